@@ -1,0 +1,82 @@
+/** What the analyser gives out: plain data. Lines and columns count from 1, columns in UTF-16 units, the end column is one past the last. */
+
+import type { ConnectionProfile } from '../scenarios/profile.js';
+
+export interface Range {
+  startLine: number;
+  startColumn: number;
+  endLine: number;
+  endColumn: number;
+}
+
+/** certain: a feasible ordinary path; likely: an error return or documented exception; possible: only an exception that most code ignores. */
+export type Certainty = 'certain' | 'likely' | 'possible';
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+export interface PathStep {
+  range: Range;
+  message: string;
+}
+
+export interface TextEdit {
+  range: Range;
+  newText: string;
+}
+
+export interface Fix {
+  title: string;
+  /** Safe fixes may be applied in bulk ("fix all"). */
+  safe: boolean;
+  edits: TextEdit[];
+}
+
+export interface Finding {
+  rule: string;
+  certainty: Certainty;
+  severity: Severity;
+  /** The opening call's expression; for rules about a value that was set, the call that sets it. */
+  range: Range;
+  function: string;
+  /** What, why, what to do: three sentences. Holds no duration: those come from the model. */
+  message: string;
+  path: PathStep[];
+  /** Index into `connections` of the connection this finding speaks of. */
+  connection: number;
+  /** Candidates, not yet verified: app/ applies each to a copy and offers only those that hold. */
+  fixes: Fix[];
+}
+
+export interface Connection extends ConnectionProfile {
+  /** The opening call's expression. */
+  range: Range;
+  function: string;
+  /** Other places that belong to this connection (variable uses, option calls), for hover. */
+  mentions: Range[];
+}
+
+export type ProblemKind = 'syntax' | 'too-large' | 'timeout' | 'unreadable' | 'unsupported' | 'internal';
+
+export interface Problem {
+  kind: ProblemKind;
+  message: string;
+  line: number;
+}
+
+/** A comment `closewait: allow RULE -- reason`. */
+export interface Suppression {
+  rule: string;
+  reason: string;
+  range: Range;
+  used: boolean;
+}
+
+export interface Analysis {
+  findings: Finding[];
+  connections: Connection[];
+  problems: Problem[];
+  suppressions: Suppression[];
+  /** Number of findings that a suppression hides. */
+  suppressed: number;
+  parseMs: number;
+  analyseMs: number;
+}

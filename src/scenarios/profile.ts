@@ -1,0 +1,61 @@
+/**
+ * What is known of one connection of the user's code: plain data, made by the analyser, read by hover and scenarios.
+ * Times are seconds unless the name says otherwise; null means "no limit" or "not set".
+ */
+
+export type Role = 'client' | 'listener' | 'accepted';
+
+/** Where a value comes from: set on this socket, inherited from the listener, set in a helper, default of the runtime or the kernel. */
+export type Origin = 'option' | 'listener' | 'helper' | 'runtime' | 'kernel';
+
+export interface Keepalive {
+  on: boolean;
+  /** Seconds. */
+  idle: number;
+  /** Seconds. */
+  interval: number;
+  count: number;
+  from: Origin;
+  /** Line that set it, or null for a default. */
+  line: number | null;
+}
+
+/** What closes the connection when the program drops its last reference to it. */
+export type OnDrop = 'never' | 'at-once' | 'collector' | 'drop';
+
+/** One step of the user's own path, in the steps of an experiment, with its source line. */
+export interface ProfileStep {
+  do: 'listen' | 'accept' | 'connect' | 'setsockopt' | 'send' | 'recv' | 'recvUntilEof' | 'poll' | 'shutdown' | 'close' | 'sleep' | 'hold' | 'exit' | 'repeat' | 'fork';
+  line: number;
+  /** Bytes of a send or recv, where the code says. */
+  bytes?: number;
+  /** Seconds of a sleep or of a poll's own limit. */
+  for?: number;
+  how?: 'WR' | 'RD' | 'RDWR';
+  /** Options that take effect at this step, in the experiment's form. */
+  options?: Record<string, number | readonly number[]>;
+  /** Times and steps of a `repeat`. */
+  times?: number;
+  steps?: ProfileStep[];
+  /** Application's own time limit on this call (seconds), kept by the runtime (a Go deadline, a Python settimeout). */
+  limit?: number;
+}
+
+export interface ConnectionProfile {
+  role: Role;
+  /** The library's call, as in `socket.create_connection`. */
+  library: string;
+  keepalive: Keepalive;
+  userTimeoutMs: number | null;
+  connectTimeout: number | null;
+  readTimeout: number | null;
+  writeTimeout: number | null;
+  backlog: number | null;
+  /** SO_LINGER seconds: null is off, 0 sends RST. */
+  linger: number | null;
+  reuseAddr: boolean;
+  nonBlocking: boolean;
+  onDrop: OnDrop;
+  /** The user's own path, in order; the simulator runs exactly these on host A. */
+  steps: ProfileStep[];
+}
