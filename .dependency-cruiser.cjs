@@ -1,0 +1,49 @@
+/** Turns the table of scripts/layers.cjs into rules. Type-only imports and import() count. */
+const TABLE = require('./scripts/layers.cjs');
+
+/** The one seam of the editor where Node's own modules are allowed: the web build has its twin beside it. */
+const NODE_SEAM = '^src/editor/node/';
+const PACKAGES = ['web-tree-sitter', 'lit', '@vscode-elements/elements', 'mermaid', 'vscode', 'ignore'];
+
+const packagePath = (name) => (name === 'vscode' ? '(^vscode$|@types/vscode)' : `(^|node_modules/)${name}(/|$)`);
+const folderPath = (name) => `^src/${name}(/|\\.|$)`;
+const toPath = (name) => (PACKAGES.includes(name) ? packagePath(name) : folderPath(name));
+
+function rulesOf([folder, allowed]) {
+  const typesOnly = allowed.filter((a) => a.startsWith('types:')).map((a) => folderPath(a.slice('types:'.length)));
+  const values = allowed.filter((a) => a !== 'NODE' && !a.startsWith('types:')).map(toPath);
+  const inner = Object.keys(TABLE).filter((other) => other.startsWith(`${folder}/`)).map((other) => `^src/${other}/`);
+  const from = { path: `^src/${folder}/`, pathNot: folder === 'editor' ? [...inner, NODE_SEAM] : inner };
+  const own = `^src/${folder}/`;
+  const name = folder.replace('/', '-');
+  const comment = `src/${folder} may import only: ${[folder, ...allowed].join(', ')}`;
+  const node = allowed.includes('NODE') ? { dependencyTypesNot: ['core'] } : {};
+  const rules = [{ name, comment, severity: 'error', from, to: { pathNot: [own, ...values, ...typesOnly], ...node } }];
+  if (typesOnly.length > 0) {
+    rules.push({ name: `${name}-types-only`, comment, severity: 'error', from, to: { path: typesOnly, pathNot: [own, ...values], dependencyTypesNot: ['type-only'] } });
+  }
+  return rules;
+}
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(TABLE).flatMap(rulesOf),
+    {
+      name: 'languages-do-not-know-each-other',
+      comment: 'A language may import its own folder and language.ts, never another language.',
+      severity: 'error',
+      from: { path: '^src/analysis/languages/([a-z]+)(/|\\.ts$)', pathNot: ['/generated\\.ts$', '/language\\.ts$'] },
+      to: { path: '^src/analysis/languages/', pathNot: ['^src/analysis/languages/$1(/|\\.ts$)', '^src/analysis/languages/(language|shared)(/|\\.ts$)'] },
+    },
+    { name: 'only-syntax-knows-tree-sitter', severity: 'error', from: { path: '^src/', pathNot: '^src/analysis/syntax/' }, to: { path: packagePath('web-tree-sitter') } },
+    { name: 'only-editor-knows-vscode', severity: 'error', from: { path: '^src/', pathNot: '^src/(editor/|extension\\.ts$)' }, to: { path: packagePath('vscode') } },
+    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'everything-resolves', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,46 @@
+import tseslint from 'typescript-eslint';
+
+/** Folders whose code must give the same result on every machine and at every time. */
+const PURE = ['src/kernel/**', 'src/scenarios/**', 'src/analysis/flow/**'];
+const CORE = [...PURE, 'src/analysis/**', 'src/app/**', 'src/output/**'];
+
+const NODE_GLOBALS = ['process', 'Buffer', 'global', '__dirname', '__filename', 'require', 'setImmediate'];
+const DOM_GLOBALS = ['window', 'document', 'navigator', 'localStorage', 'HTMLElement', 'fetch', 'XMLHttpRequest', 'Worker'];
+const CLOCKS = ['Date', 'performance', 'setTimeout', 'setInterval', 'queueMicrotask', 'requestAnimationFrame', 'crypto'];
+
+const noGlobals = (...names) => ['error', ...names.map((name) => ({ name, message: `${name} may not be used in this folder (ARCHITECTURE.md, import rules).` }))];
+const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'No default exports: names stay greppable.' };
+const noBarrel = { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' };
+const noChance = { selector: 'MemberExpression[object.name="Math"][property.name="random"]', message: 'Chance is a seeded generator.' };
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/', 'test/fixtures/', 'test-results/', 'samples/', '**/generated.ts'] },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    extends: [...tseslint.configs.recommended],
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { prefer: 'type-imports', disallowTypeAnnotations: false }],
+      'max-lines': ['error', { max: 400 }],
+      'no-restricted-syntax': ['error', noDefaultExport, noBarrel],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: { 'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }] },
+  },
+  {
+    files: CORE,
+    rules: { 'no-restricted-globals': noGlobals(...NODE_GLOBALS, ...DOM_GLOBALS) },
+  },
+  {
+    files: PURE,
+    rules: {
+      'no-restricted-globals': noGlobals(...NODE_GLOBALS, ...DOM_GLOBALS, ...CLOCKS),
+      'no-restricted-syntax': ['error', noDefaultExport, noBarrel, noChance],
+    },
+  },
+  { files: ['src/simulator/**'], rules: { 'no-restricted-globals': noGlobals(...NODE_GLOBALS) } },
+);

@@ -1,0 +1,19 @@
+/**
+ * Who may import whom: folder of src/ -> what it may import beside itself. Anything not named here is forbidden.
+ * `types:` allows `import type` only; NODE stands for Node's built-in modules.
+ */
+module.exports = {
+  kernel: [],
+  scenarios: ['kernel'],
+  'analysis/flow': ['types:scenarios/profile', 'types:analysis/findings', 'types:analysis/libraries/facts'],
+  'analysis/syntax': ['web-tree-sitter', 'types:analysis/findings'],
+  'analysis/languages': ['analysis/syntax', 'analysis/flow', 'types:analysis/findings'],
+  'analysis/libraries': ['types:analysis/flow', 'types:scenarios/profile'],
+  'analysis/rules': ['analysis/flow', 'analysis/libraries', 'types:analysis/findings', 'types:scenarios/profile'],
+  analysis: ['analysis', 'types:scenarios/profile'],
+  output: ['types:kernel', 'types:analysis', 'types:app'],
+  app: ['analysis', 'scenarios', 'kernel', 'output'],
+  simulator: ['kernel', 'scenarios', 'output', 'lit', '@vscode-elements/elements', 'mermaid'],
+  editor: ['app', 'output', 'simulator/protocol', 'vscode'],
+  cli: ['app', 'output', 'NODE', 'ignore'],
+};
