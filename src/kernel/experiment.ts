@@ -58,8 +58,8 @@ export type Step = Timed & (
   | { do: 'connect'; as?: string; on?: string; to: string; bindPort?: number; options?: SocketOptions }
   | { do: 'setsockopt'; on: string; options: SocketOptions }
   | { do: 'getsockopt'; on: string; option: string }
-  | { do: 'send'; on: string; bytes: number; flags?: string }
-  | { do: 'recv'; on: string; bytes?: number; flags?: string }
+  | { do: 'send'; on: string; bytes: number; flags?: readonly string[] }
+  | { do: 'recv'; on: string; bytes?: number; flags?: readonly string[] }
   | { do: 'recvUntilEof'; on: string }
   | { do: 'fill'; on: string }
   | { do: 'poll'; on: string; for?: number; events?: string }
