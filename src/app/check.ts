@@ -1,0 +1,74 @@
+/** The join of analysis and model: a text in, findings with their consequence out. */
+
+import type { Analysis, Certainty, Connection, Finding, Fix, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit } from '../analysis/findings.js';
+import type { Analyser } from '../analysis/analyse.js';
+import { consequenceOf, type Consequence } from './consequence.js';
+import type { Machine } from '../scenarios/scenario.js';
+import { verifiedFixes } from './fixes.js';
+
+export type { Analyser, Certainty, Connection, Consequence, Fix, Machine, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit };
+
+export interface CheckOptions {
+  /** Kernel, clock rate and sysctls that consequences are computed with. */
+  machine: Machine;
+  /** Severity per rule id; `off` hides the rule. Rules that are not named keep their own. */
+  severities: Readonly<Record<string, Severity | 'off'>>;
+  /** Findings of lower certainty are left out. */
+  minCertainty: Certainty;
+  /** Keepalive that starts later than this (seconds) is reported by `slow-keepalive`. */
+  slowKeepaliveSeconds?: number;
+  /** Give up after this many milliseconds. */
+  maxMs?: number;
+  /** True: fixes are verified here (each costs one analysis); false: `fixes` is empty, ask `fixesOf`. */
+  fixes: boolean;
+}
+
+export interface CheckedFinding extends Finding {
+  consequence: Consequence | null;
+}
+
+export interface CheckedFile {
+  language: string;
+  findings: CheckedFinding[];
+  connections: Connection[];
+  problems: Problem[];
+  suppressions: Suppression[];
+  /** Number of findings that suppressions hide. */
+  suppressed: number;
+  parseMs: number;
+  analyseMs: number;
+}
+
+/** Lower rank is surer. */
+export const CERTAINTY_RANK: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 };
+
+/** Analyses a text and says what each finding leads to. Never throws: an inner error becomes a problem of kind `internal`. */
+export function check(analyser: Analyser, text: string, language: string, options: CheckOptions): CheckedFile {
+  return checked(analyser, text, language, analyser.analyse(text, language, analysisOptions(options)), options);
+}
+
+/** The same for an analysis that was already made (an incremental one of the editor). */
+export function checked(analyser: Analyser, text: string, language: string, analysis: Analysis, options: CheckOptions): CheckedFile {
+  const wanted = analysis.findings.filter((f) => CERTAINTY_RANK[f.certainty] <= CERTAINTY_RANK[options.minCertainty]);
+  const findings = wanted.map((finding): CheckedFinding => {
+    const connection = analysis.connections[finding.connection];
+    return {
+      ...finding,
+      fixes: options.fixes ? fixesOf(analyser, text, language, analysis, finding, options) : [],
+      consequence: connection ? consequenceOf(finding.rule, connection, options.machine) : null,
+    };
+  });
+  const { connections, problems, suppressions, suppressed, parseMs, analyseMs } = analysis;
+  return { language, findings, connections, problems, suppressions, suppressed, parseMs, analyseMs };
+}
+
+/** The fixes of one finding that hold when applied to a copy. */
+export function fixesOf(analyser: Analyser, text: string, language: string, analysis: Analysis, finding: Finding, options: CheckOptions): Fix[] {
+  return verifiedFixes((copy) => analyser.analyse(copy, language, analysisOptions(options)), text, analysis, finding);
+}
+
+/** What the analyser needs of the options. */
+export function analysisOptions(options: CheckOptions): { severities: CheckOptions['severities']; maxMs?: number; slowKeepaliveSeconds?: number } {
+  const { severities, maxMs, slowKeepaliveSeconds } = options;
+  return { severities, ...(maxMs !== undefined && { maxMs }), ...(slowKeepaliveSeconds !== undefined && { slowKeepaliveSeconds }) };
+}

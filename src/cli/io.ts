@@ -1,0 +1,12 @@
+/** Where the command line reads from and writes to: handed in, so that tests need no process. */
+
+import type { Machine } from '../app/check.js';
+
+export interface Io {
+  out(text: string | Uint8Array): void;
+  err(text: string): void;
+  /** Version of this program. */
+  version: string;
+  /** Kernel and sysctls that are assumed where the user names none. */
+  machine: Machine;
+}
