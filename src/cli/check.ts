@@ -10,7 +10,8 @@ import { openAnalyser, ruleSummaries } from './setup.js';
 import { walk } from './walk.js';
 
 export const CHECK_USAGE = `usage: closewait check [PATH…] [--format text|json|sarif] [--min-certainty certain|likely|possible]
-       closewait check - --language ID        reads standard input`;
+       closewait check - --language ID        reads standard input
+       --no-fixes leaves the fixes out: each costs one more analysis`;
 
 const FORMATS = ['text', 'json', 'sarif'] as const;
 type Format = (typeof FORMATS)[number];
@@ -20,6 +21,7 @@ interface Arguments {
   format: Format;
   minCertainty: Certainty;
   language: string | null;
+  fixes: boolean;
 }
 
 interface Source {
@@ -51,7 +53,7 @@ export async function runCheck(argv: string[], io: Io): Promise<number> {
 function parseCheckArguments(argv: string[]): Arguments | string {
   let parsed;
   try {
-    parsed = parseArgs({ args: argv, allowPositionals: true, options: { format: { type: 'string', default: 'text' }, 'min-certainty': { type: 'string', default: 'likely' }, language: { type: 'string' } } });
+    parsed = parseArgs({ args: argv, allowPositionals: true, options: { format: { type: 'string', default: 'text' }, 'min-certainty': { type: 'string', default: 'likely' }, language: { type: 'string' }, 'no-fixes': { type: 'boolean', default: false } } });
   } catch (error) {
     return (error as Error).message;
   }
@@ -64,6 +66,7 @@ function parseCheckArguments(argv: string[]): Arguments | string {
     format: values.format as Format,
     minCertainty: values['min-certainty'] as Certainty,
     language: values.language ?? null,
+    fixes: !values['no-fixes'],
   };
 }
 
@@ -144,8 +147,8 @@ class Job {
   }
 
   private options(): CheckOptions {
-    const { minCertainty, format } = this.args;
-    return { machine: this.io.machine, severities: {}, minCertainty, fixes: format !== 'text' };
+    const { minCertainty, format, fixes } = this.args;
+    return { machine: this.io.machine, severities: {}, minCertainty, fixes: fixes && format !== 'text' };
   }
 
   /** Problems go to standard error; those that make the run incomplete also into the exit code. */
