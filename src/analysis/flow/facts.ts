@@ -1,0 +1,201 @@
+/**
+ * What a library's calls do with a connection: the types of the data in `libraries/`. Plain data, no logic, each fact
+ * with its source (file and function of the library, or a section of its documentation).
+ */
+
+import type { OnDrop, Role } from '../../scenarios/profile.js';
+
+/** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), a result. */
+export type Slot = 'receiver' | { arg: number; name?: string } | { result: number } | { name: string };
+
+/**
+ * What is known of a value, as text:
+ * `null`, `nonnull`, `true`, `false`, `neg`, `zero`, `pos`, `nonneg`, `empty` (b"", "", a zero-length read), `full` (not empty),
+ * `=5` (that number), `"x` (that text), `@io.EOF` (that name of a library; never null), `?` (nothing).
+ */
+export type ValueClass = string;
+
+/** What the values of the results are, result by result. A single one for languages with one result. */
+export type ResultClasses = ValueClass[];
+
+export interface OpenFact {
+  /** The type the connection has from now on: methods are looked up as `type.method`. */
+  type: string;
+  role: Role | 'any';
+  /** Which result holds it; default result 0. `element`: the first element of the result (Python's accept). `field`: a field of it (`Body`). */
+  at?: Slot;
+  element?: number;
+  field?: string;
+  /** Nothing is held until it connects (Java's `new Socket()`); default: held from here. */
+  heldFrom?: 'open' | 'connect';
+  /** Not a TCP connection when this argument is (or contains) one of these: datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text. */
+  unless?: { arg: Slot; names: string[]; leaksAnyway?: boolean }[];
+  /** For an accepted connection: the listener it inherits options from. */
+  inheritsFrom?: Slot;
+  /** It is connected when the call returns (a plain `socket()` is not). */
+  connected?: boolean;
+  /** Not worth a leak report of its own (a listener that lives as long as the process); still profiled. */
+  quiet?: boolean;
+}
+
+/** Options in the experiment's names (`SO_KEEPALIVE`, `TCP_KEEPIDLE`, …) plus the runtime's own limits (seconds, null = none). */
+export type OptionName =
+  | 'SO_KEEPALIVE' | 'TCP_KEEPIDLE' | 'TCP_KEEPINTVL' | 'TCP_KEEPCNT' | 'TCP_USER_TIMEOUT' | 'TCP_NODELAY' | 'TCP_SYNCNT' | 'TCP_LINGER2'
+  | 'SO_LINGER' | 'SO_REUSEADDR' | 'SO_REUSEPORT' | 'SO_RCVTIMEO' | 'SO_SNDTIMEO' | 'SO_RCVBUF' | 'SO_SNDBUF' | 'SO_RCVLOWAT' | 'TCP_DEFER_ACCEPT' | 'TCP_QUICKACK'
+  | 'O_NONBLOCK' | 'BACKLOG' | 'connectTimeout' | 'readTimeout' | 'writeTimeout' | 'CLOEXEC';
+
+/** A number, a pair for SO_LINGER, null = explicitly no limit, `unknown` = set to something we cannot read. */
+export type OptionValue = number | null | 'unknown' | readonly number[];
+
+export interface SetFact {
+  option: OptionName;
+  /** The value is a constant, or comes from an argument times `scale` (0.001 for ms). */
+  value?: OptionValue;
+  from?: Slot;
+  /** A field of a record argument (`net.KeepAliveConfig{Idle: …}`). */
+  field?: string;
+  scale?: number;
+  /** What the argument means when absent: leaves as is (default), or this value. */
+  absent?: OptionValue;
+}
+
+/** setsockopt-like calls: the option is named by arguments. */
+export interface SetByNameFact {
+  level: Slot;
+  name: Slot;
+  value: Slot;
+  /** Resolved name → option (`socket.TCP_KEEPIDLE` → `TCP_KEEPIDLE`). Names not listed set nothing we follow. */
+  names: Record<string, OptionName>;
+  scale?: Partial<Record<OptionName, number>>;
+}
+
+export type WaitKind = 'connect' | 'accept' | 'read' | 'write' | 'handshake' | 'resolve' | 'poll' | 'sleep' | 'other';
+
+export interface BlockFact {
+  wait: WaitKind;
+  /** Which of the connection's limits end this wait. */
+  limitedBy?: OptionName[];
+  /** An argument that limits this call alone (seconds × scale). */
+  limit?: Slot;
+  limitScale?: number;
+  limitField?: string;
+}
+
+/** How a call can fail. */
+export interface FailFact {
+  /** Exceptions it is documented to raise. */
+  throws?: string[];
+  /** Or: what the results are then. */
+  results?: ResultClasses;
+  /** `documented` (default): likely. `rare`: only an exception that most code ignores: possible. */
+  how?: 'documented' | 'rare';
+  /** The connection it acts on, or that it opens, is closed or was never open when it fails. */
+  closesOnFailure?: boolean;
+}
+
+export interface StepFact {
+  do: 'listen' | 'accept' | 'connect' | 'send' | 'recv' | 'recvUntilEof' | 'poll' | 'shutdown' | 'close' | 'sleep' | 'hold' | 'fork';
+  /** Bytes: a number argument (recv), or the length of a literal (send). */
+  bytes?: Slot;
+  /** Seconds: sleep, poll. */
+  for?: Slot;
+  forScale?: number;
+  how?: 'WR' | 'RD' | 'RDWR' | Slot;
+  /** For `how` by argument: resolved name → how. */
+  hows?: Record<string, 'WR' | 'RD' | 'RDWR'>;
+}
+
+/**
+ * One call. `name` is a resolved function (`socket.create_connection`), `type.method` for a method of a type of this
+ * library, or `*.method` for a method on any receiver that takes a connection as argument.
+ * A fact that states nothing further says: only borrows, cannot fail.
+ */
+export interface CallFact {
+  name: string | string[];
+  /** Where this stands in the library's source or documentation. */
+  source: string;
+  opens?: OpenFact;
+  /** The connection this call acts on; default `receiver` for methods, argument 0 for functions. */
+  on?: Slot;
+  /** Closes it for good. */
+  closes?: boolean;
+  /** `shutdown`, `CloseWrite`. */
+  halfCloses?: boolean;
+  /** A result is a wrapper that owns it: closing the wrapper closes it. `type` is the wrapper's. `field`: of the result.
+   *  `detaches`: the original variable no longer owns it. `view`: closing it closes nothing (makefile). */
+  wraps?: { at?: Slot; type: string; view?: boolean; detaches?: boolean; element?: number };
+  /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
+  takes?: boolean;
+  sets?: SetFact[];
+  setsByName?: SetByNameFact;
+  blocks?: BlockFact;
+  /** What a success looks like (results), beside `eof` and `fails`. */
+  ok?: ResultClasses;
+  /** It can report the end of the stream: results, or an exception. */
+  eof?: { results?: ResultClasses; throws?: string[] };
+  /** This method reads a response to the end, or lets its connection go back: counts as closed (`resp.json()`). */
+  consumes?: boolean;
+  fails?: FailFact[];
+  step?: StepFact;
+  /** The callable in this slot is run with these connections as its arguments (`start_server(handler)`, `Thread(target=…, args=…)`). */
+  calls?: {
+    callee: Slot;
+    /** Connections that it gets and that nobody else opens: type and role per parameter; it owns them iff `owns`. */
+    gives?: { param: number; type: string; role: Role; owns: boolean }[];
+    /** Which slot carries its arguments: a tuple (`args=`), or the call's own arguments from this index on. */
+    args?: Slot | { from: number };
+    /** Runs elsewhere and this call returns at once. */
+    spawns?: boolean;
+  };
+  /** The process ends. */
+  exits?: boolean;
+  /** Forks: the child keeps all descriptors. */
+  forks?: boolean;
+}
+
+/** A type whose values are connections (or own one). */
+export interface TypeFact {
+  name: string;
+  source: string;
+  /** Methods not found here are looked up there. */
+  extends?: string;
+  /** What closes it when the last reference goes. */
+  onDrop: OnDrop;
+  /** The runtime's own defaults: keepalive etc. by option; `from` is then `runtime`. */
+  defaults?: Partial<Record<OptionName, OptionValue>>;
+  /** An HTTP response: leaving it unread keeps its connection (`unconsumed-response` instead of `missing-close`). */
+  response?: boolean;
+  /** No word about keepalive and time limits: the library manages the connection (pools). */
+  managed?: boolean;
+  /** Makes sense only as a plain descriptor number: copying an int copies ownership only by convention (C). */
+  descriptor?: boolean;
+}
+
+/**
+ * A class that a framework instantiates per connection (`socketserver.BaseRequestHandler`): in methods of a class of the
+ * file with this base, `field` of the receiver holds an accepted connection.
+ */
+export interface HandlerClassFact {
+  base: string;
+  source: string;
+  methods: string[];
+  field: string;
+  type: string;
+  role: Role;
+  /** The handler must close it; false: the framework does. */
+  owns: boolean;
+}
+
+export interface Library {
+  id: string;
+  /** Language ids this library belongs to. */
+  languages: string[];
+  title: string;
+  types: TypeFact[];
+  calls: CallFact[];
+  handlers?: HandlerClassFact[];
+  /** Exception type → its parents (`socket.timeout` → `OSError`). */
+  exceptions?: Record<string, string[]>;
+  /** Numbers of the options' names, for code that folds them, and values of other names (`socket.SHUT_WR`, `time.Second` = 1). */
+  constants?: Record<string, number>;
+}

@@ -1,0 +1,101 @@
+/** What the engine found out about one connection: all that rules see. */
+
+import type { ConnectionProfile, OnDrop, Role } from '../../scenarios/profile.js';
+import type { BlockFact, OptionName, OptionValue, TypeFact } from './facts.js';
+import type { FunctionIr, Place, Span } from './ir.js';
+
+/** 0 certain, 1 likely, 2 possible: the worst edge of a path. */
+export type Doubt = 0 | 1 | 2;
+
+export interface Note {
+  range: Span;
+  message: string;
+}
+
+/** A set option with where it came from. */
+export interface SetOption {
+  value: OptionValue;
+  line: number;
+  range: Span;
+  /** Set in another function of the file, or inherited. */
+  from: 'option' | 'listener' | 'helper';
+}
+
+export type Options = Partial<Record<OptionName, SetOption>>;
+
+export interface Leak {
+  /**
+   * `return`: a normal way out; `failure`: a return that tells of an error; `throw`: by an exception; `overwritten`: its
+   * last name was assigned anew; `dropped`: never had a name, or its holder was thrown away; `end`: the module's end.
+   */
+  how: 'return' | 'failure' | 'throw' | 'overwritten' | 'dropped' | 'end';
+  doubt: Doubt;
+  /** The path took an error outcome of a call, or an exception, somewhere. */
+  afterError: boolean;
+  /** The peer had ended the stream before. */
+  eofSeen: boolean;
+  /** Where it leaves. */
+  range: Span;
+  path: Note[];
+  /** The place that held it last. */
+  place: Place | null;
+}
+
+export interface EofIgnored {
+  doubt: Doubt;
+  read: Span;
+  result: Place | null;
+  path: Note[];
+}
+
+export interface Wait {
+  range: Span;
+  fact: BlockFact;
+  doubt: Doubt;
+  /** A limit covers it: the connection's own, or this call's. */
+  limited: boolean;
+  /** Limit in seconds where known. */
+  limit: number | null;
+  phase: 'open' | 'connected' | 'eof' | 'half-closed';
+  options: Options;
+  /** It has sent something before this wait on this path. */
+  sentBefore: boolean;
+  path: Note[];
+}
+
+export interface Tracked {
+  range: Span;
+  function: FunctionIr;
+  /** The library's call. */
+  library: string;
+  type: TypeFact;
+  role: Role;
+  /** This function (or what it hands it to, in this file) is responsible for closing it. */
+  owned: boolean;
+  /** AF_UNIX, datagram: leaks, but no word about TCP. */
+  tcp: boolean;
+  /** Listeners, and what a library manages itself. */
+  quiet: boolean;
+  onDrop: OnDrop;
+  /** Place that holds it right after opening. */
+  place: Place | null;
+  leaks: Leak[];
+  /** There is a path that closes it. */
+  closedSomewhere: boolean;
+  /** On some path it leaves to where the analysis cannot follow. */
+  escapes: boolean;
+  eofIgnored: EofIgnored[];
+  waits: Wait[];
+  /** Blocking calls that stand between end of stream and close. */
+  workBeforeClose: { wait: Wait; close: Span | null }[];
+  /** Options as they are when the connection is first used or waits; every one that was set on some path. */
+  options: Options;
+  /** Times a loop around the opening opens and closes it actively. */
+  opensInLoop: boolean;
+  /** This side closes first on some ordinary path. */
+  closesFirst: boolean;
+  /** A process was started while it was open. */
+  forked: Span | null;
+  profile: ConnectionProfile;
+  mentions: Span[];
+}

@@ -1,0 +1,32 @@
+/**
+ * What a language file gives: lowering to the neutral IR, and the edits that carry out a fix intent in its idiom.
+ * It knows no library: names are resolved through the file's imports to the canonical names that `libraries/` uses
+ * (`from socket import socket as S; S()` → api `socket.socket`; Go `net.Dial` → `net.Dial`, `import n "net"` alike).
+ */
+
+import type { Fix } from '../findings.js';
+import type { FileIr } from '../flow/ir.js';
+import type { FixIntent } from '../flow/intents.js';
+import type { SyntaxTree } from '../syntax/tree.js';
+
+export interface Language {
+  /** As in VS Code: `python`, `go`, `c`. */
+  id: string;
+  title: string;
+  /** With the dot, lower case. */
+  extensions: string[];
+  /** Grammar file name: `tree-sitter-python.wasm`. */
+  grammar: string;
+  /** For generated suppression comments: what starts a line comment. */
+  lineComment: string;
+  /** Exception type → its parents; unknown types count as children of every `catches: null` only. Empty for languages without exceptions. */
+  exceptions: Record<string, string[]>;
+  /** Types that catch (almost) everything: an unknown exception surely ends there. */
+  catchAll: string[];
+  /** A call of something unknown may raise: true for languages with exceptions. */
+  callsMayThrow: boolean;
+  /** Pure: no throw on any tree; ERROR nodes are skipped, the rest of the function is lowered. */
+  lower(tree: SyntaxTree): FileIr;
+  /** Candidates for a fix, best first; they are verified by applying and analysing again. Empty when it cannot. */
+  edits(intent: FixIntent, tree: SyntaxTree): Fix[];
+}

@@ -1,0 +1,45 @@
+/**
+ * What a rule file gives. A rule looks at one tracked connection at a time and never at source text; its texts hold no
+ * duration (those come from the model) and its fix is an intent that the language carries out.
+ */
+
+import type { Certainty, PathStep, Severity } from '../findings.js';
+import type { FixIntent } from '../flow/intents.js';
+import type { Span } from '../flow/ir.js';
+import type { Tracked } from '../flow/tracked.js';
+
+export interface RuleOptions {
+  /** Idle seconds that middle boxes usually allow; `slow-keepalive`. */
+  idleLimit: number;
+}
+
+export interface Report {
+  certainty: Certainty;
+  /** Default: the opening call. */
+  range?: Span;
+  /** First sentence; default `rule.what`. May name function, variable, line. */
+  what?: string;
+  path: PathStep[];
+  fixes: FixIntent[];
+  /** Where the rule's own severity does not fit (a dropped connection that the runtime closes at once). */
+  severity?: Severity;
+}
+
+export interface Rule {
+  /** Kebab case, reads after "allow". */
+  id: string;
+  title: string;
+  severity: Severity;
+  /** Not reported unless switched on. */
+  off?: boolean;
+  /** At most one advice per connection; the order decides (smaller first). Absent: a leak rule, always reported. */
+  advice?: number;
+  /** One sentence each; no durations. `remedy` is what to do. */
+  what: string;
+  why: string;
+  remedy: string;
+  /** Scenario whose answer the finding shows as its consequence; null where it has none. */
+  scenario: string | null;
+  examples: { language: string; bad: string; good: string }[];
+  check(connection: Tracked, options: RuleOptions): Report[];
+}
