@@ -32,6 +32,8 @@ export interface ModelSettings {
   hz?: number;
   /** Where in the timer wheel t = 0 lies, in seconds: 0 <= phase < 131.072. */
   phase?: number;
+  /** When the failure begins (seconds): a scenario's times count from here. */
+  event?: number;
 }
 
 export interface Program {
