@@ -10,7 +10,7 @@ const { root, check } = readArguments(process.argv.slice(2));
 /** [folder, name of the const that each entry exports, its type, the file of the type, name of the list] */
 const REGISTRIES = [
   ['src/analysis/languages', 'language', 'Language', './language.js', 'LANGUAGES'],
-  ['src/analysis/libraries', 'library', 'Library', './facts.js', 'LIBRARIES'],
+  ['src/analysis/libraries', 'library', 'Library', '../flow/facts.js', 'LIBRARIES'],
   ['src/analysis/rules', 'rule', 'Rule', './rule.js', 'RULES'],
   ['src/scenarios', 'scenario', 'Scenario', './scenario.js', 'SCENARIOS'],
 ];

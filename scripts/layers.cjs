@@ -6,7 +6,7 @@ module.exports = {
   kernel: [],
   scenarios: ['kernel'],
   'analysis/flow': ['types:scenarios/profile', 'types:analysis/findings', 'types:analysis/libraries/facts'],
-  'analysis/syntax': ['web-tree-sitter', 'types:analysis/findings'],
+  'analysis/syntax': ['web-tree-sitter', 'types:analysis/flow/ir'],
   'analysis/languages': ['analysis/syntax', 'analysis/flow', 'types:analysis/findings'],
   'analysis/libraries': ['types:analysis/flow', 'types:scenarios/profile'],
   'analysis/rules': ['analysis/flow', 'analysis/libraries', 'types:analysis/findings', 'types:scenarios/profile'],
