@@ -1,0 +1,102 @@
+/** Which columns the ladder has at a given width. Pure. */
+
+export interface Lane {
+  x: number;
+  width: number;
+}
+
+export interface StateLane extends Lane {
+  /** False where there is only room for the colour: the table and the playhead's line then name the state. */
+  labels: boolean;
+}
+
+export interface LanePlan {
+  width: number;
+  time: Lane;
+  ourCall: Lane;
+  ourState: StateLane;
+  ourTimer: Lane | null;
+  wire: Lane | null;
+  theirTimer: Lane | null;
+  theirState: StateLane | null;
+  theirCall: Lane | null;
+}
+
+export interface LaneNeeds {
+  ourTimers: boolean;
+  theirTimers: boolean;
+  theirCalls: boolean;
+}
+
+const GAP = 8;
+
+interface Wish {
+  name: 'time' | 'ourCall' | 'ourState' | 'ourTimer' | 'wire' | 'theirTimer' | 'theirState' | 'theirCall';
+  width: number;
+  /** Share of the width that is left over. */
+  grow: number;
+}
+
+const NARROW: readonly Wish[] = [
+  { name: 'time', width: 50, grow: 0 }, { name: 'ourCall', width: 78, grow: 1 }, { name: 'ourState', width: 84, grow: 0 },
+  { name: 'wire', width: 52, grow: 1 }, { name: 'theirState', width: 8, grow: 0 },
+];
+
+const MIDDLE: readonly Wish[] = [
+  { name: 'time', width: 60, grow: 0 }, { name: 'ourCall', width: 110, grow: 2 }, { name: 'ourState', width: 90, grow: 0 },
+  { name: 'wire', width: 120, grow: 3 }, { name: 'theirState', width: 94, grow: 0 },
+];
+
+const WIDE: readonly Wish[] = [
+  { name: 'time', width: 64, grow: 0 }, { name: 'ourCall', width: 140, grow: 3 }, { name: 'ourState', width: 92, grow: 0 },
+  { name: 'ourTimer', width: 96, grow: 0 }, { name: 'wire', width: 130, grow: 4 }, { name: 'theirTimer', width: 96, grow: 0 },
+  { name: 'theirState', width: 96, grow: 0 }, { name: 'theirCall', width: 104, grow: 1 },
+];
+
+/** For one of two pictures side by side: the calls and our state tell the difference. */
+const PAIR: readonly Wish[] = [
+  { name: 'ourCall', width: 84, grow: 2 }, { name: 'ourState', width: 84, grow: 0 }, { name: 'wire', width: 40, grow: 2 },
+  { name: 'theirState', width: 8, grow: 0 },
+];
+
+const spare = (wishes: readonly Wish[], width: number): number =>
+  width - wishes.reduce((sum, wish) => sum + wish.width, 0) - GAP * (wishes.length - 1);
+
+/** The columns for one ladder: fewer where there is less room, none for timers or calls that do not occur. */
+export function lanes(width: number, needs: LaneNeeds): LanePlan {
+  const asked = (wish: Wish): boolean =>
+    (wish.name !== 'ourTimer' || needs.ourTimers) && (wish.name !== 'theirTimer' || needs.theirTimers) && (wish.name !== 'theirCall' || needs.theirCalls);
+  const fitting = [WIDE.filter(asked), WIDE.filter((wish) => asked(wish) && wish.name !== 'theirTimer' && wish.name !== 'theirCall'), MIDDLE, NARROW]
+    .find((wishes) => spare(wishes, width) >= 0) ?? NARROW;
+  return place(fitting, width, 0);
+}
+
+/** Columns for the `index`th of `count` ladders side by side right of one time axis. */
+export function sharedLanes(width: number, index: number, count: number): LanePlan {
+  const axis = width < 520 ? 48 : 64;
+  const share = (width - axis - GAP) / count;
+  const plan = place(spare(PAIR, share - GAP * 2) >= 0 ? PAIR : PAIR.slice(0, 2), share - GAP * 2, axis + GAP + share * index + GAP);
+  return { ...plan, width, time: { x: 0, width: axis } };
+}
+
+function place(wishes: readonly Wish[], width: number, x0: number): LanePlan {
+  const left = Math.max(0, spare(wishes, width));
+  const parts = wishes.reduce((sum, wish) => sum + wish.grow, 0);
+  const placed = new Map<Wish['name'], Lane>();
+  let x = x0;
+  for (const wish of wishes) {
+    const own = wish.width + (left * wish.grow) / Math.max(1, parts);
+    placed.set(wish.name, { x, width: own });
+    x += own + GAP;
+  }
+  const lane = (name: Wish['name']): Lane | null => placed.get(name) ?? null;
+  const state = (name: Wish['name']): StateLane | null => {
+    const found = lane(name);
+    return found === null ? null : { ...found, labels: found.width > 40 };
+  };
+  const none: Lane = { x: x0, width: 0 };
+  return {
+    width, time: lane('time') ?? none, ourCall: lane('ourCall') ?? none, ourState: state('ourState') ?? { ...none, labels: false },
+    ourTimer: lane('ourTimer'), wire: lane('wire'), theirTimer: lane('theirTimer'), theirState: state('theirState'), theirCall: lane('theirCall'),
+  };
+}

@@ -1,0 +1,366 @@
+/** A trace as shapes: blocks, arrows, bars and labels with coordinates, ready to be drawn. Pure: no DOM, no colours. */
+
+import type { HostName } from '../kernel/experiment.js';
+import type { CallRow, PacketRow, TcpState, Trace } from '../kernel/trace.js';
+import { AT_ONCE, arrival, shownCalls, statesOf } from './events.js';
+import type { Lane, LanePlan } from './lanes.js';
+import { timeScale, type Constraint, type Moment, type TimeScale } from './scale.js';
+import { callName, clock, duration, faultText, lossReason, outcome, segment, STATE_MEANS } from './words.js';
+
+/** Height of a line of text with its room, pixels. */
+export const ROW = 19;
+
+export type Tone = 'plain' | 'good' | 'wait' | 'warn' | 'error' | 'past' | 'off';
+
+export interface Block {
+  lane: 'call' | 'state';
+  side: HostName;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  tone: Tone;
+  label: string;
+  /** Second label at the block's lower end (what the call returned). */
+  result: string | null;
+  /** Where a long block repeats its label, so that it is in sight while scrolling. */
+  again: number[];
+  /** True when it goes on beyond the end of the run. */
+  open: boolean;
+  title: string;
+  state: TcpState | null;
+  /** Time of the event that a click on it selects, and that event's kind. */
+  t: number;
+}
+
+export interface Arrow {
+  x1: number; y1: number; x2: number; y2: number;
+  from: HostName;
+  lost: boolean;
+  label: string;
+  labelX: number;
+  labelY: number;
+  anchor: 'start' | 'end';
+  title: string;
+  tone: Tone;
+  conn: string;
+  t: number;
+}
+
+export interface TimerBar {
+  side: HostName;
+  x: number; y1: number; y2: number;
+  label: string;
+  labelX: number;
+  anchor: 'start' | 'end';
+  fired: boolean;
+  open: boolean;
+  timer: string;
+}
+
+export interface Mark { y: number; text: string; t: number }
+export interface Tick { y: number; text: string }
+export interface Break { y1: number; y2: number; text: string }
+
+export interface Ladder {
+  height: number;
+  width: number;
+  plan: LanePlan;
+  blocks: Block[];
+  arrows: Arrow[];
+  timers: TimerBar[];
+  marks: Mark[];
+  ticks: Tick[];
+  breaks: Break[];
+  /** y of any time of the run. */
+  yOf: (t: number) => number;
+  /** Times from here on are not drawn; null when all are. */
+  cutAt: number | null;
+}
+
+export interface SceneOptions {
+  conn: string | null;
+  /** Segments beyond so many are not drawn: the table has them. */
+  maxSegments: number;
+  /** Little width: the labels of both directions share one column. */
+  narrow: boolean;
+}
+
+const TONES: Record<TcpState, Tone> = {
+  LISTEN: 'past', SYN_SENT: 'wait', SYN_RECV: 'wait', ESTABLISHED: 'good', FIN_WAIT_1: 'wait', FIN_WAIT_2: 'wait',
+  CLOSE_WAIT: 'warn', CLOSING: 'wait', LAST_ACK: 'wait', TIME_WAIT: 'past', GONE: 'past',
+};
+
+/** Something that takes a row of a lane: labels of one lane never overlap. */
+interface Item {
+  lane: string;
+  start: Moment;
+  /** Rows of text from its start. */
+  rows: number;
+  /** Where a block must have ended with all its rows, or null for one without an end. */
+  end: Moment | null;
+}
+
+interface Placed<T> { row: T; start: Moment; end: Moment | null }
+
+/** Everything of a trace that is drawn, before it has coordinates. */
+export interface Scene {
+  trace: Trace;
+  conn: string | null;
+  calls: Placed<CallRow>[];
+  states: Placed<{ side: HostName; state: TcpState | 'OFF' }>[];
+  packets: Placed<PacketRow>[];
+  timers: Placed<NonNullable<Trace['timers']>[number]>[];
+  marks: Placed<{ text: string }>[];
+  items: Item[];
+  moments: Moment[];
+  cutAt: number | null;
+  end: number;
+}
+
+/** Gives out the rank of the next thing at a time in a lane, so that things of one instant stand one below the other. */
+function ranks(): (lane: string, t: number) => Moment {
+  const used = new Map<string, number>();
+  return (lane, t) => {
+    const rank = used.get(`${lane} ${t}`) ?? 0;
+    used.set(`${lane} ${t}`, rank + 1);
+    return { t, rank };
+  };
+}
+
+/** Timers that only show the machinery at work (cancelled within a second) are left out. */
+const MATTERS = 0.9;
+
+/** What of a trace is drawn and which rows it needs. */
+export function sceneOf(trace: Trace, options: SceneOptions): Scene {
+  const rank = ranks();
+  const { conn } = options;
+  const wire = (from: HostName): string => (options.narrow ? 'wire' : `wire ${from}`);
+  const extra = trace.packets[options.maxSegments];
+  const cutAt = extra === undefined ? null : extra.t;
+  const before = (t: number): boolean => cutAt === null || t < cutAt;
+  const end = cutAt ?? trace.experiment.durationS;
+  const marks = (trace.experiment.faults ?? []).filter((fault) => before(fault.at) && fault.at <= end).map((fault) => {
+    if (!options.narrow) rank(wire('B'), fault.at);
+    return { row: { text: faultText(fault) }, start: rank(wire('A'), fault.at), end: null };
+  });
+  const calls = shownCalls(trace, conn).filter((row) => before(row.start)).map((row): Placed<CallRow> => {
+    const until = row.end ?? stoppedAt(trace, row) ?? end;
+    return { row, start: rank(`call ${row.side}`, row.start), end: until - row.start < AT_ONCE ? null : { t: Math.min(until, end), rank: 0 } };
+  });
+  const states = (['A', 'B'] as const).flatMap((side) => (conn === null ? [] : statePeriods(trace, side, conn, end))
+    .map(({ state, from, to }) => ({ row: { side, state }, start: rank(`state ${side}`, from), end: { t: to, rank: 0 } })));
+  const packets = trace.packets.slice(0, options.maxSegments).map((row) => ({
+    row, start: rank(wire(row.from), row.t), end: { t: arrival(row, trace), rank: 0 },
+  }));
+  const timers = (trace.timers ?? []).filter((row) => before(row.start) && (row.fired || (row.end ?? end) - row.start >= MATTERS))
+    .map((row) => ({ row, start: rank(`timer ${row.side}`, row.start), end: { t: Math.min(row.end ?? end, end), rank: 0 } }));
+  const items: Item[] = [
+    ...calls.map(({ row, start, end: to }) => ({ lane: `call ${row.side}`, start, rows: to === null ? 1 : 2, end: to })),
+    ...states.map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
+    ...packets.map(({ row, start }) => ({ lane: wire(row.from), start, rows: 1, end: null })),
+    ...timers.map(({ row, start }) => ({ lane: `timer ${row.side}`, start, rows: 1, end: null })),
+    ...marks.flatMap(({ start }) => (['A', 'B'] as const).map((side) => ({ lane: wire(side), start, rows: 1, end: null }))),
+  ];
+  const ends = [...calls, ...states, ...packets, ...timers].flatMap(({ end: to }) => (to === null ? [] : [to]));
+  return { trace, conn, calls, states, packets, timers, marks, items, moments: [...ends, { t: 0, rank: 0 }, { t: end, rank: 0 }], cutAt, end };
+}
+
+/** When the program of a call that never returned was stopped for good (power loss, kill -9), or null. */
+export function stoppedAt(trace: Trace, call: CallRow): number | null {
+  const stop = (trace.experiment.faults ?? []).find((fault) => fault.at >= call.start
+    && ((fault.fault === 'powerLoss' && fault.host === call.side) || (fault.fault === 'kill' && fault.program === call.program)));
+  return stop?.at ?? null;
+}
+
+/** A socket's state over time; `OFF` while its host has no power. */
+type Period = { state: TcpState | 'OFF'; from: number; to: number };
+
+function statePeriods(trace: Trace, side: HostName, conn: string, end: number): Period[] {
+  const power = (trace.experiment.faults ?? []).flatMap((fault): Period[] => {
+    if (fault.fault !== 'powerLoss' || fault.host !== side) return [];
+    const boot = trace.experiment.faults?.find((other) => other.fault === 'boot' && other.host === side && other.at > fault.at);
+    return [{ state: 'OFF', from: fault.at, to: boot?.at ?? end }];
+  });
+  const rows = [...statesOf(trace, side, conn).map((row): Period => ({ state: row.state, from: row.t, to: end })), ...power]
+    .filter((row) => row.from <= end).sort((a, b) => a.from - b.from);
+  return rows.map((row, index) => ({ ...row, to: Math.min(row.to, rows[index + 1]?.from ?? end, end) }));
+}
+
+/** Rows of one lane stand apart; a block is tall enough for its labels. */
+export function constraintsOf(scene: Scene): Constraint[] {
+  const lanes = new Map<string, Item[]>();
+  for (const item of scene.items) {
+    const list = lanes.get(item.lane);
+    if (list) list.push(item); else lanes.set(item.lane, [item]);
+  }
+  const result: Constraint[] = [];
+  for (const list of lanes.values()) {
+    list.sort((a, b) => a.start.t - b.start.t || a.start.rank - b.start.rank);
+    list.forEach((item, index) => {
+      const next = list[index + 1];
+      const height = item.rows * ROW + 4;
+      if (item.end !== null) result.push({ earlier: item.start, later: item.end, distance: height });
+      if (next !== undefined) result.push({ earlier: item.start, later: next.start, distance: item.end === null ? ROW : height });
+      const end: Moment = { t: scene.end, rank: 0 };
+      if (next === undefined && item.start.t < scene.end) result.push({ earlier: item.start, later: end, distance: ROW + 4 });
+    });
+  }
+  return result;
+}
+
+/** One scale for one scene, or for several that stand side by side on the same time axis. */
+export function scaleFor(scenes: readonly Scene[], zoom: number): TimeScale {
+  return timeScale(
+    scenes.flatMap((scene) => [...scene.moments, ...scene.items.map((item) => item.start)]),
+    scenes.flatMap(constraintsOf),
+    { unit: 6.5 * zoom, foldFrom: FOLD_FROM, foldRoom: 2 * ROW + 14, top: 8, bottom: 30 },
+  );
+}
+
+/** Silences from here on (seconds) are torn out of the picture; shorter ones only get a label. */
+const FOLD_FROM = 4;
+
+/** Cuts a text to a width in pixels; `character` is the width of one of its characters. */
+const inside = (text: string, width: number, character = 6.7): string => {
+  const room = Math.max(3, Math.floor(width / character));
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+};
+
+function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan): Block[] {
+  const blocks: Block[] = [];
+  for (const { row, start, end } of scene.calls) {
+    const lane = row.side === 'A' ? plan.ourCall : plan.theirCall;
+    if (lane === null) continue;
+    const y = scale.y(start);
+    const atOnce = row.end !== null && end === null;
+    const bottom = end === null ? (atOnce ? y + ROW : scale.yOf(scene.end)) : scale.y(end);
+    const stopped = row.end === null ? stoppedAt(scene.trace, row) : null;
+    const result = stopped === null ? outcome(row) : 'killed';
+    const name = row.line === undefined || row.side === 'B' ? callName(row) : `${row.line}: ${callName(row)}`;
+    const whole = result === null || !atOnce ? name : `${name} → ${result}`;
+    blocks.push({
+      lane: 'call', side: row.side, x: lane.x, width: lane.width, y, height: Math.max(ROW - 2, bottom - y - 1),
+      tone: row.errno !== null ? 'error' : row.end !== null || stopped !== null ? 'plain' : row.side === 'A' ? 'warn' : 'past',
+      label: inside(whole, lane.width - 12), result: atOnce || result === null ? null : inside(`→ ${result}`, lane.width - 12),
+      again: repeats(scale, y, bottom), open: row.end === null && stopped === null, title: callTitle(row, whole), state: null, t: row.start,
+    });
+  }
+  return blocks;
+}
+
+/** Distance after which a long block says again what it is, pixels. */
+const REPEAT = 320;
+
+function repeats(scale: TimeScale, top: number, bottom: number): number[] {
+  const result: number[] = [];
+  for (const { y2 } of scale.folds) {
+    if (y2 > (result.at(-1) ?? top) + REPEAT && y2 < bottom - 3 * ROW) result.push(y2);
+  }
+  return result;
+}
+
+function callTitle(row: CallRow, whole: string): string {
+  if (row.end === null) return `${whole}: does not return`;
+  return row.end - row.start < AT_ONCE ? whole : `${whole}: ${outcome(row) ?? ''} after ${duration(row.end - row.start)}`;
+}
+
+function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan): Block[] {
+  return scene.states.flatMap(({ row, start, end }): Block[] => {
+    const lane = row.side === 'A' ? plan.ourState : plan.theirState;
+    if (lane === null) return [];
+    const y = scale.y(start);
+    const gone = row.state === 'GONE';
+    const off = row.state === 'OFF';
+    const bottom = gone ? y + ROW : end === null ? y + ROW : Math.max(y + ROW, scale.y(end));
+    return [{
+      lane: 'state', side: row.side, x: lane.x, width: lane.width, y, height: bottom - y - 1, tone: row.state === 'OFF' ? 'off' : TONES[row.state],
+      label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '', result: null, again: gone ? [] : repeats(scale, y, bottom), open: !gone && end?.t === scene.end,
+      title: row.state === 'OFF' ? 'no power' : `${row.state}: ${STATE_MEANS[row.state]}`, state: row.state === 'OFF' ? null : row.state, t: start.t,
+    }];
+  });
+}
+
+/** Labels stand below their arrow at the sender's end: the answer to a segment starts where that ends, above its own label. */
+function arrows(scene: Scene, scale: TimeScale, wire: Lane): Arrow[] {
+  const left = wire.x + 5;
+  const right = wire.x + wire.width - 5;
+  return scene.packets.map(({ row, start, end }) => {
+    const ours = row.from === 'A';
+    const y1 = scale.y(start) + 4;
+    const full = Math.max(y1 + 6, scale.yOf((end ?? start).t) + 4);
+    const lost = row.dropped !== null;
+    const reach = lost ? 0.66 : 1;
+    const x1 = ours ? left : right;
+    const label = inside(segment(row), right - left - 6, 6.3);
+    const slope = (full - y1) / (right - left);
+    return {
+      x1, x2: x1 + (ours ? 1 : -1) * reach * (right - left), y1, y2: y1 + (full - y1) * reach, from: row.from, lost, conn: row.conn, t: row.t,
+      label, labelX: ours ? left + 6 : right - 6, labelY: y1 + 11 + Math.min(5, slope * (6 + label.length * 6.3)),
+      anchor: ours ? 'start' as const : 'end' as const,
+      title: lossReason(row) === null ? segment(row) : `${segment(row)}: ${lossReason(row) ?? ''}`,
+      tone: row.flags.includes('R') ? 'error' as const : lost ? 'warn' as const : row.kind === '' ? 'plain' as const : 'wait' as const,
+    };
+  });
+}
+
+/** Bars of timers that run at the same time stand side by side. */
+function timerBars(scene: Scene, scale: TimeScale, plan: LanePlan): TimerBar[] {
+  const free: Record<HostName, number[]> = { A: [], B: [] };
+  return scene.timers.flatMap(({ row, start, end }): TimerBar[] => {
+    const lane = row.side === 'A' ? plan.ourTimer : plan.theirTimer;
+    if (lane === null || end === null) return [];
+    const columns = free[row.side];
+    const found = columns.findIndex((until) => until <= start.t);
+    const column = found === -1 ? columns.length : found;
+    columns[column] = end.t;
+    const sign = row.side === 'A' ? 1 : -1;
+    const edge = row.side === 'A' ? lane.x : lane.x + lane.width;
+    const y1 = scale.y(start) + ROW / 2;
+    return [{
+      side: row.side, x: edge + sign * (5 + (column % 3) * 9), y1, y2: Math.max(y1 + 6, scale.y(end) + ROW / 2),
+      label: inside(`${row.timer} ${duration((row.end ?? scene.end) - row.start)}`, lane.width - 14, 6),
+      labelX: edge + sign * (12 + (Math.min(columns.length, 3) - 1) * 9), anchor: row.side === 'A' ? 'start' : 'end',
+      fired: row.fired, open: row.end === null, timer: row.timer,
+    }];
+  });
+}
+
+/** Times are shown since the failure, where the experiment names it; else since its start. */
+export function originOf(trace: Trace): number {
+  return trace.experiment.model?.event ?? 0;
+}
+
+/** A time label wherever something happens, as far as there is room for it. */
+function ticks(scale: TimeScale, times: readonly number[], origin: number): Tick[] {
+  const result: Tick[] = [];
+  let free = -Infinity;
+  for (const t of [...new Set(times)].sort((a, b) => a - b)) {
+    const y = scale.yOf(t);
+    const text = clock(t - origin);
+    if (y < free || text === result.at(-1)?.text) continue;
+    result.push({ y, text });
+    free = y + ROW - 1;
+  }
+  return result;
+}
+
+/**
+ * Coordinates for a whole ladder.
+ * @param scale the scene's own, or one shared with other scenes
+ */
+export function ladder(scene: Scene, scale: TimeScale, plan: LanePlan): Ladder {
+  const { trace } = scene;
+  const times = scene.items.map((item) => item.start.t).concat(trace.calls.flatMap((row) => (row.end === null ? [] : [row.end])), scene.end)
+    .filter((t) => t <= scene.end);
+  return {
+    width: plan.width, height: scale.height, plan,
+    blocks: [...callBlocks(scene, scale, plan), ...stateBlocks(scene, scale, plan)],
+    arrows: plan.wire === null ? [] : arrows(scene, scale, plan.wire),
+    timers: timerBars(scene, scale, plan),
+    marks: scene.marks.map(({ row, start }) => ({ y: scale.y(start), text: row.text, t: start.t })),
+    ticks: ticks(scale, times, originOf(trace)),
+    breaks: scale.folds.map((fold) => ({ y1: fold.y1, y2: fold.y2, text: duration(fold.to - fold.from) })),
+    yOf: scale.yOf, cutAt: scene.cutAt,
+  };
+}

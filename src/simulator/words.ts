@@ -1,0 +1,119 @@
+/** Plain words for what a trace holds: durations, segments, calls, faults, states. Pure. */
+
+import type { Fault } from '../kernel/experiment.js';
+import type { CallRow, PacketRow, TcpState } from '../kernel/trace.js';
+
+const trim = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
+
+/** Up to this many seconds: count in large and small units. */
+const UNITS: readonly (readonly [limit: number, large: number, largeName: string, small: number, smallName: string])[] = [
+  [3600, 60, 'min', 1, 's'], [86400, 3600, 'h', 60, 'min'], [Infinity, 86400, 'd', 3600, 'h'],
+];
+
+/** A duration in at most two units, as short as it can be: `10 ms`, `1.6 s`, `15 min 40 s`, `2 h 11 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 0.9995) return `${trim(seconds * 1000, seconds < 0.01 ? 1 : 0)} ms`;
+  if (seconds < 59.95) return `${trim(seconds, seconds < 9.995 ? 2 : 1)} s`;
+  for (const [limit, large, largeName, small, smallName] of UNITS) {
+    const whole = Math.round(seconds / small) * small;
+    if (whole >= limit) continue;
+    const rest = (whole % large) / small;
+    return `${Math.floor(whole / large)} ${largeName}${rest === 0 ? '' : ` ${rest} ${smallName}`}`;
+  }
+  return 'for ever';
+}
+
+/** A point on the time axis: seconds with as many digits as tell neighbours apart, longer units from a minute on. */
+export function clock(t: number): string {
+  if (t < 0) return `−${clock(-t)}`;
+  if (t < 59.995) return `${t.toFixed(t < 9.9995 ? 3 : 2)} s`;
+  const tenths = Math.round(t * 10);
+  if (tenths < 36000) return `${Math.floor(tenths / 600)}m ${((tenths % 600) / 10).toFixed(1)}s`;
+  const seconds = Math.round(t);
+  return `${Math.floor(seconds / 3600)}h ${Math.floor((seconds % 3600) / 60)}m ${seconds % 60}s`;
+}
+
+const FLAGS: readonly (readonly [string, string])[] = [['S', 'SYN'], ['F', 'FIN'], ['R', 'RST']];
+
+/** What a segment is, in the words of the picture: `SYN`, `data 100 B`, `FIN`, `keepalive probe`. */
+export function segment(packet: PacketRow): string {
+  if (packet.kind === 'keepalive') return 'keepalive probe';
+  if (packet.kind === 'window-probe') return 'window probe';
+  if (packet.flags.startsWith('ARP')) return packet.flags;
+  const names = FLAGS.filter(([flag]) => packet.flags.includes(flag)).map(([, name]) => name);
+  if (packet.flags.includes('S') && packet.flags.includes('A')) names.splice(0, 1, 'SYN-ACK');
+  if (packet.len > 0) names.unshift(`data ${packet.len} B`);
+  const base = names.length > 0 ? names.join(' + ') : 'ACK';
+  if (packet.kind === 'tlp') return `${base}, loss probe`;
+  return packet.kind === 'retrans' ? `${base} again` : base;
+}
+
+/** Flags, numbers and lengths of a segment, for those who read captures. */
+export function numbers(packet: PacketRow): string {
+  const parts = [`[${packet.flags}]`];
+  if (packet.seq !== null) parts.push(`seq ${packet.seq}`);
+  if (packet.ack !== null) parts.push(`ack ${packet.ack}`);
+  if (packet.len > 0) parts.push(`len ${packet.len}`);
+  if (packet.window !== undefined) parts.push(`win ${packet.window}`);
+  return parts.join(' ');
+}
+
+const DROPPED: Record<NonNullable<PacketRow['dropped']>, string> = {
+  cut: 'lost, the network is cut', drop: 'lost on the way', icmp: 'refused by a router (ICMP)',
+  nat: 'thrown away by the NAT', off: 'lost, the host has no power', down: 'lost, the interface is down',
+};
+
+/** Why a segment never arrived, or null. */
+export function lossReason(packet: PacketRow): string | null {
+  return packet.dropped === null ? null : DROPPED[packet.dropped];
+}
+
+/** Name of the system call as a programmer writes it. */
+export function callName(call: Pick<CallRow, 'call'>): string {
+  return call.call === 'recvUntilEof' ? 'recv() … until the end' : `${call.call}()`;
+}
+
+/** What a call returned, for the picture: an errno, a number of bytes, `0 = end of stream`; null while it runs. */
+export function outcome(call: CallRow): string | null {
+  if (call.end === null) return null;
+  if (call.errno !== null) return call.failed === undefined ? call.errno : `${call.failed}: ${call.errno}`;
+  if (call.call === 'recv' && call.result === 0) return '0, end of stream';
+  if ((call.call === 'recv' || call.call === 'send' || call.call === 'fill' || call.call === 'recvUntilEof') && typeof call.result === 'number') return `${call.result} B`;
+  if (call.call === 'poll') return call.result === '' ? 'nothing, time over' : String(call.result);
+  if (call.call === 'getsockopt') return String(call.result);
+  return 'ok';
+}
+
+/** What happens to hosts, programs or the network, as a sentence. `A` is the user's host. */
+export function faultText(fault: Fault): string {
+  const host = (name: 'A' | 'B'): string => (name === 'A' ? 'our host' : 'the peer\'s host');
+  switch (fault.fault) {
+    case 'powerLoss': return `${host(fault.host)} loses power`;
+    case 'boot': return `${host(fault.host)} boots again`;
+    case 'cut': return fault.from === undefined ? 'the network is cut' : `the network loses what ${host(fault.from)} sends`;
+    case 'restore': return 'the network works again';
+    case 'kill': return `kill -9 ${fault.program}`;
+    case 'drop': return `the network loses ${fault.count ?? 1} of what ${host(fault.from)} sends`;
+    case 'freeze': return `${fault.program} is stopped`;
+    case 'thaw': return `${fault.program} goes on`;
+    case 'icmp': return 'a router answers: unreachable';
+    case 'natForget': return 'the NAT forgets the connection';
+    case 'linkDown': return `${host(fault.host)}: interface down`;
+    case 'linkUp': return `${host(fault.host)}: interface up`;
+  }
+}
+
+/** What a state means for the program that holds the socket. */
+export const STATE_MEANS: Record<TcpState, string> = {
+  LISTEN: 'waits for connections',
+  SYN_SENT: 'asked to connect, no answer yet',
+  SYN_RECV: 'was asked, answered, waits for the last word',
+  ESTABLISHED: 'connected: both may send',
+  FIN_WAIT_1: 'said it is done sending, not confirmed yet',
+  FIN_WAIT_2: 'said it is done sending; waits for the other side to close',
+  CLOSE_WAIT: 'the other side is done; the kernel waits for this program to call close()',
+  CLOSING: 'both closed at the same time',
+  LAST_ACK: 'closed after the other side; waits for the last confirmation',
+  TIME_WAIT: 'closed; kept for a while to catch stragglers',
+  GONE: 'no longer in the kernel\'s tables',
+};
