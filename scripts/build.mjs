@@ -1,0 +1,96 @@
+// Bundles everything into dist/: extension (Node and web), its worker (Node and web), command line, simulator page, mermaid, grammars.
+// `--watch` is not needed: a whole build takes a few seconds. `--tests` also bundles the suite that runs inside VS Code (out/).
+import * as esbuild from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const at = (...parts) => path.join(root, ...parts);
+const require = createRequire(import.meta.url);
+
+/** Diagrams and layouts of mermaid that the simulator draws; all others are left out of the bundle (5.5 MB down to about 1 MB). */
+const MERMAID_KEEP = ['sequenceDiagram', 'stateDiagram-v2', 'dagre'];
+
+/** web-tree-sitter's ESM entry needs import.meta.url, which a CJS bundle does not have: take the CommonJS one. */
+const alias = { 'web-tree-sitter': at('node_modules/web-tree-sitter/web-tree-sitter.cjs') };
+
+/** The Node seam of the editor (src/editor/node/) has a twin for the browser (src/editor/web/) with the same exports. */
+const webSeam = {
+  name: 'web-seam',
+  setup(build) {
+    build.onResolve({ filter: /\/node\/[a-z-]+\.js$/ }, ({ path: wanted, resolveDir }) => {
+      if (!resolveDir.startsWith(at('src/editor'))) return undefined;
+      return { path: path.resolve(resolveDir, wanted.replace('/node/', '/web/').replace(/\.js$/, '.ts')) };
+    });
+  },
+};
+
+const leaveOutMermaidDiagrams = {
+  name: 'leave-out-mermaid-diagrams',
+  setup(build) {
+    const kept = new Set();
+    build.onResolve({ filter: /./ }, ({ path: wanted, kind, importer }) => {
+      if (kind !== 'dynamic-import' || !importer.includes(`${path.sep}mermaid${path.sep}dist`)) return undefined;
+      const name = MERMAID_KEEP.find((keep) => path.basename(wanted).startsWith(`${keep}-`));
+      if (!name) return { path: wanted, namespace: 'left-out' };
+      kept.add(name);
+      return undefined;
+    });
+    build.onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'export {};' }));
+    build.onEnd(() => {
+      const missing = MERMAID_KEEP.filter((name) => !kept.has(name));
+      return missing.length === 0 ? {} : { errors: [{ text: `mermaid no longer has the part(s) ${missing.join(', ')}: see MERMAID_KEEP in scripts/build.mjs` }] };
+    });
+  },
+};
+
+const common = { bundle: true, absWorkingDir: root, logLevel: 'warning', sourcemap: 'linked', sourcesContent: false, alias };
+const node = { ...common, format: 'cjs', platform: 'node', target: 'node20' };
+const web = { ...common, platform: 'browser', target: 'es2022' };
+/** web-tree-sitter's Node branch is never reached in a browser; its requires must only not fail the bundle. */
+const webWorker = { ...web, format: 'iife', minify: true, external: ['fs', 'fs/promises', 'path', 'url', 'module', 'node:*'] };
+
+const BUNDLES = [
+  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...web, format: 'cjs', entryPoints: ['src/extension.ts'], outfile: 'dist/web/extension.js', external: ['vscode'], plugins: [webSeam] },
+  { ...node, entryPoints: ['src/editor/node/worker.ts'], outfile: 'dist/worker.js' },
+  { ...webWorker, entryPoints: ['src/editor/web/worker.ts'], outfile: 'dist/web/worker.js' },
+  { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/main.ts'], outfile: 'dist/simulator.js', tsconfig: 'src/simulator/tsconfig.json' },
+  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/mermaid.ts'], outfile: 'dist/mermaid.js', sourcemap: false, plugins: [leaveOutMermaidDiagrams], tsconfig: 'src/simulator/tsconfig.json' },
+];
+
+const TESTS = [
+  { ...node, entryPoints: ['test/vscode/index.ts'], outfile: 'out/vscode/index.js', external: ['vscode', 'mocha'] },
+  // Web worker host: Node's `assert` and `process` come from npm packages of the same name, `global` is the worker's globalThis.
+  { ...web, format: 'cjs', entryPoints: ['test/vscode/index.web.ts'], outfile: 'out/vscode/index.web.js', external: ['vscode'], define: { global: 'globalThis' },
+    alias: { assert: at('node_modules/assert/build/assert.js') }, inject: ['test/vscode/process-shim.mjs'] },
+];
+
+/** Each grammar package ships one .wasm; the runtime's own lies beside them. */
+function copyGrammars() {
+  fs.mkdirSync(at('dist/grammars'), { recursive: true });
+  const packages = Object.keys(require(at('package.json')).devDependencies).filter((name) => /^tree-sitter-/.test(name));
+  const files = packages.flatMap((name) => fs.readdirSync(at('node_modules', name)).filter((file) => file.endsWith('.wasm')).map((file) => at('node_modules', name, file)));
+  for (const file of [...files, at('node_modules/web-tree-sitter/web-tree-sitter.wasm')]) fs.copyFileSync(file, at('dist/grammars', path.basename(file)));
+}
+
+const started = Date.now();
+const generated = spawnSync(process.execPath, ['--import', 'tsx', at('scripts/generate.mjs')], { cwd: root, stdio: 'inherit' });
+if (generated.status !== 0) {
+  console.error('build: scripts/generate.mjs failed');
+  process.exit(1);
+}
+fs.rmSync(at('dist'), { recursive: true, force: true });
+copyGrammars();
+const wanted = process.argv.includes('--tests') ? [...BUNDLES, ...TESTS] : BUNDLES;
+try {
+  await Promise.all(wanted.map((bundle) => esbuild.build(bundle)));
+} catch {
+  process.exit(1); // esbuild has already said what is wrong
+}
+fs.chmodSync(at('dist/cli.js'), 0o755);
+console.error(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -1,0 +1,78 @@
+/** The light bulb: verified fixes, fix all of a kind, suppress with a reason, explain, simulate. */
+
+import { CodeAction, CodeActionKind, type CodeActionContext, type CodeActionProvider, Position, Range, SnippetString, SnippetTextEdit, type TextDocument, type Uri, WorkspaceEdit } from 'vscode';
+import type { CheckedFinding } from '../app/check.js';
+import { startOf, toRange, toReplacement, toWorkspaceEdit } from './convert.js';
+import { SOURCE } from './diagnostics.js';
+import type { Checked, Documents } from './documents.js';
+import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
+import type { Supervisor } from './supervisor.js';
+
+export const FIX_ALL = CodeActionKind.SourceFixAll.append('closewait');
+export const ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
+
+/** @param lineComment what starts a line comment in a language */
+export function createActionProvider(documents: Documents, supervisor: Supervisor, lineComment: (language: string) => string): CodeActionProvider {
+  return {
+    async provideCodeActions(document, range, context, token) {
+      const checked = await documents.current(document, token);
+      if (!checked) return [];
+      if (context.only && FIX_ALL.contains(context.only)) return fixAllAction(checked, supervisor);
+      const here = checked.file.findings
+        .map((finding, index) => ({ finding, index }))
+        .filter(({ finding }) => toRange(finding.range).intersection(range));
+      const lists = await Promise.all(here.map(({ finding, index }) => actionsFor(checked, finding, index, supervisor, context, lineComment)));
+      // Edits are of the version that was analysed: none of them may land in a later one.
+      return documents.now(document) === checked ? lists.flat() : [];
+    },
+  };
+}
+
+async function actionsFor(checked: Checked, finding: CheckedFinding, index: number, supervisor: Supervisor, context: CodeActionContext, lineComment: (language: string) => string): Promise<CodeAction[]> {
+  const { document, version } = checked;
+  const uri = document.uri.toString();
+  const diagnostics = context.diagnostics.filter(({ source, range }) => source === SOURCE && range.isEqual(toRange(finding.range)));
+  const make = (title: string, edit?: WorkspaceEdit): CodeAction => {
+    const action = new CodeAction(title, CodeActionKind.QuickFix);
+    action.diagnostics = diagnostics;
+    if (edit) action.edit = edit;
+    return action;
+  };
+  const fixes = (await supervisor.ask('fixes', { uri, version, finding: index }).catch(() => null)) ?? [];
+  const actions = fixes.map((fix) => make(fix.title, toWorkspaceEdit(document.uri, fix.edits)));
+  const best = actions[fixes.findIndex(({ safe }) => safe)];
+  if (best) best.isPreferred = true;
+  const alike = checked.file.findings.filter(({ rule }) => rule === finding.rule).length;
+  if (best && alike > 1) actions.push(...await fixAlike(make, checked, finding.rule, supervisor));
+  const explain = make(`Explain ${finding.rule}`);
+  explain.command = { title: explain.title, command: EXPLAIN, arguments: [finding.rule] };
+  const simulate = make('Simulate this connection');
+  const target: SimulateTarget = { uri, ...startOf(finding.range), ...(finding.consequence && { scenario: finding.consequence.scenario }) };
+  simulate.command = { title: simulate.title, command: SIMULATE, arguments: [target] };
+  return [...actions, make(`Suppress ${finding.rule} here, with a reason`, suppression(document, finding, lineComment(document.languageId))), explain, simulate];
+}
+
+async function fixAlike(make: (title: string, edit: WorkspaceEdit) => CodeAction, { document, version }: Checked, rule: string, supervisor: Supervisor): Promise<CodeAction[]> {
+  const text = await supervisor.ask('fixAll', { uri: document.uri.toString(), version, rule }).catch(() => null);
+  return text === null ? [] : [make(`Fix all ${rule} in this file`, toReplacement(document, text))];
+}
+
+async function fixAllAction({ document, version }: Checked, supervisor: Supervisor): Promise<CodeAction[]> {
+  const text = await supervisor.ask('fixAll', { uri: document.uri.toString(), version, rule: null }).catch(() => null);
+  if (text === null) return [];
+  const action = new CodeAction('Fix all safe CloseWait findings', FIX_ALL);
+  action.edit = toReplacement(document, text);
+  return [action];
+}
+
+/** The comment on a line of its own above the finding; the reason is left to be typed. */
+function suppression(document: TextDocument, finding: CheckedFinding, comment: string): WorkspaceEdit {
+  const line = finding.range.startLine - 1;
+  const indent = /^\s*/.exec(document.lineAt(line).text)?.[0] ?? '';
+  const snippet = new SnippetString().appendText(`${indent}${comment} closewait: allow ${finding.rule} -- `).appendPlaceholder('reason').appendText('\n');
+  const edit = new WorkspaceEdit();
+  const above = new Position(line, 0);
+  const uri: Uri = document.uri;
+  edit.set(uri, [new SnippetTextEdit(new Range(above, above), snippet)]);
+  return edit;
+}

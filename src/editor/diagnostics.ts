@@ -1,0 +1,33 @@
+/** Findings as VS Code's diagnostics. */
+
+import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, type Uri } from 'vscode';
+import type { CheckedFile, CheckedFinding, Severity } from '../app/check.js';
+import { toRange } from './convert.js';
+
+export const SOURCE = 'CloseWait';
+
+const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/**
+ * @param uri of the document that was checked
+ * @param rulePage URI of a rule's packaged page
+ */
+export function toDiagnostics(uri: Uri, file: CheckedFile, rulePage: (rule: string) => Uri): Diagnostic[] {
+  return file.findings.map((finding) => {
+    const diagnostic = new Diagnostic(toRange(finding.range), diagnosticText(finding), SEVERITIES[finding.severity]);
+    diagnostic.source = SOURCE;
+    diagnostic.code = { value: finding.rule, target: rulePage(finding.rule) };
+    diagnostic.relatedInformation = finding.path.map((step) => new DiagnosticRelatedInformation(new Location(uri, toRange(step.range)), step.message));
+    return diagnostic;
+  });
+}
+
+/** What, why and what to do, then what the kernel will do about it. */
+function diagnosticText(finding: CheckedFinding): string {
+  return finding.consequence ? `${finding.message} ${finding.consequence.text}` : finding.message;
+}

@@ -1,0 +1,40 @@
+/** The hover: what this connection is and what your code sees when it fails, with a time line and links. */
+
+import { Hover, type HoverProvider, MarkdownString, type Position, type TextDocument, Uri } from 'vscode';
+import { toSpot } from './convert.js';
+import type { Documents } from './documents.js';
+import { commandLink, EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
+import type { HoverAnswer } from './messages.js';
+import type { Supervisor } from './supervisor.js';
+
+export function createHoverProvider(documents: Documents, supervisor: Supervisor): HoverProvider {
+  return {
+    async provideHover(document: TextDocument, position: Position, token) {
+      const checked = await documents.current(document, token);
+      if (!checked) return null;
+      const uri = document.uri.toString();
+      const answer = await supervisor.ask('hover', { uri, version: checked.version, ...toSpot(position) }).catch(() => null);
+      return answer && new Hover(hoverText(uri, answer));
+    },
+  };
+}
+
+function hoverText(uri: string, answer: HoverAnswer): MarkdownString {
+  const text = new MarkdownString(answer.markdown);
+  if (answer.picture) text.appendMarkdown(`\n\n![${escapeAlt(answer.picture.alt)}](${svgData(answer.picture.svg)})`);
+  const links = [
+    ...(answer.opening ? [`[Simulate this connection](${commandLink(SIMULATE, { uri, ...answer.opening } satisfies SimulateTarget)} "Watch this connection fail, second by second")`] : []),
+    ...answer.rules.map((rule) => `[Explain ${rule}](${commandLink(EXPLAIN, rule)} "Open the rule's page")`),
+  ];
+  if (links.length > 0) text.appendMarkdown(`\n\n${links.join(' | ')}`);
+  text.isTrusted = { enabledCommands: [SIMULATE, EXPLAIN] };
+  return text;
+}
+
+const escapeAlt = (text: string): string => text.replace(/[[\]\\]/g, '\\$&');
+
+/** Base64, because a hover's Markdown breaks on raw SVG; the text is ASCII after escaping. */
+function svgData(svg: string): string {
+  const ascii = svg.replace(/[^ -~]/gu, (character) => `&#${character.codePointAt(0)};`);
+  return Uri.parse(`data:image/svg+xml;base64,${btoa(ascii)}`).toString(true);
+}

@@ -1,0 +1,52 @@
+/** What the extension and its worker say to each other. Every request carries an id; the answer carries the same. */
+
+import type { CheckedFile, CheckOptions, Fix } from '../app/check.js';
+
+/** Lines and columns count from 1. */
+export interface Spot {
+  line: number;
+  column: number;
+}
+
+/** A request about a document that was checked before; `version` must be the one that was checked, else the answer is null. */
+interface AboutDocument {
+  uri: string;
+  version: number;
+}
+
+/** Each request with the answer it gets. */
+export interface Requests {
+  check: { request: AboutDocument & { language: string; text: string; options: CheckOptions }; answer: CheckedFile };
+  /** Verified fixes of the finding with this index. */
+  fixes: { request: AboutDocument & { finding: number }; answer: Fix[] | null };
+  /** The text after all safe fixes (of one rule, or of all), null when there is none. */
+  fixAll: { request: AboutDocument & { rule: string | null }; answer: string | null };
+  hover: { request: AboutDocument & Spot; answer: HoverAnswer | null };
+  languages: { request: null; answer: { id: string; extensions: string[]; lineComment: string }[] };
+  forget: { request: { uri: string }; answer: null };
+}
+
+export interface HoverAnswer {
+  markdown: string;
+  /** The connection's opening call, for the link "Simulate this connection"; null where there is none. */
+  opening: Spot | null;
+  /** Rules that the hover speaks of, for the link to their page. */
+  rules: string[];
+  /** A time line of what happens when the peer's host loses power, as SVG; null where nothing is to be shown. */
+  picture: { svg: string; alt: string } | null;
+}
+
+export type RequestKind = keyof Requests;
+export type RequestOf<K extends RequestKind> = Requests[K]['request'];
+export type AnswerOf<K extends RequestKind> = Requests[K]['answer'];
+
+export type ToWorker =
+  | { [K in RequestKind]: { id: number; kind: K; request: RequestOf<K> } }[RequestKind]
+  /** Answer to `load`. */
+  | { id: number; kind: 'loaded'; bytes: Uint8Array | null };
+
+export type FromWorker =
+  | { id: number; kind: 'answer'; answer: unknown }
+  | { id: number; kind: 'failed'; reason: string }
+  /** The worker needs a packaged grammar: it reads no files itself, so it is the same in both hosts. */
+  | { id: number; kind: 'load'; name: string };

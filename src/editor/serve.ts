@@ -1,0 +1,92 @@
+/** The worker's side: runs the analyser and the model for the extension, one request after the other. */
+
+import { knownLanguages, openAnalyser } from '../app/analyser.js';
+import { analysisOptions, checked, fixesOf, type Analyser, type CheckedFile, type CheckOptions } from '../app/check.js';
+import { fixAll } from '../app/fix-all.js';
+import { hoverOf } from './hover-answer.js';
+import type { AnswerOf, FromWorker, RequestKind, RequestOf, ToWorker } from './messages.js';
+import type { ThreadPort } from './thread.js';
+
+interface OpenDocument {
+  version: number;
+  language: string;
+  text: string;
+  options: CheckOptions;
+  analysis: ReturnType<Analyser['update']>;
+  file: CheckedFile;
+}
+
+type Handlers = { [K in RequestKind]: (request: RequestOf<K>) => Promise<AnswerOf<K>> | AnswerOf<K> };
+
+/** Answers requests that arrive at `port` until the thread ends. */
+export function serve(port: ThreadPort): void {
+  const loads = new Map<number, { resolve(bytes: Uint8Array): void; reject(error: Error): void }>();
+  let loadId = 1;
+  const load = (name: string): Promise<Uint8Array> => new Promise((resolve, reject) => {
+    const id = loadId++;
+    loads.set(id, { resolve, reject: () => reject(new Error(`cannot read ${name}`)) });
+    port.post({ id, kind: 'load', name } satisfies FromWorker);
+  });
+  const handlers = handlersFor(() => openAnalyser(load, () => performance.now()));
+  let queue: Promise<void> = Promise.resolve();
+  port.onMessage((data) => {
+    const message = data as ToWorker;
+    if (message.kind === 'loaded') {
+      const waiting = loads.get(message.id);
+      loads.delete(message.id);
+      if (message.bytes) waiting?.resolve(message.bytes);
+      else waiting?.reject(new Error());
+      return;
+    }
+    queue = queue.then(() => answer(port, handlers, message));
+  });
+}
+
+async function answer(port: ThreadPort, handlers: Handlers, message: Exclude<ToWorker, { kind: 'loaded' }>): Promise<void> {
+  try {
+    const handler = handlers[message.kind] as (request: unknown) => unknown;
+    port.post({ id: message.id, kind: 'answer', answer: await handler(message.request) } satisfies FromWorker);
+  } catch (error) {
+    port.post({ id: message.id, kind: 'failed', reason: error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error) } satisfies FromWorker);
+  }
+}
+
+function handlersFor(open: () => Promise<Analyser>): Handlers {
+  let opening: Promise<Analyser> | null = null;
+  const analyser = (): Promise<Analyser> => (opening ??= open());
+  const documents = new Map<string, OpenDocument>();
+  const at = (uri: string, version: number): OpenDocument | null => {
+    const document = documents.get(uri);
+    return document?.version === version ? document : null;
+  };
+  const forget = async (uri: string): Promise<null> => {
+    if (documents.delete(uri)) (await analyser()).closeDocument(uri);
+    return null;
+  };
+  return {
+    async check({ uri, version, language, text, options }) {
+      const known = await analyser();
+      await known.prepare(language);
+      if (documents.get(uri)?.language !== language) await forget(uri);
+      const analysis = known.update(uri, text, language, analysisOptions(options));
+      const file = checked(known, text, language, analysis, options);
+      documents.set(uri, { version, language, text, options, analysis, file });
+      return file;
+    },
+    async fixes({ uri, version, finding: index }) {
+      const document = at(uri, version);
+      const finding = document?.file.findings[index];
+      return document && finding ? fixesOf(await analyser(), document.text, document.language, document.analysis, finding, document.options) : null;
+    },
+    async fixAll({ uri, version, rule }) {
+      const document = at(uri, version);
+      return document && fixAll(await analyser(), document.text, document.language, document.options, rule);
+    },
+    hover({ uri, version, line, column }) {
+      const document = at(uri, version);
+      return document && hoverOf(document.file, line, column, document.options.machine);
+    },
+    languages: () => knownLanguages().map(({ id, extensions, lineComment }) => ({ id, extensions, lineComment })),
+    forget: ({ uri }) => forget(uri),
+  };
+}

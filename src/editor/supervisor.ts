@@ -1,0 +1,160 @@
+/** Keeps one worker running: starts it on the first request, restarts it when it dies or hangs, gives up after repeated deaths. */
+
+import type { AnswerOf, FromWorker, RequestKind, RequestOf, ToWorker } from './messages.js';
+import type { Thread } from './thread.js';
+
+export interface SupervisorOptions {
+  start(): Promise<Thread>;
+  /** Bytes of a packaged grammar. */
+  load(name: string): Promise<Uint8Array>;
+  /** Called whenever `health` changed. */
+  onHealth(): void;
+  /** A request that takes longer (ms) means that the worker hangs. */
+  hangMs?: number;
+  /** Wait before the first restart (ms); doubled for each further death in a row. */
+  backOffMs?: number;
+}
+
+export interface Health {
+  state: 'idle' | 'running' | 'restarting' | 'stopped';
+  kind: Thread['kind'] | null;
+  deaths: number;
+  /** Why it died the last time. */
+  reason: string;
+}
+
+/** The request could not be answered because the worker died, or does not run any more. */
+export class WorkerDied extends Error {
+  /** @param culprit true when the worker died while it worked on this very request */
+  constructor(reason: string, readonly culprit = false) {
+    super(reason);
+  }
+}
+
+/** Deaths without an answer in between after which only `restart` helps. */
+const DEATHS_BEFORE_STOP = 4;
+/** The analysis gives up by itself after 2 s; fixes repeat it a few times. */
+const HANG_MS = 20_000;
+const BACK_OFF_MS = 500;
+
+interface Pending {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+export class Supervisor {
+  private thread: Promise<Thread> | null = null;
+  private current: Thread | null = null;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+  private inARow = 0;
+  private notBefore = 0;
+  private disposed = false;
+  private now: Health = { state: 'idle', kind: null, deaths: 0, reason: '' };
+
+  constructor(private readonly options: SupervisorOptions) {}
+
+  get health(): Readonly<Health> {
+    return this.now;
+  }
+
+  /** @throws WorkerDied when the worker dies before it answers; Error with the worker's own reason when the request failed in it */
+  async ask<K extends RequestKind>(kind: K, request: RequestOf<K>): Promise<AnswerOf<K>> {
+    if (this.disposed || this.now.state === 'stopped') throw new WorkerDied(this.now.reason);
+    const thread = await this.running();
+    const id = this.nextId++;
+    return new Promise<AnswerOf<K>>((resolve, reject) => {
+      const timer = setTimeout(() => this.died(thread, 'no answer'), this.options.hangMs ?? HANG_MS);
+      this.pending.set(id, { resolve: (answer) => resolve(answer as AnswerOf<K>), reject, timer });
+      thread.post({ id, kind, request } as ToWorker);
+    });
+  }
+
+  /** Starts again after the supervisor gave up. */
+  restart(): void {
+    this.inARow = 0;
+    this.notBefore = 0;
+    if (this.now.state === 'stopped') this.become({ state: 'idle' });
+  }
+
+  /** Ends the thread as a crash would: for the tests of the restart. */
+  async crash(): Promise<void> {
+    await this.thread;
+    if (this.current) this.died(this.current, 'ended by a test');
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    void this.thread?.then((thread) => thread.terminate(), () => undefined);
+    this.rejectAll('the extension was switched off');
+  }
+
+  private running(): Promise<Thread> {
+    this.thread ??= this.startLater();
+    return this.thread;
+  }
+
+  private async startLater(): Promise<Thread> {
+    const wait = this.notBefore - Date.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (this.disposed) throw new WorkerDied('the extension was switched off');
+    try {
+      const thread = await this.options.start();
+      this.current = thread;
+      thread.onMessage((message) => void this.receive(thread, message as FromWorker));
+      thread.onDeath((reason) => this.died(thread, reason));
+      this.become({ state: 'running', kind: thread.kind });
+      return thread;
+    } catch (error) {
+      this.countDeath(error instanceof Error ? error.message : String(error));
+      throw new WorkerDied(this.now.reason);
+    }
+  }
+
+  private async receive(thread: Thread, message: FromWorker): Promise<void> {
+    if (message.kind === 'load') {
+      const bytes = await this.options.load(message.name).catch(() => null);
+      thread.post({ id: message.id, kind: 'loaded', bytes } satisfies ToWorker);
+      return;
+    }
+    const waiting = this.pending.get(message.id);
+    if (!waiting) return;
+    this.pending.delete(message.id);
+    clearTimeout(waiting.timer);
+    this.inARow = 0;
+    if (message.kind === 'answer') waiting.resolve(message.answer);
+    else waiting.reject(new Error(message.reason));
+  }
+
+  private died(thread: Thread, reason: string): void {
+    if (this.disposed || thread !== this.current) return;
+    thread.terminate();
+    this.countDeath(reason);
+    this.rejectAll(reason);
+  }
+
+  private countDeath(reason: string): void {
+    this.thread = null;
+    this.current = null;
+    this.inARow += 1;
+    this.notBefore = Date.now() + (this.options.backOffMs ?? BACK_OFF_MS) * 2 ** (this.inARow - 1);
+    this.become({ state: this.inARow >= DEATHS_BEFORE_STOP ? 'stopped' : 'restarting', kind: null, deaths: this.now.deaths + 1, reason });
+  }
+
+  /** The worker answers in order, so the oldest request is the one it worked on. */
+  private rejectAll(reason: string): void {
+    let culprit = true;
+    for (const { reject, timer } of this.pending.values()) {
+      clearTimeout(timer);
+      reject(new WorkerDied(reason, culprit));
+      culprit = false;
+    }
+    this.pending.clear();
+  }
+
+  private become(change: Partial<Health>): void {
+    this.now = { ...this.now, ...change };
+    this.options.onHealth();
+  }
+}
