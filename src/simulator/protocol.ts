@@ -108,8 +108,9 @@ export interface PageParts {
   nonce: string;
   /** `webview.cspSource`. */
   cspSource: string;
-  /** URIs of dist/simulator.js, dist/mermaid.js and media/simulator.css as the webview sees them. */
+  /** URIs as the webview sees them: dist/simulator.js, dist/simulator-worker.js, dist/mermaid.js, media/simulator.css. */
   script: string;
+  worker: string;
   mermaid: string;
   style: string;
 }
@@ -119,7 +120,8 @@ const attribute = (text: string): string =>
 
 /**
  * The page's HTML. Scripts run by nonce only; inline style is allowed because Mermaid needs it; nothing comes from the network.
- * `connect-src` names the packaged files so that the page can read its own script into a blob worker for long runs.
+ * `connect-src` names the packaged files, so that the page can read the worker's script into a blob: the model runs there
+ * and a long run never freezes the page.
  */
 export function pageHtml(parts: PageParts): string {
   const source = attribute(parts.cspSource);
@@ -139,7 +141,7 @@ export function pageHtml(parts: PageParts): string {
 </head>
 <body>
 <div id="simulator"></div>
-<script nonce="${nonce}" src="${attribute(parts.script)}" data-mermaid="${attribute(parts.mermaid)}"></script>
+<script nonce="${nonce}" src="${attribute(parts.script)}" data-worker="${attribute(parts.worker)}" data-mermaid="${attribute(parts.mermaid)}"></script>
 </body>
 </html>
 `;
