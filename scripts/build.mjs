@@ -58,7 +58,7 @@ const BUNDLES = [
   { ...web, format: 'cjs', entryPoints: ['src/extension.ts'], outfile: 'dist/web/extension.js', external: ['vscode'], plugins: [webSeam] },
   { ...node, entryPoints: ['src/editor/node/worker.ts'], outfile: 'dist/worker.js' },
   { ...webWorker, entryPoints: ['src/editor/web/worker.ts'], outfile: 'dist/web/worker.js' },
-  { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' }, define: { 'import.meta.dirname': '__dirname' } },
   { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/main.ts'], outfile: 'dist/simulator.js', tsconfig: 'src/simulator/tsconfig.json' },
   { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/mermaid.ts'], outfile: 'dist/mermaid.js', sourcemap: false, plugins: [leaveOutMermaidDiagrams], tsconfig: 'src/simulator/tsconfig.json' },
 ];
@@ -92,5 +92,7 @@ try {
 } catch {
   process.exit(1); // esbuild has already said what is wrong
 }
+// The project is ESM; what is bundled for Node is CommonJS, as VS Code's hosts want it.
+fs.writeFileSync(at('dist/package.json'), '{ "type": "commonjs" }\n');
 fs.chmodSync(at('dist/cli.js'), 0o755);
 console.error(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);

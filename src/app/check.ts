@@ -1,18 +1,19 @@
 /** The join of analysis and model: a text in, findings with their consequence out. */
 
 import type { Analysis, Certainty, Connection, Finding, Fix, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit } from '../analysis/findings.js';
-import type { Analyser } from '../analysis/analyse.js';
+import { Analyser, type AnalyseOptions } from '../analysis/analyse.js';
 import { consequenceOf, type Consequence } from './consequence.js';
 import type { Machine } from '../scenarios/scenario.js';
 import { verifiedFixes } from './fixes.js';
 
-export type { Analyser, Certainty, Connection, Consequence, Fix, Machine, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit };
+export { Analyser };
+export type { Certainty, Connection, Consequence, Fix, Machine, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit };
 
 export interface CheckOptions {
   /** Kernel, clock rate and sysctls that consequences are computed with. */
   machine: Machine;
   /** Severity per rule id; `off` hides the rule. Rules that are not named keep their own. */
-  severities: Readonly<Record<string, Severity | 'off'>>;
+  severities: Record<string, Severity | 'off'>;
   /** Findings of lower certainty are left out. */
   minCertainty: Certainty;
   /** Keepalive that starts later than this (seconds) is reported by `slow-keepalive`. */
@@ -68,7 +69,6 @@ export function fixesOf(analyser: Analyser, text: string, language: string, anal
 }
 
 /** What the analyser needs of the options. */
-export function analysisOptions(options: CheckOptions): { severities: CheckOptions['severities']; maxMs?: number; slowKeepaliveSeconds?: number } {
-  const { severities, maxMs, slowKeepaliveSeconds } = options;
-  return { severities, ...(maxMs !== undefined && { maxMs }), ...(slowKeepaliveSeconds !== undefined && { slowKeepaliveSeconds }) };
+export function analysisOptions({ severities, maxMs, slowKeepaliveSeconds }: CheckOptions): AnalyseOptions {
+  return { severities, ...(maxMs !== undefined && { maxMs }), ...(slowKeepaliveSeconds !== undefined && { idleLimit: slowKeepaliveSeconds }) };
 }

@@ -3,6 +3,7 @@
 import { defaultsOf, hasSysctl, sysctlsOf, type SysctlError } from '../kernel/sysctl.js';
 import { DEFAULT_HZ, KERNEL_VERSIONS, NEWEST_KERNEL, SYSCTLS, type KernelVersion } from '../kernel/sysctl-table.js';
 import type { SysctlValues } from '../kernel/experiment.js';
+import type { Machine } from '../scenarios/scenario.js';
 
 export interface MachineReading {
   /** Version as the machine says it, `6.1.0-26-amd64`; null when /proc is not there (not Linux, or no access). */
@@ -64,3 +65,6 @@ async function clockRate(read: (path: string) => Promise<string | null>, release
   }
   return null;
 }
+
+/** Two hosts of the newest profile with stock settings, 20 ms apart: what is assumed where nobody says otherwise. */
+export const DEFAULT_MACHINE: Machine = { kernel: NEWEST_KERNEL, hz: DEFAULT_HZ, rttMs: 20, sysctls: { A: {}, B: {} } };

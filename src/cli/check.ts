@@ -6,7 +6,9 @@ import { CERTAINTY_RANK, check, type Analyser, type Certainty, type CheckedFile,
 import { findingsText } from '../output/findings-text.js';
 import { sarifLog } from '../output/sarif.js';
 import type { Io } from './io.js';
-import { openAnalyser, ruleSummaries } from './setup.js';
+import { RULE_TEXTS } from '../app/rules.js';
+import { openAnalyser } from './setup.js';
+import { isSupported, languageOfFile } from '../app/languages.js';
 import { walk } from './walk.js';
 
 export const CHECK_USAGE = `usage: closewait check [PATH…] [--format text|json|sarif] [--min-certainty certain|likely|possible]
@@ -43,8 +45,7 @@ export async function runCheck(argv: string[], io: Io): Promise<number> {
     io.err(`closewait check: ${args}\n${CHECK_USAGE}\n`);
     return 2;
   }
-  const analyser = await openAnalyser();
-  const job = new Job(analyser, args, io);
+  const job = new Job(await openAnalyser(), args, io);
   for (const path of args.paths) job.addPath(path);
   return job.run();
 }
@@ -78,7 +79,7 @@ class Job {
 
   addPath(path: string): void {
     if (path === '-') {
-      const known = this.args.language !== null && this.analyser.supports(this.args.language);
+      const known = this.args.language !== null && isSupported(this.args.language);
       this.add({ path: '-', language: known ? this.args.language : null, named: true, read: () => fs.readFileSync(0) });
       return;
     }
@@ -93,11 +94,13 @@ class Job {
       this.addFile(path, true);
       return;
     }
-    const wanted = (name: string): boolean => this.analyser.languageOf(name) !== null;
+    const wanted = (name: string): boolean => languageOfFile(name) !== null;
     for (const file of walk(path, wanted, (dir, error) => this.complain(dir, error))) this.addFile(file, false);
   }
 
-  run(): number {
+  async run(): Promise<number> {
+    const languages = new Set([...this.sources.values()].map((s) => s.language));
+    for (const language of languages) if (language !== null) await this.analyser.prepare(language);
     const results: { path: string; file: CheckedFile }[] = [];
     const timings = { files: 0, bytes: 0, parseMs: 0, analyseMs: 0 };
     for (const source of [...this.sources.values()].sort((a, b) => (a.path < b.path ? -1 : 1))) {
@@ -107,7 +110,7 @@ class Job {
       this.report(source, file);
     }
     if (this.args.format === 'json') this.io.out(`${JSON.stringify(jsonReport(results, timings), null, 2)}\n`);
-    if (this.args.format === 'sarif') this.io.out(`${JSON.stringify(sarifLog(results, ruleSummaries(), this.io.version), null, 2)}\n`);
+    if (this.args.format === 'sarif') this.io.out(`${JSON.stringify(sarifLog(results, RULE_TEXTS, this.io.version), null, 2)}\n`);
     if (this.failed) return 2;
     return results.some((r) => r.file.findings.length > 0) ? 1 : 0;
   }
@@ -117,7 +120,7 @@ class Job {
   }
 
   private addFile(path: string, named: boolean): void {
-    this.add({ path, language: this.analyser.languageOf(path), named, read: () => fs.readFileSync(path) });
+    this.add({ path, language: languageOfFile(path), named, read: () => fs.readFileSync(path) });
   }
 
   private complain(path: string, error: Error): void {

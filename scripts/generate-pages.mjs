@@ -1,0 +1,109 @@
+// What follows from the values of the registries: rule pages, the manifest's rule settings and activation events, the README's tables.
+import fs from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'];
+/** Language id -> name of its code fence. */
+const LANGUAGE_TITLES = (languages) => new Map(languages.map((l) => [l.id, l.title]));
+
+/** @returns a list of [file, text] below `root` */
+export async function writePages(root) {
+  const { RULES, LANGUAGES, SCENARIOS } = await loadRegistries(root);
+  const titles = LANGUAGE_TITLES(LANGUAGES);
+  return [
+    ...RULES.map((rule) => [`docs/rules/${rule.id}.md`, rulePage(rule, titles, SCENARIOS)]),
+    ['docs/rules/README.md', ruleIndex(RULES)],
+    ['docs/scenarios.md', scenarioPage(SCENARIOS)],
+    ['package.json', manifest(root, RULES, LANGUAGES)],
+  ];
+}
+
+async function loadRegistries(root) {
+  const result = await build({
+    stdin: {
+      contents: `export { RULES } from './src/analysis/rules/generated.ts';
+        export { LANGUAGES } from './src/analysis/languages/generated.ts';
+        export { SCENARIOS } from './src/scenarios/generated.ts';`,
+      resolveDir: root, loader: 'ts',
+    },
+    bundle: true, write: false, format: 'esm', platform: 'neutral', logLevel: 'error',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
+}
+
+function rulePage(rule, titles, scenarios) {
+  const scenario = scenarios.find((s) => s.id === rule.scenario);
+  const examples = rule.examples.map(({ language, bad, good }) => `## ${titles.get(language) ?? language}
+
+Reported:
+
+\`\`\`${language}
+${bad.trimEnd()}
+\`\`\`
+
+Good:
+
+\`\`\`${language}
+${good.trimEnd()}
+\`\`\`
+`);
+  return `<!-- Written by scripts/generate.mjs from src/analysis/rules/${rule.id}.ts. Do not edit. -->
+# ${rule.id}
+
+${rule.title}
+
+**What.** ${rule.what}
+
+**Why.** ${rule.why}
+
+**What to do.** ${rule.remedy}
+
+Severity: \`${rule.off ? 'off' : rule.severity}\`. Change it with the setting \`closewait.severity\`: \`{"${rule.id}": "off"}\`.
+${scenario ? `\nSee it fail: \`closewait simulate FILE:LINE ${scenario.id}\` or *CloseWait: Simulate Connection Failure* (${scenario.title}).\n` : ''}
+To keep one connection as it is, write the reason down, on the line or the line above, in a comment:
+
+\`\`\`
+closewait: allow ${rule.id} -- the reason
+\`\`\`
+${examples.length > 0 ? `\n${examples.join('\n')}` : ''}`;
+}
+
+function ruleIndex(rules) {
+  const rows = rules.map((r) => `| [${r.id}](${r.id}.md) | ${r.off ? 'off' : r.severity} | ${r.title} |`);
+  return `<!-- Written by scripts/generate.mjs. Do not edit. -->
+# Rules
+
+| rule | severity | fires when |
+|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+function scenarioPage(scenarios) {
+  const parts = scenarios.map((s) => `## ${s.id}
+
+${s.title}. ${s.question}
+${s.parameters.length > 0 ? `\n| parameter | meaning | default |\n|---|---|---|\n${s.parameters.map((p) => `| \`${p.name}\` | ${p.title}${p.choices ? ` (${p.choices.map((c) => `\`${c.value}\`: ${c.title}`).join('; ')})` : ''} | ${p.default}${p.unit ? ` ${p.unit}` : ''} |`).join('\n')}\n` : ''}`);
+  return `<!-- Written by scripts/generate.mjs. Do not edit. -->
+# Scenarios
+
+What can happen to a connection. \`closewait simulate FILE:LINE ID --set NAME=VALUE\` runs one on the connection of that line.
+
+${parts.join('\n')}`;
+}
+
+/** The manifest with the parts that follow from the files: everything else in it stays as it is. */
+function manifest(root, rules, languages) {
+  const json = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const severity = json.contributes?.configuration?.properties?.['closewait.severity'];
+  if (severity) {
+    severity.properties = Object.fromEntries(rules.map((r) => [r.id, {
+      type: 'string', enum: SEVERITIES, default: r.off ? 'off' : r.severity, description: r.title,
+    }]));
+  }
+  if (json.activationEvents) {
+    json.activationEvents = [...languages.map((l) => `onLanguage:${l.id}`).sort(), ...json.activationEvents.filter((e) => !e.startsWith('onLanguage:'))];
+  }
+  return `${JSON.stringify(json, null, 2)}\n`;
+}

@@ -1,0 +1,31 @@
+/** `closewait explain RULE`: the rule's page on standard output. */
+
+import { RULE_TEXTS } from '../app/rules.js';
+import type { Io } from './io.js';
+
+export const EXPLAIN_USAGE = '       closewait explain [RULE]                lists the rules, or explains one';
+
+/** @returns the exit code: 0, or 2 for a rule that does not exist */
+export async function runExplain(argv: string[], io: Io): Promise<number> {
+  const [id, ...rest] = argv;
+  if (rest.length > 0 || id?.startsWith('-')) {
+    io.err(`closewait explain: takes one rule\n${EXPLAIN_USAGE}\n`);
+    return 2;
+  }
+  if (id === undefined) {
+    for (const rule of RULE_TEXTS) io.out(`${rule.id.padEnd(24)} ${rule.severity.padEnd(12)} ${rule.title}\n`);
+    return 0;
+  }
+  const rule = RULE_TEXTS.find((r) => r.id === id);
+  if (!rule) {
+    io.err(`closewait explain: no rule "${id}"; there are: ${RULE_TEXTS.map((r) => r.id).join(', ')}\n`);
+    return 2;
+  }
+  const examples = rule.examples.map((e) => `\n${e.language}, reported:\n\n${indent(e.bad)}\n${e.language}, good:\n\n${indent(e.good)}`);
+  io.out(`${rule.id} (${rule.severity})\n${rule.title}\n\nWhat: ${rule.what}\nWhy: ${rule.why}\nWhat to do: ${rule.remedy}\n${examples.join('')}`);
+  return 0;
+}
+
+function indent(code: string): string {
+  return code.trimEnd().split('\n').map((line) => `    ${line}\n`).join('');
+}
