@@ -59,8 +59,9 @@ const BUNDLES = [
   { ...node, entryPoints: ['src/editor/node/worker.ts'], outfile: 'dist/worker.js' },
   { ...webWorker, entryPoints: ['src/editor/web/worker.ts'], outfile: 'dist/web/worker.js' },
   { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' }, define: { 'import.meta.dirname': '__dirname' } },
-  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/main.ts'], outfile: 'dist/simulator.js', tsconfig: 'src/simulator/tsconfig.json' },
-  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/mermaid.ts'], outfile: 'dist/mermaid.js', sourcemap: false, plugins: [leaveOutMermaidDiagrams], tsconfig: 'src/simulator/tsconfig.json' },
+  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/main.ts'], outfile: 'dist/simulator.js', tsconfig: 'tsconfig.simulator.json' },
+  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/worker.ts'], outfile: 'dist/simulator-worker.js', tsconfig: 'tsconfig.simulator.json' },
+  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/mermaid.ts'], outfile: 'dist/mermaid.js', sourcemap: false, plugins: [leaveOutMermaidDiagrams], tsconfig: 'tsconfig.simulator.json' },
 ];
 
 const TESTS = [
