@@ -10,8 +10,9 @@ export type Slot = 'receiver' | { arg: number; name?: string } | { result: numbe
 
 /**
  * What is known of a value, as text:
- * `null`, `nonnull`, `true`, `false`, `neg`, `zero`, `pos`, `nonneg`, `empty` (b"", "", a zero-length read), `full` (not empty),
- * `=5` (that number), `"x` (that text), `@io.EOF` (that name of a library; never null), `?` (nothing).
+ * `null`, `nonnull`, `truthy`, `falsy`, `true`, `false`, `neg`, `zero`, `pos`, `nonneg`, `nonpos`, `empty` (b"", "", a
+ * zero-length read), `full` (not null, not empty, true in a test: objects, handles, C pointers), `=5` (that number),
+ * `"x` (that text), `@io.EOF` (that name of a library; never null), `?` (nothing).
  */
 export type ValueClass = string;
 
@@ -22,10 +23,10 @@ export interface OpenFact {
   /** The type the connection has from now on: methods are looked up as `type.method`. */
   type: string;
   role: Role | 'any';
-  /** Which result holds it; default result 0. `element`: the first element of the result (Python's accept). `field`: a field of it (`Body`). */
+  /** Which operand holds it: default result 0; `{arg: 2}` where it is handed out through a pointer argument (the place `*arg`). */
   at?: Slot;
-  element?: number;
-  field?: string;
+  /** Where the result is a tuple: which elements hold it, each with its type (accept → element 0; open_connection → reader and writer). */
+  elements?: { index: number; type: string }[];
   /** Nothing is held until it connects (Java's `new Socket()`); default: held from here. */
   heldFrom?: 'open' | 'connect';
   /** Not a TCP connection when this argument is (or contains) one of these: datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text. */
@@ -121,9 +122,11 @@ export interface CallFact {
   closes?: boolean;
   /** `shutdown`, `CloseWrite`. */
   halfCloses?: boolean;
-  /** A result is a wrapper that owns it: closing the wrapper closes it. `type` is the wrapper's. `field`: of the result.
-   *  `detaches`: the original variable no longer owns it. `view`: closing it closes nothing (makefile). */
-  wraps?: { at?: Slot; type: string; view?: boolean; detaches?: boolean; element?: number };
+  /** A result is a wrapper: it counts as another name of the connection, with its own type (so `type.close` says whether
+   *  closing it closes the connection). `detaches`: the original variable is no name of it any more. */
+  wraps?: { at?: Slot; type: string; detaches?: boolean };
+  /** The result is the same thing as this operand (`__enter__`, `wait_for`, a cast). */
+  passes?: Slot;
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
   takes?: boolean;
   sets?: SetFact[];
@@ -153,7 +156,10 @@ export interface CallFact {
   forks?: boolean;
 }
 
-/** A type whose values are connections (or own one). */
+/**
+ * A type whose values are connections (or own one). A type named `T.Body` makes the field `Body` of a `T` another name of
+ * the connection (`resp.Body.Close()` is the method `net/http.Response.Body.Close`); other fields are plain data.
+ */
 export interface TypeFact {
   name: string;
   source: string;

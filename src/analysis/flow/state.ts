@@ -1,0 +1,119 @@
+/** What is known at one point of a path about the one connection that is followed. Immutable. */
+
+import type { Role } from '../../scenarios/profile.js';
+import type { OptionName, ValueClass } from './facts.js';
+import type { Place } from './ir.js';
+import { isWithin, rootOf } from './places.js';
+import type { Options, SetOption } from './tracked.js';
+
+/** `eof`: the peer ended the stream and the code has seen it. `half`: our side is shut down for writing. `gone`: owned elsewhere. */
+export type Phase = 'absent' | 'open' | 'connected' | 'half' | 'eof' | 'closed' | 'gone';
+
+export interface State {
+  readonly phase: Phase;
+  readonly role: Role | 'any';
+  /** Names of the connection with the type each of them has. `%caller` stands for names that a caller has. */
+  readonly aliases: ReadonlyMap<Place, string>;
+  readonly options: Options;
+  /** Values of places, results of opaque tests (keys `?uses|text`). */
+  readonly facts: ReadonlyMap<string, ValueClass>;
+  /** It has sent something. */
+  readonly sent: boolean;
+  /** A poll has just said it is ready, or waited with a limit. */
+  readonly ready: boolean;
+  /** The value that told of the end of the stream was looked at by something we cannot follow. */
+  readonly looked: boolean;
+}
+
+export const start: State = {
+  phase: 'absent', role: 'any', aliases: new Map(), options: {}, facts: new Map(), sent: false, ready: false, looked: false,
+};
+
+/** Held by this code: someone must still close it. */
+export function isHeld(state: State): boolean {
+  return state.phase === 'open' || state.phase === 'connected' || state.phase === 'half' || state.phase === 'eof';
+}
+
+/** Two states with equal keys behave alike from here on. */
+export function keyOf(state: State): string {
+  const aliases = [...state.aliases].map(([place, type]) => `${place}:${type}`).sort().join(',');
+  const facts = [...state.facts].map(([place, value]) => `${place}=${value}`).sort().join(',');
+  const options = Object.entries(state.options).map(([name, option]) => `${name}=${String(option.value)}@${option.line}`).sort().join(',');
+  return `${state.phase}/${state.role}/${aliases}/${options}/${facts}/${+state.sent}${+state.ready}${+state.looked}`;
+}
+
+export function withFact(state: State, key: string, value: ValueClass): State {
+  if ((state.facts.get(key) ?? '?') === value) return state;
+  const facts = new Map(state.facts);
+  if (value === '?') facts.delete(key);
+  else facts.set(key, value);
+  return { ...state, facts };
+}
+
+export function withOption(state: State, name: OptionName, option: SetOption): State {
+  return { ...state, options: { ...state.options, [name]: option } };
+}
+
+export function withAlias(state: State, place: Place, type: string): State {
+  if (state.aliases.get(place) === type) return state;
+  const aliases = new Map(state.aliases);
+  aliases.set(place, type);
+  return { ...state, aliases };
+}
+
+/** The key under which the outcome of a test that is not understood is remembered. */
+export function predicateKey(uses: readonly Place[], text: string): string {
+  return `?${[...uses].sort().join(',')}|${text}`;
+}
+
+function predicateUses(key: string): string[] {
+  const bar = key.indexOf('|');
+  return bar > 1 ? key.slice(1, bar).split(',') : [];
+}
+
+/** `place` gets a new value: forgets what was known of it, of its fields, and of tests that read it. */
+export function forget(state: State, place: Place): State {
+  let facts: Map<string, ValueClass> | null = null;
+  for (const key of state.facts.keys()) {
+    const hit = key.startsWith('?')
+      ? predicateUses(key).some((use) => isWithin(use, place) || isWithin(place, use))
+      : isWithin(key, place);
+    if (hit) (facts ??= new Map(state.facts)).delete(key);
+  }
+  let aliases: Map<Place, string> | null = null;
+  for (const alias of state.aliases.keys()) if (isWithin(alias, place)) (aliases ??= new Map(state.aliases)).delete(alias);
+  if (!facts && !aliases) return state;
+  return { ...state, facts: facts ?? state.facts, aliases: aliases ?? state.aliases };
+}
+
+/** Something outside may have changed the fields of `root`. */
+export function forgetFields(state: State, root: Place): State {
+  let facts: Map<string, ValueClass> | null = null;
+  for (const key of state.facts.keys()) {
+    const hit = key.startsWith('?') ? predicateUses(key).some((use) => rootOf(use) === root) : key !== root && isWithin(key, root);
+    if (hit) (facts ??= new Map(state.facts)).delete(key);
+  }
+  return facts ? { ...state, facts } : state;
+}
+
+/** Closed, or owned elsewhere: its names stay non-null values, nothing more is followed. */
+export function release(state: State, phase: 'closed' | 'gone'): State {
+  if (!isHeld(state)) return state;
+  const facts = new Map(state.facts);
+  for (const place of state.aliases.keys()) if (place !== callerAlias) facts.set(place, 'full');
+  return { ...state, phase, aliases: new Map(), facts, ready: false, looked: false };
+}
+
+/** Stands for names that the caller keeps while a function of the file runs. */
+export const callerAlias = '%caller';
+
+/** The alias that `place` is, with its type, or null. */
+export function aliasType(state: State, place: Place): string | null {
+  return state.aliases.get(place) ?? null;
+}
+
+/** Does `place` hold the connection somewhere inside? */
+export function holds(state: State, place: Place): boolean {
+  for (const alias of state.aliases.keys()) if (isWithin(alias, place)) return true;
+  return false;
+}
