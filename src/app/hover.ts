@@ -1,0 +1,120 @@
+/** What a hover says about a connection: plain Markdown, every number from the model or the code. Links are the editor's. */
+
+import type { Connection, Range, Suppression } from '../analysis/findings.js';
+import { describeExactly } from '../scenarios/describe-time.js';
+import type { Origin } from '../scenarios/profile.js';
+import type { Machine } from '../scenarios/scenario.js';
+import type { CheckedFile, CheckedFinding } from './check.js';
+import { hoverPicture } from './hover-picture.js';
+import { RULE_TEXTS } from './rules.js';
+import { tell, tellable } from './story.js';
+
+export interface Explanation {
+  /** What is hovered. */
+  range: Range;
+  markdown: string;
+  /** A small time line of the worst case, as SVG, with its text for screen readers; null where nothing was simulated. */
+  picture: { svg: string; alt: string } | null;
+  /** For the link "Simulate this connection": line of the opening call and the scenario to start with. */
+  simulate: { line: number; scenario: string } | null;
+}
+
+/** The failures that each hover answers, in the user's words. */
+const FAILURES: readonly (readonly [scenario: string, when: string])[] = [
+  ['peer-process-killed', 'Its process dies'],
+  ['peer-host-loses-power-idle', 'Its host loses power'],
+  ['peer-closes-we-do-not', 'It closes first'],
+];
+
+const FROM: Record<Origin, string> = {
+  option: 'set here', listener: 'inherited from the listener', helper: 'set in a helper', runtime: 'the runtime\'s default', kernel: 'the kernel\'s default',
+};
+
+const ROLE = { client: 'Client connection', listener: 'Listening socket', accepted: 'Accepted connection' } as const;
+
+/** @returns what to say about this place of the file, or null; lines and columns count from 1 */
+export function explainAt(file: CheckedFile, line: number, column: number, machine: Machine): Explanation | null {
+  const suppression = file.suppressions.find((s) => holds(s.range, line, column));
+  if (suppression) return explainSuppression(suppression);
+  const finding = file.findings.find((f) => holds(f.range, line, column));
+  const connection = finding ? file.connections[finding.connection] : connectionAt(file.connections, line, column);
+  if (!connection) return null;
+  const range = finding?.range ?? [connection.range, ...connection.mentions].find((r) => holds(r, line, column)) ?? connection.range;
+  return explainConnection(connection, range, file.findings.filter((f) => file.connections[f.connection] === connection), machine);
+}
+
+/** The innermost mention wins: an `accept` stands inside the statement that names its listener. */
+function connectionAt(connections: readonly Connection[], line: number, column: number): Connection | undefined {
+  let best: { connection: Connection; size: number } | undefined;
+  for (const connection of connections) {
+    for (const range of [connection.range, ...connection.mentions]) {
+      if (!holds(range, line, column)) continue;
+      const size = (range.endLine - range.startLine) * 10_000 + range.endColumn - range.startColumn;
+      if (!best || size < best.size) best = { connection, size };
+    }
+  }
+  return best?.connection;
+}
+
+function holds(range: Range, line: number, column: number): boolean {
+  const afterStart = line > range.startLine || (line === range.startLine && column >= range.startColumn);
+  const beforeEnd = line < range.endLine || (line === range.endLine && column <= range.endColumn);
+  return afterStart && beforeEnd;
+}
+
+function explainConnection(connection: Connection, range: Range, findings: CheckedFinding[], machine: Machine): Explanation {
+  const stories = FAILURES.filter(([scenario]) => tellable(scenario, connection)).map(([scenario, when]) => ({ scenario, when, story: tell(connection, scenario, {}, machine) }));
+  const consequences = findings.flatMap((f) => (f.consequence ? [`**${f.rule}**: ${plain(f.consequence.text)}`] : []));
+  const markdown = [
+    `**${ROLE[connection.role]}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
+    ...consequences,
+    factLines(connection).map((text) => `- ${text}`).join('\n'),
+    ...(stories.length > 0 ? [`What your code sees, should the peer fail:\n${stories.map(({ when, story }) => `- *${when}*: ${plain(story.answer.sees)}`).join('\n')}`] : []),
+  ].filter((part) => part !== '').join('\n\n');
+  const worst = stories.find((s) => s.scenario === findings[0]?.consequence?.scenario) ?? stories.find((s) => s.scenario === 'peer-host-loses-power-idle');
+  const scenario = findings[0]?.consequence?.scenario ?? worst?.scenario ?? null;
+  return {
+    range,
+    markdown,
+    picture: worst ? hoverPicture(worst.story.trace, worst.story.answer) : null,
+    simulate: scenario ? { line: connection.range.startLine, scenario } : null,
+  };
+}
+
+/** Every value with where it comes from. */
+function factLines(c: Connection): string[] {
+  const lines = [keepaliveLine(c)];
+  if (c.role === 'listener') {
+    lines.push(`backlog: ${c.backlog === null ? 'not set' : c.backlog}`, `SO_REUSEADDR: ${c.reuseAddr ? 'on' : 'off: a restart fails while old connections are in TIME_WAIT'}`);
+  } else {
+    const limits = [['connect', c.connectTimeout], ['read', c.readTimeout], ['write', c.writeTimeout]] as const;
+    const wanted = limits.filter(([name]) => name !== 'connect' || c.role === 'client');
+    lines.push(`time limits: ${wanted.map(([name, s]) => `${name} ${s === null ? 'none' : describeExactly(s)}`).join(', ')}${c.nonBlocking ? '; non-blocking' : ''}`);
+  }
+  if (c.userTimeoutMs !== null) lines.push(`TCP_USER_TIMEOUT: ${describeExactly(c.userTimeoutMs / 1000)}`);
+  if (c.linger !== null) lines.push(`SO_LINGER: ${c.linger === 0 ? '0 — close() sends RST and throws unsent data away' : describeExactly(c.linger)}`);
+  return lines;
+}
+
+function keepaliveLine(c: Connection): string {
+  const { on, idle, interval, count, from, line } = c.keepalive;
+  const origin = `${FROM[from]}${line === null ? '' : `, line ${line}`}`;
+  return on ? `keepalive: on, ${idle}/${interval}/${count} — idle ${describeExactly(idle)}, then ${count} probes ${describeExactly(interval)} apart (${origin})` : `keepalive: off (${origin})`;
+}
+
+function explainSuppression({ rule, reason, range, used }: Suppression): Explanation {
+  const text = RULE_TEXTS.find((r) => r.id === rule);
+  const about = text ? `${text.title}\n\n${text.why}` : `There is no rule of this name: ${RULE_TEXTS.map((r) => `\`${r.id}\``).join(', ')}.`;
+  const state = used ? 'It hides a finding.' : 'It hides nothing: there is no such finding here.';
+  return { range, markdown: `Suppression of **${code(rule)}**${reason ? `: ${plain(reason)}` : ' without a reason'}\n\n${about}\n\n${state}`, picture: null, simulate: null };
+}
+
+/** Text from the file or the model, so that Markdown shows it as it is. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&');
+}
+
+/** For a code span: a backtick would end it. */
+function code(text: string): string {
+  return text.replace(/`/g, 'ʼ').replace(/\s+/g, ' ');
+}
