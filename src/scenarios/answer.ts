@@ -1,0 +1,136 @@
+/** The answer in three sentences, with every number from the runs and the settings that they had. */
+
+import type { Trace } from '../kernel/trace.js';
+import { describeExactly, describeTime } from './describe-time.js';
+import { causeOf, countSent, eventOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
+import type { Cause, Outcome } from './outcome.js';
+import type { ConnectionProfile } from './profile.js';
+import type { Answer, Times } from './scenario.js';
+
+/** Earliest, latest and middle of a time that each run tells; null when no run reaches it. */
+export function timesOf(values: readonly (number | null)[]): Times {
+  const known = values.filter((v): v is number => v !== null).sort((a, b) => a - b);
+  if (known.length === 0) return { typical: null, earliest: null, latest: null };
+  const last = known[known.length - 1] ?? null;
+  return { typical: known[Math.floor(known.length / 2)] ?? null, earliest: known[0] ?? null, latest: known.length === values.length ? last : null };
+}
+
+/** "recv() on line 6"; a call without a line is named alone. */
+export function named(call: string | null, line: number | null): string {
+  return `${call ?? 'the call'}()${line === null ? '' : ` on line ${line}`}`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+/** "about 15 min 40 s after the host lost power"; a limit counts from the call's start. */
+function when(times: Times, after: string): string {
+  return `${describeTime(times.earliest, times.latest)} ${after}`;
+}
+
+function seesSentence(outcome: Outcome, times: Times, after: string): string {
+  const who = capital(named(outcome.call, outcome.line));
+  switch (outcome.kind) {
+    case 'error': return `${who} fails with ${outcome.errno} ${when(times, after)}.`;
+    case 'limit': return `${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
+    case 'end': return `${who} returns 0, the end of the stream, ${when(times, after)}.`;
+    case 'resumed': return `${who} goes on as if nothing had happened, ${when(times, after)}.`;
+    case 'blocked': return `Nothing, ever: ${named(outcome.call, outcome.line)} stays blocked and no error comes.`;
+    case 'nothing': return `Nothing: no call of your code is told ${after}.`;
+  }
+}
+
+/** TCP_USER_TIMEOUT replaces other limits wherever it is set. */
+function userTimeout(profile: ConnectionProfile): string | null {
+  return profile.userTimeoutMs === null || profile.userTimeoutMs === 0 ? null : `TCP_USER_TIMEOUT = ${describeExactly(profile.userTimeoutMs / 1000)}`;
+}
+
+function keepaliveNumbers(trace: Trace, profile: ConnectionProfile): string {
+  const s = ourSysctls(trace);
+  const k = profile.keepalive;
+  const kernel = k.idle === 7200 ? s.tcpKeepaliveTime : k.idle;
+  return `${describeExactly(kernel)} idle, ${describeExactly(k.interval === 75 ? s.tcpKeepaliveIntvl : k.interval)} apart`;
+}
+
+const DECIDES: Record<Cause, (trace: Trace, outcome: Outcome, profile: ConnectionProfile) => string> = {
+  limit: () => 'The limit that your code sets on this call decides, not the kernel.',
+  'end of stream': () => 'The peer\'s kernel sends FIN when the last holder of its socket closes it or ends; nothing on your side has a say in it.',
+  reset: (trace) => `The other side's kernel has no such connection (any more) and answers with RST, one round trip (${describeExactly((trace.experiment.rttMs ?? 0) / 1000)}) after it hears from you.`,
+  address: () => 'The host is on the same network: nobody answers ARP for its address, and the kernel reports that instead of a timeout.',
+  syn: (trace, outcome, profile) => {
+    const s = ourSysctls(trace);
+    return `${userTimeout(profile) ?? `net.ipv4.tcp_syn_retries = ${s.tcpSynRetries}${s.tcpSynLinearTimeouts > 0 ? ` and tcp_syn_linear_timeouts = ${s.tcpSynLinearTimeouts}` : ''}`}: the SYN was sent ${plural(1 + countSent(trace, outcome, ['retrans']), 'time')} and never answered.`;
+  },
+  keepalive: (trace, outcome, profile) =>
+    `Keepalive (${keepaliveNumbers(trace, profile)}): ${plural(countSent(trace, outcome, ['keepalive']), 'probe')} went unanswered${userTimeout(profile) ? `, with ${userTimeout(profile)} in place of the count` : ''}.`,
+  retransmission: (trace, outcome, profile) => {
+    const n = plural(countSent(trace, outcome, ['retrans', 'tlp']), 'time');
+    return `${userTimeout(profile) ?? `net.ipv4.tcp_retries2 = ${ourSysctls(trace).tcpRetries2}`}: the kernel resends the unacknowledged data (${n} here) until that limit has passed; keepalive does not run meanwhile.`;
+  },
+  'window probe': (trace, outcome, profile) =>
+    `${userTimeout(profile) ?? `net.ipv4.tcp_retries2 = ${ourSysctls(trace).tcpRetries2}`}: the peer's window is closed, and ${plural(countSent(trace, outcome, ['window-probe']), 'window probe')} did not open it.`,
+  resumed: (trace, outcome) => {
+    const n = countSent(trace, outcome, ['retrans', 'tlp']);
+    return n > 0 ? `TCP resends with doubling pauses (${plural(n, 'time')} here), so the data go through at the next attempt after the trouble is over.` : 'Nothing of yours was under way meanwhile, so TCP never noticed.';
+  },
+  answered: () => 'The peer\'s kernel is alive: it answers every keepalive probe, so keepalive never fires, although the program behind it does nothing.',
+  'zero window': () => 'The peer\'s kernel is alive and answers every window probe with a closed window: TCP waits as long as that lasts.',
+  silence: () => 'Nothing is on the way and keepalive is off, so the kernel runs no timer for this connection: there is nothing that could end the wait.',
+  local: () => 'Your own kernel refuses the call; nothing goes over the wire.',
+  nothing: () => 'Nothing that your path does after this moment touches the connection.',
+};
+
+const NO_LIMIT_HELPS = 'a time limit on the call in your own code';
+
+const CHANGE: Record<Cause, (profile: ConnectionProfile) => string> = {
+  limit: () => 'Another limit in your code; without it, what the kernel does by itself would decide.',
+  'end of stream': () => 'Nothing needs to change here as long as your code closes the connection when it reads the end of the stream.',
+  reset: () => 'Nothing makes it quicker; open a new connection when a call fails with a reset.',
+  address: () => 'A time limit on the call in your code, when even that is too long to wait.',
+  syn: () => 'A connect time limit in your code, TCP_SYNCNT or TCP_USER_TIMEOUT on the socket, or net.ipv4.tcp_syn_retries on the host.',
+  keepalive: (profile) => `Shorter keepalive numbers (TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT)${profile.readTimeout === null ? `, or ${NO_LIMIT_HELPS}` : ''}.`,
+  retransmission: () => `TCP_USER_TIMEOUT on the socket, net.ipv4.tcp_retries2 on the host, or ${NO_LIMIT_HELPS}.`,
+  'window probe': () => `TCP_USER_TIMEOUT on the socket, or ${NO_LIMIT_HELPS}.`,
+  resumed: () => 'Only a limit that is shorter than the trouble would end the connection: a time limit in your code, TCP_USER_TIMEOUT, or keepalive.',
+  answered: () => `Only ${NO_LIMIT_HELPS} or a heartbeat in your protocol: keepalive asks the kernel, not the program.`,
+  'zero window': () => `TCP_USER_TIMEOUT on the socket, or ${NO_LIMIT_HELPS}.`,
+  silence: () => `Keepalive with short numbers on the socket, or ${NO_LIMIT_HELPS}.`,
+  local: () => 'The resource that the call asks for must be free again.',
+  nothing: () => 'A read after this moment would tell your code.',
+};
+
+/** What a scenario may say in place of the general sentences. */
+export interface Sentences {
+  /** "after the host lost power": what the time counts from. */
+  after: string;
+  sees?: string;
+  decides?: string;
+  change?: string;
+}
+
+/** The answer that follows from what our code saw first after the failure. */
+export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say: Sentences): Answer {
+  const shown = runs[0];
+  if (!shown) throw new RangeError('an answer needs at least one run');
+  const outcome = outcomeOf(shown, profile);
+  const sameCall = runs.map((r) => outcomeOf(r, profile));
+  const times = timesOf(sameCall.map((o) => o.after));
+  const cause = causeOf(shown, outcome);
+  return {
+    ...times, errno: outcome.errno, call: outcome.call, line: outcome.line, state: lastState(shown),
+    sees: say.sees ?? seesSentence(outcome, times, say.after),
+    decides: say.decides ?? DECIDES[cause](shown, outcome, profile),
+    change: say.change ?? CHANGE[cause](profile),
+  };
+}
+
+/** Times after the failure at which each run shows something; `find` gives the moment in seconds of the run, or null. */
+export function timesAfterEvent(runs: readonly Trace[], find: (trace: Trace) => number | null): Times {
+  return timesOf(runs.map((r) => {
+    const at = find(r);
+    return at === null ? null : at - eventOf(r);
+  }));
+}

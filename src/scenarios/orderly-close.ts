@@ -1,0 +1,64 @@
+/** Both sides close as they should: three or four segments, and who keeps TIME_WAIT. */
+
+import { answerOf, capital, named, timesAfterEvent } from './answer.js';
+import { describeTime } from './describe-time.js';
+import { eventOf, timeIn } from './outcome.js';
+import { closeOf, OURS, ourProgram } from './our-program.js';
+import { PEER_CONN } from './peer.js';
+import type { Answer, Scenario } from './scenario.js';
+import { numberOf, textOf } from './scenario.js';
+import { DEFAULT_RTT_MS, delay, finish, meet, meetBefore, REST, sceneOf } from './stage.js';
+import type { Trace } from '../kernel/trace.js';
+
+/** How long the peer takes to close in the four-segment form, seconds: longer than the delayed acknowledgement of our FIN. */
+const SLOW_CLOSE = 0.5;
+
+/** Segments that carry the close: from the first FIN to the last acknowledgement. */
+function closingSegments(trace: Trace): number {
+  const first = trace.packets.find((p) => p.flags.includes('F'));
+  return first ? trace.packets.filter((p) => p.t >= first.t && p.conn === first.conn && p.kind === '').length : 0;
+}
+
+export const scenario: Scenario = {
+  id: 'orderly-close',
+  title: 'An orderly close',
+  question: 'Both sides close as they should. What is left, where, and for how long?',
+  parameters: [
+    { name: 'segments', title: 'The peer answers our end', default: '3', unit: '',
+      choices: [{ value: '3', title: 'at once (three segments)' }, { value: '4', title: 'after a moment (four segments)' }, { value: 'late', title: 'late' }] },
+    { name: 'lateBy', title: 'A busy peer answers the end after', default: 90, unit: 's', min: 0, max: 86_400 },
+    { name: 'first', title: 'Who closes first', default: 'us', unit: '', choices: [{ value: 'us', title: 'we' }, { value: 'peer', title: 'the peer' }] },
+  ],
+  roles: ['client', 'accepted'],
+  experiment(profile, parameters, machine) {
+    const ours = ourProgram(profile);
+    const scene = sceneOf('orderly-close', 'One side closes, the other answers with its own close.', machine, ours);
+    const segments = textOf(parameters, 'segments');
+    const pause = segments === '3' ? 0 : segments === '4' ? SLOW_CLOSE : numberOf(parameters, 'lateBy');
+    const close = closeOf(ours);
+    if (textOf(parameters, 'first') === 'peer') {
+      const { event, index } = meet(profile, scene, 'waiting');
+      scene.peer.push({ at: event, do: 'close', on: PEER_CONN });
+      if (pause > 0 || index === close) delay(ours, close, event + (machine.rttMs ?? DEFAULT_RTT_MS) / 1000 + pause);
+      return finish(scene);
+    }
+    scene.event = meetBefore(profile, scene, close).event + REST;
+    scene.peer.push({ do: 'recvUntilEof', on: PEER_CONN }, ...(pause > 0 ? [{ do: 'sleep', for: pause } as const] : []), { do: 'close', on: PEER_CONN });
+    return finish(scene);
+  },
+  answer(runs, profile): Answer {
+    const shown = runs[0];
+    const first = answerOf(runs, profile, { after: 'after the close began' });
+    if (!shown) return first;
+    const call = shown.calls.find((c) => c.program === OURS && c.call === 'close' && c.start >= eventOf(shown));
+    const wait = timeIn(shown, 'TIME_WAIT');
+    const left = timesAfterEvent(runs, (r) => timeIn(r, 'TIME_WAIT')?.until ?? timeIn(r, 'GONE')?.from ?? null);
+    const where = wait ? 'Our end stays in TIME_WAIT' : timeIn(shown, 'FIN_WAIT_2')?.until !== undefined && !timeIn(shown, 'LAST_ACK') ? 'Our end waited in FIN_WAIT_2' : 'Nothing is left of our end; the peer keeps TIME_WAIT';
+    return {
+      ...first, ...left, errno: null, call: call?.call ?? 'close', line: call?.line ?? null,
+      sees: `${capital(named('close', call?.line ?? null))} returns at once and no call fails. ${where}; our kernel has forgotten the connection ${describeTime(left.earliest, left.latest)} after the close began.`,
+      decides: `Who sends the first FIN keeps TIME_WAIT; the close took ${closingSegments(shown)} segments, because the peer's FIN ${closingSegments(shown) === 3 ? 'went with' : 'came after'} the acknowledgement of ours.`,
+      change: wait ? 'Letting the peer close first moves TIME_WAIT to its side; net.ipv4.tcp_fin_timeout limits FIN_WAIT_2 only, never TIME_WAIT.' : 'net.ipv4.tcp_fin_timeout limits how long a closed end waits for the peer\'s close.',
+    };
+  },
+};

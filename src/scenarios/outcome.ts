@@ -1,0 +1,144 @@
+/** Reads off a run what our code saw of the failure, and what in the kernel decided it. */
+
+import { sysctlsOf } from '../kernel/sysctl.js';
+import type { KernelVersion, Sysctls } from '../kernel/sysctl-table.js';
+import type { CallRow, PacketRow, TcpState, Trace } from '../kernel/trace.js';
+import { OURS } from './our-program.js';
+import type { ConnectionProfile, ProfileStep } from './profile.js';
+
+/**
+ * error: a call failed; limit: the code's own time limit ended the wait; end: a read said end of stream; resumed: the blocked call went on;
+ * blocked: a call never returns; nothing: no call of ours was concerned.
+ */
+export type OutcomeKind = 'error' | 'limit' | 'end' | 'resumed' | 'blocked' | 'nothing';
+
+export interface Outcome {
+  kind: OutcomeKind;
+  /** The call of the user's code, and its line. */
+  call: string | null;
+  line: number | null;
+  errno: string | null;
+  /** Seconds after the failure; null when the call never returns. */
+  after: number | null;
+  /** The row of the trace. */
+  row: CallRow | null;
+}
+
+/** When the failure of a run begins, seconds. */
+export function eventOf(trace: Trace): number {
+  return trace.experiment.model?.event ?? 0;
+}
+
+function all(steps: readonly ProfileStep[]): ProfileStep[] {
+  return steps.flatMap((s) => [s, ...all(s.steps ?? [])]);
+}
+
+/** The user's call that a row belongs to: a poll() of the runtime belongs to the recv, send or connect of its line. */
+function callOf(row: CallRow, profile: ConnectionProfile): string {
+  if (row.call !== 'poll' && row.call !== 'getsockopt') return row.call === 'recvUntilEof' ? 'recv' : row.call;
+  const own = all(profile.steps).find((s) => s.line === row.line);
+  return own === undefined || own.do === 'recvUntilEof' ? 'recv' : own.do;
+}
+
+function endsStream(row: CallRow): boolean {
+  return row.errno === null && row.end !== null && ((row.call === 'recv' && row.result === 0) || row.call === 'recvUntilEof');
+}
+
+function kindOf(row: CallRow): OutcomeKind | null {
+  if (row.end === null) return 'blocked';
+  if (row.call === 'fill' || row.errno === 'EINPROGRESS') return null;
+  if (row.call === 'getsockopt') return typeof row.result === 'string' ? 'error' : null;
+  if (row.errno !== null) return 'error';
+  if (row.call === 'poll' && row.result === '') return 'limit';
+  return endsStream(row) ? 'end' : null;
+}
+
+/** What our code saw first of the failure. */
+export function outcomeOf(trace: Trace, profile: ConnectionProfile, event = eventOf(trace)): Outcome {
+  const rows = trace.calls.filter((c) => c.program === OURS && (c.end === null || c.end >= event));
+  const told = (row: CallRow, kind: OutcomeKind): Outcome => ({
+    kind, call: callOf(row, profile), line: row.line ?? null, row,
+    errno: kind === 'error' ? row.errno ?? String(row.result) : null, after: row.end === null ? null : row.end - event,
+  });
+  for (const row of rows) {
+    const kind = kindOf(row);
+    if (kind) return told(row, kind);
+  }
+  const waited = rows.find((r) => r.start < event) ?? rows.find((r) => r.call === 'recv' || r.call === 'send');
+  return waited ? told(waited, 'resumed') : { kind: 'nothing', call: null, line: null, errno: null, after: null, row: null };
+}
+
+/** The state changes of our connection: of the last one, where the path opened several. */
+export function ourStates(trace: Trace): { t: number; state: TcpState }[] {
+  const ours = trace.states.filter((s) => s.side === 'A' && !s.sock.endsWith('-0'));
+  const last = ours[ours.length - 1]?.sock;
+  return ours.filter((s) => s.sock === last);
+}
+
+/** Our connection's state at the end of the run; null when the kernel has none. */
+export function lastState(trace: Trace): TcpState | null {
+  const state = ourStates(trace).at(-1)?.state;
+  return state === undefined || state === 'GONE' ? null : state;
+}
+
+/** How long our connection was in a state (seconds): null if it never was, `until: null` if it still is. */
+export function timeIn(trace: Trace, state: TcpState): { from: number; until: number | null } | null {
+  const rows = ourStates(trace);
+  const i = rows.findIndex((r) => r.state === state);
+  const row = rows[i];
+  return row ? { from: row.t, until: rows[i + 1]?.t ?? null } : null;
+}
+
+/** What in the kernel, the code or the network made the outcome. */
+export type Cause =
+  | 'limit' | 'end of stream' | 'reset' | 'address' | 'syn' | 'keepalive' | 'retransmission' | 'window probe' | 'resumed'
+  | 'answered' | 'zero window' | 'silence' | 'local' | 'nothing';
+
+const ourPackets = (trace: Trace, from: number, to: number): PacketRow[] => trace.packets.filter((p) => p.from === 'A' && p.t >= from && p.t <= to);
+
+/** Why the call failed: the last thing that the wire shows before it. */
+function causeOfError(trace: Trace, outcome: Outcome): Cause {
+  const end = outcome.row?.end ?? 0;
+  const start = Math.min(eventOf(trace), outcome.row?.start ?? 0);
+  const trip = (trace.experiment.rttMs ?? 0) / 1000;
+  const reset = trace.packets.some((p) => p.from === 'B' && p.dropped === null && p.flags.includes('R') && p.t >= start && p.t <= end);
+  if (reset) return 'reset';
+  if (trace.packets.some((p) => p.flags.startsWith('ARP who') && p.from === 'A' && p.t >= end - 2 * trip - 4 && p.t <= end) && outcome.errno === 'EHOSTUNREACH') return 'address';
+  const sent = ourPackets(trace, start, end);
+  if (outcome.call === 'connect' && sent.some((p) => p.flags === 'S')) return 'syn';
+  const probing = sent.filter((p) => p.kind !== '').at(-1);
+  if (probing?.kind === 'keepalive') return 'keepalive';
+  if (probing?.kind === 'window-probe') return 'window probe';
+  return probing ? 'retransmission' : 'local';
+}
+
+function causeOfSilence(trace: Trace): Cause {
+  const event = eventOf(trace);
+  const sent = ourPackets(trace, event, Infinity);
+  if (sent.some((p) => p.kind === 'window-probe')) return 'zero window';
+  if (sent.some((p) => p.kind === 'keepalive' && p.dropped === null)) return 'answered';
+  return sent.some((p) => p.kind === 'retrans' || p.kind === 'tlp') ? 'retransmission' : 'silence';
+}
+
+export function causeOf(trace: Trace, outcome: Outcome): Cause {
+  switch (outcome.kind) {
+    case 'error': return causeOfError(trace, outcome);
+    case 'limit': return 'limit';
+    case 'end': return 'end of stream';
+    case 'resumed': return 'resumed';
+    case 'blocked': return causeOfSilence(trace);
+    case 'nothing': return 'nothing';
+  }
+}
+
+/** Host A's sysctls as the run had them. */
+export function ourSysctls(trace: Trace): Sysctls {
+  const { sysctls, model } = trace.experiment;
+  return sysctlsOf(sysctls?.A, (model?.kernel ?? trace.kernel) as KernelVersion, model?.hz).sysctls;
+}
+
+/** Our segments of a kind after the failure and up to the outcome. */
+export function countSent(trace: Trace, outcome: Outcome, kinds: readonly PacketRow['kind'][]): number {
+  const end = outcome.row?.end ?? Infinity;
+  return ourPackets(trace, Math.min(eventOf(trace), outcome.row?.start ?? Infinity), end).filter((p) => kinds.includes(p.kind)).length;
+}

@@ -1,0 +1,26 @@
+/** The peer's host vanishes just before we send: the data are resent until the kernel gives up. */
+
+import { answerOf } from './answer.js';
+import { LINK } from './common-parameters.js';
+import { ourProgram } from './our-program.js';
+import type { Scenario } from './scenario.js';
+import { textOf } from './scenario.js';
+import { finish, meet, sceneOf } from './stage.js';
+
+export const scenario: Scenario = {
+  id: 'peer-host-loses-power-while-we-write',
+  title: 'The peer\'s host loses power while we write',
+  question: 'The other host is gone and my code sends something. When does my code learn that nobody got it?',
+  parameters: [LINK],
+  roles: ['client', 'accepted'],
+  experiment(profile, parameters, machine) {
+    const scene = sceneOf('peer-host-loses-power-while-we-write', 'B loses power just before our last send.', machine, ourProgram(profile));
+    const { event } = meet(profile, scene, 'sending');
+    scene.faults = [{ at: event, fault: 'powerLoss', host: 'B' }];
+    scene.link = textOf(parameters, 'link') === 'lan' ? 'lan' : 'routed';
+    return finish(scene);
+  },
+  answer(runs, profile) {
+    return answerOf(runs, profile, { after: 'after the peer\'s host lost power' });
+  },
+};

@@ -1,0 +1,43 @@
+/** Runs a scenario for a connection: experiment, trace to show, answer over all phases of the timer wheel. */
+
+import type { Experiment } from '../kernel/experiment.js';
+import { simulate } from '../kernel/simulate.js';
+import type { Trace } from '../kernel/trace.js';
+import type { ConnectionProfile } from './profile.js';
+import { parametersOf } from './scenario.js';
+import type { Answer, Machine, ParameterValues, Scenario } from './scenario.js';
+
+export interface Story {
+  experiment: Experiment;
+  trace: Trace;
+  answer: Answer;
+}
+
+/** One turn of the timer wheel's level that matters, seconds: 8192 s timers land on multiples of it (calc_wheel_index(), kernel/time/timer.c). */
+const TURN = 131.072;
+/** Phases that are tried: the shown run's and this many more, spread by the golden ratio so that fine and coarse levels both vary. */
+const PHASES = 23;
+const GOLDEN = 0.6180339887498949;
+/** A run with more events than this is told from fewer phases: a redraw must stay quick. */
+const MANY_EVENTS = 4000;
+
+/** The experiment's runs: the shown one first, then one for each further phase of the timer wheel. */
+export function runsOf(experiment: Experiment): Trace[] {
+  const shown = simulate(experiment);
+  const phases = Math.max(3, Math.min(PHASES, Math.floor((PHASES * MANY_EVENTS) / Math.max(1, shown.summary.events))));
+  const others = Array.from({ length: phases }, (_, i) => {
+    const phase = Math.round((((i + 1) * GOLDEN) % 1) * TURN * 1000) / 1000;
+    return simulate({ ...experiment, model: { ...experiment.model, phase } });
+  });
+  return [shown, ...others];
+}
+
+/** Throws RangeError when the scenario is about another kind of connection, or a parameter does not fit. */
+export function play(scenario: Scenario, profile: ConnectionProfile, given: ParameterValues, machine: Machine): Story {
+  if (!scenario.roles.includes(profile.role)) throw new RangeError(`${scenario.id} is about ${scenario.roles.join(' or ')} connections; this one is ${profile.role}`);
+  const parameters = parametersOf(scenario, given);
+  const experiment = scenario.experiment(profile, parameters, machine);
+  const runs = runsOf(experiment);
+  const trace = runs[0] as Trace;
+  return { experiment, trace, answer: scenario.answer(runs, profile, parameters) };
+}
