@@ -1,0 +1,169 @@
+/** A trace as Mermaid text: a sequence diagram of programs and kernels, and the TCP state diagram with the current states lit. */
+
+import type { HostName } from '../kernel/experiment.js';
+import type { CallRow, PacketRow, TcpState, Trace } from '../kernel/trace.js';
+import { faultText, outcomeText } from './trace-text.js';
+import { plain, seconds } from './plain-text.js';
+
+/** Mermaid refuses more than 50,000 characters and 500 edges by default; folding keeps below both. */
+const MOST_CHARACTERS = 45_000;
+const MOST_LINES = 450;
+/** Programs of one host beyond this number share one participant. */
+const MOST_PROGRAMS = 3;
+/** A call that takes longer is an arrow out and an arrow back (seconds). */
+const BLOCKS = 0.001;
+/** Segments of one direction that follow each other this closely are one burst (seconds). */
+const BURST = 0.1;
+/** A pause that is told: at least this long, and longer than everything around it (seconds). */
+const SILENCE = 1;
+
+interface Line {
+  t: number;
+  rank: number;
+  text: string;
+}
+
+/** A text in a diagram: everything that Mermaid could read as its own syntax becomes an entity code. */
+function escaped(text: string): string {
+  return plain(text, 60).replace(/[^A-Za-z0-9 _.,:+=()/*-]/gu, (c) => `#${c.codePointAt(0) ?? 32};`);
+}
+
+/** Participants: programs of A, both kernels, programs of B. */
+class Cast {
+  private readonly ids = new Map<string, string>();
+  readonly lines: string[] = [];
+
+  constructor(trace: Trace) {
+    const names = (side: HostName) => [...new Set(trace.calls.filter((c) => c.side === side).map((c) => c.program))];
+    this.programs('A', names('A'));
+    this.lines.push('participant AK as A kernel', 'participant BK as B kernel');
+    this.programs('B', names('B'));
+  }
+
+  private programs(side: HostName, names: readonly string[]): void {
+    const shared = names.length > MOST_PROGRAMS;
+    names.forEach((name, i) => {
+      this.ids.set(`${side} ${name}`, shared ? `${side}P` : `${side}P${i}`);
+      if (!shared) this.lines.push(`participant ${side}P${i} as ${side}: ${escaped(name)}`);
+    });
+    if (shared) this.lines.push(`participant ${side}P as ${side}: ${names.length} programs`);
+  }
+
+  program(call: CallRow): string {
+    return this.ids.get(`${call.side} ${call.program}`) ?? `${call.side}K`;
+  }
+}
+
+/** The whole trace as a sequence diagram; bursts are folded, and the middle is left out where it would be too long for Mermaid. */
+export function mermaidSequence(trace: Trace): string {
+  const cast = new Cast(trace);
+  const lines = [...faults(trace), ...calls(trace, cast), ...packets(trace), ...states(trace)].sort((a, b) => a.t - b.t || a.rank - b.rank);
+  const head = ['sequenceDiagram', ...cast.lines.map((l) => `  ${l}`)];
+  return `${[...head, ...folded(withSilences(lines)).map((l) => `  ${l.text}`)].join('\n')}\n`;
+}
+
+function note(t: number, rank: number, over: string, text: string): Line {
+  return { t, rank, text: `Note over ${over}: ${text}` };
+}
+
+function faults(trace: Trace): Line[] {
+  return (trace.experiment.faults ?? []).filter((f) => f.at <= trace.experiment.durationS)
+    .map((f) => note(f.at, 0, 'AK,BK', `${seconds(f.at)} s: ${escaped(faultText(f))}`));
+}
+
+function calls(trace: Trace, cast: Cast): Line[] {
+  return trace.calls.flatMap((call): Line[] => {
+    const [program, kernel] = [cast.program(call), `${call.side}K`];
+    const what = escaped(`${call.call}${call.on === null ? '' : ` ${call.on}`}`);
+    const made = (text: string): Line => ({ t: call.start, rank: 1, text: `${program}->>${kernel}: ${seconds(call.start)} s ${what}${text}` });
+    if (call.end === null) return [made(', never returns')];
+    if (call.end - call.start < BLOCKS) return [made(` ${escaped(outcomeText(call))}`)];
+    return [made(''), { t: call.end, rank: 4, text: `${kernel}-->>${program}: ${seconds(call.end)} s ${what} ${escaped(outcomeText(call))}` }];
+  });
+}
+
+/** Segments; several in a row of one direction and one fate, close together, become one arrow. */
+function packets(trace: Trace): Line[] {
+  const lines: Line[] = [];
+  let burst: PacketRow[] = [];
+  const flush = (): void => {
+    const [first] = burst;
+    if (first) lines.push({ t: first.t, rank: 2, text: arrow(first, burst) });
+    burst = [];
+  };
+  for (const p of trace.packets) {
+    const last = burst.at(-1);
+    if (last && !(sameKind(last, p) && p.t - last.t < BURST)) flush();
+    burst.push(p);
+  }
+  flush();
+  return lines;
+}
+
+function sameKind(a: PacketRow, b: PacketRow): boolean {
+  const data = a.len > 0 && b.len > 0 && a.flags.replace('P', '') === b.flags.replace('P', '');
+  return data && a.from === b.from && a.conn === b.conn && a.kind === b.kind && a.dropped === b.dropped;
+}
+
+function arrow(first: PacketRow, burst: readonly PacketRow[]): string {
+  const to = first.from === 'A' ? 'B' : 'A';
+  const bytes = burst.reduce((sum, p) => sum + p.len, 0);
+  const size = burst.length > 1 ? `, ${burst.length} segments, ${bytes} bytes` : bytes > 0 ? `, ${bytes} bytes` : '';
+  const numbers = first.seq === null ? '' : ` seq ${first.seq}${first.ack === null ? '' : ` ack ${first.ack}`}`;
+  const remarks = [...(first.kind === '' ? [] : [first.kind]), ...(first.dropped === null ? [] : [`lost: ${first.dropped}`])].map((r) => `, ${r}`).join('');
+  return `${first.from}K${first.dropped === null ? '->>' : '--x'}${to}K: ${seconds(first.t)} s ${escaped(first.flags)}${numbers}${size}${remarks}`;
+}
+
+function states(trace: Trace): Line[] {
+  return trace.states.map((s) => note(s.t, 3, `${s.side}K`, `${escaped(s.sock)} ${s.state}`));
+}
+
+/** Puts a note into every long pause. */
+function withSilences(lines: readonly Line[]): Line[] {
+  return lines.flatMap((line, i) => {
+    const pause = line.t - (lines[i - 1]?.t ?? 0);
+    return pause >= SILENCE ? [note(line.t, 0, 'AK,BK', `${seconds(pause)} s of silence`), line] : [line];
+  });
+}
+
+/** Leaves the middle out where the diagram would be too long. */
+function folded(lines: readonly Line[]): Line[] {
+  const average = lines.reduce((sum, l) => sum + l.text.length + 3, 0) / Math.max(lines.length, 1);
+  let keep = Math.min(MOST_LINES, Math.floor(MOST_CHARACTERS / Math.max(average, 1)));
+  const length = (some: readonly Line[]): number => some.reduce((sum, l) => sum + l.text.length + 3, 0);
+  for (;;) {
+    if (lines.length <= keep) return [...lines];
+    const head = lines.slice(0, Math.ceil(keep / 2));
+    const tail = lines.slice(lines.length - Math.floor(keep / 2));
+    if (length(head) + length(tail) <= MOST_CHARACTERS) {
+      const from = head.at(-1)?.t ?? 0;
+      const to = tail[0]?.t ?? from;
+      return [...head, note(from, 0, 'AK,BK', `${lines.length - keep} events from ${seconds(from)} s to ${seconds(to)} s are left out`), ...tail];
+    }
+    keep = Math.floor(keep * 0.8);
+  }
+}
+
+/** Transitions of RFC 9293, figure 5, with Linux's names: from, to, what causes it. */
+const TRANSITIONS: readonly (readonly [from: string, to: string, cause: string])[] = [
+  ['[*]', 'LISTEN', 'listen'], ['[*]', 'SYN_SENT', 'connect, send SYN'],
+  ['LISTEN', 'SYN_RECV', 'SYN, send SYN-ACK'], ['SYN_SENT', 'ESTABLISHED', 'SYN-ACK, send ACK'], ['SYN_RECV', 'ESTABLISHED', 'ACK'],
+  ['ESTABLISHED', 'FIN_WAIT_1', 'close, send FIN'], ['ESTABLISHED', 'CLOSE_WAIT', 'FIN, send ACK'],
+  ['FIN_WAIT_1', 'FIN_WAIT_2', 'ACK'], ['FIN_WAIT_1', 'CLOSING', 'FIN, send ACK'], ['FIN_WAIT_1', 'TIME_WAIT', 'FIN and ACK, send ACK'],
+  ['FIN_WAIT_2', 'TIME_WAIT', 'FIN, send ACK'], ['CLOSING', 'TIME_WAIT', 'ACK'],
+  ['CLOSE_WAIT', 'LAST_ACK', 'close, send FIN'], ['LAST_ACK', '[*]', 'ACK'], ['TIME_WAIT', '[*]', 'timer'], ['LISTEN', '[*]', 'close'],
+];
+
+/** The TCP state diagram with the states of both ends lit; null or GONE lights nothing. */
+export function mermaidStates(a: TcpState | null, b: TcpState | null): string {
+  const lit = (state: TcpState | null, style: string): string[] => (state === null || state === 'GONE' ? [] : [`  class ${state} ${style}`]);
+  return [
+    'stateDiagram-v2',
+    '  classDef hostA fill:#1f6feb,color:#ffffff,stroke:#0b3d91',
+    '  classDef hostB fill:#d29922,color:#000000,stroke:#7a5500',
+    '  classDef both fill:#8250df,color:#ffffff,stroke:#4b2a8a',
+    ...TRANSITIONS.map(([from, to, cause]) => `  ${from} --> ${to}: ${cause}`),
+    ...(a === b ? lit(a, 'both') : [...lit(a, 'hostA'), ...lit(b, 'hostB')]),
+    '',
+  ].join('\n');
+}
