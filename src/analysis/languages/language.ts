@@ -25,6 +25,11 @@ export interface Language {
   catchAll: string[];
   /** A call of something unknown may raise: true for languages with exceptions. */
   callsMayThrow: boolean;
+  /**
+   * The text to parse in place of the source: every character keeps its place, what the grammar cannot take is blanked
+   * (conditional compilation across braces), and further text may follow the end (bodies of macros, for `lower` alone).
+   */
+  prepare?(text: string): string;
   /** Pure: no throw on any tree; ERROR nodes are skipped, the rest of the function is lowered. */
   lower(tree: SyntaxTree): FileIr;
   /** Candidates for a fix, best first; they are verified by applying and analysing again. Empty when it cannot. */
