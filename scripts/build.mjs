@@ -1,5 +1,5 @@
 // Bundles everything into dist/: extension (Node and web), its worker (Node and web), command line, simulator page, mermaid, grammars.
-// `--watch` is not needed: a whole build takes a few seconds. `--tests` also bundles the suite that runs inside VS Code (out/).
+// `--tests` also bundles the suite that runs inside VS Code (out/).
 import * as esbuild from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -94,6 +94,6 @@ try {
   process.exit(1); // esbuild has already said what is wrong
 }
 // The project is ESM; what is bundled for Node is CommonJS, as VS Code's hosts want it.
-fs.writeFileSync(at('dist/package.json'), '{ "type": "commonjs" }\n');
+for (const folder of ['dist', 'out']) if (fs.existsSync(at(folder))) fs.writeFileSync(at(folder, 'package.json'), '{ "type": "commonjs" }\n');
 fs.chmodSync(at('dist/cli.js'), 0o755);
 console.error(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -12,7 +12,7 @@ export const FIX_ALL = CodeActionKind.SourceFixAll.append('closewait');
 export const ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
 
 /** @param lineComment what starts a line comment in a language */
-export function createActionProvider(documents: Documents, supervisor: Supervisor, lineComment: (language: string) => string): CodeActionProvider {
+export function createActionProvider(documents: Documents, supervisor: Supervisor, lineComment: (language: string) => Promise<string>): CodeActionProvider {
   return {
     async provideCodeActions(document, range, context, token) {
       const checked = await documents.current(document, token);
@@ -28,7 +28,7 @@ export function createActionProvider(documents: Documents, supervisor: Superviso
   };
 }
 
-async function actionsFor(checked: Checked, finding: CheckedFinding, index: number, supervisor: Supervisor, context: CodeActionContext, lineComment: (language: string) => string): Promise<CodeAction[]> {
+async function actionsFor(checked: Checked, finding: CheckedFinding, index: number, supervisor: Supervisor, context: CodeActionContext, lineComment: (language: string) => Promise<string>): Promise<CodeAction[]> {
   const { document, version } = checked;
   const uri = document.uri.toString();
   const diagnostics = context.diagnostics.filter(({ source, range }) => source === SOURCE && range.isEqual(toRange(finding.range)));
@@ -49,7 +49,7 @@ async function actionsFor(checked: Checked, finding: CheckedFinding, index: numb
   const simulate = make('Simulate this connection');
   const target: SimulateTarget = { uri, ...startOf(finding.range), ...(finding.consequence && { scenario: finding.consequence.scenario }) };
   simulate.command = { title: simulate.title, command: SIMULATE, arguments: [target] };
-  return [...actions, make(`Suppress ${finding.rule} here, with a reason`, suppression(document, finding, lineComment(document.languageId))), explain, simulate];
+  return [...actions, make(`Suppress ${finding.rule} here, with a reason`, suppression(document, finding, await lineComment(document.languageId))), explain, simulate];
 }
 
 async function fixAlike(make: (title: string, edit: WorkspaceEdit) => CodeAction, { document, version }: Checked, rule: string, supervisor: Supervisor): Promise<CodeAction[]> {

@@ -1,6 +1,6 @@
 /** Between the analyser's places (count from 1) and VS Code's (count from 0). */
 
-import { Position, Range, type TextDocument, type Uri, WorkspaceEdit } from 'vscode';
+import { Position, Range, type TextDocument, type Uri, ViewColumn, window, workspace, WorkspaceEdit } from 'vscode';
 import type { Range as FileRange, TextEdit } from '../app/check.js';
 import type { Spot } from './messages.js';
 
@@ -37,4 +37,19 @@ export function toReplacement(document: TextDocument, text: string): WorkspaceEd
   const result = new WorkspaceEdit();
   result.replace(document.uri, new Range(document.positionAt(start), document.positionAt(old.length - tail)), text.slice(start, text.length - tail));
   return result;
+}
+
+/** The document, opened without being shown; null when it cannot be read any more. */
+export async function openDocument(uri: Uri): Promise<TextDocument | null> {
+  const isOpen = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (isOpen) return isOpen;
+  if (uri.scheme === 'untitled') return null;
+  return workspace.openTextDocument(uri).then((document) => document, () => null);
+}
+
+/** Puts the cursor on a line (from 1) and gives that editor the focus; an editor that shows the file already is taken. */
+export async function revealLine(uri: Uri, line: number): Promise<void> {
+  const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  const at = new Position(line - 1, 0);
+  await window.showTextDocument(uri, { viewColumn: visible?.viewColumn ?? ViewColumn.One, selection: new Range(at, at) });
 }

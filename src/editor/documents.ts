@@ -38,7 +38,7 @@ export interface DocumentsOptions {
   settingsOf(uri: Uri): Settings;
   diagnosticsOf(uri: Uri, file: CheckedFile): Diagnostic[];
   /** An analysis failed in an unexpected way. */
-  onError(uri: Uri, error: unknown): void;
+  onError(error: unknown): void;
 }
 
 export class Documents {
@@ -191,7 +191,7 @@ export class Documents {
       this.options.collection.set(document.uri, this.options.diagnosticsOf(document.uri, file));
       this.changed.fire(document.uri);
     } catch (error) {
-      if (!(error instanceof WorkerDied)) return this.options.onError(document.uri, error);
+      if (!(error instanceof WorkerDied)) return this.options.onError(error);
       if (error.culprit) entry.deaths += 1;
       // The supervisor waits before it starts again; while it has given up, every request fails at once.
       const again = entry.deaths < MOST_DEATHS && this.options.supervisor.health.state !== 'stopped' && this.entries.get(document.uri.toString()) === entry;

@@ -1,10 +1,11 @@
 /** The hover: what this connection is and what your code sees when it fails, with a time line and links. */
 
 import { Hover, type HoverProvider, MarkdownString, type Position, type TextDocument, Uri } from 'vscode';
-import { toSpot } from './convert.js';
+import type { CheckedFinding } from '../app/check.js';
+import type { Explanation } from '../app/hover.js';
+import { toRange, toSpot } from './convert.js';
 import type { Documents } from './documents.js';
 import { commandLink, EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
-import type { HoverAnswer } from './messages.js';
 import type { Supervisor } from './supervisor.js';
 
 export function createHoverProvider(documents: Documents, supervisor: Supervisor): HoverProvider {
@@ -14,19 +15,24 @@ export function createHoverProvider(documents: Documents, supervisor: Supervisor
       if (!checked) return null;
       const uri = document.uri.toString();
       const answer = await supervisor.ask('hover', { uri, version: checked.version, ...toSpot(position) }).catch(() => null);
-      return answer && new Hover(hoverText(uri, answer));
+      return answer && new Hover(hoverText(uri, answer, rulesHere(checked.file.findings, answer)), toRange(answer.range));
     },
   };
 }
 
-function hoverText(uri: string, answer: HoverAnswer): MarkdownString {
-  const text = new MarkdownString(answer.markdown);
-  if (answer.picture) text.appendMarkdown(`\n\n![${escapeAlt(answer.picture.alt)}](${svgData(answer.picture.svg)})`);
+/** Rules of the findings whose connection is opened on the hovered connection's line: their pages are linked. */
+function rulesHere(findings: readonly CheckedFinding[], { simulate }: Explanation): string[] {
+  return [...new Set(findings.filter(({ range }) => range.startLine === simulate?.line).map(({ rule }) => rule))];
+}
+
+function hoverText(uri: string, { markdown, picture, simulate }: Explanation, rules: readonly string[]): MarkdownString {
+  const text = new MarkdownString(markdown);
+  if (picture) text.appendMarkdown(`\n\n![${escapeAlt(picture.alt)}](${svgData(picture.svg)})`);
   const links = [
-    ...(answer.opening ? [`[Simulate this connection](${commandLink(SIMULATE, { uri, ...answer.opening } satisfies SimulateTarget)} "Watch this connection fail, second by second")`] : []),
-    ...answer.rules.map((rule) => `[Explain ${rule}](${commandLink(EXPLAIN, rule)} "Open the rule's page")`),
+    ...(simulate ? [`[Simulate this connection](${commandLink(SIMULATE, { uri, ...simulate } satisfies SimulateTarget)} "Watch this connection fail, second by second")`] : []),
+    ...rules.map((rule) => `[Explain ${rule}](${commandLink(EXPLAIN, rule)} "Open the rule's page")`),
   ];
-  if (links.length > 0) text.appendMarkdown(`\n\n${links.join(' | ')}`);
+  if (links.length > 0) text.appendMarkdown(`\n\n${links.join(' · ')}`);
   text.isTrusted = { enabledCommands: [SIMULATE, EXPLAIN] };
   return text;
 }

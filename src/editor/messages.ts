@@ -1,6 +1,7 @@
 /** What the extension and its worker say to each other. Every request carries an id; the answer carries the same. */
 
 import type { CheckedFile, CheckOptions, Fix } from '../app/check.js';
+import type { Explanation } from '../app/hover.js';
 
 /** Lines and columns count from 1. */
 export interface Spot {
@@ -21,19 +22,9 @@ export interface Requests {
   fixes: { request: AboutDocument & { finding: number }; answer: Fix[] | null };
   /** The text after all safe fixes (of one rule, or of all), null when there is none. */
   fixAll: { request: AboutDocument & { rule: string | null }; answer: string | null };
-  hover: { request: AboutDocument & Spot; answer: HoverAnswer | null };
+  hover: { request: AboutDocument & Spot; answer: Explanation | null };
   languages: { request: null; answer: { id: string; extensions: string[]; lineComment: string }[] };
   forget: { request: { uri: string }; answer: null };
-}
-
-export interface HoverAnswer {
-  markdown: string;
-  /** The connection's opening call, for the link "Simulate this connection"; null where there is none. */
-  opening: Spot | null;
-  /** Rules that the hover speaks of, for the link to their page. */
-  rules: string[];
-  /** A time line of what happens when the peer's host loses power, as SVG; null where nothing is to be shown. */
-  picture: { svg: string; alt: string } | null;
 }
 
 export type RequestKind = keyof Requests;

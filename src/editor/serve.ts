@@ -1,9 +1,9 @@
 /** The worker's side: runs the analyser and the model for the extension, one request after the other. */
 
-import { knownLanguages, openAnalyser } from '../app/analyser.js';
-import { analysisOptions, checked, fixesOf, type Analyser, type CheckedFile, type CheckOptions } from '../app/check.js';
+import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions } from '../app/check.js';
 import { fixAll } from '../app/fix-all.js';
-import { hoverOf } from './hover-answer.js';
+import { explainAt } from '../app/hover.js';
+import { LANGUAGES } from '../app/languages.js';
 import type { AnswerOf, FromWorker, RequestKind, RequestOf, ToWorker } from './messages.js';
 import type { ThreadPort } from './thread.js';
 
@@ -27,7 +27,7 @@ export function serve(port: ThreadPort): void {
     loads.set(id, { resolve, reject: () => reject(new Error(`cannot read ${name}`)) });
     port.post({ id, kind: 'load', name } satisfies FromWorker);
   });
-  const handlers = handlersFor(() => openAnalyser(load, () => performance.now()));
+  const handlers = handlersFor(() => Analyser.open(load, () => performance.now()));
   let queue: Promise<void> = Promise.resolve();
   port.onMessage((data) => {
     const message = data as ToWorker;
@@ -84,9 +84,9 @@ function handlersFor(open: () => Promise<Analyser>): Handlers {
     },
     hover({ uri, version, line, column }) {
       const document = at(uri, version);
-      return document && hoverOf(document.file, line, column, document.options.machine);
+      return document && explainAt(document.file, line, column, document.options.machine);
     },
-    languages: () => knownLanguages().map(({ id, extensions, lineComment }) => ({ id, extensions, lineComment })),
+    languages: () => LANGUAGES.map(({ id, extensions, lineComment }) => ({ id, extensions, lineComment })),
     forget: ({ uri }) => forget(uri),
   };
 }

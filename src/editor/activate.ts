@@ -1,0 +1,133 @@
+/** Puts the parts together. Nothing runs before a document of a known language is open. */
+
+import { commands, type Diagnostic, type Disposable, type ExtensionContext, languages, Uri, window, workspace } from 'vscode';
+import type { CheckedFile } from '../app/check.js';
+import { ACTION_KINDS, createActionProvider } from './actions.js';
+import { registerCommands } from './commands.js';
+import { toDiagnostics } from './diagnostics.js';
+import { Documents } from './documents.js';
+import { createHoverProvider } from './hover.js';
+import { createInlayProvider, createLensProvider } from './lenses.js';
+import { startThread } from './node/thread.js';
+import { PageRequests } from './page-requests.js';
+import { PANEL_TYPE, SimulatorPanel } from './panel.js';
+import { diagnosticsReport } from './report.js';
+import { scanWorkspace } from './scan.js';
+import type { Settings, SettingSchema } from './settings.js';
+import { SettingsReader } from './settings-reader.js';
+import { createStatus } from './status.js';
+import { Supervisor } from './supervisor.js';
+
+/** Errors kept for "Collect Diagnostics". */
+const MOST_ERRORS = 20;
+
+/** What the tests inside VS Code use. */
+export interface ExtensionApi {
+  supervisor: Supervisor;
+  documents: Documents;
+}
+
+interface Manifest {
+  version: string;
+  activationEvents: string[];
+  contributes: { configuration: { properties: Record<string, SettingSchema> } };
+}
+
+/** What every part needs. */
+interface Parts {
+  extensionUri: Uri;
+  manifest: Manifest;
+  languages: ReadonlySet<string>;
+  supervisor: Supervisor;
+  documents: Documents;
+  errors: readonly string[];
+  settingsOf(uri: Uri | undefined): Settings;
+  diagnosticsOf(uri: Uri, file: CheckedFile): Diagnostic[];
+  rulePage(rule: string): Uri;
+  keep<T extends Disposable>(part: T): T;
+}
+
+export function activate(context: ExtensionContext): ExtensionApi {
+  const { extensionUri } = context;
+  const manifest = context.extension.packageJSON as Manifest;
+  const keep = <T extends Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const settings = keep(new SettingsReader(manifest.contributes.configuration.properties));
+  const settingsOf = (uri: Uri | undefined): Settings => settings.of(uri);
+  const rulePage = (rule: string): Uri => Uri.joinPath(extensionUri, 'docs', 'rules', `${rule}.md`);
+  const diagnosticsOf = (uri: Uri, file: CheckedFile): Diagnostic[] => toDiagnostics(uri, file, rulePage);
+  const known = new Set(manifest.activationEvents.flatMap((event) => /^onLanguage:(.+)$/.exec(event)?.[1] ?? []));
+  const errors: string[] = [];
+  const onHealth = { run: (): void => undefined };
+  const supervisor = keep(new Supervisor({
+    start: () => startThread(extensionUri),
+    load: async (name) => workspace.fs.readFile(Uri.joinPath(extensionUri, 'dist', 'grammars', name)),
+    onHealth: () => onHealth.run(),
+  }));
+  const documents = keep(new Documents({
+    supervisor, settingsOf, diagnosticsOf, languages: known, collection: keep(languages.createDiagnosticCollection('closewait')),
+    onError: (error) => {
+      errors.push(error instanceof Error ? error.message : String(error));
+      if (errors.length > MOST_ERRORS) errors.shift();
+    },
+  }));
+  const parts: Parts = { extensionUri, manifest, languages: known, supervisor, documents, errors, settingsOf, diagnosticsOf, rulePage, keep };
+  const status = keep(createStatus(parts));
+  onHealth.run = () => {
+    const { state } = supervisor.health;
+    status.update();
+    void commands.executeCommand('setContext', 'closewait.analysisStopped', state === 'stopped');
+    if (state === 'restarting') documents.resend();
+  };
+  const panel = addPanel(parts);
+  addCommands(parts, panel);
+  addProviders(parts);
+  keep(settings.onDidChange(() => {
+    documents.refresh();
+    status.update();
+    void panel.refresh();
+  }));
+  void commands.executeCommand('setContext', 'closewait.languages', [...known]);
+  return { supervisor, documents };
+}
+
+function addPanel({ keep, extensionUri, documents, settingsOf }: Parts): SimulatorPanel {
+  const panel = keep(new SimulatorPanel({ extensionUri, documents, settingsOf, requests: keep(new PageRequests()) }));
+  keep(window.registerWebviewPanelSerializer(PANEL_TYPE, panel));
+  return panel;
+}
+
+function addCommands(parts: Parts, panel: SimulatorPanel): void {
+  const { keep, documents, supervisor, errors, settingsOf, manifest } = parts;
+  const collection = keep(languages.createDiagnosticCollection('closewait-scan'));
+  const forget = (uri: Uri): void => collection.delete(uri);
+  const watcher = keep(workspace.createFileSystemWatcher('**/*', true));
+  keep(watcher.onDidChange(forget));
+  keep(watcher.onDidDelete(forget));
+  // An open document has its own, fresher findings.
+  keep(documents.onDidChange(forget));
+  keep(registerCommands({
+    ...parts,
+    panel,
+    scan: () => scanWorkspace({ ...parts, collection }),
+    restart: () => {
+      supervisor.restart();
+      documents.refresh();
+    },
+    report: () => diagnosticsReport({ supervisor, documents, settingsOf, errors, extensionVersion: manifest.version }),
+  }));
+}
+
+function addProviders({ keep, languages: known, documents, supervisor, settingsOf }: Parts): void {
+  const selector = [...known].map((language) => ({ language }));
+  const lineComment = async (language: string): Promise<string> => {
+    const all = await supervisor.ask('languages', null).catch(() => []);
+    return all.find(({ id }) => id === language)?.lineComment ?? '//';
+  };
+  keep(languages.registerHoverProvider(selector, createHoverProvider(documents, supervisor)));
+  keep(languages.registerCodeActionsProvider(selector, createActionProvider(documents, supervisor, lineComment), { providedCodeActionKinds: ACTION_KINDS }));
+  keep(languages.registerCodeLensProvider(selector, createLensProvider({ documents, settingsOf })));
+  keep(languages.registerInlayHintsProvider(selector, createInlayProvider({ documents, settingsOf })));
+}

@@ -1,0 +1,109 @@
+/** The commands of the palette, and what hovers, light bulbs and lenses call. */
+
+import { commands, ConfigurationTarget, Disposable, type TextDocument, Uri, window, workspace } from 'vscode';
+import { RULE_TEXTS } from '../app/rules.js';
+import { startOf, toSpot } from './convert.js';
+import type { Documents } from './documents.js';
+import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
+import { describeMachine, machineOf } from './machine.js';
+import type { SimulatorPanel } from './panel.js';
+import { connectionAt, labelOf } from './shown-connection.js';
+
+export interface CommandOptions {
+  extensionUri: Uri;
+  documents: Documents;
+  panel: SimulatorPanel;
+  languages: ReadonlySet<string>;
+  rulePage(rule: string): Uri;
+  scan(): Promise<void>;
+  restart(): void;
+  /** The text of "Collect Diagnostics". */
+  report(): Promise<string>;
+}
+
+export function registerCommands(options: CommandOptions): Disposable {
+  const { documents } = options;
+  const handlers: Record<string, (argument?: unknown) => unknown> = {
+    [SIMULATE]: (target) => simulate(options, target as SimulateTarget | undefined),
+    [EXPLAIN]: (rule) => explainRule(options, rule as string | undefined),
+    'closewait.scanWorkspace': () => options.scan(),
+    'closewait.useMachineSettings': () => useMachineSettings(),
+    'closewait.openSample': (language) => openSample(options, language as string | undefined),
+    'closewait.collectDiagnostics': async () => window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content: await options.report() })),
+    'closewait.checkFile': () => window.activeTextEditor && documents.current(window.activeTextEditor.document),
+    'closewait.restart': () => options.restart(),
+  };
+  return Disposable.from(...Object.entries(handlers).map(([name, handler]) => commands.registerCommand(name, handler)));
+}
+
+async function simulate(options: CommandOptions, given: SimulateTarget | undefined): Promise<void> {
+  // A menu of the editor passes the file's URI: only links, light bulbs and lenses name a place.
+  const target = typeof given?.line === 'number' ? given : await targetAtCursor(options);
+  if (target) await options.panel.show(target);
+}
+
+async function targetAtCursor({ documents, languages }: CommandOptions): Promise<SimulateTarget | null> {
+  const editor = window.activeTextEditor;
+  const checked = editor && languages.has(editor.document.languageId) ? await documents.current(editor.document) : null;
+  if (!editor || !checked || checked.file.connections.length === 0) {
+    const sample = 'Open Sample';
+    const answer = await window.showInformationMessage('There is no socket connection in this file. Put the cursor into a file that opens one, or try the sample.', sample);
+    if (answer === sample) await commands.executeCommand('closewait.openSample');
+    return null;
+  }
+  const uri = editor.document.uri.toString();
+  const { connections } = checked.file;
+  const here = connectionAt(connections, toSpot(editor.selection.active)) ?? (connections.length === 1 ? connections[0] : null);
+  if (here) return { uri, ...startOf(here.range) };
+  const items = connections.map((connection) => ({ label: labelOf(connection), description: lineText(editor.document, connection.range.startLine), connection }));
+  const picked = await window.showQuickPick(items, { placeHolder: 'Which connection shall fail?' });
+  return picked ? { uri, ...startOf(picked.connection.range) } : null;
+}
+
+const lineText = (document: TextDocument, line: number): string => document.lineAt(line - 1).text.trim();
+
+async function explainRule({ documents, rulePage }: CommandOptions, given: string | undefined): Promise<void> {
+  const rule = RULE_TEXTS.some(({ id }) => id === given) ? given : await pickRule(documents);
+  if (rule) await commands.executeCommand('markdown.showPreview', rulePage(rule));
+}
+
+/** Rules with a finding under the cursor come first. */
+async function pickRule(documents: Documents): Promise<string | undefined> {
+  const editor = window.activeTextEditor;
+  const line = (editor?.selection.active.line ?? -1) + 1;
+  const findings = editor ? documents.last(editor.document.uri)?.file.findings ?? [] : [];
+  const isHere = (id: string): boolean => findings.some(({ rule, range }) => rule === id && range.startLine <= line && line <= range.endLine);
+  const items = RULE_TEXTS.map(({ id, title }) => ({ label: id, description: title })).sort((a, b) => Number(isHere(b.label)) - Number(isHere(a.label)));
+  return (await window.showQuickPick(items, { placeHolder: 'Which rule?', matchOnDescription: true }))?.label;
+}
+
+async function useMachineSettings(): Promise<void> {
+  const reading = await machineOf(window.activeTextEditor?.document.uri ?? null);
+  if (!reading) {
+    await window.showWarningMessage('This machine shows no Linux kernel settings (/proc/sys cannot be read here).');
+    return;
+  }
+  const configuration = workspace.getConfiguration('closewait');
+  const target = workspace.workspaceFolders ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  await configuration.update('kernel.version', reading.kernel, target);
+  await configuration.update('kernel.hz', reading.hz, target);
+  await configuration.update('sysctls', reading.sysctls, target);
+  const { from, missing } = describeMachine(reading);
+  const different = Object.entries(reading.sysctls).map(([name, value]) => `${name} = ${value}`);
+  const found = `${reading.found} settings of ${from} (model ${reading.kernel}, ${reading.hz} Hz): ${different.length === 0 ? 'all are the kernel\'s defaults' : `different from the defaults: ${different.join(', ')}`}.`;
+  await window.showInformationMessage(missing.length === 0 ? found : `${found} Not found: ${missing.join('; ')}.`);
+}
+
+const SAMPLES: readonly { language: string; label: string; file: string }[] = [
+  { language: 'python', label: 'Python', file: 'leaking_server.py' },
+  { language: 'go', label: 'Go', file: 'leaking_client.go' },
+  { language: 'c', label: 'C', file: 'leaking_client.c' },
+];
+
+/** The sample opens as a new file: it can be edited, and nothing of the extension's folder is changed. */
+async function openSample({ extensionUri }: CommandOptions, language: string | undefined): Promise<void> {
+  const sample = SAMPLES.find((each) => each.language === language) ?? await window.showQuickPick(SAMPLES, { placeHolder: 'Which language?' });
+  if (!sample) return;
+  const content = new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(extensionUri, 'samples', sample.file)));
+  await window.showTextDocument(await workspace.openTextDocument({ language: sample.language, content }));
+}

@@ -1,0 +1,52 @@
+/** CodeLens and inlay hint, both off unless the user switches them on. */
+
+import { CodeLens, type CodeLensProvider, InlayHint, type InlayHintsProvider, Position } from 'vscode';
+import type { Connection } from '../app/check.js';
+import { startOf, toRange } from './convert.js';
+import type { Checked, Documents } from './documents.js';
+import { SIMULATE, type SimulateTarget } from './links.js';
+import type { Settings } from './settings.js';
+import type { Uri } from 'vscode';
+
+interface LensOptions {
+  documents: Documents;
+  settingsOf(uri: Uri): Settings;
+}
+
+/** "Simulate" above every call that opens a connection. */
+export function createLensProvider({ documents, settingsOf }: LensOptions): CodeLensProvider {
+  return {
+    onDidChangeCodeLenses: (listener, self, disposables) => documents.onDidChange(() => listener.call(self), undefined, disposables),
+    async provideCodeLenses(document, token) {
+      if (!settingsOf(document.uri).codeLens) return [];
+      const checked = await documents.current(document, token);
+      return (checked?.file.connections ?? []).map((connection) => {
+        const target: SimulateTarget = { uri: document.uri.toString(), ...startOf(connection.range) };
+        return new CodeLens(toRange(connection.range), { title: 'Simulate', command: SIMULATE, arguments: [target] });
+      });
+    },
+  };
+}
+
+/** How each finding's story ends, behind its call. */
+export function createInlayProvider({ documents, settingsOf }: LensOptions): InlayHintsProvider {
+  return {
+    onDidChangeInlayHints: (listener, self, disposables) => documents.onDidChange(() => listener.call(self), undefined, disposables),
+    async provideInlayHints(document, range, token) {
+      if (!settingsOf(document.uri).inlayHints) return [];
+      const checked = await documents.current(document, token);
+      return (checked?.file.connections ?? []).flatMap((connection) => hintOf(checked, connection)).filter(({ position }) => range.contains(position));
+    },
+  };
+}
+
+function hintOf(checked: Checked | null, connection: Connection): InlayHint[] {
+  const index = checked?.file.connections.indexOf(connection);
+  const finding = checked?.file.findings.find((each) => each.connection === index && each.consequence);
+  if (!finding?.consequence) return [];
+  const { what, text } = finding.consequence;
+  const hint = new InlayHint(new Position(finding.range.endLine - 1, finding.range.endColumn - 1), ` ${what}`);
+  hint.paddingLeft = true;
+  hint.tooltip = text;
+  return [hint];
+}

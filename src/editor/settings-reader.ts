@@ -1,0 +1,48 @@
+/** The settings of each document, with one message for values that cannot be used. */
+
+import { commands, type Disposable, EventEmitter, type Uri, window, workspace } from 'vscode';
+import { readSettings, type Settings, type SettingSchema } from './settings.js';
+
+export class SettingsReader implements Disposable {
+  private readonly cache = new Map<string, Settings>();
+  private readonly told = new Set<string>();
+  private readonly changed = new EventEmitter<void>();
+  private readonly subscription: Disposable;
+  readonly onDidChange = this.changed.event;
+
+  /** @param schemas `contributes.configuration.properties` of package.json */
+  constructor(private readonly schemas: Readonly<Record<string, SettingSchema>>) {
+    this.subscription = workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('closewait')) return;
+      this.cache.clear();
+      this.changed.fire();
+    });
+  }
+
+  of(uri: Uri | undefined): Settings {
+    const key = uri?.toString() ?? '';
+    const known = this.cache.get(key);
+    if (known) return known;
+    const configuration = workspace.getConfiguration('closewait', uri);
+    const { settings, problems } = readSettings((name) => configuration.get(name), this.schemas);
+    this.cache.set(key, settings);
+    this.tell(problems);
+    return settings;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.changed.dispose();
+  }
+
+  /** Each wrong value is told once. */
+  private tell(problems: readonly string[]): void {
+    const fresh = problems.filter((problem) => !this.told.has(problem));
+    if (fresh.length === 0) return;
+    fresh.forEach((problem) => this.told.add(problem));
+    const open = 'Open Settings';
+    void window.showWarningMessage(fresh.join('. '), open).then((answer) => {
+      if (answer === open) void commands.executeCommand('workbench.action.openSettings', 'closewait');
+    });
+  }
+}

@@ -1,0 +1,86 @@
+/** From an analysed document to what the simulator page shows of one of its connections. */
+
+import { workspace } from 'vscode';
+import type { Connection } from '../app/check.js';
+import type { KernelSettings, OtherConnection, Place, ShownConnection } from '../simulator/protocol.js';
+import type { Checked } from './documents.js';
+import { startOf } from './convert.js';
+import type { Settings } from './settings.js';
+
+/** What finds the same connection again after its code was edited. */
+export interface Trail {
+  uri: string;
+  place: Place;
+  function: string;
+  library: string;
+}
+
+export function trailOf(uri: string, connection: Connection): Trail {
+  return { uri, place: startOf(connection.range), function: connection.function, library: connection.library };
+}
+
+/** The connection that is opened, mentioned or used nearest to a place: on that line, else the last one opened above it in the file. */
+export function connectionAt(connections: readonly Connection[], { line, column }: Place): Connection | null {
+  const opened = connections.filter(({ range }) => range.startLine <= line && line <= range.endLine);
+  const exact = opened.find(({ range }) => range.startLine === line && range.startColumn === column);
+  if (exact ?? opened[0]) return exact ?? opened[0] ?? null;
+  const mentioned = connections.find(({ mentions, steps }) => mentions.some((m) => m.startLine === line) || steps.some((step) => step.line === line));
+  return mentioned ?? null;
+}
+
+/** The connection that a trail leads to: of the same function and library, the nearest one; null when none is left. */
+export function followed(connections: readonly Connection[], trail: Trail): Connection | null {
+  const distance = ({ range }: Connection): number => Math.abs(range.startLine - trail.place.line);
+  const alike = connections.filter((each) => each.function === trail.function && each.library === trail.library);
+  return [...alike].sort((a, b) => distance(a) - distance(b))[0] ?? null;
+}
+
+/** What the model needs of a connection: without the places that only the editor uses. */
+function profileOf(connection: Connection): ShownConnection['profile'] {
+  const profile: Partial<Connection> = { ...connection };
+  delete profile.range;
+  delete profile.function;
+  delete profile.mentions;
+  return profile as ShownConnection['profile'];
+}
+
+/** @param applicable cures that a checked fix of this code carries out */
+export function toShown({ document, version, file }: Checked, connection: Connection, applicable: string[]): ShownConnection {
+  const { range, function: inFunction } = connection;
+  const profile = profileOf(connection);
+  const index = file.connections.indexOf(connection);
+  const consequences = file.findings.filter((finding) => finding.connection === index).flatMap(({ consequence }) => consequence ?? []);
+  const numbers = new Set([range.startLine, ...(profile.keepalive.line === null ? [] : [profile.keepalive.line]), ...linesOf(profile.steps)]);
+  const lines = [...numbers].filter((line) => line >= 1 && line <= document.lineCount).map((line) => [line, document.lineAt(line - 1).text.trim()]);
+  return {
+    uri: document.uri.toString(),
+    version,
+    file: workspace.asRelativePath(document.uri),
+    language: document.languageId,
+    function: inFunction,
+    place: startOf(range),
+    profile,
+    lines: Object.fromEntries(lines),
+    scenario: consequences[0]?.scenario ?? null,
+    applicable,
+  };
+}
+
+function linesOf(steps: Connection['steps']): number[] {
+  return steps.flatMap((step) => [step.line, ...linesOf(step.steps ?? [])]);
+}
+
+export function othersOf(connections: readonly Connection[], shown: Connection): OtherConnection[] {
+  return connections.filter((each) => each !== shown).map((each) => ({ label: labelOf(each), place: startOf(each.range) }));
+}
+
+/** "fetch: socket.create_connection, line 4" */
+export function labelOf({ function: inFunction, library, range }: Connection): string {
+  return `${inFunction ? `${inFunction}: ` : ''}${library}, line ${range.startLine}`;
+}
+
+/** The kernel that the settings describe, as the page takes it. */
+export function kernelSettings({ check: { machine } }: Settings): KernelSettings {
+  const isDefault = Object.keys(machine.sysctls.A).length === 0;
+  return { kernel: machine.kernel, hz: machine.hz, sysctls: machine.sysctls, from: isDefault ? null : 'your settings', missing: [] };
+}
