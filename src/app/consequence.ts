@@ -1,0 +1,60 @@
+/** What a finding leads to, as the model computes it: the scenario that its rule names, played with the connection's own steps. */
+
+import type { ConnectionProfile } from '../scenarios/profile.js';
+import { describeTime } from '../scenarios/describe-time.js';
+import type { Answer, Machine, ParameterValues } from '../scenarios/scenario.js';
+import { RULE_TEXTS } from './rules.js';
+import { tell, tellable } from './story.js';
+
+export interface Consequence {
+  scenario: string;
+  /** A state, an errno, or the call that never returns. */
+  what: string;
+  errno: string | null;
+  /** Seconds after the failure; null means never. */
+  typical: number | null;
+  earliest: number | null;
+  latest: number | null;
+  /** One sentence. */
+  text: string;
+}
+
+/** What a rule's scenario is about in its case: the other parameters keep their defaults. */
+const PARAMETERS: Readonly<Record<string, ParameterValues>> = {
+  'linger-zero': { who: 'us', unread: false },
+  sigpipe: { moment: 'sending' },
+};
+
+/** Where the rule's own scenario cannot happen to the connection (a time limit that is missing elsewhere than at connect). */
+const INSTEAD = ['peer-host-loses-power-idle'] as const;
+
+/** A connection that has a limit on connect() lacks it in its waiting. */
+function happens(scenario: string, profile: ConnectionProfile): boolean {
+  if (!tellable(scenario, profile)) return false;
+  return scenario !== 'connect-to-dead-host' || profile.connectTimeout === null;
+}
+
+/** The scenario that shows what the rule is about for this connection; null when the rule has none. */
+export function scenarioOf(rule: string, profile: ConnectionProfile): string | null {
+  const own = RULE_TEXTS.find((r) => r.id === rule)?.scenario ?? null;
+  if (own === null) return null;
+  return [own, ...INSTEAD].find((s) => happens(s, profile)) ?? null;
+}
+
+/** @returns the consequence of a finding of `rule` for its connection; null where the rule has none or it cannot be simulated */
+export function consequenceOf(rule: string, profile: ConnectionProfile, machine: Machine): Consequence | null {
+  const scenario = scenarioOf(rule, profile);
+  if (scenario === null) return null;
+  const { answer } = tell(profile, scenario, PARAMETERS[rule] ?? {}, machine);
+  const { errno, typical, earliest, latest } = answer;
+  return { scenario, ...inWords(answer), errno, typical, earliest, latest };
+}
+
+function inWords(answer: Answer): { what: string; text: string } {
+  const call = `${answer.call ?? 'the call'}()`;
+  const time = describeTime(answer.earliest, answer.latest);
+  if (answer.state === 'CLOSE_WAIT' && answer.earliest === null) return { what: 'CLOSE_WAIT', text: 'It stays in CLOSE_WAIT until the process ends.' };
+  if (answer.errno !== null && answer.earliest !== null) return { what: answer.errno, text: `${call} learns of it after ${time.replace(/^about /, 'about ')}, ${answer.errno}.` };
+  if (answer.errno === null && answer.earliest === null) return { what: call, text: `${call} never learns of it: no error comes, it waits for ever.` };
+  return { what: answer.state ?? call, text: answer.sees };
+}

@@ -1,0 +1,96 @@
+/** Cures: changes to a connection, as a fix in the code would make them, and what each changes about a failure, in one sentence. */
+
+import { describeTime } from './describe-time.js';
+import { connects } from './our-program.js';
+import type { ConnectionProfile, ProfileStep } from './profile.js';
+import type { Answer } from './scenario.js';
+
+export interface Cure {
+  id: string;
+  title: string;
+  /** False where the connection has it already. */
+  applies(profile: ConnectionProfile): boolean;
+  /** The connection with the cure; the given one is not changed. */
+  apply(profile: ConnectionProfile): ConnectionProfile;
+}
+
+/** Go's defaults since 1.23 (net.KeepAliveConfig): seconds idle, seconds between probes; the count that maintainers advise with them. */
+const KEEPALIVE = { idle: 15, interval: 15, count: 4 } as const;
+/** TCP_USER_TIMEOUT that maintainers advise, milliseconds. */
+const USER_TIMEOUT_MS = 30_000;
+/** A time limit for calls, seconds. */
+const LIMIT = 30;
+/** A backlog that holds a burst. */
+const BACKLOG = 128;
+
+const closes = (steps: readonly ProfileStep[]): boolean => steps.some((s) => s.do === 'close' || closes(s.steps ?? []));
+
+/** Without these options at any step: the profile's own value holds. */
+function without(steps: readonly ProfileStep[], names: readonly string[]): ProfileStep[] {
+  return steps.map((s) => ({
+    ...s, ...(s.steps ? { steps: without(s.steps, names) } : {}),
+    ...(s.options ? { options: Object.fromEntries(Object.entries(s.options).filter(([name]) => !names.includes(name))) } : {}),
+  }));
+}
+
+/** The path with close() as its last step, after the last thing that it does with the connection; a loop that reads ends with the stream. */
+function closing(steps: readonly ProfileStep[]): ProfileStep[] {
+  const flat = steps.flatMap((s) => (s.do === 'repeat' ? s.steps ?? [] : [s]));
+  const used = flat.map((s) => !['sleep', 'hold', 'exit'].includes(s.do)).lastIndexOf(true);
+  return [...flat.slice(0, used + 1), { do: 'close', line: flat[used]?.line ?? 0 }, ...flat.slice(used + 1)];
+}
+
+export const CURES: readonly Cure[] = [
+  {
+    id: 'close-on-this-path', title: 'close() on this path',
+    applies: (p) => p.role !== 'listener' && !closes(p.steps),
+    apply: (p) => ({ ...p, steps: closing(p.steps) }),
+  },
+  {
+    id: 'keepalive', title: `keepalive ${KEEPALIVE.idle}/${KEEPALIVE.interval}/${KEEPALIVE.count}`,
+    applies: (p) => !p.keepalive.on || p.keepalive.idle > KEEPALIVE.idle || p.keepalive.interval > KEEPALIVE.interval || p.keepalive.count > KEEPALIVE.count,
+    apply: (p) => ({
+      ...p, keepalive: { on: true, ...KEEPALIVE, from: 'option', line: null },
+      steps: without(p.steps, ['SO_KEEPALIVE', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_KEEPCNT']),
+    }),
+  },
+  {
+    id: 'user-timeout', title: `TCP_USER_TIMEOUT ${USER_TIMEOUT_MS / 1000} s`,
+    applies: (p) => p.userTimeoutMs !== USER_TIMEOUT_MS,
+    apply: (p) => ({ ...p, userTimeoutMs: USER_TIMEOUT_MS, steps: without(p.steps, ['TCP_USER_TIMEOUT']) }),
+  },
+  {
+    id: 'deadline', title: `a deadline of ${LIMIT} s on each call`,
+    applies: (p) => p.role !== 'listener' && (p.readTimeout === null || p.writeTimeout === null || (connects(p) && p.connectTimeout === null)),
+    apply: (p) => ({ ...p, readTimeout: p.readTimeout ?? LIMIT, writeTimeout: p.writeTimeout ?? LIMIT, connectTimeout: connects(p) ? p.connectTimeout ?? LIMIT : p.connectTimeout }),
+  },
+  {
+    id: 'no-linger', title: 'SO_LINGER off',
+    applies: (p) => p.linger !== null,
+    apply: (p) => ({ ...p, linger: null, steps: without(p.steps, ['SO_LINGER']) }),
+  },
+  {
+    id: 'reuse-address', title: 'SO_REUSEADDR',
+    applies: (p) => !connects(p) && !p.reuseAddr,
+    apply: (p) => ({ ...p, reuseAddr: true }),
+  },
+  {
+    id: 'backlog', title: `listen(${BACKLOG})`,
+    applies: (p) => !connects(p) && p.backlog !== null && p.backlog < BACKLOG,
+    apply: (p) => ({ ...p, backlog: BACKLOG }),
+  },
+];
+
+const outcome = (a: Answer): string => {
+  if (a.earliest === null) return a.state === 'CLOSE_WAIT' ? 'CLOSE_WAIT until the process ends' : `${a.call ?? 'the call'}() is never told`;
+  const time = describeTime(a.earliest, a.latest);
+  return a.errno === null ? `${a.call ?? 'the call'}() is through ${time === 'at once' ? time : `after ${time}`}` : `${a.call ?? 'the call'}() gets ${a.errno} after ${time}`;
+};
+
+const same = (a: Answer, b: Answer): boolean => a.errno === b.errno && a.call === b.call && describeTime(a.earliest, a.latest) === describeTime(b.earliest, b.latest);
+
+/** What a cure changes about a failure, in one sentence. */
+export function difference(cure: Cure, before: Answer, after: Answer): string {
+  if (same(before, after)) return `With ${cure.title} nothing changes here: ${outcome(after)}.`;
+  return `With ${cure.title}: ${outcome(after)}, instead of: ${outcome(before)}.`;
+}
