@@ -7,11 +7,19 @@ import type { Trace } from '../kernel/trace.js';
 import { mermaidSequence } from '../output/mermaid.js';
 import { pcapng } from '../output/pcapng.js';
 import { ssTable } from '../output/ss.js';
-import { traceJson } from '../output/trace-json.js';
+import { experimentJson, traceJson } from '../output/trace-json.js';
 import { traceText } from '../output/trace-text.js';
-import type { Answer } from '../scenarios/scenario.js';
-import { experimentWith } from './apply-settings.js';
+import { SCENARIOS } from '../scenarios/generated.js';
+import { play } from '../scenarios/play.js';
+import type { ConnectionProfile } from '../scenarios/profile.js';
+import type { Answer, Machine, Scenario } from '../scenarios/scenario.js';
+import { nearest } from '../kernel/nearest.js';
+import { experimentWith, machineWith, profileWith } from './apply-settings.js';
+import { plainProfile } from './plain-profile.js';
 import { parseSettings } from './settings.js';
+
+export type { ConnectionProfile };
+export { experimentJson };
 
 export const TRACE_FORMATS = ['text', 'json', 'mermaid', 'pcapng', 'ss'] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
@@ -35,6 +43,34 @@ export function runExperimentText(text: string, sets: readonly string[]): Run | 
   return runExperiment(experimentWith(experiment, settings));
 }
 
+/** The scenario of this id, or a sentence with the nearest id. */
+export function scenarioOf(id: string): Scenario | string {
+  const ids = SCENARIOS.map((s) => s.id);
+  return SCENARIOS.find((s) => s.id === id) ?? `there is no scenario "${id}"; the nearest is ${nearest(id, ids) ?? 'none'}`;
+}
+
+/**
+ * Runs a scenario for a connection, or (null) for a plain one of the first kind that the scenario is about.
+ * @returns the run, or what is wrong, one sentence each
+ */
+export function runScenario(scenario: Scenario, profile: ConnectionProfile | null, machine: Machine, sets: readonly string[]): Run | string[] {
+  const settings = parseSettings(sets, scenario.parameters);
+  if (typeof settings === 'string') return [settings];
+  const ours = profileWith(profile ?? plainProfile(scenario.roles[0] ?? 'client'), settings);
+  try {
+    return play(scenario, ours, settings.parameters, machineWith(machine, settings));
+  } catch (error) {
+    // A parameter that does not fit, or a connection of another kind: play() says which.
+    if (error instanceof RangeError) return [error.message];
+    throw error;
+  }
+}
+
+/** Everything that can be listed of the scenarios, as plain data. */
+export function scenarioList(): Pick<Scenario, 'id' | 'title' | 'question' | 'parameters'>[] {
+  return SCENARIOS.map(({ id, title, question, parameters }) => ({ id, title, question, parameters }));
+}
+
 function runExperiment(experiment: Experiment): Run | string[] {
   const checked = parseExperiment(experiment);
   if (checked.experiment === null) return checked.problems.map(problemText);
@@ -44,10 +80,14 @@ function runExperiment(experiment: Experiment): Run | string[] {
 /** @param at for `ss` the moment, seconds; null is the end of the run */
 export function renderTrace(run: Run, format: TraceFormat, at: number | null): string | Uint8Array {
   switch (format) {
-    case 'text': return traceText(run.trace);
+    case 'text': return `${answerText(run.answer)}${traceText(run.trace)}`;
     case 'json': return traceJson(run.trace);
     case 'mermaid': return mermaidSequence(run.trace);
     case 'pcapng': return pcapng(run.trace);
     case 'ss': return ssTable(run.trace, at ?? run.experiment.durationS);
   }
+}
+
+function answerText(answer: Answer | null): string {
+  return answer === null ? '' : `${answer.sees}\n${answer.decides}\n${answer.change}\n\n`;
 }

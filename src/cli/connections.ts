@@ -1,0 +1,37 @@
+/** The connections of a source file, for `closewait simulate FILE:LINE`. */
+
+import { readFile } from 'node:fs/promises';
+import { check } from '../app/check.js';
+import type { ConnectionProfile } from '../app/simulation.js';
+import type { Io } from './io.js';
+import { openAnalyser } from './setup.js';
+
+/** A connection, where it is opened, and what its finding (if any) leads to. */
+export interface FoundConnection {
+  startLine: number;
+  endLine: number;
+  profile: ConnectionProfile;
+  /** Scenario of the connection's first finding; null without one. */
+  scenario: string | null;
+}
+
+/** @returns the connections in order, or why there are none to be had */
+export async function connectionsOf(path: string, io: Io): Promise<FoundConnection[] | string> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return `${path}: ${(error as Error).message}`;
+  }
+  const analyser = await openAnalyser();
+  const language = analyser.languageOf(path);
+  if (language === null) return `${path}: this file type is not supported`;
+  await analyser.prepare(language);
+  const file = check(analyser, text, language, { machine: io.machine, severities: {}, minCertainty: 'possible', fixes: false });
+  return file.connections.map((connection, i) => ({
+    startLine: connection.range.startLine,
+    endLine: connection.range.endLine,
+    profile: connection,
+    scenario: file.findings.find((f) => f.connection === i && f.consequence)?.consequence?.scenario ?? null,
+  }));
+}
