@@ -91,33 +91,36 @@ function fold(shape: Break, left: number, width: number, label: Lane): SVGTempla
 }
 
 /** Columns' faint grounds and the time axis. */
-function ground(shape: Ladder, plan: LanePlan): SVGTemplateResult {
+function ground(shape: Ladder, plan: LanePlan, axis: boolean): SVGTemplateResult {
   return svg`<g class="ground" aria-hidden="true">
     ${plan.wire === null ? nothing : svg`<rect class="wire" x=${r(plan.wire.x)} y="0" width=${r(plan.wire.width)} height=${r(shape.height)}></rect>`}
-    ${shape.ticks.map((tick) => svg`<text class="tick" x=${r(plan.time.x + plan.time.width - 4)} y=${r(tick.y + 12.5)} text-anchor="end">${tick.text}</text>`)}
+    ${(axis ? shape.ticks : []).map((tick) => svg`<text class="tick" x=${r(plan.time.x + plan.time.width - 4)} y=${r(tick.y + 12.5)} text-anchor="end">${tick.text}</text>`)}
   </g>`;
 }
 
 function mark(shape: Ladder['marks'][number], plan: LanePlan, select: Select): SVGTemplateResult {
   const lane = plan.wire ?? plan.ourCall;
-  const width = Math.min(shape.text.length * 6.4 + 18, plan.width - plan.time.width - 8);
-  const x = Math.min(Math.max(lane.x + lane.width / 2 - width / 2, plan.time.width + 4), plan.width - width - 2);
+  const width = Math.min(shape.text.length * 6.6 + 18, plan.right - plan.left - 8);
+  const x = Math.min(Math.max(lane.x + lane.width / 2 - width / 2, plan.left + 4), plan.right - width - 2);
   return svg`<g class="mark" @click=${() => select(shape.t, null, 'fault')}>
-    <line x1=${r(plan.time.width)} y1=${r(shape.y + 8)} x2=${r(plan.width)} y2=${r(shape.y + 8)}></line>
+    <line x1=${r(plan.left)} y1=${r(shape.y + 8)} x2=${r(plan.right)} y2=${r(shape.y + 8)}></line>
     <rect x=${r(x)} y=${r(shape.y)} width=${r(width)} height="17" rx="8.5"></rect>
     <text x=${r(x + width / 2)} y=${r(shape.y + 12.5)} text-anchor="middle">${shape.text}</text>
   </g>`;
 }
 
-/** The whole picture of one trace. `main` is the connection whose states are shown. */
-export function ladderShapes(shape: Ladder, main: string | null, select: Select, left = shape.plan.time.width): SVGTemplateResult {
+/**
+ * The whole picture of one trace.
+ * @param main the connection whose states are shown
+ * @param axis false for a ladder that shares the time axis and its folds with another one
+ */
+export function ladderShapes(shape: Ladder, main: string | null, select: Select, axis = true): SVGTemplateResult {
   const { plan } = shape;
-  const silence = plan.wire ?? plan.ourCall;
   return svg`
-    ${ground(shape, plan)}
+    ${ground(shape, plan, axis)}
     <g>${shape.timers.map(timer)}</g>
     <g>${shape.blocks.map((item) => block(item, select))}</g>
-    <g>${shape.breaks.map((item) => fold(item, left, plan.width, silence))}</g>
+    ${axis ? svg`<g>${shape.breaks.map((item) => fold(item, plan.time.width, plan.width, plan.wire ?? plan.ourCall))}</g>` : nothing}
     <g>${shape.marks.map((item) => mark(item, plan, select))}</g>
     <g>${shape.arrows.map((item) => arrow(item, main, select))}</g>`;
 }

@@ -11,7 +11,11 @@ export interface StateLane extends Lane {
 }
 
 export interface LanePlan {
+  /** Of the whole picture. */
   width: number;
+  /** Where this ladder's own columns begin and end. */
+  left: number;
+  right: number;
   time: Lane;
   ourCall: Lane;
   ourState: StateLane;
@@ -96,7 +100,7 @@ function place(wishes: readonly Wish[], width: number, x0: number): LanePlan {
   };
   const none: Lane = { x: x0, width: 0 };
   return {
-    width, time: lane('time') ?? none, ourCall: lane('ourCall') ?? none, ourState: state('ourState') ?? { ...none, labels: false },
+    width, left: lane('time')?.width ?? x0, right: x0 + width, time: lane('time') ?? none, ourCall: lane('ourCall') ?? none, ourState: state('ourState') ?? { ...none, labels: false },
     ourTimer: lane('ourTimer'), wire: lane('wire'), theirTimer: lane('theirTimer'), theirState: state('theirState'), theirCall: lane('theirCall'),
   };
 }

@@ -4,7 +4,7 @@
  * Text from the user's files (names, source lines) is data: both sides put it on screen as text only.
  */
 
-import type { Experiment, SysctlValues } from '../kernel/experiment.js';
+import type { SysctlValues } from '../kernel/experiment.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 
 /** Lines and columns count from 1, columns in UTF-16 units. */
@@ -46,6 +46,8 @@ export interface KernelSettings {
   /** Profile of kernel behaviour, for example `6.18`; null leaves the choice to the model. */
   kernel: string | null;
   hz: number | null;
+  /** Round-trip time in milliseconds; left out: the model's usual one. */
+  rttMs?: number;
   sysctls: { A: SysctlValues; B: SysctlValues };
   /** For people: where the values come from ("settings of this workspace", "this machine, Linux 6.1.0"); null for the defaults. */
   from: string | null;
@@ -58,7 +60,7 @@ export type ExportFormat = 'mermaid' | 'svg' | 'pcapng' | 'trace' | 'experiment'
 /** From the extension to the page. */
 export type ToPage =
   /** Show this connection: on opening, after another choice, and whenever its code changed. */
-  | { type: 'show'; connection: ShownConnection; others: OtherConnection[]; settings: KernelSettings; scenario?: string; experiment?: Experiment }
+  | { type: 'show'; connection: ShownConnection; others: OtherConnection[]; settings: KernelSettings; scenario?: string }
   /** The connection that was shown is no longer in the code (deleted, renamed file, syntax beyond recognition). */
   | { type: 'gone'; reason: string }
   /** Answer to `machine`. */

@@ -1,0 +1,53 @@
+/** The answer in words, large, above the picture: what your code sees, when, what decides it, what to change. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { describeTime } from '../scenarios/describe-time.js';
+import type { Answer } from '../scenarios/scenario.js';
+
+export interface AnswerActions {
+  jump: (line: number) => void;
+  compare: (cure: string | null) => void;
+}
+
+export interface CureChoice {
+  id: string;
+  title: string;
+  chosen: boolean;
+}
+
+/** The time alone, as large words: "never", "15 min 40 s". */
+export function headline(answer: Answer): string {
+  return describeTime(answer.earliest, answer.latest);
+}
+
+function codeLine(line: number, text: string | undefined, jump: AnswerActions['jump']): TemplateResult {
+  return html`<button class="code-line" @click=${() => jump(line)} title="Go to line ${line}">
+    <span class="number">${line}</span><code>${text ?? ''}</code></button>`;
+}
+
+/**
+ * @param lines source text by line number
+ * @param stale true while a newer answer is being computed
+ */
+export function answerView(answer: Answer, lines: Record<number, string>, cures: readonly CureChoice[], stale: boolean, actions: AnswerActions): TemplateResult {
+  const never = answer.earliest === null;
+  const tone = answer.errno !== null ? 'error' : never ? 'warn' : 'good';
+  return html`<section class="answer ${stale ? 'stale' : ''}" aria-label="The answer">
+    <div class="sees ${tone}">
+      <h2>What does your code see?</h2>
+      <p class="large">${answer.sees}</p>
+      ${answer.line === null ? nothing : codeLine(answer.line, lines[answer.line], actions.jump)}
+    </div>
+    <div class="when ${tone}">
+      <h2>When?</h2>
+      <p class="huge">${headline(answer)}</p>
+      <p class="quiet">${answer.errno ?? (never ? 'no error ever comes' : 'no error')}${answer.state === null ? nothing : html` · socket ends in <b>${answer.state}</b>`}</p>
+    </div>
+    <div class="decides"><h2>What decides it?</h2><p>${answer.decides}</p></div>
+    <div class="change"><h2>What would you change?</h2><p>${answer.change}</p>
+      ${cures.length === 0 ? nothing : html`<div class="cures" role="group" aria-label="Try a cure">
+        ${cures.map((cure) => html`<button class="chip" aria-pressed=${cure.chosen ? 'true' : 'false'} @click=${() => actions.compare(cure.chosen ? null : cure.id)}>${cure.title}</button>`)}
+      </div>`}
+    </div>
+  </section>`;
+}

@@ -1,0 +1,291 @@
+/** The page: one state, one render; the model answers from its worker, everything else happens here at once. */
+
+import { html, nothing, render, type TemplateResult } from 'lit';
+import { CURES } from '../scenarios/cures.js';
+import { answerView, type CureChoice } from './answer-view.js';
+import { compareView } from './compare-view.js';
+import { Diagrams, light } from './diagram-view.js';
+import { decisive, eventsOf, mainConnection, type LadderEvent } from './events.js';
+import { exportContent } from './export.js';
+import { handleKey } from './keys.js';
+import { originOf } from './layout.js';
+import { connectionView, failureView, viewTabs } from './header-view.js';
+import { picture, pictureView, type Picture } from './picture-view.js';
+import { playbar } from './playbar-view.js';
+import { withField } from './profile-fields.js';
+import type { ExportFormat, FromPage, SavedState, ToPage } from './protocol.js';
+import { Runner } from './runner.js';
+import { kernelView, profileView, type SettingsActions } from './settings-view.js';
+import { EMPTY, machineOf, profileOf, received, restored, withParameter, withSettings, withSysctl, type View } from './state.js';
+import { tableView } from './table-view.js';
+import type { Story } from '../scenarios/play.js';
+import type { Telling } from './tell.js';
+import { mermaidSequence, mermaidStates } from '../output/mermaid.js';
+
+/** What the page needs of its host. */
+export interface Host {
+  post: (message: FromPage) => void;
+  save: (state: SavedState) => void;
+  saved: unknown;
+  workerSource: string;
+  mermaidSource: string;
+  nonce: string;
+}
+
+const DEFAULT_RTT_MS = 20;
+
+export class App {
+  private state: SavedState;
+  private telling: Telling | null = null;
+  private events: LadderEvent[] = [];
+  private asked = 0;
+  private width = 800;
+  private notice = '';
+  private allRows = false;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private highlighted = '';
+  private readonly runner: Runner;
+  private readonly diagrams: Diagrams;
+
+  constructor(private readonly root: HTMLElement, private readonly host: Host) {
+    this.state = restored(host.saved);
+    this.runner = new Runner(host.workerSource, (telling) => this.told(telling), (reason) => this.say(`The model cannot run here: ${reason}`));
+    this.diagrams = new Diagrams(host.mermaidSource, host.nonce, (reason) => this.say(`The diagram cannot be drawn: ${reason}`));
+    addEventListener('message', (event: MessageEvent<ToPage>) => this.receive(event.data));
+    addEventListener('keydown', (event) => handleKey(event, this));
+    root.addEventListener('drawn', () => this.light());
+    new ResizeObserver(() => this.resized()).observe(root);
+    new MutationObserver(() => { this.diagrams.forget(); this.draw(); }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    this.ask();
+    this.draw();
+    host.post({ type: 'ready' });
+  }
+
+  /** A message of the extension. */
+  private receive(message: ToPage): void {
+    if (message.type === 'gone') this.notice = `${message.reason} The last known picture stays.`;
+    else if (message.type === 'saved') this.notice = message.ok ? `Saved ${message.name ?? ''}` : message.reason ?? '';
+    else if (message.type === 'applied') this.notice = message.ok ? 'Applied: the picture now shows your edited code.' : `Not applied: ${message.reason ?? 'the code has no place for it'}`;
+    else if (message.type === 'settings') this.notice = `Kernel settings: ${message.settings.from ?? 'defaults'}${message.settings.missing.length > 0 ? `; not found: ${message.settings.missing.join(', ')}` : ''}`;
+    else this.notice = '';
+    this.change(received(this.state, message));
+  }
+
+  /** Takes a new state: remembers it, asks the model when the question changed, draws. */
+  change(next: SavedState): void {
+    const before = this.state;
+    this.state = next;
+    this.host.save(next);
+    const parts = ['connection', 'settings', 'scenario', 'parameters', 'changes', 'cure'] as const;
+    if (parts.some((part) => before[part] !== next[part])) this.ask();
+    this.draw();
+  }
+
+  private ask(): void {
+    const profile = profileOf(this.state);
+    const { scenario, parameters, cure } = this.state;
+    if (profile === null || scenario === null) return;
+    this.asked += 1;
+    this.runner.ask({ id: this.asked, profile, scenario, parameters, machine: machineOf(this.state), cure });
+  }
+
+  private told(telling: Telling): void {
+    if (telling.id !== this.asked) return;
+    this.telling = telling;
+    const trace = telling.before?.trace;
+    this.events = trace === undefined ? [] : eventsOf(trace, mainConnection(trace));
+    this.allRows = false;
+    const { event } = this.state;
+    if (event < 0 || event >= this.events.length) this.state = { ...this.state, event: decisive(this.events) };
+    this.host.save(this.state);
+    this.draw();
+    this.highlight();
+  }
+
+  private say(notice: string): void {
+    this.notice = notice;
+    this.draw();
+  }
+
+  private resized(): void {
+    const style = getComputedStyle(this.root);
+    const width = Math.max(280, Math.floor(this.root.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)));
+    if (width === this.width) return;
+    this.width = width;
+    this.draw();
+  }
+
+  // The playhead
+
+  get current(): LadderEvent | undefined {
+    return this.events[this.state.event];
+  }
+
+  /** Moves the playhead and, in the editor, the highlight of the line that waits there. */
+  moveTo(index: number, scroll = true): void {
+    const event = Math.max(0, Math.min(this.events.length - 1, index));
+    if (event === this.state.event) return;
+    this.state = { ...this.state, event };
+    this.host.save(this.state);
+    this.draw();
+    this.highlight();
+    if (scroll) this.root.querySelector('.playhead')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  step(by: number): void {
+    this.moveTo(this.state.event + by);
+  }
+
+  last(): void {
+    this.moveTo(this.events.length - 1);
+  }
+
+  get playing(): boolean {
+    return this.timer !== null;
+  }
+
+  get mayPlay(): boolean {
+    return !document.body.classList.contains('vscode-reduce-motion') && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+  }
+
+  /** Steps by itself until the end; off where the user wants no motion. */
+  play(): void {
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+      this.timer = null;
+    } else if (this.mayPlay) {
+      if (this.state.event >= this.events.length - 1) this.moveTo(0);
+      const tick = (): void => {
+        this.step(1);
+        this.timer = this.state.event < this.events.length - 1 ? setTimeout(tick, 700) : null;
+        if (this.timer === null) this.draw();
+      };
+      this.timer = setTimeout(tick, 300);
+    }
+    this.draw();
+  }
+
+  zoom(factor: number | null): void {
+    const zoom = factor === null ? 1 : Math.max(0.25, Math.min(8, this.state.zoom * factor));
+    this.change({ ...this.state, zoom });
+  }
+
+  /** Shows a line in the editor; without one, the line of the event under the playhead. */
+  jump(line = this.current?.line ?? this.current?.waiting?.line ?? null): void {
+    if (line !== null && this.state.connection !== null) this.host.post({ type: 'jump', uri: this.state.connection.uri, line });
+  }
+
+  private highlight(): void {
+    const { connection } = this.state;
+    if (connection === null) return;
+    const waiting = this.current?.waiting ?? null;
+    const line = waiting?.line ?? this.current?.line ?? null;
+    const label = this.current === undefined || line === null ? '' : `${this.current.errno ?? (waiting?.end === null ? 'waits, never returns' : 'waits here')}`;
+    if (`${line} ${label}` === this.highlighted) return;
+    this.highlighted = `${line} ${label}`;
+    this.host.post({ type: 'highlight', uri: connection.uri, line, label });
+  }
+
+  /** Selects the event that a shape of the picture stands for. */
+  private readonly select = (t: number, side: 'A' | 'B' | null, kind: 'call' | 'state' | 'segment' | 'fault'): void => {
+    const kinds = kind === 'call' ? ['call', 'return'] : [kind];
+    const found = this.events.find((event) => event.t === t && event.side === side && kinds.includes(event.kind))
+      ?? this.events.find((event) => event.t >= t && event.side === side);
+    if (found) this.moveTo(found.index, false);
+  };
+
+  // Drawing
+
+  private draw(): void {
+    render(this.page(), this.root);
+    this.light();
+  }
+
+  private light(): void {
+    light(this.root, this.current?.ours ?? null, this.current?.theirs ?? null);
+  }
+
+  private page(): TemplateResult {
+    const { connection } = this.state;
+    const profile = profileOf(this.state);
+    if (connection === null || profile === null) return html`<main class="empty"><p>${this.notice === '' ? 'Waiting for a connection from your code…' : this.notice}</p></main>`;
+    const before = this.telling?.before ?? null;
+    return html`<main>
+      ${connectionView(connection, this.state.others, { jump: (line) => this.jump(line), choose: (place) => this.host.post({ type: 'choose', uri: connection.uri, place }) })}
+      ${failureView(profile, this.state, (scenario) => this.change({ ...this.state, scenario, parameters: {}, event: -1 }), (name, value) => this.change(withParameter(this.state, name, value)))}
+      <p class="notice" role="status">${this.notice}</p>
+      ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">This cannot be simulated: ${this.telling.error}</p>`}
+      ${before === null ? nothing : answerView(before.answer, connection.lines, this.cures(), this.telling?.id !== this.asked, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
+      <div class="side">${profileView(connection.profile, profile, this.settings())}${kernelView(this.state.settings, { rttMs: DEFAULT_RTT_MS, ...machineOf(this.state) }, this.settings())}</div>
+      ${before === null ? nothing : this.story(before)}
+    </main>`;
+  }
+
+  private story(before: Story): TemplateResult {
+    const origin = originOf(before.trace);
+    const view = this.state.view as View;
+    const label = `${this.events.length} events in ${this.state.scenario ?? ''}; the table below has the same in words.`;
+    return html`<section class="story" data-ms=${this.telling?.ms ?? 0}>
+      ${viewTabs(view, (next) => this.change({ ...this.state, view: next }), (format) => this.export(format))}
+      ${view === 'compare' || view === 'sequence' ? nothing : playbar(this.current, this.events.length, origin, this)}
+      <div id="view-panel" role="tabpanel" aria-labelledby="tab-${view}">${this.view(view, before, label)}</div>
+      ${tableView(this.events, this.state.event, origin, this.allRows, () => { this.allRows = true; this.draw(); }, { select: (index) => this.moveTo(index, false), jump: (line) => this.jump(line) })}
+    </section>`;
+  }
+
+  private view(view: View, before: Story, label: string): TemplateResult {
+    switch (view) {
+      case 'ladder': return pictureView(this.picture([before]), this.current, [], label, this.select);
+      case 'sequence': return html`<div class="scroll" tabindex="0" role="region" aria-label="Sequence diagram">${this.diagrams.view('sequence', mermaidSequence(before.trace), label)}</div>`;
+      case 'states': return html`${this.diagrams.view('states', mermaidStates(null, null), 'The states of a TCP connection; both sockets’ current ones are lit.')}
+        <p class="legend"><span class="key ours">your socket</span> <span class="key theirs">peer’s socket</span> at the event above; the arrow keys move on.</p>`;
+      case 'compare': return compareView(before, this.telling?.after ?? null, this.cures(), this.state.connection?.applicable ?? [], {
+        choose: (cure) => this.compare(cure), apply: (cure) => this.apply(cure),
+        draw: (told, titles) => pictureView(this.picture(told), undefined, titles, 'The same failure before and after, on one time axis.', () => undefined),
+      });
+    }
+  }
+
+  private picture(told: readonly Story[]): Picture {
+    return picture(told.map(({ trace }) => trace), this.width, this.state.zoom);
+  }
+
+  // What the user asks for
+
+  private cures(): CureChoice[] {
+    const profile = profileOf(this.state);
+    return profile === null ? [] : CURES.filter((cure) => cure.applies(profile)).map(({ id, title }) => ({ id, title, chosen: id === this.state.cure }));
+  }
+
+  private compare(cure: string | null): void {
+    this.change({ ...this.state, cure, view: cure === null ? 'ladder' : 'compare' });
+  }
+
+  private apply(cure: string): void {
+    const { connection } = this.state;
+    if (connection !== null) this.host.post({ type: 'apply', uri: connection.uri, version: connection.version, cure, place: connection.place });
+  }
+
+  private export(format: ExportFormat): void {
+    const content = this.telling?.before == null ? null : exportContent(format, this.telling.before.trace, this.root);
+    if (content === null) this.say('Open the time line first: it is what is saved as SVG.');
+    else this.host.post({ type: 'export', format, name: this.state.scenario ?? 'connection', content });
+  }
+
+  private settings(): SettingsActions {
+    return {
+      field: (field, value) => {
+        const { connection } = this.state;
+        const changes = connection === null ? null : withField(connection.profile, this.state.changes, field, value);
+        if (changes === null) this.say(`${field.label}: not a value that it can have.`);
+        else this.change({ ...this.state, changes, event: -1 });
+      },
+      restore: () => this.change({ ...this.state, changes: {}, event: -1 }),
+      jump: (line) => this.jump(line),
+      kernel: (settings) => this.change(withSettings(this.state, settings)),
+      sysctl: (host, name, value) => this.change(withSysctl(this.state, host, name, value)),
+      machine: () => this.host.post({ type: 'machine' }),
+      defaults: () => this.change({ ...this.state, settings: EMPTY.settings, event: -1 }),
+    };
+  }
+}

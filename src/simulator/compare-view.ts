@@ -1,0 +1,28 @@
+/** Before and after: the same failure with a cure, both on one time axis, the difference in one sentence. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { CURES, difference } from '../scenarios/cures.js';
+import type { CureChoice } from './answer-view.js';
+import type { Story } from '../scenarios/play.js';
+
+export interface CompareActions {
+  choose: (cure: string | null) => void;
+  apply: (cure: string) => void;
+  draw: (told: readonly Story[], titles: readonly string[]) => TemplateResult;
+}
+
+export function compareView(before: Story, after: Story | null, cures: readonly CureChoice[], applicable: readonly string[], actions: CompareActions): TemplateResult {
+  const chosen = cures.find((cure) => cure.chosen);
+  const cure = CURES.find((one) => one.id === chosen?.id);
+  return html`<div class="compare">
+    <div class="cures" role="group" aria-label="Cures">${cures.map((cure) => html`
+      <button class="chip" aria-pressed=${cure.chosen ? 'true' : 'false'} @click=${() => actions.choose(cure.id)}>${cure.title}</button>`)}</div>
+    ${chosen === undefined ? html`<p class="quiet">${cures.length === 0 ? 'There is no cure to try on this connection.' : 'Choose a cure: both pictures then stand on one time axis.'}</p>` : nothing}
+    ${chosen === undefined || cure === undefined || after === null ? nothing : html`
+      <p class="large difference">${difference(cure, before.answer, after.answer)}</p>
+      <p>${applicable.includes(chosen.id)
+        ? html`<button class="primary" @click=${() => actions.apply(chosen.id)}>Apply to my code</button>`
+        : html`<span class="quiet">There is no checked fix for this in this code; the picture shows what it would do.</span>`}</p>`}
+    ${chosen === undefined || after === null ? nothing : actions.draw([before, after], ['Before', `After: ${chosen.title}`])}
+  </div>`;
+}

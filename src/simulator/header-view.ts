@@ -1,0 +1,68 @@
+/** The head of the page: which connection, which failure; and the tabs of the views. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ConnectionProfile } from '../scenarios/profile.js';
+import type { ParameterValue } from '../scenarios/scenario.js';
+import type { ExportFormat, OtherConnection, Place, SavedState, ShownConnection } from './protocol.js';
+import { parameterView } from './settings-view.js';
+import { scenariosFor, VIEWS, type View } from './state.js';
+
+export interface ConnectionActions {
+  jump: (line: number) => void;
+  choose: (place: Place) => void;
+}
+
+const ROLES = { client: 'your code connects', listener: 'your code listens', accepted: 'your code accepted it' } as const;
+
+export function connectionView(connection: ShownConnection, others: readonly OtherConnection[], actions: ConnectionActions): TemplateResult {
+  const { profile, place } = connection;
+  const where = connection.function === '' ? '' : ` in ${connection.function}`;
+  return html`<header>
+    <h1><code>${profile.library}</code> <span class="quiet">${ROLES[profile.role]}</span></h1>
+    <p><button class="link" @click=${() => actions.jump(place.line)}>${connection.file}, line ${place.line}</button><span class="quiet">${where}</span>
+    ${others.length === 0 ? nothing : html`<span class="parameter"><label for="others">other connections</label><select id="others" @change=${(event: Event) => {
+      const other = others[(event.currentTarget as HTMLSelectElement).selectedIndex - 1];
+      if (other) actions.choose(other.place);
+    }}><option selected>choose…</option>${others.map((other) => html`<option>${other.label}</option>`)}</select></span>`}</p>
+  </header>`;
+}
+
+export function failureView(profile: ConnectionProfile, state: SavedState, choose: (scenario: string) => void, set: (name: string, value: ParameterValue) => void): TemplateResult {
+  const scenarios = scenariosFor(profile);
+  const chosen = scenarios.find((scenario) => scenario.id === state.scenario);
+  return html`<div class="failure">
+    <span class="parameter main"><label for="scenario">What goes wrong</label>
+      <select id="scenario" @change=${(event: Event) => choose((event.currentTarget as HTMLSelectElement).value)}>
+        ${scenarios.map((scenario) => html`<option value=${scenario.id} ?selected=${scenario.id === state.scenario}>${scenario.title}</option>`)}</select></span>
+    ${chosen === undefined ? nothing : html`${parameterView(chosen.parameters, state.parameters, set)}<p class="question quiet">${chosen.question}</p>`}
+  </div>`;
+}
+
+const EXPORTS: readonly (readonly [ExportFormat, string])[] = [
+  ['svg', 'picture (SVG)'], ['mermaid', 'diagram (Mermaid)'], ['pcapng', 'capture (pcapng)'], ['trace', 'trace (JSON)'], ['experiment', 'experiment (JSON)'],
+];
+
+/** Arrow keys move between tabs, as in every tab list. */
+function moved(event: KeyboardEvent, view: View, choose: (view: View) => void): void {
+  const index = VIEWS.findIndex(([id]) => id === view);
+  const to: Partial<Record<string, number>> = { ArrowRight: index + 1, ArrowLeft: index - 1 + VIEWS.length, Home: 0, End: VIEWS.length - 1 };
+  const next = VIEWS[(to[event.key] ?? -1) % VIEWS.length];
+  if (to[event.key] === undefined || next === undefined) return;
+  event.preventDefault();
+  choose(next[0]);
+  document.getElementById(`tab-${next[0]}`)?.focus();
+}
+
+export function viewTabs(view: View, choose: (view: View) => void, save: (format: ExportFormat) => void): TemplateResult {
+  return html`<div class="bar">
+    <div class="tabs" role="tablist" aria-label="Views" @keydown=${(event: KeyboardEvent) => moved(event, view, choose)}>
+      ${VIEWS.map(([id, title]) => html`<button role="tab" id="tab-${id}" aria-selected=${id === view ? 'true' : 'false'} aria-controls="view-panel"
+        tabindex=${id === view ? 0 : -1} @click=${() => choose(id)}>${title}</button>`)}
+    </div>
+    <details class="menu"><summary>Export</summary><div class="items">
+      ${EXPORTS.map(([format, title]) => html`<button @click=${(event: Event) => {
+        (event.currentTarget as HTMLElement).closest('details')?.removeAttribute('open');
+        save(format);
+      }}>${title}</button>`)}</div></details>
+  </div>`;
+}

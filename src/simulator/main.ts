@@ -1,0 +1,27 @@
+/** Entry of the webview page. */
+
+import { App } from './app.js';
+import type { FromPage, SavedState } from './protocol.js';
+
+interface WebviewApi {
+  postMessage: (message: FromPage) => void;
+  getState: () => unknown;
+  setState: (state: SavedState) => void;
+}
+
+declare function acquireVsCodeApi(): WebviewApi;
+
+const script = document.currentScript as HTMLScriptElement | null;
+const root = document.getElementById('simulator');
+const api = acquireVsCodeApi();
+
+if (root !== null) {
+  new App(root, {
+    post: (message) => api.postMessage(message),
+    save: (state) => api.setState(state),
+    saved: api.getState(),
+    workerSource: script?.dataset['worker'] ?? '',
+    mermaidSource: script?.dataset['mermaid'] ?? '',
+    nonce: script?.nonce ?? '',
+  });
+}

@@ -1,0 +1,54 @@
+/** The bar above the picture: what stands under the playhead, and the buttons that move it. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { LadderEvent } from './events.js';
+import { clock } from './words.js';
+
+export interface PlaybarActions {
+  step: (by: number) => void;
+  moveTo: (index: number) => void;
+  last: () => void;
+  play: () => void;
+  zoom: (factor: number | null) => void;
+  jump: () => void;
+  playing: boolean;
+  mayPlay: boolean;
+}
+
+function icon(path: string): TemplateResult {
+  return html`<svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg>`;
+}
+
+const FIRST = 'M3 3v10M12 3 5.500 8 12 13z';
+const BACK = 'M11 3 4.500 8 11 13z';
+const NEXT = 'M5 3 11.500 8 5 13z';
+const LAST = 'M13 3v10M4 3 10.500 8 4 13z';
+const PLAY = 'M4 2.500 13 8 4 13.500z';
+const PAUSE = 'M5 3v10M11 3v10';
+const IN = 'M8 3v10M3 8h10';
+const OUT = 'M3 8h10';
+
+function button(label: string, keys: string, path: string, action: () => void, disabled = false): TemplateResult {
+  return html`<button class="tool" aria-label=${label} title="${label} (${keys})" ?disabled=${disabled} @click=${action}>${icon(path)}</button>`;
+}
+
+export function playbar(event: LadderEvent | undefined, count: number, origin: number, page: PlaybarActions): TemplateResult {
+  const line = event?.line ?? event?.waiting?.line ?? null;
+  return html`<div class="playbar">
+    <div class="tools" role="group" aria-label="Playhead">
+      ${button('First event', 'Home', FIRST, () => page.moveTo(0))}${button('Previous event', 'Up', BACK, () => page.step(-1))}
+      ${button(page.playing ? 'Pause' : 'Play', page.mayPlay ? 'Space' : 'off: reduced motion', page.playing ? PAUSE : PLAY, () => page.play(), !page.mayPlay)}
+      ${button('Next event', 'Down', NEXT, () => page.step(1))}${button('Last event', 'End', LAST, () => page.last())}
+    </div>
+    <div class="now" aria-live="polite" aria-atomic="true">${event === undefined ? nothing : html`
+      <span class="quiet">${event.index + 1} of ${count}</span> <b class="at">${clock(event.t - origin)}</b>
+      <span>${event.side === 'A' ? 'you: ' : event.side === 'B' ? 'peer: ' : ''}${event.text}</span>
+      ${event.errno === null ? nothing : html`<b class="errno">${event.errno}</b>`}
+      <span class="states quiet">your socket ${event.ours ?? '–'} · peer’s ${event.theirs ?? '–'}</span>`}
+    </div>
+    <div class="tools">
+      ${line === null ? nothing : html`<button title="Go to the code (j)" @click=${() => page.jump()}>line ${line}</button>`}
+      ${button('Zoom in', '+', IN, () => page.zoom(1.5))}${button('Zoom out', '-', OUT, () => page.zoom(1 / 1.5))}
+    </div>
+  </div>`;
+}

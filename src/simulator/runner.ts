@@ -1,0 +1,73 @@
+/** Asks the model without ever freezing the page: in a blob worker, the last question only. */
+
+import type { Question, Telling } from './tell.js';
+
+/** A run that is no longer wanted is stopped when it is still busy after this many milliseconds. */
+const PATIENCE = 200;
+
+export class Runner {
+  private script: Promise<string> | null = null;
+  private worker: Worker | null = null;
+  private busy: { id: number; since: number } | null = null;
+  private waiting: Question | null = null;
+
+  /**
+   * @param source URI of the worker's script
+   * @param done gets each telling that is still wanted
+   * @param failed gets a sentence when the worker cannot run at all
+   */
+  constructor(private readonly source: string, private readonly done: (telling: Telling) => void, private readonly failed: (reason: string) => void) {}
+
+  /** Asks; a question that waits is replaced, a long run that is no longer wanted is stopped. */
+  ask(question: Question): void {
+    this.waiting = question;
+    if (this.busy === null) {
+      void this.next();
+      return;
+    }
+    const left = Math.max(0, this.busy.since + PATIENCE - performance.now());
+    const { id } = this.busy;
+    setTimeout(() => {
+      if (this.busy?.id !== id || this.waiting === null) return;
+      this.worker?.terminate();
+      this.worker = null;
+      this.busy = null;
+      void this.next();
+    }, left);
+  }
+
+  private async next(): Promise<void> {
+    if (this.waiting === null || this.busy !== null) return;
+    this.busy = { id: this.waiting.id, since: performance.now() };
+    try {
+      this.worker ??= await this.start();
+    } catch (error) {
+      this.busy = null;
+      this.failed(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    const question = this.waiting;
+    this.waiting = null;
+    this.busy = { id: question.id, since: performance.now() };
+    this.worker.postMessage(question);
+  }
+
+  private async start(): Promise<Worker> {
+    this.script ??= fetch(this.source).then((response) => {
+      if (!response.ok) throw new Error(`the model's script cannot be read (${response.status})`);
+      return response.text();
+    });
+    const url = URL.createObjectURL(new Blob([await this.script], { type: 'text/javascript' }));
+    const worker = new Worker(url);
+    worker.addEventListener('message', (event: MessageEvent<Telling>) => {
+      this.busy = null;
+      if (this.waiting === null) this.done(event.data);
+      void this.next();
+    });
+    worker.addEventListener('error', (event) => {
+      this.busy = null;
+      this.failed(event.message);
+    });
+    return worker;
+  }
+}

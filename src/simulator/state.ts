@@ -1,0 +1,95 @@
+/** What the page remembers, and how the extension's messages change it. Pure. */
+
+import { NEWEST_KERNEL, DEFAULT_HZ } from '../kernel/sysctl-table.js';
+import type { ConnectionProfile } from '../scenarios/profile.js';
+import type { Machine, ParameterValue } from '../scenarios/scenario.js';
+import { SCENARIOS } from '../scenarios/generated.js';
+import { changedProfile } from './profile-fields.js';
+import type { KernelSettings, SavedState, ToPage } from './protocol.js';
+
+export type View = 'ladder' | 'compare' | 'sequence' | 'states';
+
+export const VIEWS: readonly (readonly [id: View, title: string])[] = [
+  ['ladder', 'Time line'], ['compare', 'Before and after'], ['sequence', 'Sequence diagram'], ['states', 'TCP states'],
+];
+
+const NO_SETTINGS: KernelSettings = { kernel: null, hz: null, sysctls: { A: {}, B: {} }, from: null, missing: [] };
+
+export const EMPTY: SavedState = {
+  version: 1, connection: null, others: [], settings: NO_SETTINGS, scenario: null, parameters: {}, changes: {}, cure: null,
+  view: 'ladder', event: -1, zoom: 1,
+};
+
+/** The saved state if it is one of this version, else an empty one. */
+export function restored(saved: unknown): SavedState {
+  const state = saved as Partial<SavedState> | null | undefined;
+  return state?.version === 1 ? { ...EMPTY, ...state } : EMPTY;
+}
+
+/** The connection as the page simulates it: the code's values with the page's changes over them. */
+export function profileOf(state: SavedState): ConnectionProfile | null {
+  return state.connection === null ? null : changedProfile(state.connection.profile, state.changes);
+}
+
+export function machineOf(state: SavedState): Machine {
+  const { kernel, hz, sysctls, rttMs } = state.settings;
+  return { kernel: kernel ?? NEWEST_KERNEL, hz: hz ?? DEFAULT_HZ, sysctls, ...(rttMs !== undefined && { rttMs }) };
+}
+
+/** Scenarios that can happen to this connection. */
+export function scenariosFor(profile: ConnectionProfile): typeof SCENARIOS {
+  return SCENARIOS.filter((scenario) => scenario.roles.includes(profile.role));
+}
+
+/** The scenario to open on: the one asked for, else the finding's, else the first that fits. */
+function firstScenario(profile: ConnectionProfile, wishes: readonly (string | null | undefined)[]): string | null {
+  const fitting = scenariosFor(profile).map((scenario) => scenario.id);
+  const usual = profile.role === 'listener' ? [] : ['peer-host-loses-power-idle'];
+  return [...wishes, ...usual].find((wish): wish is string => typeof wish === 'string' && fitting.includes(wish)) ?? fitting[0] ?? null;
+}
+
+/**
+ * The state after a message. A connection of another place starts afresh; the same one, edited, keeps the page's choices;
+ * after a cure was applied the page's own changes go, because the code has them now.
+ */
+export function received(state: SavedState, message: ToPage): SavedState {
+  switch (message.type) {
+    case 'show': {
+      const { connection, others, settings } = message;
+      const same = state.connection !== null && state.connection.uri === connection.uri
+        && state.connection.function === connection.function && state.connection.profile.library === connection.profile.library;
+      const kept = same ? state : { ...EMPTY, view: state.view === 'compare' ? 'ladder' : state.view, zoom: state.zoom };
+      const own = state.settings.from === PAGE_SETTINGS;
+      const scenario = firstScenario(connection.profile, [message.scenario, kept.scenario, connection.scenario]);
+      return {
+        ...kept, connection, others, settings: own ? state.settings : settings, scenario,
+        ...(scenario !== kept.scenario && { parameters: {}, event: -1 }),
+      };
+    }
+    case 'settings':
+      return { ...state, settings: { ...message.settings, ...(state.settings.rttMs !== undefined && { rttMs: state.settings.rttMs }) }, event: -1 };
+    case 'applied':
+      return message.ok ? { ...state, changes: {}, cure: null, view: 'ladder', event: -1 } : state;
+    default:
+      return state;
+  }
+}
+
+/** Where settings come from once the page changed one. */
+export const PAGE_SETTINGS = 'changed on this page';
+
+/** A sysctl of one host set on the page; an empty value takes it back to the kernel's default. */
+export function withSysctl(state: SavedState, host: 'A' | 'B', name: string, value: string): SavedState {
+  const values = { ...state.settings.sysctls[host] };
+  if (value.trim() === '') delete values[name];
+  else values[name] = /^-?\d+$/.test(value.trim()) ? Number(value) : value.trim();
+  return withSettings(state, { sysctls: { ...state.settings.sysctls, [host]: values } });
+}
+
+export function withSettings(state: SavedState, settings: Partial<KernelSettings>): SavedState {
+  return { ...state, settings: { ...state.settings, ...settings, from: PAGE_SETTINGS, missing: [] }, event: -1 };
+}
+
+export function withParameter(state: SavedState, name: string, value: ParameterValue): SavedState {
+  return { ...state, parameters: { ...state.parameters, [name]: value }, event: -1 };
+}

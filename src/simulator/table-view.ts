@@ -1,0 +1,48 @@
+/** The table twin of the picture: every event in words, for reading, copying and screen readers. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { LadderEvent } from './events.js';
+import { clock } from './words.js';
+
+/** Rows that are put into the page; a longer run says how many more there are. */
+export const MOST_ROWS = 400;
+
+export interface TableActions {
+  select: (index: number) => void;
+  jump: (line: number) => void;
+}
+
+const WHO = { A: 'you', B: 'peer' } as const;
+
+function state(value: string | null, before: string | null): TemplateResult {
+  return html`<td class="state ${value !== before ? 'changed' : ''}">${value ?? '–'}</td>`;
+}
+
+function row(event: LadderEvent, before: LadderEvent | undefined, current: boolean, origin: number, actions: TableActions): TemplateResult {
+  const { line } = event;
+  return html`<tr class="${event.kind} ${event.lost ? 'lost' : ''} ${event.errno === null ? '' : 'error'}" aria-current=${current ? 'true' : 'false'}
+      data-event=${event.index} @click=${() => actions.select(event.index)}>
+    <td class="time">${clock(event.t - origin)}</td>
+    <td>${event.side === null ? 'network' : WHO[event.side]}</td>
+    <td class="what">${event.text}</td>
+    <td class="detail">${line === null ? event.detail : html`<button class="link" @click=${() => actions.jump(line)}>line ${line}</button>`}</td>
+    ${state(event.ours, before?.ours ?? null)}${state(event.theirs, before?.theirs ?? null)}
+    <td class="errno">${event.errno ?? ''}</td>
+  </tr>`;
+}
+
+/** @param origin time that the shown times count from, seconds */
+export function tableView(events: readonly LadderEvent[], current: number, origin: number, all: boolean, showAll: () => void, actions: TableActions): TemplateResult {
+  const shown = all ? events : events.slice(0, MOST_ROWS);
+  return html`<section class="events" aria-label="Every event">
+    <h2>Every event</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label="Table of events">
+      <table>
+        <thead><tr><th scope="col">${origin === 0 ? 'Time' : 'Time since the failure'}</th><th scope="col">Who</th><th scope="col">Segment or call</th><th scope="col">Numbers, line</th>
+          <th scope="col">Your socket</th><th scope="col">Peer’s socket</th><th scope="col">errno</th></tr></thead>
+        <tbody>${shown.map((event, index) => row(event, events[index - 1], event.index === current, origin, actions))}</tbody>
+      </table>
+    </div>
+    ${shown.length === events.length ? nothing : html`<p><button @click=${showAll}>Show the other ${events.length - shown.length} events</button></p>`}
+  </section>`;
+}
