@@ -151,6 +151,7 @@ export const PROGRAM_FIELDS: FieldsOf<Program, never> = {
   steps,
   start: { kind: 'choice', optional: true, values: ['onBoot'], about: 'run only when a boot fault names it' },
   sigpipe: { kind: 'choice', optional: true, values: ['kill'], about: 'let SIGPIPE end the program instead of ignoring it' },
+  rlimitNofile: { kind: 'integer', optional: true, min: 3, max: 1_048_576, about: 'soft limit on open descriptors (RLIMIT_NOFILE), of which 0, 1 and 2 are in use; socket() and accept() beyond it fail with EMFILE' },
 };
 
 export const MODEL_FIELDS: FieldsOf<ModelSettings, never> = {

@@ -42,6 +42,8 @@ export interface Program {
   steps: Step[];
   start?: 'onBoot';
   sigpipe?: 'kill';
+  /** Soft limit on open descriptors (RLIMIT_NOFILE); 0, 1 and 2 are in use from the start. None: as many as the program wants. */
+  rlimitNofile?: number;
 }
 
 /** C names with integer values; `SO_LINGER` is `[onoff, seconds]`; `SO_RCVTIMEO`, `SO_SNDTIMEO` are seconds. */

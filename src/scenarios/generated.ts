@@ -6,6 +6,7 @@ import { scenario as closeWithUnreadData } from './close-with-unread-data.js';
 import { scenario as connectToClosedPort } from './connect-to-closed-port.js';
 import { scenario as connectToDeadHost } from './connect-to-dead-host.js';
 import { scenario as idleFlowForgotten } from './idle-flow-forgotten.js';
+import { scenario as leakFleet } from './leak-fleet.js';
 import { scenario as networkCutAndMended } from './network-cut-and-mended.js';
 import { scenario as orderlyClose } from './orderly-close.js';
 import { scenario as peerClosesWeDoNot } from './peer-closes-we-do-not.js';
@@ -25,6 +26,7 @@ export const SCENARIOS: readonly Scenario[] = [
   connectToClosedPort,
   connectToDeadHost,
   idleFlowForgotten,
+  leakFleet,
   networkCutAndMended,
   orderlyClose,
   peerClosesWeDoNot,

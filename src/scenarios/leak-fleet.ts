@@ -1,0 +1,177 @@
+/** Requests at a steady rate, each with the user's path: how a leak of one connection per request ends in an outage. */
+
+import type { Experiment, Program, Step } from '../kernel/experiment.js';
+import { simulate } from '../kernel/simulate.js';
+import type { CallRow, Trace } from '../kernel/trace.js';
+import { capital, named, plural, timesAfterEvent } from './answer.js';
+import { describeExactly, describeTime } from './describe-time.js';
+import { eventOf } from './outcome.js';
+import { CONN, connects, OURS, ourProgram, PORT } from './our-program.js';
+import type { OurStep } from './our-program.js';
+import { listenStep, peerSteps, PEER_CONN } from './peer.js';
+import type { ConnectionProfile } from './profile.js';
+import type { Answer, Machine, ParameterValues, Scenario } from './scenario.js';
+import { numberOf } from './scenario.js';
+import { experimentOf, finish, REST, round, sceneOf } from './stage.js';
+import type { Scene } from './stage.js';
+
+const CLIENTS = 'clients';
+const WAITING = 'clients in the queue';
+const NEXT = 'next client';
+const SERVER = 'server';
+
+/** One moment of the outage's course. */
+export interface FleetPoint {
+  t: number;
+  /** Connections of ours in CLOSE_WAIT. */
+  closeWait: number;
+  /** Sockets that our program holds. */
+  descriptors: number;
+  /** Connections that wait to be accepted. */
+  queue: number;
+}
+
+/** The steps of one request: from the opening on, without what would end or stop the program. */
+function request(profile: ConnectionProfile): OurStep[] {
+  const { body } = ourProgram(profile);
+  const opening = connects(profile) ? 'connect' : 'accept';
+  const from = body.findIndex((s) => s.profile.do === opening);
+  const next = body.findIndex((s, i) => i > from && s.profile.do === opening);
+  const path = body.slice(from, next < 0 ? undefined : next).filter((s) => !['hold', 'exit'].includes(s.profile.do));
+  const closed = path.some((s) => s.profile.do === 'close');
+  const dropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
+  return closed || !dropped ? path : [...path, { profile: { do: 'close', line: 0 }, steps: [{ do: 'close', on: CONN }] }];
+}
+
+/** The other side of one request, which closes when it has what it wants; it does not wait for our close. */
+function otherSide(profile: ConnectionProfile, path: OurStep[]): Step[] {
+  const served = path.filter((s) => s.profile.do !== 'close');
+  const steps = peerSteps(profile, { body: served, rest: [], end: [] }).filter((s) => s.do !== 'listen' && s.do !== 'sleep');
+  return [...steps.map(atOnce), { do: 'close', on: PEER_CONN }];
+}
+
+/** The step without a time of its own. */
+function atOnce(step: Step): Step {
+  const copy = { ...step };
+  delete copy.at;
+  return copy;
+}
+
+/** Our program: `requests` times the path, then one more opening, then it lives on. */
+function ourSteps(profile: ConnectionProfile, path: OurStep[], requests: number, pause: number): Step[] {
+  const steps = path.flatMap((s) => s.steps);
+  const listen = ourProgram(profile).body.filter((s) => s.profile.do === 'listen').flatMap((s) => s.steps);
+  const between: Step[] = connects(profile) ? [{ do: 'sleep', for: pause }] : [];
+  const one = path[0]?.steps.slice(0, 1) ?? [];
+  return [...listen, { do: 'repeat', times: requests, steps: [...steps, ...between] }, ...one, { do: 'hold' }];
+}
+
+function setUp(scene: Scene, profile: ConnectionProfile, path: OurStep[], requests: number, pause: number): void {
+  scene.ours = { body: [], rest: ourSteps(profile, path, requests, pause), end: [] };
+  const steps = otherSide(profile, path);
+  scene.others = connects(profile)
+    ? [{ name: SERVER, host: 'B', steps: [listenStep(), { do: 'repeat', times: requests, steps }, { do: 'hold' }] }]
+    : [{ name: CLIENTS, host: 'B', steps: [{ at: REST, do: 'repeat', times: requests, steps: [...steps, { do: 'sleep', for: pause }] }, { do: 'hold' }] }];
+}
+
+const opens = (trace: Trace): CallRow[] => trace.calls.filter((c) => c.program === OURS && (c.call === 'accept' || c.call === 'connect'));
+const firstRefusal = (trace: Trace): CallRow | undefined => opens(trace).find((c) => c.errno === 'EMFILE');
+
+/** Clients that come after the outage has begun: as many as the queue holds, then one more. */
+function latecomers(profile: ConnectionProfile, machine: Machine, from: number, pause: number): Program[] {
+  const listen = ourProgram(profile).body.flatMap((s) => s.steps).find((s) => s.do === 'listen');
+  const somaxconn = Number(machine.sysctls.A['net.core.somaxconn'] ?? Infinity);
+  const places = Math.min(listen?.do === 'listen' ? listen.backlog ?? 128 : 128, somaxconn) + 1;
+  const to = `A:${PORT}`;
+  return [
+    { name: WAITING, host: 'B', steps: [{ at: round(from + pause), do: 'repeat', times: places, steps: [{ do: 'connect', as: 'c', to }, { do: 'sleep', for: pause }] }, { do: 'hold' }] },
+    { name: NEXT, host: 'B', steps: [{ at: round(from + (places + 2) * (pause + (machine.rttMs ?? 0) / 1000) + REST), do: 'connect', as: 'c', to }, { do: 'hold' }] },
+  ];
+}
+
+function withLimit(experiment: Experiment, descriptors: number): Experiment {
+  return { ...experiment, programs: experiment.programs.map((p) => (p.name === OURS ? { ...p, rlimitNofile: descriptors } : p)) };
+}
+
+function outageOf(profile: ConnectionProfile, parameters: ParameterValues, machine: Machine): Experiment {
+  const descriptors = numberOf(parameters, 'descriptors');
+  const pause = round(1 / numberOf(parameters, 'rate'));
+  const path = request(profile);
+  const scene = sceneOf('leak-fleet', 'Every request leaks a descriptor until there are none left.', machine, ourProgram(profile));
+  setUp(scene, profile, path, descriptors, pause);
+  const lasts = descriptors * (pause + 1) + REST;
+  const trial = simulate(withLimit(experimentOf(scene, lasts), descriptors), { trace: 'calls' });
+  const refused = firstRefusal(trial);
+  const served = opens(trial).filter((c) => c.errno === null && c.end !== null).length;
+  setUp(scene, profile, path, refused ? served : descriptors, pause);
+  scene.event = refused?.start ?? Math.max(0, ...opens(trial).map((c) => c.end ?? 0));
+  if (refused && !connects(profile)) scene.others?.push(...latecomers(profile, machine, scene.event, pause));
+  return withLimit(finish(scene, scene.event + REST), descriptors);
+}
+
+/** How many of each there are over time: one point for each change. */
+export function fleetCurve(trace: Trace): FleetPoint[] {
+  const changes: { t: number; closeWait: number; descriptors: number; queue: number }[] = [];
+  const last = new Map<string, string>();
+  const serves = trace.experiment.programs.some((p) => p.name === OURS && p.steps.some((s) => s.do === 'listen'));
+  for (const s of trace.states) {
+    if (s.side !== 'A' || s.sock.endsWith('-0')) continue;
+    const was = last.get(s.sock);
+    const closeWait = Number(s.state === 'CLOSE_WAIT') - Number(was === 'CLOSE_WAIT');
+    const queue = serves && was !== 'ESTABLISHED' && s.state === 'ESTABLISHED' ? 1 : 0;
+    last.set(s.sock, s.state);
+    if (closeWait !== 0 || queue !== 0) changes.push({ t: s.t, closeWait, descriptors: 0, queue });
+  }
+  for (const c of trace.calls) {
+    if (c.program !== OURS || c.end === null || c.errno !== null) continue;
+    const opened = c.call === 'accept' || c.call === 'connect' ? 1 : c.call === 'close' ? -1 : 0;
+    if (opened !== 0) changes.push({ t: c.end, closeWait: 0, descriptors: opened, queue: c.call === 'accept' ? -1 : 0 });
+  }
+  const now: FleetPoint = { t: 0, closeWait: 0, descriptors: 0, queue: 0 };
+  return changes.sort((a, b) => a.t - b.t).map((d) => {
+    now.closeWait += d.closeWait;
+    now.descriptors += d.descriptors;
+    now.queue += d.queue;
+    return { ...now, t: d.t };
+  });
+}
+
+export const scenario: Scenario = {
+  id: 'leak-fleet',
+  title: 'A leak under load',
+  question: 'Every request leaks one connection. When does my service stop, and what do its clients see then?',
+  parameters: [
+    { name: 'rate', title: 'Requests each second', default: 10, unit: '', min: 0.01, max: 1000 },
+    { name: 'descriptors', title: 'Descriptors that the process may have (RLIMIT_NOFILE)', default: 1024, unit: '', min: 8, max: 4096 },
+  ],
+  roles: ['client', 'accepted'],
+  experiment: outageOf,
+  answer(runs, profile, parameters): Answer {
+    const shown = runs[0];
+    if (!shown) throw new RangeError('an answer needs at least one run');
+    const refused = firstRefusal(shown);
+    const first = opens(shown)[0];
+    const begun = first?.end ?? 0;
+    const most = fleetCurve(shown).reduce((a, p) => Math.max(a, p.closeWait), 0);
+    const base = { state: null, line: refused?.line ?? first?.line ?? null, call: refused?.call ?? null };
+    if (!refused) {
+      return {
+        ...base, errno: null, typical: null, earliest: null, latest: null,
+        sees: `Nothing: after ${plural(opens(shown).length, 'request')} no connection is left over.`,
+        decides: 'Each request closes its connection, so its descriptor is used again.', change: 'A path without close() would.',
+      };
+    }
+    const lasts = timesAfterEvent(runs, eventOf);
+    const after = round(refused.start - begun);
+    const next = (trace: Trace): CallRow | undefined => trace.calls.find((c) => c.program === NEXT && c.errno !== null);
+    const told = next(shown);
+    const wait = timesAfterEvent(runs, (r) => { const row = next(r); return row?.end == null ? null : row.end - row.start + eventOf(r); });
+    const client = told ? ` The queue of the listener fills, then the next client gets ${told.errno} after ${describeTime(wait.earliest, wait.latest)}.` : '';
+    return {
+      ...base, ...lasts, errno: refused.errno, typical: after, earliest: after, latest: after,
+      sees: `${capital(named(refused.call, refused.line ?? null))} fails with EMFILE ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${client}`,
+      decides: `One leaked descriptor for each of ${describeExactly(numberOf(parameters, 'rate')).replace(/ s$/, '')} requests a second, and a limit of ${numberOf(parameters, 'descriptors')} (RLIMIT_NOFILE).`,
+      change: 'close() on this path. A higher limit only moves the outage.',
+    };
+  },
+};
