@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Experiment } from '../../src/kernel/experiment.js';
+import { FAULT_FIELDS, STEP_FIELDS } from '../../src/kernel/experiment-format.js';
+import { parseExperiment, problemText } from '../../src/kernel/experiment-validate.js';
+
+const HERE = import.meta.dirname;
+const LAB = path.join(HERE, 'lab');
+const FOLDER = path.join(HERE, 'kernel-traces/experiments');
+const recorded = readdirSync(FOLDER).map((f) => readFileSync(path.join(FOLDER, f), 'utf8'));
+const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+const hasPython = spawnSync('python3', ['-c', '']).status === 0;
+const withPython = hasPython ? {} : { skip: 'python3 is not installed here' };
+
+/** A small valid experiment that tests spoil. */
+const good = (): Experiment => ({
+  name: 'x', durationS: 5,
+  programs: [
+    { name: 'server', host: 'B', steps: [{ do: 'listen', as: 'l', port: 5000 }, { do: 'accept', on: 'l', as: 'c' }, { do: 'fork', as: 'child', steps: [{ do: 'recv', on: 'c' }, { do: 'close', on: 'c' }] }, { do: 'hold' }] },
+    { name: 'client', host: 'A', steps: [{ do: 'connect', as: 's', to: 'B:5000' }, { do: 'repeat', times: 2, steps: [{ do: 'send', on: 's', bytes: 10 }] }, { do: 'setsockopt', on: 's', options: { SO_LINGER: [1, 0] } }] },
+  ],
+  faults: [{ at: 1, fault: 'kill', program: 'child' }],
+});
+
+type Loose = Record<string, never> & Record<string, Loose> & Loose[];
+/** [what is done to it, what is said] */
+const SPOILT: [spoil: (e: Loose) => void, message: string][] = [
+  [(e) => { delete e.durationS; }, 'durationS: is missing'],
+  [(e) => { e.durationS = 0 as never; }, 'durationS: must be above 0'],
+  [(e) => { e.sysctl = {} as never; }, 'sysctl: unknown field; the nearest name is sysctls'],
+  [(e) => { e.sysctls = { A: { 'net.ipv4.tcp_retires2': 5 } } as never; }, 'sysctls.A["net.ipv4.tcp_retires2"]: net.ipv4.tcp_retires2: the model knows no such sysctl; the nearest name is net.ipv4.tcp_retries2'],
+  [(e) => { e.sysctls = { B: { 'net.ipv4.tcp_retries2': 256 } } as never; }, 'sysctls.B["net.ipv4.tcp_retries2"]: net.ipv4.tcp_retries2 = 256: the kernel takes 0..255 (EINVAL)'],
+  [(e) => { e.model = { kernel: '6.1' } as never; e.sysctls = { A: { 'net.ipv4.tcp_rto_max_ms': 5000 } } as never; }, 'sysctls.A["net.ipv4.tcp_rto_max_ms"]: net.ipv4.tcp_rto_max_ms: not in Linux 6.1 (since 6.15)'],
+  [(e) => { e.model = { phase: 131.072 } as never; }, 'model.phase: must be below 131.072'],
+  [(e) => { e.model = { hz: 500 } as never; }, 'model.hz: can be 100, 250, 300, 1000'],
+  [(e) => { e.link = { mode: 'wan' } as never; }, 'link.mode: unknown value "wan"; it can be routed, lan'],
+  [(e) => { e.programs[0]!.host = 'C' as never; }, 'programs[0].host: unknown value "C"; it can be A, B'],
+  [(e) => { e.programs[1]!.steps[1]!.steps[0]!.on = 'x' as never; }, 'programs[1].steps[1].steps[0].on: no socket named "x"; the nearest name is "s"'],
+  [(e) => { e.programs[0]!.steps[2]!.steps[0]!.on = 's' as never; }, 'programs[0].steps[2].steps[0].on: no socket named "s"; the nearest name is "l"'],
+  [(e) => { e.programs[1]!.steps[0]!.on = 's' as never; }, 'programs[1].steps[0]: needs "as" (a new socket) or "on" (an existing one)'],
+  [(e) => { delete e.programs[1]!.steps[0]!.as; }, 'programs[1].steps[0]: needs "as" (a new socket) or "on" (an existing one)'],
+  [(e) => { e.programs[1]!.steps[0]!.to = 'C:1' as never; }, 'programs[1].steps[0].to: must be "A:port", "B:port" or "10.99.0.1:port", not "C:1"'],
+  [(e) => { e.programs[1]!.steps[0]!.do = 'conect' as never; }, 'programs[1].steps[0].do: unknown value "conect"; the nearest is connect'],
+  [(e) => { e.programs[1]!.steps[0]!.do = 'constructor' as never; }, 'programs[1].steps[0].do: unknown value "constructor"'],
+  [(e) => { e.programs[1]!.steps[0]!.options = { SO_KEEPALIV: 1 } as never; }, 'programs[1].steps[0].options.SO_KEEPALIV: unknown option; the nearest name is SO_KEEPALIVE'],
+  [(e) => { e.programs[1]!.steps[0]!.flags = [] as never; }, 'programs[1].steps[0].flags: unknown field'],
+  [(e) => { e.programs[1]!.steps[1]!.steps[0]!.flags = 'MSG_PEEK' as never; }, 'programs[1].steps[1].steps[0].flags: must be a list, not "MSG_PEEK"'],
+  [(e) => { e.programs[1]!.steps[1]!.steps[0]!.flags = ['MSG_OOB'] as never; }, 'programs[1].steps[1].steps[0].flags[0]: unknown value "MSG_OOB"'],
+  [(e) => { e.programs[1]!.steps[2]!.options = { SO_LINGER: 1 } as never; }, 'programs[1].steps[2].options.SO_LINGER: must be [onoff, seconds]'],
+  [(e) => { e.programs[1]!.name = 'child' as never; }, 'programs[1]: two programs are called "child" (the other is programs[0].steps[2])'],
+  [(e) => { e.faults[0]!.program = 'clent' as never; }, 'faults[0].program: no program named "clent"; the nearest name is "client"'],
+  [(e) => { delete e.faults[0]!.at; }, 'faults[0].at: is missing'],
+  [(e) => { e.faults[0]!.fault = 'explode' as never; }, 'faults[0].fault: unknown value "explode"'],
+  [(e) => { e.faults[0] = { at: 1, fault: 'boot', host: 'A', program: 'server' } as never; }, 'faults[0].program: "server" does not run on host "A"'],
+  [(e) => { e.link = { mode: 'lan' } as never; e.faults[0] = { at: 1, fault: 'icmp', from: 'A', code: 1 } as never; }, 'faults[0]: icmp needs a routed link'],
+];
+
+test('every recorded experiment is valid', () => {
+  assert.equal(recorded.length, 158);
+  for (const text of recorded) assert.deepEqual(parseExperiment(text).problems.map(problemText), []);
+});
+
+test('errors name the place', () => {
+  assert.deepEqual(parseExperiment(good()).problems, []);
+  for (const [spoil, message] of SPOILT) {
+    const e = good();
+    spoil(e as unknown as Loose);
+    const { experiment, problems } = parseExperiment(JSON.stringify(e));
+    assert.equal(experiment, null, message);
+    const texts = problems.map(problemText);
+    assert.ok(texts.some((t) => t.startsWith(message)), `${message}\n  said: ${texts.join('\n        ')}`);
+  }
+});
+
+test('a socket of the parent is known in its child, not the other way round', () => {
+  const e = good();
+  e.programs[0]?.steps.push({ do: 'fork', as: 'second', steps: [{ do: 'connect', as: 'own', to: 'A:1' }, { do: 'send', on: 'l', bytes: 1 }] }, { do: 'close', on: 'own' });
+  assert.deepEqual(parseExperiment(e).problems.map((p) => p.place), ['programs[0].steps[5].on']);
+});
+
+test('whatever comes in, an answer comes out', () => {
+  const deep = `${'{"do":"repeat","times":1,"steps":['.repeat(5000)}${']}'.repeat(5000)}`;
+  const circle: Record<string, unknown> = { name: 'x', durationS: 1 };
+  circle.programs = circle;
+  const odd: unknown[] = [circle, '', '{', 'null', '[]', '3', null, undefined, 5, [], {}, () => 1, `{"name":"x","durationS":1,"programs":[{"name":"p","host":"A","steps":[${deep}]}]}`, '{"__proto__":1,"programs":{"length":3}}'];
+  for (const x of odd) {
+    const { experiment, problems } = parseExperiment(x);
+    assert.equal(experiment, null);
+    assert.ok(problems.length > 0);
+  }
+  fc.assert(fc.property(fc.anything({ withNullPrototype: true, withBigInt: true }), (x) => { parseExperiment(x); }), { numRuns: 300 });
+});
+
+/** Every place of a value: [container, key]. */
+function places(value: unknown): [Record<string, unknown>, string][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.keys(value).flatMap((k): [Record<string, unknown>, string][] => [[value as Record<string, unknown>, k], ...places((value as Record<string, unknown>)[k])]);
+}
+
+/** One random spoiling: a field goes, gets another name, or another value. */
+function spoilt(text: string, where: number, how: number): string {
+  const e = JSON.parse(text) as unknown;
+  const all = places(e);
+  const [container, key] = all[where % all.length] as [Record<string, unknown>, string];
+  if (how === 0) delete container[key];
+  else if (how === 1) { container[`${key}x`] = container[key]; delete container[key]; }
+  else container[key] = [null, 'nonsense', -1, {}, [], 1e12][how - 2];
+  return JSON.stringify(e);
+}
+
+test('refuses all that the lab refuses', withPython, () => {
+  const sample = fc.sample(fc.tuple(fc.constantFrom(...recorded), fc.nat(), fc.integer({ min: 0, max: 7 })), { numRuns: 2000, seed: 7 });
+  const texts = [...recorded.map((t) => JSON.stringify(JSON.parse(t))), ...sample.map(([t, where, how]) => spoilt(t, where, how))];
+  const { stdout } = spawnSync('python3', [path.join(LAB, 'verdicts.py')], { input: `${texts.join('\n')}\n`, encoding: 'utf8', env, maxBuffer: 1e8 });
+  const verdicts = stdout.trim().split('\n').map((l) => JSON.parse(l) as string[]);
+  assert.equal(verdicts.length, texts.length);
+  const ours = texts.map((t) => parseExperiment(t).experiment !== null);
+  texts.forEach((t, i) => assert.ok(!(ours[i] && (verdicts[i]?.length ?? 0) > 0), `${t}\n${verdicts[i]?.join('\n')}`));
+  const refused = verdicts.filter((v) => v.length > 0).length;
+  assert.ok(refused > 300, `the lab refused ${refused}`);
+});
+
+test('accepts every random experiment of the lab', withPython, () => {
+  const out = mkdtempSync(path.join(tmpdir(), 'closewait-'));
+  try {
+    const made = spawnSync('python3', [path.join(LAB, 'generate.py'), '--seed', '11', '--count', '200', '--out', out], { env, encoding: 'utf8' });
+    assert.equal(made.status, 0, made.stderr);
+    for (const f of readdirSync(out)) assert.deepEqual(parseExperiment(readFileSync(path.join(out, f), 'utf8')).problems.map(problemText), [], f);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+});
+
+test('the table has the fields of the lab\'s contract', withPython, () => {
+  const script = 'import json, contract; print(json.dumps([contract.STEP_FIELDS, contract.FAULT_FIELDS]))';
+  const { stdout } = spawnSync('python3', ['-c', script], { cwd: LAB, env, encoding: 'utf8' });
+  const contract = JSON.parse(stdout) as Record<string, [required: string, optional: string]>[];
+  const words = (text: string) => text.split(' ').filter((w) => w !== '').sort();
+  [STEP_FIELDS, FAULT_FIELDS].forEach((table, i) => {
+    const ours = Object.fromEntries(Object.entries(table as Record<string, Record<string, { optional?: boolean }>>).map(([kind, fields]) => {
+      const names = (optional: boolean) => Object.keys(fields).filter((f) => (fields[f]?.optional ?? false) === optional).sort();
+      return [kind, [names(false), names(true)]];
+    }));
+    const theirs = Object.fromEntries(Object.entries(contract[i] ?? {}).map(([kind, [required, optional]]) => [kind, [words(required), words(optional)]]));
+    assert.deepEqual(ours, theirs);
+  });
+});
