@@ -1,0 +1,48 @@
+// The mocha suite in the real VS Code. VSCODE_EXECUTABLE: that desktop VS Code; VSCODE_DOWNLOAD=1: test-electron downloads one;
+// otherwise the launcher test/host/vscode-host.mjs, which needs the npm registry and a Chromium only.
+// --web: in the web worker extension host. --module FILE: another test module, for the self-test.
+import { runTests } from '@vscode/test-electron';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from '../test/host/vscode-host.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const isWeb = process.argv.includes('--web');
+const at = process.argv.indexOf('--module');
+const module = at >= 0 ? path.resolve(process.argv[at + 1]) : path.join(root, 'out/vscode', isWeb ? 'index.web.js' : 'index.js');
+
+function fail(reason) {
+  console.error(`test-host: ${reason}`);
+  process.exitCode = 1;
+}
+
+async function main() {
+  const own = process.env.VSCODE_EXECUTABLE ?? (process.env.VSCODE_DOWNLOAD ? undefined : path.join(root, 'test/host/vscode-host.mjs'));
+  if (own?.endsWith('vscode-host.mjs')) findChromium();
+  const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'closewait-workspace-'));
+  const workspace = path.join(tmp, 'workspace');
+  fs.cpSync(path.join(root, 'samples'), workspace, { recursive: true });
+  let output = '';
+  const tee = (to) => new Writable({ write(data, _encoding, done) { output += data; to.write(data, done); } });
+  try {
+    await runTests({
+      vscodeExecutablePath: own,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: module,
+      stdout: tee(process.stdout),
+      stderr: tee(process.stderr),
+      launchArgs: [workspace, `--user-data-dir=${path.join(tmp, 'user')}`, `--extensions-dir=${path.join(tmp, 'extensions')}`, ...(isWeb ? ['--extensionDevelopmentKind=web'] : [])],
+    });
+  } finally {
+    fs.rmSync(tmp, { recursive: true, force: true, maxRetries: 5 });
+  }
+  // A host that died early can end with exit code 0: only the summary line counts, with at least one test that passed.
+  const summary = /CLOSEWAIT-TESTS passed=(\d+) failed=(\d+)/.exec(output);
+  if (!summary) return fail('no test summary: the extension host ended before the tests did');
+  if (summary[1] === '0' || summary[2] !== '0') return fail(`${summary[1]} passed, ${summary[2]} failed`);
+}
+
+await main().catch((error) => fail(error instanceof Error ? error.message : String(error)));

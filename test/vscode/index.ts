@@ -1,0 +1,11 @@
+/** Entry in the Node extension host. */
+
+import Mocha from 'mocha';
+import { runAndReport } from './report.js';
+
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false });
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  await import('./suite.js');
+  await runAndReport((done) => mocha.run(done));
+}

@@ -1,0 +1,10 @@
+/** Entry in the web worker extension host: mocha's browser build puts `mocha` and the `describe` family on the global object. */
+
+import 'mocha/mocha.js';
+import { runAndReport } from './report.js';
+
+export async function run(): Promise<void> {
+  mocha.setup({ ui: 'bdd', timeout: 30_000, color: false, reporter: 'spec' });
+  await import('./suite.js');
+  await runAndReport((done) => mocha.run(done));
+}

@@ -1,0 +1,45 @@
+import assert from 'assert';
+import * as vscode from 'vscode';
+import { analysedRules, cleanUp, extension, LEAK, open, OPENING, placeOf, until } from './help.js';
+
+function panels(): vscode.Tab[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('closewait.simulation'));
+}
+
+describe('the simulator panel', () => {
+  afterEach(cleanUp);
+
+  it('opens beside the editor, once, and leaves the focus where it is', async () => {
+    await extension();
+    const document = await open(LEAK);
+    await analysedRules(document);
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(editor);
+    editor.selection = new vscode.Selection(placeOf(document, OPENING), placeOf(document, OPENING));
+    for (let time = 0; time < 2; time += 1) {
+      await vscode.commands.executeCommand('closewait.simulate');
+      await until('the panel opens', () => panels().length === 1);
+    }
+    assert.strictEqual(panels().length, 1);
+    assert.notStrictEqual(panels()[0]?.group.viewColumn, editor.viewColumn);
+    assert.strictEqual(vscode.window.activeTextEditor?.document.uri.toString(), document.uri.toString());
+  });
+});
+
+describe('commands', () => {
+  afterEach(cleanUp);
+
+  it('open each sample as a new document with findings', async () => {
+    for (const language of ['python', 'go', 'c']) {
+      await vscode.commands.executeCommand('closewait.openSample', language);
+      const document = vscode.window.activeTextEditor?.document;
+      assert.ok(document?.isUntitled && document.languageId === language);
+      assert.ok((await analysedRules(document)).length > 0, language);
+    }
+  });
+
+  it('open the page of a rule', async () => {
+    await vscode.commands.executeCommand('closewait.explainRule', 'missing-close');
+    await until('a preview opens', () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => /missing-close/.test(label)));
+  });
+});

@@ -1,0 +1,6 @@
+import './analysis.spec.js';
+import './findings.spec.js';
+import './fixes.spec.js';
+import './panel.spec.js';
+import './settings.spec.js';
+import './worker.spec.js';
