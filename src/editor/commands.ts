@@ -95,9 +95,9 @@ async function useMachineSettings(): Promise<void> {
 }
 
 const SAMPLES: readonly { language: string; label: string; file: string }[] = [
-  { language: 'python', label: 'Python', file: 'leaking_server.py' },
-  { language: 'go', label: 'Go', file: 'leaking_client.go' },
-  { language: 'c', label: 'C', file: 'leaking_client.c' },
+  { language: 'python', label: 'Python', file: 'collector.py' },
+  { language: 'go', label: 'Go', file: 'status.go' },
+  { language: 'c', label: 'C', file: 'status.c' },
 ];
 
 /** The sample opens as a new file: it can be edited, and nothing of the extension's folder is changed. */
