@@ -26,6 +26,7 @@ function isWithinStar(inner: Place, outer: Place): boolean {
 
 /** `place` with its prefix `from` replaced by `to`. */
 export function rebase(place: Place, from: Place, to: Place): Place {
+  if (place.startsWith('*') && !from.startsWith('*')) return `*${to}`;
   return to + place.slice(from.length);
 }
 

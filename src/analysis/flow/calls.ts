@@ -1,0 +1,297 @@
+/** What a call does to the state: library facts, unknown callees. Calls of functions of the file are in local-calls.ts. */
+
+import type { Node } from './cfg.js';
+import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
+import type { CallFact, FailFact, OpenFact, ResultClasses, Slot } from './facts.js';
+import type { CallStmt, Operand, Place } from './ir.js';
+import { callFunction } from './local-calls.js';
+import { rebase, rootOf, isTemporary } from './places.js';
+import type { Outcome, Run, StepAt } from './run.js';
+import { nodeKey, worse } from './run.js';
+import { forget, isHeld, release, withAlias, withFact } from './state.js';
+import type { State } from './state.js';
+import { escapesThrough, isOwnRoot, touches } from './transfer.js';
+import type { Options } from './tracked.js';
+import { looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
+
+type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
+
+/** All ways on from a call. */
+export function call(run: Run, node: Node, state: State): Outcome[] {
+  const at = node as CallNode;
+  const stmt = at.op.stmt;
+  const resolved = run.program.resolve(run.fn, stmt, state);
+  const outcomes = resolved.how === 'fact' ? withFactOf(run, at, state, resolved.fact)
+    : resolved.how === 'local' ? callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew)
+    : unknown(run, at, state, resolved.className);
+  if (stmt.mode === 'await' && run.program.traits.cancellation !== null) {
+    outcomes.push(thrown(node, state, run.program.traits.cancellation, 2, [{ range: stmt.range, message: 'the task is cancelled here' }]));
+  }
+  return outcomes;
+}
+
+/** An exception leaves the call. */
+export function thrown(node: Node, state: State, type: string | null, doubt: 0 | 1 | 2, notes: Outcome['notes']): Outcome {
+  return { to: node.throwTo, state: withFact(state, '%exception', type === null ? '?' : `@${type}`), doubt, notes };
+}
+
+/** Nobody knows what this call does: what it is given is owned elsewhere from now on. */
+function unknown(run: Run, node: CallNode, state: State, className: string | undefined): Outcome[] {
+  const stmt = node.op.stmt;
+  const operands = stmt.args.map((arg) => arg.value);
+  const facts = run.program.facts;
+  let next = state;
+  let doubt: 0 | 1 = 0;
+  if (!stmt.harmless) {
+    if (operands.some((operand) => escapesThrough(run, state, operand)) || receiverOwns(run, state, stmt)) next = release(next, 'gone');
+    if (operands.some((operand) => looksAtEof(state, facts, operand))) {
+      const used = stmt.results.some((place) => place !== null && run.program.live(run.graph).isLive(node.next, rootOf(place)));
+      if (used) next = { ...next, looked: true };
+      else doubt = 1;
+      if (stmt.callee.kind === 'method') next = withFact(next, stmt.callee.receiver, 'looked');
+    }
+  }
+  const after = setResults(next, stmt, []);
+  const outcomes: Outcome[] = [{ to: node.next, state: className ? named(after, stmt, className) : after, doubt }];
+  if (!stmt.harmless && run.program.traits.callsMayThrow) {
+    outcomes.push(thrown(node, next, null, 2, [{ range: stmt.range, message: 'an exception here' }]));
+  }
+  return outcomes;
+}
+
+function named(state: State, stmt: CallStmt, className: string): State {
+  const place = stmt.results[0];
+  return place ? withFact(state, place, `obj:${className}`) : state;
+}
+
+/** An unknown method of the object that holds the connection may close it. */
+function receiverOwns(run: Run, state: State, stmt: CallStmt): boolean {
+  if (stmt.callee.kind === 'value') return touches(run, state, stmt.callee.place);
+  if (stmt.callee.kind !== 'method' || !isHeld(state)) return false;
+  const receiver = stmt.callee.receiver;
+  if (state.aliases.has(receiver) || run.program.partType(state, receiver)) return false;
+  return touches(run, state, receiver);
+}
+
+/** Gives the results new values. */
+export function setResults(state: State, stmt: CallStmt, classes: ResultClasses): State {
+  let next = state;
+  stmt.results.forEach((place, index) => {
+    if (!place) return;
+    next = forget(next, place);
+    const value = classes[index] ?? '?';
+    if (value !== '?') next = withFact(next, place, value);
+  });
+  return next;
+}
+
+/** A library's call. */
+function withFactOf(run: Run, node: CallNode, state: State, fact: CallFact): Outcome[] {
+  const stmt = node.op.stmt;
+  const operand = operandIn(stmt, fact.on ?? (stmt.callee.kind === 'method' ? 'receiver' : { arg: 0 }));
+  const onIt = operand !== null && involves(run, state, operand);
+  if (fact.exits) return [{ to: 2, state, doubt: 0 }];
+  const type = onIt ? typeOf(run, state, operand) : null;
+  const limit = limitOf(run, state, stmt, fact, (type ? run.program.facts.type(type)?.defaults : undefined) ?? {});
+  if (onIt) report(run, node, state, fact, limit);
+  else if (fact.blocks && isHeld(state)) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state, ...limit });
+  if (fact.forks && isHeld(state)) run.emit({ event: 'fork', range: stmt.range, state });
+  const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, state, fact, fail, onIt));
+  if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit));
+  const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state, doubt: 0 as const }];
+  for (const first of before) {
+    if (first.to !== node.next || first.lost) outcomes.push(first);
+    else outcomes.push({ ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit), doubt: first.doubt, ...merged(first, run, node) });
+  }
+  return outcomes;
+}
+
+function merged(first: Outcome, _run: Run, _node: Node): Partial<Outcome> {
+  return first.notes || first.steps ? { notes: first.notes, steps: first.steps } : {};
+}
+
+/** Does the operand name the connection itself (also inside a tuple)? */
+function involves(run: Run, state: State, operand: Operand): boolean {
+  if (!isHeld(state)) return false;
+  if (operand.kind === 'tuple') return operand.items.some((item) => involves(run, state, item));
+  const place = placeOf(operand);
+  return place !== null && (state.aliases.has(place) || run.program.partType(state, place) !== null);
+}
+
+function typeOf(run: Run, state: State, operand: Operand): string | null {
+  if (operand.kind === 'tuple') return operand.items.map((item) => typeOf(run, state, item)).find((type) => type !== null) ?? null;
+  const place = placeOf(operand);
+  return place === null ? null : (state.aliases.get(place) ?? run.program.partType(state, place));
+}
+
+/** Tells the search what happens to the connection here. */
+function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: { limited: boolean; limit: number | null }): void {
+  const stmt = node.op.stmt;
+  run.emit({ event: 'mention', range: stmt.range, state });
+  if (fact.blocks) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state, ...limit });
+  if (fact.blocks?.wait === 'read' && fact.eof && state.phase === 'eof' && !state.looked) {
+    run.emit({ event: 'eofIgnored', range: stmt.range, result: stmt.results[0] ?? null, state });
+  }
+  if (fact.closes) run.emit({ event: 'close', range: stmt.range, state });
+  if (fact.blocks?.wait === 'accept') run.program.listenerOptions.set(nodeKey(run, node), state.options);
+}
+
+function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: FailFact, onIt: boolean): Outcome[] {
+  const stmt = node.op.stmt;
+  const doubt = fail.how === 'rare' ? 2 : 1;
+  const kept = onIt && fail.closesOnFailure ? release(state, 'closed') : state;
+  const notes = [{ range: stmt.range, message: `\`${shortName(stmt)}\` fails` }];
+  const steps = onIt && fact.step ? [stepAt(run, node, stepOf(run, state, stmt, fact.step, null))] : [];
+  const outcomes: Outcome[] = (fail.throws ?? []).map((type) => ({ ...thrown(node, kept, type, doubt, notes), steps }));
+  if (fail.results) outcomes.push({ to: node.next, state: { ...setResults(kept, stmt, fail.results), ready: false }, doubt, notes, steps });
+  return outcomes;
+}
+
+function endOfStream(run: Run, node: CallNode, state: State, fact: CallFact, onIt: boolean, limit: number | null): Outcome[] {
+  const stmt = node.op.stmt;
+  const base: State = onIt ? { ...state, phase: 'eof', looked: false, ready: false } : state;
+  const notes = onIt ? [{ range: stmt.range, message: 'the peer has closed: end of stream' }] : [];
+  const steps: StepAt[] = onIt && fact.step ? [{ ...stepAt(run, node, stepOf(run, state, stmt, fact.step, limit)), eof: true }] : [];
+  const outcomes: Outcome[] = (fact.eof?.throws ?? []).map((type) => ({ ...thrown(node, base, type, onIt ? 0 : 1, notes), steps }));
+  if (fact.eof?.results) outcomes.push({ to: node.next, state: setResults(base, stmt, fact.eof.results), doubt: 0, notes, steps });
+  return outcomes;
+}
+
+function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: boolean, operand: Operand | null, limit: number | null): Outcome {
+  const stmt = node.op.stmt;
+  const opens = fact.opens && run.site?.node === node.id && run.site.inner === null && !isHeld(state) ? fact.opens : null;
+  const steps: StepAt[] = [];
+  let next = state;
+  let set: ReturnType<typeof applyOptions>['set'] = {};
+  if (onIt || opens) {
+    if (opens) next = { ...next, options: opens.inheritsFrom ? inheritedOptions(listenerOf(run, node, stmt, opens.inheritsFrom)) : {}, sent: false, ready: false, looked: false };
+    ({ state: next, set } = applyOptions(run, next, stmt, fact));
+    steps.push(...stepsOf(run, node, state, fact, set, limit));
+  } else if (fact.step?.do === 'sleep' && isHeld(state)) steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, null)));
+  if (onIt) next = affect(next, fact);
+  const names = namesOf(run, next, stmt, fact, operand, onIt);
+  next = setResults(next, stmt, fact.ok ?? []);
+  if (fact.opens && !opens) next = typed(next, stmt, fact.opens);
+  if (opens) next = open(run, next, stmt, opens);
+  for (const [place, type] of names) if (isHeld(next)) next = withAlias(next, place, type);
+  if (names.some(([place]) => isForeign(run, place))) next = release(next, 'gone');
+  const notes = opens ? [{ range: stmt.range, message: 'opened here' }] : onIt ? notesOf(stmt, fact) : [];
+  return { to: node.next, state: next, doubt: 0, notes, steps };
+}
+
+function isForeign(run: Run, place: Place): boolean {
+  return !isTemporary(place) && !isOwnRoot(run, place);
+}
+
+function notesOf(stmt: CallStmt, fact: CallFact): Outcome['notes'] {
+  if (fact.halfCloses) return [{ range: stmt.range, message: 'only shut down, not closed' }];
+  return [];
+}
+
+/** What a success does to the connection. */
+function affect(state: State, fact: CallFact): State {
+  let next = state;
+  if (fact.closes || fact.consumes) return release(next, 'closed');
+  if (fact.takes) return release(next, 'gone');
+  if (fact.halfCloses && next.phase !== 'eof') next = { ...next, phase: 'half' };
+  if (fact.step?.do === 'connect') next = { ...next, phase: 'connected', role: next.role === 'any' ? 'client' : next.role };
+  if (fact.step?.do === 'listen') next = { ...next, role: 'listener' };
+  if (fact.step?.do === 'send') next = { ...next, sent: true };
+  if (fact.blocks) next = { ...next, ready: fact.blocks.wait === 'poll' };
+  if (fact.wraps?.detaches) next = { ...next, aliases: new Map() };
+  return next;
+}
+
+/** New names for the connection among the results: wrappers, the same thing passed through. */
+function namesOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, operand: Operand | null, onIt: boolean): [Place, string][] {
+  const names: [Place, string][] = [];
+  const wraps = fact.wraps;
+  const target = wraps ? operandIn(stmt, wraps.at ?? { result: 0 }) : null;
+  if (wraps && onIt && target?.kind === 'place') names.push([target.place, wraps.type]);
+  const passed = fact.passes === undefined ? null : operandIn(stmt, fact.passes);
+  const from = placeOf(passed);
+  const to = stmt.results[0];
+  if (from && to) for (const [alias, type] of state.aliases) if (alias === from || alias.startsWith(`${from}.`) || alias.startsWith(`${from}[`)) names.push([rebase(alias, from, to), type]);
+  return names;
+}
+
+function stepsOf(run: Run, node: CallNode, state: State, fact: CallFact, set: ReturnType<typeof applyOptions>['set'], limit: number | null): StepAt[] {
+  const stmt = node.op.stmt;
+  const steps: StepAt[] = [];
+  const options: Record<string, number | readonly number[]> = {};
+  for (const [name, value] of Object.entries(set)) if (isKernelOption(name) && value !== null && value !== 'unknown') options[name] = value;
+  const hasOptions = Object.keys(options).length > 0;
+  if (fact.step) {
+    const step = stepOf(run, state, stmt, fact.step, limit);
+    steps.push(stepAt(run, node, hasOptions ? { ...step, options } : step));
+  } else if (hasOptions) steps.push(stepAt(run, node, { do: 'setsockopt', line: stmt.range.startLine, options }));
+  return steps;
+}
+
+export function stepAt(run: Run, node: Node, step: StepAt['step']): StepAt {
+  const range = node.op.op === 'call' ? node.op.stmt.range : { startLine: step.line, startColumn: 1, endLine: step.line, endColumn: 1 };
+  return { step, at: nodeKey(run, node), loops: node.loops, functionId: run.fn.id, range };
+}
+
+/** The connection exists from here. */
+function open(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
+  const place = holderOf(stmt, fact.at ?? { result: 0 });
+  let next: State = { ...state, phase: fact.connected ? 'connected' : 'open', role: fact.role, aliases: new Map() };
+  if (!place) return next;
+  if (fact.elements) for (const element of fact.elements) next = withAlias(next, `${place}[${element.index}]`, element.type);
+  else next = withAlias(next, place, fact.type);
+  return isForeign(run, place) || place.includes('[]') ? release(next, 'gone') : next;
+}
+
+/** The place that holds a connection handed out in a slot: a result, or what a pointer argument points to. */
+function holderOf(stmt: CallStmt, slot: Slot): Place | null {
+  const operand = operandIn(stmt, slot);
+  if (operand?.kind === 'derived' && operand.how === 'address') return placeOf(operand);
+  if (operand?.kind === 'place') return typeof slot === 'object' && 'arg' in slot ? `*${operand.place}` : operand.place;
+  return null;
+}
+
+/** Another connection than the one that is followed: its type is known from here. */
+function typed(state: State, stmt: CallStmt, fact: OpenFact): State {
+  const place = holderOf(stmt, fact.at ?? { result: 0 });
+  if (!place) return state;
+  if (!fact.elements) return withFact(state, place, `obj:${fact.type}`);
+  return fact.elements.reduce((next, element) => withFact(next, `${place}[${element.index}]`, `obj:${element.type}`), state);
+}
+
+function listenerOf(run: Run, node: Node, stmt: CallStmt, slot: Slot): Options | undefined {
+  const known = run.program.listenerOptions.get(nodeKey(run, node));
+  if (known) return known;
+  const place = placeOf(operandIn(stmt, slot));
+  if (place && run.fn.className && run.fn.receiver && place.startsWith(`${run.fn.receiver}.`)) {
+    return run.program.fieldOptions.get(`${run.fn.className}.${place.slice(run.fn.receiver.length + 1)}`);
+  }
+  return undefined;
+}
+
+/** A callable that is run with connections among its arguments (`Thread(target=f, args=(conn,))`). */
+function runsCallable(run: Run, node: CallNode, state: State, calls: NonNullable<CallFact['calls']>): Outcome[] {
+  const stmt = node.op.stmt;
+  const stay: Outcome[] = [{ to: node.next, state, doubt: 0 }];
+  const operand = operandIn(stmt, calls.callee);
+  const carrier = calls.args === undefined ? null : 'object' === typeof calls.args && 'from' in calls.args ? null : operandIn(stmt, calls.args);
+  const from = typeof calls.args === 'object' && 'from' in calls.args ? calls.args.from : null;
+  const given: Operand[] = from !== null ? stmt.args.filter((arg) => arg.name === undefined).slice(from).map((arg) => arg.value) : carrier?.kind === 'tuple' ? carrier.items : carrier ? [carrier] : [];
+  const handed = given.some((value) => escapesThrough(run, state, value)) || (operand !== null && escapesThrough(run, state, operand));
+  if (!handed) return stay;
+  const known = operand ? valueOf(state, run.program.facts, operand) : '?';
+  const fn = operand && (operand.kind === 'function' || known.startsWith('fn:')) ? run.program.functions.get(known.slice(3)) : undefined;
+  if (!fn) return [{ to: node.next, state: release(state, 'gone'), doubt: 0 }];
+  const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args: given.map((value) => ({ value })), results: [], mode: calls.spawns ? 'spawn' : 'plain', range: stmt.range };
+  const receiver = operand?.kind === 'function' ? (operand.receiver ?? null) : null;
+  return callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).map((outcome) => ({ ...outcome, doubt: worse(outcome.doubt, 0) }));
+}
+
+function shortName(stmt: CallStmt): string {
+  const callee = stmt.callee;
+  if (callee.kind === 'method') return callee.name;
+  if (callee.kind === 'api') return callee.name;
+  if (callee.kind === 'new') return callee.className;
+  if (callee.kind === 'local') return callee.id;
+  return callee.place;
+}

@@ -1,0 +1,130 @@
+/** Options that a call sets, and the step of an experiment that a call is. */
+
+import type { ProfileStep } from '../../scenarios/profile.js';
+import type { CallFact, OptionName, OptionValue, SetByNameFact, SetFact, StepFact } from './facts.js';
+import type { CallStmt, Operand, Span } from './ir.js';
+import type { Run } from './run.js';
+import type { State } from './state.js';
+import { withOption } from './state.js';
+import type { Options, SetOption } from './tracked.js';
+import { numberIn, operandIn, valueOf } from './values-of.js';
+
+/** Options that an accepted socket takes over from its listener (Linux: the socket is cloned in `inet_csk_clone_lock`). */
+const inherited: readonly OptionName[] = [
+  'SO_KEEPALIVE', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_KEEPCNT', 'TCP_USER_TIMEOUT', 'TCP_NODELAY', 'SO_LINGER', 'SO_RCVTIMEO', 'SO_SNDTIMEO',
+  'TCP_LINGER2', 'SO_RCVBUF', 'SO_SNDBUF',
+];
+
+/** The options of an accepted connection to begin with. */
+export function inheritedOptions(listener: Options | undefined): Options {
+  const options: Options = {};
+  for (const name of inherited) {
+    const option = listener?.[name];
+    if (option) options[name] = { ...option, from: 'listener' };
+  }
+  return options;
+}
+
+/** Names that an experiment knows; the others are the runtime's own limits. */
+export function isKernelOption(name: string): boolean {
+  return name.startsWith('SO_') || name.startsWith('TCP_') || name === 'O_NONBLOCK';
+}
+
+/** The state with what this call sets, and what exactly was set. */
+export function applyOptions(run: Run, state: State, stmt: CallStmt, fact: CallFact): { state: State; set: Partial<Record<OptionName, OptionValue>> } {
+  const set: Partial<Record<OptionName, OptionValue>> = {};
+  for (const one of fact.sets ?? []) {
+    const value = settingOf(run, state, stmt, one);
+    if (value !== undefined) set[one.option] = value;
+  }
+  if (fact.setsByName) Object.assign(set, byName(run, state, stmt, fact.setsByName));
+  let next = state;
+  for (const [name, value] of Object.entries(set) as [OptionName, OptionValue][]) {
+    const option: SetOption = { value, line: stmt.range.startLine, range: stmt.range, from: run.stack.length > 1 ? 'helper' : 'option' };
+    next = withOption(next, name, option);
+  }
+  return { state: next, set };
+}
+
+function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): OptionValue | undefined {
+  if (set.from === undefined) return set.value;
+  let operand = operandIn(stmt, set.from);
+  if (operand && set.field !== undefined) operand = fieldOf(operand, set.field, state);
+  if (!operand) return set.absent;
+  return scaled(run, state, operand, set.scale);
+}
+
+function fieldOf(operand: Operand, field: string, state: State): Operand | null {
+  if (operand.kind === 'record') return operand.fields[field] ?? null;
+  if (operand.kind === 'derived') return fieldOf(operand.of, field, state);
+  if (operand.kind === 'place' && state.facts.has(`${operand.place}.${field}`)) return { kind: 'place', place: `${operand.place}.${field}` };
+  return null;
+}
+
+function scaled(run: Run, state: State, operand: Operand, scale = 1): OptionValue {
+  if (operand.kind === 'tuple') {
+    const items = operand.items.map((item) => numberIn(state, run.program.facts, item));
+    return items.every((item): item is number => item !== null) ? items : 'unknown';
+  }
+  const value = valueOf(state, run.program.facts, operand);
+  if (value === 'null') return null;
+  const number = numberIn(state, run.program.facts, operand);
+  return number === null ? 'unknown' : number * scale;
+}
+
+function byName(run: Run, state: State, stmt: CallStmt, fact: SetByNameFact): Partial<Record<OptionName, OptionValue>> {
+  const name = operandIn(stmt, fact.name);
+  if (name?.kind !== 'name') return {};
+  const option = fact.names[name.name];
+  if (!option) return {};
+  const value = operandIn(stmt, fact.value);
+  return { [option]: value ? scaled(run, state, value, fact.scale?.[option]) : 'unknown' };
+}
+
+/** The limit of a wait in seconds: from an argument of the call, else the connection's own; null without. */
+export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, defaults: Partial<Record<OptionName, OptionValue>>): { limited: boolean; limit: number | null } {
+  const blocks = fact.blocks;
+  if (!blocks) return { limited: false, limit: null };
+  if (blocks.limit !== undefined) {
+    const operand = operandIn(stmt, blocks.limit);
+    if (operand) {
+      const value = scaled(run, state, operand, blocks.limitScale);
+      if (value !== null && !(typeof value === 'number' && value < 0)) return { limited: true, limit: typeof value === 'number' ? value : null };
+    }
+  }
+  for (const name of blocks.limitedBy ?? []) {
+    const value = state.options[name] ? state.options[name].value : defaults[name];
+    if (value === undefined || value === null || (name.startsWith('SO_') && value === 0)) continue;
+    return { limited: true, limit: typeof value === 'number' ? value : null };
+  }
+  const nonBlocking = state.options.O_NONBLOCK?.value;
+  if ((nonBlocking !== undefined && nonBlocking !== 0) || state.ready) return { limited: true, limit: null };
+  return { limited: false, limit: null };
+}
+
+/** The experiment's step for a call; null when it is none. */
+export function stepOf(run: Run, state: State, stmt: CallStmt, fact: StepFact, limit: number | null): ProfileStep {
+  const step: ProfileStep = { do: fact.do, line: stmt.range.startLine };
+  const bytes = fact.bytes === undefined ? null : bytesOf(run, state, operandIn(stmt, fact.bytes), fact.do);
+  if (bytes !== null && bytes > 0) step.bytes = bytes;
+  const seconds = fact.for === undefined ? null : numberIn(state, run.program.facts, operandIn(stmt, fact.for));
+  if (seconds !== null && seconds >= 0) step.for = seconds * (fact.forScale ?? 1);
+  if (fact.how !== undefined) {
+    const operand = typeof fact.how === 'object' ? operandIn(stmt, fact.how) : null;
+    step.how = typeof fact.how === 'string' && fact.how !== 'receiver' ? fact.how : ((operand?.kind === 'name' ? fact.hows?.[operand.name] : undefined) ?? 'RDWR');
+  }
+  if (limit !== null) step.limit = limit;
+  return step;
+}
+
+function bytesOf(run: Run, state: State, operand: Operand | null, kind: string): number | null {
+  if (!operand) return null;
+  if (operand.kind === 'const' && typeof operand.value === 'string') return operand.value.length;
+  if (operand.kind === 'derived' && operand.how !== 'joined') return bytesOf(run, state, operand.of, kind);
+  return kind === 'recv' || operand.kind !== 'place' ? numberIn(state, run.program.facts, operand) : null;
+}
+
+/** Sub-range helper: a note about a call. */
+export function noteAt(range: Span, message: string): { range: Span; message: string } {
+  return { range, message };
+}

@@ -1,0 +1,150 @@
+/**
+ * The path-sensitive search: follows one connection through one function, most certain paths first and shorter ones
+ * before longer ones, so that the first arrival in a state has the path worth showing. Bounded in states and time.
+ */
+
+import { call } from './calls.js';
+import type { Graph, Node } from './cfg.js';
+import { isTemporary, rootOf } from './places.js';
+import type { Program } from './program.js';
+import type { Edge, Entry, EventAt, Event, Exploration, Lost, Outcome, Run, Site } from './run.js';
+import { worse } from './run.js';
+import { callerAlias, isHeld, keyOf } from './state.js';
+import type { State } from './state.js';
+import type { Doubt, Note } from './tracked.js';
+import { transfer } from './transfer.js';
+
+/** States per node: beyond the first bound what is known of other values is forgotten, beyond the second the path ends. */
+const mergeAbove = 40;
+const stopAbove = 120;
+const maxEntries = 12000;
+
+/** Follows the connection of `site` (or one that `seed` holds already) from the function's entry. */
+export function explore(program: Program, graph: Graph, seed: State, site: Site | null, stack: readonly string[]): Exploration {
+  return new Search(program, graph, site, stack).run(seed);
+}
+
+class Search {
+  private readonly entries: Entry[] = [];
+  private readonly edges: Edge[] = [];
+  private readonly ends: Exploration['ends'] = [];
+  private readonly lost: Lost[] = [];
+  private readonly events: EventAt[] = [];
+  private readonly known: Map<string, Entry>[] = [];
+  private readonly queues: Entry[][] = [[], [], []];
+  private current: Entry | null = null;
+  private readonly context: Run;
+
+  constructor(private readonly program: Program, private readonly graph: Graph, site: Site | null, stack: readonly string[]) {
+    this.context = {
+      program, graph, fn: graph.function, site, stack,
+      emit: (event, notes = [], doubt = 0) => this.emit(event, notes, doubt),
+    };
+  }
+
+  run(seed: State): Exploration {
+    this.arrive(null, { to: this.graph.entry, state: seed, doubt: 0 });
+    for (let entry = this.take(); entry; entry = this.take()) this.expand(entry);
+    return { entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: this.events };
+  }
+
+  private take(): Entry | null {
+    for (const queue of this.queues) {
+      const entry = queue.shift();
+      if (entry) return entry;
+    }
+    return null;
+  }
+
+  private emit(event: Event, notes: readonly Note[], doubt: Doubt): void {
+    if (this.current) this.events.push({ event, entry: this.current, notes, doubt });
+  }
+
+  private expand(entry: Entry): void {
+    if ((this.entries.length & 127) === 0) this.program.checkTime();
+    const node = this.graph.nodes[entry.node] as Node;
+    if (node.op.op === 'end') {
+      this.ends.push({ how: node.op.how, entry });
+      return;
+    }
+    this.current = entry;
+    const outcomes = node.op.op === 'call' ? call(this.context, node, entry.state) : transfer(this.context, node, entry.state);
+    this.current = null;
+    for (const outcome of outcomes) {
+      if (outcome.lost) this.lose(entry, outcome, outcome.lost);
+      else if (isHeld(outcome.state) && outcome.state.aliases.size === 0) this.loseByAssignment(entry, node, outcome);
+      else this.arrive(entry, outcome);
+    }
+  }
+
+  private loseByAssignment(entry: Entry, node: Node, outcome: Outcome): void {
+    const op = node.op;
+    const range = op.op === 'call' ? op.stmt.range : 'range' in op ? op.range : { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+    const before = [...entry.state.aliases.keys()].find((place) => place !== callerAlias) ?? null;
+    const how = before === null ? 'dropped' : 'overwritten';
+    this.lose(entry, outcome, { how, range, place: before });
+  }
+
+  private lose(entry: Entry, outcome: Outcome, lost: NonNullable<Outcome['lost']>): void {
+    this.lost.push({
+      ...lost, entry, notes: outcome.notes ?? [], doubt: worse(entry.doubt, outcome.doubt), eofSeen: outcome.state.phase === 'eof', steps: outcome.steps ?? [],
+    });
+  }
+
+  /** A way on: into the queue unless this state was here before. */
+  private arrive(from: Entry | null, outcome: Outcome): void {
+    if (outcome.to < 0) return;
+    const doubt = worse(from?.doubt ?? 0, outcome.doubt);
+    const pruned = this.prune(outcome);
+    if (isHeld(pruned) && pruned.aliases.size === 0) {
+      if (from) this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), place: null });
+      return;
+    }
+    const states = (this.known[outcome.to] ??= new Map());
+    let state = pruned;
+    if (states.size >= mergeAbove) state = { ...state, facts: new Map([...state.facts].filter(([key]) => /^%[a-z]/.test(key))) };
+    const key = keyOf(state);
+    let entry = states.get(key);
+    if (!entry) {
+      if (states.size >= stopAbove || this.entries.length >= maxEntries) {
+        this.program.incomplete = true;
+        return;
+      }
+      entry = { id: this.entries.length, node: outcome.to, state, doubt, prev: from, notes: outcome.notes ?? [], steps: outcome.steps ?? [] };
+      states.set(key, entry);
+      this.entries.push(entry);
+      this.queues[doubt]?.push(entry);
+    }
+    if (from) this.edges.push({ from, to: entry, steps: outcome.steps ?? [], doubt: outcome.doubt });
+  }
+
+  private rangeOf(entry: Entry): Lost['range'] {
+    const op = (this.graph.nodes[entry.node] as Node).op;
+    if (op.op === 'call') return op.stmt.range;
+    return 'range' in op ? op.range : { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+  }
+
+  /** Forgets what nothing later reads; a temporary that nothing reads holds nothing. */
+  private prune(outcome: Outcome): State {
+    const state = outcome.state;
+    const live = this.program.live(this.graph);
+    const facts = new Map<string, string>();
+    for (const [key, value] of state.facts) if (this.isNeeded(outcome.to, key, live)) facts.set(key, value);
+    let aliases = state.aliases;
+    for (const alias of state.aliases.keys()) {
+      const root = rootOf(alias);
+      if (isTemporary(root) && !/^%[a-z]/.test(root) && !live.isLive(outcome.to, root)) {
+        if (aliases === state.aliases) aliases = new Map(state.aliases);
+        (aliases as Map<string, string>).delete(alias);
+      }
+    }
+    return { ...state, facts, aliases };
+  }
+
+  private isNeeded(node: number, key: string, live: ReturnType<Program['live']>): boolean {
+    if (key.startsWith('?')) return live.isAsked(node, key.slice(key.indexOf('|') + 1));
+    if (/^%[a-z]/.test(key)) return true;
+    const root = rootOf(key);
+    return live.isLive(node, root) || root === this.graph.function.receiver;
+  }
+}

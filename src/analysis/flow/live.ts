@@ -1,0 +1,126 @@
+/** Which variables are still read later, and which remembered tests are asked again: the rest need not be remembered. */
+
+import type { Graph, Node } from './cfg.js';
+import type { FunctionIr, Operand } from './ir.js';
+import { functionsOf, isPlain, placesOf, rootOf } from './places.js';
+
+export interface Liveness {
+  /** Is this root read at `node` or after it? */
+  isLive(node: number, root: string): boolean;
+  /** Is a test with this text reached at `node` or after it? */
+  isAsked(node: number, text: string): boolean;
+}
+
+/** Backward fixpoint over bit sets. */
+export function liveness(graph: Graph, functions: ReadonlyMap<string, FunctionIr>): Liveness {
+  const numbers = new Map<string, number>();
+  const bit = (key: string): bigint => {
+    let n = numbers.get(key);
+    if (n === undefined) numbers.set(key, (n = numbers.size));
+    return 1n << BigInt(n);
+  };
+  const uses: bigint[] = [];
+  const kills: bigint[] = [];
+  for (const node of graph.nodes) {
+    let used = 0n;
+    for (const key of readsOf(node, functions)) used |= bit(key);
+    let killed = 0n;
+    for (const root of writesOf(node)) killed |= bit(root);
+    uses[node.id] = used;
+    kills[node.id] = killed;
+  }
+  const live: bigint[] = graph.nodes.map(() => 0n);
+  const before = predecessors(graph);
+  const queue = graph.nodes.map((node) => node.id);
+  const queued = new Set(queue);
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    queued.delete(id);
+    const node = graph.nodes[id] as Node;
+    let out = 0n;
+    for (const to of successors(node)) if (to !== node.throwTo) out |= live[to] ?? 0n;
+    const thrown = node.op.op === 'end' ? 0n : (live[node.throwTo] ?? 0n);
+    const next = (out & ~(kills[id] as bigint)) | thrown | (uses[id] as bigint);
+    if (next === live[id]) continue;
+    live[id] = next;
+    for (const from of before[id] ?? []) if (!queued.has(from)) (queued.add(from), queue.push(from));
+  }
+  const has = (node: number, key: string): boolean => {
+    const n = numbers.get(key);
+    return n !== undefined && (((live[node] ?? 0n) >> BigInt(n)) & 1n) === 1n;
+  };
+  return { isLive: (node, root) => has(node, root), isAsked: (node, text) => has(node, `?${text}`) };
+}
+
+export function successors(node: Node): number[] {
+  const to = node.op.op === 'end' ? [] : [node.next];
+  if (node.op.op === 'test' || node.op.op === 'deferred') to.push(node.op.no);
+  if (node.op.op === 'dispatch') to.push(...node.op.handlers.map((handler) => handler.entry), node.op.otherwise);
+  if (node.op.op !== 'end' && node.throwTo >= 0) to.push(node.throwTo);
+  return to;
+}
+
+function predecessors(graph: Graph): number[][] {
+  const before: number[][] = graph.nodes.map(() => []);
+  for (const node of graph.nodes) for (const to of successors(node)) before[to]?.push(node.id);
+  return before;
+}
+
+function operandReads(operand: Operand, functions: ReadonlyMap<string, FunctionIr>): string[] {
+  const captured = functionsOf(operand).flatMap((id) => functions.get(id)?.captures ?? []);
+  return [...placesOf(operand).map(rootOf), ...captured];
+}
+
+function readsOf(node: Node, functions: ReadonlyMap<string, FunctionIr>): string[] {
+  const op = node.op;
+  const read = (operand: Operand): string[] => operandReads(operand, functions);
+  switch (op.op) {
+    case 'call': {
+      const callee = op.stmt.callee;
+      const keys = op.stmt.args.flatMap((arg) => read(arg.value));
+      if (callee.kind === 'method') keys.push(rootOf(callee.receiver));
+      if (callee.kind === 'value') keys.push(rootOf(callee.place));
+      if (callee.kind === 'local') keys.push(...(functions.get(callee.id)?.captures ?? []));
+      for (const result of op.stmt.results) if (result && !isPlain(result)) keys.push(rootOf(result));
+      return keys;
+    }
+    case 'assign': return isPlain(op.to) ? read(op.from) : [...read(op.from), rootOf(op.to)];
+    case 'unpack': return [rootOf(op.from)];
+    case 'test': {
+      if (op.leaf.test === 'compare') return [...read(op.leaf.left), ...read(op.leaf.right), `?${testText(op.leaf)}`];
+      if (op.leaf.test === 'truth') return [...read(op.leaf.value), `?${testText(op.leaf)}`];
+      return [...op.leaf.uses.map(rootOf), ...(op.leaf.text === null ? [] : [`?${op.leaf.text}`])];
+    }
+    case 'return':
+    case 'yield': return op.values.flatMap(read);
+    case 'throw': return op.uses.map(rootOf);
+    case 'escape': return op.places.map(rootOf);
+    case 'drop': return [rootOf(op.place)];
+    default: return [];
+  }
+}
+
+function writesOf(node: Node): string[] {
+  const op = node.op;
+  if (op.op === 'assign') return isPlain(op.to) ? [op.to] : [];
+  if (op.op === 'unpack') return op.to.filter((place): place is string => place !== null && isPlain(place));
+  if (op.op === 'call') return op.stmt.results.filter((place): place is string => place !== null && isPlain(place));
+  return [];
+}
+
+/** How a test that cannot be decided is remembered. */
+export function testText(leaf: { test: 'compare'; op: string; left: Operand; right: Operand } | { test: 'truth'; value: Operand }): string {
+  if (leaf.test === 'truth') return `truth ${operandText(leaf.value)}`;
+  const op = leaf.op === '!=' ? '==' : leaf.op === '>=' ? '<' : leaf.op === '<=' ? '>' : leaf.op;
+  return `${op} ${operandText(leaf.left)} ${operandText(leaf.right)}`;
+}
+
+function operandText(operand: Operand): string {
+  switch (operand.kind) {
+    case 'place': return operand.place;
+    case 'const': return JSON.stringify(operand.value);
+    case 'name': return operand.name;
+    case 'derived': return `${operand.how}(${operandText(operand.of)})`;
+    case 'function': return operand.id;
+    default: return `~${JSON.stringify(operand.range ?? null)}`;
+  }
+}

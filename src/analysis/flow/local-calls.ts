@@ -1,0 +1,275 @@
+/** Calls of functions of the file: explored with the connection as the caller hands it over, and the ends mapped back. */
+
+import type { Node } from './cfg.js';
+import { explore } from './explore.js';
+import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
+import { isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
+import { route } from './route.js';
+import type { Entry, Exploration, Outcome, Run, Site } from './run.js';
+import { worse } from './run.js';
+import { callerAlias, forgetFields, isHeld, keyOf, release, start, withFact } from './state.js';
+import type { State } from './state.js';
+import { setResults } from './calls.js';
+import { escapesThrough } from './transfer.js';
+import type { Doubt, Note } from './tracked.js';
+import { valueOf } from './values-of.js';
+
+/** A place of the caller and what the called function calls it. */
+interface Pair {
+  actual: Place;
+  formal: Place;
+  /** The same storage on both sides (a pointer's target, a captured variable); otherwise only fields are shared. */
+  shared: boolean;
+}
+
+const maxDepth = 6;
+
+type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
+
+/** All ways on from a call of `fn`. */
+export function callFunction(run: Run, node: CallNode, state: State, fn: FunctionIr, receiver: Place | null, isNew: boolean): Outcome[] {
+  const stmt = node.op.stmt;
+  const graph = run.program.graph(fn);
+  const cut = run.stack.includes(fn.id) || run.stack.length >= maxDepth || !graph;
+  const { pairs, lostArgs } = bind(run, state, stmt, fn, receiver);
+  if (run.site?.inner && run.site.node === node.id && !isHeld(state)) return fresh(run, node, state, run.site.inner, pairs, isNew);
+  let given = lostArgs ? release(state, 'gone') : state;
+  if (cut) {
+    if (stmt.mode === 'spawn') given = release(given, 'gone');
+    return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
+  }
+  if (fn.isGenerator && isHeld(given) && reached(given, pairs)) given = release(given, 'gone');
+  const follows = isHeld(given) && (reached(given, pairs) || given.phase === 'eof');
+  const seed = seedOf(run, given, stmt, fn, pairs, follows);
+  const inner = exploreFunction(run, fn, seed);
+  const outcomes: Outcome[] = [];
+  if (follows) passEvents(run, inner);
+  for (const end of inner.ends) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
+  for (const lost of follows ? inner.lost : []) {
+    outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, place: lost.place } });
+  }
+  if (stmt.mode === 'spawn' && outcomes.length === 0) outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
+  return unique(outcomes);
+}
+
+/** The exploration of a function of the file from a seed, once per seed. */
+function exploreFunction(run: Run, fn: FunctionIr, seed: State): Exploration {
+  const key = `call ${fn.id} ${run.stack.length > 3 ? run.stack.join('>') : ''} ${keyOf(seed)}`;
+  const known = run.program.memo.get(key) as Exploration | undefined;
+  if (known) return known;
+  const graph = run.program.graph(fn);
+  const result = graph ? explore(run.program, graph, seed, null, [...run.stack, fn.id]) : { entries: [], edges: [], ends: [], lost: [], events: [] };
+  run.program.memo.set(key, result);
+  return result;
+}
+
+function passEvents(run: Run, inner: Exploration): void {
+  for (const one of inner.events) run.emit(one.event, [...trail(one.entry), ...one.notes], worse(one.entry.doubt, one.doubt));
+}
+
+/** Which places of the caller are which of the called function. `lostArgs`: the connection goes in where we cannot follow. */
+function bind(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, receiver: Place | null): { pairs: Pair[]; lostArgs: boolean } {
+  const pairs: Pair[] = [];
+  let lostArgs = false;
+  if (receiver && fn.receiver) pairs.push({ actual: receiver, formal: fn.receiver, shared: false });
+  const params = fn.params.filter((param) => !param.variadic);
+  let position = 0;
+  for (const arg of stmt.args) {
+    const param = arg.spread ? undefined : arg.name !== undefined ? fn.params.find((one) => one.name === arg.name) : params[position++];
+    if (param && !param.variadic) pairs.push(...pairsOf(arg.value, param.name));
+    else if (escapesThrough(run, state, arg.value)) lostArgs = true;
+    if (param && arg.value.kind === 'function' && escapesThrough(run, state, arg.value)) lostArgs = true;
+  }
+  for (const root of new Set([...state.aliases.keys()].map(rootOf))) {
+    const own = fn.locals.includes(root) || fn.receiver === root || fn.params.some((param) => param.name === root) || isTemporary(root);
+    if (!own && (fn.captures.includes(root) || run.fn.kind === 'module' || !run.fn.locals.includes(root))) {
+      if (!pairs.some((pair) => rootOf(pair.actual) === root)) pairs.push({ actual: root, formal: root, shared: true });
+    }
+  }
+  return { pairs, lostArgs };
+}
+
+function pairsOf(operand: Operand, formal: Place): Pair[] {
+  switch (operand.kind) {
+    case 'place': return [{ actual: operand.place, formal, shared: false }];
+    case 'tuple': return operand.items.flatMap((item, index) => pairsOf(item, `${formal}[${index}]`));
+    case 'record': return Object.entries(operand.fields).flatMap(([name, field]) => pairsOf(field, `${formal}.${name}`));
+    case 'derived': {
+      const pairs = operand.how === 'length' ? [] : pairsOf(operand.of, formal);
+      if (operand.how !== 'address') return pairs;
+      return pairs.flatMap((pair) => [pair, { actual: pair.actual, formal: `*${formal}`, shared: true }]);
+    }
+    default: return [];
+  }
+}
+
+function reached(state: State, pairs: readonly Pair[]): boolean {
+  return [...state.aliases.keys()].some((alias) => pairs.some((pair) => isWithin(alias, pair.actual) || isWithin(pair.actual, alias)));
+}
+
+/** The called function's state at its start. */
+function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, pairs: readonly Pair[], follows: boolean): State {
+  const facts = new Map<string, string>();
+  const params = fn.params.filter((param) => !param.variadic);
+  for (const param of params) if (param.default) facts.set(param.name, valueOf(start, run.program.facts, param.default));
+  let position = 0;
+  for (const arg of stmt.args) {
+    const param = arg.name !== undefined ? params.find((one) => one.name === arg.name) : params[position++];
+    if (param) facts.set(param.name, valueOf(state, run.program.facts, arg.value));
+  }
+  for (const pair of pairs) {
+    for (const [key, value] of state.facts) {
+      if (!key.startsWith('?') && !key.startsWith('%') && isWithin(key, pair.actual)) facts.set(rebase(key, pair.actual, pair.formal), value);
+    }
+  }
+  for (const [key, value] of facts) if (value === '?') facts.delete(key);
+  if (!follows) return { ...start, facts };
+  const aliases = new Map<Place, string>();
+  for (const [alias, type] of state.aliases) {
+    let shared = false;
+    for (const pair of pairs) {
+      if (!isWithin(alias, pair.actual)) continue;
+      aliases.set(pair.shared && pair.formal.startsWith('*') ? pair.formal : rebase(alias, pair.actual, pair.formal), type);
+      shared ||= pair.shared || alias !== pair.actual;
+    }
+    if (!shared) aliases.set(callerAlias, type);
+  }
+  for (const pair of pairs) {
+    const part = run.program.partType(state, pair.actual);
+    if (part) aliases.set(pair.formal, part);
+  }
+  for (const place of aliases.keys()) facts.delete(place);
+  return { ...state, aliases, facts };
+}
+
+/** Back in the caller after one end of the called function. */
+function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: readonly Pair[], end: Exploration['ends'][number], inner: Exploration | null, isNew: boolean): Outcome[] {
+  const stmt = node.op.stmt;
+  const after = end.entry.state;
+  const spawned = stmt.mode === 'spawn';
+  const notes = trail(end.entry).filter((note) => end.how === 'throw' || note.message !== 'leaves by return');
+  const steps = inner && !spawned ? route(inner, end.entry) : inner ? route(inner, end.entry) : [];
+  if (end.how === 'process') return spawned ? [] : [{ to: 2, state, doubt: end.entry.doubt, notes, steps }];
+  let next = state;
+  for (const pair of pairs) if (!isTemporary(pair.actual)) next = forgetFields(next, rootOf(pair.actual));
+  if (inner) next = carryOver(next, after, pairs);
+  const doubt: Doubt = end.how === 'throw' ? worse(end.entry.doubt, 1) : end.entry.doubt;
+  if (end.how === 'throw' && !spawned) {
+    if (isNew && isHeld(next)) next = withoutObject(next, pairs, fn);
+    const thrown = withFact(next, '%exception', after.facts.get('%exception') ?? '?');
+    const lost = isHeld(thrown) && thrown.aliases.size === 0 ? { how: 'throw' as const, range: stmt.range, place: null } : undefined;
+    return [{ to: node.throwTo, state: thrown, doubt, notes: [...notes, { range: stmt.range, message: `\`${fn.name}\` raises` }], steps, lost }];
+  }
+  const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
+  next = setResults(next, stmt, spawned ? [] : classes);
+  if (inner && isHeld(after) && !spawned) next = { ...next, aliases: new Map([...next.aliases, ...backNames(after, stmt, pairs)]) };
+  return [{ to: node.next, state: next, doubt, notes, steps }];
+}
+
+/** Phase, options and names as the called function leaves them. */
+function carryOver(state: State, after: State, pairs: readonly Pair[]): State {
+  if (!isHeld(after)) return release(state, after.phase === 'closed' ? 'closed' : 'gone');
+  const aliases = new Map<Place, string>();
+  for (const [alias, type] of state.aliases) {
+    const shared = pairs.some((pair) => isWithin(alias, pair.actual) && (pair.shared || alias !== pair.actual));
+    if (!shared) aliases.set(alias, type);
+  }
+  for (const [place, type] of sharedNames(after, pairs)) aliases.set(place, type);
+  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, aliases };
+}
+
+/** Names of the called function that the caller can see, in the caller's words. */
+function sharedNames(after: State, pairs: readonly Pair[]): [Place, string][] {
+  const names: [Place, string][] = [];
+  for (const [alias, type] of after.aliases) {
+    for (const pair of pairs) {
+      if (!isWithin(alias, pair.formal) || (alias === pair.formal && !pair.shared)) continue;
+      if (!pair.formal.startsWith('*') && alias.startsWith('*') && alias.slice(1) === pair.formal && isPlain(pair.formal)) names.push([`*${pair.actual}`, type]);
+      else names.push([rebase(alias, pair.formal, pair.actual), type]);
+    }
+  }
+  return names;
+}
+
+/** What it returned, under the names of the results. */
+function backNames(after: State, stmt: CallStmt, pairs: readonly Pair[]): [Place, string][] {
+  const names: [Place, string][] = [...sharedNames(after, pairs)];
+  for (const [alias, type] of after.aliases) {
+    stmt.results.forEach((place, index) => {
+      if (place && isWithin(alias, `%ret${index}`)) names.push([rebase(alias, `%ret${index}`, place), type]);
+    });
+  }
+  return names;
+}
+
+/** A constructor that throws: its object was never seen by anybody. */
+function withoutObject(state: State, pairs: readonly Pair[], fn: FunctionIr): State {
+  const object = pairs.find((pair) => pair.formal === fn.receiver)?.actual;
+  if (!object) return state;
+  const aliases = new Map([...state.aliases].filter(([alias]) => !isWithin(alias, object)));
+  return { ...state, aliases };
+}
+
+/** A call that gives a connection which a function of the file has opened. */
+function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readonly Pair[], isNew: boolean): Outcome[] {
+  const stmt = node.op.stmt;
+  const inner = exploreSite(run, site);
+  const outcomes: Outcome[] = [];
+  for (const end of inner.ends) {
+    const after = end.entry.state;
+    const notes = trail(end.entry).filter((note) => note.message !== 'leaves by return' && note.message !== 'opened here');
+    if (end.how === 'process') continue;
+    if (end.how === 'throw') {
+      const thrown = withFact(state, '%exception', after.facts.get('%exception') ?? '?');
+      outcomes.push({ to: node.throwTo, state: thrown, doubt: worse(end.entry.doubt, 1), notes: [{ range: stmt.range, message: `\`${site.fn.name}\` raises` }] });
+      continue;
+    }
+    const classes = stmt.results.map((_, index) => (isNew ? `obj:${site.fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
+    const base = setResults(state, stmt, classes);
+    const names = isHeld(after) ? backNames(after, stmt, pairs) : [];
+    if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt: end.entry.doubt });
+    else {
+      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, aliases: new Map(names) };
+      outcomes.push({ to: node.next, state: opened, doubt: end.entry.doubt, notes: [{ range: stmt.range, message: 'opened here' }, ...notes], steps: route(inner, end.entry) });
+    }
+  }
+  return unique(outcomes);
+}
+
+function helperOptions(state: State): State['options'] {
+  return Object.fromEntries(Object.entries(state.options).map(([name, option]) => [name, option.from === 'option' ? { ...option, from: 'helper' as const } : option]));
+}
+
+/** The exploration of an opening in its own function, once. */
+export function exploreSite(run: Pick<Run, 'program' | 'stack'>, site: Site): Exploration {
+  const key = `site ${site.fn.id}:${site.node}:${site.inner ? site.library : ''}`;
+  const known = run.program.memo.get(key) as Exploration | undefined;
+  if (known) return known;
+  const empty: Exploration = { entries: [], edges: [], ends: [], lost: [], events: [] };
+  run.program.memo.set(key, empty);
+  const result = explore(run.program, site.graph, seedOfSite(run.program.facts, site.fn), site, [site.fn.id]);
+  run.program.memo.set(key, result);
+  return result;
+}
+
+function seedOfSite(_facts: unknown, _fn: FunctionIr): State {
+  return start;
+}
+
+/** The notes on the way to an entry. */
+export function trail(entry: Entry): Note[] {
+  const notes: Note[] = [];
+  for (let at: Entry | null = entry; at; at = at.prev) notes.unshift(...at.notes);
+  return notes;
+}
+
+/** One outcome per target and state, the most certain. */
+function unique(outcomes: Outcome[]): Outcome[] {
+  const best = new Map<string, Outcome>();
+  for (const outcome of outcomes) {
+    const key = `${outcome.to} ${keyOf(outcome.state)} ${outcome.lost ? outcome.lost.how : ''}`;
+    const known = best.get(key);
+    if (!known || known.doubt > outcome.doubt) best.set(key, outcome);
+  }
+  return [...best.values()];
+}

@@ -1,0 +1,101 @@
+/**
+ * The user's own path as steps: through the explored states from the opening to an end, by way of every call on the
+ * connection that can still be passed, so that the body of a loop is walked once even though the shortest path skips it.
+ */
+
+import type { Edge, Entry, Exploration, StepAt } from './run.js';
+
+const cache = new WeakMap<Exploration, Map<Entry, StepAt[]>>();
+
+/** Steps from the start of the exploration to `end`, in order. */
+export function route(exploration: Exploration, end: Entry): StepAt[] {
+  let known = cache.get(exploration);
+  if (!known) cache.set(exploration, (known = new Map()));
+  let steps = known.get(end);
+  if (!steps) known.set(end, (steps = walk(exploration, end)));
+  return steps;
+}
+
+/** Greedy: again and again the nearest edge with a step not yet passed, on ordinary paths that still reach the end. */
+function walk(exploration: Exploration, end: Entry): StepAt[] {
+  const useful = edgesTowards(exploration, end);
+  const first = exploration.entries[0];
+  if (!first) return [];
+  const passed = new Set<string>();
+  const steps: StepAt[] = [];
+  let at = first;
+  for (let rounds = 0; rounds < 60; rounds += 1) {
+    const way = nearest(useful, at, (edge) => edge.steps.some((step) => !passed.has(keyOfStep(step))));
+    if (!way) break;
+    for (const edge of way) take(edge, steps, passed);
+    at = (way.at(-1) as Edge).to;
+  }
+  if (at !== end) for (const edge of nearest(useful, at, (one) => one.to === end) ?? []) take(edge, steps, passed);
+  return steps;
+}
+
+function keyOfStep(step: StepAt): string {
+  return `${step.at}${step.eof ? '!' : ''}`;
+}
+
+function take(edge: Edge, steps: StepAt[], passed: Set<string>): void {
+  for (const step of edge.steps) {
+    passed.add(keyOfStep(step));
+    steps.push(step);
+  }
+}
+
+/** Outgoing edges per entry, of those that can still reach the end without more doubt than its own path has. */
+function edgesTowards(exploration: Exploration, end: Entry): Map<Entry, Edge[]> {
+  const incoming = new Map<Entry, Edge[]>();
+  for (const edge of exploration.edges) {
+    if (edge.doubt > 0 && !onPath(edge, end)) continue;
+    push(incoming, edge.to, edge);
+  }
+  const outgoing = new Map<Entry, Edge[]>();
+  const seen = new Set<Entry>([end]);
+  const queue = [end];
+  for (let to = queue.pop(); to; to = queue.pop()) {
+    for (const edge of incoming.get(to) ?? []) {
+      push(outgoing, edge.from, edge);
+      if (!seen.has(edge.from)) {
+        seen.add(edge.from);
+        queue.push(edge.from);
+      }
+    }
+  }
+  return outgoing;
+}
+
+function onPath(edge: Edge, end: Entry): boolean {
+  for (let at: Entry | null = end; at; at = at.prev) if (at === edge.to && at.prev === edge.from) return true;
+  return false;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** Shortest way from `from` that ends with an edge that `wanted` accepts. */
+function nearest(outgoing: Map<Entry, Edge[]>, from: Entry, wanted: (edge: Edge) => boolean): Edge[] | null {
+  const cameBy = new Map<Entry, Edge | null>([[from, null]]);
+  const queue = [from];
+  for (let i = 0; i < queue.length; i += 1) {
+    const at = queue[i] as Entry;
+    for (const edge of outgoing.get(at) ?? []) {
+      if (wanted(edge)) return [...back(cameBy, at), edge];
+      if (cameBy.has(edge.to)) continue;
+      cameBy.set(edge.to, edge);
+      queue.push(edge.to);
+    }
+  }
+  return null;
+}
+
+function back(cameBy: Map<Entry, Edge | null>, to: Entry): Edge[] {
+  const way: Edge[] = [];
+  for (let edge = cameBy.get(to); edge; edge = cameBy.get(edge.from)) way.unshift(edge);
+  return way;
+}

@@ -1,0 +1,119 @@
+/** Shapes shared by the search and its transfer functions. */
+
+import type { ProfileStep } from '../../scenarios/profile.js';
+import type { Graph, Node, NodeId } from './cfg.js';
+import type { BlockFact, CallFact } from './facts.js';
+import type { CallStmt, FunctionIr, Place, Span } from './ir.js';
+import type { Program } from './program.js';
+import type { State } from './state.js';
+import type { Doubt, Leak, Note } from './tracked.js';
+
+/** A step of the user's path, with where in the code it stands. */
+export interface StepAt {
+  step: ProfileStep;
+  /** `function:node`. */
+  at: string;
+  loops: readonly number[];
+  functionId: string;
+  /** This read saw the end of the stream. */
+  eof?: boolean;
+  range: Span;
+}
+
+/** One way on from a node. */
+export interface Outcome {
+  to: NodeId;
+  state: State;
+  doubt: Doubt;
+  notes?: Note[];
+  steps?: StepAt[];
+  /** The connection was lost inside a function that was called. */
+  lost?: { how: Leak['how']; range: Span; place: Place | null };
+}
+
+/** Where a connection starts to be followed. */
+export interface Site {
+  fn: FunctionIr;
+  graph: Graph;
+  node: NodeId;
+  stmt: CallStmt;
+  /** The library's call, for a direct opening. */
+  fact: CallFact | null;
+  /** The opening inside a function of the file that this call runs. */
+  inner: Site | null;
+  range: Span;
+  library: string;
+}
+
+export type Event =
+  | { event: 'wait'; range: Span; fact: BlockFact; state: State; limit: number | null; limited: boolean }
+  | { event: 'eofIgnored'; range: Span; result: Place | null; state: State }
+  | { event: 'close'; range: Span; state: State }
+  | { event: 'fork'; range: Span; state: State }
+  | { event: 'mention'; range: Span; state: State };
+
+export interface Entry {
+  id: number;
+  node: NodeId;
+  state: State;
+  /** Worst edge so far. */
+  doubt: Doubt;
+  prev: Entry | null;
+  notes: readonly Note[];
+  steps: readonly StepAt[];
+}
+
+export interface EventAt {
+  event: Event;
+  entry: Entry;
+  /** Inside a function that was called: the path there, after `entry`. */
+  notes: readonly Note[];
+  doubt: Doubt;
+}
+
+export interface Lost {
+  how: Leak['how'];
+  range: Span;
+  place: Place | null;
+  entry: Entry;
+  notes: readonly Note[];
+  doubt: Doubt;
+  eofSeen: boolean;
+  steps: readonly StepAt[];
+}
+
+export interface Edge {
+  from: Entry;
+  to: Entry;
+  steps: readonly StepAt[];
+  doubt: Doubt;
+}
+
+export interface Exploration {
+  entries: Entry[];
+  edges: Edge[];
+  ends: { how: 'return' | 'throw' | 'process'; entry: Entry }[];
+  lost: Lost[];
+  events: EventAt[];
+}
+
+/** One exploration under way. */
+export interface Run {
+  program: Program;
+  graph: Graph;
+  fn: FunctionIr;
+  /** Opening that is followed, null inside called functions and for parameters. */
+  site: Site | null;
+  /** Ids of the functions being explored, outermost first. */
+  stack: readonly string[];
+  emit(event: Event, notes?: readonly Note[], doubt?: Doubt): void;
+}
+
+export function worse(a: Doubt, b: Doubt): Doubt {
+  return a > b ? a : b;
+}
+
+/** Label of a node across functions. */
+export function nodeKey(run: Run, node: Node): string {
+  return `${run.fn.id}:${node.id}`;
+}

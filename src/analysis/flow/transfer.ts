@@ -1,0 +1,249 @@
+/** What each node of the graph but a call does to a state. */
+
+import type { Leaf, Node } from './cfg.js';
+import type { ValueClass } from './facts.js';
+import type { Operand, Place, Span } from './ir.js';
+import { testText } from './live.js';
+import { functionsOf, isContainer, isPlain, isTemporary, isWithin, placesOf, rootOf } from './places.js';
+import type { Outcome, Run } from './run.js';
+import { forget, holds, isHeld, predicateKey, release, withAlias, withFact } from './state.js';
+import type { State } from './state.js';
+import { aliasesUnder, looksAtEof, placeOf, valueOf, valueOfPlace } from './values-of.js';
+import { compare, flip, refineCompare, refineTruth, truthOf } from './values.js';
+
+/** All ways on from a node that is no call. */
+export function transfer(run: Run, node: Node, state: State): Outcome[] {
+  const op = node.op;
+  switch (op.op) {
+    case 'nop': return [on(node, state)];
+    case 'assign': return [on(node, assign(run, state, op.to, op.from, op.range))];
+    case 'unpack': return [on(node, unpack(state, op.to, op.from))];
+    case 'test': return test(run, node, op.leaf, op.no, state);
+    case 'deferred': return [{ to: state.facts.get(`%deferred${op.index}`) === 'true' ? node.next : op.no, state, doubt: 0 }];
+    case 'setDeferred': return [on(node, withFact(state, `%deferred${op.index}`, 'true'))];
+    case 'return': return [returns(run, node, op, state)];
+    case 'throw': return [throws(run, node, op, state)];
+    case 'dispatch': return dispatch(run, op, state);
+    case 'escape': return [on(node, op.places.some((place) => touches(run, state, place)) ? release(state, 'gone') : state)];
+    case 'yield': return [on(node, op.values.some((value) => escapesThrough(run, state, value)) ? release(state, 'gone') : state)];
+    case 'drop': return [on(node, drop(run, state, op.place))];
+    default: return [];
+  }
+}
+
+function on(node: Node, state: State): Outcome {
+  return { to: node.next, state, doubt: 0 };
+}
+
+/** Does this place hold the connection, or is it a part of it that keeps it alive (a bound method)? */
+export function touches(run: Run, state: State, place: Place): boolean {
+  if (!isHeld(state)) return false;
+  if (holds(state, place)) return true;
+  const dot = place.lastIndexOf('.');
+  if (dot <= 0) return false;
+  const owner = place.slice(0, dot);
+  const type = state.aliases.get(owner) ?? run.program.partType(state, owner);
+  if (!type) return false;
+  const field = place.slice(dot + 1);
+  return run.program.facts.method(type, field) !== null || run.program.facts.part(type, field) !== null;
+}
+
+/** Would handing this operand to someone unknown hand over the connection? */
+export function escapesThrough(run: Run, state: State, operand: Operand): boolean {
+  if (!isHeld(state) || operand.kind === 'opaque') return false;
+  if (operand.kind === 'derived' && (operand.how === 'length' || operand.how === 'joined')) return false;
+  if (placesOf(operand).some((place) => touches(run, state, place))) return true;
+  return captures(run, state, functionsOf(operand).concat(placesOf(operand).map((place) => functionAt(state, place))));
+}
+
+function functionAt(state: State, place: Place): string {
+  const known = state.facts.get(place);
+  return known?.startsWith('fn:') ? known.slice(3) : '';
+}
+
+/** Does one of these functions of the file capture a name of the connection? */
+function captures(run: Run, state: State, ids: readonly string[]): boolean {
+  for (const id of ids) {
+    const captured = run.program.functions.get(id)?.captures ?? [];
+    for (const alias of state.aliases.keys()) if (captured.includes(rootOf(alias))) return true;
+  }
+  return false;
+}
+
+/** Is the place a local of the function, a parameter, or something reached through one? */
+export function isOwnRoot(run: Run, place: Place): boolean {
+  const root = rootOf(place);
+  return isTemporary(root) || run.fn.locals.includes(root) || root === run.fn.receiver || run.fn.params.some((param) => param.name === root);
+}
+
+/** `to = from`. */
+export function assign(run: Run, state: State, to: Place, from: Operand, _range: Span): State {
+  const value = valueOf(state, run.program.facts, from);
+  const names = newNames(run, state, to, from);
+  const gone = names.length > 0 && (isContainer(to) || !isOwnRoot(run, to) || (from.kind === 'tuple' && !isTemporary(to) && isPlain(to)));
+  const captured = !isPlain(to) && captures(run, state, functionsOf(from));
+  if (gone || captured || (names.length > 0 && storedInParts(from))) return setValue(forget(release(state, 'gone'), to), to, value);
+  let next = forget(state, to);
+  for (const [place, type] of names) next = withAlias(next, place, type);
+  if (names.some(([place]) => place === to)) return next;
+  return copyFacts(state, setValue(next, to, value), to, from);
+}
+
+function storedInParts(from: Operand): boolean {
+  return from.kind === 'derived' && from.how === 'joined';
+}
+
+function setValue(state: State, to: Place, value: ValueClass): State {
+  return value === '?' ? state : withFact(state, to, value);
+}
+
+/** Facts about fields move along with a copied object. */
+function copyFacts(before: State, state: State, to: Place, from: Operand): State {
+  let next = state;
+  if (from.kind === 'place') {
+    for (const [key, value] of before.facts) if (key !== from.place && !key.startsWith('?') && isWithin(key, from.place)) next = withFact(next, to + key.slice(from.place.length), value);
+  }
+  return next;
+}
+
+/** Names that `to` and its fields become for the connection when `from` is assigned to it. */
+function newNames(run: Run, state: State, to: Place, from: Operand): [Place, string][] {
+  if (!isHeld(state)) return [];
+  switch (from.kind) {
+    case 'tuple': return from.items.flatMap((item, index) => newNames(run, state, `${to}[${index}]`, item));
+    case 'record': return Object.entries(from.fields).flatMap(([name, field]) => newNames(run, state, `${to}.${name}`, field));
+    case 'derived': return from.how === 'length' ? [] : newNames(run, state, to, from.of);
+    case 'place': {
+      const names = aliasesUnder(state, from.place, to);
+      const part = names.length === 0 ? run.program.partType(state, from.place) : null;
+      return part ? [[to, part]] : names;
+    }
+    default: return [];
+  }
+}
+
+/** `a, b = %1`. */
+function unpack(state: State, to: readonly (Place | null)[], from: Place): State {
+  let next = state;
+  to.forEach((place, index) => {
+    if (!place) return;
+    const names = aliasesUnder(state, `${from}[${index}]`, place);
+    const value = state.facts.get(`${from}[${index}]`) ?? '?';
+    const gone = names.length > 0 && isContainer(place);
+    next = forget(gone ? release(next, 'gone') : next, place);
+    if (!gone) for (const [alias, type] of names) next = withAlias(next, alias, type);
+    next = setValue(next, place, value);
+  });
+  return next;
+}
+
+function drop(run: Run, state: State, place: Place): State {
+  const type = state.aliases.get(place);
+  if (type === undefined) return state;
+  if (run.program.facts.type(type)?.onDrop === 'drop') return release(state, 'closed');
+  const aliases = new Map(state.aliases);
+  aliases.delete(place);
+  return { ...state, aliases };
+}
+
+function returns(run: Run, node: Node, op: Extract<Node['op'], { op: 'return' }>, state: State): Outcome {
+  let next = state;
+  let failure = op.failure === true;
+  op.values.forEach((value, index) => {
+    const known = valueOf(state, run.program.facts, value);
+    if (index === run.fn.errorResult && (known === 'nonnull' || known === 'full' || known.startsWith('@'))) failure = true;
+    if (value.kind === 'function' && escapesThrough(run, state, value)) next = release(next, 'gone');
+    for (const [place, type] of newNames(run, state, `%ret${index}`, value)) if (isHeld(next)) next = withAlias(next, place, type);
+    if (!newNames(run, state, '', value).length) next = setValue(next, `%ret${index}`, known);
+    if (escapesThrough(run, state, value) && ![...next.aliases.keys()].some((alias) => isWithin(alias, `%ret${index}`))) next = release(next, 'gone');
+  });
+  if (failure) next = withFact(next, '%failure', 'true');
+  const message = failure ? 'leaves by an error return' : 'leaves by return';
+  return { to: node.next, state: next, doubt: failure ? 1 : 0, notes: [{ range: op.range, message }] };
+}
+
+function throws(run: Run, node: Node, op: Extract<Node['op'], { op: 'throw' }>, state: State): Outcome {
+  const type = op.caught !== null ? (state.facts.get(`%caught${op.caught}`) ?? '?') : op.type === null ? '?' : `@${op.type}`;
+  const kept = op.uses.some((place) => touches(run, state, place)) ? release(state, 'gone') : state;
+  const message = op.caught !== null ? 'raises it again' : 'leaves by an exception';
+  return { to: node.next, state: withFact(kept, '%exception', type), doubt: 0, notes: [{ range: op.range, message }] };
+}
+
+/** Sends an exception to the handlers that can catch it. */
+function dispatch(run: Run, op: Extract<Node['op'], { op: 'dispatch' }>, state: State): Outcome[] {
+  const thrown = state.facts.get('%exception') ?? '?';
+  const facts = run.program.facts;
+  const type = thrown.startsWith('@') ? thrown.slice(1) : null;
+  const outcomes: Outcome[] = [];
+  for (const handler of op.handlers) {
+    const all = handler.catches === null || handler.catches.some((name) => run.program.traits.catchAll.includes(name) && type !== run.program.traits.cancellation);
+    const known = type !== null && facts.knowsException(type);
+    const sure = all || (type !== null && (handler.catches ?? []).some((name) => facts.catches(name, type)));
+    const perhaps = sure || !known || (handler.catches ?? []).some((name) => facts.catches(type, name));
+    if (!perhaps) continue;
+    let inside = withFact(withFact(state, '%exception', '?'), `%caught${op.depth}`, thrown);
+    if (handler.bind) inside = withFact(forget(inside, handler.bind), handler.bind, 'nonnull');
+    outcomes.push({ to: handler.entry, state: inside, doubt: 0 });
+    if (sure) return outcomes;
+  }
+  outcomes.push({ to: op.otherwise, state, doubt: 0 });
+  return outcomes;
+}
+
+function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outcome[] {
+  const branch = (taken: boolean, next: State): Outcome => ({ to: taken ? node.next : no, state: next, doubt: 0 });
+  const facts = run.program.facts;
+  if (leaf.test === 'opaque') {
+    const looked = leaf.uses.some((use) => looksAtEof(state, facts, { kind: 'place', place: use }));
+    return remembered(state, leaf.text === null ? null : predicateKey(leaf.uses, leaf.text), looked, branch);
+  }
+  const operands = leaf.test === 'truth' ? [leaf.value] : [leaf.left, leaf.right];
+  const known = decide(run, state, leaf);
+  if (known !== null) return [branch(known, state)];
+  const looked = operands.some((operand) => valueOf(state, facts, operand) === 'looked' || (operand.kind === 'opaque' && looksAtEof(state, facts, operand)));
+  const uses = operands.flatMap(placesOf);
+  const negated = leaf.test === 'compare' && (leaf.op === '!=' || leaf.op === '>=' || leaf.op === '<=');
+  const key = operands.some((operand) => operand.kind === 'opaque') ? null : predicateKey(uses, testText(leaf));
+  return remembered(state, key, looked, (taken, next) => branch(taken, refine(run, next, leaf, taken)), negated);
+}
+
+/** Both ways, or the one that was taken before. */
+function remembered(state: State, key: string | null, looked: boolean, branch: (taken: boolean, next: State) => Outcome, negated = false): Outcome[] {
+  const before = key === null ? undefined : state.facts.get(key);
+  const base = looked ? { ...state, looked: true } : state;
+  if (before !== undefined) return [branch((before === 'true') !== negated, base)];
+  const note = (taken: boolean): State => (key === null ? base : withFact(base, key, taken !== negated ? 'true' : 'false'));
+  return [branch(true, note(true)), branch(false, note(false))];
+}
+
+function decide(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>): boolean | null {
+  const facts = run.program.facts;
+  if (leaf.test === 'truth') return truthOf(valueOf(state, facts, leaf.value));
+  const left = valueOf(state, facts, leaf.left);
+  const right = valueOf(state, facts, leaf.right);
+  return compare(leaf.op, left, right);
+}
+
+/** What the outcome of a test says about the values it reads. */
+function refine(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>, taken: boolean): State {
+  const facts = run.program.facts;
+  if (leaf.test === 'truth') {
+    const place = placeOf(leaf.value);
+    return place && isLearnable(state, place) ? learn(state, place, refineTruth(valueOfPlace(state, facts, place), taken)) : state;
+  }
+  let next = state;
+  for (const [side, other, op] of [[leaf.left, leaf.right, leaf.op], [leaf.right, leaf.left, flip(leaf.op)]] as const) {
+    const place = side.kind === 'place' ? side.place : null;
+    if (!place || !isLearnable(next, place)) continue;
+    next = learn(next, place, refineCompare(valueOfPlace(next, facts, place), op, valueOf(next, facts, other), taken));
+  }
+  return next;
+}
+
+function isLearnable(state: State, place: Place): boolean {
+  return !state.aliases.has(place) && state.facts.get(place) !== 'looked';
+}
+
+function learn(state: State, place: Place, value: ValueClass): State {
+  return value === '?' ? state : withFact(state, place, value);
+}

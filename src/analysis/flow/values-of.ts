@@ -1,0 +1,89 @@
+/** What operands are worth in a state. */
+
+import type { FactIndex } from './fact-index.js';
+import type { Slot, ValueClass } from './facts.js';
+import type { CallStmt, Operand, Place } from './ir.js';
+import { isWithin, placesOf, rebase } from './places.js';
+import type { State } from './state.js';
+import { callerAlias } from './state.js';
+import { classOf, numberOf } from './values.js';
+
+/** The place an operand is, seen through conversions and `&`; null for anything else. */
+export function placeOf(operand: Operand | null): Place | null {
+  if (!operand) return null;
+  if (operand.kind === 'place') return operand.place;
+  if (operand.kind === 'derived' && (operand.how === 'like' || operand.how === 'address')) return placeOf(operand.of);
+  return null;
+}
+
+/** What is known of the value of a place. */
+export function valueOfPlace(state: State, facts: FactIndex, place: Place): ValueClass {
+  const alias = state.aliases.get(place);
+  if (alias !== undefined) return facts.type(alias)?.descriptor ? 'pos' : 'full';
+  const known = state.facts.get(place);
+  if (known !== undefined) return known;
+  for (const key of state.facts.keys()) if (state.facts.get(key) === 'looked' && isWithin(place, key)) return 'looked';
+  return '?';
+}
+
+/** What is known of the value of an operand. */
+export function valueOf(state: State, facts: FactIndex, operand: Operand): ValueClass {
+  switch (operand.kind) {
+    case 'place': return valueOfPlace(state, facts, operand.place);
+    case 'const': return classOf(operand.value);
+    case 'name': return operand.name in facts.constants ? `=${facts.constants[operand.name]}` : `@${operand.name}`;
+    case 'function': return `fn:${operand.id}`;
+    case 'tuple': return operand.items.length === 0 ? 'empty' : 'full';
+    case 'record': return operand.type ? `obj:${operand.type.replace(/^[*&]+/, '')}` : 'full';
+    case 'derived': return derived(operand.how, valueOf(state, facts, operand.of));
+    case 'opaque': return operand.uses.some((use) => tellsEof(state, valueOfPlace(state, facts, use))) ? 'looked' : '?';
+  }
+}
+
+function derived(how: 'length' | 'like' | 'joined' | 'address', value: ValueClass): ValueClass {
+  if (value === 'looked') return how === 'joined' ? '?' : value;
+  switch (how) {
+    case 'length': return value === 'empty' ? 'zero' : value === 'full' || value === 'truthy' ? 'pos' : 'nonneg';
+    case 'like': return value === 'empty' || value === 'full' || value === 'null' || value === 'zero' || value === 'neg' || value === 'pos' ? value : '?';
+    case 'joined': return value === 'full' || value === 'truthy' ? 'full' : '?';
+    case 'address': return value.startsWith('obj:') ? value : 'full';
+  }
+}
+
+/** Is this the value by which a read told of the end of the stream? */
+export function tellsEof(state: State, value: ValueClass): boolean {
+  return state.phase === 'eof' && (value === 'empty' || value === 'zero' || value === 'looked' || value === '@io.EOF');
+}
+
+/** Does an operand let the code look at how the stream ended? */
+export function looksAtEof(state: State, facts: FactIndex, operand: Operand): boolean {
+  return placesOf(operand).some((place) => tellsEof(state, valueOfPlace(state, facts, place)));
+}
+
+/** The operand in a slot of a call; null when it is not given. */
+export function operandIn(stmt: CallStmt, slot: Slot): Operand | null {
+  if (slot === 'receiver') return stmt.callee.kind === 'method' ? { kind: 'place', place: stmt.callee.receiver } : null;
+  if ('result' in slot) {
+    const place = stmt.results[slot.result];
+    return place ? { kind: 'place', place } : null;
+  }
+  const name = slot.name;
+  const named = name === undefined ? undefined : stmt.args.find((arg) => arg.name === name);
+  if (named) return named.value;
+  if (!('arg' in slot)) return null;
+  const spread = stmt.args.findIndex((arg) => arg.spread);
+  const positional = stmt.args.filter((arg) => arg.name === undefined);
+  return spread !== -1 && spread <= slot.arg ? null : (positional[slot.arg]?.value ?? null);
+}
+
+/** A number known of an operand, or null. */
+export function numberIn(state: State, facts: FactIndex, operand: Operand | null): number | null {
+  return operand ? numberOf(valueOf(state, facts, operand)) : null;
+}
+
+/** Names under `to` for every alias that lies within `from`, each with its type. */
+export function aliasesUnder(state: State, from: Place, to: Place): [Place, string][] {
+  const found: [Place, string][] = [];
+  for (const [alias, type] of state.aliases) if (alias !== callerAlias && isWithin(alias, from)) found.push([rebase(alias, from, to), type]);
+  return found;
+}
