@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
-import type { TcpState } from '../kernel/trace.js';
+import type { ShownState } from './events.js';
 import type { MermaidChunk } from './mermaid.js';
 
 let chunk: Promise<MermaidChunk> | null = null;
@@ -63,7 +63,7 @@ export class Diagrams {
 }
 
 /** Marks both sockets' states in the state diagram. */
-export function light(root: ParentNode, ours: TcpState | null, theirs: TcpState | null): void {
+export function light(root: ParentNode, ours: ShownState | null, theirs: ShownState | null): void {
   for (const node of root.querySelectorAll('.diagram.states g.node')) {
     const name = /state-([A-Z_0-9]+)-\d+$/.exec(node.id)?.[1]?.replace(/_$/, '');
     node.classList.toggle('lit-ours', name !== undefined && name === ours);

@@ -21,8 +21,8 @@ export interface LadderEvent {
   /** Line of the user's code that this event belongs to. */
   line: number | null;
   /** States of the shown connection after this event; null where there is no socket. */
-  ours: TcpState | null;
-  theirs: TcpState | null;
+  ours: ShownState | null;
+  theirs: ShownState | null;
   /** Our call that is under way after this event, or returns with it. */
   waiting: CallRow | null;
 }
@@ -56,8 +56,17 @@ export function arrival(packet: PacketRow, trace: Trace): number {
 
 const reversed = (conn: string): string => conn.split('-').reverse().join('-');
 
+/** A socket's state; `OFF` while its host has no power. */
+export type ShownState = TcpState | 'OFF';
+
+export interface Period {
+  state: ShownState;
+  from: number;
+  to: number;
+}
+
 /** State rows of one side's end of a connection, with its listener's until the connection exists. */
-export function statesOf(trace: Trace, side: HostName, conn: string): StateRow[] {
+function statesOf(trace: Trace, side: HostName, conn: string): StateRow[] {
   const sock = side === 'A' ? conn : reversed(conn);
   const listener = `${sock.split('-')[0] ?? ''}-0`;
   const own = trace.states.filter((row) => row.side === side && row.sock === sock);
@@ -65,10 +74,23 @@ export function statesOf(trace: Trace, side: HostName, conn: string): StateRow[]
   return [...trace.states.filter((row) => row.side === side && row.sock === listener && row.t < first), ...own];
 }
 
-function stateAt(rows: readonly StateRow[], t: number): TcpState | null {
-  let state: TcpState | null = null;
-  for (const row of rows) if (row.t <= t + NEAR) state = row.state;
-  return state;
+/** What one side's end of a connection goes through, up to `end` (seconds): each state until the next. */
+export function statePeriods(trace: Trace, side: HostName, conn: string, end: number): Period[] {
+  const faults = trace.experiment.faults ?? [];
+  const power = faults.flatMap((fault): Period[] => {
+    if (fault.fault !== 'powerLoss' || fault.host !== side) return [];
+    const boot = faults.find((other) => other.fault === 'boot' && other.host === side && other.at > fault.at);
+    return [{ state: 'OFF', from: fault.at, to: boot?.at ?? end }];
+  });
+  const rows = [...statesOf(trace, side, conn).map((row): Period => ({ state: row.state, from: row.t, to: end })), ...power]
+    .filter((row) => row.from <= end).sort((a, b) => a.from - b.from);
+  return rows.map((row, index) => ({ ...row, to: Math.min(row.to, rows[index + 1]?.from ?? end, end) }));
+}
+
+/** State at a time: of the last period that had begun and not ended; null where there is none. */
+function stateAt(periods: readonly Period[], t: number): ShownState | null {
+  const period = periods.filter((one) => one.from <= t + NEAR).at(-1);
+  return period === undefined || (period.state === 'OFF' && t > period.to) ? null : period.state;
 }
 
 function callDrafts(call: CallRow): Draft[] {
@@ -92,12 +114,12 @@ function segmentDraft(packet: PacketRow): Draft {
 }
 
 /** State changes as events of their own: the picture's states, in words. */
-function stateDrafts(rows: readonly StateRow[]): Draft[] {
-  return rows.flatMap((row, index): Draft[] => {
-    const before = rows[index - 1]?.state;
-    if (before === undefined || row.state === before) return [];
-    const text = row.state === 'GONE' ? `${before} ends: the socket is gone` : `${before} → ${row.state}`;
-    return [{ t: row.t, kind: 'state', side: row.side, text, detail: row.sock, errno: null, lost: false, line: null, order: 3 }];
+function stateDrafts(side: HostName, periods: readonly Period[]): Draft[] {
+  return periods.flatMap((period, index): Draft[] => {
+    const before = periods[index - 1]?.state;
+    if (before === undefined || before === 'OFF' || period.state === 'OFF' || period.state === before) return [];
+    const text = period.state === 'GONE' ? `${before} ends: the socket is gone` : `${before} → ${period.state}`;
+    return [{ t: period.from, kind: 'state', side, text, detail: '', errno: null, lost: false, line: null, order: 3 }];
   });
 }
 
@@ -111,15 +133,15 @@ export function shownCalls(trace: Trace, conn: string | null): CallRow[] {
  * @param conn as in `PacketRow.conn`; null for none
  */
 export function eventsOf(trace: Trace, conn: string | null): LadderEvent[] {
-  const ours = conn === null ? [] : statesOf(trace, 'A', conn);
-  const theirs = conn === null ? [] : statesOf(trace, 'B', conn);
+  const periods = (side: HostName): Period[] => (conn === null ? [] : statePeriods(trace, side, conn, trace.experiment.durationS));
+  const [ours, theirs] = [periods('A'), periods('B')];
   const drafts: Draft[] = [
     ...(trace.experiment.faults ?? []).map((fault): Draft => ({
       t: fault.at, kind: 'fault', side: null, text: faultText(fault), detail: '', errno: null, lost: false, line: null, order: 0,
     })),
     ...shownCalls(trace, conn).flatMap(callDrafts),
     ...trace.packets.map(segmentDraft),
-    ...stateDrafts(ours), ...stateDrafts(theirs),
+    ...stateDrafts('A', ours), ...stateDrafts('B', theirs),
   ];
   const mine = trace.calls.filter((call) => call.side === 'A');
   return drafts.sort((a, b) => a.t - b.t || a.order - b.order).map(({ order, ...event }, index) => ({

@@ -2,7 +2,7 @@
 
 import type { HostName } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, TcpState, Trace } from '../kernel/trace.js';
-import { AT_ONCE, arrival, shownCalls, statesOf } from './events.js';
+import { AT_ONCE, arrival, shownCalls, statePeriods, type ShownState } from './events.js';
 import type { Lane, LanePlan } from './lanes.js';
 import { timeScale, type Constraint, type Moment, type TimeScale } from './scale.js';
 import { callName, clock, duration, faultText, lossReason, outcome, segment, STATE_MEANS } from './words.js';
@@ -108,7 +108,7 @@ export interface Scene {
   trace: Trace;
   conn: string | null;
   calls: Placed<CallRow>[];
-  states: Placed<{ side: HostName; state: TcpState | 'OFF' }>[];
+  states: Placed<{ side: HostName; state: ShownState }>[];
   packets: Placed<PacketRow>[];
   timers: Placed<NonNullable<Trace['timers']>[number]>[];
   marks: Placed<{ text: string }>[];
@@ -171,20 +171,6 @@ export function stoppedAt(trace: Trace, call: CallRow): number | null {
   const stop = (trace.experiment.faults ?? []).find((fault) => fault.at >= call.start
     && ((fault.fault === 'powerLoss' && fault.host === call.side) || (fault.fault === 'kill' && fault.program === call.program)));
   return stop?.at ?? null;
-}
-
-/** A socket's state over time; `OFF` while its host has no power. */
-type Period = { state: TcpState | 'OFF'; from: number; to: number };
-
-function statePeriods(trace: Trace, side: HostName, conn: string, end: number): Period[] {
-  const power = (trace.experiment.faults ?? []).flatMap((fault): Period[] => {
-    if (fault.fault !== 'powerLoss' || fault.host !== side) return [];
-    const boot = trace.experiment.faults?.find((other) => other.fault === 'boot' && other.host === side && other.at > fault.at);
-    return [{ state: 'OFF', from: fault.at, to: boot?.at ?? end }];
-  });
-  const rows = [...statesOf(trace, side, conn).map((row): Period => ({ state: row.state, from: row.t, to: end })), ...power]
-    .filter((row) => row.from <= end).sort((a, b) => a.from - b.from);
-  return rows.map((row, index) => ({ ...row, to: Math.min(row.to, rows[index + 1]?.from ?? end, end) }));
 }
 
 /** Rows of one lane stand apart; a block is tall enough for its labels. */

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LadderEvent } from './events.js';
-import { clock } from './words.js';
+import { clock, stateName } from './words.js';
 
 export interface PlaybarActions {
   step: (by: number) => void;
@@ -44,7 +44,7 @@ export function playbar(event: LadderEvent | undefined, count: number, origin: n
       <span class="quiet">${event.index + 1} of ${count}</span> <b class="at">${clock(event.t - origin)}</b>
       <span>${event.side === 'A' ? 'you: ' : event.side === 'B' ? 'peer: ' : ''}${event.text}</span>
       ${event.errno === null ? nothing : html`<b class="errno">${event.errno}</b>`}
-      <span class="states quiet">your socket ${event.ours ?? '–'} · peer’s ${event.theirs ?? '–'}</span>`}
+      <span class="states quiet">your socket ${stateName(event.ours)} · peer’s ${stateName(event.theirs)}</span>`}
     </div>
     <div class="tools">
       ${line === null ? nothing : html`<button title="Go to the code (j)" @click=${() => page.jump()}>line ${line}</button>`}

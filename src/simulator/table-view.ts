@@ -1,8 +1,8 @@
 /** The table twin of the picture: every event in words, for reading, copying and screen readers. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { LadderEvent } from './events.js';
-import { clock } from './words.js';
+import type { LadderEvent, ShownState } from './events.js';
+import { clock, stateName } from './words.js';
 
 /** Rows that are put into the page; a longer run says how many more there are. */
 export const MOST_ROWS = 400;
@@ -14,8 +14,8 @@ export interface TableActions {
 
 const WHO = { A: 'you', B: 'peer' } as const;
 
-function state(value: string | null, before: string | null): TemplateResult {
-  return html`<td class="state ${value !== before ? 'changed' : ''}">${value ?? '–'}</td>`;
+function state(value: ShownState | null, before: ShownState | null): TemplateResult {
+  return html`<td class="state ${value !== before ? 'changed' : ''}">${stateName(value)}</td>`;
 }
 
 function row(event: LadderEvent, before: LadderEvent | undefined, current: boolean, origin: number, actions: TableActions): TemplateResult {

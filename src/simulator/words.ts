@@ -117,3 +117,9 @@ export const STATE_MEANS: Record<TcpState, string> = {
   TIME_WAIT: 'closed; kept for a while to catch stragglers',
   GONE: 'no longer in the kernel\'s tables',
 };
+
+/** A state as shown: a dash where there is no socket, words where there is no power. */
+export function stateName(state: TcpState | 'OFF' | null): string {
+  if (state === null) return '–';
+  return state === 'OFF' ? 'no power' : state === 'GONE' ? 'gone' : state;
+}
