@@ -1,0 +1,18 @@
+/** Go: lowering and edits. No exceptions: a panic ends the process or comes back at a deferred `recover`. */
+
+import { goEdits } from './go/edits.js';
+import { lowerFile } from './go/lower.js';
+import type { Language } from './language.js';
+
+export const language: Language = {
+  id: 'go',
+  title: 'Go',
+  extensions: ['.go'],
+  grammar: 'tree-sitter-go.wasm',
+  lineComment: '//',
+  exceptions: {},
+  catchAll: [],
+  callsMayThrow: false,
+  lower: lowerFile,
+  edits: goEdits,
+};

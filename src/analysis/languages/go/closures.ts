@@ -1,0 +1,229 @@
+/**
+ * Function literals. One that is called where it stands, or deferred, or bound to a name that is only called, is
+ * expanded in place: it reads and writes the variables around it. Others become functions of their own.
+ */
+
+import type { FunctionIr, Operand, Place, Span, Stmt } from '../../flow/ir.js';
+import type { SyntaxNode } from '../../syntax/tree.js';
+import { Context, FunctionFrame, usesOf } from './context.js';
+import type { Variable } from './context.js';
+import { argumentsOf, calleeOf, emitCall, lowerArguments } from './calls.js';
+import { unwrap } from './types.js';
+
+/** Expanded bodies nest at most so deep, and are at most so long (lines). */
+const maxDepth = 4;
+const maxLines = 120;
+
+export interface Parameter {
+  name: string | null;
+  type: string | null;
+  variadic: boolean;
+  node: SyntaxNode;
+}
+
+export function parametersOf(cx: Context, list: SyntaxNode | null): Parameter[] {
+  const found: Parameter[] = [];
+  for (const node of list?.parts ?? []) {
+    if (node.type !== 'parameter_declaration' && node.type !== 'variadic_parameter_declaration') continue;
+    const variadic = node.type === 'variadic_parameter_declaration';
+    const type = cx.names.resolveType(node.child('type'));
+    const names = node.all('name').filter((name) => name.named);
+    if (names.length === 0) found.push({ name: null, type, variadic, node });
+    for (const name of names) found.push({ name: name.text === '_' ? null : name.text, type, variadic, node });
+  }
+  return found;
+}
+
+/** The function literal that is called here: itself, or through the name it is bound to. */
+export function calledLiteral(cx: Context, call: SyntaxNode): SyntaxNode | null {
+  const callee = calleeOf(call);
+  if (!callee) return null;
+  const literal = callee.type === 'identifier' ? (cx.lookup(callee.text)?.closure ?? null) : callee;
+  return literal?.type === 'func_literal' && canExpand(cx, literal) ? literal : null;
+}
+
+function canExpand(cx: Context, literal: SyntaxNode): boolean {
+  if (cx.expanding.length >= maxDepth || cx.expanding.includes(literal)) return false;
+  if (literal.endRow - literal.startRow > maxLines) return false;
+  const body = literal.child('body');
+  return body !== null && !hasConditionalDefer(body);
+}
+
+/** A `defer` that stands deeper than the body's own list, or a jump: such a body is not expanded. */
+function hasConditionalDefer(body: SyntaxNode, node = body): boolean {
+  return node.children.some((child) => {
+    if (child.type === 'func_literal') return false;
+    if (child.type === 'goto_statement' || (child.type === 'defer_statement' && child.parent?.parent !== body)) return true;
+    return hasConditionalDefer(body, child);
+  });
+}
+
+/** Expands a literal's body here, as a block that `return` leaves; `results` get its values. */
+export function expand(cx: Context, literal: SyntaxNode, args: readonly Operand[], results: Place[], range: Span): void {
+  cx.counter.expansions += 1;
+  const label = `closure ${cx.counter.expansions}`;
+  const outer = cx.inline;
+  cx.expanding.push(literal);
+  const body = cx.collect(() => {
+    parametersOf(cx, literal.child('parameters')).forEach((parameter, index) => {
+      if (parameter.name === null) return;
+      const variable = cx.declare(parameter.name, parameter.type, parameter.node);
+      cx.assign(variable.root, parameter.variadic ? { kind: 'opaque', uses: args.slice(index).flatMap(usesOf) } : (args[index] ?? { kind: 'opaque', uses: [] }), range);
+    });
+    const { types, named } = declareResults(cx, literal);
+    cx.inline = { label, results, resultTypes: types, named };
+    const block = literal.child('body');
+    if (block) cx.parts.block(cx, block);
+  }, literal);
+  cx.expanding.pop();
+  cx.inline = outer;
+  cx.emit({ do: 'block', label, body, range });
+}
+
+/** Declares named results with their zero values. */
+export function declareResults(cx: Context, fn: SyntaxNode): { types: string[]; named: Place[] | null } {
+  const result = fn.child('result');
+  if (!result) return { types: [], named: null };
+  if (result.type !== 'parameter_list') return { types: [cx.names.resolveType(result) ?? '?'], named: null };
+  const parameters = parametersOf(cx, result);
+  const types = parameters.map((parameter) => parameter.type ?? '?');
+  if (!result.parts.some((node) => node.all('name').length > 0)) return { types, named: null };
+  const named = parameters.map((parameter) => {
+    const variable = cx.declare(parameter.name ?? '_', parameter.type, parameter.node);
+    cx.assign(variable.root, cx.names.zeroValue(parameter.node.child('type')), parameter.node.span);
+    return variable.root;
+  });
+  return { types, named };
+}
+
+/** Lowers a literal as a function of its own. `adopted`: variables around it that it takes over, as further parameters. */
+export function lowerLiteral(cx: Context, literal: SyntaxNode, adopted: readonly [string, Variable][] = []): FunctionIr {
+  const frame = new FunctionFrame(`${cx.frame.id}/func@${literal.startRow + 1}:${literal.startColumn + 1}`, literal, cx.frame);
+  const inner = new Context(cx.names, cx.parts, cx.functions, frame, cx);
+  const ir = lowerFunction(inner, { name: `func@${literal.startRow + 1}`, kind: 'lambda', className: null, receiver: null, nameNode: literal, adopted });
+  cx.functions.push(ir);
+  return ir;
+}
+
+interface FunctionShape {
+  name: string;
+  kind: FunctionIr['kind'];
+  className: string | null;
+  receiver: { name: string | null; type: string } | null;
+  nameNode: SyntaxNode;
+  adopted: readonly [string, Variable][];
+}
+
+/** Lowers a function, method or literal (the context's frame holds its node). */
+export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
+  const { frame } = cx;
+  const { node } = frame;
+  const block = node.child('body');
+  frame.recovers = block !== null && callsRecover(block);
+  frame.defers = block !== null && hasDefer(block);
+  let receiver: Place | null = null;
+  if (shape.receiver) receiver = shape.receiver.name === null ? '_receiver' : cx.declare(shape.receiver.name, shape.receiver.type, node).root;
+  const params = parametersOf(cx, node.child('parameters')).map((parameter, index) => {
+    const name = parameter.name === null ? `_${index + 1}` : cx.declare(parameter.name, parameter.type, parameter.node).root;
+    return { name, type: parameter.type, ...(parameter.variadic ? { variadic: true } : {}) };
+  });
+  for (const [name, variable] of shape.adopted) {
+    cx.adopt(name, variable);
+    params.push({ name: variable.root, type: variable.type });
+  }
+  const body = cx.collect(() => {
+    const { types, named } = declareResults(cx, node);
+    frame.resultTypes = types;
+    frame.namedResults = named;
+    if (block) cx.parts.block(cx, block);
+  });
+  for (const root of [receiver, ...params.map((param) => param.name)]) if (root !== null) frame.locals.delete(root);
+  const errorResult = frame.errorIndex;
+  return {
+    id: frame.id, name: shape.name, kind: shape.kind, className: shape.className, receiver, params, isAsync: false, isGenerator: false, body,
+    locals: [...frame.locals], captures: [...frame.captures], types: frame.types, range: node.span, nameRange: shape.nameNode.span,
+    ...(errorResult === undefined ? {} : { errorResult }),
+    ...(hasError(node) ? { broken: true } : {}),
+  };
+}
+
+function hasError(node: SyntaxNode): boolean {
+  return node.isError || node.children.some(hasError);
+}
+
+/** A `defer` of its own, not of a literal inside. */
+function hasDefer(node: SyntaxNode): boolean {
+  return node.children.some((child) => child.type === 'defer_statement' || (child.type !== 'func_literal' && hasDefer(child)));
+}
+
+/** A deferred literal of this body calls `recover`. */
+function callsRecover(node: SyntaxNode): boolean {
+  if (node.type === 'call_expression' && node.child('function')?.text === 'recover') return true;
+  return node.children.some(callsRecover);
+}
+
+/** A literal as a value: the engine knows what it captures. */
+export function literalValue(cx: Context, literal: SyntaxNode): Operand {
+  return { kind: 'function', id: lowerLiteral(cx, literal).id, range: literal.span };
+}
+
+/**
+ * `go func() { … }()`: variables that nobody else mentions any more are handed over to it, the others are shared and
+ * leave our sight.
+ */
+export function spawnLiteral(cx: Context, call: SyntaxNode, literal: SyntaxNode): void {
+  const adopted = handedOver(cx, call, literal);
+  const args = lowerArguments(cx, argumentsOf(call));
+  const ir = lowerLiteral(cx, literal, adopted);
+  if (ir.captures.length > 0) cx.emit({ do: 'escape', places: ir.captures, why: 'shared with a goroutine', range: literal.span });
+  for (const [, variable] of adopted) args.push({ value: { kind: 'place', place: variable.root, range: literal.span } });
+  emitCall(cx, call, { callee: { kind: 'local', id: ir.id }, args }, [], 'spawn');
+}
+
+function handedOver(cx: Context, call: SyntaxNode, literal: SyntaxNode): [string, Variable][] {
+  const found = new Map<string, Variable>();
+  const block = literal.child('body');
+  for (const name of block ? identifiersIn(block) : []) {
+    const variable = cx.lookup(name.text);
+    if (!variable || variable.owner !== cx.frame || found.has(name.text)) continue;
+    if (!mentionedElsewhere(cx.frame.node, name.text, variable, call)) found.set(name.text, variable);
+  }
+  return [...found];
+}
+
+/** Is the variable mentioned after the `go` statement, in a `defer` before it, or in a loop that comes round to it? */
+function mentionedElsewhere(root: SyntaxNode, name: string, variable: Variable, spawn: SyntaxNode): boolean {
+  for (let at: SyntaxNode | null = spawn; at && at !== root; at = at.parent) if (at.type === 'for_statement' && at.start > variable.declared) return true;
+  return identifiersIn(root).some((node) => {
+    if (node.text !== name || node.start < variable.declared || node.end > variable.scopeEnd) return false;
+    if (node.start >= spawn.end) return true;
+    return node.end <= spawn.start && insideDeferOrLiteral(node, root);
+  });
+}
+
+function insideDeferOrLiteral(node: SyntaxNode, root: SyntaxNode): boolean {
+  for (let at = node.parent; at && at !== root; at = at.parent) if (at.type === 'defer_statement' || at.type === 'func_literal') return true;
+  return false;
+}
+
+export function identifiersIn(node: SyntaxNode): SyntaxNode[] {
+  if (node.type === 'identifier') return [node];
+  return node.children.flatMap(identifiersIn);
+}
+
+/** Is this name, bound to a literal by `declaration`, only ever called in the function around, and never bound anew? */
+export function onlyCalled(cx: Context, name: SyntaxNode): boolean {
+  return identifiersIn(cx.frame.node).every((node) => {
+    if (node.text !== name.text || node === name || node.start < name.start) return true;
+    const above = node.parent;
+    return above?.type === 'call_expression' && unwrap(above.child('function') ?? above) === node && above.parent?.type !== 'go_statement';
+  });
+}
+
+/** The statements of a deferred literal, to stand in the `defer`. */
+export function deferredLiteral(cx: Context, call: SyntaxNode, literal: SyntaxNode): Stmt[] {
+  const args = lowerArguments(cx, argumentsOf(call)).map((arg): Operand => {
+    return arg.value.kind === 'place' ? { kind: 'place', place: cx.copy(arg.value, call.span) } : arg.value;
+  });
+  return cx.collect(() => expand(cx, literal, args, [], call.span));
+}

@@ -1,0 +1,160 @@
+/** Loops, switches and select: the statements that `break` leaves. */
+
+import type { Operand, Stmt, Test } from '../../flow/ir.js';
+import type { SyntaxNode } from '../../syntax/tree.js';
+import type { Context } from './context.js';
+import { unwrap } from './types.js';
+
+/** Handed in by `statements.ts`, which calls this file. */
+export interface StatementParts {
+  statement(cx: Context, node: SyntaxNode): void;
+  list(cx: Context, nodes: readonly SyntaxNode[]): void;
+  assign(cx: Context, left: readonly SyntaxNode[], right: readonly SyntaxNode[], declares: boolean, node: SyntaxNode): void;
+}
+
+type Case = Extract<Stmt, { do: 'switch' }>['cases'][number];
+
+export function lowerBreaking(cx: Context, node: SyntaxNode, label: string | undefined, parts: StatementParts): void {
+  cx.scoped(node, () => {
+    const initializer = node.child('initializer');
+    if (initializer) parts.statement(cx, initializer);
+    const named = label === undefined ? {} : { label };
+    if (node.type === 'for_statement') return lowerFor(cx, node, named, parts);
+    if (node.type === 'expression_switch_statement') return lowerSwitch(cx, node, named, parts);
+    if (node.type === 'type_switch_statement') return lowerTypeSwitch(cx, node, named, parts);
+    return lowerSelect(cx, node, named, parts);
+  });
+}
+
+type Named = { label?: string };
+
+function unknownTest(node: SyntaxNode): Test {
+  return { test: 'opaque', text: null, uses: [], range: node.span };
+}
+
+function lowerFor(cx: Context, node: SyntaxNode, named: Named, parts: StatementParts): void {
+  const block = node.child('body');
+  const clause = node.first('for_clause');
+  const range = node.first('range_clause');
+  const body = (): void => { if (block) parts.statement(cx, block); };
+  if (range) return lowerRange(cx, node, range, named, body, parts);
+  const initializer = clause?.child('initializer');
+  if (initializer) parts.statement(cx, initializer);
+  const condition = clause ? clause.child('condition') : node.parts.find((part) => part !== block);
+  const update = clause?.child('update');
+  const test: Test = condition ? cx.parts.test(cx, condition) : { test: 'always' };
+  const stmts = cx.collect(body);
+  const step = update ? { step: cx.collect(() => parts.statement(cx, update)) } : {};
+  const first = clause && startsTrue(clause) ? { atLeastOnce: true } : {};
+  cx.emit({ do: 'loop', test, body: stmts, ...step, ...first, ...named, range: node.span });
+}
+
+/** `for i := 0; i < 3; …`: the first round surely happens. */
+function startsTrue(clause: SyntaxNode): boolean {
+  const start = clause.child('initializer')?.child('right')?.parts[0];
+  const limit = clause.child('condition')?.child('right');
+  const operator = clause.child('condition')?.child('operator')?.text;
+  if (start?.type !== 'int_literal' || limit?.type !== 'int_literal') return false;
+  return operator === '<' ? Number(start.text) < Number(limit.text) : operator === '<=' && Number(start.text) <= Number(limit.text);
+}
+
+function lowerRange(cx: Context, node: SyntaxNode, range: SyntaxNode, named: Named, body: () => void, parts: StatementParts): void {
+  const source = range.child('right');
+  if (source) cx.parts.operand(cx, source);
+  const stmts = cx.collect(() => {
+    for (const target of range.child('left')?.parts ?? []) {
+      if (target.text === '_') continue;
+      const unknown: Operand = { kind: 'opaque', uses: [] };
+      if (range.has(':=') && target.type === 'identifier') cx.assign(cx.declare(target.text, null, target).root, unknown, range.span);
+      else cx.assign(cx.place(cx.parts.operand(cx, target), target.span), unknown, range.span);
+    }
+    body();
+  }, node);
+  const surely = source && isFilledLiteral(unwrap(source)) ? { atLeastOnce: true } : {};
+  cx.emit({ do: 'loop', test: unknownTest(range), body: stmts, ...surely, ...named, range: node.span });
+}
+
+function isFilledLiteral(node: SyntaxNode): boolean {
+  if (node.type === 'int_literal') return Number(node.text) > 0;
+  return node.type === 'composite_literal' && (node.child('body')?.parts.length ?? 0) > 0;
+}
+
+function bodyOf(node: SyntaxNode): readonly SyntaxNode[] {
+  return node.first('statement_list')?.parts ?? [];
+}
+
+function lowerCase(cx: Context, node: SyntaxNode, tests: Test[] | null, parts: StatementParts, before?: () => void): Case {
+  const list = bodyOf(node);
+  const body = cx.collect(() => {
+    before?.();
+    parts.list(cx, list);
+  }, node);
+  const fallsThrough = list.at(-1)?.type === 'fallthrough_statement' ? { fallsThrough: true } : {};
+  return { tests, body, ...fallsThrough, range: node.span };
+}
+
+function casesOf(node: SyntaxNode): SyntaxNode[] {
+  return node.parts.filter((part) => ['expression_case', 'default_case', 'type_case', 'communication_case'].includes(part.type));
+}
+
+function lowerSwitch(cx: Context, node: SyntaxNode, named: Named, parts: StatementParts): void {
+  const value = node.child('value');
+  const subject = value ? cx.parts.operand(cx, value) : null;
+  const kept: Operand | null = subject && value && subject.kind !== 'const' && subject.kind !== 'opaque'
+    ? { kind: 'place', place: cx.copy(subject, value.span) } : subject;
+  const cases = casesOf(node).map((arm) => {
+    if (arm.type === 'default_case') return lowerCase(cx, arm, null, parts);
+    const tests = (arm.child('value')?.parts ?? []).map((item) => caseTest(cx, item, kept));
+    return lowerCase(cx, arm, tests, parts);
+  });
+  cx.emit({ do: 'switch', cases, ...named, range: node.span });
+}
+
+function caseTest(cx: Context, item: SyntaxNode, subject: Operand | null): Test {
+  if (!subject) return cx.parts.test(cx, item);
+  let right: Operand = { kind: 'opaque', uses: [] };
+  const stmts = cx.collect(() => { right = cx.parts.operand(cx, item); });
+  const before = stmts.length > 0 ? { before: stmts } : {};
+  if (subject.kind === 'opaque' || right.kind === 'opaque') return { ...unknownTest(item), ...before } as Test;
+  return { test: 'compare', op: '==', left: subject, right, ...before, range: item.span };
+}
+
+function lowerTypeSwitch(cx: Context, node: SyntaxNode, named: Named, parts: StatementParts): void {
+  const value = node.child('value');
+  const alias = node.child('alias')?.parts[0];
+  const subject: Operand = value ? cx.parts.operand(cx, value) : { kind: 'opaque', uses: [] };
+  const cases = casesOf(node).map((arm) => {
+    const types = arm.all('type').filter((type) => type.named);
+    const isNull: Test = { test: 'compare', op: '==', left: subject, right: { kind: 'const', value: null }, range: arm.span };
+    const present: Test = { test: 'and', left: { test: 'not', of: isNull }, right: unknownTest(arm) };
+    const tests = arm.type === 'default_case' ? null : types.map((type) => (type.text === 'nil' ? isNull : present));
+    return lowerCase(cx, arm, tests, parts, () => {
+      if (!alias || alias.text === '_') return;
+      const type = types.length === 1 ? cx.names.resolveType(types[0] ?? null) : null;
+      cx.assign(cx.declare(alias.text, type, alias).root, subject, arm.span);
+    });
+  });
+  cx.emit({ do: 'switch', cases, ...named, range: node.span });
+}
+
+/** One of the cases happens: without a default, `select` waits for it. */
+function lowerSelect(cx: Context, node: SyntaxNode, named: Named, parts: StatementParts): void {
+  const arms = casesOf(node);
+  if (arms.length === 0) return cx.emit({ do: 'loop', test: { test: 'always' }, body: [], range: node.span });
+  const waits = !arms.some((arm) => arm.type === 'default_case');
+  const cases = arms.map((arm, index) => {
+    const last = waits && index === arms.length - 1;
+    const tests = arm.type === 'default_case' || last ? null : [unknownTest(arm)];
+    const communication = arm.child('communication');
+    return lowerCase(cx, arm, tests, parts, () => communication && lowerCommunication(cx, communication, parts));
+  });
+  cx.emit({ do: 'switch', cases, ...named, range: node.span });
+}
+
+function lowerCommunication(cx: Context, node: SyntaxNode, parts: StatementParts): void {
+  const right = node.child('right');
+  const left = node.child('left')?.parts ?? [];
+  if (node.type === 'send_statement') parts.statement(cx, node);
+  else if (right && left.length > 0) parts.assign(cx, left, [right], node.has(':='), node);
+  else if (right) cx.parts.operand(cx, right);
+}

@@ -1,0 +1,175 @@
+/** A Go file as neutral IR: its names first, then its functions one by one. */
+
+import type { ClassIr, CommentIr, FileIr, FunctionIr } from '../../flow/ir.js';
+import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
+import { lowerFunction, parametersOf } from './closures.js';
+import { Context, FunctionFrame } from './context.js';
+import type { Parts } from './context.js';
+import { lowerOperand } from './expressions.js';
+import { FileNames } from './names.js';
+import { lowerBlock, lowerStatement } from './statements.js';
+import { lowerTest } from './tests.js';
+
+const parts: Parts = { operand: lowerOperand, block: lowerBlock, test: lowerTest };
+
+export function lowerFile(tree: SyntaxTree): FileIr {
+  const names = new FileNames();
+  const top = tree.root.children.flatMap((node) => (node.isError ? node.children : [node]));
+  for (const node of top) collectNames(names, node);
+  for (const node of top) if (node.type === 'const_declaration') collectConstants(names, node);
+  const ids = declareFunctions(names, tree.root, top);
+  for (const node of top) if (node.type === 'var_declaration') collectGlobals(names, node);
+  const functions: FunctionIr[] = [];
+  for (const [node, id] of ids) lowerTopLevel(names, node, id, functions);
+  functions.push(lowerModule(names, tree.root, top, functions));
+  return { functions, classes: classesOf(names), comments: tree.comments.map(commentOf), errors: tree.errors.map(errorOf) };
+}
+
+function collectNames(names: FileNames, node: SyntaxNode): void {
+  if (node.type === 'import_declaration') {
+    for (const part of node.parts) for (const spec of part.type === 'import_spec_list' ? part.parts : [part]) if (spec.type === 'import_spec') names.addImport(spec);
+  }
+  if (node.type !== 'type_declaration') return;
+  for (const spec of node.parts) {
+    const name = spec.child('name')?.text;
+    const type = spec.child('type');
+    if (name !== undefined && type) declareType(names, name, type, spec);
+  }
+}
+
+function declareType(names: FileNames, name: string, type: SyntaxNode, spec: SyntaxNode): void {
+  const info = names.type(name, spec);
+  if (type.type === 'interface_type') info.kind = 'interface';
+  if (type.type !== 'struct_type') return;
+  info.kind = 'struct';
+  for (const field of type.first('field_declaration_list')?.parts ?? []) {
+    if (field.type !== 'field_declaration') continue;
+    const resolved = names.resolveType(field.child('type'));
+    const fieldNames = field.all('name').filter((node) => node.named).map((node) => node.text);
+    if (resolved === null) continue;
+    if (fieldNames.length === 0) {
+      info.bases.push(resolved);
+      fieldNames.push(resolved.split('.').at(-1) ?? resolved);
+    }
+    for (const fieldName of fieldNames) {
+      info.fields.set(fieldName, resolved);
+      info.order.push(fieldName);
+    }
+  }
+}
+
+/** Constants of the package that this file shows: numbers, texts, and what follows from them. */
+function collectConstants(names: FileNames, node: SyntaxNode): void {
+  const cx = new Context(names, parts, [], new FunctionFrame('<constants>', node, null), null);
+  for (const spec of node.parts) {
+    const values = spec.child('value')?.parts ?? [];
+    spec.all('name').filter((name) => name.named).forEach((name, index) => {
+      const value = values[index];
+      if (!value) return;
+      const operand = cx.parts.operand(cx, value);
+      if (operand.kind === 'const' || operand.kind === 'name') names.constants.set(name.text, operand);
+    });
+  }
+}
+
+function declareFunctions(names: FileNames, root: SyntaxNode, top: readonly SyntaxNode[]): [SyntaxNode, string][] {
+  const found: [SyntaxNode, string][] = [];
+  const used = new Map<string, number>();
+  const cx = new Context(names, parts, [], new FunctionFrame('<signatures>', root, null), null);
+  for (const node of top) {
+    if (node.type !== 'function_declaration' && node.type !== 'method_declaration') continue;
+    const name = node.child('name')?.text ?? '';
+    const owner = receiverOf(names, node)?.type ?? null;
+    const plain = owner === null ? name : `${owner}.${name}`;
+    const count = (used.get(plain) ?? 0) + 1;
+    used.set(plain, count);
+    const id = count === 1 ? plain : `${plain}#${count}`;
+    found.push([node, id]);
+    if (count > 1) continue;
+    const result = node.child('result');
+    const results = !result ? [] : result.type === 'parameter_list'
+      ? parametersOf(cx, result).map((parameter) => parameter.type ?? '?') : [names.resolveType(result) ?? '?'];
+    const signature = { id, results };
+    names.signatures.set(id, signature);
+    if (owner === null) names.functions.set(name, signature);
+    else names.type(owner, node).methods.set(name, id);
+  }
+  return found;
+}
+
+function receiverOf(names: FileNames, node: SyntaxNode): { name: string | null; type: string } | null {
+  if (node.type !== 'method_declaration') return null;
+  const parameter = node.child('receiver')?.parts[0];
+  const name = parameter?.child('name')?.text ?? null;
+  return { name: name === '_' ? null : name, type: names.resolveType(parameter?.child('type') ?? null) ?? '?' };
+}
+
+/** Types of the package's variables. */
+function collectGlobals(names: FileNames, node: SyntaxNode): void {
+  const cx = new Context(names, parts, [], new FunctionFrame('<globals>', node, null), null);
+  for (const spec of specsOf(node)) {
+    const declared = names.resolveType(spec.child('type'));
+    const values = spec.child('value')?.parts ?? [];
+    spec.all('name').filter((name) => name.named).forEach((name, index) => {
+      const value = values[index];
+      names.globals.set(name.text, declared ?? (value ? literalType(cx, value) : null));
+    });
+  }
+}
+
+function literalType(cx: Context, value: SyntaxNode): string | null {
+  const node = value.type === 'unary_expression' ? value.child('operand') : value;
+  return node?.type === 'composite_literal' ? cx.names.resolveType(node.child('type')) : null;
+}
+
+function specsOf(node: SyntaxNode): SyntaxNode[] {
+  return node.parts.flatMap((part) => (part.type === 'var_spec_list' ? part.parts : [part])).filter((part) => part.type === 'var_spec');
+}
+
+function lowerTopLevel(names: FileNames, node: SyntaxNode, id: string, functions: FunctionIr[]): void {
+  const cx = new Context(names, parts, functions, new FunctionFrame(id, node, null), null);
+  const receiver = receiverOf(names, node);
+  const name = node.child('name');
+  functions.push(lowerFunction(cx, {
+    name: name?.text ?? id, kind: receiver ? 'method' : 'function', className: receiver?.type ?? null, receiver, nameNode: name ?? node, adopted: [],
+  }));
+}
+
+/** The initial values of the package's variables. */
+function lowerModule(names: FileNames, root: SyntaxNode, top: readonly SyntaxNode[], functions: FunctionIr[]): FunctionIr {
+  const frame = new FunctionFrame('<module>', root, null);
+  const cx = new Context(names, parts, functions, frame, null);
+  const body = cx.collect(() => {
+    for (const node of top) {
+      if (node.type !== 'var_declaration') continue;
+      for (const spec of specsOf(node)) {
+        const targets = spec.all('name').filter((name) => name.named);
+        (spec.child('value')?.parts ?? []).forEach((value, index) => {
+          const target = targets[index];
+          const operand = cx.parts.operand(cx, value);
+          if (target && target.text !== '_') cx.assign(target.text, operand, spec.span);
+        });
+      }
+    }
+  });
+  return {
+    id: '<module>', name: 'package', kind: 'module', className: null, receiver: null, params: [], isAsync: false, isGenerator: false, body,
+    locals: [], captures: [], types: { ...frame.types }, range: root.span, nameRange: { ...root.span, endLine: root.startRow + 1, endColumn: root.startColumn + 1 },
+  };
+}
+
+function classesOf(names: FileNames): ClassIr[] {
+  return [...names.types.values()].filter((info) => info.kind === 'struct' || info.methods.size > 0).map((info) => ({
+    name: info.name, bases: info.bases, methods: Object.fromEntries(info.methods), hasDestructor: false, fields: Object.fromEntries(info.fields), range: info.node.span,
+  }));
+}
+
+function commentOf(node: SyntaxNode): CommentIr {
+  const text = node.text.startsWith('//') ? node.text.slice(2) : node.text.slice(2, -2);
+  return { text: text.trim(), range: node.span };
+}
+
+function errorOf(node: SyntaxNode): { line: number; message: string } {
+  const line = node.startRow + 1;
+  return { line, message: node.missing ? `${node.type} is missing` : 'not understood' };
+}
