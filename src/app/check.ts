@@ -51,16 +51,28 @@ export function check(analyser: Analyser, text: string, language: string, option
 /** The same for an analysis that was already made (an incremental one of the editor). */
 export function checked(analyser: Analyser, text: string, language: string, analysis: Analysis, options: CheckOptions): CheckedFile {
   const wanted = analysis.findings.filter((f) => CERTAINTY_RANK[f.certainty] <= CERTAINTY_RANK[options.minCertainty]);
+  const { connections, suppressions, suppressed, parseMs, analyseMs } = analysis;
+  const problems = [...analysis.problems];
   const findings = wanted.map((finding): CheckedFinding => {
-    const connection = analysis.connections[finding.connection];
+    const connection = connections[finding.connection];
+    const line = finding.range.startLine;
     return {
       ...finding,
-      fixes: options.fixes ? fixesOf(analyser, text, language, analysis, finding, options) : [],
-      consequence: connection ? consequenceOf(finding.rule, connection, options.machine) : null,
+      fixes: options.fixes ? guarded(problems, line, [], () => fixesOf(analyser, text, language, analysis, finding, options)) : [],
+      consequence: connection ? guarded(problems, line, null, () => consequenceOf(finding.rule, connection, options.machine)) : null,
     };
   });
-  const { connections, problems, suppressions, suppressed, parseMs, analyseMs } = analysis;
   return { language, findings, connections, problems, suppressions, suppressed, parseMs, analyseMs };
+}
+
+/** An error of ours in one finding is reported once and does not cost the others. */
+function guarded<T>(problems: Problem[], line: number, otherwise: T, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line });
+    return otherwise;
+  }
 }
 
 /** The fixes of one finding that hold when applied to a copy. */

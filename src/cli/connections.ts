@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { check } from '../app/check.js';
+import { languageOfFile } from '../app/languages.js';
 import type { ConnectionProfile } from '../app/simulation.js';
 import type { Io } from './io.js';
 import { openAnalyser } from './setup.js';
@@ -23,9 +24,9 @@ export async function connectionsOf(path: string, io: Io): Promise<FoundConnecti
   } catch (error) {
     return `${path}: ${(error as Error).message}`;
   }
-  const analyser = await openAnalyser();
-  const language = analyser.languageOf(path);
+  const language = languageOfFile(path);
   if (language === null) return `${path}: this file type is not supported`;
+  const analyser = await openAnalyser();
   await analyser.prepare(language);
   const file = check(analyser, text, language, { machine: io.machine, severities: {}, minCertainty: 'possible', fixes: false });
   return file.connections.map((connection, i) => ({
