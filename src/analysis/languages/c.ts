@@ -1,0 +1,20 @@
+/** C: POSIX programs; `.h` is C. */
+
+import { edits } from './c/edits.js';
+import type { Language } from './language.js';
+import { lowerFile } from './shared/cfamily/lower-file.js';
+import { prepare } from './shared/cfamily/prepare.js';
+
+export const language: Language = {
+  id: 'c',
+  title: 'C',
+  extensions: ['.c', '.h'],
+  grammar: 'tree-sitter-c.wasm',
+  lineComment: '//',
+  exceptions: {},
+  catchAll: [],
+  callsMayThrow: false,
+  prepare,
+  lower: lowerFile,
+  edits,
+};

@@ -1,0 +1,151 @@
+/** What lowering one function needs at hand: scopes, temporaries, the list that is being written, the macro that is being expanded. */
+
+import type { Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
+import type { SyntaxNode } from '../../../syntax/tree.js';
+import type { Declared } from './declarators.js';
+import type { Unit } from './unit.js';
+
+/** A name's meaning: a variable's root, or an argument of the macro whose body is being lowered. */
+export type Meaning =
+  | { is: 'variable'; root: Place; type: string; pointers: number; isArray: boolean }
+  | { is: 'argument'; nodes: SyntaxNode[]; scope: Scope; at: Span | null };
+
+export interface Scope {
+  names: Map<string, Meaning>;
+  outer: Scope | null;
+}
+
+/** What `break` and `continue` leave: `once` is a `do { } while (0)`. */
+export interface Exit {
+  of: 'loop' | 'switch' | 'once';
+  label: string | null;
+}
+
+/** The mutually recursive parts of the lowering. */
+export interface Parts {
+  value(cx: Context, node: SyntaxNode): Operand;
+  /** The value lands in `to`. */
+  into(cx: Context, node: SyntaxNode, to: Place): void;
+  place(cx: Context, node: SyntaxNode): Place | null;
+  effect(cx: Context, node: SyntaxNode): void;
+  test(cx: Context, node: SyntaxNode): Test;
+  statement(cx: Context, node: SyntaxNode): void;
+}
+
+/** Macros within macros, and statements that one function may grow to. */
+const maxExpansion = 12;
+const maxStatements = 30000;
+
+export class Context {
+  out: Stmt[] = [];
+  scope: Scope = { names: new Map(), outer: null };
+  exits: Exit[] = [];
+  /** Call of the macro whose body is being lowered: everything in it stands for this range. */
+  at: Span | null = null;
+  /** The function returns a pointer; a truth value. */
+  returns: 'pointer' | 'bool' | 'void' | 'number' = 'number';
+  isMain = false;
+  readonly locals: Place[] = [];
+  readonly types: Record<Place, string> = {};
+  /** Places that get a negative constant somewhere in the function: status variables. */
+  readonly negative = new Set<Place>();
+  readonly expanding: string[] = [];
+  private temporaries = 0;
+  private labels = 0;
+  private statements = 0;
+  private readonly roots = new Map<string, number>();
+
+  constructor(readonly unit: Unit, private readonly parts: Parts) {}
+
+  value(node: SyntaxNode): Operand { return this.parts.value(this, node); }
+  into(node: SyntaxNode, to: Place): void { this.parts.into(this, node, to); }
+  place(node: SyntaxNode): Place | null { return this.parts.place(this, node); }
+  effect(node: SyntaxNode): void { this.parts.effect(this, node); }
+  test(node: SyntaxNode): Test { return this.parts.test(this, node); }
+
+  statement(node: SyntaxNode): void {
+    this.statements += 1;
+    if (this.statements < maxStatements) this.parts.statement(this, node);
+  }
+
+  span(node: SyntaxNode): Span {
+    return this.at ?? node.span;
+  }
+
+  temporary(): Place {
+    this.temporaries += 1;
+    return `%${this.temporaries}`;
+  }
+
+  label(): string {
+    this.labels += 1;
+    return `%once${this.labels}`;
+  }
+
+  emit(stmt: Stmt): void {
+    this.out.push(stmt);
+  }
+
+  /** The statements that `write` emits, apart. */
+  apart(write: () => void): Stmt[] {
+    const before = this.out;
+    const list: Stmt[] = [];
+    this.out = list;
+    write();
+    this.out = before;
+    return list;
+  }
+
+  scoped<T>(run: () => T): T {
+    const outer = this.scope;
+    this.scope = { names: new Map(), outer };
+    const result = run();
+    this.scope = outer;
+    return result;
+  }
+
+  within<T>(exit: Exit, run: () => T): T {
+    this.exits.push(exit);
+    const result = run();
+    this.exits.pop();
+    return result;
+  }
+
+  lookup(name: string): Meaning | null {
+    for (let scope: Scope | null = this.scope; scope; scope = scope.outer) {
+      const found = scope.names.get(name);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** A new variable in the innermost scope; its root differs from that of another variable of the same name. */
+  declare(declared: Pick<Declared, 'name' | 'type' | 'pointers' | 'isArray'>, isLocal: boolean): Place {
+    const known = this.scope.names.get(declared.name);
+    if (known?.is === 'variable') return known.root;
+    const count = (this.roots.get(declared.name) ?? 0) + 1;
+    this.roots.set(declared.name, count);
+    const root = count === 1 ? declared.name : `${declared.name}#${count}`;
+    this.scope.names.set(declared.name, { is: 'variable', root, type: declared.type, pointers: declared.pointers, isArray: declared.isArray });
+    if (isLocal) {
+      this.locals.push(root);
+      this.types[root] = declared.type + (declared.pointers > 0 ? ` ${'*'.repeat(declared.pointers)}` : '');
+    }
+    return root;
+  }
+
+  /** Lowers an argument of a macro where it stands in the body. */
+  argument<T>(meaning: Extract<Meaning, { is: 'argument' }>, run: (nodes: SyntaxNode[]) => T): T {
+    const { scope, at } = this;
+    this.scope = meaning.scope;
+    this.at = meaning.at;
+    const result = run(meaning.nodes);
+    this.scope = scope;
+    this.at = at;
+    return result;
+  }
+
+  mayExpand(name: string): boolean {
+    return this.expanding.length < maxExpansion && !this.expanding.includes(name) && this.statements < maxStatements;
+  }
+}

@@ -1,0 +1,49 @@
+/** `= { … }` of structs and arrays: one assignment per field. */
+
+import type { Place } from '../../../flow/ir.js';
+import type { SyntaxNode } from '../../../syntax/tree.js';
+import type { Context } from './context.js';
+
+/** Structs that only carry a descriptor into a call: poll(2), epoll_ctl(2), select(2). They never own it. */
+const borrowing = new Set(['struct pollfd', 'struct epoll_event', 'fd_set', 'struct kevent']);
+
+/** Is `place` inside a struct that only lends a descriptor? */
+export function isBorrowing(cx: Context, place: Place): boolean {
+  const name = /^\**([\w%]+(?:#\d+)?)/.exec(place)?.[1] ?? '';
+  const type = cx.types[name] ?? cx.unit.globals.get(name) ?? '';
+  return name !== place && borrowing.has(type.replace(/ \*+$/, ''));
+}
+
+/** Structs of times: their missing fields are zero. Elsewhere zero may also stand for a null pointer. */
+const numeric = new Set(['struct timeval', 'struct timespec', 'struct linger']);
+
+/** Lowers `{ a, .b = c }` for a variable of this type. */
+export function initialise(cx: Context, to: Place, type: string, list: SyntaxNode): void {
+  const fields = cx.unit.structs.get(type);
+  if (!numeric.has(type) && /^\{\s*0?\s*\}$/.test(list.text)) return;
+  const given = new Set<string>();
+  let position = 0;
+  for (const item of list.parts) {
+    const designator = item.type === 'initializer_pair' ? item.child('designator') : null;
+    const value = item.type === 'initializer_pair' ? item.child('value') : item;
+    const name = designator ? designator.text.replace(/^\./, '') : fields?.[position];
+    position = designator && fields ? fields.indexOf(name ?? '') + 1 : position + 1;
+    if (!value) continue;
+    const place = name && /^\w+$/.test(name) ? `${to}.${name}` : `${to}[]`;
+    if (name) given.add(name);
+    put(cx, place, value);
+  }
+  for (const field of numeric.has(type) && fields ? fields : []) {
+    if (!given.has(field)) cx.emit({ do: 'assign', to: `${to}.${field}`, from: { kind: 'const', value: 0 }, range: cx.span(list) });
+  }
+}
+
+function put(cx: Context, place: Place, value: SyntaxNode): void {
+  if (value.type === 'initializer_list') {
+    for (const inner of value.parts) put(cx, `${place}[]`, inner.type === 'initializer_pair' ? inner.child('value') ?? inner : inner);
+  } else if (isBorrowing(cx, place)) {
+    cx.effect(value);
+  } else if (!place.endsWith('[]') || value.type !== 'string_literal' && value.type !== 'number_literal') {
+    cx.into(value, place);
+  }
+}

@@ -1,0 +1,76 @@
+/** A C file as the neutral IR. */
+
+import type { FileIr, FunctionIr, Param, Place } from '../../../flow/ir.js';
+import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
+import { Context } from './context.js';
+import type { Parts } from './context.js';
+import { declaredBy, typeText } from './declarators.js';
+import { lowerEffect, lowerInto, lowerPlace, lowerValue } from './expressions.js';
+import { macroPrefix, constantPrefix } from './prepare.js';
+import { lowerStatement } from './statements.js';
+import { lowerTest } from './tests.js';
+import { readUnit } from './unit.js';
+import type { Definition, Unit } from './unit.js';
+
+const parts: Parts = { value: lowerValue, into: lowerInto, place: lowerPlace, effect: lowerEffect, test: lowerTest, statement: lowerStatement };
+
+/** Lowers all functions. Never throws; what could not be parsed is left out. */
+export function lowerFile(tree: SyntaxTree): FileIr {
+  const unit = readUnit(tree);
+  const end = endOfSource(tree);
+  return {
+    functions: unit.definitions.map((definition) => lowerFunction(unit, definition)),
+    classes: [],
+    comments: tree.comments.filter((node) => node.start < end).map((node) => ({ text: node.text.replace(/^\/[/*]\s?|\s*\*\/$/g, ''), range: node.span })),
+    errors: tree.errors.filter((node) => node.start < end).map((node) => ({ line: node.startRow + 1, message: 'not understood here (a macro that the file does not define?)' })),
+  };
+}
+
+/** Where the source ends and the macros' bodies begin. */
+function endOfSource(tree: SyntaxTree): number {
+  const ends = [macroPrefix, constantPrefix].map((prefix) => tree.text.indexOf(`void ${prefix}`)).filter((at) => at >= 0);
+  return Math.min(tree.text.length + 1, ...ends);
+}
+
+function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
+  const { node, nameNode } = definition;
+  const cx = new Context(unit, parts);
+  const name = nameNode.text;
+  cx.isMain = name === 'main';
+  cx.returns = returnsOf(node);
+  const params = lowerParams(cx, definition);
+  const body = node.child('body');
+  const statements = cx.apart(() => { if (body) cx.statement(body); });
+  return {
+    id: definition.id, name, kind: 'function', className: null, receiver: null, params, isAsync: false, isGenerator: false, body: statements,
+    locals: cx.locals.filter((local) => !params.some((param) => param.name === local)), captures: [], types: cx.types,
+    range: node.span, nameRange: nameNode.span, ...(body && holdsError(body) ? { broken: true } : {}),
+  };
+}
+
+function returnsOf(node: SyntaxNode): Context['returns'] {
+  if (node.child('declarator')?.type === 'pointer_declarator') return 'pointer';
+  const type = typeText(node);
+  if (/^(bool|_Bool|BOOL|gboolean)$/.test(type)) return 'bool';
+  return type === 'void' ? 'void' : 'number';
+}
+
+function lowerParams(cx: Context, { node, declarator }: Definition): Param[] {
+  const list = declarator.child('parameters');
+  const old = new Map(node.children.filter((child) => child.type === 'declaration').flatMap((child) => declaredBy(child).map((d) => [d.name, d])));
+  return (list?.parts ?? []).flatMap((part): Param[] => {
+    if (part.type === 'variadic_parameter') return [{ name: '%rest' as Place, type: null, variadic: true }];
+    if (part.type === 'identifier') {
+      const found = old.get(part.text) ?? { name: part.text, type: 'int', pointers: 0, isArray: false };
+      return [{ name: cx.declare(found, true), type: cx.types[found.name] ?? null }];
+    }
+    const [found] = declaredBy(part);
+    if (!found) return typeText(part) === 'void' ? [] : [{ name: cx.temporary(), type: null }];
+    const root = cx.declare({ ...found, pointers: found.pointers + (found.isArray ? 1 : 0) }, true);
+    return [{ name: root, type: cx.types[root] ?? null }];
+  });
+}
+
+function holdsError(node: SyntaxNode): boolean {
+  return node.isError && node.type === 'ERROR' || node.children.some(holdsError);
+}
