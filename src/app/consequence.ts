@@ -1,8 +1,7 @@
 /** What a finding leads to, as the model computes it: the scenario that its rule names, played with the connection's own steps. */
 
 import type { ConnectionProfile } from '../scenarios/profile.js';
-import { describeTime } from '../scenarios/describe-time.js';
-import type { Answer, Machine, ParameterValues } from '../scenarios/scenario.js';
+import type { Machine, ParameterValues } from '../scenarios/scenario.js';
 import { RULE_TEXTS } from './rules.js';
 import { tell, tellable } from './story.js';
 
@@ -46,15 +45,6 @@ export function consequenceOf(rule: string, profile: ConnectionProfile, machine:
   const scenario = scenarioOf(rule, profile);
   if (scenario === null) return null;
   const { answer } = tell(profile, scenario, PARAMETERS[rule] ?? {}, machine);
-  const { errno, typical, earliest, latest } = answer;
-  return { scenario, ...inWords(answer), errno, typical, earliest, latest };
-}
-
-function inWords(answer: Answer): { what: string; text: string } {
-  const call = `${answer.call ?? 'the call'}()`;
-  const time = describeTime(answer.earliest, answer.latest);
-  if (answer.state === 'CLOSE_WAIT' && answer.earliest === null) return { what: 'CLOSE_WAIT', text: 'It stays in CLOSE_WAIT until the process ends.' };
-  if (answer.errno !== null && answer.earliest !== null) return { what: answer.errno, text: `${call} learns of it after ${time.replace(/^about /, 'about ')}, ${answer.errno}.` };
-  if (answer.errno === null && answer.earliest === null) return { what: call, text: `${call} never learns of it: no error comes, it waits for ever.` };
-  return { what: answer.state ?? call, text: answer.sees };
+  const { what, errno, typical, earliest, latest, brief } = answer;
+  return { scenario, what, errno, typical, earliest, latest, text: brief };
 }

@@ -119,7 +119,7 @@ function nextClient(runs: readonly Trace[], shown: Trace, base: Answer): Answer 
   const seen = row === undefined ? 'gets through' : row.end === null ? `stays blocked in ${named(row.call, null)} for ever` : `gets ${row.errno} from ${named(row.call, null)}, ${describeTime(times.earliest, times.latest)} after its attempt`;
   const ours = shown.calls.find((c) => c.program !== NEXT && c.side === 'A' && c.end === null && c.start < eventOf(shown));
   return {
-    ...base, ...times, errno: row?.errno ?? null, call: row?.call ?? null, line: ours?.line ?? null,
+    ...base, ...times, errno: row?.errno ?? null, call: row?.call ?? null, line: ours?.line ?? null, what: row?.errno ?? 'waits', brief: `When the queue is full the next client ${seen}.`,
     sees: `Your code is told nothing${ours ? ` (it is in ${named(ours.call, ours.line ?? null)})` : ''}; the next client ${seen}.`,
   };
 }

@@ -20,8 +20,9 @@ export function named(call: string | null, line: number | null): string {
   return `${call ?? 'the call'}()${line === null ? '' : ` on line ${line}`}`;
 }
 
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** The same at the start of a sentence: names of calls stay as they are. */
+export function yours(call: string | null, line: number | null): string {
+  return `Your ${named(call, line)}`;
 }
 
 export const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
@@ -32,7 +33,7 @@ function when(times: Times, after: string): string {
 }
 
 function seesSentence(outcome: Outcome, times: Times, after: string): string {
-  const who = capital(named(outcome.call, outcome.line));
+  const who = yours(outcome.call, outcome.line);
   switch (outcome.kind) {
     case 'error': return `${who} fails with ${outcome.errno} ${when(times, after)}.`;
     case 'limit': return `${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
@@ -55,9 +56,25 @@ function keepaliveNumbers(trace: Trace, profile: ConnectionProfile): string {
   return `${describeExactly(kernel)} idle, ${describeExactly(k.interval === 75 ? s.tcpKeepaliveIntvl : k.interval)} apart`;
 }
 
+/** The outcome in a word, and in one sentence for a diagnostic. */
+function inBrief(outcome: Outcome, times: Times): { what: string; brief: string } {
+  const call = `${outcome.call ?? 'the call'}()`;
+  const time = describeTime(times.earliest, times.latest);
+  const after = time === 'at once' ? time : `after ${time}`;
+  switch (outcome.kind) {
+    case 'error': return { what: outcome.errno ?? 'error', brief: `${call} learns of it ${after}, ${outcome.errno}.` };
+    case 'limit': return { what: 'time limit', brief: `${call} gives up ${after}: the code's own limit.` };
+    case 'end': return { what: 'end of stream', brief: `${call} says end of stream ${after}.` };
+    case 'resumed': return { what: 'goes on', brief: `${call} goes on ${after}.` };
+    case 'blocked': return { what: `${call} blocked`, brief: `${call} never learns of it: it waits for ever and no error comes.` };
+    case 'nothing': return { what: 'nothing', brief: 'The code is told nothing.' };
+  }
+}
+
 const DECIDES: Record<Cause, (trace: Trace, outcome: Outcome, profile: ConnectionProfile) => string> = {
   limit: () => 'The limit that your code sets on this call decides, not the kernel.',
   'end of stream': () => 'The peer\'s kernel sends FIN when the last holder of its socket closes it or ends; nothing on your side has a say in it.',
+  refused: () => 'Nobody listens on that port: the other host\'s kernel answers the SYN with RST.',
   reset: (trace) => `The other side's kernel has no such connection (any more) and answers with RST, one round trip (${describeExactly((trace.experiment.rttMs ?? 0) / 1000)}) after it hears from you.`,
   address: () => 'The host is on the same network: nobody answers ARP for its address, and the kernel reports that instead of a timeout.',
   syn: (trace, outcome, profile) => {
@@ -88,6 +105,7 @@ const NO_LIMIT_HELPS = 'a time limit on the call in your own code';
 const CHANGE: Record<Cause, (profile: ConnectionProfile) => string> = {
   limit: () => 'Another limit in your code; without it, what the kernel does by itself would decide.',
   'end of stream': () => 'Nothing needs to change here as long as your code closes the connection when it reads the end of the stream.',
+  refused: () => 'Nothing on your side: the server must listen there (again).',
   reset: () => 'Nothing makes it quicker; open a new connection when a call fails with a reset.',
   address: () => 'A time limit on the call in your code, when even that is too long to wait.',
   syn: () => 'A connect time limit in your code, TCP_SYNCNT or TCP_USER_TIMEOUT on the socket, or net.ipv4.tcp_syn_retries on the host.',
@@ -121,6 +139,7 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
   const cause = causeOf(shown, outcome);
   return {
     ...times, errno: outcome.errno, call: outcome.call, line: outcome.line, state: lastState(shown),
+    ...inBrief(outcome, times),
     sees: say.sees ?? seesSentence(outcome, times, say.after),
     decides: say.decides ?? DECIDES[cause](shown, outcome, profile),
     change: say.change ?? CHANGE[cause](profile),

@@ -2,7 +2,7 @@
 
 import type { Step } from '../kernel/experiment.js';
 import type { Trace } from '../kernel/trace.js';
-import { answerOf, capital, named, timesAfterEvent } from './answer.js';
+import { answerOf, yours, timesAfterEvent } from './answer.js';
 import { describeTime } from './describe-time.js';
 import { eventOf } from './outcome.js';
 import { closeOf, OURS, ourProgram, PEER } from './our-program.js';
@@ -54,8 +54,9 @@ export const scenario: Scenario = {
     const close = shown.calls.find((c) => c.program === OURS && c.call === 'close' && c.start >= eventOf(shown));
     const times = timesAfterEvent(runs, peerEnd);
     return {
-      ...base, ...times, errno: null, call: 'close', line: close?.line ?? null,
-      sees: `${capital(named('close', close?.line ?? null))} returns 0, but the peer ${times.earliest === null ? 'never sees the end of the stream' : `sees the end of the stream only ${describeTime(times.earliest, times.latest)} after it`}.`,
+      ...base, ...times, errno: null, call: 'close', line: close?.line ?? null, what: 'no FIN',
+      brief: times.earliest === null ? 'The peer never sees the close while the child lives.' : `The peer sees the close only ${describeTime(times.earliest, times.latest)} after it.`,
+      sees: `${yours('close', close?.line ?? null)} returns 0, but the peer ${times.earliest === null ? 'never sees the end of the stream' : `sees the end of the stream only ${describeTime(times.earliest, times.latest)} after it`}.`,
       decides: 'The child inherited the descriptor: the kernel sends FIN when the last copy is closed, and the child still holds one.',
       change: 'shutdown() before close() sends FIN at once; or let the child not inherit it: close it in the child, or open it with SOCK_CLOEXEC when the child is another program.',
     };

@@ -2,7 +2,7 @@
 
 import type { Experiment } from '../kernel/experiment.js';
 import type { Trace } from '../kernel/trace.js';
-import { answerOf, capital, named, timesAfterEvent } from './answer.js';
+import { answerOf, yours, timesAfterEvent } from './answer.js';
 import { describeTime } from './describe-time.js';
 import { closeOf, OURS, ourProgram, PEER } from './our-program.js';
 import { PEER_CONN, peerSteps } from './peer.js';
@@ -45,8 +45,9 @@ export const scenario: Scenario = {
     const reset = shown.packets.some((p) => p.from === 'A' && p.flags.includes('R'));
     const base = answerOf(runs, profile, { after: 'after our close' });
     return {
-      ...base, ...times, errno: end?.errno ?? null, call: 'close', line: close?.line ?? null,
-      sees: `${capital(named('close', close?.line ?? null))} returns 0; the peer's read ${end?.errno ? `fails with ${end.errno}` : 'sees the end of the stream'} ${describeTime(times.earliest, times.latest)} after it.`,
+      ...base, ...times, errno: end?.errno ?? null, call: 'close', line: close?.line ?? null, what: reset ? 'RST' : 'FIN',
+      brief: reset ? `The peer's read fails with ${end?.errno ?? 'an error'}; what was not yet delivered is lost.` : 'The peer sees the end of the stream.',
+      sees: `${yours('close', close?.line ?? null)} returns 0; the peer's read ${end?.errno ? `fails with ${end.errno}` : 'sees the end of the stream'} ${describeTime(times.earliest, times.latest)} after it.`,
       decides: reset
         ? (profile.linger === 0 ? 'SO_LINGER with zero seconds makes close() send RST and throw away what was not yet sent.' : 'Unread data in our receive buffer make close() send RST instead of FIN.')
         : 'Everything was read, so close() sends FIN.',

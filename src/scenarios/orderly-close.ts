@@ -1,6 +1,6 @@
 /** Both sides close as they should: three or four segments, and who keeps TIME_WAIT. */
 
-import { answerOf, capital, named, timesAfterEvent } from './answer.js';
+import { answerOf, yours, timesAfterEvent } from './answer.js';
 import { describeTime } from './describe-time.js';
 import { eventOf, timeIn } from './outcome.js';
 import { closeOf, OURS, ourProgram } from './our-program.js';
@@ -55,8 +55,9 @@ export const scenario: Scenario = {
     const left = timesAfterEvent(runs, (r) => timeIn(r, 'TIME_WAIT')?.until ?? timeIn(r, 'GONE')?.from ?? null);
     const where = wait ? 'Our end stays in TIME_WAIT' : timeIn(shown, 'FIN_WAIT_2')?.until !== undefined && !timeIn(shown, 'LAST_ACK') ? 'Our end waited in FIN_WAIT_2' : 'Nothing is left of our end; the peer keeps TIME_WAIT';
     return {
-      ...first, ...left, errno: null, call: call?.call ?? 'close', line: call?.line ?? null,
-      sees: `${capital(named('close', call?.line ?? null))} returns at once and no call fails. ${where}; our kernel has forgotten the connection ${describeTime(left.earliest, left.latest)} after the close began.`,
+      ...first, ...left, errno: null, call: call?.call ?? 'close', line: call?.line ?? null, what: wait ? 'TIME_WAIT' : 'closed',
+      brief: `The kernel forgets the connection ${describeTime(left.earliest, left.latest)} after the close.`,
+      sees: `${yours('close', call?.line ?? null)} returns at once and no call fails. ${where}; our kernel has forgotten the connection ${describeTime(left.earliest, left.latest)} after the close began.`,
       decides: `Who sends the first FIN keeps TIME_WAIT; the close took ${closingSegments(shown)} segments, because the peer's FIN ${closingSegments(shown) === 3 ? 'went with' : 'came after'} the acknowledgement of ours.`,
       change: wait ? 'Letting the peer close first moves TIME_WAIT to its side; net.ipv4.tcp_fin_timeout limits FIN_WAIT_2 only, never TIME_WAIT.' : 'net.ipv4.tcp_fin_timeout limits how long a closed end waits for the peer\'s close.',
     };

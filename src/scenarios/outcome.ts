@@ -64,7 +64,8 @@ export function outcomeOf(trace: Trace, profile: ConnectionProfile, event = even
     const kind = kindOf(row);
     if (kind) return told(row, kind);
   }
-  const waited = rows.find((r) => r.start < event) ?? rows.find((r) => r.call === 'recv' || r.call === 'send');
+  const through = rows.filter((r) => r.call === 'recv' || r.call === 'send' || r.call === 'accept');
+  const waited = through.find((r) => r.call === 'recv') ?? through[0];
   return waited ? told(waited, 'resumed') : { kind: 'nothing', call: null, line: null, errno: null, after: null, row: null };
 }
 
@@ -91,7 +92,7 @@ export function timeIn(trace: Trace, state: TcpState): { from: number; until: nu
 
 /** What in the kernel, the code or the network made the outcome. */
 export type Cause =
-  | 'limit' | 'end of stream' | 'reset' | 'address' | 'syn' | 'keepalive' | 'retransmission' | 'window probe' | 'resumed'
+  | 'limit' | 'end of stream' | 'refused' | 'reset' | 'address' | 'syn' | 'keepalive' | 'retransmission' | 'window probe' | 'resumed'
   | 'answered' | 'zero window' | 'silence' | 'local' | 'nothing';
 
 const ourPackets = (trace: Trace, from: number, to: number): PacketRow[] => trace.packets.filter((p) => p.from === 'A' && p.t >= from && p.t <= to);
@@ -102,7 +103,7 @@ function causeOfError(trace: Trace, outcome: Outcome): Cause {
   const start = Math.min(eventOf(trace), outcome.row?.start ?? 0);
   const trip = (trace.experiment.rttMs ?? 0) / 1000;
   const reset = trace.packets.some((p) => p.from === 'B' && p.dropped === null && p.flags.includes('R') && p.t >= start && p.t <= end);
-  if (reset) return 'reset';
+  if (reset) return outcome.errno === 'ECONNREFUSED' ? 'refused' : 'reset';
   if (trace.packets.some((p) => p.flags.startsWith('ARP who') && p.from === 'A' && p.t >= end - 2 * trip - 4 && p.t <= end) && outcome.errno === 'EHOSTUNREACH') return 'address';
   const sent = ourPackets(trace, start, end);
   if (outcome.call === 'connect' && sent.some((p) => p.flags === 'S')) return 'syn';

@@ -1,9 +1,10 @@
 /** The peer closes the connection; what becomes of our end depends on whether our code ever closes it. */
 
+import type { TcpState, Trace } from '../kernel/trace.js';
 import { answerOf, named, timesAfterEvent } from './answer.js';
 import { COLLECTED_AFTER } from './common-parameters.js';
 import { describeTime } from './describe-time.js';
-import { outcomeOf, timeIn } from './outcome.js';
+import { ourStates, outcomeOf, timeIn } from './outcome.js';
 import { ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
 import type { Answer, Scenario } from './scenario.js';
@@ -26,19 +27,30 @@ export const scenario: Scenario = {
   answer(runs, profile): Answer {
     const shown = runs[0];
     const first = answerOf(runs, profile, { after: 'after the peer closed' });
-    const wait = shown ? timeIn(shown, 'CLOSE_WAIT') : null;
+    const wait = shown && timeIn(shown, 'CLOSE_WAIT');
     if (!shown || !wait) return first;
-    const ends = timesAfterEvent(runs, (r) => timeIn(r, 'CLOSE_WAIT')?.until ?? null);
-    const outcome = outcomeOf(shown, profile);
-    const told = outcome.kind === 'end' ? `${first.sees} ` : '';
-    const until = ends.earliest === null ? 'until the process ends' : `until it is closed, ${describeTime(ends.earliest, ends.latest)} after the peer closed`;
+    const told = outcomeOf(shown, profile);
+    const reset = stateAfter(shown) === 'GONE';
+    const ends = timesAfterEvent(runs, (r) => (stateAfter(r) === 'LAST_ACK' ? timeIn(r, 'CLOSE_WAIT')?.until ?? null : null));
+    const time = describeTime(ends.earliest, ends.latest);
+    const until = reset ? 'until what our code still sends is answered with a reset; its descriptor stays open until the process ends'
+      : ends.earliest === null ? 'until the process ends' : `until it is closed, ${time} after the peer closed`;
+    const seen = told.kind === 'end' ? `${first.sees} ` : '';
     return {
-      ...first, ...ends, errno: null,
-      sees: `${told}The socket is in CLOSE_WAIT ${until}.`.replace(/^./, (c) => c.toUpperCase()),
+      ...first, ...ends, errno: null, what: 'CLOSE_WAIT',
+      brief: reset ? 'Its descriptor stays open until the process ends, long after the peer has closed.'
+        : ends.earliest === null ? 'It stays in CLOSE_WAIT until the process ends.' : `It is in CLOSE_WAIT until the code closes it, ${time} after the peer closed.`,
+      sees: `${seen}The socket is in CLOSE_WAIT ${until}.`,
       decides: 'CLOSE_WAIT has no timer and no sysctl: the kernel waits for close() of the last holder of the descriptor.',
       change: ends.earliest === null
-        ? `close() on this path${outcome.kind === 'end' ? `, as soon as ${named(outcome.call, outcome.line)} says that the stream has ended` : ''}.`
-        : 'close() earlier on this path.',
+        ? `close() on this path${told.kind === 'end' ? `, as soon as ${named(told.call, told.line)} says that the stream has ended` : ''}.`
+        : 'close() as soon as a read says that the stream has ended.',
     };
   },
 };
+
+/** The state that our end goes to from CLOSE_WAIT: LAST_ACK when we close, GONE after a reset; null when it stays. */
+function stateAfter(trace: Trace): TcpState | null {
+  const rows = ourStates(trace);
+  return rows[rows.findIndex((r) => r.state === 'CLOSE_WAIT') + 1]?.state ?? null;
+}

@@ -61,7 +61,7 @@ export const scenario: Scenario = {
     const held = new Set(shown.states.filter((s) => s.side === 'A' && s.state === 'TIME_WAIT' && s.t <= eventOf(shown)).map((s) => s.sock)).size;
     if (base.errno === null) return { ...base, sees: `The next connect() works although ${plural(held, 'connection')} of ours ${held === 1 ? 'is' : 'are'} in TIME_WAIT.`, decides: `net.ipv4.tcp_tw_reuse = ${ourSysctls(shown).tcpTwReuse} lets connect() take over a port in TIME_WAIT.`, change: 'Keeping one connection open for many requests.' };
     return {
-      ...base,
+      ...base, brief: `Each of these connections keeps its port in TIME_WAIT for ${describeTime(waits.earliest, waits.latest)}; when all ports are taken connect() fails with ${base.errno}.`,
       sees: `${base.sees} All ${ports} ports are taken, ${held} of them in TIME_WAIT; the first is free again ${describeTime(free.earliest, free.latest)} after that.`,
       decides: `A port to one address and port stays taken for the whole of TIME_WAIT, ${describeTime(waits.earliest, waits.latest)}: the host's port range (net.ipv4.ip_local_port_range), divided by that time, is what it can do in connections a second.`,
       change: 'Keep one connection open for many requests (a pool), let the server close first, or set net.ipv4.tcp_tw_reuse to 1.',

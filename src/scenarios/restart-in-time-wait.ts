@@ -2,7 +2,7 @@
 
 import type { SocketOptions, Step } from '../kernel/experiment.js';
 import type { Trace } from '../kernel/trace.js';
-import { answerOf, capital, named, timesAfterEvent } from './answer.js';
+import { answerOf, yours, timesAfterEvent } from './answer.js';
 import { describeTime } from './describe-time.js';
 import { OURS, OURS_RESTARTED, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
@@ -53,10 +53,11 @@ export const scenario: Scenario = {
     const free = timesAfterEvent(runs, portFree);
     const times = row.errno === null ? timesAfterEvent(runs, (r) => secondListen(r)?.end ?? null) : free;
     return {
-      ...base, ...times, errno: row.errno, call: row.failed ?? 'listen', line: row.line ?? null, state: null,
+      ...base, ...times, errno: row.errno, call: row.failed ?? 'listen', line: row.line ?? null, state: null, what: row.errno ?? 'works',
+      brief: row.errno === null ? 'A restarted server gets its port at once.' : `A restarted server gets ${row.errno} until its old connections are gone, ${describeTime(free.earliest, free.latest)} after the old process.`,
       sees: row.errno === null
-        ? `${capital(named('bind', row.line ?? null))} and listen() work at once in the new process.`
-        : `${capital(named(row.failed ?? 'listen', row.line ?? null))} fails with ${row.errno} in the new process; the port is free again ${describeTime(free.earliest, free.latest)} after the old one ended.`,
+        ? `${yours('bind', row.line ?? null)} and listen() work at once in the new process.`
+        : `${yours(row.failed ?? 'listen', row.line ?? null)} fails with ${row.errno} in the new process; the port is free again ${describeTime(free.earliest, free.latest)} after the old one ended.`,
       decides: reuse
         ? 'Both the old and the new listening socket have SO_REUSEADDR, so a connection that is left on the port does not count.'
         : 'The ended server sent the first FIN, so its connection stays on the port in TIME_WAIT; without SO_REUSEADDR on both the old and the new listening socket bind() refuses it.',

@@ -52,6 +52,10 @@ export interface Answer extends Times {
   /** The system call that learns of it (or stays blocked), and its source line. */
   call: string | null;
   line: number | null;
+  /** What our code gets, in a word or two: a state, an errno, the call that stays blocked. */
+  what: string;
+  /** The whole in one sentence, for a diagnostic. */
+  brief: string;
   /** State of our socket at the end of the run; null when the kernel has forgotten it or it never was. */
   state: TcpState | null;
 }

@@ -71,6 +71,9 @@ function startOf(scene: Scene, index: number): number {
   return calls.find((c) => c.index === index)?.row.start ?? Math.max(0, ...ends);
 }
 
+/** Between the failure and a send that meets it, seconds: too short for anything else to happen. */
+const JUST_BEFORE = 0.05;
+
 const lastOf = (ours: OurProgram, wanted: readonly string[]): number => {
   for (let i = ours.body.length - 1; i >= 0; i--) if (wanted.includes(ours.body[i]?.profile.do ?? '')) return i;
   return -1;
@@ -115,9 +118,13 @@ export function meet(profile: ConnectionProfile, scene: Scene, moment: Moment): 
     if (limitOf(ours.body[wait]) < Infinity) delay(ours, wait, scene.event);
     return { index: wait, event: scene.event };
   }
-  const before = send >= 0 ? send : lastOf(ours, ['close', 'shutdown']);
-  const index = before >= 0 ? before : ours.body.length;
-  return meetBefore(profile, scene, index);
+  if (send >= 0) {
+    const meeting = meetBefore(profile, scene, send);
+    scene.event = round(meeting.event + REST - JUST_BEFORE - (scene.machine.rttMs ?? DEFAULT_RTT_MS) / 1000);
+    return { index: send, event: scene.event };
+  }
+  const close = lastOf(ours, ['close', 'shutdown']);
+  return meetBefore(profile, scene, close >= 0 ? close : ours.body.length);
 }
 
 /** The failure comes while the connection is at rest before step `index` (after the path, when that is the number of steps); the step waits for it. */
