@@ -159,7 +159,8 @@ function endOfStream(run: Run, node: CallNode, state: State, fact: CallFact, onI
 
 function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: boolean, operand: Operand | null, limit: number | null): Outcome {
   const stmt = node.op.stmt;
-  const opens = fact.opens && run.site?.node === node.id && run.site.inner === null && !isHeld(state) ? fact.opens : null;
+  const here = fact.opens && run.site?.node === node.id && run.site.inner === null && !isHeld(state);
+  const opens = here && fact.opens && isTcp(run, state, stmt, fact.opens) && isUnpacked(run, node, fact.opens) ? fact.opens : null;
   const steps: StepAt[] = [];
   let next = state;
   let set: ReturnType<typeof applyOptions>['set'] = {};
@@ -177,6 +178,26 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   if (names.some(([place]) => isForeign(run, place))) next = release(next, 'gone');
   const notes = opens ? [{ range: stmt.range, message: 'opened here' }] : onIt ? notesOf(stmt, fact) : [];
   return { to: node.next, state: next, doubt: 0, notes, steps };
+}
+
+/** Not a datagram socket or the like, as far as the arguments tell. */
+function isTcp(run: Run, state: State, stmt: CallStmt, opens: OpenFact): boolean {
+  return !(opens.unless ?? []).some(({ arg, names, leaksAnyway }) => !leaksAnyway && isOneOf(run, state, operandIn(stmt, arg), names));
+}
+
+function isOneOf(run: Run, state: State, operand: Operand | null, names: readonly string[]): boolean {
+  if (!operand) return false;
+  if (operand.kind === 'name') return names.includes(operand.name);
+  if (operand.kind === 'opaque') return operand.uses.some((use) => names.includes(use));
+  if (operand.kind === 'const') return names.includes(String(operand.value));
+  const value = valueOf(state, run.program.facts, operand);
+  return value.startsWith('@') && names.includes(value.slice(1));
+}
+
+function isUnpacked(run: Run, node: Node, opens: OpenFact): boolean {
+  if (!opens.ifUnpacked) return true;
+  const next = run.graph.nodes[node.next]?.op;
+  return next?.op === 'unpack' && next.to.length === 2;
 }
 
 function isForeign(run: Run, place: Place): boolean {

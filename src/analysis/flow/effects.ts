@@ -51,7 +51,10 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
   let operand = operandIn(stmt, set.from);
   if (operand && set.field !== undefined) operand = fieldOf(operand, set.field, state);
   if (!operand) return set.absent;
-  return scaled(run, state, operand, set.scale);
+  const value = scaled(run, state, operand, set.scale);
+  if (set.signs === undefined || typeof value !== 'number') return value;
+  const meant = set.signs[value < 0 ? 'negative' : value === 0 ? 'zero' : 'positive'];
+  return meant === undefined ? value : meant === 'leave' ? undefined : meant;
 }
 
 function fieldOf(operand: Operand, field: string, state: State): Operand | null {

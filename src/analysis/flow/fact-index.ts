@@ -5,6 +5,7 @@ import type { CallFact, HandlerClassFact, Library, TypeFact } from './facts.js';
 export class FactIndex {
   private readonly calls = new Map<string, CallFact>();
   private readonly types = new Map<string, TypeFact>();
+  private readonly openers = new Set<string>();
   readonly handlers: HandlerClassFact[] = [];
   readonly exceptions: Record<string, string[]>;
   readonly constants: Record<string, number> = {};
@@ -13,11 +14,16 @@ export class FactIndex {
     this.exceptions = { ...languageExceptions };
     for (const library of libraries) {
       for (const type of library.types) this.types.set(type.name, type);
-      for (const call of library.calls) for (const name of [call.name].flat()) this.calls.set(name, call);
+      for (const call of library.calls) for (const name of [call.name].flat()) this.add(name, call);
       this.handlers.push(...(library.handlers ?? []));
       Object.assign(this.exceptions, library.exceptions ?? {});
       Object.assign(this.constants, library.constants ?? {});
     }
+  }
+
+  private add(name: string, call: CallFact): void {
+    this.calls.set(name, call);
+    if (call.opens) this.openers.add(name.slice(name.lastIndexOf('.') + 1));
   }
 
   call(name: string): CallFact | null {
@@ -37,6 +43,11 @@ export class FactIndex {
       if (found) return found;
     }
     return null;
+  }
+
+  /** Could a method of this name open a connection? */
+  mayOpen(method: string): boolean {
+    return this.openers.has(method);
   }
 
   /** A method that takes a connection as argument, on any receiver. */

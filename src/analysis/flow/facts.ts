@@ -27,6 +27,8 @@ export interface OpenFact {
   at?: Slot;
   /** Where the result is a tuple: which elements hold it, each with its type (accept → element 0; open_connection → reader and writer). */
   elements?: { index: number; type: string }[];
+  /** Only when the result is taken apart right away (a method that other classes have, too). */
+  ifUnpacked?: boolean;
   /** Nothing is held until it connects (Java's `new Socket()`); default: held from here. */
   heldFrom?: 'open' | 'connect';
   /** Not a TCP connection when this argument is (or contains) one of these: datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text. */
@@ -58,6 +60,8 @@ export interface SetFact {
   scale?: number;
   /** What the argument means when absent: leaves as is (default), or this value. */
   absent?: OptionValue;
+  /** What a number of this sign means instead of itself; `leave`: it sets nothing. */
+  signs?: Partial<Record<'negative' | 'zero' | 'positive', OptionValue | 'leave'>>;
 }
 
 /** setsockopt-like calls: the option is named by arguments. */

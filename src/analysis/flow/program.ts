@@ -9,6 +9,8 @@ import { bodiesOf } from './cfg.js';
 import { liveness } from './live.js';
 import type { Liveness } from './live.js';
 import { rootOf } from './places.js';
+import { staticTypes } from './static-types.js';
+import type { StaticTypes } from './static-types.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
 
@@ -42,6 +44,7 @@ export class Program {
   readonly fieldOptions = new Map<string, Options>();
   /** Memo of explorations of functions of the file. */
   readonly memo = new Map<string, unknown>();
+  private readonly types: StaticTypes;
   /** Something was left out because it was too large. */
   incomplete = false;
 
@@ -55,6 +58,7 @@ export class Program {
     for (const fn of file.functions) this.functions.set(fn.id, fn);
     for (const cls of file.classes) this.classes.set(cls.name, cls);
     for (const fn of file.functions) for (const root of outerRootsOf(fn)) this.outerUses.add(root);
+    this.types = staticTypes(file, facts);
   }
 
   /** Throws OutOfTime when the file's time is over. */
@@ -114,13 +118,14 @@ export class Program {
     if (place === fn.receiver) return fn.className;
     const type = fn.types?.[place] ?? fn.params.find((param) => param.name === place)?.type;
     if (type) return type.replace(/^[*&]+/, '');
+    const seen = this.types.of(fn, place);
+    if (seen) return seen;
     const dot = place.lastIndexOf('.');
-    if (dot > 0) {
-      const owner = this.classOf(fn, place.slice(0, dot), state);
-      const field = owner ? this.classes.get(owner)?.fields?.[place.slice(dot + 1)] : undefined;
-      if (field) return field.replace(/^[*&]+/, '');
-    }
-    return null;
+    if (dot <= 0) return null;
+    const owner = this.classOf(fn, place.slice(0, dot), state);
+    const name = place.slice(dot + 1);
+    const field = owner ? (this.classes.get(owner)?.fields?.[name] ?? this.types.field(owner, name)) : undefined;
+    return field?.replace(/^[*&]+/, '') ?? null;
   }
 
   /** What a call calls. `state` may be null: then only what is evident without a path. */

@@ -1,0 +1,92 @@
+/** The connection's profile: its options with where they come from, and the user's own path as steps of an experiment. */
+
+import type { ConnectionProfile, Keepalive, Origin, ProfileStep, Role } from '../../scenarios/profile.js';
+import type { OptionName, OptionValue, TypeFact } from './facts.js';
+import type { Program } from './program.js';
+import { route } from './route.js';
+import type { Entry, Exploration, Site } from './run.js';
+import { isHeld } from './state.js';
+import { shapeSteps } from './steps.js';
+import type { Leak, Options } from './tracked.js';
+
+/** The kernel's defaults: Documentation/networking/ip-sysctl.rst, tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes. */
+const kernelKeepalive = { idle: 7200, interval: 75, count: 9 };
+
+export function profileOf(program: Program, site: Site, exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[]): ConnectionProfile {
+  const main = mainPath(exploration, leaks);
+  const options = main?.state.options ?? {};
+  const defaults = type.defaults ?? {};
+  const value = (name: OptionName): OptionValue | undefined => options[name]?.value ?? defaults[name];
+  const number = (name: OptionName): number | null => {
+    const known = value(name);
+    return typeof known === 'number' ? known : null;
+  };
+  const linger = value('SO_LINGER');
+  const raw = main ? route(exploration, main) : [];
+  const nonBlocking = value('O_NONBLOCK');
+  return {
+    role, library: site.library, keepalive: keepaliveOf(options, defaults), userTimeoutMs: number('TCP_USER_TIMEOUT'),
+    connectTimeout: number('connectTimeout'), readTimeout: number('readTimeout') ?? number('SO_RCVTIMEO'), writeTimeout: number('writeTimeout') ?? number('SO_SNDTIMEO'),
+    backlog: number('BACKLOG'), linger: Array.isArray(linger) && linger[0] ? (linger[1] as number) : null,
+    reuseAddr: (number('SO_REUSEADDR') ?? 0) !== 0, nonBlocking: nonBlocking !== undefined && nonBlocking !== 0 && nonBlocking !== null, onDrop: type.onDrop,
+    steps: shapeSteps(raw, site.graph.loops, ending(main, type, leaks)),
+  };
+}
+
+function keepaliveOf(options: Options, defaults: Partial<Record<OptionName, OptionValue>>): Keepalive {
+  const set = options.SO_KEEPALIVE;
+  const number = (name: OptionName, otherwise: number): number => {
+    const known = options[name]?.value ?? defaults[name];
+    return typeof known === 'number' ? known : otherwise;
+  };
+  const on = (set ? set.value : (defaults.SO_KEEPALIVE ?? 0)) !== 0;
+  const numbers = options.TCP_KEEPIDLE ?? options.TCP_KEEPINTVL ?? options.TCP_KEEPCNT;
+  const from: Origin = set ? set.from : numbers ? numbers.from : defaults.SO_KEEPALIVE !== undefined ? 'runtime' : 'kernel';
+  return {
+    on, idle: number('TCP_KEEPIDLE', kernelKeepalive.idle), interval: number('TCP_KEEPINTVL', kernelKeepalive.interval), count: number('TCP_KEEPCNT', kernelKeepalive.count),
+    from, line: set?.line ?? numbers?.line ?? null,
+  };
+}
+
+/** The path whose steps are shown: the leak's, the one that ignores the end, else the ordinary one. */
+function mainPath(exploration: Exploration, leaks: readonly Leak[]): Entry | null {
+  const reported = leaks.find((leak) => leak.doubt < 2);
+  if (reported) {
+    const entry = entryOf(exploration, reported);
+    if (entry) return entry;
+  }
+  const ignored = exploration.events.filter(({ event }) => event.event === 'eofIgnored').sort((a, b) => a.entry.doubt + a.doubt - b.entry.doubt - b.doubt)[0];
+  if (ignored) return ignored.entry;
+  const ends = exploration.ends.filter((end) => end.how !== 'throw' && end.entry.state.phase !== 'absent').sort((a, b) => a.entry.doubt - b.entry.doubt || rank(a.entry) - rank(b.entry));
+  if (ends[0]) return ends[0].entry;
+  const held = exploration.entries.filter((entry) => entry.state.phase !== 'absent' && entry.doubt === 0);
+  return held.at(-1) ?? exploration.entries.find((entry) => isHeld(entry.state)) ?? null;
+}
+
+function rank(entry: Entry): number {
+  return entry.state.phase === 'closed' ? 0 : 1;
+}
+
+function entryOf(exploration: Exploration, leak: Leak): Entry | null {
+  const lost = exploration.lost.find((one) => one.how === leak.how && one.range === leak.range);
+  if (lost) return lost.entry;
+  const ends = exploration.ends.filter((end) => isHeld(end.entry.state) && end.entry.doubt <= leak.doubt);
+  return ends.find((end) => end.entry.notes.at(-1)?.range === leak.range || trailEnds(end.entry, leak))?.entry ?? null;
+}
+
+function trailEnds(entry: Entry, leak: Leak): boolean {
+  for (let at: Entry | null = entry; at; at = at.prev) {
+    const last = at.notes.at(-1);
+    if (last) return last.range === leak.range;
+  }
+  return false;
+}
+
+/** What stands after the path: the runtime closes a dropped one, or nobody does. */
+function ending(main: Entry | null, type: TypeFact, leaks: readonly Leak[]): ProfileStep | null {
+  if (!main || main.state.phase === 'closed' || main.state.phase === 'absent') return null;
+  const leak = leaks.find((one) => one.doubt < 2);
+  const line = leak?.range.endLine ?? 1;
+  const dropped = leak !== undefined && leak.how !== 'throw' && (type.onDrop === 'at-once' || type.onDrop === 'drop');
+  return dropped ? { do: 'close', line } : { do: 'hold', line: leak ? line : 0 };
+}

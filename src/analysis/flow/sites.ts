@@ -1,0 +1,62 @@
+/** Where connections come from in a function: library calls that open, and calls of functions of the file that give one. */
+
+import type { Graph, Node } from './cfg.js';
+import type { CallStmt, FunctionIr } from './ir.js';
+import { exploreSite } from './local-calls.js';
+import { isPlain, rootOf } from './places.js';
+import type { Program } from './program.js';
+import type { Site } from './run.js';
+import { isHeld } from './state.js';
+
+const maxDepth = 5;
+
+/** All opening sites of a function, in the order of the source; listeners first, because accepted connections inherit. */
+export function sitesOf(program: Program, fn: FunctionIr, visiting: readonly string[] = []): Site[] {
+  const key = `sites ${fn.id}`;
+  const known = program.memo.get(key) as Site[] | undefined;
+  if (known) return known;
+  const graph = program.graph(fn);
+  if (!graph || visiting.includes(fn.id) || visiting.length > maxDepth) return [];
+  const sites: Site[] = [];
+  const seen = new Set<CallStmt>();
+  for (const node of graph.nodes) {
+    if (node.op.op !== 'call' || seen.has(node.op.stmt)) continue;
+    seen.add(node.op.stmt);
+    sites.push(...sitesAt(program, fn, graph, node, node.op.stmt, [...visiting, fn.id]));
+  }
+  sites.sort((a, b) => order(a) - order(b) || a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn);
+  program.memo.set(key, sites);
+  return sites;
+}
+
+function order(site: Site): number {
+  return rootFact(site)?.opens?.inheritsFrom ? 1 : 0;
+}
+
+/** The fact of the library call at the bottom. */
+export function rootFact(site: Site): Site['fact'] {
+  return site.inner ? rootFact(site.inner) : site.fact;
+}
+
+function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stmt: CallStmt, visiting: readonly string[]): Site[] {
+  const resolved = program.resolve(fn, stmt, null);
+  const base = { fn, graph, node: node.id, stmt, range: stmt.range };
+  if (resolved.how === 'fact' && resolved.fact.opens) return [{ ...base, fact: resolved.fact, inner: null, library: [resolved.fact.name].flat()[0] ?? '' }];
+  if (resolved.how === 'local') {
+    const inner = sitesOf(program, resolved.fn, visiting).filter((site) => givesAway(program, site));
+    return inner.slice(0, 3).map((site) => ({ ...base, fact: null, inner: site, library: site.library }));
+  }
+  if (resolved.how === 'unknown' && stmt.callee.kind === 'method' && program.facts.mayOpen(stmt.callee.name)) {
+    return [{ ...base, fact: null, inner: null, library: stmt.callee.name }];
+  }
+  return [];
+}
+
+/** Does the function end with this connection open and in its caller's hands? */
+function givesAway(program: Program, site: Site): boolean {
+  return exploreSite({ program, stack: [] }, site).ends.some(({ how, entry }) => how === 'return' && isHeld(entry.state) && [...entry.state.aliases.keys()].some((alias) => {
+    const root = rootOf(alias);
+    if (root.startsWith('%ret')) return true;
+    return !isPlain(alias) && (root === site.fn.receiver || site.fn.params.some((param) => param.name === root));
+  }));
+}

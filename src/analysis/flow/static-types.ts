@@ -1,0 +1,79 @@
+/** Types of places as far as one function, or the methods of a class, show them without regard to paths. */
+
+import { bodiesOf } from './cfg.js';
+import type { FactIndex } from './fact-index.js';
+import type { FileIr, FunctionIr, Operand, Place, Stmt } from './ir.js';
+
+export interface StaticTypes {
+  /** Type of a place in a function; null when unknown or ambiguous. */
+  of(fn: FunctionIr, place: Place): string | null;
+  /** Type of a field of a class. */
+  field(className: string, field: string): string | null;
+}
+
+const ambiguous = '?';
+
+export function staticTypes(file: FileIr, facts: FactIndex): StaticTypes {
+  const byFunction = new Map<string, Map<Place, string>>();
+  const fields = new Map<string, string>();
+  for (const fn of file.functions) {
+    const types = new Map<Place, string>();
+    visit(fn.body, types, facts);
+    byFunction.set(fn.id, types);
+    for (const [place, type] of types) {
+      if (!fn.receiver || !fn.className || !place.startsWith(`${fn.receiver}.`)) continue;
+      note(fields, `${fn.className}.${place.slice(fn.receiver.length + 1)}`, type);
+    }
+  }
+  const clean = (type: string | undefined): string | null => (type === undefined || type === ambiguous ? null : type);
+  return {
+    of: (fn, place) => clean(byFunction.get(fn.id)?.get(place)),
+    field: (className, field) => clean(fields.get(`${className}.${field}`)),
+  };
+}
+
+function note(types: Map<string, string>, place: string, type: string): void {
+  const known = types.get(place);
+  types.set(place, known === undefined || known === type ? type : ambiguous);
+}
+
+function visit(stmts: readonly Stmt[], types: Map<Place, string>, facts: FactIndex): void {
+  for (const stmt of stmts) {
+    if (stmt.do === 'assign') {
+      const type = typeOf(stmt.from, types);
+      if (type) note(types, stmt.to, type);
+      else if (stmt.from.kind !== 'const' && types.has(stmt.to)) note(types, stmt.to, ambiguous);
+    }
+    if (stmt.do === 'unpack') {
+      stmt.to.forEach((place, index) => {
+        const type = types.get(`${stmt.from}[${index}]`);
+        if (place && type) note(types, place, type);
+      });
+    }
+    if (stmt.do === 'call') visitCall(stmt, types, facts);
+    for (const body of bodiesOf(stmt)) visit(body, types, facts);
+  }
+}
+
+function visitCall(stmt: Extract<Stmt, { do: 'call' }>, types: Map<Place, string>, facts: FactIndex): void {
+  const callee = stmt.callee;
+  const result = stmt.results[0];
+  if (!result) return;
+  if (callee.kind === 'new') return note(types, result, callee.className);
+  const receiverType = callee.kind === 'method' ? (types.get(callee.receiver) ?? callee.type) : undefined;
+  const fact = callee.kind === 'api' ? facts.call(callee.name) : callee.kind === 'method' && receiverType ? facts.method(receiverType, callee.name) : null;
+  if (fact?.opens) {
+    if (fact.opens.elements) for (const element of fact.opens.elements) note(types, `${result}[${element.index}]`, element.type);
+    else note(types, result, fact.opens.type);
+  } else if (fact?.wraps) note(types, result, fact.wraps.type);
+  else if (types.has(result)) note(types, result, ambiguous);
+}
+
+function typeOf(operand: Operand, types: Map<Place, string>): string | null {
+  switch (operand.kind) {
+    case 'place': return types.get(operand.place) ?? null;
+    case 'record': return operand.type?.replace(/^[*&]+/, '') ?? null;
+    case 'derived': return operand.how === 'length' ? null : typeOf(operand.of, types);
+    default: return null;
+  }
+}

@@ -1,0 +1,239 @@
+/** From explorations to what rules see: one `Tracked` per connection of the file. */
+
+import type { OnDrop, Role } from '../../scenarios/profile.js';
+import type { BlockFact, CallFact, OpenFact, TypeFact } from './facts.js';
+import type { FunctionIr, Place } from './ir.js';
+import { operandIn } from './values-of.js';
+import { exploreSite, trail } from './local-calls.js';
+import { isPlain, isTemporary, rootOf } from './places.js';
+import { profileOf } from './profile.js';
+import type { Program } from './program.js';
+import type { Entry, EventAt, Exploration, Site } from './run.js';
+import { worse } from './run.js';
+import { rootFact, sitesOf } from './sites.js';
+import { callerAlias, isHeld } from './state.js';
+import type { State } from './state.js';
+import type { Doubt, EofIgnored, Leak, Note, Tracked, Wait } from './tracked.js';
+
+/** Every connection of the file, listeners first. */
+export function trackAll(program: Program): Tracked[] {
+  const sites = program.file.functions.flatMap((fn) => sitesOf(program, fn));
+  const accepts = (site: Site): number => (rootFact(site)?.opens?.inheritsFrom || site.library === 'accept' ? 1 : 0);
+  const found: Tracked[] = [];
+  const seen = new Set<string>();
+  for (const site of [...sites].sort((a, b) => accepts(a) - accepts(b))) {
+    program.checkTime();
+    const tracked = track(program, site);
+    if (!tracked) continue;
+    const key = `${tracked.function.id} ${JSON.stringify(tracked.range)}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    found.push(tracked);
+  }
+  return found;
+}
+
+/** Null when nothing is opened there on any path. */
+function track(program: Program, site: Site): Tracked | null {
+  const exploration = exploreSite({ program, stack: [] }, site);
+  const opened = openedEntries(exploration);
+  const first = opened[0];
+  if (!first) return null;
+  const held = first.state;
+  const [place, typeName] = [...held.aliases].find(([alias]) => alias !== callerAlias) ?? [null, ''];
+  const type: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
+  const fact = directFact(program, site, first);
+  const leaks = [...leaksAtEnds(program, site, exploration), ...lostOnes(exploration)].sort((a, b) => a.doubt - b.doubt);
+  keepFieldOptions(program, site, exploration);
+  const waits = waitsOf(exploration);
+  const role = roleOf(exploration, held.role);
+  return {
+    range: site.range, function: site.fn, library: fact ? (site.library === 'accept' ? `${typeName}.accept` : site.library) : site.library, type, role,
+    owned: true, tcp: !isLocal(program, site, fact?.opens ?? null), quiet: (fact?.opens?.quiet ?? false) || role === 'listener',
+    onDrop: onDropOf(program, site, type), place: nameOf(exploration, place), leaks, waits,
+    closedSomewhere: exploration.entries.some((entry) => entry.state.phase === 'closed'),
+    escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, site.fn, end.entry.state, end.how)),
+    eofIgnored: eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options: waits[0]?.options ?? optionsAtEnd(exploration),
+    opensInLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
+    forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
+    profile: profileOf(program, site, exploration, type, role, leaks),
+    mentions: mentionsOf(exploration),
+  };
+}
+
+/** Entries where the connection has just been opened. */
+function openedEntries(exploration: Exploration): Entry[] {
+  return exploration.entries.filter((entry) => isHeld(entry.state) && entry.prev !== null && !isHeld(entry.prev.state));
+}
+
+function directFact(program: Program, site: Site, opened: Entry): CallFact | null {
+  const known = rootFact(site);
+  if (known) return known;
+  const resolved = program.resolve(site.fn, site.stmt, opened.prev?.state ?? null);
+  return resolved.how === 'fact' ? resolved.fact : null;
+}
+
+/** The variable that holds it, once it has one. */
+function nameOf(exploration: Exploration, place: Place | null): Place | null {
+  if (place && !isTemporary(place)) return place;
+  for (const entry of exploration.entries) {
+    if (!isHeld(entry.state)) continue;
+    for (const alias of entry.state.aliases.keys()) if (!isTemporary(alias)) return alias;
+  }
+  return place;
+}
+
+function isLocal(program: Program, site: Site, opens: OpenFact | null): boolean {
+  const bottom = (one: Site): Site => (one.inner ? bottom(one.inner) : one);
+  return (opens?.unless ?? []).some(({ arg, names, leaksAnyway }) => {
+    const operand = operandIn(bottom(site).stmt, arg);
+    return leaksAnyway === true && operand?.kind === 'name' && names.includes(operand.name);
+  });
+}
+
+function onDropOf(program: Program, site: Site, type: TypeFact): OnDrop {
+  const holder = site.inner?.fn.className;
+  return holder && program.classes.get(holder)?.hasDestructor ? 'collector' : type.onDrop;
+}
+
+function roleOf(exploration: Exploration, opened: State['role']): Role {
+  if (opened !== 'any') return opened;
+  const roles = new Set(exploration.entries.map((entry) => entry.state.role));
+  return roles.has('listener') ? 'listener' : 'client';
+}
+
+/** Does someone outside still know the connection when the function ends like this? */
+function leavesFunction(program: Program, fn: FunctionIr, state: State, how: Exploration['ends'][number]['how']): boolean {
+  for (const alias of state.aliases.keys()) {
+    const root = rootOf(alias);
+    if (root === callerAlias || root.startsWith('%ret')) return true;
+    const lostObject = how === 'throw' && fn.kind === 'constructor' && root === fn.receiver;
+    const viaParameter = !isPlain(alias) && (root === fn.receiver || fn.params.some((param) => param.name === root));
+    if (viaParameter && !lostObject) return true;
+    if (fn.kind === 'module' ? program.usedElsewhere(root) : fn.captures.includes(root)) return true;
+  }
+  return false;
+}
+
+function leaksAtEnds(program: Program, site: Site, exploration: Exploration): Leak[] {
+  const leaks: Leak[] = [];
+  const main = site.fn.kind === 'module' || site.fn.name === 'main';
+  for (const { how, entry } of exploration.ends) {
+    const state = entry.state;
+    if (how === 'process' || !isHeld(state) || leavesFunction(program, site.fn, state, how)) continue;
+    if (main && (how === 'throw' || state.role === 'listener' || (state.role !== 'accepted' && !waitsElsewhere(exploration, entry)))) continue;
+    const failure = state.facts.get('%failure') === 'true';
+    const notes = trail(entry);
+    leaks.push({
+      how: how === 'throw' ? 'throw' : site.fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
+      doubt: how === 'throw' ? worse(entry.doubt, 1) : entry.doubt, afterError: entry.doubt > 0, eofSeen: state.phase === 'eof',
+      range: lastNote(notes)?.range ?? site.fn.nameRange, path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
+    });
+  }
+  return bestPerPlace(leaks);
+}
+
+/** On this path, did the code block on something else after it last used the connection? */
+function waitsElsewhere(exploration: Exploration, end: Entry): boolean {
+  const path = new Set<Entry>();
+  for (let at: Entry | null = end; at; at = at.prev) path.add(at);
+  return exploration.events.some(({ event, entry }) => event.event === 'wait' && path.has(entry) && (event.fact.wait === 'sleep' || event.fact.wait === 'accept'));
+}
+
+function lostOnes(exploration: Exploration): Leak[] {
+  return bestPerPlace(exploration.lost.map((lost) => {
+    const path = fromOpening([...trail(lost.entry), ...lost.notes]);
+    if (lost.how === 'overwritten') path.push({ range: lost.range, message: `\`${lost.place ?? ''}\` is assigned anew: nothing can close it any more` });
+    if (lost.how === 'dropped') path.push({ range: lost.range, message: 'nothing refers to it any more' });
+    return { how: lost.how, doubt: lost.how === 'throw' ? worse(lost.doubt, 1) : lost.doubt, afterError: lost.doubt > 0, eofSeen: lost.eofSeen, range: lost.range, path, place: lost.place };
+  }));
+}
+
+function bestPerPlace(leaks: Leak[]): Leak[] {
+  const best = new Map<string, Leak>();
+  for (const leak of leaks) {
+    const key = `${leak.how} ${leak.range.startLine}:${leak.range.startColumn}`;
+    const known = best.get(key);
+    if (!known || known.doubt > leak.doubt) best.set(key, leak);
+  }
+  return [...best.values()];
+}
+
+function lastNote(notes: readonly Note[]): Note | undefined {
+  return notes.at(-1);
+}
+
+/** The part of the path that readers need: from the last opening on. */
+function fromOpening(notes: readonly Note[]): Note[] {
+  const start = notes.map((note) => note.message).lastIndexOf('opened here');
+  const path = start === -1 ? [...notes] : notes.slice(start);
+  return path.filter((note, index) => index === 0 || note.message !== path[index - 1]?.message || note.range !== path[index - 1]?.range);
+}
+
+function pathTo(one: EventAt): Note[] {
+  return fromOpening([...trail(one.entry), ...one.notes]);
+}
+
+function doubtOf(one: EventAt): Doubt {
+  return worse(one.entry.doubt, one.doubt);
+}
+
+function waitsOf(exploration: Exploration): Wait[] {
+  const best = new Map<string, Wait>();
+  for (const one of exploration.events) {
+    const event = one.event;
+    if (event.event !== 'wait' || !isHeld(event.state)) continue;
+    const phase = event.state.phase === 'half' ? 'half-closed' : event.state.phase;
+    const wait: Wait = {
+      range: event.range, fact: event.fact, doubt: doubtOf(one), limited: event.limited, limit: event.limit, phase: phase as Wait['phase'], options: event.state.options,
+      sentBefore: event.state.sent, path: [...pathTo(one), { range: event.range, message: waitMessage(event.fact) }],
+    };
+    const key = `${event.range.startLine}:${event.range.startColumn}:${event.fact.wait}`;
+    const known = best.get(key);
+    if (!known || wait.doubt < known.doubt || (wait.doubt === known.doubt && known.limited && !wait.limited)) best.set(key, wait);
+  }
+  return [...best.values()].sort((a, b) => a.doubt - b.doubt || a.range.startLine - b.range.startLine);
+}
+
+function waitMessage(fact: BlockFact): string {
+  return fact.wait === 'read' ? 'waits here for the peer' : 'blocks here';
+}
+
+function eofIgnoredOf(exploration: Exploration): EofIgnored[] {
+  const best = new Map<string, EofIgnored>();
+  for (const one of exploration.events) {
+    const event = one.event;
+    if (event.event !== 'eofIgnored') continue;
+    const path = [...pathTo(one), { range: event.range, message: 'reads again instead of closing' }];
+    const known = best.get(`${event.range.startLine}:${event.range.startColumn}`);
+    if (!known || known.doubt > doubtOf(one)) best.set(`${event.range.startLine}:${event.range.startColumn}`, { doubt: doubtOf(one), read: event.range, result: event.result, path });
+  }
+  return [...best.values()].sort((a, b) => a.doubt - b.doubt);
+}
+
+/** Blocking calls between the end of the stream and what follows. */
+function workOf(exploration: Exploration): Tracked['workBeforeClose'] {
+  const close = exploration.events.find(({ event }) => event.event === 'close' && event.state.phase === 'eof')?.event.range ?? null;
+  return waitsOf(exploration).filter((wait) => wait.phase === 'eof' && wait.fact.wait !== 'read' && wait.fact.wait !== 'write').map((wait) => ({ wait, close }));
+}
+
+function optionsAtEnd(exploration: Exploration): State['options'] {
+  return exploration.ends.find((end) => end.entry.state.phase !== 'absent')?.entry.state.options ?? openedEntries(exploration)[0]?.state.options ?? {};
+}
+
+function mentionsOf(exploration: Exploration): Tracked['mentions'] {
+  const seen = new Map<string, Tracked['mentions'][number]>();
+  for (const { event } of exploration.events) if (event.event === 'mention') seen.set(`${event.range.startLine}:${event.range.startColumn}`, event.range);
+  return [...seen.values()].sort((a, b) => a.startLine - b.startLine || a.startColumn - b.startColumn);
+}
+
+/** A listener kept in a field: other methods accept from it. */
+function keepFieldOptions(program: Program, site: Site, exploration: Exploration): void {
+  if (!site.fn.className || !site.fn.receiver) return;
+  for (const { entry } of exploration.ends) {
+    for (const alias of entry.state.aliases.keys()) {
+      if (!alias.startsWith(`${site.fn.receiver}.`)) continue;
+      program.fieldOptions.set(`${site.fn.className}.${alias.slice(site.fn.receiver.length + 1)}`, entry.state.options);
+    }
+  }
+}
