@@ -144,7 +144,7 @@ export function eventsOf(trace: Trace, conn: string | null): LadderEvent[] {
     ...stateDrafts('A', ours), ...stateDrafts('B', theirs),
   ];
   const mine = trace.calls.filter((call) => call.side === 'A');
-  return drafts.sort((a, b) => a.t - b.t || a.order - b.order).map(({ order, ...event }, index) => ({
+  return drafts.sort((a, b) => a.t - b.t || a.order - b.order).map(({ order: _order, ...event }, index) => ({
     ...event, index,
     ours: stateAt(ours, event.t), theirs: stateAt(theirs, event.t),
     waiting: waitingAt(mine, event.t),

@@ -2,7 +2,7 @@
 
 import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Arrow, Block, Break, Ladder, TimerBar } from './layout.js';
-import { ROW } from './layout.js';
+import { ROW } from './scene.js';
 import type { Lane, LanePlan } from './lanes.js';
 
 /** Selects the event that a shape stands for. */

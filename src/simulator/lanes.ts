@@ -42,7 +42,7 @@ interface Wish {
 }
 
 const NARROW: readonly Wish[] = [
-  { name: 'time', width: 50, grow: 0 }, { name: 'ourCall', width: 78, grow: 1 }, { name: 'ourState', width: 84, grow: 0 },
+  { name: 'time', width: 48, grow: 0 }, { name: 'ourCall', width: 76, grow: 1 }, { name: 'ourState', width: 82, grow: 0 },
   { name: 'wire', width: 52, grow: 1 }, { name: 'theirState', width: 8, grow: 0 },
 ];
 

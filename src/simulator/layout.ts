@@ -1,14 +1,12 @@
 /** A trace as shapes: blocks, arrows, bars and labels with coordinates, ready to be drawn. Pure: no DOM, no colours. */
 
 import type { HostName } from '../kernel/experiment.js';
-import type { CallRow, PacketRow, TcpState, Trace } from '../kernel/trace.js';
-import { AT_ONCE, arrival, shownCalls, statePeriods, type ShownState } from './events.js';
+import type { CallRow, TcpState, Trace } from '../kernel/trace.js';
+import { AT_ONCE } from './events.js';
 import type { Lane, LanePlan } from './lanes.js';
-import { timeScale, type Constraint, type Moment, type TimeScale } from './scale.js';
-import { callName, clock, duration, faultText, lossReason, outcome, segment, STATE_MEANS } from './words.js';
-
-/** Height of a line of text with its room, pixels. */
-export const ROW = 19;
+import type { TimeScale } from './scale.js';
+import { ROW, stoppedAt, type Scene } from './scene.js';
+import { callName, clock, duration, lossReason, outcome, segment, STATE_MEANS } from './words.js';
 
 export type Tone = 'plain' | 'good' | 'wait' | 'warn' | 'error' | 'past' | 'off';
 
@@ -78,134 +76,10 @@ export interface Ladder {
   cutAt: number | null;
 }
 
-export interface SceneOptions {
-  conn: string | null;
-  /** Segments beyond so many are not drawn: the table has them. */
-  maxSegments: number;
-  /** Little width: the labels of both directions share one column. */
-  narrow: boolean;
-}
-
 const TONES: Record<TcpState, Tone> = {
   LISTEN: 'past', SYN_SENT: 'wait', SYN_RECV: 'wait', ESTABLISHED: 'good', FIN_WAIT_1: 'wait', FIN_WAIT_2: 'wait',
   CLOSE_WAIT: 'warn', CLOSING: 'wait', LAST_ACK: 'wait', TIME_WAIT: 'past', GONE: 'past',
 };
-
-/** Something that takes a row of a lane: labels of one lane never overlap. */
-interface Item {
-  lane: string;
-  start: Moment;
-  /** Rows of text from its start. */
-  rows: number;
-  /** Where a block must have ended with all its rows, or null for one without an end. */
-  end: Moment | null;
-}
-
-interface Placed<T> { row: T; start: Moment; end: Moment | null }
-
-/** Everything of a trace that is drawn, before it has coordinates. */
-export interface Scene {
-  trace: Trace;
-  conn: string | null;
-  calls: Placed<CallRow>[];
-  states: Placed<{ side: HostName; state: ShownState }>[];
-  packets: Placed<PacketRow>[];
-  timers: Placed<NonNullable<Trace['timers']>[number]>[];
-  marks: Placed<{ text: string }>[];
-  items: Item[];
-  moments: Moment[];
-  cutAt: number | null;
-  end: number;
-}
-
-/** Gives out the rank of the next thing at a time in a lane, so that things of one instant stand one below the other. */
-function ranks(): (lane: string, t: number) => Moment {
-  const used = new Map<string, number>();
-  return (lane, t) => {
-    const rank = used.get(`${lane} ${t}`) ?? 0;
-    used.set(`${lane} ${t}`, rank + 1);
-    return { t, rank };
-  };
-}
-
-/** Timers that only show the machinery at work (cancelled within a second) are left out. */
-const MATTERS = 0.9;
-
-/** What of a trace is drawn and which rows it needs. */
-export function sceneOf(trace: Trace, options: SceneOptions): Scene {
-  const rank = ranks();
-  const { conn } = options;
-  const wire = (from: HostName): string => (options.narrow ? 'wire' : `wire ${from}`);
-  const extra = trace.packets[options.maxSegments];
-  const cutAt = extra === undefined ? null : extra.t;
-  const before = (t: number): boolean => cutAt === null || t < cutAt;
-  const end = cutAt ?? trace.experiment.durationS;
-  const marks = (trace.experiment.faults ?? []).filter((fault) => before(fault.at) && fault.at <= end).map((fault) => {
-    if (!options.narrow) rank(wire('B'), fault.at);
-    return { row: { text: faultText(fault) }, start: rank(wire('A'), fault.at), end: null };
-  });
-  const calls = shownCalls(trace, conn).filter((row) => before(row.start)).map((row): Placed<CallRow> => {
-    const until = row.end ?? stoppedAt(trace, row) ?? end;
-    return { row, start: rank(`call ${row.side}`, row.start), end: until - row.start < AT_ONCE ? null : { t: Math.min(until, end), rank: 0 } };
-  });
-  const states = (['A', 'B'] as const).flatMap((side) => (conn === null ? [] : statePeriods(trace, side, conn, end))
-    .map(({ state, from, to }) => ({ row: { side, state }, start: rank(`state ${side}`, from), end: { t: to, rank: 0 } })));
-  const packets = trace.packets.slice(0, options.maxSegments).map((row) => ({
-    row, start: rank(wire(row.from), row.t), end: { t: arrival(row, trace), rank: 0 },
-  }));
-  const timers = (trace.timers ?? []).filter((row) => before(row.start) && (row.fired || (row.end ?? end) - row.start >= MATTERS))
-    .map((row) => ({ row, start: rank(`timer ${row.side}`, row.start), end: { t: Math.min(row.end ?? end, end), rank: 0 } }));
-  const items: Item[] = [
-    ...calls.map(({ row, start, end: to }) => ({ lane: `call ${row.side}`, start, rows: to === null ? 1 : 2, end: to })),
-    ...states.map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
-    ...packets.map(({ row, start }) => ({ lane: wire(row.from), start, rows: 1, end: null })),
-    ...timers.map(({ row, start }) => ({ lane: `timer ${row.side}`, start, rows: 1, end: null })),
-    ...marks.flatMap(({ start }) => (['A', 'B'] as const).map((side) => ({ lane: wire(side), start, rows: 1, end: null }))),
-  ];
-  const ends = [...calls, ...states, ...packets, ...timers].flatMap(({ end: to }) => (to === null ? [] : [to]));
-  return { trace, conn, calls, states, packets, timers, marks, items, moments: [...ends, { t: 0, rank: 0 }, { t: end, rank: 0 }], cutAt, end };
-}
-
-/** When the program of a call that never returned was stopped for good (power loss, kill -9), or null. */
-export function stoppedAt(trace: Trace, call: CallRow): number | null {
-  const stop = (trace.experiment.faults ?? []).find((fault) => fault.at >= call.start
-    && ((fault.fault === 'powerLoss' && fault.host === call.side) || (fault.fault === 'kill' && fault.program === call.program)));
-  return stop?.at ?? null;
-}
-
-/** Rows of one lane stand apart; a block is tall enough for its labels. */
-export function constraintsOf(scene: Scene): Constraint[] {
-  const lanes = new Map<string, Item[]>();
-  for (const item of scene.items) {
-    const list = lanes.get(item.lane);
-    if (list) list.push(item); else lanes.set(item.lane, [item]);
-  }
-  const result: Constraint[] = [];
-  for (const list of lanes.values()) {
-    list.sort((a, b) => a.start.t - b.start.t || a.start.rank - b.start.rank);
-    list.forEach((item, index) => {
-      const next = list[index + 1];
-      const height = item.rows * ROW + 4;
-      if (item.end !== null) result.push({ earlier: item.start, later: item.end, distance: height });
-      if (next !== undefined) result.push({ earlier: item.start, later: next.start, distance: item.end === null ? ROW : height });
-      const end: Moment = { t: scene.end, rank: 0 };
-      if (next === undefined && item.start.t < scene.end) result.push({ earlier: item.start, later: end, distance: ROW + 4 });
-    });
-  }
-  return result;
-}
-
-/** One scale for one scene, or for several that stand side by side on the same time axis. */
-export function scaleFor(scenes: readonly Scene[], zoom: number): TimeScale {
-  return timeScale(
-    scenes.flatMap((scene) => [...scene.moments, ...scene.items.map((item) => item.start)]),
-    scenes.flatMap(constraintsOf),
-    { unit: 6.5 * zoom, foldFrom: FOLD_FROM, foldRoom: 2 * ROW + 14, top: 8, bottom: 30 },
-  );
-}
-
-/** Silences from here on (seconds) are torn out of the picture; shorter ones only get a label. */
-const FOLD_FROM = 4;
 
 /** Cuts a text to a width in pixels; `character` is the width of one of its characters. */
 const inside = (text: string, width: number, character = 6.7): string => {
@@ -213,23 +87,32 @@ const inside = (text: string, width: number, character = 6.7): string => {
   return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 };
 
+/** One of several equal columns of a lane. */
+function part(lane: Lane, index: number, count: number): Lane {
+  const width = (lane.width - (count - 1) * 4) / count;
+  return { x: lane.x + index * (width + 4), width };
+}
+
 function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan): Block[] {
   const blocks: Block[] = [];
+  const columns = (side: HostName): number => 1 + Math.max(0, ...scene.calls.filter(({ row }) => row.side === side).map(({ row }) => scene.columns.get(row.program) ?? 0));
+  const count = { A: columns('A'), B: columns('B') };
   for (const { row, start, end } of scene.calls) {
-    const lane = row.side === 'A' ? plan.ourCall : plan.theirCall;
-    if (lane === null) continue;
+    const whole = row.side === 'A' ? plan.ourCall : plan.theirCall;
+    if (whole === null) continue;
+    const lane = part(whole, scene.columns.get(row.program) ?? 0, count[row.side]);
     const y = scale.y(start);
     const atOnce = row.end !== null && end === null;
     const bottom = end === null ? (atOnce ? y + ROW : scale.yOf(scene.end)) : scale.y(end);
     const stopped = row.end === null ? stoppedAt(scene.trace, row) : null;
     const result = stopped === null ? outcome(row) : 'killed';
     const name = row.line === undefined || row.side === 'B' ? callName(row) : `${row.line}: ${callName(row)}`;
-    const whole = result === null || !atOnce ? name : `${name} → ${result}`;
+    const text = result === null || !atOnce ? name : `${name} → ${result}`;
     blocks.push({
       lane: 'call', side: row.side, x: lane.x, width: lane.width, y, height: Math.max(ROW - 2, bottom - y - 1),
       tone: row.errno !== null ? 'error' : row.end !== null || stopped !== null ? 'plain' : row.side === 'A' ? 'warn' : 'past',
-      label: inside(whole, lane.width - 12), result: atOnce || result === null ? null : inside(`→ ${result}`, lane.width - 12),
-      again: repeats(scale, y, bottom), open: row.end === null && stopped === null, title: callTitle(row, whole), state: null, t: row.start,
+      label: inside(text, lane.width - 12), result: atOnce || result === null ? null : inside(`→ ${result}`, lane.width - 12),
+      again: repeats(scale, y, bottom), open: row.end === null && stopped === null, title: `${callTitle(row, text)} (${row.program})`, state: null, t: row.start,
     });
   }
   return blocks;

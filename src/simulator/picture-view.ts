@@ -4,7 +4,8 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { mainConnection, type LadderEvent } from './events.js';
 import { headings, ladderShapes, type Select } from './ladder-view.js';
 import { lanes, sharedLanes } from './lanes.js';
-import { ladder, sceneOf, scaleFor, type Ladder, type Scene } from './layout.js';
+import { ladder, type Ladder } from './layout.js';
+import { sceneOf, scaleFor, type Scene } from './scene.js';
 import type { Trace } from '../kernel/trace.js';
 
 /** Segments that are drawn; the table has the rest. */

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { connections, decisive, eventsOf, mainConnection } from '../../src/simulator/events.js';
+import { recorded, recordedTraces } from './traces.js';
+
+test('every recorded run becomes events in the order of time, numbered through', () => {
+  for (const [name, trace] of recordedTraces()) {
+    const events = eventsOf(trace, mainConnection(trace));
+    events.forEach((event, index) => {
+      assert.equal(event.index, index);
+      assert.ok(event.t >= (events[index - 1]?.t ?? -1), name);
+      assert.ok(event.text !== '' && !event.text.includes('undefined') && !event.text.includes('null'), `${name}: ${event.text}`);
+    });
+    assert.equal(events.filter((event) => event.kind === 'segment').length, trace.packets.length, name);
+    assert.ok(events.length === 0 || decisive(events) < events.length, name);
+  }
+});
+
+test('states before and after: killed peer, our CLOSE_WAIT', () => {
+  const trace = recorded('killed-never-close-default');
+  assert.equal(mainConnection(trace), '40000-5000');
+  const events = eventsOf(trace, '40000-5000');
+  const fin = events.find((event) => event.kind === 'segment' && event.text === 'FIN');
+  assert.equal(fin?.ours, 'ESTABLISHED');
+  const later = events.find((event) => event.kind === 'state' && event.side === 'A' && event.text === 'ESTABLISHED → CLOSE_WAIT');
+  assert.equal(later?.ours, 'CLOSE_WAIT');
+  assert.equal(events.at(-1)?.errno, 'EPIPE');
+});
+
+test('the dead host has no power from the loss on, and a lost segment says why', () => {
+  const events = eventsOf(recorded('data-power-loss-default-full'), '40000-5000');
+  const loss = events.findIndex((event) => event.kind === 'fault');
+  assert.ok(loss > 0);
+  assert.ok(events.slice(loss + 1).every((event) => event.theirs === 'OFF'));
+  assert.match(events.find((event) => event.lost)?.text ?? '', /lost, the host has no power/);
+});
+
+test('the playhead starts where our code gets its errno, else where it waits for ever', () => {
+  const failed = eventsOf(recorded('data-power-loss-default-full'), '40000-5000');
+  assert.equal(failed[decisive(failed)]?.errno, 'ETIMEDOUT');
+  const endless = eventsOf(recorded('keepalive-none'), '40000-5000');
+  const start = endless[decisive(endless)];
+  assert.equal(start?.kind, 'call');
+  assert.equal(start?.waiting?.end, null);
+});
+
+test('the line that waits: of the call under way, only of our code', () => {
+  const trace = recorded('killed-then-close');
+  const calls = trace.calls.map((call, index) => (call.side === 'A' ? { ...call, line: 10 + index } : call));
+  const events = eventsOf({ ...trace, calls }, '40000-5000');
+  for (const event of events) if (event.waiting !== null) assert.ok((event.waiting.line ?? 0) >= 10);
+  assert.ok(events.some((event) => event.kind === 'segment' && event.waiting?.call === 'recv'));
+  assert.ok(events.every((event) => event.side !== 'B' || event.line === null));
+});
+
+test('several connections are listed in the order of their first segment', () => {
+  assert.deepEqual(connections(recorded('killed-then-close')), ['40000-5000']);
+  assert.ok(connections(recorded('ports-exhausted-4')).length >= 4);
+});
