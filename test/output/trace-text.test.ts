@@ -45,7 +45,6 @@ test('no name reaches the terminal as a control sequence', () => {
   const trace = recorded('data-power-loss-retries-3');
   const evil = 'x\u001b[2J\r\nforged\u202e';
   const text = traceText({ ...trace, experiment: { ...trace.experiment, name: evil, why: evil }, calls: trace.calls.map((c) => ({ ...c, program: evil, on: evil })) });
-  // eslint-disable-next-line no-control-regex
   assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u202e]|^forged/m);
   assert.match(text, /x\\u001b\[2J\\u000d\\u000aforged/);
 });
