@@ -179,7 +179,7 @@ test('the format\'s page names every step, fault and field, and its example is v
   const page = readFileSync(path.join(HERE, '../../docs/EXPERIMENT.md'), 'utf8');
   const names = [STEP_FIELDS, FAULT_FIELDS].flatMap((table) => Object.entries(table).flatMap(([kind, fields]) => [kind, ...Object.keys(fields)]));
   const more = [TOP_FIELDS, PROGRAM_FIELDS, MODEL_FIELDS].flatMap((fields) => Object.keys(fields));
-  for (const name of [...names, ...more, ...SETTABLE_OPTIONS]) assert.match(page, new RegExp(`[\`" ]${name}[\`" |]`), name);
+  for (const name of [...names, ...more, ...SETTABLE_OPTIONS]) assert.match(page, new RegExp(`\\b${name}\\b`), name);
   const example = /## An example\n+```json\n([^`]+)```/.exec(page)?.[1] ?? '';
   assert.deepEqual(parseExperiment(example).problems.map(problemText), []);
 });
