@@ -13,6 +13,7 @@ export const language: Language = {
   exceptions: {},
   catchAll: [],
   callsMayThrow: false,
+  cancellation: null,
   lower: lowerFile,
   edits: goEdits,
 };

@@ -3,10 +3,9 @@
  * expanded in place: it reads and writes the variables around it. Others become functions of their own.
  */
 
-import type { FunctionIr, Operand, Place, Span, Stmt } from '../../flow/ir.js';
+import type { CallStmt, FunctionIr, Operand, Place, Span, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { Context, FunctionFrame, usesOf } from './context.js';
-import type { Variable } from './context.js';
 import { argumentsOf, calleeOf, emitCall, lowerArguments } from './calls.js';
 import { unwrap } from './types.js';
 
@@ -39,9 +38,10 @@ export function calledLiteral(cx: Context, call: SyntaxNode): SyntaxNode | null 
   const callee = calleeOf(call);
   if (!callee) return null;
   const literal = callee.type === 'identifier' ? (cx.lookup(callee.text)?.closure ?? null) : callee;
-  return literal?.type === 'func_literal' && canExpand(cx, literal) ? literal : null;
+  return literal?.type === 'func_literal' ? literal : null;
 }
 
+/** Is it short and simple enough to stand in the place of its call? */
 function canExpand(cx: Context, literal: SyntaxNode): boolean {
   if (cx.expanding.length >= maxDepth || cx.expanding.includes(literal)) return false;
   if (literal.endRow - literal.startRow > maxLines) return false;
@@ -59,7 +59,7 @@ function hasConditionalDefer(body: SyntaxNode, node = body): boolean {
 }
 
 /** Expands a literal's body here, as a block that `return` leaves; `results` get its values. */
-export function expand(cx: Context, literal: SyntaxNode, args: readonly Operand[], results: Place[], range: Span): void {
+function expand(cx: Context, literal: SyntaxNode, args: readonly Operand[], results: Place[], range: Span): void {
   cx.counter.expansions += 1;
   const label = `closure ${cx.counter.expansions}`;
   const outer = cx.inline;
@@ -67,14 +67,14 @@ export function expand(cx: Context, literal: SyntaxNode, args: readonly Operand[
   const body = cx.collect(() => {
     parametersOf(cx, literal.child('parameters')).forEach((parameter, index) => {
       if (parameter.name === null) return;
-      const variable = cx.declare(parameter.name, parameter.type, parameter.node);
+      const variable = cx.declare(parameter.name, parameter.type);
       cx.assign(variable.root, parameter.variadic ? { kind: 'opaque', uses: args.slice(index).flatMap(usesOf) } : (args[index] ?? { kind: 'opaque', uses: [] }), range);
     });
     const { types, named } = declareResults(cx, literal);
     cx.inline = { label, results, resultTypes: types, named };
     const block = literal.child('body');
     if (block) cx.parts.block(cx, block);
-  }, literal);
+  });
   cx.expanding.pop();
   cx.inline = outer;
   cx.emit({ do: 'block', label, body, range });
@@ -89,18 +89,18 @@ export function declareResults(cx: Context, fn: SyntaxNode): { types: string[]; 
   const types = parameters.map((parameter) => parameter.type ?? '?');
   if (!result.parts.some((node) => node.all('name').length > 0)) return { types, named: null };
   const named = parameters.map((parameter) => {
-    const variable = cx.declare(parameter.name ?? '_', parameter.type, parameter.node);
+    const variable = cx.declare(parameter.name ?? '_', parameter.type);
     cx.assign(variable.root, cx.names.zeroValue(parameter.node.child('type')), parameter.node.span);
     return variable.root;
   });
   return { types, named };
 }
 
-/** Lowers a literal as a function of its own. `adopted`: variables around it that it takes over, as further parameters. */
-export function lowerLiteral(cx: Context, literal: SyntaxNode, adopted: readonly [string, Variable][] = []): FunctionIr {
+/** Lowers a literal as a function of its own. */
+function lowerLiteral(cx: Context, literal: SyntaxNode): FunctionIr {
   const frame = new FunctionFrame(`${cx.frame.id}/func@${literal.startRow + 1}:${literal.startColumn + 1}`, literal, cx.frame);
   const inner = new Context(cx.names, cx.parts, cx.functions, frame, cx);
-  const ir = lowerFunction(inner, { name: `func@${literal.startRow + 1}`, kind: 'lambda', className: null, receiver: null, nameNode: literal, adopted });
+  const ir = lowerFunction(inner, { name: `func@${literal.startRow + 1}`, kind: 'lambda', className: null, receiver: null, nameNode: literal });
   cx.functions.push(ir);
   return ir;
 }
@@ -111,7 +111,6 @@ interface FunctionShape {
   className: string | null;
   receiver: { name: string | null; type: string } | null;
   nameNode: SyntaxNode;
-  adopted: readonly [string, Variable][];
 }
 
 /** Lowers a function, method or literal (the context's frame holds its node). */
@@ -122,15 +121,11 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
   frame.recovers = block !== null && callsRecover(block);
   frame.defers = block !== null && hasDefer(block);
   let receiver: Place | null = null;
-  if (shape.receiver) receiver = shape.receiver.name === null ? '_receiver' : cx.declare(shape.receiver.name, shape.receiver.type, node).root;
+  if (shape.receiver) receiver = shape.receiver.name === null ? '_receiver' : cx.declare(shape.receiver.name, shape.receiver.type).root;
   const params = parametersOf(cx, node.child('parameters')).map((parameter, index) => {
-    const name = parameter.name === null ? `_${index + 1}` : cx.declare(parameter.name, parameter.type, parameter.node).root;
+    const name = parameter.name === null ? `_${index + 1}` : cx.declare(parameter.name, parameter.type).root;
     return { name, type: parameter.type, ...(parameter.variadic ? { variadic: true } : {}) };
   });
-  for (const [name, variable] of shape.adopted) {
-    cx.adopt(name, variable);
-    params.push({ name: variable.root, type: variable.type });
-  }
   const body = cx.collect(() => {
     const { types, named } = declareResults(cx, node);
     frame.resultTypes = types;
@@ -167,43 +162,11 @@ export function literalValue(cx: Context, literal: SyntaxNode): Operand {
   return { kind: 'function', id: lowerLiteral(cx, literal).id, range: literal.span };
 }
 
-/**
- * `go func() { … }()`: variables that nobody else mentions any more are handed over to it, the others are shared and
- * leave our sight.
- */
-export function spawnLiteral(cx: Context, call: SyntaxNode, literal: SyntaxNode): void {
-  const adopted = handedOver(cx, call, literal);
+/** A literal that is called but not expanded (`go func() { … }()`, or too involved): the engine follows what it captures. */
+export function emitLiteralCall(cx: Context, call: SyntaxNode, literal: SyntaxNode, mode: CallStmt['mode'], results: (Place | null)[]): void {
   const args = lowerArguments(cx, argumentsOf(call));
-  const ir = lowerLiteral(cx, literal, adopted);
-  if (ir.captures.length > 0) cx.emit({ do: 'escape', places: ir.captures, why: 'shared with a goroutine', range: literal.span });
-  for (const [, variable] of adopted) args.push({ value: { kind: 'place', place: variable.root, range: literal.span } });
-  emitCall(cx, call, { callee: { kind: 'local', id: ir.id }, args }, [], 'spawn');
-}
-
-function handedOver(cx: Context, call: SyntaxNode, literal: SyntaxNode): [string, Variable][] {
-  const found = new Map<string, Variable>();
-  const block = literal.child('body');
-  for (const name of block ? identifiersIn(block) : []) {
-    const variable = cx.lookup(name.text);
-    if (!variable || variable.owner !== cx.frame || found.has(name.text)) continue;
-    if (!mentionedElsewhere(cx.frame.node, name.text, variable, call)) found.set(name.text, variable);
-  }
-  return [...found];
-}
-
-/** Is the variable mentioned after the `go` statement, in a `defer` before it, or in a loop that comes round to it? */
-function mentionedElsewhere(root: SyntaxNode, name: string, variable: Variable, spawn: SyntaxNode): boolean {
-  for (let at: SyntaxNode | null = spawn; at && at !== root; at = at.parent) if (at.type === 'for_statement' && at.start > variable.declared) return true;
-  return identifiersIn(root).some((node) => {
-    if (node.text !== name || node.start < variable.declared || node.end > variable.scopeEnd) return false;
-    if (node.start >= spawn.end) return true;
-    return node.end <= spawn.start && insideDeferOrLiteral(node, root);
-  });
-}
-
-function insideDeferOrLiteral(node: SyntaxNode, root: SyntaxNode): boolean {
-  for (let at = node.parent; at && at !== root; at = at.parent) if (at.type === 'defer_statement' || at.type === 'func_literal') return true;
-  return false;
+  const { id } = lowerLiteral(cx, literal);
+  emitCall(cx, call, { callee: { kind: 'local', id }, args }, results, mode);
 }
 
 export function identifiersIn(node: SyntaxNode): SyntaxNode[] {
@@ -220,8 +183,16 @@ export function onlyCalled(cx: Context, name: SyntaxNode): boolean {
   });
 }
 
-/** The statements of a deferred literal, to stand in the `defer`. */
+/** A call of a literal, here and now: expanded where that is possible. */
+export function callLiteral(cx: Context, call: SyntaxNode, literal: SyntaxNode, results: (Place | null)[]): void {
+  if (!canExpand(cx, literal)) return emitLiteralCall(cx, call, literal, 'plain', results);
+  const args = lowerArguments(cx, argumentsOf(call)).map((arg) => arg.value);
+  expand(cx, literal, args, results.map((place) => place ?? cx.frame.temporary()), call.span);
+}
+
+/** The statements of a deferred literal, to stand in the `defer`; its arguments are evaluated now. */
 export function deferredLiteral(cx: Context, call: SyntaxNode, literal: SyntaxNode): Stmt[] {
+  if (!canExpand(cx, literal)) return cx.collect(() => emitLiteralCall(cx, call, literal, 'plain', [null]));
   const args = lowerArguments(cx, argumentsOf(call)).map((arg): Operand => {
     return arg.value.kind === 'place' ? { kind: 'place', place: cx.copy(arg.value, call.span) } : arg.value;
   });

@@ -10,10 +10,6 @@ export interface Variable {
   owner: FunctionFrame;
   /** A closure that is bound here once and only called: its calls are expanded. */
   closure: SyntaxNode | null;
-  /** Offset where its scope ends. */
-  scopeEnd: number;
-  /** Offset of its declaration. */
-  declared: number;
 }
 
 export class FunctionFrame {
@@ -54,7 +50,7 @@ export class FunctionFrame {
 
 class Scope {
   readonly variables = new Map<string, Variable>();
-  constructor(readonly outer: Scope | null, readonly end: number) {}
+  constructor(readonly outer: Scope | null) {}
 }
 
 /** Where `return` goes in an expanded closure. */
@@ -84,7 +80,7 @@ export class Context {
   constructor(
     readonly names: FileNames, readonly parts: Parts, readonly functions: FunctionIr[], readonly frame: FunctionFrame, outer: Context | null,
   ) {
-    this.scope = new Scope(outer ? outer.scope : null, frame.node.end);
+    this.scope = new Scope(outer ? outer.scope : null);
     this.expanding = outer ? outer.expanding : [];
     this.counter = outer ? outer.counter : { expansions: 0 };
   }
@@ -99,12 +95,12 @@ export class Context {
     for (const [name, field] of Object.entries(from.fields)) if (field.kind === 'const' || field.kind === 'record') this.assign(`${to}.${name}`, field, range);
   }
 
-  /** The statements that `run` emits, in a scope of their own that ends where `node` does. */
-  collect(run: () => void, node?: SyntaxNode): Stmt[] {
+  /** The statements that `run` emits, in a scope of their own. */
+  collect(run: () => void): Stmt[] {
     const before = this.out;
     const scope = this.scope;
     this.out = [];
-    if (node) this.scope = new Scope(scope, node.end);
+    this.scope = new Scope(scope);
     try {
       run();
       return this.out;
@@ -115,9 +111,9 @@ export class Context {
   }
 
   /** Runs in an inner scope, emitting to where we are. */
-  scoped(node: SyntaxNode, run: () => void): void {
+  scoped(run: () => void): void {
     const scope = this.scope;
-    this.scope = new Scope(scope, node.end);
+    this.scope = new Scope(scope);
     try {
       run();
     } finally {
@@ -125,19 +121,13 @@ export class Context {
     }
   }
 
-  declare(name: string, type: string | null, node: SyntaxNode): Variable {
+  declare(name: string, type: string | null): Variable {
     const root = this.frame.newRoot(name);
-    const variable: Variable = { root, type, owner: this.frame, closure: null, scopeEnd: this.scope.end, declared: node.start };
+    const variable: Variable = { root, type, owner: this.frame, closure: null };
     this.scope.variables.set(name, variable);
     this.frame.locals.add(root);
     if (type !== null) this.frame.types[root] = type;
     return variable;
-  }
-
-  /** Takes over a variable of the function around as a parameter of the same root. */
-  adopt(name: string, variable: Variable): void {
-    this.scope.variables.set(name, { ...variable, owner: this.frame, closure: null, scopeEnd: this.scope.end });
-    if (variable.type !== null) this.frame.types[variable.root] = variable.type;
   }
 
   declaredHere(name: string): Variable | null {

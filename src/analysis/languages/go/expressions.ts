@@ -4,8 +4,8 @@ import type { Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
 import { usesOf } from './context.js';
-import { builtinCall, emitCall, lowerArguments, argumentsOf, prepareCall } from './calls.js';
-import { calledLiteral, expand, literalValue } from './closures.js';
+import { builtinCall, emitCall, prepareCall } from './calls.js';
+import { calledLiteral, callLiteral, literalValue } from './closures.js';
 import { durationUnit, fold, parseNumber, stringText } from './constants.js';
 import { isNilTest, lowerTest } from './tests.js';
 import { qualifiedName, signatureOf } from './types.js';
@@ -109,9 +109,7 @@ export function lowerCallInto(cx: Context, node: SyntaxNode, results: () => (Pla
   if (builtin) return builtin;
   const literal = calledLiteral(cx, node);
   if (literal) {
-    const args = lowerArguments(cx, argumentsOf(node)).map((arg) => arg.value);
-    const places = results().map((place) => place ?? cx.frame.temporary());
-    expand(cx, literal, args, places, node.span);
+    callLiteral(cx, node, literal, results());
     return null;
   }
   const prepared = prepareCall(cx, node);

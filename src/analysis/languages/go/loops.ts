@@ -15,7 +15,7 @@ export interface StatementParts {
 type Case = Extract<Stmt, { do: 'switch' }>['cases'][number];
 
 export function lowerBreaking(cx: Context, node: SyntaxNode, label: string | undefined, parts: StatementParts): void {
-  cx.scoped(node, () => {
+  cx.scoped(() => {
     const initializer = node.child('initializer');
     if (initializer) parts.statement(cx, initializer);
     const named = label === undefined ? {} : { label };
@@ -37,7 +37,7 @@ function lowerFor(cx: Context, node: SyntaxNode, named: Named, parts: StatementP
   const clause = node.first('for_clause');
   const range = node.first('range_clause');
   const body = (): void => { if (block) parts.statement(cx, block); };
-  if (range) return lowerRange(cx, node, range, named, body, parts);
+  if (range) return lowerRange(cx, node, range, named, body);
   const initializer = clause?.child('initializer');
   if (initializer) parts.statement(cx, initializer);
   const condition = clause ? clause.child('condition') : node.parts.find((part) => part !== block);
@@ -58,18 +58,18 @@ function startsTrue(clause: SyntaxNode): boolean {
   return operator === '<' ? Number(start.text) < Number(limit.text) : operator === '<=' && Number(start.text) <= Number(limit.text);
 }
 
-function lowerRange(cx: Context, node: SyntaxNode, range: SyntaxNode, named: Named, body: () => void, parts: StatementParts): void {
+function lowerRange(cx: Context, node: SyntaxNode, range: SyntaxNode, named: Named, body: () => void): void {
   const source = range.child('right');
   if (source) cx.parts.operand(cx, source);
   const stmts = cx.collect(() => {
     for (const target of range.child('left')?.parts ?? []) {
       if (target.text === '_') continue;
       const unknown: Operand = { kind: 'opaque', uses: [] };
-      if (range.has(':=') && target.type === 'identifier') cx.assign(cx.declare(target.text, null, target).root, unknown, range.span);
+      if (range.has(':=') && target.type === 'identifier') cx.assign(cx.declare(target.text, null).root, unknown, range.span);
       else cx.assign(cx.place(cx.parts.operand(cx, target), target.span), unknown, range.span);
     }
     body();
-  }, node);
+  });
   const surely = source && isFilledLiteral(unwrap(source)) ? { atLeastOnce: true } : {};
   cx.emit({ do: 'loop', test: unknownTest(range), body: stmts, ...surely, ...named, range: node.span });
 }
@@ -88,7 +88,7 @@ function lowerCase(cx: Context, node: SyntaxNode, tests: Test[] | null, parts: S
   const body = cx.collect(() => {
     before?.();
     parts.list(cx, list);
-  }, node);
+  });
   const fallsThrough = list.at(-1)?.type === 'fallthrough_statement' ? { fallsThrough: true } : {};
   return { tests, body, ...fallsThrough, range: node.span };
 }
@@ -131,7 +131,7 @@ function lowerTypeSwitch(cx: Context, node: SyntaxNode, named: Named, parts: Sta
     return lowerCase(cx, arm, tests, parts, () => {
       if (!alias || alias.text === '_') return;
       const type = types.length === 1 ? cx.names.resolveType(types[0] ?? null) : null;
-      cx.assign(cx.declare(alias.text, type, alias).root, subject, arm.span);
+      cx.assign(cx.declare(alias.text, type).root, subject, arm.span);
     });
   });
   cx.emit({ do: 'switch', cases, ...named, range: node.span });

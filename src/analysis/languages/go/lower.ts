@@ -7,7 +7,7 @@ import { Context, FunctionFrame } from './context.js';
 import type { Parts } from './context.js';
 import { lowerOperand } from './expressions.js';
 import { FileNames } from './names.js';
-import { lowerBlock, lowerStatement } from './statements.js';
+import { lowerBlock } from './statements.js';
 import { lowerTest } from './tests.js';
 
 const parts: Parts = { operand: lowerOperand, block: lowerBlock, test: lowerTest };
@@ -131,7 +131,7 @@ function lowerTopLevel(names: FileNames, node: SyntaxNode, id: string, functions
   const receiver = receiverOf(names, node);
   const name = node.child('name');
   functions.push(lowerFunction(cx, {
-    name: name?.text ?? id, kind: receiver ? 'method' : 'function', className: receiver?.type ?? null, receiver, nameNode: name ?? node, adopted: [],
+    name: name?.text ?? id, kind: receiver ? 'method' : 'function', className: receiver?.type ?? null, receiver, nameNode: name ?? node,
   }));
 }
 

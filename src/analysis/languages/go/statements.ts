@@ -2,8 +2,8 @@
 
 import type { Operand, Place, Span, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import { argumentsOf, calleeOf, emitCall, lowerArguments, prepareCall } from './calls.js';
-import { calledLiteral, deferredLiteral, lowerLiteral, onlyCalled, spawnLiteral } from './closures.js';
+import { calleeOf, emitCall, prepareCall } from './calls.js';
+import { calledLiteral, deferredLiteral, emitLiteralCall, onlyCalled } from './closures.js';
 import type { Context } from './context.js';
 import { usesOf } from './context.js';
 import { lowerCallInto } from './expressions.js';
@@ -14,7 +14,7 @@ import { signatureOf, typeOf, unwrap } from './types.js';
 
 /** A block, in a scope of its own. */
 export function lowerBlock(cx: Context, block: SyntaxNode): void {
-  cx.scoped(block, () => {
+  cx.scoped(() => {
     const list = block.type === 'block' ? block.first('statement_list') : block;
     lowerList(cx, list?.parts ?? block.parts.filter((part) => part.type !== 'statement_list'));
   });
@@ -138,7 +138,7 @@ function assignOne(cx: Context, target: SyntaxNode, value: SyntaxNode, declares:
     return;
   }
   if (value.type === 'func_literal' && declares && target.type === 'identifier' && onlyCalled(cx, target)) {
-    cx.declare(target.text, 'func', target).closure = value;
+    cx.declare(target.text, 'func').closure = value;
     return;
   }
   assignTo(cx, target, cx.parts.operand(cx, value), type, declares, node.span);
@@ -188,7 +188,7 @@ function bind(cx: Context, target: SyntaxNode, type: string | null, declares: bo
   if (!declares || target.type !== 'identifier') return targetPlace(cx, target);
   if (target.text === '_') return null;
   const known = cx.declaredHere(target.text);
-  return known ? known.root : cx.declare(target.text, type, target).root;
+  return known ? known.root : cx.declare(target.text, type).root;
 }
 
 function targetPlace(cx: Context, target: SyntaxNode): Place | null {
@@ -211,7 +211,7 @@ function lowerVar(cx: Context, node: SyntaxNode): void {
       }
       continue;
     }
-    for (const name of names) if (name.text !== '_') cx.assign(cx.declare(name.text, declared, name).root, cx.names.zeroValue(spec.child('type')), spec.span);
+    for (const name of names) if (name.text !== '_') cx.assign(cx.declare(name.text, declared).root, cx.names.zeroValue(spec.child('type')), spec.span);
   }
 }
 
@@ -220,7 +220,7 @@ function lowerLocalConstants(cx: Context, node: SyntaxNode): void {
     const values = spec.child('value')?.parts ?? [];
     const names = spec.all('name').filter((name) => name.named);
     if (values.length > 0) assignTargets(cx, names, values, true, spec);
-    else for (const name of names) cx.declare(name.text, null, name);
+    else for (const name of names) cx.declare(name.text, null);
   }
 }
 
@@ -241,7 +241,7 @@ function lowerSend(cx: Context, node: SyntaxNode): void {
 }
 
 function lowerIf(cx: Context, node: SyntaxNode): void {
-  cx.scoped(node, () => {
+  cx.scoped(() => {
     const initializer = node.child('initializer');
     if (initializer) lowerStatement(cx, initializer);
     const condition = node.child('condition');
@@ -261,24 +261,15 @@ function deferredBody(cx: Context, node: SyntaxNode): Stmt[] {
   const literal = calledLiteral(cx, call);
   if (literal) return deferredLiteral(cx, call, literal);
   const callee = calleeOf(call);
-  if (callee?.type === 'func_literal') return sharedLiteral(cx, call, callee);
   if (callee?.type === 'identifier' && !cx.lookup(callee.text) && ['close', 'delete', 'panic', 'recover', 'print', 'println'].includes(callee.text)) return [];
   const prepared = prepareCall(cx, call, true);
   return cx.collect(() => emitCall(cx, call, prepared, [null]));
-}
-
-/** A deferred literal that is too involved to expand: what it captures leaves our sight. */
-function sharedLiteral(cx: Context, call: SyntaxNode, literal: SyntaxNode): Stmt[] {
-  const ir = lowerLiteral(cx, literal);
-  const args = lowerArguments(cx, argumentsOf(call));
-  if (ir.captures.length > 0) cx.emit({ do: 'escape', places: ir.captures, why: 'captured by a deferred function', range: literal.span });
-  return cx.collect(() => emitCall(cx, call, { callee: { kind: 'local', id: ir.id }, args }, [null]));
 }
 
 function lowerGo(cx: Context, node: SyntaxNode): void {
   const call = node.parts[0] ? unwrap(node.parts[0]) : null;
   if (call?.type !== 'call_expression') return;
   const callee = calleeOf(call);
-  if (callee?.type === 'func_literal') return spawnLiteral(cx, call, callee);
+  if (callee?.type === 'func_literal') return emitLiteralCall(cx, call, callee, 'spawn', []);
   emitCall(cx, call, prepareCall(cx, call), [], 'spawn');
 }

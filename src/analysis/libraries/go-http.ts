@@ -1,0 +1,55 @@
+/** Go's package net/http: responses whose body must be closed, hijacked connections, clients and servers without limits. */
+
+import type { CallFact, FailFact, Library } from '../flow/facts.js';
+
+const failsWithNil: FailFact[] = [{ results: ['null', 'nonnull'] }];
+const response = { opens: { type: 'http.Response', role: 'client' as const, connected: true }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' as const } };
+const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] } };
+
+const requests: CallFact[] = [
+  {
+    name: ['http.Get', 'http.Post', 'http.PostForm', 'http.DefaultClient.Do', 'http.DefaultClient.Get', 'http.DefaultClient.Post', 'http.DefaultClient.PostForm'],
+    source: 'net/http/client.go: on error the response can be ignored, on success its body is never nil; DefaultClient has no Timeout', ...response, ...reads,
+  },
+  {
+    name: ['http.Client.Do', 'http.Client.Get', 'http.Client.Post', 'http.Client.PostForm'], source: 'net/http/client.go Client.Do, Client.Timeout', ...response,
+    sets: [{ option: 'readTimeout', from: 'receiver', field: 'Timeout', signs: { zero: null } }], ...reads,
+  },
+  {
+    name: ['http.Transport.RoundTrip', 'http.RoundTripper.RoundTrip', 'http.DefaultTransport.RoundTrip'], source: 'net/http/client.go RoundTripper: the caller must close the body', ...response,
+    sets: [{ option: 'readTimeout', value: 'unknown' }],
+  },
+];
+
+const body: CallFact[] = [
+  { name: 'http.Response.Body.Close', source: 'net/http/response.go Response.Body', closes: true, step: { do: 'close' } },
+  {
+    name: 'http.Response.Body.Read', source: 'net/http/transfer.go body.Read', ...reads, ok: ['pos', 'null'], eof: { results: ['nonneg', '@io.EOF'] },
+    fails: [{ results: ['nonneg', 'nonnull'] }], step: { do: 'recv', bytes: { arg: 0 } },
+  },
+  { name: ['http.Response.Cookies', 'http.Response.Location', 'http.Response.ProtoAtLeast'], source: 'net/http/response.go Response' },
+  { name: ['http.Response.Write', 'httputil.DumpResponse'], source: 'net/http/response.go Response.Write: the body is closed after it is sent; httputil/dump.go DumpResponse', consumes: true },
+];
+
+const serving: CallFact[] = [
+  {
+    name: ['http.Hijacker.Hijack'], source: 'net/http/server.go Hijacker: the caller must close the connection',
+    opens: { type: 'net.Conn', role: 'accepted', connected: true }, ok: ['nonnull', 'nonnull', 'null'], fails: [{ results: ['null', 'null', 'nonnull'] }],
+  },
+  { name: 'http.ReadResponse', source: 'net/http/response.go ReadResponse: reads from the reader, owns nothing', ...reads, ok: ['nonnull', 'null'], fails: failsWithNil },
+  { name: 'http.ReadRequest', source: 'net/http/request.go ReadRequest', ...reads, ok: ['nonnull', 'null'], eof: { results: ['null', '@io.EOF'] }, fails: failsWithNil, step: { do: 'recv' } },
+  { name: ['http.Request.Write', 'http.Request.WriteProxy'], source: 'net/http/request.go Request.Write', on: { arg: 0 }, blocks: { wait: 'write', limitedBy: ['writeTimeout'] }, ok: ['null'], fails: [{ results: ['nonnull'] }], step: { do: 'send' } },
+  { name: ['http.NewRequest', 'http.NewRequestWithContext'], source: 'net/http/request.go NewRequest', ok: ['nonnull', 'null'], fails: failsWithNil },
+  { name: ['http.Serve', 'http.Server.Serve', 'http.ServeTLS', 'http.Server.ServeTLS'], source: 'net/http/server.go Serve closes the listener', on: { arg: 0 }, takes: true },
+];
+
+export const library: Library = {
+  id: 'go-http',
+  languages: ['go'],
+  title: 'net/http',
+  types: [
+    { name: 'http.Response', source: 'net/http/response.go Response: the transport\'s goroutines hold the connection until the body is closed or read', onDrop: 'never', response: true, managed: true },
+    { name: 'http.Response.Body', source: 'net/http/response.go Response.Body', onDrop: 'never', response: true, managed: true },
+  ],
+  calls: [...requests, ...body, ...serving],
+};

@@ -1,0 +1,22 @@
+/** Calls that end the process or the test, that make errors, that wait, and that only look at what they are given. */
+
+import type { Library } from '../flow/facts.js';
+
+const tests = ['testing.T', 'testing.B', 'testing.F', 'testing.TB'];
+
+export const library: Library = {
+  id: 'go-process',
+  languages: ['go'],
+  title: 'os, log, errors, time, testing',
+  types: [],
+  calls: [
+    { name: ['os.Exit', 'runtime.Goexit', 'syscall.Exit'], source: 'os/proc.go Exit', exits: true },
+    { name: ['log.Fatal', 'log.Fatalf', 'log.Fatalln', 'log.Panic', 'log.Panicf', 'log.Panicln', 'log.Logger.Fatal', 'log.Logger.Fatalf', 'log.Logger.Fatalln'], source: 'log/log.go Fatal: os.Exit(1)', exits: true },
+    { name: tests.flatMap((type) => ['Fatal', 'Fatalf', 'FailNow', 'Skip', 'Skipf', 'SkipNow'].map((method) => `${type}.${method}`)), source: 'testing/testing.go common.FailNow: runtime.Goexit', exits: true },
+    { name: tests.flatMap((type) => ['Log', 'Logf', 'Error', 'Errorf', 'Fail', 'Helper', 'Name'].map((method) => `${type}.${method}`)), source: 'testing/testing.go common.Log' },
+    { name: ['errors.New', 'fmt.Errorf'], source: 'errors/errors.go New; fmt/errors.go Errorf', ok: ['nonnull'] },
+    { name: ['fmt.Print', 'fmt.Println', 'fmt.Printf', 'fmt.Sprint', 'fmt.Sprintf', 'fmt.Sprintln', 'fmt.Sscan', 'fmt.Sscanf'], source: 'fmt/print.go' },
+    { name: ['log.Print', 'log.Printf', 'log.Println', 'log.Logger.Print', 'log.Logger.Printf', 'log.Logger.Println'], source: 'log/log.go Print' },
+    { name: 'time.Sleep', source: 'time/sleep.go Sleep', blocks: { wait: 'sleep', limit: { arg: 0 } }, step: { do: 'sleep', for: { arg: 0 } } },
+  ],
+};
