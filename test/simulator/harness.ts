@@ -90,6 +90,6 @@ export async function open(chrome: Browser, code: Scripts, options: OpenOptions)
     page, errors,
     sent: () => page.evaluate<FromPage[]>('recorded.messages'),
     saved: () => page.evaluate<SavedState>('recorded.state'),
-    send: (message) => page.evaluate((data) => globalThis.postMessage(data, '*'), message),
+    send: (message) => page.evaluate(`postMessage(${JSON.stringify(message)}, '*')`),
   };
 }
