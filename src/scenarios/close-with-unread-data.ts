@@ -38,7 +38,7 @@ export const scenario: Scenario = {
   },
   answer(runs, profile, parameters): Answer {
     const shown = runs[0];
-    if (!shown || textOf(parameters, 'who') !== 'us') return answerOf(runs, profile, { after: 'after the peer closed' });
+    if (!shown || textOf(parameters, 'who') !== 'us') return peerClosed(runs, profile);
     const close = shown.calls.find((c) => c.program === OURS && c.call === 'close');
     const end = peerEnd(shown);
     const times = timesAfterEvent(runs, (r) => peerEnd(r)?.end ?? null);
@@ -57,6 +57,18 @@ export const scenario: Scenario = {
     };
   },
 };
+
+/** The peer closes while something of ours lies unread in its receive buffer. */
+function peerClosed(runs: readonly Trace[], profile: ConnectionProfile): Answer {
+  const reset = runs[0]?.packets.some((p) => p.from === 'B' && p.flags.includes('R')) ?? false;
+  return answerOf(runs, profile, {
+    after: 'after the peer closed',
+    ...(reset && {
+      decides: 'The peer closed before it had read all that we sent: its kernel then sends RST in place of the end of the stream.',
+      change: 'The peer must read until the end of the stream before it closes; what reached us before the reset can still be read.',
+    }),
+  });
+}
 
 /** We close: with something unread that the peer sent a moment before, or without. */
 function ourClose(scene: Scene, profile: ConnectionProfile, unread: boolean): Experiment {

@@ -4,7 +4,7 @@ import type { Experiment, Program, Step } from '../kernel/experiment.js';
 import { simulate } from '../kernel/simulate.js';
 import type { CallRow, Trace } from '../kernel/trace.js';
 import { yours, plural, timesAfterEvent } from './answer.js';
-import { describeExactly, describeTime } from './describe-time.js';
+import { describeTime } from './describe-time.js';
 import { eventOf } from './outcome.js';
 import { CONN, connects, OURS, ourProgram, PORT } from './our-program.js';
 import type { OurStep } from './our-program.js';
@@ -153,7 +153,7 @@ export const scenario: Scenario = {
     const first = opens(shown)[0];
     const begun = first?.end ?? 0;
     const most = fleetCurve(shown).reduce((a, p) => Math.max(a, p.closeWait), 0);
-    const base = { state: null, what: refused?.errno ?? 'nothing', brief: refused ? `At ${numberOf(parameters, 'rate')} requests a second the process has no descriptor left after ${describeExactly(round(refused.start - begun))}.` : 'No connection is left over.', line: refused?.line ?? first?.line ?? null, call: refused?.call ?? null };
+    const base = { state: null, what: refused?.errno ?? 'nothing', brief: refused ? `At ${numberOf(parameters, 'rate')} requests a second the process has no descriptor left after ${describeTime(refused.start - begun, refused.start - begun)}.` : 'No connection is left over.', line: refused?.line ?? first?.line ?? null, call: refused?.call ?? null };
     if (!refused) {
       return {
         ...base, errno: null, typical: null, earliest: null, latest: null,
@@ -170,7 +170,7 @@ export const scenario: Scenario = {
     return {
       ...base, ...lasts, errno: refused.errno, typical: after, earliest: after, latest: after,
       sees: `${yours(refused.call, refused.line ?? null)} fails with EMFILE ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${client}`,
-      decides: `One leaked descriptor for each of ${describeExactly(numberOf(parameters, 'rate')).replace(/ s$/, '')} requests a second, and a limit of ${numberOf(parameters, 'descriptors')} (RLIMIT_NOFILE).`,
+      decides: `One leaked descriptor for each of ${numberOf(parameters, 'rate')} requests a second, and a limit of ${numberOf(parameters, 'descriptors')} (RLIMIT_NOFILE).`,
       change: 'close() on this path. A higher limit only moves the outage.',
     };
   },

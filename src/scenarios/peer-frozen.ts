@@ -28,7 +28,10 @@ export const scenario: Scenario = {
     if (next) scene.peer.push({ ...next, at: event + REST / 2 }, ...rest);
     return finish(scene, event + thaws + REST);
   },
-  answer(runs, profile) {
-    return answerOf(runs, profile, { after: 'after the peer\'s program stopped' });
+  answer(runs, profile, parameters) {
+    const thaws = numberOf(parameters, 'thawsAfter') > 0;
+    const told = answerOf(runs, profile, { after: 'after the peer\'s program stopped' });
+    if (!thaws || told.errno !== null || told.earliest === null) return told;
+    return { ...told, decides: 'The peer\'s kernel kept the connection, and what came for the program, while the program stood still.' };
   },
 };
