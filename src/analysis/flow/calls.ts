@@ -12,7 +12,7 @@ import { forget, isHeld, release, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot, touches } from './transfer.js';
 import type { Options } from './tracked.js';
-import { looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
+import { isAmong, looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 
@@ -42,8 +42,9 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   const facts = run.program.facts;
   let next = state;
   let doubt: 0 | 1 = 0;
+  if (receiverOwns(run, state, stmt)) next = release(next, 'gone');
   if (!stmt.harmless) {
-    if (operands.some((operand) => escapesThrough(run, state, operand)) || receiverOwns(run, state, stmt)) next = release(next, 'gone');
+    if (operands.some((operand) => escapesThrough(run, state, operand))) next = release(next, 'gone');
     if (operands.some((operand) => looksAtEof(state, facts, operand))) {
       const used = stmt.results.some((place) => place !== null && run.program.live(run.graph).isLive(node.next, rootOf(place)));
       if (used) next = { ...next, looked: true };
@@ -90,6 +91,7 @@ function withFactOf(run: Run, node: CallNode, state: State, fact: CallFact): Out
   const stmt = node.op.stmt;
   const operand = operandIn(stmt, fact.on ?? (stmt.callee.kind === 'method' ? 'receiver' : { arg: 0 }));
   const onIt = operand !== null && involves(run, state, operand);
+  if (onIt && fact.consumes && isResponse(run, state, operand)) return consumed(run, node, state, fact);
   if (fact.exits) return [{ to: 2, state, doubt: 0 }];
   const type = onIt ? typeOf(run, state, operand) : null;
   const limit = limitOf(run, state, stmt, fact, (type ? run.program.facts.type(type)?.defaults : undefined) ?? {});
@@ -104,6 +106,17 @@ function withFactOf(run: Run, node: CallNode, state: State, fact: CallFact): Out
     else outcomes.push({ ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit), doubt: first.doubt, ...merged(first, run, node) });
   }
   return outcomes;
+}
+
+/** Only a response is done with once its body is read to the end; a connection stays open. */
+function isResponse(run: Run, state: State, operand: Operand): boolean {
+  const type = typeOf(run, state, operand);
+  return type !== null && run.program.facts.type(type)?.response === true;
+}
+
+/** The body is read to the end, or the library gives its connection up because that failed. */
+function consumed(run: Run, node: CallNode, state: State, fact: CallFact): Outcome[] {
+  return withFactOf(run, node, state, { ...fact, consumes: false }).map((outcome) => ({ ...outcome, state: release(outcome.state, 'closed') }));
 }
 
 function merged(first: Outcome, _run: Run, _node: Node): Partial<Outcome> {
@@ -170,9 +183,10 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
     steps.push(...stepsOf(run, node, state, fact, set, limit));
   } else if (fact.step?.do === 'sleep' && isHeld(state)) steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, null)));
   if (onIt) next = affect(next, fact);
+  else if (fact.blocks?.wait === 'poll' && isHeld(next)) next = { ...next, ready: true };
   const names = namesOf(run, next, stmt, fact, operand, onIt);
   next = setResults(next, stmt, fact.ok ?? []);
-  if (fact.opens && !opens) next = typed(next, stmt, fact.opens);
+  if (fact.opens && !opens) next = typed(run, next, stmt, fact.opens);
   if (opens) next = open(run, next, stmt, opens);
   for (const [place, type] of names) if (isHeld(next)) next = withAlias(next, place, type);
   if (names.some(([place]) => isForeign(run, place))) next = release(next, 'gone');
@@ -182,16 +196,7 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
 
 /** Not a datagram socket or the like, as far as the arguments tell. */
 function isTcp(run: Run, state: State, stmt: CallStmt, opens: OpenFact): boolean {
-  return !(opens.unless ?? []).some(({ arg, names, leaksAnyway }) => !leaksAnyway && isOneOf(run, state, operandIn(stmt, arg), names));
-}
-
-function isOneOf(run: Run, state: State, operand: Operand | null, names: readonly string[]): boolean {
-  if (!operand) return false;
-  if (operand.kind === 'name') return names.includes(operand.name);
-  if (operand.kind === 'opaque') return operand.uses.some((use) => names.includes(use));
-  if (operand.kind === 'const') return names.includes(String(operand.value));
-  const value = valueOf(state, run.program.facts, operand);
-  return value.startsWith('@') && names.includes(value.slice(1));
+  return !(opens.unless ?? []).some(({ arg, names, leaksAnyway }) => !leaksAnyway && isAmong(state, run.program.facts, operandIn(stmt, arg), names));
 }
 
 function isUnpacked(run: Run, node: Node, opens: OpenFact): boolean {
@@ -212,7 +217,7 @@ function notesOf(stmt: CallStmt, fact: CallFact): Outcome['notes'] {
 /** What a success does to the connection. */
 function affect(state: State, fact: CallFact): State {
   let next = state;
-  if (fact.closes || fact.consumes) return release(next, 'closed');
+  if (fact.closes) return release(next, 'closed');
   if (fact.takes) return release(next, 'gone');
   if (fact.halfCloses && next.phase !== 'eof') next = { ...next, phase: 'half' };
   if (fact.step?.do === 'connect') next = { ...next, phase: 'connected', role: next.role === 'any' ? 'client' : next.role };
@@ -273,9 +278,10 @@ function holderOf(stmt: CallStmt, slot: Slot): Place | null {
 }
 
 /** Another connection than the one that is followed: its type is known from here. */
-function typed(state: State, stmt: CallStmt, fact: OpenFact): State {
+function typed(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
   const place = holderOf(stmt, fact.at ?? { result: 0 });
   if (!place) return state;
+  if (run.program.facts.type(fact.type)?.descriptor) return withFact(state, place, 'pos');
   if (!fact.elements) return withFact(state, place, `obj:${fact.type}`);
   return fact.elements.reduce((next, element) => withFact(next, `${place}[${element.index}]`, `obj:${element.type}`), state);
 }

@@ -7,7 +7,7 @@ import type { Run } from './run.js';
 import type { State } from './state.js';
 import { withOption } from './state.js';
 import type { Options, SetOption } from './tracked.js';
-import { numberIn, operandIn, valueOf } from './values-of.js';
+import { isAmong, numberIn, operandIn, valueOf } from './values-of.js';
 
 /** Options that an accepted socket takes over from its listener (Linux: the socket is cloned in `inet_csk_clone_lock`). */
 const inherited: readonly OptionName[] = [
@@ -47,6 +47,7 @@ export function applyOptions(run: Run, state: State, stmt: CallStmt, fact: CallF
 }
 
 function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): OptionValue | undefined {
+  if (set.when && !isAmong(state, run.program.facts, operandIn(stmt, set.when.arg), set.when.names)) return undefined;
   if (set.from === undefined) return set.value;
   let operand = operandIn(stmt, set.from);
   if (operand && set.field !== undefined) operand = fieldOf(operand, set.field, state);
@@ -65,6 +66,7 @@ function fieldOf(operand: Operand, field: string, state: State): Operand | null 
 }
 
 function scaled(run: Run, state: State, operand: Operand, scale = 1): OptionValue {
+  if (operand.kind === 'derived' && operand.how === 'address') return scaled(run, state, operand.of, scale);
   if (operand.kind === 'tuple') {
     const items = operand.items.map((item) => numberIn(state, run.program.facts, item));
     return items.every((item): item is number => item !== null) ? items : 'unknown';
@@ -81,7 +83,19 @@ function byName(run: Run, state: State, stmt: CallStmt, fact: SetByNameFact): Pa
   const option = fact.names[name.name];
   if (!option) return {};
   const value = operandIn(stmt, fact.value);
+  const record = fact.records?.[option];
+  if (value && record && value.kind !== 'tuple') return { [option]: ofRecord(run, state, value, record) };
   return { [option]: value ? scaled(run, state, value, fact.scale?.[option]) : 'unknown' };
+}
+
+function ofRecord(run: Run, state: State, operand: Operand, record: NonNullable<NonNullable<SetByNameFact['records']>[OptionName]>): OptionValue {
+  const numbers = record.fields.map(({ name, scale }) => {
+    const field = fieldOf(operand, name, state);
+    const number = field ? numberIn(state, run.program.facts, field) : null;
+    return number === null ? null : number * scale;
+  });
+  if (!numbers.every((number) => number !== null)) return 'unknown';
+  return record.as === 'list' ? numbers : numbers.reduce((sum, number) => sum + number, 0);
 }
 
 /** The limit of a wait in seconds: from an argument of the call, else the connection's own; null without. */

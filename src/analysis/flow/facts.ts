@@ -62,6 +62,8 @@ export interface SetFact {
   absent?: OptionValue;
   /** What a number of this sign means instead of itself; `leave`: it sets nothing. */
   signs?: Partial<Record<'negative' | 'zero' | 'positive', OptionValue | 'leave'>>;
+  /** Only when this argument is, or contains, one of these names (flags). */
+  when?: { arg: Slot; names: readonly string[] };
 }
 
 /** setsockopt-like calls: the option is named by arguments. */
@@ -72,6 +74,8 @@ export interface SetByNameFact {
   /** Resolved name → option (`socket.TCP_KEEPIDLE` → `TCP_KEEPIDLE`). Names not listed set nothing we follow. */
   names: Record<string, OptionName>;
   scale?: Partial<Record<OptionName, number>>;
+  /** Values that are records (`struct timeval`): these fields, added up after scaling, or as a list. */
+  records?: Partial<Record<OptionName, { as: 'sum' | 'list'; fields: readonly { name: string; scale: number }[] }>>;
 }
 
 export type WaitKind = 'connect' | 'accept' | 'read' | 'write' | 'handshake' | 'resolve' | 'poll' | 'sleep' | 'other';

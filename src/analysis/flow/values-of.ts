@@ -76,6 +76,16 @@ export function operandIn(stmt: CallStmt, slot: Slot): Operand | null {
   return spread !== -1 && spread <= slot.arg ? null : (positional[slot.arg]?.value ?? null);
 }
 
+/** Is the operand one of these names, or made of one (flags)? */
+export function isAmong(state: State, facts: FactIndex, operand: Operand | null, names: readonly string[]): boolean {
+  if (!operand) return false;
+  if (operand.kind === 'name') return names.includes(operand.name);
+  if (operand.kind === 'opaque') return operand.uses.some((use) => names.includes(use));
+  if (operand.kind === 'const') return names.includes(String(operand.value));
+  const value = valueOf(state, facts, operand);
+  return value.startsWith('@') && names.includes(value.slice(1));
+}
+
 /** A number known of an operand, or null. */
 export function numberIn(state: State, facts: FactIndex, operand: Operand | null): number | null {
   return operand ? numberOf(valueOf(state, facts, operand)) : null;

@@ -14,6 +14,7 @@ export const language: Language = {
   exceptions: {},
   catchAll: [],
   callsMayThrow: false,
+  cancellation: null,
   prepare,
   lower: lowerFile,
   edits,

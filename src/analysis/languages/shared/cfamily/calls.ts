@@ -40,6 +40,8 @@ function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNod
   const range = cx.span(node);
   const args = argumentsOf(cx, list);
   cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', range });
+  // A thread that ends is a function that returns: what it has open stays open.
+  if (callee.kind === 'api' && /^(pthread|thrd)_exit$/.test(callee.name)) cx.emit({ do: 'return', values: [], range });
   if (callee.kind === 'api' && cx.unit.noReturn.has(callee.name)) cx.emit({ do: 'exit', range });
 }
 

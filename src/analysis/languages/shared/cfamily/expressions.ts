@@ -253,7 +253,11 @@ function assignment(cx: Context, node: SyntaxNode): Operand {
     return { kind: 'place', place: to, range };
   }
   if (simple) cx.into(right, to);
-  else cx.emit({ do: 'assign', to, from: { kind: 'opaque', uses: [to, ...usesOf(cx.value(right))] }, range });
+  else {
+    const value = cx.value(right);
+    const taken = node.child('operator')?.type === '&=' ? [] : usesOf(value);
+    cx.emit({ do: 'assign', to, from: { kind: 'opaque', uses: [to, ...taken] }, range });
+  }
   return { kind: 'place', place: to, range };
 }
 
@@ -329,8 +333,9 @@ function binary(cx: Context, node: SyntaxNode): Operand {
     const value = compute(op, a.value, b.value);
     if (value !== null) return { kind: 'const', value, range };
   }
-  if (op === '|') return { kind: 'tuple', items: [a, b].flatMap((item) => (item.kind === 'tuple' ? item.items : [item])), range };
-  return { kind: 'opaque', uses: [...usesOf(a), ...usesOf(b)], range };
+  // `flags & ~O_NONBLOCK` takes the flag out.
+  const taken = op === '&' && unwrap(right).type === 'unary_expression' ? [] : usesOf(b);
+  return { kind: 'opaque', uses: [...usesOf(a), ...taken], range };
 }
 
 /** The outcome of a test as a value: 1 or 0. */

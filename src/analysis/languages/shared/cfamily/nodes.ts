@@ -18,9 +18,10 @@ export function hasEffects(node: SyntaxNode): boolean {
   return node.type !== 'sizeof_expression' && node.children.some(hasEffects);
 }
 
-/** The places whose values went into a value. */
+/** The places, and names of libraries, whose values went into a value (`SOCK_STREAM | SOCK_CLOEXEC`). */
 export function usesOf(value: Operand): Place[] {
   if (value.kind === 'place') return [value.place];
+  if (value.kind === 'name') return [value.name];
   if (value.kind === 'derived') return usesOf(value.of);
   if (value.kind === 'tuple') return value.items.flatMap(usesOf);
   return value.kind === 'opaque' ? value.uses : [];

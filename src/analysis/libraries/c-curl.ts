@@ -1,0 +1,26 @@
+/** libcurl's easy handles: man pages of libcurl. */
+
+import type { Library } from '../flow/facts.js';
+
+const type = 'curl.CURL';
+
+export const library: Library = {
+  id: 'c-curl',
+  languages: ['c'],
+  title: 'libcurl',
+  types: [{ name: type, source: 'curl_easy_init(3): the handle keeps its connections until curl_easy_cleanup(3)', onDrop: 'never', managed: true }],
+  calls: [
+    { name: ['curl_easy_init', 'curl_easy_duphandle'], source: 'curl_easy_init(3): NULL on failure', opens: { type, role: 'client' }, on: { result: 0 }, ok: ['full'], fails: [{ results: ['null'] }] },
+    {
+      name: 'curl_easy_setopt', source: 'CURLOPT_TIMEOUT(3), CURLOPT_CONNECTTIMEOUT(3): seconds, with _MS milliseconds; CURLOPT_TCP_KEEPALIVE(3)',
+      setsByName: {
+        level: { arg: 0 }, name: { arg: 1 }, value: { arg: 2 },
+        names: { CURLOPT_TIMEOUT: 'readTimeout', CURLOPT_TIMEOUT_MS: 'readTimeout', CURLOPT_CONNECTTIMEOUT: 'connectTimeout', CURLOPT_CONNECTTIMEOUT_MS: 'connectTimeout', CURLOPT_TCP_KEEPALIVE: 'SO_KEEPALIVE', CURLOPT_TCP_KEEPIDLE: 'TCP_KEEPIDLE', CURLOPT_TCP_KEEPINTVL: 'TCP_KEEPINTVL' },
+      },
+    },
+    { name: 'curl_easy_perform', source: 'curl_easy_perform(3): 0 or an error code', blocks: { wait: 'other', limitedBy: ['readTimeout'] }, ok: ['zero'], fails: [{ results: ['pos'] }], step: { do: 'recvUntilEof' } },
+    { name: ['curl_easy_getinfo', 'curl_easy_strerror', 'curl_easy_reset', 'curl_easy_pause', 'curl_easy_escape', 'curl_easy_unescape'], source: 'libcurl(3): look at the handle only' },
+    { name: 'curl_easy_cleanup', source: 'curl_easy_cleanup(3): closes the connections of the handle', closes: true, step: { do: 'close' } },
+    { name: ['curl_multi_add_handle', 'curl_share_setopt'], source: 'curl_multi_add_handle(3)', on: { arg: 1 }, takes: true },
+  ],
+};

@@ -1,0 +1,24 @@
+/** Event loops: a descriptor that is registered with its callback lives on in the loop. */
+
+import type { Library } from '../flow/facts.js';
+
+export const library: Library = {
+  id: 'c-event-loops',
+  languages: ['c'],
+  title: 'libevent, libev, libuv',
+  types: [],
+  calls: [
+    { name: 'bufferevent_socket_new', source: 'event2/bufferevent.h: with BEV_OPT_CLOSE_ON_FREE bufferevent_free() closes it; NULL on failure and the descriptor stays', on: { arg: 1 }, takes: true, ok: ['full'], fails: [{ results: ['null'] }] },
+    { name: ['bufferevent_openssl_socket_new'], source: 'event2/bufferevent_ssl.h: as bufferevent_socket_new', on: { arg: 1 }, takes: true, ok: ['full'], fails: [{ results: ['null'] }] },
+    { name: ['bufferevent_setfd'], source: 'event2/bufferevent.h', on: { arg: 1 }, takes: true },
+    { name: 'event_new', source: 'event2/event.h: the callback gets the descriptor; NULL on failure', on: { arg: 1 }, takes: true, ok: ['full'], fails: [{ results: ['null'] }] },
+    { name: ['event_set', 'event_assign'], source: 'event2/event.h: the callback gets the descriptor', on: { arg: 1 }, takes: true },
+    { name: ['evconnlistener_new'], source: 'event2/listener.h: owns the descriptor with LEV_OPT_CLOSE_ON_FREE', on: { arg: 5 }, takes: true, ok: ['full'], fails: [{ results: ['null'] }] },
+    { name: ['evutil_make_socket_nonblocking'], source: 'event2/util.h: sets O_NONBLOCK; 0 or -1', sets: [{ option: 'O_NONBLOCK', value: 1 }], ok: ['zero'], fails: [{ results: ['neg'], how: 'rare' }] },
+    { name: ['evutil_make_socket_closeonexec', 'evutil_make_listen_socket_reuseable'], source: 'event2/util.h', ok: ['zero'], fails: [{ results: ['neg'], how: 'rare' }] },
+    { name: 'evutil_closesocket', source: 'event2/util.h: closes the socket', closes: true, step: { do: 'close' } },
+    { name: ['ev_io_init', 'ev_io_set'], source: 'ev.h: the watcher carries the descriptor to its callback', on: { arg: 2 }, takes: true },
+    { name: 'uv_tcp_open', source: 'docs.libuv.org, uv_tcp_open(): the handle owns the descriptor, uv_close() closes it; below 0 on failure', on: { arg: 1 }, takes: true, ok: ['zero'], fails: [{ results: ['neg'] }] },
+    { name: ['uv_pipe_open', 'uv_poll_init', 'uv_poll_init_socket'], source: 'docs.libuv.org: the handle works on the descriptor', on: { arg: 1 }, takes: true, ok: ['zero'], fails: [{ results: ['neg'] }] },
+  ],
+};
