@@ -179,12 +179,10 @@ class Writer {
 
   /** Application's own limit on a step (seconds), null for none; a kernel limit that the code sets itself needs no help. */
   private limitOf(step: ProfileStep): number | null {
-    if (step.limit !== undefined) return step.limit;
     const p = this.profile;
-    const set = namedOnPath(p.steps);
-    if (step.do === 'connect') return set.has('SO_SNDTIMEO') ? null : p.connectTimeout;
-    if (step.do === 'send') return set.has('SO_SNDTIMEO') ? null : p.writeTimeout;
-    return set.has('SO_RCVTIMEO') ? null : p.readTimeout;
+    const kernels = step.do === 'connect' || step.do === 'send' ? 'SO_SNDTIMEO' : 'SO_RCVTIMEO';
+    if (namedOnPath(p.steps).has(kernels)) return null;
+    return step.limit ?? (step.do === 'connect' ? p.connectTimeout : step.do === 'send' ? p.writeTimeout : p.readTimeout);
   }
 
   /** connect() with a limit is a non-blocking connect(), a poll for writing and a look at SO_ERROR. */
@@ -229,7 +227,9 @@ function afterwards(profile: ConnectionProfile, body: readonly ProfileStep[], ho
 
 /** The user's path as a program, loops written out, every step with its source line. */
 export function ourProgram(profile: ConnectionProfile, how: OurOptions = {}): OurProgram {
-  const { body, rest } = writtenOut(pathOf(profile));
+  const { body: path, rest } = writtenOut(pathOf(profile));
+  // What the collector closes is held by nobody: the path just ends.
+  const body = profile.onDrop === 'collector' && path.at(-1)?.do === 'hold' ? path.slice(0, -1) : path;
   const writer = new Writer(profile, how);
   const write = (step: ProfileStep): OurStep => ({ profile: step, steps: writer.write(step) });
   return { body: body.map(write), rest: rest.flatMap((s) => writer.write(s)), end: afterwards(profile, [...body, ...rest], how) };
