@@ -1,0 +1,50 @@
+/** Every offered fix, applied to a copy, removes its finding, adds none, leaves the syntax whole, and is not offered again. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { applyEdits } from '../../src/app/edits.js';
+import { languageOfFile } from '../../src/app/languages.js';
+import { checkText, ROOT } from './analyser.js';
+
+const FIXTURES = path.join(ROOT, 'test/fixtures');
+const ALL = { minCertainty: 'possible', fixes: true } as const;
+const key = (f: { rule: string; function: string }): string => `${f.rule} in ${f.function}`;
+
+describe('applyEdits', () => {
+  const at = (startLine: number, startColumn: number, endLine: number, endColumn: number): { startLine: number; startColumn: number; endLine: number; endColumn: number } => ({ startLine, startColumn, endLine, endColumn });
+  it('makes all edits at once, in CRLF text and beyond the basic plane', () => {
+    assert.equal(applyEdits('a\r\n😀b\r\n', [{ range: at(2, 3, 2, 4), newText: 'c' }, { range: at(1, 1, 1, 1), newText: 'x' }]), 'xa\r\n😀c\r\n');
+  });
+  it('refuses edits that overlap or lie outside', () => {
+    assert.equal(applyEdits('abc', [{ range: at(1, 1, 1, 3), newText: '' }, { range: at(1, 2, 1, 4), newText: '' }]), null);
+    assert.equal(applyEdits('abc', [{ range: at(7, 1, 7, 2), newText: '' }]), null);
+  });
+});
+
+for (const folder of readdirSync(FIXTURES)) {
+  describe(`fixes offered in the ${folder} fixtures`, () => {
+    let offered = 0;
+    for (const name of readdirSync(path.join(FIXTURES, folder))) {
+      const language = languageOfFile(name);
+      if (language === null) continue;
+      it(name, () => {
+        const text = readFileSync(path.join(FIXTURES, folder, name), 'utf8');
+        const before = checkText(text, language, ALL);
+        for (const finding of before.findings) {
+          for (const fix of finding.fixes) {
+            offered += 1;
+            const fixed = applyEdits(text, fix.edits);
+            assert.ok(fixed !== null && fixed !== text, fix.title);
+            const after = checkText(fixed, language, ALL);
+            const count = (file: typeof before, wanted: string): number => file.findings.filter((f) => key(f) === wanted).length;
+            assert.ok(count(after, key(finding)) < count(before, key(finding)), `"${fix.title}" leaves ${key(finding)}\n${fixed}`);
+            for (const f of after.findings) assert.ok(count(after, key(f)) <= count(before, key(f)), `"${fix.title}" adds ${key(f)}\n${fixed}`);
+            assert.ok(after.problems.filter((p) => p.kind === 'syntax').length <= before.problems.filter((p) => p.kind === 'syntax').length, `"${fix.title}" breaks the syntax\n${fixed}`);
+          }
+        }
+      });
+    }
+    it('there are some', () => assert.ok(offered > 0));
+  });
+}
