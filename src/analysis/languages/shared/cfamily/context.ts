@@ -46,9 +46,12 @@ export class Context {
   returns: 'pointer' | 'bool' | 'void' | 'number' = 'number';
   isMain = false;
   readonly locals: Place[] = [];
+  readonly params = new Set<Place>();
   readonly types: Record<Place, string> = {};
-  /** Places that get a negative constant somewhere in the function: status variables. */
-  readonly negative = new Set<Place>();
+  /** Bytes of local character arrays, for `sizeof buf`. */
+  readonly sizes = new Map<Place, number>();
+  /** Pointer variables that point to memory of this function's own, wherever it assigns them. */
+  fresh: ReadonlySet<string> = new Set();
   readonly expanding: string[] = [];
   private temporaries = 0;
   private labels = 0;

@@ -38,6 +38,11 @@ function lowerMacroLine(cx: Context, node: SyntaxNode, declared: Declared): void
 
 function lowerInitial(cx: Context, declared: Declared, root: string): void {
   const { value } = declared;
+  if (declared.isArray && declared.type === 'char') {
+    const size = declared.nameNode.parent?.child('size');
+    const bytes = size ? cx.value(size) : null;
+    if (bytes?.kind === 'const' && typeof bytes.value === 'number') cx.sizes.set(root, bytes.value);
+  }
   if (!value) return;
   if (value.type === 'initializer_list') {
     initialise(cx, root, declared.type, value);

@@ -37,7 +37,7 @@ export function lowerValue(cx: Context, node: SyntaxNode): Operand {
     case 'unary_expression': return unary(cx, node);
     case 'binary_expression': return binary(cx, node);
     case 'conditional_expression': return conditional(cx, node);
-    case 'sizeof_expression': return sizeOf(node);
+    case 'sizeof_expression': return sizeOf(cx, node);
     case 'compound_literal_expression': return compoundLiteral(cx, node);
     default: return none;
   }
@@ -170,7 +170,6 @@ export function lowerInto(cx: Context, node: SyntaxNode, to: Place): void {
     return;
   }
   const from = cx.value(node);
-  if (from.kind === 'const' && typeof from.value === 'number' && from.value < 0) cx.negative.add(to);
   cx.emit({ do: 'assign', to, from, range: cx.span(node) });
 }
 
@@ -252,13 +251,22 @@ function assignment(cx: Context, node: SyntaxNode): Operand {
     cx.emit({ do: 'assign', to, from: none, range });
     return { kind: 'place', place: to, range };
   }
-  if (simple) cx.into(right, to);
-  else {
+  if (simple) {
+    cx.into(right, to);
+    if (isForeign(cx, to)) cx.emit({ do: 'escape', places: [to], why: 'stored in an object that others know', range });
+  } else {
     const value = cx.value(right);
     const taken = node.child('operator')?.type === '&=' ? [] : usesOf(value);
     cx.emit({ do: 'assign', to, from: { kind: 'opaque', uses: [to, ...taken] }, range });
   }
   return { kind: 'place', place: to, range };
+}
+
+/** Is the place inside an object that a local pointer reaches but that this function did not make? */
+function isForeign(cx: Context, place: Place): boolean {
+  const root = /^\*?([\w#]+)/.exec(place)?.[1] ?? '';
+  if (root === place || !cx.locals.includes(root) || cx.params.has(root)) return false;
+  return / \*+$/.test(cx.types[root] ?? '') && !cx.fresh.has(root.replace(/#.*/, ''));
 }
 
 /** `i++`: the old value, `++i`: the new one; neither is a constant. */
@@ -367,8 +375,10 @@ function choose(cx: Context, node: SyntaxNode, to: Place): void {
 
 const sizes: Record<string, number> = { char: 1, short: 2, int: 4, unsigned: 4, 'unsigned int': 4, float: 4, long: 8, double: 8, size_t: 8, ssize_t: 8 };
 
-function sizeOf(node: SyntaxNode): Operand {
-  const size = sizes[node.child('type')?.text ?? ''];
+function sizeOf(cx: Context, node: SyntaxNode): Operand {
+  const value = node.child('value');
+  const meaning = value && unwrap(value).type === 'identifier' ? cx.lookup(unwrap(value).text) : null;
+  const size = meaning?.is === 'variable' ? cx.sizes.get(meaning.root) : sizes[node.child('type')?.text ?? ''];
   return size === undefined ? none : { kind: 'const', value: size };
 }
 

@@ -9,6 +9,7 @@ import { lowerEffect, lowerInto, lowerPlace, lowerValue } from './expressions.js
 import { macroPrefix, constantPrefix } from './prepare.js';
 import { lowerStatement } from './statements.js';
 import { lowerTest } from './tests.js';
+import { unwrap } from './nodes.js';
 import { readUnit } from './unit.js';
 import type { Definition, Unit } from './unit.js';
 
@@ -39,13 +40,39 @@ function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
   cx.isMain = name === 'main';
   cx.returns = returnsOf(node);
   const params = lowerParams(cx, definition);
+  for (const param of params) cx.params.add(param.name);
   const body = node.child('body');
+  if (body) cx.fresh = freshPointers(body);
   const statements = cx.apart(() => { if (body) cx.statement(body); });
   return {
     id: definition.id, name, kind: 'function', className: null, receiver: null, params, isAsync: false, isGenerator: false, body: statements,
     locals: cx.locals.filter((local) => !params.some((param) => param.name === local)), captures: [], types: cx.types,
     range: node.span, nameRange: nameNode.span, ...(body && holdsError(body) ? { broken: true } : {}),
   };
+}
+
+/** Allocators of the C library, and what programs name after them. */
+const allocates = /^(\w*_)?[xezsk]?(m|c|z|re)alloc0?$/;
+
+/** Names of pointers that are only ever given new memory, NULL, or the address of something. */
+function freshPointers(body: SyntaxNode): ReadonlySet<string> {
+  const fresh = new Set<string>();
+  const other = new Set<string>();
+  const note = (name: string, value: SyntaxNode): void => {
+    const inner = unwrap(value);
+    const made = inner.type === 'call_expression' && allocates.test(inner.child('function')?.text ?? '');
+    const none = inner.type === 'null' || (inner.type === 'number_literal' && inner.text === '0');
+    if (made || (inner.type === 'pointer_expression' && inner.has('&'))) fresh.add(name);
+    else if (!none) other.add(name);
+  };
+  const visit = (node: SyntaxNode): void => {
+    const target = node.type === 'init_declarator' ? node.child('declarator') : node.type === 'assignment_expression' ? node.child('left') : null;
+    const value = node.child(node.type === 'init_declarator' ? 'value' : 'right');
+    if (target && value) note(target.text.replace(/^[*\s]+/, ''), value);
+    node.children.forEach(visit);
+  };
+  visit(body);
+  return new Set([...fresh].filter((name) => !other.has(name)));
 }
 
 function returnsOf(node: SyntaxNode): Context['returns'] {

@@ -129,7 +129,8 @@ function lowerExit(cx: Context, kind: 'break' | 'continue', range: Span): void {
 
 function lowerReturn(cx: Context, node: SyntaxNode | null, range: Span): void {
   const value = node ? cx.value(node) : null;
-  if (cx.isMain) {
+  // A failing `main` ends the process; what a successful one has left open, the program has used to the end.
+  if (cx.isMain && value && !(value.kind === 'const' && value.value === 0) && !(value.kind === 'name' && value.name === 'EXIT_SUCCESS')) {
     cx.emit({ do: 'exit', range });
     return;
   }
@@ -148,7 +149,7 @@ function failureOf(cx: Context, value: Operand, range: Span): boolean | Test | u
   if (value.kind !== 'place') return undefined;
   if (cx.returns === 'pointer') return { test: 'compare', op: '==', left: value, right: { kind: 'const', value: null }, range };
   if (cx.returns === 'bool') return { test: 'not', of: { test: 'truth', value, range } };
-  const isStatus = cx.negative.has(value.place) || cx.locals.includes(value.place);
+  const isStatus = cx.locals.includes(value.place);
   return isStatus && isNumber(cx, value.place) ? { test: 'compare', op: '<', left: value, right: { kind: 'const', value: 0 }, range } : undefined;
 }
 
