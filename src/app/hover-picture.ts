@@ -54,7 +54,7 @@ function text(x: number, y: number, words: string, tone: string, anchor: 'start'
 /** What ends the line: an error, an end of stream, or nothing ever. */
 function ending(answer: Answer, x: (after: number) => number): string {
   const at = answer.typical;
-  const words = answer.errno ?? (at === null ? (answer.state ?? 'no error') : `${answer.call ?? 'call'}()`);
+  const words = answer.what;
   if (at === null) {
     return `<path d="M${n(x(0))} ${AXIS}H${RIGHT - 6}" stroke="${LOUD}" stroke-width="3" stroke-dasharray="6 4"/><path d="M${RIGHT - 6} ${AXIS - 5}l6 5l-6 5" stroke="${LOUD}" fill="none"/>`
       + text(RIGHT, AXIS - 18, words, LOUD, 'end') + text(RIGHT, AXIS + 28, 'never', LOUD, 'end');
@@ -76,7 +76,7 @@ export function hoverPicture(trace: Trace, answer: Answer): Picture {
     segments(shown, (t) => x(t - event)),
     ending(answer, x),
     `<path d="M${n(x(0))} ${AXIS - 16}V${AXIS + 16}" stroke="${LOUD}" stroke-width="2"/>`,
-    text(x(0), AXIS + 28, 'failure', LOUD, 'middle'),
+    text(x(0) - 2, AXIS + 28, 'failure', LOUD, 'end'),
     text(LEFT, 12, 'we send', QUIET, 'start'), text(LEFT, AXIS + 28, 'peer', QUIET, 'start'),
   ].join('');
   const alt = `${answer.sees} ${answer.decides}`;
