@@ -4,7 +4,7 @@ import type { Fault, HostName } from '../kernel/experiment.js';
 import type { CallRow, FailedCall, PacketRow, Trace } from '../kernel/trace.js';
 import { plain, seconds } from './plain-text.js';
 
-interface Line {
+export interface TimeLine {
   t: number;
   /** Order within one instant: fault, call made, segment, state, call returns. */
   rank: number;
@@ -19,8 +19,12 @@ const OTHER: Record<HostName, HostName> = { A: 'B', B: 'A' };
 export function traceText(trace: Trace): string {
   const { experiment } = trace;
   const head = [`${plain(experiment.name)}${experiment.why ? `: ${plain(experiment.why)}` : ''}`, settingLine(trace), ''];
-  const lines = [...faultLines(trace), ...callLines(trace), ...packetLines(trace), ...stateLines(trace)].sort((a, b) => a.t - b.t || a.rank - b.rank);
-  return `${[...head, ...lines.map((l) => `${l.t.toFixed(4).padStart(11)}  ${l.text}`), '', ...endLines(trace)].join('\n')}\n`;
+  return `${[...head, ...timeLines(trace).map((l) => `${l.t.toFixed(4).padStart(11)}  ${l.text}`), '', ...endLines(trace)].join('\n')}\n`;
+}
+
+/** Everything that happens, in the order of time. */
+export function timeLines(trace: Trace): TimeLine[] {
+  return [...faultLines(trace), ...callLines(trace), ...packetLines(trace), ...stateLines(trace)].sort((a, b) => a.t - b.t || a.rank - b.rank);
 }
 
 function settingLine(trace: Trace): string {
@@ -35,7 +39,7 @@ export function faultText(fault: Fault): string {
   return [fault.fault, ...fields].join(' ');
 }
 
-function faultLines(trace: Trace): Line[] {
+function faultLines(trace: Trace): TimeLine[] {
   return (trace.experiment.faults ?? []).filter((f) => f.at <= trace.experiment.durationS).map((f) => ({ t: f.at, rank: 0, text: `*** ${faultText(f)}` }));
 }
 
@@ -46,8 +50,8 @@ export function outcomeText(call: CallRow): string {
   return `= ${result} ${plain(call.errno)}${call.failed === undefined ? '' : ` (${plain(call.failed)})`}`;
 }
 
-function callLines(trace: Trace): Line[] {
-  return trace.calls.flatMap((call): Line[] => {
+function callLines(trace: Trace): TimeLine[] {
+  return trace.calls.flatMap((call): TimeLine[] => {
     const what = `${call.side}  ${plain(call.program)}: ${plain(call.call)}${call.on === null ? '' : ` ${plain(call.on)}`}`;
     const line = call.line === undefined ? '' : `  [line ${call.line}]`;
     if (call.end === null) return [{ t: call.start, rank: 1, text: `${what} ... never returns${line}` }];
@@ -66,7 +70,7 @@ function remarks(packet: PacketRow): string {
   return [...(packet.kind === '' ? [] : [packet.kind]), ...lost].map((r) => `  (${r})`).join('');
 }
 
-function packetLines(trace: Trace): Line[] {
+function packetLines(trace: Trace): TimeLine[] {
   return trace.packets.map((p) => {
     if (p.flags.startsWith('ARP')) return { t: p.t, rank: 2, text: `${p.from} > ${OTHER[p.from]}  ${p.flags}${remarks(p)}` };
     const [portA = '', portB = ''] = p.conn.split('-');
@@ -79,7 +83,7 @@ function packetLines(trace: Trace): Line[] {
   });
 }
 
-function stateLines(trace: Trace): Line[] {
+function stateLines(trace: Trace): TimeLine[] {
   return trace.states.map((s) => ({ t: s.t, rank: 3, text: `${s.side}  ${s.sock} ${s.state}` }));
 }
 
