@@ -4,6 +4,7 @@ import type { Trace } from '../kernel/trace.js';
 import { describeExactly, describeTime } from './describe-time.js';
 import { causeOf, countSent, eventOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
 import type { Cause, Outcome } from './outcome.js';
+import { KERNEL_KEEPALIVE } from './our-program.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Times } from './scenario.js';
 
@@ -49,11 +50,11 @@ function userTimeout(profile: ConnectionProfile): string | null {
   return profile.userTimeoutMs === null || profile.userTimeoutMs === 0 ? null : `TCP_USER_TIMEOUT = ${describeExactly(profile.userTimeoutMs / 1000)}`;
 }
 
-function keepaliveNumbers(trace: Trace, profile: ConnectionProfile): string {
+function keepaliveNumbers(trace: Trace, { keepalive }: ConnectionProfile): string {
   const s = ourSysctls(trace);
-  const k = profile.keepalive;
-  const kernel = k.idle === 7200 ? s.tcpKeepaliveTime : k.idle;
-  return `${describeExactly(kernel)} idle, ${describeExactly(k.interval === 75 ? s.tcpKeepaliveIntvl : k.interval)} apart`;
+  const idle = keepalive.idle === KERNEL_KEEPALIVE.idle ? s.tcpKeepaliveTime : keepalive.idle;
+  const interval = keepalive.interval === KERNEL_KEEPALIVE.interval ? s.tcpKeepaliveIntvl : keepalive.interval;
+  return `${describeExactly(idle)} idle, ${describeExactly(interval)} apart`;
 }
 
 /** The outcome in a word, and in one sentence for a diagnostic. */

@@ -89,7 +89,7 @@ function namedOnPath(steps: readonly ProfileStep[]): Set<string> {
 }
 
 /** The kernel's keepalive numbers (tcp_keepalive_time, _intvl, _probes): left to the sysctls, so that a changed sysctl shows. */
-const KERNEL_KEEPALIVE = { idle: 7200, interval: 75, count: 9 } as const;
+export const KERNEL_KEEPALIVE = { idle: 7200, interval: 75, count: 9 } as const;
 
 /** What the profile says about the connection as socket options, without those that a step of the path sets itself. */
 export function optionsOf(profile: ConnectionProfile): SocketOptions {
