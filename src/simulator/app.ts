@@ -240,7 +240,7 @@ export class App {
       case 'states': return html`${this.diagrams.view('states', mermaidStates(null, null), 'The states of a TCP connection; both sockets’ current ones are lit.')}
         <p class="legend"><span class="key ours">your socket</span> <span class="key theirs">peer’s socket</span> at the event above; the arrow keys move on.</p>`;
       case 'compare': return compareView(before, this.telling?.after ?? null, this.cures(), this.state.connection?.applicable ?? [], {
-        choose: (cure) => this.compare(cure), apply: (cure) => this.apply(cure),
+        apply: (cure) => this.apply(cure),
         draw: (told, titles) => pictureView(this.picture(told), undefined, titles, 'The same failure before and after, on one time axis.', () => undefined),
       });
     }

@@ -6,7 +6,6 @@ import type { CureChoice } from './answer-view.js';
 import type { Story } from '../scenarios/play.js';
 
 export interface CompareActions {
-  choose: (cure: string | null) => void;
   apply: (cure: string) => void;
   draw: (told: readonly Story[], titles: readonly string[]) => TemplateResult;
 }
@@ -15,9 +14,7 @@ export function compareView(before: Story, after: Story | null, cures: readonly 
   const chosen = cures.find((cure) => cure.chosen);
   const cure = CURES.find((one) => one.id === chosen?.id);
   return html`<div class="compare">
-    <div class="cures" role="group" aria-label="Cures">${cures.map((cure) => html`
-      <button class="chip" aria-pressed=${cure.chosen ? 'true' : 'false'} @click=${() => actions.choose(cure.id)}>${cure.title}</button>`)}</div>
-    ${chosen === undefined ? html`<p class="quiet">${cures.length === 0 ? 'There is no cure to try on this connection.' : 'Choose a cure: both pictures then stand on one time axis.'}</p>` : nothing}
+    ${chosen === undefined ? html`<p class="quiet">${cures.length === 0 ? 'There is no cure to try on this connection.' : 'Choose a cure above: both pictures then stand on one time axis.'}</p>` : nothing}
     ${chosen === undefined || cure === undefined || after === null ? nothing : html`
       <p class="large difference">${difference(cure, before.answer, after.answer)}</p>
       <p>${applicable.includes(chosen.id)

@@ -16,10 +16,10 @@ const ROLES = { client: 'your code connects', listener: 'your code listens', acc
 
 export function connectionView(connection: ShownConnection, others: readonly OtherConnection[], actions: ConnectionActions): TemplateResult {
   const { profile, place } = connection;
-  const where = connection.function === '' ? '' : ` in ${connection.function}`;
+  const where = connection.function === '' ? '' : `in ${connection.function}`;
   return html`<header>
     <h1><code>${profile.library}</code> <span class="quiet">${ROLES[profile.role]}</span></h1>
-    <p><button class="link" @click=${() => actions.jump(place.line)}>${connection.file}, line ${place.line}</button><span class="quiet">${where}</span>
+    <p><button class="link" @click=${() => actions.jump(place.line)}>${connection.file}, line ${place.line}</button>${where === '' ? nothing : html`<span class="quiet">${where}</span>`}
     ${others.length === 0 ? nothing : html`<span class="parameter"><label for="others">other connections</label><select id="others" @change=${(event: Event) => {
       const other = others[(event.currentTarget as HTMLSelectElement).selectedIndex - 1];
       if (other) actions.choose(other.place);

@@ -1,7 +1,7 @@
 /** Draws a ladder: shapes from layout.ts become SVG. All text is set as text, all colours are classes of media/simulator.css. */
 
 import { nothing, svg, type SVGTemplateResult } from 'lit';
-import type { Arrow, Block, Break, Ladder, TimerBar } from './layout.js';
+import type { Arrow, Block, Break, Ladder, Mark, TimerBar } from './layout.js';
 import { ROW } from './scene.js';
 import type { Lane, LanePlan } from './lanes.js';
 
@@ -98,14 +98,13 @@ function ground(shape: Ladder, plan: LanePlan, axis: boolean): SVGTemplateResult
   </g>`;
 }
 
-function mark(shape: Ladder['marks'][number], plan: LanePlan, select: Select): SVGTemplateResult {
-  const lane = plan.wire ?? plan.ourCall;
-  const width = Math.min(shape.text.length * 6.6 + 18, plan.right - plan.left - 8);
-  const x = Math.min(Math.max(lane.x + lane.width / 2 - width / 2, plan.left + 4), plan.right - width - 2);
+function mark(shape: Mark, plan: LanePlan, select: Select): SVGTemplateResult {
+  const { x, y, width } = shape;
   return svg`<g class="mark" @click=${() => select(shape.t, null, 'fault')}>
-    <line x1=${r(plan.left)} y1=${r(shape.y + 8)} x2=${r(plan.right)} y2=${r(shape.y + 8)}></line>
-    <rect x=${r(x)} y=${r(shape.y)} width=${r(width)} height="17" rx="8.5"></rect>
-    <text x=${r(x + width / 2)} y=${r(shape.y + 12.5)} text-anchor="middle">${shape.text}</text>
+    <title>${shape.title}</title>
+    <line x1=${r(plan.left)} y1=${r(y + 8)} x2=${r(plan.right)} y2=${r(y + 8)}></line>
+    <rect x=${r(x)} y=${r(y)} width=${r(width)} height="17" rx="8.5"></rect>
+    <text x=${r(x + width / 2)} y=${r(y + 12.5)} text-anchor="middle">${shape.text}</text>
   </g>`;
 }
 

@@ -53,7 +53,7 @@ const MIDDLE: readonly Wish[] = [
 
 const WIDE: readonly Wish[] = [
   { name: 'time', width: 64, grow: 0 }, { name: 'ourCall', width: 140, grow: 3 }, { name: 'ourState', width: 92, grow: 0 },
-  { name: 'ourTimer', width: 96, grow: 0 }, { name: 'wire', width: 130, grow: 4 }, { name: 'theirTimer', width: 96, grow: 0 },
+  { name: 'ourTimer', width: 120, grow: 0 }, { name: 'wire', width: 130, grow: 4 }, { name: 'theirTimer', width: 120, grow: 0 },
   { name: 'theirState', width: 96, grow: 0 }, { name: 'theirCall', width: 104, grow: 1 },
 ];
 
@@ -63,6 +63,9 @@ const PAIR: readonly Wish[] = [
   { name: 'theirState', width: 8, grow: 0 },
 ];
 
+/** The same where there is very little room: our state is only a colour. */
+const SMALL_PAIR: readonly Wish[] = [{ name: 'ourCall', width: 60, grow: 1 }, { name: 'ourState', width: 8, grow: 0 }];
+
 const spare = (wishes: readonly Wish[], width: number): number =>
   width - wishes.reduce((sum, wish) => sum + wish.width, 0) - GAP * (wishes.length - 1);
 
@@ -70,7 +73,8 @@ const spare = (wishes: readonly Wish[], width: number): number =>
 export function lanes(width: number, needs: LaneNeeds): LanePlan {
   const asked = (wish: Wish): boolean =>
     (wish.name !== 'ourTimer' || needs.ourTimers) && (wish.name !== 'theirTimer' || needs.theirTimers) && (wish.name !== 'theirCall' || needs.theirCalls);
-  const fitting = [WIDE.filter(asked), WIDE.filter((wish) => asked(wish) && wish.name !== 'theirTimer' && wish.name !== 'theirCall'), MIDDLE, NARROW]
+  const only = (...left: readonly Wish['name'][]): Wish[] => WIDE.filter((wish) => asked(wish) && !left.includes(wish.name));
+  const fitting = [only(), only('theirTimer'), only('theirTimer', 'theirCall'), MIDDLE, NARROW]
     .find((wishes) => spare(wishes, width) >= 0) ?? NARROW;
   return place(fitting, width, 0);
 }
@@ -79,7 +83,9 @@ export function lanes(width: number, needs: LaneNeeds): LanePlan {
 export function sharedLanes(width: number, index: number, count: number): LanePlan {
   const axis = width < 520 ? 48 : 64;
   const share = (width - axis - GAP) / count;
-  const plan = place(spare(PAIR, share - GAP * 2) >= 0 ? PAIR : PAIR.slice(0, 2), share - GAP * 2, axis + GAP + share * index + GAP);
+  const own = share - GAP * 2;
+  const fitting = [PAIR, PAIR.slice(0, 2), SMALL_PAIR].find((wishes) => spare(wishes, own) >= 0) ?? SMALL_PAIR;
+  const plan = place(fitting, own, axis + GAP + share * index + GAP);
   return { ...plan, width, time: { x: 0, width: axis } };
 }
 

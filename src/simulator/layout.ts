@@ -56,7 +56,8 @@ export interface TimerBar {
   timer: string;
 }
 
-export interface Mark { y: number; text: string; t: number }
+/** Something that happens to hosts or network: a line across the picture with a label on it. */
+export interface Mark { y: number; t: number; x: number; width: number; text: string; title: string }
 export interface Tick { y: number; text: string }
 export interface Break { y1: number; y2: number; text: string }
 
@@ -93,7 +94,7 @@ function part(lane: Lane, index: number, count: number): Lane {
   return { x: lane.x + index * (width + 4), width };
 }
 
-function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan): Block[] {
+function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: number): Block[] {
   const blocks: Block[] = [];
   const columns = (side: HostName): number => 1 + Math.max(0, ...scene.calls.filter(({ row }) => row.side === side).map(({ row }) => scene.columns.get(row.program) ?? 0));
   const count = { A: columns('A'), B: columns('B') };
@@ -102,17 +103,17 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan): Block[] {
     if (whole === null) continue;
     const lane = part(whole, scene.columns.get(row.program) ?? 0, count[row.side]);
     const y = scale.y(start);
-    const atOnce = row.end !== null && end === null;
-    const bottom = end === null ? (atOnce ? y + ROW : scale.yOf(scene.end)) : scale.y(end);
-    const stopped = row.end === null ? stoppedAt(scene.trace, row) : null;
-    const result = stopped === null ? outcome(row) : 'killed';
+    const stopped = row.end === null && stoppedAt(scene.trace, row) !== null;
+    const open = row.end === null && !stopped;
+    const result = stopped ? 'killed' : open ? (row.side === 'A' ? 'never returns' : null) : outcome(row);
     const name = row.line === undefined || row.side === 'B' ? callName(row) : `${row.line}: ${callName(row)}`;
-    const text = result === null || !atOnce ? name : `${name} → ${result}`;
+    const text = result === null || end !== null ? name : `${name} → ${result}`;
+    const bottom = end === null ? y + ROW : open ? scale.yOf(until) : scale.y(end);
     blocks.push({
       lane: 'call', side: row.side, x: lane.x, width: lane.width, y, height: Math.max(ROW - 2, bottom - y - 1),
-      tone: row.errno !== null ? 'error' : row.end !== null || stopped !== null ? 'plain' : row.side === 'A' ? 'warn' : 'past',
-      label: inside(text, lane.width - 12), result: atOnce || result === null ? null : inside(`→ ${result}`, lane.width - 12),
-      again: repeats(scale, y, bottom), open: row.end === null && stopped === null, title: `${callTitle(row, text)} (${row.program})`, state: null, t: row.start,
+      tone: row.errno !== null ? 'error' : !open ? 'plain' : row.side === 'A' ? 'warn' : 'past',
+      label: inside(text, lane.width - 12), result: end === null || result === null ? null : inside(`→ ${result}`, lane.width - 12),
+      again: repeats(scale, y, bottom), open, title: `${callTitle(row, text)} (${row.program})`, state: null, t: row.start,
     });
   }
   return blocks;
@@ -134,17 +135,18 @@ function callTitle(row: CallRow, whole: string): string {
   return row.end - row.start < AT_ONCE ? whole : `${whole}: ${outcome(row) ?? ''} after ${duration(row.end - row.start)}`;
 }
 
-function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan): Block[] {
+function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: number): Block[] {
   return scene.states.flatMap(({ row, start, end }): Block[] => {
     const lane = row.side === 'A' ? plan.ourState : plan.theirState;
     if (lane === null) return [];
     const y = scale.y(start);
     const gone = row.state === 'GONE';
     const off = row.state === 'OFF';
-    const bottom = gone ? y + ROW : end === null ? y + ROW : Math.max(y + ROW, scale.y(end));
+    const open = !gone && end?.t === scene.end;
+    const bottom = gone || end === null ? y + ROW : Math.max(y + ROW, open ? scale.yOf(until) : scale.y(end));
     return [{
       lane: 'state', side: row.side, x: lane.x, width: lane.width, y, height: bottom - y - 1, tone: row.state === 'OFF' ? 'off' : TONES[row.state],
-      label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '', result: null, again: gone ? [] : repeats(scale, y, bottom), open: !gone && end?.t === scene.end,
+      label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '', result: null, again: gone ? [] : repeats(scale, y, bottom), open,
       title: row.state === 'OFF' ? 'no power' : `${row.state}: ${STATE_MEANS[row.state]}`, state: row.state === 'OFF' ? null : row.state, t: start.t,
     }];
   });
@@ -195,6 +197,15 @@ function timerBars(scene: Scene, scale: TimeScale, plan: LanePlan): TimerBar[] {
   });
 }
 
+/** The long text where it fits about the network's column, else the short one. */
+function markLabel(plan: LanePlan, long: string, short: string): Pick<Mark, 'x' | 'width' | 'text'> {
+  const lane = plan.wire ?? plan.ourCall;
+  const needs = (text: string): number => text.length * 6.9 + 18;
+  const text = needs(long) <= Math.min(lane.width + 40, plan.right - plan.left - 8) ? long : short;
+  const width = needs(text);
+  return { text, width, x: Math.min(Math.max(lane.x + lane.width / 2 - width / 2, plan.left + 2), plan.right - width - 1) };
+}
+
 /** Times are shown since the failure, where the experiment names it; else since its start. */
 export function originOf(trace: Trace): number {
   return trace.experiment.model?.event ?? 0;
@@ -217,17 +228,18 @@ function ticks(scale: TimeScale, times: readonly number[], origin: number): Tick
 /**
  * Coordinates for a whole ladder.
  * @param scale the scene's own, or one shared with other scenes
+ * @param until what has not ended goes on to this time: the end of the longest of several scenes
  */
-export function ladder(scene: Scene, scale: TimeScale, plan: LanePlan): Ladder {
+export function ladder(scene: Scene, scale: TimeScale, plan: LanePlan, until = scene.end): Ladder {
   const { trace } = scene;
   const times = scene.items.map((item) => item.start.t).concat(trace.calls.flatMap((row) => (row.end === null ? [] : [row.end])), scene.end)
     .filter((t) => t <= scene.end);
   return {
     width: plan.width, height: scale.height, plan,
-    blocks: [...callBlocks(scene, scale, plan), ...stateBlocks(scene, scale, plan)],
+    blocks: [...callBlocks(scene, scale, plan, until), ...stateBlocks(scene, scale, plan, until)],
     arrows: plan.wire === null ? [] : arrows(scene, scale, plan.wire),
     timers: timerBars(scene, scale, plan),
-    marks: scene.marks.map(({ row, start }) => ({ y: scale.y(start), text: row.text, t: start.t })),
+    marks: scene.marks.map(({ row, start }) => ({ y: scale.y(start), t: start.t, title: row.text, ...markLabel(plan, row.text, row.short) })),
     ticks: ticks(scale, times, originOf(trace)),
     breaks: scale.folds.map((fold) => ({ y1: fold.y1, y2: fold.y2, text: duration(fold.to - fold.from) })),
     yOf: scale.yOf, cutAt: scene.cutAt,

@@ -30,16 +30,17 @@ export function picture(traces: readonly Trace[], width: number, zoom: number): 
   const narrow = width < NARROW || traces.length > 1;
   const scenes = traces.map((trace) => sceneOf(trace, { conn: mainConnection(trace), maxSegments: MOST_SEGMENTS, narrow }));
   const scale = scaleFor(scenes, zoom);
+  const until = Math.max(...scenes.map((scene) => scene.end));
   const ladders = scenes.map((scene, index) => ladder(scene, scale, traces.length === 1
     ? lanes(width, { ourTimers: hasTimers(scene, 'A'), theirTimers: hasTimers(scene, 'B'), theirCalls: scene.calls.some(({ row }) => row.side === 'B') })
-    : sharedLanes(width, index, traces.length)));
+    : sharedLanes(width, index, traces.length), until));
   return { ladders, width, height: scale.height, main: scenes[0]?.conn ?? null, yOf: scale.yOf, cutAt: scenes.find((scene) => scene.cutAt !== null)?.cutAt ?? null };
 }
 
 /** The line across the picture at the event under the playhead. */
 function playhead(shown: Picture, event: LadderEvent | undefined): TemplateResult | typeof nothing {
   if (event === undefined || (shown.cutAt !== null && event.t >= shown.cutAt)) return nothing;
-  const y = Math.round(shown.yOf(event.t) + 4) + 0.5;
+  const y = Math.round(shown.yOf(event.t) + (event.kind === 'segment' ? 4 : 0)) - 0.5;
   return svg`<g class="playhead"><line x1="0" y1=${y} x2=${shown.width} y2=${y}></line><polygon points=${`0,${y - 5} 7,${y} 0,${y + 5}`}></polygon></g>` as TemplateResult;
 }
 

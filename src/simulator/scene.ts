@@ -4,7 +4,7 @@ import type { HostName } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, Trace } from '../kernel/trace.js';
 import { AT_ONCE, arrival, shownCalls, statePeriods, type ShownState } from './events.js';
 import { timeScale, type Constraint, type Moment, type TimeScale } from './scale.js';
-import { faultText } from './words.js';
+import { faultText, faultWord } from './words.js';
 
 /** Height of a line of text with its room, pixels. */
 export const ROW = 19;
@@ -39,7 +39,7 @@ export interface Scene {
   states: Placed<{ side: HostName; state: ShownState }>[];
   packets: Placed<PacketRow>[];
   timers: Placed<NonNullable<Trace['timers']>[number]>[];
-  marks: Placed<{ text: string }>[];
+  marks: Placed<{ text: string; short: string }>[];
   items: Item[];
   moments: Moment[];
   cutAt: number | null;
@@ -95,7 +95,7 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
   const end = cutAt ?? trace.experiment.durationS;
   const marks = (trace.experiment.faults ?? []).filter((fault) => before(fault.at) && fault.at <= end).map((fault) => {
     if (!options.narrow) rank(wire('B'), fault.at);
-    return { row: { text: faultText(fault) }, start: rank(wire('A'), fault.at), end: null };
+    return { row: { text: faultText(fault), short: faultWord(fault) }, start: rank(wire('A'), fault.at), end: null };
   });
   const all = shownCalls(trace, conn).filter((row) => before(row.start));
   const columns = columnsOf(all, conn, options.narrow ? MOST_COLUMNS.narrow : MOST_COLUMNS.wide);

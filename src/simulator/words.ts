@@ -103,6 +103,16 @@ export function faultText(fault: Fault): string {
   }
 }
 
+const SHORT: Record<Fault['fault'], string> = {
+  powerLoss: 'power off', boot: 'boots', cut: 'cut', restore: 'mended', kill: 'kill -9', drop: 'loss', freeze: 'stopped', thaw: 'goes on',
+  icmp: 'unreachable', natForget: 'NAT forgets', linkDown: 'link down', linkUp: 'link up',
+};
+
+/** The same in a word or two, for a narrow picture. */
+export function faultWord(fault: Fault): string {
+  return SHORT[fault.fault];
+}
+
 /** What a state means for the program that holds the socket. */
 export const STATE_MEANS: Record<TcpState, string> = {
   LISTEN: 'waits for connections',
