@@ -11,7 +11,7 @@ import path from 'node:path';
 import { SCENARIOS } from '../../src/scenarios/generated.js';
 import { parametersOf } from '../../src/scenarios/scenario.js';
 import { simulate } from '../../src/kernel/simulate.js';
-import type { Experiment, Step } from '../../src/kernel/experiment.js';
+import type { Experiment } from '../../src/kernel/experiment.js';
 import { MACHINE } from './profiles.js';
 import { SHORT_CASES, SHORT_SYSCTLS } from './short.js';
 import type { ShortCase } from './short.js';
@@ -28,13 +28,8 @@ function experimentOf(one: ShortCase): Experiment {
 }
 
 /** What the lab understands: no lines, no settings of the model. */
-function forLab(experiment: Experiment): Experiment {
-  const bare = (steps: readonly Step[]): Step[] => steps.map((s) => {
-    const { line: _line, ...rest } = s;
-    return ('steps' in rest ? { ...rest, steps: bare(rest.steps) } : rest) as Step;
-  });
-  const { model: _model, ...rest } = experiment;
-  return { ...rest, programs: experiment.programs.map((p) => ({ ...p, steps: bare(p.steps) })) };
+function forLab(experiment: Experiment): string {
+  return JSON.stringify(experiment, (key, value: unknown) => (key === 'line' || key === 'model' ? undefined : value));
 }
 
 function main(prefix: string): void {
@@ -44,7 +39,7 @@ function main(prefix: string): void {
   const files = cases.map((one) => {
     const experiment = experimentOf(one);
     const file = path.join(dir, 'experiments', `${one.name}.json`);
-    fs.writeFileSync(file, JSON.stringify(forLab(experiment)));
+    fs.writeFileSync(file, forLab(experiment));
     fs.writeFileSync(path.join(dir, 'models', `${one.name}.json`), JSON.stringify(simulate(experiment)));
     return file;
   });
