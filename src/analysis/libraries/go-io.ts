@@ -4,7 +4,8 @@ import type { CallFact, Library } from '../flow/facts.js';
 
 const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] } };
 const writes = { blocks: { wait: 'write' as const, limitedBy: ['writeTimeout' as const] }, step: { do: 'send' as const } };
-const untilEof = { ...reads, step: { do: 'recvUntilEof' as const }, ok: ['?', 'null'], fails: [{ results: ['?', 'nonnull'] }] };
+/** A response's body that was read to the end has given its connection back (net/http/transfer.go, transport.go bodyEOFSignal). */
+const untilEof = { ...reads, consumes: true, step: { do: 'recvUntilEof' as const }, ok: ['?', 'null'], fails: [{ results: ['?', 'nonnull'] }] };
 const some = { ...reads, step: { do: 'recv' as const } };
 const dataOrError = { ...some, ok: ['?', 'null'], eof: { results: ['?', '@io.EOF'] }, fails: [{ results: ['?', 'nonnull'] }] };
 const onlyError = { ok: ['null'], fails: [{ results: ['nonnull'] }] };

@@ -50,12 +50,8 @@ function canExpand(cx: Context, literal: SyntaxNode): boolean {
 }
 
 /** A `defer` that stands deeper than the body's own list, or a jump: such a body is not expanded. */
-function hasConditionalDefer(body: SyntaxNode, node = body): boolean {
-  return node.children.some((child) => {
-    if (child.type === 'func_literal') return false;
-    if (child.type === 'goto_statement' || (child.type === 'defer_statement' && child.parent?.parent !== body)) return true;
-    return hasConditionalDefer(body, child);
-  });
+function hasConditionalDefer(body: SyntaxNode): boolean {
+  return nodesIn(body, 'func_literal').some((node) => node.type === 'goto_statement' || (node.type === 'defer_statement' && node.parent?.parent !== body));
 }
 
 /** Expands a literal's body here, as a block that `return` leaves; `results` get its values. */
@@ -119,7 +115,7 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
   const { node } = frame;
   const block = node.child('body');
   frame.recovers = block !== null && callsRecover(block);
-  frame.defers = block !== null && hasDefer(block);
+  frame.defers = block !== null && nodesIn(block, 'func_literal').some((inner) => inner.type === 'defer_statement');
   let receiver: Place | null = null;
   if (shape.receiver) receiver = shape.receiver.name === null ? '_receiver' : cx.declare(shape.receiver.name, shape.receiver.type).root;
   const params = parametersOf(cx, node.child('parameters')).map((parameter, index) => {
@@ -138,23 +134,13 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
     id: frame.id, name: shape.name, kind: shape.kind, className: shape.className, receiver, params, isAsync: false, isGenerator: false, body,
     locals: [...frame.locals], captures: [...frame.captures], types: frame.types, range: node.span, nameRange: shape.nameNode.span,
     ...(errorResult === undefined ? {} : { errorResult }),
-    ...(hasError(node) ? { broken: true } : {}),
+    ...(nodesIn(node).some((inner) => inner.isError) ? { broken: true } : {}),
   };
 }
 
-function hasError(node: SyntaxNode): boolean {
-  return node.isError || node.children.some(hasError);
-}
-
-/** A `defer` of its own, not of a literal inside. */
-function hasDefer(node: SyntaxNode): boolean {
-  return node.children.some((child) => child.type === 'defer_statement' || (child.type !== 'func_literal' && hasDefer(child)));
-}
-
 /** A deferred literal of this body calls `recover`. */
-function callsRecover(node: SyntaxNode): boolean {
-  if (node.type === 'call_expression' && node.child('function')?.text === 'recover') return true;
-  return node.children.some(callsRecover);
+function callsRecover(body: SyntaxNode): boolean {
+  return nodesIn(body).some((node) => node.type === 'call_expression' && node.child('function')?.text === 'recover');
 }
 
 /** A literal as a value: the engine knows what it captures. */
@@ -165,19 +151,29 @@ export function literalValue(cx: Context, literal: SyntaxNode): Operand {
 /** A literal that is called but not expanded (`go func() { … }()`, or too involved): the engine follows what it captures. */
 export function emitLiteralCall(cx: Context, call: SyntaxNode, literal: SyntaxNode, mode: CallStmt['mode'], results: (Place | null)[]): void {
   const args = lowerArguments(cx, argumentsOf(call));
+  if (cx.expanding.includes(literal)) return emitCall(cx, call, { callee: { kind: 'value', place: cx.frame.temporary() }, args }, results, mode);
+  cx.expanding.push(literal);
   const { id } = lowerLiteral(cx, literal);
+  cx.expanding.pop();
   emitCall(cx, call, { callee: { kind: 'local', id }, args }, results, mode);
 }
 
-export function identifiersIn(node: SyntaxNode): SyntaxNode[] {
-  if (node.type === 'identifier') return [node];
-  return node.children.flatMap(identifiersIn);
+/** All nodes below, without going into nodes of type `except`. */
+function nodesIn(node: SyntaxNode, except?: string): SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  const stack = [...node.children];
+  for (let at = stack.pop(); at; at = stack.pop()) {
+    if (at.type === except) continue;
+    found.push(at);
+    stack.push(...at.children);
+  }
+  return found;
 }
 
 /** Is this name, bound to a literal by `declaration`, only ever called in the function around, and never bound anew? */
 export function onlyCalled(cx: Context, name: SyntaxNode): boolean {
-  return identifiersIn(cx.frame.node).every((node) => {
-    if (node.text !== name.text || node === name || node.start < name.start) return true;
+  return nodesIn(cx.frame.node).every((node) => {
+    if (node.type !== 'identifier' || node.text !== name.text || node === name || node.start < name.start) return true;
     const above = node.parent;
     return above?.type === 'call_expression' && unwrap(above.child('function') ?? above) === node && above.parent?.type !== 'go_statement';
   });

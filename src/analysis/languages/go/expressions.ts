@@ -129,18 +129,27 @@ function lowerUnary(cx: Context, node: SyntaxNode): Operand {
   return { kind: 'opaque', uses: usesOf(value), range: node.span };
 }
 
+/** Chains (`a + b + c + …`) lean to the left and can be long: a loop, no recursion. */
 function lowerBinary(cx: Context, node: SyntaxNode): Operand {
-  if (isNilTest(node)) return remembered(cx, node);
-  const left = node.child('left');
-  const right = node.child('right');
-  if (!left || !right) return unknown(node);
-  const a = lowerOperand(cx, left);
-  const b = lowerOperand(cx, right);
-  if (a.kind === 'const' && b.kind === 'const') {
-    const value = fold(node.child('operator')?.text ?? '', a.value, b.value);
+  const chain: SyntaxNode[] = [];
+  let at: SyntaxNode | null = node;
+  for (; at?.type === 'binary_expression' && !isNilTest(at); at = at.child('left')) chain.push(at);
+  if (!at) return unknown(node);
+  if (chain.length === 0) return remembered(cx, node);
+  let value = lowerOperand(cx, at);
+  for (const part of chain.reverse()) {
+    const right = part.child('right');
+    value = right ? combine(part, value, lowerOperand(cx, right)) : unknown(part);
+  }
+  return value;
+}
+
+function combine(node: SyntaxNode, left: Operand, right: Operand): Operand {
+  if (left.kind === 'const' && right.kind === 'const') {
+    const value = fold(node.child('operator')?.text ?? '', left.value, right.value);
     if (value !== undefined) return { kind: 'const', value, range: node.span };
   }
-  return { kind: 'opaque', uses: [...usesOf(a), ...usesOf(b)], range: node.span };
+  return { kind: 'opaque', uses: [...new Set([...usesOf(left), ...usesOf(right)])], range: node.span };
 }
 
 /** The outcome of a condition as a value. */
