@@ -94,7 +94,7 @@ class Search {
   /** A way on: into the queue unless this state was here before. */
   private arrive(from: Entry | null, outcome: Outcome): void {
     if (outcome.to < 0) return;
-    const doubt = worse(from?.doubt ?? 0, outcome.doubt);
+    let doubt = worse(from?.doubt ?? 0, outcome.doubt);
     const pruned = this.prune(outcome);
     if (isHeld(pruned) && pruned.aliases.size === 0) {
       if (from) this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), place: null });
@@ -102,7 +102,11 @@ class Search {
     }
     const states = (this.known[outcome.to] ??= new Map());
     let state = pruned;
-    if (states.size >= mergeAbove) state = { ...state, facts: new Map([...state.facts].filter(([key]) => /^%[a-z]/.test(key))) };
+    if (states.size >= mergeAbove) {
+      // What is forgotten opens ways that may not exist: nothing certain is said of them.
+      state = { ...state, facts: new Map([...state.facts].filter(([key]) => /^%[a-z]/.test(key))) };
+      doubt = 2;
+    }
     const key = keyOf(state);
     let entry = states.get(key);
     if (!entry) {

@@ -44,13 +44,24 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   const inner = exploreFunction(run, fn, seed);
   const outcomes: Outcome[] = [];
   if (follows) passEvents(run, inner);
-  for (const end of inner.ends) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
+  for (const end of endsOf(fn, inner)) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
   for (const lost of follows ? inner.lost : []) {
     outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, place: lost.place } });
   }
   if (stmt.mode === 'spawn' && outcomes.length === 0) outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
   return unique(outcomes);
 }
+
+/**
+ * The ends of a called function. One that is named for closing and does close on some way out leaves the connection open
+ * only where it was closed before (`if c.closed { return }`): what guards that is rarely visible from here.
+ */
+function endsOf(fn: FunctionIr, inner: Exploration): Exploration['ends'] {
+  if (!closerName.test(fn.name) || !inner.ends.some((end) => end.entry.state.phase === 'closed')) return inner.ends;
+  return inner.ends.filter((end) => !isHeld(end.entry.state));
+}
+
+const closerName = /close|shut|stop|clean|dispos|finish|releas|free|destroy|quit|disconnect|term|kill|abort|cancel|exit|leave|drop|hangup|teardown|reset|fini/i;
 
 /** The exploration of a function of the file from a seed, once per seed. */
 function exploreFunction(run: Run, fn: FunctionIr, seed: State): Exploration {
@@ -160,6 +171,8 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
     const lost = isHeld(thrown) && thrown.aliases.size === 0 ? { how: 'throw' as const, range: stmt.range, place: null } : undefined;
     return [{ to: node.throwTo, state: thrown, doubt, notes: [...notes, { range: stmt.range, message: `\`${fn.name}\` raises` }], steps, lost }];
   }
+  // What runs elsewhere with an object that holds the connection keeps both.
+  if (spawned && inner && isHeld(after) && !pairs.some((pair) => state.aliases.has(pair.actual) || pair.shared)) next = release(next, 'gone');
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
   next = setResults(next, stmt, spawned ? [] : classes);
   if (inner && isHeld(after) && !spawned) next = { ...next, aliases: new Map([...next.aliases, ...backNames(after, stmt, pairs)]) };
