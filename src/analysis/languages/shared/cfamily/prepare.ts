@@ -25,7 +25,7 @@ export function prepare(text: string): string {
   const bare = withoutDirectives(code, directives);
   const cuts: [number, number][] = [];
   for (const group of groupsOf(directives)) cut(group, bare, cuts);
-  const masked = attributes(blankOut(text, cuts), directives);
+  const masked = attributes(exportMarks(blankOut(text, cuts)), directives);
   return masked + macroBodies(directives, cuts, text, guarded(groupsOf(directives)));
 }
 
@@ -94,13 +94,21 @@ function startsWhole(group: Group, bare: string): boolean {
   if (!first) return true;
   let at = first.directive.start - 1;
   while (at >= 0 && /\s/.test(bare[at] as string)) at -= 1;
-  return at < 0 || /[;{}:]/.test(bare[at] as string) || /\)$/.test(bare.slice(0, at + 1)) && isLineAlone(bare, at);
+  // The grammar wants a statement behind a label; behind `case` it does not.
+  if (bare[at] === ':') return /\b(case\b[^:;]*|default\s*):$/.test(bare.slice(bare.lastIndexOf('\n', at) + 1, at + 1));
+  return at < 0 || /[;{}]/.test(bare[at] as string) || /\)$/.test(bare.slice(0, at + 1)) && isLineAlone(bare, at);
 }
 
 /** A macro call that stands alone on an unindented line (`DECLARE(x)` at file level). */
 function isLineAlone(bare: string, at: number): boolean {
   const line = bare.slice(bare.lastIndexOf('\n', at) + 1, at + 1);
   return /^[A-Z_]+\(.*\)$/.test(line);
+}
+
+/** `LUALIB_API int f(…)`, `static NORETURN void f(…)`: a macro before a declaration at the start of a line goes. */
+function exportMarks(text: string): string {
+  return text.replace(/^((?:(?:static|extern|inline)\s+)*)([A-Z][A-Z0-9_]{2,})(?=\s+(?:(?:static|extern|inline|const|unsigned|struct|enum)\s+)*[a-z_]\w*[\s*]+\w+\s*\([^;{}]*\)\s*\{)/gm,
+    (found, before: string, mark: string) => (/NO_?RETURN/.test(mark) ? found : before + blank(mark)));
 }
 
 /**
