@@ -24,7 +24,7 @@ export class SettingsReader implements Disposable {
     const known = this.cache.get(key);
     if (known) return known;
     const configuration = workspace.getConfiguration('closewait', uri);
-    const { settings, problems } = readSettings((name) => configuration.get(name), this.schemas);
+    const { settings, problems } = readSettings((name) => plain(configuration.get(name)), this.schemas);
     this.cache.set(key, settings);
     this.tell(problems);
     return settings;
@@ -45,4 +45,9 @@ export class SettingsReader implements Disposable {
       if (answer === open) void commands.executeCommand('workbench.action.openSettings', 'closewait');
     });
   }
+}
+
+/** VS Code hands out proxies, which no worker can be sent. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

@@ -73,7 +73,7 @@ export function rules(uri: vscode.Uri): string[] {
 }
 
 /** Waits until the condition holds. */
-export async function until<T>(what: string, condition: () => T | undefined | null | false | Promise<T | undefined | null | false>, ms = 15_000): Promise<T> {
+export async function until<T>(what: string, condition: () => T | undefined | null | false | Promise<T | undefined | null | false>, ms = 6_000): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
     const value = await condition();

@@ -4,7 +4,7 @@ import Mocha from 'mocha';
 import { runAndReport } from './report.js';
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, color: false, bail: Boolean(process.env.CLOSEWAIT_BAIL) });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./suite.js');
   await runAndReport((done) => mocha.run(done));

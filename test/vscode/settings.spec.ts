@@ -1,6 +1,6 @@
 import assert from 'assert';
 import * as vscode from 'vscode';
-import { analysedRules, cleanUp, edit, extension, findings, LEAK, open, pause, until, untilRules, withSettings } from './help.js';
+import { analysedRules, cleanUp, edit, extension, findings, LEAK, open, pause, rules, until, untilRules, withSettings } from './help.js';
 
 /** Waits for an answer that the kernel gives up on by itself, so that the text holds a time that a sysctl decides. */
 const WRITES = `import socket
@@ -53,14 +53,14 @@ describe('settings', () => {
       const document = await open('import socket\n');
       await edit(document, (change) => change.insert(document.uri, new vscode.Position(1, 0), LEAK));
       await pause(600);
-      assert.deepStrictEqual(findings(document.uri), []);
+      assert.deepStrictEqual(rules(document.uri), []);
       await document.save();
       await untilRules(document.uri, ['missing-close']);
     });
     await withSettings({ run: 'manual' }, async () => {
       const document = await open(LEAK);
       await pause(600);
-      assert.deepStrictEqual(findings(document.uri), []);
+      assert.deepStrictEqual(rules(document.uri), []);
       await vscode.commands.executeCommand('closewait.checkFile');
       await untilRules(document.uri, ['missing-close']);
     });
