@@ -1,4 +1,5 @@
 // Bundles everything into dist/: extension (Node and web), its worker (Node and web), command line, simulator page, mermaid, grammars.
+// Puts together out/extension, which is what is packaged and what the tests in VS Code load.
 // `--tests` also bundles the suite that runs inside VS Code (out/).
 import * as esbuild from 'esbuild';
 import { spawnSync } from 'node:child_process';
@@ -79,6 +80,22 @@ function copyGrammars() {
   for (const file of [...files, at('node_modules/web-tree-sitter/web-tree-sitter.wasm')]) fs.copyFileSync(file, at('dist/grammars', path.basename(file)));
 }
 
+/**
+ * The extension as it is packaged, in out/extension: what VS Code loads, and nothing else. Its manifest has no `type`:
+ * the project is ESM, but VS Code's web host takes CommonJS only and judges by the manifest.
+ */
+function stageExtension() {
+  const target = at('out/extension');
+  fs.rmSync(target, { recursive: true, force: true });
+  fs.mkdirSync(target, { recursive: true });
+  const { type, bin, scripts, devDependencies, ...manifest } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
+  fs.writeFileSync(path.join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  const isPackaged = (file) => !file.endsWith('.map') && file !== at('dist/cli.js');
+  for (const part of ['dist', 'docs/rules', 'media', 'samples', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
+    if (fs.existsSync(at(part))) fs.cpSync(at(part), path.join(target, part), { recursive: true, filter: isPackaged });
+  }
+}
+
 const started = Date.now();
 const generated = spawnSync(process.execPath, ['--import', 'tsx', at('scripts/generate.mjs')], { cwd: root, stdio: 'inherit' });
 if (generated.status !== 0) {
@@ -96,4 +113,5 @@ try {
 // The project is ESM; what is bundled for Node is CommonJS, as VS Code's hosts want it.
 for (const folder of ['dist', 'out']) if (fs.existsSync(at(folder))) fs.writeFileSync(at(folder, 'package.json'), '{ "type": "commonjs" }\n');
 fs.chmodSync(at('dist/cli.js'), 0o755);
+stageExtension();
 console.error(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);

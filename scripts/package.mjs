@@ -1,4 +1,4 @@
-// Builds and packages the extension: closewait.vsix, or the file named on the command line.
+// Packages the extension, which must be built: closewait.vsix, or the file named on the command line.
 import { createVSIX } from '@vscode/vsce';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Everything is bundled, so no package of node_modules goes in; dist/ must be built. */
+/** Packages out/extension as `npm run build` left it; everything is bundled, so no package of node_modules goes in. */
 export async function packageExtension(file) {
-  await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true, skipLicense: false });
+  await createVSIX({ cwd: path.join(root, 'out/extension'), packagePath: file, dependencies: false, allowMissingRepository: true });
   return fs.statSync(file).size;
 }
 

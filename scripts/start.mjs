@@ -17,7 +17,7 @@ const cleanUp = () => fs.rmSync(tmp, { recursive: true, force: true, maxRetries:
 
 const code = process.env.VSCODE_EXECUTABLE ?? onPath('code');
 if (code && !process.argv.includes('--browser')) {
-  const args = ['--new-window', '--wait', `--extensionDevelopmentPath=${root}`, workspace, path.join(workspace, 'collector.py')];
+  const args = ['--new-window', '--wait', `--extensionDevelopmentPath=${path.join(root, 'out/extension')}`, workspace, path.join(workspace, 'collector.py')];
   console.error(`opening ${code}; close the window to end`);
   spawnSync(code, args, { stdio: 'inherit' });
   cleanUp();

@@ -30,7 +30,7 @@ async function main() {
   try {
     await runTests({
       vscodeExecutablePath: own,
-      extensionDevelopmentPath: root,
+      extensionDevelopmentPath: path.join(root, 'out/extension'),
       extensionTestsPath: module,
       stdout: tee(process.stdout),
       stderr: tee(process.stderr),

@@ -12,7 +12,7 @@ import { startThread } from './node/thread.js';
 import { PageRequests } from './page-requests.js';
 import { PANEL_TYPE, SimulatorPanel } from './panel.js';
 import { diagnosticsReport } from './report.js';
-import { scanWorkspace } from './scan.js';
+import { rescanFile, scanWorkspace } from './scan.js';
 import type { Settings, SettingSchema } from './settings.js';
 import { SettingsReader } from './settings-reader.js';
 import { createStatus } from './status.js';
@@ -102,16 +102,16 @@ function addPanel({ keep, extensionUri, documents, settingsOf }: Parts): Simulat
 function addCommands(parts: Parts, panel: SimulatorPanel): void {
   const { keep, documents, supervisor, errors, settingsOf, manifest } = parts;
   const collection = keep(languages.createDiagnosticCollection('closewait-scan'));
-  const forget = (uri: Uri): void => collection.delete(uri);
+  const scan = { ...parts, collection };
   const watcher = keep(workspace.createFileSystemWatcher('**/*', true));
-  keep(watcher.onDidChange(forget));
-  keep(watcher.onDidDelete(forget));
+  keep(watcher.onDidChange((uri) => void rescanFile(scan, uri)));
+  keep(watcher.onDidDelete((uri) => collection.delete(uri)));
   // An open document has its own, fresher findings.
-  keep(documents.onDidChange(forget));
+  keep(documents.onDidChange((uri) => collection.delete(uri)));
   keep(registerCommands({
     ...parts,
     panel,
-    scan: () => scanWorkspace({ ...parts, collection }),
+    scan: () => scanWorkspace(scan),
     restart: () => {
       supervisor.restart();
       documents.refresh();

@@ -30,7 +30,7 @@ export function registerCommands(options: CommandOptions): Disposable {
     'closewait.useMachineSettings': () => useMachineSettings(),
     'closewait.openSample': (language) => openSample(options, language as string | undefined),
     'closewait.collectDiagnostics': async () => window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content: await options.report() })),
-    'closewait.checkFile': () => window.activeTextEditor && documents.current(window.activeTextEditor.document),
+    'closewait.checkFile': () => window.activeTextEditor && documents.current(window.activeTextEditor.document, undefined, true),
     'closewait.restart': () => options.restart(),
   };
   return Disposable.from(...Object.entries(handlers).map(([name, handler]) => commands.registerCommand(name, handler)));
@@ -44,7 +44,7 @@ async function simulate(options: CommandOptions, given: SimulateTarget | undefin
 
 async function targetAtCursor({ documents, languages }: CommandOptions): Promise<SimulateTarget | null> {
   const editor = window.activeTextEditor;
-  const checked = editor && languages.has(editor.document.languageId) ? await documents.current(editor.document) : null;
+  const checked = editor && languages.has(editor.document.languageId) ? await documents.current(editor.document, undefined, true) : null;
   if (!editor || !checked || checked.file.connections.length === 0) {
     const sample = 'Open Sample';
     const answer = await window.showInformationMessage('There is no socket connection in this file. Put the cursor into a file that opens one, or try the sample.', sample);

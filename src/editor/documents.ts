@@ -75,11 +75,15 @@ export class Documents {
     return this.entries.get(uri.toString())?.checked ?? null;
   }
 
-  /** Waits until the document's present version is analysed; null when it is not analysed or changed meanwhile. */
-  async current(document: TextDocument, token?: CancellationToken): Promise<Checked | null> {
+  /**
+   * Waits until the document's present version is analysed; null when it is not analysed or changed meanwhile.
+   * @param isWanted true when the user asks for an analysis, also where settings allow none by themselves
+   */
+  async current(document: TextDocument, token?: CancellationToken, isWanted = false): Promise<Checked | null> {
     const entry = this.entries.get(document.uri.toString());
-    if (!entry || !this.options.settingsOf(document.uri).enable) return null;
-    if (!this.now(document)) await this.check(entry);
+    const { enable, run } = this.options.settingsOf(document.uri);
+    if (!entry || !enable) return null;
+    if (!this.now(document)) await (isWanted || run === 'onType' ? this.check(entry) : entry.running?.done);
     return token?.isCancellationRequested ? null : this.now(document);
   }
 

@@ -113,7 +113,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     const uri = Uri.parse(trail.uri);
     const document = await openDocument(uri);
     if (!document) return this.send({ type: 'gone', reason: 'The file is not there any more.' });
-    const checked = await this.options.documents.current(document);
+    const checked = await this.options.documents.current(document, undefined, true);
     if (!checked || trail !== this.shown) return;
     const { connections } = checked.file;
     const isNew = trail.library === '';

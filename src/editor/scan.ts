@@ -4,6 +4,7 @@ import { type DiagnosticCollection, ProgressLocation, type Uri, window, workspac
 import type { Documents } from './documents.js';
 import type { Supervisor } from './supervisor.js';
 import type { DocumentsOptions } from './documents.js';
+import type { AnswerOf } from './messages.js';
 
 export interface ScanOptions extends Pick<DocumentsOptions, 'settingsOf' | 'diagnosticsOf'> {
   supervisor: Supervisor;
@@ -17,14 +18,13 @@ export async function scanWorkspace(options: ScanOptions): Promise<void> {
   const languages = await options.supervisor.ask('languages', null);
   const extensions = languages.flatMap((each) => each.extensions.map((extension) => extension.replace(/^\./, '')));
   const files = await workspace.findFiles(`**/*.{${extensions.join(',')}}`, '**/node_modules/**');
-  const languageOf = (uri: Uri): string => languages.find((each) => each.extensions.some((extension) => uri.path.toLowerCase().endsWith(extension)))?.id ?? '';
   options.collection.clear();
   let [done, findings, failed] = [0, 0, 0];
   await window.withProgress({ location: ProgressLocation.Notification, title: 'CloseWait: scanning', cancellable: true }, async (progress, token) => {
     for (const uri of files) {
       if (token.isCancellationRequested) return;
       progress.report({ increment: 100 / files.length, message: `${done + 1} of ${files.length}` });
-      const count = await scanFile(options, uri, languageOf(uri)).catch(() => null);
+      const count = await scanFile(options, uri, languageOf(languages, uri)).catch(() => null);
       if (count === null) failed += 1;
       else findings += count;
       done += 1;
@@ -32,6 +32,19 @@ export async function scanWorkspace(options: ScanOptions): Promise<void> {
   });
   const unread = failed === 0 ? '' : ` ${failed} could not be analysed.`;
   void window.showInformationMessage(`CloseWait scanned ${done} of ${files.length} files: ${findings} finding${findings === 1 ? '' : 's'}.${unread}`);
+}
+
+/** A scanned file changed on disk or went away: its findings follow. */
+export async function rescanFile(options: ScanOptions, uri: Uri): Promise<void> {
+  if (!options.collection.has(uri)) return;
+  const language = languageOf(await options.supervisor.ask('languages', null), uri);
+  await scanFile(options, uri, language).catch(() => options.collection.delete(uri));
+}
+
+type KnownLanguages = AnswerOf<'languages'>;
+
+function languageOf(languages: KnownLanguages, uri: Uri): string {
+  return languages.find((each) => each.extensions.some((extension) => uri.path.toLowerCase().endsWith(extension)))?.id ?? '';
 }
 
 async function scanFile({ supervisor, documents, collection, settingsOf, diagnosticsOf }: ScanOptions, uri: Uri, language: string): Promise<number> {
@@ -43,6 +56,6 @@ async function scanFile({ supervisor, documents, collection, settingsOf, diagnos
   const key = `scan:${uri.toString()}`;
   const file = await supervisor.ask('check', { uri: key, version: 1, language, text, options: check });
   await supervisor.ask('forget', { uri: key });
-  if (file.findings.length > 0) collection.set(uri, diagnosticsOf(uri, file));
+  collection.set(uri, file.findings.length > 0 ? diagnosticsOf(uri, file) : undefined);
   return file.findings.length;
 }
