@@ -7,10 +7,10 @@ import {
 import type { Route } from './connect.js';
 import { startConnect } from './connect.js';
 import { disconnect } from './disconnect.js';
-import { pushNew } from './output.js';
+import { pushHeldBack, queueAndPush } from './output.js';
 import { listenConflict } from './ports.js';
 import type { Sock } from './sock.js';
-import { isWriteable, sendSpace } from './space.js';
+import { isWriteable } from './space.js';
 import { ackScheduled, sendAck } from './transmit.js';
 import { adjustReceiveSpace, receiveWindow, wantedWindow } from './window.js';
 
@@ -81,13 +81,9 @@ export function send(sk: Sock, bytes: number): Outcome {
   if (sk.state !== ESTABLISHED && sk.state !== CLOSE_WAIT) return takeError(sk) || 'EPIPE';
   if (sk.err !== '') return takeError(sk);
   if (sk.shutdown & SEND_SHUTDOWN) return 'EPIPE';
-  const room = Math.min(bytes, sendSpace(sk));
-  if (room > 0) {
-    sk.writeSeq += room;
-    pushNew(sk);
-  }
-  if (room < bytes) sk.noSpace = true;
-  return room > 0 || bytes === 0 ? room : null;
+  const queued = queueAndPush(sk, bytes);
+  if (queued < bytes) sk.noSpace = true;
+  return queued > 0 || bytes === 0 ? queued : null;
 }
 
 /** Bytes that recv() can give now. */
@@ -177,7 +173,7 @@ export function poll(sk: Sock, wanted: readonly string[]): string[] {
 
 /** TCP_CORK or Nagle's rule was switched: what waited may go (tcp_push_pending_frames()). */
 export function nagleChanged(sk: Sock): void {
-  if (!(sk.opt.nonagle & NAGLE_CORK) && sk.state !== CLOSE && sk.state !== LISTEN && sk.state !== SYN_SENT) pushNew(sk);
+  if (!(sk.opt.nonagle & NAGLE_CORK) && sk.state !== CLOSE && sk.state !== LISTEN && sk.state !== SYN_SENT) pushHeldBack(sk);
 }
 
 

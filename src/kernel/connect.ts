@@ -91,7 +91,7 @@ function sendSyn(sk: Sock): void {
   sk.retransOut = sk.lostOut = sk.sackedOut = 0;
   sk.caState = CA_OPEN;
   sk.retransStamp = host.ms;
-  const syn: SentSegment = { seq: sk.writeSeq, endSeq: sk.writeSeq + 1, len: 0, flags: SYN, sacked: 0, sentAt: clock.now, delivered: 0, older: null, newer: null, sorted: false };
+  const syn: SentSegment = { seq: sk.writeSeq, endSeq: sk.writeSeq + 1, len: 0, flags: SYN, sacked: 0, sentAt: clock.now, delivered: 0, older: null, newer: null, head: true, sorted: false };
   sk.writeSeq++;
   sk.rtx.push(syn);
   sk.packetsOut = 1;

@@ -4,7 +4,7 @@ import { ACK, CLOSE, EVER_RETRANS, FIN, LOST, NAGLE_CORK, NAGLE_OFF, NAGLE_PUSH,
 import { inCwndReduction, inFlight, restartAfterIdle, validateCwnd } from './congestion.js';
 import type { SentSegment } from './segment.js';
 import type { Sock } from './sock.js';
-import { checkSpace } from './space.js';
+import { checkSpace, queuedMemory, sizeGoal } from './space.js';
 import type { PacketKind } from './trace.js';
 import { acceptableSeq, currentMss, transmit, transmitSent } from './transmit.js';
 import { checkProbeTimer, clampProbe0, probe0When, rearmRto, resetXmitTimer, scheduleLossProbe } from './xmit-timer.js';
@@ -62,10 +62,10 @@ function groupLength(sk: Sock, len: number, mss: number, quota: number, nonagle:
 }
 
 /** Takes the next segment off the unsent bytes and sends it. Null: no route. */
-function sendNext(sk: Sock, len: number, fin: boolean, push: boolean, kind: PacketKind): SentSegment | null {
+function sendNext(sk: Sock, len: number, fin: boolean, push: boolean, head: boolean, kind: PacketKind): SentSegment | null {
   const s: SentSegment = {
     seq: sk.sndNxt, endSeq: sk.sndNxt + len + (fin ? 1 : 0), len, flags: ACK | (fin ? FIN : 0) | (push && len > 0 ? PSH : 0), sacked: 0,
-    sentAt: 0, delivered: sk.delivered, older: null, newer: null, sorted: false,
+    sentAt: 0, delivered: sk.delivered, older: null, newer: null, head, sorted: false,
   };
   if (!transmitSent(sk, s, kind)) return null;
   // tcp_event_new_data_sent()
@@ -91,16 +91,18 @@ export function writeXmit(sk: Sock, mss: number, nonagle: number, pushOne: numbe
     if (group < 0) break;
     const many = group > mss;
     const ends = group === unsent;
+    let head = true;
     do {
       const len = Math.min(group, mss);
       group -= len;
       const last = group === 0;
-      const s = sendNext(sk, len, last && ends && sk.finQueued, last && (many || ends || len < mss), kind);
+      const s = sendNext(sk, len, last && ends && sk.finQueued, last && (many || ends || len < mss), head, kind);
       if (s === null) break sending;
+      head = false;
       if (len < mss) sk.sndSml = s.endSeq;
       sent++;
-      if (pushOne > 0) break sending;
     } while (group > 0);
+    if (pushOne > 0) break;
   }
   checkSpace(sk);
   const limited = inFlight(sk) >= sk.sndCwnd;
@@ -159,7 +161,7 @@ function probeSent(sk: Sock): boolean {
 
 /** tcp_fragment() in the retransmission queue: cuts s after len bytes. */
 function fragment(sk: Sock, s: SentSegment, len: number): void {
-  const rest: SentSegment = { ...s, seq: s.seq + len, len: s.len - len, older: null, newer: null, sorted: false };
+  const rest: SentSegment = { ...s, seq: s.seq + len, len: s.len - len, older: null, newer: null, head: false, sorted: false };
   s.endSeq = rest.seq;
   s.len = len;
   s.flags &= ~(FIN | PSH);
@@ -236,7 +238,7 @@ export function writeWakeup(sk: Sock, kind: 'keepalive' | 'window-probe'): void 
     const mss = currentMss(sk);
     const bytes = unsentBytes(sk);
     const len = Math.min(bytes, windowEnd(sk) - sk.sndNxt, mss);
-    sendNext(sk, len, len === bytes && sk.finQueued && sk.sndNxt + len < windowEnd(sk), true, '');
+    sendNext(sk, len, len === bytes && sk.finQueued && sk.sndNxt + len < windowEnd(sk), true, true, '');
     return;
   }
   transmit(sk, { flags: ACK, seq: sk.sndUna - 1, endSeq: sk.sndUna - 1, len: 0, kind });
@@ -256,8 +258,30 @@ export function sendProbe0(sk: Sock): void {
   resetXmitTimer(sk, TIME_PROBE0, clampProbe0(sk, probe0When(sk)));
 }
 
-/** What send() does with bytes that it has queued (tcp_push()). */
-export function pushNew(sk: Sock): void {
+/** tcp_sendmsg_locked(): queues what the buffer takes of `bytes` and sends what may go. Gives how many were queued. */
+export function queueAndPush(sk: Sock, bytes: number): number {
   restartAfterIdle(sk);
+  const mss = currentMss(sk);
+  const goal = sizeGoal(sk, mss);
+  let queued = 0;
+  while (queued < bytes) {
+    const unsent = unsentBytes(sk);
+    let tail = Math.min(sk.tailLength, unsent);
+    if (unsent === 0 || tail >= goal) {
+      if (queuedMemory(sk, unsent, goal) >= sk.opt.sndbuf) break;
+      tail = 0;
+    }
+    const copy = Math.min(bytes - queued, goal - tail);
+    sk.writeSeq += copy;
+    sk.tailLength = tail + copy;
+    queued += copy;
+    if (queued < bytes && sk.tailLength >= goal && unsent + copy <= goal) writeXmit(sk, mss, NAGLE_PUSH, 1);
+  }
+  pushPendingFrames(sk, queued < bytes ? NAGLE_PUSH : sk.opt.nonagle);
+  return queued;
+}
+
+/** What waited for Nagle's rule may go. */
+export function pushHeldBack(sk: Sock): void {
   pushPendingFrames(sk);
 }

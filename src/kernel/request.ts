@@ -29,7 +29,7 @@ export function connRequest(listener: Sock, s: Segment, twIsn: number): void {
   const host = listener.host;
   const sysctls = host.sysctls;
   let cookie = false;
-  if (twIsn === 0 && (sysctls.tcpSyncookies === 2 || listener.synQueue >= listener.maxAckBacklog)) {
+  if (twIsn === 0 && (sysctls.tcpSyncookies === 2 || listener.synQueue > listener.maxAckBacklog)) {
     if (sysctls.tcpSyncookies === 0) return;
     cookie = true;
   }

@@ -54,6 +54,8 @@ export interface SentSegment {
   /** Neighbours in the order of transmission (tsorted_sent_queue). */
   older: SentSegment | null;
   newer: SentSegment | null;
+  /** First segment of its buffer: the buffer's own memory is charged with it. */
+  head: boolean;
   /** True while it stands in that order. */
   sorted: boolean;
 }

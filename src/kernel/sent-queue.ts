@@ -5,6 +5,8 @@ import type { SentSegment } from './segment.js';
 export class SentQueue {
   private items: SentSegment[] = [];
   private first = 0;
+  /** Buffers in it. */
+  buffers = 0;
   /** Oldest and newest transmission (tsorted_sent_queue). */
   oldest: SentSegment | null = null;
   newest: SentSegment | null = null;
@@ -28,11 +30,13 @@ export class SentQueue {
 
   push(s: SentSegment): void {
     this.items.push(s);
+    if (s.head) this.buffers++;
   }
 
   shift(): void {
     const s = this.items[this.first] as SentSegment;
     this.unsort(s);
+    if (s.head) this.buffers--;
     this.items[this.first] = undefined as unknown as SentSegment;
     this.first++;
     if (this.first === this.items.length) {
@@ -45,7 +49,9 @@ export class SentQueue {
   }
 
   removeAt(i: number): void {
-    this.unsort(this.at(i) as SentSegment);
+    const s = this.at(i) as SentSegment;
+    this.unsort(s);
+    if (s.head) this.buffers--;
     this.items.splice(this.first + i, 1);
   }
 
@@ -56,6 +62,7 @@ export class SentQueue {
   clear(): void {
     this.items = [];
     this.first = 0;
+    this.buffers = 0;
     this.oldest = null;
     this.newest = null;
   }

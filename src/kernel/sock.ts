@@ -99,6 +99,8 @@ export class Sock {
   writeSeq = 0;
   /** The FIN takes the last number before writeSeq. */
   finQueued = false;
+  /** Bytes in the last unsent buffer. */
+  tailLength = 0;
   sndWnd = 0;
   maxWindow = 0;
   sndWl1 = 0;

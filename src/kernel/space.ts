@@ -4,25 +4,29 @@ import { INIT_CWND } from './constants.js';
 import { inFlight } from './congestion.js';
 import type { Sock } from './sock.js';
 
-/** Memory of a byte in the send queue: buffers of 1448 bytes cost about 2728 (tried on 6.18: 46336 bytes fill 87040). */
-const COST = 2728 / 1448;
-/** One segment in tcp_sndbuf_expand(): 1460 + headers, rounded up to a power of two, and the sk_buff. */
-const PER_MSS = 4352;
+/** Memory of a buffer without its bytes (SKB_TRUESIZE() of an empty one; 526..905 by what a full send buffer holds on 6.18). */
+const BUFFER_COST = 768;
+/** One segment in tcp_sndbuf_expand(): 1460 and headers, rounded up to a power of two, and the sk_buff. */
+const PER_MSS = 2304;
+/** sk_gso_max_size less the headers. */
+const GSO_MAX = 65536 - 1 - 320;
 
-/** sk_wmem_queued. */
-export function queuedMemory(sk: Sock): number {
-  return (sk.writeSeq - sk.sndUna) * COST;
+/** tcp_send_mss(): bytes that one buffer takes, at most half of the largest window the peer has offered. */
+export function sizeGoal(sk: Sock, mss: number): number {
+  const half = sk.maxWindow > 536 ? sk.maxWindow >> 1 : sk.maxWindow;
+  return Math.max(1, Math.floor(Math.min(half > 0 ? half : GSO_MAX, GSO_MAX) / mss)) * mss;
 }
 
-/** Bytes that one more send() may queue now; 0: it has to wait (sk_stream_memory_free()). */
-export function sendSpace(sk: Sock): number {
-  return Math.max(0, Math.ceil((sk.opt.sndbuf - queuedMemory(sk)) / 2728)) * sk.mss;
+/** sk_wmem_queued. */
+export function queuedMemory(sk: Sock, unsent: number, goal: number): number {
+  const waiting = unsent > 0 ? 1 + Math.ceil(Math.max(0, unsent - sk.tailLength) / goal) : 0;
+  return sk.writeSeq - sk.sndUna + BUFFER_COST * (sk.rtx.buffers + waiting);
 }
 
 /** __sk_stream_is_writeable(): a third of the buffer is free. */
 export function isWriteable(sk: Sock): boolean {
-  const queued = queuedMemory(sk);
-  return sk.opt.sndbuf - queued >= queued / 2;
+  const queued = queuedMemory(sk, Math.max(0, sk.writeSeq - sk.sndNxt), sizeGoal(sk, sk.mss));
+  return sk.opt.sndbuf - queued >= queued >> 1;
 }
 
 /** tcp_sndbuf_expand(). */
