@@ -1,7 +1,18 @@
 /** The only door of the analyser: source text in, plain data out. Never throws on any text. */
 
-import type { Analysis, Severity } from './findings.js';
-import type { Clock, Load } from './syntax/syntax.js';
+import type { Analysis, Connection, Finding, Problem, Severity } from './findings.js';
+import { FactIndex } from './flow/fact-index.js';
+import { OutOfTime, Program } from './flow/program.js';
+import { trackAll } from './flow/track.js';
+import type { Tracked } from './flow/tracked.js';
+import { LANGUAGES } from './languages/generated.js';
+import type { Language } from './languages/language.js';
+import { LIBRARIES } from './libraries/generated.js';
+import { applyRules } from './report.js';
+import { suppress, suppressionsOf } from './suppressions.js';
+import { Syntax } from './syntax/syntax.js';
+import type { Clock, Load, ParsedDocument } from './syntax/syntax.js';
+import type { SyntaxTree } from './syntax/tree.js';
 
 export interface AnalyseOptions {
   /** Milliseconds for one file, parse and analysis together; default 2000. */
@@ -14,16 +25,114 @@ export interface AnalyseOptions {
   idleLimit?: number;
 }
 
-export declare class Analyser {
+const defaultMs = 2000;
+const defaultSize = 1024 * 1024;
+const defaultIdleLimit = 350;
+
+export class Analyser {
+  private readonly documents = new Map<string, { language: string; document: ParsedDocument }>();
+
+  private constructor(private readonly syntax: Syntax, private readonly clock: Clock) {}
+
   /** `load` gives packaged files by name; `clock` is a monotonic clock in ms (`() => performance.now()`). */
-  static open(load: Load, clock: Clock): Promise<Analyser>;
+  static async open(load: Load, clock: Clock): Promise<Analyser> {
+    return new Analyser(await Syntax.open(load, clock), clock);
+  }
+
   /** Ids of the languages there are, with extensions. */
-  static languages(): { id: string; title: string; extensions: string[]; lineComment: string }[];
-  /** Must be awaited once per language before `analyse`. */
-  prepare(languageId: string): Promise<void>;
-  analyse(text: string, languageId: string, options?: AnalyseOptions): Analysis;
+  static languages(): { id: string; title: string; extensions: string[]; lineComment: string }[] {
+    return LANGUAGES.map(({ id, title, extensions, lineComment }) => ({ id, title, extensions, lineComment }));
+  }
+
+  /** Must be awaited once per language before `analyse`. Rejects for an unknown language or a grammar that cannot be loaded. */
+  async prepare(languageId: string): Promise<void> {
+    const language = languageOf(languageId);
+    if (!language) throw new Error(`language ${languageId} is not supported`);
+    await this.syntax.prepare(language.grammar);
+  }
+
+  analyse(text: string, languageId: string, options: AnalyseOptions = {}): Analysis {
+    return this.run(text, languageId, options, (language, maxMs) => this.syntax.parse(language.grammar, text, maxMs));
+  }
+
   /** Incremental: keeps the parser's tree per `key` until `closeDocument`. */
-  update(key: string, text: string, languageId: string, options?: AnalyseOptions): Analysis;
-  closeDocument(key: string): void;
-  close(): void;
+  update(key: string, text: string, languageId: string, options: AnalyseOptions = {}): Analysis {
+    const open = this.documents.get(key);
+    if (open && open.language !== languageId) this.closeDocument(key);
+    return this.run(text, languageId, options, (language, maxMs) => {
+      let known = this.documents.get(key);
+      if (!known) this.documents.set(key, (known = { language: languageId, document: this.syntax.openDocument(language.grammar) }));
+      return known.document.update(text, maxMs);
+    });
+  }
+
+  closeDocument(key: string): void {
+    this.documents.get(key)?.document.close();
+    this.documents.delete(key);
+  }
+
+  /** Frees everything. */
+  close(): void {
+    for (const key of [...this.documents.keys()]) this.closeDocument(key);
+    this.syntax.close();
+  }
+
+  private run(text: string, languageId: string, options: AnalyseOptions, parse: (language: Language, maxMs: number) => SyntaxTree | null): Analysis {
+    const language = languageOf(languageId);
+    const result = empty();
+    if (!language) return withProblem(result, { kind: 'unsupported', message: `language ${languageId} is not supported`, line: 1 });
+    const maxSize = options.maxSize ?? defaultSize;
+    if (text.length > maxSize) return withProblem(result, { kind: 'too-large', message: `larger than ${maxSize} characters: not analysed`, line: 1 });
+    const maxMs = options.maxMs ?? defaultMs;
+    const begin = this.clock();
+    try {
+      const tree = parse(language, maxMs);
+      result.parseMs = this.clock() - begin;
+      if (!tree) return withProblem(result, { kind: 'timeout', message: 'parsing took too long', line: 1 });
+      this.examine(tree, language, options, result, begin + maxMs);
+    } catch (error) {
+      const problem: Problem = error instanceof OutOfTime
+        ? { kind: 'timeout', message: 'the analysis took too long and was stopped', line: 1 }
+        : { kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 };
+      result.problems.push(problem);
+    }
+    result.analyseMs = this.clock() - begin - result.parseMs;
+    return result;
+  }
+
+  private examine(tree: SyntaxTree, language: Language, options: AnalyseOptions, result: Analysis, deadline: number): void {
+    const file = language.lower(tree);
+    for (const error of file.errors) result.problems.push({ kind: 'syntax', ...error });
+    if (tree.truncated) result.problems.push({ kind: 'syntax', message: 'nested too deeply: the innermost parts were left out', line: 1 });
+    const facts = new FactIndex(LIBRARIES.filter((library) => library.languages.includes(language.id)), language.exceptions);
+    const program = new Program(file, facts, language, this.clock, deadline);
+    const tracked = trackAll(program, (message, line) => result.problems.push({ kind: 'internal', message, line }));
+    result.connections = tracked.map(connectionOf);
+    const findings = applyRules(tracked, language, tree, { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit }, result.problems);
+    result.suppressions = suppressionsOf(file.comments);
+    result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
+    if (program.timedOut) result.problems.push({ kind: 'timeout', message: 'the analysis took too long: some functions were left out', line: 1 });
+    else if (program.incomplete) result.problems.push({ kind: 'timeout', message: 'some paths were left out: too many states', line: 1 });
+  }
+}
+
+function languageOf(id: string): Language | undefined {
+  return LANGUAGES.find((language) => language.id === id);
+}
+
+function empty(): Analysis {
+  return { findings: [], connections: [], problems: [], suppressions: [], suppressed: 0, parseMs: 0, analyseMs: 0 };
+}
+
+function withProblem(result: Analysis, problem: Problem): Analysis {
+  result.problems.push(problem);
+  return result;
+}
+
+function connectionOf(tracked: Tracked): Connection {
+  return { ...tracked.profile, range: tracked.range, function: tracked.function.name, mentions: tracked.mentions };
+}
+
+function inOrder(a: Finding, b: Finding): number {
+  return a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn || (a.rule < b.rule ? -1 : 1);
 }

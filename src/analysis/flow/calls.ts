@@ -100,6 +100,7 @@ function withFactOf(run: Run, node: CallNode, state: State, fact: CallFact): Out
   if (fact.forks && isHeld(state)) run.emit({ event: 'fork', range: stmt.range, state });
   const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, state, fact, fail, onIt));
   if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit));
+  if (fact.neverReturns) return outcomes;
   const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state, doubt: 0 as const }];
   for (const first of before) {
     if (first.to !== node.next || first.lost) outcomes.push(first);

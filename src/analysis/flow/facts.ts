@@ -5,8 +5,8 @@
 
 import type { OnDrop, Role } from '../../scenarios/profile.js';
 
-/** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), a result. */
-export type Slot = 'receiver' | { arg: number; name?: string } | { result: number } | { name: string };
+/** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), a result, any argument. */
+export type Slot = 'receiver' | 'any' | { arg: number; name?: string } | { result: number } | { name: string };
 
 /**
  * What is known of a value, as text:
@@ -158,6 +158,8 @@ export interface CallFact {
     /** Runs elsewhere and this call returns at once. */
     spawns?: boolean;
   };
+  /** It only ever leaves as `fails` says (`sys.exit` raises). */
+  neverReturns?: boolean;
   /** The process ends. */
   exits?: boolean;
   /** Forks: the child keeps all descriptors. */

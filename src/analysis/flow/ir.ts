@@ -46,7 +46,8 @@ export type Operand =
    * `joined`: at least as long as the other (`buf + data`); `address`: a pointer to it (`&x`).
    */
   | { kind: 'derived'; how: 'length' | 'like' | 'joined' | 'address'; of: Operand; range?: Span }
-  /** Anything computed. `uses` are the places read by it; arithmetic of constants should be folded to `const` instead. */
+  /** Anything computed. `uses` are the places read by it, and only read: where the value may keep hold of one, use `tuple` or
+   *  an `escape`. Arithmetic of constants should be folded to `const` instead. */
   | { kind: 'opaque'; uses: Place[]; range?: Span };
 
 /**
@@ -84,7 +85,7 @@ export type Callee =
    * A method. The engine knows what `receiver` holds (a tracked connection, an object of a class of the file); `type`
    * is its static type where the language knows it, resolved through imports (`net.Conn`, `*tls.Config` as `tls.Config`).
    */
-  | { kind: 'method'; receiver: Place; name: string; type?: string }
+  | { kind: 'method'; receiver: Place; name: string; type?: string; /** Looked up from this class on (`super()`). */ in?: string }
   /** A function of this file by id. For a method of `self` or of a variable with known class use `method`, the engine resolves it. */
   | { kind: 'local'; id: string }
   /** Makes an object of a class of this file: runs its constructor, if it has one; the result is the object. */
@@ -103,7 +104,7 @@ export interface CallStmt {
   results: (Place | null)[];
   /** `await`: cancellation can strike here. `spawn`: `go f(x)`, runs elsewhere; it owns what it is given. */
   mode: 'plain' | 'await' | 'spawn';
-  /** Callable that cannot fail and touches nothing we care about (len, print, logging): no exception edge, escapes nothing. */
+  /** Where no library knows it: it cannot fail and touches nothing we care about (len, print, logging): no exception edge, escapes nothing. */
   harmless?: boolean;
   /** The whole call expression. */
   range: Span;
@@ -201,6 +202,8 @@ export interface FunctionIr {
   captures: Place[];
   /** Only called from outside, by a framework: its parameters come from nowhere we see. */
   decorated?: boolean;
+  /** Part of a test: the process ends soon after, what it leaves open is not worth a word. */
+  isTest?: boolean;
   /** Result is a pair (value, error) or the like: which result is the error (Go). */
   errorResult?: number;
   /** Static types of locals where declared or evident (`var d net.Dialer`, `d := net.Dialer{}`): resolved names. */

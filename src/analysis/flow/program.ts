@@ -47,6 +47,8 @@ export class Program {
   private readonly types: StaticTypes;
   /** Something was left out because it was too large. */
   incomplete = false;
+  /** The time was over before all connections were followed. */
+  timedOut = false;
 
   constructor(
     readonly file: FileIr,
@@ -56,7 +58,10 @@ export class Program {
     private readonly deadline: number,
   ) {
     for (const fn of file.functions) this.functions.set(fn.id, fn);
-    for (const cls of file.classes) this.classes.set(cls.name, cls);
+    for (const cls of file.classes) {
+      this.classes.set(cls.name, cls);
+      if (cls.bases.some((base) => facts.knowsException(base))) facts.exceptions[cls.name] ??= cls.bases;
+    }
     for (const fn of file.functions) for (const root of outerRootsOf(fn)) this.outerUses.add(root);
     this.types = staticTypes(file, facts);
   }
@@ -145,7 +150,13 @@ export class Program {
         const known = state?.facts.get(callee.place);
         return known?.startsWith('fn:') ? this.localFunction(known.slice(3), null) : { how: 'unknown' };
       }
-      case 'method': return this.resolveMethod(fn, callee.receiver, callee.name, callee.type, state);
+      case 'method': {
+        if (callee.in !== undefined) {
+          const found = this.method(callee.in, callee.name);
+          return found.fn ? { how: 'local', fn: found.fn, receiver: callee.receiver, isNew: false } : { how: 'unknown' };
+        }
+        return this.resolveMethod(fn, callee.receiver, callee.name, callee.type, state);
+      }
     }
   }
 

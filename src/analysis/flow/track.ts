@@ -7,6 +7,7 @@ import { operandIn } from './values-of.js';
 import { exploreSite, trail } from './local-calls.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import { profileOf } from './profile.js';
+import { OutOfTime } from './program.js';
 import type { Program } from './program.js';
 import type { Entry, EventAt, Exploration, Site } from './run.js';
 import { worse } from './run.js';
@@ -16,21 +17,41 @@ import type { State } from './state.js';
 import type { Doubt, EofIgnored, Leak, Note, Tracked, Wait } from './tracked.js';
 
 /** Every connection of the file, listeners first. */
-export function trackAll(program: Program): Tracked[] {
-  const sites = program.file.functions.flatMap((fn) => sitesOf(program, fn));
-  const accepts = (site: Site): number => (rootFact(site)?.opens?.inheritsFrom || site.library === 'accept' ? 1 : 0);
+export function trackAll(program: Program, complain: (message: string, line: number) => void): Tracked[] {
   const found: Tracked[] = [];
+  try {
+    follow(program, found, complain);
+  } catch (error) {
+    if (!(error instanceof OutOfTime)) throw error;
+    program.timedOut = true;
+  }
+  return found;
+}
+
+function follow(program: Program, found: Tracked[], complain: (message: string, line: number) => void): void {
+  const sites = program.file.functions.flatMap((fn) => guarded(() => sitesOf(program, fn), fn.range.startLine, complain) ?? []);
+  const accepts = (site: Site): number => (rootFact(site)?.opens?.inheritsFrom || site.library === 'accept' ? 1 : 0);
   const seen = new Set<string>();
   for (const site of [...sites].sort((a, b) => accepts(a) - accepts(b))) {
     program.checkTime();
-    const tracked = track(program, site);
+    const tracked = guarded(() => track(program, site), site.range.startLine, complain);
     if (!tracked) continue;
     const key = `${tracked.function.id} ${JSON.stringify(tracked.range)}`;
     if (seen.has(key)) continue;
     seen.add(key);
     found.push(tracked);
   }
-  return found;
+}
+
+/** A failure in one function does not cost the others. */
+function guarded<T>(run: () => T, line: number, complain: (message: string, line: number) => void): T | null {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof OutOfTime) throw error;
+    complain(error instanceof Error ? error.message : String(error), line);
+    return null;
+  }
 }
 
 /** Null when nothing is opened there on any path. */
@@ -43,7 +64,7 @@ function track(program: Program, site: Site): Tracked | null {
   const [place, typeName] = [...held.aliases].find(([alias]) => alias !== callerAlias) ?? [null, ''];
   const type: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
   const fact = directFact(program, site, first);
-  const leaks = [...leaksAtEnds(program, site, exploration), ...lostOnes(exploration)].sort((a, b) => a.doubt - b.doubt);
+  const leaks = [...leaksAtEnds(program, site, exploration), ...(site.fn.isTest ? [] : lostOnes(exploration))].sort((a, b) => a.doubt - b.doubt);
   keepFieldOptions(program, site, exploration);
   const waits = waitsOf(exploration);
   const role = roleOf(exploration, held.role);
@@ -117,6 +138,7 @@ function leavesFunction(program: Program, fn: FunctionIr, state: State, how: Exp
 
 function leaksAtEnds(program: Program, site: Site, exploration: Exploration): Leak[] {
   const leaks: Leak[] = [];
+  if (site.fn.isTest) return leaks;
   const main = site.fn.kind === 'module' || site.fn.name === 'main';
   for (const { how, entry } of exploration.ends) {
     const state = entry.state;

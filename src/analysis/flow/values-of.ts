@@ -63,6 +63,7 @@ export function looksAtEof(state: State, facts: FactIndex, operand: Operand): bo
 /** The operand in a slot of a call; null when it is not given. */
 export function operandIn(stmt: CallStmt, slot: Slot): Operand | null {
   if (slot === 'receiver') return stmt.callee.kind === 'method' ? { kind: 'place', place: stmt.callee.receiver } : null;
+  if (slot === 'any') return { kind: 'tuple', items: stmt.args.map((arg) => arg.value) };
   if ('result' in slot) {
     const place = stmt.results[slot.result];
     return place ? { kind: 'place', place } : null;

@@ -30,6 +30,8 @@ export interface Language {
    * (conditional compilation across braces), and further text may follow the end (bodies of macros, for `lower` alone).
    */
   prepare?(text: string): string;
+  /** What an `await` raises when its task is cancelled; null without. */
+  cancellation: string | null;
   /** Pure: no throw on any tree; ERROR nodes are skipped, the rest of the function is lowered. */
   lower(tree: SyntaxTree): FileIr;
   /** Candidates for a fix, best first; they are verified by applying and analysing again. Empty when it cannot. */

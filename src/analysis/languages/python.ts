@@ -1,0 +1,35 @@
+/** Python. */
+
+import type { FileIr } from '../flow/ir.js';
+import type { SyntaxTree } from '../syntax/tree.js';
+import type { Language } from './language.js';
+import { lowerModule } from './python/definitions.js';
+import { edits } from './python/edits.js';
+import type { FileContext } from './python/scope.js';
+
+/** Built-in exception → parents: Python documentation, "Exception hierarchy". */
+const exceptions: Record<string, string[]> = {
+  BaseException: [], SystemExit: ['BaseException'], KeyboardInterrupt: ['BaseException'], GeneratorExit: ['BaseException'], Exception: ['BaseException'],
+  'asyncio.CancelledError': ['BaseException'], OSError: ['Exception'], TimeoutError: ['OSError'], ConnectionError: ['OSError'], BrokenPipeError: ['ConnectionError'],
+  ConnectionResetError: ['ConnectionError'], ConnectionRefusedError: ['ConnectionError'], ConnectionAbortedError: ['ConnectionError'], BlockingIOError: ['OSError'],
+  InterruptedError: ['OSError'], 'socket.gaierror': ['OSError'], 'socket.herror': ['OSError'], EOFError: ['Exception'], ValueError: ['Exception'], UnicodeError: ['ValueError'],
+  UnicodeDecodeError: ['UnicodeError'], TypeError: ['Exception'], KeyError: ['LookupError'], IndexError: ['LookupError'], LookupError: ['Exception'], RuntimeError: ['Exception'],
+  NotImplementedError: ['RuntimeError'], AttributeError: ['Exception'], StopIteration: ['Exception'], StopAsyncIteration: ['Exception'], AssertionError: ['Exception'],
+  ArithmeticError: ['Exception'], ZeroDivisionError: ['ArithmeticError'], OverflowError: ['ArithmeticError'], ImportError: ['Exception'], MemoryError: ['Exception'],
+  NameError: ['Exception'], PermissionError: ['OSError'], FileNotFoundError: ['OSError'], Warning: ['Exception'],
+};
+
+function lower(tree: SyntaxTree): FileIr {
+  const file: FileContext = { functions: [], classes: [], comments: [], ids: new Set(), asyncMethods: new Map() };
+  lowerModule(tree.root, file);
+  return {
+    functions: file.functions, classes: file.classes,
+    comments: tree.comments.map((node) => ({ text: node.text.replace(/^#+\s?/, ''), range: node.span })),
+    errors: tree.errors.map((node) => ({ line: node.startRow + 1, message: node.missing ? `\`${node.type}\` is missing` : 'this could not be parsed' })),
+  };
+}
+
+export const language: Language = {
+  id: 'python', title: 'Python', extensions: ['.py', '.pyw', '.pyi'], grammar: 'tree-sitter-python.wasm', lineComment: '#',
+  exceptions, catchAll: ['BaseException', 'Exception'], callsMayThrow: true, cancellation: 'asyncio.CancelledError', lower, edits,
+};

@@ -1,0 +1,197 @@
+/** Python functions, lambdas and classes to IR. */
+
+import type { ClassIr, FunctionIr, Operand, Param, Stmt } from '../../flow/ir.js';
+import type { SyntaxNode } from '../../syntax/tree.js';
+import { lowerExpression, qualifiedName } from './expressions.js';
+import { Scope, bindNames } from './scope.js';
+import type { FileContext } from './scope.js';
+import { lowerBlock } from './statements.js';
+
+/** The module itself and everything in it. */
+export function lowerModule(root: SyntaxNode, file: FileContext): void {
+  const scope = new Scope(file, null, '<module>', null, true);
+  bindNames(root, scope);
+  declareAll(root, scope, null);
+  const body = lowerBlock(root, scope);
+  file.functions.push({
+    ...emptyFunction(scope, '<module>', 'module', 'module', root), body, locals: [...scope.locals], broken: root.children.some((child) => child.isError),
+  });
+}
+
+function emptyFunction(scope: Scope, id: string, name: string, kind: FunctionIr['kind'], node: SyntaxNode): FunctionIr {
+  const nameNode = node.child('name') ?? node;
+  const nameRange = kind === 'module' ? { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 } : nameNode.span;
+  return {
+    id, name, kind, className: scope.className, receiver: scope.receiver, params: [], isAsync: false, isGenerator: false, body: [], locals: [], captures: [],
+    range: node.span, nameRange,
+  };
+}
+
+/** Functions and classes directly in a body get their ids before anything is lowered: code may call what stands below it. */
+export function declareAll(body: SyntaxNode, scope: Scope, className: string | null): void {
+  const stack = [...body.children].reverse();
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.type === 'function_definition') declareFunction(node, scope, className);
+    else if (node.type === 'class_definition') declareClass(node, scope);
+    else if (isContainer(node)) stack.push(...[...node.children].reverse());
+  }
+}
+
+/** Statements whose bodies belong to the same scope. */
+function isContainer(node: SyntaxNode): boolean {
+  return /_statement$|_clause$|^block$|^decorated_definition$|^ERROR$/.test(node.type);
+}
+
+function declareFunction(node: SyntaxNode, scope: Scope, className: string | null): void {
+  const name = node.child('name')?.text;
+  if (!name) return;
+  const id = idFor(node, scope, className === null ? name : `${className}.${name}`);
+  if (className === null) scope.symbols.set(name, { symbol: 'function', id, node, isAsync: node.has('async') });
+  else {
+    const cls = scope.file.classes.find((one) => one.name === className);
+    if (cls) cls.methods[name] = id;
+    if (node.has('async')) scope.file.asyncMethods.set(className, (scope.file.asyncMethods.get(className) ?? new Set()).add(name));
+  }
+  ids.set(node, id);
+}
+
+/** Ids given by `declareAll`. */
+const ids = new WeakMap<SyntaxNode, string>();
+
+function idFor(node: SyntaxNode, scope: Scope, name: string): string {
+  const outer = scope.isModule ? '' : `${scope.id}.`;
+  let id = `${outer}${name}`;
+  if (scope.file.ids.has(id)) id = `${id}@${node.startRow + 1}:${node.startColumn + 1}`;
+  scope.file.ids.add(id);
+  return id;
+}
+
+function declareClass(node: SyntaxNode, scope: Scope): void {
+  const name = node.child('name')?.text;
+  const body = node.child('body');
+  if (!name || !body || scope.file.classes.some((cls) => cls.name === name)) return;
+  const bases = (node.child('superclasses')?.parts ?? []).filter((part) => part.type !== 'keyword_argument').map((part) => qualifiedName(part, scope) ?? part.text);
+  const cls: ClassIr = { name, bases: bases.filter((base) => base !== 'object'), methods: {}, hasDestructor: false, range: node.span };
+  scope.file.classes.push(cls);
+  scope.symbols.set(name, { symbol: 'class', name });
+  declareAll(body, scope, name);
+  cls.hasDestructor = '__del__' in cls.methods;
+}
+
+/** A `def`: its IR goes to the file. */
+export function lowerFunction(node: SyntaxNode, outer: Scope, className: string | null): void {
+  const id = ids.get(node);
+  const name = node.child('name')?.text;
+  const body = node.child('body');
+  if (id === undefined || !name || !body) return;
+  const scope = new Scope(outer.file, outer, id, className ?? outer.className, false);
+  const decorators = decoratorsOf(node, outer);
+  const isMethod = className !== null && !decorators.includes('staticmethod');
+  const params = paramsOf(node.child('parameters'), outer, scope);
+  if (isMethod && params[0]) scope.receiver = params.shift()?.name ?? null;
+  else if (className === null) scope.receiver = null;
+  if (scope.receiver) scope.locals.add(scope.receiver);
+  bindNames(body, scope);
+  declareAll(body, scope, null);
+  const kind = className === null ? 'function' : name === '__init__' ? 'constructor' : 'method';
+  const lowered = lowerBlock(body, scope);
+  const own = new Set(params.map((param) => param.name));
+  outer.file.functions.push({
+    ...emptyFunction(scope, id, name, kind, node), className, receiver: scope.receiver, params, isAsync: node.has('async'), isGenerator: hasYield(body), body: lowered,
+    locals: [...scope.locals].filter((local) => !own.has(local) && local !== scope.receiver), captures: [...scope.captures],
+    decorated: decorators.some((decorator) => !plainDecorators.has(decorator)), broken: hasError(body),
+  });
+}
+
+const plainDecorators = new Set(['staticmethod', 'classmethod', 'property', 'contextmanager', 'contextlib.contextmanager', 'asynccontextmanager', 'contextlib.asynccontextmanager', 'abstractmethod', 'abc.abstractmethod']);
+
+function decoratorsOf(node: SyntaxNode, scope: Scope): string[] {
+  if (node.parent?.type !== 'decorated_definition') return [];
+  return node.parent.children.filter((child) => child.type === 'decorator').map((child) => {
+    const inner = child.parts[0];
+    const target = inner?.type === 'call' ? inner.child('function') : inner;
+    return target ? (qualifiedName(target, scope) ?? target.text) : '';
+  });
+}
+
+function paramsOf(list: SyntaxNode | null, outer: Scope, scope: Scope): Param[] {
+  const params: Param[] = [];
+  for (const node of list?.parts ?? []) {
+    const variadic = /splat/.test(node.type) || node.parts.some((part) => /splat/.test(part.type));
+    const nameNode = node.type === 'identifier' ? node : (node.child('name') ?? firstIdentifier(node));
+    if (!nameNode) continue;
+    const typeNode = node.child('type');
+    const type = typeNode?.parts[0] ? (qualifiedName(typeNode.parts[0], outer) ?? null) : null;
+    const value = node.child('value');
+    const param: Param = { name: nameNode.text, type };
+    if (variadic) param.variadic = true;
+    if (value) {
+      param.hasDefault = true;
+      const fallback = literal(value, outer);
+      if (fallback) param.default = fallback;
+    }
+    params.push(param);
+    scope.locals.add(nameNode.text);
+  }
+  return params;
+}
+
+function firstIdentifier(node: SyntaxNode): SyntaxNode | null {
+  if (node.type === 'identifier') return node;
+  for (const part of node.parts) {
+    const found = firstIdentifier(part);
+    if (found) return found;
+  }
+  return null;
+}
+
+function literal(node: SyntaxNode, scope: Scope): Operand | null {
+  const out: Stmt[] = [];
+  const value = lowerExpression(node, out, scope);
+  return out.length === 0 && (value.kind === 'const' || value.kind === 'name') ? value : null;
+}
+
+function hasYield(body: SyntaxNode): boolean {
+  return some(body, (node) => node.type === 'yield');
+}
+
+function hasError(body: SyntaxNode): boolean {
+  return some(body, (node) => node.isError);
+}
+
+/** Does a node of this function (not of inner ones) fit? */
+function some(body: SyntaxNode, fits: (node: SyntaxNode) => boolean): boolean {
+  const stack = [...body.children];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (fits(node)) return true;
+    if (node.type !== 'function_definition' && node.type !== 'lambda' && node.type !== 'class_definition') stack.push(...node.children);
+  }
+  return false;
+}
+
+/** A `class`: its methods go to the file; other statements of its body are only definitions. */
+export function lowerClass(node: SyntaxNode, outer: Scope): void {
+  const name = node.child('name')?.text ?? '';
+  const stack = [...(node.child('body')?.children ?? [])].reverse();
+  for (let child = stack.pop(); child; child = stack.pop()) {
+    if (child.type === 'function_definition') lowerFunction(child, outer, name);
+    else if (child.type === 'class_definition') lowerClass(child, outer);
+    else if (isContainer(child)) stack.push(...[...child.children].reverse());
+  }
+}
+
+/** A `lambda`: gives its id. */
+export function lowerLambda(node: SyntaxNode, outer: Scope): string {
+  const name = `lambda@${node.startRow + 1}:${node.startColumn + 1}`;
+  const id = idFor(node, outer, name);
+  const scope = new Scope(outer.file, outer, id, outer.className, false);
+  const params = paramsOf(node.child('parameters'), outer, scope);
+  const body: Stmt[] = [];
+  const value = node.child('body');
+  if (value) body.push({ do: 'return', values: [lowerExpression(value, body, scope)], range: value.span });
+  const own = new Set(params.map((param) => param.name));
+  outer.file.functions.push({
+    ...emptyFunction(scope, id, 'lambda', 'lambda', node), className: null, receiver: null, params, body, locals: [...scope.locals].filter((local) => !own.has(local)), captures: [...scope.captures], nameRange: node.span,
+  });
+  return id;
+}

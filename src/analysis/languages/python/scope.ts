@@ -1,0 +1,136 @@
+/** Names of a Python file: what is local, captured, imported, a function or a class of the file. */
+
+import type { ClassIr, CommentIr, FunctionIr, Place } from '../../flow/ir.js';
+import type { SyntaxNode } from '../../syntax/tree.js';
+
+/** What one file's lowering collects. */
+export interface FileContext {
+  functions: FunctionIr[];
+  classes: ClassIr[];
+  comments: CommentIr[];
+  /** Ids taken. */
+  ids: Set<string>;
+  /** Class → names of its `async def` methods. */
+  asyncMethods: Map<string, Set<string>>;
+}
+
+export type Symbol =
+  | { symbol: 'import'; name: string }
+  | { symbol: 'function'; id: string; node: SyntaxNode; isAsync: boolean }
+  | { symbol: 'class'; name: string };
+
+/** One function's (or the module's) names. */
+export class Scope {
+  readonly locals = new Set<string>();
+  readonly outer = new Set<string>();
+  readonly captures = new Set<string>();
+  readonly symbols = new Map<string, Symbol>();
+  receiver: Place | null = null;
+  private temporaries = 0;
+
+  constructor(
+    readonly file: FileContext,
+    readonly parent: Scope | null,
+    readonly id: string,
+    readonly className: string | null,
+    readonly isModule: boolean,
+  ) {}
+
+  temporary(): Place {
+    this.temporaries += 1;
+    return `%${this.temporaries}`;
+  }
+
+  /** What a name stands for here, looked up outwards; null for a plain variable. */
+  lookup(name: string): Symbol | null {
+    const own = this.symbols.get(name);
+    if (own) return own;
+    if (this.locals.has(name) && !this.isModule) return null;
+    return this.parent ? this.parent.lookup(name) : null;
+  }
+
+  /** A variable is read or written: notes what belongs to an enclosing function. */
+  use(name: string): Place {
+    if (this.locals.has(name) || this.isModule) return name;
+    const passed: Scope[] = [];
+    for (let at: Scope | null = this; at && !at.isModule; at = at.parent) {
+      if (at.locals.has(name)) {
+        for (const scope of passed) scope.captures.add(name);
+        return name;
+      }
+      passed.push(at);
+    }
+    return name;
+  }
+}
+
+/** Names that a body binds, without those of inner functions and classes. */
+export function bindNames(body: SyntaxNode, scope: Scope): void {
+  const stack: SyntaxNode[] = [...body.children];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    switch (node.type) {
+      case 'function_definition':
+      case 'class_definition': {
+        const name = node.child('name')?.text;
+        if (name) scope.locals.add(name);
+        continue;
+      }
+      case 'lambda': continue;
+      case 'global_statement':
+      case 'nonlocal_statement':
+        for (const part of node.parts) scope.outer.add(part.text);
+        continue;
+      case 'assignment':
+      case 'augmented_assignment':
+      case 'for_statement':
+      case 'for_in_clause': bindTargets(node.child('left'), scope); break;
+      case 'named_expression': bindTargets(node.child('name'), scope); break;
+      case 'as_pattern': bindTargets(node.child('alias') ?? node.first('as_pattern_target'), scope); break;
+      case 'aliased_import': bindTargets(node.child('alias'), scope); break;
+      default: break;
+    }
+    stack.push(...node.children);
+  }
+  for (const name of scope.outer) scope.locals.delete(name);
+}
+
+function bindTargets(target: SyntaxNode | null, scope: Scope): void {
+  if (!target) return;
+  if (target.type === 'identifier') scope.locals.add(target.text);
+  else if (/^(pattern_list|tuple_pattern|list_pattern|as_pattern_target|list_splat_pattern|parenthesized_expression|tuple|list)$/.test(target.type)) {
+    for (const part of target.parts) bindTargets(part, scope);
+  }
+}
+
+/** `import a.b as c`, `from a import b as c`: names for dotted names of libraries. */
+export function addImports(node: SyntaxNode, scope: Scope): void {
+  if (node.type === 'import_statement') {
+    for (const part of node.all('name')) {
+      if (part.type === 'aliased_import') set(scope, part.child('alias')?.text, part.child('name')?.text);
+      else set(scope, part.text.split('.')[0], part.text.split('.')[0]);
+    }
+    return;
+  }
+  const module = node.child('module_name')?.text ?? '';
+  for (const part of node.all('name')) {
+    if (part.type === 'aliased_import') set(scope, part.child('alias')?.text, `${module}.${part.child('name')?.text ?? ''}`);
+    else set(scope, part.text, `${module}.${part.text}`);
+  }
+}
+
+function set(scope: Scope, name: string | undefined, target: string | undefined): void {
+  if (name && target) scope.symbols.set(name, { symbol: 'import', name: canonical(target) });
+}
+
+/** Names by which the same thing is known. */
+const sameThing: Record<string, string> = {
+  'socket.error': 'OSError', 'select.error': 'OSError', 'socket.timeout': 'TimeoutError', IOError: 'OSError', EnvironmentError: 'OSError',
+  'asyncio.TimeoutError': 'TimeoutError', 'asyncio.exceptions.TimeoutError': 'TimeoutError', 'asyncio.exceptions.CancelledError': 'asyncio.CancelledError',
+  'concurrent.futures.TimeoutError': 'TimeoutError', 'asyncio.streams.open_connection': 'asyncio.open_connection', 'socket.SocketType': 'socket.socket',
+  'urllib2.urlopen': 'urllib.request.urlopen', 'httplib.HTTPConnection': 'http.client.HTTPConnection', 'httplib.HTTPSConnection': 'http.client.HTTPSConnection',
+};
+
+/** The name a library goes by here (`socket.error` is `OSError`). */
+export function canonical(name: string): string {
+  return sameThing[name] ?? name;
+}

@@ -1,0 +1,61 @@
+/** Python's `with`: enter, `try`, exit in `finally`; `suppress` is a handler. */
+
+import type { Place, Stmt } from '../../flow/ir.js';
+import type { SyntaxNode } from '../../syntax/tree.js';
+import { lowerExpression, qualifiedName } from './expressions.js';
+import type { Scope } from './scope.js';
+import { exceptionName, lowerBlock } from './statements.js';
+import { assignTo } from './targets.js';
+
+export function lowerWith(node: SyntaxNode, out: Stmt[], scope: Scope): void {
+  const clause = node.first('with_clause');
+  const items = (clause?.children ?? []).filter((child) => child.type === 'with_item');
+  out.push(...item(node, items, 0, scope));
+}
+
+function item(node: SyntaxNode, items: readonly SyntaxNode[], at: number, scope: Scope): Stmt[] {
+  const one = items[at];
+  if (!one) return lowerBlock(node.child('body'), scope);
+  let value = one.child('value') ?? one.parts[0] ?? null;
+  let target: SyntaxNode | null = null;
+  if (value?.type === 'as_pattern') {
+    target = value.child('alias');
+    value = value.parts[0] ?? null;
+  }
+  if (!value) return item(node, items, at + 1, scope);
+  const swallowed = suppressed(value, scope);
+  if (swallowed !== undefined) {
+    return [{ do: 'try', body: item(node, items, at + 1, scope), handlers: [{ catches: swallowed, body: [], range: value.span }], range: node.span }];
+  }
+  return manager(node, value, target, items, at, scope);
+}
+
+/** Exception types that a manager swallows; undefined for other managers. */
+function suppressed(value: SyntaxNode, scope: Scope): string[] | null | undefined {
+  const fn = value.type === 'call' ? value.child('function') : null;
+  if (!fn) return undefined;
+  const name = qualifiedName(fn, scope) ?? fn.text;
+  if (/(^|\.)(assertRaises(Regex)?|raises)$/.test(name)) return null;
+  if (name !== 'contextlib.suppress') return undefined;
+  const types = (value.child('arguments')?.parts ?? []).map((part) => exceptionName(part, scope));
+  return types.every((type): type is string => type !== null) ? types : null;
+}
+
+function manager(node: SyntaxNode, value: SyntaxNode, target: SyntaxNode | null, items: readonly SyntaxNode[], at: number, scope: Scope): Stmt[] {
+  const out: Stmt[] = [];
+  const isAsync = node.has('async');
+  const mode = isAsync ? 'await' : 'plain';
+  const from = lowerExpression(value, out, scope);
+  const holder: Place = scope.temporary();
+  const entered: Place = scope.temporary();
+  const range = value.span;
+  out.push({ do: 'assign', to: holder, from, range });
+  const method = (name: string, results: (Place | null)[]): Stmt =>
+    ({ do: 'call', callee: { kind: 'method', receiver: holder, name }, args: [], results, mode, harmless: true, range });
+  out.push(method(isAsync ? '__aenter__' : '__enter__', [entered]));
+  const body: Stmt[] = [];
+  if (target) assignTo(target, { kind: 'place', place: entered }, body, scope, target.span);
+  body.push(...item(node, items, at + 1, scope));
+  out.push({ do: 'try', body, handlers: [], finally: [method(isAsync ? '__aexit__' : '__exit__', [null])], range: node.span });
+  return out;
+}

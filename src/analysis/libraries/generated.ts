@@ -1,0 +1,35 @@
+// Written by scripts/generate.mjs from the files of this folder. Do not edit.
+import type { Library } from '../flow/facts.js';
+import { library as cCurl } from './c-curl.js';
+import { library as cEventLoops } from './c-event-loops.js';
+import { library as cOpenssl } from './c-openssl.js';
+import { library as cProcess } from './c-process.js';
+import { library as cSockets } from './c-sockets.js';
+import { library as cStdio } from './c-stdio.js';
+import { library as goClients } from './go-clients.js';
+import { library as goHttp } from './go-http.js';
+import { library as goIo } from './go-io.js';
+import { library as goNet } from './go-net.js';
+import { library as goProcess } from './go-process.js';
+import { library as goSql } from './go-sql.js';
+import { library as goSyscall } from './go-syscall.js';
+import { library as goTls } from './go-tls.js';
+import { library as pythonSocket } from './python-socket.js';
+
+export const LIBRARIES: readonly Library[] = [
+  cCurl,
+  cEventLoops,
+  cOpenssl,
+  cProcess,
+  cSockets,
+  cStdio,
+  goClients,
+  goHttp,
+  goIo,
+  goNet,
+  goProcess,
+  goSql,
+  goSyscall,
+  goTls,
+  pythonSocket,
+];

@@ -1,0 +1,64 @@
+/** Runs the rules over the tracked connections and words what they report. */
+
+import type { Finding, Fix, Problem, Severity } from './findings.js';
+import type { Tracked } from './flow/tracked.js';
+import type { Language } from './languages/language.js';
+import { RULES } from './rules/generated.js';
+import type { Report, Rule, RuleOptions } from './rules/rule.js';
+import type { SyntaxTree } from './syntax/tree.js';
+
+export interface ReportOptions extends RuleOptions {
+  severities: Record<string, Severity | 'off'>;
+}
+
+/** Findings of all rules that are on; a rule that fails is reported once as a problem and does not stop the others. */
+export function applyRules(tracked: readonly Tracked[], language: Language, tree: SyntaxTree, options: ReportOptions, problems: Problem[]): Finding[] {
+  const findings: Finding[] = [];
+  const broken = new Set<string>();
+  tracked.forEach((connection, index) => {
+    let advised = false;
+    for (const rule of inOrder(RULES)) {
+      const severity = options.severities[rule.id] ?? (rule.off ? 'off' : rule.severity);
+      if (severity === 'off' || broken.has(rule.id) || (rule.advice !== undefined && advised)) continue;
+      try {
+        const reports = rule.check(connection, options);
+        if (rule.advice !== undefined) advised ||= reports.length > 0;
+        for (const report of reports) findings.push(findingOf(rule, report, connection, index, severity, language, tree, options.severities[rule.id] !== undefined));
+      } catch (error) {
+        broken.add(rule.id);
+        problems.push({ kind: 'internal', message: `rule ${rule.id}: ${error instanceof Error ? error.message : String(error)}`, line: connection.range.startLine });
+      }
+    }
+  });
+  return findings;
+}
+
+/** Leak rules first, then advice in its order. */
+function inOrder(rules: readonly Rule[]): Rule[] {
+  return [...rules].sort((a, b) => (a.advice ?? -1) - (b.advice ?? -1));
+}
+
+const weaker: Record<Severity, Severity> = { error: 'warning', warning: 'information', information: 'hint', hint: 'hint' };
+
+function findingOf(rule: Rule, report: Report, connection: Tracked, index: number, severity: Severity, language: Language, tree: SyntaxTree, chosen: boolean): Finding {
+  const own = chosen ? severity : (report.severity ?? severity);
+  return {
+    rule: rule.id, certainty: report.certainty, severity: report.certainty === 'possible' ? weaker[own] : own, range: report.range ?? connection.range,
+    function: connection.function.name, message: [report.what ?? rule.what, rule.why, rule.remedy].join(' '), path: report.path, connection: index,
+    fixes: fixesOf(report, language, tree),
+  };
+}
+
+function fixesOf(report: Report, language: Language, tree: SyntaxTree): Fix[] {
+  const fixes: Fix[] = [];
+  const seen = new Set<string>();
+  for (const intent of report.fixes) {
+    for (const fix of language.edits(intent, tree)) {
+      const key = JSON.stringify(fix.edits);
+      if (!seen.has(key)) fixes.push(fix);
+      seen.add(key);
+    }
+  }
+  return fixes;
+}
+

@@ -1,0 +1,28 @@
+/** A connection that is closed or handed over when all goes well, and left open when something fails. */
+
+import type { Tracked } from '../flow/tracked.js';
+import { certaintyOf, isNormalLeak, leakFixes, leakPath, leaksOf, leftOpen } from './leaks.js';
+import type { Report, Rule } from './rule.js';
+
+export const rule: Rule = {
+  id: 'close-skipped-on-error',
+  title: 'Close is skipped when something fails',
+  severity: 'warning',
+  what: 'This connection stays open when something fails before its close.',
+  why: 'Nobody else can close it: the socket stays in CLOSE_WAIT once the peer is gone, and a retry loop around it runs out of file descriptors.',
+  remedy: 'Close it on the failing path, too, and pass the error on.',
+  scenario: 'peer-closes-we-do-not',
+  examples: [
+    {
+      language: 'python',
+      bad: 'import socket\n\ndef connect(host, port):\n    s = socket.socket()\n    s.settimeout(5)\n    s.connect((host, port))\n    return s\n',
+      good: 'import socket\n\ndef connect(host, port):\n    s = socket.socket()\n    try:\n        s.settimeout(5)\n        s.connect((host, port))\n    except BaseException:\n        s.close()\n        raise\n    return s\n',
+    },
+  ],
+  check(connection: Tracked): Report[] {
+    const leaks = leaksOf(connection);
+    const best = leaks[0];
+    if (!best || leaks.some((leak) => isNormalLeak(connection, leak))) return [];
+    return [{ certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), path: leakPath(best), fixes: leakFixes(connection, leaks) }];
+  },
+};

@@ -1,0 +1,29 @@
+/** The peer has closed, the code has been told so, and reads on. */
+
+import type { Tracked } from '../flow/tracked.js';
+import { certaintyOf } from './leaks.js';
+import type { Report, Rule } from './rule.js';
+
+export const rule: Rule = {
+  id: 'eof-without-close',
+  title: 'End of stream is not answered with close',
+  severity: 'warning',
+  what: 'When the peer closes, this code goes on reading instead of closing.',
+  why: 'An empty read means that the peer has closed: every further read returns empty at once, the loop spins, and the socket stays in CLOSE_WAIT.',
+  remedy: 'Test the result of the read, leave the loop when it is empty, and close.',
+  scenario: 'peer-closes-we-do-not',
+  examples: [
+    {
+      language: 'python',
+      bad: 'import socket\n\ndef serve(listener):\n    conn, _ = listener.accept()\n    conn.settimeout(10)\n    with conn:\n        while True:\n            data = conn.recv(1024)\n            print(data)\n',
+      good: 'import socket\n\ndef serve(listener):\n    conn, _ = listener.accept()\n    conn.settimeout(10)\n    with conn:\n        while True:\n            data = conn.recv(1024)\n            if not data:\n                break\n            print(data)\n',
+    },
+  ],
+  check(connection: Tracked): Report[] {
+    const best = connection.eofIgnored[0];
+    if (!best) return [];
+    const what = `When the peer closes, the read on line ${best.read.startLine} tells so, and the code reads again instead of closing.`;
+    const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
+    return [{ certainty: certaintyOf(best.doubt), what, path: best.path, fixes: [{ fix: 'leaveOnEof', ...common, read: best.read, result: best.result }] }];
+  },
+};

@@ -1,0 +1,56 @@
+/** What the two leak rules share: which leaks count, and how they are told. */
+
+import type { Certainty, PathStep } from '../findings.js';
+import type { FixIntent } from '../flow/intents.js';
+import type { Leak, Tracked } from '../flow/tracked.js';
+
+export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
+  return doubt === 0 ? 'certain' : doubt === 1 ? 'likely' : 'possible';
+}
+
+/** Leaks worth telling, most certain first. */
+export function leaksOf(connection: Tracked): Leak[] {
+  if (!connection.owned || connection.type.managed || connection.type.response) return [];
+  return connection.leaks.filter((leak) => !(connection.quiet && (leak.how === 'end' || leak.how === 'overwritten')));
+}
+
+/** Open on an ordinary way out; or nothing anywhere closes it or takes it over. */
+export function isNormalLeak(connection: Tracked, leak: Leak): boolean {
+  const ordinary = leak.how === 'return' || leak.how === 'end' || leak.how === 'overwritten' || leak.how === 'dropped';
+  if (ordinary && !leak.afterError) return true;
+  return !connection.closedSomewhere && !connection.escapes && connection.leaks.some((one) => one.doubt < 2) && leak.doubt < 2;
+}
+
+/** First sentence of a leak's message. */
+export function leftOpen(connection: Tracked, leak: Leak): string {
+  const name = connection.place && !connection.place.startsWith('%') ? `\`${connection.place}\`` : 'This connection';
+  const inside = connection.function.kind === 'module' ? 'the module' : `\`${connection.function.name}\``;
+  switch (leak.how) {
+    case 'overwritten': return `${name} is assigned anew on line ${leak.range.startLine} while it is still open.`;
+    case 'dropped': return `Nothing can close this connection: nothing refers to it after line ${leak.range.startLine}.`;
+    case 'throw': return `${name} stays open when an exception leaves ${inside} on line ${leak.range.startLine}.`;
+    case 'failure': return `${name} stays open when ${inside} returns an error on line ${leak.range.startLine}.`;
+    case 'end': return `${name} is still open at the end of ${inside}.`;
+    case 'return': return `${name} is still open when ${inside} returns${leak.range.startLine === connection.function.nameRange.startLine ? '' : ` on line ${leak.range.startLine}`}.`;
+  }
+}
+
+export function leakPath(leak: Leak): PathStep[] {
+  const steps = leak.path.map((note) => ({ range: note.range, message: note.message }));
+  const last = steps.at(-1);
+  if (last && last.range === leak.range) return steps;
+  return [...steps, { range: leak.range, message: 'leaves here without closing it' }];
+}
+
+/** Close it everywhere when nothing takes it over, else only where it fails. */
+export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixIntent[] {
+  const place = connection.place;
+  if (!place || place.startsWith('%')) return [];
+  const common = { open: connection.range, place, functionRange: connection.function.range, type: connection.type.name };
+  const fixes: FixIntent[] = [];
+  if (!connection.escapes) fixes.push({ fix: 'closeAlways', ...common });
+  const failing = leaks.filter((leak) => leak.how === 'throw' || leak.how === 'failure').map((leak) => leak.range);
+  if (failing.length > 0) fixes.push({ fix: 'closeOnFailure', ...common, leaks: failing });
+  for (const leak of leaks) if (leak.how === 'return' || leak.how === 'failure') fixes.push({ fix: 'closeBefore', ...common, at: leak.range });
+  return fixes;
+}

@@ -1,0 +1,34 @@
+/** A connection that an ordinary way out leaves open. */
+
+import { certaintyOf, isNormalLeak, leakFixes, leakPath, leaksOf, leftOpen } from './leaks.js';
+import type { Report, Rule } from './rule.js';
+import type { Tracked } from '../flow/tracked.js';
+
+export const rule: Rule = {
+  id: 'missing-close',
+  title: 'Connection is never closed on an ordinary path',
+  severity: 'warning',
+  what: 'This connection is still open when the code is done with it.',
+  why: 'When the peer closes, the kernel waits for our close: the socket stays in CLOSE_WAIT, no timer and no setting ends that, and each one costs a file descriptor.',
+  remedy: 'Close it on every way out.',
+  scenario: 'peer-closes-we-do-not',
+  examples: [
+    {
+      language: 'python',
+      bad: 'import socket\n\ndef serve(listener):\n    held = []\n    while True:\n        conn, _ = listener.accept()\n        conn.settimeout(10)\n        if not conn.recv(100):\n            continue\n        conn.close()\n',
+      good: 'import socket\n\ndef serve(listener):\n    while True:\n        conn, _ = listener.accept()\n        with conn:\n            conn.settimeout(10)\n            conn.recv(100)\n',
+    },
+  ],
+  check(connection: Tracked): Report[] {
+    const leaks = leaksOf(connection);
+    const normal = leaks.filter((leak) => isNormalLeak(connection, leak));
+    const best = normal[0];
+    if (!best) return [];
+    const closesItself = connection.onDrop === 'at-once' || connection.onDrop === 'drop';
+    const unseen = closesItself && !best.eofSeen && best.how !== 'end';
+    return [{
+      certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), path: leakPath(best), fixes: leakFixes(connection, leaks),
+      ...(unseen ? { severity: 'information' as const } : {}),
+    }];
+  },
+};

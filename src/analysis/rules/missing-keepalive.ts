@@ -1,0 +1,48 @@
+/** A wait without any limit on a connection of ours, and nothing that notices a dead peer. */
+
+import type { Tracked, Wait } from '../flow/tracked.js';
+import { certaintyOf } from './leaks.js';
+import type { Report, Rule } from './rule.js';
+
+/** What the fix sets: seconds idle, between probes, and probes; short enough for the limits of usual middle boxes. */
+const suggested = [{ name: 'SO_KEEPALIVE', value: 1 }, { name: 'TCP_KEEPIDLE', value: 60 }, { name: 'TCP_KEEPINTVL', value: 10 }, { name: 'TCP_KEEPCNT', value: 3 }];
+
+export const rule: Rule = {
+  id: 'missing-keepalive',
+  title: 'Waits without limit and without keepalive',
+  severity: 'warning',
+  advice: 1,
+  what: 'This connection waits for its peer without any limit, and keepalive is off.',
+  why: 'If the peer loses power or a middle box forgets the connection, nothing ever arrives: the wait does not end, and neither does the connection.',
+  remedy: 'Switch keepalive on with short numbers, or give the read a time limit.',
+  scenario: 'peer-host-loses-power-idle',
+  examples: [
+    {
+      language: 'python',
+      bad: 'import socket\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        return s.recv(100)\n',
+      good: 'import socket\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        return s.recv(100)\n',
+    },
+  ],
+  check(connection: Tracked): Report[] {
+    if (!connection.owned || !connection.tcp || connection.type.managed || connection.role === 'listener') return [];
+    const wait = endlessWait(connection);
+    if (!wait) return [];
+    const common = { open: connection.range, place: connection.place ?? '', functionRange: connection.function.range, type: connection.type.name };
+    const what = `The read on line ${wait.range.startLine} waits for the peer without any limit, and keepalive is off.`;
+    const hasName = connection.place !== null && !connection.place.startsWith('%');
+    return [{
+      certainty: certaintyOf(wait.doubt), what, path: wait.path,
+      fixes: hasName ? [{ fix: 'setOptions', ...common, options: suggested }, { fix: 'setLimit', ...common, limit: 'read', seconds: 30 }] : [],
+    }];
+  },
+};
+
+/** A read (or a poll that stands for one) that nothing ends but the peer. */
+function endlessWait(connection: Tracked): Wait | null {
+  for (const wait of connection.waits) {
+    const waits = wait.fact.wait === 'read' || wait.fact.wait === 'poll';
+    const keepalive = wait.options.SO_KEEPALIVE ? wait.options.SO_KEEPALIVE.value : (connection.type.defaults?.SO_KEEPALIVE ?? 0);
+    if (waits && !wait.limited && keepalive === 0 && wait.phase !== 'eof' && wait.doubt < 2) return wait;
+  }
+  return null;
+}
