@@ -133,9 +133,18 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
   return {
     id: frame.id, name: shape.name, kind: shape.kind, className: shape.className, receiver, params, isAsync: false, isGenerator: false, body,
     locals: [...frame.locals], captures: [...frame.captures], types: frame.types, range: node.span, nameRange: shape.nameNode.span,
+    ...(isTest(cx) ? { isTest: true } : {}),
     ...(errorResult === undefined ? {} : { errorResult }),
     ...(nodesIn(node).some((inner) => inner.isError) ? { broken: true } : {}),
   };
+}
+
+/** It, or a function around it, gets a handle of package testing. */
+function isTest(cx: Context): boolean {
+  for (let frame: FunctionFrame | null = cx.frame; frame; frame = frame.outer) {
+    if (parametersOf(cx, frame.node.child('parameters')).some((parameter) => parameter.type?.startsWith('testing.'))) return true;
+  }
+  return false;
 }
 
 /** A deferred literal of this body calls `recover`. */

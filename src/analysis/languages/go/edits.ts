@@ -1,4 +1,127 @@
-import type { Fix } from '../../findings.js';
-export function goEdits(): Fix[] {
-  return [];
+/** Fix intents as edits of Go source. What is not sure to be right is left out: an empty list means there is no fix. */
+
+import type { Fix, TextEdit } from '../../findings.js';
+import type { FixIntent } from '../../flow/intents.js';
+import type { Place, Span } from '../../flow/ir.js';
+import { nodeAt } from '../../syntax/tree.js';
+import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
+import {
+  anchorOf, functionAround, importEdits, indentOf, insertAfter, insertBefore, insideLoop, nextStatement, removeStatement, sourceOf, statementAt, targetsOf,
+} from './edit-places.js';
+import { limitFixes, optionFixes } from './edit-options.js';
+
+type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
+
+export function goEdits(intent: FixIntent, tree: SyntaxTree): Fix[] {
+  switch (intent.fix) {
+    case 'closeAlways': return closeAlways(intent, tree);
+    case 'closeOnFailure': return closeOnFailure(intent, tree);
+    case 'closeBefore': return closeBefore(intent, tree);
+    case 'leaveOnEof': return leaveOnEof(intent, tree);
+    case 'setOptions': return optionFixes(intent, tree);
+    case 'setLimit': return limitFixes(intent, tree);
+    case 'moveClose': return moveClose(intent, tree);
+    case 'removeCall': return removeCall(intent, tree);
+  }
+}
+
+/** The call that closes what is in a place. */
+function closeCall(tree: SyntaxTree, place: Place | null, type: string, open: Span): string | null {
+  const source = sourceOf(place);
+  if (source === null) return null;
+  if (type === 'http.Response' && !source.endsWith('.Body')) return `${source}.Body.Close()`;
+  if (type !== 'syscall.fd') return `${source}.Close()`;
+  const pack = nodeAt(tree, open).child('function')?.child('operand')?.text;
+  return pack === undefined ? null : `${pack}.Close(${source})`;
+}
+
+function closeAlways(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] {
+  const statement = statementAt(tree, intent.open);
+  const close = closeCall(tree, intent.place, intent.type, intent.open);
+  if (!statement || close === null || insideLoop(statement)) return [];
+  if (statement.type !== 'short_var_declaration' && statement.type !== 'assignment_statement') return [];
+  const edit = insertAfter(tree, anchorOf(statement), [`defer ${close}`]);
+  return [{ title: `Close it on every way out: defer ${close}`, safe: true, edits: [edit] }];
+}
+
+function closeOnFailure(intent: Intent<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
+  const edits: TextEdit[] = [];
+  const seen = new Set<SyntaxNode>();
+  for (const span of intent.leaks) {
+    const found = beforeLeaving(tree, span, intent.place, intent.type, intent.open);
+    if (!found) return [];
+    if (!seen.has(found.statement)) edits.push(found.edit);
+    seen.add(found.statement);
+  }
+  const close = closeCall(tree, intent.place, intent.type, intent.open);
+  return edits.length === 0 ? [] : [{ title: `Close it on the failing path: ${close ?? ''}`, safe: true, edits }];
+}
+
+function closeBefore(intent: Intent<'closeBefore'>, tree: SyntaxTree): Fix[] {
+  const found = beforeLeaving(tree, intent.at, intent.place, intent.type, intent.open);
+  const close = closeCall(tree, intent.place, intent.type, intent.open);
+  return found ? [{ title: `Close it before leaving here: ${close ?? ''}`, safe: true, edits: [found.edit] }] : [];
+}
+
+/** The close before a statement that leaves; null when that statement still needs the connection. */
+function beforeLeaving(tree: SyntaxTree, span: Span, place: Place | null, type: string, open: Span): { statement: SyntaxNode; edit: TextEdit } | null {
+  const statement = statementAt(tree, span);
+  const close = closeCall(tree, place, type, open);
+  const source = sourceOf(place);
+  if (!statement || close === null || source === null) return null;
+  if (!['return_statement', 'continue_statement', 'break_statement', 'goto_statement'].includes(statement.type)) return null;
+  if (new RegExp(`(^|[^\\w.])${source.replace(/\./g, '\\.')}([^\\w]|$)`).test(statement.text)) return null;
+  return { statement, edit: insertBefore(tree, statement, [close]) };
+}
+
+/** After the read: leave when it says that the stream has ended. */
+function leaveOnEof(intent: Intent<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
+  const statement = statementAt(tree, intent.read);
+  if (!statement) return [];
+  const leave = leavingStatement(statement);
+  if (leave === null) return [];
+  if (statement.type === 'expression_statement') {
+    const edit = { range: statement.span, newText: ifBlock(`_, err := ${statement.text}; err != nil`, leave).join(`\n${indentOf(tree, statement)}`) };
+    return [{ title: 'Leave when the read reports an error or the end of the stream', safe: false, edits: [edit] }];
+  }
+  const targets = targetsOf(statement);
+  const error = targets.at(-1);
+  if (!error || targets.length < 2) return [];
+  const renamed: TextEdit[] = error.text === '_' ? [{ range: error.span, newText: 'err' }] : [];
+  const name = error.text === '_' ? 'err' : error.text;
+  const next = nextStatement(statement);
+  const checked = next?.type === 'if_statement' && new RegExp(`\\b${name}\\b`).test(next.child('condition')?.text ?? '');
+  const condition = checked ? `${name} == io.EOF` : `${name} != nil`;
+  const edits = [...renamed, insertAfter(tree, statement, ifBlock(condition, leave)), ...(checked ? importEdits(tree, 'io') : [])];
+  return [{ title: 'Leave when the read reports the end of the stream', safe: false, edits }];
+}
+
+function ifBlock(condition: string, leave: string): string[] {
+  return [`if ${condition} {`, `\t${leave}`, '}'];
+}
+
+/** What leaves the loop or the function here; null when its results are unknown. */
+function leavingStatement(statement: SyntaxNode): string | null {
+  const fn = functionAround(statement);
+  if (fn && !fn.child('result')) return 'return';
+  for (let at = statement.parent; at && at !== fn; at = at.parent) {
+    if (at.type === 'for_statement') return 'break';
+    if (at.type.endsWith('switch_statement') || at.type === 'select_statement') return null;
+  }
+  return fn?.child('result')?.text === 'error' ? 'return err' : null;
+}
+
+function moveClose(intent: Intent<'moveClose'>, tree: SyntaxTree): Fix[] {
+  const after = statementAt(tree, intent.after);
+  const close = statementAt(tree, intent.close);
+  const source = sourceOf(intent.place);
+  if (!after || !close || source === null || close.type === 'defer_statement') return [];
+  const edits = [insertAfter(tree, after, [close.text]), removeStatement(tree, close)];
+  return [{ title: `Close \`${source}\` here already`, safe: false, edits }];
+}
+
+function removeCall(intent: Intent<'removeCall'>, tree: SyntaxTree): Fix[] {
+  const statement = statementAt(tree, intent.call);
+  if (statement?.type !== 'expression_statement') return [];
+  return [{ title: 'Remove this call', safe: false, edits: [removeStatement(tree, statement)] }];
 }
