@@ -38,7 +38,7 @@ const last = async <T extends FromPage['type']>(page: Opened, type: T): Promise<
 async function axe(page: Page, where: string): Promise<void> {
   await page.evaluate(AXE);
   const found = await page.evaluate<{ id: string; nodes: { html: string; failureSummary?: string }[] }[]>('axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)');
-  assert.deepEqual(found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 120)} ${node.failureSummary ?? ''}`).join('; ')}`), [], where);
+  assert.deepEqual(found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)} ${node.failureSummary ?? ''}`).join('; ')}`), [], where);
 }
 
 /** Waits until an element's text is (or is no longer) this one. */
@@ -63,6 +63,7 @@ for (const theme of THEMES) {
     await picture(page, `sequence-${theme.name}`);
     await page.click('#tab-states');
     await drawn(page, 'states');
+    await page.click('.events tbody tr:has-text("ESTABLISHED")');
     await page.waitForSelector('g.node.lit-ours');
     await axe(page, 'TCP states');
     await picture(page, `states-${theme.name}`);
@@ -97,7 +98,7 @@ test('keys: events one by one, ends, code line; not while typing; the live regio
   assert.ok(jump && [5, 6, 7, 8].includes(jump.line) && jump.uri === 'file:///work/client.py');
   const before = await current(page);
   await openValues(page);
-  await page.focus('#field-userTimeoutMs');
+  await page.focus('input[aria-label="net.ipv4.tcp_retries2 of your host"]');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Home');
   assert.equal(await current(page), before);
@@ -157,7 +158,7 @@ test('a sysctl of the page changes the number; the machine\'s settings are asked
   await page.fill('input[aria-label="net.ipv4.tcp_retries2 of your host"]', '5');
   await page.keyboard.press('Tab');
   await textIsNot(page, '.huge', before);
-  assert.match(await page.textContent('.huge') ?? '', /1[2-4].* s/);
+  assert.match(await page.textContent('.huge') ?? '', /^about 1\d(\.\d)? s$/);
   await page.click('text=Use this machine’s kernel settings');
   assert.ok(await last(view, 'machine'));
   await view.send({ type: 'settings', settings: { ...SETTINGS, from: 'this machine, Linux 6.1.0', missing: ['CONFIG_HZ (assumed 250)'] } });
@@ -208,7 +209,7 @@ test('narrow panels, 200 % zoom and forced colours: nothing is wider than the pa
     await page.click('text=TCP_USER_TIMEOUT 30 s');
     await page.waitForSelector('.difference');
     await picture(page, `width-${name}-compare`);
-    await axe(page, name);
+    if (name !== 'forced') await axe(page, name); // forced colours replace the authored ones, which is all that axe can compare
     await page.context().close();
   }
 });
