@@ -96,16 +96,16 @@ function withFactOf(run: Run, node: CallNode, state: State, fact: CallFact): Out
   const type = onIt ? typeOf(run, state, operand) : null;
   const limit = limitOf(run, state, stmt, fact, (type ? run.program.facts.type(type)?.defaults : undefined) ?? {});
   if (onIt) report(run, node, state, fact, limit);
-  else if (fact.blocks && isHeld(state)) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state, ...limit });
+  else if (fact.blocks && isHeld(state)) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state, own: false, ...limit });
   if (fact.forks && isHeld(state)) run.emit({ event: 'fork', range: stmt.range, state });
   const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, state, fact, fail, onIt));
-  if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit));
   if (fact.neverReturns) return outcomes;
   const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state, doubt: 0 as const }];
   for (const first of before) {
     if (first.to !== node.next || first.lost) outcomes.push(first);
     else outcomes.push({ ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit), doubt: first.doubt, ...merged(first, run, node) });
   }
+  if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit));
   return outcomes;
 }
 
@@ -142,7 +142,7 @@ function typeOf(run: Run, state: State, operand: Operand): string | null {
 function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: { limited: boolean; limit: number | null }): void {
   const stmt = node.op.stmt;
   run.emit({ event: 'mention', range: stmt.range, state });
-  if (fact.blocks) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state, ...limit });
+  if (fact.blocks) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state, own: true, ...limit });
   if (fact.blocks?.wait === 'read' && fact.eof && state.phase === 'eof' && !state.looked) {
     run.emit({ event: 'eofIgnored', range: stmt.range, result: stmt.results[0] ?? null, state });
   }

@@ -48,14 +48,12 @@ function keepaliveOf(options: Options, defaults: Partial<Record<OptionName, Opti
   };
 }
 
-/** The path whose steps are shown: the leak's, the one that ignores the end, else the ordinary one. */
+/** The path whose steps are shown: a certain leak's, the one that ignores the end, else the ordinary one. */
 function mainPath(exploration: Exploration, leaks: readonly Leak[]): Entry | null {
-  const reported = leaks.find((leak) => leak.doubt < 2);
-  if (reported) {
-    const entry = entryOf(exploration, reported);
-    if (entry) return entry;
-  }
-  const ignored = exploration.events.filter(({ event }) => event.event === 'eofIgnored').sort((a, b) => a.entry.doubt + a.doubt - b.entry.doubt - b.doubt)[0];
+  const reported = leaks.find((leak) => leak.doubt === 0);
+  const leaking = reported ? entryOf(exploration, reported) : null;
+  if (leaking) return leaking;
+  const ignored = exploration.events.find(({ event, entry, doubt }) => event.event === 'eofIgnored' && entry.doubt === 0 && doubt === 0);
   if (ignored) return ignored.entry;
   const ends = exploration.ends.filter((end) => end.how !== 'throw' && end.entry.state.phase !== 'absent').sort((a, b) => a.entry.doubt - b.entry.doubt || rank(a.entry) - rank(b.entry));
   if (ends[0]) return ends[0].entry;
@@ -85,7 +83,7 @@ function trailEnds(entry: Entry, leak: Leak): boolean {
 /** What stands after the path: the runtime closes a dropped one, or nobody does. */
 function ending(main: Entry | null, type: TypeFact, leaks: readonly Leak[]): ProfileStep | null {
   if (!main || main.state.phase === 'closed' || main.state.phase === 'absent') return null;
-  const leak = leaks.find((one) => one.doubt < 2);
+  const leak = leaks.find((one) => one.doubt === 0);
   const line = leak?.range.endLine ?? 1;
   const dropped = leak !== undefined && leak.how !== 'throw' && (type.onDrop === 'at-once' || type.onDrop === 'drop');
   return dropped ? { do: 'close', line } : { do: 'hold', line: leak ? line : 0 };

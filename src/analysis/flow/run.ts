@@ -46,7 +46,7 @@ export interface Site {
 }
 
 export type Event =
-  | { event: 'wait'; range: Span; fact: BlockFact; state: State; limit: number | null; limited: boolean }
+  | { event: 'wait'; range: Span; fact: BlockFact; state: State; limit: number | null; limited: boolean; own: boolean }
   | { event: 'eofIgnored'; range: Span; result: Place | null; state: State }
   | { event: 'close'; range: Span; state: State }
   | { event: 'fork'; range: Span; state: State }

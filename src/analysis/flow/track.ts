@@ -148,8 +148,8 @@ function leaksAtEnds(program: Program, site: Site, exploration: Exploration): Le
     const notes = trail(entry);
     leaks.push({
       how: how === 'throw' ? 'throw' : site.fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
-      doubt: how === 'throw' ? worse(entry.doubt, 1) : entry.doubt, afterError: entry.doubt > 0, eofSeen: state.phase === 'eof',
-      range: lastNote(notes)?.range ?? site.fn.nameRange, path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
+      doubt: how === 'throw' ? worse(entry.doubt, setUpOnly(program, state) ? 2 : 1) : entry.doubt, afterError: entry.doubt > 0, eofSeen: state.phase === 'eof',
+      range: leavingRange(site.fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
     });
   }
   return bestPerPlace(leaks);
@@ -181,8 +181,18 @@ function bestPerPlace(leaks: Leak[]): Leak[] {
   return [...best.values()];
 }
 
-function lastNote(notes: readonly Note[]): Note | undefined {
-  return notes.at(-1);
+/** A listener that cannot be set up ends the program more often than not; where the runtime closes it then, it is hardly worth a word. */
+function setUpOnly(program: Program, state: State): boolean {
+  const type = [...state.aliases.values()][0];
+  const onDrop = type === undefined ? 'never' : (program.facts.type(type)?.onDrop ?? 'never');
+  return onDrop !== 'never' && (state.role === 'listener' || state.options.SO_REUSEADDR !== undefined);
+}
+
+/** Where the function is left: the return, the call that raises, else its end. */
+function leavingRange(fn: FunctionIr, notes: readonly Note[], how: Exploration['ends'][number]['how']): Note['range'] {
+  const last = notes.at(-1);
+  if (last && (how === 'throw' || last.message.startsWith('leaves by'))) return last.range;
+  return { startLine: fn.range.endLine, startColumn: Math.max(1, fn.range.endColumn - 1), endLine: fn.range.endLine, endColumn: fn.range.endColumn };
 }
 
 /** The part of the path that readers need: from the last opening on. */
@@ -207,7 +217,7 @@ function waitsOf(exploration: Exploration): Wait[] {
     if (event.event !== 'wait' || !isHeld(event.state)) continue;
     const phase = event.state.phase === 'half' ? 'half-closed' : event.state.phase;
     const wait: Wait = {
-      range: event.range, fact: event.fact, doubt: doubtOf(one), limited: event.limited, limit: event.limit, phase: phase as Wait['phase'], options: event.state.options,
+      range: event.range, fact: event.fact, doubt: doubtOf(one), limited: event.limited, limit: event.limit, own: event.own, phase: phase as Wait['phase'], options: event.state.options,
       sentBefore: event.state.sent, path: [...pathTo(one), { range: event.range, message: waitMessage(event.fact) }],
     };
     const key = `${event.range.startLine}:${event.range.startColumn}:${event.fact.wait}`;

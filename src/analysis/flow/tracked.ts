@@ -54,6 +54,8 @@ export interface Wait {
   doubt: Doubt;
   /** A limit covers it: the connection's own, or this call's. */
   limited: boolean;
+  /** It waits for this connection, as far as the call says; false: for something else, or several at once. */
+  own: boolean;
   /** Limit in seconds where known. */
   limit: number | null;
   phase: 'open' | 'connected' | 'eof' | 'half-closed';

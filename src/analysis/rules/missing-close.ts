@@ -1,6 +1,6 @@
 /** A connection that an ordinary way out leaves open. */
 
-import { certaintyOf, isNormalLeak, leakFixes, leakPath, leaksOf, leftOpen } from './leaks.js';
+import { certaintyOf, isNormalLeak, leakFixes, leakPath, leaksOf, leftOpen, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 import type { Tracked } from '../flow/tracked.js';
 
@@ -25,9 +25,9 @@ export const rule: Rule = {
     const best = normal[0];
     if (!best) return [];
     const closesItself = connection.onDrop === 'at-once' || connection.onDrop === 'drop';
-    const unseen = closesItself && !best.eofSeen && best.how !== 'end';
+    const unseen = closesItself && (best.how === 'return' || best.how === 'overwritten' || best.how === 'dropped');
     return [{
-      certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), path: leakPath(best), fixes: leakFixes(connection, leaks),
+      certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), why: whyLeft(connection), path: leakPath(best), fixes: leakFixes(connection, leaks),
       ...(unseen ? { severity: 'information' as const } : {}),
     }];
   },

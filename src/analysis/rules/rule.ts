@@ -19,6 +19,8 @@ export interface Report {
   range?: Span;
   /** First sentence; default `rule.what`. May name function, variable, line. */
   what?: string;
+  /** Second sentence; default `rule.why`. */
+  why?: string;
   path: PathStep[];
   fixes: FixIntent[];
   /** Where the rule's own severity does not fit (a dropped connection that the runtime closes at once). */
