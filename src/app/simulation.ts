@@ -14,6 +14,8 @@ import { play } from '../scenarios/play.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import type { Answer, Machine, Scenario } from '../scenarios/scenario.js';
 import { nearest } from '../kernel/nearest.js';
+import { parseSysctlText } from '../kernel/sysctl-machine.js';
+import { SYSCTL_NAMES } from '../kernel/sysctl.js';
 import { experimentWith, machineWith, profileWith } from './apply-settings.js';
 import { plainProfile } from './plain-profile.js';
 import { parseSettings } from './settings.js';
@@ -41,6 +43,16 @@ export function runExperimentText(text: string, sets: readonly string[]): Run | 
   const settings = parseSettings(sets, []);
   if (typeof settings === 'string') return [settings];
   return runExperiment(experimentWith(experiment, settings));
+}
+
+/** What `sysctl -a` prints, as settings (`NAME=VALUE`), and one sentence about what was found. */
+export function settingsFromText(text: string): { sets: string[]; summary: string } {
+  const { values, notModelled, wrong } = parseSysctlText(text);
+  const unread = wrong.length === 0 ? '' : `; lines that are no setting: ${wrong.slice(0, 5).map((w) => w.line).join(', ')}`;
+  return {
+    sets: [...values].map(([name, value]) => `${name}=${value}`),
+    summary: `${values.size} of the ${SYSCTL_NAMES.length} sysctls that the model reads; ${notModelled.length} others are not modelled${unread}`,
+  };
 }
 
 /** The scenario of this id, or a sentence with the nearest id. */

@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import {
-  experimentJson, renderTrace, runExperimentText, runScenario, scenarioList, scenarioOf, TRACE_FORMATS, type Run, type TraceFormat,
+  experimentJson, renderTrace, runExperimentText, runScenario, scenarioList, scenarioOf, settingsFromText, TRACE_FORMATS, type Run, type TraceFormat,
 } from '../app/simulation.js';
 import type { FoundConnection } from './connections.js';
 import type { Io } from './io.js';
@@ -14,6 +14,7 @@ export const SIMULATE_USAGE = `usage: closewait simulate SCENARIO [--set NAME=VA
        closewait simulate --list [--format json]
        --format text|json|mermaid|pcapng|ss   ss: --at SECONDS
        --output FILE, --experiment-out FILE
+       --sysctls FILE   settings of both hosts, as sysctl -a prints them; --set goes over them
        NAME: a sysctl (A. or B. in front: one host), an option of our connection, rttMs, kernel, hz, phase, a scenario's own parameter`;
 
 /** The default scenario of a connection without a finding. */
@@ -32,6 +33,7 @@ interface Arguments {
   at: number | null;
   output: string | null;
   experimentOut: string | null;
+  sysctls: string | null;
   list: boolean;
 }
 
@@ -63,7 +65,7 @@ export async function runSimulate(argv: string[], io: Io, connectionsOf: Connect
 
 const OPTIONS = {
   experiment: { type: 'string' }, set: { type: 'string', multiple: true }, format: { type: 'string', default: 'text' }, at: { type: 'string' },
-  output: { type: 'string' }, 'experiment-out': { type: 'string' }, list: { type: 'boolean', default: false },
+  output: { type: 'string' }, 'experiment-out': { type: 'string' }, sysctls: { type: 'string' }, list: { type: 'boolean', default: false },
 } as const;
 
 /** @returns the arguments, or what is wrong with them */
@@ -84,8 +86,8 @@ function parseSimulateArguments(argv: string[]): Arguments | string {
   if (values.experiment !== undefined && positionals.length > 0) return '--experiment takes the place of a scenario';
   if (values.list && format !== 'text' && format !== 'json') return '--list can be text or json';
   return {
-    positionals, format, at, list: values.list, sets: values.set ?? [],
-    experiment: values.experiment ?? null, output: values.output ?? null, experimentOut: values['experiment-out'] ?? null,
+    positionals, format, at, list: values.list, sets: [...(values.set ?? [])],
+    experiment: values.experiment ?? null, output: values.output ?? null, experimentOut: values['experiment-out'] ?? null, sysctls: values.sysctls ?? null,
   };
 }
 
@@ -101,17 +103,29 @@ function list(args: Arguments, io: Io): number {
   return 0;
 }
 
+/** The text of a file, or (in a list) why it cannot be read. */
+async function textOf(file: string): Promise<string | [string]> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
 /** The run that the arguments ask for, or what is wrong. */
 async function runOf(args: Arguments, io: Io, connectionsOf: ConnectionsOf): Promise<Run | string[]> {
+  if (args.sysctls !== null) {
+    const text = await textOf(args.sysctls);
+    if (typeof text !== 'string') return text;
+    const { sets, summary } = settingsFromText(text);
+    io.err(`closewait simulate: ${args.sysctls}: ${summary}\n`);
+    args.sets.unshift(...sets);
+  }
   if (args.experiment !== null) {
-    const { experiment } = args;
-    try {
-      const run = runExperimentText(await readFile(experiment, 'utf8'), args.sets);
-      return Array.isArray(run) ? run.map((problem) => `${experiment}: ${problem}`) : run;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      return [(error as Error).message];
-    }
+    const text = await textOf(args.experiment);
+    if (typeof text !== 'string') return text;
+    const run = runExperimentText(text, args.sets);
+    return Array.isArray(run) ? run.map((problem) => `${args.experiment}: ${problem}`) : run;
   }
   const [first = '', second, ...rest] = args.positionals;
   const place = /^(.+):(\d+)$/.exec(first);

@@ -100,6 +100,15 @@ describe('--set', () => {
     assert.deepEqual(replaced.map((s) => ('options' in s ? s.options?.TCP_KEEPIDLE : null)), before.map(() => 11));
   });
 
+  it('can start from what sysctl -a prints', async () => {
+    const file = inFolder('sysctls.txt');
+    writeFileSync(file, 'net.ipv4.tcp_retries2 = 8\nnet.ipv4.tcp_fin_timeout = 30\nnet.ipv4.tcp_ecn = 2\nvm.swappiness = 60\nodd\n');
+    const { code, out, err } = await simulate('--experiment', CUT, '--sysctls', file, '--set', 'A.net.ipv4.tcp_retries2=5', '--format', 'json');
+    assert.equal(code, 0);
+    assert.deepEqual((JSON.parse(out) as Trace).experiment.sysctls, { A: { 'net.ipv4.tcp_retries2': 5, 'net.ipv4.tcp_fin_timeout': 30 }, B: { 'net.ipv4.tcp_retries2': 8, 'net.ipv4.tcp_fin_timeout': 30 } });
+    assert.match(err, /sysctls\.txt: 2 of the \d+ sysctls that the model reads; 1 others are not modelled; lines that are no setting: 5\n$/);
+  });
+
   it('reaches a scenario: its parameters, our connection\'s options, the machine', async () => {
     const e = await experimentOf('peer-reboots', '--set', 'down=12', '--set', 'SO_KEEPALIVE=1', '--set', 'TCP_KEEPIDLE=30', '--set', 'TCP_NODELAY=1', '--set', 'A.net.ipv4.tcp_retries2=5', '--set', 'rttMs=7');
     const [loss, boot] = e.faults ?? [];
