@@ -42,8 +42,8 @@ async function axe(page: Page, where: string): Promise<void> {
 }
 
 /** Waits until an element's text is (or is no longer) this one. */
-const textIs = (page: Page, selector: string, text: string | null): Promise<unknown> => page.waitForFunction(`document.querySelector(${JSON.stringify(selector)})?.textContent === ${JSON.stringify(text)}`);
-const textIsNot = (page: Page, selector: string, text: string | null): Promise<unknown> => page.waitForFunction(`document.querySelector(${JSON.stringify(selector)})?.textContent !== ${JSON.stringify(text)}`);
+const textIs = (page: Page, selector: string, text: string | null): Promise<unknown> => page.waitForSelector(`${selector}:text-is(${JSON.stringify(text)})`);
+const textIsNot = (page: Page, selector: string, text: string | null): Promise<unknown> => page.waitForSelector(`${selector}:not(:text-is(${JSON.stringify(text)}))`);
 const openValues = (page: Page): Promise<unknown> => page.evaluate('document.querySelectorAll("details.settings").forEach((details) => details.setAttribute("open", ""))');
 
 const drawn = (page: Page, name: string): Promise<unknown> => page.waitForSelector(`.diagram.${name} svg`, { timeout: 20_000 });
