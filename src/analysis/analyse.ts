@@ -52,7 +52,7 @@ export class Analyser {
   }
 
   analyse(text: string, languageId: string, options: AnalyseOptions = {}): Analysis {
-    return this.run(text, languageId, options, (language, maxMs) => this.syntax.parse(language.grammar, text, maxMs));
+    return this.run(text, languageId, options, (language, maxMs) => this.syntax.parse(language.grammar, language.prepare?.(text) ?? text, maxMs));
   }
 
   /** Incremental: keeps the parser's tree per `key` until `closeDocument`. */
@@ -62,7 +62,7 @@ export class Analyser {
     return this.run(text, languageId, options, (language, maxMs) => {
       let known = this.documents.get(key);
       if (!known) this.documents.set(key, (known = { language: languageId, document: this.syntax.openDocument(language.grammar) }));
-      return known.document.update(text, maxMs);
+      return known.document.update(language.prepare?.(text) ?? text, maxMs);
     });
   }
 

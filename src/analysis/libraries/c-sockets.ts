@@ -17,7 +17,7 @@ const accepting = (name: string, source: string): CallFact => ({
   name, source,
   opens: { type, role: 'accepted', inheritsFrom: { arg: 0 }, connected: true },
   blocks: { wait: 'accept', limitedBy: ['SO_RCVTIMEO'] },
-  ok: ['nonneg'], fails: [{ results: ['neg'] }],
+  ok: ['nonneg'], fails: [{ results: ['=-1'] }],
   step: { do: 'accept' },
 });
 
@@ -25,7 +25,7 @@ const accepting = (name: string, source: string): CallFact => ({
 const writing = (name: string[], source: string, bytes?: number): CallFact => ({
   name, source,
   blocks: { wait: 'write', limitedBy: ['SO_SNDTIMEO'] },
-  ok: ['nonneg'], fails: [{ results: ['neg'] }],
+  ok: ['nonneg'], fails: [{ results: ['=-1'] }],
   step: { do: 'send', ...(bytes === undefined ? {} : { bytes: { arg: bytes } }) },
 });
 
@@ -33,7 +33,7 @@ const writing = (name: string[], source: string, bytes?: number): CallFact => ({
 const reading = (name: string[], source: string, bytes?: number): CallFact => ({
   name, source,
   blocks: { wait: 'read', limitedBy: ['SO_RCVTIMEO'] },
-  ok: ['pos'], eof: { results: ['zero'] }, fails: [{ results: ['neg'] }],
+  ok: ['pos'], eof: { results: ['zero'] }, fails: [{ results: ['=-1'] }],
   step: { do: 'recv', ...(bytes === undefined ? {} : { bytes: { arg: bytes } }) },
 });
 
@@ -59,20 +59,20 @@ export const library: Library = {
         { option: 'O_NONBLOCK', value: 1, when: { arg: { arg: 1 }, names: ['SOCK_NONBLOCK'] } },
         { option: 'CLOEXEC', value: 1, when: { arg: { arg: 1 }, names: ['SOCK_CLOEXEC'] } },
       ],
-      ok: ['nonneg'], fails: [{ results: ['neg'] }],
+      ok: ['nonneg'], fails: [{ results: ['=-1'] }],
     },
     {
       name: 'connect', source: 'connect(2): 0 or -1, the socket stays; SO_SNDTIMEO limits it (net/ipv4/af_inet.c, __inet_stream_connect)',
-      blocks: { wait: 'connect', limitedBy: ['SO_SNDTIMEO'] }, ok: ['zero'], fails: [{ results: ['neg'] }], step: { do: 'connect' },
+      blocks: { wait: 'connect', limitedBy: ['SO_SNDTIMEO'] }, ok: ['zero'], fails: [{ results: ['=-1'] }], step: { do: 'connect' },
     },
-    { name: 'bind', source: 'bind(2)', ok: ['zero'], fails: [{ results: ['neg'] }] },
-    { name: 'listen', source: 'listen(2): backlog is the second argument', sets: [{ option: 'BACKLOG', from: { arg: 1 } }], ok: ['zero'], fails: [{ results: ['neg'] }], step: { do: 'listen' } },
+    { name: 'bind', source: 'bind(2)', ok: ['zero'], fails: [{ results: ['=-1'] }] },
+    { name: 'listen', source: 'listen(2): backlog is the second argument', sets: [{ option: 'BACKLOG', from: { arg: 1 } }], ok: ['zero'], fails: [{ results: ['=-1'] }], step: { do: 'listen' } },
     accepting('accept', 'accept(2): a new descriptor, or -1; options are those of the listener (socket(7), net/ipv4/inet_connection_sock.c)'),
     { ...accepting('accept4', 'accept4(2): as accept(2), flags SOCK_NONBLOCK and SOCK_CLOEXEC'), sets: [{ option: 'O_NONBLOCK', value: 1, when: { arg: { arg: 3 }, names: ['SOCK_NONBLOCK'] } }] },
     { name: ['close', 'closesocket', 'soclose'], source: 'close(2): the descriptor is gone also when it reports an error; closesocket() is its name on Windows', closes: true, step: { do: 'close' } },
     {
       name: 'shutdown', source: 'shutdown(2): ends one or both directions, the descriptor stays open', halfCloses: true,
-      step: { do: 'shutdown', how: { arg: 1 }, hows: { SHUT_RD: 'RD', SHUT_WR: 'WR', SHUT_RDWR: 'RDWR' } }, ok: ['zero'], fails: [{ results: ['neg'] }],
+      step: { do: 'shutdown', how: { arg: 1 }, hows: { SHUT_RD: 'RD', SHUT_WR: 'WR', SHUT_RDWR: 'RDWR' } }, ok: ['zero'], fails: [{ results: ['=-1'] }],
     },
     writing(['send', 'write', 'sendto'], 'send(2), write(2)', 2),
     writing(['sendmsg', 'writev', 'sendmmsg', 'sendfile', 'sendfile64', 'splice'], 'sendmsg(2), writev(2), sendfile(2): the first argument is written to'),
@@ -81,7 +81,7 @@ export const library: Library = {
     {
       name: 'setsockopt', source: 'setsockopt(2), socket(7), tcp(7): the value is behind a pointer; TCP_USER_TIMEOUT in milliseconds',
       setsByName: { level: { arg: 1 }, name: { arg: 2 }, value: { arg: 3 }, names, records: { SO_RCVTIMEO: time, SO_SNDTIMEO: time, SO_LINGER: { as: 'list', fields: [{ name: 'l_onoff', scale: 1 }, { name: 'l_linger', scale: 1 }] } } },
-      ok: ['zero'], fails: [{ results: ['neg'] }],
+      ok: ['zero'], fails: [{ results: ['=-1'] }],
     },
     {
       name: 'fcntl', source: 'fcntl(2): F_SETFL sets O_NONBLOCK',
@@ -89,22 +89,22 @@ export const library: Library = {
         { option: 'O_NONBLOCK', value: 'unknown', when: { arg: { arg: 1 }, names: ['F_SETFL'] } },
         { option: 'O_NONBLOCK', value: 1, when: { arg: { arg: 2 }, names: ['O_NONBLOCK', 'O_NDELAY', 'FNDELAY', 'FNONBLOCK'] } },
       ],
-      ok: ['nonneg'], fails: [{ results: ['neg'] }],
+      ok: ['nonneg'], fails: [{ results: ['=-1'] }],
     },
     {
       name: ['ioctl', 'ioctlsocket'], source: 'ioctl(2), socket(7): FIONBIO sets O_NONBLOCK',
-      sets: [{ option: 'O_NONBLOCK', from: { arg: 2 }, when: { arg: { arg: 1 }, names: ['FIONBIO'] } }], ok: ['nonneg'], fails: [{ results: ['neg'] }],
+      sets: [{ option: 'O_NONBLOCK', from: { arg: 2 }, when: { arg: { arg: 1 }, names: ['FIONBIO'] } }], ok: ['nonneg'], fails: [{ results: ['=-1'] }],
     },
-    { name: ['dup', 'dup2', 'dup3'], source: 'dup(2): another descriptor of the same socket, FIN is sent when the last one is closed', takes: true, ok: ['nonneg'], fails: [{ results: ['neg'] }] },
+    { name: ['dup', 'dup2', 'dup3'], source: 'dup(2): another descriptor of the same socket, FIN is sent when the last one is closed', takes: true, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },
     {
       name: ['getsockopt', 'getpeername', 'getsockname', 'sockatmark', 'isatty', 'fstat', 'fstat64', 'fsync', 'fchmod', 'fchown', 'FD_SET', 'FD_CLR', 'FD_ISSET', 'FD_ZERO', 'isfdtype', 'getpeereid'],
       source: 'getsockopt(2), getpeername(2), fstat(2), select(2): look at the descriptor only',
     },
-    { name: ['select', 'pselect'], source: 'select(2): the last but one argument is a time limit, NULL for none', on: { arg: 4 }, blocks: { wait: 'poll', limit: { arg: 4 } }, ok: ['nonneg'], fails: [{ results: ['neg'] }] },
-    { name: 'poll', source: 'poll(2): the third argument is a time limit in milliseconds, negative for none', blocks: { wait: 'poll', limit: { arg: 2 }, limitScale: 0.001 }, ok: ['nonneg'], fails: [{ results: ['neg'] }], step: { do: 'poll', for: { arg: 2 }, forScale: 0.001 } },
-    { name: 'ppoll', source: 'ppoll(2)', blocks: { wait: 'poll', limit: { arg: 2 } }, ok: ['nonneg'], fails: [{ results: ['neg'] }] },
-    { name: ['epoll_wait', 'epoll_pwait'], source: 'epoll_wait(2): the fourth argument is a time limit in milliseconds', blocks: { wait: 'poll', limit: { arg: 3 }, limitScale: 0.001 }, ok: ['nonneg'], fails: [{ results: ['neg'] }] },
-    { name: 'epoll_ctl', source: 'epoll_ctl(2): the event carries the descriptor, or an object that has it, to the loop that waits', on: { arg: 2 }, takes: true, ok: ['zero'], fails: [{ results: ['neg'] }] },
+    { name: ['select', 'pselect'], source: 'select(2): the last but one argument is a time limit, NULL for none', on: { arg: 4 }, blocks: { wait: 'poll', limit: { arg: 4 } }, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },
+    { name: 'poll', source: 'poll(2): the third argument is a time limit in milliseconds, negative for none', blocks: { wait: 'poll', limit: { arg: 2 }, limitScale: 0.001 }, ok: ['nonneg'], fails: [{ results: ['=-1'] }], step: { do: 'poll', for: { arg: 2 }, forScale: 0.001 } },
+    { name: 'ppoll', source: 'ppoll(2)', blocks: { wait: 'poll', limit: { arg: 2 } }, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },
+    { name: ['epoll_wait', 'epoll_pwait'], source: 'epoll_wait(2): the fourth argument is a time limit in milliseconds', blocks: { wait: 'poll', limit: { arg: 3 }, limitScale: 0.001 }, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },
+    { name: 'epoll_ctl', source: 'epoll_ctl(2): the event carries the descriptor, or an object that has it, to the loop that waits', on: { arg: 2 }, takes: true, ok: ['zero'], fails: [{ results: ['=-1'] }] },
     { name: ['getaddrinfo'], source: 'getaddrinfo(3): 0 or an error code, all of them negative in glibc', on: { arg: 3 }, blocks: { wait: 'resolve' }, ok: ['zero'], fails: [{ results: ['neg'] }] },
     { name: ['gethostbyname', 'gethostbyname2', 'gethostbyaddr'], source: 'gethostbyname(3): NULL on failure', blocks: { wait: 'resolve' }, ok: ['full'], fails: [{ results: ['null'] }] },
     { name: ['getnameinfo', 'freeaddrinfo', 'inet_pton', 'inet_aton', 'inet_ntop', 'inet_ntoa', 'htons', 'htonl', 'ntohs', 'ntohl'], source: 'getaddrinfo(3), inet_pton(3): no descriptor' },

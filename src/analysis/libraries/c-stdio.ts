@@ -11,7 +11,7 @@ const reading = (name: string, last: number): CallFact => ({
 });
 
 const writing = (name: string[], at: number): CallFact => ({
-  name, source: 'fprintf(3), fwrite(3), fputs(3), fflush(3)', on: { arg: at }, blocks: { wait: 'write', limitedBy: ['SO_SNDTIMEO'] }, step: { do: 'send' },
+  name, source: 'fprintf(3), fwrite(3), fputs(3), fflush(3)', on: { arg: at }, step: { do: 'send' },
 });
 
 export const library: Library = {

@@ -11,7 +11,7 @@ export interface Declared {
   isArray: boolean;
   isFunction: boolean;
   value: SyntaxNode | null;
-  /** The function that `__attribute__((cleanup(f)))` names; `''` when something unknown cleans up. */
+  /** The mark of `__attribute__((cleanup(f)))`, see `Unit.closers`. */
   cleanup: string | null;
 }
 
@@ -67,9 +67,8 @@ export function typeText(node: SyntaxNode): string {
 function cleanupIn(node: SyntaxNode): string | null {
   for (const child of node.children) {
     if (child.type !== 'attribute_declaration') continue;
-    const match = /cleanup\s*\(\s*(\w+)\s*\)/.exec(child.text);
-    if (match) return match[1] as string;
-    if (child.text.includes('_cleanup_')) return '';
+    const mark = /^\[\[(c\d+)/.exec(child.text);
+    if (mark) return mark[1] as string;
   }
   return null;
 }

@@ -6,7 +6,7 @@ import { Context } from './context.js';
 import type { Parts } from './context.js';
 import { declaredBy, typeText } from './declarators.js';
 import { lowerEffect, lowerInto, lowerPlace, lowerValue } from './expressions.js';
-import { macroPrefix, constantPrefix } from './prepare.js';
+import { cleanupPrefix, constantPrefix, macroPrefix } from './prepare.js';
 import { lowerStatement } from './statements.js';
 import { lowerTest } from './tests.js';
 import { unwrap } from './nodes.js';
@@ -29,7 +29,7 @@ export function lowerFile(tree: SyntaxTree): FileIr {
 
 /** Where the source ends and the macros' bodies begin. */
 function endOfSource(tree: SyntaxTree): number {
-  const ends = [macroPrefix, constantPrefix].map((prefix) => tree.text.indexOf(`void ${prefix}`)).filter((at) => at >= 0);
+  const ends = [macroPrefix, constantPrefix, cleanupPrefix].map((prefix) => tree.text.indexOf(`void ${prefix}`)).filter((at) => at >= 0);
   return Math.min(tree.text.length + 1, ...ends);
 }
 

@@ -10,6 +10,8 @@ import type { Branch, Directive, Group } from './source-lines.js';
 /** Name of the function that carries a macro's body; `macroPrefix` for macros with parameters, `constantPrefix` for the others. */
 export const macroPrefix = 'closewait_macro__';
 export const constantPrefix = 'closewait_define__';
+/** `[[c0]]` on a variable: the function that cleans it up is the body of `cleanupPrefix` + `c0`. */
+export const cleanupPrefix = 'closewait_cleanup__';
 
 /** Conditions that do not hold where this code is read: Linux, C. */
 const elsewhere = /_WIN32|\bWIN32|_WIN64|__MINGW|_MSC_VER|__CYGWIN__|__cplusplus|__APPLE__|__sun\b|__hpux|_AIX\b|__VMS|\bVMS\b|__OS2__|MSDOS/;
@@ -25,8 +27,11 @@ export function prepare(text: string): string {
   const bare = withoutDirectives(code, directives);
   const cuts: [number, number][] = [];
   for (const group of groupsOf(directives)) cut(group, bare, cuts);
-  const masked = attributes(exportMarks(blankOut(text, cuts)), directives);
-  return masked + macroBodies(directives, cuts, text, guarded(groupsOf(directives)));
+  const closers: string[] = [];
+  const masked = attributes(exportMarks(blankOut(text, cuts)), directives, closers);
+  const bodies = macroBodies(directives, cuts, guarded(groupsOf(directives)));
+  bodies.push(...closers.map((closer, i) => `void ${cleanupPrefix}c${i}(void) { ${closer}; }`));
+  return bodies.length === 0 ? masked : `${masked}${text.endsWith('\n') ? '' : '\n'}${bodies.join('\n')}\n`;
 }
 
 function withoutDirectives(code: string, directives: readonly Directive[]): string {
@@ -112,15 +117,19 @@ function exportMarks(text: string): string {
 }
 
 /**
- * `__attribute__((cleanup(f)))` becomes `[[cleanup(f)]]`, `noreturn` stays, all others go; names that the file defines as a
- * clean-up attribute, and systemd's `_cleanup_…`, likewise.
+ * `__attribute__((cleanup(f)))` becomes `[[c0]]`, `noreturn` stays, all others go; names that the file defines as a clean-up
+ * attribute, and systemd's `_cleanup_…`, likewise. `closers` gets the functions' names, in order.
  */
-function attributes(text: string, directives: readonly Directive[]): string {
+function attributes(text: string, directives: readonly Directive[], closers: string[]): string {
+  const mark = (closer: string, found: string): string => {
+    const number = closers.includes(closer) ? closers.indexOf(closer) : closers.push(closer) - 1;
+    return fit(`[[c${number}]]`, found);
+  };
   const inDirective = (at: number): boolean => directives.some((d) => d.start <= at && at < d.end);
   let result = text.replace(/__attribute__\s*\(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\)/g, (found, at: number) => {
     if (inDirective(at) || /noreturn/.test(found)) return found;
     const cleanup = /cleanup\s*\(\s*(\w+)\s*\)/.exec(found);
-    return cleanup ? fit(`[[cleanup(${cleanup[1]})]]`, found) : blank(found);
+    return cleanup ? mark(cleanup[1] as string, found) : blank(found);
   });
   const named = new Map<string, string>();
   for (const d of directives) {
@@ -128,16 +137,15 @@ function attributes(text: string, directives: readonly Directive[]): string {
     if (define) named.set(define[1] as string, define[2] as string);
   }
   for (const [name, closer] of named) {
-    result = result.replace(new RegExp(`\\b${name}\\b`, 'g'), (found, at: number) => inDirective(at) ? found : fit(`[[cleanup(${closer})]]`, found));
+    result = result.replace(new RegExp(`\\b${name}\\b`, 'g'), (found, at: number) => inDirective(at) ? found : mark(closer, found));
   }
-  return result.replace(/\b_cleanup_(?:\w+_\b|\(\w+\))/g, (found, at: number) => inDirective(at) ? found : fit('[[_cleanup_]]', found));
+  return result.replace(/\b_cleanup_(?:\w+_\b|\(\w+\))/g, (found, at: number) => inDirective(at) ? found : mark('closewait_unknown', found));
 }
 
-/** The replacement, filled up with blanks; where it does not fit the attribute only says that something cleans up. */
+/** The replacement, filled up with blanks; nothing where it does not fit. */
 function fit(replacement: string, found: string): string {
-  const flat = found.includes('\n') ? found.slice(0, found.indexOf('\n')) : found;
-  const short = replacement.length <= flat.length ? replacement : '[[_cleanup_]]';
-  return short.length <= flat.length ? short + blank(found.slice(short.length)) : blank(found);
+  const room = found.includes('\n') ? found.indexOf('\n') : found.length;
+  return replacement.length <= room ? replacement + blank(found.slice(replacement.length)) : blank(found);
 }
 
 /** Names that are defined only where they are missing (`#ifndef SO_REUSEPORT`): the system's own meaning counts. */
@@ -154,7 +162,7 @@ function guarded(groups: readonly Group[]): Set<string> {
   return names;
 }
 
-function macroBodies(directives: readonly Directive[], cuts: readonly [number, number][], text: string, guards: ReadonlySet<string>): string {
+function macroBodies(directives: readonly Directive[], cuts: readonly [number, number][], guards: ReadonlySet<string>): string[] {
   const bodies = new Map<string, string>();
   for (const d of directives) {
     if (d.name !== 'define' || cuts.some(([from, to]) => from <= d.start && d.end <= to)) continue;
@@ -165,8 +173,7 @@ function macroBodies(directives: readonly Directive[], cuts: readonly [number, n
     const body = macroBody(name, parts[2] === undefined ? null : (parts[3] ?? ''), (parts[4] ?? '').trim());
     if (body) bodies.set(name, body);
   }
-  if (bodies.size === 0) return '';
-  return `${text.endsWith('\n') ? '' : '\n'}${[...bodies.values()].join('\n')}\n`;
+  return [...bodies.values()];
 }
 
 /** A macro as a function; null when its body is no whole statement or expression. */

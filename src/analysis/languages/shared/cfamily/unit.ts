@@ -3,7 +3,7 @@
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { foldNumber } from './constants.js';
 import { declaredBy, functionDeclarator, functionName } from './declarators.js';
-import { constantPrefix, macroPrefix } from './prepare.js';
+import { cleanupPrefix, constantPrefix, macroPrefix } from './prepare.js';
 
 export interface Macro {
   name: string;
@@ -30,6 +30,8 @@ export interface Unit {
   enumerators: Map<string, number | null>;
   /** Variables at file level → type. */
   globals: Map<string, string>;
+  /** Mark of a clean-up attribute → the function that it names. */
+  closers: Map<string, string>;
   /** Functions that are declared never to return. */
   noReturn: Set<string>;
   /** Struct type (`struct x`, or its typedef name) → its fields in order. */
@@ -45,7 +47,7 @@ const systemStructs: [string, string[]][] = [
 
 export function readUnit(tree: SyntaxTree): Unit {
   const unit: Unit = {
-    definitions: [], functions: new Map(), macros: new Map(), enumerators: new Map(), globals: new Map(), noReturn: new Set(), structs: new Map(systemStructs),
+    definitions: [], functions: new Map(), macros: new Map(), enumerators: new Map(), closers: new Map(), globals: new Map(), noReturn: new Set(), structs: new Map(systemStructs),
   };
   visit(tree.root, unit, false);
   return unit;
@@ -71,6 +73,10 @@ function addDefinition(node: SyntaxNode, unit: Unit): void {
   const body = node.child('body');
   if (!nameNode || !declarator || !body) return;
   const name = nameNode.text;
+  if (name.startsWith(cleanupPrefix)) {
+    unit.closers.set(name.slice(cleanupPrefix.length), soleExpression(body)?.text ?? '');
+    return;
+  }
   const prefix = [macroPrefix, constantPrefix].find((p) => name.startsWith(p));
   if (prefix) {
     if (hasError(body)) return;
