@@ -268,10 +268,11 @@ export function queueAndPush(sk: Sock, bytes: number): number {
     const unsent = unsentBytes(sk);
     let tail = Math.min(sk.tailLength, unsent);
     if (unsent === 0 || tail >= goal) {
-      if (queuedMemory(sk, unsent, goal) >= sk.opt.sndbuf) break;
+      if (queuedMemory(sk, unsent) >= sk.opt.sndbuf) break;
       tail = 0;
     }
     const copy = Math.min(bytes - queued, goal - tail);
+    sk.bufferSize = goal;
     sk.writeSeq += copy;
     sk.tailLength = tail + copy;
     queued += copy;

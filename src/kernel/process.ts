@@ -181,7 +181,7 @@ export class Process implements Waiter {
       this.owed = true;
       return;
     }
-    const result = call.attempt.attempt(false) ?? call.attempt.expired();
+    const result = (call.attempt.lastTry ? call.attempt.attempt(false) : null) ?? call.attempt.expired();
     this.finish(result.result, result.errno, result.failed);
   }
 

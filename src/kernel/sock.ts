@@ -101,6 +101,8 @@ export class Sock {
   finQueued = false;
   /** Bytes in the last unsent buffer. */
   tailLength = 0;
+  /** Bytes that a full unsent buffer holds. */
+  bufferSize = 1;
   sndWnd = 0;
   maxWindow = 0;
   sndWl1 = 0;

@@ -4,8 +4,8 @@ import { INIT_CWND } from './constants.js';
 import { inFlight } from './congestion.js';
 import type { Sock } from './sock.js';
 
-/** Memory of a buffer without its bytes (SKB_TRUESIZE() of an empty one; 526..905 by what a full send buffer holds on 6.18). */
-const BUFFER_COST = 768;
+/** Memory of a buffer without its bytes: SKB_TRUESIZE(320); what full send buffers hold on 6.18 allows 745..905. */
+const BUFFER_COST = 896;
 /** One segment in tcp_sndbuf_expand(): 1460 and headers, rounded up to a power of two, and the sk_buff. */
 const PER_MSS = 2304;
 /** sk_gso_max_size less the headers. */
@@ -18,14 +18,14 @@ export function sizeGoal(sk: Sock, mss: number): number {
 }
 
 /** sk_wmem_queued. */
-export function queuedMemory(sk: Sock, unsent: number, goal: number): number {
-  const waiting = unsent > 0 ? 1 + Math.ceil(Math.max(0, unsent - sk.tailLength) / goal) : 0;
+export function queuedMemory(sk: Sock, unsent: number): number {
+  const waiting = unsent > 0 ? 1 + Math.ceil(Math.max(0, unsent - sk.tailLength) / sk.bufferSize) : 0;
   return sk.writeSeq - sk.sndUna + BUFFER_COST * (sk.rtx.buffers + waiting);
 }
 
 /** __sk_stream_is_writeable(): a third of the buffer is free. */
 export function isWriteable(sk: Sock): boolean {
-  const queued = queuedMemory(sk, Math.max(0, sk.writeSeq - sk.sndNxt), sizeGoal(sk, sk.mss));
+  const queued = queuedMemory(sk, Math.max(0, sk.writeSeq - sk.sndNxt));
   return sk.opt.sndbuf - queued >= queued >> 1;
 }
 

@@ -27,6 +27,8 @@ export interface Attempt {
   /** Time limit in microseconds, null = none; `exact`: high-resolution, else on the timer wheel. */
   readonly timeout: number | null;
   readonly exact: boolean;
+  /** When the time limit runs out the call is tried once more; send() is not. */
+  readonly lastTry: boolean;
   /** EPIPE comes with SIGPIPE. */
   readonly signals: boolean;
   /** Null: it still waits. */
@@ -53,7 +55,7 @@ function fail(errno: string, failed?: string): Result {
 
 /** A call that returns at once. */
 function immediate(run: () => Result, about: () => Sock | null = () => null): Attempt {
-  return { sock: null, timeout: null, exact: false, signals: false, attempt: () => run(), expired: () => BLOCKED, interrupted: () => null, about };
+  return { sock: null, timeout: null, exact: false, lastTry: true, signals: false, attempt: () => run(), expired: () => BLOCKED, interrupted: () => null, about };
 }
 
 interface Blocking {
@@ -61,6 +63,7 @@ interface Blocking {
   timeout: number;
   nonblock: boolean;
   signals?: boolean;
+  lastTry?: boolean;
   attempt(first: boolean): Result | null;
   /** What it returns when it may not wait any longer. */
   giveUp(): Result;
@@ -73,7 +76,7 @@ interface Blocking {
 function blocking(b: Blocking): Attempt {
   const timed = b.timeout > 0;
   return {
-    sock: b.sock, timeout: timed ? b.timeout : null, exact: false, signals: b.signals ?? false,
+    sock: b.sock, timeout: timed ? b.timeout : null, exact: false, lastTry: b.lastTry ?? true, signals: b.signals ?? false,
     attempt: (first) => b.attempt(first) ?? (first && b.nonblock ? b.giveUp() : null),
     expired: () => b.giveUp(),
     interrupted: () => b.part?.() ?? (timed ? fail('EINTR') : null),
@@ -179,7 +182,7 @@ function send(p: Process, step: StepOf<'send'>): Attempt {
     let pending = false;
     const part = (): Result | null => (sent > 0 ? ok(sent) : null);
     return blocking({
-      sock: sk, timeout: sk.opt.sndTimeout, nonblock, signals: !flags.includes('MSG_NOSIGNAL'), part,
+      sock: sk, timeout: sk.opt.sndTimeout, nonblock, signals: !flags.includes('MSG_NOSIGNAL'), lastTry: false, part,
       attempt: (first) => {
         if (!first && sent > 0 && calls.sendIsOver(sk)) return ok(sent);
         if (pending) sk.writePending--;
@@ -262,7 +265,7 @@ function poll(p: Process, step: StepOf<'poll'>): Attempt {
       return found.length > 0 ? ok(found.join('|')) : null;
     };
     return {
-      sock: sk, timeout: wait < 0 ? null : wait, exact: true, signals: false,
+      sock: sk, timeout: wait < 0 ? null : wait, exact: true, lastTry: true, signals: false,
       attempt: () => now() ?? (wait === 0 ? ok('') : null), expired: () => now() ?? ok(''), interrupted: () => null, about: () => sk,
     };
   });
@@ -294,7 +297,7 @@ function close(p: Process, step: StepOf<'close'>): Attempt {
       return ok(0);
     };
     return {
-      sock: sk, timeout: sk.opt.lingerOn ? sk.opt.lingerTime : 0, exact: false, signals: false,
+      sock: sk, timeout: sk.opt.lingerOn ? sk.opt.lingerTime : 0, exact: false, lastTry: true, signals: false,
       attempt: (first) => {
         if (first) closeStart(sk);
         const lingers = sk.opt.lingerOn && sk.opt.lingerTime > 0 && sk.state !== CLOSE && isClosing(sk);
