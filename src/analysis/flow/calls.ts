@@ -101,7 +101,8 @@ function withFactOf(run: Run, node: CallNode, state: State, fact: CallFact): Out
   const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, state, fact, fail, onIt));
   if (fact.neverReturns) return outcomes;
   const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state, doubt: 0 as const }];
-  for (const first of before) {
+  const atEnd = fact.eof !== undefined && onIt && state.phase === 'eof';
+  for (const first of atEnd ? [] : before) {
     if (first.to !== node.next || first.lost) outcomes.push(first);
     else outcomes.push({ ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit), doubt: first.doubt, ...merged(first, run, node) });
   }
@@ -143,7 +144,7 @@ function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: {
   const stmt = node.op.stmt;
   run.emit({ event: 'mention', range: stmt.range, state });
   if (fact.blocks) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state, own: true, ...limit });
-  if (fact.blocks?.wait === 'read' && fact.eof && state.phase === 'eof' && !state.looked) {
+  if (fact.blocks?.wait === 'read' && fact.eof && state.phase === 'eof' && !state.looked && state.eofAt === nodeKey(run, node)) {
     run.emit({ event: 'eofIgnored', range: stmt.range, result: stmt.results[0] ?? null, state });
   }
   if (fact.closes) run.emit({ event: 'close', range: stmt.range, state });
@@ -163,7 +164,8 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
 
 function endOfStream(run: Run, node: CallNode, state: State, fact: CallFact, onIt: boolean, limit: number | null): Outcome[] {
   const stmt = node.op.stmt;
-  const base: State = onIt ? { ...state, phase: 'eof', looked: false, ready: false } : state;
+  const eofAt = state.phase === 'eof' ? state.eofAt : nodeKey(run, node);
+  const base: State = onIt ? { ...state, phase: 'eof', looked: state.phase === 'eof' && state.looked, ready: false, eofAt } : state;
   const notes = onIt ? [{ range: stmt.range, message: 'the peer has closed: end of stream' }] : [];
   const steps: StepAt[] = onIt && fact.step ? [{ ...stepAt(run, node, stepOf(run, state, stmt, fact.step, limit)), eof: true }] : [];
   const outcomes: Outcome[] = (fact.eof?.throws ?? []).map((type) => ({ ...thrown(node, base, type, onIt ? 0 : 1, notes), steps }));

@@ -3,6 +3,7 @@
 import type { ProfileStep } from '../../scenarios/profile.js';
 import type { CallFact, OptionName, OptionValue, SetByNameFact, SetFact, StepFact } from './facts.js';
 import type { CallStmt, Operand, Span } from './ir.js';
+import { rootOf } from './places.js';
 import type { Run } from './run.js';
 import type { State } from './state.js';
 import { withOption } from './state.js';
@@ -72,9 +73,16 @@ function scaled(run: Run, state: State, operand: Operand, scale = 1): OptionValu
     return items.every((item): item is number => item !== null) ? items : 'unknown';
   }
   const value = valueOf(state, run.program.facts, operand);
-  if (value === 'null') return null;
+  if (value === 'null') return isGiven(run, operand) ? 'unknown' : null;
   const number = numberIn(state, run.program.facts, operand);
   return number === null ? 'unknown' : number * scale;
+}
+
+/** A parameter or field that happens to be null on this path: whoever sets it decides. */
+function isGiven(run: Run, operand: Operand): boolean {
+  if (operand.kind !== 'place') return false;
+  const root = rootOf(operand.place);
+  return root === run.fn.receiver || run.fn.params.some((param) => param.name === root);
 }
 
 function byName(run: Run, state: State, stmt: CallStmt, fact: SetByNameFact): Partial<Record<OptionName, OptionValue>> {

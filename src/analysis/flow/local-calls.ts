@@ -188,7 +188,7 @@ function carryOver(state: State, after: State, pairs: readonly Pair[]): State {
     if (!shared) aliases.set(alias, type);
   }
   for (const [place, type] of sharedNames(after, pairs)) aliases.set(place, type);
-  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, aliases };
+  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, aliases };
 }
 
 /** Names of the called function that the caller can see, in the caller's words. */
@@ -242,7 +242,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     const names = isHeld(after) ? backNames(after, stmt, pairs) : [];
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt: end.entry.doubt });
     else {
-      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, aliases: new Map(names) };
+      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, aliases: new Map(names) };
       outcomes.push({ to: node.next, state: opened, doubt: end.entry.doubt, notes: [{ range: stmt.range, message: 'opened here' }, ...notes], steps: route(inner, end.entry) });
     }
   }

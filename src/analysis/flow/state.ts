@@ -23,10 +23,12 @@ export interface State {
   readonly ready: boolean;
   /** The value that told of the end of the stream was looked at by something we cannot follow. */
   readonly looked: boolean;
+  /** The read that first told of the end of the stream (`function:node`). */
+  readonly eofAt: string | null;
 }
 
 export const start: State = {
-  phase: 'absent', role: 'any', aliases: new Map(), options: {}, facts: new Map(), sent: false, ready: false, looked: false,
+  phase: 'absent', role: 'any', aliases: new Map(), options: {}, facts: new Map(), sent: false, ready: false, looked: false, eofAt: null,
 };
 
 /** Held by this code: someone must still close it. */
@@ -39,7 +41,7 @@ export function keyOf(state: State): string {
   const aliases = [...state.aliases].map(([place, type]) => `${place}:${type}`).sort().join(',');
   const facts = [...state.facts].map(([place, value]) => `${place}=${value}`).sort().join(',');
   const options = Object.entries(state.options).map(([name, option]) => `${name}=${String(option.value)}@${option.line}`).sort().join(',');
-  return `${state.phase}/${state.role}/${aliases}/${options}/${facts}/${+state.sent}${+state.ready}${+state.looked}`;
+  return `${state.phase}/${state.role}/${aliases}/${options}/${facts}/${+state.sent}${+state.ready}${+state.looked}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}`;
 }
 
 export function withFact(state: State, key: string, value: ValueClass): State {

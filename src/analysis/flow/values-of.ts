@@ -22,6 +22,7 @@ export function valueOfPlace(state: State, facts: FactIndex, place: Place): Valu
   if (alias !== undefined) return facts.type(alias)?.descriptor ? 'pos' : 'full';
   const known = state.facts.get(place);
   if (known !== undefined) return known;
+  for (const inner of state.aliases.keys()) if (isWithin(inner, place)) return 'full';
   for (const key of state.facts.keys()) if (state.facts.get(key) === 'looked' && isWithin(place, key)) return 'looked';
   return '?';
 }
