@@ -20,7 +20,8 @@ const SILENCE = 1;
 interface Line {
   t: number;
   rank: number;
-  text: string;
+  /** Made only for the lines that are kept. */
+  text: () => string;
 }
 
 /** A text in a diagram: everything that Mermaid could read as its own syntax becomes an entity code. */
@@ -59,26 +60,27 @@ export function mermaidSequence(trace: Trace): string {
   const cast = new Cast(trace);
   const lines = [...faults(trace), ...calls(trace, cast), ...packets(trace), ...states(trace)].sort((a, b) => a.t - b.t || a.rank - b.rank);
   const head = ['sequenceDiagram', ...cast.lines.map((l) => `  ${l}`)];
-  return `${[...head, ...folded(withSilences(lines)).map((l) => `  ${l.text}`)].join('\n')}\n`;
+  return `${[...head, ...folded(withSilences(lines)).map((text) => `  ${text}`)].join('\n')}\n`;
 }
 
-function note(t: number, rank: number, over: string, text: string): Line {
-  return { t, rank, text: `Note over ${over}: ${text}` };
+function note(t: number, rank: number, over: string, text: () => string): Line {
+  return { t, rank, text: () => `Note over ${over}: ${text()}` };
 }
 
 function faults(trace: Trace): Line[] {
   return (trace.experiment.faults ?? []).filter((f) => f.at <= trace.experiment.durationS)
-    .map((f) => note(f.at, 0, 'AK,BK', `${seconds(f.at)} s: ${escaped(faultText(f))}`));
+    .map((f) => note(f.at, 0, 'AK,BK', () => `${seconds(f.at)} s: ${escaped(faultText(f))}`));
 }
 
 function calls(trace: Trace, cast: Cast): Line[] {
   return trace.calls.flatMap((call): Line[] => {
     const [program, kernel] = [cast.program(call), `${call.side}K`];
-    const what = escaped(`${call.call}${call.on === null ? '' : ` ${call.on}`}`);
-    const made = (text: string): Line => ({ t: call.start, rank: 1, text: `${program}->>${kernel}: ${seconds(call.start)} s ${what}${text}` });
-    if (call.end === null) return [made(', never returns')];
-    if (call.end - call.start < BLOCKS) return [made(` ${escaped(outcomeText(call))}`)];
-    return [made(''), { t: call.end, rank: 4, text: `${kernel}-->>${program}: ${seconds(call.end)} s ${what} ${escaped(outcomeText(call))}` }];
+    const what = (t: number): string => `${seconds(t)} s ${escaped(`${call.call}${call.on === null ? '' : ` ${call.on}`}`)}`;
+    const made = (rest: () => string): Line => ({ t: call.start, rank: 1, text: () => `${program}->>${kernel}: ${what(call.start)}${rest()}` });
+    const { end } = call;
+    if (end === null) return [made(() => ', never returns')];
+    if (end - call.start < BLOCKS) return [made(() => ` ${escaped(outcomeText(call))}`)];
+    return [made(() => ''), { t: end, rank: 4, text: () => `${kernel}-->>${program}: ${what(end)} ${escaped(outcomeText(call))}` }];
   });
 }
 
@@ -88,7 +90,8 @@ function packets(trace: Trace): Line[] {
   let burst: PacketRow[] = [];
   const flush = (): void => {
     const [first] = burst;
-    if (first) lines.push({ t: first.t, rank: 2, text: arrow(first, burst) });
+    const all = burst;
+    if (first) lines.push({ t: first.t, rank: 2, text: () => arrow(first, all) });
     burst = [];
   };
   for (const p of trace.packets) {
@@ -115,33 +118,35 @@ function arrow(first: PacketRow, burst: readonly PacketRow[]): string {
 }
 
 function states(trace: Trace): Line[] {
-  return trace.states.map((s) => note(s.t, 3, `${s.side}K`, `${escaped(s.sock)} ${s.state}`));
+  return trace.states.map((s) => note(s.t, 3, `${s.side}K`, () => `${escaped(s.sock)} ${s.state}`));
 }
 
 /** Puts a note into every long pause. */
 function withSilences(lines: readonly Line[]): Line[] {
   return lines.flatMap((line, i) => {
     const pause = line.t - (lines[i - 1]?.t ?? 0);
-    return pause >= SILENCE ? [note(line.t, 0, 'AK,BK', `${seconds(pause)} s of silence`), line] : [line];
+    return pause >= SILENCE ? [note(line.t, 0, 'AK,BK', () => `${seconds(pause)} s of silence`), line] : [line];
   });
 }
 
-/** Leaves the middle out where the diagram would be too long. */
-function folded(lines: readonly Line[]): Line[] {
-  const average = lines.reduce((sum, l) => sum + l.text.length + 3, 0) / Math.max(lines.length, 1);
-  let keep = Math.min(MOST_LINES, Math.floor(MOST_CHARACTERS / Math.max(average, 1)));
-  const length = (some: readonly Line[]): number => some.reduce((sum, l) => sum + l.text.length + 3, 0);
-  for (;;) {
-    if (lines.length <= keep) return [...lines];
-    const head = lines.slice(0, Math.ceil(keep / 2));
-    const tail = lines.slice(lines.length - Math.floor(keep / 2));
-    if (length(head) + length(tail) <= MOST_CHARACTERS) {
-      const from = head.at(-1)?.t ?? 0;
-      const to = tail[0]?.t ?? from;
-      return [...head, note(from, 0, 'AK,BK', `${lines.length - keep} events from ${seconds(from)} s to ${seconds(to)} s are left out`), ...tail];
-    }
-    keep = Math.floor(keep * 0.8);
+/** The lines' texts; the middle is left out where the diagram would be too long. */
+function folded(lines: readonly Line[]): string[] {
+  for (let keep = Math.min(lines.length, MOST_LINES); ; ) {
+    const texts = ends(lines, keep).map((l) => l.text());
+    const length = texts.reduce((sum, text) => sum + text.length + 3, 0);
+    if (length <= MOST_CHARACTERS) return texts;
+    keep = Math.floor(keep * Math.min(0.95, MOST_CHARACTERS / length));
   }
+}
+
+/** The first and the last lines, `keep` together, with a note for what lies between. */
+function ends(lines: readonly Line[], keep: number): Line[] {
+  if (keep >= lines.length) return [...lines];
+  const head = lines.slice(0, Math.ceil(keep / 2));
+  const tail = lines.slice(lines.length - Math.floor(keep / 2));
+  const from = head.at(-1)?.t ?? 0;
+  const to = tail[0]?.t ?? from;
+  return [...head, note(from, 0, 'AK,BK', () => `${lines.length - keep} events from ${seconds(from)} s to ${seconds(to)} s are left out`), ...tail];
 }
 
 /** Transitions of RFC 9293, figure 5, with Linux's names: from, to, what causes it. */
