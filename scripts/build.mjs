@@ -1,6 +1,6 @@
 // Bundles everything into dist/: extension (Node and web), its worker (Node and web), command line, simulator page, mermaid, grammars.
 // Puts together out/extension, which is what is packaged and what the tests in VS Code load.
-// `--tests` also bundles the suite that runs inside VS Code (out/).
+// `--tests` also bundles the suite that runs inside VS Code.
 import * as esbuild from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -65,10 +65,11 @@ const BUNDLES = [
   { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/mermaid.ts'], outfile: 'dist/mermaid.js', sourcemap: false, plugins: [leaveOutMermaidDiagrams], tsconfig: 'tsconfig.simulator.json' },
 ];
 
+/** They lie inside the extension: VS Code runs a test module in the host of the extension that holds it. */
 const TESTS = [
-  { ...node, entryPoints: ['test/vscode/index.ts'], outfile: 'out/vscode/index.js', external: ['vscode', 'mocha'] },
+  { ...node, entryPoints: ['test/vscode/index.ts'], outfile: 'out/extension/test/index.js', external: ['vscode', 'mocha'] },
   // Web worker host: Node's `assert` and `process` come from npm packages of the same name, `global` is the worker's globalThis.
-  { ...web, format: 'cjs', entryPoints: ['test/vscode/index.web.ts'], outfile: 'out/vscode/index.web.js', external: ['vscode'], define: { global: 'globalThis' },
+  { ...web, format: 'cjs', entryPoints: ['test/vscode/index.web.ts'], outfile: 'out/extension/test/index.web.js', external: ['vscode'], define: { global: 'globalThis' },
     alias: { assert: at('node_modules/assert/build/assert.js') }, inject: ['test/vscode/process-shim.mjs'] },
 ];
 
@@ -90,6 +91,7 @@ function stageExtension() {
   fs.mkdirSync(target, { recursive: true });
   const { type, bin, scripts, devDependencies, ...manifest } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
   fs.writeFileSync(path.join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  fs.writeFileSync(path.join(target, '.vscodeignore'), 'test/**\n');
   const isPackaged = (file) => !file.endsWith('.map') && file !== at('dist/cli.js');
   for (const part of ['dist', 'docs/rules', 'media', 'samples', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
     if (fs.existsSync(at(part))) fs.cpSync(at(part), path.join(target, part), { recursive: true, filter: isPackaged });
@@ -104,14 +106,11 @@ if (generated.status !== 0) {
 }
 fs.rmSync(at('dist'), { recursive: true, force: true });
 copyGrammars();
-const wanted = process.argv.includes('--tests') ? [...BUNDLES, ...TESTS] : BUNDLES;
-try {
-  await Promise.all(wanted.map((bundle) => esbuild.build(bundle)));
-} catch {
-  process.exit(1); // esbuild has already said what is wrong
-}
+const bundle = (list) => Promise.all(list.map((options) => esbuild.build(options))).catch(() => process.exit(1)); // esbuild has already said what is wrong
+await bundle(BUNDLES);
 // The project is ESM; what is bundled for Node is CommonJS, as VS Code's hosts want it.
-for (const folder of ['dist', 'out']) if (fs.existsSync(at(folder))) fs.writeFileSync(at(folder, 'package.json'), '{ "type": "commonjs" }\n');
+fs.writeFileSync(at('dist/package.json'), '{ "type": "commonjs" }\n');
 fs.chmodSync(at('dist/cli.js'), 0o755);
 stageExtension();
+if (process.argv.includes('--tests')) await bundle(TESTS);
 console.error(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);

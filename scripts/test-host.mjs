@@ -12,7 +12,7 @@ import { findChromium } from '../test/host/vscode-host.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const isWeb = process.argv.includes('--web');
 const at = process.argv.indexOf('--module');
-const module = at >= 0 ? path.resolve(process.argv[at + 1]) : path.join(root, 'out/vscode', isWeb ? 'index.web.js' : 'index.js');
+const module = at >= 0 ? path.resolve(process.argv[at + 1]) : path.join(root, 'out/extension/test', isWeb ? 'index.web.js' : 'index.js');
 
 function fail(reason) {
   console.error(`test-host: ${reason}`);
