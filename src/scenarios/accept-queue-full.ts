@@ -101,10 +101,12 @@ export const scenario: Scenario = {
   answer(runs, profile, parameters): Answer {
     const shown = runs[0];
     const ack = textOf(parameters, 'dropped') === 'ack';
-    const decides = ack
+    const decides = ack && parameters['abortOnOverflow'] === true
+      ? 'The queue filled up between the SYN and the final ACK, and net.ipv4.tcp_abort_on_overflow makes the server answer that ACK with RST: connect() has worked, the next call fails.'
+      : ack
       ? 'The queue filled up between the SYN and the final ACK: the server drops the ACK, holds the connection half open for a while, then forgets it, while the client believes it is connected.'
       : 'The accept queue holds one connection more than the backlog (bounded by net.core.somaxconn); when it is full the kernel drops every SYN without a word.';
-    const change = `A program that accepts faster, or a larger backlog.${ack ? ' With net.ipv4.tcp_abort_on_overflow the client is told at once.' : ' net.ipv4.tcp_abort_on_overflow does not change this: the SYN is dropped all the same.'}`;
+    const change = `A program that accepts faster, or a larger backlog.${ack && parameters['abortOnOverflow'] === true ? '' : ack ? ' With net.ipv4.tcp_abort_on_overflow the client is told at once.' : ' net.ipv4.tcp_abort_on_overflow does not change this: the SYN is dropped all the same.'}`;
     const base = answerOf(runs, profile, { after: 'after the connection attempt began', decides, change });
     if (!shown || connects(profile)) return base;
     return nextClient(runs, shown, base);

@@ -10,7 +10,7 @@ import { ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
 import type { Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
-import { delay, experimentOf, finish, HORIZON, meet, REST, sceneOf } from './stage.js';
+import { delay, experimentOf, finish, horizonOf, meet, REST, sceneOf } from './stage.js';
 
 /** Source port that a NAT gives to a flow it has forgotten. */
 const NEW_PORT = 61_000;
@@ -44,7 +44,7 @@ export const scenario: Scenario = {
     const { event, index } = meet(profile, scene, textOf(parameters, 'moment') === 'sending' ? 'sending' : 'waiting');
     const sends = scene.ours.body[index]?.profile.do === 'send';
     if (sends) delay(scene.ours, index, event + limit + REST);
-    const quiet = quietAt(simulate(experimentOf(scene, sends ? event + limit + REST : HORIZON)), event - REST, limit);
+    const quiet = quietAt(simulate(experimentOf(scene, sends ? event + limit + REST : horizonOf(scene))), event - REST, limit);
     scene.event = quiet ?? event;
     if (quiet !== null) scene.faults = [{ at: quiet, fault: 'natForget', ...(textOf(parameters, 'answers') === 'reset' ? { newPort: NEW_PORT } : {}) }];
     // The other end speaks after the limit: what it says is lost when the flow is forgotten.

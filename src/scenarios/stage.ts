@@ -2,6 +2,7 @@
 
 import type { Experiment, Fault, Program, Step } from '../kernel/experiment.js';
 import { simulate } from '../kernel/simulate.js';
+import { sysctlsOf } from '../kernel/sysctl.js';
 import type { CallRow, Trace } from '../kernel/trace.js';
 import { OURS, PEER, stepsOf } from './our-program.js';
 import type { OurProgram } from './our-program.js';
@@ -11,8 +12,8 @@ import type { Machine } from './scenario.js';
 
 /** How long the connection is at rest before the failure, seconds: all acknowledgements are through by then. */
 export const REST = 1;
-/** A run that shows nothing new for this long never will (seconds): above the longest keepalive idle time the kernel takes (32767 s). */
-export const HORIZON = 43_200;
+/** A run that shows nothing new for this long never will (seconds): every kernel timer but keepalive's is far shorter. */
+const LONG = 14_400;
 /** Round trip of a machine that names none, milliseconds. */
 export const DEFAULT_RTT_MS = 20;
 
@@ -57,15 +58,23 @@ export function ourCalls(trace: Trace, ours: OurProgram): { row: CallRow; index:
   return rows.slice(0, made.length).map((row, i) => ({ row, index: made[i]?.index ?? 0, inStep: made[i]?.inStep ?? 0 }));
 }
 
+/** Seconds after which nothing new can come: two keepalive idle times of ours and a long while. */
+export function horizonOf(scene: Scene): number {
+  const options = [...scene.ours.body.flatMap((s) => s.steps), ...scene.ours.rest].map((s) => ('options' in s ? s.options?.['TCP_KEEPIDLE'] : undefined));
+  const idle = options.find((value) => typeof value === 'number');
+  const sysctls = { ...scene.machine.sysctls.A, ...scene.sysctls?.A };
+  return LONG + 2 * Number(idle ?? sysctlsOf(sysctls).sysctls.tcpKeepaliveTime);
+}
+
 /** How long our path sleeps and polls by its own will, seconds. */
 function ownTime(ours: OurProgram): number {
-  const length = (s: Step): number => (s.do === 'sleep' ? s.for : s.do === 'poll' ? Math.min(s.for ?? 0, HORIZON) : 0);
+  const length = (s: Step): number => (s.do === 'sleep' ? s.for : s.do === 'poll' ? (s.for ?? 0) < LONG ? s.for ?? 0 : 0 : 0);
   return ours.body.flatMap((b) => b.steps).reduce((sum, s) => sum + length(s), 0);
 }
 
 /** When step `index` of our path starts in a run without the failure (seconds); the run's last return if it is never reached. */
 function startOf(scene: Scene, index: number): number {
-  const trace = simulate(experimentOf({ ...scene, faults: [] }, ownTime(scene.ours) + scene.ours.body.length + HORIZON / 1000), { trace: 'calls' });
+  const trace = simulate(experimentOf({ ...scene, faults: [] }, ownTime(scene.ours) + scene.ours.body.length + LONG / 300), { trace: 'calls' });
   const calls = ourCalls(trace, scene.ours);
   const ends = calls.filter((c) => c.index < index && c.row.end !== null).map((c) => c.row.end ?? 0);
   return calls.find((c) => c.index === index)?.row.start ?? Math.max(0, ...ends);
@@ -97,7 +106,7 @@ export function delay(ours: OurProgram, index: number, at: number): void {
 
 /** Our own limit on the wait of a step, seconds; Infinity when it has none. */
 function limitOf(step: OurProgram['body'][number] | undefined): number {
-  const limits = (step?.steps ?? []).map((s) => (s.do === 'poll' && (s.for ?? 0) < HORIZON ? s.for ?? 0 : Infinity));
+  const limits = (step?.steps ?? []).map((s) => (s.do === 'poll' && (s.for ?? 0) < LONG ? s.for ?? 0 : Infinity));
   return Math.min(...limits, Infinity);
 }
 
@@ -172,13 +181,14 @@ function endOf(trace: Trace, event: number): number {
   const probes = trace.packets.filter((p) => p.t > news && p.kind !== '').slice(0, SHOWN_PROBES).map((p) => p.t);
   // A timer is late by at most 8/63 of its delay (calc_wheel_index(), kernel/time/timer.c).
   const slack = (news - event) * (8 / 63) + 5;
-  return Math.min(Math.max(news + slack, ...probes.map((t) => t + REST)), HORIZON);
+  return Math.max(news + slack, ...probes.map((t) => t + REST));
 }
 
 /** The finished experiment: our path ends where the failure ends it, the run ends when nothing more happens. */
 export function finish(scene: Scene, atLeast = 0): Experiment {
-  let trace = simulate(experimentOf(scene, HORIZON));
-  if (cutAfterFailure(scene, trace)) trace = simulate(experimentOf(scene, HORIZON));
+  const horizon = horizonOf(scene) + atLeast;
+  let trace = simulate(experimentOf(scene, horizon));
+  if (cutAfterFailure(scene, trace)) trace = simulate(experimentOf(scene, horizon));
   return experimentOf(scene, Math.max(endOf(trace, scene.event), atLeast));
 }
 
