@@ -40,12 +40,14 @@ test('close() before or after a sleep is the time in CLOSE_WAIT', () => {
   assert.ok(soon.earliest !== null && soon.earliest < 0.1, soon.sees);
 });
 
-test('a sysctl changes the number in the words', () => {
-  const stock = story(client(REQUEST), 'peer-host-loses-power-while-we-write').answer;
-  const five = story(client(REQUEST), 'peer-host-loses-power-while-we-write', RETRIES_5).answer;
-  assert.match(stock.sees, /about 16 min/);
-  assert.match(five.sees, /about 1[34] s/);
-  assert.match(five.decides, /tcp_retries2 = 5/);
+test('sysctls and the round trip change the number in the words', () => {
+  const words = (machine: Machine): string => story(client(REQUEST), 'peer-host-loses-power-while-we-write', machine).answer.sees;
+  const near = { ...MACHINE, rttMs: 1 };
+  assert.match(words(MACHINE), /about 16 min after/);
+  assert.match(words(near), /about 15 min 40 s after/);
+  assert.match(words({ ...near, hz: 1000 }), /about 15 min 50 s after/);
+  assert.match(words({ ...near, sysctls: RETRIES_5.sysctls }), /about 13 s after/);
+  assert.match(story(client(REQUEST), 'peer-host-loses-power-while-we-write', RETRIES_5).answer.decides, /tcp_retries2 = 5/);
 });
 
 test('the user\'s lines are in the trace, and every call of the path is ours', () => {
