@@ -222,7 +222,15 @@ function decide(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>)
   if (leaf.test === 'truth') return truthOf(valueOf(state, facts, leaf.value));
   const left = valueOf(state, facts, leaf.left);
   const right = valueOf(state, facts, leaf.right);
+  // An open descriptor is equal to no named constant: `fd == INVALID_FD` asks whether it is none.
+  const named = [[leaf.left, right], [leaf.right, left]] as const;
+  if ((leaf.op === '==' || leaf.op === '!=') && named.some(([side, other]) => other.startsWith('@') && isDescriptor(run, state, side))) return leaf.op === '!=';
   return compare(leaf.op, left, right);
+}
+
+function isDescriptor(run: Run, state: State, operand: Operand): boolean {
+  const type = operand.kind === 'place' ? state.aliases.get(operand.place) : undefined;
+  return type !== undefined && run.program.facts.type(type)?.descriptor === true;
 }
 
 /** What the outcome of a test says about the values it reads. */
