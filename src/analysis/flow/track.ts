@@ -148,7 +148,7 @@ function leaksAtEnds(program: Program, site: Site, exploration: Exploration): Le
     const notes = trail(entry);
     leaks.push({
       how: how === 'throw' ? 'throw' : site.fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
-      doubt: how === 'throw' ? worse(entry.doubt, setUpOnly(program, state) ? 2 : 1) : entry.doubt, afterError: entry.doubt > 0, eofSeen: state.phase === 'eof',
+      doubt: how === 'throw' ? worse(entry.doubt, setUpOnly(program, state, exploration) ? 2 : 1) : entry.doubt, afterError: entry.doubt > 0, eofSeen: state.phase === 'eof',
       range: leavingRange(site.fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
     });
   }
@@ -182,10 +182,10 @@ function bestPerPlace(leaks: Leak[]): Leak[] {
 }
 
 /** A listener that cannot be set up ends the program more often than not; where the runtime closes it then, it is hardly worth a word. */
-function setUpOnly(program: Program, state: State): boolean {
+function setUpOnly(program: Program, state: State, exploration: Exploration): boolean {
   const type = [...state.aliases.values()][0];
   const onDrop = type === undefined ? 'never' : (program.facts.type(type)?.onDrop ?? 'never');
-  return onDrop !== 'never' && (state.role === 'listener' || state.options.SO_REUSEADDR !== undefined);
+  return onDrop !== 'never' && (roleOf(exploration, state.role) === 'listener' || state.options.SO_REUSEADDR !== undefined);
 }
 
 /** Where the function is left: the return, the call that raises, else its end. */
