@@ -4,6 +4,8 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import { CURES } from '../scenarios/cures.js';
 import { answerView, type CureChoice } from './answer-view.js';
 import { compareView } from './compare-view.js';
+import { chartOf } from './curve.js';
+import { curveView } from './curve-view.js';
 import { Diagrams, light } from './diagram-view.js';
 import { decisive, eventsOf, mainConnection, type LadderEvent } from './events.js';
 import { exportContent } from './export.js';
@@ -235,7 +237,7 @@ export class App {
 
   private view(view: View, before: Story, label: string): TemplateResult {
     switch (view) {
-      case 'ladder': return pictureView(this.picture([before]), this.current, [], label, this.select);
+      case 'ladder': return html`${this.chart(before)}${pictureView(this.picture([before]), this.current, [], label, this.select)}`;
       case 'sequence': return html`<div class="scroll" tabindex="0" role="region" aria-label="Sequence diagram">${this.diagrams.view('sequence', mermaidSequence(before.trace), label)}</div>`;
       case 'states': return html`${this.diagrams.view('states', mermaidStates(null, null), 'The states of a TCP connection; both sockets’ current ones are lit.')}
         <p class="legend"><span class="key ours">your socket</span> <span class="key theirs">peer’s socket</span> at the event above; the arrow keys move on.</p>`;
@@ -244,6 +246,11 @@ export class App {
         draw: (told, titles) => pictureView(this.picture(told), undefined, titles, 'The same failure before and after, on one time axis.', () => undefined),
       });
     }
+  }
+
+  private chart(told: Story): TemplateResult | typeof nothing {
+    const chart = chartOf(told.trace, this.width, 220);
+    return chart === null ? nothing : curveView(chart);
   }
 
   private picture(told: readonly Story[]): Picture {

@@ -143,19 +143,25 @@ export function eventsOf(trace: Trace, conn: string | null): LadderEvent[] {
     ...trace.packets.map(segmentDraft),
     ...stateDrafts('A', ours), ...stateDrafts('B', theirs),
   ];
-  const mine = trace.calls.filter((call) => call.side === 'A');
+  const waiting = waitingCalls(trace.calls.filter((call) => call.side === 'A'));
   return drafts.sort((a, b) => a.t - b.t || a.order - b.order).map(({ order: _order, ...event }, index) => ({
-    ...event, index,
-    ours: stateAt(ours, event.t), theirs: stateAt(theirs, event.t),
-    waiting: waitingAt(mine, event.t),
+    ...event, index, ours: stateAt(ours, event.t), theirs: stateAt(theirs, event.t), waiting: waiting(event.t),
   }));
 }
 
-/** Our call under way at a time; the one that began last when programs overlap, those of the user's code first. */
-export function waitingAt(calls: readonly CallRow[], t: number): CallRow | null {
-  const under = calls.filter((call) => call.start <= t + NEAR && (call.end === null || call.end >= t - NEAR));
-  const own = under.filter((call) => call.line !== undefined);
-  return (own.length > 0 ? own : under).at(-1) ?? null;
+/**
+ * Tells which of our calls is under way at a time: the one that began last when programs overlap, those of the user's code first.
+ * Times must be asked for in order: a run of thousands of calls is walked through once.
+ * @param calls in the order of their start
+ */
+function waitingCalls(calls: readonly CallRow[]): (t: number) => CallRow | null {
+  let under: CallRow[] = [];
+  let next = 0;
+  return (t) => {
+    for (let call = calls[next]; call !== undefined && call.start <= t + NEAR; call = calls[++next]) under.push(call);
+    under = under.filter((call) => call.end === null || call.end >= t - NEAR);
+    return under.filter((call) => call.line !== undefined).at(-1) ?? under.at(-1) ?? null;
+  };
 }
 
 /**

@@ -146,7 +146,7 @@ function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numb
     const bottom = gone || end === null ? y + ROW : Math.max(y + ROW, open ? scale.yOf(until) : scale.y(end));
     return [{
       lane: 'state', side: row.side, x: lane.x, width: lane.width, y, height: bottom - y - 1, tone: row.state === 'OFF' ? 'off' : TONES[row.state],
-      label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '', result: null, again: gone ? [] : repeats(scale, y, bottom), open,
+      label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '', result: null, again: gone || !lane.labels ? [] : repeats(scale, y, bottom), open,
       title: row.state === 'OFF' ? 'no power' : `${row.state}: ${STATE_MEANS[row.state]}`, state: row.state === 'OFF' ? null : row.state, t: start.t,
     }];
   });

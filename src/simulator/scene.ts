@@ -56,8 +56,9 @@ function ranks(): (lane: string, t: number) => Moment {
   };
 }
 
-/** Timers that only show the machinery at work (cancelled within a second) are left out. */
+/** Timers that only show the machinery at work (cancelled within a second, or put off an acknowledgement) are left out. */
 const MATTERS = 0.9;
+const MACHINERY: readonly string[] = ['delayed ACK', 'reordering'];
 
 /** Columns of calls for programs of one host that run at the same time: wide and narrow pictures. */
 const MOST_COLUMNS = { wide: 2, narrow: 1 } as const;
@@ -109,7 +110,7 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
   const packets = trace.packets.slice(0, options.maxSegments).map((row) => ({
     row, start: rank(wire(row.from), row.t), end: { t: arrival(row, trace), rank: 0 },
   }));
-  const timers = (trace.timers ?? []).filter((row) => before(row.start) && (row.fired || (row.end ?? end) - row.start >= MATTERS))
+  const timers = (trace.timers ?? []).filter((row) => before(row.start) && !MACHINERY.includes(row.timer) && (row.fired || (row.end ?? end) - row.start >= MATTERS))
     .map((row) => ({ row, start: rank(`timer ${row.side}`, row.start), end: { t: Math.min(row.end ?? end, end), rank: 0 } }));
   const items: Item[] = [
     ...calls.map(({ row, start, end: to }) => ({ lane: callLane(row), start, rows: to === null ? 1 : 2, end: to })),
@@ -156,7 +157,7 @@ export function scaleFor(scenes: readonly Scene[], zoom: number): TimeScale {
   return timeScale(
     scenes.flatMap((scene) => [...scene.moments, ...scene.items.map((item) => item.start)]),
     scenes.flatMap(constraintsOf),
-    { unit: 6.5 * zoom, foldFrom: FOLD_FROM, foldRoom: 2 * ROW + 14, top: 8, bottom: 30 },
+    { unit: 5 * zoom, foldFrom: FOLD_FROM, foldRoom: 2 * ROW + 12, top: 8, bottom: 30 },
   );
 }
 

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { LadderEvent, ShownState } from './events.js';
 import { clock, stateName } from './words.js';
 
-/** Rows that are put into the page; a longer run says how many more there are. */
+/** Rows that are put into the page; of a longer run those about the playhead. */
 export const MOST_ROWS = 400;
 
 export interface TableActions {
@@ -33,16 +33,17 @@ function row(event: LadderEvent, before: LadderEvent | undefined, current: boole
 
 /** @param origin time that the shown times count from, seconds */
 export function tableView(events: readonly LadderEvent[], current: number, origin: number, all: boolean, showAll: () => void, actions: TableActions): TemplateResult {
-  const shown = all ? events : events.slice(0, MOST_ROWS);
+  const from = current < MOST_ROWS ? 0 : current - MOST_ROWS / 2;
+  const shown = all ? events : events.slice(from, from + MOST_ROWS);
   return html`<section class="events" aria-label="Every event">
     <h2>Every event</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Table of events">
       <table>
         <thead><tr><th scope="col">${origin === 0 ? 'Time' : 'Time since the failure'}</th><th scope="col">Who</th><th scope="col">Segment or call</th><th scope="col">Numbers, line</th>
           <th scope="col">Your socket</th><th scope="col">Peer’s socket</th><th scope="col">errno</th></tr></thead>
-        <tbody>${shown.map((event, index) => row(event, events[index - 1], event.index === current, origin, actions))}</tbody>
+        <tbody>${shown.map((event, index) => row(event, shown[index - 1], event.index === current, origin, actions))}</tbody>
       </table>
     </div>
-    ${shown.length === events.length ? nothing : html`<p><button @click=${showAll}>Show the other ${events.length - shown.length} events</button></p>`}
+    ${shown.length === events.length ? nothing : html`<p><button @click=${showAll}>Show all ${events.length} events</button></p>`}
   </section>`;
 }

@@ -25,7 +25,7 @@ export function duration(seconds: number): string {
 
 /** A point on the time axis: seconds with as many digits as tell neighbours apart, longer units from a minute on. */
 export function clock(t: number): string {
-  if (t < 0) return `−${clock(-t)}`;
+  if (t < 0) return t > -0.0005 ? clock(0) : `−${clock(-t)}`;
   if (t < 59.995) return `${t.toFixed(t < 9.9995 ? 3 : 2)} s`;
   const tenths = Math.round(t * 10);
   if (tenths < 36000) return `${Math.floor(tenths / 600)}m ${((tenths % 600) / 10).toFixed(1)}s`;
@@ -48,13 +48,16 @@ export function segment(packet: PacketRow): string {
   return packet.kind === 'retrans' ? `${base} again` : base;
 }
 
+/** A window that no longer holds a full segment (1460 bytes on Ethernet without options) is worth telling. */
+const FULL_SEGMENT = 1460;
+
 /** Flags, numbers and lengths of a segment, for those who read captures. */
 export function numbers(packet: PacketRow): string {
   const parts = [`[${packet.flags}]`];
   if (packet.seq !== null) parts.push(`seq ${packet.seq}`);
   if (packet.ack !== null) parts.push(`ack ${packet.ack}`);
   if (packet.len > 0) parts.push(`len ${packet.len}`);
-  if (packet.window !== undefined) parts.push(`win ${packet.window}`);
+  if (packet.window !== undefined && packet.window < FULL_SEGMENT && !packet.flags.includes('R')) parts.push(`win ${packet.window}`);
   return parts.join(' ');
 }
 
