@@ -15,7 +15,7 @@ import type { HostName } from './experiment.js';
 /** What the lab's wire and the machines behind it add to each direction, microseconds: real round trips are 0.3 ms or more longer than the wire's. */
 const EXTRA_DELAY = 150;
 /** Packets of one direction arrive one after the other: least distance, microseconds. */
-const SPACING = 15;
+const SPACING = 3;
 /** A segment to the own host. */
 const LOOP_DELAY = 25;
 /** The router answers with ICMP after this. */

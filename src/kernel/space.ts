@@ -4,8 +4,8 @@ import { INIT_CWND } from './constants.js';
 import { inFlight } from './congestion.js';
 import type { Sock } from './sock.js';
 
-/** Memory of a buffer without its bytes: SKB_TRUESIZE(320); what full send buffers hold on 6.18 allows 745..905. */
-const BUFFER_COST = 896;
+/** Memory of a buffer without its bytes: SKB_TRUESIZE(256); what full send buffers hold on 6.18 allows 745..840. */
+const BUFFER_COST = 832;
 /** One segment in tcp_sndbuf_expand(): 1460 and headers, rounded up to a power of two, and the sk_buff. */
 const PER_MSS = 2304;
 /** sk_gso_max_size less the headers. */
