@@ -2,6 +2,7 @@
 
 import type { Experiment, Program, Step } from '../kernel/experiment.js';
 import { simulate } from '../kernel/simulate.js';
+import { sysctlsOf } from '../kernel/sysctl.js';
 import type { CallRow, Trace } from '../kernel/trace.js';
 import { yours, plural, timesAfterEvent } from './answer.js';
 import { describeTime } from './describe-time.js';
@@ -19,6 +20,8 @@ const CLIENTS = 'clients';
 const WAITING = 'clients in the queue';
 const NEXT = 'next client';
 const SERVER = 'server';
+/** Backlog of listen() where the code does not tell (the experiment format's default). */
+const USUAL_BACKLOG = 128;
 
 /** One moment of the outage's course. */
 export interface FleetPoint {
@@ -75,38 +78,44 @@ function setUp(scene: Scene, profile: ConnectionProfile, path: OurStep[], reques
 }
 
 const opens = (trace: Trace): CallRow[] => trace.calls.filter((c) => c.program === OURS && (c.call === 'accept' || c.call === 'connect'));
+const opened = (trace: Trace): CallRow[] => opens(trace).filter((c) => c.errno === null && c.end !== null);
 const firstRefusal = (trace: Trace): CallRow | undefined => opens(trace).find((c) => c.errno === 'EMFILE');
 
-/** Clients that come after the outage has begun: as many as the queue holds, then one more. */
-function latecomers(profile: ConnectionProfile, machine: Machine, from: number, pause: number): Program[] {
-  const listen = ourProgram(profile).body.flatMap((s) => s.steps).find((s) => s.do === 'listen');
-  const somaxconn = Number(machine.sysctls.A['net.core.somaxconn'] ?? Infinity);
-  const places = Math.min(listen?.do === 'listen' ? listen.backlog ?? 128 : 128, somaxconn) + 1;
-  const to = `A:${PORT}`;
-  return [
-    { name: WAITING, host: 'B', steps: [{ at: round(from + pause), do: 'repeat', times: places, steps: [{ do: 'connect', as: 'c', to }, { do: 'sleep', for: pause }] }, { do: 'hold' }] },
-    { name: NEXT, host: 'B', steps: [{ at: round(from + (places + 2) * (pause + (machine.rttMs ?? 0) / 1000) + REST), do: 'connect', as: 'c', to }, { do: 'hold' }] },
-  ];
+/** A run of the scene without the rows of the wire, long enough for `requests`. */
+function trial(scene: Scene, requests: number, each: number): Trace {
+  return simulate(experimentOf(scene, scene.event + requests * each + 2 * REST), { trace: 'calls' });
 }
 
-function withLimit(experiment: Experiment, descriptors: number): Experiment {
-  return { ...experiment, programs: experiment.programs.map((p) => (p.name === OURS ? { ...p, rlimitNofile: descriptors } : p)) };
+/** Clients that come after the outage has begun: as many as the queue holds, then one more. */
+function addLatecomers(scene: Scene, profile: ConnectionProfile, each: number): void {
+  const listen = ourProgram(profile).body.flatMap((s) => s.steps).find((s) => s.do === 'listen');
+  const { somaxconn } = sysctlsOf(scene.machine.sysctls.A).sysctls;
+  const places = Math.min((listen?.do === 'listen' ? listen.backlog : undefined) ?? USUAL_BACKLOG, somaxconn) + 1;
+  const to = `A:${PORT}`;
+  const steps: Step[] = [{ do: 'connect', as: 'c', to }, { do: 'sleep', for: each }];
+  const waiting: Program = { name: WAITING, host: 'B', steps: [{ at: round(scene.event + each), do: 'repeat', times: places, steps }, { do: 'hold' }] };
+  scene.others?.push(waiting);
+  const last = trial(scene, places + 1, 2 * each + REST).calls.filter((c) => c.program === WAITING).at(-1);
+  scene.others?.push({ name: NEXT, host: 'B', steps: [{ at: round((last?.end ?? 0) + each), do: 'connect', as: 'c', to }, { do: 'hold' }] });
 }
 
 function outageOf(profile: ConnectionProfile, parameters: ParameterValues, machine: Machine): Experiment {
   const descriptors = numberOf(parameters, 'descriptors');
-  const pause = round(1 / numberOf(parameters, 'rate'));
+  const each = 1 / numberOf(parameters, 'rate');
   const path = request(profile);
-  const scene = sceneOf('leak-fleet', 'Every request leaks a descriptor until there are none left.', machine, ourProgram(profile));
+  const scene: Scene = { ...sceneOf('leak-fleet', 'Every request leaks a descriptor until there are none left.', machine, ourProgram(profile)), descriptors };
+  // A request takes a while itself: the pause after it makes up the rest of its share.
+  setUp(scene, profile, path, 2, each);
+  const [first, second] = opened(trial(scene, 2, each + REST));
+  const own = first && second ? Math.max(0, (second.end ?? 0) - (first.end ?? 0) - each) : 0;
+  const pause = round(Math.max(0, each - own));
   setUp(scene, profile, path, descriptors, pause);
-  const lasts = descriptors * (pause + 1) + REST;
-  const trial = simulate(withLimit(experimentOf(scene, lasts), descriptors), { trace: 'calls' });
-  const refused = firstRefusal(trial);
-  const served = opens(trial).filter((c) => c.errno === null && c.end !== null).length;
-  setUp(scene, profile, path, refused ? served : descriptors, pause);
-  scene.event = refused?.start ?? Math.max(0, ...opens(trial).map((c) => c.end ?? 0));
-  if (refused && !connects(profile)) scene.others?.push(...latecomers(profile, machine, scene.event, pause));
-  return withLimit(finish(scene, scene.event + REST), descriptors);
+  const run = trial(scene, descriptors, each + own);
+  const refused = firstRefusal(run);
+  setUp(scene, profile, path, refused ? opened(run).length : descriptors, pause);
+  scene.event = refused?.start ?? Math.max(0, ...opened(run).map((c) => c.end ?? 0));
+  if (refused && !connects(profile)) addLatecomers(scene, profile, each);
+  return finish(scene, scene.event + REST);
 }
 
 /** How many of each there are over time: one point for each change. */
@@ -142,7 +151,7 @@ export const scenario: Scenario = {
   question: 'Every request leaks one connection. When does my service stop, and what do its clients see then?',
   parameters: [
     { name: 'rate', title: 'Requests each second', default: 10, unit: '', min: 0.01, max: 1000 },
-    { name: 'descriptors', title: 'Descriptors that the process may have (RLIMIT_NOFILE)', default: 1024, unit: '', min: 8, max: 4096 },
+    { name: 'descriptors', title: 'Descriptors that the process may have (RLIMIT_NOFILE)', default: 256, unit: '', min: 8, max: 4096 },
   ],
   roles: ['client', 'accepted'],
   experiment: outageOf,

@@ -34,6 +34,8 @@ export interface Scene {
   sysctls?: Machine['sysctls'];
   /** Programs beside ours and the peer. */
   others?: Program[];
+  /** RLIMIT_NOFILE of our program. */
+  descriptors?: number;
 }
 
 export const round = (seconds: number): number => Math.round(seconds * 1000) / 1000;
@@ -41,7 +43,8 @@ export const round = (seconds: number): number => Math.round(seconds * 1000) / 1
 /** The experiment of a scene, ending at `durationS`. */
 export function experimentOf(scene: Scene, durationS: number): Experiment {
   const { machine } = scene;
-  const programs: Program[] = [{ name: OURS, host: 'A', steps: stepsOf(scene.ours) }];
+  const limit = scene.descriptors === undefined ? {} : { rlimitNofile: scene.descriptors };
+  const programs: Program[] = [{ name: OURS, host: 'A', steps: stepsOf(scene.ours), ...limit }];
   if (scene.peer.length > 0) programs.push({ name: PEER, host: 'B', steps: [...scene.peer, { do: 'hold' }] });
   return {
     name: scene.name, why: scene.why, rttMs: machine.rttMs ?? DEFAULT_RTT_MS, durationS: round(durationS), link: { mode: scene.link ?? 'routed' },
