@@ -1,7 +1,7 @@
 /** What a finding leads to, as the model computes it: the scenario that its rule names, played with the connection's own steps. */
 
-import type { ConnectionProfile } from '../scenarios/profile.js';
-import type { Machine, ParameterValues } from '../scenarios/scenario.js';
+import type { ConnectionProfile, ProfileStep } from '../scenarios/profile.js';
+import type { Answer, Machine, ParameterValues } from '../scenarios/scenario.js';
 import { RULE_TEXTS } from './rules.js';
 import { tell, tellable } from './story.js';
 
@@ -40,11 +40,31 @@ export function scenarioOf(rule: string, profile: ConnectionProfile): string | n
   return [own, ...INSTEAD].find((s) => happens(s, profile)) ?? null;
 }
 
+/** The failure of a silent wait, and its twin where the path sends before it waits: then data may be on the way when the host dies. */
+const SILENT = 'peer-host-loses-power-idle';
+const WRITING = 'peer-host-loses-power-while-we-write';
+
 /** @returns the consequence of a finding of `rule` for its connection; null where the rule has none or it cannot be simulated */
 export function consequenceOf(rule: string, profile: ConnectionProfile, machine: Machine): Consequence | null {
   const scenario = scenarioOf(rule, profile);
   if (scenario === null) return null;
   const { answer } = tell(profile, scenario, PARAMETERS[rule] ?? {}, machine);
-  const { what, errno, typical, earliest, latest, brief } = answer;
+  if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {
+    const writing = tell(profile, WRITING, {}, machine).answer;
+    return { ...consequence(WRITING, writing), text: `Should the peer's host die with data on the way, ${writing.brief} Once all is acknowledged, ${answer.brief}` };
+  }
+  return consequence(scenario, answer);
+}
+
+function consequence(scenario: string, { what, errno, typical, earliest, latest, brief }: Answer): Consequence {
   return { scenario, what, errno, typical, earliest, latest, text: brief };
+}
+
+/** Is there a send before the last read of the path? */
+function sendsBeforeWaiting(steps: readonly ProfileStep[]): boolean {
+  const flat = (list: readonly ProfileStep[]): ProfileStep[] => list.flatMap((s) => (s.do === 'repeat' ? flat(s.steps ?? []) : [s]));
+  const order = flat(steps).map((s) => s.do);
+  const lastRead = Math.max(order.lastIndexOf('recv'), order.lastIndexOf('recvUntilEof'), order.lastIndexOf('poll'));
+  const firstSend = order.indexOf('send');
+  return firstSend >= 0 && firstSend < lastRead;
 }
