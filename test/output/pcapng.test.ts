@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { Experiment } from '../../src/kernel/experiment.js';
+import { simulate } from '../../src/kernel/simulate.js';
 import type { PacketRow, Trace } from '../../src/kernel/trace.js';
 import { pcapng } from '../../src/output/pcapng.js';
 
@@ -82,12 +84,23 @@ test('SYN and SYN-ACK carry MSS, SACK, timestamps and window scale, unless a sys
   assert.ok(less.slice(2).every((r) => r[3] === false));
 });
 
-test('advertised windows are told as the trace has them', withTshark, () => {
-  const trace = recorded('data-slow-reply');
-  const windows = trace.packets.map((p, i) => (p.flags.includes('S') ? 64_240 : 65_536 - 1024 * i));
-  const rows = dissected({ ...trace, packets: trace.packets.map((p, i) => ({ ...p, window: windows[i] ?? 0 })) }, ['tcp.window_size']);
-  assert.deepEqual(rows.map((r) => Number(r[0])), windows);
-});
+for (const name of ['window-closed-then-read', 'freeze-fills-window', 'data-bulk-14kB', 'ports-same-tuple-at-once', 'lan-connect-dead']) {
+  test(`tshark sees the model's windows in ${name}, and warns of nothing that did not happen`, withTshark, () => {
+    const experiment = JSON.parse(readFileSync(path.join(TRACES, '../experiments', `${name}.json`), 'utf8')) as Experiment;
+    const trace = simulate(experiment);
+    const rows = dissected(trace, ['tcp.window_size', '_ws.malformed', 'tcp.checksum.status', '_ws.expert.severity', '_ws.expert.message']);
+    assert.equal(rows.length, trace.packets.length);
+    trace.packets.forEach((p, i) => {
+      const [window, malformed, sum, severity = '', message = ''] = rows[i] ?? [];
+      const what = `${name}, packet ${i + 1}: ${message}`;
+      assert.equal(malformed, '', what);
+      if (p.flags.startsWith('ARP')) return;
+      assert.equal(sum, GOOD, what);
+      if (p.window !== undefined && !p.flags.includes('R')) assert.equal(Number(window), p.window, what);
+      if (severity.split(',').some((s) => Number(s) >= WARNING)) assert.match(message, /Connection reset|Zero Window segment|window specified by the receiver is now completely full/, what);
+    });
+  });
+}
 
 test('blocks are whole, aligned and self-describing, also without tshark', () => {
   const bytes = pcapng({ ...recorded('keepalive-5-2-3'), experiment: { ...recorded('keepalive-5-2-3').experiment, name: 'naïve \u{1f600}' } });
