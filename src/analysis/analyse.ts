@@ -52,7 +52,7 @@ export class Analyser {
   }
 
   analyse(text: string, languageId: string, options: AnalyseOptions = {}): Analysis {
-    return this.run(text, languageId, options, (language, maxMs) => this.syntax.parse(language.grammar, language.prepare?.(text) ?? text, maxMs));
+    return this.run(text, languageId, options, (language, maxMs) => this.syntax.parse(language.grammar, language.prepare?.(text) ?? text, maxMs, language.definitionStarts));
   }
 
   /** Incremental: keeps the parser's tree per `key` until `closeDocument`. */
@@ -61,7 +61,7 @@ export class Analyser {
     if (open && open.language !== languageId) this.closeDocument(key);
     return this.run(text, languageId, options, (language, maxMs) => {
       let known = this.documents.get(key);
-      if (!known) this.documents.set(key, (known = { language: languageId, document: this.syntax.openDocument(language.grammar) }));
+      if (!known) this.documents.set(key, (known = { language: languageId, document: this.syntax.openDocument(language.grammar, language.definitionStarts) }));
       return known.document.update(language.prepare?.(text) ?? text, maxMs);
     });
   }

@@ -17,6 +17,8 @@ export interface Language {
   extensions: string[];
   /** Grammar file name: `tree-sitter-python.wasm`. */
   grammar: string;
+  /** Matches a line that begins a top-level definition: the parts of a file between errors are found by it. */
+  definitionStarts?: RegExp;
   /** For generated suppression comments: what starts a line comment. */
   lineComment: string;
   /** Exception type → its parents; unknown types count as children of every `catches: null` only. Empty for languages without exceptions. */

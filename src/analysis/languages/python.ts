@@ -31,5 +31,6 @@ function lower(tree: SyntaxTree): FileIr {
 
 export const language: Language = {
   id: 'python', title: 'Python', extensions: ['.py', '.pyw', '.pyi'], grammar: 'tree-sitter-python.wasm', lineComment: '#',
+  definitionStarts: /^(?:def|class|async\s+def|@|if __name__)\b|^@/,
   exceptions, catchAll: ['BaseException', 'Exception'], callsMayThrow: true, cancellation: 'asyncio.CancelledError', lower, edits,
 };

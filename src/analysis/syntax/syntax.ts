@@ -14,6 +14,8 @@ export type Load = (name: string) => Promise<Uint8Array>;
 /** Nodes below this depth are left out: later passes recurse. */
 const maxDepth = 900;
 const maxErrors = 200;
+/** Definitions of one file that are parsed one by one. */
+const maxPieces = 2000;
 
 /** Milliseconds on a clock that only goes forward; given from outside because the pure folders have none. */
 export type Clock = () => number;
@@ -57,19 +59,43 @@ export class Syntax {
     return this.parsers.has(grammar);
   }
 
-  /** Parses once and keeps nothing. Null when the time limit was reached. The grammar must be prepared. */
-  parse(grammar: string, text: string, maxMs: number): SyntaxTree | null {
+  /**
+   * Parses once and keeps nothing. Null when the time limit was reached. The grammar must be prepared. `starts` matches
+   * the lines that begin a top-level definition: where one error swallows the rest, the definitions are parsed one by one.
+   */
+  parse(grammar: string, text: string, maxMs: number, starts?: RegExp): SyntaxTree | null {
     const tree = this.run(grammar, text, null, maxMs);
     if (!tree) return null;
     try {
-      return copy(tree, text);
+      return this.recovered(grammar, copy(tree, text), maxMs, starts);
     } finally {
       tree.delete();
     }
   }
 
+  /** The same, or put together from its definitions when that leaves less unparsed. */
+  private recovered(grammar: string, whole: SyntaxTree, maxMs: number, starts: RegExp | undefined): SyntaxTree {
+    if (!starts || unparsed(whole) === 0) return whole;
+    const offsets = whole.lineStarts.filter((start, row) => row > 0 && starts.test(whole.text.slice(start, start + 200)));
+    if (offsets.length === 0 || offsets.length > maxPieces) return whole;
+    const pieces = emptyTree(whole.text, whole.lineStarts);
+    pieces.root = new SyntaxNode(whole.root.type, null, true, false, 0, whole.text.length, 0, 0, whole.root.endRow, whole.root.endColumn, null, whole.text);
+    const bounds = [0, ...offsets, whole.text.length];
+    for (let i = 0; i + 1 < bounds.length; i += 1) {
+      const from = bounds[i] as number;
+      const tree = this.run(grammar, whole.text.slice(from, bounds[i + 1]), null, maxMs);
+      if (!tree) return whole;
+      try {
+        append(pieces, tree, from, rowOf(whole.lineStarts, from));
+      } finally {
+        tree.delete();
+      }
+    }
+    return unparsed(pieces) < unparsed(whole) ? pieces : whole;
+  }
+
   /** A document that is parsed again after edits. */
-  openDocument(grammar: string): ParsedDocument {
+  openDocument(grammar: string, starts?: RegExp): ParsedDocument {
     let tree: Tree | null = null;
     let old = '';
     return {
@@ -79,7 +105,7 @@ export class Syntax {
         tree?.delete();
         tree = next;
         old = text;
-        return next && copy(next, text);
+        return next && this.recovered(grammar, copy(next, text), maxMs, starts);
       },
       close: () => {
         tree?.delete();
@@ -136,50 +162,91 @@ export function changeBetween(before: string, after: string): Change {
   return { start, oldEnd: before.length - tail, newEnd: after.length - tail };
 }
 
+/** Characters under errors that stand directly in the file. */
+function unparsed(tree: SyntaxTree): number {
+  if (tree.root.type === 'ERROR') return tree.text.length;
+  return tree.root.children.reduce((sum, node) => sum + (node.type === 'ERROR' ? node.end - node.start : 0), 0);
+}
+
+function rowOf(starts: readonly number[], offset: number): number {
+  return starts.indexOf(offset);
+}
+
+function emptyTree(text: string, starts: number[]): SyntaxTree {
+  return { root: null as unknown as SyntaxNode, text, lineStarts: starts, errors: [], comments: [], truncated: false };
+}
+
 /** Copies the tree into plain objects with one cursor walk. */
 function copy(tree: Tree, text: string): SyntaxTree {
-  const result: SyntaxTree = { root: null as unknown as SyntaxNode, text, lineStarts: lineStarts(text), errors: [], comments: [], truncated: false };
+  const result = emptyTree(text, lineStarts(text));
   const cursor = tree.walk();
   try {
-    result.root = take(cursor, null, text);
-    walk(cursor, result);
+    const copier = new Copier(cursor, result, 0, 0);
+    result.root = copier.take(null);
+    copier.walk(result.root);
   } finally {
     cursor.delete();
   }
   return result;
 }
 
-function walk(cursor: TreeCursor, result: SyntaxTree): void {
-  let parent = result.root;
-  let depth = 0;
-  for (;;) {
-    const down = depth < maxDepth ? cursor.gotoFirstChild() : false;
-    if (depth >= maxDepth) result.truncated = true;
-    if (down) depth += 1;
+/** Adds the top-level nodes of a piece of the text to a tree. */
+function append(result: SyntaxTree, piece: Tree, offset: number, row: number): void {
+  const cursor = piece.walk();
+  try {
+    const copier = new Copier(cursor, result, offset, row);
+    const root = copier.take(null);
+    if (root.type !== 'ERROR') copier.walk(result.root);
     else {
-      while (!cursor.gotoNextSibling()) {
-        if (depth === 0 || !cursor.gotoParent()) return;
-        depth -= 1;
-        if (depth === 0) return;
-        parent = parent.parent ?? result.root;
-      }
+      const node = copier.take(result.root);
+      result.root.children.push(node);
+      copier.walk(node);
+      result.errors.push(node);
     }
-    if (down) parent = parent.children.at(-1) ?? parent;
-    const above = depth === 1 ? result.root : parent;
-    const node = take(cursor, above, result.text);
-    above.children.push(node);
-    if (node.isError && result.errors.length < maxErrors) result.errors.push(node);
-    if (node.type === 'comment' || node.type.endsWith('_comment')) result.comments.push(node);
+  } finally {
+    cursor.delete();
   }
 }
 
-function take(cursor: TreeCursor, parent: SyntaxNode | null, text: string): SyntaxNode {
-  const from = cursor.startPosition;
-  const to = cursor.endPosition;
-  return new SyntaxNode(
-    cursor.nodeType, cursor.currentFieldName, cursor.nodeIsNamed, cursor.nodeIsMissing, cursor.startIndex, cursor.endIndex,
-    from.row, from.column, to.row, to.column, parent, text,
-  );
+class Copier {
+  constructor(private readonly cursor: TreeCursor, private readonly result: SyntaxTree, private readonly offset: number, private readonly row: number) {}
+
+  /** Everything below the cursor becomes children of `root`. */
+  walk(root: SyntaxNode): void {
+    const { cursor, result } = this;
+    let parent = root;
+    let depth = 0;
+    for (;;) {
+      const down = depth < maxDepth ? cursor.gotoFirstChild() : false;
+      if (depth >= maxDepth) result.truncated = true;
+      if (down) depth += 1;
+      else {
+        while (!cursor.gotoNextSibling()) {
+          if (depth === 0 || !cursor.gotoParent()) return;
+          depth -= 1;
+          if (depth === 0) return;
+          parent = parent.parent ?? root;
+        }
+      }
+      if (down && depth > 1) parent = parent.children.at(-1) ?? parent;
+      const above = depth === 1 ? root : parent;
+      if (depth === 1) parent = root;
+      const node = this.take(above);
+      above.children.push(node);
+      if (node.isError && result.errors.length < maxErrors) result.errors.push(node);
+      if (node.type === 'comment' || node.type.endsWith('_comment')) result.comments.push(node);
+    }
+  }
+
+  take(parent: SyntaxNode | null): SyntaxNode {
+    const { cursor, offset, row } = this;
+    const from = cursor.startPosition;
+    const to = cursor.endPosition;
+    return new SyntaxNode(
+      cursor.nodeType, cursor.currentFieldName, cursor.nodeIsNamed, cursor.nodeIsMissing, cursor.startIndex + offset, cursor.endIndex + offset,
+      from.row + row, from.column, to.row + row, to.column, parent, this.result.text,
+    );
+  }
 }
 
 function lineStarts(text: string): number[] {
