@@ -153,7 +153,9 @@ function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: {
 
 function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: FailFact, onIt: boolean): Outcome[] {
   const stmt = node.op.stmt;
-  const doubt = fail.how === 'rare' ? 2 : 1;
+  // Whose result is thrown away, its failure is not looked for: the path is that of a success.
+  const ignored = fail.results !== undefined && stmt.results.every((place) => place === null);
+  const doubt = fail.how === 'rare' || ignored ? 2 : 1;
   const kept = onIt && fail.closesOnFailure ? release(state, 'closed') : state;
   const notes = [{ range: stmt.range, message: `\`${shortName(stmt)}\` fails` }];
   const steps = onIt && fact.step ? [stepAt(run, node, stepOf(run, state, stmt, fact.step, null))] : [];
@@ -266,7 +268,9 @@ export function stepAt(run: Run, node: Node, step: StepAt['step']): StepAt {
 function open(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
   const place = holderOf(stmt, fact.at ?? { result: 0 });
   let next: State = { ...state, phase: fact.connected ? 'connected' : 'open', role: fact.role, aliases: new Map() };
-  if (!place) return next;
+  // A result that is thrown away: the connection stays, without a name, unless the runtime closes it then and there.
+  const onDrop = run.program.facts.type(fact.type)?.onDrop;
+  if (!place) return fact.elements || onDrop === 'at-once' || onDrop === 'drop' ? next : withAlias(next, '%dropped', fact.type);
   if (fact.elements) for (const element of fact.elements) next = withAlias(next, `${place}[${element.index}]`, element.type);
   else next = withAlias(next, place, fact.type);
   return isForeign(run, place) || place.includes('[]') ? release(next, 'gone') : next;

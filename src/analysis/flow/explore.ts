@@ -32,6 +32,7 @@ class Search {
   private readonly events: EventAt[] = [];
   private readonly known: Map<string, Entry>[] = [];
   private readonly queues: Entry[][] = [[], [], []];
+  private readonly expanded = new Set<Entry>();
   private current: Entry | null = null;
   private readonly context: Run;
 
@@ -50,8 +51,11 @@ class Search {
 
   private take(): Entry | null {
     for (const queue of this.queues) {
-      const entry = queue.shift();
-      if (entry) return entry;
+      for (let entry = queue.shift(); entry; entry = queue.shift()) {
+        if (this.expanded.has(entry)) continue;
+        this.expanded.add(entry);
+        return entry;
+      }
     }
     return null;
   }
@@ -117,6 +121,10 @@ class Search {
       entry = { id: this.entries.length, node: outcome.to, state, doubt, prev: from, notes: outcome.notes ?? [], steps: outcome.steps ?? [] };
       states.set(key, entry);
       this.entries.push(entry);
+      this.queues[doubt]?.push(entry);
+    } else if (doubt < entry.doubt && !this.expanded.has(entry)) {
+      // A surer way to the same state, found before anything followed from the other.
+      Object.assign(entry, { doubt, prev: from, notes: outcome.notes ?? [], steps: outcome.steps ?? [] });
       this.queues[doubt]?.push(entry);
     }
     if (from) this.edges.push({ from, to: entry, steps: outcome.steps ?? [], doubt: outcome.doubt });

@@ -158,7 +158,7 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   const stmt = node.op.stmt;
   const after = end.entry.state;
   const spawned = stmt.mode === 'spawn';
-  const notes = trail(end.entry).filter((note) => end.how === 'throw' || note.message !== 'leaves by return');
+  const notes = trail(end.entry).filter((note) => end.how === 'throw' || spawned || note.message !== 'leaves by return');
   const steps = inner && !spawned ? route(inner, end.entry) : inner ? route(inner, end.entry) : [];
   if (end.how === 'process') return spawned ? [] : [{ to: 2, state, doubt: end.entry.doubt, notes, steps }];
   let next = state;

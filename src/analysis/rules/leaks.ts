@@ -10,7 +10,7 @@ export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
 
 /** Leaks worth telling, most certain first. */
 export function leaksOf(connection: Tracked): Leak[] {
-  if (!connection.owned || connection.type.managed || connection.type.response) return [];
+  if (!connection.owned || connection.type.response) return [];
   return connection.leaks.filter((leak) => !(connection.quiet && (leak.how === 'end' || leak.how === 'overwritten')));
 }
 

@@ -1,0 +1,28 @@
+/** An HTTP response whose body is neither read to the end nor closed. */
+
+import type { Tracked } from '../flow/tracked.js';
+import { certaintyOf, leakFixes, leakPath, leftOpen } from './leaks.js';
+import type { Report, Rule } from './rule.js';
+
+export const rule: Rule = {
+  id: 'unconsumed-response',
+  title: 'Response is neither read to the end nor closed',
+  severity: 'warning',
+  what: 'On one path the body of this response is neither read to the end nor closed.',
+  why: 'Its connection can neither be used again nor closed: the next request opens another one, and once the server closes, this one stays in CLOSE_WAIT.',
+  remedy: 'Close the body right after the error check, before the status is looked at.',
+  scenario: 'peer-closes-we-do-not',
+  examples: [
+    {
+      language: 'go',
+      bad: 'package main\n\nimport (\n\t"errors"\n\t"net/http"\n)\n\nfunc ping(url string) error {\n\tresp, err := http.Get(url)\n\tif err != nil {\n\t\treturn err\n\t}\n\tif resp.StatusCode != http.StatusOK {\n\t\treturn errors.New(resp.Status)\n\t}\n\treturn resp.Body.Close()\n}\n',
+      good: 'package main\n\nimport (\n\t"errors"\n\t"net/http"\n)\n\nfunc ping(url string) error {\n\tresp, err := http.Get(url)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer resp.Body.Close()\n\tif resp.StatusCode != http.StatusOK {\n\t\treturn errors.New(resp.Status)\n\t}\n\treturn nil\n}\n',
+    },
+  ],
+  check(connection: Tracked): Report[] {
+    if (!connection.owned || !connection.type.response) return [];
+    const best = connection.leaks[0];
+    if (!best) return [];
+    return [{ certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), path: leakPath(best), fixes: leakFixes(connection, connection.leaks) }];
+  },
+};

@@ -1,0 +1,4 @@
+/** Findings in Go, file by file. */
+import { fixtureTests } from './fixtures.js';
+
+fixtureTests('go', 'go', '.go', '//');
