@@ -93,7 +93,7 @@ function stageExtension() {
   fs.writeFileSync(path.join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   fs.writeFileSync(path.join(target, '.vscodeignore'), 'test/**\n');
   const isPackaged = (file) => !file.endsWith('.map') && file !== at('dist/cli.js');
-  for (const part of ['dist', 'docs/rules', 'media', 'samples', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
+  for (const part of ['dist', 'docs/rules', 'docs/images', 'media', 'samples', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
     if (fs.existsSync(at(part))) fs.cpSync(at(part), path.join(target, part), { recursive: true, filter: isPackaged });
   }
 }

@@ -1,0 +1,171 @@
+// End to end: the packaged .vsix in the real VS Code (server and workbench) in a browser. Pictures go to test-results/e2e/;
+// --pictures also copies those that the README shows to docs/images/.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findChromium, installVsix, launchBrowser, SETTINGS, startServer, workbenchUrl } from '../test/host/vscode-host.mjs';
+import { Workbench } from '../test/browser/workbench.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const results = path.join(root, 'test-results/e2e');
+const vsix = path.join(root, 'closewait.vsix');
+const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'high-contrast': 'Default High Contrast', 'high-contrast-light': 'Default High Contrast Light' };
+/** Pictures of the README: name of the test picture -> file in docs/images. */
+const FOR_README = { 'hover-dark': 'hover.png', 'simulator-dark': 'simulator.png', 'light-bulb': 'light-bulb.png', 'sequence-light': 'sequence-diagram.png' };
+
+const editorSettings = {
+  'editor.minimap.enabled': false, 'editor.lightbulb.enabled': 'on', 'workbench.tips.enabled': false, 'breadcrumbs.enabled': false,
+  'workbench.layoutControl.enabled': false, 'window.commandCenter': false, 'editor.stickyScroll.enabled': false,
+};
+const themed = (theme) => ({ ...editorSettings, 'workbench.colorTheme': THEMES[theme] });
+
+function setTheme(dataDir, theme) {
+  fs.writeFileSync(path.join(dataDir, 'data/User/settings.json'), JSON.stringify({ ...SETTINGS, ...themed(theme) }));
+}
+
+/** What `closewait simulate FILE:LINE` says about the same connection. */
+function simulatedByCli(file, line) {
+  return JSON.parse(execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'simulate', `${file}:${line}`, '--format', 'json'], { encoding: 'utf8', maxBuffer: 1e9 }));
+}
+
+const isOurs = ({ side }) => side === 'A';
+
+async function story({ workbench, page, workspace, dataDir, shot, step }) {
+  const simulator = workbench.simulator();
+  const answer = simulator.locator('.answer:not(.stale)');
+
+  await step('a squiggle under the call that opens the connection', async () => {
+    await workbench.openFile('collector.py');
+    await workbench.squiggles('warning').first().waitFor({ timeout: 30_000 });
+    await shot('squiggles-dark');
+  });
+  await step('the hover explains the connection, draws a time line, links to the simulator', async () => {
+    const hover = await workbench.showHover('accept', 'Simulate this connection');
+    const text = await hover.innerText();
+    assert.match(text, /Accepted connection/);
+    assert.match(text, /Its host loses power/);
+    const width = await hover.locator('img').first().evaluate((image) => image.naturalWidth);
+    assert.ok(width > 100, `the time line is ${width} pixels wide`);
+    await shot('hover-dark');
+  });
+  await step('the link opens the simulator beside the editor', async () => {
+    await page.locator('.monaco-hover:visible a', { hasText: 'Simulate this connection' }).first().click();
+    await answer.waitFor({ timeout: 30_000 });
+    assert.match(await simulator.locator('body').innerText(), /collector\.py, line 18/);
+    await page.mouse.move(5, 5);
+    await shot('simulator-dark');
+  });
+  await step('an event of the table jumps to its line of code', async () => {
+    await simulator.locator('.code-line').first().click();
+    const wanted = Number(await simulator.locator('.code-line .number').first().innerText());
+    await assert.doesNotReject(until(async () => (await workbench.cursorLine()) === wanted), `the cursor is on line ${wanted}`);
+  });
+  await step('the sequence diagram is drawn', async () => {
+    await simulator.locator('#tab-sequence').click();
+    await simulator.locator('.diagram.sequence svg').waitFor({ timeout: 20_000 });
+    await shot('sequence-dark');
+  });
+  for (const theme of Object.keys(THEMES)) {
+    await step(`the simulator in ${theme}`, async () => {
+      setTheme(dataDir, theme);
+      const wanted = theme.startsWith('high-contrast') ? '.vscode-high-contrast' : `.vscode-${theme}`;
+      await simulator.locator(`body${wanted}`).waitFor({ timeout: 15_000 });
+      await page.waitForTimeout(600);
+      await shot(`sequence-${theme}`);
+      await simulator.locator('#tab-ladder').click();
+      await page.waitForTimeout(200);
+      await shot(`simulator-${theme}`);
+      await simulator.locator('#tab-sequence').click();
+    });
+  }
+  setTheme(dataDir, 'dark');
+  await step('the palette opens the simulator on the connection under the cursor; the errno is the command line\'s', async () => {
+    await workbench.openFile('status.go');
+    await workbench.squiggles('warning').first().waitFor({ timeout: 30_000 });
+    await workbench.putCursor('net.Dial');
+    await workbench.runCommand('CloseWait: Simulate Connection Failure');
+    await simulator.locator('h1', { hasText: 'net.Dial' }).waitFor({ timeout: 20_000 });
+    await answer.waitFor();
+    const trace = simulatedByCli(path.join(workspace, 'status.go'), 12);
+    const errnos = new Set(trace.calls.filter(isOurs).flatMap(({ errno }) => errno ?? []));
+    const shown = await simulator.locator('.events').innerText();
+    for (const errno of errnos) assert.ok(shown.includes(errno), `${errno} is not in the table`);
+    assert.equal(await page.locator('.tab', { hasText: 'Simulated connection' }).count(), 1);
+  });
+  await step('the light bulb fixes it, and the squiggle goes', async () => {
+    await workbench.showTab('status.go');
+    const before = await workbench.squiggles('warning').count();
+    await workbench.putCursor('net.Dial');
+    const menu = await workbench.openLightBulb();
+    await menu.filter({ hasText: 'Suppress' }).first().waitFor();
+    await shot('light-bulb');
+    await page.keyboard.press('Enter');
+    await assert.doesNotReject(until(async () => (await workbench.squiggles('warning').count()) < before), 'a squiggle less');
+    await shot('fixed');
+  });
+  await step('after a reload the simulator is there again', async () => {
+    await page.keyboard.press('Control+s');
+    await page.reload();
+    await answer.waitFor({ timeout: 60_000 });
+    await shot('restored');
+  });
+  await step('nothing was refused by the content policy', async () => {
+    assert.deepEqual(workbench.errors.filter((error) => /Content Security Policy/i.test(error) && !/frame-ancestors/.test(error)), []);
+  });
+}
+
+async function until(condition, ms = 10_000) {
+  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) if (await condition()) return;
+  throw new Error('not in time');
+}
+
+async function main() {
+  findChromium();
+  fs.rmSync(results, { recursive: true, force: true });
+  fs.mkdirSync(results, { recursive: true });
+  const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'closewait-e2e-'));
+  const workspace = path.join(tmp, 'samples');
+  fs.cpSync(path.join(root, 'samples'), workspace, { recursive: true });
+  const dataDir = path.join(tmp, 'data');
+  let server, browser;
+  let [passed, failed] = [0, 0];
+  try {
+    installVsix(vsix, { dataDir });
+    server = await startServer({ dataDir, settings: themed('dark') });
+    browser = await launchBrowser();
+    const page = await (await browser.newContext({ viewport: { width: 1500, height: 950 } })).newPage();
+    const shot = (name) => page.screenshot({ path: path.join(results, `${name}.png`) });
+    const step = async (name, body) => {
+      const began = Date.now();
+      try {
+        await body();
+        passed += 1;
+        console.log(`ok ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+      } catch (error) {
+        failed += 1;
+        await shot(`failed-${passed + failed}`).catch(() => undefined);
+        console.log(`NOT OK ${name}\n${error.stack ?? error}`);
+      }
+    };
+    await page.goto(workbenchUrl({ port: server.port, folder: workspace }));
+    await story({ workbench: new Workbench(page), page, workspace, dataDir, shot, step });
+  } finally {
+    await browser?.close();
+    await server?.stop();
+    fs.rmSync(tmp, { recursive: true, force: true, maxRetries: 5 });
+  }
+  if (process.argv.includes('--pictures')) {
+    fs.mkdirSync(path.join(root, 'docs/images'), { recursive: true });
+    for (const [name, file] of Object.entries(FOR_README)) fs.copyFileSync(path.join(results, `${name}.png`), path.join(root, 'docs/images', file));
+  }
+  console.log(`CLOSEWAIT-TESTS passed=${passed} failed=${failed}`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+await main().catch((error) => {
+  console.error(`test-e2e: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+});
