@@ -5,7 +5,8 @@ import { answerOf, named, timesAfterEvent } from './answer.js';
 import { COLLECTED_AFTER } from './common-parameters.js';
 import { describeTime } from './describe-time.js';
 import { ourStates, outcomeOf, timeIn } from './outcome.js';
-import { ourProgram } from './our-program.js';
+import type { Outcome } from './outcome.js';
+import { OURS, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
@@ -35,6 +36,8 @@ export const scenario: Scenario = {
     const time = describeTime(ends.earliest, ends.latest);
     const until = reset ? 'until what our code still sends is answered with a reset; its descriptor stays open until the process ends'
       : ends.earliest === null ? 'until the process ends' : `until it is closed, ${time} after the peer closed`;
+    const collected = profile.onDrop === 'collector' && !shown.calls.some((c) => c.program === OURS && c.call === 'close' && c.line !== undefined);
+    if (collected) return { ...first, ...ends, ...collectorCloses(first, told, time) };
     const seen = told.kind === 'end' ? `${first.sees} ` : '';
     return {
       ...first, ...ends, errno: null, what: 'CLOSE_WAIT',
@@ -48,6 +51,17 @@ export const scenario: Scenario = {
     };
   },
 };
+
+/** Nothing in the code closes it, but the garbage collector does, when it gets there. */
+function collectorCloses(first: Answer, told: Outcome, time: string): Partial<Answer> {
+  return {
+    errno: null, what: 'CLOSE_WAIT',
+    brief: 'It stays in CLOSE_WAIT until the garbage collector happens to close it.',
+    sees: `${told.kind === 'end' ? `${first.sees} ` : ''}The socket is in CLOSE_WAIT until the garbage collector closes it, in this run ${time} after the peer closed.`,
+    decides: 'CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and nobody knows when the collector runs; a service that allocates little may wait for hours.',
+    change: 'close() on this path.',
+  };
+}
 
 /** The state that our end goes to from CLOSE_WAIT: LAST_ACK when we close, GONE after a reset; null when it stays. */
 function stateAfter(trace: Trace): TcpState | null {

@@ -83,4 +83,8 @@ export const CASES: readonly Case[] = [
   { scenario: 'restart-in-time-wait', what: 'switched on', profile: server(SERVE), parameters: { reuseAddr: 'yes' }, expect: { errno: null }, within: [1, 1.1] },
   { scenario: 'ports-exhausted-by-time-wait', what: 'all in TIME_WAIT', profile: client(REQUEST), expect: { errno: 'EADDRNOTAVAIL', call: 'connect', line: 2 }, within: [0, 0.01] },
   { scenario: 'ports-exhausted-by-time-wait', what: 'tcp_tw_reuse', profile: client(REQUEST), parameters: { twReuse: '1' }, expect: { errno: null }, within: [0, 1] },
+  // many requests
+  { scenario: 'leak-fleet', what: 'a server that leaks', profile: server(SERVE.slice(0, 4), { backlog: 3 }), parameters: { rate: 10, descriptors: 16 }, expect: { errno: 'EMFILE', call: 'accept', line: 3 }, within: [0.8, 1.5] },
+  { scenario: 'leak-fleet', what: 'a client that leaks', profile: client(LEAK), parameters: { rate: 10, descriptors: 16 }, expect: { errno: 'EMFILE', call: 'connect', line: 2 }, within: [1, 1.6] },
+  { scenario: 'leak-fleet', what: 'no leak', profile: client(REQUEST), parameters: { rate: 10, descriptors: 16 }, expect: { errno: null }, within: null },
 ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseExperiment } from '../../src/kernel/experiment-validate.js';
 import { SCENARIOS } from '../../src/scenarios/generated.js';
+import { fleetCurve } from '../../src/scenarios/leak-fleet.js';
 import { play } from '../../src/scenarios/play.js';
 import type { Story } from '../../src/scenarios/play.js';
 import { CASES } from './cases.js';
@@ -28,5 +29,21 @@ for (const one of CASES) {
 
 test('every scenario has a case', () => {
   const missing = SCENARIOS.filter((s) => !CASES.some((c) => c.scenario === s.id)).map((s) => s.id);
-  assert.deepEqual(missing, ['leak-fleet']);
+  assert.deepEqual(missing, []);
+});
+
+test('the course of a leak: as many in CLOSE_WAIT as descriptors, then the queue fills, then a client waits in vain', () => {
+  const one = CASES.find((c) => c.what === 'a server that leaks');
+  assert.ok(one);
+  const { trace } = played(one);
+  const last = fleetCurve(trace).at(-1);
+  // 0, 1, 2 and the listener are in use; the queue holds one more than the backlog.
+  assert.deepEqual({ closeWait: last?.closeWait, descriptors: last?.descriptors, queue: last?.queue }, { closeWait: 12, descriptors: 12, queue: 4 });
+  assert.equal(trace.calls.find((c) => c.program === 'next client')?.errno, 'ETIMEDOUT');
+});
+
+test('a path that closes leaves nothing over', () => {
+  const { trace } = played({ ...(CASES.find((c) => c.what === 'no leak') as Case) });
+  assert.ok(Math.max(...fleetCurve(trace).map((p) => p.descriptors)) === 1);
+  assert.ok(!trace.calls.some((c) => c.errno === 'EMFILE'));
 });

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { consequenceOf, scenarioOf } from '../../src/app/consequence.js';
+import { RULE_TEXTS } from '../../src/app/rules.js';
+import { scenarioById } from '../../src/app/story.js';
+import { client, LEAK, LOOP, MACHINE, server } from '../scenarios/profiles.js';
+
+test('a rule\'s scenario exists', () => {
+  for (const rule of RULE_TEXTS) if (rule.scenario !== null) assert.ok(scenarioById(rule.scenario), `${rule.id}: ${rule.scenario}`);
+});
+
+test('missing close: CLOSE_WAIT until the process ends', () => {
+  const { scenario, what, errno, typical, earliest, latest, text } = consequenceOf('missing-close', client(LEAK), MACHINE) ?? {};
+  assert.deepEqual({ scenario, what, errno, typical, earliest, latest, text }, {
+    scenario: 'peer-closes-we-do-not', what: 'CLOSE_WAIT', errno: null, typical: null, earliest: null, latest: null, text: 'It stays in CLOSE_WAIT until the process ends.',
+  });
+});
+
+test('missing close where the collector closes: not for ever', () => {
+  const consequence = consequenceOf('missing-close', client(LEAK, { onDrop: 'collector' }), MACHINE);
+  assert.ok(consequence && consequence.earliest !== null);
+  assert.match(consequence.text, /garbage collector/);
+});
+
+test('missing keepalive: never, with a blocking wait; the limit where there is one', () => {
+  const never = consequenceOf('missing-keepalive', server(LOOP), MACHINE);
+  assert.deepEqual([never?.scenario, never?.errno, never?.earliest], ['peer-host-loses-power-idle', null, null]);
+  assert.match(never?.text ?? '', /^recv\(\) never learns of it/);
+});
+
+test('an unknown rule has no consequence, and neither has a scenario that cannot happen', () => {
+  assert.equal(consequenceOf('no-such-rule', client(LEAK), MACHINE), null);
+  assert.equal(scenarioOf('missing-close', { ...client(LEAK), role: 'listener' }), null);
+});
