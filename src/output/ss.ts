@@ -142,7 +142,10 @@ function dataQueues(index: Index, s: Living, at: number): { recvQ: number | null
   // Segments of this connection, not of an older one on the same ports: a little before the state row, which follows its cause.
   const { trace } = index;
   const packets = (index.packets.get(conn) ?? []).filter((p) => p.t >= s.born - (trace.experiment.rttMs ?? 0) / 1000 - 0.05 && p.t <= at);
-  const calls = (index.calls.get(`${s.side} ${s.sock}`) ?? []).filter((c) => c.end !== null && c.end <= at && c.end >= s.born - 0.05);
+  const all = (index.calls.get(`${s.side} ${s.sock}`) ?? []).filter((c) => c.start <= at && (c.end ?? at) >= s.born - 0.05);
+  const calls = all.filter((c) => c.end !== null && c.end <= at);
+  // How much a send() that is still blocked has put into the buffer, the trace does not tell.
+  const isSending = all.some((c) => (c.call === 'send' || c.call === 'fill') && (c.end === null || c.end > at));
   if (calls.length === 0 && !hasSocks(trace)) return { recvQ: null, sendQ: null };
   const total = (names: readonly string[]): number => calls.filter((c) => names.includes(c.call)).reduce((n, c) => n + Math.max(0, Number(c.result) || 0), 0);
   const { next, ended } = received(packets.filter((p) => p.from !== s.side), at);
@@ -152,7 +155,7 @@ function dataQueues(index: Index, s: Living, at: number): { recvQ: number | null
   const written = total(['send', 'fill']) + 1 + (isFinOut ? 1 : 0);
   return {
     recvQ: Math.max(0, next - 1 - total(['recv', 'recvUntilEof'])) + (ended && !endRead ? 1 : 0),
-    sendQ: Math.max(0, written - acked),
+    sendQ: isSending ? null : Math.max(0, written - acked),
   };
 }
 

@@ -39,6 +39,15 @@ test('in CLOSE_WAIT an end of stream that nobody has read counts one', () => {
   assert.deepEqual([0.95, 1.5, 2.5, 3.5, 4.5].map((at) => socketsAt(trace, at)[0]?.recvQ), [0, 31, 11, 1, 0]);
 });
 
+test('how much a blocked send() has buffered is not told', () => {
+  const trace = recorded('freeze-blocked-send');
+  const send = trace.calls.find((c) => c.call === 'send' && c.end !== null && c.end - c.start > 0.5);
+  assert.ok(send?.end && send.sock);
+  const sendQ = (at: number) => socketsAt(trace, at).find((r) => r.side === send.side && r.sock === send.sock)?.sendQ;
+  assert.equal(sendQ((send.start + send.end) / 2), null);
+  assert.equal(typeof sendQ(send.start - 0.01), 'number');
+});
+
 test('the table is laid out as ss does', () => {
   assert.equal(ssTable(recorded('data-power-loss-retries-3'), 1.6), [
     'host A at 1.6 s',
