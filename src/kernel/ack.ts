@@ -3,7 +3,8 @@
 import { CA_CWR, CA_OPEN, EVER_RETRANS, LOST, SACKED_ACKED, SACKED_RETRANS, SYN, TIME_PROBE0 } from './constants.js';
 import { congAvoid, cwndReduction, endCwndReduction, inCwndReduction, initCwndReduction, restartAfterIdle, setCaState, updatePacingRate } from './congestion.js';
 import { nothingUnsent, windowEnd } from './output.js';
-import { REXMIT_NONE, fastRetransAlert, rackAdvance, removeRenoSacks, tryKeepOpen, updateReorderingWindow, xmitRecovery } from './recovery.js';
+import { rackAdvance, updateReorderingWindow } from './rack.js';
+import { REXMIT_NONE, fastRetransAlert, removeRenoSacks, tryKeepOpen, xmitRecovery } from './recovery.js';
 import type { AckFacts } from './recovery.js';
 import { updateRtt } from './rtt.js';
 import { tagSacked } from './sack.js';

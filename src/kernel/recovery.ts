@@ -2,11 +2,11 @@
 
 import {
   CA_CWR, CA_DISORDER, CA_LOSS, CA_OPEN, CA_RECOVERY, EVER_RETRANS, LOST, NAGLE_OFF, RACK_RECOVERY_THRESH, SACKED_ACKED, SACKED_RETRANS, SYN_SENT,
-  TIMEOUT_MIN_US, TIME_REO, TIME_RETRANS,
+  TIME_REO, TIME_RETRANS,
 } from './constants.js';
 import { cubicSsthresh, currentSsthresh, cwndReduction, endCwndReduction, inCwndReduction, inFlight, initCwndReduction, setCaState } from './congestion.js';
+import { detectLoss, isRack, markLost, rackMarkLost, rackTimeout } from './rack.js';
 import { nothingUnsent, pushPendingFrames, retransmit, windowEnd } from './output.js';
-import type { SentSegment } from './segment.js';
 import type { Sock } from './sock.js';
 import { rearmRto, resetXmitTimer } from './xmit-timer.js';
 
@@ -34,89 +34,6 @@ export const REXMIT_NONE = 0;
 export const REXMIT_LOST = 1;
 export const REXMIT_NEW = 2;
 
-export function isRack(sk: Sock): boolean {
-  return (sk.host.sysctls.tcpRecovery & 1) !== 0;
-}
-
-/** tcp_mark_skb_lost(). */
-export function markLost(sk: Sock, s: SentSegment): void {
-  if (s.sacked & SACKED_ACKED) return;
-  if (sk.retransmitHint >= 0 && s.seq < sk.retransmitHint) sk.retransmitHint = s.seq;
-  else if (sk.retransmitHint < 0 && sk.retransOut >= sk.lostOut) sk.retransmitHint = s.seq;
-  if (s.sacked & LOST) {
-    if (s.sacked & SACKED_RETRANS) {
-      s.sacked &= ~SACKED_RETRANS;
-      sk.retransOut--;
-      sk.lost++;
-    }
-  } else {
-    sk.lostOut++;
-    s.sacked |= LOST;
-    sk.lost++;
-  }
-}
-
-/** tcp_skb_sent_after(). */
-function sentAfter(time1: number, time2: number, seq1: number, seq2: number): boolean {
-  return time1 > time2 || (time1 === time2 && seq1 > seq2);
-}
-
-/** tcp_rack_advance(): the youngest transmission known to have arrived. */
-export function rackAdvance(sk: Sock, sacked: number, endSeq: number, sentAt: number): void {
-  const rtt = sk.host.clock.now - sentAt;
-  if (rtt < sk.minRtt && sacked & (SACKED_RETRANS | EVER_RETRANS)) return;
-  sk.rackAdvanced = true;
-  sk.rackRtt = rtt;
-  if (sentAfter(sentAt, sk.rackMstamp, endSeq, sk.rackEndSeq)) {
-    sk.rackMstamp = sentAt;
-    sk.rackEndSeq = endSeq;
-  }
-}
-
-/** tcp_rack_reo_wnd(). */
-function reorderingWindow(sk: Sock): number {
-  if (sk.reordSeen === 0) {
-    if (sk.caState >= CA_RECOVERY) return 0;
-    if (sk.sackedOut >= sk.reordering && !(sk.host.sysctls.tcpRecovery & 4)) return 0;
-  }
-  const minRtt = Number.isFinite(sk.minRtt) ? sk.minRtt : 0;
-  return Math.min((minRtt >> 2) * sk.reoWndSteps, sk.srttUs >> 3);
-}
-
-/** tcp_rack_skb_timeout(). */
-function rackTimeout(sk: Sock, s: SentSegment, window: number): number {
-  return sk.rackRtt + window - (sk.host.clock.now - s.sentAt);
-}
-
-/** tcp_rack_detect_loss(): marks what must be lost; gives the longest wait for the rest, microseconds. */
-function detectLoss(sk: Sock): number {
-  const window = reorderingWindow(sk);
-  let wait = 0;
-  let next: SentSegment | null;
-  for (let s = sk.rtx.oldest; s !== null; s = next) {
-    next = s.newer;
-    if (s.sacked & LOST && !(s.sacked & SACKED_RETRANS)) continue;
-    if (!sentAfter(sk.rackMstamp, s.sentAt, sk.rackEndSeq, s.endSeq)) break;
-    const remaining = rackTimeout(sk, s, window);
-    if (remaining <= 0) {
-      markLost(sk, s);
-      sk.rtx.unsort(s);
-    } else {
-      wait = Math.max(wait, remaining);
-    }
-  }
-  return wait;
-}
-
-/** tcp_rack_mark_lost(): true if the reordering timer now runs. */
-function rackMarkLost(sk: Sock): boolean {
-  if (!sk.rackAdvanced) return false;
-  sk.rackAdvanced = false;
-  const wait = detectLoss(sk);
-  if (wait > 0) resetXmitTimer(sk, TIME_REO, Math.min(sk.host.clock.toJiffies(wait + TIMEOUT_MIN_US), sk.rto));
-  return wait > 0;
-}
-
 /** tcp_rack_reo_timeout(). */
 export function reorderingTimeout(sk: Sock): void {
   const before = inFlight(sk);
@@ -130,20 +47,6 @@ export function reorderingTimeout(sk: Sock): void {
     xmitRetransmitQueue(sk);
   }
   if (sk.pending !== TIME_RETRANS) rearmRto(sk);
-}
-
-/** tcp_rack_update_reo_wnd(). */
-export function updateReorderingWindow(sk: Sock, priorDelivered: number): void {
-  if (sk.host.sysctls.tcpRecovery & 2 || priorDelivered === 0) return;
-  if (priorDelivered < sk.rackLastDelivered) sk.dsackSeen = false;
-  if (sk.dsackSeen) {
-    sk.reoWndSteps = Math.min(255, sk.reoWndSteps + 1);
-    sk.dsackSeen = false;
-    sk.rackLastDelivered = sk.delivered;
-    sk.reoWndPersist = RACK_RECOVERY_THRESH;
-  } else if (sk.reoWndPersist === 0) {
-    sk.reoWndSteps = 1;
-  }
 }
 
 /** tcp_xmit_retransmit_queue(): lost segments in order, as far as the congestion window allows. */

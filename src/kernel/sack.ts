@@ -1,7 +1,7 @@
 /** SACK blocks of an ACK mark what has arrived (tcp_sacktag_write_queue()). */
 
 import { EVER_RETRANS, LOST, RETRANS, SACKED_ACKED, SACKED_RETRANS } from './constants.js';
-import { rackAdvance } from './recovery.js';
+import { rackAdvance } from './rack.js';
 import type { AckFacts } from './recovery.js';
 import type { SackBlocks, SentSegment } from './segment.js';
 import type { Sock } from './sock.js';

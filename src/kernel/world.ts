@@ -30,9 +30,6 @@ const PROGRAM_ORDER = 1e15;
 export interface WorldSettings {
   kernel: KernelVersion;
   hz: number;
-  /** Microseconds. */
-  phase: number;
-  wheel: boolean;
   maxEvents: number;
 }
 
