@@ -14,7 +14,7 @@ export const constantPrefix = 'closewait_define__';
 export const cleanupPrefix = 'closewait_cleanup__';
 
 /** Conditions that do not hold where this code is read: Linux, C. */
-const elsewhere = /_WIN32|\bWIN32|_WIN64|__MINGW|_MSC_VER|__CYGWIN__|__cplusplus|__APPLE__|__sun\b|__hpux|_AIX\b|__VMS|\bVMS\b|__OS2__|MSDOS/;
+export const elsewhere = /_WIN32|\bWIN32|_WIN64|__MINGW|_MSC_VER|__CYGWIN__|__cplusplus|__APPLE__|__sun\b|__hpux|_AIX\b|__VMS|\bVMS\b|__OS2__|MSDOS/;
 
 /** At most so many macro bodies, and so long ones. */
 const maxMacros = 2000;

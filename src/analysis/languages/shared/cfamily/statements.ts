@@ -6,6 +6,7 @@ import type { Context } from './context.js';
 import { lowerDeclaration } from './declarations.js';
 import { placesIn } from './expressions.js';
 import { unwrap } from './nodes.js';
+import { elsewhere } from './prepare.js';
 import { lowerSwitch } from './switches.js';
 
 export function lowerStatement(cx: Context, node: SyntaxNode): void {
@@ -111,6 +112,7 @@ function lowerDo(cx: Context, node: SyntaxNode): void {
   const condition = node.child('condition');
   const range = cx.span(node);
   const test: Test = condition ? cx.test(condition) : { test: 'never' };
+  if (condition) assumeSet(cx, condition, range);
   if (test.test === 'never') {
     const label = cx.label();
     const body = cx.within({ of: 'once', label }, () => branch(cx, node.child('body')));
@@ -119,6 +121,15 @@ function lowerDo(cx: Context, node: SyntaxNode): void {
   }
   const body = cx.within({ of: 'loop', label: null }, () => branch(cx, node.child('body')));
   cx.emit({ do: 'loop', test, testAtEnd: true, body, range });
+}
+
+/** `do { … p->x … } while ((p = p->next) != NULL)`: the body uses p at once, so p is set when the loop begins. */
+function assumeSet(cx: Context, condition: SyntaxNode, range: Span): void {
+  for (const place of placesIn(cx, condition)) {
+    if (!/ \*+$/.test(cx.types[place] ?? '')) continue;
+    const test: Test = { test: 'compare', op: '==', left: { kind: 'place', place }, right: { kind: 'const', value: null }, range };
+    cx.emit({ do: 'if', test, then: [{ do: 'exit', range }], else: [], range });
+  }
 }
 
 function lowerExit(cx: Context, kind: 'break' | 'continue', range: Span): void {
@@ -157,7 +168,10 @@ function isNumber(cx: Context, place: Place): boolean {
   return /^(int|long|ssize_t|short|long long|off_t|int32_t|int64_t|SOCKET|evutil_socket_t)$/.test(cx.types[place] ?? 'int');
 }
 
-/** `#if … #elif … #else … #endif` between statements: one of them, we do not know which. Equal conditions go the same way. */
+/**
+ * `#if … #elif … #else … #endif` between statements: one of them, we do not know which; equal conditions go the same way.
+ * Without an alternative the code is taken to be there: features are mostly switched on.
+ */
 function lowerConditional(cx: Context, node: SyntaxNode): void {
   const range = cx.span(node);
   const head = node.child('name') ?? node.child('condition');
@@ -167,6 +181,12 @@ function lowerConditional(cx: Context, node: SyntaxNode): void {
   const run = (nodes: readonly SyntaxNode[]): Stmt[] => cx.apart(() => lowerList(cx, nodes));
   const then = run(parts);
   const otherwise = alternative ? (alternative.type === 'preproc_else' ? run(alternative.children) : cx.apart(() => lowerConditional(cx, alternative))) : [];
+  const condition = head?.text ?? '';
+  const isElsewhere = elsewhere.test(condition) && !/!\s*(defined|\()/.test(condition);
+  if (isElsewhere || !alternative) {
+    for (const stmt of isElsewhere !== negated ? otherwise : then) cx.emit(stmt);
+    return;
+  }
   const text = `#${(head?.text ?? '').replace(/^defined\s*\(?\s*(\w+)\s*\)?$/, '$1').replace(/\s+/g, '')}`;
   const test: Test = { test: 'opaque', text, uses: [], range };
   cx.emit({ do: 'if', test: negated ? { test: 'not', of: test } : test, then, else: otherwise, range });
