@@ -98,7 +98,7 @@ export class App {
     this.events = trace === undefined ? [] : eventsOf(trace, mainConnection(trace));
     this.allRows = false;
     const { event } = this.state;
-    if (event < 0 || event >= this.events.length) this.state = { ...this.state, event: decisive(this.events) };
+    if (event < 0 || event >= this.events.length) this.state = { ...this.state, event: decisive(this.events, trace === undefined ? 0 : originOf(trace)) };
     this.host.save(this.state);
     this.draw();
     this.highlight();

@@ -165,12 +165,15 @@ function waitingCalls(calls: readonly CallRow[]): (t: number) => CallRow | null 
 }
 
 /**
- * The event a reader should see first: where our code gets its errno; else where it starts to wait for ever;
- * else the last thing that happens to our code.
+ * The event a reader should see first: where our code gets its errno; else where it starts to wait for ever; else where it is
+ * told the end of the stream; else the last thing that happens to our code. What was over before the failure does not count.
+ * @param since when the failure begins, seconds
  */
-export function decisive(events: readonly LadderEvent[]): number {
+export function decisive(events: readonly LadderEvent[], since = 0): number {
   const ours = events.filter((event) => event.side === 'A' && (event.kind === 'call' || event.kind === 'return'));
-  const failed = ours.find((event) => event.errno !== null && event.errno !== 'EINPROGRESS');
+  const later = ours.filter((event) => event.t >= since - NEAR);
+  const failed = later.find((event) => event.errno !== null && event.errno !== 'EINPROGRESS');
   const endless = ours.find((event) => event.kind === 'call' && event.waiting?.end === null);
-  return (failed ?? endless ?? ours.at(-1) ?? events[0])?.index ?? 0;
+  const ended = later.find((event) => event.kind === 'return' && event.waiting?.result === 0 && event.waiting.call === 'recv');
+  return (failed ?? endless ?? ended ?? ours.at(-1) ?? events[0])?.index ?? 0;
 }

@@ -2,7 +2,7 @@
 
 import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Arrow, Block, Break, Ladder, Mark, TimerBar } from './layout.js';
-import { ROW } from './scene.js';
+import { ROW, TEAR } from './scene.js';
 import type { Lane, LanePlan } from './lanes.js';
 
 /** Selects the event that a shape stands for. */
@@ -34,7 +34,7 @@ function block(shape: Block, select: Select): SVGTemplateResult {
     <rect class="body" x=${r(x)} y=${r(y)} width=${r(width)} height=${r(height)} rx="3"></rect>
     <rect class="edge" x=${r(x)} y=${r(y)} width="3" height=${r(height)} rx="1.5"></rect>
     ${shape.label === '' ? nothing : svg`<text class="label" x=${r(x + 8)} y=${r(y + 12.5)}>${shape.label}</text>`}
-    ${shape.again.map((at) => svg`<text class="label quiet" x=${r(x + 8)} y=${r(at + 12.5)}>${shape.label} …</text>`)}
+    ${shape.again.map((at) => svg`<text class="label quiet" x=${r(x + 8)} y=${r(at + 12.5)}>${shape.label}</text>`)}
     ${shape.result === null ? nothing : svg`<rect class="end" x=${r(x)} y=${r(y + height - ROW)} width=${r(width)} height=${ROW} rx="3"></rect>
       <text class="label result" x=${r(x + 8)} y=${r(y + height - 6)}>${shape.result}</text>`}
   </g>`;
@@ -77,7 +77,7 @@ function wave(x1: number, x2: number, y: number): string {
 }
 
 function fold(shape: Break, left: number, width: number, label: Lane): SVGTemplateResult {
-  const middle = (shape.y1 + ROW + shape.y2) / 2;
+  const middle = (shape.y1 + shape.y2) / 2;
   const text = label.width > 130 ? `${shape.text} of silence` : shape.text;
   const half = text.length * 3.1 + 6;
   const x = label.x + label.width / 2;
@@ -85,7 +85,7 @@ function fold(shape: Break, left: number, width: number, label: Lane): SVGTempla
     <title>${`${shape.text} pass in which nothing happens`}</title>
     <path class="gap" d=${wave(left, width, middle)}></path>
     <path d=${wave(left, width, middle - 3)}></path><path d=${wave(left, width, middle + 3)}></path>
-    <rect class="gap" x=${r(x - half)} y=${r(middle - 9)} width=${r(2 * half)} height="18" rx="9"></rect>
+    <rect class="gap" x=${r(x - half)} y=${r(middle - TEAR / 2)} width=${r(2 * half)} height=${TEAR} rx=${TEAR / 2}></rect>
     <text class="small" x=${r(x)} y=${r(middle + 4)} text-anchor="middle">${text}</text>
   </g>`;
 }

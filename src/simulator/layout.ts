@@ -6,7 +6,7 @@ import { AT_ONCE } from './events.js';
 import type { Lane, LanePlan } from './lanes.js';
 import type { TimeScale } from './scale.js';
 import { ROW, stoppedAt, type Scene } from './scene.js';
-import { callName, clock, duration, lossReason, outcome, segment, STATE_MEANS } from './words.js';
+import { callName, clock, duration, lossReason, outcome, segment, segmentShort, STATE_MEANS } from './words.js';
 
 export type Tone = 'plain' | 'good' | 'wait' | 'warn' | 'error' | 'past' | 'off';
 
@@ -88,6 +88,10 @@ const inside = (text: string, width: number, character = 6.7): string => {
   return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 };
 
+/** The first text that fits, else the last one cut. */
+const fitting = (texts: readonly string[], width: number, character?: number): string =>
+  texts.find((text) => inside(text, width, character) === text) ?? inside(texts.at(-1) ?? '', width, character);
+
 /** One of several equal columns of a lane. */
 function part(lane: Lane, index: number, count: number): Lane {
   const width = (lane.width - (count - 1) * 4) / count;
@@ -107,12 +111,13 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numbe
     const open = row.end === null && !stopped;
     const result = stopped ? 'killed' : open ? (row.side === 'A' ? 'never returns' : null) : outcome(row);
     const name = row.line === undefined || row.side === 'B' ? callName(row) : `${row.line}: ${callName(row)}`;
-    const text = result === null || end !== null ? name : `${name} → ${result}`;
+    const added = result === null || end !== null ? '' : ` → ${result}`;
+    const text = name + added;
     const bottom = end === null ? y + ROW : open ? scale.yOf(until) : scale.y(end);
     blocks.push({
       lane: 'call', side: row.side, x: lane.x, width: lane.width, y, height: Math.max(ROW - 2, bottom - y - 1),
       tone: row.errno !== null ? 'error' : !open ? 'plain' : row.side === 'A' ? 'warn' : 'past',
-      label: inside(text, lane.width - 12), result: end === null || result === null ? null : inside(`→ ${result}`, lane.width - 12),
+      label: fitting([text, callName(row) + added], lane.width - 12), result: end === null || result === null ? null : inside(`→ ${result}`, lane.width - 12),
       again: repeats(scale, y, bottom), open, title: `${callTitle(row, text)} (${row.program})`, state: null, t: row.start,
     });
   }
@@ -163,11 +168,12 @@ function arrows(scene: Scene, scale: TimeScale, wire: Lane): Arrow[] {
     const lost = row.dropped !== null;
     const reach = lost ? 0.66 : 1;
     const x1 = ours ? left : right;
-    const label = inside(segment(row), right - left - 6, 6.3);
+    const label = fitting([segment(row), segmentShort(row)], right - left + 4, 6.3);
+    const inset = right - left > 100 ? 6 : 0;
     const slope = (full - y1) / (right - left);
     return {
       x1, x2: x1 + (ours ? 1 : -1) * reach * (right - left), y1, y2: y1 + (full - y1) * reach, from: row.from, lost, conn: row.conn, t: row.t,
-      label, labelX: ours ? left + 6 : right - 6, labelY: y1 + 11 + Math.min(5, slope * (6 + label.length * 6.3)),
+      label, labelX: ours ? left + inset : right - inset, labelY: y1 + 11 + Math.min(5, slope * (6 + label.length * 6.3)),
       anchor: ours ? 'start' as const : 'end' as const,
       title: lossReason(row) === null ? segment(row) : `${segment(row)}: ${lossReason(row) ?? ''}`,
       tone: row.flags.includes('R') ? 'error' as const : lost ? 'warn' as const : row.kind === '' ? 'plain' as const : 'wait' as const,
@@ -212,12 +218,12 @@ export function originOf(trace: Trace): number {
 }
 
 /** A time label wherever something happens, as far as there is room for it. */
-function ticks(scale: TimeScale, times: readonly number[], origin: number): Tick[] {
+function ticks(scale: TimeScale, times: readonly number[], origin: number, digits: number): Tick[] {
   const result: Tick[] = [];
   let free = -Infinity;
   for (const t of [...new Set(times)].sort((a, b) => a - b)) {
     const y = scale.yOf(t);
-    const text = clock(t - origin);
+    const text = clock(t - origin, digits);
     if (y < free || text === result.at(-1)?.text) continue;
     result.push({ y, text });
     free = y + ROW - 1;
@@ -240,7 +246,7 @@ export function ladder(scene: Scene, scale: TimeScale, plan: LanePlan, until = s
     arrows: plan.wire === null ? [] : arrows(scene, scale, plan.wire),
     timers: timerBars(scene, scale, plan),
     marks: scene.marks.map(({ row, start }) => ({ y: scale.y(start), t: start.t, title: row.text, ...markLabel(plan, row.text, row.short) })),
-    ticks: ticks(scale, times, originOf(trace)),
+    ticks: ticks(scale, times, originOf(trace), plan.time.width < 60 ? 2 : 3),
     breaks: scale.folds.map((fold) => ({ y1: fold.y1, y2: fold.y2, text: duration(fold.to - fold.from) })),
     yOf: scale.yOf, cutAt: scene.cutAt,
   };

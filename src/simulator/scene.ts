@@ -157,9 +157,12 @@ export function scaleFor(scenes: readonly Scene[], zoom: number): TimeScale {
   return timeScale(
     scenes.flatMap((scene) => [...scene.moments, ...scene.items.map((item) => item.start)]),
     scenes.flatMap(constraintsOf),
-    { unit: 5 * zoom, foldFrom: FOLD_FROM, foldRoom: 2 * ROW + 12, top: 8, bottom: 30 },
+    { unit: 5 * zoom, foldFrom: FOLD_FROM, foldRoom: 2 * ROW + TEAR + 4, top: 8, bottom: 30 },
   );
 }
+
+/** Height of a tear with its label, pixels: it stands in the middle of its fold, between the rows of text at both ends. */
+export const TEAR = 18;
 
 /** Silences from here on (seconds) are torn out of the picture; shorter ones only get a label. */
 const FOLD_FROM = 4;

@@ -23,11 +23,16 @@ export function duration(seconds: number): string {
   return 'for ever';
 }
 
-/** A point on the time axis: seconds with as many digits as tell neighbours apart, longer units from a minute on. */
-export function clock(t: number): string {
-  if (t < 0) return t > -0.0005 ? clock(0) : `−${clock(-t)}`;
-  if (t < 59.995) return `${t.toFixed(t < 9.9995 ? 3 : 2)} s`;
+/**
+ * A point on the time axis: seconds with as many digits as tell neighbours apart, longer units from a minute on.
+ * @param digits of a second, for times below ten seconds; with fewer than three, minutes have whole seconds
+ */
+export function clock(t: number, digits = 3): string {
+  const least = 0.5 * 10 ** -digits;
+  if (t < 0) return t > -least ? clock(0, digits) : `−${clock(-t, digits)}`;
+  if (t < 59.995) return `${t.toFixed(t < 10 - least ? digits : 2)} s`;
   const tenths = Math.round(t * 10);
+  if (digits < 3 && t < 3599.5) return `${Math.floor(Math.round(t) / 60)}m ${Math.round(t) % 60}s`;
   if (tenths < 36000) return `${Math.floor(tenths / 600)}m ${((tenths % 600) / 10).toFixed(1)}s`;
   const seconds = Math.round(t);
   return `${Math.floor(seconds / 3600)}h ${Math.floor((seconds % 3600) / 60)}m ${seconds % 60}s`;
@@ -46,6 +51,13 @@ export function segment(packet: PacketRow): string {
   const base = names.length > 0 ? names.join(' + ') : 'ACK';
   if (packet.kind === 'tlp') return `${base}, loss probe`;
   return packet.kind === 'retrans' ? `${base} again` : base;
+}
+
+/** The same where there is hardly any room: a size, a flag, a word. */
+export function segmentShort(packet: PacketRow): string {
+  if (packet.kind === 'keepalive' || packet.kind === 'window-probe') return 'probe';
+  if (packet.flags.startsWith('ARP')) return 'ARP';
+  return packet.len > 0 ? `${packet.len} B` : segment({ ...packet, kind: '' });
 }
 
 /** A window that no longer holds a full segment (1460 bytes on Ethernet without options) is worth telling. */

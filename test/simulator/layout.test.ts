@@ -4,7 +4,7 @@ import type { Trace } from '../../src/kernel/trace.js';
 import { mainConnection } from '../../src/simulator/events.js';
 import { lanes, sharedLanes } from '../../src/simulator/lanes.js';
 import { ladder, type Block, type Ladder } from '../../src/simulator/layout.js';
-import { ROW, scaleFor, sceneOf, type Scene } from '../../src/simulator/scene.js';
+import { ROW, TEAR, scaleFor, sceneOf, type Scene } from '../../src/simulator/scene.js';
 import { recorded, recordedTraces } from './traces.js';
 
 const WIDTHS = [300, 380, 620, 900, 1240];
@@ -40,6 +40,10 @@ test('in every recorded run, at every width: no label covers another, nothing is
     if (width < 560) apart(`${where}: segments`, shape.arrows.map((arrow) => arrow.labelY), HEIGHT);
     apart(`${where}: times`, shape.ticks.map((tick) => tick.y), HEIGHT);
     for (const block of shape.blocks) {
+      for (const y of labelsOf(block)) for (const fold of shape.breaks) {
+        const middle = (fold.y1 + fold.y2) / 2;
+        assert.ok(y + ROW - 3 <= middle - TEAR / 2 || y >= middle + TEAR / 2 - 3, `${where}: a tear goes through ${block.label}`);
+      }
       assert.ok(block.x >= 0 && block.x + block.width <= width + 0.01 && block.y >= 0 && block.y + block.height <= shape.height, where);
       assert.ok(8 + block.label.length * 6.2 <= block.width + 2, `${where}: ${block.label}`);
     }

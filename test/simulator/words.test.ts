@@ -16,6 +16,10 @@ each('points on the axis', clock, [
   [0, '0.000 s'], [0.1214, '0.121 s'], [9.9996, '10.00 s'], [54.7, '54.70 s'], [59.996, '1m 0.0s'], [939.44, '15m 39.4s'], [3599.97, '1h 0m 0s'], [7875.2, '2h 11m 15s'], [-0.1, '−0.100 s'],
 ]);
 
+test('fewer digits where there is little room', () => {
+  assert.deepEqual([clock(2.1704, 2), clock(-0.004, 2), clock(118.6, 2), clock(7875.2, 2)], ['2.17 s', '0.00 s', '1m 59s', '2h 11m 15s']);
+});
+
 const packet = (more: Partial<PacketRow>): PacketRow => ({ t: 0, from: 'A', flags: 'A', seq: 1, ack: 1, len: 0, conn: '40000-5000', kind: '', dropped: null, ...more });
 each('segments by their meaning', (more: Partial<PacketRow>) => segment(packet(more)), [
   [{ flags: 'S', ack: null }, 'SYN'], [{ flags: 'SA' }, 'SYN-ACK'], [{}, 'ACK'], [{ flags: 'PA', len: 100 }, 'data 100 B'], [{ flags: 'FA' }, 'FIN'],
