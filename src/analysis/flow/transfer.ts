@@ -159,6 +159,8 @@ function returns(run: Run, node: Node, op: Extract<Node['op'], { op: 'return' }>
     if (escapesThrough(run, state, value) && ![...next.aliases.keys()].some((alias) => isWithin(alias, `%ret${index}`))) next = release(next, 'gone');
   });
   if (failure) next = withFact(next, '%failure', 'true');
+  // Ways out that leave it open are told apart: a fix must see them all.
+  if (isHeld(next)) next = withFact(next, '%left', String(node.id));
   const message = failure ? 'leaves by an error return' : 'leaves by return';
   return { to: node.next, state: next, doubt: failure ? 1 : 0, notes: [{ range: op.range, message }] };
 }

@@ -139,9 +139,10 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
   };
 }
 
-/** It, or a function around it, gets a handle of package testing. */
+/** It, or a function around it, gets a handle of package testing, or is an example for the documentation. */
 function isTest(cx: Context): boolean {
   for (let frame: FunctionFrame | null = cx.frame; frame; frame = frame.outer) {
+    if (/^Example(_|[A-Z]|$)/.test(frame.id) && frame.node.child('parameters')?.parts.length === 0) return true;
     if (parametersOf(cx, frame.node.child('parameters')).some((parameter) => parameter.type?.startsWith('testing.'))) return true;
   }
   return false;

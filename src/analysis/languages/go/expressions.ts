@@ -8,7 +8,7 @@ import { builtinCall, emitCall, prepareCall } from './calls.js';
 import { calledLiteral, callLiteral, literalValue } from './closures.js';
 import { durationUnit, fold, parseNumber, stringText } from './constants.js';
 import { isNilTest, lowerTest } from './tests.js';
-import { qualifiedName, signatureOf } from './types.js';
+import { qualifiedName, signatureOf, typeOf } from './types.js';
 
 /** Methods whose value, taken without a call, may close or use the connection later. */
 const closingMethods = new Set(['Close', 'CloseWrite', 'CloseRead', 'Shutdown', 'Read', 'Write', 'Stop']);
@@ -80,8 +80,16 @@ function lowerSelector(cx: Context, node: SyntaxNode): Operand {
   const value = lowerOperand(cx, operand);
   if (value.kind === 'name') return { kind: 'name', name: `${value.name}.${field}`, range: node.span };
   const place = cx.place(value, operand.span);
+  const method = methodValue(cx, operand, field);
+  if (method !== null) return { kind: 'function', id: method, receiver: place, range: node.span };
   if (closingMethods.has(field)) cx.emit({ do: 'escape', places: [place], why: `${field} is kept as a value`, range: node.span });
   return { kind: 'place', place: `${place}.${field}`, range: node.span };
+}
+
+/** A method of a type of this file, taken as a value: its function's id. */
+function methodValue(cx: Context, operand: SyntaxNode, field: string): string | null {
+  const type = typeOf(cx, operand);
+  return type === null || cx.names.fieldType(type, field) !== null ? null : (cx.names.methodOf(type, field)?.id ?? null);
 }
 
 /** A call with `count` results, each in a temporary. */
