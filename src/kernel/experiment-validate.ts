@@ -44,15 +44,24 @@ export function parseExperiment(source: unknown): { experiment: Experiment | nul
   let data = source;
   if (typeof source === 'string') {
     try {
-      data = JSON.parse(source);
+      data = JSON.parse(source.replace(/^\ufeff/, ''));
     } catch (e) {
-      return { experiment: null, problems: [{ place: '', message: `not JSON: ${e instanceof Error ? e.message : String(e)}` }] };
+      return { experiment: null, problems: [syntaxProblem(source, e instanceof Error ? e.message : String(e))] };
     }
   }
   const checker = new Checker();
   checker.experiment(data);
   const problems = checker.problems.slice(0, MOST_PROBLEMS);
   return { experiment: problems.length === 0 ? (data as Experiment) : null, problems };
+}
+
+/** The place of a syntax error, where the engine's message tells the position. */
+function syntaxProblem(source: string, message: string): Problem {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const why = message.replace(/ in JSON at position .*$/s, '').replace(/\s+/g, ' ').slice(0, 120);
+  if (position === undefined) return { place: '', message: `not JSON: ${why}` };
+  const before = source.slice(0, Number(position)).split('\n');
+  return { place: `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`, message: `not JSON: ${why}` };
 }
 
 function isRow(value: unknown): value is Row {

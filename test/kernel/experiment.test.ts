@@ -92,6 +92,12 @@ test('errors name the place', () => {
   }
 });
 
+test('a syntax error is told with line and column; a byte order mark is none', () => {
+  assert.match(problemText(parseExperiment('{\n  "name": "x",\n  "durationS": 1 2\n}').problems[0] ?? { place: '', message: '' }), /^line 3, column 18: not JSON: /);
+  assert.match(problemText(parseExperiment('{').problems[0] ?? { place: '', message: '' }), /not JSON: /);
+  assert.deepEqual(parseExperiment(`\ufeff${JSON.stringify(good())}`).problems, []);
+});
+
 test('a socket of the parent is known in its child, not the other way round', () => {
   const e = good();
   e.programs[0]?.steps.push({ do: 'fork', as: 'second', steps: [{ do: 'connect', as: 'own', to: 'A:1' }, { do: 'send', on: 'l', bytes: 1 }] }, { do: 'close', on: 'own' });
@@ -173,6 +179,11 @@ test('the schema file follows the table, takes what the validator takes and refu
   // Names of sockets and programs, and rules over several fields, are beyond a schema.
   const beyond = /no socket named|no program named|two programs|does not run on|needs a routed link|not in Linux 6\.1|must be above 0/;
   for (const [changes, message] of SPOILT) assert.equal(check(JSON.parse(changed(changes))), beyond.test(message), message);
+});
+
+test('the editor checks *.experiment.json by the schema file', () => {
+  const manifest = JSON.parse(readFileSync(path.join(HERE, '../../package.json'), 'utf8')) as { contributes: { jsonValidation: { fileMatch: string; url: string }[] } };
+  assert.deepEqual(manifest.contributes.jsonValidation, [{ fileMatch: '*.experiment.json', url: './media/experiment.schema.json' }]);
 });
 
 test('the format\'s page names every step, fault and field, and its example is valid', () => {
