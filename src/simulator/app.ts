@@ -150,6 +150,10 @@ export class App {
     return !document.body.classList.contains('vscode-reduce-motion') && !matchMedia('(prefers-reduced-motion: reduce)').matches;
   }
 
+  get mayZoom(): boolean {
+    return this.state.view === 'ladder';
+  }
+
   /** Steps by itself until the end; off where the user wants no motion. */
   play(): void {
     if (this.timer !== null) {
@@ -226,7 +230,7 @@ export class App {
   private story(before: Story): TemplateResult {
     const origin = originOf(before.trace);
     const view = this.state.view as View;
-    const label = `${this.events.length} events in ${this.state.scenario ?? ''}; the table below has the same in words.`;
+    const label = `${before.answer.sees} ${this.events.length} events; the table below has the same in words.`;
     return html`<section class="story" data-ms=${this.telling?.ms ?? 0}>
       ${viewTabs(view, (next) => this.change({ ...this.state, view: next }), (format) => this.export(format))}
       ${view === 'compare' || view === 'sequence' ? nothing : playbar(this.current, this.events.length, origin, this)}

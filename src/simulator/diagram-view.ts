@@ -43,13 +43,15 @@ export class Diagrams {
     const turn = ++this.count;
     try {
       const mermaid = await load(this.source, this.nonce);
-      const text = await mermaid.draw(`diagram-${turn}`, source, document.body.matches('.vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light)'));
+      const dark = document.body.matches('.vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light)');
+      const text = await mermaid.draw(`diagram-${turn}`, source, dark, getComputedStyle(document.body).fontFamily);
       if (turn !== this.count) return;
       const parsed = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
       const svg = document.importNode(parsed, true) as unknown as SVGElement;
       svg.removeAttribute('height');
       this.drawn.set(name, { source, svg });
       element.replaceChildren(svg);
+      centre(svg);
       element.dispatchEvent(new CustomEvent('drawn', { bubbles: true }));
     } catch (error) {
       this.failed(error instanceof Error ? error.message : String(error));
@@ -59,6 +61,14 @@ export class Diagrams {
   /** Forgets what was drawn: the theme changed. */
   forget(): void {
     this.drawn.clear();
+  }
+}
+
+/** Puts the labels of states into the middle of their boxes: mermaid measures them with room for what they do not hold. */
+function centre(svg: SVGElement): void {
+  for (const label of svg.querySelectorAll<SVGGElement>('g.node g.label')) {
+    const { x, y, width, height } = label.querySelector('text')?.getBBox() ?? label.getBBox();
+    label.setAttribute('transform', `translate(${-x - width / 2},${-y - height / 2})`);
   }
 }
 

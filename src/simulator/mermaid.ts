@@ -3,14 +3,14 @@
 import mermaid from 'mermaid';
 
 export interface MermaidChunk {
-  /** Draws a diagram as SVG text. Throws when the source is no diagram. */
-  draw: (id: string, source: string, dark: boolean) => Promise<string>;
+  /** Draws a diagram as SVG text, measured in the page's own font. Throws when the source is no diagram. */
+  draw: (id: string, source: string, dark: boolean, fontFamily: string) => Promise<string>;
 }
 
-async function draw(id: string, source: string, dark: boolean): Promise<string> {
+async function draw(id: string, source: string, dark: boolean, fontFamily: string): Promise<string> {
   mermaid.initialize({
     startOnLoad: false, securityLevel: 'strict', htmlLabels: false, layout: 'dagre', theme: dark ? 'dark' : 'default',
-    fontFamily: 'inherit', sequence: { useMaxWidth: true, mirrorActors: false, wrap: true }, state: { useMaxWidth: true },
+    fontFamily, themeVariables: { fontFamily }, sequence: { useMaxWidth: true, mirrorActors: false, wrap: true }, state: { useMaxWidth: true },
     deterministicIds: true, suppressErrorRendering: true,
   });
   return (await mermaid.render(id, source)).svg;

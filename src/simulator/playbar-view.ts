@@ -13,6 +13,7 @@ export interface PlaybarActions {
   jump: () => void;
   playing: boolean;
   mayPlay: boolean;
+  mayZoom: boolean;
 }
 
 function icon(path: string): TemplateResult {
@@ -48,7 +49,7 @@ export function playbar(event: LadderEvent | undefined, count: number, origin: n
     </div>
     <div class="tools">
       ${line === null ? nothing : html`<button title="Go to the code (j)" @click=${() => page.jump()}>line ${line}</button>`}
-      ${button('Zoom in', '+', IN, () => page.zoom(1.5))}${button('Zoom out', '-', OUT, () => page.zoom(1 / 1.5))}
+      ${page.mayZoom ? html`${button('Zoom in', '+', IN, () => page.zoom(1.5))}${button('Zoom out', '-', OUT, () => page.zoom(1 / 1.5))}` : nothing}
     </div>
   </div>`;
 }

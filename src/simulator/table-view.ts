@@ -39,8 +39,8 @@ export function tableView(events: readonly LadderEvent[], current: number, origi
     <h2>Every event</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Table of events">
       <table>
-        <thead><tr><th scope="col">${origin === 0 ? 'Time' : 'Time since the failure'}</th><th scope="col">Who</th><th scope="col">Segment or call</th><th scope="col">Numbers, line</th>
-          <th scope="col">Your socket</th><th scope="col">Peer’s socket</th><th scope="col">errno</th></tr></thead>
+        <thead><tr><th scope="col">${origin === 0 ? 'Time' : html`Time since<br>the failure`}</th><th scope="col">Who</th><th scope="col">Segment or call</th><th scope="col">Numbers, line</th>
+          <th scope="col">Your<br>socket</th><th scope="col">Peer’s<br>socket</th><th scope="col">errno</th></tr></thead>
         <tbody>${shown.map((event, index) => row(event, shown[index - 1], event.index === current, origin, actions))}</tbody>
       </table>
     </div>
