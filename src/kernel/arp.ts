@@ -25,10 +25,10 @@ class Neighbour {
   confirmed = -Infinity;
   readonly reachableTime: number;
   readonly queue: Segment[] = [];
-  readonly timer: KernelTimer;
+  readonly timer: KernelTimer<Neighbour>;
 
   constructor(readonly host: Host, clock: Clock, fire: (n: Neighbour) => void) {
-    this.timer = new KernelTimer(clock, this, '', () => fire(this));
+    this.timer = new KernelTimer<Neighbour>(clock, this, '', fire);
     this.reachableTime = BASE_REACHABLE_TIME / 2 + host.random.below(BASE_REACHABLE_TIME);
   }
 }

@@ -34,6 +34,7 @@ export function listen(sk: Sock, backlog: number): Outcome {
   if (listenConflict(sk)) return 'EADDRINUSE';
   const all = sk.host.listeners.get(sk.localPort) ?? [];
   sk.host.listeners.set(sk.localPort, [...all, sk]);
+  sk.acceptQueue = [];
   sk.setState(LISTEN);
   return 0;
 }

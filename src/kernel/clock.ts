@@ -12,8 +12,8 @@ const LEVELS = 9;
 export type TimerLabel = 'RTO' | 'TLP' | 'keepalive' | 'persist' | 'delayed ACK' | 'SYN-ACK' | 'FIN_WAIT_2' | 'TIME_WAIT' | 'linger' | 'reordering' | '';
 
 export interface TimerLog {
-  armed(timer: KernelTimer, label: TimerLabel): void;
-  ended(timer: KernelTimer, fired: boolean): void;
+  armed(timer: { readonly owner: object }, label: TimerLabel): void;
+  ended(timer: { readonly owner: object }, fired: boolean): void;
 }
 
 export class Clock {
@@ -59,14 +59,14 @@ export class Clock {
 }
 
 /** A struct timer_list: runs on the wheel. */
-export class KernelTimer extends Event {
+export class KernelTimer<Owner extends object = object> extends Event {
   /** In jiffies. */
   expires = 0;
   pending = false;
   /** What the bar of the trace that is being drawn is called; empty: none. */
   private shown: TimerLabel = '';
 
-  constructor(private readonly clock: Clock, readonly owner: object, public label: TimerLabel, private readonly fire: () => void) {
+  constructor(private readonly clock: Clock, readonly owner: Owner, public label: TimerLabel, private readonly fire: (owner: Owner) => void) {
     super();
   }
 
@@ -106,7 +106,7 @@ export class KernelTimer extends Event {
   run(): void {
     this.pending = false;
     this.endBar(true);
-    this.fire();
+    this.fire(this.owner);
   }
 
   private endBar(fired: boolean): void {

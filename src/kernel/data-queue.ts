@@ -175,8 +175,7 @@ function insertOutOfOrder(sk: Sock, p: ReceivedPacket): boolean {
     if (p.endSeq < next.endSeq) break;
     sk.received.memory -= next.truesize;
   }
-  ofo.splice(at, covered, p);
-  sk.received.memory += p.truesize;
+  sk.received.insertOfo(at, covered, p);
   return true;
 }
 

@@ -15,7 +15,7 @@ export function clearTimers(sk: Sock): void {
   sk.writeTimer.stop();
   sk.delackTimer.stop();
   sk.keepaliveTimer.stop();
-  sk.compressedAckTimer.stop();
+  sk.stopCompressedAck();
 }
 
 /** tcp_write_queue_purge(). */

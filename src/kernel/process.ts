@@ -40,7 +40,7 @@ export class Process implements Waiter {
   readonly descriptors = new Set<Sock>();
   private readonly frames: Frame[] = [];
   private readonly timer: ExactTimer;
-  private readonly deadline: KernelTimer;
+  private readonly deadline: KernelTimer<Process>;
   private readonly exactDeadline: ExactTimer;
   private waitingStep: Step | null = null;
   private current: { attempt: Attempt; row: CallRow } | null = null;
@@ -53,7 +53,7 @@ export class Process implements Waiter {
 
   constructor(readonly spec: Program, readonly name: string, readonly index: number, readonly host: Host, private readonly world: Scheduler, steps: readonly Step[]) {
     this.timer = new ExactTimer(world.clock, () => this.proceed());
-    this.deadline = new KernelTimer(world.clock, this, '', () => this.expired());
+    this.deadline = new KernelTimer<Process>(world.clock, this, '', (p) => p.expired());
     this.exactDeadline = new ExactTimer(world.clock, () => this.expired());
     this.frames.push({ steps, index: 0, left: 1 });
     this.limit = (spec.rlimitNofile ?? Infinity) - STANDARD_DESCRIPTORS;

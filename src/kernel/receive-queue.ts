@@ -8,11 +8,14 @@ export interface ReceivedPacket {
   truesize: number;
 }
 
+/** Stands for every empty list; it is replaced before something goes in. */
+const NONE: never[] = [];
+
 export class ReceiveQueue {
-  private items: ReceivedPacket[] = [];
+  private items: ReceivedPacket[] = NONE;
   private first = 0;
   /** Out-of-order packets by number (out_of_order_queue). */
-  ofo: ReceivedPacket[] = [];
+  ofo: ReceivedPacket[] = NONE;
   /** sk_rmem_alloc. */
   memory = 0;
 
@@ -29,6 +32,7 @@ export class ReceiveQueue {
   }
 
   push(p: ReceivedPacket): void {
+    if (this.items === NONE) this.items = [];
     this.items.push(p);
     this.memory += p.truesize;
   }
@@ -47,14 +51,21 @@ export class ReceiveQueue {
     }
   }
 
+  /** Puts packets into the out-of-order queue in place of `covered` others. */
+  insertOfo(at: number, covered: number, p: ReceivedPacket): void {
+    if (this.ofo === NONE) this.ofo = [];
+    this.ofo.splice(at, covered, p);
+    this.memory += p.truesize;
+  }
+
   clearOfo(): void {
     for (const p of this.ofo) this.memory -= p.truesize;
-    this.ofo = [];
+    this.ofo = NONE;
   }
 
   clear(): void {
     this.clearOfo();
-    this.items = [];
+    this.items = NONE;
     this.first = 0;
     this.memory = 0;
   }

@@ -1,6 +1,6 @@
 /** Writes down what happens: packets, states, calls and timers as rows of a trace, or nothing at all. */
 
-import type { KernelTimer, TimerLabel, TimerLog } from './clock.js';
+import type { TimerLabel, TimerLog } from './clock.js';
 import { ACK, FIN, PSH, RST, SYN } from './constants.js';
 import type { Segment } from './segment.js';
 import type { CallRow, DropReason, PacketRow, StateRow, TcpState, TimerRow } from './trace.js';
@@ -47,7 +47,7 @@ export class TraceRecorder implements Recorder, TimerLog {
   readonly states: StateRow[] = [];
   readonly calls: CallRow[] = [];
   readonly timers: TimerRow[] = [];
-  private readonly running = new Map<KernelTimer, TimerRow>();
+  private readonly running = new Map<object, TimerRow>();
   /** First sequence number by connection and side. */
   private readonly isn = new Map<string, number>();
 
@@ -85,7 +85,7 @@ export class TraceRecorder implements Recorder, TimerLog {
     this.calls.push(row);
   }
 
-  armed(timer: KernelTimer, label: TimerLabel): void {
+  armed(timer: { readonly owner: object }, label: TimerLabel): void {
     if (label === '') return;
     const owner = timer.owner as Owner;
     const row: TimerRow = { side: owner.host.name, sock: owner.name, timer: label, start: seconds(this.now()), end: null, fired: false };
@@ -93,7 +93,7 @@ export class TraceRecorder implements Recorder, TimerLog {
     this.timers.push(row);
   }
 
-  ended(timer: KernelTimer, fired: boolean): void {
+  ended(timer: object, fired: boolean): void {
     const row = this.running.get(timer);
     if (row === undefined) return;
     row.end = seconds(this.now());

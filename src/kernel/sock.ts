@@ -6,6 +6,9 @@ import type { Host } from './host.js';
 import { ReceiveQueue } from './receive-queue.js';
 import { SentQueue } from './sent-queue.js';
 
+/** Stands for every empty list of a new socket; it is replaced, never filled. */
+const NONE: never[] = [];
+
 /** What waits for a socket: a process in a blocking call. */
 export interface Waiter {
   wake(): void;
@@ -84,7 +87,7 @@ export class Sock {
   readonly waiters: Waiter[] = [];
 
   // listener
-  acceptQueue: Sock[] = [];
+  acceptQueue: Sock[] = NONE;
   maxAckBacklog = 0;
   /** When it last answered with a cookie, microseconds (tcp_synq_overflow()). */
   cookieSentAt = -Infinity;
@@ -211,7 +214,7 @@ export class Sock {
   scalingRatio = 128;
   readonly received = new ReceiveQueue();
   /** SACK blocks to report, newest first: start, end, ... */
-  sacks: number[] = [];
+  sacks: number[] = NONE;
   dsackStart = -1;
   dsackEnd = -1;
   rcvTstamp = 0;
@@ -237,19 +240,28 @@ export class Sock {
   lastSegSize = 0;
   rcvMss = 88;
 
-  readonly writeTimer: KernelTimer;
-  readonly delackTimer: KernelTimer;
-  readonly keepaliveTimer: KernelTimer;
-  readonly compressedAckTimer: ExactTimer;
+  readonly writeTimer: KernelTimer<Sock>;
+  readonly delackTimer: KernelTimer<Sock>;
+  readonly keepaliveTimer: KernelTimer<Sock>;
+  private compressedTimer: ExactTimer | null = null;
 
-  constructor(readonly host: Host, readonly opt: SockOptions, handlers: TimerHandlers) {
+  constructor(readonly host: Host, readonly opt: SockOptions, private readonly handlers: TimerHandlers) {
     const clock = host.clock;
     this.rto = clock.toJiffies(TIMEOUT_INIT);
-    this.writeTimer = new KernelTimer(clock, this, 'RTO', () => handlers.write(this));
-    this.delackTimer = new KernelTimer(clock, this, 'delayed ACK', () => handlers.delayedAck(this));
-    this.keepaliveTimer = new KernelTimer(clock, this, 'keepalive', () => handlers.keepalive(this));
-    this.compressedAckTimer = new ExactTimer(clock, () => handlers.compressedAck(this));
+    this.writeTimer = new KernelTimer<Sock>(clock, this, 'RTO', handlers.write);
+    this.delackTimer = new KernelTimer<Sock>(clock, this, 'delayed ACK', handlers.delayedAck);
+    this.keepaliveTimer = new KernelTimer<Sock>(clock, this, 'keepalive', handlers.keepalive);
     this.reordering = host.sysctls.tcpReordering;
+  }
+
+  /** Made when it is first needed: few connections see losses. */
+  get compressedAckTimer(): ExactTimer {
+    this.compressedTimer ??= new ExactTimer(this.host.clock, () => this.handlers.compressedAck(this));
+    return this.compressedTimer;
+  }
+
+  stopCompressedAck(): void {
+    this.compressedTimer?.stop();
   }
 
   /** As `ss` names it from this side. */
@@ -283,13 +295,13 @@ export class TimeWaitSock {
   tsRecentStamp = -1;
   tsOffset = 0;
   lastOowAck = -Infinity;
-  readonly timer: KernelTimer;
+  readonly timer: KernelTimer<TimeWaitSock>;
 
   constructor(
     readonly host: Host, readonly localPort: number, readonly remotePort: number, readonly remote: string, readonly loopback: boolean,
     public substate: number, readonly opt: { reuseAddr: boolean; reusePort: boolean }, readonly portLocked: boolean, expired: (tw: TimeWaitSock) => void,
   ) {
-    this.timer = new KernelTimer(host.clock, this, 'TIME_WAIT', () => expired(this));
+    this.timer = new KernelTimer<TimeWaitSock>(host.clock, this, 'TIME_WAIT', expired);
   }
 
   get name(): string {
@@ -318,10 +330,10 @@ export class RequestSock {
   windowClamp = 0;
   tsRecent = 0;
   lastOowAck = -Infinity;
-  readonly timer: KernelTimer;
+  readonly timer: KernelTimer<RequestSock>;
 
   constructor(readonly host: Host, readonly listener: Sock, readonly localPort: number, readonly remotePort: number, readonly remote: string, readonly loopback: boolean, expired: (req: RequestSock) => void) {
-    this.timer = new KernelTimer(host.clock, this, 'SYN-ACK', () => expired(this));
+    this.timer = new KernelTimer<RequestSock>(host.clock, this, 'SYN-ACK', expired);
   }
 
   get name(): string {

@@ -64,7 +64,7 @@ export function syncMss(sk: Sock): void {
 function ackSent(sk: Sock): void {
   if (sk.compressedAck > 0) {
     sk.compressedAck = 0;
-    sk.compressedAckTimer.stop();
+    sk.stopCompressedAck();
   }
   if (sk.quick > 0 && sk.ackPending & ACK_SCHED) {
     sk.quick--;
