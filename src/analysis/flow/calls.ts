@@ -13,6 +13,7 @@ import type { State } from './state.js';
 import { escapesThrough, isOwnRoot, touches } from './transfer.js';
 import type { Options } from './tracked.js';
 import { isAmong, looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
+import { truthOf } from './values.js';
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 
@@ -192,7 +193,11 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   const names = namesOf(run, next, stmt, fact, operand, onIt);
   next = setResults(next, stmt, fact.ok ?? []);
   if (fact.opens && !opens) next = typed(run, next, stmt, fact.opens);
-  if (opens) next = open(run, next, stmt, opens);
+  if (opens) {
+    next = open(run, next, stmt, opens);
+    if (fact.blocks) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state: next, own: true, ...limitOf(run, next, stmt, fact, run.program.facts.type(opens.type)?.defaults ?? {}) });
+    if (opens.consumedUnless && truthOf(valueOf(state, run.program.facts, operandIn(stmt, opens.consumedUnless) ?? { kind: 'const', value: false })) === false) next = release(next, 'closed');
+  }
   for (const [place, type] of names) if (isHeld(next)) next = withAlias(next, place, type);
   if (names.some(([place]) => isForeign(run, place))) next = release(next, 'gone');
   const notes = opens ? [{ range: stmt.range, message: 'opened here' }] : onIt ? notesOf(stmt, fact) : [];

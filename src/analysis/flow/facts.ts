@@ -33,6 +33,8 @@ export interface OpenFact {
   heldFrom?: 'open' | 'connect';
   /** Not a TCP connection when this argument is (or contains) one of these: datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text. */
   unless?: { arg: Slot; names: string[]; leaksAnyway?: boolean }[];
+  /** A response that is read to the end before the call returns, unless this argument is true (`stream=True`). */
+  consumedUnless?: Slot;
   /** For an accepted connection: the listener it inherits options from. */
   inheritsFrom?: Slot;
   /** It is connected when the call returns (a plain `socket()` is not). */

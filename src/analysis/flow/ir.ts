@@ -104,6 +104,8 @@ export interface CallStmt {
   results: (Place | null)[];
   /** `await`: cancellation can strike here. `spawn`: `go f(x)`, runs elsewhere; it owns what it is given. */
   mode: 'plain' | 'await' | 'spawn';
+  /** Seconds after which what stands around the call ends it (`wait_for`, `timeout()`, a context); null when unknown. */
+  limit?: Operand | null;
   /** Where no library knows it: it cannot fail and touches nothing we care about (len, print, logging): no exception edge, escapes nothing. */
   harmless?: boolean;
   /** The whole call expression. */

@@ -1,10 +1,10 @@
 /** The connection's profile: its options with where they come from, and the user's own path as steps of an experiment. */
 
 import type { ConnectionProfile, Keepalive, Origin, ProfileStep, Role } from '../../scenarios/profile.js';
+import type { Graph } from './cfg.js';
 import type { OptionName, OptionValue, TypeFact } from './facts.js';
-import type { Program } from './program.js';
 import { route } from './route.js';
-import type { Entry, Exploration, Site } from './run.js';
+import type { Entry, Exploration } from './run.js';
 import { isHeld } from './state.js';
 import { shapeSteps } from './steps.js';
 import type { Leak, Options } from './tracked.js';
@@ -12,7 +12,7 @@ import type { Leak, Options } from './tracked.js';
 /** The kernel's defaults: Documentation/networking/ip-sysctl.rst, tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes. */
 const kernelKeepalive = { idle: 7200, interval: 75, count: 9 };
 
-export function profileOf(program: Program, site: Site, exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[]): ConnectionProfile {
+export function profileOf(library: string, loops: Graph['loops'], exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[]): ConnectionProfile {
   const main = mainPath(exploration, leaks);
   const options = main?.state.options ?? {};
   const defaults = type.defaults ?? {};
@@ -25,11 +25,11 @@ export function profileOf(program: Program, site: Site, exploration: Exploration
   const raw = main ? route(exploration, main) : [];
   const nonBlocking = value('O_NONBLOCK');
   return {
-    role, library: site.library, keepalive: keepaliveOf(options, defaults), userTimeoutMs: number('TCP_USER_TIMEOUT'),
+    role, library, keepalive: keepaliveOf(options, defaults), userTimeoutMs: number('TCP_USER_TIMEOUT'),
     connectTimeout: number('connectTimeout'), readTimeout: number('readTimeout') ?? number('SO_RCVTIMEO'), writeTimeout: number('writeTimeout') ?? number('SO_SNDTIMEO'),
     backlog: number('BACKLOG'), linger: Array.isArray(linger) && linger[0] ? (linger[1] as number) : null,
     reuseAddr: (number('SO_REUSEADDR') ?? 0) !== 0, nonBlocking: nonBlocking !== undefined && nonBlocking !== 0 && nonBlocking !== null, onDrop: type.onDrop,
-    steps: shapeSteps(raw, site.graph.loops, ending(main, type, leaks)),
+    steps: shapeSteps(raw, loops, ending(main, type, leaks)),
   };
 }
 

@@ -116,6 +116,19 @@ export class Program {
     return { fn: null, open };
   }
 
+  /** Is `base` among the bases of a class of the file, directly or through classes of the file? */
+  hasBase(className: string, base: string): boolean {
+    const queue = [className];
+    const seen = new Set<string>();
+    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+      if (at === base) return true;
+      if (seen.has(at)) continue;
+      seen.add(at);
+      queue.push(...(this.classes.get(at)?.bases ?? []));
+    }
+    return false;
+  }
+
   /** Class of the file that a place holds an object of, as far as this function shows it. */
   classOf(fn: FunctionIr, place: Place, state: State | null): string | null {
     const known = state?.facts.get(place);

@@ -1,8 +1,12 @@
 /** From explorations to what rules see: one `Tracked` per connection of the file. */
 
-import type { OnDrop, Role } from '../../scenarios/profile.js';
+import type { ProfileStep, Role } from '../../scenarios/profile.js';
+import { arrivalsOf } from './arrivals.js';
+import type { Arrival } from './arrivals.js';
+import type { Graph } from './cfg.js';
+import { explore } from './explore.js';
 import type { BlockFact, CallFact, OpenFact, TypeFact } from './facts.js';
-import type { FunctionIr, Place } from './ir.js';
+import type { FunctionIr, Place, Span } from './ir.js';
 import { operandIn } from './values-of.js';
 import { exploreSite, trail } from './local-calls.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
@@ -32,15 +36,60 @@ function follow(program: Program, found: Tracked[], complain: (message: string, 
   const sites = program.file.functions.flatMap((fn) => guarded(() => sitesOf(program, fn), fn.range.startLine, complain) ?? []);
   const accepts = (site: Site): number => (rootFact(site)?.opens?.inheritsFrom || site.library === 'accept' ? 1 : 0);
   const seen = new Set<string>();
+  const add = (tracked: Tracked | null): void => {
+    if (!tracked) return;
+    const key = `${tracked.function.id} ${JSON.stringify(tracked.range)}`;
+    if (!seen.has(key)) found.push(tracked);
+    seen.add(key);
+  };
   for (const site of [...sites].sort((a, b) => accepts(a) - accepts(b))) {
     program.checkTime();
-    const tracked = guarded(() => track(program, site), site.range.startLine, complain);
-    if (!tracked) continue;
-    const key = `${tracked.function.id} ${JSON.stringify(tracked.range)}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    found.push(tracked);
+    add(guarded(() => fromSite(program, site), site.range.startLine, complain));
   }
+  for (const arrival of arrivalsOf(program)) {
+    program.checkTime();
+    add(guarded(() => track(program, fromArrival(program, arrival)), arrival.fn.range.startLine, complain));
+  }
+}
+
+/** A connection to be described: where it comes from and what was explored. */
+interface Origin {
+  fn: FunctionIr;
+  range: Span;
+  library: string;
+  exploration: Exploration;
+  opened: Entry;
+  opens: OpenFact | null;
+  onDropBy: string | null;
+  inLoop: boolean;
+  owned: boolean;
+  tcp: boolean;
+  loops: Graph['loops'];
+  /** Steps before the first one of the exploration. */
+  before: ProfileStep[];
+}
+
+/** Null when nothing is opened there on any path. */
+function fromSite(program: Program, site: Site): Tracked | null {
+  const exploration = exploreSite({ program, stack: [] }, site);
+  const opened = openedEntries(exploration)[0];
+  if (!opened) return null;
+  const fact = directFact(program, site, opened);
+  const type = [...opened.state.aliases.values()][0] ?? '';
+  keepFieldOptions(program, site, exploration);
+  return track(program, {
+    fn: site.fn, range: site.range, library: site.library === 'accept' ? `${type}.accept` : site.library, exploration, opened, opens: fact?.opens ?? null,
+    onDropBy: site.inner?.fn.className ?? null, inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, owned: true, tcp: !isLocal(site, fact?.opens ?? null),
+    loops: site.graph.loops, before: [],
+  });
+}
+
+function fromArrival(program: Program, arrival: Arrival): Origin {
+  const exploration = explore(program, arrival.graph, arrival.seed, null, [arrival.fn.id]);
+  return {
+    fn: arrival.fn, range: arrival.fn.nameRange, library: arrival.library, exploration, opened: exploration.entries[0] as Entry, opens: null, onDropBy: null, inLoop: false,
+    owned: arrival.owned, tcp: true, loops: arrival.graph.loops, before: [{ do: 'accept', line: arrival.fn.nameRange.startLine }],
+  };
 }
 
 /** A failure in one function does not cost the others. */
@@ -54,31 +103,25 @@ function guarded<T>(run: () => T, line: number, complain: (message: string, line
   }
 }
 
-/** Null when nothing is opened there on any path. */
-function track(program: Program, site: Site): Tracked | null {
-  const exploration = exploreSite({ program, stack: [] }, site);
-  const opened = openedEntries(exploration);
-  const first = opened[0];
-  if (!first) return null;
-  const held = first.state;
-  const [place, typeName] = [...held.aliases].find(([alias]) => alias !== callerAlias) ?? [null, ''];
+function track(program: Program, origin: Origin): Tracked {
+  const { fn, exploration, opened } = origin;
+  const [place, typeName] = [...opened.state.aliases].find(([alias]) => alias !== callerAlias) ?? [null, ''];
   const type: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
-  const fact = directFact(program, site, first);
-  const leaks = [...leaksAtEnds(program, site, exploration), ...(site.fn.isTest ? [] : lostOnes(exploration))].sort((a, b) => a.doubt - b.doubt);
-  keepFieldOptions(program, site, exploration);
+  const unconnected = origin.opens?.heldFrom === 'connect';
+  const leaks = origin.owned ? [...leaksAtEnds(program, fn, exploration, unconnected), ...(fn.isTest ? [] : lostOnes(exploration, unconnected))].sort((a, b) => a.doubt - b.doubt) : [];
   const waits = waitsOf(exploration);
-  const role = roleOf(exploration, held.role);
+  const role = roleOf(exploration, opened.state.role);
+  const destroys = origin.onDropBy !== null && program.classes.get(origin.onDropBy)?.hasDestructor === true;
+  const profile = profileOf(origin.library, origin.loops, exploration, type, role, leaks);
   return {
-    range: site.range, function: site.fn, library: fact ? (site.library === 'accept' ? `${typeName}.accept` : site.library) : site.library, type, role,
-    owned: true, tcp: !isLocal(program, site, fact?.opens ?? null), quiet: (fact?.opens?.quiet ?? false) || role === 'listener',
-    onDrop: onDropOf(program, site, type), place: nameOf(exploration, place), leaks, waits,
+    range: origin.range, function: fn, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,
+    quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place), leaks, waits,
     closedSomewhere: exploration.entries.some((entry) => entry.state.phase === 'closed'),
-    escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, site.fn, end.entry.state, end.how)),
+    escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
     eofIgnored: eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options: waits[0]?.options ?? optionsAtEnd(exploration),
-    opensInLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
+    opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
-    profile: profileOf(program, site, exploration, type, role, leaks),
-    mentions: mentionsOf(exploration),
+    profile: { ...profile, steps: [...origin.before, ...profile.steps] }, mentions: mentionsOf(exploration),
   };
 }
 
@@ -104,17 +147,12 @@ function nameOf(exploration: Exploration, place: Place | null): Place | null {
   return place;
 }
 
-function isLocal(program: Program, site: Site, opens: OpenFact | null): boolean {
+function isLocal(site: Site, opens: OpenFact | null): boolean {
   const bottom = (one: Site): Site => (one.inner ? bottom(one.inner) : one);
   return (opens?.unless ?? []).some(({ arg, names, leaksAnyway }) => {
     const operand = operandIn(bottom(site).stmt, arg);
     return leaksAnyway === true && operand?.kind === 'name' && names.includes(operand.name);
   });
-}
-
-function onDropOf(program: Program, site: Site, type: TypeFact): OnDrop {
-  const holder = site.inner?.fn.className;
-  return holder && program.classes.get(holder)?.hasDestructor ? 'collector' : type.onDrop;
 }
 
 function roleOf(exploration: Exploration, opened: State['role']): Role {
@@ -136,20 +174,20 @@ function leavesFunction(program: Program, fn: FunctionIr, state: State, how: Exp
   return false;
 }
 
-function leaksAtEnds(program: Program, site: Site, exploration: Exploration): Leak[] {
+function leaksAtEnds(program: Program, fn: FunctionIr, exploration: Exploration, unconnected: boolean): Leak[] {
   const leaks: Leak[] = [];
-  if (site.fn.isTest) return leaks;
-  const main = site.fn.kind === 'module' || site.fn.name === 'main';
+  if (fn.isTest) return leaks;
+  const main = fn.kind === 'module' || fn.name === 'main';
   for (const { how, entry } of exploration.ends) {
     const state = entry.state;
-    if (how === 'process' || !isHeld(state) || leavesFunction(program, site.fn, state, how)) continue;
+    if (how === 'process' || !isHeld(state) || (unconnected && state.phase === 'open') || leavesFunction(program, fn, state, how)) continue;
     if (main && (how === 'throw' || state.role === 'listener' || (state.role !== 'accepted' && !waitsElsewhere(exploration, entry)))) continue;
     const failure = state.facts.get('%failure') === 'true';
     const notes = trail(entry);
     leaks.push({
-      how: how === 'throw' ? 'throw' : site.fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
+      how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
       doubt: how === 'throw' ? worse(entry.doubt, setUpOnly(program, state, exploration) ? 2 : 1) : entry.doubt, afterError: entry.doubt > 0, eofSeen: state.phase === 'eof',
-      range: leavingRange(site.fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
+      range: leavingRange(fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
     });
   }
   return bestPerPlace(leaks);
@@ -162,10 +200,10 @@ function waitsElsewhere(exploration: Exploration, end: Entry): boolean {
   return exploration.events.some(({ event, entry }) => event.event === 'wait' && path.has(entry) && (event.fact.wait === 'sleep' || event.fact.wait === 'accept'));
 }
 
-function lostOnes(exploration: Exploration): Leak[] {
-  return bestPerPlace(exploration.lost.map((lost) => {
+function lostOnes(exploration: Exploration, unconnected: boolean): Leak[] {
+  return bestPerPlace(exploration.lost.filter((lost) => !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
     const path = fromOpening([...trail(lost.entry), ...lost.notes]);
-    if (lost.how === 'overwritten') path.push({ range: lost.range, message: `\`${lost.place ?? ''}\` is assigned anew: nothing can close it any more` });
+    if (lost.how === 'overwritten') path.push({ range: lost.range, message: `${lost.place === null || isTemporary(lost.place) ? 'what holds it' : `\`${lost.place}\``} is assigned anew: nothing can close it any more` });
     if (lost.how === 'dropped') path.push({ range: lost.range, message: 'nothing refers to it any more' });
     return { how: lost.how, doubt: lost.how === 'throw' ? worse(lost.doubt, 1) : lost.doubt, afterError: lost.doubt > 0, eofSeen: lost.eofSeen, range: lost.range, path, place: lost.place };
   }));

@@ -14,7 +14,11 @@ import { library as goProcess } from './go-process.js';
 import { library as goSql } from './go-sql.js';
 import { library as goSyscall } from './go-syscall.js';
 import { library as goTls } from './go-tls.js';
+import { library as pythonAsyncio } from './python-asyncio.js';
+import { library as pythonHttp } from './python-http.js';
 import { library as pythonSocket } from './python-socket.js';
+import { library as pythonSocketserver } from './python-socketserver.js';
+import { library as pythonSsl } from './python-ssl.js';
 
 export const LIBRARIES: readonly Library[] = [
   cCurl,
@@ -31,5 +35,9 @@ export const LIBRARIES: readonly Library[] = [
   goSql,
   goSyscall,
   goTls,
+  pythonAsyncio,
+  pythonHttp,
   pythonSocket,
+  pythonSocketserver,
+  pythonSsl,
 ];

@@ -21,6 +21,12 @@ export function isNormalLeak(connection: Tracked, leak: Leak): boolean {
   return !connection.closedSomewhere && !connection.escapes && connection.leaks.some((one) => one.doubt < 2) && leak.doubt < 2;
 }
 
+/** Does the runtime close it as soon as this way out is taken? */
+export function closesItself(connection: Tracked, leak: Leak): boolean {
+  const dropped = connection.onDrop === 'at-once' || connection.onDrop === 'drop';
+  return dropped && (leak.how === 'return' || leak.how === 'overwritten' || leak.how === 'dropped');
+}
+
 /** First sentence of a leak's message. */
 export function leftOpen(connection: Tracked, leak: Leak): string {
   const name = connection.place && !connection.place.startsWith('%') ? `\`${connection.place}\`` : 'This connection';

@@ -1,6 +1,6 @@
 /** A connection that an ordinary way out leaves open. */
 
-import { certaintyOf, isNormalLeak, leakFixes, leakPath, leaksOf, leftOpen, whyLeft } from './leaks.js';
+import { certaintyOf, closesItself, isNormalLeak, leakFixes, leakPath, leaksOf, leftOpen, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 import type { Tracked } from '../flow/tracked.js';
 
@@ -24,11 +24,9 @@ export const rule: Rule = {
     const normal = leaks.filter((leak) => isNormalLeak(connection, leak));
     const best = normal[0];
     if (!best) return [];
-    const closesItself = connection.onDrop === 'at-once' || connection.onDrop === 'drop';
-    const unseen = closesItself && (best.how === 'return' || best.how === 'overwritten' || best.how === 'dropped');
     return [{
       certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), why: whyLeft(connection), path: leakPath(best), fixes: leakFixes(connection, leaks),
-      ...(unseen ? { severity: 'information' as const } : {}),
+      ...(closesItself(connection, best) ? { severity: 'information' as const } : {}),
     }];
   },
 };

@@ -1,7 +1,7 @@
 /** An HTTP response whose body is neither read to the end nor closed. */
 
 import type { Tracked } from '../flow/tracked.js';
-import { certaintyOf, leakFixes, leakPath, leftOpen } from './leaks.js';
+import { certaintyOf, closesItself, leakFixes, leakPath, leftOpen, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 
 export const rule: Rule = {
@@ -23,6 +23,9 @@ export const rule: Rule = {
     if (!connection.owned || !connection.type.response) return [];
     const best = connection.leaks[0];
     if (!best) return [];
-    return [{ certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), path: leakPath(best), fixes: leakFixes(connection, connection.leaks) }];
+    return [{
+      certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), path: leakPath(best), fixes: leakFixes(connection, connection.leaks),
+      ...(closesItself(connection, best) ? { why: whyLeft(connection), severity: 'information' as const } : {}),
+    }];
   },
 };

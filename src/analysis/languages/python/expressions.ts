@@ -159,8 +159,21 @@ function subscript(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
 function awaited(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const inner = node.parts[0];
   if (!inner) return { kind: 'opaque', uses: [], range: node.span };
-  if (inner.type === 'call') return call(inner, out, scope, 'await', node);
+  if (inner.type === 'call') return limitedCall(inner, out, scope, node) ?? call(inner, out, scope, 'await', node);
   return lowerExpression(inner, out, scope);
+}
+
+/** `await asyncio.wait_for(f(x), 5)`: f(x), ended after five seconds. */
+function limitedCall(node: SyntaxNode, out: Stmt[], scope: Scope, whole: SyntaxNode): Operand | null {
+  const fn = node.child('function');
+  const args = node.child('arguments')?.parts ?? [];
+  if (!fn || qualifiedName(fn, scope) !== 'asyncio.wait_for' || args[0]?.type !== 'call') return null;
+  const seconds = args[1]?.type === 'keyword_argument' ? args[1].child('value') : args[1];
+  const before = scope.limit;
+  scope.limit = seconds ? lowerExpression(seconds, out, scope) : undefined;
+  const value = call(args[0], out, scope, 'await', whole);
+  scope.limit = before;
+  return value;
 }
 
 function numberOf(text: string): number {
@@ -262,6 +275,7 @@ export function call(node: SyntaxNode, out: Stmt[], scope: Scope, mode: CallStmt
     stmt.args = args.slice(1);
   }
   if (callee.harmless) stmt.harmless = true;
+  if (mode === 'await' && scope.limit !== undefined) stmt.limit = scope.limit;
   out.push(stmt);
   return { kind: 'place', place: result, range: whole.span };
 }

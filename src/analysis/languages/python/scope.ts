@@ -1,6 +1,6 @@
 /** Names of a Python file: what is local, captured, imported, a function or a class of the file. */
 
-import type { ClassIr, CommentIr, FunctionIr, Place } from '../../flow/ir.js';
+import type { ClassIr, CommentIr, FunctionIr, Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 
 /** What one file's lowering collects. */
@@ -26,6 +26,8 @@ export class Scope {
   readonly captures = new Set<string>();
   readonly symbols = new Map<string, Symbol>();
   receiver: Place | null = null;
+  /** Limit of what is awaited here (`wait_for`, `async with timeout`); undefined without. */
+  limit: Operand | null | undefined = undefined;
   private temporaries = 0;
 
   constructor(

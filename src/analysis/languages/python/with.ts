@@ -1,6 +1,6 @@
 /** Python's `with`: enter, `try`, exit in `finally`; `suppress` is a handler. */
 
-import type { Place, Stmt } from '../../flow/ir.js';
+import type { Operand, Place, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { lowerExpression, qualifiedName } from './expressions.js';
 import type { Scope } from './scope.js';
@@ -27,7 +27,22 @@ function item(node: SyntaxNode, items: readonly SyntaxNode[], at: number, scope:
   if (swallowed !== undefined) {
     return [{ do: 'try', body: item(node, items, at + 1, scope), handlers: [{ catches: swallowed, body: [], range: value.span }], range: node.span }];
   }
-  return manager(node, value, target, items, at, scope);
+  const limit = node.has('async') ? timeLimit(value, scope) : undefined;
+  if (limit === undefined) return manager(node, value, target, items, at, scope);
+  const before = scope.limit;
+  scope.limit = limit;
+  const stmts = manager(node, value, target, items, at, scope);
+  scope.limit = before;
+  return stmts;
+}
+
+/** `async with asyncio.timeout(5)`: the limit of everything awaited inside; undefined for other managers. */
+function timeLimit(value: SyntaxNode, scope: Scope): Operand | null | undefined {
+  const fn = value.type === 'call' ? value.child('function') : null;
+  const name = fn ? (qualifiedName(fn, scope) ?? '') : '';
+  if (!/(^|\.)(timeout|timeout_at|fail_after|move_on_after)$/.test(name)) return undefined;
+  const seconds = value.child('arguments')?.parts[0];
+  return seconds && (seconds.type === 'integer' || seconds.type === 'float') ? { kind: 'const', value: Number(seconds.text) } : null;
 }
 
 /** Exception types that a manager swallows; undefined for other managers. */

@@ -1,0 +1,65 @@
+/** Connections that a framework hands in: parameters of callbacks, fields of handler objects. No call of the file opens them. */
+
+import type { Graph } from './cfg.js';
+import type { FunctionIr, Place } from './ir.js';
+import type { Program } from './program.js';
+import { callerAlias, start } from './state.js';
+import type { State } from './state.js';
+import { operandIn } from './values-of.js';
+
+export interface Arrival {
+  fn: FunctionIr;
+  graph: Graph;
+  seed: State;
+  library: string;
+  /** The function must close it; else the framework does. */
+  owned: boolean;
+}
+
+export function arrivalsOf(program: Program): Arrival[] {
+  const found = new Map<string, Arrival>();
+  for (const arrival of [...handlerObjects(program), ...callbacks(program)]) if (!found.has(arrival.fn.id)) found.set(arrival.fn.id, arrival);
+  return [...found.values()];
+}
+
+function arrival(program: Program, fn: FunctionIr, library: string, names: [Place, string][], owned: boolean): Arrival[] {
+  const graph = program.graph(fn);
+  if (!graph || names.length === 0) return [];
+  const aliases = new Map(owned ? names : [...names, [callerAlias, names[0]?.[1] ?? ''] as [Place, string]]);
+  return [{ fn, graph, library, owned, seed: { ...start, phase: 'connected', role: 'accepted', aliases } }];
+}
+
+/** Methods of classes that a framework makes one object of per connection. */
+function handlerObjects(program: Program): Arrival[] {
+  return program.file.classes.flatMap((cls) => {
+    const facts = program.facts.handlers.filter((handler) => program.hasBase(cls.name, handler.base));
+    return Object.entries(cls.methods).flatMap(([name, id]) => {
+      const fn = program.functions.get(id);
+      const fitting = facts.filter((handler) => handler.methods.includes(name));
+      const first = fitting[0];
+      if (!fn?.receiver || !first) return [];
+      return arrival(program, fn, first.base, fitting.map((handler): [Place, string] => [`${fn.receiver}.${handler.field}`, handler.type]), first.owns);
+    });
+  });
+}
+
+/** Functions of the file that are given to a library as what to run per connection. */
+function callbacks(program: Program): Arrival[] {
+  const found: Arrival[] = [];
+  for (const caller of program.file.functions) {
+    for (const node of program.graph(caller)?.nodes ?? []) {
+      if (node.op.op !== 'call') continue;
+      const resolved = program.resolve(caller, node.op.stmt, null);
+      const calls = resolved.how === 'fact' ? resolved.fact.calls : undefined;
+      const operand = calls?.gives ? operandIn(node.op.stmt, calls.callee) : null;
+      const fn = operand?.kind === 'function' ? program.functions.get(operand.id) : undefined;
+      if (!fn || !calls?.gives || resolved.how !== 'fact') continue;
+      const names = calls.gives.flatMap((given): [Place, string][] => {
+        const param = fn.params[given.param];
+        return param ? [[param.name, given.type]] : [];
+      });
+      found.push(...arrival(program, fn, [resolved.fact.name].flat()[0] ?? '', names, calls.gives.some((given) => given.owns)));
+    }
+  }
+  return found;
+}

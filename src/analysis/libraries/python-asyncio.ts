@@ -1,0 +1,41 @@
+/** Python's asyncio streams. Line references: CPython 3.11, asyncio/streams.py. */
+
+import type { CallFact, FailFact, Library } from '../flow/facts.js';
+
+const lost: FailFact[] = [{ throws: ['ConnectionError'] }];
+const r = 'asyncio.StreamReader.';
+const w = 'asyncio.StreamWriter.';
+const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] }, fails: lost, step: { do: 'recv' as const, bytes: { arg: 0 } } };
+const accepted: NonNullable<CallFact['calls']>['gives'] = [
+  { param: 1, type: 'asyncio.StreamWriter', role: 'accepted', owns: true }, { param: 0, type: 'asyncio.StreamReader', role: 'accepted', owns: false },
+];
+
+export const library: Library = {
+  id: 'python-asyncio', languages: ['python'], title: 'asyncio streams',
+  types: [
+    { name: 'asyncio.StreamReader', source: 'streams.py StreamReader', onDrop: 'never' },
+    { name: 'asyncio.StreamWriter', source: 'streams.py StreamWriter: the event loop holds the transport; closed when dropped only since 3.13', onDrop: 'never' },
+  ],
+  calls: [
+    {
+      name: 'asyncio.open_connection', source: 'streams.py open_connection: create_connection closes its socket on failure', fails: [{ throws: ['OSError'] }],
+      opens: { type: 'asyncio.StreamWriter', role: 'client', connected: true, elements: [{ index: 1, type: 'asyncio.StreamWriter' }, { index: 0, type: 'asyncio.StreamReader' }] },
+      blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, step: { do: 'connect' },
+    },
+    { name: 'asyncio.open_unix_connection', source: 'streams.py open_unix_connection', fails: [{ throws: ['OSError'] }] },
+    { name: 'asyncio.start_server', source: 'streams.py start_server: the callback must close the writer', calls: { callee: { arg: 0, name: 'client_connected_cb' }, gives: accepted, spawns: true } },
+    { name: [`${r}read`], source: 'streams.py StreamReader.read', ...reads, ok: ['full'], eof: { results: ['empty'] } },
+    { name: [`${r}readline`, `${r}__anext__`], source: 'streams.py StreamReader.readline, __anext__', ...reads, ok: ['full'], eof: { results: ['empty'] } },
+    { name: [`${r}readexactly`, `${r}readuntil`], source: 'streams.py StreamReader.readexactly', ...reads, ok: ['full'], eof: { throws: ['asyncio.IncompleteReadError'] } },
+    { name: [`${r}at_eof`, `${r}feed_data`, `${r}exception`], source: 'streams.py StreamReader: no waiting' },
+    { name: [`${w}write`, `${w}writelines`], source: 'streams.py StreamWriter.write: only buffers', step: { do: 'send', bytes: { arg: 0 } } },
+    { name: `${w}drain`, source: 'streams.py StreamWriter.drain', fails: lost, blocks: { wait: 'write', limitedBy: ['writeTimeout', 'TCP_USER_TIMEOUT'] } },
+    { name: `${w}close`, source: 'streams.py StreamWriter.close', closes: true, step: { do: 'close' } },
+    { name: [`${w}wait_closed`, `${w}is_closing`, `${w}get_extra_info`, `${w}can_write_eof`], source: 'streams.py StreamWriter: getters' },
+    { name: `${w}write_eof`, source: 'streams.py StreamWriter.write_eof', halfCloses: true, step: { do: 'shutdown', how: 'WR' } },
+    { name: `${w}start_tls`, source: 'streams.py StreamWriter.start_tls', fails: [{ throws: ['OSError'] }], blocks: { wait: 'handshake' } },
+    { name: ['asyncio.sleep'], source: 'asyncio/tasks.py sleep', blocks: { wait: 'sleep', limit: { arg: 0 } }, step: { do: 'sleep', for: { arg: 0 } } },
+    { name: ['asyncio.wait_for', 'asyncio.shield'], source: 'asyncio/tasks.py wait_for', passes: { arg: 0 }, fails: [{ throws: ['TimeoutError'] }] },
+  ],
+  exceptions: { 'asyncio.IncompleteReadError': ['EOFError'], 'asyncio.LimitOverrunError': ['Exception'] },
+};

@@ -1,0 +1,92 @@
+/** Python's HTTP clients: http.client, urllib, requests, httpx, aiohttp. */
+
+import type { BlockFact, CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
+
+const refused: FailFact[] = [{ throws: ['OSError'] }];
+const limitedCall = (arg: number | null): BlockFact => ({ wait: 'other', limitedBy: ['readTimeout'], limit: arg === null ? { name: 'timeout' } : { arg, name: 'timeout' } });
+const h = 'http.client.HTTPConnection.';
+const u = 'urllib.response.';
+const q = 'requests.Response.';
+const verbs = ['get', 'post', 'put', 'delete', 'head', 'patch', 'options', 'request'];
+
+const connection: OpenFact = { type: 'http.client.HTTPConnection', role: 'client', heldFrom: 'connect' };
+const httpClient: CallFact[] = [
+  {
+    name: ['http.client.HTTPConnection', 'http.client.HTTPSConnection'], source: 'http/client.py HTTPConnection.__init__: connects later', opens: connection,
+    sets: [{ option: 'readTimeout', from: { name: 'timeout' } }, { option: 'connectTimeout', from: { name: 'timeout' } }],
+  },
+  { name: [`${h}connect`, `${h}request`, `${h}endheaders`], source: 'http/client.py HTTPConnection.send connects', fails: refused, blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, step: { do: 'connect' } },
+  { name: [`${h}putrequest`, `${h}putheader`, `${h}set_debuglevel`, `${h}set_tunnel`], source: 'http/client.py HTTPConnection: only buffers' },
+  { name: `${h}send`, source: 'http/client.py HTTPConnection.send', fails: refused, step: { do: 'send', bytes: { arg: 0 } } },
+  { name: `${h}getresponse`, source: 'http/client.py HTTPConnection.getresponse', fails: [{ throws: ['http.client.HTTPException', 'OSError'] }], blocks: { wait: 'read', limitedBy: ['readTimeout'] }, wraps: { type: 'http.client.HTTPResponse' }, step: { do: 'recv' } },
+  { name: `${h}close`, source: 'http/client.py HTTPConnection.close', closes: true, step: { do: 'close' } },
+  { name: ['http.client.HTTPResponse.read', 'http.client.HTTPResponse.readline', 'http.client.HTTPResponse.readlines'], source: 'http/client.py HTTPResponse.read', fails: refused, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recv' } },
+  { name: ['http.client.HTTPResponse.close', 'http.client.HTTPResponse.getheader', 'http.client.HTTPResponse.getheaders', 'http.client.HTTPResponse.__exit__', 'http.client.HTTPResponse.isclosed'], source: 'http/client.py HTTPResponse: the connection stays' },
+  { name: 'http.client.HTTPResponse.__enter__', source: 'io.IOBase', passes: 'receiver' },
+];
+
+const urllib: CallFact[] = [
+  {
+    name: 'urllib.request.urlopen', source: 'urllib/request.py urlopen: closes when it fails', fails: [{ throws: ['urllib.error.URLError'] }],
+    opens: { type: 'urllib.response', role: 'client', connected: true }, blocks: limitedCall(2), sets: [{ option: 'readTimeout', from: { arg: 2, name: 'timeout' } }], step: { do: 'connect' },
+  },
+  { name: [`${u}read`, `${u}readlines`], source: 'http/client.py HTTPResponse.read: closes at the end, the request asked for Connection: close', fails: refused, consumes: true, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recvUntilEof' } },
+  { name: [`${u}readline`, `${u}read1`], source: 'http/client.py HTTPResponse.readline', fails: refused, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recv' } },
+  { name: `${u}__next__`, source: 'io.IOBase.__next__', fails: refused, ok: ['full'], eof: { results: ['null'] }, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recv' } },
+  { name: [`${u}close`, `${u}__exit__`], source: 'urllib/response.py addbase', closes: true, step: { do: 'close' } },
+  { name: `${u}__enter__`, source: 'urllib/response.py addbase.__enter__', passes: 'receiver' },
+  { name: ['geturl', 'info', 'getcode', 'getheader', 'getheaders'].map((name) => u + name), source: 'urllib/response.py addinfourl: getters' },
+];
+
+const requestsCall: Partial<CallFact> = {
+  opens: { type: 'requests.Response', role: 'client', connected: true, consumedUnless: { name: 'stream' } },
+  fails: [{ throws: ['requests.RequestException'] }], blocks: limitedCall(null), step: { do: 'connect' },
+};
+const requests: CallFact[] = [
+  { name: verbs.map((verb) => `requests.${verb}`), source: 'requests/sessions.py Session.send: reads the body unless stream', ...requestsCall },
+  { name: 'requests.Session', source: 'requests/sessions.py Session: a pool of connections', opens: { type: 'requests.Session', role: 'client', heldFrom: 'connect' } },
+  { name: verbs.map((verb) => `requests.Session.${verb}`), source: 'requests/sessions.py Session.request', ...requestsCall },
+  { name: ['requests.Session.mount', 'requests.Session.prepare_request'], source: 'requests/sessions.py Session: no waiting' },
+  { name: ['requests.Session.close', 'requests.Session.__exit__', `${q}close`, `${q}__exit__`], source: 'requests/models.py Response.close', closes: true, step: { do: 'close' } },
+  { name: ['requests.Session.__enter__', `${q}__enter__`], source: 'requests/models.py Response.__enter__', passes: 'receiver' },
+  { name: [`${q}json`, `${q}iter_content`, `${q}iter_lines`], source: 'requests/models.py Response: reading to the end releases', consumes: true, fails: [{ throws: ['requests.RequestException'] }] },
+  { name: `${q}raise_for_status`, source: 'requests/models.py Response.raise_for_status', fails: [{ throws: ['requests.HTTPError'] }] },
+];
+
+const httpx: CallFact[] = [
+  { name: ['httpx.Client', 'httpx.AsyncClient'], source: 'httpx/_client.py Client: a pool of connections; every call has a limit of its own', opens: { type: 'httpx.Client', role: 'client', heldFrom: 'connect' } },
+  { name: verbs.map((verb) => `httpx.Client.${verb}`), source: 'httpx/_client.py Client.request', fails: [{ throws: ['httpx.HTTPError'] }], blocks: { wait: 'other', limit: { name: 'timeout' }, limitedBy: ['readTimeout'] }, step: { do: 'connect' } },
+  { name: ['httpx.Client.close', 'httpx.Client.aclose', 'httpx.Client.__exit__', 'httpx.Client.__aexit__'], source: 'httpx/_client.py Client.close', closes: true, step: { do: 'close' } },
+  { name: ['httpx.Client.__enter__', 'httpx.Client.__aenter__'], source: 'httpx/_client.py Client.__enter__', passes: 'receiver' },
+];
+
+const s = 'aiohttp.ClientSession.';
+const a = 'aiohttp.ClientResponse.';
+const aiohttp: CallFact[] = [
+  { name: 'aiohttp.ClientSession', source: 'aiohttp/client.py ClientSession', opens: { type: 'aiohttp.ClientSession', role: 'client', heldFrom: 'connect' } },
+  { name: verbs.map((verb) => s + verb), source: 'aiohttp/client.py ClientSession._request: a limit of its own', opens: { type: 'aiohttp.ClientResponse', role: 'client', connected: true }, fails: [{ throws: ['aiohttp.ClientError'] }], step: { do: 'connect' } },
+  { name: [`${s}close`, `${s}__aexit__`, `${a}release`, `${a}close`, `${a}__aexit__`], source: 'aiohttp/client_reqrep.py ClientResponse.release', closes: true, step: { do: 'close' } },
+  { name: [`${s}__aenter__`, `${a}__aenter__`], source: 'aiohttp/client.py', passes: 'receiver' },
+  { name: [`${a}read`, `${a}text`, `${a}json`], source: 'aiohttp/client_reqrep.py ClientResponse.read', consumes: true, fails: [{ throws: ['aiohttp.ClientError'] }] },
+  { name: `${a}raise_for_status`, source: 'aiohttp/client_reqrep.py ClientResponse.raise_for_status: releases', fails: [{ throws: ['aiohttp.ClientError'], closesOnFailure: true }] },
+];
+
+export const library: Library = {
+  id: 'python-http', languages: ['python'], title: 'http.client, urllib, requests, httpx, aiohttp',
+  types: [
+    { name: 'http.client.HTTPConnection', source: 'http/client.py', onDrop: 'at-once' },
+    { name: 'http.client.HTTPResponse', source: 'http/client.py', onDrop: 'at-once' },
+    { name: 'urllib.response', source: 'urllib/response.py', onDrop: 'at-once', response: true, managed: true },
+    { name: 'requests.Response', source: 'requests/models.py', onDrop: 'at-once', response: true, managed: true },
+    { name: 'requests.Session', source: 'requests/sessions.py', onDrop: 'at-once', managed: true },
+    { name: 'httpx.Client', source: 'httpx/_client.py', onDrop: 'at-once', managed: true, defaults: { readTimeout: 5 } },
+    { name: 'aiohttp.ClientSession', source: 'aiohttp/client.py ClientSession.__del__ only warns', onDrop: 'collector', managed: true },
+    { name: 'aiohttp.ClientResponse', source: 'aiohttp/client_reqrep.py ClientResponse.__del__ releases', onDrop: 'at-once', response: true, managed: true },
+  ],
+  calls: [...httpClient, ...urllib, ...requests, ...httpx, ...aiohttp],
+  exceptions: {
+    'http.client.HTTPException': ['Exception'], 'urllib.error.URLError': ['OSError'], 'urllib.error.HTTPError': ['urllib.error.URLError'],
+    'requests.RequestException': ['OSError'], 'requests.HTTPError': ['requests.RequestException'], 'requests.exceptions.RequestException': ['OSError'], 'requests.ConnectionError': ['requests.RequestException'],
+    'requests.Timeout': ['requests.RequestException'], 'httpx.HTTPError': ['Exception'], 'aiohttp.ClientError': ['Exception'],
+  },
+};
