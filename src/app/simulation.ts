@@ -2,7 +2,7 @@
 
 import type { Experiment } from '../kernel/experiment.js';
 import { parseExperiment, problemText } from '../kernel/experiment-validate.js';
-import { simulatePhases } from '../kernel/simulate.js';
+import { simulate, simulatePhases } from '../kernel/simulate.js';
 import type { Trace } from '../kernel/trace.js';
 import { mermaidSequence } from '../output/mermaid.js';
 import { pcapng } from '../output/pcapng.js';
@@ -35,14 +35,17 @@ export interface Run {
 
 /**
  * Runs an experiment file with settings (`NAME=VALUE`) over it.
+ * @param phases also tell how the timer wheel's phase moves each failure: many more runs
  * @returns the run, or what is wrong, one sentence each
  */
-export function runExperimentText(text: string, sets: readonly string[]): Run | string[] {
+export function runExperimentText(text: string, sets: readonly string[], phases: boolean): Run | string[] {
   const { experiment, problems } = parseExperiment(text);
   if (experiment === null) return problems.map(problemText);
   const settings = parseSettings(sets, []);
   if (typeof settings === 'string') return [settings];
-  return runExperiment(experimentWith(experiment, settings));
+  const checked = parseExperiment(experimentWith(experiment, settings));
+  if (checked.experiment === null) return checked.problems.map(problemText);
+  return { experiment: checked.experiment, trace: (phases ? simulatePhases : simulate)(checked.experiment), answer: null };
 }
 
 /** What `sysctl -a` prints, as settings (`NAME=VALUE`), and one sentence about what was found. */
@@ -81,12 +84,6 @@ export function runScenario(scenario: Scenario, profile: ConnectionProfile | nul
 /** Everything that can be listed of the scenarios, as plain data. */
 export function scenarioList(): Pick<Scenario, 'id' | 'title' | 'question' | 'parameters'>[] {
   return SCENARIOS.map(({ id, title, question, parameters }) => ({ id, title, question, parameters }));
-}
-
-function runExperiment(experiment: Experiment): Run | string[] {
-  const checked = parseExperiment(experiment);
-  if (checked.experiment === null) return checked.problems.map(problemText);
-  return { experiment, trace: simulatePhases(experiment), answer: null };
 }
 
 /** @param at for `ss` the moment, seconds; null is the end of the run */

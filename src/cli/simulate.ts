@@ -124,7 +124,7 @@ async function runOf(args: Arguments, io: Io, connectionsOf: ConnectionsOf): Pro
   if (args.experiment !== null) {
     const text = await textOf(args.experiment);
     if (typeof text !== 'string') return text;
-    const run = runExperimentText(text, args.sets);
+    const run = runExperimentText(text, args.sets, args.format === 'text' || args.format === 'json');
     return Array.isArray(run) ? run.map((problem) => `${args.experiment}: ${problem}`) : run;
   }
   const [first = '', second, ...rest] = args.positionals;

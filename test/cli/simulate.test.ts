@@ -61,6 +61,13 @@ describe('closewait simulate --experiment', () => {
     assert.equal(trace.summary.capped, false);
   });
 
+  it('tells the range of each failure over the phases of the timer wheel', async () => {
+    const { out } = await simulate('--experiment', path.join(RECORDED, 'keepalive-5-2-3.json'), '--format', 'json');
+    const [failed] = (JSON.parse(out) as Trace).summary.failed;
+    assert.equal(failed?.errno, 'ETIMEDOUT');
+    assert.ok(failed.ideal !== null && failed.earliest !== null && failed.latest !== null && failed.ideal < failed.earliest && failed.earliest < failed.latest);
+  });
+
   it('has every format', async () => {
     const start: Record<string, RegExp> = { text: /^cut-20s: /, json: /^\{/, mermaid: /^sequenceDiagram\n/, ss: /^host A at 46 s\n/ };
     for (const [format, pattern] of Object.entries(start)) {
