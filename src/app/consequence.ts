@@ -40,6 +40,15 @@ export function scenarioOf(rule: string, profile: ConnectionProfile): string | n
   return [own, ...INSTEAD].find((s) => happens(s, profile)) ?? null;
 }
 
+/** Rules about a path that does not close: the profile may show another one that does. */
+const LEAKS: ReadonlySet<string> = new Set(['missing-close', 'close-skipped-on-error', 'eof-without-close', 'unconsumed-response']);
+
+/** The connection on a path that never closes it: what the runtime does with a dropped one is left. */
+function leaking(profile: ConnectionProfile): ConnectionProfile {
+  const open = (steps: readonly ProfileStep[]): ProfileStep[] => steps.filter((s) => s.do !== 'close').map((s) => (s.steps ? { ...s, steps: open(s.steps) } : s));
+  return { ...profile, steps: open(profile.steps) };
+}
+
 /** The failure of a silent wait, and its twin where the path sends before it waits: then data may be on the way when the host dies. */
 const SILENT = 'peer-host-loses-power-idle';
 const WRITING = 'peer-host-loses-power-while-we-write';
@@ -48,7 +57,7 @@ const WRITING = 'peer-host-loses-power-while-we-write';
 export function consequenceOf(rule: string, profile: ConnectionProfile, machine: Machine): Consequence | null {
   const scenario = scenarioOf(rule, profile);
   if (scenario === null) return null;
-  const { answer } = tell(profile, scenario, PARAMETERS[rule] ?? {}, machine);
+  const { answer } = tell(LEAKS.has(rule) ? leaking(profile) : profile, scenario, PARAMETERS[rule] ?? {}, machine);
   if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {
     const writing = tell(profile, WRITING, {}, machine).answer;
     return { ...consequence(WRITING, writing), text: `Should the peer's host die with data on the way, ${writing.brief} Once all is acknowledged, ${answer.brief}` };

@@ -33,13 +33,17 @@ function when(times: Times, after: string): string {
   return `${describeTime(times.earliest, times.latest)} ${after}`;
 }
 
+/** The word and the words for a call that went on after the failure. */
+export const GOES_ON = 'goes on';
+export const RESUMED = 'goes on as if nothing had happened';
+
 function seesSentence(outcome: Outcome, times: Times, after: string): string {
   const who = yours(outcome.call, outcome.line);
   switch (outcome.kind) {
     case 'error': return `${who} fails with ${outcome.errno} ${when(times, after)}.`;
     case 'limit': return `${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
     case 'end': return `${who} returns 0, the end of the stream, ${when(times, after)}.`;
-    case 'resumed': return `${who} goes on as if nothing had happened, ${when(times, after)}.`;
+    case 'resumed': return `${who} ${RESUMED}, ${when(times, after)}.`;
     case 'blocked': return `Nothing, ever: ${named(outcome.call, outcome.line)} stays blocked and no error comes.`;
     case 'nothing': return `Nothing: no call of your code is told ${after}.`;
   }
@@ -66,7 +70,7 @@ function inBrief(outcome: Outcome, times: Times): { what: string; brief: string 
     case 'error': return { what: outcome.errno ?? 'error', brief: `${call} learns of it ${after}, ${outcome.errno}.` };
     case 'limit': return { what: 'time limit', brief: `${call} gives up ${after}: the code's own limit.` };
     case 'end': return { what: 'end of stream', brief: `${call} says end of stream ${after}.` };
-    case 'resumed': return { what: 'goes on', brief: `${call} goes on ${after}.` };
+    case 'resumed': return { what: GOES_ON, brief: `${call} goes on ${after}.` };
     case 'blocked': return { what: `${call} blocked`, brief: `${call} never learns of it: it waits for ever and no error comes.` };
     case 'nothing': return { what: 'nothing', brief: 'The code is told nothing.' };
   }

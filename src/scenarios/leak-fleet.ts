@@ -7,7 +7,7 @@ import type { CallRow, Trace } from '../kernel/trace.js';
 import { yours, plural, timesAfterEvent } from './answer.js';
 import { describeTime } from './describe-time.js';
 import { eventOf } from './outcome.js';
-import { CONN, connects, OURS, ourProgram, PORT } from './our-program.js';
+import { CONN, connects, OURS, ourProgram, PORT, withoutEnd } from './our-program.js';
 import type { OurStep } from './our-program.js';
 import { listenStep, peerSteps, PEER_CONN } from './peer.js';
 import type { ConnectionProfile } from './profile.js';
@@ -40,7 +40,7 @@ function request(profile: ConnectionProfile): OurStep[] {
   const opening = connects(profile) ? 'connect' : 'accept';
   const from = body.findIndex((s) => s.profile.do === opening);
   const next = body.findIndex((s, i) => i > from && s.profile.do === opening);
-  const path = body.slice(from, next < 0 ? undefined : next).filter((s) => !['hold', 'exit'].includes(s.profile.do));
+  const path = withoutEnd(body.slice(from, next < 0 ? undefined : next));
   const closed = path.some((s) => s.profile.do === 'close');
   const dropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
   return closed || !dropped ? path : [...path, { profile: { do: 'close', line: 0 }, steps: [{ do: 'close', on: CONN }] }];

@@ -58,8 +58,16 @@ export const scenario: Scenario = {
       ...first, ...left, errno: null, call: call?.call ?? 'close', line: call?.line ?? null, what: wait ? 'TIME_WAIT' : 'closed',
       brief: `The kernel forgets the connection ${describeTime(left.earliest, left.latest)} after the close.`,
       sees: `${yours('close', call?.line ?? null)} returns at once and no call fails. ${where}; our kernel has forgotten the connection ${describeTime(left.earliest, left.latest)} after the close began.`,
-      decides: `Who sends the first FIN keeps TIME_WAIT; the close took ${closingSegments(shown)} segments, because the peer's FIN ${closingSegments(shown) === 3 ? 'went with' : 'came after'} the acknowledgement of ours.`,
+      decides: decides(shown),
       change: wait ? 'Letting the peer close first moves TIME_WAIT to its side; net.ipv4.tcp_fin_timeout limits FIN_WAIT_2 only, never TIME_WAIT.' : 'net.ipv4.tcp_fin_timeout limits how long a closed end waits for the peer\'s close.',
     };
   },
 };
+
+/** Who keeps TIME_WAIT, and why the close took as many segments as it did. */
+function decides(trace: Trace): string {
+  const first = trace.packets.find((p) => p.flags.includes('F'));
+  const segments = closingSegments(trace);
+  const why = segments === 3 ? ': the second FIN went with the acknowledgement of the first' : segments === 4 ? ': the second FIN came later than the acknowledgement of the first' : '';
+  return `Who sends the first FIN keeps TIME_WAIT, here ${first?.from === 'A' ? 'our side' : 'the peer'}. The close took ${segments} segments${why}.`;
+}

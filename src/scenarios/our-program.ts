@@ -23,6 +23,8 @@ const NO_LIMIT = 1_000_000;
 const ROUNDS = 2;
 /** Further rounds of a loop that the run shows, so that a loop which spins is seen to spin but does not fill the trace. */
 const MORE_ROUNDS = 8;
+/** How often there may be room again before both buffers are full. */
+const FILLS = 20;
 /** A send or an answer whose size the code does not tell, in bytes. */
 export const SOME_BYTES = 100;
 
@@ -84,7 +86,7 @@ function pathOf(profile: ConnectionProfile): ProfileStep[] {
 }
 
 /** All option names that the path itself sets, at whatever step. */
-function namedOnPath(steps: readonly ProfileStep[]): Set<string> {
+export function namedOnPath(steps: readonly ProfileStep[]): Set<string> {
   return new Set(steps.flatMap((s) => [...Object.keys(s.options ?? {}), ...namedOnPath(s.steps ?? [])]));
 }
 
@@ -201,9 +203,12 @@ class Writer {
 
   private send(step: ProfileStep): Step[] {
     const bytes = step.bytes ?? SOME_BYTES;
-    const limited = this.limitOf(step) !== null || this.profile.nonBlocking;
-    const filled: Step[] = this.how.fills && limited ? [{ do: 'fill', on: CONN }] : [];
-    return [...filled, ...this.wait(step, 'OUT', { do: 'send', on: CONN, bytes })];
+    const limit = this.limitOf(step);
+    const plain = this.wait(step, 'OUT', { do: 'send', on: CONN, bytes });
+    if (!this.how.fills || (limit === null && !this.profile.nonBlocking)) return plain;
+    // A send of very many bytes goes on whenever there is room again, until there is none for too long.
+    const round: Step[] = [{ do: 'poll', on: CONN, for: limit ?? NO_LIMIT, events: 'OUT' }, { do: 'fill', on: CONN }];
+    return Array.from({ length: FILLS }, () => round).flat();
   }
 
   /** A call with a limit waits in poll() and then does not block. */
@@ -242,10 +247,16 @@ export function stepsOf(program: OurProgram): Step[] {
   return first && first.at === undefined ? [{ ...first, at: first.do === 'listen' ? START.listen : START.connect }, ...steps.slice(1)] : steps;
 }
 
+/** The path without the steps that only keep the program alive or end it. */
+export function withoutEnd(body: readonly OurStep[]): OurStep[] {
+  return body.filter((s) => s.profile.do !== 'hold' && s.profile.do !== 'exit');
+}
+
 /** Index of the path's close; one is added at the end of a path that has none. */
 export function closeOf(ours: OurProgram): number {
   const at = ours.body.findIndex((s) => s.profile.do === 'close');
   if (at >= 0) return at;
+  ours.body = withoutEnd(ours.body);
   const line = ours.body.at(-1)?.profile.line ?? 0;
   ours.body.push({ profile: { do: 'close', line }, steps: [{ do: 'close', on: CONN, ...(line > 0 ? { line } : {}) }] });
   ours.rest = [];

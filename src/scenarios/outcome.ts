@@ -40,13 +40,21 @@ function callOf(row: CallRow, profile: ConnectionProfile): string {
   return own === undefined || own.do === 'recvUntilEof' ? 'recv' : own.do;
 }
 
+/** A call that returns within this did not wait (seconds). */
+const AT_ONCE = 0.001;
+
 function endsStream(row: CallRow): boolean {
   return row.errno === null && row.end !== null && ((row.call === 'recv' && row.result === 0) || row.call === 'recvUntilEof');
 }
 
+/** A non-blocking connect() says EINPROGRESS at once; one that says it after a while had a time limit (SO_SNDTIMEO). */
+export function startsConnecting(row: CallRow): boolean {
+  return row.errno === 'EINPROGRESS' && row.end !== null && row.end - row.start < AT_ONCE;
+}
+
 function kindOf(row: CallRow): OutcomeKind | null {
   if (row.end === null) return 'blocked';
-  if (row.call === 'fill' || row.errno === 'EINPROGRESS') return null;
+  if (row.call === 'fill' || startsConnecting(row)) return null;
   if (row.call === 'getsockopt') return typeof row.result === 'string' ? 'error' : null;
   if (row.errno !== null) return 'error';
   if (row.call === 'poll' && row.result === '') return 'limit';
@@ -64,8 +72,9 @@ export function outcomeOf(trace: Trace, profile: ConnectionProfile, event = even
     const kind = kindOf(row);
     if (kind) return told(row, kind);
   }
+  const wait = (r: CallRow): number => (r.end ?? 0) - Math.max(r.start, event);
   const through = rows.filter((r) => r.call === 'recv' || r.call === 'send' || r.call === 'accept');
-  const waited = through.find((r) => r.call === 'recv') ?? through[0];
+  const waited = through.reduce<CallRow | undefined>((longest, r) => (longest && wait(longest) >= wait(r) ? longest : r), undefined);
   return waited ? told(waited, 'resumed') : { kind: 'nothing', call: null, line: null, errno: null, after: null, row: null };
 }
 
@@ -103,6 +112,7 @@ function causeOfError(trace: Trace, outcome: Outcome): Cause {
   const start = Math.min(eventOf(trace), outcome.row?.start ?? 0);
   const trip = (trace.experiment.rttMs ?? 0) / 1000;
   const reset = trace.packets.some((p) => p.from === 'B' && p.dropped === null && p.flags.includes('R') && p.t >= start && p.t <= end);
+  if (outcome.errno === 'EAGAIN' || outcome.errno === 'EINPROGRESS') return 'limit';
   if (reset) return outcome.errno === 'ECONNREFUSED' ? 'refused' : 'reset';
   if (trace.packets.some((p) => p.flags.startsWith('ARP who') && p.from === 'A' && p.t >= end - 2 * trip - 4 && p.t <= end) && outcome.errno === 'EHOSTUNREACH') return 'address';
   const sent = ourPackets(trace, start, end);

@@ -8,6 +8,7 @@ import { ourStates, outcomeOf, timeIn } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import { OURS, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
+import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
 import { finish, meet, sceneOf } from './stage.js';
@@ -36,8 +37,8 @@ export const scenario: Scenario = {
     const time = describeTime(ends.earliest, ends.latest);
     const until = reset ? 'until what our code still sends is answered with a reset; its descriptor stays open until the process ends'
       : ends.earliest === null ? 'until the process ends' : `until it is closed, ${time} after the peer closed`;
-    const collected = profile.onDrop === 'collector' && !shown.calls.some((c) => c.program === OURS && c.call === 'close' && c.line !== undefined);
-    if (collected) return { ...first, ...ends, ...collectorCloses(first, told, time) };
+    const dropped = profile.onDrop !== 'never' && closedByRuntime(shown);
+    if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time) };
     const seen = told.kind === 'end' ? `${first.sees} ` : '';
     return {
       ...first, ...ends, errno: null, what: 'CLOSE_WAIT',
@@ -52,13 +53,22 @@ export const scenario: Scenario = {
   },
 };
 
-/** Nothing in the code closes it, but the garbage collector does, when it gets there. */
-function collectorCloses(first: Answer, told: Outcome, time: string): Partial<Answer> {
+/** Is it the runtime's close that ends it? It stands on no line of the code. */
+function closedByRuntime(trace: Trace): boolean {
+  return trace.calls.some((c) => c.program === OURS && c.call === 'close' && c.line === undefined) && stateAfter(trace) === 'LAST_ACK';
+}
+
+/** Nothing in the code closes it, but the runtime does: at the last reference, or when the garbage collector gets there. */
+function runtimeCloses({ onDrop }: ConnectionProfile, first: Answer, told: Outcome, time: string): Partial<Answer> {
+  const collector = onDrop === 'collector';
+  const who = collector ? 'the garbage collector happens to close it' : 'the runtime closes it, when its last reference goes';
   return {
     errno: null, what: 'CLOSE_WAIT',
-    brief: 'It stays in CLOSE_WAIT until the garbage collector happens to close it.',
-    sees: `${told.kind === 'end' ? `${first.sees} ` : ''}The socket is in CLOSE_WAIT until the garbage collector closes it, in this run ${time} after the peer closed.`,
-    decides: 'CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and nobody knows when the collector runs; a service that allocates little may wait for hours.',
+    brief: `It stays in CLOSE_WAIT until ${who}.`,
+    sees: `${told.kind === 'end' ? `${first.sees} ` : ''}The socket is in CLOSE_WAIT until ${who}: in this run ${time} after the peer closed.`,
+    decides: collector
+      ? 'CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and nobody knows when the collector runs; a program that allocates little may wait for hours.'
+      : 'CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(). A reference that lives on (a global, a traceback, a cycle, a frame that does not return) keeps it open.',
     change: 'close() on this path.',
   };
 }

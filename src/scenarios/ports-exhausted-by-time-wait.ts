@@ -4,7 +4,7 @@ import type { Trace } from '../kernel/trace.js';
 import { answerOf, plural, timesAfterEvent, timesOf } from './answer.js';
 import { describeTime } from './describe-time.js';
 import { eventOf, ourSysctls } from './outcome.js';
-import { closeOf, ourProgram } from './our-program.js';
+import { closeOf, ourProgram, withoutEnd } from './our-program.js';
 import { peerSteps } from './peer.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
@@ -38,7 +38,7 @@ export const scenario: Scenario = {
     const ours = ourProgram(profile);
     closeOf(ours);
     const ports = numberOf(parameters, 'ports');
-    const path = ours.body;
+    const path = withoutEnd(ours.body);
     ours.body = Array.from({ length: ports + 1 }, () => path.map((s) => ({ ...s }))).flat();
     const scene = sceneOf('ports-exhausted-by-time-wait', 'Each connection that we close first keeps its port in TIME_WAIT.', machine, ours);
     const reuse = textOf(parameters, 'twReuse');

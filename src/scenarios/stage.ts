@@ -4,8 +4,9 @@ import type { Experiment, Fault, Program, Step } from '../kernel/experiment.js';
 import { simulate } from '../kernel/simulate.js';
 import { sysctlsOf } from '../kernel/sysctl.js';
 import type { CallRow, Trace } from '../kernel/trace.js';
-import { OURS, PEER, stepsOf } from './our-program.js';
+import { namedOnPath, OURS, PEER, stepsOf } from './our-program.js';
 import type { OurProgram } from './our-program.js';
+import { startsConnecting } from './outcome.js';
 import { peerSteps } from './peer.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Machine } from './scenario.js';
@@ -127,7 +128,7 @@ export function meet(profile: ConnectionProfile, scene: Scene, moment: Moment): 
     const since = startOf(scene, wait);
     scene.event = round(since + REST);
     // A wait with a limit begins with the failure, so that the limit counts from it.
-    if (limitOf(ours.body[wait]) < Infinity) delay(ours, wait, scene.event);
+    if (limitOf(ours.body[wait]) < Infinity || namedOnPath(profile.steps).has('SO_RCVTIMEO')) delay(ours, wait, scene.event);
     return { index: wait, event: scene.event };
   }
   if (send >= 0) {
@@ -150,7 +151,7 @@ export function meetBefore(profile: ConnectionProfile, scene: Scene, index: numb
 
 /** Did this call end our path: an error, or the application's own limit? */
 export function fails(row: CallRow): boolean {
-  if (row.call === 'fill' || row.errno === 'EINPROGRESS') return false;
+  if (row.call === 'fill' || startsConnecting(row)) return false;
   if (row.call === 'getsockopt') return typeof row.result === 'string';
   return row.errno !== null || (row.call === 'poll' && row.result === '');
 }

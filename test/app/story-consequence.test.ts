@@ -3,7 +3,7 @@ import test from 'node:test';
 import { consequenceOf, scenarioOf } from '../../src/app/consequence.js';
 import { RULE_TEXTS } from '../../src/app/rules.js';
 import { scenarioById } from '../../src/app/story.js';
-import { client, LEAK, LOOP, MACHINE, server } from '../scenarios/profiles.js';
+import { client, LEAK, LOOP, MACHINE, REQUEST, server } from '../scenarios/profiles.js';
 
 test('a rule\'s scenario exists', () => {
   for (const rule of RULE_TEXTS) if (rule.scenario !== null) assert.ok(scenarioById(rule.scenario), `${rule.id}: ${rule.scenario}`);
@@ -26,6 +26,21 @@ test('missing keepalive: never, with a blocking wait; the limit where there is o
   const never = consequenceOf('missing-keepalive', server(LOOP), MACHINE);
   assert.deepEqual([never?.scenario, never?.errno, never?.earliest], ['peer-host-loses-power-idle', null, null]);
   assert.match(never?.text ?? '', /^recv\(\) never learns of it/);
+});
+
+test('a path that closes elsewhere is told as the path that the rule is about', () => {
+  const skipped = consequenceOf('close-skipped-on-error', client(REQUEST), MACHINE);
+  assert.deepEqual([skipped?.what, skipped?.earliest], ['CLOSE_WAIT', null]);
+  const dropped = consequenceOf('close-skipped-on-error', client(REQUEST, { onDrop: 'at-once' }), MACHINE);
+  assert.match(dropped?.text ?? '', /^It stays in CLOSE_WAIT until the runtime closes it/);
+  assert.ok(dropped && dropped.latest !== null && dropped.latest < 1);
+});
+
+test('a wait after a send: the clock of the data, and never once they are acknowledged', () => {
+  const consequence = consequenceOf('missing-keepalive', client(LEAK), MACHINE);
+  assert.equal(consequence?.scenario, 'peer-host-loses-power-while-we-write');
+  assert.equal(consequence.errno, 'ETIMEDOUT');
+  assert.match(consequence.text, /about 16 min.*never/);
 });
 
 test('an unknown rule has no consequence, and neither has a scenario that cannot happen', () => {

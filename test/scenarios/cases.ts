@@ -87,4 +87,16 @@ export const CASES: readonly Case[] = [
   { scenario: 'leak-fleet', what: 'a server that leaks', profile: server(SERVE.slice(0, 4), { backlog: 3 }), parameters: { rate: 10, descriptors: 16 }, expect: { errno: 'EMFILE', call: 'accept', line: 3 }, within: [0.8, 1.5] },
   { scenario: 'leak-fleet', what: 'a client that leaks', profile: client(LEAK), parameters: { rate: 10, descriptors: 16 }, expect: { errno: 'EMFILE', call: 'connect', line: 2 }, within: [1, 1.6] },
   { scenario: 'leak-fleet', what: 'no leak', profile: client(REQUEST), parameters: { rate: 10, descriptors: 16 }, expect: { errno: null }, within: null },
+  // other shapes of a path
+  { scenario: 'peer-host-loses-power-idle', what: 'non-blocking, in an event loop', profile: client(LEAK, { nonBlocking: true }), expect: { errno: null, call: 'recv', line: 6, state: 'ESTABLISHED' }, within: null },
+  { scenario: 'peer-host-loses-power-while-we-write', what: 'non-blocking, in an event loop', profile: client(REQUEST, { nonBlocking: true }), expect: { errno: 'ETIMEDOUT', call: 'recv', line: 6 }, within: [930, 1000] },
+  { scenario: 'connect-to-dead-host', what: 'non-blocking', profile: client(REQUEST, { nonBlocking: true }), expect: { errno: 'ETIMEDOUT', call: 'connect', line: 2 }, within: [133, 136] },
+  { scenario: 'peer-host-loses-power-idle', what: 'SO_RCVTIMEO set by the code', profile: client([{ do: 'connect', line: 2, options: { SO_RCVTIMEO: 5 } }, { do: 'recv', line: 6, limit: 5 }], { readTimeout: 5 }), expect: { errno: 'EAGAIN', call: 'recv', line: 6 }, within: [5, 5.3] },
+  { scenario: 'connect-to-dead-host', what: 'SO_SNDTIMEO set by the code', profile: client([{ do: 'connect', line: 2, options: { SO_SNDTIMEO: 5 } }, { do: 'recv', line: 6 }], { writeTimeout: 5 }), expect: { errno: 'EINPROGRESS', call: 'connect', line: 2 }, within: [5, 5.3] },
+  { scenario: 'orderly-close', what: 'a path that ends in holding the connection', profile: server([...LOOP.slice(0, 1), { do: 'recvUntilEof', line: 5 }, { do: 'hold', line: 5 }]), expect: { errno: null, call: 'close', line: 5 }, within: [0.01, 0.2] },
+  { scenario: 'orderly-close', what: 'the peer ends its stream, then we close', profile: server([...SERVE.slice(0, 2), { do: 'recvUntilEof', line: 5 }, { do: 'close', line: 6 }]), parameters: { first: 'peer' }, expect: { errno: null, call: 'close', line: 6 }, within: [0.01, 0.2] },
+  { scenario: 'ports-exhausted-by-time-wait', what: 'a path that ends in holding the connection', profile: client([...LEAK, { do: 'hold', line: 7 }]), expect: { errno: 'EADDRNOTAVAIL', call: 'connect' }, within: [0, 0.01] },
+  { scenario: 'slow-reader', what: 'sends in a loop', profile: client([...LISTENS.slice(0, 1), { do: 'repeat', line: 4, times: 100, steps: [{ do: 'send', line: 5, bytes: 1000 }] }]), expect: { errno: null, call: 'send', line: 5 }, within: null },
+  { scenario: 'slow-reader', what: 'a limit on writing', profile: client(REQUEST, { writeTimeout: 20 }), expect: { errno: null, call: 'send', line: 5 }, within: [20, 21] },
+  { scenario: 'slow-reader', what: 'it reads again', profile: client(REQUEST), parameters: { readsAfter: 30 }, expect: { errno: null, call: 'send', line: 5 }, within: [30, 33] },
 ];
