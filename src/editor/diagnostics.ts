@@ -27,7 +27,7 @@ export function toDiagnostics(uri: Uri, file: CheckedFile, rulePage: (rule: stri
   });
 }
 
-/** What, why and what to do, then what the kernel will do about it. */
-function diagnosticText(finding: CheckedFinding): string {
-  return finding.consequence ? `${finding.message} ${finding.consequence.text}` : finding.message;
+/** What, why and what to do, then what the kernel will do about it. VS Code shows it as plain text: no code spans. */
+function diagnosticText({ message, consequence }: CheckedFinding): string {
+  return (consequence ? `${message} ${consequence.text}` : message).replace(/`([^`]*)`/g, "'$1'");
 }

@@ -35,7 +35,7 @@ export class Workbench {
   }
 
   async showHover(text, complete) {
-    const token = this.line(text).locator('span', { hasText: text }).last();
+    const token = this.line(text).locator('span span', { hasText: text.split('(')[0] }).last();
     const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content').filter({ hasText: complete });
     for (let attempt = 0; attempt < 4; attempt += 1) {
       const box = await token.boundingBox();
