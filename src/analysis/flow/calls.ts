@@ -8,7 +8,7 @@ import { callFunction } from './local-calls.js';
 import { rebase, rootOf, isTemporary } from './places.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
-import { forget, isHeld, release, withAlias, withFact } from './state.js';
+import { forget, forgetFields, holds, isHeld, release, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot, touches } from './transfer.js';
 import type { Options } from './tracked.js';
@@ -22,13 +22,26 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
   const at = node as CallNode;
   const stmt = at.op.stmt;
   const resolved = run.program.resolve(run.fn, stmt, state);
-  const outcomes = resolved.how === 'fact' ? withFactOf(run, at, state, resolved.fact)
+  const before = resolved.how === 'fact' ? withFactOf(run, at, state, resolved.fact)
     : resolved.how === 'local' ? callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew)
     : unknown(run, at, state, resolved.className);
+  const written = resolved.how === 'fact' && (resolved.fact.sets || resolved.fact.setsByName) ? [] : addressedBy(stmt);
+  const outcomes = written.length === 0 ? before : before.map((outcome) => ({ ...outcome, state: written.reduce(forgetValue, outcome.state) }));
   if (stmt.mode === 'await' && run.program.traits.cancellation !== null) {
     outcomes.push(thrown(node, state, run.program.traits.cancellation, 2, [{ range: stmt.range, message: 'the task is cancelled here' }]));
   }
   return outcomes;
+}
+
+/** Variables that a call gets by address: it may have written to them. */
+function addressedBy(stmt: CallStmt): Place[] {
+  return stmt.args.flatMap(({ value }) => (value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' ? [value.of.place] : []));
+}
+
+function forgetValue(state: State, place: Place): State {
+  const known = state.facts.get(place);
+  if (known?.startsWith('obj:') || known?.startsWith('fn:') || holds(state, place)) return state;
+  return forgetFields(withFact(state, place, '?'), rootOf(place));
 }
 
 /** An exception leaves the call. */

@@ -4,6 +4,7 @@
  */
 
 import type { CallStmt, FunctionIr, Operand, Place, Span, Stmt } from '../../flow/ir.js';
+import { bodiesOf } from '../../flow/cfg.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { Context, FunctionFrame, usesOf } from './context.js';
 import { argumentsOf, calleeOf, emitCall, lowerArguments } from './calls.js';
@@ -153,9 +154,23 @@ function callsRecover(body: SyntaxNode): boolean {
   return nodesIn(body).some((node) => node.type === 'call_expression' && node.child('function')?.text === 'recover');
 }
 
-/** A literal as a value: the engine knows what it captures. */
+/** A literal as a value: the engine knows what it captures. What it writes to may have any value from now on. */
 export function literalValue(cx: Context, literal: SyntaxNode): Operand {
-  return { kind: 'function', id: lowerLiteral(cx, literal).id, range: literal.span };
+  const ir = lowerLiteral(cx, literal);
+  for (const root of ir.captures) {
+    if (!writes(ir.body, root)) continue;
+    cx.emit({ do: 'escape', places: [root], why: 'assigned in a function literal', range: literal.span });
+    cx.assign(root, { kind: 'opaque', uses: [] }, literal.span);
+  }
+  return { kind: 'function', id: ir.id, range: literal.span };
+}
+
+function writes(body: readonly Stmt[], root: Place): boolean {
+  return body.some((stmt) => {
+    if (stmt.do === 'assign' && stmt.to === root) return true;
+    if (stmt.do === 'call' && stmt.results.includes(root)) return true;
+    return bodiesOf(stmt).some((inner) => writes(inner, root));
+  });
 }
 
 /** A literal that is called but not expanded (`go func() { … }()`, or too involved): the engine follows what it captures. */

@@ -70,8 +70,14 @@ function beforeLeaving(tree: SyntaxTree, span: Span, place: Place | null, type: 
   const source = sourceOf(place);
   if (!statement || close === null || source === null) return null;
   if (!['return_statement', 'continue_statement', 'break_statement', 'goto_statement'].includes(statement.type)) return null;
-  if (new RegExp(`(^|[^\\w.])${source.replace(/\./g, '\\.')}([^\\w]|$)`).test(statement.text)) return null;
+  if (needs(statement.text, source, type)) return null;
   return { statement, edit: insertBefore(tree, statement, [close]) };
+}
+
+/** Does this text still need the connection? Status and headers of a response are there after the close, too. */
+function needs(text: string, source: string, type: string): boolean {
+  const plain = type === 'http.Response' ? '(?!\\.(Status|StatusCode|Header|Proto|ContentLength|Request)\\b)' : '';
+  return new RegExp(`(^|[^\\w.])${source.replace(/\./g, '\\.')}\\b${plain}`).test(text);
 }
 
 /** After the read: leave when it says that the stream has ended. */
