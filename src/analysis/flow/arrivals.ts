@@ -1,10 +1,12 @@
 /** Connections that a framework hands in: parameters of callbacks, fields of handler objects. No call of the file opens them. */
 
 import type { Graph } from './cfg.js';
-import type { FunctionIr, Place } from './ir.js';
+import type { HandlerClassFact } from './facts.js';
+import type { ClassIr, FunctionIr, Place } from './ir.js';
 import type { Program } from './program.js';
 import { callerAlias, start } from './state.js';
 import type { State } from './state.js';
+import type { Options } from './tracked.js';
 import { operandIn } from './values-of.js';
 
 export interface Arrival {
@@ -22,11 +24,11 @@ export function arrivalsOf(program: Program): Arrival[] {
   return [...found.values()];
 }
 
-function arrival(program: Program, fn: FunctionIr, library: string, names: [Place, string][], owned: boolean): Arrival[] {
+function arrival(program: Program, fn: FunctionIr, library: string, names: [Place, string][], owned: boolean, options: Options = {}): Arrival[] {
   const graph = program.graph(fn);
   if (!graph || names.length === 0) return [];
   const aliases = new Map(owned ? names : [...names, [callerAlias, names[0]?.[1] ?? ''] as [Place, string]]);
-  return [{ fn, graph, library, owned, seed: { ...start, phase: 'connected', role: 'accepted', aliases } }];
+  return [{ fn, graph, library, owned, seed: { ...start, phase: 'connected', role: 'accepted', aliases, options } }];
 }
 
 /** Methods of classes that a framework makes one object of per connection. */
@@ -38,9 +40,18 @@ function handlerObjects(program: Program): Arrival[] {
       const fitting = facts.filter((handler) => handler.methods.includes(name));
       const first = fitting[0];
       if (!fn?.receiver || !first) return [];
-      return arrival(program, fn, first.base, fitting.map((handler): [Place, string] => [`${fn.receiver}.${handler.field}`, handler.type]), first.owns);
+      return arrival(program, fn, first.base, fitting.map((handler): [Place, string] => [`${fn.receiver}.${handler.field}`, handler.type]), first.owns, limits(cls, fitting));
     });
   });
+}
+
+/** A class constant that the framework makes the connection's limit. */
+function limits(cls: ClassIr, facts: readonly HandlerClassFact[]): Options {
+  for (const { limitField } of facts) {
+    const value = limitField === undefined ? undefined : cls.constants?.[limitField];
+    if (typeof value === 'number') return { readTimeout: { value, line: cls.range.startLine, range: cls.range, from: 'helper' } };
+  }
+  return {};
 }
 
 /** Functions of the file that are given to a library as what to run per connection. */

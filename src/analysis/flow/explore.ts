@@ -5,10 +5,11 @@
 
 import { call } from './calls.js';
 import type { Graph, Node } from './cfg.js';
-import { isTemporary, rootOf } from './places.js';
+import { isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
 import type { Edge, Entry, EventAt, Event, Exploration, Lost, Outcome, Run, Site } from './run.js';
 import { worse } from './run.js';
+import { crosses } from './values.js';
 import { callerAlias, isHeld, keyOf } from './state.js';
 import type { State } from './state.js';
 import type { Doubt, Note } from './tracked.js';
@@ -35,6 +36,7 @@ class Search {
   private readonly expanded = new Set<Entry>();
   private current: Entry | null = null;
   private readonly context: Run;
+  private towards: ReadonlySet<number> | null = null;
 
   constructor(private readonly program: Program, private readonly graph: Graph, site: Site | null, stack: readonly string[]) {
     this.context = {
@@ -141,7 +143,8 @@ class Search {
     const state = outcome.state;
     const live = this.program.live(this.graph);
     const facts = new Map<string, string>();
-    for (const [key, value] of state.facts) if (this.isNeeded(outcome.to, key, live)) facts.set(key, value);
+    const over = this.isOver(outcome.to, state);
+    for (const [key, value] of state.facts) if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, live)) facts.set(key, value);
     let aliases = state.aliases;
     for (const alias of state.aliases.keys()) {
       const root = rootOf(alias);
@@ -153,10 +156,44 @@ class Search {
     return { ...state, facts, aliases };
   }
 
-  private isNeeded(node: number, key: string, live: ReturnType<Program['live']>): boolean {
+  /** Nothing is held, and nothing can be opened any more on this way: only what it returns counts. */
+  private isOver(node: number, state: State): boolean {
+    if (isHeld(state)) return false;
+    return this.context.site ? !this.leadsToSite().has(node) : state.phase !== 'absent';
+  }
+
+  /** Nodes from which the opening can be reached. */
+  private leadsToSite(): ReadonlySet<number> {
+    if (this.towards) return this.towards;
+    const before = new Map<number, number[]>();
+    for (const node of this.graph.nodes) for (const to of successors(node)) before.set(to, [...(before.get(to) ?? []), node.id]);
+    const found = new Set<number>();
+    const queue = [this.context.site?.node ?? -1];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      if (found.has(at)) continue;
+      found.add(at);
+      queue.push(...(before.get(at) ?? []));
+    }
+    this.towards = found;
+    return found;
+  }
+
+  private isNeeded(node: number, key: string, value: string, live: ReturnType<Program['live']>): boolean {
     if (key.startsWith('?')) return live.isAsked(node, key.slice(key.indexOf('|') + 1));
     if (/^%[a-z]/.test(key)) return true;
     const root = rootOf(key);
-    return live.isLive(node, root) || root === this.graph.function.receiver;
+    if (root === this.graph.function.receiver) return key === root || this.program.isTested(this.graph.function, key) || (crosses(value) && this.program.isTestedAnywhere(key));
+    return live.isLive(node, root);
   }
+}
+
+function successors(node: Node): number[] {
+  const op = node.op;
+  const others = op.op === 'test' || op.op === 'deferred' ? [op.no] : op.op === 'dispatch' ? [op.otherwise, ...op.handlers.map((handler) => handler.entry)] : [];
+  return [node.next, node.throwTo, ...others];
+}
+
+/** Outcomes of tests that were not understood, and values of fields. */
+function isAside(key: string): boolean {
+  return key.startsWith('?') || (!key.startsWith('%') && !isPlain(key));
 }

@@ -23,7 +23,7 @@ export class FactIndex {
 
   private add(name: string, call: CallFact): void {
     this.calls.set(name, call);
-    if (call.opens) this.openers.add(name.slice(name.lastIndexOf('.') + 1));
+    if (call.opens && name.startsWith('*.')) this.openers.add(name.slice(2));
   }
 
   call(name: string): CallFact | null {
@@ -45,7 +45,7 @@ export class FactIndex {
     return null;
   }
 
-  /** Could a method of this name open a connection? */
+  /** Could a method of this name open a connection, whatever its receiver is? */
   mayOpen(method: string): boolean {
     return this.openers.has(method);
   }

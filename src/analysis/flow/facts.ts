@@ -200,6 +200,8 @@ export interface HandlerClassFact {
   field: string;
   type: string;
   role: Role;
+  /** A constant of the class that limits its reads (seconds). */
+  limitField?: string;
   /** The handler must close it; false: the framework does. */
   owns: boolean;
 }

@@ -226,6 +226,8 @@ export interface ClassIr {
   methods: Record<string, string>;
   /** Something closes its objects' connections when they are dropped (`__del__`, destructor, Drop). */
   hasDestructor: boolean;
+  /** Fields that the class itself sets to a literal (`timeout = 30` in a Python class body). */
+  constants?: Record<string, string | number | boolean | null>;
   /** Declared types of fields where the language has them. */
   fields?: Record<string, string>;
   range: Span;

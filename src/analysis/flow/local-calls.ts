@@ -13,6 +13,7 @@ import { setResults } from './calls.js';
 import { escapesThrough } from './transfer.js';
 import type { Doubt, Note } from './tracked.js';
 import { valueOf } from './values-of.js';
+import { crosses } from './values.js';
 
 /** A place of the caller and what the called function calls it. */
 interface Pair {
@@ -40,6 +41,8 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   }
   if (fn.isGenerator && isHeld(given) && reached(given, pairs)) given = release(given, 'gone');
   const follows = isHeld(given) && (reached(given, pairs) || given.phase === 'eof');
+  // Without the connection only its result counts: not worth a deep search.
+  if (!follows && run.stack.length > 2) return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
   const seed = seedOf(run, given, stmt, fn, pairs, follows);
   const inner = exploreFunction(run, fn, seed);
   const outcomes: Outcome[] = [];
@@ -128,9 +131,9 @@ function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, pairs: r
     const param = arg.name !== undefined ? params.find((one) => one.name === arg.name) : params[position++];
     if (param) facts.set(param.name, valueOf(state, run.program.facts, arg.value));
   }
-  for (const pair of pairs) {
+  for (const pair of follows ? pairs : []) {
     for (const [key, value] of state.facts) {
-      if (!key.startsWith('?') && !key.startsWith('%') && isWithin(key, pair.actual)) facts.set(rebase(key, pair.actual, pair.formal), value);
+      if (!key.startsWith('?') && !key.startsWith('%') && isWithin(key, pair.actual) && crosses(value) && (key === pair.actual || run.program.isTested(fn, key))) facts.set(rebase(key, pair.actual, pair.formal), value);
     }
   }
   for (const [key, value] of facts) if (value === '?') facts.delete(key);
@@ -163,6 +166,7 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   if (end.how === 'process') return spawned ? [] : [{ to: 2, state, doubt: end.entry.doubt, notes, steps }];
   let next = state;
   for (const pair of pairs) if (!isTemporary(pair.actual)) next = forgetFields(next, rootOf(pair.actual));
+  next = factsBack(run, next, after, pairs);
   if (inner) next = carryOver(next, after, pairs);
   const doubt: Doubt = end.how === 'throw' ? worse(end.entry.doubt, 1) : end.entry.doubt;
   if (end.how === 'throw' && !spawned) {
@@ -177,6 +181,16 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   next = setResults(next, stmt, spawned ? [] : classes);
   if (inner && isHeld(after) && !spawned) next = { ...next, aliases: new Map([...next.aliases, ...backNames(after, stmt, pairs)]) };
   return [{ to: node.next, state: next, doubt, notes, steps }];
+}
+
+/** What the called function left in fields that both know. */
+function factsBack(run: Run, state: State, after: State, pairs: readonly Pair[]): State {
+  let next = state;
+  for (const [key, value] of after.facts) {
+    if (key.startsWith('?') || key.startsWith('%') || isPlain(key) || !crosses(value) || !run.program.isTested(run.fn, key)) continue;
+    for (const pair of pairs) if (!isTemporary(pair.actual) && isWithin(key, pair.formal) && key !== pair.formal) next = withFact(next, rebase(key, pair.formal, pair.actual), value);
+  }
+  return next;
 }
 
 /** Phase, options and names as the called function leaves them. */

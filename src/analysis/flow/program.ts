@@ -45,6 +45,8 @@ export class Program {
   /** Memo of explorations of functions of the file. */
   readonly memo = new Map<string, unknown>();
   private readonly types: StaticTypes;
+  private readonly tested = new Map<string, Set<string>>();
+  private testedFields: Set<string> | null = null;
   /** Something was left out because it was too large. */
   incomplete = false;
   /** The time was over before all connections were followed. */
@@ -114,6 +116,30 @@ export class Program {
       queue.push(...cls.bases);
     }
     return { fn: null, open };
+  }
+
+  /** Does this function, or one that it calls, test this field (of whatever object)? Only then is its value worth remembering. */
+  isTested(fn: FunctionIr, place: Place): boolean {
+    return this.testedBy(fn, []).has(place.slice(place.lastIndexOf('.') + 1));
+  }
+
+  /** Does any function of the file? What is left in a field may be tested by whoever called. */
+  isTestedAnywhere(place: Place): boolean {
+    this.testedFields ??= new Set(this.file.functions.flatMap((fn) => [...testedFieldsOf(fn).fields]));
+    return this.testedFields.has(place.slice(place.lastIndexOf('.') + 1));
+  }
+
+  private testedBy(fn: FunctionIr, visiting: readonly string[]): ReadonlySet<string> {
+    const known = this.tested.get(fn.id);
+    if (known) return known;
+    if (visiting.includes(fn.id)) return new Set();
+    const { fields, calls } = testedFieldsOf(fn);
+    for (const stmt of calls) {
+      const resolved = this.resolve(fn, stmt, null);
+      if (resolved.how === 'local') for (const field of this.testedBy(resolved.fn, [...visiting, fn.id])) fields.add(field);
+    }
+    this.tested.set(fn.id, fields);
+    return fields;
   }
 
   /** Is `base` among the bases of a class of the file, directly or through classes of the file? */
@@ -235,6 +261,34 @@ function outerRootsOf(fn: FunctionIr): Set<string> {
   };
   visit(fn.body);
   return roots;
+}
+
+/** Last names of the places that a function's tests read, and its calls. */
+function testedFieldsOf(fn: FunctionIr): { fields: Set<string>; calls: CallStmt[] } {
+  const fields = new Set<string>();
+  const calls: CallStmt[] = [];
+  const take = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(take);
+    else if (value && typeof value === 'object') {
+      const { place, uses, receiver } = value as { place?: unknown; uses?: unknown; receiver?: unknown };
+      for (const one of [place, receiver, ...(Array.isArray(uses) ? uses : [])]) if (typeof one === 'string' && one.includes('.')) fields.add(one.slice(one.lastIndexOf('.') + 1));
+      for (const [key, inner] of Object.entries(value)) if (key !== 'range' && key !== 'before') take(inner);
+    }
+  };
+  const visit = (stmts: readonly CallLike[]): void => {
+    for (const stmt of stmts) {
+      if (stmt.do === 'if' || stmt.do === 'loop') take(stmt.test);
+      if (stmt.do === 'switch') for (const arm of stmt.cases) take(arm.tests);
+      if (stmt.do === 'call') {
+        calls.push(stmt);
+        if (stmt.callee.kind !== 'api') take(stmt.callee);
+        for (const arg of stmt.args) take(arg.value);
+      }
+      for (const body of bodiesOf(stmt)) visit(body);
+    }
+  };
+  visit(fn.body);
+  return { fields, calls };
 }
 
 type CallLike = FunctionIr['body'][number];

@@ -151,3 +151,8 @@ export function numberOf(value: ValueClass): number | null {
   const range = bounds(value);
   return range && range[0] === range[1] ? range[0] : null;
 }
+
+/** Only what was assigned goes from function to function; what a test has shown would multiply the states. */
+export function crosses(value: string): boolean {
+  return value !== 'truthy' && value !== 'falsy' && value !== 'nonnull' && value !== '?';
+}

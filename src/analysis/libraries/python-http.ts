@@ -74,8 +74,8 @@ const aiohttp: CallFact[] = [
 export const library: Library = {
   id: 'python-http', languages: ['python'], title: 'http.client, urllib, requests, httpx, aiohttp',
   types: [
-    { name: 'http.client.HTTPConnection', source: 'http/client.py', onDrop: 'at-once' },
-    { name: 'http.client.HTTPResponse', source: 'http/client.py', onDrop: 'at-once' },
+    { name: 'http.client.HTTPConnection', source: 'http/client.py', onDrop: 'at-once', managed: true },
+    { name: 'http.client.HTTPResponse', source: 'http/client.py', onDrop: 'at-once', managed: true },
     { name: 'urllib.response', source: 'urllib/response.py', onDrop: 'at-once', response: true, managed: true },
     { name: 'requests.Response', source: 'requests/models.py', onDrop: 'at-once', response: true, managed: true },
     { name: 'requests.Session', source: 'requests/sessions.py', onDrop: 'at-once', managed: true },

@@ -24,7 +24,7 @@ export const rule: Rule = {
     },
   ],
   check(connection: Tracked): Report[] {
-    if (!connection.owned || !connection.tcp || connection.type.managed || connection.role === 'listener') return [];
+    if (!connection.tcp || connection.type.managed || connection.role === 'listener') return [];
     const wait = endlessWait(connection);
     if (!wait) return [];
     const common = { open: connection.range, place: connection.place ?? '', functionRange: connection.function.range, type: connection.type.name };

@@ -76,6 +76,20 @@ function declareClass(node: SyntaxNode, scope: Scope): void {
   scope.symbols.set(name, { symbol: 'class', name });
   declareAll(body, scope, name);
   cls.hasDestructor = '__del__' in cls.methods;
+  cls.constants = constantsOf(body, scope);
+}
+
+/** `timeout = 30` in a class body. */
+function constantsOf(body: SyntaxNode, scope: Scope): NonNullable<ClassIr['constants']> {
+  const constants: NonNullable<ClassIr['constants']> = {};
+  for (const child of body.children) {
+    const assignment = child.type === 'expression_statement' ? child.first('assignment') : null;
+    const left = assignment?.child('left');
+    const right = assignment?.child('right');
+    const value = left?.type === 'identifier' && right && /^(integer|float|string|true|false|none)$/.test(right.type) ? literal(right, scope) : null;
+    if (left && value?.kind === 'const') constants[left.text] = value.value;
+  }
+  return constants;
 }
 
 /** A `def`: its IR goes to the file. */
