@@ -54,7 +54,8 @@ const SILENT = 'peer-host-loses-power-idle';
 const WRITING = 'peer-host-loses-power-while-we-write';
 
 /** @returns the consequence of a finding of `rule` for its connection; null where the rule has none or it cannot be simulated */
-export function consequenceOf(rule: string, profile: ConnectionProfile, machine: Machine): Consequence | null {
+export function consequenceOf(rule: string, connection: ConnectionProfile, machine: Machine): Consequence | null {
+  const profile = numbered(connection);
   const scenario = scenarioOf(rule, profile);
   if (scenario === null) return null;
   const { answer } = tell(LEAKS.has(rule) ? leaking(profile) : profile, scenario, PARAMETERS[rule] ?? {}, machine);
@@ -63,6 +64,16 @@ export function consequenceOf(rule: string, profile: ConnectionProfile, machine:
     return { ...consequence(WRITING, writing), text: `Should the peer's host die with data on the way, ${writing.brief} Once all is acknowledged, ${answer.brief}` };
   }
   return consequence(scenario, answer);
+}
+
+/**
+ * The connection with its steps numbered in place of their lines. A consequence names no line, so that connections of the same shape,
+ * of which a large code base has many, are simulated once.
+ */
+function numbered(profile: ConnectionProfile): ConnectionProfile {
+  let next = 0;
+  const number = (steps: readonly ProfileStep[]): ProfileStep[] => steps.map((s) => ({ ...s, line: ++next, ...(s.steps && { steps: number(s.steps) }) }));
+  return { ...profile, library: '', keepalive: { ...profile.keepalive, line: null }, steps: number(profile.steps) };
 }
 
 function consequence(scenario: string, { what, errno, typical, earliest, latest, brief }: Answer): Consequence {

@@ -35,8 +35,9 @@ export const scenario: Scenario = {
     const reset = stateAfter(shown) === 'GONE';
     const ends = timesAfterEvent(runs, (r) => (stateAfter(r) === 'LAST_ACK' ? timeIn(r, 'CLOSE_WAIT')?.until ?? null : null));
     const time = describeTime(ends.earliest, ends.latest);
+    const closing = shown.calls.find((c) => c.program === OURS && c.call === 'close');
     const until = reset ? 'until what our code still sends is answered with a reset; its descriptor stays open until the process ends'
-      : ends.earliest === null ? 'until the process ends' : `until it is closed, ${time} after the peer closed`;
+      : ends.earliest === null ? 'until the process ends' : `until your ${named('close', closing?.line ?? null)}, ${time} after the peer closed`;
     const dropped = profile.onDrop !== 'never' && closedByRuntime(shown);
     if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time) };
     const seen = told.kind === 'end' ? `${first.sees} ` : '';

@@ -47,3 +47,14 @@ test('an unknown rule has no consequence, and neither has a scenario that cannot
   assert.equal(consequenceOf('no-such-rule', client(LEAK), MACHINE), null);
   assert.equal(scenarioOf('missing-close', { ...client(LEAK), role: 'listener' }), null);
 });
+
+test('connections that differ in their lines only are simulated once', () => {
+  const moved = LEAK.map((s) => ({ ...s, line: s.line + 1000 }));
+  const begin = performance.now();
+  for (let i = 0; i < 300; i++) consequenceOf('missing-close', client(moved.map((s) => ({ ...s, line: s.line + i }))), MACHINE);
+  const many = (performance.now() - begin) / 300;
+  const other = performance.now();
+  consequenceOf('missing-close', client([...moved, { do: 'sleep', line: 9, for: 7 }]), MACHINE);
+  assert.ok(many < (performance.now() - other) / 2, `${many} ms each`);
+  assert.deepEqual(consequenceOf('missing-close', client(moved), MACHINE), consequenceOf('missing-close', client(LEAK), MACHINE));
+});
