@@ -144,7 +144,7 @@ class Search {
     const live = this.program.live(this.graph);
     const facts = new Map<string, string>();
     const over = this.isOver(outcome.to, state);
-    for (const [key, value] of state.facts) if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, live)) facts.set(key, value);
+    for (const [key, value] of state.facts) if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, value, live)) facts.set(key, value);
     let aliases = state.aliases;
     for (const alias of state.aliases.keys()) {
       const root = rootOf(alias);
