@@ -93,8 +93,8 @@ export function activate(context: ExtensionContext): ExtensionApi {
   return { supervisor, documents };
 }
 
-function addPanel({ keep, extensionUri, documents, settingsOf }: Parts): SimulatorPanel {
-  const panel = keep(new SimulatorPanel({ extensionUri, documents, settingsOf, requests: keep(new PageRequests()) }));
+function addPanel({ keep, extensionUri, documents, supervisor, settingsOf }: Parts): SimulatorPanel {
+  const panel = keep(new SimulatorPanel({ extensionUri, documents, settingsOf, requests: keep(new PageRequests(documents, supervisor)) }));
   keep(window.registerWebviewPanelSerializer(PANEL_TYPE, panel));
   return panel;
 }

@@ -1,6 +1,7 @@
 /** What the extension and its worker say to each other. Every request carries an id; the answer carries the same. */
 
 import type { CheckedFile, CheckOptions, Fix } from '../app/check.js';
+import type { CureFix } from '../app/cures.js';
 import type { Explanation } from '../app/hover.js';
 
 /** Lines and columns count from 1. */
@@ -20,6 +21,8 @@ export interface Requests {
   check: { request: AboutDocument & { language: string; text: string; options: CheckOptions }; answer: CheckedFile };
   /** Verified fixes of the finding with this index. */
   fixes: { request: AboutDocument & { finding: number }; answer: Fix[] | null };
+  /** The simulator's cures that a verified fix of this code carries out, for the connection with this index. */
+  cures: { request: AboutDocument & { connection: number }; answer: CureFix[] | null };
   /** The text after all safe fixes (of one rule, or of all), null when there is none. */
   fixAll: { request: AboutDocument & { rule: string | null }; answer: string | null };
   hover: { request: AboutDocument & Spot; answer: Explanation | null };

@@ -1,8 +1,14 @@
 /** What the simulator page asks of the editor: a highlighted line, the machine's settings, a fix, a saved file. */
 
 import { OverviewRulerLane, type TextEditorDecorationType, ThemeColor, Uri, window, workspace } from 'vscode';
+import type { Connection } from '../app/check.js';
 import type { FromPage, ToPage } from '../simulator/protocol.js';
+import { openDocument, toWorkspaceEdit } from './convert.js';
+import type { Checked, Documents } from './documents.js';
 import { machineSettings } from './machine.js';
+import type { AnswerOf } from './messages.js';
+import { connectionAt } from './shown-connection.js';
+import type { Supervisor } from './supervisor.js';
 
 type Request<T extends FromPage['type']> = Extract<FromPage, { type: T }>;
 type Reply<T extends ToPage['type']> = Extract<ToPage, { type: T }>;
@@ -19,6 +25,31 @@ export class PageRequests {
     overviewRulerLane: OverviewRulerLane.Full,
     after: { margin: '0 0 0 2em', color: new ThemeColor('editorCodeLens.foreground') },
   });
+
+  constructor(private readonly documents: Documents, private readonly supervisor: Supervisor) {}
+
+  /** Ids of the cures that `apply` can carry out. */
+  async applicable(checked: Checked, connection: Connection): Promise<string[]> {
+    return (await this.cures(checked, connection)).map(({ cure }) => cure);
+  }
+
+  /** Carries out a cure by the checked fix of the very version that the page shows. */
+  async apply({ uri, version, cure, place }: Request<'apply'>): Promise<Reply<'applied'>> {
+    const refused = (reason: string): Reply<'applied'> => ({ type: 'applied', cure, ok: false, reason });
+    const document = await openDocument(Uri.parse(uri));
+    const checked = document && await this.documents.current(document, undefined, true);
+    if (!document || checked?.version !== version) return refused('The code has changed meanwhile.');
+    const connection = connectionAt(checked.file.connections, place);
+    const found = connection && (await this.cures(checked, connection)).find((each) => each.cure === cure);
+    if (!found) return refused('There is no checked fix of this code that does this.');
+    const isDone = document.version === version && await workspace.applyEdit(toWorkspaceEdit(document.uri, found.fix.edits));
+    return isDone ? { type: 'applied', cure, ok: true } : refused('The editor did not take the change.');
+  }
+
+  private async cures({ document, version, file }: Checked, connection: Connection): Promise<AnswerOf<'cures'> & object> {
+    const request = { uri: document.uri.toString(), version, connection: file.connections.indexOf(connection) };
+    return (await this.supervisor.ask('cures', request).catch(() => null)) ?? [];
+  }
 
   /** The line that is blocked at the playhead, in every editor that shows the file; null takes it away. */
   highlight(uri: string, line: number | null, label: string): void {

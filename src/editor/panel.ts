@@ -96,7 +96,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       case 'jump': return revealLine(Uri.parse(message.uri), message.line);
       case 'highlight': return requests.highlight(message.uri, message.line, message.label);
       case 'machine': return this.send(await requests.machine(this.shown?.uri));
-      case 'apply': return this.send({ type: 'applied', cure: message.cure, ok: false, reason: 'There is no checked fix of this code that does this.' });
+      case 'apply': return this.send(await requests.apply(message));
       case 'export': return this.send(await requests.save(message, this.shown?.uri));
     }
   }
@@ -122,7 +122,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     this.shown = trailOf(trail.uri, connection);
     const { scenario } = this;
     this.scenario = undefined;
-    const shown = toShown(checked, connection, []);
+    const shown = toShown(checked, connection, await this.options.requests.applicable(checked, connection));
     const settings = kernelSettings(this.options.settingsOf(uri));
     await this.send({ type: 'show', connection: shown, others: othersOf(connections, connection), settings, ...(scenario !== undefined && { scenario }) });
   }

@@ -1,6 +1,7 @@
 /** The worker's side: runs the analyser and the model for the extension, one request after the other. */
 
 import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions } from '../app/check.js';
+import { curesByFix } from '../app/cures.js';
 import { fixAll } from '../app/fix-all.js';
 import { explainAt } from '../app/hover.js';
 import { LANGUAGES } from '../app/languages.js';
@@ -77,6 +78,10 @@ function handlersFor(open: () => Promise<Analyser>): Handlers {
       const document = at(uri, version);
       const finding = document?.file.findings[index];
       return document && finding ? fixesOf(await analyser(), document.text, document.language, document.analysis, finding, document.options) : null;
+    },
+    async cures({ uri, version, connection }) {
+      const document = at(uri, version);
+      return document && curesByFix(await analyser(), document.text, document.language, document.analysis, connection, document.options);
     },
     async fixAll({ uri, version, rule }) {
       const document = at(uri, version);

@@ -1,0 +1,40 @@
+/** Which cures of the simulator a checked fix of this code carries out: "Apply to my code" then gives what was previewed. */
+
+import { CURES } from '../scenarios/cures.js';
+import type { Analysis, Connection } from '../analysis/findings.js';
+import { analysisOptions, fixesOf, type Analyser, type CheckOptions, type Fix } from './check.js';
+import { applyEdits } from './edits.js';
+
+export interface CureFix {
+  /** Id of the cure. */
+  cure: string;
+  fix: Fix;
+}
+
+/**
+ * A fix carries out a cure when the cure makes sense for the connection as it is, and no longer for the connection that
+ * the fixed text has in its place.
+ * @param index of the connection in `analysis.connections`
+ */
+export function curesByFix(analyser: Analyser, text: string, language: string, analysis: Analysis, index: number, options: CheckOptions): CureFix[] {
+  const connection = analysis.connections[index];
+  const wanted = connection ? CURES.filter((cure) => cure.applies(connection)) : [];
+  if (!connection || wanted.length === 0) return [];
+  const fixes = analysis.findings.filter((finding) => finding.connection === index).flatMap((finding) => fixesOf(analyser, text, language, analysis, finding, options));
+  const result: CureFix[] = [];
+  for (const fix of fixes) {
+    const fixed = applyEdits(text, fix.edits);
+    const after = fixed === null ? undefined : sameIn(analyser.analyse(fixed, language, analysisOptions(options)).connections, connection, analysis.connections);
+    if (!after) continue;
+    for (const cure of wanted) {
+      if (!cure.applies(after) && result.every((known) => known.cure !== cure.id)) result.push({ cure: cure.id, fix });
+    }
+  }
+  return result;
+}
+
+/** The same connection after a fix: lines move, but the order of those that a function opens by the same call does not. */
+function sameIn(after: readonly Connection[], connection: Connection, before: readonly Connection[]): Connection | undefined {
+  const isAlike = (other: Connection): boolean => other.function === connection.function && other.library === connection.library;
+  return after.filter(isAlike)[before.filter(isAlike).indexOf(connection)];
+}
