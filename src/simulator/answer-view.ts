@@ -16,7 +16,7 @@ export interface CureChoice {
 }
 
 /** The time alone, as large words: "never", "15 min 40 s". */
-export function headline(answer: Answer): string {
+function headline(answer: Answer): string {
   return describeTime(answer.earliest, answer.latest);
 }
 

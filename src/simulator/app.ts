@@ -104,6 +104,12 @@ export class App {
     this.highlight();
   }
 
+  private readonly wheel = (event: WheelEvent): void => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    this.zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2);
+  };
+
   private say(notice: string): void {
     this.notice = notice;
     this.draw();
@@ -241,7 +247,7 @@ export class App {
 
   private view(view: View, before: Story, label: string): TemplateResult {
     switch (view) {
-      case 'ladder': return html`${this.chart(before)}${pictureView(this.picture([before]), this.current, [], label, this.select)}`;
+      case 'ladder': return html`${this.chart(before)}<div @wheel=${this.wheel}>${pictureView(this.picture([before]), this.current, [], label, this.select)}</div>`;
       case 'sequence': return html`<div class="scroll" tabindex="0" role="region" aria-label="Sequence diagram">${this.diagrams.view('sequence', mermaidSequence(before.trace), label)}</div>`;
       case 'states': return html`${this.diagrams.view('states', mermaidStates(null, null), 'The states of a TCP connection; both sockets’ current ones are lit.')}
         <p class="legend"><span class="key ours">your socket</span> <span class="key theirs">peer’s socket</span> at the event above; the arrow keys move on.</p>`;
@@ -283,6 +289,12 @@ export class App {
     else this.host.post({ type: 'export', format, name: this.state.scenario ?? 'connection', content });
   }
 
+  /** Takes a new state, or says why there is none. */
+  private accept(next: SavedState | string): void {
+    if (typeof next === 'string') this.say(next);
+    else this.change(next);
+  }
+
   private settings(): SettingsActions {
     return {
       field: (field, value) => {
@@ -294,7 +306,7 @@ export class App {
       restore: () => this.change({ ...this.state, changes: {}, event: -1 }),
       jump: (line) => this.jump(line),
       kernel: (settings) => this.change(withSettings(this.state, settings)),
-      sysctl: (host, name, value) => this.change(withSysctl(this.state, host, name, value)),
+      sysctl: (host, name, value) => this.accept(withSysctl(this.state, host, name, value)),
       machine: () => this.host.post({ type: 'machine' }),
       defaults: () => this.change({ ...this.state, settings: EMPTY.settings, event: -1 }),
     };

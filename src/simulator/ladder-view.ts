@@ -54,8 +54,14 @@ function arrow(shape: Arrow, main: string | null, select: Select): SVGTemplateRe
     ${shape.lost
       ? svg`<path class="cross" d=${`M${r(x2 - 5)},${r(y2 - 5)} l10,10 m0,-10 l-10,10`}></path>`
       : svg`<polygon class="head" points=${`${point(0, 0)} ${point(8, 4)} ${point(8, -4)}`}></polygon>`}
-    <text class="segment" x=${r(shape.labelX)} y=${r(shape.labelY)} text-anchor=${shape.anchor}>${shape.label}</text>
   </g>`;
+}
+
+/** Labels come after all arrows, so that no line runs through one. */
+function arrowLabel(shape: Arrow, main: string | null, select: Select): SVGTemplateResult {
+  const other = main !== null && shape.conn !== main ? 'other' : '';
+  return svg`<text class="segment ${other}" x=${r(shape.labelX)} y=${r(shape.labelY)} text-anchor=${shape.anchor}
+    @click=${() => select(shape.t, shape.from, 'segment')}>${shape.label}</text>`;
 }
 
 function timer(shape: TimerBar): SVGTemplateResult {
@@ -102,7 +108,7 @@ function mark(shape: Mark, plan: LanePlan, select: Select): SVGTemplateResult {
   const { x, y, width } = shape;
   return svg`<g class="mark" @click=${() => select(shape.t, null, 'fault')}>
     <title>${shape.title}</title>
-    <line x1=${r(plan.left)} y1=${r(y + 8)} x2=${r(plan.right)} y2=${r(y + 8)}></line>
+    <line x1=${r(plan.left)} y1=${r(y)} x2=${r(plan.right)} y2=${r(y)}></line>
     <rect x=${r(x)} y=${r(y)} width=${r(width)} height="17" rx="8.5"></rect>
     <text x=${r(x + width / 2)} y=${r(y + 12.5)} text-anchor="middle">${shape.text}</text>
   </g>`;
@@ -121,5 +127,6 @@ export function ladderShapes(shape: Ladder, main: string | null, select: Select,
     <g>${shape.blocks.map((item) => block(item, select))}</g>
     ${axis ? svg`<g>${shape.breaks.map((item) => fold(item, plan.time.width, plan.width, plan.wire ?? plan.ourCall))}</g>` : nothing}
     <g>${shape.marks.map((item) => mark(item, plan, select))}</g>
-    <g>${shape.arrows.map((item) => arrow(item, main, select))}</g>`;
+    <g>${shape.arrows.map((item) => arrow(item, main, select))}</g>
+    <g>${shape.arrows.map((item) => arrowLabel(item, main, select))}</g>`;
 }

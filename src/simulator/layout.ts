@@ -112,12 +112,13 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numbe
     const result = stopped ? 'killed' : open ? (row.side === 'A' ? 'never returns' : null) : outcome(row);
     const name = row.line === undefined || row.side === 'B' ? callName(row) : `${row.line}: ${callName(row)}`;
     const added = result === null || end !== null ? '' : ` → ${result}`;
+    const short = added.replace(/,.*/, '');
     const text = name + added;
     const bottom = end === null ? y + ROW : open ? scale.yOf(until) : scale.y(end);
     blocks.push({
       lane: 'call', side: row.side, x: lane.x, width: lane.width, y, height: Math.max(ROW - 2, bottom - y - 1),
       tone: row.errno !== null ? 'error' : !open ? 'plain' : row.side === 'A' ? 'warn' : 'past',
-      label: fitting([text, callName(row) + added], lane.width - 12), result: end === null || result === null ? null : inside(`→ ${result}`, lane.width - 12),
+      label: fitting([text, name + short, callName(row) + short], lane.width - 12), result: end === null || result === null ? null : fitting([`→ ${result}`, `→ ${result.replace(/,.*/, '')}`], lane.width - 12),
       again: repeats(scale, y, bottom), open, title: `${callTitle(row, text)} (${row.program})`, state: null, t: row.start,
     });
   }

@@ -37,6 +37,10 @@ export function picture(traces: readonly Trace[], width: number, zoom: number): 
   return { ladders, width, height: scale.height, main: scenes[0]?.conn ?? null, yOf: scale.yOf, cutAt: scenes.find((scene) => scene.cutAt !== null)?.cutAt ?? null };
 }
 
+function wavy(): TemplateResult {
+  return html`<svg width="26" height="10" aria-hidden="true"><path d="M0,3 q3,-4 6,0 q3,4 6,0 q3,-4 6,0 q3,4 6,0 M0,8 q3,-4 6,0 q3,4 6,0 q3,-4 6,0 q3,4 6,0"></path></svg>`;
+}
+
 /** The line across the picture at the event under the playhead. */
 function playhead(shown: Picture, event: LadderEvent | undefined): TemplateResult | typeof nothing {
   if (event === undefined || (shown.cutAt !== null && event.t >= shown.cutAt)) return nothing;
@@ -60,6 +64,8 @@ export function pictureView(shown: Picture, event: LadderEvent | undefined, titl
       ${shown.ladders.map((one, index) => ladderShapes(one, shown.main, select, index === 0)).reverse()}
       ${playhead(shown, event)}
     </svg>
+    <p class="legend quiet">Time runs down. A longer wait is drawn longer, but not in proportion: <span class="key tear">${wavy()}</span> long silences are torn out, their length stands in the tear.
+      <span class="key cross">✕</span> a segment that never arrives.</p>
     ${shown.cutAt === null ? nothing : html`<p class="quiet">The picture stops here, the run goes on: the table below has every event.</p>`}
   </div>`;
 }

@@ -1,8 +1,8 @@
 /** The bar above the picture: what stands under the playhead, and the buttons that move it. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { LadderEvent } from './events.js';
-import { clock, stateName } from './words.js';
+import type { LadderEvent, ShownState } from './events.js';
+import { clock, stateName, STATE_MEANS } from './words.js';
 
 export interface PlaybarActions {
   step: (by: number) => void;
@@ -18,6 +18,11 @@ export interface PlaybarActions {
 
 function icon(path: string): TemplateResult {
   return html`<svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg>`;
+}
+
+/** What our socket's state means, for those who see it for the first time. */
+function meaning(state: ShownState | null): string {
+  return state === null || state === 'OFF' ? '' : `: ${STATE_MEANS[state]}`;
 }
 
 const FIRST = 'M3 3v10M12 3 5.500 8 12 13z';
@@ -45,7 +50,7 @@ export function playbar(event: LadderEvent | undefined, count: number, origin: n
       <span class="quiet">${event.index + 1} of ${count}</span> <b class="at">${clock(event.t - origin)}</b>
       <span>${event.side === 'A' ? 'you: ' : event.side === 'B' ? 'peer: ' : ''}${event.text}</span>
       ${event.errno === null ? nothing : html`<b class="errno">${event.errno}</b>`}
-      <span class="states quiet">your socket ${stateName(event.ours)} · peer’s ${stateName(event.theirs)}</span>`}
+      <span class="states quiet">your socket <b>${stateName(event.ours)}</b>${meaning(event.ours)} · peer’s <b>${stateName(event.theirs)}</b></span>`}
     </div>
     <div class="tools">
       ${line === null ? nothing : html`<button title="Go to the code (j)" @click=${() => page.jump()}>line ${line}</button>`}

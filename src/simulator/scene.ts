@@ -131,7 +131,7 @@ export function stoppedAt(trace: Trace, call: CallRow): number | null {
 }
 
 /** Rows of one lane stand apart; a block is tall enough for its labels. */
-export function constraintsOf(scene: Scene): Constraint[] {
+function constraintsOf(scene: Scene): Constraint[] {
   const lanes = new Map<string, Item[]>();
   for (const item of scene.items) {
     const list = lanes.get(item.lane);

@@ -3,11 +3,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { defaultsOf, hasSysctl } from '../kernel/sysctl.js';
-import { KERNEL_VERSIONS, NEWEST_KERNEL, SYSCTLS, type KernelVersion, type SysctlSpec } from '../kernel/sysctl-table.js';
+import { KERNEL_VERSIONS, SYSCTLS, type KernelVersion, type SysctlSpec } from '../kernel/sysctl-table.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import type { Parameter, ParameterValue } from '../scenarios/scenario.js';
 import { fieldsFor, sourceOf, type Field, type FieldValue } from './profile-fields.js';
 import type { KernelSettings } from './protocol.js';
+import { kernelLike } from './state.js';
 
 export interface SettingsActions {
   field: (field: Field, value: FieldValue) => void;
@@ -94,7 +95,7 @@ function sysctlTable(specs: readonly SysctlSpec[], settings: KernelSettings, ker
 
 /** Kernel, clock, network and sysctls of both hosts. */
 export function kernelView(settings: KernelSettings, machine: { kernel: string; hz: number; rttMs: number }, actions: SettingsActions): TemplateResult {
-  const kernel = KERNEL_VERSIONS.find((version) => version === machine.kernel) ?? NEWEST_KERNEL;
+  const kernel = kernelLike(machine.kernel);
   const known = SYSCTLS.filter((spec) => hasSysctl(spec, kernel));
   const first = known.filter((spec) => FIRST.includes(spec.name));
   const rest = known.filter((spec) => !FIRST.includes(spec.name));

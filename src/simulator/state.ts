@@ -1,6 +1,7 @@
 /** What the page remembers, and how the extension's messages change it. Pure. */
 
-import { NEWEST_KERNEL, DEFAULT_HZ } from '../kernel/sysctl-table.js';
+import { sysctlsOf } from '../kernel/sysctl.js';
+import { DEFAULT_HZ, KERNEL_VERSIONS, NEWEST_KERNEL, type KernelVersion } from '../kernel/sysctl-table.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import type { Machine, ParameterValue } from '../scenarios/scenario.js';
 import { SCENARIOS } from '../scenarios/generated.js';
@@ -78,12 +79,27 @@ export function received(state: SavedState, message: ToPage): SavedState {
 /** Where settings come from once the page changed one. */
 export const PAGE_SETTINGS = 'changed on this page';
 
-/** A sysctl of one host set on the page; an empty value takes it back to the kernel's default. */
-export function withSysctl(state: SavedState, host: 'A' | 'B', name: string, value: string): SavedState {
+/**
+ * A sysctl of one host set on the page; an empty value takes it back to the kernel's default.
+ * Gives a sentence instead when this kernel would refuse the value.
+ */
+export function withSysctl(state: SavedState, host: 'A' | 'B', name: string, text: string): SavedState | string {
   const values = { ...state.settings.sysctls[host] };
-  if (value.trim() === '') delete values[name];
-  else values[name] = /^-?\d+$/.test(value.trim()) ? Number(value) : value.trim();
+  const value = text.trim();
+  if (value === '') {
+    delete values[name];
+  } else {
+    const { kernel, hz } = machineOf(state);
+    const error = sysctlsOf({ [name]: value }, kernelLike(kernel), hz).errors[0];
+    if (error) return error.message;
+    values[name] = /^-?\d+$/.test(value) ? Number(value) : value;
+  }
   return withSettings(state, { sysctls: { ...state.settings.sysctls, [host]: values } });
+}
+
+/** The profile of kernel behaviour of that name, else the newest. */
+export function kernelLike(name: string): KernelVersion {
+  return KERNEL_VERSIONS.find((version) => version === name) ?? NEWEST_KERNEL;
 }
 
 export function withSettings(state: SavedState, settings: Partial<KernelSettings>): SavedState {

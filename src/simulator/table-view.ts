@@ -5,7 +5,7 @@ import type { LadderEvent, ShownState } from './events.js';
 import { clock, stateName } from './words.js';
 
 /** Rows that are put into the page; of a longer run those about the playhead. */
-export const MOST_ROWS = 400;
+const MOST_ROWS = 400;
 
 export interface TableActions {
   select: (index: number) => void;

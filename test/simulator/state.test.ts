@@ -32,11 +32,15 @@ test('after a cure was applied the code has it: the page\'s own changes go', () 
 });
 
 test('sysctls are set per host, as numbers where they are numbers, and taken back', () => {
-  let state = withSysctl(opened(), 'A', 'net.ipv4.tcp_retries2', '5');
-  state = withSysctl(state, 'B', 'net.ipv4.tcp_rmem', '4096 131072 6291456');
+  const taken = (state: SavedState | string): SavedState => {
+    assert.notEqual(typeof state, 'string');
+    return state as SavedState;
+  };
+  const state = taken(withSysctl(taken(withSysctl(opened(), 'A', 'net.ipv4.tcp_retries2', '5')), 'B', 'net.ipv4.tcp_rmem', '4096 131072 6291456'));
   assert.deepEqual(machineOf(state).sysctls, { A: { 'net.ipv4.tcp_retries2': 5 }, B: { 'net.ipv4.tcp_rmem': '4096 131072 6291456' } });
   assert.equal(state.settings.from, PAGE_SETTINGS);
-  assert.deepEqual(machineOf(withSysctl(state, 'A', 'net.ipv4.tcp_retries2', ' ')).sysctls.A, {});
+  assert.deepEqual(machineOf(taken(withSysctl(state, 'A', 'net.ipv4.tcp_retries2', ' '))).sysctls.A, {});
+  for (const wrong of ['-1', '256', 'x', '5s']) assert.equal(typeof withSysctl(state, 'A', 'net.ipv4.tcp_retries2', wrong), 'string', wrong);
 });
 
 test('values changed on the page survive a message of the extension; the machine\'s replace them', () => {
