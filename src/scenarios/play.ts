@@ -2,6 +2,7 @@
 
 import type { Experiment } from '../kernel/experiment.js';
 import { simulate } from '../kernel/simulate.js';
+import { DEFAULT_HZ } from '../kernel/sysctl-table.js';
 import type { Trace } from '../kernel/trace.js';
 import type { ConnectionProfile } from './profile.js';
 import { parametersOf } from './scenario.js';
@@ -13,8 +14,8 @@ export interface Story {
   answer: Answer;
 }
 
-/** One turn of the timer wheel's level that matters, seconds: 8192 s timers land on multiples of it (calc_wheel_index(), kernel/time/timer.c). */
-const TURN = 131.072;
+/** Jiffies between the ticks of the wheel's slowest level that a keepalive timer of the longest default reaches (calc_wheel_index(), kernel/time/timer.c). */
+const SLOWEST_TICK = 8 ** 6;
 /** Phases that are tried: the shown run's and this many more, spread by the golden ratio so that fine and coarse levels both vary. */
 const PHASES = 23;
 const GOLDEN = 0.6180339887498949;
@@ -26,8 +27,8 @@ export function runsOf(experiment: Experiment): Trace[] {
   const shown = simulate(experiment);
   const phases = Math.max(3, Math.min(PHASES, Math.floor((PHASES * MANY_EVENTS) / Math.max(1, shown.summary.events))));
   const others = Array.from({ length: phases }, (_, i) => {
-    const phase = Math.round((((i + 1) * GOLDEN) % 1) * TURN * 1000) / 1000;
-    return simulate({ ...experiment, model: { ...experiment.model, phase } });
+    const phase = (((i + 1) * GOLDEN) % 1) * (SLOWEST_TICK / (experiment.model?.hz ?? DEFAULT_HZ));
+    return simulate(experiment, { phase });
   });
   return [shown, ...others];
 }

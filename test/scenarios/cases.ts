@@ -11,6 +11,7 @@ export interface Case {
   parameters?: ParameterValues;
   sysctls?: Machine['sysctls']['A'];
   kernel?: string;
+  hz?: number;
   expect: Partial<Pick<Answer, 'errno' | 'call' | 'line' | 'state'>>;
   /** Bounds that earliest and latest must lie in (seconds after the failure); null: never. */
   within: [number, number] | null;
@@ -23,6 +24,7 @@ export const CASES: readonly Case[] = [
   // the peer's host loses power while we wait: nothing tells us, unless keepalive or a limit of our own asks
   { scenario: 'peer-host-loses-power-idle', what: 'no keepalive', profile: client(LEAK), expect: { errno: null, call: 'recv', line: 6, state: 'ESTABLISHED' }, within: null },
   { scenario: 'peer-host-loses-power-idle', what: 'kernel keepalive', profile: client(LEAK, { keepalive: KEEPALIVE }), expect: { errno: 'ETIMEDOUT', call: 'recv', line: 6 }, within: [7875, 8014] },
+  { scenario: 'peer-host-loses-power-idle', what: 'kernel keepalive, HZ 1000', profile: client(LEAK, { keepalive: KEEPALIVE }), hz: 1000, expect: { errno: 'ETIMEDOUT' }, within: [7900, 8163] },
   { scenario: 'peer-host-loses-power-idle', what: 'keepalive 15/15/4', profile: client(LEAK, { keepalive: SHORT_KEEPALIVE }), expect: { errno: 'ETIMEDOUT', call: 'recv', line: 6 }, within: [73, 78] },
   { scenario: 'peer-host-loses-power-idle', what: 'settimeout(30)', profile: client(LEAK, { readTimeout: 30 }), expect: { errno: null, call: 'recv', line: 6, state: 'ESTABLISHED' }, within: [29.9, 30.2] },
   { scenario: 'peer-host-loses-power-idle', what: 'a server\'s endless loop', profile: server(LOOP), expect: { errno: null, call: 'recv', line: 5 }, within: null },

@@ -13,7 +13,7 @@ function played(one: Case): Story {
   const scenario = SCENARIOS.find((s) => s.id === one.scenario);
   assert.ok(scenario, one.scenario);
   const sysctls = one.sysctls ?? {};
-  return play(scenario, one.profile, one.parameters ?? {}, { ...MACHINE, kernel: one.kernel ?? MACHINE.kernel, sysctls: { A: sysctls, B: sysctls } });
+  return play(scenario, one.profile, one.parameters ?? {}, { ...MACHINE, kernel: one.kernel ?? MACHINE.kernel, hz: one.hz ?? MACHINE.hz, sysctls: { A: sysctls, B: sysctls } });
 }
 
 for (const one of CASES) {

@@ -63,6 +63,8 @@ export const SHORT_CASES: readonly ShortCase[] = [
   { name: 'restart-with', scenario: 'restart-in-time-wait', profile: server(SERVE, { reuseAddr: true }), until: 10 },
   { name: 'ports', scenario: 'ports-exhausted-by-time-wait', profile: plain, parameters: { ports: 4 }, until: 15 },
   { name: 'ports-reuse', scenario: 'ports-exhausted-by-time-wait', profile: plain, parameters: { ports: 4, twReuse: '1' }, until: 15 },
+  { name: 'fleet-server', scenario: 'leak-fleet', profile: server(SERVE.slice(0, 4), { backlog: 2 }), parameters: { rate: 10, descriptors: 12 }, until: 15 },
+  { name: 'fleet-client', scenario: 'leak-fleet', profile: leak, parameters: { rate: 10, descriptors: 12 }, until: 8 },
   { name: 'nat-drop', scenario: 'idle-flow-forgotten', profile: idle, until: 12 },
   { name: 'slow-reader-user-timeout', scenario: 'slow-reader', profile: client(REQUEST, { userTimeoutMs: 4000 }), until: 20 },
 ];
