@@ -114,6 +114,7 @@ export function processAck(sk: Sock, s: Segment, updateTs: boolean, challenge: b
     rexmit = fastRetransAlert(sk, f, dupack);
   }
   if (f.setXmitTimer) setXmitTimer(sk);
+  if (!notDup || f.dataAcked || f.synAcked || f.dataSacked) sk.confirmsNeighbour = true; // sk_dst_confirm()
   const newly = sk.delivered - delivered;
   if (inCwndReduction(sk)) cwndReduction(sk, newly, sk.lost - lost, f.sndUnaAdvanced);
   else if (sk.reordering > sk.host.sysctls.tcpReordering ? f.dataAcked || f.synAcked || f.dataSacked : f.dataAcked) congAvoid(sk, newly);

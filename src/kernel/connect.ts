@@ -190,6 +190,7 @@ function establish(sk: Sock, s: Segment): void {
 /** tcp_init_transfer(): window, buffers, and the RTO where the handshake gave no sample (tcp_init_metrics()). */
 export function initTransfer(sk: Sock): void {
   const clock = sk.host.clock;
+  sk.confirmsNeighbour = true;
   sk.sndSsthresh = INFINITE_SSTHRESH;
   if (sk.srttUs === 0) {
     sk.rttvarUs = TIMEOUT_FALLBACK;

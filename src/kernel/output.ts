@@ -1,6 +1,6 @@
 /** Sending new data, FIN, probes and resets; retransmitting one segment (tcp_output.c). */
 
-import { ACK, CLOSE, EVER_RETRANS, FIN, LOST, NAGLE_CORK, NAGLE_OFF, NAGLE_PUSH, PSH, RETRANS, RST, SACKED_ACKED, SACKED_RETRANS, SYN, TIME_LOSS_PROBE, TIME_PROBE0 } from './constants.js';
+import { ACK, CA_RECOVERY, CLOSE, EVER_RETRANS, FIN, LOST, NAGLE_CORK, NAGLE_OFF, NAGLE_PUSH, PSH, RETRANS, RST, SACKED_ACKED, SACKED_RETRANS, SYN, TIME_LOSS_PROBE, TIME_PROBE0 } from './constants.js';
 import { inCwndReduction, inFlight, restartAfterIdle, validateCwnd } from './congestion.js';
 import type { SentSegment } from './segment.js';
 import type { Sock } from './sock.js';
@@ -11,6 +11,9 @@ import { checkProbeTimer, clampProbe0, probe0When, rearmRto, resetXmitTimer, sch
 
 /** tcp_write_xmit() was told to send one segment as a loss probe. */
 const PUSH_LOSS_PROBE = 2;
+/** Longest wait for a larger group, microseconds; tcp_tso_win_divisor. */
+const DEFER_WITHIN = 1_000;
+const TSO_WIN_DIVISOR = 3;
 
 export function windowEnd(sk: Sock): number {
   return sk.sndUna + sk.sndWnd;
@@ -45,6 +48,19 @@ function nagleHolds(sk: Sock, partial: boolean, nonagle: number): boolean {
 function naglePasses(sk: Sock, len: number, mss: number, hasFin: boolean, nonagle: number): boolean {
   if (nonagle & NAGLE_PUSH || hasFin) return true;
   return !nagleHolds(sk, len < mss, nonagle);
+}
+
+/** tcp_tso_should_defer(): an ACK that is due within a millisecond will allow a larger group. */
+function defers(sk: Sock, mss: number, most: number): boolean {
+  const now = sk.host.clock.now;
+  const head = sk.rtx.head();
+  if (sk.caState >= CA_RECOVERY || head === undefined || now - sk.lastSentAt > DEFER_WITHIN || sk.finQueued) return false;
+  const sendWindow = windowEnd(sk) - sk.sndNxt;
+  const congestion = (sk.sndCwnd - inFlight(sk)) * mss;
+  const limit = Math.min(sendWindow, congestion);
+  if (limit >= most * mss || limit >= Math.min(sk.sndWnd, sk.sndCwnd * mss) / TSO_WIN_DIVISOR) return false;
+  const srtt = sk.srttUs >> 3;
+  return head.sentAt + srtt - now <= Math.min(srtt >> 1, DEFER_WITHIN);
 }
 
 /** How many bytes the next group takes (tcp_mss_split_point()); 0: Nagle or the window holds it back. */
@@ -88,7 +104,7 @@ export function writeXmit(sk: Sock, mss: number, nonagle: number, pushOne: numbe
     const quota = room <= 0 ? 1 : Math.min(Math.max(sk.sndCwnd >> 1, 1), room, most);
     const unsent = unsentBytes(sk);
     let group = groupLength(sk, unsent, mss, quota, nonagle);
-    if (group < 0) break;
+    if (group < 0 || (unsent > mss && pushOne === 0 && defers(sk, mss, most))) break;
     const many = group > mss;
     const ends = group === unsent;
     let head = true;

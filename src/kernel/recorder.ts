@@ -50,6 +50,8 @@ export class TraceRecorder implements Recorder, TimerLog {
   private readonly running = new Map<object, TimerRow>();
   /** First sequence number by connection and side. */
   private readonly isn = new Map<string, number>();
+  /** Sides whose last segment offered no window. */
+  private readonly closed = new Set<string>();
 
   constructor(private readonly now: () => number) {}
 
@@ -66,9 +68,15 @@ export class TraceRecorder implements Recorder, TimerLog {
       if (!(s.flags & ACK)) this.isn.delete(other);
       this.isn.set(mine, s.seq);
     }
+    // on the wire a probe is one of a closed window if the other side's last segment closed it, also where that segment was lost
+    const kind = s.kind === 'keepalive' || s.kind === 'window-probe' ? (this.closed.has(other) ? 'window-probe' : 'keepalive') : s.kind;
+    if (!(s.flags & RST)) {
+      if (s.windowBytes === 0) this.closed.add(mine);
+      else this.closed.delete(mine);
+    }
     const row: PacketRow = {
       t: seconds(this.now()), from, flags: FLAG_NAMES[s.flags] ?? '', seq: s.seq - (this.isn.get(mine) ?? 0),
-      ack: s.flags & ACK ? s.ack - (this.isn.get(other) ?? 0) : null, len: s.len, conn, kind: s.kind, dropped,
+      ack: s.flags & ACK ? s.ack - (this.isn.get(other) ?? 0) : null, len: s.len, conn, kind, dropped,
       arrives: null, window: s.windowBytes,
     };
     this.packets.push(row);

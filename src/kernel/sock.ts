@@ -135,6 +135,10 @@ export class Sock {
   maxPacketsOut = 0;
   cwndUsageSeq = 0;
   lsndtime = 0;
+  /** Time of the last segment that was sent, microseconds (tcp_wstamp_ns). */
+  lastSentAt = 0;
+  /** The neighbour has proved to be there (sk_dst_pending_confirm). */
+  confirmsNeighbour = false;
   delivered = 0;
   lost = 0;
   bytesAcked = 0;

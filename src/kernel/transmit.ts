@@ -99,6 +99,11 @@ export function transmit(sk: Sock, out: Outgoing): boolean {
   };
   if (out.flags & ACK) ackSent(sk);
   if (out.len > 0) dataSent(sk);
+  sk.lastSentAt = host.clock.now;
+  if (sk.confirmsNeighbour) {
+    sk.confirmsNeighbour = false;
+    host.link.arp?.confirm(host);
+  }
   const sent = host.transmit(segment);
   if (sent) sk.routeEpoch = host.routeEpoch;
   return sent;
