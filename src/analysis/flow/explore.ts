@@ -19,6 +19,8 @@ import { transfer } from './transfer.js';
 const mergeAbove = 40;
 const stopAbove = 120;
 const maxEntries = 12000;
+/** In a function that is called these bounds are so many times smaller: it is searched again for every state of its caller. */
+const innerShare = 3;
 
 /** Follows the connection of `site` (or one that `seed` holds already) from the function's entry. */
 export function explore(program: Program, graph: Graph, seed: State, site: Site | null, stack: readonly string[]): Exploration {
@@ -108,7 +110,8 @@ class Search {
     }
     const states = (this.known[outcome.to] ??= new Map());
     let state = pruned;
-    if (states.size >= mergeAbove) {
+    const share = this.context.stack.length > 1 ? innerShare : 1;
+    if (states.size >= mergeAbove / share) {
       // What is forgotten opens ways that may not exist: nothing certain is said of them.
       state = { ...state, facts: new Map([...state.facts].filter(([key]) => /^%[a-z]/.test(key))) };
       doubt = 2;
@@ -116,7 +119,7 @@ class Search {
     const key = keyOf(state);
     let entry = states.get(key);
     if (!entry) {
-      if (states.size >= stopAbove || this.entries.length >= maxEntries) {
+      if (states.size >= stopAbove / share || this.entries.length >= maxEntries / share) {
         this.program.incomplete = true;
         return;
       }

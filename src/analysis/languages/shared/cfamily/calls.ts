@@ -3,6 +3,7 @@
 import type { Arg, Callee, Operand, Place } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context, Meaning } from './context.js';
+import { isForeign } from './initialisers.js';
 import { unwrap, usesOf } from './nodes.js';
 import type { Macro } from './unit.js';
 
@@ -40,6 +41,9 @@ function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNod
   const range = cx.span(node);
   const args = argumentsOf(cx, list);
   cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', range });
+  // A function of the file may have stored it in an object that others know.
+  const foreign = callee.kind === 'local' ? args.flatMap(({ value }) => (value.kind === 'place' && isForeign(cx, `${value.place}.`) ? [value.place] : [])) : [];
+  if (foreign.length > 0) cx.emit({ do: 'escape', places: foreign, why: 'stored in an object that others know', range });
   // A thread that ends is a function that returns: what it has open stays open.
   if (callee.kind === 'api' && /^(pthread|thrd)_exit$/.test(callee.name)) cx.emit({ do: 'return', values: [], range });
   if (callee.kind === 'api' && cx.unit.noReturn.has(callee.name)) cx.emit({ do: 'exit', range });

@@ -5,8 +5,9 @@ import type { SyntaxNode } from '../../../syntax/tree.js';
 import { callInto, expandConstant, expandStatements } from './calls.js';
 import { compute, numberOf, stringOf } from './constants.js';
 import type { Context, Meaning } from './context.js';
-import { initialise, isBorrowing } from './initialisers.js';
+import { initialise, isBorrowing, isForeign } from './initialisers.js';
 import { hasEffects, unwrap, usesOf } from './nodes.js';
+import { sizeOf } from './sizes.js';
 
 const none: Operand = { kind: 'opaque', uses: [] };
 
@@ -211,7 +212,10 @@ function identifier(cx: Context, node: SyntaxNode): Operand {
   if (constant) return constant;
   const id = cx.unit.functions.get(name);
   if (id !== undefined) return { kind: 'function', id, range };
-  return isVariableName(cx, name) ? { kind: 'place', place: name, range } : { kind: 'name', name, range };
+  if (isVariableName(cx, name)) return { kind: 'place', place: name, range };
+  // By convention the code for success is zero.
+  if (/(^|_)(SUCCESS|OK|NOERR|NO_ERROR|NOERROR|ERR_NONE)$/.test(name)) return { kind: 'const', value: 0, range };
+  return { kind: 'name', name, range };
 }
 
 function variable(meaning: Extract<Meaning, { is: 'variable' }>, range: Operand['range']): Operand {
@@ -260,13 +264,6 @@ function assignment(cx: Context, node: SyntaxNode): Operand {
     cx.emit({ do: 'assign', to, from: { kind: 'opaque', uses: [to, ...taken] }, range });
   }
   return { kind: 'place', place: to, range };
-}
-
-/** Is the place inside an object that a local pointer reaches but that this function did not make? */
-function isForeign(cx: Context, place: Place): boolean {
-  const root = /^\*?([\w#]+)/.exec(place)?.[1] ?? '';
-  if (root === place || !cx.locals.includes(root) || cx.params.has(root)) return false;
-  return / \*+$/.test(cx.types[root] ?? '') && !cx.fresh.has(root.replace(/#.*/, ''));
 }
 
 /** `i++`: the old value, `++i`: the new one; neither is a constant. */
@@ -334,6 +331,7 @@ function binary(cx: Context, node: SyntaxNode): Operand {
   const right = node.child('right');
   if (!left || !right) return none;
   if (logical.has(op)) return truthValue(cx, node);
+  if (op === '-' && isTypeName(cx, left)) return unaryMinus(cx, right, cx.span(node));
   const a = cx.value(left);
   const b = cx.value(right);
   const range = cx.span(node);
@@ -344,6 +342,17 @@ function binary(cx: Context, node: SyntaxNode): Operand {
   // `flags & ~O_NONBLOCK` takes the flag out.
   const taken = op === '&' && unwrap(right).type === 'unary_expression' ? [] : usesOf(b);
   return { kind: 'opaque', uses: [...usesOf(a), ...taken], range };
+}
+
+/** `(socket_t) -1` reads as a difference: a type's name in parentheses is no operand. */
+function isTypeName(cx: Context, node: SyntaxNode): boolean {
+  const name = node.type === 'parenthesized_expression' && node.parts[0]?.type === 'identifier' ? node.parts[0].text : null;
+  return name !== null && /_t$|^[A-Z]/.test(name) && !cx.lookup(name) && !cx.unit.globals.has(name) && !cx.unit.macros.has(name) && !cx.unit.enumerators.has(name);
+}
+
+function unaryMinus(cx: Context, node: SyntaxNode, range: Operand['range']): Operand {
+  const value = cx.value(node);
+  return value.kind === 'const' && typeof value.value === 'number' ? { ...value, value: -value.value } : { kind: 'opaque', uses: usesOf(value), ...(range ? { range } : {}) };
 }
 
 /** The outcome of a test as a value: 1 or 0. */
@@ -371,15 +380,6 @@ function choose(cx: Context, node: SyntaxNode, to: Place): void {
   const test: Test = cx.test(condition);
   const put = (part: SyntaxNode): Stmt[] => cx.apart(() => cx.into(part, to));
   cx.emit({ do: 'if', test, then: put(yes ?? condition), else: put(no), range: cx.span(node) });
-}
-
-const sizes: Record<string, number> = { char: 1, short: 2, int: 4, unsigned: 4, 'unsigned int': 4, float: 4, long: 8, double: 8, size_t: 8, ssize_t: 8 };
-
-function sizeOf(cx: Context, node: SyntaxNode): Operand {
-  const value = node.child('value');
-  const meaning = value && unwrap(value).type === 'identifier' ? cx.lookup(unwrap(value).text) : null;
-  const size = meaning?.is === 'variable' ? cx.sizes.get(meaning.root) : sizes[node.child('type')?.text ?? ''];
-  return size === undefined ? none : { kind: 'const', value: size };
 }
 
 function compoundLiteral(cx: Context, node: SyntaxNode): Operand {

@@ -17,6 +17,13 @@ export function isBorrowing(cx: Context, place: Place): boolean {
 /** Structs of times: their missing fields are zero. Elsewhere zero may also stand for a null pointer. */
 const numeric = new Set(['struct timeval', 'struct timespec', 'struct linger']);
 
+/** Is the place inside an object that a local pointer reaches but that this function did not make? */
+export function isForeign(cx: Context, place: Place): boolean {
+  const root = /^\*?([\w#]+)/.exec(place)?.[1] ?? '';
+  if (root === place || !cx.locals.includes(root) || cx.params.has(root)) return false;
+  return / \*+$/.test(cx.types[root] ?? '') && !cx.fresh.has(root.replace(/#.*/, ''));
+}
+
 /** Lowers `{ a, .b = c }` for a variable of this type. */
 export function initialise(cx: Context, to: Place, type: string, list: SyntaxNode): void {
   const fields = cx.unit.structs.get(type);

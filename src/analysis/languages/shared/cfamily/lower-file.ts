@@ -54,7 +54,7 @@ function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
 /** Allocators of the C library, and what programs name after them. */
 const allocates = /^(\w*_)?[xezsk]?(m|c|z|re)alloc0?$/;
 
-/** Names of pointers that are only ever given new memory, NULL, or the address of something. */
+/** Names of pointers that are only ever given new memory or NULL, and that nothing else gets to know. */
 function freshPointers(body: SyntaxNode): ReadonlySet<string> {
   const fresh = new Set<string>();
   const other = new Set<string>();
@@ -62,18 +62,30 @@ function freshPointers(body: SyntaxNode): ReadonlySet<string> {
     const inner = unwrap(value);
     const made = inner.type === 'call_expression' && allocates.test(inner.child('function')?.text ?? '');
     const none = inner.type === 'null' || (inner.type === 'number_literal' && inner.text === '0');
-    if (made || (inner.type === 'pointer_expression' && inner.has('&'))) fresh.add(name);
+    if (made) fresh.add(name);
     else if (!none) other.add(name);
   };
   const visit = (node: SyntaxNode): void => {
     const target = node.type === 'init_declarator' ? node.child('declarator') : node.type === 'assignment_expression' ? node.child('left') : null;
     const value = node.child(node.type === 'init_declarator' ? 'value' : 'right');
     if (target && value) note(target.text.replace(/^[*\s]+/, ''), value);
+    // Known elsewhere, perhaps before it gets its descriptor: put into another object, or given to a function.
+    if (target && value && node.type === 'assignment_expression' && unwrap(target).type !== 'identifier') other.add(innermost(value));
+    if (node.type === 'call_expression' && !keepsNothing.test(node.child('function')?.text ?? '')) for (const arg of node.child('arguments')?.parts ?? []) other.add(unwrap(arg).text);
     node.children.forEach(visit);
   };
   visit(body);
   return new Set([...fresh].filter((name) => !other.has(name)));
 }
+
+/** `a = b = malloc(…)`: the name in the middle. */
+function innermost(value: SyntaxNode): string {
+  const inner = unwrap(value);
+  return inner.type === 'assignment_expression' ? (inner.child('left')?.text ?? '') : inner.text;
+}
+
+/** Functions that keep no pointer they are given. */
+const keepsNothing = /(^|_)(free|memset|memcpy|bzero|sizeof|pthread_create|thrd_create|epoll_ctl)$/;
 
 function returnsOf(node: SyntaxNode): Context['returns'] {
   if (node.child('declarator')?.type === 'pointer_declarator') return 'pointer';

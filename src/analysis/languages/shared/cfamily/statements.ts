@@ -146,7 +146,9 @@ function lowerReturn(cx: Context, node: SyntaxNode | null, range: Span): void {
     return;
   }
   const failure = value ? failureOf(cx, value, range) : undefined;
-  cx.emit({ do: 'return', values: value ? [value] : [], ...(failure === undefined ? {} : { failure }), range });
+  // A name that is not known may stand for zero: as a result it tells nothing, unless it is the name of an error.
+  const plain = value?.kind === 'name' && !/ERR|FAIL|INVALID|BAD|^E[A-Z0-9]+$/.test(value.name) ? { kind: 'opaque' as const, uses: [value.name] } : value;
+  cx.emit({ do: 'return', values: plain ? [plain] : [], ...(failure === undefined ? {} : { failure }), range });
 }
 
 /** Does this value tell the caller that something went wrong? A negative number, a null pointer, `false`. */

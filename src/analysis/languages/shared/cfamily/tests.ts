@@ -95,7 +95,7 @@ function comparison(cx: Context, node: SyntaxNode, op: Compare, left: SyntaxNode
   }
   const x = asPointer(cx, a, b);
   const y = asPointer(cx, b, a);
-  const known = (value: Operand): boolean => value.kind === 'place' || value.kind === 'const' || value.kind === 'name';
+  const known = (value: Operand): boolean => value.kind === 'place' || value.kind === 'const' || value.kind === 'name' || value.kind === 'derived';
   if (known(x) && known(y)) return { test: 'compare', op, left: x, right: y, before, range };
   return opaque(cx, node, before);
 }
