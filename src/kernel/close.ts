@@ -41,7 +41,6 @@ export function shutdown(sk: Sock, how: number): string {
   if (sk.state === SYN_SENT) {
     disconnect(sk);
     sk.socketState = 'unconnected';
-    sk.err = '';
     sk.wakeAll();
     return '';
   }

@@ -211,8 +211,16 @@ function collapse(sk: Sock, s: SentSegment, most: number): void {
   }
 }
 
+/** inet_sk_rebuild_header(): false while the host has no route. */
+function rebuildRoute(sk: Sock): boolean {
+  if (!sk.loopback && !sk.host.linkUp) return false;
+  sk.routeEpoch = sk.host.routeEpoch;
+  return true;
+}
+
 /** __tcp_retransmit_skb(). False: nothing could be sent now. */
 function retransmitOne(sk: Sock, s: SentSegment, kind: PacketKind): boolean {
+  if (!rebuildRoute(sk)) return false;
   const mss = currentMss(sk);
   if (s.seq < sk.sndUna) {
     // tcp_trim_head(): a part is acknowledged already

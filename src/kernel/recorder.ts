@@ -3,7 +3,7 @@
 import type { TimerLabel, TimerLog } from './clock.js';
 import { ACK, FIN, PSH, RST, SYN } from './constants.js';
 import type { Segment } from './segment.js';
-import type { CallRow, DropReason, PacketRow, StateRow, TcpState, TimerRow } from './trace.js';
+import type { CallRow, DropReason, PacketKind, PacketRow, StateRow, TcpState, TimerRow } from './trace.js';
 import type { HostName } from './experiment.js';
 
 export interface Named {
@@ -36,6 +36,20 @@ export class NoRecorder implements Recorder {
   }
 }
 
+/** What the wire has seen of one side of a connection. */
+interface Side {
+  /** First and last sequence number. */
+  isn: number;
+  end: number;
+  /** Its last segment offered no window. */
+  closed: boolean;
+}
+
+/** A relative number of a side whose first one is not known is what stands in the header. */
+function modulo(n: number): number {
+  return n >= 0 ? n : n + 2 ** 32;
+}
+
 interface Owner {
   readonly name: string;
   readonly host: { readonly name: HostName };
@@ -48,10 +62,7 @@ export class TraceRecorder implements Recorder, TimerLog {
   readonly calls: CallRow[] = [];
   readonly timers: TimerRow[] = [];
   private readonly running = new Map<object, TimerRow>();
-  /** First sequence number by connection and side. */
-  private readonly isn = new Map<string, number>();
-  /** Sides whose last segment offered no window. */
-  private readonly closed = new Set<string>();
+  private readonly sides = new Map<string, Side>();
 
   constructor(private readonly now: () => number) {}
 
@@ -64,23 +75,37 @@ export class TraceRecorder implements Recorder, TimerLog {
     const conn = `${insidePort ?? a}-${b}`;
     const mine = `${conn}${from}`;
     const other = `${conn}${from === 'A' ? 'B' : 'A'}`;
-    if (s.flags & SYN && this.isn.get(mine) !== s.seq) {
-      if (!(s.flags & ACK)) this.isn.delete(other);
-      this.isn.set(mine, s.seq);
-    }
-    // on the wire a probe is one of a closed window if the other side's last segment closed it, also where that segment was lost
-    const kind = s.kind === 'keepalive' || s.kind === 'window-probe' ? (this.closed.has(other) ? 'window-probe' : 'keepalive') : s.kind;
-    if (!(s.flags & RST)) {
-      if (s.windowBytes === 0) this.closed.add(mine);
-      else this.closed.delete(mine);
-    }
+    if (s.flags & SYN) this.startNumbers(mine, other, s);
+    const base = this.sides.get(mine)?.isn ?? 0;
+    const otherBase = this.sides.get(other)?.isn ?? 0;
     const row: PacketRow = {
-      t: seconds(this.now()), from, flags: FLAG_NAMES[s.flags] ?? '', seq: s.seq - (this.isn.get(mine) ?? 0),
-      ack: s.flags & ACK ? s.ack - (this.isn.get(other) ?? 0) : null, len: s.len, conn, kind, dropped,
-      arrives: null, window: s.windowBytes,
+      t: seconds(this.now()), from, flags: FLAG_NAMES[s.flags] ?? '', seq: modulo(s.seq - base), ack: s.flags & ACK ? modulo(s.ack - otherBase) : null,
+      len: s.len, conn, kind: this.kind(mine, other, s), dropped, arrives: null, window: s.windowBytes,
     };
     this.packets.push(row);
     return row;
+  }
+
+  /** A SYN with another number begins the numbers of its side; without ACK also those of the other side. */
+  private startNumbers(mine: string, other: string, s: Segment): void {
+    if (this.sides.get(mine)?.isn === s.seq) return;
+    if (!(s.flags & ACK)) this.sides.delete(other);
+    this.sides.set(mine, { isn: s.seq, end: s.seq, closed: false });
+  }
+
+  /** What a capture on the wire tells of a segment: it brings nothing new, or it probes. Only a loss probe is told by its sender. */
+  private kind(mine: string, other: string, s: Segment): PacketKind {
+    const side = this.sides.get(mine);
+    if (side === undefined || s.flags & RST) return '';
+    let kind: PacketKind = '';
+    if (s.endSeq > s.seq) {
+      if (s.endSeq <= side.end) kind = s.kind === 'tlp' ? 'tlp' : 'retrans';
+      side.end = Math.max(side.end, s.endSeq);
+    } else if (s.flags === ACK && s.seq === side.end - 1) {
+      kind = side.end > side.isn + 1 && this.sides.get(other)?.closed ? 'window-probe' : 'keepalive';
+    }
+    side.closed = s.windowBytes === 0;
+    return kind;
   }
 
   arp(from: HostName, flags: 'ARP who-has' | 'ARP reply', dropped: DropReason | null): PacketRow {
