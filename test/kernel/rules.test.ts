@@ -1,0 +1,133 @@
+/** The reference scenarios of KERNEL.md section 10 and the rules behind them, as rows: what happens, at the earliest and latest, over all phases of the wheel. */
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Experiment, Fault, SocketOptions, Step, SysctlValues } from '../../src/kernel/experiment.js';
+import { simulate, simulatePhases } from '../../src/kernel/simulate.js';
+import type { Trace } from '../../src/kernel/trace.js';
+
+interface Scene {
+  /** The client's steps after its connect() at 0. */
+  steps?: Step[];
+  options?: SocketOptions;
+  server?: Step[];
+  serverOptions?: SocketOptions;
+  sysctls?: SysctlValues;
+  faults?: Fault[];
+  duration?: number;
+  hz?: number;
+  kernel?: string;
+  connectTo?: string;
+  link?: 'routed' | 'lan';
+}
+
+/** A client on A and a server on B, round trip 1 ms. */
+function scene(s: Scene): Experiment {
+  return {
+    name: 'scene', rttMs: 1, durationS: s.duration ?? 1200, link: { mode: s.link ?? 'routed' }, sysctls: { A: s.sysctls ?? {} }, faults: s.faults ?? [],
+    model: { kernel: s.kernel ?? '6.18', hz: s.hz ?? 250, phase: 0 },
+    programs: [
+      { name: 'server', host: 'B', steps: [{ do: 'listen', as: 'l', port: 5000, options: { SO_REUSEADDR: 1, ...s.serverOptions } }, { do: 'accept', on: 'l', as: 'c' }, ...(s.server ?? [{ do: 'hold' }])] },
+      { name: 'client', host: 'A', steps: [{ do: 'connect', as: 's', to: s.connectTo ?? 'B:5000', options: s.options ?? {} }, ...(s.steps ?? []), { do: 'hold' }] },
+    ],
+  };
+}
+
+const off: Fault = { at: 10, fault: 'powerLoss', host: 'B' };
+const dead: Fault[] = [{ at: 0, fault: 'powerLoss', host: 'B' }];
+const write: Step[] = [{ at: 10, do: 'send', on: 's', bytes: 100 }, { do: 'recv', on: 's' }];
+const read: Step[] = [{ do: 'recv', on: 's' }];
+
+interface Row {
+  name: string;
+  scene: Scene;
+  errno: string;
+  /** Seconds after `since`; the model's own range must lie in it and fill at least half of it. */
+  range: [number, number];
+  since: number;
+  /** Retransmissions of the client's side, loss probes too. */
+  resent?: number;
+}
+
+const ROWS: Row[] = [
+  { name: '1 connect to dead host', scene: { faults: dead }, errno: 'ETIMEDOUT', range: [133.2, 135.4], since: 0, resent: 10 },
+  { name: '1 the same at HZ 1000', scene: { faults: dead, hz: 1000 }, errno: 'ETIMEDOUT', range: [132.3, 136.6], since: 0, resent: 10 },
+  { name: '2 connect to dead host, 6.1', scene: { faults: dead, kernel: '6.1' }, errno: 'ETIMEDOUT', range: [129.1, 131.3], since: 0, resent: 6 },
+  { name: '3 connect, TCP_SYNCNT 2', scene: { faults: dead, options: { TCP_SYNCNT: 2 } }, errno: 'ETIMEDOUT', range: [7.08, 7.18], since: 0, resent: 5 },
+  { name: '4 absent LAN host', scene: { faults: dead, link: 'lan' }, errno: 'EHOSTUNREACH', range: [3.0, 3.12], since: 0 },
+  { name: '6 one write, dead peer', scene: { faults: [off], steps: write }, errno: 'ETIMEDOUT', range: [937.6, 939.8], since: 10, resent: 16 },
+  { name: '6 the same at HZ 1000', scene: { faults: [off], steps: write, hz: 1000 }, errno: 'ETIMEDOUT', range: [947.8, 952.7], since: 10, resent: 16 },
+  { name: '8 retries2 = 8', scene: { faults: [off], steps: write, sysctls: { 'net.ipv4.tcp_retries2': 8 } }, errno: 'ETIMEDOUT', range: [106.1, 108.4], since: 10, resent: 9 },
+  { name: '9 retries2 = 5', scene: { faults: [off], steps: write, sysctls: { 'net.ipv4.tcp_retries2': 5 } }, errno: 'ETIMEDOUT', range: [13.2, 13.6], since: 10, resent: 6 },
+  { name: '10 TCP_USER_TIMEOUT 10 s', scene: { faults: [off], steps: write, options: { TCP_USER_TIMEOUT: 10_000 } }, errno: 'ETIMEDOUT', range: [10.4, 10.7], since: 10 },
+  { name: '11 default keepalive', scene: { faults: [off], steps: read, options: { SO_KEEPALIVE: 1 }, duration: 9000 }, errno: 'ETIMEDOUT', range: [7881, 8014], since: 0 },
+  { name: '11 the same at HZ 1000', scene: { faults: [off], steps: read, options: { SO_KEEPALIVE: 1 }, duration: 9000, hz: 1000 }, errno: 'ETIMEDOUT', range: [7900, 8163], since: 0 },
+  { name: '12 keepalive 5/2/3', scene: { faults: [{ ...off, at: 1 }], steps: read, options: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 5, TCP_KEEPINTVL: 2, TCP_KEEPCNT: 3 }, duration: 60 }, errno: 'ETIMEDOUT', range: [11.0, 11.9], since: 0 },
+  { name: '13 keepalive 5/2/9 and TCP_USER_TIMEOUT 8 s', scene: { faults: [{ ...off, at: 1 }], steps: read, options: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 5, TCP_KEEPINTVL: 2, TCP_KEEPCNT: 9, TCP_USER_TIMEOUT: 8000 }, duration: 60 }, errno: 'ETIMEDOUT', range: [9.0, 9.9], since: 0 },
+  { name: '14 keepalive 3/1/3 and a lost write', scene: { faults: [off], steps: write, options: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 3, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 3 } }, errno: 'ETIMEDOUT', range: [937.6, 939.8], since: 10, resent: 16 },
+];
+
+for (const row of ROWS) {
+  test(row.name, () => {
+    const trace = simulatePhases(scene(row.scene));
+    const failed = trace.summary.failed.find((f) => f.program === 'client');
+    assert.ok(failed !== undefined && failed.earliest !== null && failed.latest !== null);
+    assert.equal(failed.errno, row.errno);
+    const [low, high] = row.range;
+    const earliest = failed.earliest - row.since;
+    const latest = failed.latest - row.since;
+    assert.ok(earliest >= low && latest <= high, `${earliest}..${latest} in ${low}..${high}`);
+    assert.ok(latest - earliest >= (high - low) / 4, `${earliest}..${latest} fills ${low}..${high}`);
+    if (row.resent !== undefined) assert.equal(resent(trace), row.resent);
+  });
+}
+
+function resent(trace: Trace): number {
+  return trace.packets.filter((p) => p.from === 'A' && (p.kind === 'retrans' || p.kind === 'tlp')).length;
+}
+
+const killed: Fault[] = [{ at: 5, fault: 'kill', program: 'server' }];
+const rebooted: Fault[] = [{ at: 2, fault: 'powerLoss', host: 'B' }, { at: 4, fault: 'boot', host: 'B' }];
+
+/** What each call after connect() returns: a number or an errno; null = it never returns. */
+const CALLS: { name: string; scene: Scene; calls: (number | string | null)[] }[] = [
+  { name: '5 connect to closed port', scene: { connectTo: 'B:5999' }, calls: ['ECONNREFUSED'] },
+  { name: 'no route', scene: { connectTo: '10.99.0.1:5000' }, calls: ['ENETUNREACH'] },
+  { name: '15 idle, no keepalive, dead peer', scene: { faults: [off], steps: read, duration: 100_000 }, calls: [0, null] },
+  { name: '16 peer rebooted, we write', scene: { faults: rebooted, steps: [{ at: 6, do: 'send', on: 's', bytes: 1 }, { do: 'recv', on: 's' }, { do: 'send', on: 's', bytes: 1 }, { do: 'recv', on: 's' }], duration: 20 }, calls: [0, 1, 'ECONNRESET', 'EPIPE', 0] },
+  { name: '17 peer killed, we write twice', scene: { faults: killed, steps: [{ at: 6, do: 'send', on: 's', bytes: 1 }, { at: 7, do: 'send', on: 's', bytes: 1 }, { do: 'recv', on: 's' }], duration: 20 }, calls: [0, 1, 'EPIPE', 0] },
+  { name: '18 peer closes with unread data', scene: { server: [{ at: 5, do: 'close', on: 'c' }, { do: 'hold' }], steps: [{ at: 1, do: 'send', on: 's', bytes: 1 }, { do: 'recv', on: 's' }, { do: 'recv', on: 's' }], duration: 20 }, calls: [0, 1, 'ECONNRESET', 0] },
+  { name: 'RST does not destroy what was received', scene: { server: [{ do: 'send', on: 'c', bytes: 500 }, { do: 'setsockopt', on: 'c', options: { SO_LINGER: [1, 0] } }, { at: 2, do: 'close', on: 'c' }, { do: 'hold' }], steps: [{ at: 4, do: 'recv', on: 's' }, { do: 'recv', on: 's' }, { do: 'recv', on: 's' }], duration: 20 }, calls: [0, 500, 'ECONNRESET', 0] },
+  { name: 'values that setsockopt refuses', scene: { steps: [{ do: 'setsockopt', on: 's', options: { TCP_KEEPCNT: 128 } }, { do: 'setsockopt', on: 's', options: { TCP_KEEPIDLE: 0 } }, { do: 'setsockopt', on: 's', options: { TCP_USER_TIMEOUT: -1 } }], duration: 5 }, calls: [0, 'EINVAL', 'EINVAL', 'EINVAL'] },
+];
+
+for (const row of CALLS) {
+  test(row.name, () => {
+    const calls = simulate(scene(row.scene)).calls.filter((c) => c.program === 'client');
+    assert.deepEqual(calls.map((c) => (c.end === null ? null : (c.errno ?? c.result))), row.calls);
+  });
+}
+
+/** How long a state lasts on one side, over the phases. */
+const STATES: { name: string; scene: Scene; side: 'A' | 'B'; state: string; range: [number, number] }[] = [
+  { name: '21 close, dead peer', scene: { faults: [off], steps: [{ at: 11, do: 'close', on: 's' }] }, side: 'A', state: 'FIN_WAIT_1', range: [106.1, 108.4] },
+  { name: '22 close in CLOSE_WAIT, dead peer', scene: { server: [{ at: 5, do: 'close', on: 'c' }, { do: 'hold' }], faults: [off], steps: [{ at: 11, do: 'close', on: 's' }] }, side: 'A', state: 'LAST_ACK', range: [106.1, 108.4] },
+  { name: '23 close, peer never closes', scene: { steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'A', state: 'FIN_WAIT_2', range: [60.0, 62.1] },
+  { name: '24 shutdown only', scene: { steps: [{ at: 5, do: 'shutdown', on: 's' }] }, side: 'A', state: 'FIN_WAIT_2', range: [Infinity, Infinity] },
+  { name: '25 normal close', scene: { server: [{ do: 'recvUntilEof', on: 'c' }, { do: 'close', on: 'c' }, { do: 'hold' }], steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'A', state: 'TIME_WAIT', range: [60.0, 62.1] },
+  { name: '25 the same at HZ 1000', scene: { hz: 1000, server: [{ do: 'recvUntilEof', on: 'c' }, { do: 'close', on: 'c' }, { do: 'hold' }], steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'A', state: 'TIME_WAIT', range: [60.0, 64.2] },
+  { name: 'tcp_fin_timeout 70 lasts 20', scene: { sysctls: { 'net.ipv4.tcp_fin_timeout': 70 }, steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'A', state: 'FIN_WAIT_2', range: [20.0, 22.1] },
+  { name: 'the peer of 23 stays in CLOSE_WAIT', scene: { steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'B', state: 'CLOSE_WAIT', range: [Infinity, Infinity] },
+];
+
+for (const row of STATES) {
+  test(row.name, () => {
+    for (const phase of [0, 0.5, 1.1, 1.7, 3.3, 40, 100]) {
+      const states = simulate(scene(row.scene), { phase }).states.filter((s) => s.side === row.side && s.sock !== '5000-0');
+      const at = states.findIndex((s) => s.state === row.state);
+      assert.ok(at >= 0, `never in ${row.state}`);
+      const lasted = (states[at + 1]?.t ?? Infinity) - (states[at]?.t ?? 0);
+      assert.ok(lasted >= row.range[0] && lasted <= row.range[1], `${lasted} s in ${row.state} at phase ${phase}`);
+    }
+  });
+}
