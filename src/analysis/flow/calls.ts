@@ -21,7 +21,7 @@ type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 export function call(run: Run, node: Node, state: State): Outcome[] {
   const at = node as CallNode;
   const stmt = at.op.stmt;
-  const resolved = run.program.resolve(run.fn, stmt, state);
+  const resolved = throughObject(run, state, stmt) ? { how: 'unknown' as const, className: undefined } : run.program.resolve(run.fn, stmt, state);
   const before = resolved.how === 'fact' ? withFactOf(run, at, state, resolved.fact)
     : resolved.how === 'local' ? callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew)
     : unknown(run, at, state, resolved.className);
@@ -31,6 +31,13 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
     outcomes.push(thrown(node, state, run.program.traits.cancellation, 2, [{ range: stmt.range, message: 'the task is cancelled here' }]));
   }
   return outcomes;
+}
+
+/** A library's method on an object that holds the connection in a field: a wrapper we do not see into. */
+function throughObject(run: Run, state: State, stmt: CallStmt): boolean {
+  const { callee } = stmt;
+  if (callee.kind !== 'method' || !isHeld(state) || state.aliases.has(callee.receiver) || run.program.partType(state, callee.receiver)) return false;
+  return holds(state, callee.receiver) && run.program.resolve(run.fn, stmt, state).how === 'fact';
 }
 
 /** Variables that a call gets by address: it may have written to them. */
@@ -205,6 +212,7 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   else if (fact.blocks?.wait === 'poll' && isHeld(next)) next = { ...next, ready: true };
   const names = namesOf(run, next, stmt, fact, operand, onIt);
   next = setResults(next, stmt, fact.ok ?? []);
+  next = marked(run, state, next, stmt, fact);
   if (fact.opens && !opens) next = typed(run, next, stmt, fact.opens);
   if (opens) {
     next = open(run, next, stmt, opens);
@@ -226,6 +234,17 @@ function isUnpacked(run: Run, node: Node, opens: OpenFact): boolean {
   if (!opens.ifUnpacked) return true;
   const next = run.graph.nodes[node.next]?.op;
   return next?.op === 'unpack' && next.to.length === 2;
+}
+
+/** Results whose value tells what they were made from. */
+function marked(run: Run, before: State, state: State, stmt: CallStmt, fact: CallFact): State {
+  const [result] = stmt.results;
+  if (!result) return state;
+  const { marks, passes } = fact;
+  if (marks && isAmong(before, run.program.facts, operandIn(stmt, marks.from), marks.values)) return withFact(state, result, `@${marks.as}`);
+  const passed = passes === undefined ? null : operandIn(stmt, passes);
+  const value = passed ? valueOf(before, run.program.facts, passed) : '?';
+  return value.startsWith('@') ? withFact(state, result, value) : state;
 }
 
 function isForeign(run: Run, place: Place): boolean {
@@ -256,7 +275,8 @@ function namesOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, operand
   const names: [Place, string][] = [];
   const wraps = fact.wraps;
   const target = wraps ? operandIn(stmt, wraps.at ?? { result: 0 }) : null;
-  if (wraps && onIt && target?.kind === 'place') names.push([target.place, wraps.type]);
+  const held = placeOf(operand);
+  if (wraps && (onIt || (held !== null && isHeld(state) && holds(state, held))) && target?.kind === 'place') names.push([target.place, wraps.type]);
   const passed = fact.passes === undefined ? null : operandIn(stmt, fact.passes);
   const from = placeOf(passed);
   const to = stmt.results[0];

@@ -54,9 +54,11 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
   if (operand && set.field !== undefined) operand = fieldOf(operand, set.field, state);
   if (!operand) return set.absent;
   const value = scaled(run, state, operand, set.scale);
-  if (set.signs === undefined || typeof value !== 'number') return value;
-  const meant = set.signs[value < 0 ? 'negative' : value === 0 ? 'zero' : 'positive'];
-  return meant === undefined ? value : meant === 'leave' ? undefined : meant;
+  if (typeof value !== 'number') return value;
+  const meant = set.signs?.[value < 0 ? 'negative' : value === 0 ? 'zero' : 'positive'] ?? value;
+  // Where the seconds alone are given, lingering is on.
+  if (set.option === 'SO_LINGER' && typeof meant === 'number') return [1, meant];
+  return meant === 'leave' ? undefined : meant;
 }
 
 function fieldOf(operand: Operand, field: string, state: State): Operand | null {

@@ -137,6 +137,8 @@ export interface CallFact {
   wraps?: { at?: Slot; type: string; detaches?: boolean };
   /** The result is the same thing as this operand (`__enter__`, `wait_for`, a cast). */
   passes?: Slot;
+  /** Where this operand is one of `values`, the first result is the name `as`, for `unless` of later calls (a HEAD request has no body). */
+  marks?: { from: Slot; values: string[]; as: string };
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
   takes?: boolean;
   sets?: SetFact[];

@@ -12,7 +12,7 @@ import type { Leak, Options } from './tracked.js';
 /** The kernel's defaults: Documentation/networking/ip-sysctl.rst, tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes. */
 const kernelKeepalive = { idle: 7200, interval: 75, count: 9 };
 
-export function profileOf(library: string, loops: Graph['loops'], exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[]): ConnectionProfile {
+export function profileOf(library: string, loops: Graph['loops'], exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[]): { profile: ConnectionProfile; options: Options } {
   const main = mainPath(exploration, leaks);
   const options = main?.state.options ?? {};
   const defaults = type.defaults ?? {};
@@ -24,13 +24,14 @@ export function profileOf(library: string, loops: Graph['loops'], exploration: E
   const linger = value('SO_LINGER');
   const raw = main ? route(exploration, main) : [];
   const nonBlocking = value('O_NONBLOCK');
-  return {
+  const profile: ConnectionProfile = {
     role, library, keepalive: keepaliveOf(options, defaults), userTimeoutMs: number('TCP_USER_TIMEOUT'),
     connectTimeout: number('connectTimeout'), readTimeout: number('readTimeout') ?? number('SO_RCVTIMEO'), writeTimeout: number('writeTimeout') ?? number('SO_SNDTIMEO'),
     backlog: number('BACKLOG'), linger: Array.isArray(linger) && linger[0] ? (linger[1] as number) : null,
     reuseAddr: (number('SO_REUSEADDR') ?? 0) !== 0, nonBlocking: nonBlocking !== undefined && nonBlocking !== 0 && nonBlocking !== null, onDrop: type.onDrop,
     steps: shapeSteps(raw, loops, ending(main, type, leaks)),
   };
+  return { profile, options };
 }
 
 function keepaliveOf(options: Options, defaults: Partial<Record<OptionName, OptionValue>>): Keepalive {

@@ -72,10 +72,10 @@ interface Origin {
 /** Null when nothing is opened there on any path. */
 function fromSite(program: Program, site: Site): Tracked | null {
   const exploration = exploreSite({ program, stack: [] }, site);
-  const opened = openedEntries(exploration)[0];
+  const opened = openedEntries(exploration)[0] ?? doneAtOnce(site, exploration);
   if (!opened) return null;
   const fact = directFact(program, site, opened);
-  const type = [...opened.state.aliases.values()][0] ?? '';
+  const type = [...opened.state.aliases.values()][0] ?? fact?.opens?.type ?? '';
   keepFieldOptions(program, site, exploration);
   return track(program, {
     fn: site.fn, range: site.range, library: site.library === 'accept' ? `${type}.accept` : site.library, exploration, opened, opens: fact?.opens ?? null,
@@ -105,20 +105,20 @@ function guarded<T>(run: () => T, line: number, complain: (message: string, line
 
 function track(program: Program, origin: Origin): Tracked {
   const { fn, exploration, opened } = origin;
-  const [place, typeName] = [...opened.state.aliases].find(([alias]) => alias !== callerAlias) ?? [null, ''];
+  const [place, typeName] = [...opened.state.aliases].find(([alias]) => alias !== callerAlias) ?? [null, origin.opens?.type ?? ''];
   const type: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
   const unconnected = origin.opens?.heldFrom === 'connect';
   const leaks = origin.owned ? [...leaksAtEnds(program, fn, exploration, unconnected), ...(fn.isTest ? [] : lostOnes(exploration, unconnected))].sort((a, b) => a.doubt - b.doubt) : [];
   const waits = waitsOf(exploration);
   const role = roleOf(exploration, opened.state.role);
   const destroys = origin.onDropBy !== null && program.classes.get(origin.onDropBy)?.hasDestructor === true;
-  const profile = profileOf(origin.library, origin.loops, exploration, type, role, leaks);
+  const { profile, options } = profileOf(origin.library, origin.loops, exploration, type, role, leaks);
   return {
     range: origin.range, function: fn, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,
-    quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place), leaks, waits,
+    quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits,
     closedSomewhere: exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
-    eofIgnored: eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options: waits[0]?.options ?? optionsAtEnd(exploration),
+    eofIgnored: eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options,
     opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
     profile: { ...profile, steps: [...origin.before, ...profile.steps] }, mentions: mentionsOf(exploration),
@@ -130,6 +130,11 @@ function openedEntries(exploration: Exploration): Entry[] {
   return exploration.entries.filter((entry) => isHeld(entry.state) && entry.prev !== null && !isHeld(entry.prev.state));
 }
 
+/** A call that opens, uses and gives back the connection before it returns. */
+function doneAtOnce(site: Site, exploration: Exploration): Entry | undefined {
+  return exploration.entries.find((entry) => entry.state.phase === 'closed' && entry.prev?.node === site.node && entry.prev.state.phase === 'absent');
+}
+
 function directFact(program: Program, site: Site, opened: Entry): CallFact | null {
   const known = rootFact(site);
   if (known) return known;
@@ -137,14 +142,19 @@ function directFact(program: Program, site: Site, opened: Entry): CallFact | nul
   return resolved.how === 'fact' ? resolved.fact : null;
 }
 
-/** The variable that holds it, once it has one. */
-function nameOf(exploration: Exploration, place: Place | null): Place | null {
+/** The variable that holds it, once it has one: that of the type which was opened rather than that of a view. */
+function nameOf(exploration: Exploration, place: Place | null, type: string): Place | null {
   if (place && !isTemporary(place)) return place;
+  let view: Place | null = null;
   for (const entry of exploration.entries) {
     if (!isHeld(entry.state)) continue;
-    for (const alias of entry.state.aliases.keys()) if (!isTemporary(alias)) return alias;
+    for (const [alias, aliasType] of entry.state.aliases) {
+      if (isTemporary(alias)) continue;
+      if (aliasType === type) return alias;
+      view ??= alias;
+    }
   }
-  return place;
+  return view ?? place;
 }
 
 function isLocal(site: Site, opens: OpenFact | null): boolean {
@@ -178,10 +188,14 @@ function leaksAtEnds(program: Program, fn: FunctionIr, exploration: Exploration,
   const leaks: Leak[] = [];
   if (fn.isTest) return leaks;
   const main = fn.kind === 'module' || fn.name === 'main';
+  const closes = fn.kind !== 'module' && exploration.entries.some((entry) => entry.state.phase === 'closed');
+  const served = exploration.events.some(({ event }) => event.event === 'wait' && event.fact.wait === 'accept' && event.own);
   for (const { how, entry } of exploration.ends) {
     const state = entry.state;
     if (how === 'process' || !isHeld(state) || (unconnected && state.phase === 'open') || leavesFunction(program, fn, state, how)) continue;
-    if (main && (how === 'throw' || state.role === 'listener' || (state.role !== 'accepted' && !waitsElsewhere(exploration, entry)))) continue;
+    // A listener that was accepted from lives as long as the program.
+    if (served && state.role === 'listener') continue;
+    if (main && (how === 'throw' || state.role === 'listener' || ((state.role !== 'accepted' || closes) && !waitsElsewhere(exploration, entry)))) continue;
     const failure = state.facts.get('%failure') === 'true';
     const notes = trail(entry);
     leaks.push({
@@ -285,10 +299,6 @@ function eofIgnoredOf(exploration: Exploration): EofIgnored[] {
 function workOf(exploration: Exploration): Tracked['workBeforeClose'] {
   const close = exploration.events.find(({ event }) => event.event === 'close' && event.state.phase === 'eof')?.event.range ?? null;
   return waitsOf(exploration).filter((wait) => wait.phase === 'eof' && wait.fact.wait !== 'read' && wait.fact.wait !== 'write').map((wait) => ({ wait, close }));
-}
-
-function optionsAtEnd(exploration: Exploration): State['options'] {
-  return exploration.ends.find((end) => end.entry.state.phase !== 'absent')?.entry.state.options ?? openedEntries(exploration)[0]?.state.options ?? {};
 }
 
 function mentionsOf(exploration: Exploration): Tracked['mentions'] {

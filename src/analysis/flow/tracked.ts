@@ -90,7 +90,7 @@ export interface Tracked {
   waits: Wait[];
   /** Blocking calls that stand between end of stream and close. */
   workBeforeClose: { wait: Wait; close: Span | null }[];
-  /** Options as they are when the connection is first used or waits; every one that was set on some path. */
+  /** Options as they are at the end of the path that the profile shows. */
   options: Options;
   /** Times a loop around the opening opens and closes it actively. */
   opensInLoop: boolean;

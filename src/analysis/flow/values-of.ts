@@ -85,7 +85,7 @@ export function isAmong(state: State, facts: FactIndex, operand: Operand | null,
   if (operand.kind === 'opaque') return operand.uses.some((use) => names.includes(use));
   if (operand.kind === 'const') return names.includes(String(operand.value));
   const value = valueOf(state, facts, operand);
-  return value.startsWith('@') && names.includes(value.slice(1));
+  return (value.startsWith('@') || value.startsWith('"')) && names.includes(value.slice(1));
 }
 
 /** A number known of an operand, or null. */

@@ -1,0 +1,28 @@
+/** SO_LINGER with zero seconds. */
+
+import type { Tracked } from '../flow/tracked.js';
+import { certaintyOf } from './leaks.js';
+import type { Report, Rule } from './rule.js';
+
+export const rule: Rule = {
+  id: 'linger-zero',
+  title: 'SO_LINGER with zero seconds',
+  severity: 'information',
+  advice: 6,
+  what: 'This close sends a reset instead of an orderly end.',
+  why: 'SO_LINGER {1, 0} throws away what was not sent yet, and the peer gets ECONNRESET, perhaps before it has read what did arrive.',
+  remedy: 'Leave SO_LINGER off unless a reset is meant.',
+  scenario: 'orderly-close',
+  examples: [
+    {
+      language: 'python',
+      bad: 'import socket\nimport struct\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\'ii\', 1, 0))\n        s.sendall(b\'x\')\n',
+      good: 'import socket\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.sendall(b\'x\')\n',
+    },
+  ],
+  check(connection: Tracked): Report[] {
+    const linger = connection.profile.linger === 0 ? connection.options.SO_LINGER : undefined;
+    if (!linger || !connection.tcp || !Array.isArray(linger.value)) return [];
+    return [{ certainty: certaintyOf(0), range: linger.range, path: [{ range: linger.range, message: 'set here' }], fixes: [{ fix: 'removeCall', call: linger.range }] }];
+  },
+};

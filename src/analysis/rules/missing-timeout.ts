@@ -1,0 +1,32 @@
+/** Call without any time limit. */
+
+import type { Tracked } from '../flow/tracked.js';
+import { certaintyOf } from './leaks.js';
+import type { Report, Rule } from './rule.js';
+
+export const rule: Rule = {
+  id: 'missing-timeout',
+  title: 'Call without any time limit',
+  severity: 'information',
+  advice: 4,
+  what: 'This call has no time limit.',
+  why: 'A host that does not answer keeps it waiting for as long as the kernel tries, and a server that accepts and stays silent keeps it waiting without end.',
+  remedy: 'Give it a time limit of its own.',
+  scenario: 'connect-to-dead-host',
+  examples: [
+    {
+      language: 'python',
+      bad: 'import requests\n\n\ndef get(url):\n    return requests.get(url).json()\n',
+      good: 'import requests\n\n\ndef get(url):\n    return requests.get(url, timeout=10).json()\n',
+    },
+  ],
+  check(connection: Tracked): Report[] {
+    if (!connection.tcp || connection.role !== 'client') return [];
+    const wait = connection.waits.find((one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof');
+    if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake')) return [];
+    const fixes: Report['fixes'] = [{ fix: 'setLimit', open: connection.range, place: connection.place, limit: 'call', seconds: 30, functionRange: connection.function.range, type: connection.type.name }];
+    return [{ certainty: certaintyOf(wait.doubt), what: `The call on line ${wait.range.startLine} has no time limit.`, path: wait.path, fixes }];
+  },
+};
+
+const kinds = new Set(['connect', 'handshake', 'other', 'read']);

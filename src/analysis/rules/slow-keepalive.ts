@@ -1,0 +1,37 @@
+/** Keepalive is on, but too slow. */
+
+import type { Tracked } from '../flow/tracked.js';
+import { certaintyOf } from './leaks.js';
+import type { Report, Rule, RuleOptions } from './rule.js';
+
+export const rule: Rule = {
+  id: 'slow-keepalive',
+  title: 'Keepalive is on, but too slow',
+  severity: 'information',
+  advice: 3,
+  what: 'Keepalive is on, but its first probe comes late.',
+  why: 'Middle boxes forget an idle connection long before that, and a dead peer is noticed only after the idle time and all probes.',
+  remedy: 'Set TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT to short numbers.',
+  scenario: 'peer-host-loses-power-idle',
+  examples: [
+    {
+      language: 'python',
+      bad: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        return s.recv(100)\n',
+      good: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)\n        return s.recv(100)\n',
+    },
+  ],
+  check(connection: Tracked, options: RuleOptions): Report[] {
+    const set = connection.options.SO_KEEPALIVE;
+    if (!connection.tcp || connection.type.managed || connection.role === 'listener' || connection.escapes || !set || set.value === 0 || set.value === 'unknown') return [];
+    if (connection.options.TCP_KEEPIDLE?.value === 'unknown' || connection.profile.keepalive.idle <= options.idleLimit) return [];
+    const wait = connection.waits.find((one) => one.fact.wait === 'read' && !one.limited && one.doubt < 2);
+    if (!wait) return [];
+    const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
+    const fixes: Report['fixes'] = named
+      ? [{ fix: 'setOptions', open: connection.range, place: named, options: shorter, functionRange: connection.function.range, type: connection.type.name }] : [];
+    return [{ certainty: certaintyOf(wait.doubt), path: wait.path, fixes }];
+  },
+};
+
+/** Seconds idle, seconds between probes, probes. */
+const shorter = [{ name: 'TCP_KEEPIDLE', value: 60 }, { name: 'TCP_KEEPINTVL', value: 10 }, { name: 'TCP_KEEPCNT', value: 3 }];

@@ -1,0 +1,32 @@
+/** A connection per round of a loop. */
+
+import type { Tracked } from '../flow/tracked.js';
+import { certaintyOf } from './leaks.js';
+import type { Report, Rule } from './rule.js';
+
+export const rule: Rule = {
+  id: 'time-wait-churn',
+  title: 'A connection per round of a loop',
+  severity: 'information',
+  advice: 7,
+  what: 'Each round of this loop opens a connection and is the first to close it.',
+  why: 'Whoever closes first keeps the port in TIME_WAIT: many rounds in a row use up the local ports towards that peer.',
+  remedy: 'Open one connection before the loop and use it for all rounds.',
+  scenario: 'ports-exhausted-by-time-wait',
+  examples: [
+    {
+      language: 'python',
+      bad: 'import socket\n\n\ndef send(host, items):\n    for item in items:\n        with socket.create_connection((host, 80), timeout=10) as s:\n            s.sendall(item)\n',
+      good: 'import socket\n\n\ndef send(host, items):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        for item in items:\n            s.sendall(item)\n',
+    },
+  ],
+  check(connection: Tracked): Report[] {
+    const { steps } = connection.profile;
+    if (!connection.tcp || connection.role !== 'client' || !connection.opensInLoop || !connection.closesFirst || connection.escapes) return [];
+    const closes = steps.some((step) => step.do === 'close');
+    const pauses = steps.some((step) => step.do === 'sleep') || connection.waits.some((wait) => wait.fact.wait === 'sleep' || wait.fact.wait === 'other');
+    const reads = steps.some((step) => step.do === 'recv' || step.do === 'recvUntilEof');
+    if (!closes || pauses || reads || !steps.some((step) => step.do === 'send')) return [];
+    return [{ certainty: certaintyOf(1), path: [{ range: connection.range, message: 'opened here, once per round' }], fixes: [] }];
+  },
+};

@@ -1,0 +1,33 @@
+/** Blocking work between end of stream and close. */
+
+import type { Tracked } from '../flow/tracked.js';
+import { certaintyOf } from './leaks.js';
+import type { Report, Rule } from './rule.js';
+
+export const rule: Rule = {
+  id: 'work-before-close',
+  title: 'Blocking work between end of stream and close',
+  severity: 'information',
+  advice: 5,
+  what: 'The peer has closed, and this code blocks before it closes.',
+  why: 'Until the close the socket stays in CLOSE_WAIT: the peer waits in FIN_WAIT_2 and a descriptor is held for nothing.',
+  remedy: 'Close first, then do the work.',
+  scenario: 'peer-closes-we-do-not',
+  examples: [
+    {
+      language: 'python',
+      bad: 'import socket\nimport time\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        while s.recv(100):\n            pass\n        time.sleep(10)\n',
+      good: 'import socket\nimport time\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        while s.recv(100):\n            pass\n    time.sleep(10)\n',
+    },
+  ],
+  check(connection: Tracked): Report[] {
+    if (!connection.owned || connection.role === 'listener') return [];
+    const work = connection.workBeforeClose.find((one) => one.wait.doubt < 2 && one.close !== null && one.wait.fact.wait === 'sleep');
+    if (!work?.close) return [];
+    const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
+    const read = work.wait.path.find((note) => note.message.startsWith('the peer has closed'))?.range;
+    const fixes: Report['fixes'] = named && read
+      ? [{ fix: 'moveClose', after: read, close: work.close, place: named, functionRange: connection.function.range, type: connection.type.name }] : [];
+    return [{ certainty: certaintyOf(work.wait.doubt), what: `The peer has closed, and line ${work.wait.range.startLine} blocks before this side closes.`, path: work.wait.path, fixes }];
+  },
+};
