@@ -8,6 +8,8 @@ import type { Answer } from './scenario.js';
 export interface Cure {
   id: string;
   title: string;
+  /** Scenarios whose outcome it may change. */
+  helps: readonly string[];
   /** False where the connection has it already. */
   applies(profile: ConnectionProfile): boolean;
   /** The connection with the cure; the given one is not changed. */
@@ -43,11 +45,13 @@ function closing(steps: readonly ProfileStep[]): ProfileStep[] {
 export const CURES: readonly Cure[] = [
   {
     id: 'close-on-this-path', title: 'close() on this path',
+    helps: ['peer-closes-we-do-not', 'peer-process-killed', 'leak-fleet'],
     applies: (p) => p.role !== 'listener' && !closes(p.steps),
     apply: (p) => ({ ...p, steps: closing(p.steps) }),
   },
   {
     id: 'keepalive', title: `keepalive ${KEEPALIVE.idle}/${KEEPALIVE.interval}/${KEEPALIVE.count}`,
+    helps: ['peer-host-loses-power-idle', 'peer-reboots', 'idle-flow-forgotten', 'network-cut-and-mended', 'accept-queue-full'],
     applies: (p) => !p.keepalive.on || p.keepalive.idle > KEEPALIVE.idle || p.keepalive.interval > KEEPALIVE.interval || p.keepalive.count > KEEPALIVE.count,
     apply: (p) => ({
       ...p, keepalive: { on: true, ...KEEPALIVE, from: 'option', line: null },
@@ -56,30 +60,49 @@ export const CURES: readonly Cure[] = [
   },
   {
     id: 'user-timeout', title: `TCP_USER_TIMEOUT ${USER_TIMEOUT_MS / 1000} s`,
+    helps: ['peer-host-loses-power-while-we-write', 'network-cut-and-mended', 'idle-flow-forgotten', 'slow-reader', 'connect-to-dead-host', 'accept-queue-full'],
     applies: (p) => p.userTimeoutMs !== USER_TIMEOUT_MS,
     apply: (p) => ({ ...p, userTimeoutMs: USER_TIMEOUT_MS, steps: without(p.steps, ['TCP_USER_TIMEOUT']) }),
   },
   {
-    id: 'deadline', title: `a deadline of ${LIMIT} s on each call`,
-    applies: (p) => p.role !== 'listener' && (p.readTimeout === null || p.writeTimeout === null || (connects(p) && p.connectTimeout === null)),
-    apply: (p) => ({ ...p, readTimeout: p.readTimeout ?? LIMIT, writeTimeout: p.writeTimeout ?? LIMIT, connectTimeout: connects(p) ? p.connectTimeout ?? LIMIT : p.connectTimeout }),
+    id: 'deadline', title: `a deadline of ${LIMIT} s on each read and write`,
+    helps: [
+      'peer-host-loses-power-idle', 'peer-host-loses-power-while-we-write', 'peer-frozen', 'slow-reader', 'network-cut-and-mended', 'peer-reboots', 'idle-flow-forgotten',
+      'accept-queue-full',
+    ],
+    applies: (p) => p.role !== 'listener' && p.readTimeout === null,
+    apply: (p) => ({ ...p, readTimeout: LIMIT, writeTimeout: p.writeTimeout ?? LIMIT }),
+  },
+  {
+    id: 'connect-deadline', title: `a deadline of ${LIMIT} s on connect()`,
+    helps: ['connect-to-dead-host', 'accept-queue-full'],
+    applies: (p) => connects(p) && p.connectTimeout === null,
+    apply: (p) => ({ ...p, connectTimeout: LIMIT }),
   },
   {
     id: 'no-linger', title: 'SO_LINGER off',
+    helps: ['close-with-unread-data'],
     applies: (p) => p.linger !== null,
     apply: (p) => ({ ...p, linger: null, steps: without(p.steps, ['SO_LINGER']) }),
   },
   {
     id: 'reuse-address', title: 'SO_REUSEADDR',
+    helps: ['restart-in-time-wait'],
     applies: (p) => !connects(p) && !p.reuseAddr,
     apply: (p) => ({ ...p, reuseAddr: true }),
   },
   {
     id: 'backlog', title: `listen(${BACKLOG})`,
+    helps: ['accept-queue-full'],
     applies: (p) => !connects(p) && p.backlog !== null && p.backlog < BACKLOG,
     apply: (p) => ({ ...p, backlog: BACKLOG }),
   },
 ];
+
+/** The cures to try on this connection in this scenario. */
+export function curesFor(scenario: string, profile: ConnectionProfile): Cure[] {
+  return CURES.filter((cure) => cure.helps.includes(scenario) && cure.applies(profile));
+}
 
 const outcome = (a: Answer): string => {
   if (a.earliest === null) return a.state === 'CLOSE_WAIT' ? 'CLOSE_WAIT until the process ends' : `${a.call ?? 'the call'}() is never told`;

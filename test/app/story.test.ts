@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { hoverPicture } from '../../src/app/hover-picture.js';
-import { tell, tellable } from '../../src/app/story.js';
-import { CURES, difference } from '../../src/scenarios/cures.js';
+import { scenarioById, tell, tellable } from '../../src/app/story.js';
+import { CURES, curesFor, difference } from '../../src/scenarios/cures.js';
 import { OURS } from '../../src/scenarios/our-program.js';
 import type { ConnectionProfile, ProfileStep } from '../../src/scenarios/profile.js';
 import type { Machine } from '../../src/scenarios/scenario.js';
@@ -84,7 +84,15 @@ test('cures: what each changes about the failure that it is for', () => {
   assert.match(after('user-timeout', client(LEAK), 'peer-host-loses-power-while-we-write'), /ETIMEDOUT after about 3\d s, instead of: .*16 min/);
   assert.match(after('deadline', client(LEAK), 'peer-frozen'), /instead of: recv\(\) is never told/);
   assert.match(after('close-on-this-path', client(LEAK), 'peer-closes-we-do-not'), /instead of: CLOSE_WAIT until the process ends/);
+  assert.match(after('connect-deadline', client(LEAK), 'connect-to-dead-host'), /connect\(\) .* about 30 s, instead of: connect\(\) gets ETIMEDOUT/);
   assert.match(after('reuse-address', server(SERVE), 'restart-in-time-wait'), /instead of: .*EADDRINUSE/);
+});
+
+test('cures are offered where they can change something', () => {
+  for (const cure of CURES) for (const id of cure.helps) assert.ok(scenarioById(id), `${cure.id}: ${id}`);
+  assert.deepEqual(curesFor('peer-frozen', client(LEAK)).map((c) => c.id), ['deadline']);
+  assert.deepEqual(curesFor('peer-frozen', client(LEAK, { readTimeout: 5 })), []);
+  assert.deepEqual(curesFor('restart-in-time-wait', server(SERVE)).map((c) => c.id), ['reuse-address']);
 });
 
 test('the picture is small, has its words, and takes nothing from the user\'s files', () => {
