@@ -21,6 +21,7 @@ export const library: Library = {
     { name: 'thrd_create', source: 'C11 7.26.5.1: runs the second argument with the third', calls: { callee: { arg: 1 }, args: { from: 2 }, spawns: true }, ok: ['zero'], fails: [{ results: ['pos'] }] },
     { name: ['malloc', 'calloc', 'strdup', 'strndup', 'aligned_alloc', 'realloc'], source: 'malloc(3), strdup(3): NULL on failure', on: { result: 0 }, ok: ['full'], fails: [{ results: ['null'] }] },
     { name: ['free'], source: 'free(3): the memory goes, a descriptor in it stays open' },
+    { name: ['alarm', 'ualarm', 'setitimer'], source: 'alarm(2), setitimer(2): a signal interrupts the next wait', on: { result: 0 }, blocks: { wait: 'poll', limit: { arg: 0 } } },
     { name: ['sleep'], source: 'sleep(3): seconds', on: { result: 0 }, blocks: { wait: 'sleep', limit: { arg: 0 } }, step: { do: 'sleep', for: { arg: 0 } } },
     { name: ['usleep'], source: 'usleep(3): microseconds', on: { result: 0 }, blocks: { wait: 'sleep', limit: { arg: 0 }, limitScale: 1e-6 }, step: { do: 'sleep', for: { arg: 0 }, forScale: 1e-6 } },
     {

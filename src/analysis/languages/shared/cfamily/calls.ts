@@ -75,11 +75,17 @@ function argumentsOf(cx: Context, list: SyntaxNode): Arg[] {
   const args: Arg[] = [];
   let printed = false;
   for (const part of list.parts.flatMap((p) => spread(cx, p))) {
-    const value = part.run();
+    const value = hintedType(cx, part.run());
     args.push({ value: printed ? { kind: 'opaque', uses: [] } : value });
     if (value.kind === 'const' && typeof value.value === 'string' && /%[-+ #0-9.*hlzjt]*[diuxXosc]/.test(value.value)) printed = true;
   }
   return args;
+}
+
+/** `rp->ai_socktype` is what the hints said. */
+function hintedType(cx: Context, value: Operand): Operand {
+  const isType = value.kind === 'place' && value.place.endsWith('.ai_socktype') && cx.socketType !== null;
+  return isType ? { kind: 'name', name: cx.socketType ?? '' } : value;
 }
 
 /** `__VA_ARGS__` stands for as many arguments as were given. */

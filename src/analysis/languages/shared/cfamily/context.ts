@@ -50,6 +50,8 @@ export class Context {
   readonly types: Record<Place, string> = {};
   /** Bytes of local character arrays, for `sizeof buf`. */
   readonly sizes = new Map<Place, number>();
+  /** What the function puts into `ai_socktype`: what getaddrinfo() then gives back. Null when that is not one name. */
+  socketType: string | null = null;
   /** Pointer variables that point to memory of this function's own, wherever it assigns them. */
   fresh: ReadonlySet<string> = new Set();
   readonly expanding: string[] = [];

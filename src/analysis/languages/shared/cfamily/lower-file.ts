@@ -43,6 +43,9 @@ function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
   for (const param of params) cx.params.add(param.name);
   const body = node.child('body');
   if (body) cx.fresh = freshPointers(body);
+  const socketTypes = new Set([...(body?.text ?? '').matchAll(/\bai_socktype\s*=\s*([\w>.-]+)/g)].map((match) => match[1]));
+  const [socketType] = socketTypes;
+  if (socketTypes.size === 1 && socketType?.startsWith('SOCK_')) cx.socketType = socketType;
   const statements = cx.apart(() => { if (body) cx.statement(body); });
   return {
     id: definition.id, name, kind: 'function', className: null, receiver: null, params, isAsync: false, isGenerator: false, body: statements,
@@ -88,8 +91,9 @@ function innermost(value: SyntaxNode): string {
 const keepsNothing = /(^|_)(free|memset|memcpy|bzero|sizeof|pthread_create|thrd_create|epoll_ctl)$/;
 
 function returnsOf(node: SyntaxNode): Context['returns'] {
-  if (node.child('declarator')?.type === 'pointer_declarator') return 'pointer';
   const type = typeText(node);
+  // A function that returns an error object says with NULL that all is well.
+  if (node.child('declarator')?.type === 'pointer_declarator') return /err/i.test(type) ? 'void' : 'pointer';
   if (/^(bool|_Bool|BOOL|gboolean)$/.test(type)) return 'bool';
   return type === 'void' ? 'void' : 'number';
 }
