@@ -65,12 +65,19 @@ export class App {
 
   /** A message of the extension. */
   private receive(message: ToPage): void {
-    if (message.type === 'gone') this.notice = `${message.reason} The last known picture stays.`;
+    if (message.type === 'gone') this.lost(message.reason);
     else if (message.type === 'saved') this.notice = message.ok ? `Saved ${message.name ?? ''}` : message.reason ?? '';
     else if (message.type === 'applied') this.notice = message.ok ? 'Applied: the picture now shows your edited code.' : `Not applied: ${message.reason ?? 'the code has no place for it'}`;
     else if (message.type === 'settings') this.notice = `Kernel settings: ${message.settings.from ?? 'defaults'}${message.settings.missing.length > 0 ? `; not found: ${message.settings.missing.join(', ')}` : ''}`;
     else this.notice = '';
     this.change(received(this.state, message));
+  }
+
+  /** The code has the connection no longer: nothing of it is highlighted, its picture stays. */
+  private lost(reason: string): void {
+    this.notice = `${reason} The last known picture stays.`;
+    this.highlighted = '';
+    if (this.state.connection !== null) this.host.post({ type: 'highlight', uri: this.state.connection.uri, line: null, label: '' });
   }
 
   /** Takes a new state: remembers it, asks the model when the question changed, draws. */
@@ -193,8 +200,9 @@ export class App {
     const waiting = this.current?.waiting ?? null;
     const line = waiting?.line ?? this.current?.line ?? null;
     const label = this.current === undefined || line === null ? '' : `${this.current.errno ?? (waiting?.end === null ? 'waits, never returns' : 'waits here')}`;
-    if (`${line} ${label}` === this.highlighted) return;
-    this.highlighted = `${line} ${label}`;
+    const key = `${connection.uri} ${connection.version} ${line} ${label}`;
+    if (key === this.highlighted) return;
+    this.highlighted = key;
     this.host.post({ type: 'highlight', uri: connection.uri, line, label });
   }
 

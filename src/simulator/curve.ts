@@ -30,7 +30,7 @@ export interface Chart {
   summary: string;
 }
 
-const NAMES: readonly (readonly [Line['name'], string])[] = [['closeWait', 'in CLOSE_WAIT'], ['descriptors', 'descriptors held'], ['queue', 'waiting in the accept queue']];
+const NAMES: readonly (readonly [Line['name'], string])[] = [['closeWait', 'in CLOSE_WAIT'], ['descriptors', 'descriptors held'], ['queue', 'in the accept queue']];
 const TOP = 14;
 const BOTTOM = 24;
 const LABEL = 17;
@@ -67,7 +67,7 @@ export function chartOf(trace: Trace, width: number, height: number): Chart | nu
   const lines = NAMES.map(([name, text]): Line => {
     const highest = points.reduce((value, point) => Math.max(value, point[name]), 0);
     const last = points.at(-1)?.[name] ?? 0;
-    return { name, label: `${last} ${text}${highest > last ? ` (most ${highest})` : ''}`, path: stairs(points, name, x, y, end), labelY: y(last), last };
+    return { name, label: `${text}: ${last}${highest > last ? ` (most ${highest})` : ''}`, path: stairs(points, name, x, y, end), labelY: y(last), last };
   });
   spread(lines, height - BOTTOM);
   const values = step(most, 4);

@@ -49,6 +49,8 @@ function arrow(shape: Arrow, main: string | null, select: Select): SVGTemplateRe
   return svg`<g class="arrow ${shape.from === 'A' ? 'ours' : 'theirs'} ${shape.tone} ${shape.lost ? 'lost' : ''} ${other}"
       @click=${() => select(shape.t, shape.from, 'segment')}>
     <title>${shape.title}</title>
+    ${shape.last === null ? nothing : svg`<polygon class="band" points=${`${r(x1)},${r(y1)} ${r(x2)},${r(y2)} ${r(x2)},${r(shape.last.y2)} ${r(x1)},${r(shape.last.y1)}`}></polygon>
+      <line x1=${r(x1)} y1=${r(shape.last.y1)} x2=${r(x2)} y2=${r(shape.last.y2)}></line>`}
     <line class="hit" x1=${r(x1)} y1=${r(y1)} x2=${r(x2)} y2=${r(y2)}></line>
     <line x1=${r(x1)} y1=${r(y1)} x2=${r(x2)} y2=${r(y2)}></line>
     ${shape.lost

@@ -1,12 +1,13 @@
 /** A trace as shapes: blocks, arrows, bars and labels with coordinates, ready to be drawn. Pure: no DOM, no colours. */
 
 import type { HostName } from '../kernel/experiment.js';
-import type { CallRow, TcpState, Trace } from '../kernel/trace.js';
-import { AT_ONCE } from './events.js';
+import type { CallRow, PacketRow, TcpState, Trace } from '../kernel/trace.js';
+import { burstWords } from './bursts.js';
+import { arrival, AT_ONCE } from './events.js';
 import type { Lane, LanePlan } from './lanes.js';
 import type { TimeScale } from './scale.js';
 import { ROW, stoppedAt, type Scene } from './scene.js';
-import { callName, clock, duration, lossReason, outcome, segment, segmentShort, STATE_MEANS } from './words.js';
+import { callName, clock, duration, lossReason, outcome, segment, STATE_MEANS } from './words.js';
 
 export type Tone = 'plain' | 'good' | 'wait' | 'warn' | 'error' | 'past' | 'off';
 
@@ -33,6 +34,8 @@ export interface Block {
 
 export interface Arrow {
   x1: number; y1: number; x2: number; y2: number;
+  /** The last segment of a burst; null for a single one. */
+  last: { y1: number; y2: number } | null;
   from: HostName;
   lost: boolean;
   label: string;
@@ -162,21 +165,27 @@ function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numb
 function arrows(scene: Scene, scale: TimeScale, wire: Lane): Arrow[] {
   const left = wire.x + 5;
   const right = wire.x + wire.width - 5;
-  return scene.packets.map(({ row, start, end }) => {
+  return scene.packets.map(({ row: burst, start }) => {
+    const { first: row, last } = burst;
     const ours = row.from === 'A';
-    const y1 = scale.y(start) + 4;
-    const full = Math.max(y1 + 6, scale.yOf((end ?? start).t) + 4);
     const lost = row.dropped !== null;
     const reach = lost ? 0.66 : 1;
     const x1 = ours ? left : right;
-    const label = fitting([segment(row), segmentShort(row)], right - left + 4, 6.3);
+    const line = (from: number, packet: PacketRow): Pick<Arrow, 'y1' | 'y2'> => {
+      const full = Math.max(from + 6, scale.yOf(arrival(packet, scene.trace)) + 4);
+      return { y1: from, y2: from + (full - from) * reach };
+    };
+    const { y1, y2 } = line(scale.y(start) + 4, row);
+    const label = fitting(burstWords(burst), right - left + 4, 6.3);
     const inset = right - left > 100 ? 6 : 0;
-    const slope = (full - y1) / (right - left);
+    const slope = (y2 - y1) / reach / (right - left);
+    const title = burst.count === 1 ? segment(row) : burstWords(burst)[0] ?? '';
     return {
-      x1, x2: x1 + (ours ? 1 : -1) * reach * (right - left), y1, y2: y1 + (full - y1) * reach, from: row.from, lost, conn: row.conn, t: row.t,
+      x1, x2: x1 + (ours ? 1 : -1) * reach * (right - left), y1, y2, from: row.from, lost, conn: row.conn, t: row.t,
+      last: burst.count === 1 ? null : line(scale.yOf(last.t) + 4, last),
       label, labelX: ours ? left + inset : right - inset, labelY: y1 + 11 + Math.min(5, slope * (6 + label.length * 6.3)),
       anchor: ours ? 'start' as const : 'end' as const,
-      title: lossReason(row) === null ? segment(row) : `${segment(row)}: ${lossReason(row) ?? ''}`,
+      title: lossReason(row) === null ? title : `${title}: ${lossReason(row) ?? ''}`,
       tone: row.flags.includes('R') ? 'error' as const : lost ? 'warn' as const : row.kind === '' ? 'plain' as const : 'wait' as const,
     };
   });

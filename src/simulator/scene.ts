@@ -1,7 +1,8 @@
 /** What of a trace is drawn, and the room that each thing needs: the step between a trace and its coordinates. Pure. */
 
 import type { HostName } from '../kernel/experiment.js';
-import type { CallRow, PacketRow, Trace } from '../kernel/trace.js';
+import type { CallRow, Trace } from '../kernel/trace.js';
+import { bursts, type Burst } from './bursts.js';
 import { AT_ONCE, arrival, shownCalls, statePeriods, type ShownState } from './events.js';
 import { timeScale, type Constraint, type Moment, type TimeScale } from './scale.js';
 import { faultText, faultWord } from './words.js';
@@ -37,7 +38,7 @@ export interface Scene {
   /** Which column of its side's calls a program has; programs that are not named are not drawn. */
   columns: ReadonlyMap<string, number>;
   states: Placed<{ side: HostName; state: ShownState }>[];
-  packets: Placed<PacketRow>[];
+  packets: Placed<Burst>[];
   timers: Placed<NonNullable<Trace['timers']>[number]>[];
   marks: Placed<{ text: string; short: string }>[];
   items: Item[];
@@ -64,14 +65,14 @@ const MACHINERY: readonly string[] = ['delayed ACK', 'reordering'];
 const MOST_COLUMNS = { wide: 2, narrow: 1 } as const;
 
 /** Programs that never run at the same time share a column; those of the user's code and of this connection come first. */
-function columnsOf(calls: readonly CallRow[], conn: string | null, most: number): Map<string, number> {
+function columnsOf(trace: Trace, calls: readonly CallRow[], conn: string | null, most: number): Map<string, number> {
   const result = new Map<string, number>();
   for (const side of ['A', 'B'] as const) {
     const own = calls.filter((row) => row.side === side);
     const programs = [...new Set(own.map((row) => row.program))].map((name) => {
       const rows = own.filter((row) => row.program === name);
       const matters = rows.some((row) => row.line !== undefined) ? 0 : rows.some((row) => row.sock === conn) ? 1 : 2;
-      return { name, matters, from: rows[0]?.start ?? 0, to: Math.max(...rows.map((row) => row.end ?? Infinity)) };
+      return { name, matters, from: rows[0]?.start ?? 0, to: Math.max(...rows.map((row) => row.end ?? stoppedAt(trace, row) ?? Infinity)) };
     }).sort((a, b) => a.matters - b.matters || a.from - b.from);
     const taken: { from: number; to: number }[][] = [];
     for (const program of programs) {
@@ -99,7 +100,7 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
     return { row: { text: faultText(fault), short: faultWord(fault) }, start: rank(wire('A'), fault.at), end: null };
   });
   const all = shownCalls(trace, conn).filter((row) => before(row.start));
-  const columns = columnsOf(all, conn, options.narrow ? MOST_COLUMNS.narrow : MOST_COLUMNS.wide);
+  const columns = columnsOf(trace, all, conn, options.narrow ? MOST_COLUMNS.narrow : MOST_COLUMNS.wide);
   const callLane = (row: CallRow): string => `call ${row.side} ${columns.get(row.program) ?? ''}`;
   const calls = all.filter((row) => columns.has(row.program)).map((row): Placed<CallRow> => {
     const until = row.end ?? stoppedAt(trace, row) ?? end;
@@ -107,20 +108,21 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
   });
   const states = (['A', 'B'] as const).flatMap((side) => (conn === null ? [] : statePeriods(trace, side, conn, end))
     .map(({ state, from, to }) => ({ row: { side, state }, start: rank(`state ${side}`, from), end: { t: to, rank: 0 } })));
-  const packets = trace.packets.slice(0, options.maxSegments).map((row) => ({
-    row, start: rank(wire(row.from), row.t), end: { t: arrival(row, trace), rank: 0 },
+  const packets = bursts(trace.packets.slice(0, options.maxSegments)).map((row) => ({
+    row, start: rank(wire(row.first.from), row.first.t), end: { t: arrival(row.first, trace), rank: 0 },
   }));
   const timers = (trace.timers ?? []).filter((row) => before(row.start) && !MACHINERY.includes(row.timer) && (row.fired || (row.end ?? end) - row.start >= MATTERS))
     .map((row) => ({ row, start: rank(`timer ${row.side}`, row.start), end: { t: Math.min(row.end ?? end, end), rank: 0 } }));
   const items: Item[] = [
     ...calls.map(({ row, start, end: to }) => ({ lane: callLane(row), start, rows: to === null ? 1 : 2, end: to })),
     ...states.map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
-    ...packets.map(({ row, start }) => ({ lane: wire(row.from), start, rows: 1, end: null })),
+    ...packets.map(({ row, start }) => ({ lane: wire(row.first.from), start, rows: 1, end: null })),
     ...timers.map(({ row, start }) => ({ lane: `timer ${row.side}`, start, rows: 1, end: null })),
     ...marks.flatMap(({ start }) => (['A', 'B'] as const).map((side) => ({ lane: wire(side), start, rows: 1, end: null }))),
   ];
   const ends = [...calls, ...states, ...packets, ...timers].flatMap(({ end: to }) => (to === null ? [] : [to]));
-  return { trace, conn, calls, columns, states, packets, timers, marks, items, moments: [...ends, { t: 0, rank: 0 }, { t: end, rank: 0 }], cutAt, end };
+  const lasts = packets.filter(({ row }) => row.count > 1).flatMap(({ row: { last } }) => [last.t, arrival(last, trace)]).map((t): Moment => ({ t, rank: 0 }));
+  return { trace, conn, calls, columns, states, packets, timers, marks, items, moments: [...ends, ...lasts, { t: 0, rank: 0 }, { t: end, rank: 0 }], cutAt, end };
 }
 
 /** When the program of a call that never returned was stopped for good (power loss, kill -9), or null. */

@@ -64,7 +64,8 @@ export function received(state: SavedState, message: ToPage): SavedState {
       const scenario = firstScenario(connection.profile, [message.scenario, kept.scenario, connection.scenario]);
       return {
         ...kept, connection, others, settings: own ? state.settings : settings, scenario,
-        ...(scenario !== kept.scenario && { parameters: {}, event: -1 }),
+        ...(scenario !== kept.scenario && { parameters: {} }),
+        ...((scenario !== kept.scenario || JSON.stringify(state.connection?.profile) !== JSON.stringify(connection.profile)) && { event: -1 }),
       };
     }
     case 'settings':

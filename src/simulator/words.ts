@@ -48,7 +48,7 @@ export function segment(packet: PacketRow): string {
   const names = FLAGS.filter(([flag]) => packet.flags.includes(flag)).map(([, name]) => name);
   if (packet.flags.includes('S') && packet.flags.includes('A')) names.splice(0, 1, 'SYN-ACK');
   if (packet.len > 0) names.unshift(`data ${packet.len} B`);
-  const base = names.length > 0 ? names.join(' + ') : 'ACK';
+  const base = names.length > 0 ? names.join(' + ') : packet.window === 0 ? 'ACK, window closed' : 'ACK';
   if (packet.kind === 'tlp') return `${base}, loss probe`;
   return packet.kind === 'retrans' ? `${base} again` : base;
 }
@@ -57,7 +57,7 @@ export function segment(packet: PacketRow): string {
 export function segmentShort(packet: PacketRow): string {
   if (packet.kind === 'keepalive' || packet.kind === 'window-probe') return 'probe';
   if (packet.flags.startsWith('ARP')) return 'ARP';
-  return packet.len > 0 ? `${packet.len} B` : segment({ ...packet, kind: '' });
+  return packet.len > 0 ? `${packet.len} B` : segment({ ...packet, kind: '', window: undefined });
 }
 
 /** A window that no longer holds a full segment (1460 bytes on Ethernet without options) is worth telling. */
@@ -83,15 +83,15 @@ export function lossReason(packet: PacketRow): string | null {
   return packet.dropped === null ? null : DROPPED[packet.dropped];
 }
 
-/** Name of the system call as a programmer writes it. */
-export function callName(call: Pick<CallRow, 'call'>): string {
-  return call.call === 'recvUntilEof' ? 'recv() … until the end' : `${call.call}()`;
+/** Name of the system call as a programmer writes it: the one that failed, where a step makes several. */
+export function callName(call: Pick<CallRow, 'call' | 'failed'>): string {
+  return call.call === 'recvUntilEof' ? 'recv() … until the end' : `${call.failed ?? call.call}()`;
 }
 
 /** What a call returned, for the picture: an errno, a number of bytes, `0 = end of stream`; null while it runs. */
 export function outcome(call: CallRow): string | null {
   if (call.end === null) return null;
-  if (call.errno !== null) return call.failed === undefined ? call.errno : `${call.failed}: ${call.errno}`;
+  if (call.errno !== null) return call.errno;
   if (call.call === 'recv' && call.result === 0) return '0, end of stream';
   if ((call.call === 'recv' || call.call === 'send' || call.call === 'fill' || call.call === 'recvUntilEof') && typeof call.result === 'number') return `${call.result} B`;
   if (call.call === 'poll') return call.result === '' ? 'nothing, time over' : String(call.result);

@@ -298,5 +298,6 @@ test('another connection is chosen through the extension; one that is gone leave
   await view.send({ type: 'gone', reason: 'This connection is not in the code any more.' });
   await view.page.waitForSelector('.notice:has-text("not in the code any more")');
   assert.ok(await view.page.$('svg.drawing'));
+  assert.equal((await last(view, 'highlight'))?.line, null);
   await view.page.context().close();
 });

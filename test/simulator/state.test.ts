@@ -20,6 +20,9 @@ test('an edit of the same connection keeps the page\'s choices; another connecti
   const state = { ...withParameter(opened(), 'x', 1), changes: { readTimeout: 5 }, zoom: 2 };
   const edited = received(state, { type: 'show', connection: shown(CLIENT, { version: 4 }), others: [], settings: SETTINGS });
   assert.deepEqual([edited.changes, edited.scenario, edited.connection?.version, edited.parameters], [{ readTimeout: 5 }, 'peer-process-killed', 4, { x: 1 }]);
+  const seen = { ...state, event: 9 };
+  assert.equal(received(seen, { type: 'show', connection: shown(CLIENT, { version: 5 }), others: [], settings: SETTINGS }).event, 9, 'an edit elsewhere leaves the playhead');
+  assert.equal(received(seen, { type: 'show', connection: shown({ ...CLIENT, readTimeout: 3 }), others: [], settings: SETTINGS }).event, -1, 'another run has another decisive event');
   const other = received(state, show(SERVER, 'peer-frozen'));
   assert.deepEqual([other.changes, other.parameters, other.zoom], [{}, {}, 2]);
 });

@@ -24,7 +24,7 @@ const packet = (more: Partial<PacketRow>): PacketRow => ({ t: 0, from: 'A', flag
 each('segments by their meaning', (more: Partial<PacketRow>) => segment(packet(more)), [
   [{ flags: 'S', ack: null }, 'SYN'], [{ flags: 'SA' }, 'SYN-ACK'], [{}, 'ACK'], [{ flags: 'PA', len: 100 }, 'data 100 B'], [{ flags: 'FA' }, 'FIN'],
   [{ flags: 'FPA', len: 7 }, 'data 7 B + FIN'], [{ flags: 'R' }, 'RST'], [{ flags: 'RA' }, 'RST'], [{ flags: 'S', kind: 'retrans' }, 'SYN again'],
-  [{ flags: 'PA', len: 5, kind: 'tlp' }, 'data 5 B, loss probe'], [{ kind: 'keepalive' }, 'keepalive probe'], [{ kind: 'window-probe' }, 'window probe'], [{ flags: 'ARP who-has' }, 'ARP who-has'],
+  [{ flags: 'PA', len: 5, kind: 'tlp' }, 'data 5 B, loss probe'], [{ kind: 'keepalive' }, 'keepalive probe'], [{ kind: 'window-probe' }, 'window probe'], [{ flags: 'ARP who-has' }, 'ARP who-has'], [{ window: 0 }, 'ACK, window closed'], [{ window: 5000 }, 'ACK'],
 ]);
 
 test('numbers and losses of a segment', () => {
@@ -38,11 +38,12 @@ const call = (more: Partial<CallRow>): CallRow => ({ start: 1, end: 2, side: 'A'
 each('what a call returned', (more: Partial<CallRow>) => outcome(call(more)), [
   [{}, '0, end of stream'], [{ result: 100 }, '100 B'], [{ result: -1, errno: 'ETIMEDOUT' }, 'ETIMEDOUT'], [{ end: null, result: null }, null],
   [{ call: 'poll', result: '' }, 'nothing, time over'], [{ call: 'poll', result: 'IN|RDHUP' }, 'IN|RDHUP'], [{ call: 'connect' }, 'ok'], [{ call: 'send', result: 5 }, '5 B'],
-  [{ call: 'listen', result: -1, errno: 'EADDRINUSE', failed: 'bind' }, 'bind: EADDRINUSE'], [{ call: 'getsockopt', result: 'ECONNREFUSED' }, 'ECONNREFUSED'],
+  [{ call: 'listen', result: -1, errno: 'EADDRINUSE', failed: 'bind' }, 'EADDRINUSE'], [{ call: 'getsockopt', result: 'ECONNREFUSED' }, 'ECONNREFUSED'],
 ]);
 
 test('calls, faults and states have words', () => {
   assert.equal(callName({ call: 'send' }), 'send()');
+  assert.equal(callName({ call: 'listen', failed: 'bind' }), 'bind()');
   assert.match(faultText({ at: 1, fault: 'powerLoss', host: 'B' }), /^the peer's host loses power$/);
   assert.match(faultText({ at: 1, fault: 'powerLoss', host: 'A' }), /^our host/);
   assert.deepEqual([stateName(null), stateName('OFF'), stateName('GONE'), stateName('CLOSE_WAIT')], ['–', 'no power', 'gone', 'CLOSE_WAIT']);
