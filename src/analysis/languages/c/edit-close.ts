@@ -5,6 +5,7 @@ import type { FixIntent } from '../../flow/intents.js';
 import type { Span } from '../../flow/ir.js';
 import { enclosing, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
+import { functionName } from '../shared/cfamily/declarators.js';
 import { asksForIt, functionAt, includeEdits, insertAtEnd, insertBefore, loopAround, nodesIn, removeStatement, sourceOf, statementAt } from './edit-places.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
@@ -16,6 +17,8 @@ interface Closing {
   /** `close(fd);` */
   call: string;
   open: Span;
+  /** Where the opening statement ends. */
+  after: number;
   includes: TextEdit[];
 }
 
@@ -33,15 +36,38 @@ function closing(intent: { open: Span; place: string; functionRange: Span; type:
   if (!source || !body || !known) return null;
   const windows = known[0] === 'close' && /\bclosesocket\s*\(/.test(tree.text) && !/\bclose\s*\(/.test(tree.text);
   const name = windows ? 'closesocket' : known[0];
-  return { tree, body, source, call: `${name}(${source});`, open: intent.open, includes: windows || !known[1] ? [] : includeEdits(tree, known[1]) };
+  return { tree, body, source, call: `${name}(${source});`, open: intent.open, after: statementAt(tree, intent.open)?.end ?? 0, includes: windows || !known[1] ? [] : includeEdits(tree, known[1]) };
 }
 
 export function closeFixes(intent: Intent<'closeAlways' | 'closeOnFailure' | 'closeBefore'>, tree: SyntaxTree): Fix[] {
   const at = closing(intent, tree);
   if (!at) return [];
+  if (closesConditionally(at)) return [];
   if (intent.fix === 'closeBefore') return closeBefore(at, [intent.at], 'Close it before leaving here');
-  if (intent.fix === 'closeOnFailure') return closeBefore(at, intent.leaks, 'Close it where this fails');
-  return closeEverywhere(at);
+  if (intent.fix === 'closeOnFailure') return [...closeBefore(at, intent.leaks, 'Close it where this fails'), ...closeAtLoopEnd(at)];
+  return [...closeInCallee(at), ...closeEverywhere(at)];
+}
+
+function isClose(at: Closing, node: SyntaxNode): boolean {
+  return node.type === 'call_expression' && `${node.text};` === at.call;
+}
+
+/** One platform closes it, another does not: what is right there only its author knows. */
+function closesConditionally(at: Closing): boolean {
+  return nodesIn(at.body, (node) => /^preproc_(if|ifdef|else|elif)$/.test(node.type)).some((part) => nodesIn(part, (node) => /^close(socket)?$/.test(node.child('function')?.text ?? '')).length > 0);
+}
+
+/** Calls that only use a descriptor. */
+const borrows = /^(connect|bind|listen|shutdown|fcntl|poll|select|fd_\w+|(send|recv|read|write|set|get|ioctl|ssl_|print|fprint|curl_)\w*)$/i;
+
+/** Is it given to a function that may close it itself? */
+function isGivenAway(at: Closing, within: SyntaxNode): boolean {
+  return nodesIn(within, (node) => node.type === 'call_expression' && !isClose(at, node) && !borrows.test(node.child('function')?.text ?? ''))
+    .some((call) => call.start > at.after && (call.child('arguments')?.parts ?? []).some((arg) => new RegExp(`(^|[^\\w.>])${escapeText(at.source)}$`).test(arg.text)));
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[^\w]/g, '\\$&');
 }
 
 function fixOf(title: string, at: Closing, edits: readonly TextEdit[]): Fix[] {
@@ -83,8 +109,18 @@ function callBefore(at: Closing, statement: SyntaxNode): TextEdit[] {
   if (statement === at.body) return insertAtEnd(at.tree, at.body, [at.call]);
   const value = statement.type === 'return_statement' ? statement.parts[0] : undefined;
   if (value && nodesIn(value, (node) => node.type === 'call_expression').length > 0) return [];
+  const place = beforeFree(at, statement);
+  if (place !== statement) return insertBefore(at.tree, place, [at.call]);
   if (value && /\berrno\b/.test(value.text)) return insertBefore(at.tree, statement, ['int saved_errno = errno;', at.call, 'errno = saved_errno;']);
   return insertBefore(at.tree, statement, [at.call]);
+}
+
+/** The object that holds it may be freed just before: the descriptor must be read before that. */
+function beforeFree(at: Closing, statement: SyntaxNode): SyntaxNode {
+  const owner = /^(\w+)\s*(->|\.)/.exec(at.source)?.[1];
+  const siblings = statement.parent?.parts ?? [];
+  const freed = siblings.slice(0, siblings.indexOf(statement)).find((one) => one.type === 'expression_statement' && one.start > at.after && new RegExp(`\\bfree\\w*\\s*\\(\\s*${owner}\\s*\\)`).test(one.text));
+  return owner !== undefined && freed ? freed : statement;
 }
 
 /** Labels of the function whose statements, up to its end, close the connection. */
@@ -93,7 +129,7 @@ function closingLabels(at: Closing): { name: string; start: number; returns: str
   return parts.flatMap((part, index) => {
     const name = part.type === 'labeled_statement' ? part.child('label')?.text : undefined;
     const rest = parts.slice(index);
-    const closes = rest.some((one) => nodesIn(one, (node) => node.type === 'call_expression' && `${node.text};` === at.call).length > 0);
+    const closes = rest.some((one) => nodesIn(one, (node) => isClose(at, node)).length > 0);
     const returned = rest.flatMap((one) => nodesIn(one, (node) => node.type === 'return_statement')).at(-1);
     return name && closes ? [{ name, start: part.start, returns: returned ? returned.text : null }] : [];
   });
@@ -134,10 +170,37 @@ function followsClose(at: Closing, statement: SyntaxNode): boolean {
   return siblings.slice(0, siblings.indexOf(statement)).some((one) => one.text === at.call);
 }
 
+/** A loop that tries again: an attempt that failed falls to its end. */
+function closeAtLoopEnd(at: Closing): Fix[] {
+  const open = statementAt(at.tree, at.open);
+  const block = open && loopAround(open)?.child('body');
+  if (!block || isGivenAway(at, block) || nodesIn(block, (node) => isClose(at, node)).length > 0) return [];
+  return fixOf('Close it before the next attempt', at, insertAtEnd(at.tree, block, [at.call]));
+}
+
+/** A function of the file that gets it closes it on one way out and not on the others. */
+function closeInCallee(at: Closing): Fix[] {
+  const names = new Set(nodesIn(at.body, (node) => node.type === 'identifier' && node.start > at.after).map((node) => node.text));
+  return nodesIn(at.tree.root, (node) => node.type === 'function_definition').flatMap((definition) => {
+    const name = functionName(definition)?.text;
+    const body = definition.child('body');
+    if (!name || !body || !names.has(name)) return [];
+    const closes = nodesIn(body, (node) => node.type === 'expression_statement' && new RegExp(`^${at.call.slice(0, at.call.indexOf('('))}\\s*\\(`).test(node.text));
+    const calls = [...new Set(closes.map((node) => node.text))];
+    const [call] = calls;
+    const first = Math.min(...closes.map((node) => node.start));
+    if (calls.length !== 1 || call === undefined) return [];
+    const inner: Closing = { ...at, body, call, source: call.slice(call.indexOf('(') + 1, call.lastIndexOf(')')) };
+    const leaving = nodesIn(body, (node) => node.type === 'return_statement' && node.start < first).filter((one) => !isOwnCheck(inner, one));
+    return leaving.length === 0 ? [] : fixOf(`Close it where \`${name}\` fails`, at, leaving.flatMap((one) => callBefore(inner, one)));
+  });
+}
+
 /** It never leaves the function: a call at the function's end, before every way out, before `continue`, at the end of the loop. */
 function closeEverywhere(at: Closing): Fix[] {
   const open = statementAt(at.tree, at.open);
   if (!open) return [];
+  if (isGivenAway(at, at.body)) return [];
   const title = 'Close it on every way out';
   const behind = (type: string, within: SyntaxNode): SyntaxNode[] =>
     nodesIn(within, (node) => node.type === type && node.start > open.end).filter((one) => !isOwnCheck(at, one) && !followsClose(at, one));
@@ -149,7 +212,7 @@ function closeEverywhere(at: Closing): Fix[] {
     const atEnd = insertAtEnd(at.tree, block, [at.call]);
     fixes.push(...fixOf(title, at, continues), ...fixOf(title, at, atEnd), ...fixOf(title, at, continues.length > 0 ? [...continues, ...atEnd] : []));
   }
-  const closed = nodesIn(at.body, (node) => node.type === 'call_expression' && `${node.text};` === at.call).length > 0;
+  const closed = nodesIn(at.body, (node) => isClose(at, node)).length > 0;
   const returns = behind('return_statement', at.body).map((one) => callBefore(at, one));
   const falls = at.body.parts.at(-1)?.type !== 'return_statement';
   if (!closed && returns.every((list) => list.length > 0)) fixes.push(...fixOf(title, at, [...returns.flat(), ...(falls && !loop ? insertAtEnd(at.tree, at.body, [at.call]) : [])]));
