@@ -17,6 +17,7 @@ import type { Settings, SettingSchema } from './settings.js';
 import { SettingsReader } from './settings-reader.js';
 import { createStatus } from './status.js';
 import { Supervisor } from './supervisor.js';
+import { registerTools } from './tools.js';
 
 /** Errors kept for "Collect Diagnostics". */
 const MOST_ERRORS = 20;
@@ -84,6 +85,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const panel = addPanel(parts);
   addCommands(parts, panel);
   addProviders(parts);
+  keep(registerTools(documents, supervisor));
   keep(settings.onDidChange(() => {
     documents.refresh();
     status.update();

@@ -1,7 +1,7 @@
 /** Findings as VS Code's diagnostics. */
 
-import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, type Uri } from 'vscode';
-import type { CheckedFile, CheckedFinding, Severity } from '../app/check.js';
+import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, type Uri } from 'vscode';
+import type { CheckedFile, CheckedFinding, Severity, Suppression } from '../app/check.js';
 import { toRange } from './convert.js';
 
 export const SOURCE = 'CloseWait';
@@ -18,13 +18,23 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
  * @param rulePage URI of a rule's packaged page
  */
 export function toDiagnostics(uri: Uri, file: CheckedFile, rulePage: (rule: string) => Uri): Diagnostic[] {
-  return file.findings.map((finding) => {
+  const findings = file.findings.map((finding) => {
     const diagnostic = new Diagnostic(toRange(finding.range), diagnosticText(finding), SEVERITIES[finding.severity]);
     diagnostic.source = SOURCE;
     diagnostic.code = { value: finding.rule, target: rulePage(finding.rule) };
     diagnostic.relatedInformation = finding.path.map((step) => new DiagnosticRelatedInformation(new Location(uri, toRange(step.range)), step.message));
     return diagnostic;
   });
+  return [...findings, ...file.suppressions.filter(({ used }) => !used).map(unusedSuppression)];
+}
+
+/** A suppression that hides nothing: faded, not underlined. */
+function unusedSuppression({ rule, range }: Suppression): Diagnostic {
+  const diagnostic = new Diagnostic(toRange(range), `This comment hides nothing: there is no ${rule} here.`, DiagnosticSeverity.Hint);
+  diagnostic.source = SOURCE;
+  diagnostic.code = 'unused-suppression';
+  diagnostic.tags = [DiagnosticTag.Unnecessary];
+  return diagnostic;
 }
 
 /** What, why and what to do, then what the kernel will do about it. VS Code shows it as plain text: no code spans. */

@@ -25,9 +25,20 @@ export interface Requests {
   cures: { request: AboutDocument & { connection: number }; answer: CureFix[] | null };
   /** The text after all safe fixes (of one rule, or of all), null when there is none. */
   fixAll: { request: AboutDocument & { rule: string | null }; answer: string | null };
+  /** A scenario (or the first fitting one) played with the connection with this index; null also where the scenario cannot happen to it. */
+  story: { request: AboutDocument & { connection: number; scenario: string | null }; answer: StoryAnswer | null };
   hover: { request: AboutDocument & Spot; answer: Explanation | null };
   languages: { request: null; answer: { id: string; extensions: string[]; lineComment: string }[] };
   forget: { request: { uri: string }; answer: null };
+}
+
+export interface StoryAnswer {
+  scenario: string;
+  sees: string;
+  decides: string;
+  change: string;
+  /** The run, one event per line. */
+  events: string;
 }
 
 export type RequestKind = keyof Requests;

@@ -1,11 +1,13 @@
 /** The worker's side: runs the analyser and the model for the extension, one request after the other. */
 
-import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions } from '../app/check.js';
+import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions, type Connection } from '../app/check.js';
 import { curesByFix } from '../app/cures.js';
 import { fixAll } from '../app/fix-all.js';
 import { explainAt } from '../app/hover.js';
 import { LANGUAGES } from '../app/languages.js';
-import type { AnswerOf, FromWorker, RequestKind, RequestOf, ToWorker } from './messages.js';
+import { tell, tellable } from '../app/story.js';
+import { traceText } from '../output/trace-text.js';
+import type { AnswerOf, FromWorker, RequestKind, RequestOf, StoryAnswer, ToWorker } from './messages.js';
 import type { ThreadPort } from './thread.js';
 
 interface OpenDocument {
@@ -52,6 +54,17 @@ async function answer(port: ThreadPort, handlers: Handlers, message: Exclude<ToW
   }
 }
 
+/** Played when neither the caller nor a finding names a scenario. */
+const USUAL_SCENARIO = 'peer-host-loses-power-idle';
+
+function storyOf({ file, options }: OpenDocument, connection: Connection, index: number, wanted: string | null): StoryAnswer | null {
+  const ofFinding = file.findings.find((finding) => finding.connection === index && finding.consequence)?.consequence?.scenario;
+  const scenario = wanted ?? ofFinding ?? USUAL_SCENARIO;
+  if (!tellable(scenario, connection)) return null;
+  const { answer: { sees, decides, change }, trace } = tell(connection, scenario, {}, options.machine);
+  return { scenario, sees, decides, change, events: traceText(trace) };
+}
+
 function handlersFor(open: () => Promise<Analyser>): Handlers {
   let opening: Promise<Analyser> | null = null;
   const analyser = (): Promise<Analyser> => (opening ??= open());
@@ -86,6 +99,11 @@ function handlersFor(open: () => Promise<Analyser>): Handlers {
     async fixAll({ uri, version, rule }) {
       const document = at(uri, version);
       return document && fixAll(await analyser(), document.text, document.language, document.options, rule);
+    },
+    story({ uri, version, connection: index, scenario }) {
+      const document = at(uri, version);
+      const connection = document?.file.connections[index];
+      return document && connection ? storyOf(document, connection, index, scenario) : null;
     },
     hover({ uri, version, line, column }) {
       const document = at(uri, version);

@@ -53,6 +53,11 @@ describe('the light bulb', () => {
     assert.match(await hoverText(document, placeOf(document, 'closewait: allow').translate(0, 3)), /Suppression of \*\*missing-close\*\*/);
   });
 
+  it('fades a suppression that hides nothing', async () => {
+    const document = await open(`# closewait: allow linger-zero -- not needed any more\n${LEAK}`);
+    await untilRules(document.uri, ['missing-close', 'unused-suppression']);
+  });
+
   it('explains and simulates', async () => {
     const { offered } = await leakWithActions();
     assert.strictEqual(titled(offered, /^Explain missing-close$/).command?.command, 'closewait.explainRule');

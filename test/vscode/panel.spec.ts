@@ -43,3 +43,24 @@ describe('commands', () => {
     await until('a preview opens', () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => /missing-close/.test(label)));
   });
 });
+
+describe('tools for language models', () => {
+  afterEach(cleanUp);
+
+  const call = async (name: string, input: object): Promise<string> => {
+    const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+    return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+  };
+
+  it('find leaks and simulate a failure, and say what to do when asked wrongly', async () => {
+    await extension();
+    const document = await open(LEAK);
+    const file = document.uri.path;
+    assert.match(await call('find_socket_leaks', { file }), /"rule": "missing-close"/);
+    const story = await call('simulate_connection_failure', { file, line: 5, scenario: 'peer-process-killed' });
+    assert.match(story, /^Scenario: peer-process-killed\n/);
+    assert.match(story, /recv/);
+    await assert.rejects(call('simulate_connection_failure', { file, line: 1 }), /No connection is opened or used on line 1/);
+    await assert.rejects(call('find_socket_leaks', { file: 'leak.py' }), /absolute path/);
+  });
+});
