@@ -7,7 +7,8 @@ import type { PacketRow, TcpState, Trace } from '../../src/kernel/trace.js';
 import { mermaidSequence, mermaidStates } from '../../src/output/mermaid.js';
 
 const TRACES = path.join(import.meta.dirname, '../kernel/kernel-traces/traces');
-const names = readdirSync(TRACES).filter((f) => f.endsWith('.0.json'));
+/** Every third recorded experiment, of all families. */
+const names = readdirSync(TRACES).filter((f) => f.endsWith('.0.json')).filter((_, i) => i % 3 === 0);
 
 /** A recorded trace; the kernel's have no summary. */
 function recorded(name: string): Trace {
@@ -28,7 +29,7 @@ async function assertParses(text: string, what: string): Promise<void> {
   assert.ok(text.split('\n').length < 500, `${what}: ${text.split('\n').length} lines`);
 }
 
-test('every recorded trace becomes a diagram that Mermaid reads and that is not too long', async () => {
+test('recorded traces become diagrams that Mermaid reads and that are not too long', async () => {
   for (const name of names) await assertParses(mermaidSequence(recorded(name)), name);
 });
 

@@ -57,5 +57,5 @@ async function checkWriters(trace: Trace, name: string): Promise<void> {
 }
 
 test('every writer copes with the traces of random experiments', { skip: !hasPython && 'python3 is not installed here' }, async () => {
-  for (const experiment of randomExperiments(23, 80)) await checkWriters(simulate(experiment), experiment.name);
+  for (const experiment of randomExperiments(23, 40)) await checkWriters(simulate(experiment), experiment.name);
 });

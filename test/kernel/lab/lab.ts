@@ -1,5 +1,5 @@
 /**
- * npm run lab -- EXPERIMENT.json [--runs N] [--phases N]
+ * npm run lab -- EXPERIMENT.json [--runs N] [--phases N] [--retries N]
  * Runs the file on this machine's kernel and in the model, prints both side by side and the judge's verdict.
  * Exit code 0: they agree, 1: they differ, 2: wrong usage, a wrong experiment, or no way to run it here.
  */
@@ -74,7 +74,16 @@ function judged(experiment: Experiment, folder: string, runs: readonly string[],
   return first as { trace: Trace; verdict: string; agrees: boolean };
 }
 
-function lab(file: string, runs: number, phases: number): number {
+interface Effort {
+  /** Runs on the kernel. */
+  runs: number;
+  /** Phases of the timer wheel that the model tries until the judge agrees. */
+  phases: number;
+  /** How often a run that the machine disturbed is repeated. */
+  retries: number;
+}
+
+function lab(file: string, { runs, phases, retries }: Effort): number {
   const parsed = parseExperiment(readFileSync(file, 'utf8'));
   if (parsed.experiment === null) {
     for (const problem of parsed.problems) console.error(`${file}: ${problemText(problem)}`);
@@ -91,7 +100,7 @@ function lab(file: string, runs: number, phases: number): number {
     const experiment = { ...parsed.experiment, name: 'experiment' };
     const copy = path.join(folder, 'experiment.json');
     writeFileSync(copy, experimentJson({ ...experiment, why: experiment.why ?? '' }));
-    const done = python('run.py', copy, '--runs', String(runs), '--jobs', String(runs), '--out', folder);
+    const done = python('run.py', copy, '--runs', String(runs), '--jobs', String(runs), '--retries', String(retries), '--out', folder);
     const traces = Array.from({ length: runs }, (_, i) => path.join(folder, `experiment.${i}.json`)).filter((f) => existsSync(f));
     if (done.status !== 0 || traces.length === 0) {
       console.error(`lab: ${done.output}`);
@@ -108,9 +117,9 @@ function lab(file: string, runs: number, phases: number): number {
   }
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '2' }, phases: { type: 'string', default: '8' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '2' }, phases: { type: 'string', default: '8' }, retries: { type: 'string', default: '3' } } });
 const [file] = positionals;
 if (file === undefined || positionals.length > 1 || !existsSync(file)) {
-  console.error(file === undefined ? 'usage: npm run lab -- EXPERIMENT.json [--runs N] [--phases N]' : `lab: ${file}: no such file`);
+  console.error(file === undefined ? 'usage: npm run lab -- EXPERIMENT.json [--runs N] [--phases N] [--retries N]' : `lab: ${file}: no such file`);
   process.exitCode = 2;
-} else process.exitCode = lab(file, Number(values.runs) || 2, Number(values.phases) || 8);
+} else process.exitCode = lab(file, { runs: Number(values.runs) || 2, phases: Number(values.phases) || 8, retries: Number(values.retries) || 0 });
