@@ -1,9 +1,208 @@
-/** Fixes in Python's idiom. */
+/** Fixes in Python's idiom. Candidates only: whoever offers them applies each to a copy and analyses again. */
 
-import type { Fix } from '../../findings.js';
+import type { Fix, TextEdit } from '../../findings.js';
 import type { FixIntent } from '../../flow/intents.js';
-import type { SyntaxTree } from '../../syntax/tree.js';
+import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
+import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
+import { deeper, endsItsLine, following, indentOf, insertAbove, insertBelow, lastRow, lineOf, mentions, replaceLines, rowsInStrings, statementOf, unitOf } from './layout.js';
 
-export function edits(_intent: FixIntent, _tree: SyntaxTree): Fix[] {
+export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {
+  switch (intent.fix) {
+    case 'closeAlways': return closeAlways(intent, tree);
+    case 'closeOnFailure': return closeOnFailure(intent, tree);
+    case 'closeBefore': return closeBefore(intent, tree);
+    case 'leaveOnEof': return leaveOnEof(intent, tree);
+    case 'setOptions': return setOptions(intent, tree);
+    case 'setLimit': return setLimit(intent, tree);
+    case 'removeCall': return removeCall(intent, tree);
+    case 'moveClose': return [];
+  }
+}
+
+type Of<K extends FixIntent['fix']> = Extract<FixIntent, { fix: K }>;
+
+/** The opening's statement with its layout; null when it does not stand on lines of its own. */
+function opening(intent: { open: Of<'closeAlways'>['open'] }, tree: SyntaxTree): { node: SyntaxNode; statement: SyntaxNode; indent: string } | null {
+  const node = nodeAt(tree, intent.open);
+  const statement = statementOf(node);
+  const indent = statement ? indentOf(tree, statement) : null;
+  return statement && indent !== null && endsItsLine(tree, statement) ? { node, statement, indent } : null;
+}
+
+/** The statements from here to the last one that names the connection. */
+function uses(statement: SyntaxNode, place: string): SyntaxNode[] {
+  const rest = following(statement);
+  let last = -1;
+  rest.forEach((one, index) => {
+    if (mentions(one, place)) last = index;
+  });
+  return rest.slice(0, last + 1);
+}
+
+function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
+  const found = opening(intent, tree);
+  const assignment = found?.statement.first('assignment');
+  if (!found || !assignment || found.statement.type !== 'expression_statement') return [];
+  const { statement, indent, node } = found;
+  const body = uses(statement, intent.place);
+  const unit = unitOf(tree);
+  if (body.length === 0) return [];
+  const last = lastRow(body.at(-1) as SyntaxNode);
+  const first = (body[0] as SyntaxNode).startRow;
+  const inner = deeper(tree, lastRow(statement) + 1, last, unit, frozen(body));
+  const rest = withoutCloses(inner, body, tree, intent.place, lastRow(statement) + 1);
+  const simple = assignment.child('left')?.type === 'identifier' && assignment.child('right')?.start === node.start;
+  const fixes: Fix[] = [];
+  if (hasEnter(intent.type) && first > lastRow(statement)) {
+    const header = simple ? [`${indent}with ${node.text} as ${intent.place}:`] : [...original(tree, statement), `${indent}with ${intent.place}:`];
+    fixes.push({ title: `Close \`${intent.place}\` with a \`with\` block`, safe: true, edits: [replaceLines(tree, statement.startRow, last, [...header, ...rest])] });
+  }
+  const lines = [...original(tree, statement), `${indent}try:`, ...rest, `${indent}finally:`, `${indent}${unit}${intent.place}.close()`];
+  fixes.push({ title: `Close \`${intent.place}\` in \`finally\``, safe: true, edits: [replaceLines(tree, statement.startRow, last, lines)] });
+  return fixes;
+}
+
+function original(tree: SyntaxTree, statement: SyntaxNode): string[] {
+  const lines: string[] = [];
+  for (let row = statement.startRow; row <= lastRow(statement); row += 1) lines.push(lineOf(tree, row));
+  return lines;
+}
+
+function frozen(nodes: readonly SyntaxNode[]): Set<number> {
+  return new Set(nodes.flatMap((node) => [...rowsInStrings(node)]));
+}
+
+/** The block closes: a close that stands directly in it goes, unless nothing else is left. */
+function withoutCloses(lines: string[], body: readonly SyntaxNode[], tree: SyntaxTree, place: string, firstRow: number): string[] {
+  const rows = new Set(body.filter((node) => node.text === `${place}.close()` && lineOf(tree, node.startRow).trim() === node.text).map((node) => node.startRow));
+  if (body.length === rows.size) return lines;
+  return lines.filter((_, index) => !rows.has(firstRow + index));
+}
+
+/** Types that are context managers: closing on exit. */
+function hasEnter(type: string): boolean {
+  return /^(socket\.socket|ssl\.SSLSocket|urllib\.response|requests\.|httpx\.Client|socket\.makefile)/.test(type);
+}
+
+function closeOnFailure(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
+  const found = opening(intent, tree);
+  if (!found || found.statement.type !== 'expression_statement') return [];
+  const { statement, indent } = found;
+  const rest = following(statement);
+  let last = -1;
+  rest.forEach((node, index) => {
+    if (intent.leaks.some((leak) => leak.startLine - 1 >= node.startRow && leak.startLine - 1 <= lastRow(node))) last = index;
+  });
+  const covered = rest.slice(0, last + 1);
+  const end = covered.at(-1);
+  if (!end || !endsItsLine(tree, end) || end.startRow <= lastRow(statement)) return [];
+  const unit = unitOf(tree);
+  const inner = deeper(tree, lastRow(statement) + 1, lastRow(end), unit, frozen(covered));
+  const handler = [`${indent}except BaseException:`, `${indent}${unit}${intent.place}.close()`, `${indent}${unit}raise`];
+  const lines = [...original(tree, statement), `${indent}try:`, ...inner, ...handler];
+  return [{ title: `Close \`${intent.place}\` when this fails, and raise again`, safe: true, edits: [replaceLines(tree, statement.startRow, lastRow(end), lines)] }];
+}
+
+function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
+  const statement = statementOf(nodeAt(tree, intent.at));
+  const close = `${intent.place}.close()`;
+  if (statement && /^(return|continue|break|raise)_statement$/.test(statement.type)) {
+    const indent = indentOf(tree, statement);
+    if (indent === null || mentions(statement, intent.place)) return [];
+    return [{ title: `Close \`${intent.place}\` before this`, safe: true, edits: [insertAbove(tree, statement.startRow, [indent + close])] }];
+  }
+  const opened = opening(intent, tree);
+  const siblings = opened ? following(opened.statement) : [];
+  const end = siblings.at(-1);
+  const block = opened?.statement.parent;
+  if (!opened || !end || !block || (block.parent?.type !== 'function_definition' && block.type !== 'module') || /^(return|raise)_statement$/.test(end.type)) return [];
+  return [{ title: `Close \`${intent.place}\` at the end`, safe: true, edits: [insertBelow(tree, lastRow(end), [opened.indent + close])] }];
+}
+
+function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
+  const read = nodeAt(tree, intent.read);
+  const statement = statementOf(read);
+  const indent = statement ? indentOf(tree, statement) : null;
+  if (!statement || indent === null || statement.type !== 'expression_statement' || !endsItsLine(tree, statement)) return [];
+  const unit = unitOf(tree);
+  const loop = enclosing(statement, ['while_statement', 'for_statement', 'function_definition', 'module']);
+  const leave = loop?.type.endsWith('_statement') ? 'break' : 'return';
+  const assignment = statement.first('assignment');
+  const name = assignment?.child('left');
+  const rows: [number, number] = [statement.startRow, lastRow(statement)];
+  if (name?.type === 'identifier' && assignment?.child('right')?.start === read.start) {
+    const test = [`${indent}if not ${name.text}:`, `${indent}${unit}${leave}`];
+    return [{ title: `Leave the loop when \`${name.text}\` is empty`, safe: true, edits: [insertBelow(tree, rows[1], test)] }];
+  }
+  const added = statement.first('augmented_assignment');
+  if (added?.child('right')?.start === read.start && added.child('left')) {
+    const left = added.child('left')?.text ?? '';
+    const lines = [`${indent}data = ${read.text}`, `${indent}if not data:`, `${indent}${unit}raise EOFError("the peer closed the connection")`, `${indent}${left} += data`];
+    return [{ title: 'Raise `EOFError` when the peer has closed', safe: false, edits: [replaceLines(tree, ...rows, lines)] }];
+  }
+  if (statement.parts[0]?.start === read.start && statement.parts[0].end === read.end) {
+    return [{ title: 'Leave the loop when the read is empty', safe: true, edits: [replaceLines(tree, ...rows, [`${indent}if not ${read.text}:`, `${indent}${unit}${leave}`])] }];
+  }
   return [];
+}
+
+/** How this file names the module socket; null when it must be imported. */
+function socketModule(tree: SyntaxTree): string | null {
+  for (const node of tree.root.children) {
+    if (node.type !== 'import_statement') continue;
+    for (const name of node.all('name')) {
+      if (name.type === 'dotted_name' && name.text === 'socket') return 'socket';
+      if (name.type === 'aliased_import' && name.child('name')?.text === 'socket') return name.child('alias')?.text ?? null;
+    }
+  }
+  return null;
+}
+
+/** Where lines that configure the connection go: below the opening, or at the start of its `with`. */
+function configure(intent: { open: Of<'setOptions'>['open'] }, tree: SyntaxTree, lines: readonly string[]): TextEdit | null {
+  const statement = statementOf(nodeAt(tree, intent.open));
+  if (!statement) return null;
+  if (statement.type === 'with_statement') {
+    const first = statement.child('body')?.children.find((child) => child.named);
+    const indent = first ? indentOf(tree, first) : null;
+    return first && indent !== null && first.startRow > statement.startRow ? insertAbove(tree, first.startRow, lines.map((line) => indent + line)) : null;
+  }
+  const indent = indentOf(tree, statement);
+  if (indent === null || statement.type !== 'expression_statement' || !endsItsLine(tree, statement)) return null;
+  return insertBelow(tree, lastRow(statement), lines.map((line) => indent + line));
+}
+
+function setOptions(intent: Of<'setOptions'>, tree: SyntaxTree): Fix[] {
+  const known = socketModule(tree);
+  const module = known ?? 'socket';
+  const level = (name: string): string => (name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP');
+  const lines = intent.options.map(({ name, value }) => `${intent.place}.setsockopt(${module}.${level(name)}, ${module}.${name}, ${value})`);
+  const edit = configure(intent, tree, lines);
+  if (!edit) return [];
+  const first = tree.root.children.find((node) => node.type === 'import_statement' || node.type === 'import_from_statement');
+  const importing = known === null ? [insertAbove(tree, first?.startRow ?? 0, ['import socket'])] : [];
+  const what = intent.options.some((option) => option.name.includes('KEEP')) ? 'keepalive' : intent.options.map((option) => option.name).join(', ');
+  return [{ title: `Set ${what} on \`${intent.place}\``, safe: false, edits: [...importing, edit] }];
+}
+
+function setLimit(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
+  const title = `Give it a time limit of ${intent.seconds} seconds`;
+  if (intent.limit === 'read' && intent.place && hasEnter(intent.type)) {
+    const edit = configure(intent, tree, [`${intent.place}.settimeout(${intent.seconds})`]);
+    return edit ? [{ title, safe: false, edits: [edit] }] : [];
+  }
+  let call: SyntaxNode | null = nodeAt(tree, intent.open);
+  if (call.type === 'await') call = call.parts[0] ?? null;
+  const list = call?.child('arguments');
+  if (list?.type !== 'argument_list' || list.parts.some((part) => part.child('name')?.text === 'timeout' || part.type === 'dictionary_splat')) return [];
+  const text = `${list.parts.length === 0 || /,\s*\)$/.test(list.text) ? '' : ', '}timeout=${intent.seconds}`;
+  return [{ title, safe: false, edits: [{ range: spanAt(tree, list.end - 1), newText: text }] }];
+}
+
+function removeCall(intent: Of<'removeCall'>, tree: SyntaxTree): Fix[] {
+  const statement = statementOf(nodeAt(tree, intent.call));
+  if (!statement || indentOf(tree, statement) === null || !endsItsLine(tree, statement) || (statement.parent?.parts.length ?? 0) < 2) return [];
+  const start = tree.lineStarts[statement.startRow] ?? 0;
+  const end = tree.lineStarts[lastRow(statement) + 1] ?? tree.text.length;
+  return [{ title: 'Remove this call', safe: false, edits: [{ range: spanAt(tree, start, end), newText: '' }] }];
 }
