@@ -71,7 +71,7 @@ export class World implements Scheduler {
   // ---- what processes ask for
 
   count(): boolean {
-    this.events++;
+    if (!this.capped) this.events++;
     if (this.events > this.settings.maxEvents) this.capped = true;
     return !this.capped;
   }
