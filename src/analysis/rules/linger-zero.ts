@@ -12,7 +12,7 @@ export const rule: Rule = {
   what: 'This close sends a reset instead of an orderly end.',
   why: 'SO_LINGER {1, 0} throws away what was not sent yet, and the peer gets ECONNRESET, perhaps before it has read what did arrive.',
   remedy: 'Leave SO_LINGER off unless a reset is meant.',
-  scenario: 'orderly-close',
+  scenario: 'close-with-unread-data',
   examples: [
     {
       language: 'python',
