@@ -151,10 +151,10 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
   };
 }
 
-/** Times after the failure at which each run shows something; `find` gives the moment in seconds of the run, or null. */
+/** Times after the failure at which each run shows something (0 when it was before); `find` gives the moment in seconds of the run, or null. */
 export function timesAfterEvent(runs: readonly Trace[], find: (trace: Trace) => number | null): Times {
   return timesOf(runs.map((r) => {
     const at = find(r);
-    return at === null ? null : at - eventOf(r);
+    return at === null ? null : Math.max(0, at - eventOf(r));
   }));
 }

@@ -5,14 +5,12 @@ import type { Trace } from '../kernel/trace.js';
 import { answerOf, yours, timesAfterEvent } from './answer.js';
 import { describeTime } from './describe-time.js';
 import { eventOf } from './outcome.js';
-import { closeOf, OURS, ourProgram, PEER } from './our-program.js';
+import { CHILD, closeOf, OURS, ourProgram, PEER } from './our-program.js';
 import type { OurProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
 import { finish, meetBefore, REST, sceneOf } from './stage.js';
-
-const CHILD = 'child';
 
 const peerEnd = (trace: Trace): number | null => trace.calls.filter((c) => c.program === PEER && c.call === 'recvUntilEof').at(-1)?.end ?? null;
 
@@ -53,6 +51,14 @@ export const scenario: Scenario = {
     if (!shown) return base;
     const close = shown.calls.find((c) => c.program === OURS && c.call === 'close' && c.start >= eventOf(shown));
     const times = timesAfterEvent(runs, peerEnd);
+    const end = peerEnd(shown);
+    if (end !== null && end < eventOf(shown)) {
+      return {
+        ...base, ...times, errno: null, call: 'close', line: close?.line ?? null, what: 'FIN', brief: 'The peer has seen the end of the stream before the close: shutdown() sent it.',
+        sees: `${yours('close', close?.line ?? null)} returns 0; the peer has seen the end of the stream before.`,
+        decides: 'shutdown() sends FIN at once, however many copies of the descriptor there are.', change: 'Without shutdown() the child would keep the connection open.',
+      };
+    }
     return {
       ...base, ...times, errno: null, call: 'close', line: close?.line ?? null, what: 'no FIN',
       brief: times.earliest === null ? 'The peer never sees the close while the child lives.' : `The peer sees the close only ${describeTime(times.earliest, times.latest)} after it.`,

@@ -14,6 +14,9 @@ export const PORT = 5000;
 export const CONN = 'conn';
 export const LISTENER = 'listener';
 
+/** A child program of ours; further ones are numbered. */
+export const CHILD = 'child';
+
 /** When the user's program starts, seconds: a moment after the peer listens, a moment before it connects. */
 export const START = { listen: 0.1, connect: 0.2 } as const;
 
@@ -120,6 +123,7 @@ const withOptions = (options: SocketOptions): { options?: SocketOptions } =>
 /** Turns the profile's steps into the experiment's. */
 class Writer {
   private polled = false;
+  private children = 0;
 
   constructor(private readonly profile: ConnectionProfile, private readonly how: OurOptions) {}
 
@@ -167,7 +171,7 @@ class Writer {
       case 'exit':
         return [{ do: 'exit' }];
       case 'fork':
-        return [{ do: 'fork', as: 'child', steps: (step.steps ?? []).flatMap((s) => this.write(s)) }];
+        return [{ do: 'fork', as: `${CHILD}${this.children++ === 0 ? '' : ` ${this.children}`}`, steps: (step.steps ?? []).flatMap((s) => this.write(s)) }];
       default:
         return [];
     }

@@ -1,5 +1,6 @@
 /** Many short connections to one address, each closed by us: every one keeps a port in TIME_WAIT. */
 
+import type { Step } from '../kernel/experiment.js';
 import type { Trace } from '../kernel/trace.js';
 import { answerOf, plural, timesAfterEvent, timesOf } from './answer.js';
 import { describeTime } from './describe-time.js';
@@ -23,6 +24,11 @@ function firstTimeWait(trace: Trace): { length: number; until: number } | null {
   return null;
 }
 
+/** A step of a further round: a child program needs a name of its own. */
+function again(step: Step, round: number): Step {
+  return step.do === 'fork' && round > 0 ? { ...step, as: `${step.as}, round ${round + 1}` } : step;
+}
+
 export const scenario: Scenario = {
   id: 'ports-exhausted-by-time-wait',
   title: 'Out of ports: everything is in TIME_WAIT',
@@ -39,7 +45,7 @@ export const scenario: Scenario = {
     closeOf(ours);
     const ports = numberOf(parameters, 'ports');
     const path = withoutEnd(ours.body);
-    ours.body = Array.from({ length: ports + 1 }, () => path.map((s) => ({ ...s }))).flat();
+    ours.body = Array.from({ length: ports + 1 }, (_, round) => path.map((s) => ({ ...s, steps: s.steps.map((one) => again(one, round)) }))).flat();
     const scene = sceneOf('ports-exhausted-by-time-wait', 'Each connection that we close first keeps its port in TIME_WAIT.', machine, ours);
     const reuse = textOf(parameters, 'twReuse');
     scene.sysctls = { A: { 'net.ipv4.ip_local_port_range': `${FIRST_PORT} ${FIRST_PORT + ports - 1}`, ...(reuse === 'machine' ? {} : { 'net.ipv4.tcp_tw_reuse': Number(reuse) }) }, B: {} };
