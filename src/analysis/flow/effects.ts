@@ -50,15 +50,22 @@ export function applyOptions(run: Run, state: State, stmt: CallStmt, fact: CallF
 function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): OptionValue | undefined {
   if (set.when && !isAmong(state, run.program.facts, operandIn(stmt, set.when.arg), set.when.names)) return undefined;
   if (set.from === undefined) return set.value;
-  let operand = operandIn(stmt, set.from);
-  if (operand && set.field !== undefined) operand = fieldOf(operand, set.field, state);
-  if (!operand) return set.absent;
+  const source = operandIn(stmt, set.from);
+  const operand = source && set.field !== undefined ? fieldOf(source, set.field, state) : source;
+  if (!operand) return source && set.elsewhere !== undefined && !madeHere(source, state) ? set.elsewhere : set.absent;
   const value = scaled(run, state, operand, set.scale);
   if (typeof value !== 'number') return value;
   const meant = set.signs?.[value < 0 ? 'negative' : value === 0 ? 'zero' : 'positive'] ?? value;
   // Where the seconds alone are given, lingering is on.
   if (set.option === 'SO_LINGER' && typeof meant === 'number') return [1, meant];
   return meant === 'leave' ? undefined : meant;
+}
+
+/** Was this record made in sight, so that a field without a value is absent? */
+function madeHere(operand: Operand, state: State): boolean {
+  if (operand.kind === 'record') return true;
+  if (operand.kind === 'derived') return madeHere(operand.of, state);
+  return operand.kind === 'place' && (state.facts.get(operand.place) ?? '').startsWith('obj:');
 }
 
 function fieldOf(operand: Operand, field: string, state: State): Operand | null {

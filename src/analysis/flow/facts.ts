@@ -12,7 +12,8 @@ export type Slot = 'receiver' | 'any' | { arg: number; name?: string } | { resul
  * What is known of a value, as text:
  * `null`, `nonnull`, `truthy`, `falsy`, `true`, `false`, `neg`, `zero`, `pos`, `nonneg`, `nonpos`, `empty` (b"", "", a
  * zero-length read), `full` (not null, not empty, true in a test: objects, handles, C pointers), `=5` (that number),
- * `"x` (that text), `@io.EOF` (that name of a library; never null), `?` (nothing).
+ * `"x` (that text), `@io.EOF` (that name of a library; never null), `?` (nothing),
+ * `given` (a field that was set to something we cannot read).
  */
 export type ValueClass = string;
 
@@ -62,6 +63,8 @@ export interface SetFact {
   scale?: number;
   /** What the argument means when absent: leaves as is (default), or this value. */
   absent?: OptionValue;
+  /** What a field means whose record was not made in sight; default: as if absent. */
+  elsewhere?: OptionValue;
   /** What a number of this sign means instead of itself; `leave`: it sets nothing. */
   signs?: Partial<Record<'negative' | 'zero' | 'positive', OptionValue | 'leave'>>;
   /** Only when this argument is, or contains, one of these names (flags). */

@@ -86,7 +86,14 @@ export function assign(run: Run, state: State, to: Place, from: Operand, _range:
   let next = forget(state, to);
   for (const [place, type] of names) next = withAlias(next, place, type);
   if (names.some(([place]) => place === to)) return next;
-  return copyFacts(state, setValue(next, to, value), to, from);
+  return copyFacts(state, givenFields(setValue(next, to, value), to, from, value), to, from);
+}
+
+/** Fields of a record made here that are set to something unknown: they are not absent. */
+function givenFields(state: State, to: Place, from: Operand, value: ValueClass): State {
+  if (from.kind === 'record') return Object.keys(from.fields).reduce((next, name) => (next.facts.has(`${to}.${name}`) ? next : withFact(next, `${to}.${name}`, 'given')), state);
+  const known = state.facts.get(rootOf(to)) ?? '';
+  return value === '?' && !isPlain(to) && known.startsWith('obj:') ? withFact(state, to, 'given') : state;
 }
 
 function storedInParts(from: Operand): boolean {

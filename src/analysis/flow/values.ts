@@ -46,13 +46,13 @@ export function truthOf(value: ValueClass): boolean | null {
 
 function isNull(value: ValueClass): boolean | null {
   if (value === 'null') return true;
-  if (value === '?' || value === 'falsy' || value === 'looked') return null;
+  if (value === '?' || value === 'falsy' || value === 'looked' || value === 'given') return null;
   return false;
 }
 
 /** Are two values equal? Null when that is not known. */
 function equal(a: ValueClass, b: ValueClass): boolean | null {
-  if (a === '?' || b === '?' || a === 'looked' || b === 'looked') return null;
+  if ([a, b].some((value) => value === '?' || value === 'looked' || value === 'given')) return null;
   if (a === 'null' || b === 'null') {
     const other = a === 'null' ? b : a;
     return isNull(other);

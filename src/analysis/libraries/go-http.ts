@@ -3,8 +3,12 @@
 import type { CallFact, FailFact, Library } from '../flow/facts.js';
 
 const failsWithNil: FailFact[] = [{ results: ['null', 'nonnull'] }];
-const response = { opens: { type: 'http.Response', role: 'client' as const, connected: true }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' as const } };
+/** The response of a HEAD request has no body (net/http/transfer.go bodyAllowedForStatus, noResponseBodyExpected). */
+const head = ['HEAD request'];
+const response = { opens: { type: 'http.Response', role: 'client' as const, connected: true, unless: [{ arg: { arg: 0 }, names: head }] }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' as const } };
 const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] } };
+
+const methods = ['HEAD', 'http.MethodHead'];
 
 const requests: CallFact[] = [
   {
@@ -13,7 +17,7 @@ const requests: CallFact[] = [
   },
   {
     name: ['http.Client.Do', 'http.Client.Get', 'http.Client.Post', 'http.Client.PostForm'], source: 'net/http/client.go Client.Do, Client.Timeout', ...response,
-    sets: [{ option: 'readTimeout', from: 'receiver', field: 'Timeout', signs: { zero: null } }], ...reads,
+    sets: [{ option: 'readTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } }], ...reads,
   },
   {
     name: ['http.Transport.RoundTrip', 'http.RoundTripper.RoundTrip', 'http.DefaultTransport.RoundTrip'], source: 'net/http/client.go RoundTripper: the caller must close the body', ...response,
@@ -39,7 +43,12 @@ const serving: CallFact[] = [
   { name: 'http.ReadResponse', source: 'net/http/response.go ReadResponse: reads from the reader, owns nothing', ...reads, ok: ['nonnull', 'null'], fails: failsWithNil },
   { name: 'http.ReadRequest', source: 'net/http/request.go ReadRequest', ...reads, ok: ['nonnull', 'null'], eof: { results: ['null', '@io.EOF'] }, fails: failsWithNil, step: { do: 'recv' } },
   { name: ['http.Request.Write', 'http.Request.WriteProxy'], source: 'net/http/request.go Request.Write', on: { arg: 0 }, blocks: { wait: 'write', limitedBy: ['writeTimeout'] }, ok: ['null'], fails: [{ results: ['nonnull'] }], step: { do: 'send' } },
-  { name: ['http.NewRequest', 'http.NewRequestWithContext'], source: 'net/http/request.go NewRequest', ok: ['nonnull', 'null'], fails: failsWithNil },
+  { name: 'http.NewRequest', source: 'net/http/request.go NewRequest', ok: ['nonnull', 'null'], fails: failsWithNil, marks: { from: { arg: 0 }, values: methods, as: 'HEAD request' } },
+  {
+    name: 'http.NewRequestWithContext', source: 'net/http/request.go NewRequestWithContext', ok: ['nonnull', 'null'], fails: failsWithNil,
+    marks: { from: { arg: 1 }, values: methods, as: 'HEAD request' },
+  },
+  { name: ['http.Request.WithContext', 'http.Request.Clone', '*.WithContext'], source: 'net/http/request.go Request.WithContext, Request.Clone', passes: 'receiver', ok: ['nonnull'] },
   { name: ['http.Serve', 'http.Server.Serve', 'http.ServeTLS', 'http.Server.ServeTLS'], source: 'net/http/server.go Serve closes the listener', on: { arg: 0 }, takes: true },
 ];
 

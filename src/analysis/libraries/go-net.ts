@@ -35,7 +35,7 @@ const opening: CallFact[] = [
   { name: 'net.DialTimeout', source: 'net/dial.go DialTimeout', opens: dialled('net.Conn', 0), sets: [{ option: 'connectTimeout', from: { arg: 2 } }], ...dialing },
   { name: 'net.DialTCP', source: 'net/tcpsock.go DialTCP', opens: dialled('net.TCPConn'), ...dialing },
   { name: 'net.DialUnix', source: 'net/unixsock.go DialUnix', opens: { ...dialled('net.UnixConn', 0), unless: [{ arg: { arg: 0 }, names: otherNetworks }, { arg: { arg: 0 }, names: localNetworks, leaksAnyway: true }] }, ...dialing },
-  { name: 'net.Dialer.Dial', source: 'net/dial.go Dialer.Dial', opens: dialled('net.Conn', 0), sets: [{ option: 'connectTimeout', from: 'receiver', field: 'Timeout' }, ...keepAliveField], ...dialing },
+  { name: 'net.Dialer.Dial', source: 'net/dial.go Dialer.Dial', opens: dialled('net.Conn', 0), sets: [{ option: 'connectTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown' }, ...keepAliveField], ...dialing },
   {
     name: 'net.Dialer.DialContext', source: 'net/dial.go Dialer.DialContext: the context ends it, too', opens: dialled('net.Conn', 1),
     sets: [{ option: 'connectTimeout', value: 'unknown' }, ...keepAliveField], ...dialing,
@@ -95,7 +95,7 @@ const setters: CallFact[] = [
       { option: 'TCP_KEEPCNT', from: { arg: 0 }, field: 'Count', absent: 9, signs: { negative: 'leave', zero: 9 } },
     ], ok: ['null'],
   },
-  { name: 'net.TCPConn.SetLinger', source: 'net/tcpsock.go TCPConn.SetLinger: negative switches lingering off', sets: [{ option: 'SO_LINGER', from: { arg: 0 }, signs: { negative: null } }], ok: ['null'] },
+  { name: 'net.TCPConn.SetLinger', source: 'net/tcpsock.go TCPConn.SetLinger: negative switches lingering off', sets: [{ option: 'SO_LINGER', from: { arg: 0 }, signs: { negative: [0, 0] } }], ok: ['null'] },
   { name: 'net.TCPConn.SetNoDelay', source: 'net/tcpsock.go TCPConn.SetNoDelay', sets: [{ option: 'TCP_NODELAY', from: { arg: 0 } }], ok: ['null'] },
   { name: 'net.TCPConn.SetReadBuffer', source: 'net/net.go conn.SetReadBuffer', sets: [{ option: 'SO_RCVBUF', from: { arg: 0 } }], ok: ['null'] },
   { name: 'net.TCPConn.SetWriteBuffer', source: 'net/net.go conn.SetWriteBuffer', sets: [{ option: 'SO_SNDBUF', from: { arg: 0 } }], ok: ['null'] },

@@ -23,7 +23,7 @@ export const library: Library = {
     },
     {
       name: 'tls.DialWithDialer', source: 'crypto/tls/tls.go DialWithDialer: the dialer\'s Timeout covers the handshake', opens: { type: 'tls.Conn', role: 'client', connected: true },
-      sets: [{ option: 'connectTimeout', from: { arg: 0 }, field: 'Timeout' }],
+      sets: [{ option: 'connectTimeout', from: { arg: 0 }, field: 'Timeout', elsewhere: 'unknown' }],
       blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' },
     },
     {

@@ -70,7 +70,7 @@ function expand(cx: Context, literal: SyntaxNode, args: readonly Operand[], resu
     const { types, named } = declareResults(cx, literal);
     cx.inline = { label, results, resultTypes: types, named };
     const block = literal.child('body');
-    if (block) cx.parts.block(cx, block);
+    if (block) cx.parts.body(cx, block);
   });
   cx.expanding.pop();
   cx.inline = outer;
@@ -123,11 +123,11 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
     const name = parameter.name === null ? `_${index + 1}` : cx.declare(parameter.name, parameter.type).root;
     return { name, type: parameter.type, ...(parameter.variadic ? { variadic: true } : {}) };
   });
-  const body = cx.collect(() => {
+  const body = cx.gather(() => {
     const { types, named } = declareResults(cx, node);
     frame.resultTypes = types;
     frame.namedResults = named;
-    if (block) cx.parts.block(cx, block);
+    if (block) cx.parts.body(cx, block);
   });
   for (const root of [receiver, ...params.map((param) => param.name)]) if (root !== null) frame.locals.delete(root);
   const errorResult = frame.errorIndex;

@@ -64,7 +64,8 @@ export interface Inline {
 /** The mutually recursive parts of the lowering, joined in `lower.ts`. */
 export interface Parts {
   operand(cx: Context, node: SyntaxNode): Operand;
-  block(cx: Context, node: SyntaxNode): void;
+  /** The statements of a block, in the scope at hand: a function's body shares it with the parameters. */
+  body(cx: Context, block: SyntaxNode): void;
   test(cx: Context, node: SyntaxNode): Test;
 }
 
@@ -97,16 +98,18 @@ export class Context {
 
   /** The statements that `run` emits, in a scope of their own. */
   collect(run: () => void): Stmt[] {
+    return this.gather(() => this.scoped(run));
+  }
+
+  /** The statements that `run` emits, in the scope at hand. */
+  gather(run: () => void): Stmt[] {
     const before = this.out;
-    const scope = this.scope;
     this.out = [];
-    this.scope = new Scope(scope);
     try {
       run();
       return this.out;
     } finally {
       this.out = before;
-      this.scope = scope;
     }
   }
 

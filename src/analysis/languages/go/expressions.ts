@@ -1,6 +1,6 @@
 /** Expressions, flattened: calls become statements, what is left is an operand. */
 
-import type { Operand, Place } from '../../flow/ir.js';
+import type { Callee, Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
 import { usesOf } from './context.js';
@@ -37,7 +37,7 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
     case 'unary_expression': return lowerUnary(cx, node);
     case 'binary_expression': return lowerBinary(cx, node);
     case 'type_assertion_expression': return inner(cx, node);
-    case 'type_conversion_expression': return { kind: 'derived', how: 'like', of: inner(cx, node), range: node.span };
+    case 'type_conversion_expression': return lowerConversion(cx, node);
     case 'index_expression': return lowerIndex(cx, node);
     default: return opaque(cx, node);
   }
@@ -50,6 +50,19 @@ function unknown(node: SyntaxNode): Operand {
 function inner(cx: Context, node: SyntaxNode): Operand {
   const operand = node.child('operand');
   return operand ? lowerOperand(cx, operand) : unknown(node);
+}
+
+/** `[]byte(s)`; the grammar takes `f[T](x)` for one, too, which is a call. */
+function lowerConversion(cx: Context, node: SyntaxNode): Operand {
+  const value = inner(cx, node);
+  const type = node.child('type');
+  const name = type?.type === 'generic_type' ? type.child('type') : null;
+  if (!name || cx.names.types.has(name.text)) return { kind: 'derived', how: 'like', of: value, range: node.span };
+  const local = cx.names.functions.get(name.text);
+  const result = cx.frame.temporary();
+  const callee: Callee = local ? { kind: 'local', id: local.id } : { kind: 'api', name: cx.names.resolveType(name) ?? name.text };
+  emitCall(cx, node, { callee, args: [{ value }] }, [result]);
+  return { kind: 'place', place: result, range: node.span };
 }
 
 /** Anything computed: reads its parts. */

@@ -7,10 +7,10 @@ import { Context, FunctionFrame } from './context.js';
 import type { Parts } from './context.js';
 import { lowerOperand } from './expressions.js';
 import { FileNames } from './names.js';
-import { lowerBlock } from './statements.js';
+import { lowerBody } from './statements.js';
 import { lowerTest } from './tests.js';
 
-const parts: Parts = { operand: lowerOperand, block: lowerBlock, test: lowerTest };
+const parts: Parts = { operand: lowerOperand, body: lowerBody, test: lowerTest };
 
 export function lowerFile(tree: SyntaxTree): FileIr {
   const names = new FileNames();

@@ -12,12 +12,15 @@ import { notNull } from './tests.js';
 import { lowerReturn } from './returns.js';
 import { signatureOf, typeOf, unwrap } from './types.js';
 
+/** The statements of a block, in the scope at hand. */
+export function lowerBody(cx: Context, block: SyntaxNode): void {
+  const list = block.first('statement_list');
+  lowerList(cx, list?.parts ?? block.parts);
+}
+
 /** A block, in a scope of its own. */
-export function lowerBlock(cx: Context, block: SyntaxNode): void {
-  cx.scoped(() => {
-    const list = block.type === 'block' ? block.first('statement_list') : block;
-    lowerList(cx, list?.parts ?? block.parts.filter((part) => part.type !== 'statement_list'));
-  });
+function lowerBlock(cx: Context, block: SyntaxNode): void {
+  cx.scoped(() => lowerBody(cx, block));
 }
 
 /**
