@@ -177,7 +177,7 @@ export class World implements Scheduler {
     this.link.hosts[name] = host;
     const index = this.experiment.programs.findIndex((p) => p.name === program);
     const spec = this.experiment.programs[index];
-    if (spec !== undefined) this.launch(spec, index, this.clock.now);
+    if (spec !== undefined && spec.host === name) this.launch(spec, index, this.clock.now);
   }
 }
 
