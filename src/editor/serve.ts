@@ -54,6 +54,12 @@ async function answer(port: ThreadPort, handlers: Handlers, message: Exclude<ToW
   }
 }
 
+/** The analyser's finding with its unverified fixes: what was checked without fixes has none. */
+function candidateOf({ analysis, file }: OpenDocument, index: number): OpenDocument['analysis']['findings'][number] | undefined {
+  const shown = file.findings[index];
+  return shown && analysis.findings.find(({ rule, connection, range }) => rule === shown.rule && connection === shown.connection && range === shown.range);
+}
+
 /** Played when neither the caller nor a finding names a scenario. */
 const USUAL_SCENARIO = 'peer-host-loses-power-idle';
 
@@ -89,7 +95,7 @@ function handlersFor(open: () => Promise<Analyser>): Handlers {
     },
     async fixes({ uri, version, finding: index }) {
       const document = at(uri, version);
-      const finding = document?.file.findings[index];
+      const finding = document && candidateOf(document, index);
       return document && finding ? fixesOf(await analyser(), document.text, document.language, document.analysis, finding, document.options) : null;
     },
     async cures({ uri, version, connection }) {
