@@ -10,6 +10,7 @@ export class Runner {
   private worker: Worker | null = null;
   private busy: { id: number; since: number } | null = null;
   private waiting: Question | null = null;
+  private starting = false;
 
   /**
    * @param source URI of the worker's script
@@ -37,14 +38,15 @@ export class Runner {
   }
 
   private async next(): Promise<void> {
-    if (this.waiting === null || this.busy !== null) return;
-    this.busy = { id: this.waiting.id, since: performance.now() };
+    if (this.waiting === null || this.busy !== null || this.starting) return;
     try {
+      this.starting = true;
       this.worker ??= await this.start();
     } catch (error) {
-      this.busy = null;
       this.failed(error instanceof Error ? error.message : String(error));
       return;
+    } finally {
+      this.starting = false;
     }
     const question = this.waiting;
     this.waiting = null;

@@ -5,6 +5,10 @@ import { mainConnection } from '../../src/simulator/events.js';
 import { lanes, sharedLanes } from '../../src/simulator/lanes.js';
 import { ladder, type Block, type Ladder } from '../../src/simulator/layout.js';
 import { ROW, TEAR, scaleFor, sceneOf, type Scene } from '../../src/simulator/scene.js';
+import { simulate } from '../../src/kernel/simulate.js';
+import { SCENARIOS } from '../../src/scenarios/generated.js';
+import { parametersOf } from '../../src/scenarios/scenario.js';
+import { CLIENT, SERVER } from './connections.js';
 import { recorded, recordedTraces } from './traces.js';
 
 const WIDTHS = [300, 380, 620, 900, 1240];
@@ -26,31 +30,51 @@ function apart(name: string, ys: readonly number[], distance: number): void {
 
 const labelsOf = (block: Block): number[] => (block.label === '' ? [] : [block.y, ...block.again, ...(block.result === null ? [] : [block.y + block.height - ROW])]);
 
+/** No label covers another, none is torn through or clipped, nothing leaves the picture. */
+function check(trace: Trace, width: number, name: string): void {
+  const shape = draw(trace, width);
+  const where = `${name} at ${width}`;
+  for (const lane of ['call', 'state'] as const) for (const side of ['A', 'B'] as const) {
+    const blocks = shape.blocks.filter((block) => block.lane === lane && block.side === side);
+    for (const x of new Set(blocks.map((block) => block.x))) apart(`${where}: ${lane} ${side}`, blocks.filter((block) => block.x === x).flatMap(labelsOf), HEIGHT);
+  }
+  for (const side of ['A', 'B'] as const) {
+    apart(`${where}: segments of ${side}`, shape.arrows.filter((arrow) => arrow.from === side).map((arrow) => arrow.labelY), HEIGHT);
+    apart(`${where}: timers of ${side}`, shape.timers.filter((timer) => timer.side === side).map((timer) => timer.y1), HEIGHT);
+  }
+  if (width < 560) apart(`${where}: segments`, shape.arrows.map((arrow) => arrow.labelY), HEIGHT);
+  apart(`${where}: times`, shape.ticks.map((tick) => tick.y), HEIGHT);
+  for (const block of shape.blocks) {
+    for (const y of labelsOf(block)) for (const fold of shape.breaks) {
+      const middle = (fold.y1 + fold.y2) / 2;
+      assert.ok(y + ROW - 3 <= middle - TEAR / 2 || y >= middle + TEAR / 2 - 3, `${where}: a tear goes through ${block.label}`);
+    }
+    assert.ok(block.x >= 0 && block.x + block.width <= width + 0.01 && block.y >= 0 && block.y + block.height <= shape.height, where);
+    assert.ok(8 + block.label.length * 6.2 <= block.width + 2, `${where}: ${block.label}`);
+  }
+  for (const arrow of shape.arrows) {
+    assert.ok([arrow.x1, arrow.x2, arrow.labelX].every((x) => x >= 0 && x <= width) && arrow.y1 < arrow.y2 && arrow.y2 <= shape.height, where);
+  }
+  for (const mark of shape.marks) assert.ok(mark.x >= 0 && mark.x + mark.width <= width, `${where}: ${mark.text}`);
+  for (const timer of shape.timers) assert.ok(timer.x >= 0 && timer.x <= width && timer.y2 <= shape.height, `${where}: ${timer.label}`);
+}
+
 test('in every recorded run, at every width: no label covers another, nothing is clipped', () => {
   const traces = recordedTraces();
   assert.ok(traces.size >= 150);
-  for (const [name, trace] of traces) for (const width of WIDTHS) {
-    const shape = draw(trace, width);
-    const where = `${name} at ${width}`;
-    for (const lane of ['call', 'state'] as const) for (const side of ['A', 'B'] as const) {
-      const blocks = shape.blocks.filter((block) => block.lane === lane && block.side === side);
-      for (const x of new Set(blocks.map((block) => block.x))) apart(`${where}: ${lane} ${side}`, blocks.filter((block) => block.x === x).flatMap(labelsOf), HEIGHT);
-    }
-    for (const side of ['A', 'B'] as const) apart(`${where}: segments of ${side}`, shape.arrows.filter((arrow) => arrow.from === side).map((arrow) => arrow.labelY), HEIGHT);
-    if (width < 560) apart(`${where}: segments`, shape.arrows.map((arrow) => arrow.labelY), HEIGHT);
-    apart(`${where}: times`, shape.ticks.map((tick) => tick.y), HEIGHT);
-    for (const block of shape.blocks) {
-      for (const y of labelsOf(block)) for (const fold of shape.breaks) {
-        const middle = (fold.y1 + fold.y2) / 2;
-        assert.ok(y + ROW - 3 <= middle - TEAR / 2 || y >= middle + TEAR / 2 - 3, `${where}: a tear goes through ${block.label}`);
-      }
-      assert.ok(block.x >= 0 && block.x + block.width <= width + 0.01 && block.y >= 0 && block.y + block.height <= shape.height, where);
-      assert.ok(8 + block.label.length * 6.2 <= block.width + 2, `${where}: ${block.label}`);
-    }
-    for (const arrow of shape.arrows) {
-      assert.ok([arrow.x1, arrow.x2, arrow.labelX].every((x) => x >= 0 && x <= width) && arrow.y1 < arrow.y2 && arrow.y2 <= shape.height, where);
-    }
+  for (const [name, trace] of traces) for (const width of WIDTHS) check(trace, width, name);
+});
+
+test('the same in every scenario of the model, with its timers', () => {
+  const machine = { kernel: '6.18', hz: 250, sysctls: { A: {}, B: {} } };
+  let timers = 0;
+  for (const scenario of SCENARIOS) for (const profile of [CLIENT, SERVER]) {
+    if (!scenario.roles.includes(profile.role)) continue;
+    const trace = simulate(scenario.experiment(profile, parametersOf(scenario), machine));
+    timers += draw(trace, 1240).timers.length;
+    for (const width of WIDTHS) check(trace, width, `${scenario.id} ${profile.role}`);
   }
+  assert.ok(timers > 20);
 });
 
 test('time runs downwards and every silence above the limit is a labelled fold', () => {
