@@ -2,7 +2,7 @@
 
 import type { Trace } from '../kernel/trace.js';
 import { describeExactly, describeTime } from './describe-time.js';
-import { causeOf, countSent, eventOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
+import { causeOf, countResentByPeer, countSent, eventOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
 import type { Cause, Outcome } from './outcome.js';
 import { KERNEL_KEEPALIVE } from './our-program.js';
 import type { ConnectionProfile } from './profile.js';
@@ -90,13 +90,15 @@ const DECIDES: Record<Cause, (trace: Trace, outcome: Outcome, profile: Connectio
     `Keepalive (${keepaliveNumbers(trace, profile)}): ${plural(countSent(trace, outcome, ['keepalive']), 'probe')} went unanswered${userTimeout(profile) ? `, with ${userTimeout(profile)} in place of the count` : ''}.`,
   retransmission: (trace, outcome, profile) => {
     const n = plural(countSent(trace, outcome, ['retrans', 'tlp']), 'time');
-    return `${userTimeout(profile) ?? `net.ipv4.tcp_retries2 = ${ourSysctls(trace).tcpRetries2}`}: the kernel resends the unacknowledged data (${n} here) until that limit has passed; keepalive does not run meanwhile.`;
+    return `${userTimeout(profile) ?? `net.ipv4.tcp_retries2 = ${ourSysctls(trace).tcpRetries2}`}: the kernel resends the unacknowledged data (${n} here) until that limit has passed; keepalive does not run meanwhile.${outcome.errno === 'EHOSTUNREACH' ? ' Nobody answers ARP for the address any more, which makes it EHOSTUNREACH.' : ''}`;
   },
   'window probe': (trace, outcome, profile) =>
     `${userTimeout(profile) ?? `net.ipv4.tcp_retries2 = ${ourSysctls(trace).tcpRetries2}`}: the peer's window is closed, and ${plural(countSent(trace, outcome, ['window-probe']), 'window probe')} did not open it.`,
   resumed: (trace, outcome) => {
-    const n = countSent(trace, outcome, ['retrans', 'tlp']);
-    return n > 0 ? `TCP resends with doubling pauses (${plural(n, 'time')} here), so the data go through at the next attempt after the trouble is over.` : 'Nothing of yours was under way meanwhile, so TCP never noticed.';
+    const ours = countSent(trace, outcome, ['retrans', 'tlp']);
+    const n = ours || countResentByPeer(trace);
+    if (n === 0) return 'Nothing was under way meanwhile, so TCP never noticed.';
+    return `${ours > 0 ? 'TCP' : 'The peer\'s TCP'} resends with doubling pauses (${plural(n, 'time')} here), so the data go through at the next attempt after the trouble is over.`;
   },
   answered: () => 'The peer\'s kernel is alive: it answers every keepalive probe, so keepalive never fires, although the program behind it does nothing.',
   'zero window': () => 'The peer\'s kernel is alive and answers every window probe with a closed window: TCP waits as long as that lasts.',

@@ -68,8 +68,11 @@ export function outcomeOf(trace: Trace, profile: ConnectionProfile, event = even
     kind, call: callOf(row, profile), line: row.line ?? null, row,
     errno: kind === 'error' ? row.errno ?? String(row.result) : null, after: row.end === null ? null : row.end - event,
   });
+  const heard = rows.find((r) => r.call === 'recv' && r.end !== null && typeof r.result === 'number' && r.result > 0);
   for (const row of rows) {
     const kind = kindOf(row);
+    // Who has heard from the peer since and then waits again is not held up by the failure.
+    if (kind === 'blocked' && heard) return told(heard, 'resumed');
     if (kind) return told(row, kind);
   }
   const wait = (r: CallRow): number => (r.end ?? 0) - Math.max(r.start, event);
@@ -146,6 +149,11 @@ export function causeOf(trace: Trace, outcome: Outcome): Cause {
 export function ourSysctls(trace: Trace): Sysctls {
   const { sysctls, model } = trace.experiment;
   return sysctlsOf(sysctls?.A, (model?.kernel ?? trace.kernel) as KernelVersion, model?.hz).sysctls;
+}
+
+/** Segments of the peer that were sent again after the failure. */
+export function countResentByPeer(trace: Trace): number {
+  return trace.packets.filter((p) => p.from === 'B' && p.t >= eventOf(trace) && (p.kind === 'retrans' || p.kind === 'tlp')).length;
 }
 
 /** Our segments of a kind after the failure and up to the outcome. */

@@ -2,6 +2,7 @@
 
 import { answerOf } from './answer.js';
 import { MOMENT } from './common-parameters.js';
+import { outcomeOf } from './outcome.js';
 import { ourProgram, PEER } from './our-program.js';
 import { peerSteps } from './peer.js';
 import type { Scenario } from './scenario.js';
@@ -28,10 +29,17 @@ export const scenario: Scenario = {
     if (next) scene.peer.push({ ...next, at: event + REST / 2 }, ...rest);
     return finish(scene, event + thaws + REST);
   },
-  answer(runs, profile, parameters) {
-    const thaws = numberOf(parameters, 'thawsAfter') > 0;
+  answer(runs, profile) {
     const told = answerOf(runs, profile, { after: 'after the peer\'s program stopped' });
-    if (!thaws || told.errno !== null || told.earliest === null) return told;
-    return { ...told, decides: 'The peer\'s kernel kept the connection, and what came for the program, while the program stood still.' };
+    if (told.errno !== null || runs[0] === undefined) return told;
+    switch (outcomeOf(runs[0], profile).kind) {
+      case 'blocked': return {
+        ...told,
+        decides: 'The peer\'s kernel is alive: it acknowledges what arrives and answers keepalive probes, although the program behind it does nothing.',
+        change: 'Only a time limit on the call in your own code or a heartbeat in your protocol: keepalive asks the kernel, not the program.',
+      };
+      case 'resumed': return { ...told, decides: 'The peer\'s kernel kept the connection, and what came for the program, while the program stood still.' };
+      default: return told;
+    }
   },
 };

@@ -56,6 +56,7 @@ export const CASES: readonly Case[] = [
   { scenario: 'orderly-close', what: 'the peer closes first', profile: client(REQUEST), parameters: { first: 'peer' }, expect: { errno: null }, within: [0.01, 0.2] },
   // outage, reboot, NAT, frozen
   { scenario: 'network-cut-and-mended', what: 'mended in time', profile: client(REQUEST), expect: { errno: null, call: 'recv' }, within: [40, 80] },
+  { scenario: 'network-cut-and-mended', what: 'a server\'s loop waits for the next request', profile: server(LOOP), parameters: { moment: 'waiting' }, expect: { errno: null, call: 'recv', line: 5 }, within: [40, 80] },
   { scenario: 'network-cut-and-mended', what: 'mended too late', profile: client(REQUEST), parameters: { outage: 1200 }, expect: { errno: 'ETIMEDOUT', call: 'recv' }, within: [930, 1000] },
   { scenario: 'peer-reboots', what: 'we wait', profile: client(LEAK), expect: { errno: null, call: 'recv' }, within: null },
   { scenario: 'peer-reboots', what: 'we send afterwards', profile: client(REQUEST), parameters: { moment: 'sending' }, expect: { errno: 'ECONNRESET', call: 'recv' }, within: [31, 31.1] },

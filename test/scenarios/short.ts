@@ -16,7 +16,7 @@ export interface ShortCase {
   until?: number;
 }
 
-const SHORT = { 'net.ipv4.tcp_retries2': 3, 'net.ipv4.tcp_orphan_retries': 2, 'net.ipv4.tcp_fin_timeout': 3, 'net.ipv4.tcp_syn_retries': 2, 'net.ipv4.tcp_syn_linear_timeouts': 1 };
+const SHORT = { 'net.ipv4.tcp_retries2': 3, 'net.ipv4.tcp_orphan_retries': 3, 'net.ipv4.tcp_fin_timeout': 3, 'net.ipv4.tcp_syn_retries': 2, 'net.ipv4.tcp_syn_linear_timeouts': 1 };
 const KEEPALIVE = { on: true, idle: 4, interval: 2, count: 3, from: 'option', line: 3 } as const;
 const plain = client(REQUEST);
 const leak = client(LEAK);
