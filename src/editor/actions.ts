@@ -2,7 +2,7 @@
 
 import { CodeAction, CodeActionKind, type CodeActionContext, type CodeActionProvider, Position, Range, SnippetString, SnippetTextEdit, type TextDocument, type Uri, WorkspaceEdit } from 'vscode';
 import type { CheckedFinding } from '../app/check.js';
-import { startOf, toRange, toReplacement, toWorkspaceEdit } from './convert.js';
+import { startOf, toRange, toReplacement, toWorkspaceEdit, withoutCodeSpans } from './convert.js';
 import { SOURCE } from './diagnostics.js';
 import type { Checked, Documents } from './documents.js';
 import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
@@ -39,7 +39,7 @@ async function actionsFor(checked: Checked, finding: CheckedFinding, index: numb
     return action;
   };
   const fixes = (await supervisor.ask('fixes', { uri, version, finding: index }).catch(() => null)) ?? [];
-  const actions = fixes.map((fix) => make(fix.title, toWorkspaceEdit(document.uri, fix.edits)));
+  const actions = fixes.map((fix) => make(withoutCodeSpans(fix.title), toWorkspaceEdit(document.uri, fix.edits)));
   const best = actions[fixes.findIndex(({ safe }) => safe)];
   if (best) best.isPreferred = true;
   const alike = checked.file.findings.filter(({ rule }) => rule === finding.rule).length;

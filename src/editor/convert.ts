@@ -53,3 +53,8 @@ export async function revealLine(uri: Uri, line: number): Promise<void> {
   const at = new Position(line - 1, 0);
   await window.showTextDocument(uri, { viewColumn: visible?.viewColumn ?? ViewColumn.One, selection: new Range(at, at) });
 }
+
+/** For places where VS Code shows plain text: quotes in place of code spans. */
+export function withoutCodeSpans(text: string): string {
+  return text.replace(/`([^`]*)`/g, "'$1'");
+}

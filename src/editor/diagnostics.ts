@@ -2,7 +2,7 @@
 
 import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, type Uri } from 'vscode';
 import type { CheckedFile, CheckedFinding, Severity, Suppression } from '../app/check.js';
-import { toRange } from './convert.js';
+import { toRange, withoutCodeSpans } from './convert.js';
 
 export const SOURCE = 'CloseWait';
 
@@ -22,7 +22,7 @@ export function toDiagnostics(uri: Uri, file: CheckedFile, rulePage: (rule: stri
     const diagnostic = new Diagnostic(toRange(finding.range), diagnosticText(finding), SEVERITIES[finding.severity]);
     diagnostic.source = SOURCE;
     diagnostic.code = { value: finding.rule, target: rulePage(finding.rule) };
-    diagnostic.relatedInformation = finding.path.map((step) => new DiagnosticRelatedInformation(new Location(uri, toRange(step.range)), step.message));
+    diagnostic.relatedInformation = finding.path.map((step) => new DiagnosticRelatedInformation(new Location(uri, toRange(step.range)), withoutCodeSpans(step.message)));
     return diagnostic;
   });
   return [...findings, ...file.suppressions.filter(({ used }) => !used).map(unusedSuppression)];
@@ -39,5 +39,5 @@ function unusedSuppression({ rule, range }: Suppression): Diagnostic {
 
 /** What, why and what to do, then what the kernel will do about it. VS Code shows it as plain text: no code spans. */
 function diagnosticText({ message, consequence }: CheckedFinding): string {
-  return (consequence ? `${message} ${consequence.text}` : message).replace(/`([^`]*)`/g, "'$1'");
+  return withoutCodeSpans(consequence ? `${message} ${consequence.text}` : message);
 }
