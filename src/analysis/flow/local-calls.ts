@@ -47,6 +47,10 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   const inner = exploreFunction(run, fn, seed);
   const outcomes: Outcome[] = [];
   if (follows) passEvents(run, inner);
+  if (follows && stmt.mode === 'spawn') {
+    const given = [...seed.aliases.keys()].find((alias) => fn.params.some((param) => param.name === alias));
+    if (given) run.emit({ event: 'spawn', range: stmt.range, fn, place: given, state });
+  }
   for (const end of endsOf(fn, inner)) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
   for (const lost of follows ? inner.lost : []) {
     outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, place: lost.place } });

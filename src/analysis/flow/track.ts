@@ -65,6 +65,7 @@ interface Origin {
   owned: boolean;
   tcp: boolean;
   loops: Graph['loops'];
+  handedTo: Tracked['handedTo'];
   /** Steps before the first one of the exploration. */
   before: ProfileStep[];
 }
@@ -80,13 +81,16 @@ function fromSite(program: Program, site: Site): Tracked | null {
   return track(program, {
     fn: site.fn, range: site.range, library: site.library === 'accept' ? `${type}.accept` : site.library, exploration, opened, opens: fact?.opens ?? null,
     onDropBy: site.inner?.fn.className ?? null, inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, owned: true, tcp: !isLocal(site, fact?.opens ?? null),
-    loops: site.graph.loops, before: [],
+    loops: site.graph.loops, before: [], handedTo: null,
   });
 }
 
 function fromArrival(program: Program, arrival: Arrival): Origin {
   const exploration = explore(program, arrival.graph, arrival.seed, null, [arrival.fn.id]);
+  const place = [...arrival.seed.aliases.keys()][0] ?? '';
+  const { nameRange, range } = arrival.fn;
   return {
+    handedTo: arrival.owned && isPlain(place) ? { nameRange, range, place } : null,
     fn: arrival.fn, range: arrival.fn.nameRange, library: arrival.library, exploration, opened: exploration.entries[0] as Entry, opens: null, onDropBy: null, inLoop: false,
     owned: arrival.owned, tcp: true, loops: arrival.graph.loops, before: [{ do: 'accept', line: arrival.fn.nameRange.startLine }],
   };
@@ -120,6 +124,7 @@ function track(program: Program, origin: Origin): Tracked {
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
     eofIgnored: eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options,
     opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
+    handedTo: origin.handedTo ?? handedTo(exploration),
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
     profile: { ...profile, steps: [...origin.before, ...profile.steps] }, mentions: mentionsOf(exploration),
   };
@@ -169,6 +174,13 @@ function roleOf(exploration: Exploration, opened: State['role']): Role {
   if (opened !== 'any') return opened;
   const roles = new Set(exploration.entries.map((entry) => entry.state.role));
   return roles.has('listener') ? 'listener' : 'client';
+}
+
+function handedTo(exploration: Exploration): Tracked['handedTo'] {
+  for (const { event } of exploration.events) {
+    if (event.event === 'spawn') return { nameRange: event.fn.nameRange, range: event.fn.range, place: event.place };
+  }
+  return null;
 }
 
 /** Does someone outside still know the connection when the function ends like this? */

@@ -96,6 +96,8 @@ export interface Tracked {
   opensInLoop: boolean;
   /** This side closes first on some ordinary path. */
   closesFirst: boolean;
+  /** A function of the file that runs elsewhere and gets it as this parameter. */
+  handedTo: { nameRange: Span; range: Span; place: Place } | null;
   /** A process was started while it was open. */
   forked: Span | null;
   profile: ConnectionProfile;

@@ -24,6 +24,6 @@ export const rule: Rule = {
     if (!best) return [];
     const what = `When the peer closes, the read on line ${best.read.startLine} tells so, and the code reads again instead of closing.`;
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
-    return [{ certainty: certaintyOf(best.doubt), what, path: best.path, fixes: [{ fix: 'leaveOnEof', ...common, read: best.read, result: best.result }] }];
+    return [{ certainty: certaintyOf(best.doubt), what, path: best.path, fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.read, result: best.result }] }];
   },
 };

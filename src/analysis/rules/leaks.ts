@@ -61,11 +61,19 @@ export function leakPath(leak: Leak): PathStep[] {
 export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixIntent[] {
   const place = connection.place;
   if (!place || place.startsWith('%')) return [];
-  const common = { open: connection.range, place, functionRange: connection.function.range, type: connection.type.name };
+  const type = connection.type.name;
+  const owner = connection.handedTo;
+  if (owner) return [{ fix: 'closeAlways', open: owner.nameRange, place: owner.place, functionRange: owner.range, type, isParameter: true }];
+  const common = { open: connection.range, place, functionRange: connection.function.range, type };
   const fixes: FixIntent[] = [];
   if (!connection.escapes) fixes.push({ fix: 'closeAlways', ...common });
-  const failing = leaks.filter((leak) => leak.how === 'throw' || leak.how === 'failure').map((leak) => leak.range);
+  const failing = leaks.filter((leak) => leak.afterError || leak.how === 'failure').flatMap((leak) => [leak.range, ...failuresOf(leak)]);
   if (failing.length > 0) fixes.push({ fix: 'closeOnFailure', ...common, leaks: failing });
   for (const leak of leaks) if (leak.how === 'return' || leak.how === 'failure') fixes.push({ fix: 'closeBefore', ...common, at: leak.range });
   return fixes;
+}
+
+/** The calls on a leak's path that failed. */
+function failuresOf(leak: Leak): Leak['range'][] {
+  return leak.path.filter((note) => /` (fails|raises)$/.test(note.message)).map((note) => note.range);
 }

@@ -39,7 +39,22 @@ function uses(statement: SyntaxNode, place: string): SyntaxNode[] {
   return rest.slice(0, last + 1);
 }
 
+/** The function owns its parameter: its whole body, closed in the end. */
+function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
+  const definition = enclosing(nodeAt(tree, intent.open), ['function_definition']);
+  const body = (definition?.child('body')?.children ?? []).filter((child) => child.named && child.type !== 'comment');
+  const first = body.find((child, index) => !(index === 0 && child.type === 'expression_statement' && child.parts[0]?.type === 'string')) ?? null;
+  const last = body.at(-1);
+  const indent = first ? indentOf(tree, first) : null;
+  if (!definition || !first || !last || indent === null || first.startRow === definition.startRow || !endsItsLine(tree, last)) return [];
+  const unit = unitOf(tree);
+  const lines = [`${indent}try:`, ...deeper(tree, first.startRow, lastRow(last), unit, frozen(body)), `${indent}finally:`, `${indent}${unit}${intent.place}.close()`];
+  const name = definition.child('name')?.text ?? '';
+  return [{ title: `Close \`${intent.place}\` when \`${name}\` ends`, safe: true, edits: [replaceLines(tree, first.startRow, lastRow(last), lines)] }];
+}
+
 function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
+  if (intent.isParameter) return closeParameter(intent, tree);
   const found = opening(intent, tree);
   const assignment = found?.statement.first('assignment');
   if (!found || !assignment || found.statement.type !== 'expression_statement') return [];
@@ -84,7 +99,30 @@ function hasEnter(type: string): boolean {
   return /^(socket\.socket|ssl\.SSLSocket|urllib\.response|requests\.|httpx\.Client|socket\.makefile)/.test(type);
 }
 
+/** The failing call stands in a `try` of this function: its handlers close. */
+function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
+  const close = `${intent.place}.close()`;
+  for (const leak of intent.leaks) {
+    const statement = enclosing(statementOf(nodeAt(tree, leak)), ['try_statement', 'function_definition']);
+    if (statement?.type !== 'try_statement' || statement.startRow + 1 < intent.functionRange.startLine) continue;
+    const edits: TextEdit[] = [];
+    for (const clause of statement.children) {
+      const body = clause.type === 'except_clause' ? (clause.first('block') ?? clause.child('body')) : null;
+      const first = body?.children.find((child) => child.named && child.type !== 'comment');
+      const indent = first ? indentOf(tree, first) : null;
+      if (!body || !first || indent === null || body.text.includes(close)) continue;
+      edits.push(first.type === 'pass_statement' ? replaceLines(tree, first.startRow, first.startRow, [indent + close]) : insertAbove(tree, first.startRow, [indent + close]));
+    }
+    if (edits.length > 0) return [{ title: `Close \`${intent.place}\` where the error is handled`, safe: true, edits }];
+  }
+  return [];
+}
+
 function closeOnFailure(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
+  return [...closeAndRaise(intent, tree), ...closeInHandlers(intent, tree)];
+}
+
+function closeAndRaise(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   const found = opening(intent, tree);
   if (!found || found.statement.type !== 'expression_statement') return [];
   const { statement, indent } = found;
@@ -131,8 +169,11 @@ function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   const name = assignment?.child('left');
   const rows: [number, number] = [statement.startRow, lastRow(statement)];
   if (name?.type === 'identifier' && assignment?.child('right')?.start === read.start) {
-    const test = [`${indent}if not ${name.text}:`, `${indent}${unit}${leave}`];
-    return [{ title: `Leave the loop when \`${name.text}\` is empty`, safe: true, edits: [insertBelow(tree, rows[1], test)] }];
+    const test = `${indent}if not ${name.text}:`;
+    const fixes: Fix[] = [{ title: `Leave the loop when \`${name.text}\` is empty`, safe: true, edits: [insertBelow(tree, rows[1], [test, `${indent}${unit}${leave}`])] }];
+    const closes = intent.place && !intent.place.startsWith('%') ? [test, `${indent}${unit}${intent.place}.close()`, `${indent}${unit}${leave}`] : null;
+    if (closes) fixes.push({ title: `Close and leave the loop when \`${name.text}\` is empty`, safe: true, edits: [insertBelow(tree, rows[1], closes)] });
+    return fixes;
   }
   const added = statement.first('augmented_assignment');
   if (added?.child('right')?.start === read.start && added.child('left')) {
@@ -160,10 +201,12 @@ function socketModule(tree: SyntaxTree): string | null {
 
 /** Where lines that configure the connection go: below the opening, or at the start of its `with`. */
 function configure(intent: { open: Of<'setOptions'>['open'] }, tree: SyntaxTree, lines: readonly string[]): TextEdit | null {
-  const statement = statementOf(nodeAt(tree, intent.open));
+  const node = nodeAt(tree, intent.open);
+  const handler = node.field === 'name' && node.parent?.type === 'function_definition' ? node.parent : null;
+  const statement = handler ?? statementOf(node);
   if (!statement) return null;
-  if (statement.type === 'with_statement') {
-    const first = statement.child('body')?.children.find((child) => child.named);
+  if (handler || statement.type === 'with_statement') {
+    const first = statement.child('body')?.children.find((child) => child.named && child.type !== 'comment');
     const indent = first ? indentOf(tree, first) : null;
     return first && indent !== null && first.startRow > statement.startRow ? insertAbove(tree, first.startRow, lines.map((line) => indent + line)) : null;
   }
