@@ -3,7 +3,7 @@ const TABLE = require('./scripts/layers.cjs');
 
 /** The one seam of the editor where Node's own modules are allowed: the web build has its twin beside it. */
 const NODE_SEAM = '^src/editor/node/';
-const PACKAGES = ['web-tree-sitter', 'lit', '@vscode-elements/elements', 'mermaid', 'vscode', 'ignore'];
+const PACKAGES = ['web-tree-sitter', 'lit', 'mermaid', 'vscode', 'ignore'];
 
 const packagePath = (name) => (name === 'vscode' ? '(^vscode$|@types/vscode)' : `(^|node_modules/)${name}(/|$)`);
 const folderPath = (name) => `^src/${name}(/|\\.|$)`;

@@ -13,7 +13,7 @@ module.exports = {
   analysis: ['analysis', 'types:scenarios/profile'],
   output: ['types:kernel', 'types:analysis', 'types:app'],
   app: ['analysis', 'scenarios', 'kernel', 'output'],
-  simulator: ['kernel', 'scenarios', 'output', 'lit', '@vscode-elements/elements', 'mermaid'],
+  simulator: ['kernel', 'scenarios', 'output', 'lit', 'mermaid'],
   editor: ['app', 'output', 'simulator/protocol', 'vscode'],
   cli: ['app', 'output', 'NODE', 'ignore'],
 };
