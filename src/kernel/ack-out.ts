@@ -44,7 +44,7 @@ export function measureRcvMss(sk: Sock, s: Segment): void {
   sk.lastSegSize = 0;
   const len = s.len;
   if (len >= sk.rcvMss) {
-    if (len !== sk.rcvMss) {
+    if (len !== sk.rcvMss && sk.host.behaviour.measuredWindowShare) {
       const old = sk.scalingRatio;
       sk.scalingRatio = Math.max(1, Math.floor((len * 256) / truesize(len)));
       if (old !== sk.scalingRatio) {
@@ -175,5 +175,7 @@ export function sendDelayedAck(sk: Sock): void {
 /** tcp_delack_max(): a jiffy less than the least RTO. */
 function delackMax(sk: Sock): number {
   const clock = sk.host.clock;
-  return Math.min(clock.toJiffies(DELACK_MAX), Math.max(1, clock.toJiffies(sk.host.sysctls.tcpRtoMinUs) - 1));
+  const most = clock.toJiffies(DELACK_MAX);
+  if (!sk.host.behaviour.delackBelowRtoMin) return most;
+  return Math.min(most, Math.max(1, clock.toJiffies(sk.host.sysctls.tcpRtoMinUs) - 1));
 }

@@ -2,11 +2,12 @@
 
 import type { Clock } from './clock.js';
 import type { Link } from './link.js';
+import type { Behaviour } from './profiles.js';
 import type { Random } from './random.js';
 import type { Recorder } from './recorder.js';
 import type { Segment } from './segment.js';
 import type { RequestSock, Sock, TimeWaitSock } from './sock.js';
-import type { KernelVersion, Sysctls } from './sysctl-table.js';
+import type { Sysctls } from './sysctl-table.js';
 import type { HostName } from './experiment.js';
 
 export type HashedSock = Sock | TimeWaitSock | RequestSock;
@@ -37,7 +38,7 @@ export class Host {
   readonly cookiePhase: number;
 
   constructor(
-    readonly name: HostName, readonly clock: Clock, readonly sysctls: Sysctls, readonly kernel: KernelVersion,
+    readonly name: HostName, readonly clock: Clock, readonly sysctls: Sysctls, readonly behaviour: Behaviour,
     readonly link: Link, public recorder: Recorder, readonly random: Random, firstPort: number, readonly namedPorts: ReadonlySet<number>,
   ) {
     this.nextPort = firstPort;

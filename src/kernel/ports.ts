@@ -104,7 +104,7 @@ function mayReuse(host: Host, tw: TimeWaitSock, portChosen: boolean): boolean {
   if (mode === 2 && !(tw.loopback && tw.remote === '127.0.0.1')) mode = 0;
   if (mode === 0) return false;
   const age = host.clock.now - tw.tsRecentStamp;
-  if (host.kernel === '6.18') return age > host.sysctls.tcpTwReuseDelayMs * 1000;
+  if (host.behaviour.twReuseDelay) return age > host.sysctls.tcpTwReuseDelayMs * 1000;
   // whole seconds before 6.14
   return Math.floor(host.clock.now / 1e6) > Math.floor(tw.tsRecentStamp / 1e6);
 }

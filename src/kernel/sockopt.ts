@@ -86,7 +86,7 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   TCP_LINGER2: (sk, v) => ((sk.opt.linger2 = v < 0 ? -1 : Math.min(v, FIN_TIMEOUT_MAX)), done()),
   TCP_DEFER_ACCEPT: (sk, v) => ((sk.opt.deferAccept = secondsToRetrans(v)), done()),
   TCP_QUICKACK: (sk, v) => setQuickAck(sk, v),
-  TCP_RTO_MAX_MS: (sk, v) => (sk.host.kernel === '6.18' ? within(v, RTO_MAX_MIN_MS, RTO_MAX_MAX_MS, () => { sk.opt.rtoMax = v * 1000; }) : 'ENOPROTOOPT'),
+  TCP_RTO_MAX_MS: (sk, v) => (sk.host.behaviour.rtoMaxOption ? within(v, RTO_MAX_MIN_MS, RTO_MAX_MAX_MS, () => { sk.opt.rtoMax = v * 1000; }) : 'ENOPROTOOPT'),
   IP_RECVERR: (sk, v) => ((sk.opt.recvErr = v !== 0), done()),
   IP_BIND_ADDRESS_NO_PORT: (sk, v) => ((sk.opt.bindNoPort = v !== 0), done()),
 };

@@ -9,6 +9,7 @@ import { Host } from './host.js';
 import { receiveIcmp } from './icmp.js';
 import { receive } from './input.js';
 import { Link } from './link.js';
+import { behaviourOf } from './profiles.js';
 import { Process } from './process.js';
 import type { Scheduler } from './process.js';
 import type { Random } from './random.js';
@@ -59,7 +60,7 @@ export class World implements Scheduler {
     const given = this.experiment.sysctls?.[name];
     const { sysctls } = sysctlsOf({ ...LAB_SYSCTLS, ...given }, this.settings.kernel, this.settings.hz);
     const first = given !== undefined && PORT_RANGE in given ? sysctls.localPortLow : FIRST_CHOSEN_PORT;
-    return new Host(name, this.clock, sysctls, this.settings.kernel, this.link, this.recorder, this.random, first, this.named);
+    return new Host(name, this.clock, sysctls, behaviourOf(this.settings.kernel), this.link, this.recorder, this.random, first, this.named);
   }
 
   private launch(program: Program, index: number, at: number): void {

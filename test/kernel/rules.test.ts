@@ -131,3 +131,23 @@ for (const row of STATES) {
     }
   });
 }
+
+/** What differs between the profiles, as a program sees it. */
+const PROFILES: { name: string; scene: Scene; results: Record<string, (number | string | null)[]> }[] = [
+  { name: 'TCP_RTO_MAX_MS', scene: { options: { TCP_RTO_MAX_MS: 2000 }, duration: 3 }, results: { '5.15': ['ENOPROTOOPT'], '6.1': ['ENOPROTOOPT'], '6.18': [0] } },
+];
+
+for (const row of PROFILES) {
+  for (const [kernel, results] of Object.entries(row.results)) {
+    test(`${row.name} in ${kernel}`, () => {
+      const calls = simulate(scene({ ...row.scene, kernel })).calls.filter((c) => c.program === 'client');
+      assert.deepEqual(calls.map((c) => c.errno ?? c.result), results);
+    });
+  }
+}
+
+test('before 6.6 half of the buffer is offered as window, whatever the segments', () => {
+  const steps: Step[] = [{ at: 1, do: 'send', on: 's', bytes: 300_000 }];
+  const received = (kernel: string): number => Math.max(...simulate(scene({ steps, kernel, duration: 20 })).packets.filter((p) => p.from === 'B').map((p) => p.ack ?? 0));
+  assert.ok(received('6.18') > received('6.1') * 1.1, `${received('6.18')} and ${received('6.1')}`);
+});

@@ -20,7 +20,7 @@ export function delayedAckTimer(sk: Sock): void {
   sk.ackPending &= ~ACK_TIMER;
   if (!ackScheduled(sk)) return;
   if (sk.pingpong < sk.host.sysctls.tcpPingpongThresh) {
-    sk.ato = Math.min(sk.ato * 2, sk.rto, clock.toJiffies(DELACK_MAX));
+    sk.ato = Math.min(sk.ato * 2, sk.rto, sk.host.behaviour.atoBelowDelackMax ? clock.toJiffies(DELACK_MAX) : Infinity);
   } else {
     sk.pingpong = 0;
     sk.ato = clock.toJiffies(ATO_MIN);
