@@ -37,9 +37,30 @@ export function callInto(cx: Context, node: SyntaxNode, to: Place | null): Opera
   return null;
 }
 
-function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNode, to: Place | null): void {
+/** Helpers of other files whose name says which option they set: the call that the name stands for. */
+const setters: [RegExp, string, string, string][] = [
+  [/non_?block|(^|_)nonb(_|$)/i, 'fcntl', 'F_SETFL', 'O_NONBLOCK'],
+  [/clo_?exec|close_?on_?exec/i, 'fcntl', 'F_SETFD', 'FD_CLOEXEC'],
+  [/keep_?alive/i, 'setsockopt', 'SOL_SOCKET', 'SO_KEEPALIVE'],
+  [/no_?delay/i, 'setsockopt', 'IPPROTO_TCP', 'TCP_NODELAY'],
+  [/re_?use_?(addr|port)/i, 'setsockopt', 'SOL_SOCKET', 'SO_REUSEADDR'],
+  [/(set|sock)_?(tos|v6_?only|rdomain|sock_?opts?|socket_?options|(rcv|snd)_?buf)|v6_?only|dscp/i, 'getsockopt', 'SOL_SOCKET', 'SO_TYPE'],
+];
+
+/** `set_nonblock(fd)` of another file is taken for the call that it stands for. */
+function asSetter(callee: Callee, args: Arg[]): { callee: Callee; args: Arg[] } | null {
+  const first = args.map(({ value }) => value).find((value) => value.kind === 'place');
+  const setter = callee.kind === 'api' && /^[a-z]\w*$/i.test(callee.name) ? setters.find(([name]) => name.test(callee.name)) : undefined;
+  if (!setter || !first || args.length > 3) return null;
+  const [, name, second, third] = setter;
+  const values: Operand[] = [first, { kind: 'name', name: second }, { kind: 'name', name: third }, { kind: 'const', value: 1 }];
+  return { callee: { kind: 'api', name }, args: values.map((value) => ({ value })) };
+}
+
+function emitCall(cx: Context, node: SyntaxNode, called: Callee, list: SyntaxNode, to: Place | null): void {
   const range = cx.span(node);
-  const args = argumentsOf(cx, list);
+  const given = argumentsOf(cx, list);
+  const { callee, args } = asSetter(called, given) ?? { callee: called, args: given };
   cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', range });
   // A function of the file may have stored it in an object that others know.
   const foreign = callee.kind === 'local' ? args.flatMap(({ value }) => (value.kind === 'place' && isForeign(cx, `${value.place}.`) ? [value.place] : [])) : [];

@@ -185,8 +185,8 @@ function lowerConditional(cx: Context, node: SyntaxNode): void {
   const otherwise = alternative ? (alternative.type === 'preproc_else' ? run(alternative.children) : cx.apart(() => lowerConditional(cx, alternative))) : [];
   const condition = head?.text ?? '';
   const isElsewhere = elsewhere.test(condition) && !/!\s*(defined|\()/.test(condition);
-  if (isElsewhere || !alternative) {
-    for (const stmt of isElsewhere !== negated ? otherwise : then) cx.emit(stmt);
+  if (isElsewhere || (!alternative && !negated)) {
+    for (const stmt of isElsewhere && !negated ? otherwise : then) cx.emit(stmt);
     return;
   }
   const text = `#${(head?.text ?? '').replace(/^defined\s*\(?\s*(\w+)\s*\)?$/, '$1').replace(/\s+/g, '')}`;
