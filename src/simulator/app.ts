@@ -1,7 +1,7 @@
 /** The page: one state, one render; the model answers from its worker, everything else happens here at once. */
 
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { CURES } from '../scenarios/cures.js';
+import { curesFor } from '../scenarios/cures.js';
 import { answerView, type CureChoice } from './answer-view.js';
 import { compareView } from './compare-view.js';
 import { chartOf } from './curve.js';
@@ -198,7 +198,7 @@ export class App {
     const { connection } = this.state;
     if (connection === null) return;
     const waiting = this.current?.waiting ?? null;
-    const line = waiting?.line ?? this.current?.line ?? null;
+    const line = this.current?.line ?? waiting?.line ?? null;
     const label = this.current === undefined || line === null ? '' : `${this.current.errno ?? (waiting?.end === null ? 'waits, never returns' : 'waits here')}`;
     const key = `${connection.uri} ${connection.version} ${line} ${label}`;
     if (key === this.highlighted) return;
@@ -236,7 +236,7 @@ export class App {
       <p class="notice" role="status">${this.notice}</p>
       ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">This cannot be simulated: ${this.telling.error}</p>`}
       ${before === null ? nothing : answerView(before.answer, connection.lines, this.cures(), this.telling?.id !== this.asked, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
-      <div class="side">${profileView(connection.profile, profile, this.settings())}${kernelView(this.state.settings, { rttMs: DEFAULT_RTT_MS, ...machineOf(this.state) }, this.settings())}</div>
+      <div class="values">${profileView(connection.profile, profile, this.settings())}${kernelView(this.state.settings, { rttMs: DEFAULT_RTT_MS, ...machineOf(this.state) }, this.settings())}</div>
       ${before === null ? nothing : this.story(before)}
     </main>`;
   }
@@ -279,7 +279,7 @@ export class App {
 
   private cures(): CureChoice[] {
     const profile = profileOf(this.state);
-    return profile === null ? [] : CURES.filter((cure) => cure.applies(profile)).map(({ id, title }) => ({ id, title, chosen: id === this.state.cure }));
+    return profile === null ? [] : curesFor(this.state.scenario ?? '', profile).map(({ id, title }) => ({ id, title, chosen: id === this.state.cure }));
   }
 
   private compare(cure: string | null): void {
