@@ -27,7 +27,7 @@ export interface LadderEvent {
   waiting: CallRow | null;
 }
 
-type Draft = Omit<LadderEvent, 'index' | 'ours' | 'theirs' | 'waiting'> & { order: number };
+type Draft = Omit<LadderEvent, 'index' | 'ours' | 'theirs' | 'waiting'> & { order: number; call?: CallRow };
 
 /** Calls shorter than this (seconds) are one event, longer ones are a call and a return. */
 export const AT_ONCE = 0.001;
@@ -96,7 +96,7 @@ function stateAt(periods: readonly Period[], t: number): ShownState | null {
 function callDrafts(call: CallRow): Draft[] {
   const ended = call.end !== null && call.end - call.start < AT_ONCE;
   const line = call.side === 'A' ? call.line ?? null : null;
-  const base = { side: call.side, detail: line === null ? call.program : `line ${line}`, lost: false, line };
+  const base = { call, side: call.side, detail: line === null ? call.program : `line ${line}`, lost: false, line };
   const text = callName(call);
   const result = outcome(call);
   if (ended) return [{ ...base, t: call.start, kind: 'return', text: `${text} → ${result ?? ''}`, errno: call.errno, order: 1 }];
@@ -144,9 +144,10 @@ export function eventsOf(trace: Trace, conn: string | null): LadderEvent[] {
     ...stateDrafts('A', ours), ...stateDrafts('B', theirs),
   ];
   const waiting = waitingCalls(trace.calls.filter((call) => call.side === 'A'));
-  return drafts.sort((a, b) => a.t - b.t || a.order - b.order).map(({ order: _order, ...event }, index) => ({
-    ...event, index, ours: stateAt(ours, event.t), theirs: stateAt(theirs, event.t), waiting: waiting(event.t),
-  }));
+  return drafts.sort((a, b) => a.t - b.t || a.order - b.order).map(({ order: _order, call, ...event }, index) => {
+    const under = waiting(event.t);
+    return { ...event, index, ours: stateAt(ours, event.t), theirs: stateAt(theirs, event.t), waiting: call?.side === 'A' ? call : under };
+  });
 }
 
 /**

@@ -53,6 +53,13 @@ test('the line that waits: of the call under way, only of our code', () => {
   assert.ok(events.every((event) => event.side !== 'B' || event.line === null));
 });
 
+test('where one call returns and the next begins at the same time, each event has its own call', () => {
+  const trace = recorded('killed-then-close');
+  const mine = trace.calls.filter((call) => call.side === 'A');
+  const calls = trace.calls.map((call) => (call.side === 'A' ? { ...call, line: 10 + mine.indexOf(call), end: mine[mine.indexOf(call) + 1]?.start ?? call.end } : call));
+  for (const event of eventsOf({ ...trace, calls }, '40000-5000')) if (event.line !== null) assert.equal(event.waiting?.line, event.line);
+});
+
 test('several connections are listed in the order of their first segment', () => {
   assert.deepEqual(connections(recorded('killed-then-close')), ['40000-5000']);
   assert.ok(connections(recorded('ports-exhausted-4')).length >= 4);
