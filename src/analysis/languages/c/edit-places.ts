@@ -129,6 +129,14 @@ export function asksForIt(condition: SyntaxNode, source: string): boolean {
     || nodesIn(condition, (node) => node.type === 'unary_expression' && names(node.child('argument'))).length > 0;
 }
 
+/** Does this branch end by leaving? */
+function leaves(branch: SyntaxNode | null): boolean {
+  const last = branch?.type === 'compound_statement' ? branch.parts.at(-1) : branch;
+  if (!last) return false;
+  if (last.type === 'if_statement') return leaves(last.child('consequence')) && leaves(last.child('alternative')?.parts[0] ?? null);
+  return /^(return|goto|break|continue)_statement$/.test(last.type) || /^(_?exit|abort|errx?|die|fatal\w*|usage)\s*\(/.test(last.text);
+}
+
 /** The statement behind which the connection is surely open: its opening, or the test right after it. */
 export function openedAfter(tree: SyntaxTree, open: Span, source: string): SyntaxNode | null {
   let statement = statementAt(tree, open);
@@ -137,6 +145,7 @@ export function openedAfter(tree: SyntaxTree, open: Span, source: string): Synta
   const siblings = statement.parent?.parts ?? [];
   const next = siblings[siblings.indexOf(statement) + 1];
   const condition = next?.type === 'if_statement' ? next.child('condition') : null;
-  if (next && condition && asksForIt(condition, source)) return next.child('alternative') ? null : next;
-  return statement;
+  const asked = statement.type === 'if_statement' ? statement : next && condition && asksForIt(condition, source) ? next : null;
+  if (!asked) return statement;
+  return asked.child('alternative') || !leaves(asked.child('consequence')) ? null : asked;
 }
