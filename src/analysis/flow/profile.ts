@@ -1,7 +1,6 @@
 /** The connection's profile: its options with where they come from, and the user's own path as steps of an experiment. */
 
 import type { ConnectionProfile, Keepalive, Origin, ProfileStep, Role } from '../../scenarios/profile.js';
-import type { Graph } from './cfg.js';
 import type { OptionName, OptionValue, TypeFact } from './facts.js';
 import { route } from './route.js';
 import type { Entry, Exploration } from './run.js';
@@ -12,7 +11,7 @@ import type { Leak, Options } from './tracked.js';
 /** The kernel's defaults: Documentation/networking/ip-sysctl.rst, tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes. */
 const kernelKeepalive = { idle: 7200, interval: 75, count: 9 };
 
-export function profileOf(library: string, loops: Graph['loops'], exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[]): { profile: ConnectionProfile; options: Options } {
+export function profileOf(library: string, exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[]): { profile: ConnectionProfile; options: Options } {
   const main = mainPath(exploration, leaks);
   const options = main?.state.options ?? {};
   const defaults = type.defaults ?? {};
@@ -29,7 +28,7 @@ export function profileOf(library: string, loops: Graph['loops'], exploration: E
     connectTimeout: number('connectTimeout'), readTimeout: number('readTimeout') ?? number('SO_RCVTIMEO'), writeTimeout: number('writeTimeout') ?? number('SO_SNDTIMEO'),
     backlog: number('BACKLOG'), linger: Array.isArray(linger) && linger[0] ? (linger[1] as number) : null,
     reuseAddr: (number('SO_REUSEADDR') ?? 0) !== 0, nonBlocking: nonBlocking !== undefined && nonBlocking !== 0 && nonBlocking !== null, onDrop: type.onDrop,
-    steps: shapeSteps(raw, loops, ending(main, type, leaks)),
+    steps: shapeSteps(raw, ending(main, type, leaks)),
   };
   return { profile, options };
 }
@@ -54,12 +53,24 @@ function mainPath(exploration: Exploration, leaks: readonly Leak[]): Entry | nul
   const reported = leaks.find((leak) => leak.doubt === 0);
   const leaking = reported ? entryOf(exploration, reported) : null;
   if (leaking) return leaking;
-  const ignored = exploration.events.find(({ event, entry, doubt }) => event.event === 'eofIgnored' && entry.doubt === 0 && doubt === 0);
-  if (ignored) return ignored.entry;
+  const ignored = exploration.events.filter(({ event, entry, doubt }) => event.event === 'eofIgnored' && entry.doubt === 0 && doubt === 0);
+  if (ignored.length > 0) return fullest(exploration, ignored.map(({ entry }) => entry));
   const ends = exploration.ends.filter((end) => end.how !== 'throw' && end.entry.state.phase !== 'absent').sort((a, b) => a.entry.doubt - b.entry.doubt || rank(a.entry) - rank(b.entry));
-  if (ends[0]) return ends[0].entry;
+  const first = ends[0]?.entry;
+  if (first) return fullest(exploration, ends.map(({ entry }) => entry).filter((entry) => entry.doubt === first.doubt && rank(entry) === rank(first)));
   const held = exploration.entries.filter((entry) => entry.state.phase !== 'absent' && entry.doubt === 0);
   return held.at(-1) ?? exploration.entries.find((entry) => isHeld(entry.state)) ?? null;
+}
+
+/** The entry whose route passes most calls: states differ by what was done on the way. */
+function fullest(exploration: Exploration, entries: readonly Entry[]): Entry | null {
+  let best: Entry | null = null;
+  let most = -1;
+  for (const entry of entries.slice(0, 8)) {
+    const count = route(exploration, entry).length;
+    if (count > most) [best, most] = [entry, count];
+  }
+  return best;
 }
 
 function rank(entry: Entry): number {
@@ -70,7 +81,8 @@ function entryOf(exploration: Exploration, leak: Leak): Entry | null {
   const lost = exploration.lost.find((one) => one.how === leak.how && one.range === leak.range);
   if (lost) return lost.entry;
   const ends = exploration.ends.filter((end) => isHeld(end.entry.state) && end.entry.doubt <= leak.doubt);
-  return ends.find((end) => end.entry.notes.at(-1)?.range === leak.range || trailEnds(end.entry, leak))?.entry ?? null;
+  const fitting = ends.filter((end) => end.entry.notes.at(-1)?.range === leak.range || trailEnds(end.entry, leak));
+  return fullest(exploration, fitting.map(({ entry }) => entry));
 }
 
 function trailEnds(entry: Entry, leak: Leak): boolean {

@@ -1,14 +1,13 @@
 /** Puts a walked path into the form of an experiment: options before connect go with it, loops become `repeat` or `recvUntilEof`. */
 
 import type { ProfileStep } from '../../scenarios/profile.js';
-import type { Graph } from './cfg.js';
 import type { StepAt } from './run.js';
 
 /** Rounds shown of a loop whose number of rounds nobody knows: enough to see what repeats. */
 const unknownRounds = 100;
 
-export function shapeSteps(raw: readonly StepAt[], loops: Graph['loops'], ending: ProfileStep | null): ProfileStep[] {
-  const steps = foldOptions(foldLoops(raw, loops));
+export function shapeSteps(raw: readonly StepAt[], ending: ProfileStep | null): ProfileStep[] {
+  const steps = foldOptions(foldLoops(raw));
   if (ending) {
     const last = steps.at(-1);
     steps.push(ending.line > 0 ? ending : { ...ending, line: last?.line ?? 1 });
@@ -17,7 +16,7 @@ export function shapeSteps(raw: readonly StepAt[], loops: Graph['loops'], ending
 }
 
 /** A read in a loop that ends with the stream is `recvUntilEof`; a loop without a read is a `repeat`. */
-function foldLoops(raw: readonly StepAt[], loops: Graph['loops']): ProfileStep[] {
+function foldLoops(raw: readonly StepAt[]): ProfileStep[] {
   const steps: ProfileStep[] = [];
   const openedAt = raw.findIndex((one) => one.step.do === 'connect' || one.step.do === 'accept');
   const outer = new Set(openedAt === -1 ? [] : (raw[openedAt]?.loops ?? []).map((loop) => `${raw[openedAt]?.functionId} ${loop}`));
@@ -45,7 +44,6 @@ function foldLoops(raw: readonly StepAt[], loops: Graph['loops']): ProfileStep[]
     steps.push({ do: 'repeat', line: one.step.line, times: unknownRounds, steps: foldSame(body) });
     i = end - 1;
   }
-  void loops;
   return steps;
 }
 

@@ -3,7 +3,6 @@
 import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import { arrivalsOf } from './arrivals.js';
 import type { Arrival } from './arrivals.js';
-import type { Graph } from './cfg.js';
 import { explore } from './explore.js';
 import type { BlockFact, CallFact, OpenFact, TypeFact } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
@@ -64,7 +63,6 @@ interface Origin {
   inLoop: boolean;
   owned: boolean;
   tcp: boolean;
-  loops: Graph['loops'];
   handedTo: Tracked['handedTo'];
   /** Steps before the first one of the exploration. */
   before: ProfileStep[];
@@ -81,7 +79,7 @@ function fromSite(program: Program, site: Site): Tracked | null {
   return track(program, {
     fn: site.fn, range: site.range, library: site.library === 'accept' ? `${type}.accept` : site.library, exploration, opened, opens: fact?.opens ?? null,
     onDropBy: site.inner?.fn.className ?? null, inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, owned: true, tcp: !isLocal(site, fact?.opens ?? null),
-    loops: site.graph.loops, before: [], handedTo: null,
+    before: [], handedTo: null,
   });
 }
 
@@ -92,7 +90,7 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
   return {
     handedTo: arrival.owned && isPlain(place) ? { nameRange, range, place } : null,
     fn: arrival.fn, range: arrival.fn.nameRange, library: arrival.library, exploration, opened: exploration.entries[0] as Entry, opens: null, onDropBy: null, inLoop: false,
-    owned: arrival.owned, tcp: true, loops: arrival.graph.loops, before: [{ do: 'accept', line: arrival.fn.nameRange.startLine }],
+    owned: arrival.owned, tcp: true, before: [{ do: 'accept', line: arrival.fn.nameRange.startLine }],
   };
 }
 
@@ -116,7 +114,7 @@ function track(program: Program, origin: Origin): Tracked {
   const waits = waitsOf(exploration);
   const role = roleOf(exploration, opened.state.role);
   const destroys = origin.onDropBy !== null && program.classes.get(origin.onDropBy)?.hasDestructor === true;
-  const { profile, options } = profileOf(origin.library, origin.loops, exploration, type, role, leaks);
+  const { profile, options } = profileOf(origin.library, exploration, type, role, leaks);
   return {
     range: origin.range, function: fn, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,
     quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits,

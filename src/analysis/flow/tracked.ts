@@ -92,6 +92,8 @@ export interface Tracked {
   workBeforeClose: { wait: Wait; close: Span | null }[];
   /** Options as they are at the end of the path that the profile shows. */
   options: Options;
+  /** Options that are set on some path: the program knows of them, even where they are off. */
+  everSet: ReadonlySet<OptionName>;
   /** Times a loop around the opening opens and closes it actively. */
   opensInLoop: boolean;
   /** This side closes first on some ordinary path. */
