@@ -51,7 +51,7 @@ function leaking(profile: ConnectionProfile): ConnectionProfile {
 
 /** The failure of a silent wait, and its twin where the path sends before it waits: then data may be on the way when the host dies. */
 const SILENT = 'peer-host-loses-power-idle';
-const WRITING = 'peer-host-loses-power-while-we-write';
+export const WRITING = 'peer-host-loses-power-while-we-write';
 
 /** @returns the consequence of a finding of `rule` for its connection; null where the rule has none or it cannot be simulated */
 export function consequenceOf(rule: string, connection: ConnectionProfile, machine: Machine): Consequence | null {
@@ -81,7 +81,7 @@ function consequence(scenario: string, { what, errno, typical, earliest, latest,
 }
 
 /** Is there a send before the last read of the path? */
-function sendsBeforeWaiting(steps: readonly ProfileStep[]): boolean {
+export function sendsBeforeWaiting(steps: readonly ProfileStep[]): boolean {
   const flat = (list: readonly ProfileStep[]): ProfileStep[] => list.flatMap((s) => (s.do === 'repeat' ? flat(s.steps ?? []) : [s]));
   const order = flat(steps).map((s) => s.do);
   const lastRead = Math.max(order.lastIndexOf('recv'), order.lastIndexOf('recvUntilEof'), order.lastIndexOf('poll'));

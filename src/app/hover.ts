@@ -5,6 +5,7 @@ import { describeExactly } from '../scenarios/describe-time.js';
 import type { Origin } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
+import { sendsBeforeWaiting, WRITING } from './consequence.js';
 import { hoverPicture } from './hover-picture.js';
 import { RULE_TEXTS } from './rules.js';
 import { tell, tellable } from './story.js';
@@ -22,7 +23,8 @@ export interface Explanation {
 /** The failures that each hover answers, in the user's words. */
 const FAILURES: readonly (readonly [scenario: string, when: string])[] = [
   ['peer-process-killed', 'Its process dies'],
-  ['peer-host-loses-power-idle', 'Its host loses power'],
+  ['peer-host-loses-power-idle', 'Its host loses power while we wait'],
+  [WRITING, 'Its host loses power with data on the way'],
   ['peer-closes-we-do-not', 'It closes first'],
 ];
 
@@ -63,8 +65,9 @@ function holds(range: Range, line: number, column: number): boolean {
 }
 
 function explainConnection(connection: Connection, range: Range, findings: CheckedFinding[], machine: Machine): Explanation {
-  const stories = FAILURES.filter(([scenario]) => tellable(scenario, connection)).map(([scenario, when]) => ({ scenario, when, story: tell(connection, scenario, {}, machine) }));
-  const consequences = findings.flatMap((f) => (f.consequence ? [`**${f.rule}**: ${plain(f.consequence.text)}`] : []));
+  const stories = FAILURES.filter(([scenario]) => tellable(scenario, connection) && (scenario !== WRITING || sendsBeforeWaiting(connection.steps))).map(([scenario, when]) => ({ scenario, when, story: tell(connection, scenario, {}, machine) }));
+  // Where the finding itself is hovered, the editor shows its message anyway.
+  const consequences = findings.filter((f) => f.range !== range).flatMap((f) => (f.consequence ? [`**${f.rule}**: ${plain(f.consequence.text)}`] : []));
   const markdown = [
     `**${ROLE[connection.role]}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
     ...consequences,
