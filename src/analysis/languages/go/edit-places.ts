@@ -119,3 +119,12 @@ export function enclosingFunctionNodes(node: SyntaxNode): SyntaxNode[] {
   }
   return found;
 }
+
+/** The statements below, after an offset, that leave the round of a loop or the function; literals inside do not count. */
+export function leavingStatements(list: SyntaxNode, after: number): SyntaxNode[] {
+  return list.children.flatMap((node): SyntaxNode[] => {
+    if (node.type === 'func_literal' || node.end <= after) return [];
+    if (node.type === 'continue_statement' || node.type === 'return_statement') return [node];
+    return leavingStatements(node, after);
+  });
+}

@@ -3,10 +3,11 @@
 import type { Fix, TextEdit } from '../../findings.js';
 import type { FixIntent } from '../../flow/intents.js';
 import type { Place, Span } from '../../flow/ir.js';
-import { nodeAt } from '../../syntax/tree.js';
+import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import {
-  anchorOf, functionAround, importEdits, indentOf, insertAfter, insertBefore, insideLoop, nextStatement, removeStatement, sourceOf, statementAt, targetsOf,
+  anchorOf, functionAround, importEdits, indentOf, insertAfter, insertBefore, insideLoop, leavingStatements, nextStatement, removeStatement,
+  sourceOf, statementAt, targetsOf,
 } from './edit-places.js';
 import { limitFixes, optionFixes } from './edit-options.js';
 
@@ -36,12 +37,41 @@ function closeCall(tree: SyntaxTree, place: Place | null, type: string, open: Sp
 }
 
 function closeAlways(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] {
+  if (intent.isParameter) return closeParameter(intent, tree);
   const statement = statementAt(tree, intent.open);
   const close = closeCall(tree, intent.place, intent.type, intent.open);
-  if (!statement || close === null || insideLoop(statement)) return [];
+  if (!statement || close === null) return [];
   if (statement.type !== 'short_var_declaration' && statement.type !== 'assignment_statement') return [];
+  if (insideLoop(statement)) return closeEachRound(tree, statement, close);
   const edit = insertAfter(tree, anchorOf(statement), [`defer ${close}`]);
   return [{ title: `Close it on every way out: defer ${close}`, safe: true, edits: [edit] }];
+}
+
+/** A function that owns what it is given closes it, whatever happens. */
+function closeParameter(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] {
+  const fn = enclosing(nodeAt(tree, intent.functionRange), ['function_declaration', 'method_declaration', 'func_literal']);
+  const body = fn?.child('body');
+  const close = closeCall(tree, intent.place, intent.type, intent.open);
+  if (!body || close === null) return [];
+  const edit: TextEdit = { range: spanAt(tree, body.start + 1), newText: `\n${indentOf(tree, body)}\tdefer ${close}` };
+  return [{ title: `Close it where it is handled: defer ${close}`, safe: true, edits: [edit] }];
+}
+
+/** Before each way into the next round (or out of the loop) that does not close it yet, and at the end of the round. */
+function closeEachRound(tree: SyntaxTree, statement: SyntaxNode, close: string): Fix[] {
+  const list = statement.parent;
+  if (!list) return [];
+  const anchor = anchorOf(statement);
+  const edits = leavingStatements(list, anchor.end).filter((leaving) => !closedBefore(leaving, close)).map((leaving) => insertBefore(tree, leaving, [close]));
+  const last = list.parts.at(-1);
+  if (last && last.end >= anchor.end && !['continue_statement', 'return_statement', 'break_statement'].includes(last.type) && !closedBefore(last, close) && last.text !== close) {
+    edits.push(insertAfter(tree, last, [close]));
+  }
+  return edits.length === 0 ? [] : [{ title: `Close it before the next round: ${close}`, safe: true, edits }];
+}
+
+function closedBefore(statement: SyntaxNode, close: string): boolean {
+  return (statement.parent?.parts ?? []).some((other) => other.start < statement.start && other.text.endsWith(close));
 }
 
 function closeOnFailure(intent: Intent<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
@@ -49,7 +79,8 @@ function closeOnFailure(intent: Intent<'closeOnFailure'>, tree: SyntaxTree): Fix
   const seen = new Set<SyntaxNode>();
   for (const span of intent.leaks) {
     const found = beforeLeaving(tree, span, intent.place, intent.type, intent.open);
-    if (!found) return [];
+    // Calls that fail are among them: the statement that leaves is where to close.
+    if (!found) continue;
     if (!seen.has(found.statement)) edits.push(found.edit);
     seen.add(found.statement);
   }

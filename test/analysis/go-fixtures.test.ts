@@ -1,4 +1,0 @@
-/** Findings in Go, file by file. */
-import { fixtureTests } from './fixtures.js';
-
-fixtureTests('go', 'go', '.go', '//');
