@@ -232,7 +232,7 @@ export class App {
     const before = this.telling?.before ?? null;
     return html`<main>
       ${connectionView(connection, this.state.others, { jump: (line) => this.jump(line), choose: (place) => this.host.post({ type: 'choose', uri: connection.uri, place }) })}
-      ${failureView(profile, this.state, (scenario) => this.change({ ...this.state, scenario, parameters: {}, event: -1 }), (name, value) => this.change(withParameter(this.state, name, value)))}
+      ${failureView(profile, this.state, (scenario) => this.change({ ...this.state, scenario, parameters: {}, cure: null, event: -1 }), (name, value) => this.change(withParameter(this.state, name, value)))}
       <p class="notice" role="status">${this.notice}</p>
       ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">This cannot be simulated: ${this.telling.error}</p>`}
       ${before === null ? nothing : answerView(before.answer, connection.lines, this.cures(), this.telling?.id !== this.asked, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
