@@ -149,7 +149,7 @@ export function ackSendCheck(sk: Sock): void {
 }
 
 /** tcp_send_delayed_ack(). */
-export function sendDelayedAck(sk: Sock): void {
+function sendDelayedAck(sk: Sock): void {
   const clock = sk.host.clock;
   const least = clock.toJiffies(ATO_MIN);
   let ato = sk.ato;

@@ -17,8 +17,8 @@ import { clampProbe0, clearXmitTimer, probe0When, resetXmitTimer, setXmitTimer }
 /** What tcp_ack() says of the segment. */
 export const ACK_OLD = 0;
 export const ACK_GOOD = 1;
-export const ACK_TOO_OLD = -1;
-export const ACK_UNSENT = -2;
+const ACK_TOO_OLD = -1;
+const ACK_UNSENT = -2;
 
 function facts(): AckFacts {
   return {

@@ -8,7 +8,6 @@ import { destroy, done, timeWait, unhash } from './done.js';
 import { sendActiveReset, sendFin } from './output.js';
 import type { Sock } from './sock.js';
 import { finTime, resetKeepaliveTimer } from './timers/keepalive.js';
-import { dropRequest } from './timers/syn-ack.js';
 
 /** tcp_close_state(): the next state after our FIN; true if a FIN is to be sent. */
 function closeState(sk: Sock): boolean {
@@ -67,11 +66,6 @@ function listenStop(listener: Sock): void {
     child.dead = true;
     destroy(child);
   }
-}
-
-/** Half-open connections of a listener that is gone end at their next timer; `ss` does not show them any more at once when it is asked for them. */
-export function dropRequests(listener: Sock): void {
-  for (const other of listener.host.established.values()) if (other.kind === 'request' && other.listener === listener) dropRequest(other);
 }
 
 /** Unread data count; an unread FIN does not. */

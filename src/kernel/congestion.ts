@@ -32,7 +32,7 @@ export function cubicSsthresh(sk: Sock): number {
 }
 
 /** bictcp_reset() on entering Loss. */
-export function cubicReset(sk: Sock): void {
+function cubicReset(sk: Sock): void {
   sk.cubicLastMax = 0;
   sk.cubicEpoch = 0;
   sk.cubicCnt = 0;
@@ -71,7 +71,7 @@ function cubicUpdate(sk: Sock, acked: number): number {
 }
 
 /** tcp_is_cwnd_limited(). */
-export function isCwndLimited(sk: Sock): boolean {
+function isCwndLimited(sk: Sock): boolean {
   if (sk.isCwndLimited) return true;
   return sk.sndCwnd < sk.sndSsthresh ? sk.sndCwnd < 2 * sk.maxPacketsOut : false;
 }

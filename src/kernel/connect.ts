@@ -101,7 +101,7 @@ function sendSyn(sk: Sock): void {
 }
 
 /** What the two SYNs agree on (tcp_parse_options()). */
-export function takeSynOptions(sk: Sock, s: Segment): void {
+function takeSynOptions(sk: Sock, s: Segment): void {
   const host = sk.host;
   sk.sawTstamp = s.tsval > 0 && host.sysctls.tcpTimestamps > 0;
   sk.rcvTsval = s.tsval;

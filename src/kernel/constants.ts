@@ -73,8 +73,6 @@ export const TIMEOUT_FALLBACK = 3 * SECOND;
 export const RTO_MIN = 200_000;
 /** TCP_TIMEOUT_MIN_US. */
 export const TIMEOUT_MIN_US = 2_000;
-/** TCP_RESOURCE_PROBE_INTERVAL: retry after a local failure. */
-export const RESOURCE_PROBE_INTERVAL = 500_000;
 /** TCP_ATO_MIN and TCP_DELACK_MIN. */
 export const ATO_MIN = 40_000;
 /** TCP_DELACK_MAX. */
@@ -97,5 +95,5 @@ export const TS_OPTION = 12;
 export const THIN_LINEAR_RETRIES = 6;
 export const RACK_RECOVERY_THRESH = 16;
 export const FASTRETRANS_THRESH = 3;
-/** Highest port of the default range (net.ipv4.ip_local_port_range). */
+/** TCP_MAX_WSCALE. */
 export const MAX_WSCALE = 14;

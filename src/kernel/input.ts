@@ -18,6 +18,7 @@ import type { Segment } from './segment.js';
 import type { Sock } from './sock.js';
 import { checkSpace } from './space.js';
 import { finTime, resetKeepaliveTimer } from './timers/keepalive.js';
+import { dropRequest } from './timers/syn-ack.js';
 import { receiveInTimeWait } from './timewait.js';
 import { sendAck } from './transmit.js';
 import { receiveWindow } from './window.js';
@@ -37,7 +38,7 @@ export function receive(host: Host, s: Segment): void {
       receiveWithoutConnection(host, s, isn);
     }
   } else if (found.listener.state !== LISTEN) {
-    host.unhash(found);
+    dropRequest(found);
     receiveWithoutConnection(host, s, 0);
   } else {
     const child = checkRequest(found, s);

@@ -30,7 +30,7 @@ function unsentBytes(sk: Sock): number {
 }
 
 /** tcp_tso_segs(): segments in a group; only PSH shows it. */
-export function tsoSegs(sk: Sock, mss: number): number {
+function tsoSegs(sk: Sock, mss: number): number {
   let bytes = sk.pacingRate / 1024;
   const shift = sk.host.sysctls.tcpTsoRttLog > 0 ? Math.floor((Number.isFinite(sk.minRtt) ? sk.minRtt : 2 ** 31) / 2 ** sk.host.sysctls.tcpTsoRttLog) : 32;
   if (shift < 32) bytes += 65536 / 2 ** shift;
@@ -94,7 +94,7 @@ function sendNext(sk: Sock, len: number, fin: boolean, push: boolean, head: bool
 }
 
 /** tcp_write_xmit(): true if data waits although nothing flies. */
-export function writeXmit(sk: Sock, mss: number, nonagle: number, pushOne: number): boolean {
+function writeXmit(sk: Sock, mss: number, nonagle: number, pushOne: number): boolean {
   let sent = 0;
   const kind: PacketKind = pushOne === PUSH_LOSS_PROBE ? 'tlp' : '';
   const most = tsoSegs(sk, mss);

@@ -31,8 +31,8 @@ export interface AckFacts {
 }
 
 export const REXMIT_NONE = 0;
-export const REXMIT_LOST = 1;
-export const REXMIT_NEW = 2;
+const REXMIT_LOST = 1;
+const REXMIT_NEW = 2;
 
 /** tcp_rack_reo_timeout(). */
 export function reorderingTimeout(sk: Sock): void {
@@ -50,7 +50,7 @@ export function reorderingTimeout(sk: Sock): void {
 }
 
 /** tcp_xmit_retransmit_queue(): lost segments in order, as far as the congestion window allows. */
-export function xmitRetransmitQueue(sk: Sock): void {
+function xmitRetransmitQueue(sk: Sock): void {
   if (sk.packetsOut === 0) return;
   const head = sk.rtx.head();
   let hole = false;
@@ -131,7 +131,7 @@ export function enterLoss(sk: Sock): void {
 }
 
 /** tcp_any_retrans_done(). */
-export function anyRetransDone(sk: Sock): boolean {
+function anyRetransDone(sk: Sock): boolean {
   if (sk.retransOut > 0) return true;
   const head = sk.rtx.head();
   return head !== undefined && (head.sacked & EVER_RETRANS) !== 0;

@@ -27,7 +27,7 @@ const DEFAULT_PHASE = 0;
 const SEED = 20;
 
 /** The profile an experiment asks for; the newest one where it names none that is known. */
-export function kernelOf(experiment: Experiment): KernelVersion {
+function kernelOf(experiment: Experiment): KernelVersion {
   return KERNEL_VERSIONS.find((v) => v === experiment.model?.kernel) ?? NEWEST_KERNEL;
 }
 

@@ -5,7 +5,7 @@ import type { PacketKind } from './trace.js';
 /** [start, end) of a block that arrived out of order; a flat list start, end, start, end ... */
 export type SackBlocks = readonly number[];
 
-export interface SynOptions {
+interface SynOptions {
   mss: number;
   /** Window scale, -1 when not offered. */
   wscale: number;

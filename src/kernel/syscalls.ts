@@ -14,7 +14,7 @@ import { getOption, setOption } from './sockopt.js';
 export type CallStep = Exclude<Step, { do: 'sleep' | 'hold' | 'exit' | 'repeat' | 'fork' }>;
 type StepOf<K extends CallStep['do']> = Extract<CallStep, { do: K }>;
 
-export interface Result {
+interface Result {
   result: number | string;
   errno: string;
   failed?: string;

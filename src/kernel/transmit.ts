@@ -31,7 +31,7 @@ export function bareSegment(r: Reply): Segment {
 }
 
 /** The socket's clock for timestamps, milliseconds (tcp_time_stamp_ts()). */
-export function timestamp(sk: Sock): number {
+function timestamp(sk: Sock): number {
   return sk.host.ms;
 }
 

@@ -16,12 +16,12 @@ export function winFromSpace(sk: Sock, space: number): number {
 }
 
 /** tcp_space_from_win(). */
-export function spaceFromWin(sk: Sock, win: number): number {
+function spaceFromWin(sk: Sock, win: number): number {
   return Math.trunc((win * 2 ** WINDOW_SCALE_BITS) / sk.scalingRatio);
 }
 
 /** tcp_space(). */
-export function freeSpace(sk: Sock): number {
+function freeSpace(sk: Sock): number {
   return winFromSpace(sk, sk.opt.rcvbuf - sk.received.memory);
 }
 

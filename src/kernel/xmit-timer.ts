@@ -22,7 +22,7 @@ export function clearXmitTimer(sk: Sock): void {
 }
 
 /** tcp_rto_delta_us(): microseconds until the RTO of the oldest segment. */
-export function rtoDeltaUs(sk: Sock): number {
+function rtoDeltaUs(sk: Sock): number {
   const clock = sk.host.clock;
   const head = sk.rtx.head();
   return (head === undefined ? clock.now : head.sentAt) + sk.rto * clock.tick - clock.now;

@@ -1,7 +1,7 @@
 /** The retransmission timer: tcp_write_timer_handler(), tcp_retransmit_timer(), tcp_write_timeout() (tcp_timer.c). */
 
 import { CLOSE, ESTABLISHED, LISTEN, RTO_MIN, SYN_RECV, SYN_SENT, THIN_LINEAR_RETRIES, TIMEOUT_INIT, TIME_LOSS_PROBE, TIME_PROBE0, TIME_REO, TIME_RETRANS } from '../constants.js';
-import { doneWithError, writeError } from '../done.js';
+import { writeError } from '../done.js';
 import { retransmit, sendLossProbe } from '../output.js';
 import { enterLoss, reorderingTimeout } from '../recovery.js';
 import { computedRto, rtoMax } from '../rtt.js';
@@ -31,14 +31,14 @@ export function writeTimer(sk: Sock): void {
 }
 
 /** tcp_model_timeout(): how long `boundary` doublings from `base` take, milliseconds. */
-export function modelTimeout(boundary: number, baseUs: number, rtoMaxUs: number): number {
+function modelTimeout(boundary: number, baseUs: number, rtoMaxUs: number): number {
   const threshold = Math.floor(Math.log2(rtoMaxUs / baseUs));
   const us = boundary <= threshold ? (2 ** (boundary + 1) - 1) * baseUs : (2 ** (threshold + 1) - 1) * baseUs + (boundary - threshold) * rtoMaxUs;
   return us / 1000;
 }
 
 /** retransmits_timed_out(): counted from the first retransmission, with the constant RTO_MIN; `timeoutMs` replaces the computed limit. */
-export function retransmitsTimedOut(sk: Sock, boundary: number, timeoutMs: number): boolean {
+function retransmitsTimedOut(sk: Sock, boundary: number, timeoutMs: number): boolean {
   if (sk.retransmits === 0) return false;
   let limit = timeoutMs;
   if (limit === 0) {
@@ -124,9 +124,4 @@ export function retransmitTimer(sk: Sock): void {
     sk.rto = Math.min(sk.rto * 2, rtoMax(sk));
   }
   resetXmitTimer(sk, TIME_RETRANS, clampedRto(sk));
-}
-
-/** An ICMP error or a RST ends a connection attempt at once. */
-export function connectFailed(sk: Sock, err: string): void {
-  doneWithError(sk, err);
 }
