@@ -4,7 +4,7 @@ import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import { arrivalsOf } from './arrivals.js';
 import type { Arrival } from './arrivals.js';
 import { explore } from './explore.js';
-import type { BlockFact, CallFact, OpenFact, TypeFact } from './facts.js';
+import type { BlockFact, CallFact, OpenFact, TypeFact, OptionName } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
 import { operandIn } from './values-of.js';
 import { exploreSite, trail } from './local-calls.js';
@@ -121,6 +121,7 @@ function track(program: Program, origin: Origin): Tracked {
     closedSomewhere: exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
     eofIgnored: eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options,
+    everSet: new Set(exploration.entries.flatMap((entry) => Object.keys(entry.state.options) as OptionName[])),
     opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
     handedTo: origin.handedTo ?? handedTo(exploration),
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,

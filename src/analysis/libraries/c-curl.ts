@@ -13,6 +13,7 @@ export const library: Library = {
     { name: ['curl_easy_init', 'curl_easy_duphandle'], source: 'curl_easy_init(3): NULL on failure', opens: { type, role: 'client' }, on: { result: 0 }, ok: ['full'], fails: [{ results: ['null'] }] },
     {
       name: 'curl_easy_setopt', source: 'CURLOPT_TIMEOUT(3), CURLOPT_CONNECTTIMEOUT(3): seconds, with _MS milliseconds; CURLOPT_TCP_KEEPALIVE(3)',
+      ok: ['zero'], fails: [{ results: ['pos'], how: 'rare' }],
       setsByName: {
         level: { arg: 0 }, name: { arg: 1 }, value: { arg: 2 },
         names: { CURLOPT_TIMEOUT: 'readTimeout', CURLOPT_TIMEOUT_MS: 'readTimeout', CURLOPT_CONNECTTIMEOUT: 'connectTimeout', CURLOPT_CONNECTTIMEOUT_MS: 'connectTimeout', CURLOPT_TCP_KEEPALIVE: 'SO_KEEPALIVE', CURLOPT_TCP_KEEPIDLE: 'TCP_KEEPIDLE', CURLOPT_TCP_KEEPINTVL: 'TCP_KEEPINTVL' },

@@ -26,7 +26,8 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     if (!connection.tcp || connection.type.managed || connection.role === 'listener') return [];
     const wait = endlessWait(connection);
-    if (!wait) return [];
+    // Set on other paths: a setting of the program decides.
+    if (!wait || (connection.everSet.has('SO_KEEPALIVE') && wait.options.SO_KEEPALIVE === undefined)) return [];
     const common = { open: connection.range, place: connection.place ?? '', functionRange: connection.function.range, type: connection.type.name };
     const what = `The read on line ${wait.range.startLine} waits for the peer without any limit, and keepalive is off.`;
     const hasName = connection.place !== null && !connection.place.startsWith('%');
