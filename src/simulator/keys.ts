@@ -23,11 +23,11 @@ const KEYS: Readonly<Record<string, (page: Keyed) => void>> = {
   '0': (page) => page.zoom(null),
 };
 
-/** Elements that use keys themselves: inputs all of them, buttons and summaries the space bar, tabs the arrows. */
+/** Elements that use keys themselves: inputs all of them, buttons and summaries the space bar, tabs the arrows, wide tables those that scroll them. */
 function takes(target: Element, key: string): boolean {
   if (target.matches('input:not([type="checkbox"]), select, textarea')) return true;
   if (key === ' ') return target.matches('button, summary, input');
-  return target.matches('[role="tab"]') && /^(Arrow(Left|Right)|Home|End)$/.test(key);
+  return target.matches('[role="tab"], .scroll') && /^(Arrow(Left|Right)|Home|End)$/.test(key);
 }
 
 /** Carries out the key's action unless the focused element needs the key, or a modifier is held. */

@@ -35,6 +35,7 @@ export function svgFile(heads: SVGSVGElement, drawing: SVGSVGElement): string {
     group.setAttribute('transform', `translate(0,${y})`);
     for (const child of source.children) {
       const twin = child.cloneNode(true) as Element;
+      if (twin.matches('.playhead')) continue;
       frozen(child, twin);
       group.append(twin);
     }

@@ -102,6 +102,11 @@ test('keys: events one by one, ends, code line; not while typing; the live regio
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Home');
   assert.equal(await current(page), before);
+  await page.focus('.events .scroll');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await current(page), before, 'a focused table scrolls sideways');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await current(page), before - 1);
   await page.focus('#tab-ladder');
   await page.keyboard.press('ArrowRight');
   assert.equal(await page.getAttribute('#tab-compare', 'aria-selected'), 'true');
