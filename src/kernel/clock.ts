@@ -12,8 +12,8 @@ const LEVELS = 9;
 export type TimerLabel = 'RTO' | 'TLP' | 'keepalive' | 'persist' | 'delayed ACK' | 'SYN-ACK' | 'FIN_WAIT_2' | 'TIME_WAIT' | 'linger' | 'reordering' | '';
 
 export interface TimerLog {
-  armed(timer: { readonly owner: object }, label: TimerLabel): void;
-  ended(timer: { readonly owner: object }, fired: boolean): void;
+  armed(timer: { readonly subject: object }, label: TimerLabel): void;
+  ended(timer: object, fired: boolean): void;
 }
 
 export class Clock {
@@ -63,11 +63,14 @@ export class KernelTimer<Owner extends object = object> extends Event {
   /** In jiffies. */
   expires = 0;
   pending = false;
+  /** Whose timer the trace says it is. */
+  subject: object;
   /** What the bar of the trace that is being drawn is called; empty: none. */
   private shown: TimerLabel = '';
 
   constructor(private readonly clock: Clock, readonly owner: Owner, public label: TimerLabel, private readonly fire: (owner: Owner) => void) {
     super();
+    this.subject = owner;
   }
 
   /** mod_timer() to a moment in jiffies. A timer that already waits for this very moment stays in its bucket. */

@@ -14,8 +14,8 @@ const FINEST = 0.001;
 /** Programs whose first failure is searched for in detail. */
 const REFINED = 4;
 /** Work that all the runs together may do, in events; a large experiment gets fewer phases. */
-const BUDGET = 4_000_000;
-const LEAST_PHASES = 4;
+const BUDGET = 1_500_000;
+const LEAST_PHASES = 2;
 
 /** Failed calls by a name that is the same in every run, with their ends in seconds. */
 function ends(failures: readonly CallRow[]): Map<string, number> {

@@ -169,8 +169,13 @@ export class Process implements Waiter {
       a.sock.waiters.push(this);
     }
     if (a.timeout === null) return;
-    if (a.exact) this.exactDeadline.in(a.timeout);
-    else this.deadline.modIn(a.timeout);
+    if (a.exact) {
+      this.exactDeadline.in(a.timeout);
+    } else {
+      this.deadline.label = a.label;
+      this.deadline.subject = a.sock ?? this;
+      this.deadline.modIn(a.timeout);
+    }
   }
 
   /** The time limit of the call under way has run out. */

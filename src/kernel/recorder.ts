@@ -118,9 +118,9 @@ export class TraceRecorder implements Recorder, TimerLog {
     this.calls.push(row);
   }
 
-  armed(timer: { readonly owner: object }, label: TimerLabel): void {
+  armed(timer: { readonly subject: object }, label: TimerLabel): void {
     if (label === '') return;
-    const owner = timer.owner as Owner;
+    const owner = timer.subject as Owner;
     const row: TimerRow = { side: owner.host.name, sock: owner.name, timer: label, start: seconds(this.now()), end: null, fired: false };
     this.running.set(timer, row);
     this.timers.push(row);

@@ -1,6 +1,7 @@
 /** The steps of a program as system calls: names to sockets, options first, partial results, time limits. */
 
 import * as calls from './calls.js';
+import type { TimerLabel } from './clock.js';
 import { closeFinish, closeStart, isClosing, shutdown } from './close.js';
 import { CLOSE } from './constants.js';
 import type { Route } from './connect.js';
@@ -29,6 +30,8 @@ export interface Attempt {
   readonly exact: boolean;
   /** When the time limit runs out the call is tried once more; send() is not. */
   readonly lastTry: boolean;
+  /** What the trace calls the time limit; empty: it is not shown. */
+  readonly label: TimerLabel;
   /** EPIPE comes with SIGPIPE. */
   readonly signals: boolean;
   /** Null: it still waits. */
@@ -55,7 +58,7 @@ function fail(errno: string, failed?: string): Result {
 
 /** A call that returns at once. */
 function immediate(run: () => Result, about: () => Sock | null = () => null): Attempt {
-  return { sock: null, timeout: null, exact: false, lastTry: true, signals: false, attempt: () => run(), expired: () => BLOCKED, interrupted: () => null, about };
+  return { sock: null, timeout: null, exact: false, lastTry: true, label: '', signals: false, attempt: () => run(), expired: () => BLOCKED, interrupted: () => null, about };
 }
 
 interface Blocking {
@@ -76,7 +79,7 @@ interface Blocking {
 function blocking(b: Blocking): Attempt {
   const timed = b.timeout > 0;
   return {
-    sock: b.sock, timeout: timed ? b.timeout : null, exact: false, lastTry: b.lastTry ?? true, signals: b.signals ?? false,
+    sock: b.sock, timeout: timed ? b.timeout : null, exact: false, lastTry: b.lastTry ?? true, label: '', signals: b.signals ?? false,
     attempt: (first) => b.attempt(first) ?? (first && b.nonblock ? b.giveUp() : null),
     expired: () => b.giveUp(),
     interrupted: () => b.part?.() ?? (timed ? fail('EINTR') : null),
@@ -265,7 +268,7 @@ function poll(p: Process, step: StepOf<'poll'>): Attempt {
       return found.length > 0 ? ok(found.join('|')) : null;
     };
     return {
-      sock: sk, timeout: wait < 0 ? null : wait, exact: true, lastTry: true, signals: false,
+      sock: sk, timeout: wait < 0 ? null : wait, exact: true, lastTry: true, label: '', signals: false,
       attempt: () => now() ?? (wait === 0 ? ok('') : null), expired: () => now() ?? ok(''), interrupted: () => null, about: () => sk,
     };
   });
@@ -297,7 +300,7 @@ function close(p: Process, step: StepOf<'close'>): Attempt {
       return ok(0);
     };
     return {
-      sock: sk, timeout: sk.opt.lingerOn ? sk.opt.lingerTime : 0, exact: false, lastTry: true, signals: false,
+      sock: sk, timeout: sk.opt.lingerOn ? sk.opt.lingerTime : 0, exact: false, lastTry: true, label: 'linger', signals: false,
       attempt: (first) => {
         if (first) closeStart(sk);
         const lingers = sk.opt.lingerOn && sk.opt.lingerTime > 0 && sk.state !== CLOSE && isClosing(sk);

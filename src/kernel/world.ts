@@ -27,6 +27,8 @@ const PORT_RANGE = 'net.ipv4.ip_local_port_range';
 /** Orders in an instant: faults, then everything that follows from something, then programs by their place in the file. */
 const FAULT_ORDER = -1e15;
 const PROGRAM_ORDER = 1e15;
+/** Failed calls that a summary remembers. */
+const MOST_FAILURES = 10_000;
 
 export interface WorldSettings {
   kernel: KernelVersion;
@@ -98,7 +100,7 @@ export class World implements Scheduler {
   }
 
   failed(row: CallRow): void {
-    this.failures.push(row);
+    if (this.failures.length < MOST_FAILURES) this.failures.push(row);
   }
 
   // ---- the run
