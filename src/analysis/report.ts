@@ -19,7 +19,7 @@ export function applyRules(tracked: readonly Tracked[], language: Language, tree
     let advised = false;
     for (const rule of inOrder(RULES)) {
       const severity = options.severities[rule.id] ?? (rule.off ? 'off' : rule.severity);
-      if (severity === 'off' || broken.has(rule.id) || (rule.advice !== undefined && advised)) continue;
+      if (severity === 'off' || broken.has(rule.id) || (rule.advice !== undefined && (advised || connection.function.isTest))) continue;
       try {
         const reports = rule.check(connection, options);
         if (rule.advice !== undefined) advised ||= reports.length > 0;

@@ -126,7 +126,7 @@ export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, 
   if (blocks.limit !== undefined) {
     const operand = operandIn(stmt, blocks.limit);
     if (operand) {
-      const value = scaled(run, state, operand, blocks.limitScale);
+      const value = isPlainObject(valueOf(state, run.program.facts, operand)) ? null : scaled(run, state, operand, blocks.limitScale);
       if (value !== null && !(typeof value === 'number' && value < 0)) return { limited: true, limit: typeof value === 'number' ? value : null };
     }
   }
@@ -138,6 +138,11 @@ export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, 
   const nonBlocking = state.options.O_NONBLOCK?.value;
   if ((nonBlocking !== undefined && nonBlocking !== 0) || state.ready) return { limited: true, limit: null };
   return { limited: false, limit: null };
+}
+
+/** An object of which no limit is known (a request made without one), as against something we know nothing of. */
+function isPlainObject(value: string): boolean {
+  return value === 'full' || value === 'nonnull';
 }
 
 /** The experiment's step for a call; null when it is none. */

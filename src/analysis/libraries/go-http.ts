@@ -8,15 +8,25 @@ const head = ['HEAD request'];
 const response = { opens: { type: 'http.Response', role: 'client' as const, connected: true, unless: [{ arg: { arg: 0 }, names: head }] }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' as const } };
 const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] } };
 
+/** What a request with a context of its own is called where its value is followed. */
+const withContext = '@request with context';
 const methods = ['HEAD', 'http.MethodHead'];
 
+/** A request's context limits it, too (net/http/request.go Request.Context). */
+const readsLimited = { blocks: { ...reads.blocks, limit: { arg: 0 } } };
+
 const requests: CallFact[] = [
+  { name: 'http.DefaultClient.Do', source: 'net/http/client.go DefaultClient: no Timeout', ...response, ...readsLimited },
   {
-    name: ['http.Get', 'http.Post', 'http.PostForm', 'http.DefaultClient.Do', 'http.DefaultClient.Get', 'http.DefaultClient.Post', 'http.DefaultClient.PostForm'],
+    name: 'http.Client.Do', source: 'net/http/client.go Client.Do, Client.Timeout', ...response,
+    sets: [{ option: 'readTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } }], ...readsLimited,
+  },
+  {
+    name: ['http.Get', 'http.Post', 'http.PostForm', 'http.DefaultClient.Get', 'http.DefaultClient.Post', 'http.DefaultClient.PostForm'],
     source: 'net/http/client.go: on error the response can be ignored, on success its body is never nil; DefaultClient has no Timeout', ...response, ...reads,
   },
   {
-    name: ['http.Client.Do', 'http.Client.Get', 'http.Client.Post', 'http.Client.PostForm'], source: 'net/http/client.go Client.Do, Client.Timeout', ...response,
+    name: ['http.Client.Get', 'http.Client.Post', 'http.Client.PostForm'], source: 'net/http/client.go Client.Get, Client.Timeout', ...response,
     sets: [{ option: 'readTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } }], ...reads,
   },
   {
@@ -45,10 +55,10 @@ const serving: CallFact[] = [
   { name: ['http.Request.Write', 'http.Request.WriteProxy'], source: 'net/http/request.go Request.Write', on: { arg: 0 }, blocks: { wait: 'write', limitedBy: ['writeTimeout'] }, ok: ['null'], fails: [{ results: ['nonnull'] }], step: { do: 'send' } },
   { name: 'http.NewRequest', source: 'net/http/request.go NewRequest', ok: ['nonnull', 'null'], fails: failsWithNil, marks: { from: { arg: 0 }, values: methods, as: 'HEAD request' } },
   {
-    name: 'http.NewRequestWithContext', source: 'net/http/request.go NewRequestWithContext', ok: ['nonnull', 'null'], fails: failsWithNil,
+    name: 'http.NewRequestWithContext', source: 'net/http/request.go NewRequestWithContext', ok: [withContext, 'null'], fails: failsWithNil,
     marks: { from: { arg: 1 }, values: methods, as: 'HEAD request' },
   },
-  { name: ['http.Request.WithContext', 'http.Request.Clone', '*.WithContext'], source: 'net/http/request.go Request.WithContext, Request.Clone', passes: 'receiver', ok: ['nonnull'] },
+  { name: ['http.Request.WithContext', 'http.Request.Clone', '*.WithContext'], source: 'net/http/request.go Request.WithContext, Request.Clone', passes: 'receiver', ok: [withContext] },
   { name: ['http.Serve', 'http.Server.Serve', 'http.ServeTLS', 'http.Server.ServeTLS'], source: 'net/http/server.go Serve closes the listener', on: { arg: 0 }, takes: true },
 ];
 

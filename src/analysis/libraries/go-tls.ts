@@ -33,8 +33,12 @@ export const library: Library = {
     { name: 'tls.Listen', source: 'crypto/tls/tls.go Listen', opens: { type: 'tls.Listener', role: 'listener', quiet: true }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'listen' } },
     { name: 'tls.NewListener', source: 'crypto/tls/tls.go NewListener', wraps: { type: 'tls.Listener' } },
     {
-      name: ['tls.Conn.Handshake', 'tls.Conn.HandshakeContext'], source: 'crypto/tls/conn.go Conn.Handshake: leaves the connection open when it fails',
+      name: 'tls.Conn.Handshake', source: 'crypto/tls/conn.go Conn.Handshake: leaves the connection open when it fails',
       blocks: { wait: 'handshake', limitedBy: ['readTimeout'] }, ok: ['null'], fails: [{ results: ['nonnull'] }], step: { do: 'recv' },
+    },
+    {
+      name: 'tls.Conn.HandshakeContext', source: 'crypto/tls/conn.go Conn.HandshakeContext: the context ends it, too',
+      blocks: { wait: 'handshake', limitedBy: ['readTimeout'], limit: { arg: 0 } }, ok: ['null'], fails: [{ results: ['nonnull'] }], step: { do: 'recv' },
     },
     { name: 'tls.Conn.VerifyHostname', source: 'crypto/tls/conn.go Conn.VerifyHostname', ok: ['null'], fails: [{ results: ['nonnull'] }] },
     { name: 'tls.Conn.CloseWrite', source: 'crypto/tls/conn.go Conn.CloseWrite: a close_notify alert, the socket stays open', blocks: { wait: 'write', limitedBy: ['writeTimeout'] } },
