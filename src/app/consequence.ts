@@ -49,6 +49,11 @@ function leaking(profile: ConnectionProfile): ConnectionProfile {
   return { ...profile, steps: open(profile.steps) };
 }
 
+/** The connection as the path has it that a finding of `rule` is about: what its consequence, the simulator and the command line play. */
+export function onPathOf(rule: string, profile: ConnectionProfile): ConnectionProfile {
+  return LEAKS.has(rule) ? leaking(profile) : profile;
+}
+
 /** The failure of a silent wait, and its twin where the path sends before it waits: then data may be on the way when the host dies. */
 const SILENT = 'peer-host-loses-power-idle';
 export const WRITING = 'peer-host-loses-power-while-we-write';
@@ -58,7 +63,7 @@ export function consequenceOf(rule: string, connection: ConnectionProfile, machi
   const profile = numbered(connection);
   const scenario = scenarioOf(rule, profile);
   if (scenario === null) return null;
-  const { answer } = tell(LEAKS.has(rule) ? leaking(profile) : profile, scenario, PARAMETERS[rule] ?? {}, machine);
+  const { answer } = tell(onPathOf(rule, profile), scenario, PARAMETERS[rule] ?? {}, machine);
   if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {
     const writing = tell(profile, WRITING, {}, machine).answer;
     return { ...consequence(WRITING, writing), text: `Should the peer's host die with data on the way, ${writing.brief} Once all is acknowledged, ${answer.brief}` };

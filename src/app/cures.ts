@@ -3,6 +3,7 @@
 import { CURES } from '../scenarios/cures.js';
 import type { Analysis, Connection } from '../analysis/findings.js';
 import { analysisOptions, fixesOf, type Analyser, type CheckOptions, type Fix } from './check.js';
+import { onPathOf } from './consequence.js';
 import { applyEdits } from './edits.js';
 
 export interface CureFix {
@@ -18,16 +19,15 @@ export interface CureFix {
  */
 export function curesByFix(analyser: Analyser, text: string, language: string, analysis: Analysis, index: number, options: CheckOptions): CureFix[] {
   const connection = analysis.connections[index];
-  const wanted = connection ? CURES.filter((cure) => cure.applies(connection)) : [];
-  if (!connection || wanted.length === 0) return [];
-  const fixes = analysis.findings.filter((finding) => finding.connection === index).flatMap((finding) => fixesOf(analyser, text, language, analysis, finding, options));
+  if (!connection) return [];
   const result: CureFix[] = [];
-  for (const fix of fixes) {
-    const fixed = applyEdits(text, fix.edits);
-    const after = fixed === null ? undefined : sameIn(analyser.analyse(fixed, language, analysisOptions(options)).connections, connection, analysis.connections);
-    if (!after) continue;
-    for (const cure of wanted) {
-      if (!cure.applies(after) && result.every((known) => known.cure !== cure.id)) result.push({ cure: cure.id, fix });
+  for (const finding of analysis.findings.filter((each) => each.connection === index)) {
+    const missing = CURES.filter((cure) => cure.applies(onPathOf(finding.rule, connection)));
+    for (const fix of missing.length === 0 ? [] : fixesOf(analyser, text, language, analysis, finding, options)) {
+      const fixed = applyEdits(text, fix.edits);
+      const after = fixed === null ? undefined : sameIn(analyser.analyse(fixed, language, analysisOptions(options)).connections, connection, analysis.connections);
+      const done = after ? missing.filter((cure) => !cure.applies(after)) : [];
+      for (const { id } of done) if (result.every((known) => known.cure !== id)) result.push({ cure: id, fix });
     }
   }
   return result;

@@ -2,12 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { check } from '../app/check.js';
+import { onPathOf } from '../app/consequence.js';
 import { languageOfFile } from '../app/languages.js';
 import type { ConnectionProfile } from '../app/simulation.js';
 import type { Io } from './io.js';
 import { openAnalyser } from './setup.js';
 
-/** A connection, where it is opened, and what its finding (if any) leads to. */
+/** A connection, where it is opened, and what its finding (if any) leads to: on the path that the finding is about. */
 export interface FoundConnection {
   startLine: number;
   endLine: number;
@@ -29,10 +30,13 @@ export async function connectionsOf(path: string, io: Io): Promise<FoundConnecti
   const analyser = await openAnalyser();
   await analyser.prepare(language);
   const file = check(analyser, text, language, { machine: io.machine, severities: {}, minCertainty: 'possible', fixes: false });
-  return file.connections.map((connection, i) => ({
-    startLine: connection.range.startLine,
-    endLine: connection.range.endLine,
-    profile: connection,
-    scenario: file.findings.find((f) => f.connection === i && f.consequence)?.consequence?.scenario ?? null,
-  }));
+  return file.connections.map((connection, i) => {
+    const finding = file.findings.find((f) => f.connection === i && f.consequence);
+    return {
+      startLine: connection.range.startLine,
+      endLine: connection.range.endLine,
+      profile: finding ? onPathOf(finding.rule, connection) : connection,
+      scenario: finding?.consequence?.scenario ?? null,
+    };
+  });
 }

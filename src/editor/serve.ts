@@ -1,6 +1,7 @@
 /** The worker's side: runs the analyser and the model for the extension, one request after the other. */
 
 import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions, type Connection } from '../app/check.js';
+import { onPathOf } from '../app/consequence.js';
 import { curesByFix } from '../app/cures.js';
 import { fixAll } from '../app/fix-all.js';
 import { explainAt } from '../app/hover.js';
@@ -64,10 +65,10 @@ function candidateOf({ analysis, file }: OpenDocument, index: number): OpenDocum
 const USUAL_SCENARIO = 'peer-host-loses-power-idle';
 
 function storyOf({ file, options }: OpenDocument, connection: Connection, index: number, wanted: string | null): StoryAnswer | null {
-  const ofFinding = file.findings.find((finding) => finding.connection === index && finding.consequence)?.consequence?.scenario;
-  const scenario = wanted ?? ofFinding ?? USUAL_SCENARIO;
+  const finding = file.findings.find((each) => each.connection === index && each.consequence);
+  const scenario = wanted ?? finding?.consequence?.scenario ?? USUAL_SCENARIO;
   if (!tellable(scenario, connection)) return null;
-  const { answer: { sees, decides, change }, trace } = tell(connection, scenario, {}, options.machine);
+  const { answer: { sees, decides, change }, trace } = tell(finding ? onPathOf(finding.rule, connection) : connection, scenario, {}, options.machine);
   return { scenario, sees, decides, change, events: traceText(trace) };
 }
 

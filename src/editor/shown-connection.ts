@@ -1,7 +1,8 @@
 /** From an analysed document to what the simulator page shows of one of its connections. */
 
 import { workspace } from 'vscode';
-import type { Connection } from '../app/check.js';
+import type { CheckedFinding, Connection } from '../app/check.js';
+import { onPathOf } from '../app/consequence.js';
 import type { KernelSettings, OtherConnection, Place, ShownConnection } from '../simulator/protocol.js';
 import type { Checked } from './documents.js';
 import { startOf } from './convert.js';
@@ -35,9 +36,9 @@ export function followed(connections: readonly Connection[], trail: Trail): Conn
   return [...alike].sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }
 
-/** What the model needs of a connection: without the places that only the editor uses. */
-function profileOf(connection: Connection): ShownConnection['profile'] {
-  const profile: Partial<Connection> = { ...connection };
+/** What the model needs of a connection, on the path that its finding is about: without the places that only the editor uses. */
+function profileOf(connection: Connection, finding: CheckedFinding | undefined): ShownConnection['profile'] {
+  const profile: Partial<Connection> = { ...(finding ? onPathOf(finding.rule, connection) : connection) };
   delete profile.range;
   delete profile.function;
   delete profile.mentions;
@@ -47,9 +48,9 @@ function profileOf(connection: Connection): ShownConnection['profile'] {
 /** @param applicable cures that a checked fix of this code carries out */
 export function toShown({ document, version, file }: Checked, connection: Connection, applicable: string[]): ShownConnection {
   const { range, function: inFunction } = connection;
-  const profile = profileOf(connection);
   const index = file.connections.indexOf(connection);
-  const consequences = file.findings.filter((finding) => finding.connection === index).flatMap(({ consequence }) => consequence ?? []);
+  const finding = file.findings.find((each) => each.connection === index && each.consequence);
+  const profile = profileOf(connection, finding);
   const numbers = new Set([range.startLine, ...(profile.keepalive.line === null ? [] : [profile.keepalive.line]), ...linesOf(profile.steps)]);
   const lines = [...numbers].filter((line) => line >= 1 && line <= document.lineCount).map((line) => [line, document.lineAt(line - 1).text.trim()]);
   return {
@@ -61,7 +62,7 @@ export function toShown({ document, version, file }: Checked, connection: Connec
     place: startOf(range),
     profile,
     lines: Object.fromEntries(lines),
-    scenario: consequences[0]?.scenario ?? null,
+    scenario: finding?.consequence?.scenario ?? null,
     applicable,
   };
 }
