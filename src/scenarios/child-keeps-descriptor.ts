@@ -61,7 +61,7 @@ export const scenario: Scenario = {
     }
     return {
       ...base, ...times, errno: null, call: 'close', line: close?.line ?? null, what: 'no FIN',
-      brief: times.earliest === null ? 'The peer never sees the close while the child lives.' : `The peer sees the close only ${describeTime(times.earliest, times.latest)} after it.`,
+      brief: times.earliest === null ? 'The peer never sees the close while the child lives.' : `The peer sees the close only when the child ends, in this run ${describeTime(times.earliest, times.latest)} after it.`,
       sees: `${yours('close', close?.line ?? null)} returns 0, but the peer ${times.earliest === null ? 'never sees the end of the stream' : `sees the end of the stream only ${describeTime(times.earliest, times.latest)} after it`}.`,
       decides: 'The child inherited the descriptor: the kernel sends FIN when the last copy is closed, and the child still holds one.',
       change: 'shutdown() before close() sends FIN at once; or let the child not inherit it: close it in the child, or open it with SOCK_CLOEXEC when the child is another program.',
