@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Runs `closewait check` over code that nobody here wrote (test/corpora/packages.json) and prints the findings that have no verdict yet.
 //   npm run corpora [-- --only go] [--possible] [--dir FOLDER]
-// Verdicts are lines of test/corpora/verdicts.jsonl: package, file, line, rule, verdict (true | false | debatable), reason.
+// Verdicts are lines of test/corpora/verdicts*.jsonl: package, file, line, rule, verdict (true | false | debatable), reason.
 // Debian packages are installed or unpacked with apt-get (root) where they are missing. Exit 1: findings without a verdict.
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,10 +13,9 @@ const ROOT = path.join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { only: { type: 'string' }, possible: { type: 'boolean' }, dir: { type: 'string' } } });
 const CACHE = values.dir ?? path.join(os.homedir(), '.cache', 'closewait-corpora');
 const PACKAGES = JSON.parse(fs.readFileSync(path.join(ROOT, 'test/corpora/packages.json'), 'utf8'));
-const VERDICTS_FILE = path.join(ROOT, 'test/corpora/verdicts.jsonl');
-const verdicts = new Map(fs.existsSync(VERDICTS_FILE)
-  ? fs.readFileSync(VERDICTS_FILE, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)).map((v) => [keyOf(v), v])
-  : []);
+const VERDICTS = path.join(ROOT, 'test/corpora');
+const verdicts = new Map(fs.readdirSync(VERDICTS).filter((name) => /^verdicts.*\.jsonl$/.test(name))
+  .flatMap((name) => fs.readFileSync(path.join(VERDICTS, name), 'utf8').split('\n')).filter(Boolean).map((line) => JSON.parse(line)).map((v) => [keyOf(v), v]));
 
 let missing = 0;
 for (const [language, packages] of Object.entries(PACKAGES)) {
