@@ -44,7 +44,7 @@ function main(prefix: string): void {
     return file;
   });
   const python = (...args: string[]): number | null => spawnSync('python3', args, { stdio: 'inherit', cwd: LAB }).status;
-  python('run.py', ...files, '--runs', String(RUNS), '--out', path.join(dir, 'traces'), '--jobs', '12');
+  python('run.py', ...files, '--runs', String(RUNS), '--out', path.join(dir, 'traces'), '--jobs', '6');
   process.exitCode = python('compare.py', '--batch', path.join(dir, 'experiments'), '--traces', path.join(dir, 'traces'), '--models', path.join(dir, 'models'), '--verbose') ?? 2;
   console.log(`experiments and traces: ${dir}`);
 }
