@@ -29,6 +29,9 @@ export class Host {
   readonly listeners = new Map<number, Sock[]>();
   readonly bound = new Map<number, BindBucket>();
   nextPort: number;
+  /** Counts the ports that became free; with it, the destinations for which none was left. */
+  portsFreed = 0;
+  readonly exhausted = new Map<string, number>();
   timeWaits = 0;
   orphans = 0;
   /** Offset of the clocks behind timestamps and initial sequence numbers since this boot. */

@@ -22,6 +22,7 @@ export function releasePort(sk: Sock | TimeWaitSock): void {
   const bucket = sk.host.bound.get(sk.localPort);
   if (bucket === undefined) return;
   bucket.owners.delete(sk);
+  sk.host.portsFreed++;
   if (bucket.owners.size === 0) sk.host.bound.delete(sk.localPort);
 }
 
@@ -129,6 +130,9 @@ export function hashConnect(sk: Sock): Taken {
   if (sk.localPort !== 0) {
     return established(sk, sk.localPort, true) ?? { errno: 'EADDRNOTAVAIL', recycled: null };
   }
+  // a search that found none need not be made again before a port is freed; only an ageing TIME_WAIT frees one by itself
+  const key = `${sk.remote}:${sk.remotePort}`;
+  if (host.sysctls.tcpTwReuse !== 1 && host.exhausted.get(key) === host.portsFreed) return { errno: 'EADDRNOTAVAIL', recycled: null };
   let taken: Taken | null = null;
   const port = freePort(host, (p) => {
     const bucket = host.bound.get(p);
@@ -136,7 +140,10 @@ export function hashConnect(sk: Sock): Taken {
     taken = established(sk, p, false);
     return taken !== null;
   });
-  if (port === 0 || taken === null) return { errno: 'EADDRNOTAVAIL', recycled: null };
+  if (port === 0 || taken === null) {
+    host.exhausted.set(key, host.portsFreed);
+    return { errno: 'EADDRNOTAVAIL', recycled: null };
+  }
   join(host, sk, port, true);
   return taken;
 }
