@@ -28,16 +28,9 @@ export interface CheckedFinding extends Finding {
   consequence: Consequence | null;
 }
 
-export interface CheckedFile {
+export interface CheckedFile extends Omit<Analysis, 'findings'> {
   language: string;
   findings: CheckedFinding[];
-  connections: Connection[];
-  problems: Problem[];
-  suppressions: Suppression[];
-  /** Number of findings that suppressions hide. */
-  suppressed: number;
-  parseMs: number;
-  analyseMs: number;
 }
 
 /** Lower rank is surer. */
