@@ -3,14 +3,14 @@
 import type { Node } from './cfg.js';
 import { explore } from './explore.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
-import { isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
+import { isContainer, isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
 import { route } from './route.js';
 import type { Entry, Exploration, Outcome, Run, Site } from './run.js';
 import { worse } from './run.js';
 import { callerAlias, forgetFields, isHeld, keyOf, release, start, withFact } from './state.js';
 import type { State } from './state.js';
 import { setResults } from './calls.js';
-import { escapesThrough } from './transfer.js';
+import { escapesThrough, isOwnRoot } from './transfer.js';
 import type { Doubt, Note } from './tracked.js';
 import { valueOf } from './values-of.js';
 import { crosses } from './values.js';
@@ -181,7 +181,9 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   }
   // What runs elsewhere with an object that holds the connection keeps both.
   if (spawned && inner && isHeld(after) && !pairs.some((pair) => state.aliases.has(pair.actual) || pair.shared)) next = release(next, 'gone');
-  const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
+  // The end of the stream came inside: what the function makes of it is in its result.
+  const unknown = inner && after.phase === 'eof' && state.phase !== 'eof' ? 'looked' : '?';
+  const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));
   next = setResults(next, stmt, spawned ? [] : classes);
   if (inner && isHeld(after) && !spawned) next = { ...next, aliases: new Map([...next.aliases, ...backNames(after, stmt, pairs)]) };
   return [{ to: node.next, state: next, doubt, notes, steps }];
@@ -261,7 +263,8 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt: end.entry.doubt });
     else {
       const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, aliases: new Map(names) };
-      outcomes.push({ to: node.next, state: opened, doubt: end.entry.doubt, notes: [{ range: stmt.range, message: 'opened here' }, ...notes], steps: route(inner, end.entry) });
+      const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place));
+      outcomes.push({ to: node.next, state: isOwn ? opened : release(opened, 'gone'), doubt: end.entry.doubt, notes: [{ range: stmt.range, message: 'opened here' }, ...notes], steps: route(inner, end.entry) });
     }
   }
   return unique(outcomes);

@@ -215,8 +215,12 @@ function identifier(cx: Context, node: SyntaxNode): Operand {
   if (isVariableName(cx, name)) return { kind: 'place', place: name, range };
   // By convention the code for success is zero.
   if (/(^|_)(SUCCESS|OK|NOERR|NO_ERROR|NOERROR|ERR_NONE)$/.test(name)) return { kind: 'const', value: 0, range };
+  if (failing.test(name)) return { kind: 'const', value: -1, range };
   return { kind: 'name', name, range };
 }
+
+/** Names of other files for "it failed" and "no descriptor": by convention -1. */
+const failing = /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE)$|INVALID_?(FD|SOCKET|SOCK)$|(SOCKET|SOCK|FD)_(BAD|INVALID|ERROR|NULL|UNINIT)$|(^|_)BAD_?(FD|SOCKET|SOCK)$/;
 
 function variable(meaning: Extract<Meaning, { is: 'variable' }>, range: Operand['range']): Operand {
   return range ? { kind: 'place', place: meaning.root, range } : { kind: 'place', place: meaning.root };
