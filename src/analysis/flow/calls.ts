@@ -231,6 +231,7 @@ function isTcp(run: Run, state: State, stmt: CallStmt, opens: OpenFact): boolean
 }
 
 function isUnpacked(run: Run, node: Node, opens: OpenFact): boolean {
+  if (opens.ifAwaited && (node.op.op !== 'call' || node.op.stmt.mode !== 'await')) return false;
   if (!opens.ifUnpacked) return true;
   const next = run.graph.nodes[node.next]?.op;
   return next?.op === 'unpack' && next.to.length === 2;
@@ -309,7 +310,10 @@ function open(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
   // A result that is thrown away: the connection stays, without a name, unless the runtime closes it then and there.
   const onDrop = run.program.facts.type(fact.type)?.onDrop;
   if (!place) return fact.elements || onDrop === 'at-once' || onDrop === 'drop' ? next : withAlias(next, '%dropped', fact.type);
-  if (fact.elements) for (const element of fact.elements) next = withAlias(next, `${place}[${element.index}]`, element.type);
+  if (fact.elements) {
+    next = withFact(withFact(next, `${place}[0]`, 'full'), `${place}[1]`, 'full');
+    for (const element of fact.elements) next = withAlias(withFact(next, `${place}[${element.index}]`, '?'), `${place}[${element.index}]`, element.type);
+  }
   else next = withAlias(next, place, fact.type);
   return isForeign(run, place) || place.includes('[]') ? release(next, 'gone') : next;
 }

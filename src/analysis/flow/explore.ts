@@ -125,6 +125,7 @@ class Search {
       }
       entry = { id: this.entries.length, node: outcome.to, state, doubt, prev: from, notes: outcome.notes ?? [], steps: outcome.steps ?? [] };
       states.set(key, entry);
+      this.program.effort += 1;
       this.entries.push(entry);
       this.queues[doubt]?.push(entry);
     } else if (doubt < entry.doubt && !this.expanded.has(entry)) {

@@ -30,6 +30,8 @@ export interface OpenFact {
   elements?: { index: number; type: string }[];
   /** Only when the result is taken apart right away (a method that other classes have, too). */
   ifUnpacked?: boolean;
+  /** Only where it is awaited at once: else the call gives something that others run. */
+  ifAwaited?: boolean;
   /** Nothing is held until it connects (Java's `new Socket()`); default: held from here. */
   heldFrom?: 'open' | 'connect';
   /** Not a TCP connection when this argument is (or contains) one of these: datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text. */

@@ -43,9 +43,10 @@ export type Operand =
   /**
    * Derived from another value in a way that tests can be followed through:
    * `length`: its length; `like`: empty exactly when the other is empty (decode, strip, a cast, a conversion);
+   * `part`: empty when the other is empty, perhaps also when not (strip, a slice);
    * `joined`: at least as long as the other (`buf + data`); `address`: a pointer to it (`&x`).
    */
-  | { kind: 'derived'; how: 'length' | 'like' | 'joined' | 'address'; of: Operand; range?: Span }
+  | { kind: 'derived'; how: 'length' | 'like' | 'part' | 'joined' | 'address'; of: Operand; range?: Span }
   /** Anything computed. `uses` are the places read by it, and only read: where the value may keep hold of one, use `tuple` or
    *  an `escape`. Arithmetic of constants should be folded to `const` instead. */
   | { kind: 'opaque'; uses: Place[]; range?: Span };

@@ -24,6 +24,8 @@ interface Pair {
 }
 
 const maxDepth = 6;
+/** States that one connection may cost; beyond that, functions that get it are not followed any more and nothing is said. */
+const maxEffort = 12000;
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 
@@ -31,12 +33,14 @@ type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 export function callFunction(run: Run, node: CallNode, state: State, fn: FunctionIr, receiver: Place | null, isNew: boolean): Outcome[] {
   const stmt = node.op.stmt;
   const graph = run.program.graph(fn);
-  const cut = run.stack.includes(fn.id) || run.stack.length >= maxDepth || !graph;
+  const tooMuch = run.program.effort > maxEffort;
+  if (tooMuch) run.program.incomplete = true;
+  const cut = run.stack.includes(fn.id) || run.stack.length >= maxDepth || !graph || tooMuch;
   const { pairs, lostArgs } = bind(run, state, stmt, fn, receiver);
   if (run.site?.inner && run.site.node === node.id && !isHeld(state)) return fresh(run, node, state, run.site.inner, pairs, isNew);
   let given = lostArgs ? release(state, 'gone') : state;
   if (cut) {
-    if (stmt.mode === 'spawn') given = release(given, 'gone');
+    if (stmt.mode === 'spawn' || (tooMuch && reached(given, pairs))) given = release(given, 'gone');
     return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
   }
   if (fn.isGenerator && isHeld(given) && reached(given, pairs)) given = release(given, 'gone');
@@ -46,7 +50,7 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   const seed = seedOf(run, given, stmt, fn, pairs, follows);
   const inner = exploreFunction(run, fn, seed);
   const outcomes: Outcome[] = [];
-  if (follows) passEvents(run, inner);
+  if (follows) passEvents(run, inner, stmt.limit !== undefined);
   if (follows && stmt.mode === 'spawn') {
     const given = [...seed.aliases.keys()].find((alias) => fn.params.some((param) => param.name === alias));
     if (given) run.emit({ event: 'spawn', range: stmt.range, fn, place: given, state });
@@ -81,8 +85,9 @@ function exploreFunction(run: Run, fn: FunctionIr, seed: State): Exploration {
   return result;
 }
 
-function passEvents(run: Run, inner: Exploration): void {
-  for (const one of inner.events) run.emit(one.event, [...trail(one.entry), ...one.notes], worse(one.entry.doubt, one.doubt));
+/** What happens to the connection in there; a limit around the call ends the waits in it. */
+function passEvents(run: Run, inner: Exploration, limited: boolean): void {
+  for (const one of inner.events) run.emit(limited && one.event.event === 'wait' ? { ...one.event, limited: true } : one.event, [...trail(one.entry), ...one.notes], worse(one.entry.doubt, one.doubt));
 }
 
 /** Which places of the caller are which of the called function. `lostArgs`: the connection goes in where we cannot follow. */
@@ -174,7 +179,7 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   if (inner) next = carryOver(next, after, pairs);
   const doubt: Doubt = end.how === 'throw' ? worse(end.entry.doubt, 1) : end.entry.doubt;
   if (end.how === 'throw' && !spawned) {
-    if (isNew && isHeld(next)) next = withoutObject(next, pairs, fn);
+    if (isNew && isHeld(next)) next = run.program.losesOnThrow(fn.className) ? withoutObject(next, pairs, fn) : release(next, 'gone');
     const thrown = withFact(next, '%exception', after.facts.get('%exception') ?? '?');
     const lost = isHeld(thrown) && thrown.aliases.size === 0 ? { how: 'throw' as const, range: stmt.range, place: null } : undefined;
     return [{ to: node.throwTo, state: thrown, doubt, notes: [...notes, { range: stmt.range, message: `\`${fn.name}\` raises` }], steps, lost }];
@@ -281,7 +286,10 @@ export function exploreSite(run: Pick<Run, 'program' | 'stack'>, site: Site): Ex
   if (known) return known;
   const empty: Exploration = { entries: [], edges: [], ends: [], lost: [], events: [] };
   run.program.memo.set(key, empty);
+  const before = run.program.effort;
+  run.program.effort = 0;
   const result = explore(run.program, site.graph, seedOfSite(run.program.facts, site.fn), site, [site.fn.id]);
+  run.program.effort = before;
   run.program.memo.set(key, result);
   return result;
 }

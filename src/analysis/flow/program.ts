@@ -47,6 +47,8 @@ export class Program {
   private readonly types: StaticTypes;
   private readonly tested = new Map<string, Set<string>>();
   private testedFields: Set<string> | null = null;
+  /** States visited for the connection that is being followed. */
+  effort = 0;
   /** Something was left out because it was too large. */
   incomplete = false;
   /** The time was over before all connections were followed. */
@@ -140,6 +142,20 @@ export class Program {
     }
     this.tested.set(fn.id, fields);
     return fields;
+  }
+
+  /** Is an object whose constructor throws surely lost with all it holds? Not with a destructor, or with bases that are not here. */
+  losesOnThrow(className: string | null): boolean {
+    const queue = className === null ? [] : [className];
+    const seen = new Set<string>();
+    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+      if (seen.has(at) || at === 'object') continue;
+      seen.add(at);
+      const cls = this.classes.get(at);
+      if (!cls || cls.hasDestructor) return false;
+      queue.push(...cls.bases);
+    }
+    return className !== null;
   }
 
   /** Is `base` among the bases of a class of the file, directly or through classes of the file? */

@@ -187,7 +187,7 @@ function leavesFunction(program: Program, fn: FunctionIr, state: State, how: Exp
   for (const alias of state.aliases.keys()) {
     const root = rootOf(alias);
     if (root === callerAlias || root.startsWith('%ret')) return true;
-    const lostObject = how === 'throw' && fn.kind === 'constructor' && root === fn.receiver;
+    const lostObject = how === 'throw' && fn.kind === 'constructor' && root === fn.receiver && program.losesOnThrow(fn.className);
     const viaParameter = !isPlain(alias) && (root === fn.receiver || fn.params.some((param) => param.name === root));
     if (viaParameter && !lostObject) return true;
     if (fn.kind === 'module' ? program.usedElsewhere(root) : fn.captures.includes(root)) return true;

@@ -41,11 +41,12 @@ export function valueOf(state: State, facts: FactIndex, operand: Operand): Value
   }
 }
 
-function derived(how: 'length' | 'like' | 'joined' | 'address', value: ValueClass): ValueClass {
+function derived(how: 'length' | 'like' | 'part' | 'joined' | 'address', value: ValueClass): ValueClass {
   if (value === 'looked') return how === 'joined' ? '?' : value;
   switch (how) {
     case 'length': return value === 'empty' ? 'zero' : value === 'full' || value === 'truthy' ? 'pos' : 'nonneg';
     case 'like': return value === 'empty' || value === 'full' || value === 'null' || value === 'zero' || value === 'neg' || value === 'pos' ? value : '?';
+    case 'part': return value === 'empty' || value === 'null' ? value : '?';
     case 'joined': return value === 'full' || value === 'truthy' ? 'full' : '?';
     case 'address': return value.startsWith('obj:') ? value : 'full';
   }

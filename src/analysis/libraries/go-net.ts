@@ -109,8 +109,11 @@ export const library: Library = {
     { name: 'net.Conn', source: 'net/fd_unix.go newFD, net/fd_posix.go setAddr: runtime.SetFinalizer(fd, (*netFD).Close)', onDrop: 'collector', defaults: runtimeDefaults },
     { name: 'net.TCPConn', source: 'net/tcpsock.go TCPConn', extends: 'net.Conn', onDrop: 'collector', defaults: runtimeDefaults },
     { name: 'net.UnixConn', source: 'net/unixsock.go UnixConn', extends: 'net.TCPConn', onDrop: 'collector' },
-    { name: 'net.Listener', source: 'net/net.go Listener', onDrop: 'collector' },
-    { name: 'net.TCPListener', source: 'net/tcpsock.go TCPListener', extends: 'net.Listener', onDrop: 'collector' },
+    {
+      name: 'net.Listener', source: 'net/sockopt_linux.go setDefaultListenerSockopts: SO_REUSEADDR; net/sock_linux.go maxListenerBacklog: net.core.somaxconn', onDrop: 'collector',
+      defaults: { SO_REUSEADDR: 1 },
+    },
+    { name: 'net.TCPListener', source: 'net/tcpsock.go TCPListener', extends: 'net.Listener', onDrop: 'collector', defaults: { SO_REUSEADDR: 1 } },
   ],
   calls: [...opening, ...accepting, ...connection, ...setters],
 };

@@ -19,7 +19,7 @@ export const library: Library = {
   calls: [
     {
       name: 'asyncio.open_connection', source: 'streams.py open_connection: create_connection closes its socket on failure', fails: [{ throws: ['OSError'] }],
-      opens: { type: 'asyncio.StreamWriter', role: 'client', connected: true, elements: [{ index: 1, type: 'asyncio.StreamWriter' }, { index: 0, type: 'asyncio.StreamReader' }] },
+      opens: { type: 'asyncio.StreamWriter', role: 'client', connected: true, ifAwaited: true, elements: [{ index: 1, type: 'asyncio.StreamWriter' }, { index: 0, type: 'asyncio.StreamReader' }] },
       blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, step: { do: 'connect' },
     },
     { name: 'asyncio.open_unix_connection', source: 'streams.py open_unix_connection', fails: [{ throws: ['OSError'] }] },

@@ -18,6 +18,11 @@ export const rule: Rule = {
       bad: 'import socket\n\ndef connect(host, port):\n    s = socket.socket()\n    s.settimeout(5)\n    s.connect((host, port))\n    return s\n',
       good: 'import socket\n\ndef connect(host, port):\n    s = socket.socket()\n    try:\n        s.settimeout(5)\n        s.connect((host, port))\n    except BaseException:\n        s.close()\n        raise\n    return s\n',
     },
+    {
+      language: 'go',
+      bad: 'package main\n\nimport (\n\t"crypto/tls"\n\t"net"\n\t"time"\n)\n\nfunc dial(addr string, config *tls.Config) (net.Conn, error) {\n\traw, err := net.DialTimeout("tcp", addr, 5*time.Second)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\traw.SetDeadline(time.Now().Add(10 * time.Second))\n\tconn := tls.Client(raw, config)\n\tif err := conn.Handshake(); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
+      good: 'package main\n\nimport (\n\t"crypto/tls"\n\t"net"\n\t"time"\n)\n\nfunc dial(addr string, config *tls.Config) (net.Conn, error) {\n\traw, err := net.DialTimeout("tcp", addr, 5*time.Second)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\traw.SetDeadline(time.Now().Add(10 * time.Second))\n\tconn := tls.Client(raw, config)\n\tif err := conn.Handshake(); err != nil {\n\t\tconn.Close()\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const leaks = leaksOf(connection);

@@ -18,6 +18,11 @@ export const rule: Rule = {
       bad: 'import socket\n\ndef serve(listener):\n    conn, _ = listener.accept()\n    conn.settimeout(10)\n    with conn:\n        while True:\n            data = conn.recv(1024)\n            print(data)\n',
       good: 'import socket\n\ndef serve(listener):\n    conn, _ = listener.accept()\n    conn.settimeout(10)\n    with conn:\n        while True:\n            data = conn.recv(1024)\n            if not data:\n                break\n            print(data)\n',
     },
+    {
+      language: 'go',
+      bad: 'package main\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc watch(addr string) error {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tbuf := make([]byte, 1024)\n\tfor {\n\t\tn, err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\tlog.Print(err)\n\t\t\tcontinue\n\t\t}\n\t\tlog.Printf("%q", buf[:n])\n\t}\n}\n',
+      good: 'package main\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc watch(addr string) error {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tbuf := make([]byte, 1024)\n\tfor {\n\t\tn, err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\treturn err\n\t\t}\n\t\tlog.Printf("%q", buf[:n])\n\t}\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const best = connection.eofIgnored[0];

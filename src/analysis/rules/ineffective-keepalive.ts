@@ -19,6 +19,11 @@ export const rule: Rule = {
       bad: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)\n        return s.recv(100)\n',
       good: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)\n        return s.recv(100)\n',
     },
+    {
+      language: 'go',
+      bad: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetKeepAlive(false)\n\tconn.SetKeepAlivePeriod(30 * time.Second)\n\tconn.SetReadDeadline(time.Now().Add(time.Minute))\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+      good: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetKeepAlivePeriod(30 * time.Second)\n\tconn.SetReadDeadline(time.Now().Add(time.Minute))\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const problem = problemOf(connection);

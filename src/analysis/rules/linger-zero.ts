@@ -19,6 +19,11 @@ export const rule: Rule = {
       bad: 'import socket\nimport struct\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\'ii\', 1, 0))\n        s.sendall(b\'x\')\n',
       good: 'import socket\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.sendall(b\'x\')\n',
     },
+    {
+      language: 'go',
+      bad: 'package main\n\nimport (\n\t"net"\n)\n\nfunc refuse(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetLinger(0)\n\t_, err = conn.Write([]byte("busy"))\n\treturn err\n}\n',
+      good: 'package main\n\nimport (\n\t"net"\n)\n\nfunc refuse(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Write([]byte("busy"))\n\treturn err\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const linger = connection.profile.linger === 0 ? connection.options.SO_LINGER : undefined;

@@ -18,6 +18,11 @@ export const rule: Rule = {
       bad: 'import socket\n\ndef serve(listener):\n    held = []\n    while True:\n        conn, _ = listener.accept()\n        conn.settimeout(10)\n        if not conn.recv(100):\n            continue\n        conn.close()\n',
       good: 'import socket\n\ndef serve(listener):\n    while True:\n        conn, _ = listener.accept()\n        with conn:\n            conn.settimeout(10)\n            conn.recv(100)\n',
     },
+    {
+      language: 'go',
+      bad: 'package main\n\nimport (\n\t"net"\n)\n\nfunc serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tgo handle(conn)\n\t}\n}\n\nfunc handle(conn net.Conn) {\n\tconn.Write([]byte("hello"))\n}\n',
+      good: 'package main\n\nimport (\n\t"net"\n)\n\nfunc serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tgo handle(conn)\n\t}\n}\n\nfunc handle(conn net.Conn) {\n\tdefer conn.Close()\n\tconn.Write([]byte("hello"))\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const leaks = leaksOf(connection);

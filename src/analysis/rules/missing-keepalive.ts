@@ -22,6 +22,11 @@ export const rule: Rule = {
       bad: 'import socket\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        return s.recv(100)\n',
       good: 'import socket\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        return s.recv(100)\n',
     },
+    {
+      language: 'go',
+      bad: 'package main\n\nimport (\n\t"net"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetKeepAlive(false)\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+      good: 'package main\n\nimport (\n\t"net"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     if (!connection.tcp || connection.type.managed || connection.role === 'listener') return [];

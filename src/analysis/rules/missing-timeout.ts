@@ -19,6 +19,11 @@ export const rule: Rule = {
       bad: 'import requests\n\n\ndef get(url):\n    return requests.get(url).json()\n',
       good: 'import requests\n\n\ndef get(url):\n    return requests.get(url, timeout=10).json()\n',
     },
+    {
+      language: 'go',
+      bad: 'package main\n\nimport (\n\t"io"\n\t"net/http"\n)\n\nfunc get(url string) ([]byte, error) {\n\tresp, err := http.Get(url)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tdefer resp.Body.Close()\n\treturn io.ReadAll(resp.Body)\n}\n',
+      good: 'package main\n\nimport (\n\t"io"\n\t"net/http"\n\t"time"\n)\n\nfunc get(url string) ([]byte, error) {\n\tclient := &http.Client{Timeout: 30 * time.Second}\n\tresp, err := client.Get(url)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tdefer resp.Body.Close()\n\treturn io.ReadAll(resp.Body)\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     if (!connection.tcp || connection.role !== 'client') return [];

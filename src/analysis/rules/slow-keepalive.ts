@@ -19,6 +19,11 @@ export const rule: Rule = {
       bad: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        return s.recv(100)\n',
       good: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)\n        return s.recv(100)\n',
     },
+    {
+      language: 'go',
+      bad: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(addr string) error {\n\td := net.Dialer{KeepAlive: time.Hour}\n\tconn, err := d.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+      good: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(addr string) error {\n\td := net.Dialer{KeepAlive: 30 * time.Second}\n\tconn, err := d.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+    },
   ],
   check(connection: Tracked, options: RuleOptions): Report[] {
     const set = connection.options.SO_KEEPALIVE;

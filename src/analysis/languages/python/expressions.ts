@@ -22,6 +22,7 @@ const harmlessMethods = new Set([
 
 /** Calls whose result is empty exactly when their operand is. */
 const likeBuiltins = new Set(['str', 'bytes', 'bytearray', 'memoryview', 'bool', 'int', 'float', 'list', 'tuple', 'iter']);
+const partMethods = new Set(['strip', 'lstrip', 'rstrip', 'splitlines', 'removeprefix', 'removesuffix']);
 const likeMethods = new Set(['decode', 'encode', 'lower', 'upper', 'hex', 'tobytes', 'title', 'casefold', 'swapcase']);
 
 const simple: Record<string, Operand> = {
@@ -151,7 +152,7 @@ function subscript(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const base = value ? placeFor(value, out, scope) : '%0';
   const index = node.child('subscript');
   const key = index ? lowerExpression(index, out, scope) : null;
-  if (index?.type === 'slice') return { kind: 'opaque', uses: [base] };
+  if (index?.type === 'slice') return { kind: 'derived', how: 'part', of: { kind: 'place', place: base } };
   if (key?.kind === 'const' && typeof key.value === 'number' && key.value >= 0) return { kind: 'place', place: `${base}[${key.value}]` };
   return { kind: 'place', place: `${base}[]` };
 }
@@ -291,10 +292,11 @@ function likeCall(fn: SyntaxNode, list: SyntaxNode, out: Stmt[], scope: Scope): 
     return { kind: 'tuple', items: args.slice(1).map((arg) => lowerExpression(arg, out, scope)) };
   }
   const object = fn.type === 'attribute' ? fn.child('object') : null;
-  if (object && likeMethods.has(fn.child('attribute')?.text ?? '') && qualifiedName(object, scope) === null) {
+  const method = fn.child('attribute')?.text ?? '';
+  if (object && (likeMethods.has(method) || partMethods.has(method)) && qualifiedName(object, scope) === null) {
     const of = lowerExpression(object, out, scope);
     for (const arg of args) lowerExpression(arg, out, scope);
-    return { kind: 'derived', how: 'like', of };
+    return { kind: 'derived', how: likeMethods.has(method) ? 'like' : 'part', of };
   }
   return null;
 }
