@@ -13,7 +13,7 @@ import { World } from './world.js';
 export interface SimulateOptions {
   /** `full` (default): packets, states, calls, timers; `calls`: calls only; `none`: only the summary. */
   trace?: 'full' | 'calls' | 'none';
-  /** The run is ended after this many events (`summary.capped`). Default 20 million. */
+  /** The run is ended after this many events (`summary.capped`). Default 2 million with a full trace, else 20 million. */
   maxEvents?: number;
   /** Where in the timer wheel t = 0 lies, seconds; instead of the experiment's own. */
   phase?: number;
@@ -21,7 +21,9 @@ export interface SimulateOptions {
   wheel?: boolean;
 }
 
-const DEFAULT_MAX_EVENTS = 20_000_000;
+/** Events of a run that keeps no rows, and of one that keeps them all. */
+const MOST_EVENTS = 20_000_000;
+const MOST_TRACED_EVENTS = 2_000_000;
 const DEFAULT_PHASE = 0;
 /** Of the generator behind initial sequence numbers, timestamps and the like. */
 const SEED = 20;
@@ -47,7 +49,7 @@ export function runOnce(experiment: Experiment, options: SimulateOptions): Run {
   const full = mode === 'full' ? new TraceRecorder(() => clock.now) : null;
   const recorder: Recorder = full ?? new NoRecorder(mode === 'calls' ? calls : null);
   clock.timerLog = full;
-  const world = new World(experiment, clock, recorder, { kernel, hz, maxEvents: options.maxEvents ?? DEFAULT_MAX_EVENTS }, new Random(SEED));
+  const world = new World(experiment, clock, recorder, { kernel, hz, maxEvents: options.maxEvents ?? (mode === 'full' ? MOST_TRACED_EVENTS : MOST_EVENTS) }, new Random(SEED));
   world.run(Math.round(experiment.durationS * 1e6));
   const failures = world.failures;
   return {
