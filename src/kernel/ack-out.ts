@@ -145,7 +145,7 @@ export function ackSendCheck(sk: Sock): void {
   sk.compressedAck++;
   if (sk.compressedAckTimer.pending) return;
   const rtt = sk.srttUs > 0 && sk.srttUs < sk.rcvRttUs ? sk.srttUs : sk.rcvRttUs;
-  sk.compressedAckTimer.in(Math.round(Math.min(COMPRESSED_DELAY, rtt / 8 / 20)));
+  sk.compressedAckTimer.fireIn(Math.round(Math.min(COMPRESSED_DELAY, rtt / 8 / 20)));
 }
 
 /** tcp_send_delayed_ack(). */

@@ -136,7 +136,7 @@ export class Arp {
         row.dropped = to !== undefined && to.powered ? 'down' : 'off';
         row.arrives = null;
       }
-    }).at_(arrives);
+    }).fireAt(arrives);
   }
 
   /** arp_process(). */

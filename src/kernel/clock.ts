@@ -129,13 +129,13 @@ export class ExactTimer extends Event {
     return this.position >= 0;
   }
 
-  at_(us: number, order?: number): void {
+  fireAt(us: number, order?: number): void {
     this.clock.queue.remove(this);
     this.clock.queue.schedule(this, us, order);
   }
 
-  in(us: number): void {
-    this.at_(this.clock.now + us);
+  fireIn(us: number): void {
+    this.fireAt(this.clock.now + us);
   }
 
   stop(): void {

@@ -153,7 +153,7 @@ export class Link {
   private answer(host: Host, segment: Segment, code: number): void {
     new ExactTimer(this.clock, () => {
       if (this.hosts[host.name] === host && host.powered && host.linkUp) this.delivery.icmp(host, segment, code);
-    }).in(ICMP_DELAY);
+    }).fireIn(ICMP_DELAY);
   }
 
   private matched(from: HostName, s: Segment): DropReason | null {

@@ -61,7 +61,7 @@ export class Process implements Waiter {
 
   /** The first step comes at this time (microseconds). */
   start(at: number): void {
-    this.timer.at_(at, this.world.orderOf(this.index));
+    this.timer.fireAt(at, this.world.orderOf(this.index));
   }
 
   private now(): number {
@@ -106,7 +106,7 @@ export class Process implements Waiter {
         const at = step.at === undefined ? 0 : Math.round(step.at * 1e6);
         if (at > this.now()) {
           this.waitingStep = step;
-          this.timer.at_(at, this.world.orderOf(this.index));
+          this.timer.fireAt(at, this.world.orderOf(this.index));
           return;
         }
       }
@@ -118,7 +118,7 @@ export class Process implements Waiter {
   private perform(step: Step): boolean {
     switch (step.do) {
       case 'sleep':
-        this.timer.in(Math.max(0, Math.round(step.for * 1e6)));
+        this.timer.fireIn(Math.max(0, Math.round(step.for * 1e6)));
         return false;
       case 'hold':
         return false;
@@ -170,7 +170,7 @@ export class Process implements Waiter {
     }
     if (a.timeout === null) return;
     if (a.exact) {
-      this.exactDeadline.in(a.timeout);
+      this.exactDeadline.fireIn(a.timeout);
     } else {
       this.deadline.label = a.label;
       this.deadline.subject = a.sock ?? this;
@@ -224,12 +224,12 @@ export class Process implements Waiter {
         return;
       }
     }
-    this.timer.in(STEP_GAP);
+    this.timer.fireIn(STEP_GAP);
   }
 
   /** What this process waits for may have happened. */
   wake(): void {
-    if (!this.timer.pending && this.current !== null) this.timer.in(WAKE_LATENCY);
+    if (!this.timer.pending && this.current !== null) this.timer.fireIn(WAKE_LATENCY);
   }
 
   /** SIGSTOP. */
@@ -246,9 +246,9 @@ export class Process implements Waiter {
       const result = call.attempt.interrupted();
       if (result !== null) this.finish(result.result, result.errno, result.failed);
       else if (this.owed) this.expiredOrRetry();
-      else this.timer.in(0);
+      else this.timer.fireIn(0);
     } else if (this.owed) {
-      this.timer.in(0);
+      this.timer.fireIn(0);
     }
     this.owed = false;
   }
@@ -256,7 +256,7 @@ export class Process implements Waiter {
   private expiredOrRetry(): void {
     const a = this.current?.attempt;
     if (a !== undefined && a.timeout !== null && !this.deadline.pending && !this.exactDeadline.pending) this.expired();
-    else this.timer.in(0);
+    else this.timer.fireIn(0);
   }
 
   /** A descriptor for a socket. */

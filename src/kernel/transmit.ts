@@ -9,6 +9,9 @@ import { selectWindow } from './window.js';
 
 /** tcp_min_snd_mss. */
 const MIN_SND_MSS = 48;
+/** Length of a SACK option: TCPOLEN_SACK_BASE_ALIGNED and each block. */
+const SACK_BASE = 4;
+const SACK_BLOCK = 8;
 
 export interface Reply {
   sourcePort: number;
@@ -48,8 +51,8 @@ function sackOption(sk: Sock): SackBlocks | null {
 /** tcp_current_mss(): payload of a full segment now. A route whose device went down has the blackhole device's MTU of 68. */
 export function currentMss(sk: Sock): number {
   if (sk.routeEpoch !== sk.host.routeEpoch) return MIN_SND_MSS - (sk.tstampOk ? TS_OPTION : 0);
-  const blocks = sk.sacks.length / 2 + (sk.dsackStart >= 0 ? 1 : 0);
-  return blocks === 0 || !sk.sackOk ? sk.mss : sk.mss - 4 - 8 * Math.min(blocks, sk.tstampOk ? 3 : 4);
+  const blocks = Math.min(sk.sacks.length / 2 + (sk.dsackStart >= 0 ? 1 : 0), sk.tstampOk ? 3 : 4);
+  return blocks > 0 && sk.sackOk ? sk.mss - SACK_BASE - SACK_BLOCK * blocks : sk.mss;
 }
 
 /** tcp_sync_mss(): at most half of the largest window the peer has ever offered (tcp_bound_to_half_wnd()). */

@@ -52,7 +52,7 @@ export class World implements Scheduler {
     this.hosts = { A: this.newHost('A'), B: this.newHost('B') };
     this.link.hosts.A = this.hosts.A;
     this.link.hosts.B = this.hosts.B;
-    (experiment.faults ?? []).forEach((f, i) => new ExactTimer(clock, () => this.apply(f)).at_(Math.max(0, Math.round(f.at * 1e6)), FAULT_ORDER + i));
+    (experiment.faults ?? []).forEach((f, i) => new ExactTimer(clock, () => this.apply(f)).fireAt(Math.max(0, Math.round(f.at * 1e6)), FAULT_ORDER + i));
     experiment.programs.forEach((p, i) => {
       if (p.start !== 'onBoot') this.launch(p, i, 0);
     });

@@ -87,6 +87,6 @@ test('the queue gives events in the order of their times, then of their scheduli
 test('an exact timer fires at its microsecond', () => {
   const clock = new Clock(250, 77, true);
   const timer = new ExactTimer(clock, () => undefined);
-  timer.in(12_345);
+  timer.fireIn(12_345);
   assert.equal(clock.queue.peek()?.at, 12_345);
 });
