@@ -77,6 +77,13 @@ function ruleIndex(rules) {
 | rule | severity | fires when |
 |---|---|---|
 ${rows.join('\n')}
+
+## What comments can say
+
+\`closewait: allow RULE -- the reason\`, on the line of a finding or the line above, keeps that finding away. A suppression that hides nothing is reported as a hint.
+
+\`closewait: takes ownership\`, on the line of a call or of a function's name (or the line above), says what the analysis cannot see: this call, or every call
+of this function, owns the connections it is given from then on.
 `;
 }
 

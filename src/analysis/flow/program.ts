@@ -9,6 +9,7 @@ import { bodiesOf } from './cfg.js';
 import { liveness } from './live.js';
 import type { Liveness } from './live.js';
 import { rootOf } from './places.js';
+import { taughtLines } from './taught.js';
 import { staticTypes } from './static-types.js';
 import type { StaticTypes } from './static-types.js';
 import type { State } from './state.js';
@@ -45,6 +46,8 @@ export class Program {
   /** Memo of explorations of functions of the file. */
   readonly memo = new Map<string, unknown>();
   private readonly types: StaticTypes;
+  /** Lines whose calls, or whose function, take over what they are given: somebody said so in a comment. */
+  private readonly taught: ReadonlySet<number>;
   private readonly tested = new Map<string, Set<string>>();
   private testedFields: Set<string> | null = null;
   /** States visited for the connection that is being followed. */
@@ -68,6 +71,7 @@ export class Program {
     }
     for (const fn of file.functions) for (const root of outerRootsOf(fn)) this.outerUses.add(root);
     this.types = staticTypes(file, facts);
+    this.taught = taughtLines(file.comments);
   }
 
   /** Throws OutOfTime when the file's time is over. */
@@ -190,6 +194,12 @@ export class Program {
 
   /** What a call calls. `state` may be null: then only what is evident without a path. */
   resolve(fn: FunctionIr, stmt: CallStmt, state: State | null): Resolved {
+    const resolved = this.resolveCallee(fn, stmt, state);
+    const taught = this.taught.has(stmt.range.startLine) || (resolved.how === 'local' && this.taught.has(resolved.fn.nameRange.startLine));
+    return taught ? { how: 'unknown' } : resolved;
+  }
+
+  private resolveCallee(fn: FunctionIr, stmt: CallStmt, state: State | null): Resolved {
     const callee = stmt.callee;
     switch (callee.kind) {
       case 'api': {
