@@ -16,9 +16,9 @@ import type { Doubt, Note } from './tracked.js';
 import { transfer } from './transfer.js';
 
 /** States per node: beyond the first bound what is known of other values is forgotten, beyond the second the path ends. */
-const mergeAbove = 40;
-const stopAbove = 120;
-const maxEntries = 12000;
+const mergeAbove = 24;
+const stopAbove = 60;
+const maxEntries = 6000;
 /** In a function that is called these bounds are so many times smaller: it is searched again for every state of its caller. */
 const innerShare = 3;
 
@@ -50,7 +50,7 @@ class Search {
   run(seed: State): Exploration {
     this.arrive(null, { to: this.graph.entry, state: seed, doubt: 0 });
     for (let entry = this.take(); entry; entry = this.take()) this.expand(entry);
-    return { entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: this.events };
+    return { entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: distinct(this.events) };
   }
 
   private take(): Entry | null {
@@ -200,4 +200,18 @@ function successors(node: Node): number[] {
 /** Outcomes of tests that were not understood, and values of fields. */
 function isAside(key: string): boolean {
   return key.startsWith('?') || (!key.startsWith('%') && !isPlain(key));
+}
+
+/** Of events that say the same the first, which is the surest: they pass through every caller. */
+function distinct(events: readonly EventAt[]): EventAt[] {
+  const best = new Map<string, EventAt>();
+  for (const one of events) {
+    const { event } = one;
+    const { startLine, startColumn } = event.range;
+    const limit = event.event === 'wait' ? `${event.limited} ${event.fact.wait}` : '';
+    const key = `${event.event} ${startLine}:${startColumn} ${event.state.phase} ${event.state.sent} ${limit}`;
+    const known = best.get(key);
+    if (!known || worse(one.entry.doubt, one.doubt) < worse(known.entry.doubt, known.doubt)) best.set(key, one);
+  }
+  return [...best.values()];
 }

@@ -25,7 +25,7 @@ interface Pair {
 
 const maxDepth = 6;
 /** States that one connection may cost; beyond that, functions that get it are not followed any more and nothing is said. */
-const maxEffort = 12000;
+const maxEffort = 8000;
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 
@@ -58,6 +58,9 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   for (const end of endsOf(fn, inner)) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
   for (const lost of follows ? inner.lost : []) {
     outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, place: lost.place } });
+  }
+  if (run.stack.length === 1 && run.program.traits.callsMayThrow && stmt.mode !== 'spawn' && isHeld(given) && outcomes.every((one) => one.to !== node.throwTo && isHeld(one.state))) {
+    outcomes.push({ to: node.throwTo, state: withFact(given, '%exception', '?'), doubt: 2, notes: [{ range: stmt.range, message: 'an exception here' }] });
   }
   if (stmt.mode === 'spawn' && outcomes.length === 0) outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
   return unique(outcomes);
