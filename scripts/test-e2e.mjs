@@ -72,20 +72,26 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     await simulator.locator('#tab-sequence').click();
     await simulator.locator('.diagram.sequence svg').waitFor({ timeout: 20_000 });
   });
-  // The workbench in a browser writes its state every five seconds.
-  await page.waitForTimeout(6000);
+  await step('a reload restores the simulator, in the same view', async () => {
+    // The workbench in a browser writes its state every five seconds.
+    await page.waitForTimeout(6000);
+    await page.reload();
+    await simulator.locator('.diagram.sequence svg').waitFor({ timeout: 40_000 });
+    await answer.waitFor();
+    assert.match(await simulator.locator('body').innerText(), /collector\.py, line 25/);
+  });
   for (const theme of Object.keys(THEMES)) {
-    await step(`a reload in ${theme} restores the simulator as it was`, async () => {
+    await step(`the simulator in ${theme}`, async () => {
       setTheme(dataDir, theme);
       await page.reload();
-      await simulator.locator(`body${BODY_CLASS[theme]}`).waitFor({ timeout: 25_000 });
+      await simulator.locator(`body${BODY_CLASS[theme]}`).waitFor({ timeout: 40_000 });
       await answer.waitFor();
+      await simulator.locator('#tab-sequence').click();
       await simulator.locator('.diagram.sequence svg').waitFor();
       await shot(`sequence-${theme}`);
       await simulator.locator('#tab-ladder').click();
       await simulator.locator('svg .arrow').first().waitFor();
       await shot(`simulator-${theme}`);
-      await simulator.locator('#tab-sequence').click();
     });
   }
   await step('the palette opens the simulator on the connection under the cursor; the errno is the command line\'s', async () => {
@@ -141,7 +147,7 @@ async function main() {
     server = await startServer({ dataDir, settings: themed('dark') });
     browser = await launchBrowser();
     const page = await (await browser.newContext({ viewport: { width: 1500, height: 950 } })).newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(20_000);
     const shot = (name) => page.screenshot({ path: path.join(results, `${name}.png`) });
     const step = async (name, body) => {
       const began = Date.now();
