@@ -276,7 +276,9 @@ export class Process implements Waiter {
   /** exit or kill -9: the kernel closes what it held. A call under way never returns. */
   end(): void {
     if (!this.alive) return;
+    const call = this.current;
     this.stop();
+    call?.attempt.interrupted(); // a close() that lingers is finished
     for (const sk of this.descriptors) {
       sk.references--;
       if (sk.references > 0) continue;

@@ -151,3 +151,38 @@ test('before 6.6 half of the buffer is offered as window, whatever the segments'
   const received = (kernel: string): number => Math.max(...simulate(scene({ steps, kernel, duration: 20 })).packets.filter((p) => p.from === 'B').map((p) => p.ack ?? 0));
   assert.ok(received('6.18') > received('6.1') * 1.1, `${received('6.18')} and ${received('6.1')}`);
 });
+
+/** A server that never reads, with a small buffer; the client fills it and waits. */
+function closedWindow(steps: Step[], faults: Fault[], options: SocketOptions = {}, duration = 1200): Trace {
+  return simulate(scene({ serverOptions: { SO_RCVBUF: 8192 }, options: { SO_SNDBUF: 16_384, ...options }, steps: [{ at: 1, do: 'fill', on: 's' }, ...steps], faults, duration }));
+}
+
+const gone = (trace: Trace): number => trace.states.find((s) => s.side === 'A' && s.state === 'GONE')?.t ?? Infinity;
+
+test('19 zero window, peer dies as it closes', () => {
+  const at = gone(closedWindow([{ do: 'recv', on: 's' }], [{ ...off, at: 1.2 }])) - 1;
+  assert.ok(at > 924.6 && at < 955, `${at}`);
+});
+
+test('20 zero window, peer dies after a long stall', () => {
+  const at = gone(closedWindow([{ do: 'recv', on: 's' }], [{ ...off, at: 3000 }], {}, 6000)) - 3000;
+  assert.ok(at > 1800 && at < 1968, `${at}`);
+});
+
+test('29 close() with data stuck at a zero window: gone whether the peer answers or not', () => {
+  for (const faults of [[], [{ ...off, at: 3 }]]) {
+    const at = gone(closedWindow([{ at: 2, do: 'close', on: 's' }], faults)) - 2;
+    assert.ok(at > 337 && at < 346, `${at}`);
+  }
+});
+
+test('TCP_USER_TIMEOUT kills a connection whose peer lives but does not read', () => {
+  const at = gone(closedWindow([{ do: 'recv', on: 's' }], [], { TCP_USER_TIMEOUT: 10_000 })) - 1;
+  assert.ok(at > 10.2 && at < 10.6, `${at}`);
+});
+
+test('a program killed in a lingering close() leaves an orphan that dies as others do', () => {
+  const trace = simulate(scene({ options: { SO_LINGER: [1, 1000] }, faults: [off, { at: 12, fault: 'kill', program: 'client' }], steps: [{ at: 11, do: 'close', on: 's' }] }));
+  const at = gone(trace) - 11;
+  assert.ok(at > 106 && at < 108.5, `${at}`);
+});
