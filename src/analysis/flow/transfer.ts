@@ -8,7 +8,7 @@ import { functionsOf, isContainer, isPlain, isTemporary, isWithin, placesOf, roo
 import type { Outcome, Run } from './run.js';
 import { forget, holds, isHeld, predicateKey, release, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
-import { aliasesUnder, looksAtEof, placeOf, valueOf, valueOfPlace } from './values-of.js';
+import { aliasesUnder, looksAtEof, placeOf, tellsEof, valueOf, valueOfPlace } from './values-of.js';
 import { compare, flip, refineCompare, refineTruth, truthOf } from './values.js';
 
 /** All ways on from a node that is no call. */
@@ -210,7 +210,7 @@ function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outco
   const operands = leaf.test === 'truth' ? [leaf.value] : [leaf.left, leaf.right];
   const known = decide(run, state, leaf);
   if (known !== null) return [branch(known, state)];
-  const looked = operands.some((operand) => valueOf(state, facts, operand) === 'looked' || (operand.kind === 'opaque' && looksAtEof(state, facts, operand)));
+  const looked = operands.some((operand) => (operand.kind === 'opaque' ? looksAtEof(state, facts, operand) : tellsEof(state, valueOf(state, facts, operand)) && operand.kind !== 'const'));
   const uses = operands.flatMap(placesOf);
   const negated = leaf.test === 'compare' && (leaf.op === '!=' || leaf.op === '>=' || leaf.op === '<=');
   const key = operands.some((operand) => operand.kind === 'opaque') ? null : predicateKey(uses, testText(leaf));
