@@ -1,6 +1,6 @@
 /** Go's package net/http: responses whose body must be closed, hijacked connections, clients and servers without limits. */
 
-import type { CallFact, FailFact, Library } from '../flow/facts.js';
+import type { CallFact, FailFact, Library, SetFact } from '../flow/facts.js';
 
 const failsWithNil: FailFact[] = [{ results: ['null', 'nonnull'] }];
 /** The response of a HEAD request has no body (net/http/transfer.go bodyAllowedForStatus, noResponseBodyExpected). */
@@ -15,11 +15,17 @@ const methods = ['HEAD', 'http.MethodHead'];
 /** A request's context limits it, too (net/http/request.go Request.Context). */
 const readsLimited = { blocks: { ...reads.blocks, limit: { arg: 0 } } };
 
+/** A transport of one's own may have limits of its own (net/http/transport.go ResponseHeaderTimeout); Timeout counts where it is set. */
+const clientLimits: SetFact[] = [
+  { option: 'readTimeout', from: 'receiver', field: 'Transport' },
+  { option: 'readTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } },
+];
+
 const requests: CallFact[] = [
   { name: 'http.DefaultClient.Do', source: 'net/http/client.go DefaultClient: no Timeout', ...response, ...readsLimited },
   {
     name: 'http.Client.Do', source: 'net/http/client.go Client.Do, Client.Timeout', ...response,
-    sets: [{ option: 'readTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } }], ...readsLimited,
+    sets: clientLimits, ...readsLimited,
   },
   {
     name: ['http.Get', 'http.Post', 'http.PostForm', 'http.DefaultClient.Get', 'http.DefaultClient.Post', 'http.DefaultClient.PostForm'],
@@ -27,7 +33,7 @@ const requests: CallFact[] = [
   },
   {
     name: ['http.Client.Get', 'http.Client.Post', 'http.Client.PostForm'], source: 'net/http/client.go Client.Get, Client.Timeout', ...response,
-    sets: [{ option: 'readTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } }], ...reads,
+    sets: clientLimits, ...reads,
   },
   {
     name: ['http.Transport.RoundTrip', 'http.RoundTripper.RoundTrip', 'http.DefaultTransport.RoundTrip'], source: 'net/http/client.go RoundTripper: the caller must close the body', ...response,

@@ -34,6 +34,9 @@ const interfaces = new Set([
   'io.ReadCloser', 'io.WriteCloser', 'io.ReadWriter', 'io.ReadWriteCloser', 'context.Context', 'http.Handler', 'http.RoundTripper',
 ]);
 
+/** Structs of the standard library whose fields are options: a variable of such a type has none set. */
+const structs = new Set(['net.Dialer', 'net.ListenConfig', 'tls.Dialer', 'tls.Config', 'http.Client', 'http.Server', 'http.Transport']);
+
 export function isBuiltinType(name: string): boolean {
   return builtinTypes.has(name);
 }
@@ -124,6 +127,7 @@ export class FileNames {
     if (name === 'string') return { kind: 'const', value: '' };
     if (name === 'bool') return { kind: 'const', value: false };
     if (builtinTypes.has(name)) return { kind: 'const', value: 0 };
+    if (structs.has(name)) return { kind: 'record', type: name, fields: {} };
     const info = this.types.get(name);
     if (info?.kind === 'interface') return { kind: 'const', value: null };
     if (info?.kind === 'struct') return { kind: 'record', type: name, fields: {} };
