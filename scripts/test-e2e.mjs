@@ -1,5 +1,5 @@
 // End to end: the packaged .vsix in the real VS Code (server and workbench) in a browser. Pictures go to test-results/e2e/;
-// --pictures also copies those that the README shows to docs/images/.
+// --pictures also takes those that the README shows, into docs/images/.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -14,8 +14,11 @@ const results = path.join(root, 'test-results/e2e');
 const vsix = path.join(root, 'closewait.vsix');
 /** Dark comes last: the pictures after it are dark. */
 const THEMES = { light: 'Default Light Modern', 'high-contrast': 'Default High Contrast', 'high-contrast-light': 'Default High Contrast Light', dark: 'Default Dark Modern' };
-/** Pictures of the README: name of the test picture -> file in docs/images. */
-const FOR_README = { 'hover-dark': 'finding.png', 'simulator-dark': 'simulator.png', 'light-bulb': 'light-bulb.png', 'sequence-light': 'sequence-diagram.png' };
+/** Pictures of the README, taken with --pictures: side bar away, a higher window. */
+const IMAGES = path.join(root, 'docs/images');
+const WINDOW = { width: 1500, height: 950 };
+const HIGH_WINDOW = { width: 1500, height: 1250 };
+const withPictures = process.argv.includes('--pictures');
 
 const BODY_CLASS = { dark: '.vscode-dark', light: '.vscode-light', 'high-contrast': '.vscode-high-contrast:not(.vscode-high-contrast-light)', 'high-contrast-light': '.vscode-high-contrast-light' };
 
@@ -53,6 +56,7 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     const width = await hover.locator('img').first().evaluate((image) => image.naturalWidth);
     assert.ok(width > 100, `the time line is ${width} pixels wide`);
     await shot('hover-dark');
+    if (withPictures) await page.screenshot({ path: path.join(IMAGES, 'finding.png'), clip: { x: 352, y: 4, width: 1040, height: 780 } });
     await hover.locator('img').first().scrollIntoViewIfNeeded();
     await shot('hover-time-line');
   });
@@ -94,6 +98,15 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
       await shot(`simulator-${theme}`);
     });
   }
+  if (withPictures) {
+    await page.setViewportSize(HIGH_WINDOW);
+    await workbench.showTab('collector.py');
+    await page.keyboard.press('Control+b');
+    await page.waitForTimeout(1500);
+    await page.screenshot({ path: path.join(IMAGES, 'simulator.png') });
+    await page.keyboard.press('Control+b');
+    await page.setViewportSize(WINDOW);
+  }
   await step('the palette opens the simulator on the connection under the cursor; the errno is the command line\'s', async () => {
     // The editor's own group, not the simulator's.
     await workbench.showTab('collector.py');
@@ -108,6 +121,18 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     const shown = await simulator.locator('.events').innerText();
     for (const errno of errnos) assert.ok(shown.includes(errno), `${errno} is not in the table`);
     assert.equal(await page.locator('.tab', { hasText: 'Simulated connection' }).count(), 1);
+  });
+  await step('a cure is compared and applied to the code by its checked fix', async () => {
+    await simulator.getByRole('button', { name: 'close() on this path' }).click();
+    await simulator.locator('#tab-compare').click();
+    await simulator.locator('.difference').waitFor();
+    await shot('compare');
+    await simulator.getByRole('button', { name: 'Apply to my code' }).click();
+    await assert.doesNotReject(until(async () => (await workbench.squiggles('warning').count()) === 0), 'the squiggle goes');
+    await workbench.showTab('status.go');
+    await workbench.line('fetchStatus(address').click();
+    await page.keyboard.press('Control+z');
+    await workbench.squiggles('warning').first().waitFor();
   });
   await step('the light bulb fixes it, and the squiggle goes', async () => {
     await workbench.showTab('status.go');
@@ -135,7 +160,7 @@ async function until(condition, ms = 10_000) {
 async function main() {
   findChromium();
   fs.rmSync(results, { recursive: true, force: true });
-  fs.mkdirSync(results, { recursive: true });
+  for (const folder of withPictures ? [results, IMAGES] : [results]) fs.mkdirSync(folder, { recursive: true });
   const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'closewait-e2e-'));
   const workspace = path.join(tmp, 'samples');
   fs.cpSync(path.join(root, 'samples'), workspace, { recursive: true });
@@ -146,7 +171,7 @@ async function main() {
     installVsix(vsix, { dataDir });
     server = await startServer({ dataDir, settings: themed('dark') });
     browser = await launchBrowser();
-    const page = await (await browser.newContext({ viewport: { width: 1500, height: 950 } })).newPage();
+    const page = await (await browser.newContext({ viewport: WINDOW })).newPage();
     page.setDefaultTimeout(20_000);
     const shot = (name) => page.screenshot({ path: path.join(results, `${name}.png`) });
     const step = async (name, body) => {
@@ -167,10 +192,6 @@ async function main() {
     await browser?.close();
     await server?.stop();
     fs.rmSync(tmp, { recursive: true, force: true, maxRetries: 5 });
-  }
-  if (process.argv.includes('--pictures')) {
-    fs.mkdirSync(path.join(root, 'docs/images'), { recursive: true });
-    for (const [name, file] of Object.entries(FOR_README)) fs.copyFileSync(path.join(results, `${name}.png`), path.join(root, 'docs/images', file));
   }
   console.log(`CLOSEWAIT-TESTS passed=${passed} failed=${failed}`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
