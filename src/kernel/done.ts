@@ -2,7 +2,6 @@
 
 import type { FIN_WAIT2} from './constants.js';
 import { CLOSE, CLOSE_WAIT, SHUTDOWN_MASK, SYN_SENT, TIMEWAIT_LEN, TIME_WAIT } from './constants.js';
-import { Host } from './host.js';
 import { releasePort } from './ports.js';
 import { TimeWaitSock } from './sock.js';
 import type { Sock } from './sock.js';
@@ -117,7 +116,7 @@ export function timeWait(sk: Sock, state: typeof TIME_WAIT | typeof FIN_WAIT2, t
   sk.shown = CLOSE;
   unhash(sk);
   handOverPort(sk, tw);
-  host.established.set(Host.key(tw.localPort, tw.remotePort, tw.loopback), tw);
+  host.hash(tw);
   tw.timer.label = state === TIME_WAIT ? 'TIME_WAIT' : 'FIN_WAIT_2';
   tw.timer.modIn(state === TIME_WAIT ? TIMEWAIT_LEN : Math.max(timeo, rto));
   done(sk);

@@ -19,13 +19,19 @@ export interface BindBucket {
   owners: Set<Sock | TimeWaitSock>;
 }
 
+/** Two ports as one small integer. */
+function portPair(localPort: number, remotePort: number): number {
+  return (localPort << 16) | remotePort;
+}
+
 export class Host {
   powered = true;
   linkUp = true;
   /** Counts how often the interface went down and took its routes with it. */
   routeEpoch = 0;
-  /** Established table (ehash): sockets, requests and TIME_WAITs by their ports. */
-  readonly established = new Map<number, HashedSock>();
+  /** Established table (ehash): sockets, requests and TIME_WAITs by their ports; those to the host itself apart. */
+  private readonly established = new Map<number, HashedSock>();
+  private readonly looped = new Map<number, HashedSock>();
   readonly listeners = new Map<number, Sock[]>();
   readonly bound = new Map<number, BindBucket>();
   nextPort: number;
@@ -60,21 +66,23 @@ export class Host {
     return this.isnOffset + Math.floor(this.clock.now * 15.625);
   }
 
-  static key(localPort: number, remotePort: number, loopback: boolean): number {
-    return (loopback ? 2 ** 33 : 0) + localPort * 65536 + remotePort;
-  }
-
   lookup(localPort: number, remotePort: number, loopback: boolean): HashedSock | undefined {
-    return this.established.get(Host.key(localPort, remotePort, loopback));
+    return (loopback ? this.looped : this.established).get(portPair(localPort, remotePort));
   }
 
   hash(sk: HashedSock): void {
-    this.established.set(Host.key(sk.localPort, sk.remotePort, sk.loopback), sk);
+    (sk.loopback ? this.looped : this.established).set(portPair(sk.localPort, sk.remotePort), sk);
   }
 
   unhash(sk: HashedSock): void {
-    const key = Host.key(sk.localPort, sk.remotePort, sk.loopback);
-    if (this.established.get(key) === sk) this.established.delete(key);
+    const table = sk.loopback ? this.looped : this.established;
+    const pair = portPair(sk.localPort, sk.remotePort);
+    if (table.get(pair) === sk) table.delete(pair);
+  }
+
+  /** Every connection of the host, half-open ones and TIME_WAITs too. */
+  connections(): HashedSock[] {
+    return [...this.established.values(), ...this.looped.values()];
   }
 
   /** Hands a segment to IP. False: no route (the interface is down). */

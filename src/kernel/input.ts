@@ -30,6 +30,7 @@ export function receive(host: Host, s: Segment): void {
     receiveWithoutConnection(host, s, 0);
   } else if (found.kind === 'sock') {
     receiveInState(found, s);
+    host.recorder.queues(found);
   } else if (found.kind === 'timewait') {
     const isn = receiveInTimeWait(found, s);
     if (isn > 0) {
@@ -77,7 +78,10 @@ function receiveWithoutConnection(host: Host, s: Segment, twIsn: number): void {
 /** tcp_child_process(): the ACK that made the socket is its first segment; whoever accepts is woken. */
 function receiveAsChild(child: Sock, s: Segment): void {
   receiveInState(child, s);
-  child.parent?.wakeAll();
+  child.host.recorder.queues(child);
+  if (child.parent === null) return;
+  child.host.recorder.queues(child.parent);
+  child.parent.wakeAll();
 }
 
 /** tcp_parse_options() of a segment without SYN. */

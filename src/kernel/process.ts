@@ -43,7 +43,8 @@ export class Process implements Waiter {
   private readonly deadline: KernelTimer<Process>;
   private readonly exactDeadline: ExactTimer;
   private waitingStep: Step | null = null;
-  private current: { attempt: Attempt; row: CallRow } | null = null;
+  /** The call under way; `known` is the socket on which it was made. */
+  private current: { attempt: Attempt; row: CallRow; known: Sock | undefined } | null = null;
   private waitsOn: Sock | null = null;
   private frozen = false;
   /** Something came up while it was frozen. */
@@ -146,7 +147,7 @@ export class Process implements Waiter {
     if (step.line !== undefined) row.line = step.line;
     this.host.recorder.call(row);
     const attempt = startCall(this, step);
-    this.current = { attempt, row };
+    this.current = { attempt, row, known };
     this.retry(true);
   }
 
@@ -155,6 +156,10 @@ export class Process implements Waiter {
     const call = this.current;
     if (call === null) return;
     const result = call.attempt.attempt(first);
+    const named = call.known ?? this.names.get(call.row.on ?? '');
+    const about = call.attempt.about();
+    if (named !== undefined) this.host.recorder.queues(named);
+    if (about !== null && about !== named) this.host.recorder.queues(about);
     if (!this.alive) return;
     if (result !== null) {
       this.finish(result.result, result.errno, result.failed);
@@ -283,6 +288,7 @@ export class Process implements Waiter {
       sk.references--;
       if (sk.references > 0) continue;
       closeStart(sk);
+      this.host.recorder.queues(sk);
       closeFinish(sk);
     }
     this.descriptors.clear();

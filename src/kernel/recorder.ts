@@ -1,13 +1,27 @@
 /** Writes down what happens: packets, states, calls and timers as rows of a trace, or nothing at all. */
 
 import type { TimerLabel, TimerLog } from './clock.js';
-import { ACK, FIN, PSH, RST, SYN } from './constants.js';
+import { ACK, CLOSE, FIN, LISTEN, PSH, RST, SYN } from './constants.js';
 import type { Segment } from './segment.js';
-import type { CallRow, DropReason, PacketKind, PacketRow, StateRow, TcpState, TimerRow } from './trace.js';
+import type { CallRow, DropReason, PacketKind, PacketRow, QueueRow, StateRow, TcpState, TimerRow } from './trace.js';
 import type { HostName } from './experiment.js';
 
 export interface Named {
   readonly name: string;
+}
+
+/** A socket as far as the lengths of its queues go; `shown…` are those of its last row. */
+export interface Queued extends Named {
+  readonly host: { readonly name: HostName };
+  readonly state: number;
+  readonly rcvNxt: number;
+  readonly copiedSeq: number;
+  readonly writeSeq: number;
+  readonly sndUna: number;
+  readonly acceptQueue: readonly unknown[];
+  readonly maxAckBacklog: number;
+  shownRecvQ: number;
+  shownSendQ: number;
 }
 
 /** What a trace's row of a socket needs to know of it. */
@@ -16,6 +30,8 @@ export interface Recorder {
   packet(from: HostName, segment: Segment, insidePort: number | null, dropped: DropReason | null): PacketRow | null;
   arp(from: HostName, flags: 'ARP who-has' | 'ARP reply', dropped: DropReason | null): PacketRow | null;
   call(row: CallRow): void;
+  /** Something may have gone into or out of this socket's queues. */
+  queues(sk: Queued): void;
 }
 
 const FLAG_NAMES: readonly string[] = Array.from({ length: 32 }, (_, bits) =>
@@ -34,6 +50,7 @@ export class NoRecorder implements Recorder {
   call(row: CallRow): void {
     this.calls?.push(row);
   }
+  queues(): void { /* nothing is kept */ }
 }
 
 /** What the wire has seen of one side of a connection. */
@@ -61,6 +78,7 @@ export class TraceRecorder implements Recorder, TimerLog {
   readonly states: StateRow[] = [];
   readonly calls: CallRow[] = [];
   readonly timers: TimerRow[] = [];
+  readonly queueRows: QueueRow[] = [];
   private readonly running = new Map<object, TimerRow>();
   private readonly sides = new Map<string, Side>();
 
@@ -116,6 +134,18 @@ export class TraceRecorder implements Recorder, TimerLog {
 
   call(row: CallRow): void {
     this.calls.push(row);
+  }
+
+  /** tcp_diag_get_info(). */
+  queues(sk: Queued): void {
+    if (sk.state === CLOSE) return;
+    const listens = sk.state === LISTEN;
+    const recvQ = listens ? sk.acceptQueue.length : sk.rcvNxt - sk.copiedSeq;
+    const sendQ = listens ? sk.maxAckBacklog : sk.writeSeq - sk.sndUna;
+    if (recvQ === sk.shownRecvQ && sendQ === sk.shownSendQ) return;
+    sk.shownRecvQ = recvQ;
+    sk.shownSendQ = sendQ;
+    this.queueRows.push({ t: seconds(this.now()), side: sk.host.name, sock: sk.name, recvQ, sendQ });
   }
 
   armed(timer: { readonly subject: object }, label: TimerLabel): void {

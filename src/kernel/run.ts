@@ -54,7 +54,7 @@ export function runOnce(experiment: Experiment, options: SimulateOptions): Run {
   const failures = world.failures;
   return {
     trace: {
-      experiment, kernel, packets: full?.packets ?? [], states: full?.states ?? [], calls: full?.calls ?? calls, timers: full?.timers ?? [],
+      experiment, kernel, packets: full?.packets ?? [], states: full?.states ?? [], calls: full?.calls ?? calls, timers: full?.timers ?? [], queues: full?.queueRows ?? [],
       summary: {
         virtualSeconds: clock.now / 1e6, events: world.events, capped: world.capped,
         failed: failures.map((c) => ({ call: c.call, program: c.program, on: c.on, errno: c.errno ?? '', ideal: null, earliest: null, latest: null })),

@@ -67,6 +67,9 @@ export class Sock {
   hashed = false;
   inBind = false;
   shown = CLOSE;
+  /** Lengths of the queues as the trace last told them. */
+  shownRecvQ = 0;
+  shownSendQ = 0;
   /** Errno by name, '' = none. */
   err = '';
   errSoft = '';

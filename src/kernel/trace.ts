@@ -37,6 +37,19 @@ export interface StateRow {
   state: TcpState;
 }
 
+/**
+ * The lengths of a socket's queues, as `ss` shows them, changed; before its first row they are 0. Not part of the kernel's traces.
+ * Data: bytes received and not read, bytes written and not acknowledged; SYN, FIN and an end of stream that nobody has read count one each.
+ * Listener: connections that wait for accept(), and the backlog.
+ */
+export interface QueueRow {
+  t: number;
+  side: HostName;
+  sock: string;
+  recvQ: number;
+  sendQ: number;
+}
+
 export interface CallRow {
   start: number;
   /** Null if it never returns within the run. */
@@ -92,5 +105,6 @@ export interface Trace {
   states: StateRow[];
   calls: CallRow[];
   timers?: TimerRow[];
+  queues?: QueueRow[];
   summary: Summary;
 }

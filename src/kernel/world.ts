@@ -165,7 +165,7 @@ export class World implements Scheduler {
       for (const sk of p.descriptors) clearTimers(sk);
       this.ended(p);
     }
-    for (const sk of host.established.values()) {
+    for (const sk of host.connections()) {
       if (sk.kind === 'sock') clearTimers(sk);
       else sk.timer.stop();
     }
