@@ -126,7 +126,8 @@ export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, 
   if (blocks.limit !== undefined) {
     const operand = operandIn(stmt, blocks.limit);
     if (operand) {
-      const value = isPlainObject(valueOf(state, run.program.facts, operand)) ? null : scaled(run, state, operand, blocks.limitScale);
+      // A poll's limit may stand behind a pointer (`struct timeval *`).
+      const value = blocks.wait !== 'poll' && isPlainObject(valueOf(state, run.program.facts, operand)) ? null : scaled(run, state, operand, blocks.limitScale);
       if (value !== null && !(typeof value === 'number' && value < 0)) return { limited: true, limit: typeof value === 'number' ? value : null };
     }
   }
