@@ -40,7 +40,7 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   if (run.site?.inner && run.site.node === node.id && !isHeld(state)) return fresh(run, node, state, run.site.inner, pairs, isNew);
   let given = lostArgs ? release(state, 'gone') : state;
   if (cut) {
-    if (stmt.mode === 'spawn' || (tooMuch && reached(given, pairs))) given = release(given, 'gone');
+    if ((stmt.mode === 'spawn' || tooMuch) && reached(given, pairs)) given = release(given, 'gone');
     return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
   }
   if (fn.isGenerator && isHeld(given) && reached(given, pairs)) given = release(given, 'gone');

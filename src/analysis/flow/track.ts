@@ -121,7 +121,7 @@ function track(program: Program, origin: Origin): Tracked {
     closedSomewhere: exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
     eofIgnored: eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options,
-    everSet: new Set(exploration.entries.flatMap((entry) => Object.keys(entry.state.options) as OptionName[])),
+    everSet: new Set([...exploration.entries.map((entry) => entry.state), ...exploration.events.map(({ event }) => event.state)].flatMap((state) => Object.keys(state.options) as OptionName[])),
     opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
     handedTo: origin.handedTo ?? handedTo(exploration),
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
@@ -200,12 +200,11 @@ function leaksAtEnds(program: Program, fn: FunctionIr, exploration: Exploration,
   if (fn.isTest) return leaks;
   const main = fn.kind === 'module' || fn.name === 'main';
   const closes = fn.kind !== 'module' && exploration.entries.some((entry) => entry.state.phase === 'closed');
-  const served = exploration.events.some(({ event }) => event.event === 'wait' && event.fact.wait === 'accept' && event.own);
   for (const { how, entry } of exploration.ends) {
     const state = entry.state;
     if (how === 'process' || !isHeld(state) || (unconnected && state.phase === 'open') || leavesFunction(program, fn, state, how)) continue;
     // A listener that was accepted from lives as long as the program.
-    if (served && state.role === 'listener') continue;
+    if (state.role === 'listener' && acceptedFrom(exploration, entry)) continue;
     if (main && (how === 'throw' || state.role === 'listener' || ((state.role !== 'accepted' || closes) && !waitsElsewhere(exploration, entry)))) continue;
     const failure = state.facts.get('%failure') === 'true';
     const notes = trail(entry);
@@ -218,10 +217,21 @@ function leaksAtEnds(program: Program, fn: FunctionIr, exploration: Exploration,
   return bestPerPlace(leaks);
 }
 
-/** On this path, did the code block on something else after it last used the connection? */
-function waitsElsewhere(exploration: Exploration, end: Entry): boolean {
+/** On this path, did the code accept from the connection itself? */
+function acceptedFrom(exploration: Exploration, end: Entry): boolean {
+  const path = entriesTo(end);
+  return exploration.events.some(({ event, entry }) => event.event === 'wait' && path.has(entry) && event.fact.wait === 'accept' && event.own);
+}
+
+function entriesTo(end: Entry): Set<Entry> {
   const path = new Set<Entry>();
   for (let at: Entry | null = end; at; at = at.prev) path.add(at);
+  return path;
+}
+
+/** On this path, did the code block on something else after it last used the connection? */
+function waitsElsewhere(exploration: Exploration, end: Entry): boolean {
+  const path = entriesTo(end);
   return exploration.events.some(({ event, entry }) => event.event === 'wait' && path.has(entry) && (event.fact.wait === 'sleep' || event.fact.wait === 'accept'));
 }
 
