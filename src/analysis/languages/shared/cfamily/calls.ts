@@ -37,7 +37,7 @@ export function callInto(cx: Context, node: SyntaxNode, to: Place | null): Opera
   return null;
 }
 
-/** Helpers of other files whose name says which option they set: the call that the name stands for. */
+/** Helpers of other files whose name says which option they set, or that they only read or write: a call that does as much. */
 const setters: [RegExp, string, string, string][] = [
   [/non_?block|(^|_)nonb(_|$)/i, 'fcntl', 'F_SETFL', 'O_NONBLOCK'],
   [/clo_?exec|close_?on_?exec/i, 'fcntl', 'F_SETFD', 'FD_CLOEXEC'],
@@ -45,23 +45,31 @@ const setters: [RegExp, string, string, string][] = [
   [/no_?delay/i, 'setsockopt', 'IPPROTO_TCP', 'TCP_NODELAY'],
   [/re_?use_?(addr|port)/i, 'setsockopt', 'SOL_SOCKET', 'SO_REUSEADDR'],
   [/(set|sock)_?(tos|v6_?only|rdomain|sock_?opts?|socket_?options|(rcv|snd)_?buf)|v6_?only|dscp/i, 'getsockopt', 'SOL_SOCKET', 'SO_TYPE'],
+  [/^(\w+_)?(safe|full|x|loop)_?(read|write|send|recv)$|^(read|write|send|recv)_?(n|all|full|exact|exactly|fully)$|^atomicio\d?$/i, 'getsockopt', 'SOL_SOCKET', 'SO_TYPE'],
 ];
 
 /** `set_nonblock(fd)` of another file is taken for the call that it stands for. */
 function asSetter(callee: Callee, args: Arg[]): { callee: Callee; args: Arg[] } | null {
   const first = args.map(({ value }) => value).find((value) => value.kind === 'place');
   const setter = callee.kind === 'api' && /^[a-z]\w*$/i.test(callee.name) ? setters.find(([name]) => name.test(callee.name)) : undefined;
-  if (!setter || !first || args.length > 3) return null;
+  if (!setter || !first || args.length > 4) return null;
   const [, name, second, third] = setter;
   const values: Operand[] = [first, { kind: 'name', name: second }, { kind: 'name', name: third }, { kind: 'const', value: 1 }];
   return { callee: { kind: 'api', name }, args: values.map((value) => ({ value })) };
+}
+
+/** Helpers of other files that are named after a call which only works on the descriptor: `safe_connect(fd, …)`, `bind_any(fd, …)`, `writen(fd, …)`. */
+const worker = /^(?!.*(_|^)(on|start|async|event|ev|uv|add|register|begin|handle|handler|cb|callback|new|close|free)(_|$))((\w+_)?(connect|bind|listen|getsockname|getpeername)(_\w+)?|bindresvport\w*|atomicio\w*|(full|safe|robust|net|sock|socket|x)_?(read|write|send|recv)|(read|write|send|recv)_?(n|all|full|fully|exact|exactly))$/i;
+
+function onlyWorksOn(callee: Callee, args: readonly Arg[]): boolean {
+  return callee.kind === 'api' && args.length > 1 && worker.test(callee.name);
 }
 
 function emitCall(cx: Context, node: SyntaxNode, called: Callee, list: SyntaxNode, to: Place | null): void {
   const range = cx.span(node);
   const given = argumentsOf(cx, list);
   const { callee, args } = asSetter(called, given) ?? { callee: called, args: given };
-  cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', range });
+  cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(onlyWorksOn(callee, args) ? { harmless: true } : {}), range });
   // A function of the file may have stored it in an object that others know.
   const foreign = callee.kind === 'local' ? args.flatMap(({ value }) => (value.kind === 'place' && isForeign(cx, `${value.place}.`) ? [value.place] : [])) : [];
   if (foreign.length > 0) cx.emit({ do: 'escape', places: foreign, why: 'stored in an object that others know', range });
@@ -109,10 +117,16 @@ function hintedType(cx: Context, value: Operand): Operand {
   return isType ? { kind: 'name', name: cx.socketType ?? '' } : value;
 }
 
+/** `TRACE(("opened %d", fd))`: a whole message as one argument, in the manner of macros from before C99. */
+function isMessage(node: SyntaxNode): boolean {
+  const inner = unwrap(node);
+  return inner.type === 'comma_expression' && /^(string_literal|concatenated_string)$/.test(inner.child('left')?.type ?? '');
+}
+
 /** `__VA_ARGS__` stands for as many arguments as were given. */
 function spread(cx: Context, node: SyntaxNode): { run: () => Operand }[] {
   const meaning = node.type === 'identifier' && node.text === '__VA_ARGS__' ? cx.lookup(node.text) : null;
-  if (meaning?.is !== 'argument') return [{ run: () => cx.value(node) }];
+  if (meaning?.is !== 'argument') return [{ run: () => (isMessage(node) ? { kind: 'opaque', uses: [] } : cx.value(node)) }];
   return meaning.nodes.map((inner) => ({ run: () => cx.argument(meaning, () => cx.value(inner)) }));
 }
 
