@@ -254,11 +254,12 @@ function bestPerPlace(leaks: Leak[]): Leak[] {
   return [...best.values()];
 }
 
-/** A listener that cannot be set up ends the program more often than not; where the runtime closes it then, it is hardly worth a word. */
+/** A server that cannot be set up ends the program more often than not; where the runtime closes it then, it is hardly worth a word. */
 function setUpOnly(program: Program, state: State, exploration: Exploration): boolean {
   const type = [...state.aliases.values()][0];
   const onDrop = type === undefined ? 'never' : (program.facts.type(type)?.onDrop ?? 'never');
-  return onDrop !== 'never' && (roleOf(exploration, state.role) === 'listener' || state.options.SO_REUSEADDR !== undefined);
+  const serves = exploration.events.some(({ event }) => event.event === 'wait' && event.fact.wait === 'accept' && event.own);
+  return onDrop !== 'never' && serves && roleOf(exploration, state.role) === 'listener';
 }
 
 /** Where the function is left: the return, the call that raises, else its end. */

@@ -99,6 +99,7 @@ export function lowerFunction(node: SyntaxNode, outer: Scope, className: string 
   const body = node.child('body');
   if (id === undefined || !name || !body) return;
   const scope = new Scope(outer.file, outer, id, className ?? outer.className, false);
+  scope.isTest = outer.isTest || (className !== null && isTestClass(scope.file, className));
   const decorators = decoratorsOf(node, outer);
   const isMethod = className !== null && !decorators.includes('staticmethod');
   const params = paramsOf(node.child('parameters'), outer, scope);
@@ -114,7 +115,21 @@ export function lowerFunction(node: SyntaxNode, outer: Scope, className: string 
     ...emptyFunction(scope, id, name, kind, node), className, receiver: scope.receiver, params, isAsync: node.has('async'), isGenerator: hasYield(body), body: lowered,
     locals: [...scope.locals].filter((local) => !own.has(local) && local !== scope.receiver), captures: [...scope.captures],
     decorated: decorators.some((decorator) => !plainDecorators.has(decorator)), broken: hasError(body),
+    ...(scope.isTest ? { isTest: true } : {}),
   });
+}
+
+/** Derived from `unittest.TestCase` or something named like it. */
+function isTestClass(file: FileContext, className: string): boolean {
+  const seen = new Set<string>();
+  const queue = [className];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    if (/TestCase$/.test(at)) return true;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    queue.push(...(file.classes.find((cls) => cls.name === at)?.bases ?? []));
+  }
+  return false;
 }
 
 const plainDecorators = new Set(['staticmethod', 'classmethod', 'property', 'contextmanager', 'contextlib.contextmanager', 'asynccontextmanager', 'contextlib.asynccontextmanager', 'abstractmethod', 'abc.abstractmethod']);
@@ -199,6 +214,7 @@ export function lowerLambda(node: SyntaxNode, outer: Scope): string {
   const name = `lambda@${node.startRow + 1}:${node.startColumn + 1}`;
   const id = idFor(node, outer, name);
   const scope = new Scope(outer.file, outer, id, outer.className, false);
+  scope.isTest = outer.isTest;
   const params = paramsOf(node.child('parameters'), outer, scope);
   const body: Stmt[] = [];
   const value = node.child('body');

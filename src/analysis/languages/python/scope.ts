@@ -26,6 +26,8 @@ export class Scope {
   readonly captures = new Set<string>();
   readonly symbols = new Map<string, Symbol>();
   receiver: Place | null = null;
+  /** Inside a class of tests: the process ends soon. */
+  isTest = false;
   /** Limit of what is awaited here (`wait_for`, `async with timeout`); undefined without. */
   limit: Operand | null | undefined = undefined;
   private temporaries = 0;
