@@ -53,8 +53,13 @@ export async function open(text: string, extension = 'py'): Promise<vscode.TextD
 
 /** Closes all editors and removes the files that tests made. */
 export async function cleanUp(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  for (const { tabs } of vscode.window.tabGroups.all) {
+    for (const tab of tabs.filter(({ isDirty }) => !isDirty)) await vscode.window.tabGroups.close(tab);
+  }
+  // What is left has changes: they are thrown away, without a question.
+  for (let left = 20; left > 0 && vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0); left -= 1) {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
   for (const [name] of await vscode.workspace.fs.readDirectory(folder())) {
     if (name.startsWith('made-by-test-')) await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder(), name), { recursive: true });
   }
