@@ -5,7 +5,7 @@ import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
 /** Folders that hold no code of the project. */
-const SKIPPED = new Set(['.git', '.hg', '.svn', 'node_modules']);
+const SKIPPED = new Set(['.git', '.hg', '.svn', '.pc', 'node_modules']);
 
 interface Rules {
   /** Folder of the `.gitignore`, as given. */

@@ -103,8 +103,14 @@ function lowerLoop(cx: Context, node: SyntaxNode): void {
     const update = node.child('update');
     const step = update ? cx.apart(() => cx.effect(update)) : [];
     const body = cx.within({ of: 'loop', label: null }, () => branch(cx, node.child('body')));
-    cx.emit({ do: 'loop', test, body, step, range: cx.span(node) });
+    const counts = first !== null && condition !== null && update !== null && countsUp(first, condition);
+    cx.emit({ do: 'loop', test, body, step, ...(counts && test.test !== 'never' ? { atLeastOnce: true } : {}), range: cx.span(node) });
   });
+}
+
+/** `for (i = 0; i < n; i++)`: what is counted is mostly there, the loop is taken to run. */
+function countsUp(first: SyntaxNode, condition: SyntaxNode): boolean {
+  return /^(?:[\w ]+ )?(\w+)\s*=\s*[01]\s*;?$/.test(first.text) && /^\w+\s*(<|<=)\s*\w/.test(condition.text);
 }
 
 /** `do { } while (0)` runs once: a block that `break` and `continue` leave. */
