@@ -29,7 +29,11 @@ function closeState(sk: Sock): boolean {
 
 /** shutdown(): an errno, or ''. */
 export function shutdown(sk: Sock, how: number): string {
-  if (sk.state === CLOSE) return 'ENOTCONN';
+  if (sk.state === CLOSE) {
+    sk.shutdown |= how; // inet_shutdown() falls through: recv() gives 0 from now on
+    sk.wakeAll();
+    return 'ENOTCONN';
+  }
   if (sk.state === LISTEN) {
     if (how & 1) {
       listenStop(sk);

@@ -13,6 +13,7 @@ import { done, removeTimeWait, reset, timeWait } from './done.js';
 import type { Host } from './host.js';
 import { pushPendingFrames, sendFin } from './output.js';
 import { sendReset } from './reply.js';
+import { updateRtt } from './rtt.js';
 import { checkCookie, checkRequest, connRequest } from './request.js';
 import type { Segment } from './segment.js';
 import type { Sock } from './sock.js';
@@ -210,6 +211,8 @@ function acknowledged(sk: Sock, s: Segment): boolean {
 
 function establishPassive(sk: Sock, s: Segment): void {
   sk.delivered++;
+  // tcp_synack_rtt_meas(): after a repeated SYN-ACK only the echoed timestamp tells, and that may be the first one's
+  if (sk.srttUs === 0) updateRtt(sk, { seq: -1, sack: -1, ca: -1, acked: true, maybeDelayed: false });
   if (sk.tstampOk) sk.advmss -= TS_OPTION;
   if (sk.undoMarker > 0 && sk.retransStamp > 0 && sk.sawTstamp && sk.retransStamp === sk.rcvTsecr) sk.undoMarker = 0;
   sk.retransStamp = 0;
