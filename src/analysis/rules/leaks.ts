@@ -11,7 +11,7 @@ export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
 /** Leaks worth telling, most certain first. */
 export function leaksOf(connection: Tracked): Leak[] {
   if (!connection.owned || connection.type.response) return [];
-  return connection.leaks.filter((leak) => !(connection.quiet && (leak.how === 'end' || leak.how === 'overwritten')));
+  return connection.leaks.filter((leak) => !(connection.quiet && (leak.how === 'end' || (leak.how === 'overwritten' && connection.onDrop !== 'never'))));
 }
 
 /** Open on an ordinary way out; or nothing anywhere closes it or takes it over. */
