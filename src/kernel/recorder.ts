@@ -138,10 +138,10 @@ export class TraceRecorder implements Recorder, TimerLog {
 
   /** tcp_diag_get_info(). */
   queues(sk: Queued): void {
-    if (sk.state === CLOSE) return;
     const listens = sk.state === LISTEN;
-    const recvQ = listens ? sk.acceptQueue.length : sk.rcvNxt - sk.copiedSeq;
-    const sendQ = listens ? sk.maxAckBacklog : sk.writeSeq - sk.sndUna;
+    const gone = sk.state === CLOSE;
+    const recvQ = gone ? 0 : listens ? sk.acceptQueue.length : sk.rcvNxt - sk.copiedSeq;
+    const sendQ = gone ? 0 : listens ? sk.maxAckBacklog : sk.writeSeq - sk.sndUna;
     if (recvQ === sk.shownRecvQ && sendQ === sk.shownSendQ) return;
     sk.shownRecvQ = recvQ;
     sk.shownSendQ = sendQ;

@@ -1,7 +1,7 @@
 /** Tables in the manner of `ss -tano`: the sockets of both hosts at a moment, read off a trace. */
 
 import type { Experiment, Fault, HostName, Step } from '../kernel/experiment.js';
-import type { CallRow, PacketRow, StateRow, TcpState, TimerRow, Trace } from '../kernel/trace.js';
+import type { CallRow, PacketRow, QueueRow, StateRow, TcpState, TimerRow, Trace } from '../kernel/trace.js';
 
 /** One socket as `ss` would show it. Queues are null where the trace does not tell. */
 export interface SocketRow {
@@ -36,11 +36,14 @@ class Index {
   readonly packets: ReadonlyMap<string, PacketRow[]>;
   readonly calls: ReadonlyMap<string, CallRow[]>;
   readonly timers: ReadonlyMap<string, TimerRow[]>;
+  /** Null where the trace has no queues: then they are read off its segments and calls. */
+  readonly queues: ReadonlyMap<string, QueueRow[]> | null;
 
   constructor(readonly trace: Trace) {
     this.packets = grouped(trace.packets, (p) => p.conn);
     this.calls = grouped(trace.calls, (c) => `${c.side} ${c.sock ?? ''}`);
     this.timers = grouped(trace.timers ?? [], (t) => `${t.side} ${t.sock}`);
+    this.queues = trace.queues === undefined ? null : grouped(trace.queues, (q) => `${q.side} ${q.sock}`);
   }
 }
 
@@ -90,8 +93,14 @@ function bootedAt(experiment: Experiment, side: HostName, at: number): number {
 }
 
 function rowOf(index: Index, s: Living, at: number): SocketRow {
-  const queues = s.state === 'LISTEN' ? listenQueues(index.trace, s, at) : s.state === 'TIME_WAIT' ? { recvQ: 0, sendQ: 0 } : dataQueues(index, s, at);
-  return { side: s.side, sock: s.sock, state: s.state, ...queues, timer: timerAt(index, s, at) };
+  return { side: s.side, sock: s.sock, state: s.state, ...queuesAt(index, s, at), timer: timerAt(index, s, at) };
+}
+
+function queuesAt(index: Index, s: Living, at: number): Pick<SocketRow, 'recvQ' | 'sendQ'> {
+  if (s.state === 'TIME_WAIT') return { recvQ: 0, sendQ: 0 };
+  if (index.queues === null) return s.state === 'LISTEN' ? listenQueues(index.trace, s, at) : dataQueues(index, s, at);
+  const last = (index.queues.get(`${s.side} ${s.sock}`) ?? []).filter((q) => q.t <= at && q.t >= s.born).at(-1);
+  return { recvQ: last?.recvQ ?? 0, sendQ: last?.sendQ ?? 0 };
 }
 
 /** `ss` shows for a listener how many wait for accept() and how many may. */

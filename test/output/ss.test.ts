@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { Experiment } from '../../src/kernel/experiment.js';
+import { simulate } from '../../src/kernel/simulate.js';
 import type { TimerRow, Trace } from '../../src/kernel/trace.js';
 import { socketsAt, ssTable } from '../../src/output/ss.js';
 
@@ -39,13 +41,57 @@ test('in CLOSE_WAIT an end of stream that nobody has read counts one', () => {
   assert.deepEqual([0.95, 1.5, 2.5, 3.5, 4.5].map((at) => socketsAt(trace, at)[0]?.recvQ), [0, 31, 11, 1, 0]);
 });
 
-test('how much a blocked send() has buffered is not told', () => {
+test('how much a blocked send() has buffered, a kernel\'s trace does not tell', () => {
   const trace = recorded('freeze-blocked-send');
   const send = trace.calls.find((c) => c.call === 'send' && c.end !== null && c.end - c.start > 0.5);
   assert.ok(send?.end && send.sock);
   const sendQ = (at: number) => socketsAt(trace, at).find((r) => r.side === send.side && r.sock === send.sock)?.sendQ;
   assert.equal(sendQ((send.start + send.end) / 2), null);
   assert.equal(typeof sendQ(send.start - 0.01), 'number');
+});
+
+/** B reads 1000 bytes twice at 2 s, the first time only to look (MSG_PEEK), and again at 3 s; A wants to send far more than B's buffer holds. */
+const QUEUES: Experiment = {
+  name: 'queues', durationS: 60, rttMs: 20,
+  programs: [
+    { name: 'server', host: 'B', steps: [
+      { do: 'listen', as: 'l', port: 5000, backlog: 7 }, { at: 1, do: 'accept', on: 'l', as: 'c' },
+      { at: 2, do: 'recv', on: 'c', bytes: 1000, flags: ['MSG_PEEK'] }, { at: 3, do: 'recv', on: 'c', bytes: 1000 }, { do: 'hold' }] },
+    { name: 'client', host: 'A', steps: [
+      { at: 0.5, do: 'connect', as: 's', to: 'B:5000' }, { at: 1.5, do: 'send', on: 's', bytes: 1400 }, { at: 4, do: 'send', on: 's', bytes: 100_000_000 }, { do: 'hold' }] },
+  ],
+};
+
+test('the model tells the queues exactly: for a listener, after MSG_PEEK, while a send() is blocked', () => {
+  const trace = simulate(QUEUES);
+  const at = (t: number) => socketsAt(trace, t).map((r) => `${r.side} ${r.sock} ${r.state} ${r.recvQ} ${r.sendQ}`);
+  assert.deepEqual(at(0.505), ['A 40000-5000 SYN_SENT 0 1', 'B 5000-0 LISTEN 0 7']);
+  assert.deepEqual(at(0.9), ['A 40000-5000 ESTABLISHED 0 0', 'B 5000-0 LISTEN 1 7', 'B 5000-40000 ESTABLISHED 0 0']);
+  assert.deepEqual(at(1.1)[1], 'B 5000-0 LISTEN 0 7');
+  assert.deepEqual(at(1.505)[0], 'A 40000-5000 ESTABLISHED 0 1400');
+  assert.deepEqual([1.9, 2.5, 3.5].map((t) => at(t)[2]), ['B 5000-40000 ESTABLISHED 1400 0', 'B 5000-40000 ESTABLISHED 1400 0', 'B 5000-40000 ESTABLISHED 400 0']);
+  const [client, , server] = socketsAt(trace, 50);
+  const send = trace.calls.find((c) => c.call === 'send' && c.end === null);
+  assert.ok(send && client?.sendQ && server?.recvQ);
+  // The window is closed: what the peer has not read and what waits here is what was written; the wire tells the first half of it.
+  const acked = Math.max(...trace.packets.filter((p) => p.from === 'B').map((p) => p.ack ?? 0)) - 1;
+  assert.equal(server.recvQ, acked - 1000);
+  assert.ok(client.sendQ > 16384 && client.sendQ < 4194304);
+});
+
+test('where the model tells the queues they are what its segments and calls say', () => {
+  let compared = 0;
+  for (const name of ['data-power-loss-retries-3', 'backlog-2-at-once-talk', 'killed-unread-data', 'killed-then-close', 'killed-never-close-default']) {
+    const { experiment } = recorded(name);
+    const trace = simulate({ ...experiment, durationS: Math.min(experiment.durationS, 30) });
+    const blind: Trace = { ...trace, queues: undefined };
+    for (let t = 0.0501; t < 12; t += 0.25) {
+      const queues = (of: Trace) => socketsAt(of, t).map((r) => `${r.side} ${r.sock} ${r.recvQ} ${r.sendQ}`);
+      assert.deepEqual(queues(trace), queues(blind), `${name} at ${t}`);
+      compared += queues(trace).length;
+    }
+  }
+  assert.ok(compared > 200);
 });
 
 test('the table is laid out as ss does', () => {
