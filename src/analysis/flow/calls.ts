@@ -168,6 +168,8 @@ function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: {
   if (fact.blocks?.wait === 'read' && fact.eof && state.phase === 'eof' && !state.looked && state.eofAt === nodeKey(run, node)) {
     run.emit({ event: 'eofIgnored', range: stmt.range, result: stmt.results[0] ?? null, state });
   }
+  const { signals } = fact;
+  if (signals && !(signals.unless && isAmong(state, run.program.facts, operandIn(stmt, signals.unless.arg), signals.unless.names))) run.emit({ event: 'signal', range: stmt.range, state });
   if (fact.closes) run.emit({ event: 'close', range: stmt.range, state });
   if (fact.blocks?.wait === 'accept') run.program.listenerOptions.set(nodeKey(run, node), state.options);
 }

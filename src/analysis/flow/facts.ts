@@ -171,6 +171,10 @@ export interface CallFact {
   neverReturns?: boolean;
   /** The process ends. */
   exits?: boolean;
+  /** On a connection that the peer has reset it kills the process with a signal, unless this argument says no. */
+  signals?: { unless?: { arg: Slot; names: readonly string[] } };
+  /** Says what happens on that signal: with it anywhere in the file, no call kills. */
+  handlesSignal?: { arg: Slot; names: readonly string[] };
   /** Forks: the child keeps all descriptors. */
   forks?: boolean;
 }

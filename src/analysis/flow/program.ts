@@ -14,6 +14,7 @@ import { staticTypes } from './static-types.js';
 import type { StaticTypes } from './static-types.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
+import { operandIn } from './values-of.js';
 
 /** What the engine must know of a language. */
 export interface Traits {
@@ -46,6 +47,7 @@ export class Program {
   /** Memo of explorations of functions of the file. */
   readonly memo = new Map<string, unknown>();
   private readonly types: StaticTypes;
+  private signalHandled: boolean | null = null;
   /** Lines whose calls, or whose function, take over what they are given: somebody said so in a comment. */
   private readonly taught: ReadonlySet<number>;
   private readonly tested = new Map<string, Set<string>>();
@@ -101,6 +103,15 @@ export class Program {
   /** Is this variable of the module (or of an enclosing function) read or written by another function? */
   usedElsewhere(root: string): boolean {
     return this.outerUses.has(root);
+  }
+
+  /** Does the file say what happens on the signal by which a send kills? */
+  get handlesSignal(): boolean {
+    return (this.signalHandled ??= this.file.functions.some((fn) => callsOf(fn.body).some((stmt) => {
+      const handles = stmt.callee.kind === 'api' ? this.facts.call(stmt.callee.name)?.handlesSignal : undefined;
+      const operand = handles ? operandIn(stmt, handles.arg) : null;
+      return operand?.kind === 'name' && handles?.names.includes(operand.name) === true;
+    })));
   }
 
   /** A method of a class of the file or of its bases in the file; `open` when a base is not here. */
@@ -269,6 +280,10 @@ export class Program {
     }
     return null;
   }
+}
+
+function callsOf(stmts: readonly CallLike[]): CallStmt[] {
+  return stmts.flatMap((stmt) => [...(stmt.do === 'call' ? [stmt] : []), ...bodiesOf(stmt).flatMap(callsOf)]);
 }
 
 /** Roots of a function that belong to an enclosing function or to the module. */

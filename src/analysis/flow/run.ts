@@ -48,6 +48,7 @@ export interface Site {
 export type Event =
   | { event: 'wait'; range: Span; fact: BlockFact; state: State; limit: number | null; limited: boolean; own: boolean }
   | { event: 'eofIgnored'; range: Span; result: Place | null; state: State }
+  | { event: 'signal'; range: Span; state: State }
   | { event: 'close'; range: Span; state: State }
   /** Handed to a function of the file that runs elsewhere and owns it from now on. */
   | { event: 'spawn'; range: Span; fn: FunctionIr; place: Place; state: State }

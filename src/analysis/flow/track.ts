@@ -124,6 +124,7 @@ function track(program: Program, origin: Origin): Tracked {
     everSet: new Set([...exploration.entries.map((entry) => entry.state), ...exploration.events.map(({ event }) => event.state)].flatMap((state) => Object.keys(state.options) as OptionName[])),
     opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
     handedTo: origin.handedTo ?? handedTo(exploration),
+    mayBeKilledAt: program.handlesSignal ? null : (exploration.events.find(({ event }) => event.event === 'signal')?.event.range ?? null),
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
     profile: { ...profile, steps: [...origin.before, ...profile.steps] }, mentions: mentionsOf(exploration),
   };

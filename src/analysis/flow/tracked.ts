@@ -100,6 +100,8 @@ export interface Tracked {
   closesFirst: boolean;
   /** A function of the file that runs elsewhere and gets it as this parameter. */
   handedTo: { nameRange: Span; range: Span; place: Place } | null;
+  /** A call that kills the process when the peer has reset the connection. */
+  mayBeKilledAt: Span | null;
   /** A process was started while it was open. */
   forked: Span | null;
   profile: ConnectionProfile;
