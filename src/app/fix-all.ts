@@ -4,7 +4,7 @@ import { analysisOptions, fixesOf, type Analyser, type CheckOptions } from './ch
 import { applyEdits } from './edits.js';
 
 /** More fixes than this in one file are left for the next call. */
-const MOST_FIXES = 200;
+const MOST_FIXES = 50;
 
 /**
  * @param rule only findings of this rule; null for all

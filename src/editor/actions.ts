@@ -11,6 +11,13 @@ import type { Supervisor } from './supervisor.js';
 export const FIX_ALL = CodeActionKind.SourceFixAll.append('closewait');
 export const ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
 
+/** Its edit is made when it is chosen: each fix is tried on a copy, one after the other. */
+class FixAlike extends CodeAction {
+  constructor(readonly checked: Checked, readonly rule: string) {
+    super(`Fix all ${rule} in this file`, CodeActionKind.QuickFix);
+  }
+}
+
 /** @param lineComment what starts a line comment in a language */
 export function createActionProvider(documents: Documents, supervisor: Supervisor, lineComment: (language: string) => Promise<string>): CodeActionProvider {
   return {
@@ -24,6 +31,13 @@ export function createActionProvider(documents: Documents, supervisor: Superviso
       const lists = await Promise.all(here.map(({ finding, index }) => actionsFor(checked, finding, index, supervisor, context, lineComment)));
       // Edits are of the version that was analysed: none of them may land in a later one.
       return documents.now(document) === checked ? lists.flat() : [];
+    },
+    async resolveCodeAction(action) {
+      if (!(action instanceof FixAlike)) return action;
+      const { checked: { document, version }, rule } = action;
+      const text = await supervisor.ask('fixAll', { uri: document.uri.toString(), version, rule }).catch(() => null);
+      if (text !== null && document.version === version) action.edit = toReplacement(document, text);
+      return action;
     },
   };
 }
@@ -43,18 +57,13 @@ async function actionsFor(checked: Checked, finding: CheckedFinding, index: numb
   const best = actions[fixes.findIndex(({ safe }) => safe)];
   if (best) best.isPreferred = true;
   const alike = checked.file.findings.filter(({ rule }) => rule === finding.rule).length;
-  if (best && alike > 1) actions.push(...await fixAlike(make, checked, finding.rule, supervisor));
+  if (best && alike > 1) actions.push(new FixAlike(checked, finding.rule));
   const explain = make(`Explain ${finding.rule}`);
   explain.command = { title: explain.title, command: EXPLAIN, arguments: [finding.rule] };
   const simulate = make('Simulate this connection');
   const target: SimulateTarget = { uri, ...startOf(finding.range), ...(finding.consequence && { scenario: finding.consequence.scenario }) };
   simulate.command = { title: simulate.title, command: SIMULATE, arguments: [target] };
   return [...actions, make(`Suppress ${finding.rule} here, with a reason`, suppression(document, finding, await lineComment(document.languageId))), explain, simulate];
-}
-
-async function fixAlike(make: (title: string, edit: WorkspaceEdit) => CodeAction, { document, version }: Checked, rule: string, supervisor: Supervisor): Promise<CodeAction[]> {
-  const text = await supervisor.ask('fixAll', { uri: document.uri.toString(), version, rule }).catch(() => null);
-  return text === null ? [] : [make(`Fix all ${rule} in this file`, toReplacement(document, text))];
 }
 
 async function fixAllAction({ document, version }: Checked, supervisor: Supervisor): Promise<CodeAction[]> {

@@ -1,6 +1,6 @@
 /** The worker's side: runs the analyser and the model for the extension, one request after the other. */
 
-import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions, type Connection } from '../app/check.js';
+import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions, type Connection, type Fix } from '../app/check.js';
 import { onPathOf } from '../app/consequence.js';
 import { curesByFix } from '../app/cures.js';
 import { fixAll } from '../app/fix-all.js';
@@ -18,6 +18,8 @@ interface OpenDocument {
   options: CheckOptions;
   analysis: ReturnType<Analyser['update']>;
   file: CheckedFile;
+  /** Verified fixes by the finding's index: the light bulb asks again whenever the cursor moves. */
+  fixes: Map<number, Fix[]>;
 }
 
 type Handlers = { [K in RequestKind]: (request: RequestOf<K>) => Promise<AnswerOf<K>> | AnswerOf<K> };
@@ -91,13 +93,16 @@ function handlersFor(open: () => Promise<Analyser>): Handlers {
       if (documents.get(uri)?.language !== language) await forget(uri);
       const analysis = known.update(uri, text, language, analysisOptions(options));
       const file = checked(known, text, language, analysis, options);
-      documents.set(uri, { version, language, text, options, analysis, file });
+      documents.set(uri, { version, language, text, options, analysis, file, fixes: new Map() });
       return file;
     },
     async fixes({ uri, version, finding: index }) {
       const document = at(uri, version);
       const finding = document && candidateOf(document, index);
-      return document && finding ? fixesOf(await analyser(), document.text, document.language, document.analysis, finding, document.options) : null;
+      if (!document || !finding) return null;
+      const fixes = document.fixes.get(index) ?? fixesOf(await analyser(), document.text, document.language, document.analysis, finding, document.options);
+      document.fixes.set(index, fixes);
+      return fixes;
     },
     async cures({ uri, version, connection }) {
       const document = at(uri, version);

@@ -9,7 +9,7 @@ export interface SupervisorOptions {
   load(name: string): Promise<Uint8Array>;
   /** Called whenever `health` changed. */
   onHealth(): void;
-  /** A request that takes longer (ms) means that the worker hangs. */
+  /** A worker with requests that says nothing for this long (ms) hangs. */
   hangMs?: number;
   /** Wait before the first restart (ms); doubled for each further death in a row. */
   backOffMs?: number;
@@ -33,20 +33,20 @@ export class WorkerDied extends Error {
 
 /** Deaths without an answer in between after which only `restart` helps. */
 const DEATHS_BEFORE_STOP = 4;
-/** The analysis gives up by itself after 2 s; fixes repeat it a few times. */
+/** The analysis gives up by itself after 2 s; verifying fixes repeats it a few times. */
 const HANG_MS = 20_000;
 const BACK_OFF_MS = 500;
 
 interface Pending {
   resolve(answer: unknown): void;
   reject(error: Error): void;
-  timer: ReturnType<typeof setTimeout>;
 }
 
 export class Supervisor {
   private thread: Promise<Thread> | null = null;
   private current: Thread | null = null;
   private readonly pending = new Map<number, Pending>();
+  private hang: ReturnType<typeof setTimeout> | undefined;
   private nextId = 1;
   private inARow = 0;
   private notBefore = 0;
@@ -65,8 +65,8 @@ export class Supervisor {
     const thread = await this.running();
     const id = this.nextId++;
     return new Promise<AnswerOf<K>>((resolve, reject) => {
-      const timer = setTimeout(() => this.died(thread, 'no answer'), this.options.hangMs ?? HANG_MS);
-      this.pending.set(id, { resolve: (answer) => resolve(answer as AnswerOf<K>), reject, timer });
+      this.pending.set(id, { resolve: (answer) => resolve(answer as AnswerOf<K>), reject });
+      if (this.pending.size === 1) this.watch(thread);
       thread.post({ id, kind, request } as ToWorker);
     });
   }
@@ -86,6 +86,7 @@ export class Supervisor {
 
   dispose(): void {
     this.disposed = true;
+    clearTimeout(this.hang);
     void this.thread?.then((thread) => thread.terminate(), () => undefined);
     this.rejectAll('the extension was switched off');
   }
@@ -112,8 +113,15 @@ export class Supervisor {
     }
   }
 
+  /** The worker answers in order: as long as it says anything, it works on the oldest request. */
+  private watch(thread: Thread): void {
+    clearTimeout(this.hang);
+    if (this.pending.size > 0) this.hang = setTimeout(() => this.died(thread, 'no answer'), this.options.hangMs ?? HANG_MS);
+  }
+
   private async receive(thread: Thread, message: FromWorker): Promise<void> {
     if (message.kind === 'load') {
+      this.watch(thread);
       const bytes = await this.options.load(message.name).catch(() => null);
       thread.post({ id: message.id, kind: 'loaded', bytes } satisfies ToWorker);
       return;
@@ -121,7 +129,7 @@ export class Supervisor {
     const waiting = this.pending.get(message.id);
     if (!waiting) return;
     this.pending.delete(message.id);
-    clearTimeout(waiting.timer);
+    this.watch(thread);
     this.inARow = 0;
     if (message.kind === 'answer') waiting.resolve(message.answer);
     else waiting.reject(new Error(message.reason));
@@ -142,11 +150,10 @@ export class Supervisor {
     this.become({ state: this.inARow >= DEATHS_BEFORE_STOP ? 'stopped' : 'restarting', kind: null, deaths: this.now.deaths + 1, reason });
   }
 
-  /** The worker answers in order, so the oldest request is the one it worked on. */
   private rejectAll(reason: string): void {
+    clearTimeout(this.hang);
     let culprit = true;
-    for (const { reject, timer } of this.pending.values()) {
-      clearTimeout(timer);
+    for (const { reject } of this.pending.values()) {
       reject(new WorkerDied(reason, culprit));
       culprit = false;
     }

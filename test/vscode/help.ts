@@ -133,7 +133,8 @@ export async function hoverText(document: vscode.TextDocument, position: vscode.
 }
 
 export async function actions(document: vscode.TextDocument, range: vscode.Range, kind?: vscode.CodeActionKind): Promise<vscode.CodeAction[]> {
-  return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, range, kind?.value);
+  const resolved = 10;
+  return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, range, kind?.value, resolved);
 }
 
 /** Place of a piece of text, from its start. */
