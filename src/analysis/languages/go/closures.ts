@@ -95,15 +95,15 @@ export function declareResults(cx: Context, fn: SyntaxNode): { types: string[]; 
 
 /** Lowers a literal as a function of its own. */
 function lowerLiteral(cx: Context, literal: SyntaxNode): FunctionIr {
-  const frame = new FunctionFrame(`${cx.frame.id}/func@${literal.startRow + 1}:${literal.startColumn + 1}`, literal, cx.frame);
+  const name = cx.frame.literalName(cx.frame.name);
+  const frame = new FunctionFrame(`${cx.frame.id}/func@${literal.startRow + 1}:${literal.startColumn + 1}`, name, literal, cx.frame);
   const inner = new Context(cx.names, cx.parts, cx.functions, frame, cx);
-  const ir = lowerFunction(inner, { name: `func@${literal.startRow + 1}`, kind: 'lambda', className: null, receiver: null, nameNode: literal });
+  const ir = lowerFunction(inner, { kind: 'lambda', className: null, receiver: null, nameNode: literal });
   cx.functions.push(ir);
   return ir;
 }
 
 interface FunctionShape {
-  name: string;
   kind: FunctionIr['kind'];
   className: string | null;
   receiver: { name: string | null; type: string } | null;
@@ -132,7 +132,7 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
   for (const root of [receiver, ...params.map((param) => param.name)]) if (root !== null) frame.locals.delete(root);
   const errorResult = frame.errorIndex;
   return {
-    id: frame.id, name: shape.name, kind: shape.kind, className: shape.className, receiver, params, isAsync: false, isGenerator: false, body,
+    id: frame.id, name: frame.name, kind: shape.kind, className: shape.className, receiver, params, isAsync: false, isGenerator: false, body,
     locals: [...frame.locals], captures: [...frame.captures], types: frame.types, range: node.span, nameRange: shape.nameNode.span,
     ...(isTest(cx) ? { isTest: true } : {}),
     ...(errorResult === undefined ? {} : { errorResult }),

@@ -24,16 +24,23 @@ export class FunctionFrame {
   /** It has a `defer`, which can see named results. */
   defers = false;
   private temporaries = 0;
+  private literals = 0;
   /** How often a name was declared in the outermost function: roots stay distinct over nested functions. */
   private readonly declarations: Map<string, number>;
 
-  constructor(readonly id: string, readonly node: SyntaxNode, readonly outer: FunctionFrame | null) {
+  constructor(readonly id: string, readonly name: string, readonly node: SyntaxNode, readonly outer: FunctionFrame | null) {
     this.declarations = outer ? outer.declarations : new Map();
   }
 
   temporary(): Place {
     this.temporaries += 1;
     return `%${this.temporaries}`;
+  }
+
+  /** What Go itself calls the next literal of this function: `serve.func1`. */
+  literalName(name: string): string {
+    this.literals += 1;
+    return `${name}.func${this.literals}`;
   }
 
   newRoot(name: string): Place {

@@ -2,6 +2,7 @@
 
 import type { Fix, TextEdit } from '../../findings.js';
 import type { FixIntent } from '../../flow/intents.js';
+import type { Span } from '../../flow/ir.js';
 import { nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { anchorOf, enclosingFunctionNodes, importEdits, insertAfter, sourceOf, statementAt } from './edit-places.js';
@@ -12,13 +13,18 @@ function seconds(value: number): string {
   return value % 60 === 0 && value >= 120 ? `${value / 60} * time.Minute` : `${value} * time.Second`;
 }
 
+function anchorAt(tree: SyntaxTree, intent: { open: Span }): SyntaxNode | null {
+  const statement = statementAt(tree, intent.open);
+  return statement ? anchorOf(statement) : null;
+}
+
 /** Keepalive: one configuration (Go 1.23), or the older pair of calls. */
 export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix[] {
-  const statement = statementAt(tree, intent.open);
+  const anchor = anchorAt(tree, intent);
   const source = sourceOf(intent.place);
-  if (!statement || source === null) return [];
+  if (!anchor || source === null) return [];
   const values = new Map(intent.options.map((option) => [option.name, option.value]));
-  if (intent.type === 'syscall.fd') return descriptorOptions(intent, tree, statement, source);
+  if (intent.type === 'syscall.fd') return descriptorOptions(intent, tree, anchor, source);
   const idle = values.get('TCP_KEEPIDLE');
   const interval = values.get('TCP_KEEPINTVL');
   const count = values.get('TCP_KEEPCNT');
@@ -31,8 +37,8 @@ export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix
   const period = interval ?? idle;
   const older = onTcp(intent.type, source, (tcp) => [`${tcp}.SetKeepAlive(true)`, ...(period === undefined ? [] : [`${tcp}.SetKeepAlivePeriod(${seconds(period)})`])]);
   return [
-    { title: 'Set keepalive (Go 1.23 and later)', safe: false, edits: [insertAfter(tree, anchorOf(statement), modern), ...imports, ...importEdits(tree, 'net')] },
-    { title: 'Set keepalive', safe: false, edits: [insertAfter(tree, anchorOf(statement), older), ...imports, ...importEdits(tree, 'net')] },
+    { title: 'Set keepalive (Go 1.23 and later)', safe: false, edits: [insertAfter(tree, anchor, modern), ...imports, ...importEdits(tree, 'net')] },
+    { title: 'Set keepalive', safe: false, edits: [insertAfter(tree, anchor, older), ...imports, ...importEdits(tree, 'net')] },
   ];
 }
 
@@ -42,24 +48,25 @@ function onTcp(type: string, source: string, calls: (tcp: string) => string[]): 
   return [`if tcp, ok := ${source}.(*net.TCPConn); ok {`, ...calls('tcp').map((line) => `\t${line}`), '}'];
 }
 
-function descriptorOptions(intent: Intent<'setOptions'>, tree: SyntaxTree, statement: SyntaxNode, source: string): Fix[] {
+function descriptorOptions(intent: Intent<'setOptions'>, tree: SyntaxTree, anchor: SyntaxNode, source: string): Fix[] {
   const pack = nodeAt(tree, intent.open).child('function')?.child('operand')?.text;
   if (pack === undefined) return [];
   const lines = intent.options.map(({ name, value }) => {
     const level = name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP';
     return `${pack}.SetsockoptInt(${source}, ${pack}.${level}, ${pack}.${name}, ${value})`;
   });
-  return [{ title: 'Set keepalive', safe: false, edits: [insertAfter(tree, anchorOf(statement), lines)] }];
+  return [{ title: 'Set keepalive', safe: false, edits: [insertAfter(tree, anchor, lines)] }];
 }
 
 export function limitFixes(intent: Intent<'setLimit'>, tree: SyntaxTree): Fix[] {
   const imports = importEdits(tree, 'time');
   const limit = seconds(intent.seconds);
   if (intent.limit === 'read') {
-    const statement = statementAt(tree, intent.open);
+    if (intent.type === 'syscall.fd') return [];
+    const anchor = anchorAt(tree, intent);
     const source = sourceOf(intent.place);
-    if (!statement || source === null) return [];
-    const edit = insertAfter(tree, anchorOf(statement), [`${source}.SetReadDeadline(time.Now().Add(${limit}))`]);
+    if (!anchor || source === null) return [];
+    const edit = insertAfter(tree, anchor, [`${source}.SetReadDeadline(time.Now().Add(${limit}))`]);
     return [{ title: 'Limit how long reads may wait', safe: false, edits: [edit, ...imports] }];
   }
   const call = nodeAt(tree, intent.open);

@@ -66,20 +66,19 @@ export function targetsOf(statement: SyntaxNode): SyntaxNode[] {
 }
 
 /**
- * The statement after which the connection surely is there: the check of the error that follows the opening, if it leaves,
- * else the opening itself.
+ * The statement after which the connection surely is there: the check of the error that follows the opening, else the
+ * opening itself. Null where that check goes on with a connection that may be nil.
  */
-export function anchorOf(statement: SyntaxNode): SyntaxNode {
+export function anchorOf(statement: SyntaxNode): SyntaxNode | null {
   const next = nextStatement(statement);
   const names = new Set(targetsOf(statement).map((node) => node.text));
-  if (next?.type !== 'if_statement' || next.child('alternative') || next.child('initializer')) return statement;
-  const condition = next.child('condition');
-  const body = next.child('consequence');
-  if (!condition || !body || !mentions(condition, names)) return statement;
+  const condition = next?.type === 'if_statement' && !next.child('initializer') ? next.child('condition') : null;
+  const body = next?.child('consequence');
+  if (!next || !condition || !body || !mentions(condition, names)) return statement;
   const last = body.first('statement_list')?.parts.at(-1);
   const leaves = ['return_statement', 'continue_statement', 'break_statement', 'goto_statement'].includes(last?.type ?? '')
     || (last !== undefined && /^(panic|log\.Fatal|log\.Panic|os\.Exit|\w+\.Fatal)/.test(last.text));
-  return leaves ? next : statement;
+  return leaves && condition.has('!=') && !next.child('alternative') ? next : null;
 }
 
 function mentions(node: SyntaxNode, names: ReadonlySet<string>): boolean {

@@ -42,8 +42,10 @@ function closeAlways(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const close = closeCall(tree, intent.place, intent.type, intent.open);
   if (!statement || close === null) return [];
   if (statement.type !== 'short_var_declaration' && statement.type !== 'assignment_statement') return [];
-  if (insideLoop(statement)) return closeEachRound(tree, statement, close);
-  const edit = insertAfter(tree, anchorOf(statement), [`defer ${close}`]);
+  const anchor = anchorOf(statement);
+  if (!anchor) return [];
+  if (insideLoop(statement)) return closeEachRound(tree, statement, anchor, close);
+  const edit = insertAfter(tree, anchor, [`defer ${close}`]);
   return [{ title: `Close it on every way out: defer ${close}`, safe: true, edits: [edit] }];
 }
 
@@ -58,10 +60,9 @@ function closeParameter(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] 
 }
 
 /** Before each way into the next round (or out of the loop) that does not close it yet, and at the end of the round. */
-function closeEachRound(tree: SyntaxTree, statement: SyntaxNode, close: string): Fix[] {
+function closeEachRound(tree: SyntaxTree, statement: SyntaxNode, anchor: SyntaxNode, close: string): Fix[] {
   const list = statement.parent;
   if (!list) return [];
-  const anchor = anchorOf(statement);
   const edits = leavingStatements(list, anchor.end).filter((leaving) => !closedBefore(leaving, close)).map((leaving) => insertBefore(tree, leaving, [close]));
   const last = list.parts.at(-1);
   if (last && last.end >= anchor.end && !['continue_statement', 'return_statement', 'break_statement'].includes(last.type) && !closedBefore(last, close) && last.text !== close) {

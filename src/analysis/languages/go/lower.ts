@@ -60,7 +60,7 @@ function declareType(names: FileNames, name: string, type: SyntaxNode, spec: Syn
 
 /** Constants of the package that this file shows: numbers, texts, and what follows from them. */
 function collectConstants(names: FileNames, node: SyntaxNode): void {
-  const cx = new Context(names, parts, [], new FunctionFrame('<constants>', node, null), null);
+  const cx = new Context(names, parts, [], new FunctionFrame('<constants>', '<constants>', node, null), null);
   for (const spec of node.parts) {
     const values = spec.child('value')?.parts ?? [];
     spec.all('name').filter((name) => name.named).forEach((name, index) => {
@@ -75,7 +75,7 @@ function collectConstants(names: FileNames, node: SyntaxNode): void {
 function declareFunctions(names: FileNames, root: SyntaxNode, top: readonly SyntaxNode[]): [SyntaxNode, string][] {
   const found: [SyntaxNode, string][] = [];
   const used = new Map<string, number>();
-  const cx = new Context(names, parts, [], new FunctionFrame('<signatures>', root, null), null);
+  const cx = new Context(names, parts, [], new FunctionFrame('<signatures>', '<signatures>', root, null), null);
   for (const node of top) {
     if (node.type !== 'function_declaration' && node.type !== 'method_declaration') continue;
     const name = node.child('name')?.text ?? '';
@@ -106,7 +106,7 @@ function receiverOf(names: FileNames, node: SyntaxNode): { name: string | null; 
 
 /** Types of the package's variables. */
 function collectGlobals(names: FileNames, node: SyntaxNode): void {
-  const cx = new Context(names, parts, [], new FunctionFrame('<globals>', node, null), null);
+  const cx = new Context(names, parts, [], new FunctionFrame('<globals>', '<globals>', node, null), null);
   for (const spec of specsOf(node)) {
     const declared = names.resolveType(spec.child('type'));
     const values = spec.child('value')?.parts ?? [];
@@ -127,17 +127,17 @@ function specsOf(node: SyntaxNode): SyntaxNode[] {
 }
 
 function lowerTopLevel(names: FileNames, node: SyntaxNode, id: string, functions: FunctionIr[]): void {
-  const cx = new Context(names, parts, functions, new FunctionFrame(id, node, null), null);
-  const receiver = receiverOf(names, node);
   const name = node.child('name');
+  const cx = new Context(names, parts, functions, new FunctionFrame(id, name?.text ?? id, node, null), null);
+  const receiver = receiverOf(names, node);
   functions.push(lowerFunction(cx, {
-    name: name?.text ?? id, kind: receiver ? 'method' : 'function', className: receiver?.type ?? null, receiver, nameNode: name ?? node,
+    kind: receiver ? 'method' : 'function', className: receiver?.type ?? null, receiver, nameNode: name ?? node,
   }));
 }
 
 /** The initial values of the package's variables. */
 function lowerModule(names: FileNames, root: SyntaxNode, top: readonly SyntaxNode[], functions: FunctionIr[]): FunctionIr {
-  const frame = new FunctionFrame('<module>', root, null);
+  const frame = new FunctionFrame('<module>', 'package', root, null);
   const cx = new Context(names, parts, functions, frame, null);
   const body = cx.collect(() => {
     for (const node of top) {
