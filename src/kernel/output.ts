@@ -205,7 +205,6 @@ function collapse(sk: Sock, s: SentSegment, most: number): void {
     if (next.sacked & LOST) sk.lostOut--;
     if (next.sacked & SACKED_RETRANS) sk.retransOut--;
     if (sk.retransmitHint === next.seq) sk.retransmitHint = s.seq;
-    if (sk.highestSack === next.seq) sk.highestSack = s.seq;
     sk.rtx.removeAt(index + 1);
     sk.packetsOut--;
   }

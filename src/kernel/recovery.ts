@@ -268,6 +268,16 @@ export function removeRenoSacks(sk: Sock, acked: number): void {
   checkRenoReordering(sk, acked);
 }
 
+/** tcp_mark_head_lost(): without RACK a segment is lost once `reordering` later ones are SACKed; `above` of them may lie below the last lost one. */
+function markHeadLost(sk: Sock, above: number): void {
+  let sacked = 0;
+  for (let i = 0, s = sk.rtx.head(); s !== undefined && above >= 0; s = sk.rtx.at(++i)) {
+    if (s.sacked & SACKED_ACKED) sacked++;
+    if (sacked > above) return;
+    if (!(s.sacked & LOST)) markLost(sk, s);
+  }
+}
+
 /** tcp_identify_packet_loss(). */
 function identifyLoss(sk: Sock, f: AckFacts): void {
   const head = sk.rtx.head();
@@ -279,6 +289,8 @@ function identifyLoss(sk: Sock, f: AckFacts): void {
     const before = sk.retransOut;
     if (rackMarkLost(sk)) f.setXmitTimer = false;
     if (before > sk.retransOut) f.lostRetrans = true;
+  } else {
+    markHeadLost(sk, sk.sackedOut - sk.reordering);
   }
 }
 

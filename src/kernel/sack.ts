@@ -44,7 +44,6 @@ function tagOne(sk: Sock, s: SentSegment, duplicate: boolean, f: AckFacts, resul
       }
     } else {
       if (!(s.sacked & EVER_RETRANS)) {
-        if (sk.highestSack >= 0 && s.seq < sk.highestSack) sk.reordSeen += 0;
         if (s.endSeq <= sk.highSeq) f.origSackAcked = true;
         if (result.firstSentAt < 0) result.firstSentAt = s.sentAt;
         result.lastSentAt = s.sentAt;
@@ -59,7 +58,6 @@ function tagOne(sk: Sock, s: SentSegment, duplicate: boolean, f: AckFacts, resul
     sk.sackedOut++;
     result.newlySacked++;
     sk.rtx.unsort(s);
-    if (s.endSeq > sk.highestSack) sk.highestSack = s.endSeq;
   }
   if (duplicate && s.sacked & SACKED_RETRANS) {
     s.sacked &= ~SACKED_RETRANS;
@@ -70,7 +68,6 @@ function tagOne(sk: Sock, s: SentSegment, duplicate: boolean, f: AckFacts, resul
 /** Goes through the blocks of an ACK in the order of sequence numbers. */
 export function tagSacked(sk: Sock, ack: number, blocks: SackBlocks, priorUna: number, f: AckFacts): SackResult {
   const result: SackResult = { firstSentAt: -1, lastSentAt: -1, newlySacked: 0, priorDelivered: 0 };
-  if (sk.sackedOut === 0) sk.highestSack = -1;
   const dsack = checkDsack(sk, ack, blocks, priorUna, f);
   if (sk.packetsOut === 0) return result;
   const order: number[] = [];

@@ -121,7 +121,6 @@ export class Sock {
   /** Sequence number where tcp_xmit_retransmit_queue() goes on; -1: at the head. */
   retransmitHint = -1;
   highSeq = 0;
-  highestSack = -1;
   caState = CA_OPEN;
   undoMarker = 0;
   undoRetrans = -1;

@@ -52,7 +52,7 @@ function sackOption(sk: Sock): SackBlocks | null {
 export function currentMss(sk: Sock): number {
   if (sk.routeEpoch !== sk.host.routeEpoch) return MIN_SND_MSS - (sk.tstampOk ? TS_OPTION : 0);
   const blocks = Math.min(sk.sacks.length / 2 + (sk.dsackStart >= 0 ? 1 : 0), sk.tstampOk ? 3 : 4);
-  return blocks > 0 && sk.sackOk ? sk.mss - SACK_BASE - SACK_BLOCK * blocks : sk.mss;
+  return blocks > 0 && sk.sackOk ? Math.max(1, sk.mss - SACK_BASE - SACK_BLOCK * blocks) : sk.mss;
 }
 
 /** tcp_sync_mss(): at most half of the largest window the peer has ever offered (tcp_bound_to_half_wnd()). */
