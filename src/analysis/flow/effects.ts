@@ -53,6 +53,7 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
   const source = operandIn(stmt, set.from);
   const operand = source && set.field !== undefined ? fieldOf(source, set.field, state) : source;
   if (!operand) return source && set.elsewhere !== undefined && !madeHere(source, state) ? set.elsewhere : set.absent;
+  if (operand.kind === 'place' && isPlainObject(valueOf(state, run.program.facts, operand))) return set.absent;
   const value = scaled(run, state, operand, set.scale);
   if (typeof value !== 'number') return value;
   const meant = set.signs?.[value < 0 ? 'negative' : value === 0 ? 'zero' : 'positive'] ?? value;
