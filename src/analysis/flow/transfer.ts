@@ -234,7 +234,15 @@ function decide(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>)
   // An open descriptor is equal to no named constant: `fd == INVALID_FD` asks whether it is none.
   const named = [[leaf.left, right], [leaf.right, left]] as const;
   if ((leaf.op === '==' || leaf.op === '!=') && named.some(([side, other]) => other.startsWith('@') && isDescriptor(run, state, side))) return leaf.op === '!=';
+  // Nor to another variable: every name that it has is known.
+  if ((leaf.op === '==' || leaf.op === '!=') && isOther(run, state, leaf.left, leaf.right)) return leaf.op === '!=';
   return compare(leaf.op, left, right);
+}
+
+/** One is the open descriptor, the other a local variable that is no name of it. */
+function isOther(run: Run, state: State, a: Operand, b: Operand): boolean {
+  const variable = (operand: Operand): boolean => operand.kind === 'place' && isPlain(operand.place) && isOwnRoot(run, operand.place) && !state.aliases.has(operand.place);
+  return (isDescriptor(run, state, a) && variable(b)) || (isDescriptor(run, state, b) && variable(a));
 }
 
 function isDescriptor(run: Run, state: State, operand: Operand): boolean {

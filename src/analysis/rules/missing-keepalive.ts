@@ -46,7 +46,7 @@ export const rule: Rule = {
 /** A read (or a poll that stands for one) that nothing ends but the peer. */
 function endlessWait(connection: Tracked): Wait | null {
   for (const wait of connection.waits) {
-    const waits = (wait.fact.wait === 'read' && wait.own) || wait.fact.wait === 'poll';
+    const waits = (wait.fact.wait === 'read' && wait.own) || (wait.fact.wait === 'poll' && wait.phase !== 'open');
     const keepalive = wait.options.SO_KEEPALIVE ? wait.options.SO_KEEPALIVE.value : (connection.type.defaults?.SO_KEEPALIVE ?? 0);
     if (waits && !wait.limited && keepalive === 0 && wait.phase !== 'eof' && wait.doubt < 2) return wait;
   }
