@@ -42,7 +42,11 @@ export function liveness(graph: Graph, functions: ReadonlyMap<string, FunctionIr
     const next = (out & ~(kills[id] as bigint)) | thrown | (uses[id] as bigint);
     if (next === live[id]) continue;
     live[id] = next;
-    for (const from of before[id] ?? []) if (!queued.has(from)) (queued.add(from), queue.push(from));
+    for (const from of before[id] ?? []) {
+      if (queued.has(from)) continue;
+      queued.add(from);
+      queue.push(from);
+    }
   }
   const has = (node: number, key: string): boolean => {
     const n = numbers.get(key);

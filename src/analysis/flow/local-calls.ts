@@ -37,7 +37,7 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   if (tooMuch) run.program.incomplete = true;
   const cut = run.stack.includes(fn.id) || run.stack.length >= maxDepth || !graph || tooMuch;
   const { pairs, lostArgs } = bind(run, state, stmt, fn, receiver);
-  if (run.site?.inner && run.site.node === node.id && !isHeld(state)) return fresh(run, node, state, run.site.inner, pairs, isNew);
+  if (run.site?.inner && run.site.node === node.id && !isHeld(state)) return fresh(run, node, state, run.site.inner, pairs, isNew, seedOf(run, state, stmt, fn, pairs, false));
   let given = lostArgs ? release(state, 'gone') : state;
   if (cut) {
     if ((stmt.mode === 'spawn' || tooMuch) && reached(given, pairs)) given = release(given, 'gone');
@@ -252,9 +252,9 @@ function withoutObject(state: State, pairs: readonly Pair[], fn: FunctionIr): St
 }
 
 /** A call that gives a connection which a function of the file has opened. */
-function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readonly Pair[], isNew: boolean): Outcome[] {
+function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readonly Pair[], isNew: boolean, seed: State): Outcome[] {
   const stmt = node.op.stmt;
-  const inner = exploreSite(run, site);
+  const inner = exploreSite(run, site, seed);
   const outcomes: Outcome[] = [];
   for (const end of inner.ends) {
     const after = end.entry.state;
@@ -282,23 +282,15 @@ function helperOptions(state: State): State['options'] {
   return Object.fromEntries(Object.entries(state.options).map(([name, option]) => [name, option.from === 'option' ? { ...option, from: 'helper' as const } : option]));
 }
 
-/** The exploration of an opening in its own function, once. */
-export function exploreSite(run: Pick<Run, 'program' | 'stack'>, site: Site): Exploration {
-  const key = `site ${site.fn.id}:${site.node}:${site.inner ? site.library : ''}`;
+/** The exploration of an opening in its own function, once per what is known of its arguments. */
+export function exploreSite(run: Pick<Run, 'program'>, site: Site, seed: State = start): Exploration {
+  const key = `site ${site.fn.id}:${site.node}:${site.inner ? site.library : ''} ${keyOf(seed)}`;
   const known = run.program.memo.get(key) as Exploration | undefined;
   if (known) return known;
-  const empty: Exploration = { entries: [], edges: [], ends: [], lost: [], events: [] };
-  run.program.memo.set(key, empty);
-  const before = run.program.effort;
-  run.program.effort = 0;
-  const result = explore(run.program, site.graph, seedOfSite(run.program.facts, site.fn), site, [site.fn.id]);
-  run.program.effort = before;
+  run.program.memo.set(key, { entries: [], edges: [], ends: [], lost: [], events: [] });
+  const result = explore(run.program, site.graph, seed, site, [site.fn.id]);
   run.program.memo.set(key, result);
   return result;
-}
-
-function seedOfSite(_facts: unknown, _fn: FunctionIr): State {
-  return start;
 }
 
 /** The notes on the way to an entry. */

@@ -70,7 +70,7 @@ interface Origin {
 
 /** Null when nothing is opened there on any path. */
 function fromSite(program: Program, site: Site): Tracked | null {
-  const exploration = exploreSite({ program, stack: [] }, site);
+  const exploration = exploreSite({ program }, site);
   const opened = openedEntries(exploration)[0] ?? doneAtOnce(site, exploration);
   if (!opened) return null;
   const fact = directFact(program, site, opened);

@@ -56,15 +56,20 @@ export class Scope {
   /** A variable is read or written: notes what belongs to an enclosing function. */
   use(name: string): Place {
     if (this.locals.has(name) || this.isModule) return name;
-    const passed: Scope[] = [];
-    for (let at: Scope | null = this; at && !at.isModule; at = at.parent) {
-      if (at.locals.has(name)) {
-        for (const scope of passed) scope.captures.add(name);
-        return name;
-      }
-      passed.push(at);
-    }
+    const owner = this.parent?.owner(name);
+    if (owner) this.capture(name, owner);
     return name;
+  }
+
+  /** The nearest function around that has this name. */
+  private owner(name: string): Scope | null {
+    if (this.isModule) return null;
+    return this.locals.has(name) ? this : (this.parent?.owner(name) ?? null);
+  }
+
+  private capture(name: string, owner: Scope): void {
+    this.captures.add(name);
+    if (this.parent && this.parent !== owner) this.parent.capture(name, owner);
   }
 }
 
