@@ -3,7 +3,7 @@
 import type { Node } from './cfg.js';
 import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
 import type { CallFact, FailFact, OpenFact, ResultClasses, Slot } from './facts.js';
-import type { CallStmt, Operand, Place } from './ir.js';
+import type { Arg, CallStmt, Operand, Place } from './ir.js';
 import { callFunction } from './local-calls.js';
 import { rebase, rootOf, isTemporary } from './places.js';
 import type { Outcome, Run, StepAt } from './run.js';
@@ -171,7 +171,9 @@ function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: {
   const { signals } = fact;
   if (signals && !(signals.unless && isAmong(state, run.program.facts, operandIn(stmt, signals.unless.arg), signals.unless.names))) run.emit({ event: 'signal', range: stmt.range, state });
   if (fact.closes) run.emit({ event: 'close', range: stmt.range, state });
-  if (fact.blocks?.wait === 'accept') run.program.listenerOptions.set(nodeKey(run, node), state.options);
+  // The first state to come here is the most certain one.
+  const accepts = fact.blocks?.wait === 'accept' && !run.program.listenerOptions.has(nodeKey(run, node));
+  if (accepts) run.program.listenerOptions.set(nodeKey(run, node), state.options);
 }
 
 function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: FailFact, onIt: boolean): Outcome[] {
@@ -355,14 +357,26 @@ function runsCallable(run: Run, node: CallNode, state: State, calls: NonNullable
   const carrier = calls.args === undefined ? null : 'object' === typeof calls.args && 'from' in calls.args ? null : operandIn(stmt, calls.args);
   const from = typeof calls.args === 'object' && 'from' in calls.args ? calls.args.from : null;
   const given: Operand[] = from !== null ? stmt.args.filter((arg) => arg.name === undefined).slice(from).map((arg) => arg.value) : carrier?.kind === 'tuple' ? carrier.items : carrier ? [carrier] : [];
-  const handed = given.some((value) => escapesThrough(run, state, value)) || (operand !== null && escapesThrough(run, state, operand));
+  const args: Arg[] = [...given.map((value) => ({ value })), ...namedArgs(calls.named ? operandIn(stmt, calls.named) : null)];
+  const handed = args.some(({ value }) => escapesThrough(run, state, value)) || (operand !== null && escapesThrough(run, state, operand));
   if (!handed) return stay;
   const known = operand ? valueOf(state, run.program.facts, operand) : '?';
   const fn = operand && (operand.kind === 'function' || known.startsWith('fn:')) ? run.program.functions.get(known.slice(3)) : undefined;
   if (!fn) return [{ to: node.next, state: release(state, 'gone'), doubt: 0 }];
-  const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args: given.map((value) => ({ value })), results: [], mode: calls.spawns ? 'spawn' : 'plain', range: stmt.range };
+  const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args, results: [], mode: calls.spawns ? 'spawn' : 'plain', range: stmt.range };
   const receiver = operand?.kind === 'function' ? (operand.receiver ?? null) : null;
   return callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).map((outcome) => ({ ...outcome, doubt: worse(outcome.doubt, 0) }));
+}
+
+/** `{'conn': conn}`: names and values in turn. */
+function namedArgs(mapping: Operand | null): Arg[] {
+  if (mapping === null) return [];
+  if (mapping.kind !== 'tuple') return [{ spread: true, value: mapping }];
+  return mapping.items.flatMap((key, index): Arg[] => {
+    const value = mapping.items[index + 1];
+    if (index % 2 === 1 || !value) return [];
+    return key.kind === 'const' && typeof key.value === 'string' ? [{ name: key.value, value }] : [{ spread: true, value }];
+  });
 }
 
 function shortName(stmt: CallStmt): string {

@@ -164,6 +164,8 @@ export interface CallFact {
     gives?: { param: number; type: string; role: Role; owns: boolean }[];
     /** Which slot carries its arguments: a tuple (`args=`), or the call's own arguments from this index on. */
     args?: Slot | { from: number };
+    /** Which slot carries its named arguments: a mapping from their names (`kwargs=`). */
+    named?: Slot;
     /** Runs elsewhere and this call returns at once. */
     spawns?: boolean;
   };

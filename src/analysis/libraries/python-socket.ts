@@ -86,10 +86,10 @@ const around: CallFact[] = [
   { name: ['sys.exit', 'exit', 'quit'], source: 'sys.exit raises SystemExit', fails: [{ throws: ['SystemExit'] }], neverReturns: true },
   { name: 'os.fork', source: 'Modules/posixmodule.c os_fork_impl', forks: true },
   {
-    name: 'threading.Thread', source: 'threading.py Thread', calls: { callee: { arg: 1, name: 'target' }, args: { arg: 3, name: 'args' }, spawns: true },
+    name: 'threading.Thread', source: 'threading.py Thread', calls: { callee: { arg: 1, name: 'target' }, args: { arg: 3, name: 'args' }, named: { arg: 4, name: 'kwargs' }, spawns: true },
   },
   { name: ['_thread.start_new_thread', 'thread.start_new_thread'], source: '_threadmodule.c thread_PyThread_start_new_thread', calls: { callee: { arg: 0 }, args: { arg: 1 }, spawns: true } },
-  { name: 'multiprocessing.Process', source: 'multiprocessing/process.py: the child has copies', calls: { callee: { arg: 1, name: 'target' }, args: { arg: 3, name: 'args' }, spawns: true } },
+  { name: 'multiprocessing.Process', source: 'multiprocessing/process.py: the child has copies', calls: { callee: { arg: 1, name: 'target' }, args: { arg: 3, name: 'args' }, named: { arg: 4, name: 'kwargs' }, spawns: true } },
   { name: ['json.load', 'pickle.load', 'shutil.copyfileobj'], source: 'they read and keep nothing', on: { arg: 0 }, fails: [{ throws: ['ValueError'], how: 'documented' }] },
 ];
 

@@ -11,7 +11,7 @@ import { lowerTest } from './tests.js';
 /** Built-in functions that cannot hurt and keep nothing. */
 const harmless = new Set([
   'print', 'len', 'isinstance', 'issubclass', 'range', 'enumerate', 'zip', 'sorted', 'reversed', 'min', 'max', 'sum', 'repr', 'hex', 'ord', 'chr', 'id', 'hash', 'type',
-  'callable', 'abs', 'any', 'all', 'bool', 'str', 'format', 'hasattr', 'divmod', 'round', 'oct', 'bin', 'object', 'locals', 'globals', 'vars', 'slice', 'memoryview', 'bytearray', 'bytes', 'float', 'dict', 'set', 'frozenset', 'list', 'tuple', 'map', 'filter', 'iter', 'staticmethod', 'property', 'super',
+  'callable', 'abs', 'any', 'all', 'bool', 'str', 'format', 'hasattr', 'divmod', 'round', 'oct', 'bin', 'object', 'locals', 'globals', 'vars', 'slice', 'memoryview', 'bytearray', 'bytes', 'float', 'list', 'tuple', 'map', 'filter', 'iter', 'staticmethod', 'property', 'super',
 ]);
 
 /** Methods that cannot hurt on anything: logging, text, containers of plain data. */
