@@ -23,6 +23,11 @@ export const rule: Rule = {
       bad: 'package main\n\nimport (\n\t"crypto/tls"\n\t"net"\n\t"time"\n)\n\nfunc dial(addr string, config *tls.Config) (net.Conn, error) {\n\traw, err := net.DialTimeout("tcp", addr, 5*time.Second)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\traw.SetDeadline(time.Now().Add(10 * time.Second))\n\tconn := tls.Client(raw, config)\n\tif err := conn.Handshake(); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
       good: 'package main\n\nimport (\n\t"crypto/tls"\n\t"net"\n\t"time"\n)\n\nfunc dial(addr string, config *tls.Config) (net.Conn, error) {\n\traw, err := net.DialTimeout("tcp", addr, 5*time.Second)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\traw.SetDeadline(time.Now().Add(10 * time.Second))\n\tconn := tls.Client(raw, config)\n\tif err := conn.Handshake(); err != nil {\n\t\tconn.Close()\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
     },
+    {
+      language: 'c',
+      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nint dial(const struct sockaddr *addr, socklen_t length)\n{\n    int fd = socket(addr->sa_family, SOCK_STREAM, 0);\n    if (fd < 0)\n        return -1;\n    if (connect(fd, addr, length) < 0)\n        return -1;\n    return fd;\n}\n',
+      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nint dial(const struct sockaddr *addr, socklen_t length)\n{\n    int fd = socket(addr->sa_family, SOCK_STREAM, 0);\n    if (fd < 0)\n        return -1;\n    if (connect(fd, addr, length) < 0) {\n        close(fd);\n        return -1;\n    }\n    return fd;\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const leaks = leaksOf(connection);

@@ -23,6 +23,11 @@ export const rule: Rule = {
       bad: 'package main\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc watch(addr string) error {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tbuf := make([]byte, 1024)\n\tfor {\n\t\tn, err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\tlog.Print(err)\n\t\t\tcontinue\n\t\t}\n\t\tlog.Printf("%q", buf[:n])\n\t}\n}\n',
       good: 'package main\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc watch(addr string) error {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tbuf := make([]byte, 1024)\n\tfor {\n\t\tn, err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\treturn err\n\t\t}\n\t\tlog.Printf("%q", buf[:n])\n\t}\n}\n',
     },
+    {
+      language: 'c',
+      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid echo(int listener)\n{\n    struct timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    for (;;) {\n        ssize_t n = read(fd, line, sizeof(line));\n        if (n < 0)\n            break;\n        write(fd, line, n);\n    }\n    close(fd);\n}\n',
+      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid echo(int listener)\n{\n    struct timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    for (;;) {\n        ssize_t n = read(fd, line, sizeof(line));\n        if (n <= 0)\n            break;\n        write(fd, line, n);\n    }\n    close(fd);\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const best = connection.eofIgnored[0];

@@ -24,6 +24,11 @@ export const rule: Rule = {
       bad: 'package main\n\nimport (\n\t"net"\n)\n\nfunc refuse(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetLinger(0)\n\t_, err = conn.Write([]byte("busy"))\n\treturn err\n}\n',
       good: 'package main\n\nimport (\n\t"net"\n)\n\nfunc refuse(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Write([]byte("busy"))\n\treturn err\n}\n',
     },
+    {
+      language: 'c',
+      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid drop(int listener)\n{\n    struct linger off = { 1, 0 };\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof(off));\n    close(fd);\n}\n',
+      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid drop(int listener)\n{\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    close(fd);\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const linger = connection.profile.linger === 0 ? connection.options.SO_LINGER : undefined;

@@ -23,6 +23,11 @@ export const rule: Rule = {
       bad: 'package main\n\nimport (\n\t"net"\n)\n\nfunc serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tgo handle(conn)\n\t}\n}\n\nfunc handle(conn net.Conn) {\n\tconn.Write([]byte("hello"))\n}\n',
       good: 'package main\n\nimport (\n\t"net"\n)\n\nfunc serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tgo handle(conn)\n\t}\n}\n\nfunc handle(conn net.Conn) {\n\tdefer conn.Close()\n\tconn.Write([]byte("hello"))\n}\n',
     },
+    {
+      language: 'c',
+      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid greet(int listener)\n{\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    write(fd, "hello\\n", 6);\n}\n',
+      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid greet(int listener)\n{\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    write(fd, "hello\\n", 6);\n    close(fd);\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const leaks = leaksOf(connection);

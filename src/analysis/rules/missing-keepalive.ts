@@ -27,6 +27,11 @@ export const rule: Rule = {
       bad: 'package main\n\nimport (\n\t"net"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetKeepAlive(false)\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
       good: 'package main\n\nimport (\n\t"net"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
     },
+    {
+      language: 'c',
+      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
+      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    struct timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     if (!connection.tcp || connection.type.managed || connection.role === 'listener') return [];

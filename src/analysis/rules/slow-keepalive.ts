@@ -24,6 +24,11 @@ export const rule: Rule = {
       bad: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(addr string) error {\n\td := net.Dialer{KeepAlive: time.Hour}\n\tconn, err := d.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
       good: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(addr string) error {\n\td := net.Dialer{KeepAlive: 30 * time.Second}\n\tconn, err := d.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
     },
+    {
+      language: 'c',
+      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int on = 1;\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
+      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int on = 1, idle = 60;\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
+    },
   ],
   check(connection: Tracked, options: RuleOptions): Report[] {
     const set = connection.options.SO_KEEPALIVE;
