@@ -2,6 +2,7 @@
 
 import type { ConnectionProfile, ProfileStep } from '../scenarios/profile.js';
 import type { Answer, Machine, ParameterValues } from '../scenarios/scenario.js';
+import { onPathOf } from './failing-path.js';
 import { RULE_TEXTS } from './rules.js';
 import { tell, tellable } from './story.js';
 
@@ -38,20 +39,6 @@ export function scenarioOf(rule: string, profile: ConnectionProfile): string | n
   const own = RULE_TEXTS.find((r) => r.id === rule)?.scenario ?? null;
   if (own === null) return null;
   return [own, ...INSTEAD].find((s) => happens(s, profile)) ?? null;
-}
-
-/** Rules about a path that does not close: the profile may show another one that does. */
-const LEAKS: ReadonlySet<string> = new Set(['missing-close', 'close-skipped-on-error', 'eof-without-close', 'unconsumed-response']);
-
-/** The connection on a path that never closes it: what the runtime does with a dropped one is left. */
-function leaking(profile: ConnectionProfile): ConnectionProfile {
-  const open = (steps: readonly ProfileStep[]): ProfileStep[] => steps.filter((s) => s.do !== 'close').map((s) => (s.steps ? { ...s, steps: open(s.steps) } : s));
-  return { ...profile, steps: open(profile.steps) };
-}
-
-/** The connection as the path has it that a finding of `rule` is about: what its consequence, the simulator and the command line play. */
-export function onPathOf(rule: string, profile: ConnectionProfile): ConnectionProfile {
-  return LEAKS.has(rule) ? leaking(profile) : profile;
 }
 
 /** The failure of a silent wait, and its twin where the path sends before it waits: then data may be on the way when the host dies. */

@@ -3,7 +3,7 @@
 import { CURES } from '../scenarios/cures.js';
 import type { Analysis, Connection } from '../analysis/findings.js';
 import { analysisOptions, fixesOf, type Analyser, type CheckOptions, type Fix } from './check.js';
-import { onPathOf } from './consequence.js';
+import { onPathOf } from './failing-path.js';
 import { applyEdits } from './edits.js';
 
 export interface CureFix {

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { check } from '../app/check.js';
-import { onPathOf } from '../app/consequence.js';
+import { onPathOf } from '../app/failing-path.js';
 import { languageOfFile } from '../app/languages.js';
 import type { ConnectionProfile } from '../app/simulation.js';
 import type { Io } from './io.js';

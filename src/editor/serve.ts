@@ -1,7 +1,7 @@
 /** The worker's side: runs the analyser and the model for the extension, one request after the other. */
 
 import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions, type Connection, type Fix } from '../app/check.js';
-import { onPathOf } from '../app/consequence.js';
+import { onPathOf } from '../app/failing-path.js';
 import { curesByFix } from '../app/cures.js';
 import { fixAll } from '../app/fix-all.js';
 import { explainAt } from '../app/hover.js';

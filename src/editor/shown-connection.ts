@@ -2,7 +2,7 @@
 
 import { workspace } from 'vscode';
 import type { CheckedFinding, Connection } from '../app/check.js';
-import { onPathOf } from '../app/consequence.js';
+import { onPathOf } from '../app/failing-path.js';
 import type { KernelSettings, OtherConnection, Place, ShownConnection } from '../simulator/protocol.js';
 import type { Checked } from './documents.js';
 import { startOf } from './convert.js';
