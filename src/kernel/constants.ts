@@ -66,7 +66,7 @@ export const NAGLE_PUSH = 4;
 /** Microseconds in a second. */
 export const SECOND = 1_000_000;
 /** TCP_TIMEOUT_INIT: RTO before the first sample. */
-export const TIMEOUT_INIT = SECOND;
+export const TIMEOUT_INIT = 1 * SECOND;
 /** TCP_TIMEOUT_FALLBACK: RTO when the handshake gave no sample. */
 export const TIMEOUT_FALLBACK = 3 * SECOND;
 /** TCP_RTO_MIN: the constant that retransmits_timed_out() counts with, whatever the socket's own minimum. */

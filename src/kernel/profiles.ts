@@ -17,7 +17,7 @@ interface Change {
   source: string;
 }
 
-export const CHANGES = [
+const CHANGES = [
   { flag: 'measuredWindowShare', release: '6.6', profile: '6.18', source: 'tcp_measure_rcv_mss(), include/net/tcp.h tcp_win_from_space()',
     about: 'the share of the buffer that is offered as window follows the segments that arrive; before, it is always one half (tcp_adv_win_scale = 1)' },
   { flag: 'atoBelowDelackMax', release: '6.3', profile: '6.18', source: 'tcp_delack_timer_handler()', about: 'a missed delayed ACK doubles ato to 0.2 s at most; before, to the RTO' },
