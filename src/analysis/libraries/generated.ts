@@ -15,6 +15,7 @@ import { library as goSql } from './go-sql.js';
 import { library as goSyscall } from './go-syscall.js';
 import { library as goTls } from './go-tls.js';
 import { library as pythonAsyncio } from './python-asyncio.js';
+import { library as pythonExecutors } from './python-executors.js';
 import { library as pythonHttp } from './python-http.js';
 import { library as pythonSocket } from './python-socket.js';
 import { library as pythonSocketserver } from './python-socketserver.js';
@@ -36,6 +37,7 @@ export const LIBRARIES: readonly Library[] = [
   goSyscall,
   goTls,
   pythonAsyncio,
+  pythonExecutors,
   pythonHttp,
   pythonSocket,
   pythonSocketserver,
