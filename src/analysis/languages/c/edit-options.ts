@@ -4,7 +4,7 @@ import type { Fix, TextEdit } from '../../findings.js';
 import type { FixIntent } from '../../flow/intents.js';
 import { enclosing, nodeAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
-import { functionAt, includeEdits, indentUnit, insertAfter, insertAtEnd, loopAround, openedAfter, sourceOf, statementAt } from './edit-places.js';
+import { functionAt, includeEdits, indentOf, indentUnit, insertAfter, insertAtEnd, loopAround, openedAfter, sourceOf, statementAt } from './edit-places.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
 
@@ -23,14 +23,14 @@ export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix
     ...values.map(({ name, variable }) => `setsockopt(${source}, ${name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP'}, ${name}, &${variable}, sizeof(${variable}));`),
   ];
   const tcp = values.some(({ name }) => name.startsWith('TCP_'));
-  return fix('Switch keepalive on', tree, [...insertAfter(tree, anchor, lines), ...(tcp ? includeEdits(tree, 'netinet/in.h', 'netinet/tcp.h') : [])]);
+  return fix('Switch keepalive on', [...insertAfter(tree, anchor, lines), ...(tcp ? includeEdits(tree, 'netinet/in.h', 'netinet/tcp.h') : [])]);
 }
 
 function freeName(name: string, text: string): string {
   return new RegExp(`\\b${name}\\b`).test(text) ? freeName(`${name}_`, text) : name;
 }
 
-function fix(title: string, _tree: SyntaxTree, edits: TextEdit[]): Fix[] {
+function fix(title: string, edits: TextEdit[]): Fix[] {
   return edits.length === 0 ? [] : [{ title, safe: false, edits }];
 }
 
@@ -42,13 +42,13 @@ export function limitFixes(intent: Intent<'setLimit'>, tree: SyntaxTree): Fix[] 
   const title = intent.limit === 'connect' ? 'Limit how long the connect may wait' : 'Limit how long reads may wait';
   if (intent.type === 'curl.CURL') {
     const option = intent.limit === 'connect' ? 'CURLOPT_CONNECTTIMEOUT' : 'CURLOPT_TIMEOUT';
-    return fix(title, tree, insertAfter(tree, anchor, [`curl_easy_setopt(${source}, ${option}, ${intent.seconds}L);`]));
+    return fix(title, insertAfter(tree, anchor, [`curl_easy_setopt(${source}, ${option}, ${intent.seconds}L);`]));
   }
   if (intent.type !== 'posix.socket') return [];
   const option = intent.limit === 'connect' ? 'SO_SNDTIMEO' : 'SO_RCVTIMEO';
   const variable = freeName('limit', functionAt(tree, intent.open)?.text ?? '');
   const lines = [`struct timeval ${variable} = { .tv_sec = ${intent.seconds} };`, `setsockopt(${source}, SOL_SOCKET, ${option}, &${variable}, sizeof(${variable}));`];
-  return fix(title, tree, [...insertAfter(tree, anchor, lines), ...includeEdits(tree, 'sys/time.h')]);
+  return fix(title, [...insertAfter(tree, anchor, lines), ...includeEdits(tree, 'sys/time.h')]);
 }
 
 /** After a read that told of the end of the stream: leave the loop. */
@@ -59,25 +59,20 @@ export function eofFixes(intent: Intent<'leaveOnEof'>, tree: SyntaxTree): Fix[] 
   if (!statement || !loop) return [];
   const title = 'Leave the loop at the end of the stream';
   const compared = inCondition(read, loop);
-  if (compared) return fix(title, tree, compared);
+  if (compared) return fix(title, compared);
   if (enclosing(statement.parent, ['switch_statement', ...loopTypes])?.type === 'switch_statement') return [];
   const result = intent.result?.replace(/#\d+/g, '') ?? '';
   if (statement.type === 'expression_statement' && statement.parts[0] === read) {
-    const text = `if (${read.text} <= 0)\n${' '.repeat(0)}`;
-    const indent = lineIndent(tree, statement);
-    return fix(title, tree, [{ range: statement.span, newText: `${text}${indent}${indentUnit(tree, statement)}break;` }]);
+    const newText = `if (${read.text} <= 0)\n${indentOf(tree, statement)}${indentUnit(tree, statement)}break;`;
+    return fix(title, [{ range: statement.span, newText }]);
   }
   if (!/^\w+$/.test(result)) return [];
   const asked = askedFor(statement, result);
-  if (asked) return fix(title, tree, insertAtEnd(tree, asked, ['break;']));
-  return fix(title, tree, insertAfter(tree, statement, [`if (${result} == 0)`, `${indentUnit(tree, statement)}break;`]));
+  if (asked) return fix(title, insertAtEnd(tree, asked, ['break;']));
+  return fix(title, insertAfter(tree, statement, [`if (${result} == 0)`, `${indentUnit(tree, statement)}break;`]));
 }
 
 const loopTypes = ['for_statement', 'while_statement', 'do_statement'];
-
-function lineIndent(tree: SyntaxTree, node: SyntaxNode): string {
-  return /^[ \t]*/.exec(tree.text.slice(tree.lineStarts[node.startRow] ?? 0, node.start))?.[0] ?? '';
-}
 
 /** `while ((n = read(…)) >= 0)` and `!= -1` become `> 0`. */
 function inCondition(read: SyntaxNode, loop: SyntaxNode): TextEdit[] | null {
