@@ -23,6 +23,21 @@ describe('Go: the path of a finding', () => {
   });
 });
 
+describe('Go: what limits an HTTP request', () => {
+  const request = (make: string, call: string): string => program(['context', 'net/http', 'time'], `func f(ctx context.Context, url string, own *http.Client, tr *http.Transport) error {\n\treq, err := ${make}\n\tif err != nil {\n\t\treturn err\n\t}\n\tresp, err := ${call}\n\tif err != nil {\n\t\treturn err\n\t}\n\treturn resp.Body.Close()\n}\n\nvar _ = time.Second\n`);
+  const plain = 'http.NewRequest("GET", url, nil)';
+  const cases: [string, string, string, string[]][] = [
+    ['nothing', plain, 'http.DefaultClient.Do(req)', ['missing-timeout [certain]']],
+    ['nothing, in a client of its own', plain, '(&http.Client{}).Do(req)', ['missing-timeout [certain]']],
+    ['its context', 'http.NewRequestWithContext(ctx, "GET", url, nil)', 'http.DefaultClient.Do(req)', []],
+    ['a context added later', plain, 'http.DefaultClient.Do(req.WithContext(ctx))', []],
+    ['the client', plain, '(&http.Client{Timeout: time.Minute}).Do(req)', []],
+    ['a transport with limits of its own, perhaps', plain, '(&http.Client{Transport: tr}).Do(req)', []],
+    ['a client made elsewhere, perhaps', plain, 'own.Do(req)', []],
+  ];
+  for (const [name, make, call, expected] of cases) it(name, () => assert.deepEqual(found(request(make, call)), expected));
+});
+
 /** One leak on an error path, told in many ways. */
 const variants: Record<string, string> = {
   plain: 'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tif _, err := conn.Write([]byte("x")); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',

@@ -5,7 +5,7 @@ import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from 
 import type { CallFact, FailFact, OpenFact, ResultClasses, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
 import { callFunction } from './local-calls.js';
-import { rebase, rootOf, isTemporary } from './places.js';
+import { isPlain, isTemporary, rebase, rootOf } from './places.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
 import { forget, forgetFields, holds, isHeld, release, withAlias, withFact } from './state.js';
@@ -103,6 +103,7 @@ export function setResults(state: State, stmt: CallStmt, classes: ResultClasses)
     next = forget(next, place);
     const value = classes[index] ?? '?';
     if (value !== '?') next = withFact(next, place, value);
+    else if (!isPlain(place) && next.facts.has(rootOf(place))) next = withFact(next, place, 'given');
   });
   return next;
 }

@@ -14,7 +14,7 @@ const methods = ['HEAD', 'http.MethodHead'];
 
 /** A request's context limits it, too (net/http/request.go Request.Context). */
 /** The context covers reading the body, too. */
-const contextLimit: SetFact = { option: 'readTimeout', from: { arg: 0 } };
+const contextLimit: SetFact[] = [{ option: 'readTimeout', from: { arg: 0 } }, { option: 'readTimeout', from: { arg: 0 }, field: 'Cancel' }];
 const readsLimited = { blocks: { ...reads.blocks, limit: { arg: 0 } } };
 
 /** A transport of one's own may have limits of its own (net/http/transport.go ResponseHeaderTimeout); Timeout counts where it is set. */
@@ -24,10 +24,10 @@ const clientLimits: SetFact[] = [
 ];
 
 const requests: CallFact[] = [
-  { name: 'http.DefaultClient.Do', source: 'net/http/client.go DefaultClient: no Timeout', ...response, sets: [contextLimit], ...readsLimited },
+  { name: 'http.DefaultClient.Do', source: 'net/http/client.go DefaultClient: no Timeout', ...response, sets: contextLimit, ...readsLimited },
   {
     name: 'http.Client.Do', source: 'net/http/client.go Client.Do, Client.Timeout', ...response,
-    sets: [contextLimit, ...clientLimits], ...readsLimited,
+    sets: [...contextLimit, ...clientLimits], ...readsLimited,
   },
   {
     name: ['http.Get', 'http.Post', 'http.PostForm', 'http.DefaultClient.Get', 'http.DefaultClient.Post', 'http.DefaultClient.PostForm'],
