@@ -2,8 +2,8 @@
 
 import type { Trace } from '../kernel/trace.js';
 import { describeExactly, describeTime } from './describe-time.js';
-import { causeOf, countResentByPeer, countSent, eventOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
-import type { Cause, Outcome } from './outcome.js';
+import { causeOf, countResentByPeer, countSent, eventOf, fateOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
+import type { Cause, Fate, Outcome } from './outcome.js';
 import { KERNEL_KEEPALIVE } from './our-program.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Times } from './scenario.js';
@@ -30,7 +30,8 @@ export const plural = (n: number, noun: string): string => `${n} ${noun}${n === 
 
 /** "about 15 min 40 s after the host lost power"; a limit counts from the call's start. */
 function when(times: Times, after: string): string {
-  return `${describeTime(times.earliest, times.latest)} ${after}`;
+  const time = describeTime(times.earliest, times.latest);
+  return time === 'at once' ? time : `${time} ${after}`;
 }
 
 /** The word and the words for a call that went on after the failure. */
@@ -101,6 +102,7 @@ const DECIDES: Record<Cause, (trace: Trace, outcome: Outcome, profile: Connectio
     return `${ours > 0 ? 'TCP' : 'The peer\'s TCP'} resends with doubling pauses (${plural(n, 'time')} here), so the data go through at the next attempt after the trouble is over.`;
   },
   answered: () => 'The peer\'s kernel is alive: it answers every keepalive probe, so keepalive never fires, although the program behind it does nothing.',
+  through: (trace, outcome) => `The data went through when the trouble was over (sent again ${plural(countSent(trace, outcome, ['retrans', 'tlp']), 'time')}). Your code now waits for the peer to say something, and nothing limits that wait.`,
   'zero window': () => 'The peer\'s kernel is alive and answers every window probe with a closed window: TCP waits as long as that lasts.',
   silence: () => 'Nothing is on the way and keepalive is off, so the kernel runs no timer for this connection: there is nothing that could end the wait.',
   local: () => 'Your own kernel refuses the call; nothing goes over the wire.',
@@ -123,9 +125,37 @@ const CHANGE: Record<Cause, (profile: ConnectionProfile) => string> = {
   answered: () => `Only ${NO_LIMIT_HELPS} or a heartbeat in your protocol: keepalive asks the kernel, not the program.`,
   'zero window': () => `TCP_USER_TIMEOUT on the socket, or ${NO_LIMIT_HELPS}.`,
   silence: () => `Keepalive with short numbers on the socket, or ${NO_LIMIT_HELPS}.`,
+  through: () => `A heartbeat in your protocol, or ${NO_LIMIT_HELPS}.`,
   local: () => 'The resource that the call asks for must be free again.',
   nothing: () => 'A read after this moment would tell your code.',
 };
+
+const FATES: Record<Fate, { sees: string; brief: string; decides: string }> = {
+  lost: {
+    sees: 'The data never arrive, and no call of your code is told', brief: 'the data never arrive',
+    decides: 'The kernel resends the data by itself, also after close(), and gives up without anybody to tell',
+  },
+  refused: {
+    sees: 'The other side answers the data with a reset, and no call of your code is told', brief: 'the data are refused',
+    decides: 'The reset comes when your code no longer makes a call on this connection',
+  },
+  delivered: {
+    sees: 'The data reach the other side\'s kernel, and your code notices nothing', brief: 'the data arrive',
+    decides: 'TCP resends what is lost by itself, also after close()',
+  },
+};
+
+/** A send() that handed its data to the kernel and was done: what the wire shows is not told to the code. */
+function handedOver(fate: Fate, outcome: Outcome): Partial<Answer> {
+  const { sees, brief, decides } = FATES[fate];
+  return {
+    ...(fate !== 'delivered' && { typical: null, earliest: null, latest: null, what: fate === 'lost' ? 'data lost' : 'data refused' }),
+    brief: `send() returns at once; ${brief}, and the code is not told.`,
+    sees: `${yours(outcome.call, outcome.line)} returns at once: it only hands the data to the kernel. ${sees}.`,
+    decides: `send() is done as soon as the data are in the socket's buffer. ${decides}.`,
+    change: 'Reading an answer: only the other program can say that it has the data.',
+  };
+}
 
 /** What a scenario may say in place of the general sentences. */
 export interface Sentences {
@@ -144,12 +174,15 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
   const sameCall = runs.map((r) => outcomeOf(r, profile));
   const times = timesOf(sameCall.map((o) => o.after));
   const cause = causeOf(shown, outcome);
+  const fate = fateOf(shown, outcome);
   return {
     ...times, errno: outcome.errno, call: outcome.call, line: outcome.line, state: lastState(shown),
     ...inBrief(outcome, times),
-    sees: say.sees ?? seesSentence(outcome, times, say.after),
-    decides: say.decides ?? DECIDES[cause](shown, outcome, profile),
-    change: say.change ?? CHANGE[cause](profile),
+    sees: seesSentence(outcome, times, say.after),
+    decides: DECIDES[cause](shown, outcome, profile),
+    change: CHANGE[cause](profile),
+    ...(fate === null ? {} : handedOver(fate, outcome)),
+    ...(say.sees !== undefined && { sees: say.sees }), ...(say.decides !== undefined && { decides: say.decides }), ...(say.change !== undefined && { change: say.change }),
   };
 }
 

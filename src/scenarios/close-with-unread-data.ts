@@ -60,14 +60,14 @@ export const scenario: Scenario = {
 
 /** The peer closes while something of ours lies unread in its receive buffer. */
 function peerClosed(runs: readonly Trace[], profile: ConnectionProfile): Answer {
-  const reset = runs[0]?.packets.some((p) => p.from === 'B' && p.flags.includes('R')) ?? false;
-  return answerOf(runs, profile, {
-    after: 'after the peer closed',
-    ...(reset && {
+  const after = 'after the peer closed';
+  const plain = answerOf(runs, profile, { after });
+  if (plain.errno !== 'ECONNRESET') return plain;
+  return {
+    ...plain,
       decides: 'The peer closed before it had read all that we sent: its kernel then sends RST in place of the end of the stream.',
       change: 'The peer must read until the end of the stream before it closes; what reached us before the reset can still be read.',
-    }),
-  });
+  };
 }
 
 /** We close: with something unread that the peer sent a moment before, or without. */

@@ -101,7 +101,9 @@ export const CURES: readonly Cure[] = [
 
 /** The cures to try on this connection in this scenario. */
 export function curesFor(scenario: string, profile: ConnectionProfile): Cure[] {
-  return CURES.filter((cure) => cure.helps.includes(scenario) && cure.applies(profile));
+  // A full accept queue is the listener's own matter: only its client has waits that a limit could end.
+  const listens = scenario === 'accept-queue-full' && !connects(profile);
+  return CURES.filter((cure) => cure.helps.includes(scenario) && cure.applies(profile) && (!listens || cure.id === 'backlog'));
 }
 
 const outcome = (a: Answer): string => {

@@ -5,7 +5,6 @@ import type { Trace } from '../kernel/trace.js';
 import { answerOf } from './answer.js';
 import { MOMENT } from './common-parameters.js';
 import { describeExactly } from './describe-time.js';
-import { lastState } from './outcome.js';
 import { ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
 import type { Scenario } from './scenario.js';
@@ -57,7 +56,7 @@ export const scenario: Scenario = {
     if (forgotten || !shown) return answerOf(runs, profile, { after: 'after the flow was forgotten' });
     return answerOf(runs, profile, {
       after: 'after the connection came to rest',
-      decides: `Nothing was forgotten: keepalive probes are never ${describeExactly(numberOf(parameters, 'limit'))} apart, so the flow stays known and our end is ${lastState(shown) ?? 'closed'}.`,
+      decides: `Nothing was forgotten: keepalive probes are never ${describeExactly(numberOf(parameters, 'limit'))} apart, so the flow stays known.`,
       change: 'A keepalive idle time above the limit of the NAT would lose the connection.',
     });
   },

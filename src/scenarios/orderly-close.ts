@@ -1,8 +1,8 @@
 /** Both sides close as they should: three or four segments, and who keeps TIME_WAIT. */
 
 import { answerOf, yours, timesAfterEvent } from './answer.js';
-import { describeTime } from './describe-time.js';
-import { eventOf, timeIn } from './outcome.js';
+import { describeExactly, describeTime } from './describe-time.js';
+import { eventOf, ourSysctls, timeIn } from './outcome.js';
 import { closeOf, OURS, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
 import type { Answer, Scenario } from './scenario.js';
@@ -53,13 +53,14 @@ export const scenario: Scenario = {
     const call = shown.calls.find((c) => c.program === OURS && c.call === 'close' && c.start >= eventOf(shown));
     const wait = timeIn(shown, 'TIME_WAIT');
     const left = timesAfterEvent(runs, (r) => timeIn(r, 'TIME_WAIT')?.until ?? timeIn(r, 'GONE')?.from ?? null);
-    const where = wait ? 'Our end stays in TIME_WAIT' : timeIn(shown, 'FIN_WAIT_2')?.until !== undefined && !timeIn(shown, 'LAST_ACK') ? 'Our end waited in FIN_WAIT_2' : 'Nothing is left of our end; the peer keeps TIME_WAIT';
+    const waited = !wait && timeIn(shown, 'FIN_WAIT_2')?.until !== undefined && !timeIn(shown, 'LAST_ACK');
+    const where = wait ? 'Our end stays in TIME_WAIT' : waited ? 'Our end waited in FIN_WAIT_2' : 'Nothing is left of our end; the peer keeps TIME_WAIT';
     return {
       ...first, ...left, errno: null, call: call?.call ?? 'close', line: call?.line ?? null, what: wait ? 'TIME_WAIT' : 'closed',
-      brief: `The kernel forgets the connection ${describeTime(left.earliest, left.latest)} after the close.`,
-      sees: `${yours('close', call?.line ?? null)} returns at once and no call fails. ${where}; our kernel has forgotten the connection ${describeTime(left.earliest, left.latest)} after the close began.`,
-      decides: decides(shown),
-      change: wait ? 'Letting the peer close first moves TIME_WAIT to its side; net.ipv4.tcp_fin_timeout limits FIN_WAIT_2 only, never TIME_WAIT.' : 'net.ipv4.tcp_fin_timeout limits how long a closed end waits for the peer\'s close.',
+      brief: left.earliest === null ? 'The kernel keeps the connection: nothing ends it.' : `The kernel forgets the connection ${describeTime(left.earliest, left.latest)} after the close.`,
+      sees: `${yours('close', call?.line ?? null)} returns at once and no call fails. ${where}; ${left.earliest === null ? 'our kernel keeps the connection, and nothing ends it' : `our kernel has forgotten the connection ${describeTime(left.earliest, left.latest)} after the close began`}.`,
+      decides: waited ? `net.ipv4.tcp_fin_timeout = ${describeExactly(ourSysctls(shown).tcpFinTimeout)}: for so long a closed end waits in FIN_WAIT_2 for the peer's close, then the kernel forgets it; a later FIN of the peer is answered with RST.` : decides(shown),
+      change: wait ? 'Letting the peer close first moves TIME_WAIT to its side; net.ipv4.tcp_fin_timeout limits FIN_WAIT_2 only, never TIME_WAIT.' : waited ? 'A peer that closes when it reads the end of the stream; a shorter net.ipv4.tcp_fin_timeout only forgets sooner.' : 'Closing first would move TIME_WAIT to our side.',
     };
   },
 };

@@ -105,7 +105,7 @@ export function timeIn(trace: Trace, state: TcpState): { from: number; until: nu
 /** What in the kernel, the code or the network made the outcome. */
 export type Cause =
   | 'limit' | 'end of stream' | 'refused' | 'reset' | 'address' | 'syn' | 'keepalive' | 'retransmission' | 'window probe' | 'resumed'
-  | 'answered' | 'zero window' | 'silence' | 'local' | 'nothing';
+  | 'answered' | 'zero window' | 'silence' | 'through' | 'local' | 'nothing';
 
 const ourPackets = (trace: Trace, from: number, to: number): PacketRow[] => trace.packets.filter((p) => p.from === 'A' && p.t >= from && p.t <= to);
 
@@ -131,7 +131,22 @@ function causeOfSilence(trace: Trace): Cause {
   const sent = ourPackets(trace, event, Infinity);
   if (sent.some((p) => p.kind === 'window-probe')) return 'zero window';
   if (sent.some((p) => p.kind === 'keepalive' && p.dropped === null)) return 'answered';
-  return sent.some((p) => p.kind === 'retrans' || p.kind === 'tlp') ? 'retransmission' : 'silence';
+  const again = sent.filter((p) => p.kind === 'retrans' || p.kind === 'tlp');
+  if (again.length === 0) return 'silence';
+  return again.some((p) => p.dropped === null) ? 'through' : 'retransmission';
+}
+
+/** What became of data that our code had handed to the kernel before it went on: on the wire, not in what our code is told. */
+export type Fate = 'lost' | 'refused' | 'delivered';
+
+/** For a send() that returned at once after the failure, while no later call failed; null for every other outcome. */
+export function fateOf(trace: Trace, outcome: Outcome): Fate | null {
+  const { row } = outcome;
+  if (outcome.kind !== 'resumed' || outcome.call !== 'send' || row?.end == null || row.end - Math.max(row.start, eventOf(trace)) > AT_ONCE) return null;
+  const data = trace.packets.filter((p) => p.from === 'A' && p.len > 0 && p.t >= row.start && (row.sock == null || p.conn === row.sock));
+  if (data.length === 0) return null;
+  if (data.every((p) => p.dropped !== null)) return 'lost';
+  return trace.packets.some((p) => p.from === 'B' && p.dropped === null && p.flags.includes('R') && p.t >= row.start) ? 'refused' : 'delivered';
 }
 
 export function causeOf(trace: Trace, outcome: Outcome): Cause {

@@ -30,6 +30,6 @@ export const scenario: Scenario = {
     return finish(scene);
   },
   answer(runs, profile) {
-    return answerOf(runs, profile, { after: sends(runs[0]) ? 'after it was sent' : 'after the peer\'s host lost power' });
+    return answerOf(runs, profile, { after: sends(runs[0]) ? 'after the data were sent' : 'after the peer\'s host lost power' });
   },
 };

@@ -2,6 +2,7 @@
 
 import type { HostName } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, StateRow, TcpState, Trace } from '../kernel/trace.js';
+import { queueWords, type QueueWords } from './queues.js';
 import { callName, faultText, lossReason, numbers, outcome, segment } from './words.js';
 
 export type EventKind = 'call' | 'return' | 'segment' | 'state' | 'fault';
@@ -23,11 +24,13 @@ export interface LadderEvent {
   /** States of the shown connection after this event; null where there is no socket. */
   ours: ShownState | null;
   theirs: ShownState | null;
+  /** What waits in both sockets' queues after this event, in words; empty where nothing does. */
+  queues: QueueWords;
   /** Our call that is under way after this event, or returns with it. */
   waiting: CallRow | null;
 }
 
-type Draft = Omit<LadderEvent, 'index' | 'ours' | 'theirs' | 'waiting'> & { order: number; call?: CallRow };
+type Draft = Omit<LadderEvent, 'index' | 'ours' | 'theirs' | 'queues' | 'waiting'> & { order: number; call?: CallRow };
 
 /** Calls shorter than this (seconds) are one event, longer ones are a call and a return. */
 export const AT_ONCE = 0.001;
@@ -144,9 +147,10 @@ export function eventsOf(trace: Trace, conn: string | null): LadderEvent[] {
     ...stateDrafts('A', ours), ...stateDrafts('B', theirs),
   ];
   const waiting = waitingCalls(trace.calls.filter((call) => call.side === 'A'));
+  const queues = queueWords(trace, conn);
   return drafts.sort((a, b) => a.t - b.t || a.order - b.order).map(({ order: _order, call, ...event }, index) => {
     const under = waiting(event.t);
-    return { ...event, index, ours: stateAt(ours, event.t), theirs: stateAt(theirs, event.t), waiting: call?.side === 'A' ? call : under };
+    return { ...event, index, ours: stateAt(ours, event.t), theirs: stateAt(theirs, event.t), queues: queues(event.t), waiting: call?.side === 'A' ? call : under };
   });
 }
 

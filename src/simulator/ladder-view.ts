@@ -1,7 +1,7 @@
 /** Draws a ladder: shapes from layout.ts become SVG. All text is set as text, all colours are classes of media/simulator.css. */
 
 import { nothing, svg, type SVGTemplateResult } from 'lit';
-import type { Arrow, Block, Break, Ladder, Mark, TimerBar } from './layout.js';
+import type { Arrow, Block, Break, Fill, Ladder, Mark, TimerBar } from './layout.js';
 import { ROW, TEAR } from './scene.js';
 import type { Lane, LanePlan } from './lanes.js';
 
@@ -76,6 +76,14 @@ function timer(shape: TimerBar): SVGTemplateResult {
   </g>`;
 }
 
+function fill(shape: Fill): SVGTemplateResult {
+  return svg`<g class="fill">
+    <title>${shape.title}</title>
+    <rect x=${r(shape.x)} y=${r(shape.y1)} width=${r(shape.width)} height=${r(shape.y2 - shape.y1)}></rect>
+    ${shape.labelY === null ? nothing : svg`<text class="label" x=${r(shape.labelX)} y=${r(shape.labelY + 12.5)}>${shape.label}</text>`}
+  </g>`;
+}
+
 /** A wave across the whole picture: time is torn out here. */
 function wave(x1: number, x2: number, y: number): string {
   const steps = Math.max(1, Math.round((x2 - x1) / 12));
@@ -127,6 +135,7 @@ export function ladderShapes(shape: Ladder, main: string | null, select: Select,
     ${ground(shape, plan, axis)}
     <g>${shape.timers.map(timer)}</g>
     <g>${shape.blocks.map((item) => block(item, select))}</g>
+    <g>${shape.fills.map(fill)}</g>
     ${axis ? svg`<g>${shape.breaks.map((item) => fold(item, plan.time.width, plan.width, plan.wire ?? plan.ourCall))}</g>` : nothing}
     <g>${shape.marks.map((item) => mark(item, plan, select))}</g>
     <g>${shape.arrows.map((item) => arrow(item, main, select))}</g>

@@ -52,7 +52,7 @@ const MIDDLE: readonly Wish[] = [
 ];
 
 const WIDE: readonly Wish[] = [
-  { name: 'time', width: 64, grow: 0 }, { name: 'ourCall', width: 140, grow: 3 }, { name: 'ourState', width: 92, grow: 0 },
+  { name: 'time', width: 64, grow: 0 }, { name: 'ourCall', width: 140, grow: 3 }, { name: 'ourState', width: 98, grow: 0 },
   { name: 'ourTimer', width: 130, grow: 0 }, { name: 'wire', width: 130, grow: 4 }, { name: 'theirTimer', width: 130, grow: 0 },
   { name: 'theirState', width: 96, grow: 0 }, { name: 'theirCall', width: 104, grow: 1 },
 ];

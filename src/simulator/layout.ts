@@ -59,6 +59,9 @@ export interface TimerBar {
   timer: string;
 }
 
+/** A queue's fill at the inner edge of its socket's state; the label only where it changed much. */
+export interface Fill { side: HostName; x: number; y1: number; y2: number; width: number; labelX: number; labelY: number | null; label: string; title: string }
+
 /** Something that happens to hosts or network: a line across the picture with a label on it. */
 export interface Mark { y: number; t: number; x: number; width: number; text: string; title: string }
 export interface Tick { y: number; text: string }
@@ -71,6 +74,7 @@ export interface Ladder {
   blocks: Block[];
   arrows: Arrow[];
   timers: TimerBar[];
+  fills: Fill[];
   marks: Mark[];
   ticks: Tick[];
   breaks: Break[];
@@ -145,6 +149,8 @@ function callTitle(row: CallRow, whole: string): string {
 }
 
 function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: number): Block[] {
+  const taken: Record<HostName, number[]> = { A: [], B: [] };
+  for (const { row, start } of scene.queues) if (row.labelled) taken[row.side].push(scale.y(start));
   return scene.states.flatMap(({ row, start, end }): Block[] => {
     const lane = row.side === 'A' ? plan.ourState : plan.theirState;
     if (lane === null) return [];
@@ -155,7 +161,7 @@ function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numb
     const bottom = gone || end === null ? y + ROW : Math.max(y + ROW, open ? scale.yOf(until) : scale.y(end));
     return [{
       lane: 'state', side: row.side, x: lane.x, width: lane.width, y, height: bottom - y - 1, tone: row.state === 'OFF' ? 'off' : TONES[row.state],
-      label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '', result: null, again: gone || !lane.labels ? [] : repeats(scale, y, bottom), open,
+      label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '', result: null, again: gone || !lane.labels ? [] : repeats(scale, y, bottom).filter((at) => !taken[row.side].some((other) => Math.abs(other - at) < ROW)), open,
       title: row.state === 'OFF' ? 'no power' : `${row.state}: ${STATE_MEANS[row.state]}`, state: row.state === 'OFF' ? null : row.state, t: start.t,
     }];
   });
@@ -213,6 +219,22 @@ function timerBars(scene: Scene, scale: TimeScale, plan: LanePlan): TimerBar[] {
   });
 }
 
+/** Widths of the thinnest and the fullest fill, pixels. */
+const FILL = { least: 2, most: 7 };
+
+function fills(scene: Scene, scale: TimeScale, plan: LanePlan): Fill[] {
+  return scene.queues.flatMap(({ row, start }): Fill[] => {
+    const lane = row.side === 'A' ? plan.ourState : plan.theirState;
+    if (lane === null) return [];
+    const width = lane.labels ? FILL.least + (FILL.most - FILL.least) * row.share : Math.min(FILL.most, lane.width - 4);
+    const y1 = scale.y(start);
+    return [{
+      side: row.side, width, x: lane.x + lane.width - width, y1, y2: Math.max(y1 + ROW, scale.yOf(row.to)), title: row.title,
+      labelX: lane.x + 8, labelY: row.labelled && lane.labels ? y1 : null, label: fitting([row.text, row.short], lane.width - 8 - FILL.most, 6.2),
+    }];
+  });
+}
+
 /** The long text where it fits about the network's column, else the short one. */
 function markLabel(plan: LanePlan, long: string, short: string): Pick<Mark, 'x' | 'width' | 'text'> {
   const lane = plan.wire ?? plan.ourCall;
@@ -255,6 +277,7 @@ export function ladder(scene: Scene, scale: TimeScale, plan: LanePlan, until = s
     blocks: [...callBlocks(scene, scale, plan, until), ...stateBlocks(scene, scale, plan, until)],
     arrows: plan.wire === null ? [] : arrows(scene, scale, plan.wire),
     timers: timerBars(scene, scale, plan),
+    fills: fills(scene, scale, plan),
     marks: scene.marks.map(({ row, start }) => ({ y: scale.y(start), t: start.t, title: row.text, ...markLabel(plan, row.text, row.short) })),
     ticks: ticks(scale, times, originOf(trace), plan.time.width < 60 ? 2 : 3),
     breaks: scale.folds.map((fold) => ({ y1: fold.y1, y2: fold.y2, text: duration(fold.to - fold.from) })),

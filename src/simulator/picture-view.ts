@@ -3,7 +3,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { mainConnection, type LadderEvent } from './events.js';
 import { headings, ladderShapes, type Select } from './ladder-view.js';
-import { lanes, sharedLanes } from './lanes.js';
+import { lanes, sharedLanes, type LanePlan } from './lanes.js';
 import { ladder, type Ladder } from './layout.js';
 import { sceneOf, scaleFor, type Scene } from './scene.js';
 import type { Trace } from '../kernel/trace.js';
@@ -11,6 +11,8 @@ import type { Trace } from '../kernel/trace.js';
 /** Segments that are drawn; the table has the rest. */
 const MOST_SEGMENTS = 250;
 const HEAD = 28;
+/** Below this width of the network's column (pixels) two labels do not fit beside each other. */
+const SHARED_WIRE = 260;
 /** Below this width (pixels) both directions' labels share a column. */
 const NARROW = 560;
 
@@ -28,12 +30,16 @@ const hasTimers = (scene: Scene, side: 'A' | 'B'): boolean => scene.timers.some(
 /** Lays out one trace, or two side by side on a common axis. */
 export function picture(traces: readonly Trace[], width: number, zoom: number): Picture {
   const narrow = width < NARROW || traces.length > 1;
-  const scenes = traces.map((trace) => sceneOf(trace, { conn: mainConnection(trace), maxSegments: MOST_SEGMENTS, narrow }));
+  const draw = (trace: Trace, sharedWire: boolean): Scene => sceneOf(trace, { conn: mainConnection(trace), maxSegments: MOST_SEGMENTS, narrow, sharedWire });
+  const plan = (scene: Scene): LanePlan =>
+    lanes(width, { ourTimers: hasTimers(scene, 'A'), theirTimers: hasTimers(scene, 'B'), theirCalls: scene.calls.some(({ row }) => row.side === 'B') });
+  const scenes = traces.map((trace) => {
+    const scene = draw(trace, false);
+    return narrow || (plan(scene).wire?.width ?? 0) >= SHARED_WIRE ? scene : draw(trace, true);
+  });
   const scale = scaleFor(scenes, zoom);
   const until = Math.max(...scenes.map((scene) => scene.end));
-  const ladders = scenes.map((scene, index) => ladder(scene, scale, traces.length === 1
-    ? lanes(width, { ourTimers: hasTimers(scene, 'A'), theirTimers: hasTimers(scene, 'B'), theirCalls: scene.calls.some(({ row }) => row.side === 'B') })
-    : sharedLanes(width, index, traces.length), until));
+  const ladders = scenes.map((scene, index) => ladder(scene, scale, traces.length === 1 ? plan(scene) : sharedLanes(width, index, traces.length), until));
   return { ladders, width, height: scale.height, main: scenes[0]?.conn ?? null, yOf: scale.yOf, cutAt: scenes.find((scene) => scene.cutAt !== null)?.cutAt ?? null };
 }
 

@@ -25,6 +25,11 @@ function meaning(state: ShownState | null): string {
   return state === null || state === 'OFF' ? '' : `: ${STATE_MEANS[state]}`;
 }
 
+/** What waits in a socket's queues. */
+function queue(words: string): TemplateResult | typeof nothing {
+  return words === '' ? nothing : html` <b class="queue">${words}</b>`;
+}
+
 const FIRST = 'M3 3v10M12 3 5.500 8 12 13z';
 const BACK = 'M11 3 4.500 8 11 13z';
 const NEXT = 'M5 3 11.500 8 5 13z';
@@ -50,7 +55,7 @@ export function playbar(event: LadderEvent | undefined, count: number, origin: n
       <span class="quiet">${event.index + 1} of ${count}</span> <b class="at">${clock(event.t - origin)}</b>
       <span>${event.side === 'A' ? 'you: ' : event.side === 'B' ? 'peer: ' : ''}${event.text}</span>
       ${event.errno === null ? nothing : html`<b class="errno">${event.errno}</b>`}
-      <span class="states quiet">your socket <b>${stateName(event.ours)}</b>${meaning(event.ours)} · peer’s <b>${stateName(event.theirs)}</b></span>`}
+      <span class="states quiet">your socket <b>${stateName(event.ours)}</b>${meaning(event.ours)}${queue(event.queues.ours)} · peer’s <b>${stateName(event.theirs)}</b>${queue(event.queues.theirs)}</span>`}
     </div>
     <div class="tools">
       ${line === null ? nothing : html`<button title="Go to the code (j)" @click=${() => page.jump()}>line ${line}</button>`}

@@ -4,6 +4,7 @@ import type { HostName } from '../kernel/experiment.js';
 import type { CallRow, Trace } from '../kernel/trace.js';
 import { bursts, type Burst } from './bursts.js';
 import { AT_ONCE, arrival, shownCalls, statePeriods, type ShownState } from './events.js';
+import { queuePeriods, type QueuePeriod } from './queues.js';
 import { timeScale, type Constraint, type Moment, type TimeScale } from './scale.js';
 import { faultText, faultWord } from './words.js';
 
@@ -14,8 +15,10 @@ export interface SceneOptions {
   conn: string | null;
   /** Segments beyond so many are not drawn: the table has them. */
   maxSegments: number;
-  /** Little width: the labels of both directions share one column. */
+  /** Little width: programs share one column of calls, and the labels of both directions one of segments. */
   narrow: boolean;
+  /** The labels of both directions share a column although the picture is not narrow. */
+  sharedWire?: boolean;
 }
 
 /** Something that takes a row of a lane: labels of one lane never overlap. */
@@ -38,6 +41,8 @@ export interface Scene {
   /** Which column of its side's calls a program has; programs that are not named are not drawn. */
   columns: ReadonlyMap<string, number>;
   states: Placed<{ side: HostName; state: ShownState }>[];
+  /** What stands in the queues of both sockets. */
+  queues: Placed<QueuePeriod>[];
   packets: Placed<Burst>[];
   timers: Placed<NonNullable<Trace['timers']>[number]>[];
   marks: Placed<{ text: string; short: string }>[];
@@ -90,13 +95,14 @@ function columnsOf(trace: Trace, calls: readonly CallRow[], conn: string | null,
 export function sceneOf(trace: Trace, options: SceneOptions): Scene {
   const rank = ranks();
   const { conn } = options;
-  const wire = (from: HostName): string => (options.narrow ? 'wire' : `wire ${from}`);
+  const shared = options.narrow || options.sharedWire === true;
+  const wire = (from: HostName): string => (shared ? 'wire' : `wire ${from}`);
   const extra = trace.packets[options.maxSegments];
   const cutAt = extra === undefined ? null : extra.t;
   const before = (t: number): boolean => cutAt === null || t < cutAt;
   const end = cutAt ?? trace.experiment.durationS;
   const marks = (trace.experiment.faults ?? []).filter((fault) => before(fault.at) && fault.at <= end).map((fault) => {
-    if (!options.narrow) rank(wire('B'), fault.at);
+    if (!shared) rank(wire('B'), fault.at);
     return { row: { text: faultText(fault), short: faultWord(fault) }, start: rank(wire('A'), fault.at), end: null };
   });
   const all = shownCalls(trace, conn).filter((row) => before(row.start));
@@ -108,6 +114,9 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
   });
   const states = (['A', 'B'] as const).flatMap((side) => (conn === null ? [] : statePeriods(trace, side, conn, end))
     .map(({ state, from, to }) => ({ row: { side, state }, start: rank(`state ${side}`, from), end: { t: to, rank: 0 } })));
+  const queues = queuePeriods(trace, conn, end).map((row): Placed<QueuePeriod> => ({
+    row, start: row.labelled ? rank(`state ${row.side}`, row.from) : { t: row.from, rank: 0 }, end: { t: row.to, rank: 0 },
+  }));
   const packets = bursts(trace.packets.slice(0, options.maxSegments)).map((row) => ({
     row, start: rank(wire(row.first.from), row.first.t), end: { t: arrival(row.first, trace), rank: 0 },
   }));
@@ -116,13 +125,14 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
   const items: Item[] = [
     ...calls.map(({ row, start, end: to }) => ({ lane: callLane(row), start, rows: to === null ? 1 : 2, end: to })),
     ...states.map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
+    ...queues.filter(({ row }) => row.labelled).map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
     ...packets.map(({ row, start }) => ({ lane: wire(row.first.from), start, rows: 1, end: null })),
     ...timers.map(({ row, start }) => ({ lane: `timer ${row.side}`, start, rows: 1, end: null })),
     ...marks.flatMap(({ start }) => (['A', 'B'] as const).map((side) => ({ lane: wire(side), start, rows: 1, end: null }))),
   ];
-  const ends = [...calls, ...states, ...packets, ...timers].flatMap(({ end: to }) => (to === null ? [] : [to]));
+  const ends = [...calls, ...states, ...queues, ...packets, ...timers].flatMap(({ end: to }) => (to === null ? [] : [to]));
   const lasts = packets.filter(({ row }) => row.count > 1).flatMap(({ row: { last } }) => [last.t, arrival(last, trace)]).map((t): Moment => ({ t, rank: 0 }));
-  return { trace, conn, calls, columns, states, packets, timers, marks, items, moments: [...ends, ...lasts, { t: 0, rank: 0 }, { t: end, rank: 0 }], cutAt, end };
+  return { trace, conn, calls, columns, states, queues, packets, timers, marks, items, moments: [...ends, ...lasts, { t: 0, rank: 0 }, { t: end, rank: 0 }], cutAt, end };
 }
 
 /** When the program of a call that never returned was stopped for good (power loss, kill -9), or null. */

@@ -14,8 +14,9 @@ export interface TableActions {
 
 const WHO = { A: 'you', B: 'peer' } as const;
 
-function state(value: ShownState | null, before: ShownState | null): TemplateResult {
-  return html`<td class="state ${value !== before ? 'changed' : ''}">${stateName(value)}</td>`;
+function state(value: ShownState | null, before: ShownState | null, queue: string, queueBefore: string): TemplateResult {
+  const added = queue === '' || queue === queueBefore ? nothing : html`<br><span class="queue">${queue}</span>`;
+  return html`<td class="state ${value !== before ? 'changed' : ''}">${stateName(value)}${added}</td>`;
 }
 
 function row(event: LadderEvent, before: LadderEvent | undefined, current: boolean, origin: number, actions: TableActions): TemplateResult {
@@ -26,7 +27,7 @@ function row(event: LadderEvent, before: LadderEvent | undefined, current: boole
     <td>${event.side === null ? 'network' : WHO[event.side]}</td>
     <td class="what">${event.text}</td>
     <td class="detail">${line === null ? event.detail : html`<button class="link" @click=${() => actions.jump(line)}>line ${line}</button>`}</td>
-    ${state(event.ours, before?.ours ?? null)}${state(event.theirs, before?.theirs ?? null)}
+    ${state(event.ours, before?.ours ?? null, event.queues.ours, before?.queues.ours ?? '')}${state(event.theirs, before?.theirs ?? null, event.queues.theirs, before?.queues.theirs ?? '')}
     <td class="errno">${event.errno ?? ''}</td>
   </tr>`;
 }

@@ -7,7 +7,7 @@ import { play } from '../../src/scenarios/play.js';
 import type { Story } from '../../src/scenarios/play.js';
 import { CASES } from './cases.js';
 import type { Case } from './cases.js';
-import { MACHINE } from './profiles.js';
+import { MACHINE, SERVE, server } from './profiles.js';
 
 function played(one: Case): Story {
   const scenario = SCENARIOS.find((s) => s.id === one.scenario);
@@ -46,4 +46,20 @@ test('a path that closes leaves nothing over', () => {
   const { trace } = played({ ...(CASES.find((c) => c.what === 'no leak') as Case) });
   assert.ok(Math.max(...fleetCurve(trace).map((p) => p.descriptors)) === 1);
   assert.ok(!trace.calls.some((c) => c.errno === 'EMFILE'));
+});
+
+test('a send() that hands its data over: what becomes of them, and no word of a wait', () => {
+  const accepted = server(SERVE, { onDrop: 'at-once' });
+  for (const [id, parameters, what, sentence] of [
+    ['peer-host-loses-power-while-we-write', {}, 'data lost', /never arrive/], ['peer-reboots', { moment: 'sending' }, 'data refused', /answers the data with a reset/],
+    ['network-cut-and-mended', {}, 'goes on', /reach the other side/],
+  ] as const) {
+    const scenario = SCENARIOS.find((one) => one.id === id);
+    assert.ok(scenario);
+    const { answer } = play(scenario, accepted, parameters, MACHINE);
+    assert.equal(answer.what, what, id);
+    assert.match(answer.sees, /^Your send\(\) on line 5 returns at once: /, id);
+    assert.match(answer.sees, sentence, id);
+    assert.equal(answer.earliest === null, what !== 'goes on', id);
+  }
 });
