@@ -18,7 +18,8 @@ export const library: Library = {
   ],
   calls: [
     {
-      name: 'asyncio.open_connection', source: 'streams.py open_connection: create_connection closes its socket on failure', fails: [{ throws: ['OSError'] }],
+      name: 'asyncio.open_connection', source: 'streams.py open_connection: create_connection closes its socket on failure, and takes over the one given as sock',
+      on: { name: 'sock' }, takes: true, fails: [{ throws: ['OSError'], closesOnFailure: true }],
       opens: { type: 'asyncio.StreamWriter', role: 'client', connected: true, ifAwaited: true, elements: [{ index: 1, type: 'asyncio.StreamWriter' }, { index: 0, type: 'asyncio.StreamReader' }] },
       blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, step: { do: 'connect' },
     },
