@@ -42,7 +42,7 @@ interface Wish {
 }
 
 const NARROW: readonly Wish[] = [
-  { name: 'time', width: 48, grow: 0 }, { name: 'ourCall', width: 76, grow: 1 }, { name: 'ourState', width: 82, grow: 0 },
+  { name: 'time', width: 54, grow: 0 }, { name: 'ourCall', width: 72, grow: 1 }, { name: 'ourState', width: 82, grow: 0 },
   { name: 'wire', width: 52, grow: 1 }, { name: 'theirState', width: 8, grow: 0 },
 ];
 
@@ -81,7 +81,7 @@ export function lanes(width: number, needs: LaneNeeds): LanePlan {
 
 /** Columns for the `index`th of `count` ladders side by side right of one time axis. */
 export function sharedLanes(width: number, index: number, count: number): LanePlan {
-  const axis = width < 520 ? 48 : 64;
+  const axis = width < 520 ? 54 : 64;
   const share = (width - axis - GAP) / count;
   const own = share - GAP * 2;
   const fitting = [PAIR, PAIR.slice(0, 2), SMALL_PAIR].find((wishes) => spare(wishes, own) >= 0) ?? SMALL_PAIR;

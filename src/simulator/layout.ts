@@ -208,12 +208,13 @@ function timerBars(scene: Scene, scale: TimeScale, plan: LanePlan): TimerBar[] {
     const column = found === -1 ? columns.length : found;
     columns[column] = end.t;
     const sign = row.side === 'A' ? 1 : -1;
+    const aside = (Math.min(columns.length, 3) - 1) * 9;
     const edge = row.side === 'A' ? lane.x : lane.x + lane.width;
     const y1 = scale.y(start) + ROW / 2;
     return [{
       side: row.side, x: edge + sign * (5 + (column % 3) * 9), y1, y2: Math.max(y1 + 6, scale.y(end) + ROW / 2),
-      label: inside(`${row.timer} ${duration((row.end ?? scene.end) - row.start)}`, lane.width - 14, 6),
-      labelX: edge + sign * (12 + (Math.min(columns.length, 3) - 1) * 9), anchor: row.side === 'A' ? 'start' : 'end',
+      label: inside(`${row.timer} ${duration((row.end ?? scene.end) - row.start)}`, lane.width - 14 - aside, 6),
+      labelX: edge + sign * (12 + aside), anchor: row.side === 'A' ? 'start' : 'end',
       fired: row.fired, open: row.end === null, timer: row.timer,
     }];
   });

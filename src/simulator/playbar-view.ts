@@ -27,7 +27,7 @@ function meaning(state: ShownState | null): string {
 
 /** What waits in a socket's queues. */
 function queue(words: string): TemplateResult | typeof nothing {
-  return words === '' ? nothing : html` <b class="queue">${words}</b>`;
+  return words === '' ? nothing : html`, <b class="queue">${words}</b>`;
 }
 
 const FIRST = 'M3 3v10M12 3 5.500 8 12 13z';
