@@ -203,6 +203,8 @@ export interface FunctionIr {
   locals: Place[];
   /** Roots that belong to an enclosing function. */
   captures: Place[];
+  /** Only there to be overridden: a call of it runs something else. */
+  isAbstract?: boolean;
   /** Only called from outside, by a framework: its parameters come from nowhere we see. */
   decorated?: boolean;
   /** Part of a test: the process ends soon after, what it leaves open is not worth a word. */

@@ -245,6 +245,7 @@ export class Program {
     const type = this.classOf(fn, receiver, state) ?? declared?.replace(/^[*&]+/, '') ?? null;
     if (type && this.classes.has(type)) {
       const found = this.method(type, name);
+      if (found.fn?.isAbstract) return { how: 'unknown' };
       if (found.fn) return { how: 'local', fn: found.fn, receiver, isNew: false };
     }
     if (type) {

@@ -115,8 +115,14 @@ export function lowerFunction(node: SyntaxNode, outer: Scope, className: string 
     ...emptyFunction(scope, id, name, kind, node), className, receiver: scope.receiver, params, isAsync: node.has('async'), isGenerator: hasYield(body), body: lowered,
     locals: [...scope.locals].filter((local) => !own.has(local) && local !== scope.receiver), captures: [...scope.captures],
     decorated: decorators.some((decorator) => !plainDecorators.has(decorator)), broken: hasError(body),
-    ...(scope.isTest ? { isTest: true } : {}),
+    ...(scope.isTest ? { isTest: true } : {}), ...(isAbstract(lowered, decorators) ? { isAbstract: true } : {}),
   });
+}
+
+function isAbstract(body: readonly Stmt[], decorators: readonly string[]): boolean {
+  const first = body[0];
+  const refuses = body.length === 1 && first?.do === 'throw' && first.type === 'NotImplementedError';
+  return refuses || decorators.some((decorator) => decorator.endsWith('abstractmethod'));
 }
 
 /** Derived from `unittest.TestCase` or something named like it. */
