@@ -6,6 +6,7 @@ import type { Origin } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
 import { sendsBeforeWaiting, WRITING } from './consequence.js';
+import { onPathOf } from './failing-path.js';
 import { hoverPicture } from './hover-picture.js';
 import { RULE_TEXTS } from './rules.js';
 import { tell, tellable } from './story.js';
@@ -65,7 +66,10 @@ function holds(range: Range, line: number, column: number): boolean {
 }
 
 function explainConnection(connection: Connection, range: Range, findings: CheckedFinding[], machine: Machine): Explanation {
-  const stories = FAILURES.filter(([scenario]) => tellable(scenario, connection) && (scenario !== WRITING || sendsBeforeWaiting(connection.steps))).map(([scenario, when]) => ({ scenario, when, story: tell(connection, scenario, {}, machine) }));
+  const path = onPathOf(findings[0]?.rule ?? '', connection);
+  const stories = FAILURES
+    .filter(([scenario]) => tellable(scenario, connection) && (scenario !== WRITING || sendsBeforeWaiting(path.steps)))
+    .map(([scenario, when]) => ({ scenario, when, story: tell(path, scenario, {}, machine) }));
   // Where the finding itself is hovered, the editor shows its message anyway.
   const consequences = findings.filter((f) => f.range !== range).flatMap((f) => (f.consequence ? [`**${f.rule}**: ${plain(f.consequence.text)}`] : []));
   const markdown = [
