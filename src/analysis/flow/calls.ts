@@ -128,7 +128,7 @@ function withFactOf(run: Run, node: CallNode, state: State, fact: CallFact): Out
     if (first.to !== node.next || first.lost) outcomes.push(first);
     else outcomes.push({ ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit), doubt: first.doubt, ...merged(first, run, node) });
   }
-  if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit));
+  if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit, operand));
   return outcomes;
 }
 
@@ -190,12 +190,14 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
   return outcomes;
 }
 
-function endOfStream(run: Run, node: CallNode, state: State, fact: CallFact, onIt: boolean, limit: number | null): Outcome[] {
+function endOfStream(run: Run, node: CallNode, state: State, fact: CallFact, onIt: boolean, limit: number | null, operand: Operand | null): Outcome[] {
   const stmt = node.op.stmt;
   const eofAt = state.phase === 'eof' ? state.eofAt : nodeKey(run, node);
-  const base: State = onIt ? { ...state, phase: 'eof', looked: state.phase === 'eof' && state.looked, ready: false, eofAt } : state;
+  const read: State = onIt ? { ...state, phase: 'eof', looked: state.phase === 'eof' && state.looked, ready: false, eofAt } : state;
   const notes = onIt ? [{ range: stmt.range, message: 'the peer has closed: end of stream' }] : [];
   const steps: StepAt[] = onIt && fact.step ? [{ ...stepAt(run, node, stepOf(run, state, stmt, fact.step, limit)), eof: true }] : [];
+  // A response that is read to its end gives its connection back.
+  const base = onIt && operand && isResponse(run, state, operand) ? release(read, 'closed') : read;
   const outcomes: Outcome[] = (fact.eof?.throws ?? []).map((type) => ({ ...thrown(node, base, type, onIt ? 0 : 1, notes), steps }));
   if (fact.eof?.results) outcomes.push({ to: node.next, state: setResults(base, stmt, fact.eof.results), doubt: 0, notes, steps });
   return outcomes;

@@ -177,6 +177,8 @@ export interface CallFact {
   signals?: { unless?: { arg: Slot; names: readonly string[] } };
   /** Says what happens on that signal: with it anywhere in the file, no call kills. */
   handlesSignal?: { arg: Slot; names: readonly string[] };
+  /** Gives every connection of the program a time limit: with it anywhere in the file, nothing waits without limit. */
+  limitsAll?: boolean;
   /** Forks: the child keeps all descriptors. */
   forks?: boolean;
 }

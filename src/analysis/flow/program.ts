@@ -48,6 +48,7 @@ export class Program {
   readonly memo = new Map<string, unknown>();
   private readonly types: StaticTypes;
   private signalHandled: boolean | null = null;
+  private allLimited: boolean | null = null;
   /** Lines whose calls, or whose function, take over what they are given: somebody said so in a comment. */
   private readonly taught: ReadonlySet<number>;
   private readonly tested = new Map<string, Set<string>>();
@@ -103,6 +104,11 @@ export class Program {
   /** Is this variable of the module (or of an enclosing function) read or written by another function? */
   usedElsewhere(root: string): boolean {
     return this.outerUses.has(root);
+  }
+
+  /** Does the file give all connections a default limit? */
+  get limitsAll(): boolean {
+    return (this.allLimited ??= this.file.functions.some((fn) => callsOf(fn.body).some((stmt) => stmt.callee.kind === 'api' && this.facts.call(stmt.callee.name)?.limitsAll === true)));
   }
 
   /** Does the file say what happens on the signal by which a send kills? */

@@ -3,6 +3,8 @@
 import type { BlockFact, CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
 
 const refused: FailFact[] = [{ throws: ['OSError'] }];
+/** A response that breaks off in the middle. */
+const brokenOff: FailFact[] = [{ throws: ['OSError'], how: 'rare' }];
 const limitedCall = (arg: number | null): BlockFact => ({ wait: 'other', limitedBy: ['readTimeout'], limit: arg === null ? { name: 'timeout' } : { arg, name: 'timeout' } });
 const h = 'http.client.HTTPConnection.';
 const u = 'urllib.response.';
@@ -31,8 +33,8 @@ const urllib: CallFact[] = [
     opens: { type: 'urllib.response', role: 'client', connected: true }, blocks: limitedCall(2), sets: [{ option: 'readTimeout', from: { arg: 2, name: 'timeout' } }], step: { do: 'connect' },
   },
   { name: [`${u}read`, `${u}readlines`], source: 'http/client.py HTTPResponse.read: closes at the end, the request asked for Connection: close', fails: refused, consumes: true, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recvUntilEof' } },
-  { name: [`${u}readline`, `${u}read1`], source: 'http/client.py HTTPResponse.readline', fails: refused, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recv' } },
-  { name: `${u}__next__`, source: 'io.IOBase.__next__', fails: refused, ok: ['full'], eof: { results: ['null'] }, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recv' } },
+  { name: [`${u}readline`, `${u}read1`], source: 'http/client.py HTTPResponse.readline', fails: brokenOff, ok: ['full'], eof: { results: ['empty'] }, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recv' } },
+  { name: `${u}__next__`, source: 'io.IOBase.__next__', fails: brokenOff, ok: ['full'], eof: { results: ['null'] }, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recv' } },
   { name: [`${u}close`, `${u}__exit__`], source: 'urllib/response.py addbase', closes: true, step: { do: 'close' } },
   { name: `${u}__enter__`, source: 'urllib/response.py addbase.__enter__', passes: 'receiver' },
   { name: ['geturl', 'info', 'getcode', 'getheader', 'getheaders'].map((name) => u + name), source: 'urllib/response.py addinfourl: getters' },

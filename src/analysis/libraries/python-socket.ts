@@ -78,6 +78,7 @@ const streams: CallFact[] = [
 ];
 
 const around: CallFact[] = [
+  { name: 'socket.setdefaulttimeout', source: 'socketmodule.c socket_setdefaulttimeout', limitsAll: true },
   { name: 'contextlib.closing', source: 'contextlib.py closing', passes: { arg: 0 } },
   { name: 'select.select', source: 'Modules/selectmodule.c select_select_impl', on: 'any', blocks: { wait: 'poll', limit: { arg: 3, name: 'timeout' } }, fails: [{ throws: ['OSError'], how: 'rare' }], step: { do: 'poll', for: { arg: 3 } } },
   { name: 'time.sleep', source: 'Modules/timemodule.c time_sleep', blocks: { wait: 'sleep', limit: { arg: 0 } }, step: { do: 'sleep', for: { arg: 0 } } },
