@@ -38,6 +38,14 @@ export function initRcvMss(sk: Sock): void {
   sk.rcvMss = Math.max(Math.min(sk.advmss, sk.mss, Math.floor(sk.rcvWnd / 2), MSS_DEFAULT), MIN_MSS);
 }
 
+/** tcp_set_window_clamp(): with more room the limit of the window comes up to what has been offered. */
+function setWindowClamp(sk: Sock, clamp: number): void {
+  const old = sk.windowClamp;
+  sk.windowClamp = clamp;
+  if (clamp < old) sk.rcvSsthresh = Math.min(sk.rcvSsthresh, clamp);
+  else if (clamp > old) sk.rcvSsthresh = Math.max(sk.rcvSsthresh, Math.min(sk.rcvWnd, clamp));
+}
+
 /** tcp_measure_rcv_mss(): the peer's segment size, and whether a small or pushed one came. */
 export function measureRcvMss(sk: Sock, s: Segment): void {
   const lastSize = sk.lastSegSize;
@@ -48,7 +56,7 @@ export function measureRcvMss(sk: Sock, s: Segment): void {
       const old = sk.scalingRatio;
       sk.scalingRatio = Math.max(1, Math.floor((len * 256) / truesize(len)));
       if (old !== sk.scalingRatio) {
-        sk.windowClamp = winFromSpace(sk, sk.opt.rcvbuf);
+        setWindowClamp(sk, winFromSpace(sk, sk.opt.rcvbuf));
         if (sk.windowClamp < sk.rcvqSpace) sk.rcvqSpace = sk.windowClamp;
       }
     }
