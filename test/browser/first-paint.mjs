@@ -1,0 +1,52 @@
+// How long from the command to the simulator's answer on the screen, in the real VS Code, on a warm host:
+//   node test/browser/first-paint.mjs [RUNS]        (after npm run build and npm run package)
+// The first run opens the panel for the first time; the others close it and open it again.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installVsix, launchBrowser, startServer, workbenchUrl } from '../host/vscode-host.mjs';
+import { Workbench } from './workbench.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const runs = Number(process.argv[2] ?? 5);
+const COMMAND = 'CloseWait: Simulate Connection Failure';
+
+const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'closewait-paint-'));
+const workspace = path.join(tmp, 'samples');
+fs.cpSync(path.join(root, 'samples'), workspace, { recursive: true });
+const dataDir = path.join(tmp, 'data');
+let server, browser;
+try {
+  installVsix(path.join(root, 'closewait.vsix'), { dataDir });
+  server = await startServer({ dataDir, settings: { 'editor.minimap.enabled': false, 'editor.stickyScroll.enabled': false } });
+  browser = await launchBrowser();
+  const page = await (await browser.newContext({ viewport: { width: 1500, height: 950 } })).newPage();
+  page.setDefaultTimeout(30_000);
+  await page.goto(workbenchUrl({ port: server.port, folder: workspace }));
+  const workbench = new Workbench(page);
+  await workbench.openFile('collector.py');
+  await workbench.squiggles('warning').first().waitFor();
+  for (let run = 0; run <= runs; run += 1) {
+    await workbench.showTab('collector.py');
+    await workbench.putCursor('create_connection((host, 8081');
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget:visible .quick-input-box input').fill(`>${COMMAND}`);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Simulate Connection Failure' }).first().waitFor();
+    const began = performance.now();
+    await page.keyboard.press('Enter');
+    await workbench.simulator().locator('.answer:not(.stale)').waitFor();
+    const answer = performance.now() - began;
+    const own = await workbench.simulator().locator('body').evaluate(() => performance.now());
+    await workbench.simulator().locator('svg.drawing').waitFor();
+    console.log(`${run === 0 ? 'first' : 'warm'}: answer ${answer.toFixed(0)} ms (${own.toFixed(0)} ms since its frame began), picture ${(performance.now() - began).toFixed(0)} ms`);
+    const panel = page.locator('.tab', { hasText: 'Simulated connection' });
+    await panel.click({ button: 'middle' });
+    await panel.waitFor({ state: 'detached' });
+    await page.waitForTimeout(500);
+  }
+} finally {
+  await browser?.close();
+  await server?.stop();
+  fs.rmSync(tmp, { recursive: true, force: true, maxRetries: 5 });
+}
