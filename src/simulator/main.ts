@@ -16,6 +16,7 @@ const root = document.getElementById('simulator');
 const api = acquireVsCodeApi();
 
 if (root !== null) {
+  root.replaceChildren(); // what stood there while this script was loading
   new App(root, {
     post: (message) => api.postMessage(message),
     save: (state) => api.setState(state),

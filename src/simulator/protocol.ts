@@ -142,7 +142,7 @@ export function pageHtml(parts: PageParts): string {
 <link rel="stylesheet" href="${attribute(parts.style)}">
 </head>
 <body>
-<div id="simulator"></div>
+<div id="simulator"><p>Simulating this connection…</p></div>
 <script nonce="${nonce}" src="${attribute(parts.script)}" data-worker="${attribute(parts.worker)}" data-mermaid="${attribute(parts.mermaid)}"></script>
 </body>
 </html>
