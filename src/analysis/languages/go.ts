@@ -10,6 +10,7 @@ export const language: Language = {
   extensions: ['.go'],
   grammar: 'tree-sitter-go.wasm',
   lineComment: '//',
+  definitionStarts: /^(?:func|type|var|const|import)\b/,
   exceptions: {},
   catchAll: [],
   callsMayThrow: false,

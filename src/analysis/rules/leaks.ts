@@ -29,7 +29,7 @@ export function closesItself(connection: Tracked, leak: Leak): boolean {
 
 /** First sentence of a leak's message. */
 export function leftOpen(connection: Tracked, leak: Leak): string {
-  const name = connection.place && !connection.place.startsWith('%') ? `\`${connection.place}\`` : 'This connection';
+  const name = connection.place && !connection.place.startsWith('%') ? `\`${connection.place.replace(/#\d+/g, '')}\`` : 'This connection';
   const inside = connection.function.kind === 'module' ? 'the module' : `\`${connection.function.name}\``;
   switch (leak.how) {
     case 'overwritten': return `${name} is assigned anew on line ${leak.range.startLine} while it is still open.`;
