@@ -53,7 +53,9 @@ const buffered: CallFact[] = [
   { name: ['bufio.Writer.Write', 'bufio.Writer.WriteString', 'bufio.Writer.WriteRune', 'bufio.Writer.ReadFrom'], source: 'bufio/bufio.go Writer.Write', ...writes, step: { do: 'send', bytes: { arg: 0 } }, ok: ['nonneg', 'null'], fails: [{ results: ['nonneg', 'nonnull'] }] },
   { name: ['bufio.Writer.Buffered', 'bufio.Writer.Available', 'bufio.Writer.Reset', 'bufio.Writer.Size', 'bufio.Writer.DotWriter'], source: 'bufio/bufio.go Writer' },
   { name: 'json.Decoder.Decode', source: 'encoding/json/stream.go Decoder.Decode', ...some, ok: ['null'], eof: { results: ['@io.EOF'] }, fails: [{ results: ['nonnull'] }] },
-  { name: ['json.Decoder.More', 'json.Decoder.Token', 'json.Decoder.Buffered', 'json.Decoder.UseNumber', 'json.Decoder.DisallowUnknownFields'], source: 'encoding/json/stream.go Decoder' },
+  { name: 'json.Decoder.More', source: 'encoding/json/stream.go Decoder.More: peeks; false at the end of the stream and after an error', ...some, eof: { results: ['false'] } },
+  { name: 'json.Decoder.Token', source: 'encoding/json/stream.go Decoder.Token', ...dataOrError },
+  { name: ['json.Decoder.Buffered', 'json.Decoder.UseNumber', 'json.Decoder.DisallowUnknownFields'], source: 'encoding/json/stream.go Decoder' },
   { name: 'json.Encoder.Encode', source: 'encoding/json/stream.go Encoder.Encode', ...writes, ...onlyError },
   { name: ['json.Encoder.SetIndent', 'json.Encoder.SetEscapeHTML'], source: 'encoding/json/stream.go Encoder' },
 ];

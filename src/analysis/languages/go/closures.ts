@@ -140,13 +140,20 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
   };
 }
 
-/** It, or a function around it, gets a handle of package testing, or is an example for the documentation. */
+/** It, or a function around it, gets a handle of package testing, is a suite's, or an example for the documentation; or all of the file is for tests. */
 function isTest(cx: Context): boolean {
+  if (cx.names.isTestFile) return true;
   for (let frame: FunctionFrame | null = cx.frame; frame; frame = frame.outer) {
+    if (isSuiteMethod(frame)) return true;
     if (/^Example(_|[A-Z]|$)/.test(frame.id) && frame.node.child('parameters')?.parts.length === 0) return true;
     if (parametersOf(cx, frame.node.child('parameters')).some((parameter) => parameter.type?.startsWith('testing.'))) return true;
   }
   return false;
+}
+
+/** `func (s *Suite) TestX()`: run by a framework (testify's suite, gocheck). */
+function isSuiteMethod({ node, name }: FunctionFrame): boolean {
+  return node.type === 'method_declaration' && /^Test([A-Z0-9_]|$)/.test(name) && !node.child('result') && node.child('parameters')?.parts.length === 0;
 }
 
 /** A deferred literal of this body calls `recover`. */

@@ -145,6 +145,8 @@ function lowerUnary(cx: Context, node: SyntaxNode): Operand {
   if (sign === '!' && isNilTest(node)) return remembered(cx, node);
   const value = lowerOperand(cx, operand);
   if (sign === '&') return value.kind === 'place' ? { kind: 'derived', how: 'address', of: value, range: node.span } : value;
+  // A value copied from behind a pointer that a call gave is what the call gave.
+  if (sign === '*' && value.kind === 'place' && value.place.startsWith('%')) return value;
   if (sign === '*') return value.kind === 'place' ? { kind: 'place', place: `*${value.place}`, range: node.span } : value;
   if (sign === '-' && value.kind === 'const' && typeof value.value === 'number') return { kind: 'const', value: -value.value, range: node.span };
   return { kind: 'opaque', uses: usesOf(value), range: node.span };

@@ -3,7 +3,7 @@
 import type { Operand, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
-import { unwrap } from './types.js';
+import { typeOf, unwrap } from './types.js';
 
 /** Handed in by `statements.ts`, which calls this file. */
 export interface StatementParts {
@@ -102,12 +102,38 @@ function lowerSwitch(cx: Context, node: SyntaxNode, named: Named, parts: Stateme
   const subject = value ? cx.parts.operand(cx, value) : null;
   const kept: Operand | null = subject && value && subject.kind !== 'const' && subject.kind !== 'opaque'
     ? { kind: 'place', place: cx.copy(subject, value.span) } : subject;
-  const cases = casesOf(node).map((arm) => {
-    if (arm.type === 'default_case') return lowerCase(cx, arm, null, parts);
+  const arms = casesOf(node);
+  const last = value && namesAll(cx, value, arms) ? arms.at(-1) : undefined;
+  const cases = arms.map((arm) => {
+    if (arm.type === 'default_case' || arm === last) return lowerCase(cx, arm, null, parts);
     const tests = (arm.child('value')?.parts ?? []).map((item) => caseTest(cx, item, kept));
     return lowerCase(cx, arm, tests, parts);
   });
   cx.emit({ do: 'switch', cases, ...named, range: node.span });
+}
+
+/** Without a default, do the arms name every constant that this file has of the value's type? Then one of them is taken. */
+function namesAll(cx: Context, value: SyntaxNode, arms: readonly SyntaxNode[]): boolean {
+  const type = typeOf(cx, value);
+  if (type === null || !cx.names.types.has(type) || arms.some((arm) => arm.type === 'default_case')) return false;
+  const named = new Set(arms.flatMap((arm) => arm.child('value')?.parts ?? []).map((item) => item.text));
+  const constants = constantsOf(cx.frame.node, type);
+  return constants.length > 1 && constants.every((name) => named.has(name));
+}
+
+/** Names of the package's constants of a type, also of those that repeat the line before (`iota`). */
+function constantsOf(node: SyntaxNode, type: string): string[] {
+  let root = node;
+  while (root.parent) root = root.parent;
+  const names: string[] = [];
+  for (const declaration of root.parts.filter((part) => part.type === 'const_declaration')) {
+    let current: string | undefined;
+    for (const spec of declaration.parts.filter((part) => part.type === 'const_spec')) {
+      if (spec.child('value')) current = spec.child('type')?.text;
+      if (current === type) names.push(...spec.all('name').filter((name) => name.named && name.text !== '_').map((name) => name.text));
+    }
+  }
+  return names;
 }
 
 function caseTest(cx: Context, item: SyntaxNode, subject: Operand | null): Test {
@@ -123,10 +149,16 @@ function lowerTypeSwitch(cx: Context, node: SyntaxNode, named: Named, parts: Sta
   const value = node.child('value');
   const alias = node.child('alias')?.parts[0];
   const subject: Operand = value ? cx.parts.operand(cx, value) : { kind: 'opaque', uses: [] };
-  const cases = casesOf(node).map((arm) => {
-    const types = arm.all('type').filter((type) => type.named);
-    const isNull: Test = { test: 'compare', op: '==', left: subject, right: { kind: 'const', value: null }, range: arm.span };
-    const present: Test = { test: 'and', left: { test: 'not', of: isNull }, right: unknownTest(arm) };
+  const isError = value !== null && typeOf(cx, value) === 'error';
+  const arms = casesOf(node);
+  const last = listsConnections(cx, arms) ? arms.at(-1) : undefined;
+  const cases = arms.map((arm) => {
+    const types = typesOf(arm);
+    const compare = (op: '==' | '!=', right: Operand): Test => ({ test: 'compare', op, left: subject, right, range: arm.span });
+    const isNull = compare('==', { kind: 'const', value: null });
+    // An error of a type of its own is not io.EOF, which is a plain one.
+    const unknown: Test = isError ? { test: 'and', left: compare('!=', { kind: 'name', name: 'io.EOF' }), right: unknownTest(arm) } : unknownTest(arm);
+    const present: Test = { test: 'and', left: { test: 'not', of: isNull }, right: arm === last ? { test: 'always' } : unknown };
     const tests = arm.type === 'default_case' ? null : types.map((type) => (type.text === 'nil' ? isNull : present));
     return lowerCase(cx, arm, tests, parts, () => {
       if (!alias || alias.text === '_') return;
@@ -135,6 +167,16 @@ function lowerTypeSwitch(cx: Context, node: SyntaxNode, named: Named, parts: Sta
     });
   });
   cx.emit({ do: 'switch', cases, ...named, range: node.span });
+}
+
+function typesOf(arm: SyntaxNode): SyntaxNode[] {
+  return arm.all('type').filter((type) => type.named);
+}
+
+/** Without a default, do the arms name what a connection of package net is? Then one of them is taken. */
+function listsConnections(cx: Context, arms: readonly SyntaxNode[]): boolean {
+  if (arms.some((arm) => arm.type === 'default_case')) return false;
+  return arms.some((arm) => typesOf(arm).some((type) => ['net.TCPConn', 'net.Conn'].includes(cx.names.resolveType(type) ?? '')));
 }
 
 /** One of the cases happens: without a default, `select` waits for it. */

@@ -58,7 +58,12 @@ function importedName(path: string): string {
   return last.replace(/\.v\d+$/, '').replace(/^go-/, '').replace(/[-.]go$/, '').replace(/-/g, '_');
 }
 
+/** Only code that tests imports these. */
+const testFrameworks = /^(testing|gopkg\.in\/check\.v1|github\.com\/(stretchr\/testify|onsi\/(ginkgo|gomega))(\/.*)?)$/;
+
 export class FileNames {
+  /** All of the file belongs to tests. */
+  isTestFile = false;
   readonly imports = new Map<string, string>();
   readonly types = new Map<string, TypeInfo>();
   readonly functions = new Map<string, Signature>();
@@ -72,6 +77,7 @@ export class FileNames {
     const path = (spec.child('path')?.text ?? '').slice(1, -1);
     if (path === '') return;
     const name = spec.child('name');
+    if (testFrameworks.test(path)) this.isTestFile = true;
     if (name && (name.type === 'dot' || name.type === 'blank_identifier')) return;
     this.imports.set(name?.text ?? importedName(path), canonicalPackage(path));
   }

@@ -8,7 +8,7 @@ import type { Context } from './context.js';
 import { usesOf } from './context.js';
 import { lowerCallInto } from './expressions.js';
 import { lowerBreaking } from './loops.js';
-import { notNull } from './tests.js';
+import { isOfType } from './tests.js';
 import { lowerReturn } from './returns.js';
 import { signatureOf, typeOf, unwrap } from './types.js';
 
@@ -53,7 +53,7 @@ export function lowerStatement(cx: Context, node: SyntaxNode): void {
     case 'send_statement': return lowerSend(cx, node);
     case 'if_statement': return lowerIf(cx, node);
     case 'return_statement': return lowerReturn(cx, node);
-    case 'defer_statement': return cx.emit({ do: 'defer', body: deferredBody(cx, node), range: node.span });
+    case 'defer_statement': return lowerDefer(cx, node);
     case 'go_statement': return lowerGo(cx, node);
     case 'block': return lowerBlock(cx, node);
     case 'break_statement':
@@ -136,7 +136,8 @@ export function assignTargets(cx: Context, left: readonly SyntaxNode[], right: r
 function assignOne(cx: Context, target: SyntaxNode, value: SyntaxNode, declares: boolean, node: SyntaxNode): void {
   const type = typeOf(cx, value);
   if (value.type === 'call_expression') {
-    const done = lowerCallInto(cx, value, () => [bind(cx, target, type, declares)]);
+    const result = type ?? guessedType(target, 0, 1);
+    const done = lowerCallInto(cx, value, () => [bind(cx, target, result, declares)]);
     if (done) assignTo(cx, target, done, type, declares, node.span);
     return;
   }
@@ -175,7 +176,7 @@ function guessedType(target: SyntaxNode, index: number, count: number): string |
 /** `tcp, ok := conn.(*net.TCPConn)`: the same connection, or nothing. */
 function assignAsserted(cx: Context, target: SyntaxNode, flag: SyntaxNode, value: SyntaxNode, operand: SyntaxNode, declares: boolean): void {
   const range = value.span;
-  const test: Test = notNull(cx, operand, value);
+  const test: Test = isOfType(cx, operand, value, cx.names.resolveType(value.child('type')));
   const from = cx.parts.operand(cx, operand);
   const to = bind(cx, target, typeOf(cx, value), declares);
   const ok = bind(cx, flag, 'bool', declares);
@@ -257,6 +258,31 @@ function lowerIf(cx: Context, node: SyntaxNode): void {
   });
 }
 
+/** In a loop that ends, each round adds a call to what the function's end runs: what it will close is no longer this loop's. */
+function lowerDefer(cx: Context, node: SyntaxNode): void {
+  const body = deferredBody(cx, node);
+  cx.emit({ do: 'defer', body, range: node.span });
+  if (!repeats(node)) return;
+  const places = body.flatMap((stmt) => (stmt.do === 'call' && stmt.callee.kind === 'method' ? [stmt.callee.receiver] : []));
+  if (places.length > 0) cx.emit({ do: 'escape', places, why: 'closed when the function ends', range: node.span });
+}
+
+/** Does it stand in a loop that has an end: a condition, a range, a way out behind it? */
+function repeats(node: SyntaxNode): boolean {
+  for (let at = node.parent; at && at.type !== 'func_literal'; at = at.parent) {
+    if (at.type !== 'for_statement') continue;
+    const body = at.child('body');
+    return at.parts.some((part) => part !== body && part.type !== 'comment') || leaves(at, node.end);
+  }
+  return false;
+}
+
+/** Is there a `return` or `break` behind `from`? */
+function leaves(node: SyntaxNode, from: number): boolean {
+  if (node.type === 'func_literal' || node.end <= from) return false;
+  return ((node.type === 'return_statement' || node.type === 'break_statement') && node.start >= from) || node.children.some((child) => leaves(child, from));
+}
+
 /** What a `defer` runs at the exit. Receiver and arguments are evaluated now. */
 function deferredBody(cx: Context, node: SyntaxNode): Stmt[] {
   const call = node.parts[0] ? unwrap(node.parts[0]) : null;
@@ -264,7 +290,7 @@ function deferredBody(cx: Context, node: SyntaxNode): Stmt[] {
   const literal = calledLiteral(cx, call);
   if (literal) return deferredLiteral(cx, call, literal);
   const callee = calleeOf(call);
-  if (callee?.type === 'identifier' && !cx.lookup(callee.text) && ['close', 'delete', 'panic', 'recover', 'print', 'println'].includes(callee.text)) return [];
+  if (callee?.type === 'identifier' && !cx.lookup(callee.text) && !cx.names.functions.has(callee.text) && ['close', 'delete', 'panic', 'recover', 'print', 'println'].includes(callee.text)) return [];
   const prepared = prepareCall(cx, call, true);
   return cx.collect(() => emitCall(cx, call, prepared, [null]));
 }

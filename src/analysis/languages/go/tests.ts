@@ -5,7 +5,7 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
 import { usesOf } from './context.js';
 import { argumentsOf } from './calls.js';
-import { qualifiedName, unwrap } from './types.js';
+import { qualifiedName, typeOf, unwrap } from './types.js';
 
 type CompareOp = Extract<Test, { test: 'compare' }>['op'];
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
@@ -53,22 +53,37 @@ function hasReceive(node: SyntaxNode): boolean {
   return (node.type === 'unary_expression' && node.child('operator')?.text === '<-') || node.children.some(hasReceive);
 }
 
-/** `errors.Is(err, x)` is `err == x` seen through wrappers; `errors.As(err, …)` is true for errors only. */
+/** Package os's questions about errors: false for the end of a stream (os/error.go). */
+const errorQuestions = new Set(['os.IsTimeout', 'os.IsExist', 'os.IsNotExist', 'os.IsPermission']);
+
+/** `errors.Is(err, x)` is `err == x` seen through wrappers; `errors.As(err, …)` is true for errors of that type only. */
 function errorTest(cx: Context, call: SyntaxNode): Test | null {
   const callee = call.child('function');
   const name = callee ? qualifiedName(cx, callee) : null;
   const [error, target] = argumentsOf(call);
+  if (name !== null && error && errorQuestions.has(name)) return isOfType(cx, error, call, name);
   if (!error || !target) return null;
   if (name === 'errors.Is') return leaf(cx, call, () => ({ value: cx.parts.operand(cx, error), other: cx.parts.operand(cx, target), op: '==' }));
   if (name !== 'errors.As') return null;
-  return notNull(cx, error, call);
+  return isOfType(cx, error, call, name);
 }
 
-/** `value != nil`, and something that we cannot tell. */
-export function notNull(cx: Context, value: SyntaxNode, whole: SyntaxNode): Test {
-  const present = leaf(cx, whole, () => ({ value: cx.parts.operand(cx, value), other: { kind: 'const', value: null }, op: '!=' }));
-  return { test: 'and', left: present, right: { test: 'opaque', text: null, uses: [], range: whole.span } };
+/**
+ * Does a value have a type: it is not nil, and something that we cannot tell. An error that is of a type of its own, or
+ * knows more than its text, is not io.EOF, which is a plain error (io/io.go, errors.New).
+ */
+export function isOfType(cx: Context, value: SyntaxNode, whole: SyntaxNode, type: string | null): Test {
+  const subject = unwrap(value);
+  const asks = (other: Operand): Test => leaf(cx, whole, () => ({ value: cx.parts.operand(cx, subject), other, op: '!=' }));
+  const unknown: Test = { test: 'opaque', text: null, uses: [], range: whole.span };
+  const present = asks({ kind: 'const', value: null });
+  const isError = typeOf(cx, subject) === 'error' && type !== null && !plainTypes.has(type);
+  const told: Test = isError ? { test: 'and', left: asks({ kind: 'name', name: 'io.EOF' }), right: unknown } : unknown;
+  return { test: 'and', left: present, right: told };
 }
+
+/** Types that every error has. */
+const plainTypes = new Set(['error', 'any']);
 
 /** Conditions whose outcome is worth remembering in a variable: tests for nil, joined or alone. */
 export function isNilTest(node: SyntaxNode): boolean {
