@@ -15,6 +15,8 @@ export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
 export interface PathStep {
   range: Range;
+  /** The file it lies in, where that is another than the finding's. */
+  file?: string;
   message: string;
 }
 

@@ -1,6 +1,8 @@
 /** Runs the rules over the tracked connections and words what they report. */
 
-import type { Finding, Fix, Problem, Severity } from './findings.js';
+import type { Finding, Fix, PathStep, Problem, Severity } from './findings.js';
+import { textOf } from './flow/notes-text.js';
+import type { Note } from './flow/notes.js';
 import type { Tracked } from './flow/tracked.js';
 import type { Language } from './languages/language.js';
 import { RULES } from './rules/generated.js';
@@ -44,9 +46,15 @@ function findingOf(rule: Rule, report: Report, connection: Tracked, index: numbe
   const own = chosen ? severity : (report.severity ?? severity);
   return {
     rule: rule.id, certainty: report.certainty, severity: report.certainty === 'possible' ? weaker[own] : own, range: report.range ?? connection.range,
-    function: connection.function.name, message: [report.what ?? rule.what, report.why ?? rule.why, rule.remedy].join(' '), path: report.path, connection: index,
+    function: connection.function.name, message: [report.what ?? rule.what, report.why ?? rule.why, rule.remedy].join(' '), path: report.path.map((note) => stepOf(note, connection.function.file)), connection: index,
     fixes: fixesOf(report, language, tree),
   };
+}
+
+/** The step of a path for a note; its file only where it is not the finding's own. */
+function stepOf(note: Note, home: string | undefined): PathStep {
+  const { range, file } = note;
+  return { range, ...(file !== undefined && file !== home && { file }), message: textOf(note) };
 }
 
 function fixesOf(report: Report, language: Language, tree: SyntaxTree): Fix[] {

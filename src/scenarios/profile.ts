@@ -27,6 +27,8 @@ export type OnDrop = 'never' | 'at-once' | 'collector' | 'drop';
 export interface ProfileStep {
   do: 'listen' | 'accept' | 'connect' | 'setsockopt' | 'send' | 'recv' | 'recvUntilEof' | 'poll' | 'shutdown' | 'close' | 'sleep' | 'hold' | 'exit' | 'repeat' | 'fork';
   line: number;
+  /** The file that the line is in, where it is another than the connection's. */
+  file?: string;
   /** Bytes of a send or recv, where the code says. */
   bytes?: number;
   /** Seconds of a sleep or of a poll's own limit. */

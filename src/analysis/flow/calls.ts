@@ -5,6 +5,7 @@ import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from 
 import type { CallFact, FailFact, OpenFact, ResultClasses, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
 import { callFunction } from './local-calls.js';
+import type { Note } from './notes.js';
 import { isPlain, isTemporary, rebase, rootOf } from './places.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
@@ -28,7 +29,7 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
   const written = resolved.how === 'fact' && (resolved.fact.sets || resolved.fact.setsByName) ? [] : addressedBy(stmt);
   const outcomes = written.length === 0 ? before : before.map((outcome) => ({ ...outcome, state: written.reduce(forgetValue, outcome.state) }));
   if (stmt.mode === 'await' && run.program.traits.cancellation !== null) {
-    outcomes.push(thrown(node, state, run.program.traits.cancellation, 2, [{ range: stmt.range, message: 'the task is cancelled here' }]));
+    outcomes.push(thrown(node, state, run.program.traits.cancellation, 2, [{ kind: 'cancelled', range: stmt.range }]));
   }
   return outcomes;
 }
@@ -76,7 +77,7 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   const after = setResults(next, stmt, []);
   const outcomes: Outcome[] = [{ to: node.next, state: className ? named(after, stmt, className) : after, doubt }];
   if (!stmt.harmless && run.program.traits.callsMayThrow) {
-    outcomes.push(thrown(node, next, null, 2, [{ range: stmt.range, message: 'an exception here' }]));
+    outcomes.push(thrown(node, next, null, 2, [{ kind: 'exception', range: stmt.range }]));
   }
   return outcomes;
 }
@@ -183,7 +184,7 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
   const ignored = fail.results !== undefined && stmt.results.every((place) => place === null);
   const doubt = fail.how === 'rare' || ignored ? 2 : 1;
   const kept = onIt && fail.closesOnFailure ? release(state, 'closed') : state;
-  const notes = [{ range: stmt.range, message: `\`${shortName(stmt)}\` fails` }];
+  const notes: Note[] = [{ kind: 'fails', range: stmt.range, name: calledName(run, stmt) }];
   const steps = onIt && fact.step ? [stepAt(run, node, stepOf(run, state, stmt, fact.step, null))] : [];
   const outcomes: Outcome[] = (fail.throws ?? []).map((type) => ({ ...thrown(node, kept, type, doubt, notes), steps }));
   if (fail.results) outcomes.push({ to: node.next, state: { ...setResults(kept, stmt, fail.results), ready: false }, doubt, notes, steps });
@@ -194,7 +195,7 @@ function endOfStream(run: Run, node: CallNode, state: State, fact: CallFact, onI
   const stmt = node.op.stmt;
   const eofAt = state.phase === 'eof' ? state.eofAt : nodeKey(run, node);
   const read: State = onIt ? { ...state, phase: 'eof', looked: state.phase === 'eof' && state.looked, ready: false, eofAt } : state;
-  const notes = onIt ? [{ range: stmt.range, message: 'the peer has closed: end of stream' }] : [];
+  const notes: Note[] = onIt ? [{ kind: 'endOfStream', range: stmt.range }] : [];
   const steps: StepAt[] = onIt && fact.step ? [{ ...stepAt(run, node, stepOf(run, state, stmt, fact.step, limit)), eof: true }] : [];
   // A response that is read to its end gives its connection back.
   const base = onIt && operand && isResponse(run, state, operand) ? release(read, 'closed') : read;
@@ -228,7 +229,7 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   }
   for (const [place, type] of names) if (isHeld(next)) next = withAlias(next, place, type);
   if (names.some(([place]) => isForeign(run, place))) next = release(next, 'gone');
-  const notes = opens ? [{ range: stmt.range, message: 'opened here' }] : onIt ? notesOf(stmt, fact) : [];
+  const notes: Note[] = opens ? [{ kind: 'opened', range: stmt.range }] : onIt ? notesOf(stmt, fact) : [];
   return { to: node.next, state: next, doubt: 0, notes, steps };
 }
 
@@ -259,9 +260,8 @@ function isForeign(run: Run, place: Place): boolean {
   return !isTemporary(place) && !isOwnRoot(run, place);
 }
 
-function notesOf(stmt: CallStmt, fact: CallFact): Outcome['notes'] {
-  if (fact.halfCloses) return [{ range: stmt.range, message: 'only shut down, not closed' }];
-  return [];
+function notesOf(stmt: CallStmt, fact: CallFact): Note[] {
+  return fact.halfCloses ? [{ kind: 'shutDown', range: stmt.range }] : [];
 }
 
 /** What a success does to the connection. */
@@ -382,11 +382,13 @@ function namedArgs(mapping: Operand | null): Arg[] {
   });
 }
 
-function shortName(stmt: CallStmt): string {
-  const callee = stmt.callee;
-  if (callee.kind === 'method') return callee.name;
-  if (callee.kind === 'api') return callee.name;
-  if (callee.kind === 'new') return callee.className;
-  if (callee.kind === 'local') return callee.id;
-  return callee.place;
+/** What a call calls, in the source's words as far as they are known. */
+function calledName(run: Run, { callee }: CallStmt): string {
+  switch (callee.kind) {
+    case 'method':
+    case 'api': return callee.name;
+    case 'new': return callee.className;
+    case 'local': return run.program.functions.get(callee.id)?.name ?? callee.id;
+    case 'value': return callee.place;
+  }
 }

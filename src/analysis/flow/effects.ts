@@ -2,7 +2,7 @@
 
 import type { ProfileStep } from '../../scenarios/profile.js';
 import type { CallFact, OptionName, OptionValue, SetByNameFact, SetFact, StepFact } from './facts.js';
-import type { CallStmt, Operand, Span } from './ir.js';
+import type { CallStmt, Operand } from './ir.js';
 import { rootOf } from './places.js';
 import type { Run } from './run.js';
 import type { State } from './state.js';
@@ -41,7 +41,7 @@ export function applyOptions(run: Run, state: State, stmt: CallStmt, fact: CallF
   if (fact.setsByName) Object.assign(set, byName(run, state, stmt, fact.setsByName));
   let next = state;
   for (const [name, value] of Object.entries(set) as [OptionName, OptionValue][]) {
-    const option: SetOption = { value, line: stmt.range.startLine, range: stmt.range, from: run.stack.length > 1 ? 'helper' : 'option' };
+    const option: SetOption = { value, line: stmt.range.startLine, range: stmt.range, file: run.fn.file, from: run.stack.length > 1 ? 'helper' : 'option' };
     next = withOption(next, name, option);
   }
   return { state: next, set };
@@ -168,9 +168,4 @@ function bytesOf(run: Run, state: State, operand: Operand | null, kind: string):
   if (operand.kind === 'const' && typeof operand.value === 'string') return operand.value.length;
   if (operand.kind === 'derived' && operand.how !== 'joined') return bytesOf(run, state, operand.of, kind);
   return kind === 'recv' || operand.kind !== 'place' ? numberIn(state, run.program.facts, operand) : null;
-}
-
-/** Sub-range helper: a note about a call. */
-export function noteAt(range: Span, message: string): { range: Span; message: string } {
-  return { range, message };
 }

@@ -12,7 +12,9 @@ import { worse } from './run.js';
 import { crosses } from './values.js';
 import { callerAlias, isHeld, keyOf } from './state.js';
 import type { State } from './state.js';
-import type { Doubt, Note } from './tracked.js';
+import { inFile } from './notes.js';
+import type { Note } from './notes.js';
+import type { Doubt } from './tracked.js';
 import { transfer } from './transfer.js';
 
 /** States per node: beyond the first bound what is known of other values is forgotten, beyond the second the path ends. */
@@ -65,7 +67,7 @@ class Search {
   }
 
   private emit(event: Event, notes: readonly Note[], doubt: Doubt): void {
-    if (this.current) this.events.push({ event, entry: this.current, notes, doubt });
+    if (this.current) this.events.push({ event: inFile(event, this.graph.function.file), entry: this.current, notes, doubt });
   }
 
   private expand(entry: Entry): void {
@@ -78,11 +80,19 @@ class Search {
     this.current = entry;
     const outcomes = node.op.op === 'call' ? call(this.context, node, entry.state) : transfer(this.context, node, entry.state);
     this.current = null;
-    for (const outcome of outcomes) {
+    for (const outcome of outcomes.map((one) => this.placed(one))) {
       if (outcome.lost) this.lose(entry, outcome, outcome.lost);
       else if (isHeld(outcome.state) && outcome.state.aliases.size === 0) this.loseByAssignment(entry, node, outcome);
       else this.arrive(entry, outcome);
     }
+  }
+
+  /** What the outcome tells lies in this function's file, unless a called function told it. */
+  private placed(outcome: Outcome): Outcome {
+    const { file } = this.graph.function;
+    if (file === undefined) return outcome;
+    const { notes, steps, lost } = outcome;
+    return { ...outcome, notes: notes?.map((note) => inFile(note, file)), steps: steps?.map((step) => inFile(step, file)), lost: lost && inFile(lost, file) };
   }
 
   private loseByAssignment(entry: Entry, node: Node, outcome: Outcome): void {
@@ -90,7 +100,7 @@ class Search {
     const range = op.op === 'call' ? op.stmt.range : 'range' in op ? op.range : { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
     const before = [...entry.state.aliases.keys()].find((place) => place !== callerAlias) ?? null;
     const how = before === null ? 'dropped' : 'overwritten';
-    this.lose(entry, outcome, { how, range, place: before });
+    this.lose(entry, outcome, { how, range, file: this.graph.function.file, place: before });
   }
 
   private lose(entry: Entry, outcome: Outcome, lost: NonNullable<Outcome['lost']>): void {
@@ -105,7 +115,7 @@ class Search {
     let doubt = worse(from?.doubt ?? 0, outcome.doubt);
     const pruned = this.prune(outcome);
     if (isHeld(pruned) && pruned.aliases.size === 0) {
-      if (from) this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), place: null });
+      if (from) this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), file: this.graph.function.file, place: null });
       return;
     }
     const states = (this.known[outcome.to] ??= new Map());
@@ -209,7 +219,7 @@ function distinct(events: readonly EventAt[]): EventAt[] {
     const { event } = one;
     const { startLine, startColumn } = event.range;
     const limit = event.event === 'wait' ? `${event.limited} ${event.fact.wait}` : '';
-    const key = `${event.event} ${startLine}:${startColumn} ${event.state.phase} ${event.state.sent} ${limit}`;
+    const key = `${event.event} ${event.file ?? ''}:${startLine}:${startColumn} ${event.state.phase} ${event.state.sent} ${limit}`;
     const known = best.get(key);
     if (!known || worse(one.entry.doubt, one.doubt) < worse(known.entry.doubt, known.doubt)) best.set(key, one);
   }

@@ -184,8 +184,11 @@ export interface Param {
 }
 
 export interface FunctionIr {
-  /** Unique within the file: `Client.connect`, `main`, `main/lambda@12:5`; the module level is `<module>`. */
+  /** Unique within the file: `Client.connect`, `main`, `main/lambda@12:5`; the module level is `<module>`. Within a program of
+   *  several files they begin with the file's path. */
   id: string;
+  /** The file that it stands in, where the program has several. */
+  file?: string;
   /** For people: `connect`, `lambda`, `module`. */
   name: string;
   kind: 'function' | 'method' | 'constructor' | 'lambda' | 'module';

@@ -11,7 +11,8 @@ import { callerAlias, forgetFields, isHeld, keyOf, release, start, withFact } fr
 import type { State } from './state.js';
 import { setResults } from './calls.js';
 import { escapesThrough, isOwnRoot } from './transfer.js';
-import type { Doubt, Note } from './tracked.js';
+import type { Note } from './notes.js';
+import type { Doubt } from './tracked.js';
 import { valueOf } from './values-of.js';
 import { crosses } from './values.js';
 
@@ -57,10 +58,10 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   }
   for (const end of endsOf(fn, inner)) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
   for (const lost of follows ? inner.lost : []) {
-    outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, place: lost.place } });
+    outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, file: lost.file, place: lost.place } });
   }
   if (run.stack.length === 1 && run.program.traits.callsMayThrow && stmt.mode !== 'spawn' && isHeld(given) && outcomes.every((one) => one.to !== node.throwTo && isHeld(one.state))) {
-    outcomes.push({ to: node.throwTo, state: withFact(given, '%exception', '?'), doubt: 2, notes: [{ range: stmt.range, message: 'an exception here' }] });
+    outcomes.push({ to: node.throwTo, state: withFact(given, '%exception', '?'), doubt: 2, notes: [{ kind: 'exception', range: stmt.range }] });
   }
   if (stmt.mode === 'spawn' && outcomes.length === 0) outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
   return unique(outcomes);
@@ -173,7 +174,7 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   const stmt = node.op.stmt;
   const after = end.entry.state;
   const spawned = stmt.mode === 'spawn';
-  const notes = trail(end.entry).filter((note) => end.how === 'throw' || spawned || note.message !== 'leaves by return');
+  const notes = trail(end.entry).filter((note) => end.how === 'throw' || spawned || note.kind !== 'returns');
   const steps = inner && !spawned ? route(inner, end.entry) : inner ? route(inner, end.entry) : [];
   if (end.how === 'process') return spawned ? [] : [{ to: 2, state, doubt: end.entry.doubt, notes, steps }];
   let next = state;
@@ -185,7 +186,7 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
     if (isNew && isHeld(next)) next = run.program.losesOnThrow(fn.className) ? withoutObject(next, pairs, fn) : release(next, 'gone');
     const thrown = withFact(next, '%exception', after.facts.get('%exception') ?? '?');
     const lost = isHeld(thrown) && thrown.aliases.size === 0 ? { how: 'throw' as const, range: stmt.range, place: null } : undefined;
-    return [{ to: node.throwTo, state: thrown, doubt, notes: [...notes, { range: stmt.range, message: `\`${fn.name}\` raises` }], steps, lost }];
+    return [{ to: node.throwTo, state: thrown, doubt, notes: [...notes, { kind: 'raises' as const, range: stmt.range, name: fn.name }], steps, lost }];
   }
   // What runs elsewhere with an object that holds the connection keeps both.
   if (spawned && inner && isHeld(after) && !pairs.some((pair) => state.aliases.has(pair.actual) || pair.shared)) next = release(next, 'gone');
@@ -258,11 +259,11 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
   const outcomes: Outcome[] = [];
   for (const end of inner.ends) {
     const after = end.entry.state;
-    const notes = trail(end.entry).filter((note) => note.message !== 'leaves by return' && note.message !== 'opened here');
+    const notes = trail(end.entry).filter((note) => note.kind !== 'returns' && note.kind !== 'opened');
     if (end.how === 'process') continue;
     if (end.how === 'throw') {
       const thrown = withFact(state, '%exception', after.facts.get('%exception') ?? '?');
-      outcomes.push({ to: node.throwTo, state: thrown, doubt: worse(end.entry.doubt, 1), notes: [{ range: stmt.range, message: `\`${site.fn.name}\` raises` }] });
+      outcomes.push({ to: node.throwTo, state: thrown, doubt: worse(end.entry.doubt, 1), notes: [{ kind: 'raises', range: stmt.range, name: site.fn.name }] });
       continue;
     }
     const classes = stmt.results.map((_, index) => (isNew ? `obj:${site.fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
@@ -272,7 +273,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     else {
       const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, aliases: new Map(names) };
       const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place));
-      outcomes.push({ to: node.next, state: isOwn ? opened : release(opened, 'gone'), doubt: end.entry.doubt, notes: [{ range: stmt.range, message: 'opened here' }, ...notes], steps: route(inner, end.entry) });
+      outcomes.push({ to: node.next, state: isOwn ? opened : release(opened, 'gone'), doubt: end.entry.doubt, notes: [{ kind: 'opened', range: stmt.range }, ...notes], steps: route(inner, end.entry) });
     }
   }
   return unique(outcomes);

@@ -3,7 +3,7 @@
 import type { ConnectionProfile, Keepalive, Origin, ProfileStep, Role } from '../../scenarios/profile.js';
 import type { OptionName, OptionValue, TypeFact } from './facts.js';
 import { route } from './route.js';
-import type { Entry, Exploration } from './run.js';
+import type { Entry, Exploration, StepAt } from './run.js';
 import { isHeld } from './state.js';
 import { shapeSteps } from './steps.js';
 import type { Leak, Options } from './tracked.js';
@@ -11,7 +11,7 @@ import type { Leak, Options } from './tracked.js';
 /** The kernel's defaults: Documentation/networking/ip-sysctl.rst, tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes. */
 const kernelKeepalive = { idle: 7200, interval: 75, count: 9 };
 
-export function profileOf(library: string, exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[]): { profile: ConnectionProfile; options: Options } {
+export function profileOf(library: string, exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[], home: string | undefined): { profile: ConnectionProfile; options: Options } {
   const main = mainPath(exploration, leaks);
   const options = main?.state.options ?? {};
   const defaults = type.defaults ?? {};
@@ -21,7 +21,7 @@ export function profileOf(library: string, exploration: Exploration, type: TypeF
     return typeof known === 'number' ? known : null;
   };
   const linger = value('SO_LINGER');
-  const raw = main ? route(exploration, main) : [];
+  const raw = main ? route(exploration, main).map((step) => elsewhere(step, home)) : [];
   const nonBlocking = value('O_NONBLOCK');
   const profile: ConnectionProfile = {
     role, library, keepalive: keepaliveOf(options, defaults), userTimeoutMs: number('TCP_USER_TIMEOUT'),
@@ -31,6 +31,11 @@ export function profileOf(library: string, exploration: Exploration, type: TypeF
     steps: shapeSteps(raw, ending(main, type, leaks)),
   };
   return { profile, options };
+}
+
+/** A step that lies in another file says so. */
+function elsewhere(step: StepAt, home: string | undefined): StepAt {
+  return step.file === undefined || step.file === home ? step : { ...step, step: { ...step.step, file: step.file } };
 }
 
 function keepaliveOf(options: Options, defaults: Partial<Record<OptionName, OptionValue>>): Keepalive {

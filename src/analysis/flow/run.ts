@@ -6,7 +6,8 @@ import type { BlockFact, CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Place, Span } from './ir.js';
 import type { Program } from './program.js';
 import type { State } from './state.js';
-import type { Doubt, Leak, Note } from './tracked.js';
+import type { Note, Where } from './notes.js';
+import type { Doubt, Leak } from './tracked.js';
 
 /** A step of the user's path, with where in the code it stands. */
 export interface StepAt {
@@ -18,6 +19,7 @@ export interface StepAt {
   /** This read saw the end of the stream. */
   eof?: boolean;
   range: Span;
+  file?: string;
 }
 
 /** One way on from a node. */
@@ -28,7 +30,7 @@ export interface Outcome {
   notes?: Note[];
   steps?: StepAt[];
   /** The connection was lost inside a function that was called. */
-  lost?: { how: Leak['how']; range: Span; place: Place | null };
+  lost?: Where & { how: Leak['how']; place: Place | null };
 }
 
 /** Where a connection starts to be followed. */
@@ -45,15 +47,16 @@ export interface Site {
   library: string;
 }
 
-export type Event =
-  | { event: 'wait'; range: Span; fact: BlockFact; state: State; limit: number | null; limited: boolean; own: boolean }
-  | { event: 'eofIgnored'; range: Span; result: Place | null; state: State }
-  | { event: 'signal'; range: Span; state: State }
-  | { event: 'close'; range: Span; state: State }
+export type Event = Where & (
+  | { event: 'wait'; fact: BlockFact; state: State; limit: number | null; limited: boolean; own: boolean }
+  | { event: 'eofIgnored'; result: Place | null; state: State }
+  | { event: 'signal'; state: State }
+  | { event: 'close'; state: State }
   /** Handed to a function of the file that runs elsewhere and owns it from now on. */
-  | { event: 'spawn'; range: Span; fn: FunctionIr; place: Place; state: State }
-  | { event: 'fork'; range: Span; state: State }
-  | { event: 'mention'; range: Span; state: State };
+  | { event: 'spawn'; fn: FunctionIr; place: Place; state: State }
+  | { event: 'fork'; state: State }
+  | { event: 'mention'; state: State }
+);
 
 export interface Entry {
   id: number;
@@ -74,9 +77,8 @@ export interface EventAt {
   doubt: Doubt;
 }
 
-export interface Lost {
+export interface Lost extends Where {
   how: Leak['how'];
-  range: Span;
   place: Place | null;
   entry: Entry;
   notes: readonly Note[];

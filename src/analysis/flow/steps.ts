@@ -10,7 +10,7 @@ export function shapeSteps(raw: readonly StepAt[], ending: ProfileStep | null): 
   const steps = foldOptions(foldLoops(raw));
   if (ending) {
     const last = steps.at(-1);
-    steps.push(ending.line > 0 ? ending : { ...ending, line: last?.line ?? 1 });
+    steps.push(ending.line > 0 ? ending : { ...ending, line: last?.line ?? 1, ...(last?.file !== undefined && { file: last.file }) });
   }
   return steps;
 }
@@ -25,7 +25,7 @@ function foldLoops(raw: readonly StepAt[]): ProfileStep[] {
     const own = one.loops.filter((loop) => !outer.has(`${one.functionId} ${loop}`));
     if (one.eof && own.length > 0) {
       const again = steps.at(-1);
-      if (again?.do === 'recv' && again.line === one.step.line) steps.pop();
+      if (again?.do === 'recv' && again.line === one.step.line && again.file === one.step.file) steps.pop();
       steps.push({ ...one.step, do: 'recvUntilEof' });
       continue;
     }
@@ -41,7 +41,7 @@ function foldLoops(raw: readonly StepAt[]): ProfileStep[] {
       steps.push(one.step);
       continue;
     }
-    steps.push({ do: 'repeat', line: one.step.line, times: unknownRounds, steps: foldSame(body) });
+    steps.push({ do: 'repeat', line: one.step.line, ...(one.step.file !== undefined && { file: one.step.file }), times: unknownRounds, steps: foldSame(body) });
     i = end - 1;
   }
   return steps;

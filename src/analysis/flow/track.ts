@@ -4,7 +4,7 @@ import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import { arrivalsOf } from './arrivals.js';
 import type { Arrival } from './arrivals.js';
 import { explore } from './explore.js';
-import type { BlockFact, CallFact, OpenFact, TypeFact, OptionName } from './facts.js';
+import type { CallFact, OpenFact, TypeFact, OptionName } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
 import { operandIn } from './values-of.js';
 import { exploreSite, trail } from './local-calls.js';
@@ -17,7 +17,9 @@ import { worse } from './run.js';
 import { rootFact, sitesOf } from './sites.js';
 import { callerAlias, isHeld } from './state.js';
 import type { State } from './state.js';
-import type { Doubt, EofIgnored, Leak, Note, Tracked, Wait } from './tracked.js';
+import { isReturn } from './notes.js';
+import type { Note, Where } from './notes.js';
+import type { Doubt, EofIgnored, Leak, Tracked, Wait } from './tracked.js';
 
 /** Every connection of the file, listeners first. */
 export function trackAll(program: Program, complain: (message: string, line: number) => void): Tracked[] {
@@ -114,7 +116,7 @@ function track(program: Program, origin: Origin): Tracked {
   const waits = waitsOf(exploration);
   const role = roleOf(exploration, opened.state.role);
   const destroys = origin.onDropBy !== null && program.classes.get(origin.onDropBy)?.hasDestructor === true;
-  const { profile, options } = profileOf(origin.library, exploration, type, role, leaks);
+  const { profile, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
   return {
     range: origin.range, function: fn, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,
     quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits,
@@ -212,7 +214,7 @@ function leaksAtEnds(program: Program, fn: FunctionIr, exploration: Exploration,
     leaks.push({
       how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
       doubt: how === 'throw' ? worse(entry.doubt, setUpOnly(program, state, exploration) ? 2 : 1) : entry.doubt, afterError: entry.doubt > 0, eofSeen: state.phase === 'eof',
-      range: leavingRange(fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
+      ...leavingPlace(fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
     });
   }
   return bestPerPlace(leaks);
@@ -239,9 +241,10 @@ function waitsElsewhere(exploration: Exploration, end: Entry): boolean {
 function lostOnes(exploration: Exploration, unconnected: boolean): Leak[] {
   return bestPerPlace(exploration.lost.filter((lost) => !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
     const path = fromOpening([...trail(lost.entry), ...lost.notes]);
-    if (lost.how === 'overwritten') path.push({ range: lost.range, message: `${lost.place === null || isTemporary(lost.place) ? 'what holds it' : `\`${lost.place}\``} is assigned anew: nothing can close it any more` });
-    if (lost.how === 'dropped') path.push({ range: lost.range, message: 'nothing refers to it any more' });
-    return { how: lost.how, doubt: lost.how === 'throw' ? worse(lost.doubt, 1) : lost.doubt, afterError: lost.doubt > 0, eofSeen: lost.eofSeen, range: lost.range, path, place: lost.place };
+    const where: Where = { range: lost.range, file: lost.file };
+    if (lost.how === 'overwritten') path.push({ kind: 'reassigned', ...where, name: lost.place ?? undefined });
+    if (lost.how === 'dropped') path.push({ kind: 'unreferenced', ...where });
+    return { how: lost.how, doubt: lost.how === 'throw' ? worse(lost.doubt, 1) : lost.doubt, afterError: lost.doubt > 0, eofSeen: lost.eofSeen, ...where, path, place: lost.place };
   }));
 }
 
@@ -264,17 +267,18 @@ function setUpOnly(program: Program, state: State, exploration: Exploration): bo
 }
 
 /** Where the function is left: the return, the call that raises, else its end. */
-function leavingRange(fn: FunctionIr, notes: readonly Note[], how: Exploration['ends'][number]['how']): Note['range'] {
+function leavingPlace(fn: FunctionIr, notes: readonly Note[], how: Exploration['ends'][number]['how']): Where {
   const last = notes.at(-1);
-  if (last && (how === 'throw' || last.message.startsWith('leaves by'))) return last.range;
-  return { startLine: fn.range.endLine, startColumn: Math.max(1, fn.range.endColumn - 1), endLine: fn.range.endLine, endColumn: fn.range.endColumn };
+  if (last && (how === 'throw' || isReturn(last))) return { range: last.range, file: last.file };
+  const { endLine, endColumn } = fn.range;
+  return { range: { startLine: endLine, startColumn: Math.max(1, endColumn - 1), endLine, endColumn }, file: fn.file };
 }
 
 /** The part of the path that readers need: from the last opening on. */
 function fromOpening(notes: readonly Note[]): Note[] {
-  const start = notes.map((note) => note.message).lastIndexOf('opened here');
+  const start = notes.map((note) => note.kind).lastIndexOf('opened');
   const path = start === -1 ? [...notes] : notes.slice(start);
-  return path.filter((note, index) => index === 0 || note.message !== path[index - 1]?.message || note.range !== path[index - 1]?.range);
+  return path.filter((note, index) => index === 0 || note.kind !== path[index - 1]?.kind || note.range !== path[index - 1]?.range);
 }
 
 function pathTo(one: EventAt): Note[] {
@@ -292,8 +296,8 @@ function waitsOf(exploration: Exploration): Wait[] {
     if (event.event !== 'wait' || !isHeld(event.state)) continue;
     const phase = event.state.phase === 'half' ? 'half-closed' : event.state.phase;
     const wait: Wait = {
-      range: event.range, fact: event.fact, doubt: doubtOf(one), limited: event.limited, limit: event.limit, own: event.own, phase: phase as Wait['phase'], options: event.state.options,
-      sentBefore: event.state.sent, path: [...pathTo(one), { range: event.range, message: waitMessage(event.fact) }],
+      range: event.range, file: event.file, fact: event.fact, doubt: doubtOf(one), limited: event.limited, limit: event.limit, own: event.own, phase: phase as Wait['phase'], options: event.state.options,
+      sentBefore: event.state.sent, path: [...pathTo(one), { kind: event.fact.wait === 'read' ? 'waits' : 'blocks', range: event.range, file: event.file }],
     };
     const key = `${event.range.startLine}:${event.range.startColumn}:${event.fact.wait}`;
     const known = best.get(key);
@@ -302,18 +306,14 @@ function waitsOf(exploration: Exploration): Wait[] {
   return [...best.values()].sort((a, b) => a.doubt - b.doubt || a.range.startLine - b.range.startLine);
 }
 
-function waitMessage(fact: BlockFact): string {
-  return fact.wait === 'read' ? 'waits here for the peer' : 'blocks here';
-}
-
 function eofIgnoredOf(exploration: Exploration): EofIgnored[] {
   const best = new Map<string, EofIgnored>();
   for (const one of exploration.events) {
     const event = one.event;
     if (event.event !== 'eofIgnored') continue;
-    const path = [...pathTo(one), { range: event.range, message: 'reads again instead of closing' }];
+    const path: Note[] = [...pathTo(one), { kind: 'readsAgain', range: event.range, file: event.file }];
     const known = best.get(`${event.range.startLine}:${event.range.startColumn}`);
-    if (!known || known.doubt > doubtOf(one)) best.set(`${event.range.startLine}:${event.range.startColumn}`, { doubt: doubtOf(one), read: event.range, result: event.result, path });
+    if (!known || known.doubt > doubtOf(one)) best.set(`${event.range.startLine}:${event.range.startColumn}`, { doubt: doubtOf(one), range: event.range, file: event.file, result: event.result, path });
   }
   return [...best.values()].sort((a, b) => a.doubt - b.doubt);
 }

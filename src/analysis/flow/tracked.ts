@@ -3,27 +3,23 @@
 import type { ConnectionProfile, OnDrop, Role } from '../../scenarios/profile.js';
 import type { BlockFact, OptionName, OptionValue, TypeFact } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
+import type { Note, Where } from './notes.js';
 
 /** 0 certain, 1 likely, 2 possible: the worst edge of a path. */
 export type Doubt = 0 | 1 | 2;
 
-export interface Note {
-  range: Span;
-  message: string;
-}
-
 /** A set option with where it came from. */
-export interface SetOption {
+export interface SetOption extends Where {
   value: OptionValue;
   line: number;
-  range: Span;
   /** Set in another function of the file, or inherited. */
   from: 'option' | 'listener' | 'helper';
 }
 
 export type Options = Partial<Record<OptionName, SetOption>>;
 
-export interface Leak {
+/** A way to lose it; `range` is where it leaves. */
+export interface Leak extends Where {
   /**
    * `return`: a normal way out; `failure`: a return that tells of an error; `throw`: by an exception; `overwritten`: its
    * last name was assigned anew; `dropped`: never had a name, or its holder was thrown away; `end`: the module's end.
@@ -34,22 +30,19 @@ export interface Leak {
   afterError: boolean;
   /** The peer had ended the stream before. */
   eofSeen: boolean;
-  /** Where it leaves. */
-  range: Span;
   path: Note[];
   /** The place that held it last. */
   place: Place | null;
 }
 
-export interface EofIgnored {
+/** `range`: the read that is told of the end. */
+export interface EofIgnored extends Where {
   doubt: Doubt;
-  read: Span;
   result: Place | null;
   path: Note[];
 }
 
-export interface Wait {
-  range: Span;
+export interface Wait extends Where {
   fact: BlockFact;
   doubt: Doubt;
   /** A limit covers it: the connection's own, or this call's. */

@@ -168,15 +168,14 @@ function returns(run: Run, node: Node, op: Extract<Node['op'], { op: 'return' }>
   if (failure) next = withFact(next, '%failure', 'true');
   // Ways out that leave it open are told apart: a fix must see them all.
   if (isHeld(next)) next = withFact(next, '%left', String(node.id));
-  const message = failure ? 'leaves by an error return' : 'leaves by return';
-  return { to: node.next, state: next, doubt: failure ? 1 : 0, notes: [{ range: op.range, message }] };
+  return { to: node.next, state: next, doubt: failure ? 1 : 0, notes: [{ kind: failure ? 'returnsError' : 'returns', range: op.range }] };
 }
 
 function throws(run: Run, node: Node, op: Extract<Node['op'], { op: 'throw' }>, state: State): Outcome {
   const type = op.caught !== null ? (state.facts.get(`%caught${op.caught}`) ?? '?') : op.type === null ? '?' : `@${op.type}`;
   const kept = op.uses.some((place) => touches(run, state, place)) ? release(state, 'gone') : state;
-  const message = op.caught !== null ? 'raises it again' : 'leaves by an exception';
-  return { to: node.next, state: withFact(kept, '%exception', type), doubt: 0, notes: [{ range: op.range, message }] };
+  const kind = op.caught !== null ? 'rethrows' : 'throws';
+  return { to: node.next, state: withFact(kept, '%exception', type), doubt: 0, notes: [{ kind, range: op.range }] };
 }
 
 /** Sends an exception to the handlers that can catch it. */

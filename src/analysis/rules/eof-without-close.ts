@@ -1,5 +1,6 @@
 /** The peer has closed, the code has been told so, and reads on. */
 
+import { lineText } from '../flow/notes-text.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
@@ -32,8 +33,8 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const best = connection.eofIgnored[0];
     if (!best) return [];
-    const what = `When the peer closes, the read on line ${best.read.startLine} tells so, and the code reads again instead of closing.`;
+    const what = `When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
-    return [{ certainty: certaintyOf(best.doubt), what, path: best.path, fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.read, result: best.result }] }];
+    return [{ certainty: certaintyOf(best.doubt), what, path: best.path, fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }] }];
   },
 };

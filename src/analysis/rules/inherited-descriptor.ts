@@ -23,6 +23,6 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     if (!connection.owned || !connection.tcp || connection.role !== 'client' || !connection.forked || !connection.closedSomewhere) return [];
     const range = connection.forked;
-    return [{ certainty: certaintyOf(1), what: `Line ${range.startLine} starts a process while this connection is open.`, path: [{ range: connection.range, message: 'opened here' }, { range, message: 'the child gets a copy' }], fixes: [] }];
+    return [{ certainty: certaintyOf(1), what: `Line ${range.startLine} starts a process while this connection is open.`, path: [{ kind: 'opened', range: connection.range }, { kind: 'childGetsCopy', range: range }], fixes: [] }];
   },
 };

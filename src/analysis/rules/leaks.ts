@@ -1,7 +1,10 @@
 /** What the two leak rules share: which leaks count, and how they are told. */
 
-import type { Certainty, PathStep } from '../findings.js';
+import type { Certainty } from '../findings.js';
 import type { FixIntent } from '../flow/intents.js';
+import { isFailure } from '../flow/notes.js';
+import type { Note } from '../flow/notes.js';
+import { lineText, sourceName } from '../flow/notes-text.js';
 import type { Leak, Tracked } from '../flow/tracked.js';
 
 export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
@@ -29,15 +32,17 @@ export function closesItself(connection: Tracked, leak: Leak): boolean {
 
 /** First sentence of a leak's message. */
 export function leftOpen(connection: Tracked, leak: Leak): string {
-  const name = connection.place && !connection.place.startsWith('%') ? `\`${connection.place.replace(/#\d+/g, '')}\`` : 'This connection';
+  const known = sourceName(connection.place);
+  const name = known === null ? 'This connection' : `\`${known}\``;
   const inside = connection.function.kind === 'module' ? 'the module' : `\`${connection.function.name}\``;
+  const at = lineText(leak, connection.function.file);
   switch (leak.how) {
-    case 'overwritten': return `${name} is assigned anew on line ${leak.range.startLine} while it is still open.`;
-    case 'dropped': return `Nothing can close this connection: nothing refers to it after line ${leak.range.startLine}.`;
-    case 'throw': return `${name} stays open when an exception leaves ${inside} on line ${leak.range.startLine}.`;
-    case 'failure': return `${name} stays open when ${inside} returns an error on line ${leak.range.startLine}.`;
+    case 'overwritten': return `${name} is assigned anew on ${at} while it is still open.`;
+    case 'dropped': return `Nothing can close this connection: nothing refers to it after ${at}.`;
+    case 'throw': return `${name} stays open when an exception leaves ${inside} on ${at}.`;
+    case 'failure': return `${name} stays open when ${inside} returns an error on ${at}.`;
     case 'end': return `${name} is still open at the end of ${inside}.`;
-    case 'return': return `${name} is still open when ${inside} returns${leak.range.startLine === connection.function.nameRange.startLine ? '' : ` on line ${leak.range.startLine}`}.`;
+    case 'return': return `${name} is still open when ${inside} returns${leak.range.startLine === connection.function.nameRange.startLine ? '' : ` on ${at}`}.`;
   }
 }
 
@@ -50,11 +55,9 @@ export function whyLeft(connection: Tracked): string | undefined {
   }
 }
 
-export function leakPath(leak: Leak): PathStep[] {
-  const steps = leak.path.map((note) => ({ range: note.range, message: note.message }));
-  const last = steps.at(-1);
-  if (last && last.range === leak.range) return steps;
-  return [...steps, { range: leak.range, message: 'leaves here without closing it' }];
+export function leakPath(leak: Leak): Note[] {
+  if (leak.path.at(-1)?.range === leak.range) return leak.path;
+  return [...leak.path, { kind: 'leaves', range: leak.range, file: leak.file }];
 }
 
 /** Close it everywhere when nothing takes it over, else only where it fails. */
@@ -75,5 +78,5 @@ export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixInten
 
 /** The calls on a leak's path that failed. */
 function failuresOf(leak: Leak): Leak['range'][] {
-  return leak.path.filter((note) => /` (fails|raises)$/.test(note.message)).map((note) => note.range);
+  return leak.path.filter(isFailure).map((note) => note.range);
 }

@@ -1,5 +1,6 @@
 /** A wait without any limit on a connection of ours, and nothing that notices a dead peer. */
 
+import { lineText } from '../flow/notes-text.js';
 import type { Tracked, Wait } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
@@ -39,7 +40,7 @@ export const rule: Rule = {
     // Set on other paths: a setting of the program decides.
     if (!wait || (connection.everSet.has('SO_KEEPALIVE') && wait.options.SO_KEEPALIVE === undefined)) return [];
     const common = { open: connection.range, place: connection.place ?? '', functionRange: connection.function.range, type: connection.type.name };
-    const what = `The read on line ${wait.range.startLine} waits for the peer without any limit, and keepalive is off.`;
+    const what = `The read on ${lineText(wait, connection.function.file)} waits for the peer without any limit, and keepalive is off.`;
     const hasName = connection.place !== null && !connection.place.startsWith('%');
     return [{
       certainty: certaintyOf(wait.doubt), what, path: wait.path,

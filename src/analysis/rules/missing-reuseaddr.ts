@@ -26,6 +26,6 @@ export const rule: Rule = {
     if (!connection.profile.steps.some((step) => step.do === 'listen')) return [];
     const fixes: Report['fixes'] = connection.place && !connection.place.startsWith('%')
       ? [{ fix: 'setOptions', open: connection.range, place: connection.place, options: [{ name: 'SO_REUSEADDR', value: 1 }], functionRange: connection.function.range, type: connection.type.name }] : [];
-    return [{ certainty: certaintyOf(0), path: [{ range: connection.range, message: 'opened here' }], fixes }];
+    return [{ certainty: certaintyOf(0), path: [{ kind: 'opened', range: connection.range }], fixes }];
   },
 };

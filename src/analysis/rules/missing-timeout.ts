@@ -1,5 +1,6 @@
 /** Call without any time limit. */
 
+import { lineText } from '../flow/notes-text.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
@@ -30,7 +31,7 @@ export const rule: Rule = {
     const wait = connection.waits.find((one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof');
     if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake')) return [];
     const fixes: Report['fixes'] = [{ fix: 'setLimit', open: connection.range, place: connection.place, limit: 'call', seconds: 30, functionRange: connection.function.range, type: connection.type.name }];
-    return [{ certainty: certaintyOf(wait.doubt), what: `The call on line ${wait.range.startLine} has no time limit.`, path: wait.path, fixes }];
+    return [{ certainty: certaintyOf(wait.doubt), what: `The call on ${lineText(wait, connection.function.file)} has no time limit.`, path: wait.path, fixes }];
   },
 };
 

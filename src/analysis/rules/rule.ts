@@ -3,9 +3,10 @@
  * duration (those come from the model) and its fix is an intent that the language carries out.
  */
 
-import type { Certainty, PathStep, Severity } from '../findings.js';
+import type { Certainty, Severity } from '../findings.js';
 import type { FixIntent } from '../flow/intents.js';
 import type { Span } from '../flow/ir.js';
+import type { Note } from '../flow/notes.js';
 import type { Tracked } from '../flow/tracked.js';
 
 export interface RuleOptions {
@@ -21,7 +22,7 @@ export interface Report {
   what?: string;
   /** Second sentence; default `rule.why`. */
   why?: string;
-  path: PathStep[];
+  path: Note[];
   fixes: FixIntent[];
   /** Where the rule's own severity does not fit (a dropped connection that the runtime closes at once). */
   severity?: Severity;

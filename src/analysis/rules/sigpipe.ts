@@ -24,6 +24,6 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const at = connection.mayBeKilledAt;
     if (!at || !connection.tcp) return [];
-    return [{ certainty: certaintyOf(1), what: `The send on line ${at.startLine} can kill the process.`, path: [{ range: connection.range, message: 'opened here' }, { range: at, message: 'sends without MSG_NOSIGNAL' }], fixes: [] }];
+    return [{ certainty: certaintyOf(1), what: `The send on line ${at.startLine} can kill the process.`, path: [{ kind: 'opened', range: connection.range }, { kind: 'sends', range: at }], fixes: [] }];
   },
 };

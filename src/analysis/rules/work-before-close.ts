@@ -1,5 +1,6 @@
 /** Blocking work between end of stream and close. */
 
+import { lineText } from '../flow/notes-text.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
@@ -30,9 +31,9 @@ export const rule: Rule = {
     const work = connection.workBeforeClose.find((one) => one.wait.doubt < 2 && one.close !== null && one.wait.fact.wait === 'sleep');
     if (!work?.close) return [];
     const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
-    const read = work.wait.path.find((note) => note.message.startsWith('the peer has closed'))?.range;
+    const read = work.wait.path.find((note) => note.kind === 'endOfStream')?.range;
     const fixes: Report['fixes'] = named && read
       ? [{ fix: 'moveClose', after: read, close: work.close, place: named, functionRange: connection.function.range, type: connection.type.name }] : [];
-    return [{ certainty: certaintyOf(work.wait.doubt), what: `The peer has closed, and line ${work.wait.range.startLine} blocks before this side closes.`, path: work.wait.path, fixes }];
+    return [{ certainty: certaintyOf(work.wait.doubt), what: `The peer has closed, and ${lineText(work.wait, connection.function.file)} blocks before this side closes.`, path: work.wait.path, fixes }];
   },
 };

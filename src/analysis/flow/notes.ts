@@ -1,0 +1,44 @@
+/** What can be said of places on a path: plain data, worded in `notes-text.ts`. Nobody reads the words back. */
+
+import type { Place, Span } from './ir.js';
+
+/** A range, with the file it lies in where the program has several. */
+export interface Where {
+  range: Span;
+  file?: string;
+}
+
+export type NoteKind =
+  /** The connection comes to be; `openedPerRound`: once per round of a loop. */
+  | 'opened' | 'openedPerRound'
+  /** A call that fails, a function that raises, an exception from nobody knows what, a cancelled task. */
+  | 'fails' | 'raises' | 'exception' | 'cancelled'
+  | 'endOfStream' | 'shutDown'
+  /** How the function is left. */
+  | 'returns' | 'returnsError' | 'throws' | 'rethrows' | 'leaves'
+  /** How the last name goes. */
+  | 'reassigned' | 'unreferenced'
+  | 'waits' | 'blocks' | 'readsAgain'
+  /** What rules point at. */
+  | 'set' | 'sends' | 'childGetsCopy';
+
+export interface Note extends Where {
+  kind: NoteKind;
+  /** The function or variable it speaks of, as the analysis calls it. */
+  name?: Place;
+}
+
+/** Does the note say how a function was left by a return? */
+export function isReturn(note: Note): boolean {
+  return note.kind === 'returns' || note.kind === 'returnsError';
+}
+
+/** Does it say that something went wrong here? */
+export function isFailure(note: Note): boolean {
+  return note.kind === 'fails' || note.kind === 'raises';
+}
+
+/** The same, said to lie in `file` where nothing else is said. */
+export function inFile<T extends { file?: string }>(what: T, file: string | undefined): T {
+  return file === undefined || what.file !== undefined ? what : { ...what, file };
+}
