@@ -2,7 +2,7 @@
 
 import type { Analysis, Connection, Finding, Problem, Severity } from './findings.js';
 import { FactIndex } from './flow/fact-index.js';
-import { OutOfTime, Program } from './flow/program.js';
+import { Program } from './flow/program.js';
 import { trackAll } from './flow/track.js';
 import type { Tracked } from './flow/tracked.js';
 import { LANGUAGES } from './languages/generated.js';
@@ -10,13 +10,12 @@ import type { Language } from './languages/language.js';
 import { LIBRARIES } from './libraries/generated.js';
 import { applyRules } from './report.js';
 import { suppress, suppressionsOf } from './suppressions.js';
+import { Unit } from './flow/unit.js';
 import { Syntax } from './syntax/syntax.js';
-import type { Clock, Load, ParsedDocument } from './syntax/syntax.js';
+import type { Load, ParsedDocument } from './syntax/syntax.js';
 import type { SyntaxTree } from './syntax/tree.js';
 
 export interface AnalyseOptions {
-  /** Milliseconds for one file, parse and analysis together; default 2000. */
-  maxMs?: number;
   /** Bytes (UTF-16 units) above which a file is not analysed; default 1,048,576. */
   maxSize?: number;
   /** Rule id → severity or off; default is the rule's own. */
@@ -25,18 +24,21 @@ export interface AnalyseOptions {
   idleLimit?: number;
 }
 
-const defaultMs = 2000;
 const defaultSize = 1024 * 1024;
 const defaultIdleLimit = 350;
 
+/** Milliseconds on a clock that only goes forward: for the times that are told, never for what is found. */
+export type Clock = () => number;
+
 export class Analyser {
+  private readonly facts = new Map<string, FactIndex>();
   private readonly documents = new Map<string, { language: string; document: ParsedDocument }>();
 
   private constructor(private readonly syntax: Syntax, private readonly clock: Clock) {}
 
   /** `load` gives packaged files by name; `clock` is a monotonic clock in ms (`() => performance.now()`). */
   static async open(load: Load, clock: Clock): Promise<Analyser> {
-    return new Analyser(await Syntax.open(load, clock), clock);
+    return new Analyser(await Syntax.open(load), clock);
   }
 
   /** Ids of the languages there are, with extensions. */
@@ -52,18 +54,18 @@ export class Analyser {
   }
 
   analyse(text: string, languageId: string, options: AnalyseOptions = {}): Analysis {
-    return this.run(text, languageId, options, (language, maxMs) => this.syntax.parse(language.grammar, language.prepare?.(text) ?? text, maxMs, language.definitionStarts));
+    return this.run(text, languageId, options, (language) => this.syntax.parse(language, language.prepare?.(text) ?? text), true);
   }
 
   /** Incremental: keeps the parser's tree per `key` until `closeDocument`. */
   update(key: string, text: string, languageId: string, options: AnalyseOptions = {}): Analysis {
     const open = this.documents.get(key);
     if (open && open.language !== languageId) this.closeDocument(key);
-    return this.run(text, languageId, options, (language, maxMs) => {
+    return this.run(text, languageId, options, (language) => {
       let known = this.documents.get(key);
-      if (!known) this.documents.set(key, (known = { language: languageId, document: this.syntax.openDocument(language.grammar, language.definitionStarts) }));
-      return known.document.update(language.prepare?.(text) ?? text, maxMs);
-    });
+      if (!known) this.documents.set(key, (known = { language: languageId, document: this.syntax.openDocument(language) }));
+      return known.document.update(language.prepare?.(text) ?? text);
+    }, false);
   }
 
   closeDocument(key: string): void {
@@ -77,42 +79,47 @@ export class Analyser {
     this.syntax.close();
   }
 
-  private run(text: string, languageId: string, options: AnalyseOptions, parse: (language: Language, maxMs: number) => SyntaxTree | null): Analysis {
+  private run(text: string, languageId: string, options: AnalyseOptions, parse: (language: Language) => SyntaxTree, owns: boolean): Analysis {
     const language = languageOf(languageId);
     const result = empty();
     if (!language) return withProblem(result, { kind: 'unsupported', message: `language ${languageId} is not supported`, line: 1 });
     const maxSize = options.maxSize ?? defaultSize;
     if (text.length > maxSize) return withProblem(result, { kind: 'too-large', message: `larger than ${maxSize} characters: not analysed`, line: 1 });
-    const maxMs = options.maxMs ?? defaultMs;
     const begin = this.clock();
     try {
-      const tree = parse(language, maxMs);
+      const tree = parse(language);
       result.parseMs = this.clock() - begin;
-      if (!tree) return withProblem(result, { kind: 'timeout', message: 'parsing took too long', line: 1 });
-      this.examine(tree, language, options, result, begin + maxMs);
+      try {
+        this.examine(tree, language, options, result);
+      } finally {
+        if (owns) tree.dispose();
+      }
     } catch (error) {
-      const problem: Problem = error instanceof OutOfTime
-        ? { kind: 'timeout', message: 'the analysis took too long and was stopped', line: 1 }
-        : { kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 };
-      result.problems.push(problem);
+      result.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });
     }
     result.analyseMs = this.clock() - begin - result.parseMs;
     return result;
   }
 
-  private examine(tree: SyntaxTree, language: Language, options: AnalyseOptions, result: Analysis, deadline: number): void {
-    const file = language.lower(tree);
+  private examine(tree: SyntaxTree, language: Language, options: AnalyseOptions, result: Analysis): void {
+    const file = language.outline(tree);
     for (const error of file.errors) result.problems.push({ kind: 'syntax', ...error });
-    if (tree.truncated) result.problems.push({ kind: 'syntax', message: 'nested too deeply: the innermost parts were left out', line: 1 });
-    const facts = new FactIndex(LIBRARIES.filter((library) => library.languages.includes(language.id)), language.exceptions);
-    const program = new Program(file, facts, language, this.clock, deadline);
-    const tracked = trackAll(program, (message, line) => result.problems.push({ kind: 'internal', message, line }));
+    const program = new Program(new Unit(null, tree.text, file), this.factsOf(language), language);
+    const { tracked } = trackAll(program, [], (message, line) => result.problems.push({ kind: 'internal', message, line }));
     result.connections = tracked.map(connectionOf);
     const findings = applyRules(tracked, language, tree, { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit }, result.problems);
     result.suppressions = suppressionsOf(file.comments);
     result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
-    if (program.timedOut) result.problems.push({ kind: 'timeout', message: 'the analysis took too long: some functions were left out', line: 1 });
-    else if (program.incomplete) result.problems.push({ kind: 'timeout', message: 'some paths were left out: too many states', line: 1 });
+    if (tree.truncated) result.problems.push({ kind: 'syntax', message: 'nested too deeply: the innermost parts were left out', line: 1 });
+    for (const limit of program.limits.values()) {
+      result.problems.push({ kind: 'limit', message: `\`${limit.function}\` has too many paths: some were left out`, line: limit.line, function: limit.function });
+    }
+  }
+
+  private factsOf(language: Language): FactIndex {
+    let facts = this.facts.get(language.id);
+    if (!facts) this.facts.set(language.id, (facts = new FactIndex(LIBRARIES.filter((library) => library.languages.includes(language.id)), language.exceptions)));
+    return facts;
   }
 }
 

@@ -56,12 +56,14 @@ export interface Connection extends ConnectionProfile {
   mentions: Range[];
 }
 
-export type ProblemKind = 'syntax' | 'too-large' | 'timeout' | 'unreadable' | 'unsupported' | 'internal';
+export type ProblemKind = 'syntax' | 'too-large' | 'timeout' | 'limit' | 'unreadable' | 'unsupported' | 'internal';
 
 export interface Problem {
   kind: ProblemKind;
   message: string;
   line: number;
+  /** `limit`: the function whose findings may be incomplete. */
+  function?: string;
 }
 
 /** A comment `closewait: allow RULE -- reason`. */

@@ -18,8 +18,6 @@ export interface CheckOptions {
   minCertainty: Certainty;
   /** Keepalive that starts later than this (seconds) is reported by `slow-keepalive`. */
   slowKeepaliveSeconds?: number;
-  /** Give up after this many milliseconds. */
-  maxMs?: number;
   /** True: fixes are verified here (each costs one analysis); false: `fixes` is empty, ask `fixesOf`. */
   fixes: boolean;
 }
@@ -74,6 +72,6 @@ export function fixesOf(analyser: Analyser, text: string, language: string, anal
 }
 
 /** What the analyser needs of the options. */
-export function analysisOptions({ severities, maxMs, slowKeepaliveSeconds }: CheckOptions): AnalyseOptions {
-  return { severities, ...(maxMs !== undefined && { maxMs }), ...(slowKeepaliveSeconds !== undefined && { idleLimit: slowKeepaliveSeconds }) };
+export function analysisOptions({ severities, slowKeepaliveSeconds }: CheckOptions): AnalyseOptions {
+  return { severities, ...(slowKeepaliveSeconds !== undefined && { idleLimit: slowKeepaliveSeconds }) };
 }

@@ -7,19 +7,18 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { language } from '../../src/analysis/languages/c.js';
 import { Syntax } from '../../src/analysis/syntax/syntax.js';
-import { dumpIr } from './dump-ir.js';
+import { dumpIr, lowerAll } from './dump-ir.js';
 
 const require = createRequire(import.meta.url);
 const folders: Record<string, string> = { 'web-tree-sitter.wasm': path.dirname(require.resolve('web-tree-sitter')) };
 const grammarFolder = path.dirname(require.resolve('tree-sitter-c/package.json'));
-const syntax = Syntax.open(async (name) => readFileSync(path.join(folders[name] ?? grammarFolder, name)), () => performance.now());
+const syntax = Syntax.open(async (name) => readFileSync(path.join(folders[name] ?? grammarFolder, name)));
 
 async function lowered(source: string): Promise<string> {
   const parser = await syntax;
   await parser.prepare(language.grammar);
-  const tree = parser.parse(language.grammar, language.prepare?.(source) ?? source, 5000);
-  assert.ok(tree);
-  return dumpIr(language.lower(tree));
+  const tree = parser.parse(language, language.prepare?.(source) ?? source);
+  return dumpIr(lowerAll(language.outline(tree)));
 }
 
 const cases: Record<string, { source: string; ir: string[] }> = {

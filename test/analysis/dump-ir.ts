@@ -1,9 +1,14 @@
 /** The neutral IR as short text, for tests and for people. */
 
-import type { FileIr, Operand, Stmt, Test } from '../../src/analysis/flow/ir.js';
+import type { FileIr, FunctionIr, Operand, Stmt, Test } from '../../src/analysis/flow/ir.js';
 
-export function dumpIr(file: FileIr): string {
-  return file.functions.map((fn) => {
+/** All functions of a file, lowered. */
+export function lowerAll(file: FileIr): FunctionIr[] {
+  return file.functions.flatMap((decl) => decl.lower().functions);
+}
+
+export function dumpIr(functions: readonly FunctionIr[]): string {
+  return functions.map((fn) => {
     const params = fn.params.map((param) => param.name).join(', ');
     return [`${fn.id}(${params})${fn.broken ? ' broken' : ''}`, ...dumpBody(fn.body, 1)].join('\n');
   }).join('\n');

@@ -8,21 +8,19 @@ import type { FileIr, FunctionIr } from '../../src/analysis/flow/ir.js';
 import { language } from '../../src/analysis/languages/go.js';
 import { Syntax } from '../../src/analysis/syntax/syntax.js';
 import { ROOT } from '../app/analyser.js';
-import { dumpIr } from './dump-ir.js';
+import { dumpIr, lowerAll } from './dump-ir.js';
 
 const folder: Record<string, string> = { 'web-tree-sitter.wasm': 'web-tree-sitter', 'tree-sitter-go.wasm': 'tree-sitter-go' };
-const syntax = await Syntax.open(async (name) => readFileSync(path.join(ROOT, 'node_modules', folder[name] ?? '', name)), () => performance.now());
+const syntax = await Syntax.open(async (name) => readFileSync(path.join(ROOT, 'node_modules', folder[name] ?? '', name)));
 await syntax.prepare(language.grammar);
 
 function lower(text: string): FileIr {
-  const tree = syntax.parse(language.grammar, text, 10000);
-  assert.ok(tree);
-  return language.lower(tree);
+  return language.outline(syntax.parse(language, text));
 }
 
 function functionOf(body: string, head = ''): FunctionIr {
   const file = lower(`package p\n\nimport (\n\t"errors"\n\t"io"\n\t"net"\n\tweb "net/http"\n\t"time"\n)\n${head}\nfunc f(conn net.Conn, addr string) (n int, err error) {\n${body}\n}\n`);
-  const fn = file.functions.find((one) => one.id === 'f');
+  const fn = lowerAll(file).find((one) => one.id === 'f');
   assert.ok(fn);
   return fn;
 }
@@ -30,7 +28,7 @@ function functionOf(body: string, head = ''): FunctionIr {
 /** The body, without the lines that stand for named results. */
 function dump(body: string, head?: string): string[] {
   const fn = functionOf(body, head);
-  return dumpIr({ functions: [fn], classes: [], comments: [], errors: [] }).split('\n').slice(1).filter((line) => !/^ {2}(n = 0|err = null)$/.test(line)).map((line) => line.replace(/^ {2}/, ''));
+  return dumpIr([fn]).split('\n').slice(1).filter((line) => !/^ {2}(n = 0|err = null)$/.test(line)).map((line) => line.replace(/^ {2}/, ''));
 }
 
 describe('lowering Go', () => {
@@ -64,7 +62,7 @@ describe('lowering Go', () => {
   it('constants, methods, embedded types, generic functions', () => {
     const file = lower('package p\n\nimport "net"\n\nconst port, size = 80, 1 << 10\n\ntype base struct{ net.Conn }\n\ntype C struct {\n\t*base\n\tn int\n}\n\nfunc (c *C) Close() error { return c.base.Close() }\n\nfunc g[T any](x T) { use(port, size, x) }\n\nfunc h(c *C) { g[int](1); c.Close() }\n');
     assert.deepEqual(file.classes.map((one) => [one.name, one.bases, one.methods]), [['base', ['net.Conn'], {}], ['C', ['base'], { Close: 'C.Close' }]]);
-    const text = dumpIr(file);
+    const text = dumpIr(lowerAll(file));
     assert.match(text, /use"}\(80, 1024, x\)/);
     assert.match(text, /@g\(1\)/);
     assert.match(text, /"receiver":"c","name":"Close","type":"C"/);
@@ -80,14 +78,14 @@ describe('lowering Go', () => {
   it('never throws, wherever the text ends', () => {
     for (const name of ['ok_shapes.go', 'accept_loop.go', 'http_response.go']) {
       const text = readFileSync(path.join(ROOT, 'test/fixtures/go', name), 'utf8');
-      for (let end = 0; end < text.length; end += 97) lower(text.slice(0, end));
-      for (let at = 0; at < text.length; at += 211) lower(text.slice(0, at) + text.slice(at + 40));
+      for (let end = 0; end < text.length; end += 97) lowerAll(lower(text.slice(0, end)));
+      for (let at = 0; at < text.length; at += 211) lowerAll(lower(text.slice(0, at) + text.slice(at + 40)));
     }
   });
 
   it('long chains and deep nesting', () => {
-    lower(`package p\n\nvar s = ${Array.from({ length: 3000 }, (_, i) => `"${i}"`).join(' + ')}\n`);
-    lower(`package p\n\nfunc f() { x := ${'('.repeat(600)}1${')'.repeat(600)}; ${'if a { '.repeat(300)}${'}'.repeat(300)} }\n`);
-    lower(`package p\n\nfunc f() { a${'.b()'.repeat(800)} }\n`);
+    lowerAll(lower(`package p\n\nvar s = ${Array.from({ length: 3000 }, (_, i) => `"${i}"`).join(' + ')}\n`));
+    lowerAll(lower(`package p\n\nfunc f() { x := ${'('.repeat(600)}1${')'.repeat(600)}; ${'if a { '.repeat(300)}${'}'.repeat(300)} }\n`));
+    lowerAll(lower(`package p\n\nfunc f() { a${'.b()'.repeat(800)} }\n`));
   });
 });

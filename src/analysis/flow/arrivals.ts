@@ -18,9 +18,9 @@ export interface Arrival {
   owned: boolean;
 }
 
-export function arrivalsOf(program: Program): Arrival[] {
+export function arrivalsOf(program: Program, functions: readonly FunctionIr[]): Arrival[] {
   const found = new Map<string, Arrival>();
-  for (const arrival of [...handlerObjects(program), ...callbacks(program)]) if (!found.has(arrival.fn.id)) found.set(arrival.fn.id, arrival);
+  for (const arrival of [...handlerObjects(program), ...callbacks(program, functions)]) if (!found.has(arrival.fn.id)) found.set(arrival.fn.id, arrival);
   return [...found.values()];
 }
 
@@ -33,10 +33,10 @@ function arrival(program: Program, fn: FunctionIr, library: string, names: [Plac
 
 /** Methods of classes that a framework makes one object of per connection. */
 function handlerObjects(program: Program): Arrival[] {
-  return program.file.classes.flatMap((cls) => {
+  return program.ownClasses.flatMap((cls) => {
     const facts = program.facts.handlers.filter((handler) => program.hasBase(cls.name, handler.base));
     return Object.entries(cls.methods).flatMap(([name, id]) => {
-      const fn = program.functions.get(id);
+      const fn = program.function(id);
       const fitting = facts.filter((handler) => handler.methods.includes(name));
       const first = fitting[0];
       if (!fn?.receiver || !first) return [];
@@ -55,15 +55,15 @@ function limits(cls: ClassIr, facts: readonly HandlerClassFact[]): Options {
 }
 
 /** Functions of the file that are given to a library as what to run per connection. */
-function callbacks(program: Program): Arrival[] {
+function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[] {
   const found: Arrival[] = [];
-  for (const caller of program.file.functions) {
+  for (const caller of functions) {
     for (const node of program.graph(caller)?.nodes ?? []) {
       if (node.op.op !== 'call') continue;
       const resolved = program.resolve(caller, node.op.stmt, null);
       const calls = resolved.how === 'fact' ? resolved.fact.calls : undefined;
       const operand = calls?.gives ? operandIn(node.op.stmt, calls.callee) : null;
-      const fn = operand?.kind === 'function' ? program.functions.get(operand.id) : undefined;
+      const fn = operand?.kind === 'function' ? program.function(operand.id) : null;
       if (!fn || !calls?.gives || resolved.how !== 'fact') continue;
       const names = calls.gives.flatMap((given): [Place, string][] => {
         const param = fn.params[given.param];

@@ -364,7 +364,7 @@ function runsCallable(run: Run, node: CallNode, state: State, calls: NonNullable
   const handed = args.some(({ value }) => escapesThrough(run, state, value)) || (operand !== null && escapesThrough(run, state, operand));
   if (!handed) return stay;
   const known = operand ? valueOf(state, run.program.facts, operand) : '?';
-  const fn = operand && (operand.kind === 'function' || known.startsWith('fn:')) ? run.program.functions.get(known.slice(3)) : undefined;
+  const fn = operand && (operand.kind === 'function' || known.startsWith('fn:')) ? run.program.function(known.slice(3)) : null;
   if (!fn) return [{ to: node.next, state: release(state, 'gone'), doubt: 0 }];
   const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args, results: [], mode: calls.spawns ? 'spawn' : 'plain', range: stmt.range };
   const receiver = operand?.kind === 'function' ? (operand.receiver ?? null) : null;

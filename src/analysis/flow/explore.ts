@@ -9,7 +9,6 @@ import { isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
 import type { Edge, Entry, EventAt, Event, Exploration, Lost, Outcome, Run, Site } from './run.js';
 import { worse } from './run.js';
-import { crosses } from './values.js';
 import { callerAlias, isHeld, keyOf } from './state.js';
 import type { State } from './state.js';
 import { inFile } from './notes.js';
@@ -71,7 +70,6 @@ class Search {
   }
 
   private expand(entry: Entry): void {
-    if ((this.entries.length & 127) === 0) this.program.checkTime();
     const node = this.graph.nodes[entry.node] as Node;
     if (node.op.op === 'end') {
       this.ends.push({ how: node.op.how, entry });
@@ -130,7 +128,7 @@ class Search {
     let entry = states.get(key);
     if (!entry) {
       if (states.size >= stopAbove / share || this.entries.length >= maxEntries / share) {
-        this.program.incomplete = true;
+        this.program.limit(this.graph.function);
         return;
       }
       entry = { id: this.entries.length, node: outcome.to, state, doubt, prev: from, notes: outcome.notes ?? [], steps: outcome.steps ?? [] };
@@ -158,7 +156,7 @@ class Search {
     const live = this.program.live(this.graph);
     const facts = new Map<string, string>();
     const over = this.isOver(outcome.to, state);
-    for (const [key, value] of state.facts) if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, value, live)) facts.set(key, value);
+    for (const [key, value] of state.facts) if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, live)) facts.set(key, value);
     let aliases = state.aliases;
     for (const alias of state.aliases.keys()) {
       const root = rootOf(alias);
@@ -192,11 +190,11 @@ class Search {
     return found;
   }
 
-  private isNeeded(node: number, key: string, value: string, live: ReturnType<Program['live']>): boolean {
+  private isNeeded(node: number, key: string, live: ReturnType<Program['live']>): boolean {
     if (key.startsWith('?')) return live.isAsked(node, key.slice(key.indexOf('|') + 1));
     if (/^%[a-z]/.test(key)) return true;
     const root = rootOf(key);
-    if (root === this.graph.function.receiver) return key === root || this.program.isTested(this.graph.function, key) || (crosses(value) && this.program.isTestedAnywhere(key));
+    if (root === this.graph.function.receiver) return key === root || this.program.isTested(this.graph.function, key);
     return live.isLive(node, root);
   }
 }

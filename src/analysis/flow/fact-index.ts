@@ -2,28 +2,72 @@
 
 import type { CallFact, HandlerClassFact, Library, TypeFact } from './facts.js';
 
+/** The word in a text by which an opening can be seen, and the library's name that must stand in the text, too. */
+interface Opener {
+  library: string;
+  word: string;
+}
+
 export class FactIndex {
   private readonly calls = new Map<string, CallFact>();
   private readonly types = new Map<string, TypeFact>();
-  private readonly openers = new Set<string>();
+  private readonly methods = new Set<string>();
+  private readonly openers: Opener[] = [];
   readonly handlers: HandlerClassFact[] = [];
-  readonly exceptions: Record<string, string[]>;
+  exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
+  private scan: RegExp | null = null;
 
+  /** Facts of one language. Throws when two libraries state the same call or type. */
   constructor(libraries: readonly Library[], languageExceptions: Record<string, string[]>) {
-    this.exceptions = { ...languageExceptions };
+    const exceptions = { ...languageExceptions };
     for (const library of libraries) {
       for (const type of library.types) this.types.set(type.name, type);
       for (const call of library.calls) for (const name of [call.name].flat()) this.add(name, call);
       this.handlers.push(...(library.handlers ?? []));
-      Object.assign(this.exceptions, library.exceptions ?? {});
+      Object.assign(exceptions, library.exceptions ?? {});
       Object.assign(this.constants, library.constants ?? {});
     }
+    this.exceptions = exceptions;
+    for (const { base } of this.handlers) this.openers.push(openerOf(base));
+  }
+
+  /** The same facts, with exceptions that a program declares. */
+  withExceptions(declared: readonly (readonly [string, string[]])[]): FactIndex {
+    if (declared.length === 0) return this;
+    const copy = Object.create(this) as FactIndex;
+    copy.exceptions = { ...Object.fromEntries(declared), ...this.exceptions };
+    return copy;
+  }
+
+  /** Could a text open a connection, or be handed one by a library? A quick look, that errs on the side of yes. */
+  mayConcern(text: string): boolean {
+    this.scan ??= new RegExp(`\\b(?:${[...new Set(this.openers.map(({ library, word }) => escaped(library === '' ? word : library)))].join('|')})\\b`);
+    return this.scan.test(text) && this.openersIn(text).length > 0;
+  }
+
+  /** Words of a text by which the functions that open connections are found. */
+  openersIn(text: string): string[] {
+    const libraries = new Map<string, boolean>();
+    const isThere = (name: string): boolean => {
+      let known = libraries.get(name);
+      if (known === undefined) libraries.set(name, (known = name === '' || text.includes(name)));
+      return known;
+    };
+    return [...new Set(this.openers.filter(({ library }) => isThere(library)).map(({ word }) => word))].filter((word) => text.includes(word));
   }
 
   private add(name: string, call: CallFact): void {
     this.calls.set(name, call);
-    if (call.opens && name.startsWith('*.')) this.openers.add(name.slice(2));
+    if (call.opens && name.startsWith('*.')) this.methods.add(name.slice(2));
+    if (call.opens || call.calls?.gives) this.openers.push(openerOf(name));
+  }
+
+  /** A pattern for the last words of the names of these facts, in a text; null when there are none. */
+  wordsOf(wanted: (fact: CallFact) => boolean): RegExp | null {
+    const words = new Set<string>();
+    for (const [name, fact] of this.calls) if (wanted(fact)) words.add(name.slice(name.lastIndexOf('.') + 1));
+    return words.size === 0 ? null : wordPattern([...words]);
   }
 
   call(name: string): CallFact | null {
@@ -47,7 +91,7 @@ export class FactIndex {
 
   /** Could a method of this name open a connection, whatever its receiver is? */
   mayOpen(method: string): boolean {
-    return this.openers.has(method);
+    return this.methods.has(method);
   }
 
   /** A method that takes a connection as argument, on any receiver. */
@@ -82,4 +126,20 @@ export class FactIndex {
   knowsException(name: string): boolean {
     return name in this.exceptions;
   }
+}
+
+/** A pattern that finds each of these words (global). */
+export function wordPattern(words: readonly string[]): RegExp {
+  return new RegExp(`(?<![\\w$])(?:${words.map(escaped).join('|')})(?![\\w$])`, 'g');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+/** `http.Get`: library `http`, word `Get`; `github.com/x/y.Dial`: the whole path; `*.accept`, `socket`: no library need be named. */
+function openerOf(name: string): Opener {
+  const word = name.slice(name.lastIndexOf('.') + 1);
+  if (word === name || name.startsWith('*.')) return { library: '', word };
+  return { library: name.slice(0, name.indexOf('.', name.lastIndexOf('/') + 1)), word };
 }

@@ -245,9 +245,30 @@ export interface CommentIr {
   range: Span;
 }
 
-export interface FileIr {
+/** What lowering one function gives: the function itself is the last, before it those that stand inside it. */
+export interface Lowered {
   functions: FunctionIr[];
+  /** Classes that are declared inside it. */
   classes: ClassIr[];
+}
+
+/** A function as the outline of its file shows it. */
+export interface FunctionDecl extends Pick<FunctionIr, 'id' | 'name' | 'kind' | 'className' | 'range' | 'nameRange'> {
+  /** Offsets of its text in the source; the module's own code has the whole file's. */
+  start: number;
+  end: number;
+  /** Reads the body. Pure: the same each time. */
+  lower(): Lowered;
+}
+
+/** The outline of a file: what it declares. Bodies are lowered when somebody asks. */
+export interface FileIr {
+  functions: FunctionDecl[];
+  classes: ClassIr[];
+  /** Names of modules, packages or headers that it imports, as a resolver of its language reads them. */
+  imports: string[];
+  /** Stretches of the text that stand for a name wherever it is used: the bodies of macros. */
+  macros?: { name: string; start: number; end: number }[];
   comments: CommentIr[];
   /** Syntax errors: line and a short text. */
   errors: { line: number; message: string }[];

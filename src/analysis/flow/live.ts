@@ -11,8 +11,13 @@ export interface Liveness {
   isAsked(node: number, text: string): boolean;
 }
 
+/** Where functions are found by id. */
+interface Functions {
+  function(id: string): FunctionIr | null;
+}
+
 /** Backward fixpoint over bit sets. */
-export function liveness(graph: Graph, functions: ReadonlyMap<string, FunctionIr>): Liveness {
+export function liveness(graph: Graph, functions: Functions): Liveness {
   const numbers = new Map<string, number>();
   const bit = (key: string): bigint => {
     let n = numbers.get(key);
@@ -69,12 +74,12 @@ function predecessors(graph: Graph): number[][] {
   return before;
 }
 
-function operandReads(operand: Operand, functions: ReadonlyMap<string, FunctionIr>): string[] {
-  const captured = functionsOf(operand).flatMap((id) => functions.get(id)?.captures ?? []);
+function operandReads(operand: Operand, functions: Functions): string[] {
+  const captured = functionsOf(operand).flatMap((id) => functions.function(id)?.captures ?? []);
   return [...placesOf(operand).map(rootOf), ...captured];
 }
 
-function readsOf(node: Node, functions: ReadonlyMap<string, FunctionIr>): string[] {
+function readsOf(node: Node, functions: Functions): string[] {
   const op = node.op;
   const read = (operand: Operand): string[] => operandReads(operand, functions);
   switch (op.op) {
@@ -83,7 +88,7 @@ function readsOf(node: Node, functions: ReadonlyMap<string, FunctionIr>): string
       const keys = op.stmt.args.flatMap((arg) => read(arg.value));
       if (callee.kind === 'method') keys.push(rootOf(callee.receiver));
       if (callee.kind === 'value') keys.push(rootOf(callee.place));
-      if (callee.kind === 'local') keys.push(...(functions.get(callee.id)?.captures ?? []));
+      if (callee.kind === 'local') keys.push(...(functions.function(callee.id)?.captures ?? []));
       for (const result of op.stmt.results) if (result && !isPlain(result)) keys.push(rootOf(result));
       return keys;
     }

@@ -35,7 +35,7 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   const stmt = node.op.stmt;
   const graph = run.program.graph(fn);
   const tooMuch = run.program.effort > maxEffort;
-  if (tooMuch) run.program.incomplete = true;
+  if (tooMuch) run.program.limit(fn);
   const cut = run.stack.includes(fn.id) || run.stack.length >= maxDepth || !graph || tooMuch;
   const { pairs, lostArgs } = bind(run, state, stmt, fn, receiver);
   if (run.site?.inner && run.site.node === node.id && !isHeld(state)) return fresh(run, node, state, run.site.inner, pairs, isNew, seedOf(run, state, stmt, fn, pairs, false));

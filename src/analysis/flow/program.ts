@@ -1,19 +1,18 @@
-/** One file as the engine sees it: functions, classes, graphs, facts, the time that is left. */
+/** What the engine works on: the functions and classes of a file, and of those that it uses, with graphs and facts. */
 
-import { buildGraph } from './cfg.js';
+import { buildGraph, bodiesOf } from './cfg.js';
 import type { Graph } from './cfg.js';
+import { constructorOf, hasBase, losesOnThrow, methodOf } from './classes.js';
+import type { ClassTable } from './classes.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact } from './facts.js';
-import type { CallStmt, ClassIr, FileIr, FunctionIr, Operand, Place } from './ir.js';
-import { bodiesOf } from './cfg.js';
+import type { CallStmt, ClassIr, FunctionDecl, FunctionIr, Place, Stmt } from './ir.js';
 import { liveness } from './live.js';
 import type { Liveness } from './live.js';
-import { rootOf } from './places.js';
-import { taughtLines } from './taught.js';
-import { staticTypes } from './static-types.js';
-import type { StaticTypes } from './static-types.js';
+import { StaticTypes } from './static-types.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
+import type { Unit } from './unit.js';
 import { operandIn } from './values-of.js';
 
 /** What the engine must know of a language. */
@@ -32,14 +31,23 @@ export type Resolved =
   | { how: 'local'; fn: FunctionIr; receiver: Place | null; isNew: boolean }
   | { how: 'unknown'; className?: string };
 
-export class OutOfTime extends Error {}
+/** The files of a program beyond the one at hand; a text by itself has none. */
+export interface Linked {
+  /** The file in which a function or class of this global name stands. */
+  unitOf(name: string): Unit | null;
+  class(name: string): ClassIr | null;
+}
 
-export class Program {
-  readonly functions = new Map<string, FunctionIr>();
-  readonly classes = new Map<string, ClassIr>();
+/** Something was left out because it costs too much. */
+export interface Limit {
+  /** The function's name, as the source has it. */
+  function: string;
+  line: number;
+}
+
+export class Program implements ClassTable {
   private readonly graphs = new Map<string, Graph | null>();
   private readonly lives = new Map<string, Liveness>();
-  private readonly outerUses = new Set<string>();
   /** Options of the listener at an accept, by `function:node`. */
   readonly listenerOptions = new Map<string, Options>();
   /** Options of listeners that are kept in fields, by `Class.field`. */
@@ -49,44 +57,48 @@ export class Program {
   private readonly types: StaticTypes;
   private signalHandled: boolean | null = null;
   private allLimited: boolean | null = null;
-  /** Lines whose calls, or whose function, take over what they are given: somebody said so in a comment. */
-  private readonly taught: ReadonlySet<number>;
-  private readonly tested = new Map<string, Set<string>>();
-  private testedFields: Set<string> | null = null;
   /** States visited for the connection that is being followed. */
   effort = 0;
-  /** Something was left out because it was too large. */
-  incomplete = false;
-  /** The time was over before all connections were followed. */
-  timedOut = false;
+  /** What was left out, in the order in which it was met. */
+  readonly limits = new Map<string, Limit>();
 
-  constructor(
-    readonly file: FileIr,
-    readonly facts: FactIndex,
-    readonly traits: Traits,
-    private readonly clock: () => number,
-    private readonly deadline: number,
-  ) {
-    for (const fn of file.functions) this.functions.set(fn.id, fn);
-    for (const cls of file.classes) {
-      this.classes.set(cls.name, cls);
-      if (cls.bases.some((base) => facts.knowsException(base))) facts.exceptions[cls.name] ??= cls.bases;
-    }
-    for (const fn of file.functions) for (const root of outerRootsOf(fn)) this.outerUses.add(root);
-    this.types = staticTypes(file, facts);
-    this.taught = taughtLines(file.comments);
+  readonly facts: FactIndex;
+
+  constructor(readonly unit: Unit, facts: FactIndex, readonly traits: Traits, private readonly linked: Linked | null = null) {
+    const own = unit.file.classes.filter((cls) => cls.bases.some((base) => facts.knowsException(base)));
+    this.facts = facts.withExceptions(own.map((cls) => [cls.name, cls.bases]));
+    this.types = new StaticTypes(this, this.facts);
   }
 
-  /** Throws OutOfTime when the file's time is over. */
-  checkTime(): void {
-    if (this.clock() > this.deadline) throw new OutOfTime();
+  class(name: string): ClassIr | null {
+    return this.unit.class(name) ?? this.linked?.class(name) ?? null;
+  }
+
+  /** Classes of the file at hand. */
+  get ownClasses(): readonly ClassIr[] {
+    return this.unit.file.classes;
+  }
+
+  /** A function by its id, lowered if it was not yet. */
+  function(id: string): FunctionIr | null {
+    return (this.linked?.unitOf(id) ?? this.unit).function(id);
+  }
+
+  /** The file that a function stands in. */
+  unitOf(fn: FunctionIr | FunctionDecl): Unit {
+    return this.linked?.unitOf(fn.id) ?? this.unit;
+  }
+
+  /** Something was cut short in this function: said once. */
+  limit(fn: FunctionIr): void {
+    if (!this.limits.has(fn.id)) this.limits.set(fn.id, { function: fn.name, line: fn.range.startLine });
   }
 
   graph(fn: FunctionIr): Graph | null {
     let graph = this.graphs.get(fn.id);
     if (graph === undefined) {
       graph = buildGraph(fn);
-      if (!graph) this.incomplete = true;
+      if (!graph) this.limit(fn);
       this.graphs.set(fn.id, graph);
     }
     return graph;
@@ -95,7 +107,7 @@ export class Program {
   live(graph: Graph): Liveness {
     let live = this.lives.get(graph.function.id);
     if (!live) {
-      live = liveness(graph, this.functions);
+      live = liveness(graph, this);
       this.lives.set(graph.function.id, live);
     }
     return live;
@@ -103,93 +115,48 @@ export class Program {
 
   /** Is this variable of the module (or of an enclosing function) read or written by another function? */
   usedElsewhere(root: string): boolean {
-    return this.outerUses.has(root);
+    return this.unit.isNamedInFunctions(root);
   }
 
   /** Does the file give all connections a default limit? */
   get limitsAll(): boolean {
-    return (this.allLimited ??= this.file.functions.some((fn) => callsOf(fn.body).some((stmt) => stmt.callee.kind === 'api' && this.facts.call(stmt.callee.name)?.limitsAll === true)));
+    return (this.allLimited ??= this.callsFact((fact) => fact.limitsAll === true, () => true));
   }
 
   /** Does the file say what happens on the signal by which a send kills? */
   get handlesSignal(): boolean {
-    return (this.signalHandled ??= this.file.functions.some((fn) => callsOf(fn.body).some((stmt) => {
-      const handles = stmt.callee.kind === 'api' ? this.facts.call(stmt.callee.name)?.handlesSignal : undefined;
-      const operand = handles ? operandIn(stmt, handles.arg) : null;
-      return operand?.kind === 'name' && handles?.names.includes(operand.name) === true;
-    })));
+    return (this.signalHandled ??= this.callsFact((fact) => fact.handlesSignal !== undefined, (fact, stmt) => {
+      const operand = fact.handlesSignal ? operandIn(stmt, fact.handlesSignal.arg) : null;
+      return operand?.kind === 'name' && fact.handlesSignal?.names.includes(operand.name) === true;
+    }));
   }
 
-  /** A method of a class of the file or of its bases in the file; `open` when a base is not here. */
+  /** Is there a call of one of these facts in the file that `holds`? */
+  private callsFact(wanted: (fact: CallFact) => boolean, holds: (fact: CallFact, stmt: CallStmt) => boolean): boolean {
+    const pattern = this.facts.wordsOf(wanted);
+    if (!pattern) return false;
+    return this.unit.holding(pattern).some((decl) => callsOf(this.function(decl.id)?.body ?? []).some((stmt) => {
+      const fact = stmt.callee.kind === 'api' ? this.facts.call(stmt.callee.name) : null;
+      return fact !== null && wanted(fact) && holds(fact, stmt);
+    }));
+  }
+
+  /** A method of a class of the program or of its bases; `open` when a base is not here. */
   method(className: string, name: string): { fn: FunctionIr | null; open: boolean } {
-    const queue = [className];
-    const seen = new Set<string>();
-    let open = false;
-    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-      if (seen.has(at)) continue;
-      seen.add(at);
-      const cls = this.classes.get(at);
-      if (!cls) {
-        open ||= at !== 'object';
-        continue;
-      }
-      const id = cls.methods[name];
-      const fn = id === undefined ? undefined : this.functions.get(id);
-      if (fn) return { fn, open };
-      queue.push(...cls.bases);
-    }
-    return { fn: null, open };
+    return methodOf(this, className, name);
   }
 
-  /** Does this function, or one that it calls, test this field (of whatever object)? Only then is its value worth remembering. */
+  /** May the file of this function test this field (of whatever object)? Only then is its value worth remembering. */
   isTested(fn: FunctionIr, place: Place): boolean {
-    return this.testedBy(fn, []).has(place.slice(place.lastIndexOf('.') + 1));
+    return this.unitOf(fn).isTested(place.slice(place.lastIndexOf('.') + 1));
   }
 
-  /** Does any function of the file? What is left in a field may be tested by whoever called. */
-  isTestedAnywhere(place: Place): boolean {
-    this.testedFields ??= new Set(this.file.functions.flatMap((fn) => [...testedFieldsOf(fn).fields]));
-    return this.testedFields.has(place.slice(place.lastIndexOf('.') + 1));
-  }
-
-  private testedBy(fn: FunctionIr, visiting: readonly string[]): ReadonlySet<string> {
-    const known = this.tested.get(fn.id);
-    if (known) return known;
-    if (visiting.includes(fn.id)) return new Set();
-    const { fields, calls } = testedFieldsOf(fn);
-    for (const stmt of calls) {
-      const resolved = this.resolve(fn, stmt, null);
-      if (resolved.how === 'local') for (const field of this.testedBy(resolved.fn, [...visiting, fn.id])) fields.add(field);
-    }
-    this.tested.set(fn.id, fields);
-    return fields;
-  }
-
-  /** Is an object whose constructor throws surely lost with all it holds? Not with a destructor, or with bases that are not here. */
   losesOnThrow(className: string | null): boolean {
-    const queue = className === null ? [] : [className];
-    const seen = new Set<string>();
-    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-      if (seen.has(at) || at === 'object') continue;
-      seen.add(at);
-      const cls = this.classes.get(at);
-      if (!cls || cls.hasDestructor) return false;
-      queue.push(...cls.bases);
-    }
-    return className !== null;
+    return losesOnThrow(this, className);
   }
 
-  /** Is `base` among the bases of a class of the file, directly or through classes of the file? */
   hasBase(className: string, base: string): boolean {
-    const queue = [className];
-    const seen = new Set<string>();
-    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-      if (at === base) return true;
-      if (seen.has(at)) continue;
-      seen.add(at);
-      queue.push(...(this.classes.get(at)?.bases ?? []));
-    }
-    return false;
+    return hasBase(this, className, base);
   }
 
   /** Class of the file that a place holds an object of, as far as this function shows it. */
@@ -205,14 +172,15 @@ export class Program {
     if (dot <= 0) return null;
     const owner = this.classOf(fn, place.slice(0, dot), state);
     const name = place.slice(dot + 1);
-    const field = owner ? (this.classes.get(owner)?.fields?.[name] ?? this.types.field(owner, name)) : undefined;
+    const field = owner ? (this.class(owner)?.fields?.[name] ?? this.types.field(owner, name)) : undefined;
     return field?.replace(/^[*&]+/, '') ?? null;
   }
 
   /** What a call calls. `state` may be null: then only what is evident without a path. */
   resolve(fn: FunctionIr, stmt: CallStmt, state: State | null): Resolved {
     const resolved = this.resolveCallee(fn, stmt, state);
-    const taught = this.taught.has(stmt.range.startLine) || (resolved.how === 'local' && this.taught.has(resolved.fn.nameRange.startLine));
+    const taught = this.unitOf(fn).taught.has(stmt.range.startLine)
+      || (resolved.how === 'local' && this.unitOf(resolved.fn).taught.has(resolved.fn.nameRange.startLine));
     return taught ? { how: 'unknown' } : resolved;
   }
 
@@ -249,7 +217,7 @@ export class Program {
       if (fact) return { how: 'fact', fact };
     }
     const type = this.classOf(fn, receiver, state) ?? declared?.replace(/^[*&]+/, '') ?? null;
-    if (type && this.classes.has(type)) {
+    if (type && this.class(type)) {
       const found = this.method(type, name);
       if (found.fn?.isAbstract) return { how: 'unknown' };
       if (found.fn) return { how: 'local', fn: found.fn, receiver, isNew: false };
@@ -271,98 +239,15 @@ export class Program {
   }
 
   private localFunction(id: string, receiver: Place | null): Resolved {
-    const fn = this.functions.get(id);
+    const fn = this.function(id);
     return fn ? { how: 'local', fn, receiver, isNew: false } : { how: 'unknown' };
   }
 
   private constructorOf(className: string): string | null {
-    const queue = [className];
-    const seen = new Set<string>();
-    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-      const cls = seen.has(at) ? undefined : this.classes.get(at);
-      seen.add(at);
-      if (!cls) continue;
-      for (const [name, id] of Object.entries(cls.methods)) if (this.functions.get(id)?.kind === 'constructor') return name;
-      queue.push(...cls.bases);
-    }
-    return null;
+    return constructorOf(this, className, (id) => (this.linked?.unitOf(id) ?? this.unit).decl(id)?.kind === 'constructor');
   }
 }
 
-function callsOf(stmts: readonly CallLike[]): CallStmt[] {
+function callsOf(stmts: readonly Stmt[]): CallStmt[] {
   return stmts.flatMap((stmt) => [...(stmt.do === 'call' ? [stmt] : []), ...bodiesOf(stmt).flatMap(callsOf)]);
 }
-
-/** Roots of a function that belong to an enclosing function or to the module. */
-function outerRootsOf(fn: FunctionIr): Set<string> {
-  const own = new Set<string>([...fn.locals, ...fn.params.map((param) => param.name), fn.receiver ?? '']);
-  const roots = new Set<string>(fn.captures);
-  if (fn.kind === 'module') return roots;
-  const visit = (stmts: readonly CallLike[]): void => {
-    for (const stmt of stmts) {
-      for (const place of placesIn(stmt)) {
-        const root = rootOf(place);
-        if (!own.has(root) && !root.startsWith('%')) roots.add(root);
-      }
-      for (const body of bodiesOf(stmt)) visit(body);
-    }
-  };
-  visit(fn.body);
-  return roots;
-}
-
-/** Last names of the places that a function's tests read, and its calls. */
-function testedFieldsOf(fn: FunctionIr): { fields: Set<string>; calls: CallStmt[] } {
-  const fields = new Set<string>();
-  const calls: CallStmt[] = [];
-  const take = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(take);
-    else if (value && typeof value === 'object') {
-      const { place, uses, receiver } = value as { place?: unknown; uses?: unknown; receiver?: unknown };
-      for (const one of [place, receiver, ...(Array.isArray(uses) ? uses : [])]) if (typeof one === 'string' && one.includes('.')) fields.add(one.slice(one.lastIndexOf('.') + 1));
-      for (const [key, inner] of Object.entries(value)) if (key !== 'range' && key !== 'before') take(inner);
-    }
-  };
-  const visit = (stmts: readonly CallLike[]): void => {
-    for (const stmt of stmts) {
-      if (stmt.do === 'if' || stmt.do === 'loop') take(stmt.test);
-      if (stmt.do === 'switch') for (const arm of stmt.cases) take(arm.tests);
-      if (stmt.do === 'call') {
-        calls.push(stmt);
-        if (stmt.callee.kind !== 'api') take(stmt.callee);
-        for (const arg of stmt.args) take(arg.value);
-      }
-      for (const body of bodiesOf(stmt)) visit(body);
-    }
-  };
-  visit(fn.body);
-  return { fields, calls };
-}
-
-type CallLike = FunctionIr['body'][number];
-
-/** Every place a statement itself names (not its inner statements). */
-function placesIn(stmt: CallLike): Place[] {
-  const places: Place[] = [];
-  const take = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(take);
-    else if (value && typeof value === 'object') {
-      const operand = value as Partial<Extract<Operand, { kind: 'place' }>> & { uses?: Place[]; receiver?: Place };
-      if (operand.kind === 'place' && operand.place) places.push(operand.place);
-      if (operand.uses) places.push(...operand.uses);
-      if (typeof operand.receiver === 'string') places.push(operand.receiver);
-      for (const [key, inner] of Object.entries(value)) if (!innerLists.has(key)) take(inner);
-    }
-  };
-  take(stmt);
-  if (stmt.do === 'assign') places.push(stmt.to);
-  if (stmt.do === 'unpack') places.push(stmt.from, ...stmt.to.filter((place) => place !== null));
-  if (stmt.do === 'call') {
-    places.push(...stmt.results.filter((place) => place !== null));
-    if (stmt.callee.kind === 'value') places.push(stmt.callee.place);
-  }
-  if (stmt.do === 'escape') places.push(...stmt.places);
-  return places;
-}
-
-const innerLists = new Set(['then', 'else', 'body', 'step', 'orElse', 'finally', 'handlers', 'cases', 'before', 'range']);

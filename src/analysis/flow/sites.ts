@@ -53,7 +53,7 @@ function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stm
 }
 
 /** Does the function end with this connection open and in its caller's hands? */
-function givesAway(program: Program, site: Site): boolean {
+export function givesAway(program: Program, site: Site): boolean {
   return exploreSite({ program }, site).ends.some(({ how, entry }) => how === 'return' && isHeld(entry.state) && [...entry.state.aliases.keys()].some((alias) => {
     const root = rootOf(alias);
     if (root.startsWith('%ret')) return true;

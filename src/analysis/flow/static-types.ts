@@ -2,34 +2,53 @@
 
 import { bodiesOf } from './cfg.js';
 import type { FactIndex } from './fact-index.js';
-import type { FileIr, FunctionIr, Operand, Place, Stmt } from './ir.js';
-
-export interface StaticTypes {
-  /** Type of a place in a function; null when unknown or ambiguous. */
-  of(fn: FunctionIr, place: Place): string | null;
-  /** Type of a field of a class. */
-  field(className: string, field: string): string | null;
-}
+import type { ClassIr, FunctionIr, Operand, Place, Stmt } from './ir.js';
 
 const ambiguous = '?';
 
-export function staticTypes(file: FileIr, facts: FactIndex): StaticTypes {
-  const byFunction = new Map<string, Map<Place, string>>();
-  const fields = new Map<string, string>();
-  for (const fn of file.functions) {
-    const types = new Map<Place, string>();
-    visit(fn.body, types, facts);
-    byFunction.set(fn.id, types);
-    for (const [place, type] of types) {
-      if (!fn.receiver || !fn.className || !place.startsWith(`${fn.receiver}.`)) continue;
-      note(fields, `${fn.className}.${place.slice(fn.receiver.length + 1)}`, type);
-    }
+/** The part of a program that types are read from. */
+interface Declared {
+  class(name: string): ClassIr | null;
+  function(id: string): FunctionIr | null;
+}
+
+export class StaticTypes {
+  private readonly byFunction = new Map<string, Map<Place, string>>();
+  private readonly fields = new Map<string, Map<string, string>>();
+
+  constructor(private readonly program: Declared, private readonly facts: FactIndex) {}
+
+  /** Type of a place in a function; null when unknown or ambiguous. */
+  of(fn: FunctionIr, place: Place): string | null {
+    return clean(this.typesIn(fn).get(place));
   }
-  const clean = (type: string | undefined): string | null => (type === undefined || type === ambiguous ? null : type);
-  return {
-    of: (fn, place) => clean(byFunction.get(fn.id)?.get(place)),
-    field: (className, field) => clean(fields.get(`${className}.${field}`)),
-  };
+
+  /** Type of a field of a class, as its methods assign it. */
+  field(className: string, field: string): string | null {
+    let fields = this.fields.get(className);
+    if (!fields) {
+      this.fields.set(className, (fields = new Map()));
+      for (const id of Object.values(this.program.class(className)?.methods ?? {})) {
+        const fn = this.program.function(id);
+        if (!fn?.receiver) continue;
+        for (const [place, type] of this.typesIn(fn)) if (place.startsWith(`${fn.receiver}.`)) note(fields, place.slice(fn.receiver.length + 1), type);
+      }
+    }
+    return clean(fields.get(field));
+  }
+
+  private typesIn(fn: FunctionIr): Map<Place, string> {
+    let types = this.byFunction.get(fn.id);
+    if (!types) {
+      this.byFunction.set(fn.id, (types = new Map()));
+      visit(fn.body, types, this.facts);
+    }
+    return types;
+  }
+}
+
+function clean(type: string | undefined): string | null {
+  return type === undefined || type === ambiguous ? null : type;
 }
 
 function note(types: Map<string, string>, place: string, type: string): void {

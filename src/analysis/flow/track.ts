@@ -10,7 +10,7 @@ import { operandIn } from './values-of.js';
 import { exploreSite, trail } from './local-calls.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import { profileOf } from './profile.js';
-import { OutOfTime } from './program.js';
+import { rootsOf } from './roots.js';
 import type { Program } from './program.js';
 import type { Entry, EventAt, Exploration, Site } from './run.js';
 import { worse } from './run.js';
@@ -21,20 +21,14 @@ import { isReturn } from './notes.js';
 import type { Note, Where } from './notes.js';
 import type { Doubt, EofIgnored, Leak, Tracked, Wait } from './tracked.js';
 
-/** Every connection of the file, listeners first. */
-export function trackAll(program: Program, complain: (message: string, line: number) => void): Tracked[] {
+/**
+ * Every connection of the file, listeners first, and the names by which others get one from it. `given`: names of functions
+ * of other files that give one; `complain` hears of what failed.
+ */
+export function trackAll(program: Program, given: readonly string[], complain: (message: string, line: number) => void): { tracked: Tracked[]; gives: string[] } {
   const found: Tracked[] = [];
-  try {
-    follow(program, found, complain);
-  } catch (error) {
-    if (!(error instanceof OutOfTime)) throw error;
-    program.timedOut = true;
-  }
-  return found;
-}
-
-function follow(program: Program, found: Tracked[], complain: (message: string, line: number) => void): void {
-  const sites = program.file.functions.flatMap((fn) => guarded(() => sitesOf(program, fn), fn.range.startLine, complain) ?? []);
+  const { functions, gives } = rootsOf(program, given);
+  const sites = functions.flatMap((fn) => guarded(() => sitesOf(program, fn), fn.range.startLine, complain) ?? []);
   const accepts = (site: Site): number => (rootFact(site)?.opens?.inheritsFrom || site.library === 'accept' ? 1 : 0);
   const seen = new Set<string>();
   const add = (tracked: Tracked | null): void => {
@@ -44,13 +38,14 @@ function follow(program: Program, found: Tracked[], complain: (message: string, 
     seen.add(key);
   };
   for (const site of [...sites].sort((a, b) => accepts(a) - accepts(b))) {
-    program.checkTime();
+    program.effort = 0;
     add(guarded(() => fromSite(program, site), site.range.startLine, complain));
   }
-  for (const arrival of arrivalsOf(program)) {
-    program.checkTime();
+  for (const arrival of arrivalsOf(program, functions)) {
+    program.effort = 0;
     add(guarded(() => track(program, fromArrival(program, arrival)), arrival.fn.range.startLine, complain));
   }
+  return { tracked: found, gives };
 }
 
 /** A connection to be described: where it comes from and what was explored. */
@@ -101,7 +96,6 @@ function guarded<T>(run: () => T, line: number, complain: (message: string, line
   try {
     return run();
   } catch (error) {
-    if (error instanceof OutOfTime) throw error;
     complain(error instanceof Error ? error.message : String(error), line);
     return null;
   }
@@ -115,7 +109,7 @@ function track(program: Program, origin: Origin): Tracked {
   const leaks = origin.owned ? [...leaksAtEnds(program, fn, exploration, unconnected), ...(fn.isTest ? [] : lostOnes(exploration, unconnected))].sort((a, b) => a.doubt - b.doubt) : [];
   const waits = waitsOf(exploration);
   const role = roleOf(exploration, opened.state.role);
-  const destroys = origin.onDropBy !== null && program.classes.get(origin.onDropBy)?.hasDestructor === true;
+  const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
   const { profile, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
   return {
     range: origin.range, function: fn, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,

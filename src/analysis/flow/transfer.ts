@@ -64,7 +64,7 @@ function functionAt(state: State, place: Place): string {
 /** Does one of these functions of the file capture a name of the connection? */
 function captures(run: Run, state: State, ids: readonly string[]): boolean {
   for (const id of ids) {
-    const captured = run.program.functions.get(id)?.captures ?? [];
+    const captured = (id === '' ? null : run.program.function(id))?.captures ?? [];
     for (const alias of state.aliases.keys()) if (captured.includes(rootOf(alias))) return true;
   }
   return false;

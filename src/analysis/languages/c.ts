@@ -2,7 +2,7 @@
 
 import { edits } from './c/edits.js';
 import type { Language } from './language.js';
-import { lowerFile } from './shared/cfamily/lower-file.js';
+import { descends, outlineFile } from './shared/cfamily/lower-file.js';
 import { prepare } from './shared/cfamily/prepare.js';
 
 export const language: Language = {
@@ -16,6 +16,7 @@ export const language: Language = {
   callsMayThrow: false,
   cancellation: null,
   prepare,
-  lower: lowerFile,
+  descends,
+  outline: outlineFile,
   edits,
 };

@@ -1,7 +1,7 @@
 /** Go: lowering and edits. No exceptions: a panic ends the process or comes back at a deferred `recover`. */
 
 import { goEdits } from './go/edits.js';
-import { lowerFile } from './go/lower.js';
+import { descends, outlineFile } from './go/lower.js';
 import type { Language } from './language.js';
 
 export const language: Language = {
@@ -15,6 +15,7 @@ export const language: Language = {
   catchAll: [],
   callsMayThrow: false,
   cancellation: null,
-  lower: lowerFile,
+  descends,
+  outline: outlineFile,
   edits: goEdits,
 };

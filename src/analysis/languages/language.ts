@@ -7,6 +7,7 @@
 import type { Fix } from '../findings.js';
 import type { FileIr } from '../flow/ir.js';
 import type { FixIntent } from '../flow/intents.js';
+import type { Descends } from '../syntax/copy.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 
 export interface Language {
@@ -34,8 +35,10 @@ export interface Language {
   prepare?(text: string): string;
   /** What an `await` raises when its task is cancelled; null without. */
   cancellation: string | null;
+  /** What the outline of a file looks into: bodies of functions are left to their lowering. */
+  descends?: Descends;
   /** Pure: no throw on any tree; ERROR nodes are skipped, the rest of the function is lowered. */
-  lower(tree: SyntaxTree): FileIr;
+  outline(tree: SyntaxTree): FileIr;
   /** Candidates for a fix, best first; they are verified by applying and analysing again. Empty when it cannot. */
   edits(intent: FixIntent, tree: SyntaxTree): Fix[];
 }

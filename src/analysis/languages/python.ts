@@ -3,7 +3,7 @@
 import type { FileIr } from '../flow/ir.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 import type { Language } from './language.js';
-import { lowerModule } from './python/definitions.js';
+import { declareModule } from './python/definitions.js';
 import { edits } from './python/edits.js';
 import type { FileContext } from './python/scope.js';
 
@@ -19,18 +19,22 @@ const exceptions: Record<string, string[]> = {
   NameError: ['Exception'], PermissionError: ['OSError'], FileNotFoundError: ['OSError'], Warning: ['Exception'],
 };
 
-function lower(tree: SyntaxTree): FileIr {
-  const file: FileContext = { functions: [], classes: [], comments: [], ids: new Set(), asyncMethods: new Map() };
-  lowerModule(tree.root, file);
+function outline(tree: SyntaxTree): FileIr {
+  const file: FileContext = { functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map() };
+  const functions = declareModule(tree.root, file);
   return {
-    functions: file.functions, classes: file.classes,
+    functions, classes: [...file.classes], imports: [],
     comments: tree.comments.map((node) => ({ text: node.text.replace(/^#+\s?/, ''), range: node.span })),
     errors: tree.errors.map((node) => ({ line: node.startRow + 1, message: node.missing ? `\`${node.type}\` is missing` : 'this could not be parsed' })),
   };
 }
 
+/** Statements that definitions can stand in, and what an import names. */
+const outlined = /^(module|class_definition|function_definition|decorated_definition|decorator|import_statement|import_from_statement|dotted_name|aliased_import|relative_import|import_prefix|if_statement|try_statement|with_statement|(else|elif|except|finally)_clause)$/;
+
 export const language: Language = {
   id: 'python', title: 'Python', extensions: ['.py', '.pyw', '.pyi'], grammar: 'tree-sitter-python.wasm', lineComment: '#',
   definitionStarts: /^(?:def|class|async\s+def|@|if __name__)\b|^@/,
-  exceptions, catchAll: ['BaseException', 'Exception'], callsMayThrow: true, cancellation: 'asyncio.CancelledError', lower, edits,
+  exceptions, catchAll: ['BaseException', 'Exception'], callsMayThrow: true, cancellation: 'asyncio.CancelledError', outline, edits,
+  descends: (type, parent) => outlined.test(type) || (type === 'block' && parent !== 'function_definition'),
 };

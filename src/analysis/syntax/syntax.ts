@@ -4,21 +4,19 @@
  */
 
 import { Language as Grammar, Parser } from 'web-tree-sitter';
-import type { Tree, TreeCursor } from 'web-tree-sitter';
+import type { Tree } from 'web-tree-sitter';
+import { Copy } from './copy.js';
+import type { Descends } from './copy.js';
 import { SyntaxNode } from './tree.js';
 import type { SyntaxTree } from './tree.js';
 
 /** Gives the bytes of a packaged file: `web-tree-sitter.wasm`, `tree-sitter-python.wasm`, … */
 export type Load = (name: string) => Promise<Uint8Array>;
 
-/** Nodes below this depth are left out: later passes recurse. */
-const maxDepth = 900;
-const maxErrors = 200;
 /** Definitions of one file that are parsed one by one. */
 const maxPieces = 2000;
-
-/** Milliseconds on a clock that only goes forward; given from outside because the pure folders have none. */
-export type Clock = () => number;
+/** A comment that speaks to us: then all comments are read. */
+const addressed = 'closewait:';
 
 export interface Change {
   start: number;
@@ -26,23 +24,32 @@ export interface Change {
   newEnd: number;
 }
 
+/** What a language says of its files' shape. */
+export interface Shape {
+  grammar: string;
+  /** Matches the lines that begin a top-level definition: where one error swallows the rest, the definitions are parsed one by one. */
+  definitionStarts?: RegExp | undefined;
+  /** What an outline looks into; without it everything is copied at once. */
+  descends?: Descends | undefined;
+}
+
 /** An open document: keeps the parser's tree for incremental parsing until `close`. */
 export interface ParsedDocument {
-  /** Parses the new text; null when the time limit was reached. */
-  update(text: string, maxMs: number): SyntaxTree | null;
+  /** Parses the new text; the tree that was given before must not be used any more. */
+  update(text: string): SyntaxTree;
   close(): void;
 }
 
 export class Syntax {
   private readonly parsers = new Map<string, Parser>();
 
-  private constructor(private readonly load: Load, private readonly clock: Clock) {}
+  private constructor(private readonly load: Load) {}
 
   /** Starts the parser. Rejects when its WASM cannot be loaded. */
-  static async open(load: Load, clock: Clock): Promise<Syntax> {
+  static async open(load: Load): Promise<Syntax> {
     const wasm = await load('web-tree-sitter.wasm');
     await Parser.init({ wasmBinary: wasm as unknown as ArrayBuffer });
-    return new Syntax(load, clock);
+    return new Syntax(load);
   }
 
   /** Loads a grammar once; later calls return at once. */
@@ -59,58 +66,36 @@ export class Syntax {
     return this.parsers.has(grammar);
   }
 
-  /**
-   * Parses once and keeps nothing. Null when the time limit was reached. The grammar must be prepared. `starts` matches
-   * the lines that begin a top-level definition: where one error swallows the rest, the definitions are parsed one by one.
-   */
-  parse(grammar: string, text: string, maxMs: number, starts?: RegExp): SyntaxTree | null {
-    const tree = this.run(grammar, text, null, maxMs);
-    if (!tree) return null;
-    try {
-      return this.recovered(grammar, copy(tree, text), maxMs, starts);
-    } finally {
-      tree.delete();
-    }
+  /** Parses once. The grammar must be prepared; the tree wants its `dispose`. */
+  parse(shape: Shape, text: string): SyntaxTree {
+    return this.read(shape, this.run(shape.grammar, text, null), text, true);
   }
 
-  /** The same, or put together from its definitions when that leaves less unparsed. */
-  private recovered(grammar: string, whole: SyntaxTree, maxMs: number, starts: RegExp | undefined): SyntaxTree {
-    if (!starts || unparsed(whole) === 0) return whole;
-    const offsets = whole.lineStarts.filter((start, row) => row > 0 && starts.test(whole.text.slice(start, start + 200)));
-    if (offsets.length === 0 || offsets.length > maxPieces) return whole;
-    const pieces = emptyTree(whole.text, whole.lineStarts);
-    pieces.root = new SyntaxNode(whole.root.type, null, true, false, 0, whole.text.length, 0, 0, whole.root.endRow, whole.root.endColumn, null, whole.text);
-    const bounds = [0, ...offsets, whole.text.length];
-    for (let i = 0; i + 1 < bounds.length; i += 1) {
-      const from = bounds[i] as number;
-      const tree = this.run(grammar, whole.text.slice(from, bounds[i + 1]), null, maxMs);
-      if (!tree) return whole;
-      try {
-        append(pieces, tree, from, rowOf(whole.lineStarts, from));
-      } finally {
-        tree.delete();
-      }
-    }
-    return unparsed(pieces) < unparsed(whole) ? pieces : whole;
+  /** The time of the parser alone, for the benchmark: nothing is copied. */
+  parseOnly(grammar: string, text: string): void {
+    this.run(grammar, text, null).delete();
   }
 
   /** A document that is parsed again after edits. */
-  openDocument(grammar: string, starts?: RegExp): ParsedDocument {
+  openDocument(shape: Shape): ParsedDocument {
     let tree: Tree | null = null;
+    let shown: SyntaxTree | null = null;
     let old = '';
+    const drop = (): void => {
+      shown?.dispose();
+      tree?.delete();
+      tree = shown = null;
+    };
     return {
-      update: (text, maxMs) => {
+      update: (text) => {
         if (tree) tree.edit(editOf(old, text));
-        const next = this.run(grammar, text, tree, maxMs);
-        tree?.delete();
+        const next = this.run(shape.grammar, text, tree);
+        drop();
         tree = next;
         old = text;
-        return next && this.recovered(grammar, copy(next, text), maxMs, starts);
+        return (shown = this.read(shape, next, text, false));
       },
-      close: () => {
-        tree?.delete();
-        tree = null;
-      },
+      close: drop,
     };
   }
 
@@ -120,13 +105,36 @@ export class Syntax {
     this.parsers.clear();
   }
 
-  private run(grammar: string, text: string, old: Tree | null, maxMs: number): Tree | null {
+  private run(grammar: string, text: string, old: Tree | null): Tree {
     const parser = this.parsers.get(grammar);
     if (!parser) throw new Error(`grammar ${grammar} is not prepared`);
-    const until = this.clock() + maxMs;
-    const tree = parser.parse(text, old, { progressCallback: () => this.clock() > until });
-    if (!tree) parser.reset();
+    const tree = parser.parse(text, old);
+    if (!tree) throw new Error('the parser gave no tree');
     return tree;
+  }
+
+  private read(shape: Shape, tree: Tree, text: string, owns: boolean): SyntaxTree {
+    const descends = text.includes(addressed) ? null : (shape.descends ?? null);
+    const whole = new Copy(text, lineStarts(text), descends, owns).whole(tree);
+    return shape.definitionStarts ? this.recovered(shape.grammar, whole, shape.definitionStarts, descends) : whole;
+  }
+
+  /** The same, or put together from its definitions when that leaves less unparsed. */
+  private recovered(grammar: string, whole: SyntaxTree, starts: RegExp, descends: Descends | null): SyntaxTree {
+    if (unparsed(whole) === 0) return whole;
+    const offsets = whole.lineStarts.filter((start, row) => row > 0 && starts.test(whole.text.slice(start, start + 200)));
+    if (offsets.length === 0 || offsets.length > maxPieces) return whole;
+    const copy = new Copy(whole.text, whole.lineStarts, descends, true);
+    const root = new SyntaxNode(whole.root.type, null, true, false, 0, whole.text.length, null, copy, []);
+    const bounds = [0, ...offsets, whole.text.length];
+    for (let i = 0; i + 1 < bounds.length; i += 1) {
+      const from = bounds[i] as number;
+      copy.append(root, this.run(grammar, whole.text.slice(from, bounds[i + 1]), null), from);
+    }
+    const pieces = copy.treeOf(root);
+    const [better, worse] = unparsed(pieces) < unparsed(whole) ? [pieces, whole] : [whole, pieces];
+    worse.dispose();
+    return better;
   }
 }
 
@@ -166,87 +174,6 @@ export function changeBetween(before: string, after: string): Change {
 function unparsed(tree: SyntaxTree): number {
   if (tree.root.type === 'ERROR') return tree.text.length;
   return tree.root.children.reduce((sum, node) => sum + (node.type === 'ERROR' ? node.end - node.start : 0), 0);
-}
-
-function rowOf(starts: readonly number[], offset: number): number {
-  return starts.indexOf(offset);
-}
-
-function emptyTree(text: string, starts: number[]): SyntaxTree {
-  return { root: null as unknown as SyntaxNode, text, lineStarts: starts, errors: [], comments: [], truncated: false };
-}
-
-/** Copies the tree into plain objects with one cursor walk. */
-function copy(tree: Tree, text: string): SyntaxTree {
-  const result = emptyTree(text, lineStarts(text));
-  const cursor = tree.walk();
-  try {
-    const copier = new Copier(cursor, result, 0, 0);
-    result.root = copier.take(null);
-    copier.walk(result.root);
-  } finally {
-    cursor.delete();
-  }
-  return result;
-}
-
-/** Adds the top-level nodes of a piece of the text to a tree. */
-function append(result: SyntaxTree, piece: Tree, offset: number, row: number): void {
-  const cursor = piece.walk();
-  try {
-    const copier = new Copier(cursor, result, offset, row);
-    const root = copier.take(null);
-    if (root.type !== 'ERROR') copier.walk(result.root);
-    else {
-      const node = copier.take(result.root);
-      result.root.children.push(node);
-      copier.walk(node);
-      result.errors.push(node);
-    }
-  } finally {
-    cursor.delete();
-  }
-}
-
-class Copier {
-  constructor(private readonly cursor: TreeCursor, private readonly result: SyntaxTree, private readonly offset: number, private readonly row: number) {}
-
-  /** Everything below the cursor becomes children of `root`. */
-  walk(root: SyntaxNode): void {
-    const { cursor, result } = this;
-    let parent = root;
-    let depth = 0;
-    for (;;) {
-      const down = depth < maxDepth ? cursor.gotoFirstChild() : false;
-      if (depth >= maxDepth) result.truncated = true;
-      if (down) depth += 1;
-      else {
-        while (!cursor.gotoNextSibling()) {
-          if (depth === 0 || !cursor.gotoParent()) return;
-          depth -= 1;
-          if (depth === 0) return;
-          parent = parent.parent ?? root;
-        }
-      }
-      if (down && depth > 1) parent = parent.children.at(-1) ?? parent;
-      const above = depth === 1 ? root : parent;
-      if (depth === 1) parent = root;
-      const node = this.take(above);
-      above.children.push(node);
-      if (node.isError && result.errors.length < maxErrors) result.errors.push(node);
-      if (node.type === 'comment' || node.type.endsWith('_comment')) result.comments.push(node);
-    }
-  }
-
-  take(parent: SyntaxNode | null): SyntaxNode {
-    const { cursor, offset, row } = this;
-    const from = cursor.startPosition;
-    const to = cursor.endPosition;
-    return new SyntaxNode(
-      cursor.nodeType, cursor.currentFieldName, cursor.nodeIsNamed, cursor.nodeIsMissing, cursor.startIndex + offset, cursor.endIndex + offset,
-      from.row + row, from.column, to.row + row, to.column, parent, this.result.text,
-    );
-  }
 }
 
 function lineStarts(text: string): number[] {

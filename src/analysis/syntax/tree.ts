@@ -1,12 +1,24 @@
 /**
- * The syntax tree as plain objects, copied out of the parser's memory in one cursor walk: languages read it freely and
- * nothing needs deleting. Offsets are UTF-16 units from 0, rows and columns count from 0 (use `spanOf` for findings).
+ * The syntax tree as plain objects. Only what is looked at is copied out of the parser's memory: a node's children come
+ * with the first question for them, whole subtrees at a time. Offsets are UTF-16 units from 0, rows and columns count
+ * from 0 (use `span` for findings). A tree must not be read for the first time after its `dispose`.
  */
 
 import type { Span } from '../flow/ir.js';
 
+/** What nodes share: the text, its lines, and the way to the parser's memory. */
+export interface Source {
+  readonly text: string;
+  /** Start offsets of the lines. */
+  readonly lineStarts: readonly number[];
+  /** Copies what lies below a node that was left out. */
+  below(node: SyntaxNode): SyntaxNode[];
+}
+
 export class SyntaxNode {
-  children: SyntaxNode[] = [];
+  /** Null: not copied yet. */
+  private copied: SyntaxNode[] | null;
+  private row = -1;
 
   constructor(
     /** Grammar's node type; `ERROR` for what could not be parsed. */
@@ -17,17 +29,37 @@ export class SyntaxNode {
     readonly missing: boolean,
     readonly start: number,
     readonly end: number,
-    readonly startRow: number,
-    readonly startColumn: number,
-    readonly endRow: number,
-    readonly endColumn: number,
     readonly parent: SyntaxNode | null,
-    private readonly source: string,
-  ) {}
+    private readonly source: Source,
+    children: SyntaxNode[] | null,
+  ) {
+    this.copied = children;
+  }
+
+  get children(): SyntaxNode[] {
+    return (this.copied ??= this.source.below(this));
+  }
 
   /** The source text of this node. */
   get text(): string {
-    return this.source.slice(this.start, this.end);
+    return this.source.text.slice(this.start, this.end);
+  }
+
+  get startRow(): number {
+    if (this.row < 0) this.row = rowAt(this.source.lineStarts, this.start);
+    return this.row;
+  }
+
+  get startColumn(): number {
+    return this.start - (this.source.lineStarts[this.startRow] ?? 0);
+  }
+
+  get endRow(): number {
+    return rowAt(this.source.lineStarts, this.end);
+  }
+
+  get endColumn(): number {
+    return this.end - (this.source.lineStarts[this.endRow] ?? 0);
   }
 
   /** First child with this field name. */
@@ -71,13 +103,27 @@ export interface SyntaxTree {
   root: SyntaxNode;
   text: string;
   /** Start offsets of the lines. */
-  lineStarts: number[];
+  lineStarts: readonly number[];
   /** Nodes that are ERROR or missing, in order (at most 200). */
   errors: SyntaxNode[];
-  /** Comment nodes, in order. */
+  /** Comments that stand where the outline looks; all of them where one of them speaks to us. */
   comments: SyntaxNode[];
   /** Subtrees were left out because they lie too deep. */
   truncated: boolean;
+  /** Gives the parser's memory back. */
+  dispose(): void;
+}
+
+/** Row (from 0) of an offset. */
+export function rowAt(lineStarts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Offset in `tree.text` of a place counted from 1. */
@@ -89,14 +135,8 @@ export function offsetAt(tree: SyntaxTree, line: number, column: number): number
 /** Range of the empty place at an offset, counted from 1. */
 export function spanAt(tree: SyntaxTree, start: number, end = start): Span {
   const place = (offset: number): [number, number] => {
-    let low = 0;
-    let high = tree.lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((tree.lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return [low + 1, offset - (tree.lineStarts[low] ?? 0) + 1];
+    const row = rowAt(tree.lineStarts, offset);
+    return [row + 1, offset - (tree.lineStarts[row] ?? 0) + 1];
   };
   const [startLine, startColumn] = place(start);
   const [endLine, endColumn] = place(end);

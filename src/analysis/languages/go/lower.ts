@@ -1,6 +1,6 @@
 /** A Go file as neutral IR: its names first, then its functions one by one. */
 
-import type { ClassIr, CommentIr, FileIr, FunctionIr } from '../../flow/ir.js';
+import type { ClassIr, CommentIr, FileIr, FunctionDecl, FunctionIr } from '../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { lowerFunction, parametersOf } from './closures.js';
 import { Context, FunctionFrame } from './context.js';
@@ -12,17 +12,40 @@ import { lowerTest } from './tests.js';
 
 const parts: Parts = { operand: lowerOperand, body: lowerBody, test: lowerTest };
 
-export function lowerFile(tree: SyntaxTree): FileIr {
+/** What the file declares; bodies of functions are lowered on demand. */
+export function outlineFile(tree: SyntaxTree): FileIr {
   const names = new FileNames();
   const top = tree.root.children.flatMap((node) => (node.isError ? node.children : [node]));
   for (const node of top) collectNames(names, node);
   for (const node of top) if (node.type === 'const_declaration') collectConstants(names, node);
   const ids = declareFunctions(names, tree.root, top);
   for (const node of top) if (node.type === 'var_declaration') collectGlobals(names, node);
-  const functions: FunctionIr[] = [];
-  for (const [node, id] of ids) lowerTopLevel(names, node, id, functions);
-  functions.push(lowerModule(names, tree.root, top, functions));
-  return { functions, classes: classesOf(names), comments: tree.comments.map(commentOf), errors: tree.errors.map(errorOf) };
+  const functions = ids.map(([node, id]): FunctionDecl => declarationOf(names, node, id));
+  functions.push(moduleOf(names, tree.root, top));
+  return { functions, classes: classesOf(names), imports: [...new Set(names.imports.values())], comments: tree.comments.map(commentOf), errors: tree.errors.map(errorOf) };
+}
+
+/** Nodes that an outline looks into. */
+const outlined = /^(source_file|import_declaration|import_spec_list|import_spec|type_declaration|type_spec|struct_type|field_declaration_list|field_declaration|function_declaration|method_declaration|parameter_list|parameter_declaration|pointer_type|qualified_type|package_clause)$/;
+
+export function descends(type: string): boolean {
+  return outlined.test(type);
+}
+
+function declarationOf(names: FileNames, node: SyntaxNode, id: string): FunctionDecl {
+  const nameNode = node.child('name') ?? node;
+  const receiver = receiverOf(names, node);
+  const kind = receiver ? 'method' : 'function';
+  const className = receiver?.type ?? null;
+  return {
+    id, name: nameNode.text, kind, className, range: node.span, nameRange: nameNode.span, start: node.start, end: node.end,
+    lower: () => {
+      const functions: FunctionIr[] = [];
+      const cx = new Context(names, parts, functions, new FunctionFrame(id, nameNode.text, node, null), null);
+      functions.push(lowerFunction(cx, { kind, className, receiver, nameNode }));
+      return { functions, classes: [] };
+    },
+  };
 }
 
 function collectNames(names: FileNames, node: SyntaxNode): void {
@@ -126,17 +149,25 @@ function specsOf(node: SyntaxNode): SyntaxNode[] {
   return node.parts.flatMap((part) => (part.type === 'var_spec_list' ? part.parts : [part])).filter((part) => part.type === 'var_spec');
 }
 
-function lowerTopLevel(names: FileNames, node: SyntaxNode, id: string, functions: FunctionIr[]): void {
-  const name = node.child('name');
-  const cx = new Context(names, parts, functions, new FunctionFrame(id, name?.text ?? id, node, null), null);
-  const receiver = receiverOf(names, node);
-  functions.push(lowerFunction(cx, {
-    kind: receiver ? 'method' : 'function', className: receiver?.type ?? null, receiver, nameNode: name ?? node,
-  }));
+/** The initial values of the package's variables. */
+function moduleOf(names: FileNames, root: SyntaxNode, top: readonly SyntaxNode[]): FunctionDecl {
+  const shape = {
+    id: '<module>', name: 'package', kind: 'module' as const, className: null, range: root.span,
+    nameRange: { ...root.span, endLine: root.startRow + 1, endColumn: root.startColumn + 1 },
+  };
+  return {
+    ...shape, start: 0, end: root.end,
+    lower: () => {
+      const functions: FunctionIr[] = [];
+      functions.push({ ...shape, ...lowerModule(names, root, top, functions) });
+      return { functions, classes: [] };
+    },
+  };
 }
 
-/** The initial values of the package's variables. */
-function lowerModule(names: FileNames, root: SyntaxNode, top: readonly SyntaxNode[], functions: FunctionIr[]): FunctionIr {
+type Module = Omit<FunctionIr, 'id' | 'name' | 'kind' | 'className' | 'range' | 'nameRange'>;
+
+function lowerModule(names: FileNames, root: SyntaxNode, top: readonly SyntaxNode[], functions: FunctionIr[]): Module {
   const frame = new FunctionFrame('<module>', 'package', root, null);
   const cx = new Context(names, parts, functions, frame, null);
   const body = cx.collect(() => {
@@ -152,10 +183,7 @@ function lowerModule(names: FileNames, root: SyntaxNode, top: readonly SyntaxNod
       }
     }
   });
-  return {
-    id: '<module>', name: 'package', kind: 'module', className: null, receiver: null, params: [], isAsync: false, isGenerator: false, body,
-    locals: [], captures: [], types: { ...frame.types }, range: root.span, nameRange: { ...root.span, endLine: root.startRow + 1, endColumn: root.startColumn + 1 },
-  };
+  return { receiver: null, params: [], isAsync: false, isGenerator: false, body, locals: [], captures: [], types: { ...frame.types } };
 }
 
 function classesOf(names: FileNames): ClassIr[] {

@@ -1,21 +1,50 @@
 /** Python functions, lambdas and classes to IR. */
 
-import type { ClassIr, FunctionIr, Operand, Param, Stmt } from '../../flow/ir.js';
+import type { ClassIr, FunctionDecl, FunctionIr, Lowered, Operand, Param, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { lowerExpression, qualifiedName } from './expressions.js';
-import { Scope, bindNames } from './scope.js';
+import { Scope, addImports, bindNames } from './scope.js';
 import type { FileContext } from './scope.js';
 import { lowerBlock } from './statements.js';
 
-/** The module itself and everything in it. */
-export function lowerModule(root: SyntaxNode, file: FileContext): void {
+/** The outline of a module: its imports, functions and classes; bodies are lowered on demand. */
+export function declareModule(root: SyntaxNode, file: FileContext): FunctionDecl[] {
   const scope = new Scope(file, null, '<module>', null, true);
   bindNames(root, scope);
+  importAll(root, scope);
   declareAll(root, scope, null);
-  const body = lowerBlock(root, scope);
-  file.functions.push({
-    ...emptyFunction(scope, '<module>', 'module', 'module', root), body, locals: [...scope.locals], broken: root.children.some((child) => child.isError),
+  const decls = file.declared.map(({ node, className, id }): FunctionDecl => {
+    const name = node.child('name')?.text ?? '';
+    const kind = className === null ? 'function' : name === '__init__' ? 'constructor' : 'method';
+    const { range, nameRange } = emptyFunction(scope, id, name, kind, node);
+    return { id, name, kind, className, range, nameRange, start: node.start, end: node.end, lower: () => collect(file, () => lowerFunction(node, scope, className)) };
   });
+  const module = emptyFunction(scope, '<module>', 'module', 'module', root);
+  decls.push({ ...module, start: 0, end: root.end, lower: () => collect(file, () => lowerModule(module, root, scope)) });
+  return decls;
+}
+
+/** Python's `import` statements of the module, also those inside `if` and `try`. */
+function importAll(body: SyntaxNode, scope: Scope): void {
+  for (const node of body.children) {
+    if (node.type === 'import_statement' || node.type === 'import_from_statement') addImports(node, scope);
+    else if (isContainer(node)) importAll(node, scope);
+  }
+}
+
+/** The module's own code. */
+function lowerModule(module: FunctionIr, root: SyntaxNode, scope: Scope): void {
+  const body = lowerBlock(root, scope);
+  scope.file.functions.push({ ...module, body, locals: [...scope.locals], broken: root.children.some((child) => child.isError) });
+}
+
+/** What one lowering adds to the file. */
+function collect(file: FileContext, lower: () => void): Lowered {
+  const classes = file.classes.length;
+  const functions: FunctionIr[] = [];
+  file.functions = functions;
+  lower();
+  return { functions, classes: file.classes.slice(classes) };
 }
 
 function emptyFunction(scope: Scope, id: string, name: string, kind: FunctionIr['kind'], node: SyntaxNode): FunctionIr {
@@ -53,6 +82,7 @@ function declareFunction(node: SyntaxNode, scope: Scope, className: string | nul
     if (node.has('async')) scope.file.asyncMethods.set(className, (scope.file.asyncMethods.get(className) ?? new Set()).add(name));
   }
   ids.set(node, id);
+  if (scope.isModule) scope.file.declared.push({ node, className, id });
 }
 
 /** Ids given by `declareAll`. */

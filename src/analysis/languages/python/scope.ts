@@ -1,13 +1,15 @@
 /** Names of a Python file: what is local, captured, imported, a function or a class of the file. */
 
-import type { ClassIr, CommentIr, FunctionIr, Operand, Place } from '../../flow/ir.js';
+import type { ClassIr, FunctionIr, Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 
 /** What one file's lowering collects. */
 export interface FileContext {
+  /** Functions that have been lowered. */
   functions: FunctionIr[];
+  /** Functions and methods of the module itself. */
+  declared: { node: SyntaxNode; className: string | null; id: string }[];
   classes: ClassIr[];
-  comments: CommentIr[];
   /** Ids taken. */
   ids: Set<string>;
   /** Class → names of its `async def` methods. */
@@ -90,6 +92,10 @@ export function bindNames(body: SyntaxNode, scope: Scope): void {
         for (const part of node.parts) scope.outer.add(part.text);
         continue;
       case 'assignment':
+        bindTargets(node.child('left'), scope);
+        // Tables of data are long: they bind nothing.
+        if (!node.text.includes(':=') && !node.text.includes('lambda')) continue;
+        break;
       case 'augmented_assignment':
       case 'for_statement':
       case 'for_in_clause': bindTargets(node.child('left'), scope); break;

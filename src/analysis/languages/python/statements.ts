@@ -44,8 +44,9 @@ function lowerStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
     case 'assert_statement': return evaluate(node.parts, out, scope);
     case 'delete_statement': return remove(node, out, scope);
     case 'print_statement': return evaluate(node.parts, out, scope);
-    case 'function_definition': return lowerFunction(node, scope, null);
-    case 'class_definition': return lowerClass(node, scope);
+    // Those of the module stand in its outline.
+    case 'function_definition': return scope.isModule ? undefined : lowerFunction(node, scope, null);
+    case 'class_definition': return scope.isModule ? undefined : lowerClass(node, scope);
     case 'decorated_definition': {
       const definition = node.child('definition');
       if (definition) lowerStatement(definition, out, scope);

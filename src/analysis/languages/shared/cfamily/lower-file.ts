@@ -1,6 +1,6 @@
 /** A C file as the neutral IR. */
 
-import type { FileIr, FunctionIr, Param, Place } from '../../../flow/ir.js';
+import type { FileIr, FunctionDecl, FunctionIr, Param, Place } from '../../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { Context } from './context.js';
 import type { Parts } from './context.js';
@@ -10,20 +10,40 @@ import { cleanupPrefix, constantPrefix, macroPrefix } from './prepare.js';
 import { lowerStatement } from './statements.js';
 import { lowerTest } from './tests.js';
 import { unwrap } from './nodes.js';
-import { readUnit } from './unit.js';
+import { readLocal, readUnit } from './unit.js';
 import type { Definition, Unit } from './unit.js';
 
 const parts: Parts = { value: lowerValue, into: lowerInto, place: lowerPlace, effect: lowerEffect, test: lowerTest, statement: lowerStatement };
 
-/** Lowers all functions. Never throws; what could not be parsed is left out. */
-export function lowerFile(tree: SyntaxTree): FileIr {
+/** What the file declares; bodies are lowered on demand. Never throws; what could not be parsed is left out. */
+export function outlineFile(tree: SyntaxTree): FileIr {
   const unit = readUnit(tree);
   const end = endOfSource(tree);
   return {
-    functions: unit.definitions.map((definition) => lowerFunction(unit, definition)),
+    functions: unit.definitions.map((definition) => declarationOf(unit, definition)),
     classes: [],
+    imports: [],
+    macros: unit.macroRanges,
     comments: tree.comments.filter((node) => node.start < end).map((node) => ({ text: node.text.replace(/^\/[/*]\s?|\s*\*\/$/g, ''), range: node.span })),
     errors: tree.errors.filter((node) => node.start < end).map((node) => ({ line: node.startRow + 1, message: 'not understood here (a macro that the file does not define?)' })),
+  };
+}
+
+/** What an outline does not look into: code, and values. */
+const inner = /^(compound_statement|initializer_list|expression_statement)$/;
+
+export function descends(type: string): boolean {
+  return !inner.test(type);
+}
+
+function declarationOf(unit: Unit, definition: Definition): FunctionDecl {
+  const { id, node, nameNode } = definition;
+  return {
+    id, name: nameNode.text, kind: 'function', className: null, range: node.span, nameRange: nameNode.span, start: node.start, end: node.end,
+    lower: () => {
+      readLocal(node, unit);
+      return { functions: [lowerFunction(unit, definition)], classes: [] };
+    },
   };
 }
 

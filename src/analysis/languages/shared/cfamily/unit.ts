@@ -27,6 +27,8 @@ export interface Unit {
   /** Function name → id; the first definition of several. */
   functions: Map<string, string>;
   macros: Map<string, Macro>;
+  /** Where the bodies of macros stand in the text. */
+  macroRanges: { name: string; start: number; end: number }[];
   enumerators: Map<string, number | null>;
   /** Variables at file level → type. */
   globals: Map<string, string>;
@@ -47,23 +49,31 @@ const systemStructs: [string, string[]][] = [
 
 export function readUnit(tree: SyntaxTree): Unit {
   const unit: Unit = {
-    definitions: [], functions: new Map(), macros: new Map(), enumerators: new Map(), closers: new Map(), globals: new Map(), noReturn: new Set(), structs: new Map(systemStructs),
+    definitions: [], functions: new Map(), macros: new Map(), macroRanges: [], enumerators: new Map(), closers: new Map(), globals: new Map(), noReturn: new Set(), structs: new Map(systemStructs),
   };
-  visit(tree.root, unit, false);
+  visit(tree.root, unit);
   return unit;
 }
 
-function visit(node: SyntaxNode, unit: Unit, inFunction: boolean): void {
+function visit(node: SyntaxNode, unit: Unit): void {
   for (const child of node.children) {
     if (child.type === 'function_definition') {
-      if (!inFunction) addDefinition(child, unit);
-      visit(child, unit, true);
+      addDefinition(child, unit);
       continue;
     }
     if (child.type === 'enumerator_list') addEnumerators(child, unit);
     if (child.type === 'struct_specifier') addStruct(child, unit);
-    if (child.type === 'declaration' && !inFunction) addDeclaration(child, unit);
-    if (child.children.length > 0) visit(child, unit, inFunction);
+    if (child.type === 'declaration') addDeclaration(child, unit);
+    if (child.type !== 'compound_statement' && child.type !== 'initializer_list' && child.children.length > 0) visit(child, unit);
+  }
+}
+
+/** Enumerators and structs that a function declares for itself. */
+export function readLocal(node: SyntaxNode, unit: Unit): void {
+  for (const child of node.children) {
+    if (child.type === 'enumerator_list') addEnumerators(child, unit);
+    if (child.type === 'struct_specifier') addStruct(child, unit);
+    if (child.children.length > 0) readLocal(child, unit);
   }
 }
 
@@ -80,6 +90,7 @@ function addDefinition(node: SyntaxNode, unit: Unit): void {
   const prefix = [macroPrefix, constantPrefix].find((p) => name.startsWith(p));
   if (prefix) {
     if (hasError(body)) return;
+    unit.macroRanges.push({ name: name.slice(prefix.length), start: node.start, end: node.end });
     const params = prefix === macroPrefix ? parameterNames(declarator) : null;
     unit.macros.set(name.slice(prefix.length), { name: name.slice(prefix.length), params, body, expression: soleExpression(body) });
     return;

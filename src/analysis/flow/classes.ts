@@ -1,0 +1,55 @@
+/** Questions about classes and their bases. */
+
+import type { ClassIr, FunctionIr } from './ir.js';
+
+export interface ClassTable {
+  class(name: string): ClassIr | null;
+  function(id: string): FunctionIr | null;
+}
+
+/** The class and its bases, nearest first; `null` stands for a base that is not here. */
+function* lineage(table: ClassTable, className: string): Generator<ClassIr | null> {
+  const queue = [className];
+  const seen = new Set<string>();
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const cls = table.class(at);
+    if (cls) queue.push(...cls.bases);
+    if (cls || at !== 'object') yield cls;
+  }
+}
+
+/** A method of a class of the program or of its bases; `open` when a base is not here. */
+export function methodOf(table: ClassTable, className: string, name: string): { fn: FunctionIr | null; open: boolean } {
+  let open = false;
+  for (const cls of lineage(table, className)) {
+    if (!cls) open = true;
+    const id = cls && Object.hasOwn(cls.methods, name) ? cls.methods[name] : undefined;
+    const fn = id === undefined ? null : table.function(id);
+    if (fn) return { fn, open };
+  }
+  return { fn: null, open };
+}
+
+/** Is an object whose constructor throws surely lost with all it holds? Not with a destructor, or with bases that are not here. */
+export function losesOnThrow(table: ClassTable, className: string | null): boolean {
+  if (className === null) return false;
+  for (const cls of lineage(table, className)) if (!cls || cls.hasDestructor) return false;
+  return true;
+}
+
+/** Is `base` among the bases of a class, directly or through classes of the program? */
+export function hasBase(table: ClassTable, className: string, base: string): boolean {
+  if (className === base) return true;
+  for (const cls of lineage(table, className)) if (cls?.bases.includes(base)) return true;
+  return false;
+}
+
+/** The name of the method that makes objects of this class. */
+export function constructorOf(table: ClassTable, className: string, isConstructor: (id: string) => boolean): string | null {
+  for (const cls of lineage(table, className)) {
+    for (const [name, id] of Object.entries(cls?.methods ?? {})) if (isConstructor(id)) return name;
+  }
+  return null;
+}

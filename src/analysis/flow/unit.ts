@@ -1,0 +1,136 @@
+/** One file as the engine sees it: what it declares, lowered piece by piece, and quick questions to its text. */
+
+import type { ClassIr, FileIr, FunctionDecl, FunctionIr } from './ir.js';
+import { taughtLines } from './taught.js';
+
+/** Words that stand on a line with one of these may be tested there. */
+const conditionLine = /\b(?:if|elif|else|while|for|and|or|not|switch|case|assert|return|when|until)\b|&&|\|\||[!=<>]=|[?<>!]/;
+const word = /[A-Za-z_$][\w$]*/g;
+
+export class Unit {
+  private readonly decls = new Map<string, FunctionDecl>();
+  private readonly lowered = new Map<string, FunctionIr>();
+  private readonly groups = new Map<FunctionDecl, readonly FunctionIr[]>();
+  private readonly classes = new Map<string, ClassIr>();
+  private tests: ReadonlySet<string> | null = null;
+  /** Lines whose calls, or whose function, take over what they are given: somebody said so in a comment. */
+  readonly taught: ReadonlySet<number>;
+
+  /**
+   * `path`: null for a text by itself. `link` makes names of one file names of the whole program, once per lowered function.
+   */
+  constructor(
+    readonly path: string | null, readonly text: string, readonly file: FileIr,
+    private readonly link: (unit: Unit, fn: FunctionIr) => void = () => undefined,
+  ) {
+    for (const decl of file.functions) this.decls.set(decl.id, decl);
+    for (const cls of file.classes) this.classes.set(cls.name, cls);
+    this.taught = taughtLines(file.comments);
+  }
+
+  get functions(): readonly FunctionDecl[] {
+    return this.file.functions;
+  }
+
+  decl(id: string): FunctionDecl | null {
+    return this.decls.get(id) ?? null;
+  }
+
+  /** A class of this file; one that stands inside a function once that has been lowered. */
+  class(name: string): ClassIr | null {
+    return this.classes.get(name) ?? null;
+  }
+
+  /** The function of this id in this file, lowered now if it was not before; null if there is none. */
+  function(id: string): FunctionIr | null {
+    const known = this.lowered.get(id);
+    if (known) return known;
+    const decl = this.decls.get(id) ?? this.holderOf(id);
+    if (decl) this.functionsIn(decl);
+    return this.lowered.get(id) ?? null;
+  }
+
+  /** The function of a declaration and those inside it, lowered now if they were not before; inner ones first. */
+  functionsIn(decl: FunctionDecl): readonly FunctionIr[] {
+    const known = this.groups.get(decl);
+    if (known) return known;
+    const { functions, classes } = decl.lower();
+    this.groups.set(decl, functions);
+    for (const cls of classes) if (!this.classes.has(cls.name)) this.classes.set(cls.name, cls);
+    for (const fn of functions) {
+      if (this.path !== null) fn.file = this.path;
+      this.lowered.set(fn.id, fn);
+    }
+    for (const fn of functions) this.link(this, fn);
+    return functions;
+  }
+
+  /** The declaration that a function or literal inside it belongs to: the longest id that its own begins with. */
+  private holderOf(id: string): FunctionDecl | null {
+    for (let end = id.length - 1; end > 0; end -= 1) {
+      const c = id[end];
+      if (c !== '.' && c !== '/' && c !== '@') continue;
+      const decl = this.decls.get(id.slice(0, end));
+      if (decl) return decl;
+    }
+    return this.decls.get('<module>') ?? null;
+  }
+
+  /** Declarations whose text holds one of the words that `pattern` (global) finds; the module's own code among them. */
+  holding(pattern: RegExp): FunctionDecl[] {
+    const found = new Set<FunctionDecl>();
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(this.text); match; match = pattern.exec(this.text)) {
+      const decl = this.declAt(match.index);
+      if (decl) found.add(decl);
+      if (match.index === pattern.lastIndex) pattern.lastIndex += 1;
+    }
+    return this.functions.filter((decl) => found.has(decl));
+  }
+
+  /** Names of macros whose bodies hold one of the words. */
+  macrosHolding(pattern: RegExp): string[] {
+    return (this.file.macros ?? []).filter(({ start, end }) => {
+      pattern.lastIndex = 0;
+      return pattern.test(this.text.slice(start, end));
+    }).map(({ name }) => name);
+  }
+
+  /** The function whose text covers an offset: the one that begins last; else the module's own code. */
+  private declAt(offset: number): FunctionDecl | null {
+    const sorted = this.byStart();
+    let low = 0;
+    let high = sorted.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((sorted[middle] as FunctionDecl).start <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const decl = sorted[low];
+    if (decl && decl.start <= offset && offset < decl.end) return decl;
+    return this.decls.get('<module>') ?? null;
+  }
+
+  private sorted: FunctionDecl[] | null = null;
+
+  private byStart(): FunctionDecl[] {
+    return (this.sorted ??= this.functions.filter((decl) => decl.kind !== 'module').sort((a, b) => a.start - b.start));
+  }
+
+  /** Is this variable of the module named in a function? */
+  isNamedInFunctions(root: string): boolean {
+    const name = root.replace(/#\d+$/, '');
+    if (!/^[\w$]+$/.test(name)) return false;
+    return this.holding(new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}(?![\\w$])`, 'g')).some((decl) => decl.kind !== 'module');
+  }
+
+  /** Does a word stand where something is tested? Only such fields are worth remembering. */
+  isTested(name: string): boolean {
+    if (!this.tests) {
+      const words = new Set<string>();
+      for (const line of this.text.split('\n')) if (conditionLine.test(line)) for (const match of line.matchAll(word)) words.add(match[0]);
+      this.tests = words;
+    }
+    return this.tests.has(name);
+  }
+}
