@@ -19,7 +19,7 @@ export const library: Library = { id: 'dummy-library', languages: ['python'], ti
 `.replace('../../flow', '../flow'),
   'src/analysis/languages/dummy.ts': `import type { Language } from './language.js';
 export const language: Language = { id: 'dummy', title: 'Dummy', extensions: ['.dummy'], grammar: 'tree-sitter-python.wasm', lineComment: '#', exceptions: {}, catchAll: [], callsMayThrow: false,
-  lower: () => ({ functions: [], classes: [], comments: [], errors: [] }), edits: () => [] };
+  outline: () => ({ functions: [], classes: [], imports: [], comments: [], errors: [] }), edits: () => [] };
 `,
   'src/scenarios/dummy-scenario.ts': `import type { Scenario } from './scenario.js';
 import { scenario as other } from './orderly-close.js';
