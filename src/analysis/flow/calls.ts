@@ -388,7 +388,7 @@ function calledName(run: Run, { callee }: CallStmt): string {
     case 'method':
     case 'api': return callee.name;
     case 'new': return callee.className;
-    case 'local': return run.program.functions.get(callee.id)?.name ?? callee.id;
+    case 'local': return run.program.function(callee.id)?.name ?? callee.id;
     case 'value': return callee.place;
   }
 }
