@@ -90,7 +90,7 @@ function explainConnection(connection: Connection, range: Range, findings: Check
 
 /** Every value with where it comes from. */
 function factLines(c: Connection): string[] {
-  const lines = [keepaliveLine(c)];
+  const lines = c.tcp === false ? [] : [keepaliveLine(c)];
   if (c.role === 'listener') {
     lines.push(`backlog: ${c.backlog === null ? 'not set' : c.backlog}`, `SO_REUSEADDR: ${c.reuseAddr ? 'on' : 'off: a restart fails while old connections are in TIME_WAIT'}`);
   } else {

@@ -18,7 +18,7 @@ export function scenarioById(id: string): Scenario | undefined {
 
 /** Can this scenario happen to this connection? */
 export function tellable(id: string, profile: ConnectionProfile): boolean {
-  return scenarioById(id)?.roles.includes(profile.role) ?? false;
+  return profile.tcp !== false && (scenarioById(id)?.roles.includes(profile.role) ?? false);
 }
 
 /** The profile's own fields, in one order: a finding's connection carries more, which makes no difference to the story. */

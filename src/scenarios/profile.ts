@@ -58,6 +58,8 @@ export interface ConnectionProfile {
   reuseAddr: boolean;
   nonBlocking: boolean;
   onDrop: OnDrop;
+  /** A socket that is no TCP connection (datagram, raw, AF_UNIX): no story of TCP happens to it. */
+  tcp?: false;
   /** The user's own path, in order; the simulator runs exactly these on host A. */
   steps: ProfileStep[];
 }

@@ -74,7 +74,8 @@ describe('C connections', () => {
     assert.deepEqual(found.map(({ role, readTimeout, nonBlocking }) => ({ role, readTimeout, nonBlocking })), [{ role: 'client', readTimeout: 2.5, nonBlocking: true }]);
   });
 
-  it('datagram and other sockets are none of our business', async () => {
-    assert.deepEqual(await connections('int f(void) { return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); }\nint g(void) { return socket(AF_NETLINK, SOCK_RAW, 0); }'), []);
+  it('datagram and other sockets are descriptors, no TCP connections', async () => {
+    const found = await connections('int f(void) { return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); }\nint g(void) { return socket(AF_NETLINK, SOCK_RAW, 0); }\nint h(void) { return socket(AF_INET, SOCK_STREAM, 0); }');
+    assert.deepEqual(found.map((one) => one.tcp), [false, false, undefined]);
   });
 });

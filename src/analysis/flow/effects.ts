@@ -103,7 +103,7 @@ function byName(run: Run, state: State, stmt: CallStmt, fact: SetByNameFact): Pa
   const value = operandIn(stmt, fact.value);
   const record = fact.records?.[option];
   if (value && record && value.kind !== 'tuple') return { [option]: ofRecord(run, state, value, record) };
-  return { [option]: value ? scaled(run, state, value, fact.scale?.[option]) : 'unknown' };
+  return { [option]: value ? scaled(run, state, value, fact.scaleOf?.[name.name] ?? fact.scale?.[option]) : 'unknown' };
 }
 
 function ofRecord(run: Run, state: State, operand: Operand, record: NonNullable<NonNullable<SetByNameFact['records']>[OptionName]>): OptionValue {

@@ -81,6 +81,8 @@ export interface SetByNameFact {
   /** Resolved name → option (`socket.TCP_KEEPIDLE` → `TCP_KEEPIDLE`). Names not listed set nothing we follow. */
   names: Record<string, OptionName>;
   scale?: Partial<Record<OptionName, number>>;
+  /** The same for single names (`CURLOPT_TIMEOUT_MS`); goes before `scale`. */
+  scaleOf?: Record<string, number>;
   /** Values that are records (`struct timeval`): these fields, added up after scaling, or as a list. */
   records?: Partial<Record<OptionName, { as: 'sum' | 'list'; fields: readonly { name: string; scale: number }[] }>>;
 }

@@ -4,9 +4,10 @@ import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import { arrivalsOf } from './arrivals.js';
 import type { Arrival } from './arrivals.js';
 import { explore } from './explore.js';
+import type { FactIndex } from './fact-index.js';
 import type { CallFact, OpenFact, TypeFact, OptionName } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
-import { operandIn } from './values-of.js';
+import { isAmong, operandIn } from './values-of.js';
 import { exploreSite, trail } from './local-calls.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import { profileOf } from './profile.js';
@@ -15,7 +16,7 @@ import type { Program } from './program.js';
 import type { Entry, EventAt, Exploration, Site } from './run.js';
 import { worse } from './run.js';
 import { rootFact, sitesOf } from './sites.js';
-import { callerAlias, isHeld } from './state.js';
+import { callerAlias, isHeld, start as emptyState } from './state.js';
 import type { State } from './state.js';
 import { isReturn } from './notes.js';
 import type { Note, Where } from './notes.js';
@@ -75,7 +76,7 @@ function fromSite(program: Program, site: Site): Tracked | null {
   keepFieldOptions(program, site, exploration);
   return track(program, {
     fn: site.fn, range: site.range, library: site.library === 'accept' ? `${type}.accept` : site.library, exploration, opened, opens: fact?.opens ?? null,
-    onDropBy: site.inner?.fn.className ?? null, inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, owned: true, tcp: !isLocal(site, fact?.opens ?? null),
+    onDropBy: site.inner?.fn.className ?? null, inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, owned: true, tcp: !isLocal(site, fact?.opens ?? null, program.facts),
     before: [], handedTo: null,
   });
 }
@@ -122,7 +123,7 @@ function track(program: Program, origin: Origin): Tracked {
     handedTo: origin.handedTo ?? handedTo(exploration),
     mayBeKilledAt: program.handlesSignal ? null : (exploration.events.find(({ event }) => event.event === 'signal')?.event.range ?? null),
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
-    profile: { ...profile, steps: [...origin.before, ...profile.steps] }, mentions: mentionsOf(exploration),
+    profile: { ...profile, ...(origin.tcp ? {} : { tcp: false as const }), steps: [...origin.before, ...profile.steps] }, mentions: mentionsOf(exploration),
   };
 }
 
@@ -158,11 +159,12 @@ function nameOf(exploration: Exploration, place: Place | null, type: string): Pl
   return view ?? place;
 }
 
-function isLocal(site: Site, opens: OpenFact | null): boolean {
+/** Datagram, AF_UNIX and the like: a descriptor, no TCP connection. */
+function isLocal(site: Site, opens: OpenFact | null, facts: FactIndex): boolean {
   const bottom = (one: Site): Site => (one.inner ? bottom(one.inner) : one);
   return (opens?.unless ?? []).some(({ arg, names, leaksAnyway }) => {
     const operand = operandIn(bottom(site).stmt, arg);
-    return leaksAnyway === true && operand?.kind === 'name' && names.includes(operand.name);
+    return leaksAnyway === true && operand !== null && isAmong(emptyState, facts, operand, names);
   });
 }
 

@@ -12,11 +12,12 @@ export const library: Library = {
   calls: [
     { name: ['curl_easy_init', 'curl_easy_duphandle'], source: 'curl_easy_init(3): NULL on failure', opens: { type, role: 'client' }, on: { result: 0 }, ok: ['full'], fails: [{ results: ['null'] }] },
     {
-      name: 'curl_easy_setopt', source: 'CURLOPT_TIMEOUT(3), CURLOPT_CONNECTTIMEOUT(3): seconds, with _MS milliseconds; CURLOPT_TCP_KEEPALIVE(3)',
+      name: 'curl_easy_setopt', source: 'CURLOPT_TIMEOUT(3), CURLOPT_CONNECTTIMEOUT(3): seconds, with _MS milliseconds; CURLOPT_LOW_SPEED_TIME(3): seconds below CURLOPT_LOW_SPEED_LIMIT; CURLOPT_TCP_KEEPALIVE(3)',
       ok: ['zero'], fails: [{ results: ['pos'], how: 'rare' }],
       setsByName: {
         level: { arg: 0 }, name: { arg: 1 }, value: { arg: 2 },
-        names: { CURLOPT_TIMEOUT: 'readTimeout', CURLOPT_TIMEOUT_MS: 'readTimeout', CURLOPT_CONNECTTIMEOUT: 'connectTimeout', CURLOPT_CONNECTTIMEOUT_MS: 'connectTimeout', CURLOPT_TCP_KEEPALIVE: 'SO_KEEPALIVE', CURLOPT_TCP_KEEPIDLE: 'TCP_KEEPIDLE', CURLOPT_TCP_KEEPINTVL: 'TCP_KEEPINTVL' },
+        names: { CURLOPT_TIMEOUT: 'readTimeout', CURLOPT_TIMEOUT_MS: 'readTimeout', CURLOPT_CONNECTTIMEOUT: 'connectTimeout', CURLOPT_CONNECTTIMEOUT_MS: 'connectTimeout', CURLOPT_TCP_KEEPALIVE: 'SO_KEEPALIVE', CURLOPT_TCP_KEEPIDLE: 'TCP_KEEPIDLE', CURLOPT_TCP_KEEPINTVL: 'TCP_KEEPINTVL', CURLOPT_TCP_KEEPCNT: 'TCP_KEEPCNT', CURLOPT_LOW_SPEED_TIME: 'readTimeout' },
+        scaleOf: { CURLOPT_TIMEOUT_MS: 0.001, CURLOPT_CONNECTTIMEOUT_MS: 0.001 },
       },
     },
     { name: 'curl_easy_perform', source: 'curl_easy_perform(3): 0 or an error code', blocks: { wait: 'other', limitedBy: ['readTimeout'] }, ok: ['zero'], fails: [{ results: ['pos'] }], step: { do: 'recvUntilEof' } },

@@ -11,6 +11,12 @@ const names: Record<string, OptionName> = {
   SO_SNDBUF: 'SO_SNDBUF', SO_RCVLOWAT: 'SO_RCVLOWAT', TCP_DEFER_ACCEPT: 'TCP_DEFER_ACCEPT', TCP_QUICKACK: 'TCP_QUICKACK',
 };
 
+/** Families that know no TCP: address_families(7). */
+const otherFamilies = [
+  'AF_UNIX', 'PF_UNIX', 'AF_LOCAL', 'PF_LOCAL', 'AF_FILE', 'AF_NETLINK', 'PF_NETLINK', 'AF_PACKET', 'PF_PACKET', 'AF_ALG', 'AF_BLUETOOTH', 'PF_BLUETOOTH',
+  'AF_CAN', 'PF_CAN', 'AF_VSOCK', 'PF_KEY', 'AF_KEY', 'PF_ROUTE', 'AF_ROUTE',
+];
+
 const time = { as: 'sum', fields: [{ name: 'tv_sec', scale: 1 }, { name: 'tv_usec', scale: 1e-6 }] } as const;
 
 const accepting = (name: string, source: string): CallFact => ({
@@ -48,10 +54,9 @@ export const library: Library = {
       opens: {
         type, role: 'any',
         unless: [
-          { arg: { arg: 1 }, names: ['SOCK_DGRAM', 'SOCK_RAW', 'SOCK_SEQPACKET', 'SOCK_RDM', 'SOCK_PACKET', 'SOCK_DCCP'] },
-          { arg: { arg: 0 }, names: ['AF_NETLINK', 'PF_NETLINK', 'AF_PACKET', 'PF_PACKET', 'AF_ALG', 'AF_BLUETOOTH', 'PF_BLUETOOTH', 'AF_CAN', 'PF_CAN', 'AF_VSOCK', 'PF_KEY', 'AF_KEY', 'PF_ROUTE', 'AF_ROUTE'] },
-          { arg: { arg: 2 }, names: ['IPPROTO_UDP', 'IPPROTO_ICMP', 'IPPROTO_RAW', 'IPPROTO_SCTP', 'IPPROTO_UDPLITE'] },
-          { arg: { arg: 0 }, names: ['AF_UNIX', 'PF_UNIX', 'AF_LOCAL', 'PF_LOCAL', 'AF_FILE'], leaksAnyway: true },
+          { arg: { arg: 0 }, names: otherFamilies, leaksAnyway: true },
+          { arg: { arg: 1 }, names: ['SOCK_DGRAM', 'SOCK_RAW', 'SOCK_SEQPACKET', 'SOCK_RDM', 'SOCK_PACKET', 'SOCK_DCCP'], leaksAnyway: true },
+          { arg: { arg: 2 }, names: ['IPPROTO_UDP', 'IPPROTO_ICMP', 'IPPROTO_ICMPV6', 'IPPROTO_RAW', 'IPPROTO_SCTP', 'IPPROTO_UDPLITE'], leaksAnyway: true },
         ],
       },
       on: { result: 0 },
@@ -60,6 +65,11 @@ export const library: Library = {
         { option: 'CLOEXEC', value: 1, when: { arg: { arg: 1 }, names: ['SOCK_CLOEXEC'] } },
       ],
       ok: ['nonneg'], fails: [{ results: ['=-1'] }],
+    },
+    {
+      name: 'socketpair', source: 'socketpair(2): two descriptors in the array, or -1 and the array as it was',
+      opens: { type, role: 'any', at: { arg: 3 }, elements: [{ index: 0, type }, { index: 1, type }], connected: true, unless: [{ arg: { arg: 0 }, names: otherFamilies, leaksAnyway: true }] },
+      on: { result: 0 }, ok: ['zero'], fails: [{ results: ['=-1'] }],
     },
     {
       name: 'connect', source: 'connect(2): 0 or -1, the socket stays; SO_SNDTIMEO limits it (net/ipv4/af_inet.c, __inet_stream_connect)',

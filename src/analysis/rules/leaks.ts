@@ -48,6 +48,7 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
 
 /** Why it matters, true to what the runtime does with a connection nobody refers to; undefined keeps the rule's own sentence. */
 export function whyLeft(connection: Tracked): string | undefined {
+  if (!connection.tcp) return 'Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.';
   switch (connection.onDrop) {
     case 'at-once': return 'The runtime closes it only when the last reference goes: a traceback, a reference cycle or another runtime keeps it, and once the peer has closed it then stays in CLOSE_WAIT.';
     case 'collector': return 'Only the garbage collector may close it, some time: until then, once the peer has closed, the socket stays in CLOSE_WAIT and costs a file descriptor.';

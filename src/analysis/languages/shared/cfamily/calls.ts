@@ -3,6 +3,8 @@
 import type { Arg, Callee, Operand, Place } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context, Meaning } from './context.js';
+import { allocatesNamed, endsProcess, setterNamed, worksOnly } from './conventions.js';
+import { errnoPlace, keepsErrno } from './errno.js';
 import { isForeign } from './initialisers.js';
 import { unwrap, usesOf } from './nodes.js';
 import type { Macro } from './unit.js';
@@ -37,45 +39,34 @@ export function callInto(cx: Context, node: SyntaxNode, to: Place | null): Opera
   return null;
 }
 
-/** Helpers of other files whose name says which option they set, or that they only read or write: a call that does as much. */
-const setters: [RegExp, string, string, string][] = [
-  [/non_?block|(^|_)nonb(_|$)/i, 'fcntl', 'F_SETFL', 'O_NONBLOCK'],
-  [/clo_?exec|close_?on_?exec/i, 'fcntl', 'F_SETFD', 'FD_CLOEXEC'],
-  [/keep_?alive/i, 'setsockopt', 'SOL_SOCKET', 'SO_KEEPALIVE'],
-  [/no_?delay/i, 'setsockopt', 'IPPROTO_TCP', 'TCP_NODELAY'],
-  [/re_?use_?(addr|port)/i, 'setsockopt', 'SOL_SOCKET', 'SO_REUSEADDR'],
-  [/(set|sock)_?(tos|v6_?only|rdomain|sock_?opts?|socket_?options|(rcv|snd)_?buf)|v6_?only|dscp/i, 'getsockopt', 'SOL_SOCKET', 'SO_TYPE'],
-  [/^(\w+_)?(safe|full|x|loop)_?(read|write|send|recv)$|^(read|write|send|recv)_?(n|all|full|exact|exactly|fully)$|^atomicio\d?$/i, 'getsockopt', 'SOL_SOCKET', 'SO_TYPE'],
-];
-
-/** `set_nonblock(fd)` of another file is taken for the call that it stands for. */
-function asSetter(callee: Callee, args: Arg[]): { callee: Callee; args: Arg[] } | null {
+/** A helper of another file is taken for the call that its name says it stands for. */
+function asNamed(callee: Callee, args: Arg[]): { callee: Callee; args: Arg[] } {
+  if (callee.kind !== 'api') return { callee, args };
+  if (allocatesNamed(callee.name)) return { callee: { kind: 'api', name: 'malloc' }, args };
   const first = args.map(({ value }) => value).find((value) => value.kind === 'place');
-  const setter = callee.kind === 'api' && /^[a-z]\w*$/i.test(callee.name) ? setters.find(([name]) => name.test(callee.name)) : undefined;
-  if (!setter || !first || args.length > 4) return null;
-  const [, name, second, third] = setter;
-  const values: Operand[] = [first, { kind: 'name', name: second }, { kind: 'name', name: third }, { kind: 'const', value: 1 }];
+  const setter = first && args.length <= 4 ? setterNamed(callee.name) : null;
+  if (!setter || !first || setter.call[0] === callee.name) return { callee, args };
+  const [name, second, third] = setter.call;
+  const values: Operand[] = [first, { kind: 'name', name: second }, { kind: 'name', name: third }, { kind: 'const', value: setter.value }];
   return { callee: { kind: 'api', name }, args: values.map((value) => ({ value })) };
 }
 
-/** Helpers of other files that are named after a call which only works on the descriptor: `safe_connect(fd, …)`, `bind_any(fd, …)`, `writen(fd, …)`. */
-const worker = /^(?!.*(_|^)(on|start|async|event|ev|uv|add|register|begin|handle|handler|cb|callback|new|close|free)(_|$))((\w+_)?(connect|bind|listen|getsockname|getpeername)(_\w+)?|bindresvport\w*|atomicio\w*|(full|safe|robust|net|sock|socket|x)_?(read|write|send|recv)|(read|write|send|recv)_?(n|all|full|fully|exact|exactly))$/i;
-
 function onlyWorksOn(callee: Callee, args: readonly Arg[]): boolean {
-  return callee.kind === 'api' && args.length > 1 && worker.test(callee.name);
+  return callee.kind === 'api' && args.length > 1 && worksOnly(callee.name);
 }
 
 function emitCall(cx: Context, node: SyntaxNode, called: Callee, list: SyntaxNode, to: Place | null): void {
   const range = cx.span(node);
   const given = argumentsOf(cx, list);
-  const { callee, args } = asSetter(called, given) ?? { callee: called, args: given };
+  const { callee, args } = asNamed(called, given);
   cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(onlyWorksOn(callee, args) ? { harmless: true } : {}), range });
   // A function of the file may have stored it in an object that others know.
   const foreign = callee.kind === 'local' ? args.flatMap(({ value }) => (value.kind === 'place' && isForeign(cx, `${value.place}.`) ? [value.place] : [])) : [];
   if (foreign.length > 0) cx.emit({ do: 'escape', places: foreign, why: 'stored in an object that others know', range });
   // A thread that ends is a function that returns: what it has open stays open.
   if (callee.kind === 'api' && /^(pthread|thrd)_exit$/.test(callee.name)) cx.emit({ do: 'return', values: [], range });
-  if (callee.kind === 'api' && cx.unit.noReturn.has(callee.name)) cx.emit({ do: 'exit', range });
+  if (cx.asksErrno && !(callee.kind === 'api' && keepsErrno(callee.name))) cx.emit({ do: 'assign', to: errnoPlace, from: { kind: 'opaque', uses: [] }, range });
+  if (callee.kind === 'api' && (cx.unit.noReturn.has(callee.name) || endsProcess(callee.name))) cx.emit({ do: 'exit', range });
 }
 
 /** Who is called. A macro that only renames a function is looked through. */

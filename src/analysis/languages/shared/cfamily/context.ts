@@ -2,7 +2,10 @@
 
 import type { Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
+import { arrayUses, noArrays } from './arrays.js';
+import type { ArrayUses } from './arrays.js';
 import type { Declared } from './declarators.js';
+import { asksErrno } from './errno.js';
 import type { Unit } from './unit.js';
 
 /** A name's meaning: a variable's root, or an argument of the macro whose body is being lowered. */
@@ -55,6 +58,9 @@ export class Context {
   /** Pointer variables that point to memory of this function's own, wherever it assigns them. */
   fresh: ReadonlySet<string> = new Set();
   readonly expanding: string[] = [];
+  /** The function looks at errno. */
+  asksErrno = false;
+  arrays: ArrayUses = noArrays;
   private temporaries = 0;
   private labels = 0;
   private statements = 0;
@@ -69,8 +75,15 @@ export class Context {
   test(node: SyntaxNode): Test { return this.parts.test(this, node); }
 
   statement(node: SyntaxNode): void {
+    if (this.statements === 0) this.enter(node);
     this.statements += 1;
     if (this.statements < maxStatements) this.parts.statement(this, node);
+  }
+
+  /** The function's body, before any of it is lowered. */
+  private enter(body: SyntaxNode): void {
+    this.asksErrno = asksErrno(body);
+    this.arrays = arrayUses(this, body);
   }
 
   span(node: SyntaxNode): Span {

@@ -2,9 +2,11 @@
 
 import type { Operand, Place, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
-import { callInto, expandConstant, expandStatements } from './calls.js';
+import { constantIndex } from './arrays.js';
+import { callInto, expandStatements } from './calls.js';
 import { compute, numberOf, stringOf } from './constants.js';
-import type { Context, Meaning } from './context.js';
+import type { Context } from './context.js';
+import { identifier, isVariableName } from './identifiers.js';
 import { initialise, isBorrowing, isForeign } from './initialisers.js';
 import { hasEffects, unwrap, usesOf } from './nodes.js';
 import { sizeOf } from './sizes.js';
@@ -70,7 +72,8 @@ export function lowerPlace(cx: Context, node: SyntaxNode): Place | null {
       const index = node.child('index');
       const base = argument && cx.place(argument);
       if (index && hasEffects(index)) cx.effect(index);
-      return base ? `${base}[]` : null;
+      const constant = index && argument?.type === 'identifier' && cx.at === null && cx.arrays.constant.has(argument.text) ? constantIndex(index) : null;
+      return base ? `${base}[${constant ?? ''}]` : null;
     }
     case 'pointer_expression': {
       const value = pointer(cx, node);
@@ -194,38 +197,6 @@ export function placesIn(cx: Context, node: SyntaxNode): Place[] {
   return [...found];
 }
 
-function isVariableName(cx: Context, name: string): boolean {
-  return cx.unit.globals.has(name) || !/^[A-Z_][A-Z0-9_]*$/.test(name) && !cx.unit.macros.has(name) && !cx.unit.functions.has(name) && !cx.unit.enumerators.has(name);
-}
-
-function identifier(cx: Context, node: SyntaxNode): Operand {
-  const name = node.text;
-  const range = cx.span(node);
-  const meaning = cx.lookup(name);
-  if (meaning?.is === 'argument') return cx.argument(meaning, ([first]) => (first ? cx.value(first) : none));
-  if (meaning) return variable(meaning, range);
-  if (cx.unit.enumerators.has(name)) {
-    const number = cx.unit.enumerators.get(name) ?? null;
-    return number === null ? { kind: 'name', name, range } : { kind: 'const', value: number, range };
-  }
-  const constant = expandConstant(cx, node);
-  if (constant) return constant;
-  const id = cx.unit.functions.get(name);
-  if (id !== undefined) return { kind: 'function', id, range };
-  if (isVariableName(cx, name)) return { kind: 'place', place: name, range };
-  // By convention the code for success is zero.
-  if (/(^|_)(SUCCESS|OK|NOERR|NO_ERROR|NOERROR|ERR_NONE)$/.test(name)) return { kind: 'const', value: 0, range };
-  if (failing.test(name)) return { kind: 'const', value: -1, range };
-  return { kind: 'name', name, range };
-}
-
-/** Names of other files for "it failed" and "no descriptor": by convention -1. */
-const failing = /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE)$|INVALID_?(FD|SOCKET|SOCK)$|(SOCKET|SOCK|FD)_(BAD|INVALID|ERROR|NULL|UNINIT)$|(^|_)BAD_?(FD|SOCKET|SOCK)$/;
-
-function variable(meaning: Extract<Meaning, { is: 'variable' }>, range: Operand['range']): Operand {
-  return range ? { kind: 'place', place: meaning.root, range } : { kind: 'place', place: meaning.root };
-}
-
 /** `(expr)`, and GNU's `({ …; value; })`. */
 function parenthesized(cx: Context, node: SyntaxNode): Operand {
   const inner = node.parts[0];
@@ -254,7 +225,7 @@ function assignment(cx: Context, node: SyntaxNode): Operand {
     if (uses.length > 0) cx.emit({ do: 'escape', places: uses, why: 'stored where it cannot be followed', range });
     return value;
   }
-  if (simple && isBorrowing(cx, to)) {
+  if (simple && isBorrowing(cx, to, right)) {
     cx.effect(right);
     cx.emit({ do: 'assign', to, from: none, range });
     return { kind: 'place', place: to, range };

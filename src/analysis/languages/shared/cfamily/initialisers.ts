@@ -3,15 +3,24 @@
 import type { Place } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context } from './context.js';
+import { unwrap } from './nodes.js';
 
-/** Structs that only carry a descriptor into a call: poll(2), epoll_ctl(2), select(2). They never own it. */
+/** Structs that only carry a descriptor into a call: poll(2), epoll_ctl(2), select(2). */
 const borrowing = new Set(['struct pollfd', 'struct epoll_event', 'fd_set', 'struct kevent']);
 
-/** Is `place` inside a struct that only lends a descriptor? */
-export function isBorrowing(cx: Context, place: Place): boolean {
-  const name = /^\**([\w%]+(?:#\d+)?)/.exec(place)?.[1] ?? '';
-  const type = cx.types[name] ?? cx.unit.globals.get(name) ?? '';
-  return name !== place && borrowing.has(type.replace(/ \*+$/, ''));
+/**
+ * Does `place = value` only lend a descriptor to a call? The struct must be one that carries it there, behind a pointer or
+ * in an array whose elements nothing closes. A variable of such a struct is another name of the descriptor.
+ */
+export function isBorrowing(cx: Context, place: Place, value: SyntaxNode): boolean {
+  const [, root = '', source = ''] = /^\**(([\w%]+)(?:#\d+)?)/.exec(place) ?? [];
+  const type = cx.types[root] ?? cx.unit.globals.get(root) ?? '';
+  if (root === place || !borrowing.has(type.replace(/ \*+$/, '')) || !isName(value)) return false;
+  return place.includes('[]') ? !cx.arrays.emptied.has(source) : / \*+$/.test(type) || !cx.locals.includes(root);
+}
+
+function isName(value: SyntaxNode): boolean {
+  return /^(identifier|field_expression|subscript_expression)$/.test(unwrap(value).type);
 }
 
 /** Structs of times: their missing fields are zero. Elsewhere zero may also stand for a null pointer. */
@@ -48,7 +57,7 @@ export function initialise(cx: Context, to: Place, type: string, list: SyntaxNod
 function put(cx: Context, place: Place, value: SyntaxNode): void {
   if (value.type === 'initializer_list') {
     for (const inner of value.parts) put(cx, `${place}[]`, inner.type === 'initializer_pair' ? inner.child('value') ?? inner : inner);
-  } else if (isBorrowing(cx, place)) {
+  } else if (isBorrowing(cx, place, value)) {
     cx.effect(value);
   } else if (!place.endsWith('[]') || value.type !== 'string_literal' && value.type !== 'number_literal') {
     cx.into(value, place);

@@ -1,6 +1,8 @@
 /** Statements of C. */
 
-import type { Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
+import { bodiesOf } from '../../../flow/cfg.js';
+import type { CallStmt, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
+import { isTemporary } from '../../../flow/places.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context } from './context.js';
 import { lowerDeclaration } from './declarations.js';
@@ -197,7 +199,18 @@ function lowerConditional(cx: Context, node: SyntaxNode): void {
   }
   const text = `#${(head?.text ?? '').replace(/^defined\s*\(?\s*(\w+)\s*\)?$/, '$1').replace(/\s+/g, '')}`;
   const test: Test = { test: 'opaque', text, uses: [], range };
+  asTwins(then, otherwise);
   cx.emit({ do: 'if', test: negated ? { test: 'not', of: test } : test, then, else: otherwise, range });
+}
+
+/** Arms that give the same variable by a call each do one thing in two ways: what is said of it is said once, of the first. */
+function asTwins(first: readonly Stmt[], second: readonly Stmt[]): void {
+  const calls = (list: readonly Stmt[]): CallStmt[] => list.flatMap((stmt) => [...(stmt.do === 'call' ? [stmt] : []), ...bodiesOf(stmt).flatMap(calls)]);
+  const ranges = new Map(calls(first).reverse().map((stmt) => [stmt.results[0], stmt.range]));
+  for (const stmt of calls(second)) {
+    const range = stmt.results[0] && !isTemporary(stmt.results[0]) ? ranges.get(stmt.results[0]) : undefined;
+    if (range) stmt.range = range;
+  }
 }
 
 /** What could not be read may do anything with the variables it names. Whole statements in it are lowered all the same. */

@@ -4,6 +4,7 @@ import type { Operand, Place, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import { hinted } from './calls.js';
 import type { Context } from './context.js';
+import { errnoPlace, meansNoSocket } from './errno.js';
 import { placesIn } from './expressions.js';
 import { hasEffects, unwrap } from './nodes.js';
 
@@ -11,7 +12,7 @@ type Compare = Extract<Test, { test: 'compare' }>['op'];
 const comparing = new Set<string>(['==', '!=', '<', '<=', '>', '>=']);
 
 /** Calls give these a new value: two tests of them are two questions. */
-const volatileName = /^(errno|h_errno|WSAGetLastError|SOCKERRNO|sock_errno|socket_errno)$/;
+const volatileName = /^(h_errno|WSAGetLastError|sock_errno|socket_errno)$/;
 
 export function lowerTest(cx: Context, node: SyntaxNode): Test {
   const inner = unwrap(node);
@@ -93,6 +94,8 @@ function comparison(cx: Context, node: SyntaxNode, op: Compare, left: SyntaxNode
     const outcome = compareConstants(op, a.value, b.value);
     if (outcome !== null) return { test: outcome ? 'always' : 'never' };
   }
+  const noSocket = [[a, b], [b, a]].some(([x, y]) => x?.kind === 'place' && x.place === errnoPlace && y?.kind === 'name' && meansNoSocket(y.name));
+  if (noSocket && before.length === 0 && (op === '==' || op === '!=')) return { test: op === '==' ? 'never' : 'always' };
   const x = asPointer(cx, a, b);
   const y = asPointer(cx, b, a);
   const known = (value: Operand): boolean => value.kind === 'place' || value.kind === 'const' || value.kind === 'name' || value.kind === 'derived';

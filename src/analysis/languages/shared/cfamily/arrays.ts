@@ -1,0 +1,56 @@
+/** Arrays of a function: those that are only ever indexed by constants are as many variables. */
+
+import type { SyntaxNode } from '../../../syntax/tree.js';
+import type { Context } from './context.js';
+import { unwrap } from './nodes.js';
+
+export interface ArrayUses {
+  /** Indexed by numbers and named constants only, and handed to no function of the file as a whole. */
+  constant: ReadonlySet<string>;
+  /** One of its elements, or the field `fd` of one, is handed to something that may close it. */
+  emptied: ReadonlySet<string>;
+}
+
+export const noArrays: ArrayUses = { constant: new Set(), emptied: new Set() };
+
+/** Calls that work on a descriptor and leave it open. */
+const uses = /^(recv|recvfrom|recvmsg|read|readv|send|sendto|sendmsg|write|writev|accept|accept4|connect|bind|listen|ioctl|fcntl|[gs]etsockopt|getpeername|getsockname|shutdown|FD_(SET|CLR|ISSET)|\w*printf|perror|syslog|dup2?)$/;
+
+/** How the arrays of a function body are used. */
+export function arrayUses(cx: Context, body: SyntaxNode): ArrayUses {
+  const indexed = new Set<string>();
+  const varied = new Set<string>();
+  const emptied = new Set<string>();
+  const visit = (node: SyntaxNode): void => {
+    if (node.type === 'subscript_expression') noteIndex(node, indexed, varied);
+    if (node.type === 'call_expression') noteCall(cx, node, varied, emptied);
+    node.children.forEach(visit);
+  };
+  visit(body);
+  return { constant: new Set([...indexed].filter((name) => !varied.has(name))), emptied };
+}
+
+function noteIndex(node: SyntaxNode, indexed: Set<string>, varied: Set<string>): void {
+  const array = node.child('argument');
+  const index = node.child('index');
+  if (array?.type !== 'identifier' || !index) return;
+  (constantIndex(index) === null ? varied : indexed).add(array.text);
+}
+
+/** The text of an index that is a constant; null for any other. */
+export function constantIndex(index: SyntaxNode): string | null {
+  const inner = unwrap(index);
+  if (inner.type === 'number_literal') return inner.text;
+  return inner.type === 'identifier' && /^[A-Z][A-Z0-9_]*$/.test(inner.text) ? inner.text : null;
+}
+
+function noteCall(cx: Context, node: SyntaxNode, varied: Set<string>, emptied: Set<string>): void {
+  const name = node.child('function')?.text ?? '';
+  for (const arg of node.child('arguments')?.parts ?? []) {
+    const inner = unwrap(arg);
+    if (inner.type === 'identifier' && cx.unit.functions.has(name)) varied.add(inner.text);
+    const element = inner.type === 'field_expression' ? inner.child('argument') : inner;
+    const array = element?.type === 'subscript_expression' ? element.child('argument') : null;
+    if (array?.type === 'identifier' && !uses.test(name)) emptied.add(array.text);
+  }
+}
