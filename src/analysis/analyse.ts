@@ -1,31 +1,25 @@
 /** The only door of the analyser: source text in, plain data out. Never throws on any text. */
 
-import type { Analysis, Connection, Finding, Problem, Severity } from './findings.js';
+import { emptyAnalysis, examine } from './examine.js';
+import type { ExamineOptions } from './examine.js';
+import type { Analysis, Problem } from './findings.js';
 import { FactIndex } from './flow/fact-index.js';
-import { Program } from './flow/program.js';
-import { trackAll } from './flow/track.js';
-import type { Tracked } from './flow/tracked.js';
+import { Unit } from './flow/unit.js';
 import { LANGUAGES } from './languages/generated.js';
 import type { Language } from './languages/language.js';
 import { LIBRARIES } from './libraries/generated.js';
-import { applyRules } from './report.js';
-import { suppress, suppressionsOf } from './suppressions.js';
-import { Unit } from './flow/unit.js';
+import { Project } from './project/project.js';
+import type { Sources } from './project/sources.js';
 import { Syntax } from './syntax/syntax.js';
 import type { Load, ParsedDocument } from './syntax/syntax.js';
 import type { SyntaxTree } from './syntax/tree.js';
 
-export interface AnalyseOptions {
+export interface AnalyseOptions extends ExamineOptions {
   /** Bytes (UTF-16 units) above which a file is not analysed; default 1,048,576. */
   maxSize?: number;
-  /** Rule id → severity or off; default is the rule's own. */
-  severities?: Record<string, Severity | 'off'>;
-  /** `slow-keepalive`: idle seconds that middle boxes usually allow; default 350. */
-  idleLimit?: number;
 }
 
 const defaultSize = 1024 * 1024;
-const defaultIdleLimit = 350;
 
 /** Milliseconds on a clock that only goes forward: for the times that are told, never for what is found. */
 export type Clock = () => number;
@@ -68,6 +62,12 @@ export class Analyser {
     }, false);
   }
 
+  /** Several files as one program. Grammars of their languages must be prepared. */
+  openProject(sources: Sources, options: AnalyseOptions = {}): Project {
+    const parse = (language: Language, text: string): SyntaxTree => this.syntax.parse(language, text);
+    return new Project(sources, LANGUAGES, { parse, factsOf: (language) => this.factsOf(language), clock: this.clock, maxSize: options.maxSize ?? defaultSize });
+  }
+
   closeDocument(key: string): void {
     this.documents.get(key)?.document.close();
     this.documents.delete(key);
@@ -81,7 +81,7 @@ export class Analyser {
 
   private run(text: string, languageId: string, options: AnalyseOptions, parse: (language: Language) => SyntaxTree, owns: boolean): Analysis {
     const language = languageOf(languageId);
-    const result = empty();
+    const result = emptyAnalysis();
     if (!language) return withProblem(result, { kind: 'unsupported', message: `language ${languageId} is not supported`, line: 1 });
     const maxSize = options.maxSize ?? defaultSize;
     if (text.length > maxSize) return withProblem(result, { kind: 'too-large', message: `larger than ${maxSize} characters: not analysed`, line: 1 });
@@ -90,7 +90,8 @@ export class Analyser {
       const tree = parse(language);
       result.parseMs = this.clock() - begin;
       try {
-        this.examine(tree, language, options, result);
+        const facts = this.factsOf(language);
+        examine({ unit: new Unit(null, tree.text, language.outline(tree)), tree, language, facts, linked: null, given: [] }, options, result);
       } finally {
         if (owns) tree.dispose();
       }
@@ -99,21 +100,6 @@ export class Analyser {
     }
     result.analyseMs = this.clock() - begin - result.parseMs;
     return result;
-  }
-
-  private examine(tree: SyntaxTree, language: Language, options: AnalyseOptions, result: Analysis): void {
-    const file = language.outline(tree);
-    for (const error of file.errors) result.problems.push({ kind: 'syntax', ...error });
-    const program = new Program(new Unit(null, tree.text, file), this.factsOf(language), language);
-    const { tracked } = trackAll(program, [], (message, line) => result.problems.push({ kind: 'internal', message, line }));
-    result.connections = tracked.map(connectionOf);
-    const findings = applyRules(tracked, language, tree, { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit }, result.problems);
-    result.suppressions = suppressionsOf(file.comments);
-    result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
-    if (tree.truncated) result.problems.push({ kind: 'syntax', message: 'nested too deeply: the innermost parts were left out', line: 1 });
-    for (const limit of program.limits.values()) {
-      result.problems.push({ kind: 'limit', message: `\`${limit.function}\` has too many paths: some were left out`, line: limit.line, function: limit.function });
-    }
   }
 
   private factsOf(language: Language): FactIndex {
@@ -127,19 +113,7 @@ function languageOf(id: string): Language | undefined {
   return LANGUAGES.find((language) => language.id === id);
 }
 
-function empty(): Analysis {
-  return { findings: [], connections: [], problems: [], suppressions: [], suppressed: 0, parseMs: 0, analyseMs: 0 };
-}
-
 function withProblem(result: Analysis, problem: Problem): Analysis {
   result.problems.push(problem);
   return result;
-}
-
-function connectionOf(tracked: Tracked): Connection {
-  return { ...tracked.profile, range: tracked.range, function: tracked.function.name, mentions: tracked.mentions };
-}
-
-function inOrder(a: Finding, b: Finding): number {
-  return a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn || (a.rule < b.rule ? -1 : 1);
 }

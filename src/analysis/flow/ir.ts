@@ -267,6 +267,8 @@ export interface FileIr {
   classes: ClassIr[];
   /** Names of modules, packages or headers that it imports, as a resolver of its language reads them. */
   imports: string[];
+  /** What the module's own names stand for that it has from elsewhere: name → dotted name (Python's re-exports). */
+  imported?: Record<string, string>;
   /** Stretches of the text that stand for a name wherever it is used: the bodies of macros. */
   macros?: { name: string; start: number; end: number }[];
   comments: CommentIr[];

@@ -36,6 +36,8 @@ export interface Linked {
   /** The file in which a function or class of this global name stands. */
   unitOf(name: string): Unit | null;
   class(name: string): ClassIr | null;
+  /** The name in the program of a class that this file declares. */
+  classIn(path: string, name: string): string;
 }
 
 /** Something was left out because it costs too much. */
@@ -76,7 +78,10 @@ export class Program implements ClassTable {
 
   /** Classes of the file at hand. */
   get ownClasses(): readonly ClassIr[] {
-    return this.unit.file.classes;
+    const { linked, unit } = this;
+    if (!linked || unit.path === null) return unit.file.classes;
+    const path = unit.path;
+    return unit.file.classes.flatMap((cls) => linked.class(linked.classIn(path, cls.name)) ?? []);
   }
 
   /** A function by its id, lowered if it was not yet. */

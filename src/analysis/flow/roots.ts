@@ -35,5 +35,5 @@ function namesGivenBy(program: Program, fn: FunctionIr): string[] {
   // Whoever makes an object of the class, or of one that is derived from it, may call the method.
   const owner = fn.className;
   const heirs = program.ownClasses.filter((cls) => cls.name === owner || program.hasBase(cls.name, owner)).map((cls) => cls.name);
-  return [...(fn.kind === 'constructor' ? [] : [fn.name]), owner, ...heirs].map((name) => name.slice(name.lastIndexOf('.') + 1));
+  return [...(fn.kind === 'constructor' ? [] : [fn.name]), owner, ...heirs].map((name) => name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1));
 }

@@ -32,8 +32,19 @@ export class Unit {
     return this.file.functions;
   }
 
+  /** The id within this file of a function that the program calls by file and id. */
+  private own(id: string): string {
+    const prefix = `${this.path ?? ''}::`;
+    return id.startsWith(prefix) ? id.slice(prefix.length) : id;
+  }
+
   decl(id: string): FunctionDecl | null {
-    return this.decls.get(id) ?? null;
+    return this.decls.get(this.own(id)) ?? null;
+  }
+
+  /** Is this the id of one of the file's functions, as far as its outline shows them? */
+  hasFunction(id: string): boolean {
+    return this.decls.has(id) || this.lowered.has(id);
   }
 
   /** A class of this file; one that stands inside a function once that has been lowered. */
@@ -42,7 +53,8 @@ export class Unit {
   }
 
   /** The function of this id in this file, lowered now if it was not before; null if there is none. */
-  function(id: string): FunctionIr | null {
+  function(name: string): FunctionIr | null {
+    const id = this.own(name);
     const known = this.lowered.get(id);
     if (known) return known;
     const decl = this.decls.get(id) ?? this.holderOf(id);
@@ -61,6 +73,7 @@ export class Unit {
       if (this.path !== null) fn.file = this.path;
       this.lowered.set(fn.id, fn);
     }
+    // All are known before one is linked: they name each other.
     for (const fn of functions) this.link(this, fn);
     return functions;
   }

@@ -7,6 +7,7 @@
 import type { Fix } from '../findings.js';
 import type { FileIr } from '../flow/ir.js';
 import type { FixIntent } from '../flow/intents.js';
+import type { Resolver } from '../project/resolver.js';
 import type { Descends } from '../syntax/copy.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 
@@ -39,6 +40,8 @@ export interface Language {
   descends?: Descends;
   /** Pure: no throw on any tree; ERROR nodes are skipped, the rest of the function is lowered. */
   outline(tree: SyntaxTree): FileIr;
+  /** Where names of other files are declared; without it each file stands for itself. */
+  resolver?: Resolver;
   /** Candidates for a fix, best first; they are verified by applying and analysing again. Empty when it cannot. */
   edits(intent: FixIntent, tree: SyntaxTree): Fix[];
 }

@@ -5,6 +5,7 @@ import type { SyntaxTree } from '../syntax/tree.js';
 import type { Language } from './language.js';
 import { declareModule } from './python/definitions.js';
 import { edits } from './python/edits.js';
+import { resolver } from './python/resolver.js';
 import type { FileContext } from './python/scope.js';
 
 /** Built-in exception → parents: Python documentation, "Exception hierarchy". */
@@ -21,9 +22,9 @@ const exceptions: Record<string, string[]> = {
 
 function outline(tree: SyntaxTree): FileIr {
   const file: FileContext = { functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map() };
-  const functions = declareModule(tree.root, file);
+  const { functions, imported } = declareModule(tree.root, file);
   return {
-    functions, classes: [...file.classes], imports: [],
+    functions, imported, classes: [...file.classes], imports: [],
     comments: tree.comments.map((node) => ({ text: node.text.replace(/^#+\s?/, ''), range: node.span })),
     errors: tree.errors.map((node) => ({ line: node.startRow + 1, message: node.missing ? `\`${node.type}\` is missing` : 'this could not be parsed' })),
   };
@@ -35,6 +36,6 @@ const outlined = /^(module|class_definition|function_definition|decorated_defini
 export const language: Language = {
   id: 'python', title: 'Python', extensions: ['.py', '.pyw', '.pyi'], grammar: 'tree-sitter-python.wasm', lineComment: '#',
   definitionStarts: /^(?:def|class|async\s+def|@|if __name__)\b|^@/,
-  exceptions, catchAll: ['BaseException', 'Exception'], callsMayThrow: true, cancellation: 'asyncio.CancelledError', outline, edits,
+  exceptions, catchAll: ['BaseException', 'Exception'], callsMayThrow: true, cancellation: 'asyncio.CancelledError', resolver, outline, edits,
   descends: (type, parent) => outlined.test(type) || (type === 'block' && parent !== 'function_definition'),
 };

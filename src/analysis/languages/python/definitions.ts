@@ -8,7 +8,7 @@ import type { FileContext } from './scope.js';
 import { lowerBlock } from './statements.js';
 
 /** The outline of a module: its imports, functions and classes; bodies are lowered on demand. */
-export function declareModule(root: SyntaxNode, file: FileContext): FunctionDecl[] {
+export function declareModule(root: SyntaxNode, file: FileContext): { functions: FunctionDecl[]; imported: Record<string, string> } {
   const scope = new Scope(file, null, '<module>', null, true);
   bindNames(root, scope);
   importAll(root, scope);
@@ -21,7 +21,8 @@ export function declareModule(root: SyntaxNode, file: FileContext): FunctionDecl
   });
   const module = emptyFunction(scope, '<module>', 'module', 'module', root);
   decls.push({ ...module, start: 0, end: root.end, lower: () => collect(file, () => lowerModule(module, root, scope)) });
-  return decls;
+  const imports = [...scope.symbols].flatMap(([name, symbol]): [string, string][] => (symbol.symbol === 'import' ? [[name, symbol.name]] : []));
+  return { functions: decls, imported: Object.fromEntries(imports) };
 }
 
 /** Python's `import` statements of the module, also those inside `if` and `try`. */

@@ -126,7 +126,8 @@ export function addImports(node: SyntaxNode, scope: Scope): void {
     }
     return;
   }
-  const module = node.child('module_name')?.text ?? '';
+  const path = node.child('module_name')?.text ?? '';
+  const module = path.endsWith('.') ? path.slice(0, -1) : path;
   for (const part of node.all('name')) {
     if (part.type === 'aliased_import') set(scope, part.child('alias')?.text, `${module}.${part.child('name')?.text ?? ''}`);
     else set(scope, part.text, `${module}.${part.text}`);

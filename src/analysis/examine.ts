@@ -1,0 +1,64 @@
+/** One file of a program, from its syntax tree to findings. */
+
+import type { Analysis, Connection, Finding, Severity } from './findings.js';
+import type { FactIndex } from './flow/fact-index.js';
+import { Program } from './flow/program.js';
+import type { Linked } from './flow/program.js';
+import { trackAll } from './flow/track.js';
+import type { Tracked } from './flow/tracked.js';
+import type { Unit } from './flow/unit.js';
+import type { Language } from './languages/language.js';
+import { applyRules } from './report.js';
+import { suppress, suppressionsOf } from './suppressions.js';
+import type { SyntaxTree } from './syntax/tree.js';
+
+export interface ExamineOptions {
+  /** Rule id → severity or off; default is the rule's own. */
+  severities?: Record<string, Severity | 'off'>;
+  /** `slow-keepalive`: idle seconds that middle boxes usually allow; default 350. */
+  idleLimit?: number;
+}
+
+const defaultIdleLimit = 350;
+
+/** What is examined. */
+export interface Examined {
+  unit: Unit;
+  tree: SyntaxTree;
+  language: Language;
+  facts: FactIndex;
+  /** The files around it; null for a text by itself. */
+  linked: Linked | null;
+  /** Names of functions of other files that give a connection. */
+  given: readonly string[];
+}
+
+/** An analysis that says nothing yet. */
+export function emptyAnalysis(): Analysis {
+  return { findings: [], connections: [], problems: [], suppressions: [], suppressed: 0, parseMs: 0, analyseMs: 0 };
+}
+
+/** Fills `result`; gives the names by which other functions get a connection from this file. */
+export function examine({ unit, tree, language, facts, linked, given }: Examined, options: ExamineOptions, result: Analysis): string[] {
+  const { file } = unit;
+  for (const error of file.errors) result.problems.push({ kind: 'syntax', ...error });
+  const program = new Program(unit, facts, language, linked);
+  const { tracked, gives } = trackAll(program, given, (message, line) => result.problems.push({ kind: 'internal', message, line }));
+  result.connections = tracked.map(connectionOf);
+  const findings = applyRules(tracked, language, tree, { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit }, result.problems);
+  result.suppressions = suppressionsOf(file.comments);
+  result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
+  if (tree.truncated) result.problems.push({ kind: 'syntax', message: 'nested too deeply: the innermost parts were left out', line: 1 });
+  for (const limit of program.limits.values()) {
+    result.problems.push({ kind: 'limit', message: `\`${limit.function}\` has too many paths: some were left out`, line: limit.line, function: limit.function });
+  }
+  return gives;
+}
+
+function connectionOf(tracked: Tracked): Connection {
+  return { ...tracked.profile, range: tracked.range, function: tracked.function.name, mentions: tracked.mentions };
+}
+
+function inOrder(a: Finding, b: Finding): number {
+  return a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn || (a.rule < b.rule ? -1 : 1);
+}

@@ -1,0 +1,203 @@
+/**
+ * The files of one language as one program. Ids of functions and names of classes begin with their file (`net/util.py::connect`),
+ * in languages whose files share names, classes with their folder. Files are parsed when somebody asks for what they declare.
+ */
+
+import type { FactIndex } from '../flow/fact-index.js';
+import type { ClassIr, FileIr } from '../flow/ir.js';
+import type { Linked } from '../flow/program.js';
+import { Unit } from '../flow/unit.js';
+import type { Language } from '../languages/language.js';
+import type { SyntaxTree } from '../syntax/tree.js';
+import { linkFunction } from './link.js';
+import type { Meaning } from './link.js';
+import { folderOf } from './resolver.js';
+import type { ProjectFiles } from './resolver.js';
+import type { Sources } from './sources.js';
+
+/** Between a file and what it declares. */
+const mark = '::';
+/** Characters of source whose trees are kept at most; the rest is parsed again when it is needed. */
+const keptLength = 24_000_000;
+
+interface Opened {
+  unit: Unit;
+  tree: SyntaxTree;
+  /** Meanings of names that were asked for. */
+  names: Map<string, Meaning>;
+}
+
+export class LinkedFiles implements Linked, ProjectFiles {
+  readonly paths: readonly string[];
+  private readonly known: ReadonlySet<string>;
+  private readonly opened = new Map<string, Opened | null>();
+  private readonly merged = new Map<string, ClassIr | null>();
+  private folders: Map<string, string[]> | null = null;
+  private names: Map<string, string[]> | null = null;
+  private kept = 0;
+  /** Files that were looked into since the last `startRecord`. */
+  private record: Set<string> | null = null;
+
+  constructor(
+    private readonly sources: Sources, private readonly language: Language, private readonly facts: FactIndex,
+    private readonly parse: (text: string) => SyntaxTree, private readonly maxSize: number,
+  ) {
+    this.paths = sources.paths.filter((path) => language.extensions.some((extension) => path.endsWith(extension)));
+    this.known = new Set(this.paths);
+  }
+
+  /** From here on, the files that are looked into are noted, until `files` is read. */
+  startRecord(): void {
+    this.record = new Set();
+  }
+
+  /** What was looked into since `startRecord`. */
+  get recorded(): readonly string[] {
+    return [...(this.record ?? [])].sort();
+  }
+
+  has(path: string): boolean {
+    return this.known.has(path);
+  }
+
+  inFolder(folder: string): readonly string[] {
+    this.folders ??= grouped(this.paths, folderOf);
+    return this.folders.get(folder) ?? [];
+  }
+
+  named(name: string): readonly string[] {
+    this.names ??= grouped(this.paths, (path) => path.slice(path.lastIndexOf('/') + 1));
+    return this.names.get(name) ?? [];
+  }
+
+  outline(path: string): FileIr | null {
+    return this.open(path)?.unit.file ?? null;
+  }
+
+  text(path: string): string | null {
+    this.record?.add(path);
+    return this.sources.read(path);
+  }
+
+  /** A file of the program; null when it cannot be read or is too large. */
+  unit(path: string): Unit | null {
+    return this.open(path)?.unit ?? null;
+  }
+
+  /** The tree of a file that is open. */
+  tree(path: string): SyntaxTree | null {
+    return this.open(path)?.tree ?? null;
+  }
+
+  unitOf(name: string): Unit | null {
+    const at = name.indexOf(mark);
+    return at === -1 ? null : this.unit(name.slice(0, at));
+  }
+
+  class(name: string): ClassIr | null {
+    const known = this.merged.get(name);
+    if (known !== undefined) return known;
+    const at = name.indexOf(mark);
+    if (at === -1) return null;
+    const [home, own] = [name.slice(0, at), name.slice(at + mark.length)];
+    const paths = this.language.resolver?.siblings ? this.inFolder(home) : [home];
+    let found: ClassIr | null = null;
+    for (const path of paths) {
+      if (paths.length > 1 && !(this.sources.read(path) ?? '').includes(own)) continue;
+      const unit = this.unit(path);
+      const cls = unit?.class(own);
+      if (unit && cls) found = joined(found, this.linkedClass(path, name, cls));
+    }
+    this.merged.set(name, found);
+    return found;
+  }
+
+  /** Frees the trees of files that nobody is at work on; to be called between two analyses. */
+  trim(): void {
+    if (this.kept < keptLength) return;
+    this.dispose();
+  }
+
+  dispose(): void {
+    for (const opened of this.opened.values()) opened?.tree.dispose();
+    this.opened.clear();
+    this.merged.clear();
+    this.kept = 0;
+  }
+
+  private open(path: string): Opened | null {
+    this.record?.add(path);
+    const known = this.opened.get(path);
+    if (known !== undefined) return known;
+    const text = this.known.has(path) ? this.sources.read(path) : null;
+    let opened: Opened | null = null;
+    if (text !== null && text.length <= this.maxSize) {
+      const tree = this.parse(this.language.prepare?.(text) ?? text);
+      const unit = new Unit(path, tree.text, this.language.outline(tree), (own, fn) => {
+        linkFunction(fn, (name) => this.means(path, own, name));
+        fn.id = `${path}${mark}${fn.id}`;
+      });
+      opened = { unit, tree, names: new Map() };
+      this.kept += text.length;
+    }
+    this.opened.set(path, opened);
+    return opened;
+  }
+
+  /** What a name in a file means. */
+  private means(path: string, unit: Unit, name: string): Meaning {
+    if (name.includes(mark)) return null;
+    const names = this.open(path)?.names;
+    const known = names?.get(name);
+    if (known !== undefined) return known;
+    const found = this.own(path, unit, name) ?? this.other(path, name);
+    names?.set(name, found);
+    return found;
+  }
+
+  private own(path: string, unit: Unit, name: string): Meaning {
+    if (unit.class(name)) return { is: 'class', name: this.classIn(path, name) };
+    return unit.hasFunction(name) ? { is: 'function', name: `${path}${mark}${name}` } : null;
+  }
+
+  private other(path: string, name: string): Meaning {
+    if (!this.language.resolver || this.facts.call(name) || this.facts.type(name)) return null;
+    const declared = this.language.resolver.resolve(name, path, this);
+    const unit = declared ? this.unit(declared.path) : null;
+    return declared && unit ? this.own(declared.path, unit, declared.name) : null;
+  }
+
+  classIn(path: string, name: string): string {
+    return `${this.language.resolver?.siblings ? folderOf(path) : path}${mark}${name}`;
+  }
+
+  private linkedClass(path: string, name: string, cls: ClassIr): ClassIr {
+    const unit = this.unit(path) as Unit;
+    const type = (one: string): string => {
+      const marks = /^[*&]*/.exec(one)?.[0] ?? '';
+      const found = this.means(path, unit, one.slice(marks.length));
+      return found?.is === 'class' ? marks + found.name : one;
+    };
+    const mapped = <T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+    return {
+      ...cls, name, bases: cls.bases.map(type), methods: mapped(cls.methods, (id) => `${path}${mark}${id}`), ...(cls.fields ? { fields: mapped(cls.fields, type) } : {}),
+    };
+  }
+}
+
+/** A class whose methods stand in several files. */
+function joined(a: ClassIr | null, b: ClassIr): ClassIr {
+  if (!a) return b;
+  return { ...a, bases: [...new Set([...a.bases, ...b.bases])], methods: { ...a.methods, ...b.methods }, fields: { ...a.fields, ...b.fields }, hasDestructor: a.hasDestructor || b.hasDestructor };
+}
+
+function grouped(paths: readonly string[], keyOf: (path: string) => string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const path of paths) {
+    const key = keyOf(path);
+    const group = groups.get(key);
+    if (group) group.push(path);
+    else groups.set(key, [path]);
+  }
+  return groups;
+}

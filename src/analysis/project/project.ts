@@ -1,0 +1,103 @@
+/** A project: its files as one program per language, analysed file by file with what the others declare. */
+
+import { emptyAnalysis, examine } from '../examine.js';
+import type { ExamineOptions } from '../examine.js';
+import type { Analysis } from '../findings.js';
+import type { FactIndex } from '../flow/fact-index.js';
+import type { Language } from '../languages/language.js';
+import type { SyntaxTree } from '../syntax/tree.js';
+import { LinkedFiles } from './linked-files.js';
+import type { Sources } from './sources.js';
+
+/** What a project needs of its surroundings. */
+export interface Tools {
+  parse(language: Language, text: string): SyntaxTree;
+  factsOf(language: Language): FactIndex;
+  /** For the times that are told. */
+  clock(): number;
+  /** Characters above which a file is not analysed. */
+  maxSize: number;
+}
+
+export interface FileAnalysis {
+  analysis: Analysis;
+  /** Names by which other files get a connection from this one. */
+  gives: string[];
+  /** Files, itself among them, that the analysis looked into. */
+  reads: readonly string[];
+}
+
+export class Project {
+  private readonly parts = new Map<string, LinkedFiles>();
+
+  constructor(readonly sources: Sources, private readonly languages: readonly Language[], private readonly tools: Tools) {}
+
+  languageOf(path: string): Language | null {
+    return this.languages.find((language) => language.extensions.some((extension) => path.endsWith(extension))) ?? null;
+  }
+
+  /** Files that are written in a language there is. */
+  get paths(): readonly string[] {
+    return this.sources.paths.filter((path) => this.languageOf(path) !== null);
+  }
+
+  /** Could a file open a connection by a library's call? One scan of its text. */
+  mayConcern(path: string, text: string): boolean {
+    const language = this.languageOf(path);
+    return language !== null && this.tools.factsOf(language).mayConcern(text);
+  }
+
+  /** Analyses one file; `given`: names of functions of other files that give it a connection. Never throws. */
+  analyse(path: string, options: ExamineOptions, given: readonly string[] = []): FileAnalysis {
+    const analysis = emptyAnalysis();
+    const language = this.languageOf(path);
+    const none = { analysis, gives: [], reads: [path] };
+    if (!language) {
+      analysis.problems.push({ kind: 'unsupported', message: 'language is not supported', line: 1 });
+      return none;
+    }
+    const text = this.sources.read(path);
+    if (text === null) {
+      analysis.problems.push({ kind: 'unreadable', message: 'cannot be read', line: 1 });
+      return none;
+    }
+    if (text.length > this.tools.maxSize) {
+      analysis.problems.push({ kind: 'too-large', message: `larger than ${this.tools.maxSize} characters: not analysed`, line: 1 });
+      return none;
+    }
+    return this.examine(path, language, options, given, analysis);
+  }
+
+  private examine(path: string, language: Language, options: ExamineOptions, given: readonly string[], analysis: Analysis): FileAnalysis {
+    const linked = this.linked(language);
+    linked.startRecord();
+    const begin = this.tools.clock();
+    let gives: string[] = [];
+    try {
+      const unit = linked.unit(path);
+      const tree = linked.tree(path);
+      analysis.parseMs = this.tools.clock() - begin;
+      if (unit && tree) gives = examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given }, options, analysis);
+    } catch (error) {
+      analysis.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });
+    }
+    analysis.analyseMs = this.tools.clock() - begin - analysis.parseMs;
+    const reads = linked.recorded;
+    linked.trim();
+    return { analysis, gives, reads };
+  }
+
+  /** Frees the parser's memory; the project can be used on. */
+  dispose(): void {
+    for (const linked of this.parts.values()) linked.dispose();
+  }
+
+  private linked(language: Language): LinkedFiles {
+    let linked = this.parts.get(language.id);
+    if (!linked) {
+      const { parse, factsOf, maxSize } = this.tools;
+      this.parts.set(language.id, (linked = new LinkedFiles(this.sources, language, factsOf(language), (text) => parse(language, text), maxSize)));
+    }
+    return linked;
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * All files of a project, or a share of them: first those that a library's word concerns, then those that get connections
+ * from what was found, and so on until nothing new gives one. The answer does not depend on order or on shares.
+ */
+
+import type { ExamineOptions } from '../examine.js';
+import { emptyAnalysis } from '../examine.js';
+import type { Analysis } from '../findings.js';
+import { wordPattern } from '../flow/fact-index.js';
+import type { FileAnalysis, Project } from './project.js';
+import { folderOf } from './resolver.js';
+
+/** A function, method or class of a file that gives a connection to its callers. */
+export interface Giver {
+  name: string;
+  path: string;
+}
+
+/** Wrappers of wrappers are followed so far. */
+export const maxRounds = 8;
+
+export class Rounds {
+  private readonly results = new Map<string, FileAnalysis>();
+  private readonly given = new Map<string, Set<string>>();
+
+  /** `paths`: this share's files; all must be the project's. */
+  constructor(private readonly project: Project, private readonly paths: readonly string[], private readonly options: ExamineOptions) {}
+
+  /** The first round: files that a library's word concerns. Gives what they give away. */
+  first(): Giver[] {
+    return this.run(this.paths.filter((path) => {
+      const text = this.project.sources.read(path);
+      return text === null || this.project.mayConcern(path, text);
+    }));
+  }
+
+  /** A further round: files that may get a connection from one of these. Gives what is new. */
+  next(givers: readonly Giver[]): Giver[] {
+    if (givers.length === 0) return [];
+    const pattern = wordPattern([...new Set(givers.map(({ name }) => name))]);
+    const again: string[] = [];
+    for (const path of this.paths) {
+      const text = this.project.sources.read(path) ?? '';
+      pattern.lastIndex = 0;
+      if (!pattern.test(text)) continue;
+      const mine = givers.filter((giver) => giver.path !== path && this.mayMean(path, text, giver));
+      const known = this.given.get(path) ?? new Set();
+      const fresh = mine.filter(({ name }) => !known.has(name) && wordPattern([name]).test(text));
+      if (fresh.length === 0) continue;
+      this.given.set(path, new Set([...known, ...fresh.map(({ name }) => name)]));
+      again.push(path);
+    }
+    return this.run(again);
+  }
+
+  /** One analysis per file of the share, sorted by path; files that nothing concerns say nothing. */
+  all(): [string, Analysis][] {
+    return this.paths.map((path) => [path, this.results.get(path)?.analysis ?? emptyAnalysis()]);
+  }
+
+  /** Does the file name the giver's file or folder, or lie beside it? */
+  private mayMean(path: string, text: string, giver: Giver): boolean {
+    const language = this.project.languageOf(path);
+    if (language === null || language !== this.project.languageOf(giver.path)) return false;
+    const folder = folderOf(giver.path);
+    if (folderOf(path) === folder || language.resolver?.sharesNames === true) return true;
+    const stem = giver.path.slice(folder === '' ? 0 : folder.length + 1).replace(/\.\w+$/, '');
+    return text.includes(stem) || text.includes(folder.slice(folder.lastIndexOf('/') + 1));
+  }
+
+  private run(paths: readonly string[]): Giver[] {
+    const fresh: Giver[] = [];
+    for (const path of paths) {
+      const before = new Set(this.results.get(path)?.gives);
+      const result = this.project.analyse(path, this.options, [...(this.given.get(path) ?? [])].sort());
+      this.results.set(path, result);
+      for (const name of result.gives) if (!before.has(name)) fresh.push({ name, path });
+    }
+    return fresh;
+  }
+}
+
+/** Analyses a whole project in one go. */
+export function analyseProject(project: Project, options: ExamineOptions = {}): [string, Analysis][] {
+  const rounds = new Rounds(project, project.paths, options);
+  let givers = rounds.first();
+  for (let round = 0; givers.length > 0 && round < maxRounds; round += 1) givers = rounds.next(givers);
+  return rounds.all();
+}
