@@ -7,7 +7,7 @@
 import type { Fix } from '../findings.js';
 import type { FileIr } from '../flow/ir.js';
 import type { FixIntent } from '../flow/intents.js';
-import type { Resolver } from '../project/resolver.js';
+import type { Resolver } from './resolver.js';
 import type { Descends } from '../syntax/copy.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 

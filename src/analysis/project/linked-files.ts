@@ -11,8 +11,8 @@ import type { Language } from '../languages/language.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 import { linkFunction } from './link.js';
 import type { Meaning } from './link.js';
-import { folderOf } from './resolver.js';
-import type { ProjectFiles } from './resolver.js';
+import { folderOf } from '../languages/resolver.js';
+import type { ProjectFiles } from '../languages/resolver.js';
 import type { Sources } from './sources.js';
 
 /** Between a file and what it declares. */

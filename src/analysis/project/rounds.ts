@@ -8,7 +8,7 @@ import { emptyAnalysis } from '../examine.js';
 import type { Analysis } from '../findings.js';
 import { wordPattern } from '../flow/fact-index.js';
 import type { FileAnalysis, Project } from './project.js';
-import { folderOf } from './resolver.js';
+import { folderOf } from '../languages/resolver.js';
 
 /** A function, method or class of a file that gives a connection to its callers. */
 export interface Giver {

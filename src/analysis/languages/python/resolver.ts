@@ -1,7 +1,7 @@
 /** Python's modules and packages: which file a dotted name stands in. */
 
-import { folderOf } from '../../project/resolver.js';
-import type { Declared, ProjectFiles, Resolver } from '../../project/resolver.js';
+import { folderOf } from '../resolver.js';
+import type { Declared, ProjectFiles, Resolver } from '../resolver.js';
 
 /** Modules that name each other again are followed so far. */
 const maxHops = 8;
