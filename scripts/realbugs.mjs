@@ -63,8 +63,8 @@ function judge(entry) {
   const project = values.alone ? alone : suiting(before, rootOf(before, entry), entry, lines);
   const { id, language, visibleWithin, kind } = entry;
   const obsolete = entry.subkind?.startsWith('obsolete') ?? false;
-  const row = { id, language, visibleWithin, kind, obsolete, alone: alone.length > 0, project: project.length > 0, findings: [...new Set(project)] };
-  Object.assign(row, { after: 'none', still: [] });
+  const found = { alone: alone.length > 0, project: project.length > 0, findings: [...new Set(project)] };
+  const row = { id, language, visibleWithin, kind, obsolete, ...found, after: 'none', still: [] };
   if (!fs.existsSync(path.join(after, entry.path))) return row;
   const fixed = numbers(entry.afterAcquireLines ?? []);
   row.still = [...new Set(suiting(after, values.alone ? entry.path : rootOf(after, entry), entry, fixed.length > 0 ? fixed : lines))];
@@ -137,7 +137,8 @@ function print() {
     const row = judge(entry);
     list.push(row);
     const told = [...row.findings, ...row.still.map((s) => `after: ${s}`)].join('; ');
-    line([row.id, row.obsolete ? 'obsolete' : row.visibleWithin, row.kind, row.alone ? 'yes' : '-', row.project ? 'yes' : '-', row.after, told]);
+    const visible = row.obsolete ? 'obsolete' : row.visibleWithin;
+    line([row.id, visible, row.kind, row.alone ? 'yes' : '-', row.project ? 'yes' : '-', row.after, told]);
   }
   const asked = list.filter((row) => !row.obsolete);
   const languages = [...new Set(asked.map((row) => row.language))];
