@@ -32,7 +32,7 @@ module.exports = {
       name: 'languages-do-not-know-each-other',
       comment: 'A language may import its own folder and language.ts, never another language.',
       severity: 'error',
-      from: { path: '^src/analysis/languages/([a-z]+)(/|\\.ts$)', pathNot: ['/generated\\.ts$', '/language\\.ts$'] },
+      from: { path: '^src/analysis/languages/([a-z]+)(/|\\.ts$)', pathNot: ['/generated\\.ts$', '/(language|resolver)\\.ts$'] },
       to: { path: '^src/analysis/languages/', pathNot: ['^src/analysis/languages/$1(/|\\.ts$)', '^src/analysis/languages/(language|shared)(/|\\.ts$)'] },
     },
     { name: 'only-syntax-knows-tree-sitter', severity: 'error', from: { path: '^src/', pathNot: '^src/analysis/syntax/' }, to: { path: packagePath('web-tree-sitter') } },

@@ -65,7 +65,7 @@ export class Analyser {
   /** Several files as one program. Grammars of their languages must be prepared. */
   openProject(sources: Sources, options: AnalyseOptions = {}): Project {
     const parse = (language: Language, text: string): SyntaxTree => this.syntax.parse(language, text);
-    return new Project(sources, LANGUAGES, { parse, factsOf: (language) => this.factsOf(language), clock: this.clock, maxSize: options.maxSize ?? defaultSize });
+    return new Project(sources, LANGUAGES, { parse, openDocument: (language) => this.syntax.openDocument(language), factsOf: (language) => this.factsOf(language), clock: this.clock, maxSize: options.maxSize ?? defaultSize });
   }
 
   closeDocument(key: string): void {

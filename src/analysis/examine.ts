@@ -4,6 +4,8 @@ import type { Analysis, Connection, Finding, Severity } from './findings.js';
 import type { FactIndex } from './flow/fact-index.js';
 import { Program } from './flow/program.js';
 import type { Linked } from './flow/program.js';
+import { changedFunctions, rootsOf } from './flow/roots.js';
+import type { Changed } from './flow/roots.js';
 import { trackAll } from './flow/track.js';
 import type { Tracked } from './flow/tracked.js';
 import type { Unit } from './flow/unit.js';
@@ -31,6 +33,8 @@ export interface Examined {
   linked: Linked | null;
   /** Names of functions of other files that give a connection. */
   given: readonly string[];
+  /** Only what stands in these lines of the file, and who calls it; null: the whole file. */
+  changed?: readonly Changed[] | null;
 }
 
 /** An analysis that says nothing yet. */
@@ -39,11 +43,13 @@ export function emptyAnalysis(): Analysis {
 }
 
 /** Fills `result`; gives the names by which other functions get a connection from this file. */
-export function examine({ unit, tree, language, facts, linked, given }: Examined, options: ExamineOptions, result: Analysis): string[] {
+export function examine({ unit, tree, language, facts, linked, given, changed = null }: Examined, options: ExamineOptions, result: Analysis): string[] {
   const { file } = unit;
   for (const error of file.errors) result.problems.push({ kind: 'syntax', ...error });
   const program = new Program(unit, facts, language, linked);
-  const { tracked, gives } = trackAll(program, given, (message, line) => result.problems.push({ kind: 'internal', message, line }));
+  const complain = (message: string, line: number): void => void result.problems.push({ kind: 'internal', message, line });
+  const { functions, gives } = changed ? { functions: changedFunctions(program, changed), gives: [] } : rootsOf(program, given, complain);
+  const tracked = trackAll(program, functions, complain);
   result.connections = tracked.map(connectionOf);
   const findings = applyRules(tracked, language, tree, { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit }, result.problems);
   result.suppressions = suppressionsOf(file.comments);

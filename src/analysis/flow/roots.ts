@@ -5,11 +5,27 @@ import type { FunctionDecl, FunctionIr } from './ir.js';
 import type { Program } from './program.js';
 import { givesAway, sitesOf } from './sites.js';
 
+/** Where a copy of a file was changed: only what stands there, and who calls it, is looked at again. Lines count from 1. */
+export interface Changed {
+  startLine: number;
+  endLine: number;
+}
+
+/** Functions that stand in changed lines, and those that name one of them. */
+export function changedFunctions(program: Program, changed: readonly Changed[]): FunctionIr[] {
+  const { unit } = program;
+  const decls = unit.functions.filter(({ kind, range }) => kind !== 'module' && changed.some((one) => one.startLine <= range.endLine && one.endLine >= range.startLine));
+  const names = decls.map((decl) => decl.name).filter((name) => /^[\w$]+$/.test(name));
+  const callers = names.length === 0 ? [] : unit.holding(wordPattern(names));
+  const module = decls.length < changed.length ? unit.functions.filter(({ kind }) => kind === 'module') : [];
+  return [...new Set([...decls, ...callers, ...module])].flatMap((decl) => unit.functionsIn(decl));
+}
+
 /**
  * Functions of the file that may open a connection, by a library's call or by a function that gives one: a word of the
  * library, then the names of what was found to give one, and so on. `given`: names of functions of other files that give one.
  */
-export function rootsOf(program: Program, given: readonly string[] = []): { functions: FunctionIr[]; gives: string[] } {
+export function rootsOf(program: Program, given: readonly string[], complain: (message: string, line: number) => void): { functions: FunctionIr[]; gives: string[] } {
   const { unit } = program;
   const found = new Set<FunctionDecl>();
   const names = new Set<string>();
@@ -19,7 +35,15 @@ export function rootsOf(program: Program, given: readonly string[] = []): { func
     const pattern = wordPattern(fresh);
     const decls = unit.holding(pattern).filter((decl) => !found.has(decl));
     for (const decl of decls) found.add(decl);
-    const giving = new Set(decls.flatMap((decl) => unit.functionsIn(decl)).flatMap((fn) => namesGivenBy(program, fn)));
+    const giving = new Set(decls.flatMap((decl) => unit.functionsIn(decl)).flatMap((fn) => {
+      // A failure in one function does not cost the others.
+      try {
+        return namesGivenBy(program, fn);
+      } catch (error) {
+        complain(error instanceof Error ? error.message : String(error), fn.range.startLine);
+        return [];
+      }
+    }));
     const macros = unit.macrosHolding(pattern);
     fresh = [...giving, ...macros].filter((name) => !names.has(name) && !tried.has(name));
     for (const name of giving) names.add(name);

@@ -11,7 +11,6 @@ import { isAmong, operandIn } from './values-of.js';
 import { exploreSite, trail } from './local-calls.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import { profileOf } from './profile.js';
-import { rootsOf } from './roots.js';
 import type { Program } from './program.js';
 import type { Entry, EventAt, Exploration, Site } from './run.js';
 import { worse } from './run.js';
@@ -22,13 +21,9 @@ import { isReturn } from './notes.js';
 import type { Note, Where } from './notes.js';
 import type { Doubt, EofIgnored, Leak, Tracked, Wait } from './tracked.js';
 
-/**
- * Every connection of the file, listeners first, and the names by which others get one from it. `given`: names of functions
- * of other files that give one; `complain` hears of what failed.
- */
-export function trackAll(program: Program, given: readonly string[], complain: (message: string, line: number) => void): { tracked: Tracked[]; gives: string[] } {
+/** Every connection that these functions open, or that arrives in them, listeners first. `complain` hears of what failed. */
+export function trackAll(program: Program, functions: readonly FunctionIr[], complain: (message: string, line: number) => void): Tracked[] {
   const found: Tracked[] = [];
-  const { functions, gives } = rootsOf(program, given);
   const sites = functions.flatMap((fn) => guarded(() => sitesOf(program, fn), fn.range.startLine, complain) ?? []);
   const accepts = (site: Site): number => (rootFact(site)?.opens?.inheritsFrom || site.library === 'accept' ? 1 : 0);
   const seen = new Set<string>();
@@ -46,7 +41,7 @@ export function trackAll(program: Program, given: readonly string[], complain: (
     program.effort = 0;
     add(guarded(() => track(program, fromArrival(program, arrival)), arrival.fn.range.startLine, complain));
   }
-  return { tracked: found, gives };
+  return found;
 }
 
 /** A connection to be described: where it comes from and what was explored. */

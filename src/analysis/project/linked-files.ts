@@ -37,10 +37,12 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private kept = 0;
   /** Files that were looked into since the last `startRecord`. */
   private record: Set<string> | null = null;
+  /** Names that were found nowhere meanwhile. */
+  private missing: Set<string> | null = null;
 
   constructor(
     private readonly sources: Sources, private readonly language: Language, private readonly facts: FactIndex,
-    private readonly parse: (text: string) => SyntaxTree, private readonly maxSize: number,
+    private readonly parse: (path: string, text: string) => SyntaxTree, private readonly maxSize: number,
   ) {
     this.paths = sources.paths.filter((path) => language.extensions.some((extension) => path.endsWith(extension)));
     this.known = new Set(this.paths);
@@ -49,6 +51,12 @@ export class LinkedFiles implements Linked, ProjectFiles {
   /** From here on, the files that are looked into are noted, until `files` is read. */
   startRecord(): void {
     this.record = new Set();
+    this.missing = new Set();
+  }
+
+  /** Last parts of names that were found nowhere since `startRecord`: a new declaration may change that. */
+  get missed(): readonly string[] {
+    return [...(this.missing ?? [])].sort();
   }
 
   /** What was looked into since `startRecord`. */
@@ -132,16 +140,49 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const text = this.known.has(path) ? this.sources.read(path) : null;
     let opened: Opened | null = null;
     if (text !== null && text.length <= this.maxSize) {
-      const tree = this.parse(this.language.prepare?.(text) ?? text);
-      const unit = new Unit(path, tree.text, this.language.outline(tree), (own, fn) => {
-        linkFunction(fn, (name) => this.means(path, own, name));
-        fn.id = `${path}${mark}${fn.id}`;
-      });
-      opened = { unit, tree, names: new Map() };
+      opened = this.made(path, this.parse(path, this.language.prepare?.(text) ?? text));
       this.kept += text.length;
     }
     this.opened.set(path, opened);
     return opened;
+  }
+
+  private made(path: string, tree: SyntaxTree): Opened {
+    const unit = new Unit(path, tree.text, this.language.outline(tree), (own, fn) => {
+      linkFunction(fn, (name) => this.means(path, own, name));
+      fn.id = `${path}${mark}${fn.id}`;
+    });
+    return { unit, tree, names: new Map() };
+  }
+
+  /** A file's text is another one now: what was made of the old one is forgotten. Gives names that it did or does declare, where those differ. */
+  changed(path: string): string[] {
+    const before = this.opened.get(path);
+    this.opened.delete(path);
+    this.merged.clear();
+    before?.tree.dispose();
+    const now = this.open(path);
+    const [old, fresh] = [signatureOf(before?.unit.file), signatureOf(now?.unit.file)];
+    const differing = [...old].filter(([key]) => !fresh.has(key)).concat([...fresh].filter(([key]) => !old.has(key))).map(([, name]) => name);
+    // What other files' names mean was settled when they were linked.
+    if (differing.length > 0 || !before) for (const [other, one] of this.opened) if (one && other !== path) this.opened.set(other, this.made(other, one.tree));
+    return [...new Set(differing)];
+  }
+
+  /** Runs `look` while a file has another tree, and puts everything back. */
+  during<T>(path: string, tree: SyntaxTree, look: () => T): T {
+    const before = this.opened.get(path);
+    const merged = new Map(this.merged);
+    this.opened.set(path, this.made(path, tree));
+    this.merged.clear();
+    try {
+      return look();
+    } finally {
+      if (before === undefined) this.opened.delete(path);
+      else this.opened.set(path, before);
+      this.merged.clear();
+      for (const [name, cls] of merged) this.merged.set(name, cls);
+    }
   }
 
   /** What a name in a file means. */
@@ -151,6 +192,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const known = names?.get(name);
     if (known !== undefined) return known;
     const found = this.own(path, unit, name) ?? this.other(path, name);
+    if (!found) this.missing?.add(name.slice(name.lastIndexOf('.') + 1));
     names?.set(name, found);
     return found;
   }
@@ -183,6 +225,16 @@ export class LinkedFiles implements Linked, ProjectFiles {
       ...cls, name, bases: cls.bases.map(type), methods: mapped(cls.methods, (id) => `${path}${mark}${id}`), ...(cls.fields ? { fields: mapped(cls.fields, type) } : {}),
     };
   }
+}
+
+/** What others can use of a file, each with the name they use. */
+function signatureOf(file: FileIr | undefined): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const decl of file?.functions ?? []) found.set(`function ${decl.id}`, decl.name);
+  for (const cls of file?.classes ?? []) found.set(`class ${cls.name} ${cls.bases.join()} ${Object.keys(cls.methods).join()} ${JSON.stringify(cls.fields ?? {})}`, cls.name);
+  for (const [name, target] of Object.entries(file?.imported ?? {})) found.set(`import ${name} ${target}`, name);
+  for (const { name } of file?.macros ?? []) found.set(`macro ${name}`, name);
+  return found;
 }
 
 /** A class whose methods stand in several files. */

@@ -6,12 +6,16 @@ import type { Analysis } from '../findings.js';
 import type { FactIndex } from '../flow/fact-index.js';
 import type { Language } from '../languages/language.js';
 import type { SyntaxTree } from '../syntax/tree.js';
+import type { Changed } from '../flow/roots.js';
+import type { ParsedDocument } from '../syntax/syntax.js';
 import { LinkedFiles } from './linked-files.js';
 import type { Sources } from './sources.js';
 
 /** What a project needs of its surroundings. */
 export interface Tools {
   parse(language: Language, text: string): SyntaxTree;
+  /** A text that will change a little again and again. */
+  openDocument(language: Language): ParsedDocument;
   factsOf(language: Language): FactIndex;
   /** For the times that are told. */
   clock(): number;
@@ -25,10 +29,13 @@ export interface FileAnalysis {
   gives: string[];
   /** Files, itself among them, that the analysis looked into. */
   reads: readonly string[];
+  /** Last parts of names that it found nowhere. */
+  missed: readonly string[];
 }
 
 export class Project {
   private readonly parts = new Map<string, LinkedFiles>();
+  private readonly documents = new Map<string, ParsedDocument>();
 
   constructor(readonly sources: Sources, private readonly languages: readonly Language[], private readonly tools: Tools) {}
 
@@ -51,11 +58,12 @@ export class Project {
   analyse(path: string, options: ExamineOptions, given: readonly string[] = []): FileAnalysis {
     const analysis = emptyAnalysis();
     const language = this.languageOf(path);
-    const none = { analysis, gives: [], reads: [path] };
+    const none = { analysis, gives: [], reads: [path], missed: [] };
     if (!language) {
       analysis.problems.push({ kind: 'unsupported', message: 'language is not supported', line: 1 });
       return none;
     }
+    this.linked(language).trim();
     const text = this.sources.read(path);
     if (text === null) {
       analysis.problems.push({ kind: 'unreadable', message: 'cannot be read', line: 1 });
@@ -82,21 +90,63 @@ export class Project {
       analysis.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });
     }
     analysis.analyseMs = this.tools.clock() - begin - analysis.parseMs;
-    const reads = linked.recorded;
-    linked.trim();
-    return { analysis, gives, reads };
+    const { recorded: reads, missed } = linked;
+    return { analysis, gives, reads, missed };
+  }
+
+  /**
+   * What a file would say with another text that differs little: only functions in the changed lines, and those that name
+   * them, are looked at. Nothing is kept.
+   */
+  tried(path: string, text: string, changed: readonly Changed[], options: ExamineOptions): Analysis {
+    const analysis = emptyAnalysis();
+    const language = this.languageOf(path);
+    if (!language) return analysis;
+    this.watch(path);
+    const linked = this.linked(language);
+    linked.unit(path);
+    const tree = this.documents.get(path)?.variant(language.prepare?.(text) ?? text);
+    if (!tree) return analysis;
+    try {
+      linked.during(path, tree, () => {
+        const unit = linked.unit(path);
+        if (unit) examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given: [], changed }, options, analysis);
+      });
+    } catch (error) {
+      analysis.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });
+    } finally {
+      tree.dispose();
+    }
+    return analysis;
+  }
+
+  /** A file will be edited: from now on it is parsed again only where it changes. */
+  watch(path: string): void {
+    const language = this.languageOf(path);
+    if (!language || this.documents.has(path)) return;
+    this.linked(language).changed(path);
+    this.documents.set(path, this.tools.openDocument(language));
+  }
+
+  /** A file has another text now, is new or gone. Gives the names that it declares now and did not before, or the other way round. */
+  changed(path: string): string[] {
+    const language = this.languageOf(path);
+    return language ? this.linked(language).changed(path) : [];
   }
 
   /** Frees the parser's memory; the project can be used on. */
   dispose(): void {
     for (const linked of this.parts.values()) linked.dispose();
+    for (const document of this.documents.values()) document.close();
+    this.documents.clear();
   }
 
   private linked(language: Language): LinkedFiles {
     let linked = this.parts.get(language.id);
     if (!linked) {
       const { parse, factsOf, maxSize } = this.tools;
-      this.parts.set(language.id, (linked = new LinkedFiles(this.sources, language, factsOf(language), (text) => parse(language, text), maxSize)));
+      const read = (path: string, text: string): SyntaxTree => this.documents.get(path)?.update(text) ?? parse(language, text);
+      this.parts.set(language.id, (linked = new LinkedFiles(this.sources, language, factsOf(language), read, maxSize)));
     }
     return linked;
   }

@@ -16,9 +16,6 @@ export interface Giver {
   path: string;
 }
 
-/** Wrappers of wrappers are followed so far. */
-export const maxRounds = 8;
-
 export class Rounds {
   private readonly results = new Map<string, FileAnalysis>();
   private readonly given = new Map<string, Set<string>>();
@@ -43,7 +40,7 @@ export class Rounds {
       const text = this.project.sources.read(path) ?? '';
       pattern.lastIndex = 0;
       if (!pattern.test(text)) continue;
-      const mine = givers.filter((giver) => giver.path !== path && this.mayMean(path, text, giver));
+      const mine = givers.filter((giver) => giver.path !== path && mayMean(this.project, path, text, giver));
       const known = this.given.get(path) ?? new Set();
       const fresh = mine.filter(({ name }) => !known.has(name) && wordPattern([name]).test(text));
       if (fresh.length === 0) continue;
@@ -58,16 +55,6 @@ export class Rounds {
     return this.paths.map((path) => [path, this.results.get(path)?.analysis ?? emptyAnalysis()]);
   }
 
-  /** Does the file name the giver's file or folder, or lie beside it? */
-  private mayMean(path: string, text: string, giver: Giver): boolean {
-    const language = this.project.languageOf(path);
-    if (language === null || language !== this.project.languageOf(giver.path)) return false;
-    const folder = folderOf(giver.path);
-    if (folderOf(path) === folder || language.resolver?.sharesNames === true) return true;
-    const stem = giver.path.slice(folder === '' ? 0 : folder.length + 1).replace(/\.\w+$/, '');
-    return text.includes(stem) || text.includes(folder.slice(folder.lastIndexOf('/') + 1));
-  }
-
   private run(paths: readonly string[]): Giver[] {
     const fresh: Giver[] = [];
     for (const path of paths) {
@@ -80,10 +67,20 @@ export class Rounds {
   }
 }
 
+/** May a file mean this giver when it uses its name: it lies beside it, or names its file or folder? */
+export function mayMean(project: Project, path: string, text: string, giver: Giver): boolean {
+  const language = project.languageOf(path);
+  if (language === null || language !== project.languageOf(giver.path)) return false;
+  const folder = folderOf(giver.path);
+  if (folderOf(path) === folder || language.resolver?.sharesNames === true) return true;
+  const stem = giver.path.slice(folder === '' ? 0 : folder.length + 1).replace(/\.\w+$/, '');
+  return text.includes(stem) || text.includes(folder.slice(folder.lastIndexOf('/') + 1));
+}
+
 /** Analyses a whole project in one go. */
 export function analyseProject(project: Project, options: ExamineOptions = {}): [string, Analysis][] {
   const rounds = new Rounds(project, project.paths, options);
   let givers = rounds.first();
-  for (let round = 0; givers.length > 0 && round < maxRounds; round += 1) givers = rounds.next(givers);
+  while (givers.length > 0) givers = rounds.next(givers);
   return rounds.all();
 }

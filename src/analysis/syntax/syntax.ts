@@ -37,6 +37,8 @@ export interface Shape {
 export interface ParsedDocument {
   /** Parses the new text; the tree that was given before must not be used any more. */
   update(text: string): SyntaxTree;
+  /** The tree of a text that differs little from the present one, which stays as it is; it wants its `dispose`. */
+  variant(text: string): SyntaxTree;
   close(): void;
 }
 
@@ -94,6 +96,15 @@ export class Syntax {
         tree = next;
         old = text;
         return (shown = this.read(shape, next, text, false));
+      },
+      variant: (text) => {
+        const copy = tree?.copy() ?? null;
+        copy?.edit(editOf(old, text));
+        try {
+          return this.read(shape, this.run(shape.grammar, text, copy), text, true);
+        } finally {
+          copy?.delete();
+        }
       },
       close: drop,
     };

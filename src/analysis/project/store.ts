@@ -1,0 +1,78 @@
+/** The findings of a project while its files change: after each change only what depends on it is analysed again. */
+
+import { emptyAnalysis } from '../examine.js';
+import type { ExamineOptions } from '../examine.js';
+import type { Analysis } from '../findings.js';
+import { wordPattern } from '../flow/fact-index.js';
+import type { FileAnalysis, Project } from './project.js';
+import { mayMean } from './rounds.js';
+import type { Giver } from './rounds.js';
+
+interface Kept extends FileAnalysis {
+  /** Names of other files' functions that give it a connection, sorted. */
+  given: readonly string[];
+}
+
+export class Store {
+  private readonly kept = new Map<string, Kept>();
+
+  constructor(private readonly project: Project, private readonly options: ExamineOptions) {}
+
+  /** What is known of a file; nothing is found in a file that nothing concerns. */
+  of(path: string): Analysis {
+    return this.kept.get(path)?.analysis ?? emptyAnalysis();
+  }
+
+  /** These files are new, changed or gone. Gives the files whose findings were made anew, sorted. */
+  refresh(paths: readonly string[]): string[] {
+    const declared = new Set(this.kept.size === 0 ? [] : paths.flatMap((path) => this.project.changed(path)));
+    const changed = new Set(paths);
+    const dirty = new Set(paths);
+    for (const [path, { reads, missed }] of this.kept) {
+      if (reads.some((read) => changed.has(read)) || missed.some((name) => declared.has(name))) dirty.add(path);
+    }
+    const renewed = new Set<string>();
+    let wave = [...dirty].sort();
+    while (wave.length > 0) {
+      const names = new Set(wave.flatMap((path) => this.renew(path)));
+      for (const path of wave) renewed.add(path);
+      wave = names.size === 0 ? [] : this.filesThatMayGet([...names]);
+    }
+    return [...renewed].sort();
+  }
+
+  /** Analyses a file again. Gives the names that it gives connections by, where that is new or has ended. */
+  private renew(path: string): string[] {
+    const before = this.kept.get(path);
+    const text = this.project.sources.read(path);
+    const given = text === null ? [] : this.givenTo(path, text);
+    if (text === null || (given.length === 0 && !this.project.mayConcern(path, text))) this.kept.delete(path);
+    else this.kept.set(path, { ...this.project.analyse(path, this.options, given), given });
+    const [old, now] = [new Set(before?.gives), new Set(this.kept.get(path)?.gives)];
+    return [...[...old].filter((name) => !now.has(name)), ...[...now].filter((name) => !old.has(name))];
+  }
+
+  /** Files for which it is another set of names now that gives them connections. */
+  private filesThatMayGet(names: readonly string[]): string[] {
+    const pattern = wordPattern(names);
+    return this.project.paths.filter((path) => {
+      const text = this.project.sources.read(path);
+      pattern.lastIndex = 0;
+      if (text === null || !pattern.test(text)) return false;
+      const given = this.givenTo(path, text);
+      return given.join() !== (this.kept.get(path)?.given ?? []).join();
+    });
+  }
+
+  private givenTo(path: string, text: string): string[] {
+    const names = new Set<string>();
+    for (const giver of this.givers()) {
+      if (giver.path !== path && !names.has(giver.name) && mayMean(this.project, path, text, giver) && wordPattern([giver.name]).test(text)) names.add(giver.name);
+    }
+    return [...names].sort();
+  }
+
+  private givers(): Giver[] {
+    return [...this.kept].flatMap(([path, { gives }]) => gives.map((name) => ({ name, path })));
+  }
+}
