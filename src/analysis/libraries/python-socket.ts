@@ -61,7 +61,10 @@ const using: CallFact[] = [
   { name: `${s}setblocking`, source: 'socketmodule.c sock_setblocking', sets: [{ option: 'O_NONBLOCK', from: { arg: 0 }, signs: { zero: 1, positive: 0 } }] },
   { name: `${s}setsockopt`, source: 'socketmodule.c sock_setsockopt', setsByName: { level: { arg: 0 }, name: { arg: 1 }, value: { arg: 2 }, names: optionNames } },
   {
-    name: ['fileno', 'getsockname', 'getpeername', 'getsockopt', 'gettimeout', 'getblocking', 'get_inheritable', 'set_inheritable', 'ioctl'].map((name) => s + name),
+    name: `${s}fileno`, source: 'socketmodule.c sock_fileno: -1 once it is closed (measured: socket.socket().fileno() >= 0, after close() -1)', ok: ['nonneg'],
+  },
+  {
+    name: ['getsockname', 'getpeername', 'getsockopt', 'gettimeout', 'getblocking', 'get_inheritable', 'set_inheritable', 'ioctl'].map((name) => s + name),
     source: 'socketmodule.c: getters',
   },
   { name: `${s}makefile`, source: 'socket.py socket.makefile: SocketIO, does not own the socket', wraps: { type: 'socket.makefile' } },

@@ -6,6 +6,8 @@ import { canonical } from './scope.js';
 import type { Scope } from './scope.js';
 import { lowerComprehension } from './comprehensions.js';
 import { lowerLambda } from './definitions.js';
+import { splatted } from './keywords.js';
+import { starredElsewhere } from './star-imports.js';
 import { lowerTest } from './tests.js';
 
 /** Built-in functions that cannot hurt and keep nothing. */
@@ -277,6 +279,8 @@ export function call(node: SyntaxNode, out: Stmt[], scope: Scope, mode: CallStmt
   }
   if (callee.harmless) stmt.harmless = true;
   if (mode === 'await' && scope.limit !== undefined) stmt.limit = scope.limit;
+  // What is in there may limit the call.
+  else if (args.some((arg) => arg.name === '**')) stmt.limit = null;
   out.push(stmt);
   return { kind: 'place', place: result, range: whole.span };
 }
@@ -341,7 +345,9 @@ function namedCallee(name: string, scope: Scope): FoundCallee {
   const place = scope.use(name);
   const isVariable = scope.captures.has(name) || isLocal(scope, name);
   if (isVariable) return { callee: { kind: 'value', place } };
-  return { callee: { kind: 'api', name }, harmless: harmless.has(name) };
+  const { stars } = scope.module;
+  const elsewhere = harmless.has(name) || stars.length === 0 ? null : starredElsewhere(name, stars);
+  return { callee: { kind: 'api', name: elsewhere ?? name }, harmless: harmless.has(name) };
 }
 
 function isLocal(scope: Scope, name: string): boolean {
@@ -357,7 +363,9 @@ function argumentsOf(list: SyntaxNode, out: Stmt[], scope: Scope): Arg[] {
       if (value) args.push({ name: part.child('name')?.text ?? '', value: lowerExpression(value, out, scope) });
     } else if (part.type === 'list_splat' || part.type === 'dictionary_splat') {
       const inner = part.parts[0];
-      if (inner) args.push({ spread: true, value: lowerExpression(inner, out, scope), ...(part.type === 'dictionary_splat' ? { name: '**' } : {}) });
+      const named = inner && part.type === 'dictionary_splat' ? splatted(inner, out, scope) : null;
+      if (named) args.push(...named);
+      else if (inner) args.push({ spread: true, value: lowerExpression(inner, out, scope), ...(part.type === 'dictionary_splat' ? { name: '**' } : {}) });
     } else args.push({ value: lowerExpression(part, out, scope) });
   }
   return args;

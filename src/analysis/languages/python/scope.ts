@@ -2,6 +2,7 @@
 
 import type { ClassIr, FunctionIr, Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
+import { starred } from './star-imports.js';
 
 /** What one file's lowering collects. */
 export interface FileContext {
@@ -27,6 +28,8 @@ export class Scope {
   readonly outer = new Set<string>();
   readonly captures = new Set<string>();
   readonly symbols = new Map<string, Symbol>();
+  /** Modules of `from M import *`, in their order. */
+  readonly stars: string[] = [];
   receiver: Place | null = null;
   /** Inside a class of tests: the process ends soon. */
   isTest = false;
@@ -52,7 +55,14 @@ export class Scope {
     const own = this.symbols.get(name);
     if (own) return own;
     if (this.locals.has(name) && !this.isModule) return null;
-    return this.parent ? this.parent.lookup(name) : null;
+    if (this.parent) return this.parent.lookup(name);
+    const given = this.stars.length > 0 && !this.locals.has(name) ? starred(name, this.stars) : null;
+    return given === null ? null : { symbol: 'import', name: canonical(given) };
+  }
+
+  /** The scope of the module. */
+  get module(): Scope {
+    return this.parent ? this.parent.module : this;
   }
 
   /** A variable is read or written: notes what belongs to an enclosing function. */
@@ -128,6 +138,7 @@ export function addImports(node: SyntaxNode, scope: Scope): void {
   }
   const path = node.child('module_name')?.text ?? '';
   const module = path.endsWith('.') ? path.slice(0, -1) : path;
+  if (node.first('wildcard_import')) scope.stars.push(module);
   for (const part of node.all('name')) {
     if (part.type === 'aliased_import') set(scope, part.child('alias')?.text, `${module}.${part.child('name')?.text ?? ''}`);
     else set(scope, part.text, `${module}.${part.text}`);
