@@ -1,10 +1,10 @@
 /** Events in the order of virtual time: an intrusive binary heap. */
 
-/** Something that happens at a time. `at` is in integer microseconds; equal times run in the order of `order`. */
+/** Something that happens at a time. `at` is in integer microseconds; equal times run in the order of `order`, that of their last scheduling. */
 export abstract class Event {
   at = 0;
   order = 0;
-  /** Key under which it stands in the heap; may be earlier than `at` (it is then put back when it comes up). */
+  /** Key under which it stands in the heap; (key, keyOrder) may be before (at, order): it is then put back when it comes up. */
   key = 0;
   keyOrder = 0;
   /** Index in the heap, -1 when it is not there. */
@@ -24,11 +24,11 @@ export class EventQueue {
     return ++this.serial;
   }
 
-  /** Schedules or moves an event. Moving it later costs nothing until its old time comes up. */
+  /** Schedules or moves an event: among equal times it is then the last. Moving it later costs nothing until its old time comes up. */
   schedule(event: Event, at: number, order = ++this.serial): void {
     event.at = at;
     event.order = order;
-    if (event.position >= 0 && at >= event.key) return;
+    if (event.position >= 0 && (at > event.key || (at === event.key && order >= event.keyOrder))) return;
     event.key = at;
     event.keyOrder = order;
     if (event.position < 0) {
@@ -54,7 +54,7 @@ export class EventQueue {
   peek(): Event | undefined {
     for (;;) {
       const top = this.heap[0];
-      if (top === undefined || top.at === top.key) return top;
+      if (top === undefined || (top.at === top.key && top.order === top.keyOrder)) return top;
       top.key = top.at;
       top.keyOrder = top.order;
       this.down(0);

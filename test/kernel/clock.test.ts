@@ -75,13 +75,48 @@ test('the queue gives events in the order of their times, then of their scheduli
       }
     });
     const sorted = [...expected.entries()].sort(([, a], [, b]) => a.at - b.at || a.order - b.order).map(([event]) => event);
-    const taken: Event[] = [];
-    for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
-      taken.push(next);
-      queue.remove(next);
-    }
-    assert.deepEqual(taken.map((e) => events.indexOf(e as Probe)), sorted.map((e) => events.indexOf(e as Probe)));
+    assert.deepEqual(drained(queue).map((e) => events.indexOf(e as Probe)), sorted.map((e) => events.indexOf(e as Probe)));
   }));
+});
+
+/** The events in the order in which the queue gives them. */
+function drained(queue: EventQueue): Event[] {
+  const taken: Event[] = [];
+  for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
+    taken.push(next);
+    queue.remove(next);
+  }
+  return taken;
+}
+
+test('an event that is scheduled for its own time again comes after what was scheduled for that time meanwhile', () => {
+  const queue = new EventQueue();
+  const [first, second, third] = [new Probe(), new Probe(), new Probe()];
+  queue.schedule(first, 5);
+  queue.schedule(second, 5);
+  queue.schedule(third, 5);
+  queue.schedule(first, 5);
+  assert.deepEqual(drained(queue), [second, third, first]);
+});
+
+test('an event that was put off and comes back to its old time is as new as its last scheduling', () => {
+  const queue = new EventQueue();
+  const [first, second] = [new Probe(), new Probe()];
+  queue.schedule(first, 5);
+  queue.schedule(second, 5);
+  queue.schedule(first, 9);
+  queue.schedule(first, 5);
+  assert.deepEqual(drained(queue), [second, first]);
+});
+
+test('an order that was reserved earlier goes before later ones of the same time, also for an event that already waits', () => {
+  const queue = new EventQueue();
+  const [first, second] = [new Probe(), new Probe()];
+  const reserved = queue.nextOrder();
+  queue.schedule(first, 5);
+  queue.schedule(second, 5);
+  queue.schedule(second, 5, reserved);
+  assert.deepEqual(drained(queue), [second, first]);
 });
 
 test('an exact timer fires at its microsecond', () => {
