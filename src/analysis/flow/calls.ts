@@ -2,6 +2,7 @@
 
 import type { Node } from './cfg.js';
 import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
+import { foundInSet, withElement } from './elements.js';
 import type { CallFact, FailFact, OpenFact, ResultClasses, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
 import { callFunction } from './local-calls.js';
@@ -15,6 +16,7 @@ import { escapesThrough, isOwnRoot, touches } from './transfer.js';
 import type { Options } from './tracked.js';
 import { isAmong, looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
 import { truthOf } from './values.js';
+import { variantOf } from './variants.js';
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 
@@ -110,8 +112,9 @@ export function setResults(state: State, stmt: CallStmt, classes: ResultClasses)
 }
 
 /** A library's call. */
-function withFactOf(run: Run, node: CallNode, state: State, fact: CallFact): Outcome[] {
+function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): Outcome[] {
   const stmt = node.op.stmt;
+  const fact = stated.variants ? variantOf(run, state, stmt, stated) : stated;
   const operand = operandIn(stmt, fact.on ?? (stmt.callee.kind === 'method' ? 'receiver' : { arg: 0 }));
   const onIt = operand !== null && involves(run, state, operand);
   if (onIt && fact.consumes && isResponse(run, state, operand)) return consumed(run, node, state, fact);
@@ -130,6 +133,7 @@ function withFactOf(run: Run, node: CallNode, state: State, fact: CallFact): Out
     else outcomes.push({ ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit), doubt: first.doubt, ...merged(first, run, node) });
   }
   if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit, operand));
+  if (fact.element?.how === 'find') outcomes.push(...foundInSet(run, state, stmt, fact.element, node.next));
   return outcomes;
 }
 
@@ -229,6 +233,7 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   }
   for (const [place, type] of names) if (isHeld(next)) next = withAlias(next, place, type);
   if (names.some(([place]) => isForeign(run, place))) next = release(next, 'gone');
+  if (fact.element) next = withElement(run, next, stmt, fact.element);
   const notes: Note[] = opens ? [{ kind: 'opened', range: stmt.range }] : onIt ? notesOf(stmt, fact) : [];
   return { to: node.next, state: next, doubt: 0, notes, steps };
 }

@@ -146,6 +146,10 @@ export interface CallFact {
   passes?: Slot;
   /** Where this operand is one of `values`, the first result is the name `as`, for `unless` of later calls (a HEAD request has no body). */
   marks?: { from: Slot; values: string[]; as: string };
+  /** Puts it (`of`) into a set, takes it out, asks whether it is in there, empties the set. The set keeps it. */
+  element?: { how: 'add' | 'remove' | 'find' | 'clear'; set: Slot; of?: Slot };
+  /** What else is true where an argument is, or contains, one of these names, or where it works on one of these types; the first that fits. */
+  variants?: { when: { arg: Slot; names: readonly string[] } | { types: readonly string[] }; then: Partial<CallFact> }[];
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
   takes?: boolean;
   sets?: SetFact[];

@@ -1,7 +1,7 @@
 /** Which variables are still read later, and which remembered tests are asked again: the rest need not be remembered. */
 
-import type { Graph, Node } from './cfg.js';
-import type { FunctionIr, Operand } from './ir.js';
+import type { Graph, Leaf, Node } from './cfg.js';
+import type { FunctionIr, Operand, Place } from './ir.js';
 import { functionsOf, isPlain, placesOf, rootOf } from './places.js';
 
 export interface Liveness {
@@ -26,11 +26,18 @@ export function liveness(graph: Graph, functions: Functions): Liveness {
   };
   const uses: bigint[] = [];
   const kills: bigint[] = [];
+  // A remembered test is forgotten once something that it reads is assigned.
+  const asked = new Map<string, bigint>();
+  for (const { op } of graph.nodes) {
+    const text = op.op === 'test' ? askedText(op.leaf) : null;
+    if (op.op !== 'test' || text === null) continue;
+    for (const root of placesOfTest(op.leaf).map(rootOf)) asked.set(root, (asked.get(root) ?? 0n) | bit(`?${text}`));
+  }
   for (const node of graph.nodes) {
     let used = 0n;
     for (const key of readsOf(node, functions)) used |= bit(key);
     let killed = 0n;
-    for (const root of writesOf(node)) killed |= bit(root);
+    for (const root of writesOf(node)) killed |= bit(root) | (asked.get(root) ?? 0n);
     uses[node.id] = used;
     kills[node.id] = killed;
   }
@@ -95,9 +102,9 @@ function readsOf(node: Node, functions: Functions): string[] {
     case 'assign': return isPlain(op.to) ? read(op.from) : [...read(op.from), rootOf(op.to)];
     case 'unpack': return [rootOf(op.from)];
     case 'test': {
-      if (op.leaf.test === 'compare') return [...read(op.leaf.left), ...read(op.leaf.right), `?${testText(op.leaf)}`];
-      if (op.leaf.test === 'truth') return [...read(op.leaf.value), `?${testText(op.leaf)}`];
-      return [...op.leaf.uses.map(rootOf), ...(op.leaf.text === null ? [] : [`?${op.leaf.text}`])];
+      const text = askedText(op.leaf);
+      const captured = op.leaf.test === 'opaque' ? [] : (op.leaf.test === 'truth' ? [op.leaf.value] : [op.leaf.left, op.leaf.right]).flatMap(read);
+      return [...placesOfTest(op.leaf).map(rootOf), ...captured, ...(text === null ? [] : [`?${text}`])];
     }
     case 'return':
     case 'yield': return op.values.flatMap(read);
@@ -114,6 +121,16 @@ function writesOf(node: Node): string[] {
   if (op.op === 'unpack') return op.to.filter((place): place is string => place !== null && isPlain(place));
   if (op.op === 'call') return op.stmt.results.filter((place): place is string => place !== null && isPlain(place));
   return [];
+}
+
+function askedText(leaf: Leaf): string | null {
+  return leaf.test === 'opaque' ? leaf.text : testText(leaf);
+}
+
+/** The places that a test reads. */
+function placesOfTest(leaf: Leaf): Place[] {
+  if (leaf.test === 'opaque') return leaf.uses;
+  return leaf.test === 'truth' ? placesOf(leaf.value) : [...placesOf(leaf.left), ...placesOf(leaf.right)];
 }
 
 /** How a test that cannot be decided is remembered. */

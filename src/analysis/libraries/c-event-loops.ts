@@ -13,7 +13,12 @@ export const library: Library = {
     { name: ['bufferevent_setfd'], source: 'event2/bufferevent.h', on: { arg: 1 }, takes: true },
     { name: 'event_new', source: 'event2/event.h: the callback gets the descriptor; NULL on failure', on: { arg: 1 }, takes: true, ok: ['full'], fails: [{ results: ['null'], how: 'rare' }] },
     { name: ['event_set', 'event_assign'], source: 'event2/event.h: the callback gets the descriptor', on: { arg: 1 }, takes: true },
-    { name: ['evconnlistener_new'], source: 'event2/listener.h: owns the descriptor with LEV_OPT_CLOSE_ON_FREE', on: { arg: 5 }, takes: true, ok: ['full'], fails: [{ results: ['null'], how: 'rare' }] },
+    {
+      name: 'evconnlistener_new_bind', source: 'event2/listener.h: the callback gets the accepted descriptor, and owns it', on: { result: 0 }, ok: ['full'], fails: [{ results: ['null'] }],
+      calls: { callee: { arg: 1 }, gives: [{ param: 1, type: 'posix.socket', role: 'accepted', owns: true }], spawns: true },
+    },
+    { name: ['evconnlistener_new'], source: 'event2/listener.h: owns the descriptor with LEV_OPT_CLOSE_ON_FREE; the callback gets the accepted descriptor, and owns it', on: { arg: 5 }, takes: true, ok: ['full'], fails: [{ results: ['null'], how: 'rare' }],
+      calls: { callee: { arg: 1 }, gives: [{ param: 1, type: 'posix.socket', role: 'accepted', owns: true }], spawns: true } },
     { name: ['evutil_make_socket_nonblocking'], source: 'event2/util.h: sets O_NONBLOCK; 0 or -1', sets: [{ option: 'O_NONBLOCK', value: 1 }], ok: ['zero'], fails: [{ results: ['=-1'], how: 'rare' }] },
     { name: ['evutil_make_socket_closeonexec', 'evutil_make_listen_socket_reuseable'], source: 'event2/util.h', ok: ['zero'], fails: [{ results: ['=-1'], how: 'rare' }] },
     { name: 'evutil_closesocket', source: 'event2/util.h: closes the socket', closes: true, step: { do: 'close' } },

@@ -16,6 +16,7 @@ export const library: Library = {
       name: ['fatal', 'die', 'xdie', 'die_errno', 'perror_and_die', 'bb_error_msg_and_die', 'bb_perror_msg_and_die', 'bb_show_usage', 'panic', 'usage', 'fatal_error', 'error_exit', 'g_error', 'fatalx', 'sshfatal', 'fatal_fr', 'fatal_f', 'fatal_r', 'cleanup_exit', 'exit_error', 'errorexit', 'err_sys', 'err_quit', 'err_dump', 'unix_error', 'die_if_error'],
       source: 'names that programs give to a function that reports and exits (err_sys: Stevens, UNIX Network Programming, appendix D)', exits: true,
     },
+    { name: ['execl', 'execlp', 'execle', 'execv', 'execvp', 'execve', 'execvpe', 'fexecve'], source: 'execve(2): returns only on failure, -1', on: { result: 0 }, neverReturns: true, fails: [{ results: ['=-1'] }] },
     { name: ['fork', 'vfork'], source: 'fork(2): the child has a copy of every descriptor; 0 in the child, -1 on failure', forks: true, ok: ['nonneg'], fails: [{ results: ['=-1'] }], step: { do: 'fork' } },
     { name: 'pthread_create', source: 'pthread_create(3): runs the third argument with the fourth; 0 or an error number', calls: { callee: { arg: 2 }, args: { from: 3 }, spawns: true }, ok: ['zero'], fails: [{ results: ['pos'] }] },
     { name: 'thrd_create', source: 'C11 7.26.5.1: runs the second argument with the third', calls: { callee: { arg: 1 }, args: { from: 2 }, spawns: true }, ok: ['zero'], fails: [{ results: ['pos'] }] },

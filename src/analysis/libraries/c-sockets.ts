@@ -102,16 +102,26 @@ export const library: Library = {
         { option: 'O_NONBLOCK', value: 1, when: { arg: { arg: 2 }, names: ['O_NONBLOCK', 'O_NDELAY', 'FNDELAY', 'FNONBLOCK'] } },
       ],
       ok: ['nonneg'], fails: [{ results: ['=-1'] }],
+      variants: [{ when: { arg: { arg: 1 }, names: ['F_DUPFD', 'F_DUPFD_CLOEXEC'] }, then: { passes: { arg: 0 } } }],
     },
     {
       name: ['ioctl', 'ioctlsocket'], source: 'ioctl(2), socket(7): FIONBIO sets O_NONBLOCK',
       sets: [{ option: 'O_NONBLOCK', from: { arg: 2 }, when: { arg: { arg: 1 }, names: ['FIONBIO'] } }], ok: ['nonneg'], fails: [{ results: ['=-1'] }],
     },
-    { name: ['dup', 'dup2', 'dup3'], source: 'dup(2): another descriptor of the same socket, FIN is sent when the last one is closed', takes: true, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },
+    { name: 'dup', source: 'dup(2): another descriptor of the same socket', passes: { arg: 0 }, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },
     {
-      name: ['getsockopt', 'getpeername', 'getsockname', 'sockatmark', 'isatty', 'fstat', 'fstat64', 'fsync', 'fchmod', 'fchown', 'FD_SET', 'FD_CLR', 'FD_ISSET', 'FD_ZERO', 'isfdtype', 'getpeereid'],
+      name: ['dup2', 'dup3'], source: 'dup(2): the second argument becomes another descriptor of the same socket', takes: true, ok: ['nonneg'], fails: [{ results: ['=-1'], how: 'rare' }],
+      // The standard streams stay with the process: the descriptor itself must still be closed.
+      variants: [{ when: { arg: { arg: 1 }, names: ['0', '1', '2', 'STDIN_FILENO', 'STDOUT_FILENO', 'STDERR_FILENO'] }, then: { takes: false } }],
+    },
+    {
+      name: ['getsockopt', 'getpeername', 'getsockname', 'isatty', 'fstat', 'fstat64', 'fsync', 'fchmod', 'fchown', 'sockatmark', 'isfdtype', 'getpeereid'],
       source: 'getsockopt(2), getpeername(2), fstat(2), select(2): look at the descriptor only',
     },
+    { name: 'FD_SET', source: 'select(2): the set holds the number', element: { how: 'add', set: { arg: 1 }, of: { arg: 0 } } },
+    { name: 'FD_CLR', source: 'select(2)', element: { how: 'remove', set: { arg: 1 }, of: { arg: 0 } } },
+    { name: 'FD_ZERO', source: 'select(2)', on: { result: 0 }, element: { how: 'clear', set: { arg: 0 } } },
+    { name: 'FD_ISSET', source: 'select(2): not zero for a number in the set', element: { how: 'find', set: { arg: 1 }, of: { arg: 0 } } },
     { name: ['select', 'pselect'], source: 'select(2): the last but one argument is a time limit, NULL for none', on: { arg: 4 }, blocks: { wait: 'poll', limit: { arg: 4 } }, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },
     { name: 'poll', source: 'poll(2): the third argument is a time limit in milliseconds, negative for none', blocks: { wait: 'poll', limit: { arg: 2 }, limitScale: 0.001 }, ok: ['nonneg'], fails: [{ results: ['=-1'] }], step: { do: 'poll', for: { arg: 2 }, forScale: 0.001 } },
     { name: 'ppoll', source: 'ppoll(2)', blocks: { wait: 'poll', limit: { arg: 2 } }, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },

@@ -1,11 +1,16 @@
 // Written by scripts/generate.mjs from the files of this folder. Do not edit.
 import type { Library } from '../flow/facts.js';
 import { library as cCurl } from './c-curl.js';
+import { library as cDatabases } from './c-databases.js';
 import { library as cEventLoops } from './c-event-loops.js';
+import { library as cGlib } from './c-glib.js';
 import { library as cOpenssl } from './c-openssl.js';
 import { library as cProcess } from './c-process.js';
+import { library as cServers } from './c-servers.js';
 import { library as cSockets } from './c-sockets.js';
 import { library as cStdio } from './c-stdio.js';
+import { library as cTlsClients } from './c-tls-clients.js';
+import { library as cWindows } from './c-windows.js';
 import { library as goClients } from './go-clients.js';
 import { library as goHttp } from './go-http.js';
 import { library as goIo } from './go-io.js';
@@ -23,11 +28,16 @@ import { library as pythonSsl } from './python-ssl.js';
 
 export const LIBRARIES: readonly Library[] = [
   cCurl,
+  cDatabases,
   cEventLoops,
+  cGlib,
   cOpenssl,
   cProcess,
+  cServers,
   cSockets,
   cStdio,
+  cTlsClients,
+  cWindows,
   goClients,
   goHttp,
   goIo,

@@ -2,11 +2,11 @@
 
 import type { Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
-import { arrayUses, noArrays } from './arrays.js';
-import type { ArrayUses } from './arrays.js';
 import type { Declared } from './declarators.js';
 import { asksErrno } from './errno.js';
 import type { Unit } from './unit.js';
+import { noUses, usesIn } from './uses.js';
+import type { Uses } from './uses.js';
 
 /** A name's meaning: a variable's root, or an argument of the macro whose body is being lowered. */
 export type Meaning =
@@ -60,7 +60,7 @@ export class Context {
   readonly expanding: string[] = [];
   /** The function looks at errno. */
   asksErrno = false;
-  arrays: ArrayUses = noArrays;
+  uses: Uses = noUses;
   private temporaries = 0;
   private labels = 0;
   private statements = 0;
@@ -83,7 +83,7 @@ export class Context {
   /** The function's body, before any of it is lowered. */
   private enter(body: SyntaxNode): void {
     this.asksErrno = asksErrno(body);
-    this.arrays = arrayUses(this, body);
+    this.uses = usesIn(this, body);
   }
 
   span(node: SyntaxNode): Span {

@@ -2,7 +2,7 @@
 
 import type { Operand, Place, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
-import { constantIndex } from './arrays.js';
+import { constantIndex } from './uses.js';
 import { callInto, expandStatements } from './calls.js';
 import { compute, numberOf, stringOf } from './constants.js';
 import type { Context } from './context.js';
@@ -72,7 +72,7 @@ export function lowerPlace(cx: Context, node: SyntaxNode): Place | null {
       const index = node.child('index');
       const base = argument && cx.place(argument);
       if (index && hasEffects(index)) cx.effect(index);
-      const constant = index && argument?.type === 'identifier' && cx.at === null && cx.arrays.constant.has(argument.text) ? constantIndex(index) : null;
+      const constant = index && argument?.type === 'identifier' && cx.at === null && cx.uses.constant.has(argument.text) ? constantIndex(index) : null;
       return base ? `${base}[${constant ?? ''}]` : null;
     }
     case 'pointer_expression': {
@@ -230,7 +230,9 @@ function assignment(cx: Context, node: SyntaxNode): Operand {
     cx.emit({ do: 'assign', to, from: none, range });
     return { kind: 'place', place: to, range };
   }
-  if (simple) {
+  if (simple && isNumberOnly(cx, left, right, to)) {
+    cx.emit({ do: 'assign', to, from: none, range });
+  } else if (simple) {
     cx.into(right, to);
     if (isForeign(cx, to)) cx.emit({ do: 'escape', places: [to], why: 'stored in an object that others know', range });
   } else {
@@ -239,6 +241,12 @@ function assignment(cx: Context, node: SyntaxNode): Operand {
     cx.emit({ do: 'assign', to, from: { kind: 'opaque', uses: [to, ...taken] }, range });
   }
   return { kind: 'place', place: to, range };
+}
+
+/** A copy that is only compared and counted with. */
+function isNumberOnly(cx: Context, left: SyntaxNode, right: SyntaxNode, to: Place): boolean {
+  return left.type === 'identifier' && cx.at === null && !cx.uses.handed.has(left.text) && cx.locals.includes(to) && !cx.params.has(to) && unwrap(right).type === 'identifier'
+    && !/ \*+$/.test(cx.types[to] ?? '');
 }
 
 /** `i++`: the old value, `++i`: the new one; neither is a constant. */

@@ -43,7 +43,7 @@ const numbers = /^(unsigned )?(int|SOCKET|\w*(sock|socket|fd)_t)$/;
 /** An array of descriptors stands for its address, as it does in C. */
 function variable(cx: Context, name: string, meaning: Extract<Meaning, { is: 'variable' }>, range: Operand['range']): Operand {
   if (meaning.isArray && numbers.test(meaning.type)) {
-    const place = cx.arrays.constant.has(name) ? meaning.root : `${meaning.root}[]`;
+    const place = cx.uses.constant.has(name) ? meaning.root : `${meaning.root}[]`;
     return { kind: 'derived', how: 'address', of: { kind: 'place', place }, ...(range ? { range } : {}) };
   }
   return range ? { kind: 'place', place: meaning.root, range } : { kind: 'place', place: meaning.root };

@@ -16,7 +16,7 @@ export function isBorrowing(cx: Context, place: Place, value: SyntaxNode): boole
   const [, root = '', source = ''] = /^\**(([\w%]+)(?:#\d+)?)/.exec(place) ?? [];
   const type = cx.types[root] ?? cx.unit.globals.get(root) ?? '';
   if (root === place || !borrowing.has(type.replace(/ \*+$/, '')) || !isName(value)) return false;
-  return place.includes('[]') ? !cx.arrays.emptied.has(source) : / \*+$/.test(type) || !cx.locals.includes(root);
+  return place.includes('[]') ? !cx.uses.emptied.has(source) : / \*+$/.test(type) || !cx.locals.includes(root);
 }
 
 function isName(value: SyntaxNode): boolean {

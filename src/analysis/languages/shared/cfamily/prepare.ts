@@ -21,7 +21,7 @@ const maxMacros = 2000;
 const maxBody = 4000;
 
 export function prepare(text: string): string {
-  if (!text.includes('#') && !text.includes('__attribute__')) return text;
+  if (!text.includes('#') && !text.includes('__attribute__') && !text.includes('g_autoptr')) return text;
   const code = codeOnly(text);
   const directives = directivesOf(text, code);
   const bare = withoutDirectives(code, directives);
@@ -139,6 +139,8 @@ function attributes(text: string, directives: readonly Directive[], closers: str
   for (const [name, closer] of named) {
     result = result.replace(new RegExp(`\\b${name}\\b`, 'g'), (found, at: number) => inDirective(at) ? found : mark(closer, found));
   }
+  // GLib: <glib/gmacros.h>, g_autoptr(T) is T* with the type's own clean-up.
+  result = result.replace(/\bg_autoptr\((\w+)\)/g, (found, type: string, at: number) => inDirective(at) ? found : fit(`${mark('g_object_unref', '[[c000]]').trim()} ${type}*`, found));
   return result.replace(/\b_cleanup_(?:\w+_\b|\(\w+\))/g, (found, at: number) => inDirective(at) ? found : mark('closewait_unknown', found));
 }
 

@@ -100,6 +100,7 @@ function lowerLoop(cx: Context, node: SyntaxNode): void {
     const first = node.child('initializer');
     if (first?.type === 'declaration') lowerDeclaration(cx, first);
     else if (first) cx.effect(first);
+    if (first) forgetCounter(cx, first, node.child('update'));
     const condition = node.child('condition');
     const test: Test = condition ? cx.test(condition) : { test: 'always' };
     const update = node.child('update');
@@ -108,6 +109,14 @@ function lowerLoop(cx: Context, node: SyntaxNode): void {
     const counts = first !== null && condition !== null && update !== null && countsUp(first, condition);
     cx.emit({ do: 'loop', test, body, step, ...(counts && test.test !== 'never' ? { atLeastOnce: true } : {}), range: cx.span(node) });
   });
+}
+
+/** The first value of a counter is one of many. */
+function forgetCounter(cx: Context, first: SyntaxNode, update: SyntaxNode | null): void {
+  const name = /^(?:\w+ )*(\w+)\s*=\s*\w+\s*;?$/.exec(first.text)?.[1];
+  const counted = update && name !== undefined ? /^(?:\+\+|--)?\s*(\w+)\s*(?:\+\+|--|[+-]=.*)?$/.exec(update.text)?.[1] : undefined;
+  const meaning = name !== undefined && counted === name ? cx.lookup(name) : null;
+  if (meaning?.is === 'variable') cx.emit({ do: 'assign', to: meaning.root, from: { kind: 'opaque', uses: [] }, range: cx.span(first) });
 }
 
 /** `for (i = 0; i < n; i++)`: what is counted is mostly there, the loop is taken to run. */

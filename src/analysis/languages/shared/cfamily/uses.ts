@@ -1,33 +1,49 @@
-/** Arrays of a function: those that are only ever indexed by constants are as many variables. */
+/** How the variables of a function are used: arrays that are as many variables, numbers that hold nothing. */
 
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context } from './context.js';
 import { unwrap } from './nodes.js';
 
-export interface ArrayUses {
-  /** Indexed by numbers and named constants only, and handed to no function of the file as a whole. */
+export interface Uses {
+  /** Arrays: indexed by numbers and named constants only, and handed to no function of the file as a whole. */
   constant: ReadonlySet<string>;
-  /** One of its elements, or the field `fd` of one, is handed to something that may close it. */
+  /** Arrays: one of the elements, or the field `fd` of one, is handed to something that may close it. */
   emptied: ReadonlySet<string>;
+  /** Variables whose value is handed on somewhere. The others are only compared and counted with: `if (fd > max) max = fd` makes no second name. */
+  handed: ReadonlySet<string>;
 }
 
-export const noArrays: ArrayUses = { constant: new Set(), emptied: new Set() };
+export const noUses: Uses = { constant: new Set(), emptied: new Set(), handed: new Set() };
 
 /** Calls that work on a descriptor and leave it open. */
 const uses = /^(recv|recvfrom|recvmsg|read|readv|send|sendto|sendmsg|write|writev|accept|accept4|connect|bind|listen|ioctl|fcntl|[gs]etsockopt|getpeername|getsockname|shutdown|FD_(SET|CLR|ISSET)|\w*printf|perror|syslog|dup2?)$/;
 
-/** How the arrays of a function body are used. */
-export function arrayUses(cx: Context, body: SyntaxNode): ArrayUses {
+/** How the variables of a function body are used. */
+export function usesIn(cx: Context, body: SyntaxNode): Uses {
   const indexed = new Set<string>();
   const varied = new Set<string>();
   const emptied = new Set<string>();
+  const handed = new Set<string>();
   const visit = (node: SyntaxNode): void => {
     if (node.type === 'subscript_expression') noteIndex(node, indexed, varied);
     if (node.type === 'call_expression') noteCall(cx, node, varied, emptied);
+    if (node.type === 'identifier' && handsOn(node)) handed.add(node.text);
     node.children.forEach(visit);
   };
   visit(body);
-  return { constant: new Set([...indexed].filter((name) => !varied.has(name))), emptied };
+  return { constant: new Set([...indexed].filter((name) => !varied.has(name))), emptied, handed };
+}
+
+const counting = /^(binary_expression|update_expression|unary_expression|subscript_expression|expression_statement)$/;
+
+/** Does its value go on from here, rather than into a number or a test? */
+function handsOn(node: SyntaxNode): boolean {
+  let at: SyntaxNode | null = node;
+  while (at?.parent && /^(parenthesized_expression|cast_expression)$/.test(at.parent.type)) at = at.parent;
+  const parent = at?.parent ?? null;
+  if (parent?.type === 'assignment_expression' || parent?.type === 'init_declarator') return at?.field !== 'left' && at?.field !== 'declarator';
+  if (parent && /_statement$/.test(parent.type) && parent.type !== 'return_statement') return false;
+  return parent !== null && !counting.test(parent.type) && !/declar/.test(parent.type);
 }
 
 function noteIndex(node: SyntaxNode, indexed: Set<string>, varied: Set<string>): void {

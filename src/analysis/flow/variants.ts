@@ -1,0 +1,19 @@
+/** What a call does where an argument, or the type of what it works on, says so (`BIO_CLOSE`, `F_DUPFD`). */
+
+import type { CallFact } from './facts.js';
+import type { CallStmt } from './ir.js';
+import type { Run } from './run.js';
+import type { State } from './state.js';
+import { isAmong, operandIn, placeOf } from './values-of.js';
+
+/** The fact with the first variant over it whose condition holds. */
+export function variantOf(run: Run, state: State, stmt: CallStmt, fact: CallFact): CallFact {
+  const found = fact.variants?.find(({ when }) => {
+    if ('types' in when) {
+      const place = placeOf(operandIn(stmt, fact.on ?? (stmt.callee.kind === 'method' ? 'receiver' : { arg: 0 })));
+      return place !== null && when.types.includes(state.aliases.get(place) ?? '');
+    }
+    return isAmong(state, run.program.facts, operandIn(stmt, when.arg), when.names);
+  });
+  return found ? { ...fact, variants: undefined, ...found.then } : fact;
+}
