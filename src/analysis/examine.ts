@@ -55,7 +55,7 @@ export function examine({ unit, tree, language, facts, linked, given, changed = 
   result.suppressions = suppressionsOf(file.comments);
   result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
   if (tree.truncated) result.problems.push({ kind: 'syntax', message: 'nested too deeply: the innermost parts were left out', line: 1 });
-  for (const limit of program.limits.values()) {
+  for (const limit of [...program.limits.values()].sort((a, b) => a.line - b.line)) {
     result.problems.push({ kind: 'limit', message: `\`${limit.function}\` has too many paths: some were left out`, line: limit.line, function: limit.function });
   }
   return gives;

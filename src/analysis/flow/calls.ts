@@ -5,6 +5,7 @@ import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from 
 import { foundInSet, withElement } from './elements.js';
 import type { CallFact, FailFact, OpenFact, ResultClasses, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
+import { listenerOptions } from './listeners.js';
 import { callFunction } from './local-calls.js';
 import type { Note } from './notes.js';
 import { isPlain, isTemporary, rebase, rootOf } from './places.js';
@@ -13,7 +14,6 @@ import { nodeKey, worse } from './run.js';
 import { forget, forgetFields, holds, isHeld, release, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot, touches } from './transfer.js';
-import type { Options } from './tracked.js';
 import { isAmong, looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
 import { truthOf } from './values.js';
 import { variantOf } from './variants.js';
@@ -122,7 +122,7 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   const type = onIt ? typeOf(run, state, operand) : null;
   const limit = limitOf(run, state, stmt, fact, (type ? run.program.facts.type(type)?.defaults : undefined) ?? {});
   if (onIt) report(run, node, state, fact, limit);
-  else if (fact.blocks && isHeld(state)) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state, own: false, ...limit });
+  else if (fact.blocks && isHeld(state)) run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state, own: false, ...limit });
   if (fact.forks && isHeld(state)) run.emit({ event: 'fork', range: stmt.range, state });
   const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, state, fact, fail, onIt));
   if (fact.neverReturns) return outcomes;
@@ -170,16 +170,13 @@ function typeOf(run: Run, state: State, operand: Operand): string | null {
 function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: { limited: boolean; limit: number | null }): void {
   const stmt = node.op.stmt;
   run.emit({ event: 'mention', range: stmt.range, state });
-  if (fact.blocks) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state, own: true, ...limit });
+  if (fact.blocks) run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state, own: true, ...limit });
   if (fact.blocks?.wait === 'read' && fact.eof && state.phase === 'eof' && !state.looked && state.eofAt === nodeKey(run, node)) {
     run.emit({ event: 'eofIgnored', range: stmt.range, result: stmt.results[0] ?? null, state });
   }
   const { signals } = fact;
   if (signals && !(signals.unless && isAmong(state, run.program.facts, operandIn(stmt, signals.unless.arg), signals.unless.names))) run.emit({ event: 'signal', range: stmt.range, state });
   if (fact.closes) run.emit({ event: 'close', range: stmt.range, state });
-  // The first state to come here is the most certain one.
-  const accepts = fact.blocks?.wait === 'accept' && !run.program.listenerOptions.has(nodeKey(run, node));
-  if (accepts) run.program.listenerOptions.set(nodeKey(run, node), state.options);
 }
 
 function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: FailFact, onIt: boolean): Outcome[] {
@@ -216,7 +213,7 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   let next = state;
   let set: ReturnType<typeof applyOptions>['set'] = {};
   if (onIt || opens) {
-    if (opens) next = { ...next, options: opens.inheritsFrom ? inheritedOptions(listenerOf(run, node, stmt, opens.inheritsFrom)) : {}, sent: false, ready: false, looked: false };
+    if (opens) next = { ...next, options: opens.inheritsFrom ? inheritedOptions(listenerOptions(run.program, run.fn, node.id, stmt, opens.inheritsFrom)) : {}, sent: false, ready: false, looked: false };
     ({ state: next, set } = applyOptions(run, next, stmt, fact));
     steps.push(...stepsOf(run, node, state, fact, set, limit));
   } else if (fact.step?.do === 'sleep' && isHeld(state)) steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, null)));
@@ -228,7 +225,7 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   if (fact.opens && !opens) next = typed(run, next, stmt, fact.opens);
   if (opens) {
     next = open(run, next, stmt, opens);
-    if (fact.blocks) run.emit({ event: 'wait', range: stmt.range, fact: fact.blocks, state: next, own: true, ...limitOf(run, next, stmt, fact, run.program.facts.type(opens.type)?.defaults ?? {}) });
+    if (fact.blocks) run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state: next, own: true, ...limitOf(run, next, stmt, fact, run.program.facts.type(opens.type)?.defaults ?? {}) });
     if (opens.consumedUnless && truthOf(valueOf(state, run.program.facts, operandIn(stmt, opens.consumedUnless) ?? { kind: 'const', value: false })) === false) next = release(next, 'closed');
   }
   for (const [place, type] of names) if (isHeld(next)) next = withAlias(next, place, type);
@@ -345,16 +342,6 @@ function typed(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
   if (run.program.facts.type(fact.type)?.descriptor) return withFact(state, place, 'pos');
   if (!fact.elements) return withFact(state, place, `obj:${fact.type}`);
   return fact.elements.reduce((next, element) => withFact(next, `${place}[${element.index}]`, `obj:${element.type}`), state);
-}
-
-function listenerOf(run: Run, node: Node, stmt: CallStmt, slot: Slot): Options | undefined {
-  const known = run.program.listenerOptions.get(nodeKey(run, node));
-  if (known) return known;
-  const place = placeOf(operandIn(stmt, slot));
-  if (place && run.fn.className && run.fn.receiver && place.startsWith(`${run.fn.receiver}.`)) {
-    return run.program.fieldOptions.get(`${run.fn.className}.${place.slice(run.fn.receiver.length + 1)}`);
-  }
-  return undefined;
 }
 
 /** A callable that is run with connections among its arguments (`Thread(target=f, args=(conn,))`). */

@@ -41,7 +41,7 @@ export function applyOptions(run: Run, state: State, stmt: CallStmt, fact: CallF
   if (fact.setsByName) Object.assign(set, byName(run, state, stmt, fact.setsByName));
   let next = state;
   for (const [name, value] of Object.entries(set) as [OptionName, OptionValue][]) {
-    const option: SetOption = { value, line: stmt.range.startLine, range: stmt.range, file: run.fn.file, from: run.stack.length > 1 ? 'helper' : 'option' };
+    const option: SetOption = { value, line: stmt.range.startLine, range: stmt.range, file: run.fn.file, from: run.inner ? 'helper' : 'option' };
     next = withOption(next, name, option);
   }
   return { state: next, set };

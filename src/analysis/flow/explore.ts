@@ -5,8 +5,10 @@
 
 import { call } from './calls.js';
 import type { Graph, Node } from './cfg.js';
+import { Meeting } from './merge.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
+import type { Request } from './solve.js';
 import type { Edge, Entry, EventAt, Event, Exploration, Lost, Outcome, Run, Site } from './run.js';
 import { worse } from './run.js';
 import { callerAlias, isHeld, keyOf } from './state.js';
@@ -18,14 +20,27 @@ import { transfer } from './transfer.js';
 
 /** States per node: beyond the first bound what is known of other values is forgotten, beyond the second the path ends. */
 const mergeAbove = 24;
-const stopAbove = 60;
+const stopAbove = 96;
 const maxEntries = 6000;
+/** States that one connection may cost, with all functions that it goes through; beyond that it is not followed into further ones. */
+const maxSpent = 24000;
 /** In a function that is called these bounds are so many times smaller: it is searched again for every state of its caller. */
 const innerShare = 3;
 
-/** Follows the connection of `site` (or one that `seed` holds already) from the function's entry. */
-export function explore(program: Program, graph: Graph, seed: State, site: Site | null, stack: readonly string[]): Exploration {
-  return new Search(program, graph, site, stack).run(seed);
+/** Where and how to search. */
+export interface Setting {
+  program: Program;
+  graph: Graph;
+  site: Site | null;
+  inner: boolean;
+  level: number;
+  /** The exploration of another function, by its key. */
+  ask(request: Request): [string, Exploration];
+}
+
+/** Follows the connection of the setting's site (or one that `seed` holds already) from the function's entry. */
+export function explore(setting: Setting, seed: State): Exploration {
+  return new Search(setting).run(seed);
 }
 
 class Search {
@@ -35,23 +50,60 @@ class Search {
   private readonly lost: Lost[] = [];
   private readonly events: EventAt[] = [];
   private readonly known: Map<string, Entry>[] = [];
+  private readonly meetings: Meeting[] = [];
   private readonly queues: Entry[][] = [[], [], []];
   private readonly expanded = new Set<Entry>();
   private current: Entry | null = null;
   private readonly context: Run;
   private towards: ReadonlySet<number> | null = null;
+  private readonly program: Program;
+  private readonly graph: Graph;
+  private readonly uses = new Map<string, number>();
+  private spent = 0;
+  private height = 0;
+  private truncated = false;
+  private limited = false;
 
-  constructor(private readonly program: Program, private readonly graph: Graph, site: Site | null, stack: readonly string[]) {
+  constructor(private readonly setting: Setting) {
+    const { program, graph, site, inner, level } = setting;
+    this.program = program;
+    this.graph = graph;
     this.context = {
-      program, graph, fn: graph.function, site, stack,
+      program, graph, fn: graph.function, site, inner, level,
       emit: (event, notes = [], doubt = 0) => this.emit(event, notes, doubt),
+      follow: (request) => this.follow(request),
     };
   }
 
   run(seed: State): Exploration {
     this.arrive(null, { to: this.graph.entry, state: seed, doubt: 0 });
     for (let entry = this.take(); entry; entry = this.take()) this.expand(entry);
-    return { entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: distinct(this.events) };
+    return {
+      entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: distinct(this.events),
+      truncated: this.truncated, limits: this.limited ? [this.graph.function] : [], uses: this.uses, height: this.height + 1,
+    };
+  }
+
+  private get share(): number {
+    return this.setting.inner ? innerShare : 1;
+  }
+
+  private follow(request: Request): Exploration | null {
+    if (this.spent + this.entries.length > maxSpent / this.share) {
+      this.limited = true;
+      return null;
+    }
+    const [key, found] = this.setting.ask(request);
+    this.spend(key, found.entries.length);
+    for (const [other, cost] of found.uses) this.spend(other, cost);
+    this.height = Math.max(this.height, found.height);
+    return found;
+  }
+
+  private spend(key: string, cost: number): void {
+    if (this.uses.has(key)) return;
+    this.uses.set(key, cost);
+    this.spent += cost;
   }
 
   private take(): Entry | null {
@@ -118,22 +170,26 @@ class Search {
     }
     const states = (this.known[outcome.to] ??= new Map());
     let state = pruned;
-    const share = this.context.stack.length > 1 ? innerShare : 1;
-    if (states.size >= mergeAbove / share) {
+    const { share } = this;
+    let key = keyOf(state);
+    if (states.size >= mergeAbove / share && !states.has(key)) {
+      const meeting = (this.meetings[outcome.to] ??= new Meeting([...states.values()].map((one) => one.state)));
+      const merged = meeting.merge(state);
+      state = merged.state;
+      const own = key;
+      key = keyOf(state);
       // What is forgotten opens ways that may not exist: nothing certain is said of them.
-      state = { ...state, facts: new Map([...state.facts].filter(([key]) => /^%[a-z]/.test(key))) };
-      doubt = 2;
+      if (merged.doubtful && key !== own) doubt = 2;
     }
-    const key = keyOf(state);
     let entry = states.get(key);
     if (!entry) {
       if (states.size >= stopAbove / share || this.entries.length >= maxEntries / share) {
-        this.program.limit(this.graph.function);
+        this.truncated = true;
+        this.limited = true;
         return;
       }
       entry = { id: this.entries.length, node: outcome.to, state, doubt, prev: from, notes: outcome.notes ?? [], steps: outcome.steps ?? [] };
       states.set(key, entry);
-      this.program.effort += 1;
       this.entries.push(entry);
       this.queues[doubt]?.push(entry);
     } else if (doubt < entry.doubt && !this.expanded.has(entry)) {
@@ -154,9 +210,13 @@ class Search {
   private prune(outcome: Outcome): State {
     const state = outcome.state;
     const live = this.program.live(this.graph);
-    const facts = new Map<string, string>();
+    let facts = state.facts as Map<string, string>;
     const over = this.isOver(outcome.to, state);
-    for (const [key, value] of state.facts) if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, live)) facts.set(key, value);
+    for (const key of state.facts.keys()) {
+      if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, live)) continue;
+      if (facts === state.facts) facts = new Map(facts);
+      facts.delete(key);
+    }
     let aliases = state.aliases;
     for (const alias of state.aliases.keys()) {
       const root = rootOf(alias);
@@ -165,7 +225,7 @@ class Search {
         (aliases as Map<string, string>).delete(alias);
       }
     }
-    return { ...state, facts, aliases };
+    return facts === state.facts && aliases === state.aliases ? state : { ...state, facts, aliases };
   }
 
   /** Nothing is held, and nothing can be opened any more on this way: only what it returns counts. */

@@ -1,13 +1,17 @@
 /** Calls of functions of the file: explored with the connection as the caller hands it over, and the ends mapped back. */
 
 import type { Node } from './cfg.js';
-import { explore } from './explore.js';
+import type { Graph } from './cfg.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
+import { listenerOptions } from './listeners.js';
 import { isContainer, isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
+import type { Program } from './program.js';
 import { route } from './route.js';
 import type { Entry, Exploration, Outcome, Run, Site } from './run.js';
 import { worse } from './run.js';
-import { callerAlias, forgetFields, isHeld, keyOf, release, start, withFact } from './state.js';
+import { solve } from './solve.js';
+import type { Request } from './solve.js';
+import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, release, start, withFact } from './state.js';
 import type { State } from './state.js';
 import { setResults } from './calls.js';
 import { escapesThrough, isOwnRoot } from './transfer.js';
@@ -24,9 +28,8 @@ interface Pair {
   shared: boolean;
 }
 
-const maxDepth = 6;
-/** States that one connection may cost; beyond that, functions that get it are not followed any more and nothing is said. */
-const maxEffort = 8000;
+/** Calls that are followed for their results alone, one inside the other. */
+const maxLevel = 2;
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 
@@ -34,33 +37,28 @@ type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 export function callFunction(run: Run, node: CallNode, state: State, fn: FunctionIr, receiver: Place | null, isNew: boolean): Outcome[] {
   const stmt = node.op.stmt;
   const graph = run.program.graph(fn);
-  const tooMuch = run.program.effort > maxEffort;
-  if (tooMuch) run.program.limit(fn);
-  const cut = run.stack.includes(fn.id) || run.stack.length >= maxDepth || !graph || tooMuch;
   const { pairs, lostArgs } = bind(run, state, stmt, fn, receiver);
   if (run.site?.inner && run.site.node === node.id && !isHeld(state)) return fresh(run, node, state, run.site.inner, pairs, isNew, seedOf(run, state, stmt, fn, pairs, false));
   let given = lostArgs ? release(state, 'gone') : state;
-  if (cut) {
-    if ((stmt.mode === 'spawn' || tooMuch) && reached(given, pairs)) given = release(given, 'gone');
-    return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
-  }
   if (fn.isGenerator && isHeld(given) && reached(given, pairs)) given = release(given, 'gone');
   const follows = isHeld(given) && (reached(given, pairs) || given.phase === 'eof');
-  // Without the connection only its result counts: not worth a deep search.
-  if (!follows && run.stack.length > 2) return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
-  const seed = seedOf(run, given, stmt, fn, pairs, follows);
-  const inner = exploreFunction(run, fn, seed);
+  const inner = exploreFunction(run, graph, seedOf(run, given, stmt, fn, pairs, follows), follows);
+  if (!inner) {
+    if (follows && reached(given, pairs)) given = release(given, 'gone');
+    return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
+  }
   const outcomes: Outcome[] = [];
   if (follows) passEvents(run, inner, stmt.limit !== undefined);
   if (follows && stmt.mode === 'spawn') {
-    const given = [...seed.aliases.keys()].find((alias) => fn.params.some((param) => param.name === alias));
+    const given = [...(inner.entries[0]?.state.aliases.keys() ?? [])].find((alias) => fn.params.some((param) => param.name === alias));
     if (given) run.emit({ event: 'spawn', range: stmt.range, fn, place: given, state });
   }
   for (const end of endsOf(fn, inner)) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
   for (const lost of follows ? inner.lost : []) {
     outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, file: lost.file, place: lost.place } });
   }
-  if (run.stack.length === 1 && run.program.traits.callsMayThrow && stmt.mode !== 'spawn' && isHeld(given) && outcomes.every((one) => one.to !== node.throwTo && isHeld(one.state))) {
+  if (inner.truncated) outcomes.push({ to: node.next, state: setResults(follows && reached(given, pairs) ? release(given, 'gone') : given, stmt, []), doubt: 0 });
+  if (!run.inner && run.program.traits.callsMayThrow && stmt.mode !== 'spawn' && isHeld(given) && outcomes.every((one) => one.to !== node.throwTo && isHeld(one.state))) {
     outcomes.push({ to: node.throwTo, state: withFact(given, '%exception', '?'), doubt: 2, notes: [{ kind: 'exception', range: stmt.range }] });
   }
   if (stmt.mode === 'spawn' && outcomes.length === 0) outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
@@ -78,15 +76,10 @@ function endsOf(fn: FunctionIr, inner: Exploration): Exploration['ends'] {
 
 const closerName = /close|shut|stop|clean|dispos|finish|releas|free|destroy|quit|disconnect|term|kill|abort|cancel|exit|leave|drop|hangup|teardown|reset|fini/i;
 
-/** The exploration of a function of the file from a seed, once per seed. */
-function exploreFunction(run: Run, fn: FunctionIr, seed: State): Exploration {
-  const key = `call ${fn.id} ${run.stack.length > 3 ? run.stack.join('>') : ''} ${keyOf(seed)}`;
-  const known = run.program.memo.get(key) as Exploration | undefined;
-  if (known) return known;
-  const graph = run.program.graph(fn);
-  const result = graph ? explore(run.program, graph, seed, null, [...run.stack, fn.id]) : { entries: [], edges: [], ends: [], lost: [], events: [] };
-  run.program.memo.set(key, result);
-  return result;
+/** What a function of the file does from a seed on; null when it is not looked into. */
+function exploreFunction(run: Run, graph: Graph | null, seed: State, follows: boolean): Exploration | null {
+  const level = follows ? 0 : run.inner && run.level === 0 ? maxLevel : run.level + 1;
+  return graph && level <= maxLevel ? run.follow({ graph, seed, site: null, inner: true, level }) : null;
 }
 
 /** What happens to the connection in there; a limit around the call ends the waits in it. */
@@ -255,8 +248,9 @@ function withoutObject(state: State, pairs: readonly Pair[], fn: FunctionIr): St
 /** A call that gives a connection which a function of the file has opened. */
 function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readonly Pair[], isNew: boolean, seed: State): Outcome[] {
   const stmt = node.op.stmt;
-  const inner = exploreSite(run, site, seed);
+  const inner = run.follow(siteRequest(run.program, site, seed));
   const outcomes: Outcome[] = [];
+  if (!inner) return [{ to: node.next, state: setResults(state, stmt, []), doubt: 0 }];
   for (const end of inner.ends) {
     const after = end.entry.state;
     const notes = trail(end.entry).filter((note) => note.kind !== 'returns' && note.kind !== 'opened');
@@ -283,15 +277,20 @@ function helperOptions(state: State): State['options'] {
   return Object.fromEntries(Object.entries(state.options).map(([name, option]) => [name, option.from === 'option' ? { ...option, from: 'helper' as const } : option]));
 }
 
-/** The exploration of an opening in its own function, once per what is known of its arguments. */
-export function exploreSite(run: Pick<Run, 'program'>, site: Site, seed: State = start): Exploration {
-  const key = `site ${site.fn.id}:${site.node}:${site.inner ? site.library : ''} ${keyOf(seed)}`;
-  const known = run.program.memo.get(key) as Exploration | undefined;
-  if (known) return known;
-  run.program.memo.set(key, { entries: [], edges: [], ends: [], lost: [], events: [] });
-  const result = explore(run.program, site.graph, seed, site, [site.fn.id]);
-  run.program.memo.set(key, result);
-  return result;
+/** The exploration of an opening in its own function. */
+export function exploreSite(program: Program, site: Site): Exploration {
+  return solve(program, siteRequest(program, site, start));
+}
+
+function siteRequest(program: Program, site: Site, seed: State): Request {
+  const bottom = rootOfSite(site);
+  const slot = bottom.fact?.opens?.inheritsFrom;
+  const listener = slot === undefined ? undefined : listenerOptions(program, bottom.fn, bottom.node, bottom.stmt, slot);
+  return { graph: site.graph, seed, site, inner: false, level: 0, about: listener ? optionsKey(listener) : '' };
+}
+
+function rootOfSite(site: Site): Site {
+  return site.inner ? rootOfSite(site.inner) : site;
 }
 
 /** The notes on the way to an entry. */

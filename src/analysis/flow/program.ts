@@ -54,14 +54,12 @@ export class Program implements ClassTable {
   readonly listenerOptions = new Map<string, Options>();
   /** Options of listeners that are kept in fields, by `Class.field`. */
   readonly fieldOptions = new Map<string, Options>();
-  /** Memo of explorations of functions of the file. */
+  /** Openings by function. */
   readonly memo = new Map<string, unknown>();
   private readonly types: StaticTypes;
   private signalHandled: boolean | null = null;
   private allLimited: boolean | null = null;
-  /** States visited for the connection that is being followed. */
-  effort = 0;
-  /** What was left out, in the order in which it was met. */
+  /** What was left out. */
   readonly limits = new Map<string, Limit>();
 
   readonly facts: FactIndex;

@@ -5,6 +5,7 @@ import type { Graph, Node, NodeId } from './cfg.js';
 import type { BlockFact, CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Place, Span } from './ir.js';
 import type { Program } from './program.js';
+import type { Request } from './solve.js';
 import type { State } from './state.js';
 import type { Note, Where } from './notes.js';
 import type { Doubt, Leak } from './tracked.js';
@@ -48,7 +49,7 @@ export interface Site {
 }
 
 export type Event = Where & (
-  | { event: 'wait'; fact: BlockFact; state: State; limit: number | null; limited: boolean; own: boolean }
+  | { event: 'wait'; /** `function:node`. */ at: string; fact: BlockFact; state: State; limit: number | null; limited: boolean; own: boolean }
   | { event: 'eofIgnored'; result: Place | null; state: State }
   | { event: 'signal'; state: State }
   | { event: 'close'; state: State }
@@ -100,6 +101,14 @@ export interface Exploration {
   ends: { how: 'return' | 'throw' | 'process'; entry: Entry }[];
   lost: Lost[];
   events: EventAt[];
+  /** Ways were left out. */
+  truncated: boolean;
+  /** Functions in which something was left out: itself, or none. */
+  limits: FunctionIr[];
+  /** Explorations that it rests on, and the number of states of each. */
+  uses: ReadonlyMap<string, number>;
+  /** How deeply calls are nested in it. */
+  height: number;
 }
 
 /** One exploration under way. */
@@ -109,8 +118,12 @@ export interface Run {
   fn: FunctionIr;
   /** Opening that is followed, null inside called functions and for parameters. */
   site: Site | null;
-  /** Ids of the functions being explored, outermost first. */
-  stack: readonly string[];
+  /** Inside a function that is called. */
+  inner: boolean;
+  /** Calls since the connection was out of sight. */
+  level: number;
+  /** The exploration of a function that is called; null when this one has cost too much already. */
+  follow(request: Request): Exploration | null;
   emit(event: Event, notes?: readonly Note[], doubt?: Doubt): void;
 }
 

@@ -54,7 +54,7 @@ function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stm
 
 /** Does the function end with this connection open and in its caller's hands? */
 export function givesAway(program: Program, site: Site): boolean {
-  return exploreSite({ program }, site).ends.some(({ how, entry }) => how === 'return' && isHeld(entry.state) && [...entry.state.aliases.keys()].some((alias) => {
+  return exploreSite(program, site).ends.some(({ how, entry }) => how === 'return' && isHeld(entry.state) && [...entry.state.aliases.keys()].some((alias) => {
     const root = rootOf(alias);
     if (root.startsWith('%ret')) return true;
     return !isPlain(alias) && (root === site.fn.receiver || site.fn.params.some((param) => param.name === root));

@@ -38,10 +38,36 @@ export function isHeld(state: State): boolean {
 
 /** Two states with equal keys behave alike from here on. */
 export function keyOf(state: State): string {
-  const aliases = [...state.aliases].map(([place, type]) => `${place}:${type}`).sort().join(',');
-  const facts = [...state.facts].map(([place, value]) => `${place}=${value}`).sort().join(',');
-  const options = Object.entries(state.options).map(([name, option]) => `${name}=${String(option.value)}@${option.line}`).sort().join(',');
-  return `${state.phase}/${state.role}/${aliases}/${options}/${facts}/${+state.sent}${+state.ready}${+state.looked}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}`;
+  return `${kindOf(state)} ${mapKey(state.facts)}`;
+}
+
+/** The key without what is known of other values. */
+export function kindOf(state: State): string {
+  const flags = `${+state.sent}${+state.ready}${+state.looked}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}`;
+  return `${state.phase}/${state.role}/${mapKey(state.aliases)}/${optionsKey(state.options)}/${flags}`;
+}
+
+/** States share their parts, and parts never change: each is put into words once. */
+const words = new WeakMap<object, string>();
+
+function mapKey(map: ReadonlyMap<string, string>): string {
+  if (map.size === 0) return '';
+  let key = words.get(map);
+  if (key === undefined) {
+    const parts: string[] = [];
+    for (const [name, value] of map) parts.push(`${name}=${value}`);
+    words.set(map, (key = parts.sort().join(',')));
+  }
+  return key;
+}
+
+export function optionsKey(options: Options): string {
+  let key = words.get(options);
+  if (key === undefined) {
+    key = Object.entries(options).map(([name, option]) => `${name}=${String(option.value)}@${option.line}${option.from}`).sort().join(',');
+    words.set(options, key);
+  }
+  return key;
 }
 
 export function withFact(state: State, key: string, value: ValueClass): State {

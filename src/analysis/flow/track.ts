@@ -3,11 +3,11 @@
 import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import { arrivalsOf } from './arrivals.js';
 import type { Arrival } from './arrivals.js';
-import { explore } from './explore.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact, OpenFact, TypeFact, OptionName } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
+import { keepListenerOptions } from './listeners.js';
 import { exploreSite, trail } from './local-calls.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import { profileOf } from './profile.js';
@@ -15,6 +15,7 @@ import type { Program } from './program.js';
 import type { Entry, EventAt, Exploration, Site } from './run.js';
 import { worse } from './run.js';
 import { rootFact, sitesOf } from './sites.js';
+import { solve } from './solve.js';
 import { callerAlias, isHeld, start as emptyState } from './state.js';
 import type { State } from './state.js';
 import { isReturn } from './notes.js';
@@ -34,11 +35,9 @@ export function trackAll(program: Program, functions: readonly FunctionIr[], com
     seen.add(key);
   };
   for (const site of [...sites].sort((a, b) => accepts(a) - accepts(b))) {
-    program.effort = 0;
     add(guarded(() => fromSite(program, site), site.range.startLine, complain));
   }
   for (const arrival of arrivalsOf(program, functions)) {
-    program.effort = 0;
     add(guarded(() => track(program, fromArrival(program, arrival)), arrival.fn.range.startLine, complain));
   }
   return found;
@@ -63,7 +62,8 @@ interface Origin {
 
 /** Null when nothing is opened there on any path. */
 function fromSite(program: Program, site: Site): Tracked | null {
-  const exploration = exploreSite({ program }, site);
+  const exploration = exploreSite(program, site);
+  keepListenerOptions(program, exploration);
   const opened = openedEntries(exploration)[0] ?? doneAtOnce(site, exploration);
   if (!opened) return null;
   const fact = directFact(program, site, opened);
@@ -77,7 +77,7 @@ function fromSite(program: Program, site: Site): Tracked | null {
 }
 
 function fromArrival(program: Program, arrival: Arrival): Origin {
-  const exploration = explore(program, arrival.graph, arrival.seed, null, [arrival.fn.id]);
+  const exploration = solve(program, { graph: arrival.graph, seed: arrival.seed, site: null, inner: false, level: 0 });
   const place = [...arrival.seed.aliases.keys()][0] ?? '';
   const { nameRange, range } = arrival.fn;
   return {

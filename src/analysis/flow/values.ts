@@ -152,6 +152,19 @@ export function numberOf(value: ValueClass): number | null {
   return range && range[0] === range[1] ? range[0] : null;
 }
 
+/** What holds of a value that is one or the other. */
+export function joined(a: ValueClass, b: ValueClass): ValueClass {
+  if (a === b) return a;
+  if ([a, b].some((value) => value === 'looked' || value === 'given' || value.startsWith('obj:') || value.startsWith('fn:'))) return '?';
+  const x = bounds(a);
+  const y = bounds(b);
+  if (x && y && Math.min(x[0], y[0]) >= 0) return Math.min(x[0], y[0]) > 0 ? 'pos' : 'nonneg';
+  if (x && y && Math.max(x[1], y[1]) <= 0) return Math.max(x[1], y[1]) < 0 ? 'neg' : 'nonpos';
+  const truth = truthOf(a);
+  if (truth !== null && truth === truthOf(b)) return truth ? 'truthy' : 'falsy';
+  return isNull(a) === false && isNull(b) === false ? 'nonnull' : '?';
+}
+
 /** Only what was assigned goes from function to function; what a test has shown would multiply the states. */
 export function crosses(value: string): boolean {
   return value !== 'truthy' && value !== 'falsy' && value !== 'nonnull' && value !== '?';
