@@ -51,7 +51,14 @@ function addressedBy(stmt: CallStmt): Place[] {
 function forgetValue(state: State, place: Place): State {
   const known = state.facts.get(place);
   if (known?.startsWith('obj:') || known?.startsWith('fn:') || holds(state, place)) return state;
-  return forgetFields(withFact(state, place, '?'), rootOf(place));
+  return isPlain(place) ? forgetFields(withFact(state, place, '?'), place) : forgetWithin(state, place);
+}
+
+/** A field that something outside may have written to; the object's name still means the same object. */
+function forgetWithin(state: State, place: Place): State {
+  const type = state.aliases.get(place);
+  const next = forget(state, place);
+  return type === undefined ? next : withAlias(next, place, type);
 }
 
 /** An exception leaves the call. */

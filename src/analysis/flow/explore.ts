@@ -23,7 +23,7 @@ const mergeAbove = 24;
 const stopAbove = 96;
 const maxEntries = 6000;
 /** States that one connection may cost, with all functions that it goes through; beyond that it is not followed into further ones. */
-const maxSpent = 24000;
+const maxSpent = 12000;
 /** In a function that is called these bounds are so many times smaller: it is searched again for every state of its caller. */
 const innerShare = 3;
 
@@ -125,6 +125,7 @@ class Search {
     const node = this.graph.nodes[entry.node] as Node;
     if (node.op.op === 'end') {
       this.ends.push({ how: node.op.how, entry });
+      if (entry.vague && isHeld(entry.state) && [...entry.state.aliases.keys()].every((alias) => !/^%(ret|caller)/.test(alias))) this.limited ||= !this.setting.inner;
       return;
     }
     this.current = entry;
@@ -154,6 +155,7 @@ class Search {
   }
 
   private lose(entry: Entry, outcome: Outcome, lost: NonNullable<Outcome['lost']>): void {
+    if (entry.vague) this.limited ||= !this.setting.inner;
     this.lost.push({
       ...lost, entry, notes: outcome.notes ?? [], doubt: worse(entry.doubt, outcome.doubt), eofSeen: outcome.state.phase === 'eof', steps: outcome.steps ?? [],
     });
@@ -172,6 +174,7 @@ class Search {
     let state = pruned;
     const { share } = this;
     let key = keyOf(state);
+    let vague = from?.vague ?? false;
     if (states.size >= mergeAbove / share && !states.has(key)) {
       const meeting = (this.meetings[outcome.to] ??= new Meeting([...states.values()].map((one) => one.state)));
       const merged = meeting.merge(state);
@@ -179,7 +182,10 @@ class Search {
       const own = key;
       key = keyOf(state);
       // What is forgotten opens ways that may not exist: nothing certain is said of them.
-      if (merged.doubtful && key !== own) doubt = 2;
+      if (merged.doubtful && key !== own) {
+        vague ||= doubt < 2;
+        doubt = 2;
+      }
     }
     let entry = states.get(key);
     if (!entry) {
@@ -188,13 +194,13 @@ class Search {
         this.limited = true;
         return;
       }
-      entry = { id: this.entries.length, node: outcome.to, state, doubt, prev: from, notes: outcome.notes ?? [], steps: outcome.steps ?? [] };
+      entry = { id: this.entries.length, node: outcome.to, state, doubt, prev: from, vague, notes: outcome.notes ?? [], steps: outcome.steps ?? [] };
       states.set(key, entry);
       this.entries.push(entry);
       this.queues[doubt]?.push(entry);
     } else if (doubt < entry.doubt && !this.expanded.has(entry)) {
       // A surer way to the same state, found before anything followed from the other.
-      Object.assign(entry, { doubt, prev: from, notes: outcome.notes ?? [], steps: outcome.steps ?? [] });
+      Object.assign(entry, { doubt, prev: from, vague, notes: outcome.notes ?? [], steps: outcome.steps ?? [] });
       this.queues[doubt]?.push(entry);
     }
     if (from) this.edges.push({ from, to: entry, steps: outcome.steps ?? [], doubt: outcome.doubt });
@@ -254,7 +260,10 @@ class Search {
     if (key.startsWith('?')) return live.isAsked(node, key.slice(key.indexOf('|') + 1));
     if (/^%[a-z]/.test(key)) return true;
     const root = rootOf(key);
-    if (root === this.graph.function.receiver) return key === root || this.program.isTested(this.graph.function, key);
+    const fn = this.graph.function;
+    // What a function leaves in a field of what it was given its caller may test.
+    if (this.setting.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key)) return true;
+    if (root === fn.receiver) return key === root || this.program.isTested(this.graph.function, key);
     return live.isLive(node, root);
   }
 }

@@ -19,6 +19,7 @@ import type { Note } from './notes.js';
 import type { Doubt } from './tracked.js';
 import { valueOf } from './values-of.js';
 import { crosses } from './values.js';
+import { mayWrite } from './writes.js';
 
 /** A place of the caller and what the called function calls it. */
 interface Pair {
@@ -137,9 +138,10 @@ function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, pairs: r
     const param = arg.name !== undefined ? params.find((one) => one.name === arg.name) : params[position++];
     if (param) facts.set(param.name, valueOf(state, run.program.facts, arg.value));
   }
-  for (const pair of follows ? pairs : []) {
+  for (const pair of pairs) {
     for (const [key, value] of state.facts) {
-      if (!key.startsWith('?') && !key.startsWith('%') && isWithin(key, pair.actual) && crosses(value) && (key === pair.actual || run.program.isTested(fn, key))) facts.set(rebase(key, pair.actual, pair.formal), value);
+      if (!follows && (key === pair.actual || !mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal)))) continue;
+      if (!key.startsWith('?') && !key.startsWith('%') && isWithin(key, pair.actual) && goesIn(run, fn, pair, key, value)) facts.set(rebase(key, pair.actual, pair.formal), value);
     }
   }
   for (const [key, value] of facts) if (value === '?') facts.delete(key);
@@ -162,6 +164,12 @@ function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, pairs: r
   return { ...state, aliases, facts };
 }
 
+/** Only what was assigned goes into a function, and what it may change: what a test has shown would multiply the states. */
+function goesIn(run: Run, fn: FunctionIr, pair: Pair, key: Place, value: string): boolean {
+  if (key === pair.actual) return crosses(value);
+  return run.program.isTested(fn, key) && (crosses(value) || mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal)));
+}
+
 /** Back in the caller after one end of the called function. */
 function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: readonly Pair[], end: Exploration['ends'][number], inner: Exploration | null, isNew: boolean): Outcome[] {
   const stmt = node.op.stmt;
@@ -171,8 +179,8 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   const steps = inner && !spawned ? route(inner, end.entry) : inner ? route(inner, end.entry) : [];
   if (end.how === 'process') return spawned ? [] : [{ to: 2, state, doubt: end.entry.doubt, notes, steps }];
   let next = state;
-  for (const pair of pairs) if (!isTemporary(pair.actual)) next = forgetFields(next, rootOf(pair.actual));
-  next = factsBack(run, next, after, pairs);
+  for (const pair of pairs) if (!isTemporary(pair.actual)) next = forgetFields(next, rootOf(pair.actual), (field) => mayWrite(run.program, fn, rootOf(pair.formal), field));
+  next = factsBack(run, next, after, fn, pairs);
   if (inner) next = carryOver(next, after, pairs);
   const doubt: Doubt = end.how === 'throw' ? worse(end.entry.doubt, 1) : end.entry.doubt;
   if (end.how === 'throw' && !spawned) {
@@ -192,11 +200,11 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
 }
 
 /** What the called function left in fields that both know. */
-function factsBack(run: Run, state: State, after: State, pairs: readonly Pair[]): State {
+function factsBack(run: Run, state: State, after: State, fn: FunctionIr, pairs: readonly Pair[]): State {
   let next = state;
   for (const [key, value] of after.facts) {
-    if (key.startsWith('?') || key.startsWith('%') || isPlain(key) || !crosses(value) || !run.program.isTested(run.fn, key)) continue;
-    for (const pair of pairs) if (!isTemporary(pair.actual) && isWithin(key, pair.formal) && key !== pair.formal) next = withFact(next, rebase(key, pair.formal, pair.actual), value);
+    if (key.startsWith('?') || key.startsWith('%') || isPlain(key) || !run.program.isTested(run.fn, key)) continue;
+    for (const pair of pairs) if (!isTemporary(pair.actual) && isWithin(key, pair.formal) && key !== pair.formal && goesIn(run, fn, { ...pair, actual: pair.formal }, key, value)) next = withFact(next, rebase(key, pair.formal, pair.actual), value);
   }
   return next;
 }

@@ -66,6 +66,8 @@ export interface Entry {
   /** Worst edge so far. */
   doubt: Doubt;
   prev: Entry | null;
+  /** On the way here facts were given up that might rule it out. */
+  vague: boolean;
   notes: readonly Note[];
   steps: readonly StepAt[];
 }

@@ -8,25 +8,33 @@ import type { Program } from './program.js';
 import type { Site } from './run.js';
 import { isHeld } from './state.js';
 
+/** Functions that hand an opened connection on to each other. */
 const maxDepth = 5;
+/** Openings of one function that count where it is called. */
+const maxInner = 3;
 
 /** All opening sites of a function, in the order of the source; listeners first, because accepted connections inherit. */
-export function sitesOf(program: Program, fn: FunctionIr, visiting: readonly string[] = []): Site[] {
-  const key = `sites ${fn.id}`;
+export function sitesOf(program: Program, fn: FunctionIr, depth = maxDepth): Site[] {
+  const key = `sites ${depth} ${fn.id}`;
   const known = program.memo.get(key) as Site[] | undefined;
   if (known) return known;
   const graph = program.graph(fn);
-  if (!graph || visiting.includes(fn.id) || visiting.length > maxDepth) return [];
+  if (!graph) return [];
   const sites: Site[] = [];
   const seen = new Set<CallStmt>();
   for (const node of graph.nodes) {
     if (node.op.op !== 'call' || seen.has(node.op.stmt)) continue;
     seen.add(node.op.stmt);
-    sites.push(...sitesAt(program, fn, graph, node, node.op.stmt, [...visiting, fn.id]));
+    sites.push(...sitesAt(program, fn, graph, node, node.op.stmt, depth));
   }
   sites.sort((a, b) => order(a) - order(b) || a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn);
   program.memo.set(key, sites);
   return sites;
+}
+
+/** Does the opening come about by way of this function? */
+function passes(site: Site, fn: FunctionIr): boolean {
+  return site.fn === fn || (site.inner !== null && passes(site.inner, fn));
 }
 
 function order(site: Site): number {
@@ -38,13 +46,14 @@ export function rootFact(site: Site): Site['fact'] {
   return site.inner ? rootFact(site.inner) : site.fact;
 }
 
-function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stmt: CallStmt, visiting: readonly string[]): Site[] {
+function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stmt: CallStmt, depth: number): Site[] {
   const resolved = program.resolve(fn, stmt, null);
   const base = { fn, graph, node: node.id, stmt, range: stmt.range };
   if (resolved.how === 'fact' && resolved.fact.opens) return [{ ...base, fact: resolved.fact, inner: null, library: [resolved.fact.name].flat()[0] ?? '' }];
   if (resolved.how === 'local') {
-    const inner = sitesOf(program, resolved.fn, visiting).filter((site) => givesAway(program, site));
-    return inner.slice(0, 3).map((site) => ({ ...base, fact: null, inner: site, library: site.library }));
+    if (depth === 0 || resolved.fn === fn) return [];
+    const inner = sitesOf(program, resolved.fn, depth - 1).filter((site) => !passes(site, fn) && givesAway(program, site));
+    return inner.slice(0, maxInner).map((site) => ({ ...base, fact: null, inner: site, library: site.library }));
   }
   if (resolved.how === 'unknown' && stmt.callee.kind === 'method' && program.facts.mayOpen(stmt.callee.name)) {
     return [{ ...base, fact: null, inner: null, library: stmt.callee.name }];

@@ -3,7 +3,7 @@
 import type { Role } from '../../scenarios/profile.js';
 import type { OptionName, ValueClass } from './facts.js';
 import type { Place } from './ir.js';
-import { isWithin, rootOf } from './places.js';
+import { isPlain, isWithin, rootOf } from './places.js';
 import type { Options, SetOption } from './tracked.js';
 
 /** `eof`: the peer ended the stream and the code has seen it. `half`: our side is shut down for writing. `gone`: owned elsewhere. */
@@ -114,11 +114,13 @@ export function forget(state: State, place: Place): State {
   return { ...state, facts: facts ?? state.facts, aliases: aliases ?? state.aliases };
 }
 
-/** Something outside may have changed the fields of `root`. */
-export function forgetFields(state: State, root: Place): State {
+/** Something outside may have changed the fields of `root`, those of which `changed` says so. */
+export function forgetFields(state: State, root: Place, changed: (field: Place) => boolean = () => true): State {
   let facts: Map<string, ValueClass> | null = null;
   for (const key of state.facts.keys()) {
-    const hit = key.startsWith('?') ? predicateUses(key).some((use) => rootOf(use) === root) : key !== root && isWithin(key, root);
+    const hit = key.startsWith('?')
+      ? predicateUses(key).some((use) => rootOf(use) === root && (isPlain(use) || changed(use)))
+      : key !== root && isWithin(key, root) && changed(key);
     if (hit) (facts ??= new Map(state.facts)).delete(key);
   }
   return facts ? { ...state, facts } : state;

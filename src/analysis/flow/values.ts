@@ -79,7 +79,8 @@ export function compare(op: CompareOp, a: ValueClass, b: ValueClass): boolean | 
     const same = equal(a, b);
     return same === null ? null : !same;
   }
-  const x = bounds(a === 'empty' ? 'zero' : a);
+  // What has an order and is taken for false is nothing, in number or in length.
+  const x = bounds(a === 'empty' || a === 'falsy' ? 'zero' : a);
   const y = bounds(b);
   if (!x || !y) return null;
   switch (op) {
