@@ -5,6 +5,7 @@ import { Analyser, type AnalyseOptions } from '../analysis/analyse.js';
 import { consequenceOf, type Consequence } from './consequence.js';
 import type { Machine } from '../scenarios/scenario.js';
 import { verifiedFixes } from './fixes.js';
+import { trialOf, type Trial } from './trial.js';
 
 export { Analyser };
 export type { Certainty, Connection, Consequence, Fix, Machine, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit };
@@ -36,11 +37,12 @@ export const CERTAINTY_RANK: Readonly<Record<Certainty, number>> = { certain: 0,
 
 /** Analyses a text and says what each finding leads to. Never throws: an inner error becomes a problem of kind `internal`. */
 export function check(analyser: Analyser, text: string, language: string, options: CheckOptions): CheckedFile {
-  return checked(analyser, text, language, analyser.analyse(text, language, analysisOptions(options)), options);
+  const analysis = analyser.analyse(text, language, analysisOptions(options));
+  return checked(language, analysis, options, () => trialOf(analyser, text, language, analysisOptions(options)));
 }
 
-/** The same for an analysis that was already made (an incremental one of the editor). */
-export function checked(analyser: Analyser, text: string, language: string, analysis: Analysis, options: CheckOptions): CheckedFile {
+/** The same for an analysis that was already made. `trial` is asked for when fixes are to be verified. */
+export function checked(language: string, analysis: Analysis, options: CheckOptions, trial: () => Trial): CheckedFile {
   const wanted = analysis.findings.filter((f) => CERTAINTY_RANK[f.certainty] <= CERTAINTY_RANK[options.minCertainty]);
   const { connections, suppressions, suppressed, parseMs, analyseMs } = analysis;
   const problems = [...analysis.problems];
@@ -49,7 +51,7 @@ export function checked(analyser: Analyser, text: string, language: string, anal
     const line = finding.range.startLine;
     return {
       ...finding,
-      fixes: options.fixes ? guarded(problems, line, [], () => fixesOf(analyser, text, language, analysis, finding, options)) : [],
+      fixes: options.fixes ? guarded(problems, line, [], () => fixesOf(trial(), finding)) : [],
       consequence: connection ? guarded(problems, line, null, () => consequenceOf(finding.rule, connection, options.machine)) : null,
     };
   });
@@ -67,8 +69,8 @@ function guarded<T>(problems: Problem[], line: number, otherwise: T, compute: ()
 }
 
 /** The fixes of one finding that hold when applied to a copy. */
-export function fixesOf(analyser: Analyser, text: string, language: string, analysis: Analysis, finding: Finding, options: CheckOptions): Fix[] {
-  return verifiedFixes((copy) => analyser.analyse(copy, language, analysisOptions(options)), text, analysis, finding);
+export function fixesOf(trial: Trial, finding: Finding): Fix[] {
+  return verifiedFixes(trial, finding);
 }
 
 /** What the analyser needs of the options. */

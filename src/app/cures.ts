@@ -2,7 +2,8 @@
 
 import { CURES } from '../scenarios/cures.js';
 import type { Analysis, Connection } from '../analysis/findings.js';
-import { analysisOptions, fixesOf, type Analyser, type CheckOptions, type Fix } from './check.js';
+import { fixesOf, type Fix } from './check.js';
+import type { Trial } from './trial.js';
 import { onPathOf } from './failing-path.js';
 import { applyEdits } from './edits.js';
 
@@ -17,15 +18,15 @@ export interface CureFix {
  * the fixed text has in its place.
  * @param index of the connection in `analysis.connections`
  */
-export function curesByFix(analyser: Analyser, text: string, language: string, analysis: Analysis, index: number, options: CheckOptions): CureFix[] {
+export function curesByFix(trial: Trial, analysis: Analysis, index: number): CureFix[] {
   const connection = analysis.connections[index];
   if (!connection) return [];
   const result: CureFix[] = [];
   for (const finding of analysis.findings.filter((each) => each.connection === index)) {
     const missing = CURES.filter((cure) => cure.applies(onPathOf(finding.rule, connection)));
-    for (const fix of missing.length === 0 ? [] : fixesOf(analyser, text, language, analysis, finding, options)) {
-      const fixed = applyEdits(text, fix.edits);
-      const after = fixed === null ? undefined : sameIn(analyser.analyse(fixed, language, analysisOptions(options)).connections, connection, analysis.connections);
+    for (const fix of missing.length === 0 ? [] : fixesOf(trial, finding)) {
+      const fixed = applyEdits(trial.text, fix.edits);
+      const after = fixed === null ? undefined : sameIn(trial.analyseAll(fixed).connections, connection, analysis.connections);
       const done = after ? missing.filter((cure) => !cure.applies(after)) : [];
       for (const { id } of done) if (result.every((known) => known.cure !== id)) result.push({ cure: id, fix });
     }

@@ -2,27 +2,26 @@
 
 import type { Analysis, Finding, Fix } from '../analysis/findings.js';
 import { applyEdits } from './edits.js';
-
-/** Analyses a text in the language and with the settings of the file at hand. */
-export type Analyse = (text: string) => Analysis;
+import { changedBy } from './trial.js';
+import type { Trial } from './trial.js';
 
 /**
- * @param before the analysis of `text` that `finding` comes from
  * @returns the finding's fixes that remove it, add no finding and leave the syntax whole
  */
-export function verifiedFixes(analyse: Analyse, text: string, before: Analysis, finding: Finding): Fix[] {
-  const old = countFindings(before);
+export function verifiedFixes(trial: Trial, finding: Finding): Fix[] {
   return finding.fixes.filter((fix) => {
-    const fixed = applyEdits(text, fix.edits);
-    if (fixed === null || fixed === text) return false;
-    return holds(before, old, analyse(fixed), finding);
+    const fixed = applyEdits(trial.text, fix.edits);
+    if (fixed === null || fixed === trial.text) return false;
+    const lines = changedBy(fix.edits);
+    // The same functions before and after: what the others say does not change.
+    return holds(trial.analyse(trial.text, lines.before), trial.analyse(fixed, lines.after), finding);
   });
 }
 
-function holds(before: Analysis, old: Map<string, number>, after: Analysis, finding: Finding): boolean {
+function holds(before: Analysis, after: Analysis, finding: Finding): boolean {
   if (countSyntaxProblems(after) > countSyntaxProblems(before)) return false;
-  if (after.problems.some((p) => p.kind === 'internal' || p.kind === 'timeout')) return false;
-  const now = countFindings(after);
+  if (after.problems.some((p) => p.kind === 'internal' || p.kind === 'limit')) return false;
+  const [old, now] = [countFindings(before), countFindings(after)];
   const own = keyOf(finding);
   if ((now.get(own) ?? 0) >= (old.get(own) ?? 0)) return false;
   return [...now].every(([key, count]) => count <= (old.get(key) ?? 0));

@@ -6,6 +6,7 @@ import { curesByFix } from '../app/cures.js';
 import { fixAll } from '../app/fix-all.js';
 import { explainAt } from '../app/hover.js';
 import { LANGUAGES } from '../app/languages.js';
+import { trialOf, type Trial } from '../app/trial.js';
 import { tell, tellable } from '../app/story.js';
 import { traceText } from '../output/trace-text.js';
 import type { AnswerOf, FromWorker, RequestKind, RequestOf, StoryAnswer, ToWorker } from './messages.js';
@@ -82,6 +83,7 @@ function handlersFor(open: () => Promise<Analyser>): Handlers {
     const document = documents.get(uri);
     return document?.version === version ? document : null;
   };
+  const trial = async ({ text, language, options }: OpenDocument): Promise<Trial> => trialOf(await analyser(), text, language, analysisOptions(options));
   const forget = async (uri: string): Promise<null> => {
     if (documents.delete(uri)) (await analyser()).closeDocument(uri);
     return null;
@@ -92,7 +94,7 @@ function handlersFor(open: () => Promise<Analyser>): Handlers {
       await known.prepare(language);
       if (documents.get(uri)?.language !== language) await forget(uri);
       const analysis = known.update(uri, text, language, analysisOptions(options));
-      const file = checked(known, text, language, analysis, options);
+      const file = checked(language, analysis, options, () => trialOf(known, text, language, analysisOptions(options)));
       documents.set(uri, { version, language, text, options, analysis, file, fixes: new Map() });
       return file;
     },
@@ -100,17 +102,17 @@ function handlersFor(open: () => Promise<Analyser>): Handlers {
       const document = at(uri, version);
       const finding = document && candidateOf(document, index);
       if (!document || !finding) return null;
-      const fixes = document.fixes.get(index) ?? fixesOf(await analyser(), document.text, document.language, document.analysis, finding, document.options);
+      const fixes = document.fixes.get(index) ?? fixesOf(await trial(document), finding);
       document.fixes.set(index, fixes);
       return fixes;
     },
     async cures({ uri, version, connection }) {
       const document = at(uri, version);
-      return document && curesByFix(await analyser(), document.text, document.language, document.analysis, connection, document.options);
+      return document && curesByFix(await trial(document), document.analysis, connection);
     },
     async fixAll({ uri, version, rule }) {
       const document = at(uri, version);
-      return document && fixAll(await analyser(), document.text, document.language, document.options, rule);
+      return document && fixAll(await trial(document), rule);
     },
     story({ uri, version, connection: index, scenario }) {
       const document = at(uri, version);

@@ -102,20 +102,23 @@ export class Project {
     const analysis = emptyAnalysis();
     const language = this.languageOf(path);
     if (!language) return analysis;
-    this.watch(path);
     const linked = this.linked(language);
-    linked.unit(path);
-    const tree = this.documents.get(path)?.variant(language.prepare?.(text) ?? text);
-    if (!tree) return analysis;
+    const look = (tree: SyntaxTree): void => {
+      const unit = linked.unit(path);
+      if (unit) examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given: [], changed }, options, analysis);
+    };
+    this.watch(path);
+    const present = linked.tree(path);
+    if (!present) return analysis;
+    const prepared = language.prepare?.(text) ?? text;
+    const tree = prepared === present.text ? null : this.documents.get(path)?.variant(prepared);
     try {
-      linked.during(path, tree, () => {
-        const unit = linked.unit(path);
-        if (unit) examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given: [], changed }, options, analysis);
-      });
+      if (tree) linked.during(path, tree, () => look(tree));
+      else look(present);
     } catch (error) {
       analysis.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });
     } finally {
-      tree.dispose();
+      tree?.dispose();
     }
     return analysis;
   }
