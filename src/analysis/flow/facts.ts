@@ -206,6 +206,8 @@ export interface TypeFact {
   response?: boolean;
   /** No word about keepalive and time limits: the library manages the connection (pools). */
   managed?: boolean;
+  /** How source closes it, after the value and a dot (`Release()`), where that is not what its language does with every connection. */
+  closedBy?: string;
   /** Makes sense only as a plain descriptor number: copying an int copies ownership only by convention (C). */
   descriptor?: boolean;
 }

@@ -12,13 +12,17 @@ import { library as cStdio } from './c-stdio.js';
 import { library as cTlsClients } from './c-tls-clients.js';
 import { library as cWindows } from './c-windows.js';
 import { library as goClients } from './go-clients.js';
+import { library as goDatabases } from './go-databases.js';
 import { library as goHttp } from './go-http.js';
 import { library as goIo } from './go-io.js';
+import { library as goMessaging } from './go-messaging.js';
 import { library as goNet } from './go-net.js';
 import { library as goProcess } from './go-process.js';
+import { library as goProtocols } from './go-protocols.js';
 import { library as goSql } from './go-sql.js';
 import { library as goSyscall } from './go-syscall.js';
 import { library as goTls } from './go-tls.js';
+import { library as goWebsocket } from './go-websocket.js';
 import { library as pythonAsyncio } from './python-asyncio.js';
 import { library as pythonExecutors } from './python-executors.js';
 import { library as pythonHttp } from './python-http.js';
@@ -39,13 +43,17 @@ export const LIBRARIES: readonly Library[] = [
   cTlsClients,
   cWindows,
   goClients,
+  goDatabases,
   goHttp,
   goIo,
+  goMessaging,
   goNet,
   goProcess,
+  goProtocols,
   goSql,
   goSyscall,
   goTls,
+  goWebsocket,
   pythonAsyncio,
   pythonExecutors,
   pythonHttp,

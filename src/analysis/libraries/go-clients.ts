@@ -36,12 +36,16 @@ const calls: CallFact[] = [
   { name: 'textproto.Conn.Close', source: 'net/textproto/textproto.go Conn.Close', closes: true, step: { do: 'close' } },
   { name: ['textproto.Conn.Cmd', 'textproto.Conn.ReadLine', 'textproto.Conn.ReadResponse', 'textproto.Conn.ReadCodeLine', 'textproto.Conn.PrintfLine', 'textproto.Conn.ReadMIMEHeader', 'textproto.Conn.ReadDotLines', 'textproto.Conn.ReadDotBytes', 'textproto.Conn.StartResponse', 'textproto.Conn.EndResponse', 'textproto.Conn.DotWriter', 'textproto.Conn.DotReader'], source: 'net/textproto/textproto.go Conn' },
   { name: `${ssh}.Dial`, source: 'x/crypto/ssh/client.go Dial: closes when the handshake fails', opens: client(`${ssh}.Client`), ...dials },
-  { name: `${ssh}.Client.Close`, source: 'x/crypto/ssh/client.go Client', closes: true, step: { do: 'close' } },
-  { name: [`${ssh}.Client.NewSession`, `${ssh}.Client.Dial`, `${ssh}.Client.OpenChannel`], source: 'x/crypto/ssh/client.go Client', ok: ['nonnull', 'null'], fails: failsWithNil },
+  { name: [`${ssh}.Client.Close`, `${ssh}.Conn.Close`], source: 'x/crypto/ssh/client.go Client, connection.go Conn', closes: true, step: { do: 'close' } },
+  { name: [`${ssh}.Client.NewSession`, `${ssh}.Client.Listen`, `${ssh}.Client.ListenTCP`, `${ssh}.Conn.OpenChannel`], source: 'x/crypto/ssh/client.go Client', ok: ['nonnull', 'null'], fails: failsWithNil },
   {
-    name: [`${ssh}.NewClientConn`, `${ssh}.NewServerConn`], source: 'x/crypto/ssh/client.go NewClientConn, server.go NewServerConn: close the connection when the handshake fails', takes: true,
-    ok: ['nonnull', '?', '?', 'null'], fails: [{ results: ['null', 'null', 'null', 'nonnull'], closesOnFailure: true }],
+    name: [`${ssh}.NewClientConn`, `${ssh}.NewServerConn`], source: 'x/crypto/ssh/client.go NewClientConn, server.go NewServerConn: close the connection when the handshake fails',
+    blocks: { wait: 'handshake', limitedBy: ['readTimeout'] }, wraps: { type: `${ssh}.Conn` },
+    ok: ['nonnull', '?', '?', 'null'], fails: [{ results: ['null', 'null', 'null', 'nonnull'], closesOnFailure: true }], step: { do: 'recv' },
   },
+  { name: `${ssh}.NewClient`, source: 'x/crypto/ssh/client.go NewClient', wraps: { type: `${ssh}.Client` }, ok: ['nonnull'] },
+  { name: [`${ssh}.Conn.Wait`, `${ssh}.Client.Wait`], source: 'x/crypto/ssh/mux.go mux.loop: closes the connection before Wait returns', closes: true, ok: ['?'], step: { do: 'recvUntilEof' } },
+  { name: [`${ssh}.Conn.SendRequest`], source: 'x/crypto/ssh/connection.go Conn.SendRequest', ok: ['?', '?', 'null'], fails: [{ results: ['?', '?', 'nonnull'] }] },
 ];
 
 export const library: Library = {
@@ -52,6 +56,8 @@ export const library: Library = {
     { name: 'rpc.Client', source: 'net/rpc/client.go Client: its goroutine reads until the connection ends', onDrop: 'never', managed: true, defaults },
     { name: 'smtp.Client', source: 'net/smtp/smtp.go Client', onDrop: 'collector', defaults },
     { name: 'textproto.Conn', source: 'net/textproto/textproto.go Conn', onDrop: 'collector', defaults },
+    { name: `${ssh}.Conn`, source: 'x/crypto/ssh/connection.go Conn; server.go ServerConn', onDrop: 'never', managed: true, defaults },
+    { name: `${ssh}.ServerConn`, source: 'x/crypto/ssh/server.go ServerConn embeds Conn', extends: `${ssh}.Conn`, onDrop: 'never', managed: true, defaults },
     { name: `${ssh}.Client`, source: 'x/crypto/ssh/client.go Client: its goroutines read until the connection ends', onDrop: 'never', managed: true, defaults },
   ],
   calls,

@@ -55,9 +55,10 @@ const body: CallFact[] = [
 
 const serving: CallFact[] = [
   {
-    name: ['http.Hijacker.Hijack'], source: 'net/http/server.go Hijacker: the caller must close the connection',
+    name: ['http.Hijacker.Hijack', 'http.ResponseController.Hijack'], source: 'net/http/server.go Hijacker: the caller must close the connection',
     opens: { type: 'net.Conn', role: 'accepted', connected: true }, ok: ['nonnull', 'nonnull', 'null'], fails: [{ results: ['null', 'null', 'nonnull'] }],
   },
+  { name: 'http.NewResponseController', source: 'net/http/responsecontroller.go NewResponseController', wraps: { type: 'http.ResponseController' }, ok: ['nonnull'] },
   { name: 'http.ReadResponse', source: 'net/http/response.go ReadResponse: reads from the reader, owns nothing', ...reads, ok: ['nonnull', 'null'], fails: failsWithNil },
   { name: 'http.ReadRequest', source: 'net/http/request.go ReadRequest', ...reads, ok: ['nonnull', 'null'], eof: { results: ['null', '@io.EOF'] }, fails: failsWithNil, step: { do: 'recv' } },
   { name: ['http.Request.Write', 'http.Request.WriteProxy'], source: 'net/http/request.go Request.Write', on: { arg: 0 }, blocks: { wait: 'write', limitedBy: ['writeTimeout'] }, ok: ['null'], fails: [{ results: ['nonnull'] }], step: { do: 'send' } },
@@ -67,7 +68,20 @@ const serving: CallFact[] = [
     marks: { from: { arg: 1 }, values: methods, as: 'HEAD request' },
   },
   { name: ['http.Request.WithContext', 'http.Request.Clone', '*.WithContext'], source: 'net/http/request.go Request.WithContext, Request.Clone', passes: 'receiver', ok: [withContext] },
-  { name: ['http.Serve', 'http.Server.Serve', 'http.ServeTLS', 'http.Server.ServeTLS'], source: 'net/http/server.go Serve closes the listener', on: { arg: 0 }, takes: true },
+];
+
+/** What a server waits for in each of its connections; the listener that it makes it closes itself. */
+const listening: Pick<CallFact, 'opens' | 'blocks' | 'ok' | 'step'> = {
+  opens: { type: 'http.Server', role: 'listener', consumedUnless: { name: 'never' } }, blocks: { wait: 'other', limitedBy: ['readTimeout'] }, ok: ['nonnull'], step: { do: 'listen' },
+};
+/** ReadHeaderTimeout, else ReadTimeout, limits how long a client may take for its request (net/http/server.go Server.readHeaderTimeout). */
+const serverLimits: SetFact[] = ['ReadTimeout', 'ReadHeaderTimeout'].map((field) => ({ option: 'readTimeout', from: 'receiver', field, elsewhere: 'unknown', signs: { zero: 'leave', negative: 'leave' } }));
+
+const servers: CallFact[] = [
+  { name: ['http.ListenAndServe', 'http.ListenAndServeTLS'], source: 'net/http/server.go ListenAndServe: a Server without any limit', ...listening },
+  { name: ['http.Server.ListenAndServe', 'http.Server.ListenAndServeTLS'], source: 'net/http/server.go Server.ListenAndServe', ...listening, sets: serverLimits },
+  { name: ['http.Serve', 'http.ServeTLS'], source: 'net/http/server.go Serve: closes the listener; a Server without any limit', on: { arg: 0 }, takes: true, ...listening },
+  { name: ['http.Server.Serve', 'http.Server.ServeTLS'], source: 'net/http/server.go Server.Serve: closes the listener', on: { arg: 0 }, takes: true, ...listening, sets: serverLimits },
 ];
 
 export const library: Library = {
@@ -75,8 +89,9 @@ export const library: Library = {
   languages: ['go'],
   title: 'net/http',
   types: [
+    { name: 'http.Server', source: 'net/http/server.go Server: closes its listener and its connections', onDrop: 'never', managed: true },
     { name: 'http.Response', source: 'net/http/response.go Response: the transport\'s goroutines hold the connection until the body is closed or read', onDrop: 'never', response: true, managed: true },
     { name: 'http.Response.Body', source: 'net/http/response.go Response.Body', onDrop: 'never', response: true, managed: true },
   ],
-  calls: [...requests, ...body, ...serving],
+  calls: [...requests, ...body, ...serving, ...servers],
 };

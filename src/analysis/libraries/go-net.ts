@@ -43,7 +43,7 @@ const opening: CallFact[] = [
   { name: 'net.Listen', source: 'net/dial.go Listen', opens: listening('net.Listener', 0), ok: opened, fails: failsWithNil, step: { do: 'listen' } },
   { name: 'net.ListenConfig.Listen', source: 'net/dial.go ListenConfig.Listen', opens: listening('net.Listener', 1), sets: keepAliveField, ok: opened, fails: failsWithNil, step: { do: 'listen' } },
   { name: 'net.ListenTCP', source: 'net/tcpsock.go ListenTCP', opens: listening('net.TCPListener'), ok: opened, fails: failsWithNil, step: { do: 'listen' } },
-  { name: ['net.ListenUnix', 'net.FileListener'], source: 'net/unixsock.go ListenUnix, net/file.go FileListener', opens: { ...listening('net.Listener') }, ok: opened, fails: failsWithNil },
+  { name: ['net.ListenUnix', 'net.FileListener'], source: 'net/unixsock.go ListenUnix, net/file.go FileListener: a duplicate', opens: { ...listening('net.Listener') }, ok: opened, fails: failsWithNil },
 ];
 
 const accepting: CallFact[] = [
@@ -73,7 +73,21 @@ const connection: CallFact[] = [
   { name: 'net.Conn.Close', source: 'net/net.go Conn.Close', closes: true, step: { do: 'close' } },
   { name: 'net.TCPConn.CloseWrite', source: 'net/tcpsock.go TCPConn.CloseWrite: shutdown(SHUT_WR)', halfCloses: true, step: { do: 'shutdown', how: 'WR' } },
   { name: ['net.TCPConn.CloseRead', 'net.Conn.LocalAddr', 'net.Conn.RemoteAddr'], source: 'net/net.go Conn; net/tcpsock.go TCPConn.CloseRead' },
-  { name: ['net.TCPConn.File', 'net.TCPConn.SyscallConn'], source: 'net/net.go conn.File: a duplicate of the descriptor; tcpsock.go SyscallConn', ok: opened, fails: [{ results: ['null', 'nonnull'], how: 'rare' }] },
+  { name: ['net.TCPConn.SyscallConn', 'net.TCPListener.SyscallConn'], source: 'net/tcpsock.go TCPConn.SyscallConn', ok: opened, fails: [{ results: ['null', 'nonnull'], how: 'rare' }] },
+];
+
+/** Descriptors in files. */
+const files: CallFact[] = [
+  {
+    name: ['net.TCPConn.File', 'net.TCPListener.File', 'net.UnixConn.File'], source: 'net/net.go conn.File: a duplicate of the descriptor, which the caller must close', opens: { type: 'net.File', role: 'any' },
+    ok: opened, fails: [{ results: ['null', 'nonnull'], how: 'rare' }],
+  },
+  { name: 'os.NewFile', source: 'os/file_unix.go NewFile: closing the file closes the descriptor', wraps: { type: 'net.File' }, ok: ['nonnull'] },
+  { name: 'net.FileConn', source: 'net/file.go FileConn: a duplicate, closing one does not close the other', opens: { type: 'net.Conn', role: 'client', connected: true }, ok: opened, fails: failsWithNil },
+  { name: 'net.File.Close', source: 'os/file_posix.go File.Close', closes: true, step: { do: 'close' } },
+  { name: ['net.File.Fd', 'net.File.Name'], source: 'os/file_unix.go File.Fd' },
+  { name: 'net.File.Read', source: 'os/file.go File.Read', blocks: { wait: 'read', limitedBy: ['readTimeout'] }, ok: ['pos', 'null'], eof: { results: ['zero', '@io.EOF'] }, fails: [{ results: ['nonneg', 'nonnull'] }], step: { do: 'recv' } },
+  { name: 'net.File.Write', source: 'os/file.go File.Write', blocks: { wait: 'write', limitedBy: ['writeTimeout'] }, ok: ['nonneg', 'null'], fails: [{ results: ['nonneg', 'nonnull'] }], step: { do: 'send' } },
 ];
 
 /** Setters: they fail only on a closed connection or for values the kernel refuses. */
@@ -113,7 +127,8 @@ export const library: Library = {
       name: 'net.Listener', source: 'net/sockopt_linux.go setDefaultListenerSockopts: SO_REUSEADDR; net/sock_linux.go maxListenerBacklog: net.core.somaxconn', onDrop: 'collector',
       defaults: { SO_REUSEADDR: 1 },
     },
+    { name: 'net.File', source: 'os/file_unix.go newFile: runtime.SetFinalizer(f.file, (*file).close)', onDrop: 'collector' },
     { name: 'net.TCPListener', source: 'net/tcpsock.go TCPListener', extends: 'net.Listener', onDrop: 'collector', defaults: { SO_REUSEADDR: 1 } },
   ],
-  calls: [...opening, ...accepting, ...connection, ...setters],
+  calls: [...opening, ...accepting, ...connection, ...files, ...setters],
 };

@@ -15,6 +15,9 @@ export const library: Library = {
     { name: 'sql.Conn', source: 'database/sql/sql.go Conn: returned to the pool by Close', onDrop: 'never', managed: true },
   ],
   calls: [
+    { name: ['sql.Open', 'sql.OpenDB'], source: 'database/sql/sql.go Open: a pool that dials when it is used', wraps: { type: 'sql.DB' }, ok: ['nonnull', 'null'], fails: failsWithNil },
+    { name: ['sql.DB.Begin', 'sql.DB.BeginTx', 'sql.Conn.BeginTx'], source: 'database/sql/sql.go DB.Begin', wraps: { type: 'sql.Tx' }, ok: ['nonnull', 'null'], fails: failsWithNil },
+    { name: ['sql.DB.Prepare', 'sql.DB.PrepareContext', 'sql.Tx.Prepare', 'sql.Tx.PrepareContext', 'sql.Conn.PrepareContext'], source: 'database/sql/sql.go DB.Prepare', wraps: { type: 'sql.Stmt' }, ok: ['nonnull', 'null'], fails: failsWithNil },
     { name: owners.flatMap((type) => [`${type}.Query`, `${type}.QueryContext`]), source: 'database/sql/sql.go DB.Query', ...opens('sql.Rows') },
     { name: 'sql.DB.Conn', source: 'database/sql/sql.go DB.Conn', ...opens('sql.Conn') },
     { name: ['sql.Rows.Close', 'sql.Conn.Close'], source: 'database/sql/sql.go Rows.Close, Conn.Close', closes: true },

@@ -69,9 +69,10 @@ export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixInten
   const place = connection.place;
   if (!place || place.startsWith('%')) return [];
   const type = connection.type.name;
+  const closer = connection.type.closedBy === undefined ? {} : { closer: connection.type.closedBy };
   const owner = connection.handedTo;
-  if (owner) return [{ fix: 'closeAlways', open: owner.nameRange, place: owner.place, functionRange: owner.range, type, isParameter: true }];
-  const common = { open: connection.range, place, functionRange: connection.function.range, type };
+  if (owner) return [{ fix: 'closeAlways', open: owner.nameRange, place: owner.place, functionRange: owner.range, type, ...closer, isParameter: true }];
+  const common = { open: connection.range, place, functionRange: connection.function.range, type, ...closer };
   const fixes: FixIntent[] = [];
   if (!connection.escapes) fixes.push({ fix: 'closeAlways', ...common });
   const failing = leaks.filter((leak) => leak.afterError || leak.how === 'failure').flatMap((leak) => [leak.range, ...failuresOf(leak)]);

@@ -27,12 +27,23 @@ export const rule: Rule = {
     },
   ],
   check(connection: Tracked): Report[] {
-    if (!connection.tcp || connection.role !== 'client') return [];
+    if (!connection.tcp || (connection.role !== 'client' && !serves(connection))) return [];
     const wait = connection.waits.find((one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof');
     if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake')) return [];
+    if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server, path: wait.path, fixes: [] }];
     const fixes: Report['fixes'] = [{ fix: 'setLimit', open: connection.range, place: connection.place, limit: 'call', seconds: 30, functionRange: connection.function.range, type: connection.type.name }];
     return [{ certainty: certaintyOf(wait.doubt), what: `The call on ${lineText(wait, connection.function.file)} has no time limit.`, path: wait.path, fixes }];
   },
 };
+
+const server = {
+  what: 'This server gives a client any amount of time to send its request.',
+  why: 'A client that connects and stays silent, or whose host is gone, keeps its connection, what serves it and a descriptor without end.',
+};
+
+/** A server of a library, which accepts and reads by itself. */
+function serves(connection: Tracked): boolean {
+  return connection.role === 'listener' && connection.type.managed === true;
+}
 
 const kinds = new Set(['connect', 'handshake', 'other', 'read']);

@@ -2,7 +2,7 @@
 
 import type { Fix, TextEdit } from '../../findings.js';
 import type { FixIntent } from '../../flow/intents.js';
-import type { Place, Span } from '../../flow/ir.js';
+import type { Span } from '../../flow/ir.js';
 import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import {
@@ -26,10 +26,13 @@ export function goEdits(intent: FixIntent, tree: SyntaxTree): Fix[] {
   }
 }
 
+type Closing = Pick<Intent<'closeBefore'>, 'place' | 'type' | 'open' | 'closer'>;
+
 /** The call that closes what is in a place. */
-function closeCall(tree: SyntaxTree, place: Place | null, type: string, open: Span): string | null {
+function closeCall(tree: SyntaxTree, { place, type, open, closer }: Closing): string | null {
   const source = sourceOf(place);
   if (source === null) return null;
+  if (closer !== undefined) return closer.includes('context.') && !/"context"/.test(tree.text) ? null : `${source}.${closer}`;
   if (type === 'http.Response' && !source.endsWith('.Body')) return `${source}.Body.Close()`;
   if (type !== 'syscall.fd') return `${source}.Close()`;
   const pack = nodeAt(tree, open).child('function')?.child('operand')?.text;
@@ -39,7 +42,7 @@ function closeCall(tree: SyntaxTree, place: Place | null, type: string, open: Sp
 function closeAlways(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] {
   if (intent.isParameter) return closeParameter(intent, tree);
   const statement = statementAt(tree, intent.open);
-  const close = closeCall(tree, intent.place, intent.type, intent.open);
+  const close = closeCall(tree, intent);
   if (!statement || close === null) return [];
   if (statement.type !== 'short_var_declaration' && statement.type !== 'assignment_statement') return [];
   const anchor = anchorOf(statement);
@@ -53,7 +56,7 @@ function closeAlways(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] {
 function closeParameter(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const fn = enclosing(nodeAt(tree, intent.functionRange), ['function_declaration', 'method_declaration', 'func_literal']);
   const body = fn?.child('body');
-  const close = closeCall(tree, intent.place, intent.type, intent.open);
+  const close = closeCall(tree, intent);
   if (!body || close === null) return [];
   const edit: TextEdit = { range: spanAt(tree, body.start + 1), newText: `\n${indentOf(tree, body)}\tdefer ${close}` };
   return [{ title: `Close it where it is handled: defer ${close}`, safe: true, edits: [edit] }];
@@ -79,26 +82,27 @@ function closeOnFailure(intent: Intent<'closeOnFailure'>, tree: SyntaxTree): Fix
   const edits: TextEdit[] = [];
   const seen = new Set<SyntaxNode>();
   for (const span of intent.leaks) {
-    const found = beforeLeaving(tree, span, intent.place, intent.type, intent.open);
+    const found = beforeLeaving(tree, span, intent);
     // Calls that fail are among them: the statement that leaves is where to close.
     if (!found) continue;
     if (!seen.has(found.statement)) edits.push(found.edit);
     seen.add(found.statement);
   }
-  const close = closeCall(tree, intent.place, intent.type, intent.open);
+  const close = closeCall(tree, intent);
   return edits.length === 0 ? [] : [{ title: `Close it on the failing path: ${close ?? ''}`, safe: true, edits }];
 }
 
 function closeBefore(intent: Intent<'closeBefore'>, tree: SyntaxTree): Fix[] {
-  const found = beforeLeaving(tree, intent.at, intent.place, intent.type, intent.open);
-  const close = closeCall(tree, intent.place, intent.type, intent.open);
+  const found = beforeLeaving(tree, intent.at, intent);
+  const close = closeCall(tree, intent);
   return found ? [{ title: `Close it before leaving here: ${close ?? ''}`, safe: true, edits: [found.edit] }] : [];
 }
 
 /** The close before a statement that leaves; null when that statement still needs the connection. */
-function beforeLeaving(tree: SyntaxTree, span: Span, place: Place | null, type: string, open: Span): { statement: SyntaxNode; edit: TextEdit } | null {
+function beforeLeaving(tree: SyntaxTree, span: Span, closing: Closing): { statement: SyntaxNode; edit: TextEdit } | null {
   const statement = statementAt(tree, span);
-  const close = closeCall(tree, place, type, open);
+  const { place, type } = closing;
+  const close = closeCall(tree, closing);
   const source = sourceOf(place);
   if (!statement || close === null || source === null) return null;
   if (!['return_statement', 'continue_statement', 'break_statement', 'goto_statement'].includes(statement.type)) return null;
