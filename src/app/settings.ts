@@ -3,7 +3,7 @@
 import { CLOCK_RATES, INTEGER_OPTIONS, SECONDS_OPTIONS, SETTABLE_OPTIONS } from '../kernel/experiment-format.js';
 import type { HostName } from '../kernel/experiment.js';
 import { nearest } from '../kernel/nearest.js';
-import { defaultSysctls, setSysctl, SYSCTL_NAMES } from '../kernel/sysctl.js';
+import { defaultSysctls, notInLinux, setSysctl, SYSCTL_NAMES } from '../kernel/sysctl.js';
 import { KERNEL_VERSIONS, type KernelVersion } from '../kernel/sysctl-table.js';
 import type { Parameter } from '../scenarios/scenario.js';
 
@@ -92,6 +92,8 @@ function putSysctl(settings: Settings, name: string, value: string, parameters: 
 }
 
 function unknownName(name: string, parameters: readonly Parameter[]): string {
+  const truth = notInLinux(name.replace(/^[AB]\./, ''));
+  if (truth !== null) return truth;
   const known = [...parameters.map((p) => p.name), ...PLAIN, ...INTEGER_OPTIONS, ...SETTABLE_OPTIONS, ...SYSCTL_NAMES];
   return `unknown name; the nearest is ${nearest(name, known) ?? ''}`;
 }

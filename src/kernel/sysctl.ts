@@ -1,5 +1,6 @@
 /** Reading and setting sysctls as the kernel does: ranges, number syntax and errors of /proc/sys (kernel/sysctl.c, `do_proc_dointvec`). */
 
+import { SECOND, TIMEWAIT_LEN } from './constants.js';
 import { nearest } from './nearest.js';
 import { DEFAULT_HZ, KERNEL_VERSIONS, NEWEST_KERNEL, SYSCTLS } from './sysctl-table.js';
 import type { KernelVersion, SysctlKey, SysctlSpec, Sysctls } from './sysctl-table.js';
@@ -101,7 +102,29 @@ function portRange(spec: SysctlSpec, value: number | string, range: number[]): n
   return range;
 }
 
+const TIME_WAIT_SECONDS = TIMEWAIT_LEN / SECOND;
+
+/**
+ * Names that advice on the web gives and mainline Linux does not have, with what is true instead. `tcp_tw_timeout` is Alibaba Cloud Linux 2 and 3's
+ * own ("Modify the TCP TIME-WAIT timeout", alibabacloud.com); `tcp_tw_recycle` left with commit 4396e46187ca (Linux 4.12).
+ */
+const NOT_IN_LINUX: Readonly<Record<string, string>> = {
+  'net.ipv4.tcp_tw_timeout':
+    `mainline Linux has no such sysctl: TIME_WAIT always lasts ${TIME_WAIT_SECONDS} s (the constant TCP_TIMEWAIT_LEN); some vendors' kernels add it. `
+    + 'net.ipv4.tcp_fin_timeout is another thing: it limits FIN_WAIT_2, not TIME_WAIT. For ports that TIME_WAIT holds there is net.ipv4.tcp_tw_reuse',
+  'net.ipv4.tcp_tw_recycle':
+    'Linux has it no longer (since 4.12): it broke clients behind NAT. For outgoing connections there is net.ipv4.tcp_tw_reuse',
+};
+
+/** What is true of a sysctl that mainline Linux does not have although advice names it; null for any other name. The prefix `net.ipv4.` may be missing. */
+export function notInLinux(name: string): string | null {
+  const dotted = name.replaceAll('/', '.');
+  return NOT_IN_LINUX[dotted] ?? NOT_IN_LINUX[`net.ipv4.${dotted}`] ?? null;
+}
+
 function unknown(name: string, kernel: KernelVersion): SysctlError {
+  const truth = notInLinux(name);
+  if (truth !== null) return { name, errno: 'ENOENT', message: `${name}: ${truth}` };
   const spec = sysctlSpec(name);
   if (spec?.since) {
     return { name, errno: 'ENOENT', message: `${name}: not in Linux ${kernel} (since ${spec.since.release})` };

@@ -99,3 +99,13 @@ test('errno names have Linux numbers and texts', () => {
   assert.equal(errnoNumber('ENOSUCH'), null);
   assert.equal(errnoText('ENOSUCH'), 'ENOSUCH');
 });
+
+test('a sysctl that mainline Linux does not have is refused with what is true instead', () => {
+  for (const name of ['net.ipv4.tcp_tw_timeout', 'net/ipv4/tcp_tw_timeout']) {
+    const error = setSysctl(defaultSysctls(), name, 30);
+    assert.equal(error?.errno, 'ENOENT');
+    assert.match(error.message, /no such sysctl: TIME_WAIT always lasts 60 s/);
+    assert.match(error.message, /tcp_fin_timeout is another thing: it limits FIN_WAIT_2/);
+  }
+  assert.match(setSysctl(defaultSysctls(), 'net.ipv4.tcp_tw_recycle', 1)?.message ?? '', /since 4\.12/);
+});
