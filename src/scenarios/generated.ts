@@ -13,6 +13,7 @@ import { scenario as peerClosesWeDoNot } from './peer-closes-we-do-not.js';
 import { scenario as peerFrozen } from './peer-frozen.js';
 import { scenario as peerHostLosesPowerIdle } from './peer-host-loses-power-idle.js';
 import { scenario as peerHostLosesPowerWhileWeWrite } from './peer-host-loses-power-while-we-write.js';
+import { scenario as peerIdleLimit } from './peer-idle-limit.js';
 import { scenario as peerProcessKilled } from './peer-process-killed.js';
 import { scenario as peerReboots } from './peer-reboots.js';
 import { scenario as portsExhaustedByTimeWait } from './ports-exhausted-by-time-wait.js';
@@ -33,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
   peerFrozen,
   peerHostLosesPowerIdle,
   peerHostLosesPowerWhileWeWrite,
+  peerIdleLimit,
   peerProcessKilled,
   peerReboots,
   portsExhaustedByTimeWait,

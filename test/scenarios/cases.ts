@@ -69,6 +69,14 @@ export const CASES: readonly Case[] = [
   { scenario: 'peer-frozen', what: 'a limit of our own helps', profile: client(LEAK, { readTimeout: 30 }), expect: { errno: null, call: 'recv' }, within: [29.9, 30.2] },
   { scenario: 'slow-reader', what: 'for ever', profile: client(REQUEST), expect: { errno: null, call: 'send', line: 5 }, within: null },
   { scenario: 'slow-reader', what: 'TCP_USER_TIMEOUT', profile: client(REQUEST, { userTimeoutMs: 30_000 }), expect: { errno: 'ETIMEDOUT', call: 'recv' }, within: [30, 40] },
+  // the peer's own idle limit: who sends into it is told nothing by send()
+  { scenario: 'peer-idle-limit', what: 'the request crosses the close', profile: client(REQUEST), expect: { errno: null, call: 'recv', line: 6, state: null }, within: [0.009, 0.03] },
+  { scenario: 'peer-idle-limit', what: 'the request is unread when the peer closes', profile: client(REQUEST), parameters: { moment: 'unread' }, expect: { errno: 'ECONNRESET', call: 'recv', line: 6 }, within: [0.009, 0.03] },
+  { scenario: 'peer-idle-limit', what: 'the request comes later', profile: client(REQUEST), parameters: { moment: 'later' }, expect: { errno: null, call: 'recv', line: 6 }, within: [0.9, 1.1] },
+  { scenario: 'peer-idle-limit', what: 'later, after a reset', profile: client(REQUEST), parameters: { moment: 'later', ends: 'reset' }, expect: { errno: 'ECONNRESET', call: 'send', line: 5 }, within: [0.9, 1.1] },
+  { scenario: 'peer-idle-limit', what: 'keepalive does not help', profile: client(LEAK, { keepalive: SHORT_KEEPALIVE }), parameters: { limit: 350 }, expect: { errno: null, call: 'recv', line: 6 }, within: [0.009, 0.03] },
+  { scenario: 'peer-idle-limit', what: 'nothing more is sent', profile: client(LEAK), parameters: { moment: 'none' }, expect: { errno: null, call: 'recv', line: 6, state: 'CLOSE_WAIT' }, within: [0.009, 0.03] },
+  { scenario: 'peer-idle-limit', what: 'our answer is later than a balancer waits', profile: server(LOOP), parameters: { moment: 'later', ends: 'reset' }, expect: { errno: 'ECONNRESET', call: 'send', line: 6 }, within: [0.9, 1.1] },
   // closing with unread data, children
   { scenario: 'close-with-unread-data', what: 'the peer does', profile: client(REQUEST), expect: { errno: 'ECONNRESET', call: 'recv', line: 6 }, within: [0.009, 0.03] },
   { scenario: 'close-with-unread-data', what: 'we do', profile: client(REQUEST), parameters: { who: 'us' }, expect: { errno: 'ECONNRESET', call: 'close', line: 7 }, within: [0.009, 0.03] },

@@ -7,7 +7,7 @@ import { play } from '../../src/scenarios/play.js';
 import type { Story } from '../../src/scenarios/play.js';
 import { CASES } from './cases.js';
 import type { Case } from './cases.js';
-import { MACHINE, SERVE, server } from './profiles.js';
+import { client, MACHINE, REQUEST, SERVE, server } from './profiles.js';
 
 function played(one: Case): Story {
   const scenario = SCENARIOS.find((s) => s.id === one.scenario);
@@ -62,4 +62,17 @@ test('a send() that hands its data over: what becomes of them, and no word of a 
     assert.match(answer.sees, sentence, id);
     assert.equal(answer.earliest === null, what !== 'goes on', id);
   }
+});
+
+test('a peer\'s idle limit: who has TIME_WAIT, what keepalive did, and that the request may be lost', () => {
+  const scenario = SCENARIOS.find((one) => one.id === 'peer-idle-limit');
+  assert.ok(scenario);
+  const told = (given: Record<string, string>, keepalive = false): string => {
+    const profile = client(REQUEST, keepalive ? { keepalive: { on: true, idle: 15, interval: 15, count: 4, from: 'option', line: 3 } } : {});
+    const { answer } = play(scenario, profile, given, MACHINE);
+    return `${answer.sees} ${answer.decides} ${answer.change}`;
+  };
+  assert.match(told({}), /never reads it\. A further send\(\) would fail with EPIPE\..*nobody keeps TIME_WAIT.*POST/);
+  assert.match(told({ moment: 'none' }), /TIME_WAIT is on the peer's side/);
+  assert.match(told({}, true), /did not keep it open \(3 probes here\)/);
 });

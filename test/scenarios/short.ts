@@ -66,6 +66,13 @@ export const SHORT_CASES: readonly ShortCase[] = [
   { name: 'fleet-server', scenario: 'leak-fleet', profile: server(SERVE.slice(0, 4), { backlog: 2 }), parameters: { rate: 10, descriptors: 12 }, until: 15 },
   { name: 'fleet-client', scenario: 'leak-fleet', profile: leak, parameters: { rate: 10, descriptors: 12 }, until: 8 },
   { name: 'nat-drop', scenario: 'idle-flow-forgotten', profile: idle, until: 12 },
+  { name: 'idle-limit-crossing', scenario: 'peer-idle-limit', profile: plain, parameters: { limit: 4 }, until: 14 },
+  { name: 'idle-limit-unread', scenario: 'peer-idle-limit', profile: plain, parameters: { limit: 4, moment: 'unread' }, until: 14 },
+  { name: 'idle-limit-later', scenario: 'peer-idle-limit', profile: plain, parameters: { limit: 4, moment: 'later' }, until: 14 },
+  { name: 'idle-limit-none', scenario: 'peer-idle-limit', profile: plain, parameters: { limit: 4, moment: 'none' }, until: 14 },
+  { name: 'idle-limit-reset', scenario: 'peer-idle-limit', profile: plain, parameters: { limit: 4, moment: 'later', ends: 'reset' }, until: 14 },
+  { name: 'idle-limit-keepalive', scenario: 'peer-idle-limit', profile: client(REQUEST, { keepalive: { ...KEEPALIVE, idle: 2 } }), parameters: { limit: 7 }, until: 18 },
+  { name: 'idle-limit-server', scenario: 'peer-idle-limit', profile: server(LOOP), parameters: { limit: 4 }, until: 14 },
   { name: 'slow-reader-user-timeout', scenario: 'slow-reader', profile: client(REQUEST, { userTimeoutMs: 4000 }), until: 20 },
 ];
 

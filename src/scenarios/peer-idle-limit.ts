@@ -1,0 +1,117 @@
+/** The peer closes a connection that was quiet for too long: a server's keep-alive timeout, a load balancer's idle limit. The next request may meet that. */
+
+import type { Trace } from '../kernel/trace.js';
+import { answerOf, plural } from './answer.js';
+import { describeExactly } from './describe-time.js';
+import { connects, ourProgram } from './our-program.js';
+import type { OurProgram } from './our-program.js';
+import { eventOf, timeIn } from './outcome.js';
+import { PEER_CONN } from './peer.js';
+import type { ConnectionProfile } from './profile.js';
+import type { Answer, Scenario } from './scenario.js';
+import { numberOf, textOf } from './scenario.js';
+import { DEFAULT_RTT_MS, delay, finish, meet, meetBefore, REST, sceneOf } from './stage.js';
+import type { Scene } from './stage.js';
+
+/** How long what we sent lies unread before the peer closes, seconds: its program is busy with its timer. */
+const UNREAD_FOR = 0.05;
+
+const AFTER = 'after the peer closed';
+const REPEATABLE = 'GET, HEAD, OPTIONS, PUT and DELETE may be repeated on a new connection (RFC 9110, 9.2.2), a POST only when the peer can recognise the second one';
+
+const sendOf = (ours: OurProgram): number => ours.body.map((s) => s.profile.do).lastIndexOf('send');
+
+/** A client's only exchange once more: a pool keeps the connection, and the next request takes it. */
+function again(profile: ConnectionProfile, ours: OurProgram): void {
+  const kinds = ours.body.map((s) => s.profile.do);
+  const [from, last] = [kinds.indexOf('send'), kinds.lastIndexOf('recv')];
+  const ends = kinds.some((kind) => kind === 'recvUntilEof' || kind === 'shutdown');
+  if (!connects(profile) || from < 0 || last < from || kinds.lastIndexOf('send') !== from || ends) return;
+  ours.body.splice(from, 0, ...ours.body.slice(from, last + 1).map((step) => ({ ...step })));
+}
+
+/** When our request goes out, seconds from the peer's close; null: it never does. */
+function sentAt(moment: string, rttMs: number): number | null {
+  const trip = rttMs / 2000;
+  if (moment === 'unread') return -trip - UNREAD_FOR;
+  if (moment === 'crossing') return trip / 2;
+  return moment === 'later' ? REST : null;
+}
+
+/** Puts the peer's close where its limit ends, and our request in front of it, across it or behind it. */
+function place(profile: ConnectionProfile, scene: Scene, limit: number, moment: string): void {
+  const send = sendOf(scene.ours);
+  const offset = send < 0 ? null : sentAt(moment, scene.machine.rttMs ?? DEFAULT_RTT_MS);
+  if (offset === null) {
+    const { event, index } = meet(profile, scene, 'waiting');
+    scene.event = event - REST + limit;
+    const waits = scene.ours.body[index];
+    if (waits?.steps[0]?.at !== undefined) delay(scene.ours, index, scene.event);
+    return;
+  }
+  scene.event = meetBefore(profile, scene, send).event - REST + limit;
+  delay(scene.ours, send, scene.event + offset);
+}
+
+export const scenario: Scenario = {
+  id: 'peer-idle-limit',
+  title: 'The peer closes an idle connection',
+  question: 'The server or load balancer closes what was quiet for too long. What does my next request see, and does keepalive prevent it?',
+  parameters: [
+    { name: 'limit', title: 'It closes what was quiet for', default: 60, unit: 's', min: 1, max: 86_400 },
+    { name: 'moment', title: 'Our next request', default: 'crossing', unit: '',
+      choices: [
+        { value: 'crossing', title: 'crosses the close on the way' }, { value: 'unread', title: 'arrives just before the close and is not read' },
+        { value: 'later', title: 'comes after the close' }, { value: 'none', title: 'does not come' },
+      ] },
+    { name: 'ends', title: 'How the peer ends it', default: 'fin', unit: '', choices: [{ value: 'fin', title: 'it closes (FIN)' }, { value: 'reset', title: 'it resets (RST), as some load balancers do' }] },
+  ],
+  roles: ['client', 'accepted'],
+  experiment(profile, parameters, machine) {
+    const ours = ourProgram(profile);
+    again(profile, ours);
+    const scene = sceneOf('peer-idle-limit', 'B\'s program closes a connection that brought it nothing for too long; keepalive brings it nothing.', machine, ours);
+    place(profile, scene, numberOf(parameters, 'limit'), textOf(parameters, 'moment'));
+    if (textOf(parameters, 'ends') === 'reset') scene.peer.push({ at: scene.event, do: 'setsockopt', on: PEER_CONN, options: { SO_LINGER: [1, 0] } });
+    scene.peer.push({ at: scene.event, do: 'close', on: PEER_CONN });
+    return finish(scene, scene.event + REST);
+  },
+  answer(runs, profile, parameters): Answer {
+    const shown = runs[0];
+    const first = answerOf(runs, profile, { after: AFTER });
+    if (!shown) return first;
+    const sent = textOf(parameters, 'moment') !== 'none' && sendOf(ourProgram(profile)) >= 0;
+    return {
+      ...first, ...(sent && unanswered(shown, first, profile)),
+      decides: `${decides(shown, numberOf(parameters, 'limit'))} ${who(shown)}`,
+      change: sent
+        ? `Give up idle connections before the peer does: a pool's own idle limit below ${describeExactly(numberOf(parameters, 'limit'))}. What still fails without an answer: ${REPEATABLE}.`
+        : 'close() as soon as a read says so; a heartbeat in your protocol would keep the connection in use.',
+    };
+  },
+};
+
+/** What became of the request: the peer's program never saw it, whatever our code is told. */
+function unanswered(trace: Trace, first: Answer, profile: ConnectionProfile): Partial<Answer> {
+  const what = connects(profile) ? 'request' : 'answer';
+  const arrives = trace.packets.some((p) => p.from === 'A' && p.len > 0 && p.t >= eventOf(trace) - REST);
+  if (!arrives) return {};
+  const refused = resetEnds(trace) ? ' A further send() would fail with EPIPE.' : '';
+  return { sees: `${first.sees} The ${what} itself was taken by send() without an error; the peer's program never reads it.${refused}` };
+}
+
+function decides(trace: Trace, limit: number): string {
+  const probes = trace.packets.filter((p) => p.from === 'A' && p.kind === 'keepalive' && p.t < eventOf(trace)).length;
+  const alive = probes === 0 ? 'Keepalive cannot keep it open' : `Keepalive did not keep it open (${plural(probes, 'probe')} here)`;
+  return `The peer's program closes after ${describeExactly(limit)} without data. ${alive}: the peer's kernel answers probes by itself, the program never sees them.`;
+}
+
+const resetEnds = (trace: Trace): boolean => trace.packets.some((p) => p.flags.includes('R') && p.dropped === null && p.t >= eventOf(trace));
+
+/** Who keeps TIME_WAIT: read off the run. */
+function who(trace: Trace): string {
+  const peer = trace.states.some((s) => s.side === 'B' && s.state === 'TIME_WAIT');
+  if (timeIn(trace, 'TIME_WAIT')) return 'TIME_WAIT is on our side.';
+  if (peer) return 'TIME_WAIT is on the peer\'s side, which closed first.';
+  return resetEnds(trace) ? 'A reset ended the connection: nobody keeps TIME_WAIT.' : 'Nobody has TIME_WAIT as long as our end is open.';
+}
