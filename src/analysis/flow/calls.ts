@@ -233,7 +233,8 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   if (opens) {
     next = open(run, next, stmt, opens);
     if (fact.blocks) run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state: next, own: true, ...limitOf(run, next, stmt, fact, run.program.facts.type(opens.type)?.defaults ?? {}) });
-    if (opens.consumedUnless && truthOf(valueOf(state, run.program.facts, operandIn(stmt, opens.consumedUnless) ?? { kind: 'const', value: false })) === false) next = release(next, 'closed');
+    const streams = opens.consumedUnless === undefined ? true : truthOf(valueOf(state, run.program.facts, operandIn(stmt, opens.consumedUnless) ?? { kind: 'const', value: false }));
+    if (streams !== true) next = release(next, streams === false ? 'closed' : 'gone');
   }
   for (const [place, type] of names) if (isHeld(next)) next = withAlias(next, place, type);
   if (names.some(([place]) => isForeign(run, place))) next = release(next, 'gone');

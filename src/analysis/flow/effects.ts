@@ -129,7 +129,8 @@ export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, 
     const operand = operandIn(stmt, blocks.limit);
     if (operand) {
       // A poll's limit may stand behind a pointer (`struct timeval *`).
-      const value = blocks.wait !== 'poll' && isPlainObject(valueOf(state, run.program.facts, operand)) ? null : scaled(run, state, operand, blocks.limitScale);
+      const plain = blocks.wait !== 'poll' && operand.kind !== 'tuple' && isPlainObject(valueOf(state, run.program.facts, operand));
+      const value = plain ? null : scaled(run, state, lastOf(operand), blocks.limitScale);
       if (value !== null && !(typeof value === 'number' && value < 0)) return { limited: true, limit: typeof value === 'number' ? value : null };
     }
   }
@@ -141,6 +142,11 @@ export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, 
   const nonBlocking = state.options.O_NONBLOCK?.value;
   if ((nonBlocking !== undefined && nonBlocking !== 0) || state.ready) return { limited: true, limit: null };
   return { limited: false, limit: null };
+}
+
+/** Of limits for connecting and for reading the one that the peer's silence runs into. */
+function lastOf(operand: Operand): Operand {
+  return operand.kind === 'tuple' ? (operand.items.at(-1) ?? operand) : operand;
 }
 
 /** An object of which no limit is known (a request made without one), as against something we know nothing of. */

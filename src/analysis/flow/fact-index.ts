@@ -1,6 +1,6 @@
 /** Looks up library facts by call name, type and method. */
 
-import type { CallFact, HandlerClassFact, Library, TypeFact } from './facts.js';
+import type { CallFact, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
 
 /** The word in a text by which an opening can be seen, and the library's name that must stand in the text, too. */
 interface Opener {
@@ -97,6 +97,17 @@ export class FactIndex {
   /** A method that takes a connection as argument, on any receiver. */
   anyMethod(name: string): CallFact | null {
     return this.calls.get(`*.${name}`) ?? null;
+  }
+
+  /** What a field of plain data is while the connection is open; null when nothing is said of it. */
+  field(type: string, field: string): ValueClass | null {
+    const seen = new Set<string>();
+    for (let at: string | undefined = type; at && !seen.has(at); at = this.types.get(at)?.extends) {
+      seen.add(at);
+      const known = this.types.get(at)?.fields?.[field];
+      if (known !== undefined) return known;
+    }
+    return null;
   }
 
   /** The type of field `field` where that field is another name of the connection (`T.Body`). */

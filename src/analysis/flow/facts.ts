@@ -202,6 +202,8 @@ export interface TypeFact {
   onDrop: OnDrop;
   /** The runtime's own defaults: keepalive etc. by option; `from` is then `runtime`. */
   defaults?: Partial<Record<OptionName, OptionValue>>;
+  /** Fields of plain data, as they are while the connection is open (`closed` is false). */
+  fields?: Record<string, ValueClass>;
   /** An HTTP response: leaving it unread keeps its connection (`unconsumed-response` instead of `missing-close`). */
   response?: boolean;
   /** No word about keepalive and time limits: the library manages the connection (pools). */

@@ -112,7 +112,7 @@ function track(program: Program, origin: Origin): Tracked {
     quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits,
     closedSomewhere: exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
-    eofIgnored: eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options,
+    eofIgnored: fn.isTest ? [] : eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options,
     everSet: new Set([...exploration.entries.map((entry) => entry.state), ...exploration.events.map(({ event }) => event.state)].flatMap((state) => Object.keys(state.options) as OptionName[])),
     opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
     handedTo: origin.handedTo ?? handedTo(exploration),

@@ -22,9 +22,18 @@ export function valueOfPlace(state: State, facts: FactIndex, place: Place): Valu
   if (alias !== undefined) return facts.type(alias)?.descriptor ? 'pos' : 'full';
   const known = state.facts.get(place);
   if (known !== undefined) return known;
+  const told = fieldOf(state, facts, place);
+  if (told !== null) return told;
   for (const inner of state.aliases.keys()) if (isWithin(inner, place)) return 'full';
   for (const key of state.facts.keys()) if (state.facts.get(key) === 'looked' && isWithin(place, key)) return 'looked';
   return '?';
+}
+
+/** A field that says whether the connection is open. */
+function fieldOf(state: State, facts: FactIndex, place: Place): ValueClass | null {
+  const dot = place.lastIndexOf('.');
+  const type = dot > 0 ? state.aliases.get(place.slice(0, dot)) : undefined;
+  return type === undefined ? null : facts.field(type, place.slice(dot + 1));
 }
 
 /** What is known of the value of an operand. */
@@ -73,6 +82,8 @@ export function operandIn(stmt: CallStmt, slot: Slot): Operand | null {
   const name = slot.name;
   const named = name === undefined ? undefined : stmt.args.find((arg) => arg.name === name);
   if (named) return named.value;
+  // A mapping of named arguments that is not written out may give it.
+  if (name !== undefined && stmt.args.some((arg) => arg.name === '**')) return { kind: 'opaque', uses: [] };
   if (!('arg' in slot)) return null;
   const spread = stmt.args.findIndex((arg) => arg.spread);
   const positional = stmt.args.filter((arg) => arg.name === undefined);

@@ -21,7 +21,7 @@ const exceptions: Record<string, string[]> = {
 };
 
 function outline(tree: SyntaxTree): FileIr {
-  const file: FileContext = { functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map() };
+  const file: FileContext = { functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map(), unbound: new Set() };
   const { functions, imported } = declareModule(tree.root, file);
   return {
     functions, imported, classes: [...file.classes], imports: [],

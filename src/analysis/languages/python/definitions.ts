@@ -12,6 +12,7 @@ export function declareModule(root: SyntaxNode, file: FileContext): { functions:
   const scope = new Scope(file, null, '<module>', null, true);
   bindNames(root, scope);
   importAll(root, scope);
+  scope.isTest = [...scope.symbols.values()].some((symbol) => symbol.symbol === 'import' && testFrameworks.test(symbol.name));
   declareAll(root, scope, null);
   const decls = file.declared.map(({ node, className, id }): FunctionDecl => {
     const name = node.child('name')?.text ?? '';
@@ -25,6 +26,9 @@ export function declareModule(root: SyntaxNode, file: FileContext): { functions:
   return { functions: decls, imported: Object.fromEntries(imports) };
 }
 
+/** Who imports one of these is a test, its helpers too. */
+const testFrameworks = /^(?:unittest|pytest|nose|twisted\.trial|tornado\.testing|django\.test)(?:\.|$)/;
+
 /** Python's `import` statements of the module, also those inside `if` and `try`. */
 function importAll(body: SyntaxNode, scope: Scope): void {
   for (const node of body.children) {
@@ -36,7 +40,8 @@ function importAll(body: SyntaxNode, scope: Scope): void {
 /** The module's own code. */
 function lowerModule(module: FunctionIr, root: SyntaxNode, scope: Scope): void {
   const body = lowerBlock(root, scope);
-  scope.file.functions.push({ ...module, body, locals: [...scope.locals], broken: root.children.some((child) => child.isError) });
+  const isTest = scope.isTest ? { isTest: true } : {};
+  scope.file.functions.push({ ...module, body, locals: [...scope.locals], broken: root.children.some((child) => child.isError), ...isTest });
 }
 
 /** What one lowering adds to the file. */
@@ -81,6 +86,7 @@ function declareFunction(node: SyntaxNode, scope: Scope, className: string | nul
     const cls = scope.file.classes.find((one) => one.name === className);
     if (cls) cls.methods[name] = id;
     if (node.has('async')) scope.file.asyncMethods.set(className, (scope.file.asyncMethods.get(className) ?? new Set()).add(name));
+    if (decoratorsOf(node, scope).some((decorator) => decorator === 'staticmethod' || decorator === 'classmethod')) scope.file.unbound.add(id);
   }
   ids.set(node, id);
   if (scope.isModule) scope.file.declared.push({ node, className, id });

@@ -125,10 +125,12 @@ export function qualifiedName(node: SyntaxNode, scope: Scope): string | null {
 }
 
 function attribute(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
-  const qualified = qualifiedName(node, scope);
-  if (qualified !== null) return { kind: 'name', name: qualified };
   const name = node.child('attribute')?.text ?? '';
   const object = node.child('object');
+  const unbound = object ? unboundMethod(object, name, scope) : null;
+  if (unbound) return { kind: 'function', id: unbound };
+  const qualified = qualifiedName(node, scope);
+  if (qualified !== null) return { kind: 'name', name: qualified };
   const base = object ? placeFor(object, out, scope) : '%0';
   const method = base === scope.receiver && scope.className ? methodId(scope, name) : null;
   return method ? { kind: 'function', id: method, receiver: base } : { kind: 'place', place: `${base}.${name}` };
@@ -138,6 +140,19 @@ function attribute(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
 function methodId(scope: Scope, name: string): string | null {
   const id = `${scope.className ?? ''}.${name}`;
   return scope.file.ids.has(id) ? id : null;
+}
+
+/** `Class.method` of a static or class method of the file, also of a base: its id. */
+function unboundMethod(object: SyntaxNode, name: string, scope: Scope): string | null {
+  const owner = object.type === 'identifier' ? scope.lookup(object.text) : null;
+  const queue = owner?.symbol === 'class' ? [owner.name] : [];
+  for (let at = queue.shift(), seen = 0; at !== undefined && seen < 16; at = queue.shift(), seen += 1) {
+    const cls = scope.file.classes.find((one) => one.name === at);
+    const id = cls?.methods[name];
+    if (id !== undefined) return scope.file.unbound.has(id) ? id : null;
+    queue.push(...(cls?.bases ?? []));
+  }
+  return null;
 }
 
 /** The value of an expression as a place; through a temporary if it has none. */
@@ -279,8 +294,6 @@ export function call(node: SyntaxNode, out: Stmt[], scope: Scope, mode: CallStmt
   }
   if (callee.harmless) stmt.harmless = true;
   if (mode === 'await' && scope.limit !== undefined) stmt.limit = scope.limit;
-  // What is in there may limit the call.
-  else if (args.some((arg) => arg.name === '**')) stmt.limit = null;
   out.push(stmt);
   return { kind: 'place', place: result, range: whole.span };
 }
@@ -322,6 +335,8 @@ function calleeOf(fn: SyntaxNode, out: Stmt[], scope: Scope): FoundCallee {
     if (base && scope.receiver) return { callee: { kind: 'method', receiver: scope.receiver, name, in: base } };
     return { callee: { kind: 'api', name: `super.${name}` } };
   }
+  const unbound = object ? unboundMethod(object, name, scope) : null;
+  if (unbound) return { callee: { kind: 'local', id: unbound } };
   const qualified = qualifiedName(fn, scope);
   if (qualified !== null) {
     const owner = object?.type === 'identifier' ? scope.lookup(object.text) : null;

@@ -15,6 +15,8 @@ export interface FileContext {
   ids: Set<string>;
   /** Class → names of its `async def` methods. */
   asyncMethods: Map<string, Set<string>>;
+  /** Ids of static and class methods: no argument of a call is their receiver. */
+  unbound: Set<string>;
 }
 
 export type Symbol =
