@@ -2,6 +2,7 @@
 
 import type { Node } from './cfg.js';
 import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
+import { declaredWrapper, failsOnNull } from './declared.js';
 import { foundInSet, withElement } from './elements.js';
 import type { CallFact, FailFact, OpenFact, ResultClasses, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
@@ -24,6 +25,7 @@ type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 export function call(run: Run, node: Node, state: State): Outcome[] {
   const at = node as CallNode;
   const stmt = at.op.stmt;
+  if (failsOnNull(run, state, stmt)) return [];
   const resolved = throughObject(run, state, stmt) ? { how: 'unknown' as const, className: undefined } : run.program.resolve(run.fn, stmt, state);
   const before = resolved.how === 'fact' ? withFactOf(run, at, state, resolved.fact)
     : resolved.how === 'local' ? callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew)
@@ -69,6 +71,8 @@ export function thrown(node: Node, state: State, type: string | null, doubt: 0 |
 /** Nobody knows what this call does: what it is given is owned elsewhere from now on. */
 function unknown(run: Run, node: CallNode, state: State, className: string | undefined): Outcome[] {
   const stmt = node.op.stmt;
+  const wrapper = declaredWrapper(run, state, stmt);
+  if (wrapper) return withFactOf(run, node, state, wrapper);
   const operands = stmt.args.map((arg) => arg.value);
   const facts = run.program.facts;
   let next = state;

@@ -32,6 +32,25 @@ export function methodOf(table: ClassTable, className: string, name: string): { 
   return { fn: null, open };
 }
 
+/** The id of that method, without a look into its body. */
+export function methodIdOf(table: ClassTable, className: string, name: string): string | null {
+  for (const cls of lineage(table, className)) if (cls && Object.hasOwn(cls.methods, name)) return cls.methods[name] ?? null;
+  return null;
+}
+
+/** Declared types of the results of a method or field without a body; empty when there is none. */
+export function resultsOf(table: ClassTable, className: string, name: string): readonly string[] {
+  for (const cls of lineage(table, className)) if (cls?.results && Object.hasOwn(cls.results, name)) return cls.results[name] ?? [];
+  return [];
+}
+
+/** Bases that are not classes of the program, nearest first: types of libraries. */
+export function foreignBases(table: ClassTable, className: string): string[] {
+  const found: string[] = [];
+  for (const cls of lineage(table, className)) if (cls) found.push(...cls.bases.filter((base) => table.class(base) === null));
+  return found;
+}
+
 /** Is an object whose constructor throws surely lost with all it holds? Not with a destructor, or with bases that are not here. */
 export function losesOnThrow(table: ClassTable, className: string | null): boolean {
   if (className === null) return false;

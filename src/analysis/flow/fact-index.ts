@@ -1,6 +1,6 @@
 /** Looks up library facts by call name, type and method. */
 
-import type { CallFact, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
+import type { CallFact, DeclaredFact, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
 
 /** The word in a text by which an opening can be seen, and the library's name that must stand in the text, too. */
 interface Opener {
@@ -14,6 +14,7 @@ export class FactIndex {
   private readonly methods = new Set<string>();
   private readonly openers: Opener[] = [];
   readonly handlers: HandlerClassFact[] = [];
+  private readonly byDeclaration: DeclaredFact[] = [];
   exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
   private scan: RegExp | null = null;
@@ -25,6 +26,7 @@ export class FactIndex {
       for (const type of library.types) this.types.set(type.name, type);
       for (const call of library.calls) for (const name of [call.name].flat()) this.add(name, call);
       this.handlers.push(...(library.handlers ?? []));
+      this.byDeclaration.push(...(library.declared ?? []));
       Object.assign(exceptions, library.exceptions ?? {});
       Object.assign(this.constants, library.constants ?? {});
     }
@@ -54,7 +56,23 @@ export class FactIndex {
       if (known === undefined) libraries.set(name, (known = name === '' || text.includes(name)));
       return known;
     };
-    return [...new Set(this.openers.filter(({ library }) => isThere(library)).map(({ word }) => word))].filter((word) => text.includes(word));
+    const words = [...new Set(this.openers.filter(({ library }) => isThere(library)).map(({ word }) => word))].filter((word) => text.includes(word));
+    return [...new Set([...words, ...this.declaredIn(text)])];
+  }
+
+  /** Names called in a text that say by their words that they may open something. */
+  private declaredIn(text: string): string[] {
+    const words = new Set(this.byDeclaration.flatMap((one) => one.words ?? []));
+    if (words.size === 0) return [];
+    const names = new Set([...text.matchAll(/[A-Za-z_]\w*(?=\()/g)].map(([name]) => name));
+    return [...names].filter((name) => wordsOf(name).some((word) => words.has(word)));
+  }
+
+  /** What a call does of which only the types of its results are known. */
+  declared(results: readonly string[], name: string): CallFact | null {
+    if (results.length < 2 || results.at(-1) !== 'error') return null;
+    const words = wordsOf(name);
+    return this.byDeclaration.find((one) => one.type === results[0] && (one.words ?? words).some((word) => words.includes(word)))?.fact ?? null;
   }
 
   private add(name: string, call: CallFact): void {
@@ -137,6 +155,11 @@ export class FactIndex {
   knowsException(name: string): boolean {
     return name in this.exceptions;
   }
+}
+
+/** `dialTLSContext` → dial, tls, context. */
+function wordsOf(name: string): string[] {
+  return (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []).map((word) => word.toLowerCase());
 }
 
 /** A pattern that finds each of these words (global). */

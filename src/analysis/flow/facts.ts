@@ -231,6 +231,17 @@ export interface HandlerClassFact {
   owns: boolean;
 }
 
+/**
+ * A call of which only the declaration is known (a method of an interface, a function in a field or a parameter): what its
+ * results' types and its name say. The type of the first result, an error as the last one, and a word of the name.
+ */
+export interface DeclaredFact {
+  type: string;
+  /** One of these is among the words of the name (`dialContext` has `dial` and `context`); without, any name will do. */
+  words?: readonly string[];
+  fact: CallFact;
+}
+
 export interface Library {
   id: string;
   /** Language ids this library belongs to. */
@@ -239,6 +250,7 @@ export interface Library {
   types: TypeFact[];
   calls: CallFact[];
   handlers?: HandlerClassFact[];
+  declared?: DeclaredFact[];
   /** Exception type → its parents (`socket.timeout` → `OSError`). */
   exceptions?: Record<string, string[]>;
   /** Numbers of the options' names, for code that folds them, and values of other names (`socket.SHUT_WR`, `time.Second` = 1). */

@@ -236,6 +236,8 @@ export interface ClassIr {
   constants?: Record<string, string | number | boolean | null>;
   /** Declared types of fields where the language has them. */
   fields?: Record<string, string>;
+  /** Declared types of the results of what has no body here: an interface's methods, fields that hold functions; `''` for a type of functions. */
+  results?: Record<string, readonly string[]>;
   range: Span;
 }
 
@@ -254,6 +256,8 @@ export interface Lowered {
 
 /** A function as the outline of its file shows it. */
 export interface FunctionDecl extends Pick<FunctionIr, 'id' | 'name' | 'kind' | 'className' | 'range' | 'nameRange'> {
+  /** Declared types of its results, where the language has them; `?` for one that is not known. */
+  results?: readonly string[];
   /** Offsets of its text in the source; the module's own code has the whole file's. */
   start: number;
   end: number;
@@ -269,6 +273,8 @@ export interface FileIr {
   imports: string[];
   /** What the module's own names stand for that it has from elsewhere: name → dotted name (Python's re-exports). */
   imported?: Record<string, string>;
+  /** Types of the module's variables, where they are declared or evident. */
+  globals?: Record<string, string>;
   /** Stretches of the text that stand for a name wherever it is used: the bodies of macros. */
   macros?: { name: string; start: number; end: number }[];
   comments: CommentIr[];

@@ -2,7 +2,7 @@
 
 import { buildGraph, bodiesOf } from './cfg.js';
 import type { Graph } from './cfg.js';
-import { constructorOf, hasBase, losesOnThrow, methodOf } from './classes.js';
+import { constructorOf, foreignBases, hasBase, losesOnThrow, methodIdOf, methodOf, resultsOf } from './classes.js';
 import type { ClassTable } from './classes.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact } from './facts.js';
@@ -38,6 +38,10 @@ export interface Linked {
   class(name: string): ClassIr | null;
   /** The name in the program of a class that this file declares. */
   classIn(path: string, name: string): string;
+  /** A type as the program names it that this file names so. */
+  typeIn(path: string, type: string): string;
+  /** The type of a variable of the module, or of one that shares its names. */
+  globalIn(path: string, name: string): string | null;
 }
 
 /** Something was left out because it costs too much. */
@@ -172,19 +176,68 @@ export class Program implements ClassTable {
     const seen = this.types.of(fn, place);
     if (seen) return seen;
     const dot = place.lastIndexOf('.');
-    if (dot <= 0) return null;
+    if (dot <= 0) return this.globalType(fn, place);
     const owner = this.classOf(fn, place.slice(0, dot), state);
     const name = place.slice(dot + 1);
     const field = owner ? (this.class(owner)?.fields?.[name] ?? this.types.field(owner, name)) : undefined;
     return field?.replace(/^[*&]+/, '') ?? null;
   }
 
+  private globalType(fn: FunctionIr, place: Place): string | null {
+    if (place.startsWith('%') || fn.locals.includes(place) || fn.captures.includes(place)) return null;
+    const { path, file } = this.unitOf(fn);
+    if (this.linked && path !== null) return this.linked.globalIn(path, place);
+    return file.globals?.[place] ?? null;
+  }
+
+  /** Declared types of the results of a call, where a declaration is in sight. */
+  resultTypes(fn: FunctionIr, stmt: CallStmt, state: State | null): readonly string[] {
+    const { callee } = stmt;
+    switch (callee.kind) {
+      case 'local': return this.declaredResults(callee.id);
+      case 'value': return this.valueResults(this.classOf(fn, callee.place, state));
+      case 'method': {
+        const type = this.classOf(fn, callee.receiver, state) ?? callee.type ?? null;
+        if (type === null || !this.class(type)) return [];
+        const id = methodIdOf(this, type, callee.name);
+        if (id !== null) return this.declaredResults(id);
+        const own = resultsOf(this, type, callee.name);
+        return own.length > 0 ? own : this.valueResults(this.class(type)?.fields?.[callee.name] ?? null);
+      }
+      default: return [];
+    }
+  }
+
+  private declaredResults(id: string): readonly string[] {
+    const unit = this.linked?.unitOf(id) ?? this.unit;
+    const results = unit.decl(id)?.results ?? [];
+    const { linked } = this;
+    return linked && unit.path !== null ? results.map((type) => linked.typeIn(unit.path as string, type)) : results;
+  }
+
+  /** Results of a function value by its type: `func:net.Conn,error`, or a type of functions that has a name. */
+  private valueResults(type: string | null): readonly string[] {
+    if (type === null) return [];
+    return type.startsWith('func:') ? type.slice('func:'.length).split(',') : resultsOf(this, type, '');
+  }
+
   /** What a call calls. `state` may be null: then only what is evident without a path. */
   resolve(fn: FunctionIr, stmt: CallStmt, state: State | null): Resolved {
-    const resolved = this.resolveCallee(fn, stmt, state);
+    const known = this.resolveCallee(fn, stmt, state);
+    const resolved = known.how === 'unknown' && known.className === undefined ? this.resolveDeclared(fn, stmt, state) : known;
     const taught = this.unitOf(fn).taught.has(stmt.range.startLine)
       || (resolved.how === 'local' && this.unitOf(resolved.fn).taught.has(resolved.fn.nameRange.startLine));
     return taught ? { how: 'unknown' } : resolved;
+  }
+
+  /** Nothing but its declaration is known of what is called. */
+  private resolveDeclared(fn: FunctionIr, stmt: CallStmt, state: State | null): Resolved {
+    const { callee } = stmt;
+    if (callee.kind !== 'value' && callee.kind !== 'method') return { how: 'unknown' };
+    const name = callee.kind === 'value' ? callee.place.slice(callee.place.lastIndexOf('.') + 1) : callee.name;
+    const results = this.resultTypes(fn, stmt, state);
+    const fact = results.length === 0 ? null : this.facts.declared(results, name);
+    return fact ? { how: 'fact', fact } : { how: 'unknown' };
   }
 
   private resolveCallee(fn: FunctionIr, stmt: CallStmt, state: State | null): Resolved {
@@ -227,6 +280,10 @@ export class Program implements ClassTable {
     }
     if (type) {
       const fact = this.facts.method(type, name);
+      if (fact) return { how: 'fact', fact };
+    }
+    for (const base of type ? foreignBases(this, type) : []) {
+      const fact = this.facts.method(base, name);
       if (fact) return { how: 'fact', fact };
     }
     const any = this.facts.anyMethod(name);

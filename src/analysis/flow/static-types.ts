@@ -2,7 +2,7 @@
 
 import { bodiesOf } from './cfg.js';
 import type { FactIndex } from './fact-index.js';
-import type { ClassIr, FunctionIr, Operand, Place, Stmt } from './ir.js';
+import type { CallStmt, ClassIr, FunctionIr, Operand, Place, Stmt } from './ir.js';
 
 const ambiguous = '?';
 
@@ -10,6 +10,7 @@ const ambiguous = '?';
 interface Declared {
   class(name: string): ClassIr | null;
   function(id: string): FunctionIr | null;
+  resultTypes(fn: FunctionIr, stmt: CallStmt, state: null): readonly string[];
 }
 
 export class StaticTypes {
@@ -41,7 +42,7 @@ export class StaticTypes {
     let types = this.byFunction.get(fn.id);
     if (!types) {
       this.byFunction.set(fn.id, (types = new Map()));
-      visit(fn.body, types, this.facts);
+      visit(fn.body, types, { program: this.program, facts: this.facts, fn });
     }
     return types;
   }
@@ -56,7 +57,13 @@ function note(types: Map<string, string>, place: string, type: string): void {
   types.set(place, known === undefined || known === type ? type : ambiguous);
 }
 
-function visit(stmts: readonly Stmt[], types: Map<Place, string>, facts: FactIndex): void {
+interface Around {
+  program: Declared;
+  facts: FactIndex;
+  fn: FunctionIr;
+}
+
+function visit(stmts: readonly Stmt[], types: Map<Place, string>, around: Around): void {
   for (const stmt of stmts) {
     if (stmt.do === 'assign') {
       const type = typeOf(stmt.from, types);
@@ -69,12 +76,12 @@ function visit(stmts: readonly Stmt[], types: Map<Place, string>, facts: FactInd
         if (place && type) note(types, place, type);
       });
     }
-    if (stmt.do === 'call') visitCall(stmt, types, facts);
-    for (const body of bodiesOf(stmt)) visit(body, types, facts);
+    if (stmt.do === 'call') visitCall(stmt, types, around);
+    for (const body of bodiesOf(stmt)) visit(body, types, around);
   }
 }
 
-function visitCall(stmt: Extract<Stmt, { do: 'call' }>, types: Map<Place, string>, facts: FactIndex): void {
+function visitCall(stmt: CallStmt, types: Map<Place, string>, { program, facts, fn }: Around): void {
   const callee = stmt.callee;
   const result = stmt.results[0];
   if (!result) return;
@@ -85,7 +92,14 @@ function visitCall(stmt: Extract<Stmt, { do: 'call' }>, types: Map<Place, string
     if (fact.opens.elements) for (const element of fact.opens.elements) note(types, `${result}[${element.index}]`, element.type);
     else note(types, result, fact.opens.type);
   } else if (fact?.wraps) note(types, result, fact.wraps.type);
-  else if (types.has(result)) note(types, result, ambiguous);
+  else {
+    const declared = fact ? [] : program.resultTypes(fn, stmt, null);
+    stmt.results.forEach((place, index) => {
+      const type = declared[index];
+      if (place && type !== undefined && type !== '?') note(types, place, type);
+      else if (place && index === 0 && types.has(place)) note(types, place, ambiguous);
+    });
+  }
 }
 
 function typeOf(operand: Operand, types: Map<Place, string>): string | null {

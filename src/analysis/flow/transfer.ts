@@ -165,7 +165,11 @@ function returns(run: Run, node: Node, op: Extract<Node['op'], { op: 'return' }>
     if (!newNames(run, state, '', value).length) next = setValue(next, `%ret${index}`, known);
     if (escapesThrough(run, state, value) && ![...next.aliases.keys()].some((alias) => isWithin(alias, `%ret${index}`))) next = release(next, 'gone');
   });
-  if (failure) next = withFact(next, '%failure', 'true');
+  if (failure) {
+    next = withFact(next, '%failure', 'true');
+    const error = `%ret${run.fn.errorResult ?? -1}`;
+    if (run.fn.errorResult !== undefined && !next.facts.has(error)) next = withFact(next, error, 'nonnull');
+  }
   // Ways out that leave it open are told apart: a fix must see them all.
   if (isHeld(next)) next = withFact(next, '%left', String(node.id));
   return { to: node.next, state: next, doubt: failure ? 1 : 0, notes: [{ kind: failure ? 'returnsError' : 'returns', range: op.range }] };

@@ -2,6 +2,7 @@
 
 import { goEdits } from './go/edits.js';
 import { descends, outlineFile } from './go/lower.js';
+import { resolver } from './go/resolver.js';
 import type { Language } from './language.js';
 
 export const language: Language = {
@@ -15,6 +16,7 @@ export const language: Language = {
   catchAll: [],
   callsMayThrow: false,
   cancellation: null,
+  resolver,
   descends,
   outline: outlineFile,
   edits: goEdits,

@@ -93,5 +93,6 @@ export const library: Library = {
     { name: 'http.Response', source: 'net/http/response.go Response: the transport\'s goroutines hold the connection until the body is closed or read', onDrop: 'never', response: true, managed: true },
     { name: 'http.Response.Body', source: 'net/http/response.go Response.Body', onDrop: 'never', response: true, managed: true },
   ],
+  declared: [{ type: 'http.Response', fact: { name: 'http.Response', source: 'net/http/client.go RoundTripper: the caller must close the body', ...response } }],
   calls: [...requests, ...body, ...serving, ...servers],
 };

@@ -1,6 +1,6 @@
 /** Go's package net. Keepalive is on by default for dialled and accepted connections since Go 1.13. */
 
-import type { CallFact, FailFact, Library, OpenFact, OptionName, OptionValue, SetFact } from '../flow/facts.js';
+import type { CallFact, DeclaredFact, FailFact, Library, OpenFact, OptionName, OptionValue, SetFact } from '../flow/facts.js';
 
 /** net/tcpsock.go defaultTCPKeepAliveIdle, -Interval, -Count; net/dial.go Dialer.KeepAlive, net.ListenConfig.KeepAlive; newTCPConn sets NoDelay. */
 const runtimeDefaults: Partial<Record<OptionName, OptionValue>> = { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 15, TCP_KEEPINTVL: 15, TCP_KEEPCNT: 9, TCP_NODELAY: 1 };
@@ -115,6 +115,15 @@ const setters: CallFact[] = [
   { name: 'net.TCPConn.SetWriteBuffer', source: 'net/net.go conn.SetWriteBuffer', sets: [{ option: 'SO_SNDBUF', from: { arg: 0 } }], ok: ['null'] },
 ];
 
+/** Functions in fields and methods of interfaces that are declared to give a connection: whoever calls them owns it (net.Dialer, net.Listener are such). */
+const declared: DeclaredFact[] = ['net.Conn', 'net.TCPConn', 'tls.Conn'].flatMap((type): DeclaredFact[] => {
+  const fact = (role: 'accepted' | 'client'): CallFact => ({
+    name: type, source: 'net/net.go Conn: somebody must call Close; golang.org/x/net/proxy Dialer, net.Listener', opens: { type, role, connected: true }, ok: opened, fails: failsWithNil,
+    step: { do: role === 'client' ? 'connect' : 'accept' },
+  });
+  return [{ type, words: ['accept'], fact: fact('accepted') }, { type, words: ['dial', 'connect', 'open'], fact: fact('client') }];
+});
+
 export const library: Library = {
   id: 'go-net',
   languages: ['go'],
@@ -130,5 +139,6 @@ export const library: Library = {
     { name: 'net.File', source: 'os/file_unix.go newFile: runtime.SetFinalizer(f.file, (*file).close)', onDrop: 'collector' },
     { name: 'net.TCPListener', source: 'net/tcpsock.go TCPListener', extends: 'net.Listener', onDrop: 'collector', defaults: { SO_REUSEADDR: 1 } },
   ],
+  declared,
   calls: [...opening, ...accepting, ...connection, ...files, ...setters],
 };

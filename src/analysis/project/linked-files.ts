@@ -213,6 +213,23 @@ export class LinkedFiles implements Linked, ProjectFiles {
     return `${this.language.resolver?.siblings ? folderOf(path) : path}${mark}${name}`;
   }
 
+  /** A type as the program names it that this file names so. */
+  typeIn(path: string, type: string): string {
+    const unit = this.unit(path);
+    const found = unit ? this.means(path, unit, type) : null;
+    return found?.is === 'class' ? found.name : type;
+  }
+
+  /** The type of a variable of the module, or of one of a file that shares its names. */
+  globalIn(path: string, name: string): string | null {
+    const beside = this.language.resolver?.siblings?.(path, this) ?? [];
+    for (const file of [path, ...beside.filter((other) => (this.sources.read(other) ?? '').includes(name))]) {
+      const type = this.outline(file)?.globals?.[name];
+      if (type !== undefined) return this.typeIn(file, type);
+    }
+    return null;
+  }
+
   private linkedClass(path: string, name: string, cls: ClassIr): ClassIr {
     const unit = this.unit(path) as Unit;
     const type = (one: string): string => {
@@ -223,6 +240,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const mapped = <T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
     return {
       ...cls, name, bases: cls.bases.map(type), methods: mapped(cls.methods, (id) => `${path}${mark}${id}`), ...(cls.fields ? { fields: mapped(cls.fields, type) } : {}),
+      ...(cls.results ? { results: mapped(cls.results, (list) => list.map(type)) } : {}),
     };
   }
 }
@@ -240,7 +258,7 @@ function signatureOf(file: FileIr | undefined): Map<string, string> {
 /** A class whose methods stand in several files. */
 function joined(a: ClassIr | null, b: ClassIr): ClassIr {
   if (!a) return b;
-  return { ...a, bases: [...new Set([...a.bases, ...b.bases])], methods: { ...a.methods, ...b.methods }, fields: { ...a.fields, ...b.fields }, hasDestructor: a.hasDestructor || b.hasDestructor };
+  return { ...a, bases: [...new Set([...a.bases, ...b.bases])], methods: { ...a.methods, ...b.methods }, fields: { ...a.fields, ...b.fields }, results: { ...a.results, ...b.results }, hasDestructor: a.hasDestructor || b.hasDestructor };
 }
 
 function grouped(paths: readonly string[], keyOf: (path: string) => string): Map<string, string[]> {

@@ -79,7 +79,9 @@ function methodCallee(cx: Context, operand: SyntaxNode, name: string, copy: bool
   const type = typeOf(cx, operand);
   const value = cx.parts.operand(cx, operand);
   const receiver = copy ? cx.copy(value, operand.span) : cx.place(value, operand.span);
-  if (type !== null && cx.names.methodOf(type, name) === null && cx.names.fieldType(type, name) === 'func') return { kind: 'value', place: `${receiver}.${name}` };
+  if (type !== null && cx.names.methodOf(type, name) === null && cx.names.isFunction(cx.names.fieldType(type, name) ?? '')) return { kind: 'value', place: `${receiver}.${name}` };
+  const promoted = type !== null && cx.names.methodOf(type, name) === null && !cx.names.types.get(type)?.methods.has(name) ? cx.names.promoted(type) : null;
+  if (promoted) return { kind: 'method', receiver: `${receiver}.${promoted.path}`, name, type: promoted.type };
   if (type === null) return { kind: 'method', receiver, name };
   if (receiver.startsWith('%')) cx.frame.types[receiver] = type;
   return { kind: 'method', receiver, name, type };

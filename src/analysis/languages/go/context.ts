@@ -149,7 +149,10 @@ export class Context {
     for (let scope: Scope | null = this.scope; scope; scope = scope.outer) {
       const variable = scope.variables.get(name);
       if (!variable) continue;
-      for (let frame: FunctionFrame | null = this.frame; frame && frame !== variable.owner; frame = frame.outer) frame.captures.add(variable.root);
+      for (let frame: FunctionFrame | null = this.frame; frame && frame !== variable.owner; frame = frame.outer) {
+        frame.captures.add(variable.root);
+        if (variable.type !== null) frame.types[variable.root] = variable.type;
+      }
       return variable;
     }
     return null;

@@ -2,11 +2,12 @@
 
 import type { ClassIr, CommentIr, FileIr, FunctionDecl, FunctionIr } from '../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
-import { lowerFunction, parametersOf } from './closures.js';
+import { lowerFunction } from './closures.js';
 import { Context, FunctionFrame } from './context.js';
 import type { Parts } from './context.js';
 import { lowerOperand } from './expressions.js';
 import { FileNames } from './names.js';
+import type { TypeInfo } from './names.js';
 import { lowerBody } from './statements.js';
 import { lowerTest } from './tests.js';
 
@@ -18,15 +19,15 @@ export function outlineFile(tree: SyntaxTree): FileIr {
   const top = tree.root.children.flatMap((node) => (node.isError ? node.children : [node]));
   for (const node of top) collectNames(names, node);
   for (const node of top) if (node.type === 'const_declaration') collectConstants(names, node);
-  const ids = declareFunctions(names, tree.root, top);
+  const ids = declareFunctions(names, top);
   for (const node of top) if (node.type === 'var_declaration') collectGlobals(names, node);
   const functions = ids.map(([node, id]): FunctionDecl => declarationOf(names, node, id));
   functions.push(moduleOf(names, tree.root, top));
-  return { functions, classes: classesOf(names), imports: [...new Set(names.imports.values())], comments: tree.comments.map(commentOf), errors: tree.errors.map(errorOf) };
+  return { functions, classes: classesOf(names), imports: [...new Set(names.imports.values())], globals: globalsOf(names), comments: tree.comments.map(commentOf), errors: tree.errors.map(errorOf) };
 }
 
 /** Nodes that an outline looks into. */
-const outlined = /^(source_file|import_declaration|import_spec_list|import_spec|type_declaration|type_spec|struct_type|field_declaration_list|field_declaration|function_declaration|method_declaration|parameter_list|parameter_declaration|pointer_type|qualified_type|package_clause)$/;
+const outlined = /^(source_file|import_declaration|import_spec_list|import_spec|type_declaration|type_spec|struct_type|field_declaration_list|field_declaration|function_declaration|method_declaration|function_type|interface_type|method_elem|method_spec|type_elem|constraint_elem|parameter_list|parameter_declaration|pointer_type|qualified_type|package_clause)$/;
 
 export function descends(type: string): boolean {
   return outlined.test(type);
@@ -39,6 +40,7 @@ function declarationOf(names: FileNames, node: SyntaxNode, id: string): Function
   const className = receiver?.type ?? null;
   return {
     id, name: nameNode.text, kind, className, range: node.span, nameRange: nameNode.span, start: node.start, end: node.end,
+    results: names.signatures.get(id)?.results ?? [],
     lower: () => {
       const functions: FunctionIr[] = [];
       const cx = new Context(names, parts, functions, new FunctionFrame(id, nameNode.text, node, null), null);
@@ -62,7 +64,11 @@ function collectNames(names: FileNames, node: SyntaxNode): void {
 
 function declareType(names: FileNames, name: string, type: SyntaxNode, spec: SyntaxNode): void {
   const info = names.type(name, spec);
-  if (type.type === 'interface_type') info.kind = 'interface';
+  if (type.type === 'interface_type') declareInterface(names, type, info);
+  if (type.type === 'function_type') {
+    info.kind = 'func';
+    info.results.set('', names.resultsOf(type));
+  }
   if (type.type !== 'struct_type') return;
   info.kind = 'struct';
   for (const field of type.first('field_declaration_list')?.parts ?? []) {
@@ -74,9 +80,23 @@ function declareType(names: FileNames, name: string, type: SyntaxNode, spec: Syn
       info.bases.push(resolved);
       fieldNames.push(resolved.split('.').at(-1) ?? resolved);
     }
+    const inner = field.child('type');
     for (const fieldName of fieldNames) {
+      if (inner?.type === 'function_type') info.results.set(fieldName, names.resultsOf(inner));
       info.fields.set(fieldName, resolved);
       info.order.push(fieldName);
+    }
+  }
+}
+
+function declareInterface(names: FileNames, type: SyntaxNode, info: TypeInfo): void {
+  info.kind = 'interface';
+  for (const part of type.parts) {
+    const name = part.child('name');
+    if (name && (part.type === 'method_elem' || part.type === 'method_spec')) info.results.set(name.text, names.resultsOf(part));
+    if (part.type === 'type_elem' || part.type === 'constraint_elem') {
+      const base = names.resolveType(part.parts[0] ?? null);
+      if (base !== null && part.parts.length === 1) info.bases.push(base);
     }
   }
 }
@@ -95,10 +115,9 @@ function collectConstants(names: FileNames, node: SyntaxNode): void {
   }
 }
 
-function declareFunctions(names: FileNames, root: SyntaxNode, top: readonly SyntaxNode[]): [SyntaxNode, string][] {
+function declareFunctions(names: FileNames, top: readonly SyntaxNode[]): [SyntaxNode, string][] {
   const found: [SyntaxNode, string][] = [];
   const used = new Map<string, number>();
-  const cx = new Context(names, parts, [], new FunctionFrame('<signatures>', '<signatures>', root, null), null);
   for (const node of top) {
     if (node.type !== 'function_declaration' && node.type !== 'method_declaration') continue;
     const name = node.child('name')?.text ?? '';
@@ -109,10 +128,7 @@ function declareFunctions(names: FileNames, root: SyntaxNode, top: readonly Synt
     const id = count === 1 ? plain : `${plain}#${count}`;
     found.push([node, id]);
     if (count > 1) continue;
-    const result = node.child('result');
-    const results = !result ? [] : result.type === 'parameter_list'
-      ? parametersOf(cx, result).map((parameter) => parameter.type ?? '?') : [names.resolveType(result) ?? '?'];
-    const signature = { id, results };
+    const signature = { id, results: names.resultsOf(node) };
     names.signatures.set(id, signature);
     if (owner === null) names.functions.set(name, signature);
     else names.type(owner, node).methods.set(name, id);
@@ -138,6 +154,10 @@ function collectGlobals(names: FileNames, node: SyntaxNode): void {
       names.globals.set(name.text, declared ?? (value ? literalType(cx, value) : null));
     });
   }
+}
+
+function globalsOf(names: FileNames): Record<string, string> {
+  return Object.fromEntries([...names.globals].filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 function literalType(cx: Context, value: SyntaxNode): string | null {
@@ -187,8 +207,9 @@ function lowerModule(names: FileNames, root: SyntaxNode, top: readonly SyntaxNod
 }
 
 function classesOf(names: FileNames): ClassIr[] {
-  return [...names.types.values()].filter((info) => info.kind === 'struct' || info.methods.size > 0).map((info) => ({
+  return [...names.types.values()].filter((info) => info.kind !== 'other' || info.methods.size > 0).map((info) => ({
     name: info.name, bases: info.bases, methods: Object.fromEntries(info.methods), hasDestructor: false, fields: Object.fromEntries(info.fields), range: info.node.span,
+    ...(info.results.size === 0 ? {} : { results: Object.fromEntries(info.results) }),
   }));
 }
 

@@ -6,7 +6,7 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 /** A type that this file declares, or gives methods to. */
 export interface TypeInfo {
   name: string;
-  kind: 'struct' | 'interface' | 'other';
+  kind: 'struct' | 'interface' | 'func' | 'other';
   /** Field name → resolved type. Embedded ones under their short name. */
   fields: Map<string, string>;
   /** Names of the fields in order, for literals without keys. */
@@ -14,6 +14,8 @@ export interface TypeInfo {
   bases: string[];
   /** Method name → function id. */
   methods: Map<string, string>;
+  /** Result types of what is declared without a body: an interface's methods, fields that hold functions; `''` for a type of functions. */
+  results: Map<string, string[]>;
   node: SyntaxNode;
 }
 
@@ -43,12 +45,19 @@ export function isBuiltinType(name: string): boolean {
 
 /**
  * The name that facts use for a package: the last element of the standard library's paths (`net/http` → `http`,
- * `crypto/tls` → `tls`), the whole path of others, whose first element is a host name.
+ * `crypto/tls` → `tls`), the whole path of others.
  */
 function canonicalPackage(path: string): string {
   const parts = path.split('/');
-  return (parts[0] ?? '').includes('.') ? path : (parts.at(-1) ?? path);
+  return standard.has(parts[0] ?? '') ? (parts.at(-1) ?? path) : path;
 }
+
+/** First parts of the standard library's paths (go list std). */
+const standard = new Set([
+  'archive', 'bufio', 'builtin', 'bytes', 'cmp', 'compress', 'container', 'context', 'crypto', 'database', 'debug', 'embed', 'encoding', 'errors', 'expvar', 'flag', 'fmt', 'go', 'hash', 'html',
+  'image', 'index', 'io', 'iter', 'log', 'maps', 'math', 'mime', 'net', 'os', 'path', 'plugin', 'reflect', 'regexp', 'runtime', 'slices', 'sort', 'strconv', 'strings', 'structs', 'sync', 'syscall',
+  'testing', 'text', 'time', 'unicode', 'unique', 'unsafe',
+]);
 
 /** What an import without a name is called in the file: last element without a version (`/v2`, `yaml.v3`) or `go-` mark. */
 function importedName(path: string): string {
@@ -85,7 +94,7 @@ export class FileNames {
   type(name: string, node: SyntaxNode): TypeInfo {
     let info = this.types.get(name);
     if (!info) {
-      info = { name, kind: 'other', fields: new Map(), order: [], bases: [], methods: new Map(), node };
+      info = { name, kind: 'other', fields: new Map(), order: [], bases: [], methods: new Map(), results: new Map(), node };
       this.types.set(name, info);
     }
     return info;
@@ -116,11 +125,27 @@ export class FileNames {
       case 'implicit_length_array_type': return `[]${this.resolveType(node.child('element')) ?? ''}`;
       case 'map_type': return 'map';
       case 'channel_type': return 'chan';
-      case 'function_type': return 'func';
+      case 'function_type': return `func:${this.resultsOf(node).join(',')}`;
       case 'interface_type': return 'interface';
       case 'struct_type': return 'struct';
       default: return null;
     }
+  }
+
+  /** Result types of a function, a method or a type of functions, as far as they are written down. */
+  resultsOf(node: SyntaxNode): string[] {
+    const result = node.child('result');
+    if (!result) return [];
+    if (result.type !== 'parameter_list') return [this.resolveType(result) ?? '?'];
+    return result.parts.filter((part) => part.type === 'parameter_declaration').flatMap((part) => {
+      const type = this.resolveType(part.child('type')) ?? '?';
+      return Array.from({ length: Math.max(1, part.all('name').filter((name) => name.named).length) }, () => type);
+    });
+  }
+
+  /** Is this the type of a function? */
+  isFunction(type: string): boolean {
+    return type.startsWith('func:') || this.types.get(type)?.kind === 'func';
   }
 
   /** The value of a variable declared without one. */
@@ -151,6 +176,19 @@ export class FileNames {
       if (inherited !== null) return inherited;
     }
     return null;
+  }
+
+  /** The embedded field through which a type has the methods of a library's type: its path, and that type. Null if there is none, or several. */
+  promoted(type: string, depth = 0): { path: string; type: string } | null {
+    const info = this.types.get(type);
+    if (info?.kind !== 'struct' || depth > 5) return null;
+    const found = info.bases.flatMap((base) => {
+      const field = base.slice(base.lastIndexOf('.') + 1);
+      if (!this.types.has(base)) return base.includes('.') ? [{ path: field, type: base }] : [];
+      const inner = this.promoted(base, depth + 1);
+      return inner ? [{ path: `${field}.${inner.path}`, type: inner.type }] : [];
+    });
+    return found.length === 1 ? (found[0] ?? null) : null;
   }
 
   /** The function of this file that a method name means on a type, also through embedding. */
