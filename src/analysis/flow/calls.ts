@@ -6,6 +6,7 @@ import { declaredWrapper, failsOnNull } from './declared.js';
 import { foundInSet, withElement } from './elements.js';
 import type { CallFact, FailFact, OpenFact, ResultClasses, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
+import { lent } from './lending.js';
 import { listenerOptions } from './listeners.js';
 import { callFunction } from './local-calls.js';
 import type { Note } from './notes.js';
@@ -77,9 +78,9 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   const facts = run.program.facts;
   let next = state;
   let doubt: 0 | 1 = 0;
-  if (receiverOwns(run, state, stmt)) next = release(next, 'gone');
+  const isGiven = receiverOwns(run, state, stmt) || (!stmt.harmless && operands.some((operand) => escapesThrough(run, state, operand)));
+  if (isGiven) next = lent(run, node, state) ?? release(next, 'gone');
   if (!stmt.harmless) {
-    if (operands.some((operand) => escapesThrough(run, state, operand))) next = release(next, 'gone');
     if (operands.some((operand) => looksAtEof(state, facts, operand))) {
       const used = stmt.results.some((place) => place !== null && run.program.live(run.graph).isLive(node.next, rootOf(place)));
       if (used) next = { ...next, looked: true };
@@ -224,7 +225,7 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   let next = state;
   let set: ReturnType<typeof applyOptions>['set'] = {};
   if (onIt || opens) {
-    if (opens) next = { ...next, options: opens.inheritsFrom ? inheritedOptions(listenerOptions(run.program, run.fn, node.id, stmt, opens.inheritsFrom)) : {}, sent: false, ready: false, looked: false };
+    if (opens) next = { ...next, options: opens.inheritsFrom ? inheritedOptions(listenerOptions(run.program, run.fn, node.id, stmt, opens.inheritsFrom)) : {}, sent: false, ready: false, looked: false, lent: '' };
     ({ state: next, set } = applyOptions(run, next, stmt, fact));
     steps.push(...stepsOf(run, node, state, fact, set, limit));
   } else if (fact.step?.do === 'sleep' && isHeld(state)) steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, null)));

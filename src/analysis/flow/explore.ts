@@ -157,7 +157,7 @@ class Search {
   private lose(entry: Entry, outcome: Outcome, lost: NonNullable<Outcome['lost']>): void {
     if (entry.vague) this.limited ||= !this.setting.inner;
     this.lost.push({
-      ...lost, entry, notes: outcome.notes ?? [], doubt: worse(entry.doubt, outcome.doubt), eofSeen: outcome.state.phase === 'eof', steps: outcome.steps ?? [],
+      ...lost, entry, notes: outcome.notes ?? [], doubt: worse(entry.doubt, outcome.doubt), eofSeen: outcome.state.phase === 'eof', lent: outcome.state.lent, steps: outcome.steps ?? [],
     });
   }
 

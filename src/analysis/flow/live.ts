@@ -75,7 +75,8 @@ export function successors(node: Node): number[] {
   return to;
 }
 
-function predecessors(graph: Graph): number[][] {
+/** Who leads to each node. */
+export function predecessors(graph: Graph): number[][] {
   const before: number[][] = graph.nodes.map(() => []);
   for (const node of graph.nodes) for (const to of successors(node)) before[to]?.push(node.id);
   return before;

@@ -211,14 +211,14 @@ function factsBack(run: Run, state: State, after: State, fn: FunctionIr, pairs: 
 
 /** Phase, options and names as the called function leaves them. */
 function carryOver(state: State, after: State, pairs: readonly Pair[]): State {
-  if (!isHeld(after)) return release(state, after.phase === 'closed' ? 'closed' : 'gone');
+  if (!isHeld(after)) return { ...release(state, after.phase === 'closed' ? 'closed' : 'gone'), lent: after.lent };
   const aliases = new Map<Place, string>();
   for (const [alias, type] of state.aliases) {
     const shared = pairs.some((pair) => isWithin(alias, pair.actual) && (pair.shared || alias !== pair.actual));
     if (!shared) aliases.set(alias, type);
   }
   for (const [place, type] of sharedNames(after, pairs)) aliases.set(place, type);
-  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, aliases };
+  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, lent: after.lent, aliases };
 }
 
 /** Names of the called function that the caller can see, in the caller's words. */
@@ -273,7 +273,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     const names = isHeld(after) ? backNames(after, stmt, pairs) : [];
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt: end.entry.doubt });
     else {
-      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, aliases: new Map(names) };
+      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, lent: after.lent, aliases: new Map(names) };
       const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place));
       outcomes.push({ to: node.next, state: isOwn ? opened : release(opened, 'gone'), doubt: end.entry.doubt, notes: [{ kind: 'opened', range: stmt.range }, ...notes], steps: route(inner, end.entry) });
     }

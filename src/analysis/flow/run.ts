@@ -87,6 +87,8 @@ export interface Lost extends Where {
   notes: readonly Note[];
   doubt: Doubt;
   eofSeen: boolean;
+  /** Calls that nobody knows and that had it (see `State.lent`). */
+  lent: string;
   steps: readonly StepAt[];
 }
 

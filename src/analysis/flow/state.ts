@@ -25,10 +25,12 @@ export interface State {
   readonly looked: boolean;
   /** The read that first told of the end of the stream (`function:node`). */
   readonly eofAt: string | null;
+  /** Calls that nobody knows and that got it before it was closed here (`function:node`, joined by bars). */
+  readonly lent: string;
 }
 
 export const start: State = {
-  phase: 'absent', role: 'any', aliases: new Map(), options: {}, facts: new Map(), sent: false, ready: false, looked: false, eofAt: null,
+  phase: 'absent', role: 'any', aliases: new Map(), options: {}, facts: new Map(), sent: false, ready: false, looked: false, eofAt: null, lent: '',
 };
 
 /** Held by this code: someone must still close it. */
@@ -43,7 +45,7 @@ export function keyOf(state: State): string {
 
 /** The key without what is known of other values. */
 export function kindOf(state: State): string {
-  const flags = `${+state.sent}${+state.ready}${+state.looked}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}`;
+  const flags = `${+state.sent}${+state.ready}${+state.looked}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}${state.lent}`;
   return `${state.phase}/${state.role}/${mapKey(state.aliases)}/${optionsKey(state.options)}/${flags}`;
 }
 

@@ -7,6 +7,7 @@ import type { FactIndex } from './fact-index.js';
 import type { CallFact, OpenFact, TypeFact, OptionName } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
+import { areBorrowers, borrowers } from './lending.js';
 import { keepListenerOptions } from './listeners.js';
 import { exploreSite, trail } from './local-calls.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
@@ -102,7 +103,8 @@ function track(program: Program, origin: Origin): Tracked {
   const [place, typeName] = [...opened.state.aliases].find(([alias]) => alias !== callerAlias) ?? [null, origin.opens?.type ?? ''];
   const type: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
   const unconnected = origin.opens?.heldFrom === 'connect';
-  const leaks = origin.owned ? [...leaksAtEnds(program, fn, exploration, unconnected), ...(fn.isTest ? [] : lostOnes(exploration, unconnected))].sort((a, b) => a.doubt - b.doubt) : [];
+  const borrowing = borrowers(fn, exploration, (state, how) => leavesFunction(program, fn, state, how));
+  const leaks = origin.owned ? [...leaksAtEnds(program, fn, exploration, unconnected, borrowing), ...(fn.isTest ? [] : lostOnes(exploration, unconnected, borrowing))].sort((a, b) => a.doubt - b.doubt) : [];
   const waits = waitsOf(exploration);
   const role = roleOf(exploration, opened.state.role);
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
@@ -113,7 +115,7 @@ function track(program: Program, origin: Origin): Tracked {
     closedSomewhere: exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
     eofIgnored: fn.isTest ? [] : eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options,
-    everSet: new Set([...exploration.entries.map((entry) => entry.state), ...exploration.events.map(({ event }) => event.state)].flatMap((state) => Object.keys(state.options) as OptionName[])),
+    everSet: new Set([...exploration.entries.map((entry) => entry.state), ...exploration.events.map(({ event }) => event.state)].filter((state) => state.lent === '').flatMap((state) => Object.keys(state.options) as OptionName[])),
     opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
     handedTo: origin.handedTo ?? handedTo(exploration),
     mayBeKilledAt: program.handlesSignal ? null : (exploration.events.find(({ event }) => event.event === 'signal')?.event.range ?? null),
@@ -189,14 +191,14 @@ function leavesFunction(program: Program, fn: FunctionIr, state: State, how: Exp
   return false;
 }
 
-function leaksAtEnds(program: Program, fn: FunctionIr, exploration: Exploration, unconnected: boolean): Leak[] {
+function leaksAtEnds(program: Program, fn: FunctionIr, exploration: Exploration, unconnected: boolean, borrowing: ReadonlySet<string>): Leak[] {
   const leaks: Leak[] = [];
   if (fn.isTest) return leaks;
   const main = fn.kind === 'module' || fn.name === 'main';
   const closes = fn.kind !== 'module' && exploration.entries.some((entry) => entry.state.phase === 'closed');
   for (const { how, entry } of exploration.ends) {
     const state = entry.state;
-    if (how === 'process' || !isHeld(state) || (unconnected && state.phase === 'open') || leavesFunction(program, fn, state, how)) continue;
+    if (how === 'process' || !isHeld(state) || (unconnected && state.phase === 'open') || leavesFunction(program, fn, state, how) || !areBorrowers(borrowing, state.lent)) continue;
     // A listener that was accepted from lives as long as the program.
     if (state.role === 'listener' && acceptedFrom(exploration, entry)) continue;
     if (main && (how === 'throw' || state.role === 'listener' || ((state.role !== 'accepted' || closes) && !waitsElsewhere(exploration, entry)))) continue;
@@ -204,7 +206,7 @@ function leaksAtEnds(program: Program, fn: FunctionIr, exploration: Exploration,
     const notes = trail(entry);
     leaks.push({
       how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
-      doubt: how === 'throw' ? worse(entry.doubt, setUpOnly(program, state, exploration) ? 2 : 1) : entry.doubt, afterError: entry.doubt > 0, eofSeen: state.phase === 'eof',
+      doubt: how === 'throw' ? worse(entry.doubt, setUpOnly(program, state, exploration) ? 2 : 1) : worse(entry.doubt, state.lent === '' ? 0 : 1), afterError: entry.doubt > 0, eofSeen: state.phase === 'eof',
       ...leavingPlace(fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
     });
   }
@@ -229,8 +231,8 @@ function waitsElsewhere(exploration: Exploration, end: Entry): boolean {
   return exploration.events.some(({ event, entry }) => event.event === 'wait' && path.has(entry) && (event.fact.wait === 'sleep' || event.fact.wait === 'accept'));
 }
 
-function lostOnes(exploration: Exploration, unconnected: boolean): Leak[] {
-  return bestPerPlace(exploration.lost.filter((lost) => !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
+function lostOnes(exploration: Exploration, unconnected: boolean, borrowing: ReadonlySet<string>): Leak[] {
+  return bestPerPlace(exploration.lost.filter((lost) => areBorrowers(borrowing, lost.lent) && !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
     const path = fromOpening([...trail(lost.entry), ...lost.notes]);
     const where: Where = { range: lost.range, file: lost.file };
     if (lost.how === 'overwritten') path.push({ kind: 'reassigned', ...where, name: lost.place ?? undefined });

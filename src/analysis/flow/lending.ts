@@ -1,0 +1,151 @@
+/**
+ * Calls that nobody knows and that get the connection: who goes on to close it afterwards has only lent it. Whether that
+ * holds is seen in the end, from all ways: only where the ordinary ways from the call close it is a way that forgets to a leak.
+ */
+
+import type { Graph, Node } from './cfg.js';
+import type { CallFact, OptionName } from './facts.js';
+import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
+import { predecessors } from './live.js';
+import { isPlain, isWithin, rootOf } from './places.js';
+import type { Program } from './program.js';
+import type { Exploration, Run } from './run.js';
+import { nodeKey } from './run.js';
+import { callerAlias, isHeld } from './state.js';
+import type { State } from './state.js';
+import type { SetOption } from './tracked.js';
+import { operandIn, placeOf } from './values-of.js';
+
+/** Calls that are told apart on one way. */
+const maxLent = 3;
+
+/** Options that whoever has a connection may set. */
+const settable: readonly OptionName[] = [
+  'SO_KEEPALIVE', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_KEEPCNT', 'TCP_USER_TIMEOUT', 'SO_RCVTIMEO', 'SO_SNDTIMEO', 'connectTimeout', 'readTimeout', 'writeTimeout',
+  'O_NONBLOCK', 'SO_LINGER', 'SO_REUSEADDR',
+];
+
+/** The state after a call that may have done anything with the connection but keep it; null where it may have kept it. */
+export function lent(run: Run, node: Node & { op: { op: 'call'; stmt: CallStmt } }, state: State): State | null {
+  const { stmt } = node.op;
+  if (stmt.mode === 'spawn' || !isHeld(state) || stmt.args.some((arg) => arg.spread) || !stmt.args.every((arg) => isBare(arg.value))) return null;
+  const calls = state.lent === '' ? [] : state.lent.split('|');
+  const key = nodeKey(run, node);
+  if (!calls.includes(key) && calls.length >= maxLent) return null;
+  if (![...state.aliases].some(([place, type]) => place !== callerAlias && closersOf(run.program, run.graph, place, type).has(node.next))) return null;
+  const option: SetOption = { value: 'unknown', line: stmt.range.startLine, range: stmt.range, file: run.fn.file, from: 'helper' };
+  const options = { ...Object.fromEntries(settable.map((name) => [name, option])), ...state.options };
+  return { ...state, options, lent: calls.includes(key) ? state.lent : [...calls, key].join('|') };
+}
+
+/** A value by itself: what is put into a list, a record or a closure is kept. */
+function isBare(operand: Operand): boolean {
+  if (operand.kind === 'derived') return operand.how !== 'joined' && isBare(operand.of);
+  return operand.kind !== 'tuple' && operand.kind !== 'record' && operand.kind !== 'function';
+}
+
+const kept = new WeakMap<Graph, Map<string, ReadonlySet<number>>>();
+
+/** Nodes after which something still closes what `place` is there, before the name is given to something else. */
+function closersOf(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {
+  let known = kept.get(graph);
+  if (!known) kept.set(graph, (known = new Map()));
+  const key = `${place}:${type}`;
+  let found = known.get(key);
+  if (!found) {
+    known.set(key, new Set());
+    known.set(key, (found = reaching(program, graph, place, type)));
+  }
+  return found;
+}
+
+function reaching(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {
+  const names = namesOf(program, graph, place, type);
+  const before = predecessors(graph);
+  const found = new Set<number>();
+  const queue = graph.nodes.filter((node) => node.op.op === 'call' && [...names].some(([name, its]) => closes(program, graph, node.op as { stmt: CallStmt }, name, its))).map((node) => node.id);
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    if (found.has(at)) continue;
+    found.add(at);
+    for (const from of before[at] ?? []) if (!assigns(graph.nodes[from] as Node, place)) queue.push(from);
+  }
+  return found;
+}
+
+/** The place, and variables that get its value (`defer conn.Close()` keeps it in a temporary). */
+function namesOf(program: Program, graph: Graph, place: Place, type: string): Map<Place, string> {
+  const names = new Map([[place, type]]);
+  for (let size = 0; size !== names.size;) {
+    size = names.size;
+    for (const { op } of graph.nodes) {
+      const from = op.op === 'assign' ? placeOf(op.from) : op.op === 'call' ? passedBy(program, graph, op.stmt) : null;
+      const to = op.op === 'assign' ? op.to : op.op === 'call' ? op.stmt.results[0] : null;
+      const its = from === null ? undefined : (names.get(from) ?? partOf(program, names, from));
+      if (to && its !== undefined && isPlain(to) && !names.has(to)) names.set(to, its);
+    }
+  }
+  return names;
+}
+
+function partOf(program: Program, names: ReadonlyMap<Place, string>, from: Place): string | undefined {
+  const dot = from.lastIndexOf('.');
+  const owner = dot > 0 ? names.get(from.slice(0, dot)) : undefined;
+  return owner === undefined ? undefined : (program.facts.part(owner, from.slice(dot + 1)) ?? undefined);
+}
+
+function passedBy(program: Program, graph: Graph, stmt: CallStmt): Place | null {
+  const resolved = program.resolve(graph.function, stmt, null);
+  return resolved.how === 'fact' && resolved.fact.passes !== undefined ? placeOf(operandIn(stmt, resolved.fact.passes)) : null;
+}
+
+function closes(program: Program, graph: Graph, { stmt }: { stmt: CallStmt }, place: Place, type: string): boolean {
+  const { callee } = stmt;
+  const ends = (fact: CallFact | null): boolean => fact !== null && (fact.closes === true || fact.consumes === true);
+  if (callee.kind === 'method' && isWithin(callee.receiver, place)) {
+    const its = callee.receiver === place ? type : partOf(program, new Map([[place, type]]), callee.receiver);
+    return its !== undefined && ends(program.facts.method(its, callee.name));
+  }
+  const index = stmt.args.findIndex((arg) => placeOf(arg.value) === place);
+  if (index === -1) return false;
+  const resolved = program.resolve(graph.function, stmt, null);
+  if (resolved.how === 'fact') return ends(resolved.fact) && placeOf(operandIn(stmt, resolved.fact.on ?? (callee.kind === 'method' ? 'receiver' : { arg: 0 }))) === place;
+  if (resolved.how !== 'local' || stmt.args.some((arg) => arg.spread || arg.name !== undefined)) return false;
+  const inner = program.graph(resolved.fn);
+  const param = resolved.fn.params[index];
+  return inner !== null && param !== undefined && !param.variadic && closersOf(program, inner, param.name, type).size > 0;
+}
+
+function assigns(node: Node, place: Place): boolean {
+  const root = rootOf(place);
+  const { op } = node;
+  if (op.op === 'assign') return op.to === root || op.to === place;
+  if (op.op === 'unpack') return op.to.includes(root);
+  return op.op === 'call' && op.stmt.results.includes(root);
+}
+
+/** Of the calls that nobody knows those that only borrow: the ordinary ways on from them close the connection. */
+export function borrowers(fn: FunctionIr, exploration: Exploration, leaves: (state: State, how: Exploration['ends'][number]['how']) => boolean): ReadonlySet<string> {
+  const closed = new Set<string>();
+  const forgotten = new Set<string>();
+  for (const { how, entry } of exploration.ends) {
+    const { state } = entry;
+    if (state.lent === '' || how !== 'return' || entry.doubt > 0 || tellsFailure(fn, state)) continue;
+    const into = state.phase === 'closed' ? closed : isHeld(state) && !leaves(state, how) ? forgotten : null;
+    for (const call of state.lent.split('|')) into?.add(call);
+  }
+  for (const lost of exploration.lost) if (lost.doubt === 0) for (const call of lost.lent.split('|')) forgotten.add(call);
+  return new Set([...closed].filter((call) => !forgotten.has(call)));
+}
+
+/** Are these calls, on the way of a leak, all borrowers? */
+export function areBorrowers(known: ReadonlySet<string>, calls: string): boolean {
+  return calls === '' || calls.split('|').every((call) => known.has(call));
+}
+
+/** Does it return what usually says that it did not work out? */
+function tellsFailure(fn: FunctionIr, state: State): boolean {
+  if (state.facts.get('%failure') === 'true') return true;
+  if (fn.errorResult !== undefined) return false;
+  const value = state.facts.get('%ret0');
+  return value === 'null' || value === 'false' || value === 'neg' || value?.startsWith('=-') === true;
+}
