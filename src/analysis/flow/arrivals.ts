@@ -36,9 +36,9 @@ function handlerObjects(program: Program): Arrival[] {
   return program.ownClasses.flatMap((cls) => {
     const facts = program.facts.handlers.filter((handler) => program.hasBase(cls.name, handler.base));
     return Object.entries(cls.methods).flatMap(([name, id]) => {
-      const fn = program.function(id);
       const fitting = facts.filter((handler) => handler.methods.includes(name));
-      const first = fitting[0];
+      const [first] = fitting;
+      const fn = first ? program.function(id) : null;
       if (!fn?.receiver || !first) return [];
       return arrival(program, fn, first.base, fitting.map((handler): [Place, string] => [`${fn.receiver}.${handler.field}`, handler.type]), first.owns, limits(cls, fitting));
     });

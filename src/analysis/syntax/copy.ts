@@ -1,6 +1,6 @@
 /** Copies the parser's tree into plain nodes, outline first, the rest when somebody asks. */
 
-import type { Node, Tree, TreeCursor } from 'web-tree-sitter';
+import type { Language as Grammar, Node, Tree, TreeCursor } from 'web-tree-sitter';
 import { SyntaxNode } from './tree.js';
 import type { Source, SyntaxTree } from './tree.js';
 
@@ -20,6 +20,22 @@ interface Left {
   depth: number;
 }
 
+/** A grammar's names of node types and fields by number. */
+export class Kinds {
+  private readonly types: { name: string; named: boolean }[] = [];
+
+  constructor(private readonly grammar: Grammar) {}
+
+  of(id: number): { name: string; named: boolean } {
+    // The parser's own number for what it could not parse is the largest there is.
+    return (this.types[id] ??= { name: id === 65535 ? 'ERROR' : (this.grammar.nodeTypeForId(id) ?? 'ERROR'), named: id === 65535 || this.grammar.nodeTypeIsNamed(id) });
+  }
+
+  field(id: number): string | null {
+    return id === 0 ? null : (this.grammar.fields[id] ?? null);
+  }
+}
+
 /** A tree, or one that is put together from several pieces of a text. */
 export class Copy implements Source {
   readonly errors: SyntaxNode[] = [];
@@ -30,7 +46,9 @@ export class Copy implements Source {
   private closed = false;
 
   /** `descends` null: everything at once. `owns`: the parser's trees are deleted with this one. */
-  constructor(readonly text: string, readonly lineStarts: readonly number[], private readonly descends: Descends | null, private readonly owns: boolean) {}
+  constructor(
+    readonly text: string, readonly lineStarts: readonly number[], private readonly kinds: Kinds, private readonly descends: Descends | null, private readonly owns: boolean,
+  ) {}
 
   /** The whole of a parser's tree. */
   whole(tree: Tree): SyntaxTree {
@@ -116,16 +134,20 @@ export class Copy implements Source {
   }
 
   private stopsAt(cursor: TreeCursor, parent: SyntaxNode, sound: boolean, deep: boolean): boolean {
-    if (!cursor.nodeIsNamed) return false;
-    if (deep) return cursor.endIndex - cursor.startIndex > maxLength;
-    if (this.descends === null || this.descends(cursor.nodeType, parent.type)) return false;
+    // Nothing in a short node is long.
+    if (deep) return parent.end - parent.start > maxLength && cursor.endIndex - cursor.startIndex > maxLength && cursor.nodeIsNamed;
+    if (this.descends === null || !cursor.nodeIsNamed || this.descends(cursor.nodeType, parent.type)) return false;
     return sound || !cursor.currentNode.hasError;
   }
 
+  /** Each question to the cursor is a call into the parser's memory: as few as can be. */
   private take(cursor: TreeCursor, parent: SyntaxNode | null, offset: number, stop = false): SyntaxNode {
-    return new SyntaxNode(
-      cursor.nodeType, cursor.currentFieldName, cursor.nodeIsNamed, cursor.nodeIsMissing, cursor.startIndex + offset, cursor.endIndex + offset, parent, this, stop ? null : [],
-    );
+    const type = this.kinds.of(cursor.nodeTypeId);
+    const field = cursor.currentFieldId;
+    const [start, end] = [cursor.startIndex, cursor.endIndex];
+    // What is missing takes no room.
+    const missing = start === end && cursor.nodeIsMissing;
+    return new SyntaxNode(type.name, this.kinds.field(field), type.named, missing, start + offset, end + offset, parent, this, stop ? null : []);
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { Language as Grammar, Parser } from 'web-tree-sitter';
 import type { Tree } from 'web-tree-sitter';
-import { Copy } from './copy.js';
+import { Copy, Kinds } from './copy.js';
 import type { Descends } from './copy.js';
 import { SyntaxNode } from './tree.js';
 import type { SyntaxTree } from './tree.js';
@@ -44,6 +44,7 @@ export interface ParsedDocument {
 
 export class Syntax {
   private readonly parsers = new Map<string, Parser>();
+  private readonly kinds = new Map<string, Kinds>();
 
   private constructor(private readonly load: Load) {}
 
@@ -62,6 +63,7 @@ export class Syntax {
     const parser = new Parser();
     parser.setLanguage(language);
     this.parsers.set(grammar, parser);
+    this.kinds.set(grammar, new Kinds(language));
   }
 
   isReady(grammar: string): boolean {
@@ -124,9 +126,15 @@ export class Syntax {
     return tree;
   }
 
+  private kindsOf(grammar: string): Kinds {
+    const kinds = this.kinds.get(grammar);
+    if (!kinds) throw new Error(`grammar ${grammar} is not prepared`);
+    return kinds;
+  }
+
   private read(shape: Shape, tree: Tree, text: string, owns: boolean): SyntaxTree {
     const descends = text.includes(addressed) ? null : (shape.descends ?? null);
-    const whole = new Copy(text, lineStarts(text), descends, owns).whole(tree);
+    const whole = new Copy(text, lineStarts(text), this.kindsOf(shape.grammar), descends, owns).whole(tree);
     return shape.definitionStarts ? this.recovered(shape.grammar, whole, shape.definitionStarts, descends) : whole;
   }
 
@@ -135,7 +143,7 @@ export class Syntax {
     if (unparsed(whole) === 0) return whole;
     const offsets = whole.lineStarts.filter((start, row) => row > 0 && starts.test(whole.text.slice(start, start + 200)));
     if (offsets.length === 0 || offsets.length > maxPieces) return whole;
-    const copy = new Copy(whole.text, whole.lineStarts, descends, true);
+    const copy = new Copy(whole.text, whole.lineStarts, this.kindsOf(grammar), descends, true);
     const root = new SyntaxNode(whole.root.type, null, true, false, 0, whole.text.length, null, copy, []);
     const bounds = [0, ...offsets, whole.text.length];
     for (let i = 0; i + 1 < bounds.length; i += 1) {
