@@ -18,6 +18,7 @@ import { SettingsReader } from './settings-reader.js';
 import { createStatus } from './status.js';
 import { Supervisor } from './supervisor.js';
 import { registerTools } from './tools.js';
+import { WorkspaceIndex } from './workspace-index.js';
 
 /** Errors kept for "Collect Diagnostics". */
 const MOST_ERRORS = 20;
@@ -66,6 +67,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
     start: () => startThread(extensionUri),
     load: async (name) => workspace.fs.readFile(Uri.joinPath(extensionUri, 'dist', 'grammars', name)),
     onHealth: () => onHealth.run(),
+    onRenewed: (uris) => documents.recheck(uris),
   }));
   const documents = keep(new Documents({
     supervisor, settingsOf, diagnosticsOf, languages: known, collection: keep(languages.createDiagnosticCollection('closewait')),
@@ -75,12 +77,16 @@ export function activate(context: ExtensionContext): ExtensionApi {
     },
   }));
   const parts: Parts = { extensionUri, manifest, languages: known, supervisor, documents, errors, settingsOf, diagnosticsOf, rulePage, keep };
+  const index = keep(new WorkspaceIndex({ supervisor, documents }));
   const status = keep(createStatus(parts));
   onHealth.run = () => {
     const { state } = supervisor.health;
     status.update();
     void commands.executeCommand('setContext', 'closewait.analysisStopped', state === 'stopped');
-    if (state === 'restarting') documents.resend();
+    if (state === 'restarting') {
+      documents.resend();
+      index.resend();
+    }
   };
   const panel = addPanel(parts);
   addCommands(parts, panel);

@@ -1,6 +1,6 @@
 /** Findings as VS Code's diagnostics. */
 
-import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, type Uri } from 'vscode';
+import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, Uri } from 'vscode';
 import type { CheckedFile, CheckedFinding, Severity, Suppression } from '../app/check.js';
 import { toRange, withoutCodeSpans } from './convert.js';
 
@@ -22,7 +22,7 @@ export function toDiagnostics(uri: Uri, file: CheckedFile, rulePage: (rule: stri
     const diagnostic = new Diagnostic(toRange(finding.range), diagnosticText(finding), SEVERITIES[finding.severity]);
     diagnostic.source = SOURCE;
     diagnostic.code = { value: finding.rule, target: rulePage(finding.rule) };
-    diagnostic.relatedInformation = finding.path.map((step) => new DiagnosticRelatedInformation(new Location(uri, toRange(step.range)), withoutCodeSpans(step.message)));
+    diagnostic.relatedInformation = finding.path.map((step) => new DiagnosticRelatedInformation(new Location(step.file === undefined ? uri : Uri.parse(step.file), toRange(step.range)), withoutCodeSpans(step.message)));
     return diagnostic;
   });
   return [...findings, ...file.suppressions.filter(({ used }) => !used).map(unusedSuppression)];

@@ -105,6 +105,14 @@ export class Documents {
     for (const entry of this.entries.values()) if (entry.checked) void this.check(entry);
   }
 
+  /** Files around these documents told something new. */
+  recheck(uris: readonly string[]): void {
+    for (const uri of uris) {
+      const entry = this.entries.get(uri);
+      if (entry?.checked && entry.checked.version === entry.document.version) void this.check(entry);
+    }
+  }
+
   all(): readonly Checked[] {
     return [...this.entries.values()].flatMap(({ checked }) => checked ?? []);
   }

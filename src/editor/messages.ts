@@ -30,6 +30,8 @@ export interface Requests {
   hover: { request: AboutDocument & Spot; answer: Explanation | null };
   languages: { request: null; answer: { id: string; extensions: string[]; lineComment: string }[] };
   forget: { request: { uri: string }; answer: null };
+  /** Files of the workspace that no document shows, or that changed there; null: gone. */
+  files: { request: { files: { uri: string; text: string | null }[]; /** More follow: together they are one change. */ more: boolean }; answer: null };
 }
 
 export interface StoryAnswer {
@@ -54,4 +56,6 @@ export type FromWorker =
   | { id: number; kind: 'answer'; answer: unknown }
   | { id: number; kind: 'failed'; reason: string }
   /** The worker needs a packaged grammar: it reads no files itself, so it is the same in both hosts. */
-  | { id: number; kind: 'load'; name: string };
+  | { id: number; kind: 'load'; name: string }
+  /** Other files have told something new: the findings of these may be others now. */
+  | { kind: 'renewed'; uris: string[] };

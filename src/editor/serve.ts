@@ -10,9 +10,14 @@ import { trialOf, type Trial } from '../app/trial.js';
 import { tell, tellable } from '../app/story.js';
 import { traceText } from '../output/trace-text.js';
 import type { AnswerOf, FromWorker, RequestKind, RequestOf, StoryAnswer, ToWorker } from './messages.js';
+import { Surroundings } from './surroundings.js';
 import type { ThreadPort } from './thread.js';
 
+/** A pause before the files around the documents are read (ms). */
+const PAUSE_MS = 20;
+
 interface OpenDocument {
+  uri: string;
   version: number;
   language: string;
   text: string;
@@ -34,7 +39,7 @@ export function serve(port: ThreadPort): void {
     loads.set(id, { resolve, reject: () => reject(new Error(`cannot read ${name}`)) });
     port.post({ id, kind: 'load', name } satisfies FromWorker);
   });
-  const handlers = handlersFor(() => Analyser.open(load, () => performance.now()));
+  const { handlers, work, settled } = handlersFor(() => Analyser.open(load, () => performance.now()), (uris) => port.post({ kind: 'renewed', uris } satisfies FromWorker));
   let queue: Promise<void> = Promise.resolve();
   port.onMessage((data) => {
     const message = data as ToWorker;
@@ -45,8 +50,18 @@ export function serve(port: ThreadPort): void {
       else waiting?.reject(new Error());
       return;
     }
-    queue = queue.then(() => answer(port, handlers, message));
+    queue = queue.then(() => answer(port, handlers, message)).then(() => goOn());
   });
+  // Between two requests the files around the documents are read, some at a time.
+  let waiting = false;
+  const goOn = (): void => {
+    if (waiting || settled()) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      queue = queue.then(work).then(goOn);
+    }, PAUSE_MS);
+  };
 }
 
 async function answer(port: ThreadPort, handlers: Handlers, message: Exclude<ToWorker, { kind: 'loaded' }>): Promise<void> {
@@ -75,27 +90,35 @@ function storyOf({ file, options }: OpenDocument, connection: Connection, index:
   return { scenario, sees, decides, change, events: traceText(trace) };
 }
 
-function handlersFor(open: () => Promise<Analyser>): Handlers {
+interface Served {
+  handlers: Handlers;
+  /** Reads some of the files that wait. */
+  work(): void;
+  settled(): boolean;
+}
+
+function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) => void): Served {
   let opening: Promise<Analyser> | null = null;
   const analyser = (): Promise<Analyser> => (opening ??= open());
   const documents = new Map<string, OpenDocument>();
+  const around = new Surroundings(analyser);
   const at = (uri: string, version: number): OpenDocument | null => {
     const document = documents.get(uri);
     return document?.version === version ? document : null;
   };
-  const trial = async ({ text, language, options }: OpenDocument): Promise<Trial> => trialOf(await analyser(), text, language, analysisOptions(options));
+  const trial = async ({ uri, text, language, options }: OpenDocument): Promise<Trial> => around.trial(uri, language, options) ?? trialOf(await analyser(), text, language, analysisOptions(options));
   const forget = async (uri: string): Promise<null> => {
     if (documents.delete(uri)) (await analyser()).closeDocument(uri);
     return null;
   };
-  return {
+  const handlers: Handlers = {
     async check({ uri, version, language, text, options }) {
       const known = await analyser();
       await known.prepare(language);
       if (documents.get(uri)?.language !== language) await forget(uri);
-      const analysis = known.update(uri, text, language, analysisOptions(options));
+      const analysis = around.check(known, uri, text, language, options) ?? known.update(uri, text, language, analysisOptions(options));
       const file = checked(language, analysis, options, () => trialOf(known, text, language, analysisOptions(options)));
-      documents.set(uri, { version, language, text, options, analysis, file, fixes: new Map() });
+      documents.set(uri, { uri, version, language, text, options, analysis, file, fixes: new Map() });
       return file;
     },
     async fixes({ uri, version, finding: index }) {
@@ -125,5 +148,14 @@ function handlersFor(open: () => Promise<Analyser>): Handlers {
     },
     languages: () => LANGUAGES.map(({ id, extensions, lineComment }) => ({ id, extensions, lineComment })),
     forget: ({ uri }) => forget(uri),
+    files: ({ files, more }) => around.take(files, more, (uri) => documents.has(uri)),
+  };
+  return {
+    handlers,
+    settled: () => around.isSettled,
+    work: () => {
+      const open = around.work().filter((uri) => documents.has(uri));
+      if (open.length > 0) renewed(open);
+    },
   };
 }

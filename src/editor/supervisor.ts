@@ -7,6 +7,8 @@ export interface SupervisorOptions {
   start(): Promise<Thread>;
   /** Bytes of a packaged grammar. */
   load(name: string): Promise<Uint8Array>;
+  /** The findings of these files may be others now: files around them were read meanwhile. */
+  onRenewed?(uris: readonly string[]): void;
   /** Called whenever `health` changed. */
   onHealth(): void;
   /** A worker with requests that says nothing for this long (ms) hangs. */
@@ -33,7 +35,7 @@ export class WorkerDied extends Error {
 
 /** Deaths without an answer in between after which only `restart` helps. */
 const DEATHS_BEFORE_STOP = 4;
-/** The analysis gives up by itself after 2 s; verifying fixes repeats it a few times. */
+/** The analysis has bounds in steps; this is the last resort. */
 const HANG_MS = 20_000;
 const BACK_OFF_MS = 500;
 
@@ -120,6 +122,7 @@ export class Supervisor {
   }
 
   private async receive(thread: Thread, message: FromWorker): Promise<void> {
+    if (message.kind === 'renewed') return this.options.onRenewed?.(message.uris);
     if (message.kind === 'load') {
       this.watch(thread);
       const bytes = await this.options.load(message.name).catch(() => null);

@@ -15,6 +15,10 @@ interface Kept extends FileAnalysis {
 
 export class Store {
   private readonly kept = new Map<string, Kept>();
+  /** Files whose findings may be out of date. */
+  private readonly pending = new Set<string>();
+  /** Names that give connections now and did not before, or the other way round: who uses them is not looked for yet. */
+  private readonly spread = new Set<string>();
 
   constructor(private readonly project: Project, private readonly options: ExamineOptions) {}
 
@@ -23,22 +27,52 @@ export class Store {
     return this.kept.get(path)?.analysis ?? emptyAnalysis();
   }
 
-  /** These files are new, changed or gone. Gives the files whose findings were made anew, sorted. */
-  refresh(paths: readonly string[]): string[] {
+  /** Names of other files' functions that give a file a connection. */
+  givenOf(path: string): readonly string[] {
+    return this.kept.get(path)?.given ?? [];
+  }
+
+  get isSettled(): boolean {
+    return this.pending.size === 0 && this.spread.size === 0;
+  }
+
+  /** These files are new, changed or gone: they, and what depends on them, wait for `now` or `work`. */
+  changed(paths: readonly string[]): void {
     const declared = new Set(this.kept.size === 0 ? [] : paths.flatMap((path) => this.project.changed(path)));
     const changed = new Set(paths);
-    const dirty = new Set(paths);
+    for (const path of paths) this.pending.add(path);
     for (const [path, { reads, missed }] of this.kept) {
-      if (reads.some((read) => changed.has(read)) || missed.some((name) => declared.has(name))) dirty.add(path);
+      if (reads.some((read) => changed.has(read)) || missed.some((name) => declared.has(name))) this.pending.add(path);
     }
+  }
+
+  /** The findings of one file with what is known of the others at this moment. */
+  now(path: string): Analysis {
+    if (this.pending.delete(path)) for (const name of this.renew(path)) this.spread.add(name);
+    return this.of(path);
+  }
+
+  /** Analyses up to so many of the files that wait. Gives those whose findings were made anew, sorted. */
+  work(most = Infinity): string[] {
     const renewed = new Set<string>();
-    let wave = [...dirty].sort();
-    while (wave.length > 0) {
-      const names = new Set(wave.flatMap((path) => this.renew(path)));
-      for (const path of wave) renewed.add(path);
-      wave = names.size === 0 ? [] : this.filesThatMayGet([...names]);
+    while (renewed.size < most && !this.isSettled) {
+      if (this.pending.size === 0) {
+        const names = [...this.spread];
+        this.spread.clear();
+        for (const path of this.filesThatMayGet(names)) this.pending.add(path);
+      }
+      for (const path of [...this.pending].sort().slice(0, Math.max(0, most - renewed.size))) {
+        this.now(path);
+        renewed.add(path);
+      }
     }
     return [...renewed].sort();
+  }
+
+  /** `changed` and all the work that follows from it. */
+  refresh(paths: readonly string[]): string[] {
+    this.changed(paths);
+    return this.work();
   }
 
   /** Analyses a file again. Gives the names that it gives connections by, where that is new or has ended. */
