@@ -150,12 +150,6 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
     forget: ({ uri }) => forget(uri),
     files: ({ files, more }) => around.take(files, more, (uri) => documents.has(uri)),
   };
-  return {
-    handlers,
-    settled: () => around.isSettled,
-    work: () => {
-      const open = around.work().filter((uri) => documents.has(uri));
-      if (open.length > 0) renewed(open);
-    },
-  };
+  const tell = (uris: string[]): void => { if (uris.length > 0) renewed(uris); };
+  return { handlers, settled: () => around.isSettled, work: () => tell(around.work().filter((uri) => documents.has(uri))) };
 }
