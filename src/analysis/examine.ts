@@ -1,6 +1,7 @@
 /** One file of a program, from its syntax tree to findings. */
 
 import type { Analysis, Connection, Finding, Severity } from './findings.js';
+import { hazardsIn } from './flow/after-close.js';
 import type { FactIndex } from './flow/fact-index.js';
 import { Program } from './flow/program.js';
 import type { Linked } from './flow/program.js';
@@ -19,6 +20,8 @@ export interface ExamineOptions {
   severities?: Record<string, Severity | 'off'>;
   /** `slow-keepalive`: idle seconds that middle boxes usually allow; default 350. */
   idleLimit?: number;
+  /** Tell also what is done with connections after their close: what fixes are judged by. */
+  hazards?: boolean;
 }
 
 const defaultIdleLimit = 350;
@@ -47,9 +50,11 @@ export function examine({ unit, tree, language, facts, linked, given, changed = 
   const { file } = unit;
   for (const error of file.errors) result.problems.push({ kind: 'syntax', ...error });
   const program = new Program(unit, facts, language, linked);
+  if (options.hazards) program.explored = new Map();
   const complain = (message: string, line: number): void => void result.problems.push({ kind: 'internal', message, line });
   const { functions, gives } = changed ? { functions: changedFunctions(program, changed), gives: [] } : rootsOf(program, given, complain);
   const tracked = trackAll(program, functions, complain);
+  if (program.explored) result.hazards = hazardsIn(program, [...program.explored.values()]);
   result.connections = tracked.map(connectionOf);
   const findings = applyRules(tracked, language, tree, { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit }, result.problems);
   result.suppressions = suppressionsOf(file.comments);

@@ -74,6 +74,13 @@ export interface Suppression {
   used: boolean;
 }
 
+/** Something that a program must not do with a connection around its close (flow/after-close.ts). */
+export interface Hazard {
+  kind: string;
+  range: Range;
+  function: string;
+}
+
 export interface Analysis {
   findings: Finding[];
   connections: Connection[];
@@ -81,6 +88,8 @@ export interface Analysis {
   suppressions: Suppression[];
   /** Number of findings that a suppression hides. */
   suppressed: number;
+  /** Only when asked for. */
+  hazards?: Hazard[];
   parseMs: number;
   analyseMs: number;
 }

@@ -6,7 +6,7 @@ import { changedBy } from './trial.js';
 import type { Trial } from './trial.js';
 
 /**
- * @returns the finding's fixes that remove it, add no finding and leave the syntax whole
+ * @returns the finding's fixes that remove it, add no finding and no hazard, and leave the syntax whole
  */
 export function verifiedFixes(trial: Trial, finding: Finding): Fix[] {
   return finding.fixes.filter((fix) => {
@@ -24,7 +24,13 @@ function holds(before: Analysis, after: Analysis, finding: Finding): boolean {
   const [old, now] = [countFindings(before), countFindings(after)];
   const own = keyOf(finding);
   if ((now.get(own) ?? 0) >= (old.get(own) ?? 0)) return false;
-  return [...now].every(([key, count]) => count <= (old.get(key) ?? 0));
+  return [...now].every(([key, count]) => count <= (old.get(key) ?? 0)) && addsNoHazard(before, after);
+}
+
+/** Nothing is used after its close, closed under others or waited for too early that was not so before. */
+function addsNoHazard(before: Analysis, after: Analysis): boolean {
+  const [old, now] = [before, after].map(({ hazards = [] }) => countBy(hazards, (hazard) => `${hazard.kind} ${hazard.function}`));
+  return [...(now ?? [])].every(([key, count]) => count <= (old?.get(key) ?? 0));
 }
 
 /** Lines move with a fix, so findings are told apart by rule and function. */
@@ -33,8 +39,12 @@ function keyOf(finding: Finding): string {
 }
 
 function countFindings(analysis: Analysis): Map<string, number> {
+  return countBy(analysis.findings, keyOf);
+}
+
+function countBy<T>(list: readonly T[], key: (one: T) => string): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const finding of analysis.findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+  for (const one of list) counts.set(key(one), (counts.get(key(one)) ?? 0) + 1);
   return counts;
 }
 

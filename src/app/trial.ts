@@ -9,7 +9,7 @@ import { LANGUAGES } from './languages.js';
 
 export interface Trial {
   readonly text: string;
-  /** What a copy says in the functions of these lines (of the copy). */
+  /** What a copy says in the functions of these lines (of the copy), hazards with it. */
   analyse(copy: string, changed: readonly Changed[]): Analysis;
   /** The whole of a copy. */
   analyseAll(copy: string): Analysis;
@@ -34,7 +34,7 @@ export function trialOf(analyser: Analyser, text: string, language: string, opti
   const path = `text${LANGUAGES.find(({ id }) => id === language)?.extensions[0] ?? ''}`;
   return {
     text,
-    analyse: (copy, changed) => projectOf(analyser, path, text).tried(path, copy, changed, options),
+    analyse: (copy, changed) => projectOf(analyser, path, text).tried(path, copy, changed, { ...options, hazards: true }),
     analyseAll: (copy) => analyser.analyse(copy, language, options),
     on: (other) => trialOf(analyser, other, language, options),
   };
@@ -46,7 +46,7 @@ export function trialIn(project: Project, path: string, options: AnalyseOptions,
   const whole = (copy: string): readonly Changed[] => [{ startLine: 1, endLine: copy.split('\n').length }];
   return {
     text: original,
-    analyse: (copy, changed) => project.tried(path, copy, changed, options),
+    analyse: (copy, changed) => project.tried(path, copy, changed, { ...options, hazards: true }),
     analyseAll: (copy) => (copy === original ? project.analyse(path, options, given).analysis : project.tried(path, copy, whole(copy), options)),
     on: (text) => ({ ...trialIn(project, path, options, given), text }),
   };

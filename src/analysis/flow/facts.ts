@@ -137,6 +137,8 @@ export interface CallFact {
   on?: Slot;
   /** Closes it for good. */
   closes?: boolean;
+  /** Returns when it is closed: of use after the close alone. */
+  waitsForClose?: boolean;
   /** `shutdown`, `CloseWrite`. */
   halfCloses?: boolean;
   /** A result is a wrapper: it counts as another name of the connection, with its own type (so `type.close` says whether

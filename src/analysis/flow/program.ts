@@ -1,5 +1,6 @@
 /** What the engine works on: the functions and classes of a file, and of those that it uses, with graphs and facts. */
 
+import type { Explored } from './after-close.js';
 import { buildGraph, bodiesOf } from './cfg.js';
 import type { Graph } from './cfg.js';
 import { constructorOf, foreignBases, hasBase, losesOnThrow, methodIdOf, methodOf, resultsOf } from './classes.js';
@@ -65,6 +66,9 @@ export class Program implements ClassTable {
   private allLimited: boolean | null = null;
   /** What was left out. */
   readonly limits = new Map<string, Limit>();
+
+  /** Every exploration that is made, where somebody wants to look at them afterwards. */
+  explored: Map<string, Explored> | null = null;
 
   readonly facts: FactIndex;
 

@@ -126,7 +126,9 @@ class Solver {
     this.depth += 1;
     try {
       const { graph, seed, site, inner, level } = task.request;
-      return explore({ program: this.program, graph, site, inner, level, ask: (request) => [keyFor(request), this.solve(request)] }, seed);
+      const exploration = explore({ program: this.program, graph, site, inner, level, ask: (request) => [keyFor(request), this.solve(request)] }, seed);
+      this.program.explored?.set(task.key, { graph, exploration });
+      return exploration;
     } finally {
       this.depth -= 1;
       this.current = asker;

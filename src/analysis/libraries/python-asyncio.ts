@@ -32,7 +32,8 @@ export const library: Library = {
     { name: [`${w}write`, `${w}writelines`], source: 'streams.py StreamWriter.write: only buffers', step: { do: 'send', bytes: { arg: 0 } } },
     { name: `${w}drain`, source: 'streams.py StreamWriter.drain', fails: lost, blocks: { wait: 'write', limitedBy: ['writeTimeout', 'TCP_USER_TIMEOUT'] } },
     { name: `${w}close`, source: 'streams.py StreamWriter.close', closes: true, step: { do: 'close' } },
-    { name: [`${w}wait_closed`, `${w}is_closing`, `${w}get_extra_info`, `${w}can_write_eof`], source: 'streams.py StreamWriter: getters' },
+    { name: `${w}wait_closed`, source: 'streams.py StreamWriter.wait_closed: awaits what connection_lost() of the protocol sets', waitsForClose: true },
+    { name: [`${w}is_closing`, `${w}get_extra_info`, `${w}can_write_eof`], source: 'streams.py StreamWriter: getters' },
     { name: `${w}write_eof`, source: 'streams.py StreamWriter.write_eof', halfCloses: true, step: { do: 'shutdown', how: 'WR' } },
     { name: `${w}start_tls`, source: 'streams.py StreamWriter.start_tls', fails: [{ throws: ['OSError'] }], blocks: { wait: 'handshake' } },
     {

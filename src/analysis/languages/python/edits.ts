@@ -65,14 +65,16 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const last = lastRow(body.at(-1) as SyntaxNode);
   const first = (body[0] as SyntaxNode).startRow;
   const inner = deeper(tree, lastRow(statement) + 1, last, unit, frozen(body));
-  const rest = withoutCloses(inner, body, tree, intent.place, lastRow(statement) + 1);
+  const closes = lastCloses(body, tree, intent.place);
+  const rest = inner.filter((_, index) => !closes.some((node) => node.startRow === lastRow(statement) + 1 + index));
+  const closing = closes.some((node) => node.text.startsWith('await')) ? [`${intent.place}.close()`, `await ${intent.place}.wait_closed()`] : [`${intent.place}.close()`];
   const simple = assignment.child('left')?.type === 'identifier' && assignment.child('right')?.start === node.start;
   const fixes: Fix[] = [];
   if (hasEnter(intent.type) && first > lastRow(statement)) {
     const header = simple ? [`${indent}with ${node.text} as ${intent.place}:`] : [...original(tree, statement), `${indent}with ${intent.place}:`];
     fixes.push({ title: `Close \`${intent.place}\` with a \`with\` block`, safe: true, edits: [replaceLines(tree, statement.startRow, last, [...header, ...rest])] });
   }
-  const lines = [...original(tree, statement), `${indent}try:`, ...rest, `${indent}finally:`, `${indent}${unit}${intent.place}.close()`];
+  const lines = [...original(tree, statement), `${indent}try:`, ...rest, `${indent}finally:`, ...closing.map((line) => indent + unit + line)];
   fixes.push({ title: `Close \`${intent.place}\` in \`finally\``, safe: true, edits: [replaceLines(tree, statement.startRow, last, lines)] });
   return fixes;
 }
@@ -87,11 +89,18 @@ function frozen(nodes: readonly SyntaxNode[]): Set<number> {
   return new Set(nodes.flatMap((node) => [...rowsInStrings(node)]));
 }
 
-/** The block closes: a close that stands directly in it goes, unless nothing else is left. */
-function withoutCloses(lines: string[], body: readonly SyntaxNode[], tree: SyntaxTree, place: string, firstRow: number): string[] {
-  const rows = new Set(body.filter((node) => node.text === `${place}.close()` && lineOf(tree, node.startRow).trim() === node.text).map((node) => node.startRow));
-  if (body.length === rows.size) return lines;
-  return lines.filter((_, index) => !rows.has(firstRow + index));
+/**
+ * The statements that end the body by closing: what they do moves to where every way out comes by. A close before them
+ * stays, as what follows it may wait for it.
+ */
+function lastCloses(body: readonly SyntaxNode[], tree: SyntaxTree, place: string): SyntaxNode[] {
+  const isLast = (node: SyntaxNode): boolean => [`${place}.close()`, `await ${place}.wait_closed()`].includes(node.text) && lineOf(tree, node.startRow).trim() === node.text;
+  const last: SyntaxNode[] = [];
+  for (const node of [...body].reverse()) {
+    if (!isLast(node)) break;
+    last.unshift(node);
+  }
+  return last.length === body.length ? [] : last;
 }
 
 /** Types that are context managers: closing on exit. */
