@@ -1,43 +1,19 @@
 /** `closewait check`: findings of files and folders on standard output. */
 
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
-import { CERTAINTY_RANK, check, type Analyser, type Certainty, type CheckedFile, type CheckOptions } from '../app/check.js';
-import { findingsText } from '../output/findings-text.js';
-import { sarifLog } from '../output/sarif.js';
+import type { CheckedFile, CheckOptions, Problem } from '../app/check.js';
+import { CHECK_USAGE, jobsFor, parseCheckArguments, type CheckArguments } from './check-arguments.js';
+import { checkReport, type Result } from './check-report.js';
+import { causeOf } from './errors.js';
+import { inputsOf, type Input, type Inputs } from './inputs.js';
 import type { Io } from './io.js';
-import { RULE_TEXTS } from '../app/rules.js';
-import { openAnalyser } from './setup.js';
-import { isSupported, languageOfFile } from '../app/languages.js';
-import { walk } from './walk.js';
-
-export const CHECK_USAGE = `usage: closewait check [PATH…] [--format text|json|sarif] [--min-certainty certain|likely|possible]
-       closewait check - --language ID        reads standard input
-       --no-fixes leaves the fixes out: each costs one more analysis`;
-
-const FORMATS = ['text', 'json', 'sarif'] as const;
-type Format = (typeof FORMATS)[number];
-
-interface Arguments {
-  paths: string[];
-  format: Format;
-  minCertainty: Certainty;
-  language: string | null;
-  fixes: boolean;
-}
-
-interface Source {
-  path: string;
-  /** Null when the language is not supported. */
-  language: string | null;
-  /** The user named this very file: then what cannot be checked makes the run fail. */
-  named: boolean;
-  read(): Buffer;
-}
+import { checkAll } from './threads.js';
+import { plain } from '../output/plain-text.js';
 
 /**
  * @param argv what follows `check`
- * @returns the exit code: 0 nothing printed, 1 at least one finding printed, 2 wrong usage, an unreadable path, an unsupported named file or an internal error
+ * @returns the exit code: 0 nothing printed, 1 at least one finding printed, 2 wrong usage, an unreadable path, a named file that is
+ * unsupported or too large, an internal error, or no finding where something was left out
  */
 export async function runCheck(argv: string[], io: Io): Promise<number> {
   const args = parseCheckArguments(argv);
@@ -45,141 +21,72 @@ export async function runCheck(argv: string[], io: Io): Promise<number> {
     io.err(`closewait check: ${args}\n${CHECK_USAGE}\n`);
     return 2;
   }
-  const job = new Job(await openAnalyser(), args, io);
-  for (const path of args.paths) job.addPath(path);
-  return job.run();
-}
-
-/** @returns the arguments, or what is wrong with them */
-function parseCheckArguments(argv: string[]): Arguments | string {
-  let parsed;
-  try {
-    parsed = parseArgs({ args: argv, allowPositionals: true, options: { format: { type: 'string', default: 'text' }, 'min-certainty': { type: 'string', default: 'likely' }, language: { type: 'string' }, 'no-fixes': { type: 'boolean', default: false } } });
-  } catch (error) {
-    return (error as Error).message;
-  }
-  const { values, positionals } = parsed;
-  if (!FORMATS.includes(values.format as Format)) return `unknown format "${values.format}": text, json or sarif`;
-  if (!((values['min-certainty'] ?? '') in CERTAINTY_RANK)) return `unknown certainty "${values['min-certainty']}": certain, likely or possible`;
-  if (positionals.includes('-') && values.language === undefined) return 'standard input needs --language ID';
-  return {
-    paths: positionals.length > 0 ? positionals : ['.'],
-    format: values.format as Format,
-    minCertainty: values['min-certainty'] as Certainty,
-    language: values.language ?? null,
-    fixes: !values['no-fixes'],
+  let failed = false;
+  const complain = (shown: string, cause: string): void => {
+    failed = true;
+    io.err(`closewait: ${plain(shown, Infinity)}: ${cause}\n`);
   };
-}
-
-class Job {
-  private readonly sources = new Map<string, Source>();
-  private failed = false;
-
-  constructor(private readonly analyser: Analyser, private readonly args: Arguments, private readonly io: Io) {}
-
-  addPath(path: string): void {
-    if (path === '-') {
-      const known = this.args.language !== null && isSupported(this.args.language);
-      this.add({ path: '-', language: known ? this.args.language : null, named: true, read: () => fs.readFileSync(0) });
-      return;
-    }
-    let stat: fs.Stats;
-    try {
-      stat = fs.statSync(path);
-    } catch (error) {
-      this.complain(path, error as Error);
-      return;
-    }
-    if (!stat.isDirectory()) {
-      this.addFile(path, true);
-      return;
-    }
-    const wanted = (name: string): boolean => languageOfFile(name) !== null;
-    for (const file of walk(path, wanted, (dir, error) => this.complain(dir, error))) this.addFile(file, false);
-  }
-
-  async run(): Promise<number> {
-    const languages = new Set([...this.sources.values()].map((s) => s.language));
-    for (const language of languages) if (language !== null) await this.analyser.prepare(language);
-    const results: { path: string; file: CheckedFile }[] = [];
-    const timings = { files: 0, bytes: 0, parseMs: 0, analyseMs: 0 };
-    for (const source of [...this.sources.values()].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-      const file = this.checkSource(source, timings);
-      results.push({ path: source.path, file });
-      if (this.args.format === 'text') this.io.out(findingsText(source.path, file));
-      this.report(source, file);
-    }
-    if (this.args.format === 'json') this.io.out(`${JSON.stringify(jsonReport(results, timings), null, 2)}\n`);
-    if (this.args.format === 'sarif') this.io.out(`${JSON.stringify(sarifLog(results, RULE_TEXTS, this.io.version), null, 2)}\n`);
-    if (this.failed) return 2;
-    return results.some((r) => r.file.findings.length > 0) ? 1 : 0;
-  }
-
-  private add(source: Source): void {
-    if (!this.sources.has(source.path)) this.sources.set(source.path, source);
-  }
-
-  private addFile(path: string, named: boolean): void {
-    this.add({ path, language: languageOfFile(path), named, read: () => fs.readFileSync(path) });
-  }
-
-  private complain(path: string, error: Error): void {
-    this.failed = true;
-    this.io.err(`closewait: ${path}: ${error.message}\n`);
-  }
-
-  private checkSource(source: Source, timings: { files: number; bytes: number; parseMs: number; analyseMs: number }): CheckedFile {
-    if (source.language === null) {
-      const named = source.path === '-' && this.args.language ? `language "${this.args.language}"` : 'this file type';
-      return withProblem('', { kind: 'unsupported', message: `${named} is not supported`, line: 1 });
-    }
-    let bytes: Buffer;
-    try {
-      bytes = source.read();
-    } catch (error) {
-      this.failed = true;
-      return withProblem(source.language, { kind: 'unreadable', message: (error as Error).message, line: 1 });
-    }
-    if (bytes.subarray(0, 8192).includes(0)) return withProblem(source.language, { kind: 'unreadable', message: 'a binary file', line: 1 });
-    const file = check(this.analyser, bytes.toString('utf8'), source.language, this.options());
+  const inputs = inputsOf(args.paths, args.exclude, args.language, (shown, error) => complain(shown, causeOf(error)));
+  const results = await resultsOf(inputs, args, io);
+  const timings = { files: 0, bytes: 0, parseMs: 0, analyseMs: 0 };
+  for (const { input, file } of results) {
+    failed = tell(input, file, io) || failed;
+    if (file.problems.some(({ kind }) => UNCHECKED.has(kind))) continue;
     timings.files += 1;
-    timings.bytes += bytes.length;
+    timings.bytes += input.bytes;
     timings.parseMs += file.parseMs;
     timings.analyseMs += file.analyseMs;
-    return file;
   }
-
-  private options(): CheckOptions {
-    const { minCertainty, format, fixes } = this.args;
-    return { machine: this.io.machine, severities: {}, minCertainty, fixes: fixes && format !== 'text' };
-  }
-
-  /** Problems go to standard error; those that make the run incomplete also into the exit code. */
-  private report(source: Source, file: CheckedFile): void {
-    for (const { kind, line, message } of file.problems) {
-      if (kind === 'syntax') continue;
-      this.io.err(`closewait: ${source.path}:${line}: ${kind}: ${message}\n`);
-      if (kind === 'internal' || (source.named && (kind === 'unreadable' || kind === 'unsupported'))) this.failed = true;
-    }
-  }
+  checkReport(results, args.format, timings, io);
+  if (failed) return 2;
+  if (results.some(({ file }) => file.findings.length > 0)) return 1;
+  return results.some(({ file }) => file.problems.some(({ kind }) => kind === 'limit')) ? 2 : 0;
 }
 
-function withProblem(language: string, problem: CheckedFile['problems'][number]): CheckedFile {
-  return { language, findings: [], connections: [], problems: [problem], suppressions: [], suppressed: 0, parseMs: 0, analyseMs: 0 };
+const UNCHECKED: ReadonlySet<Problem['kind']> = new Set(['unreadable', 'unsupported', 'too-large']);
+
+async function resultsOf({ root, files }: Inputs, args: CheckArguments, io: Io): Promise<Result[]> {
+  const input = files.some(({ disk }) => disk === null) ? fs.readFileSync(0) : null;
+  const known = files.filter(({ language }) => language !== null);
+  const options: CheckOptions = { machine: io.machine, severities: {}, minCertainty: args.minCertainty, fixes: args.fixes && args.format !== 'text' };
+  const languages = [...new Set(known.flatMap(({ language }) => language ?? []))];
+  const task = { root, files: known.map(({ path, disk }) => ({ path, disk })), languages, input, options };
+  const jobs = jobsFor(args.jobs, known.reduce((sum, file) => sum + file.bytes, 0), known.length);
+  const checked = known.length === 0 ? new Map<string, CheckedFile>() : await checkAll(task, known, jobs, io.program);
+  const shown = new Map(files.map((file) => [file.path, file.shown]));
+  return files.map((file) => {
+    const result = checked.get(file.path);
+    return { input: file.disk === null && input ? { ...file, bytes: input.length } : file, file: result ? withShownPaths(result, shown) : unsupported(file, args.language) };
+  });
 }
 
-/** The contract's form (README, "closewait check"): `connection` and `mentions` are for the editor and stay inside. */
-function jsonReport(results: { path: string; file: CheckedFile }[], timings: object): unknown {
-  return {
-    version: 1,
-    files: results.map(({ path, file }) => ({
-      path,
-      language: file.language,
-      suppressed: file.suppressed,
-      findings: file.findings.map(({ connection: _connection, ...finding }) => finding),
-      connections: file.connections.map(({ mentions: _mentions, ...connection }) => connection),
-      problems: file.problems,
-    })),
-    timings,
+function unsupported(file: Input, language: string | null): CheckedFile {
+  const what = file.disk === null ? `language "${plain(language ?? '')}"` : 'this file type';
+  const problem: Problem = { kind: 'unsupported', message: `${what} is not supported`, line: 1 };
+  return { language: '', findings: [], connections: [], problems: [problem], suppressions: [], suppressed: 0, parseMs: 0, analyseMs: 0 };
+}
+
+/** Other files are named as the user would name them. */
+function withShownPaths(file: CheckedFile, shown: ReadonlyMap<string, string>): CheckedFile {
+  const named = <T extends { file?: string }>(step: T): T => (step.file === undefined ? step : { ...step, file: shown.get(step.file) ?? step.file });
+  const step = (one: CheckedFile['connections'][number]['steps'][number]): typeof one => {
+    const renamed = named(one);
+    return renamed.steps ? { ...renamed, steps: renamed.steps.map(step) } : renamed;
   };
+  return {
+    ...file,
+    findings: file.findings.map((finding) => ({ ...finding, path: finding.path.map(named) })),
+    connections: file.connections.map((connection) => ({ ...connection, steps: connection.steps.map(step) })),
+  };
+}
+
+/** Problems go to standard error. @returns whether they make the run incomplete */
+function tell(input: Input, file: CheckedFile, io: Io): boolean {
+  let failed = false;
+  for (const { kind, line, message } of file.problems) {
+    if (kind === 'syntax') continue;
+    io.err(`closewait: ${plain(input.shown, Infinity)}:${line}: ${kind}: ${message}\n`);
+    failed ||= kind === 'internal' || (input.named && UNCHECKED.has(kind));
+  }
+  return failed;
 }

@@ -5,8 +5,10 @@ import { check } from '../app/check.js';
 import { onPathOf } from '../app/failing-path.js';
 import { languageOfFile } from '../app/languages.js';
 import type { ConnectionProfile } from '../app/simulation.js';
+import { causeOf } from './errors.js';
 import type { Io } from './io.js';
 import { openAnalyser } from './setup.js';
+import { plain } from '../output/plain-text.js';
 
 /** A connection, where it is opened, and what its finding (if any) leads to: on the path that the finding is about. */
 export interface FoundConnection {
@@ -23,13 +25,15 @@ export async function connectionsOf(path: string, io: Io): Promise<FoundConnecti
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    return `${path}: ${(error as Error).message}`;
+    return `${plain(path)}: ${causeOf(error)}`;
   }
   const language = languageOfFile(path);
-  if (language === null) return `${path}: this file type is not supported`;
+  if (language === null) return `${plain(path)}: this file type is not supported`;
   const analyser = await openAnalyser();
   await analyser.prepare(language);
   const file = check(analyser, text, language, { machine: io.machine, severities: {}, minCertainty: 'possible', fixes: false });
+  const unread = file.problems.find(({ kind }) => kind === 'too-large');
+  if (unread) return `${plain(path)}: ${unread.message}`;
   return file.connections.map((connection, i) => {
     const finding = file.findings.find((f) => f.connection === i && f.consequence);
     return {

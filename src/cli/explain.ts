@@ -3,13 +3,24 @@
 import { RULE_TEXTS } from '../app/rules.js';
 import type { Io } from './io.js';
 
-export const EXPLAIN_USAGE = '       closewait explain [RULE]                lists the rules, or explains one';
+const USAGE = 'usage: closewait explain [RULE]';
+
+export const EXPLAIN_HELP = `closewait explain: the rules, or one of them: what it finds, why it matters, what to do, with examples.
+
+${USAGE}
+
+exit codes: 0  it was printed
+            2  wrong usage, or there is no such rule
+
+examples: closewait explain
+          closewait explain missing-keepalive
+`;
 
 /** @returns the exit code: 0, or 2 for a rule that does not exist */
 export async function runExplain(argv: string[], io: Io): Promise<number> {
   const [id, ...rest] = argv;
   if (rest.length > 0 || id?.startsWith('-')) {
-    io.err(`closewait explain: takes one rule\n${EXPLAIN_USAGE}\n`);
+    io.err(`closewait explain: takes one rule\n${USAGE}\n`);
     return 2;
   }
   if (id === undefined) {

@@ -9,4 +9,8 @@ export interface Io {
   version: string;
   /** Kernel and sysctls that are assumed where the user names none. */
   machine: Machine;
+  /** File of this program: threads run it again. */
+  program: string;
+  /** Standard output is a terminal; null when it is not. */
+  terminal: { colour: boolean } | null;
 }

@@ -1,21 +1,15 @@
 /** `closewait simulate`: an experiment, a scenario, or a connection of the user's code, run in the model. */
 
 import { readFile, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import {
-  experimentJson, renderTrace, runExperimentText, runScenario, scenarioList, scenarioOf, settingsFromText, TRACE_FORMATS, type Run, type TraceFormat,
+  experimentJson, renderTrace, runExperimentText, runScenario, scenarioList, scenarioOf, settingsFromText, type Run,
 } from '../app/simulation.js';
 import type { FoundConnection } from './connections.js';
+import { causeOf } from './errors.js';
 import type { Io } from './io.js';
-
-export const SIMULATE_USAGE = `usage: closewait simulate SCENARIO [--set NAME=VALUE]…
-       closewait simulate FILE:LINE [SCENARIO] [--set NAME=VALUE]…
-       closewait simulate --experiment FILE.json [--set NAME=VALUE]…
-       closewait simulate --list [--format json]
-       --format text|json|mermaid|pcapng|ss   ss: --at SECONDS
-       --output FILE, --experiment-out FILE
-       --sysctls FILE   settings of both hosts, as sysctl -a prints them; --set goes over them
-       NAME: a sysctl (A. or B. in front: one host), an option of our connection, rttMs, kernel, hz, phase, a scenario's own parameter`;
+import { parseSimulateArguments, SIMULATE_USAGE, type SimulateArguments } from './simulate-arguments.js';
+import { languageOfFile } from '../app/languages.js';
+import { plain } from '../output/plain-text.js';
 
 /** The default scenario of a connection without a finding. */
 const USUAL_SCENARIO = 'peer-closes-we-do-not';
@@ -24,18 +18,6 @@ export type ConnectionsOf = (path: string, io: Io) => Promise<FoundConnection[] 
 
 /** The analyser is loaded only when a source file is named. */
 const connectionsOfFile: ConnectionsOf = async (path, io) => (await import('./connections.js')).connectionsOf(path, io);
-
-interface Arguments {
-  positionals: string[];
-  experiment: string | null;
-  sets: string[];
-  format: TraceFormat;
-  at: number | null;
-  output: string | null;
-  experimentOut: string | null;
-  sysctls: string | null;
-  list: boolean;
-}
 
 /**
  * @param argv what follows `simulate`
@@ -49,49 +31,31 @@ export async function runSimulate(argv: string[], io: Io, connectionsOf: Connect
   const args = parseSimulateArguments(argv);
   if (typeof args === 'string') return fail([args], true);
   if (args.list) return list(args, io);
+  const file = args.experiment === null && args.positionals.length === 1 ? fileIn(args.positionals[0] ?? '') : null;
+  if (file !== null) return listConnections(file, args, io, connectionsOf, fail);
   const run = await runOf(args, io, connectionsOf);
   if (Array.isArray(run)) return fail(run);
   if (run.trace.summary.capped) io.err(`closewait simulate: ended early, after ${run.trace.summary.events} events\n`);
-  try {
-    if (args.experimentOut !== null) await writeFile(args.experimentOut, experimentJson(run.experiment));
-    const result = renderTrace(run, args.format, args.at);
-    if (args.output === null) io.out(result);
-    else await writeFile(args.output, result);
-  } catch (error) {
-    return fail([(error as Error).message]);
-  }
+  const wrong = args.experimentOut === null ? null : await written(args.experimentOut, experimentJson(run.experiment));
+  if (wrong !== null) return fail([wrong]);
+  const result = renderTrace(run, args.format, args.at);
+  const unwritten = args.output === null ? null : await written(args.output, result);
+  if (unwritten !== null) return fail([unwritten]);
+  if (args.output === null) io.out(result);
   return 0;
 }
 
-const OPTIONS = {
-  experiment: { type: 'string' }, set: { type: 'string', multiple: true }, format: { type: 'string', default: 'text' }, at: { type: 'string' },
-  output: { type: 'string' }, 'experiment-out': { type: 'string' }, sysctls: { type: 'string' }, list: { type: 'boolean', default: false },
-} as const;
-
-/** @returns the arguments, or what is wrong with them */
-function parseSimulateArguments(argv: string[]): Arguments | string {
-  let parsed;
+/** Writes a file. @returns why it could not, or null */
+async function written(file: string, content: string | Uint8Array): Promise<string | null> {
   try {
-    parsed = parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
+    await writeFile(file, content);
+    return null;
   } catch (error) {
-    return (error as Error).message;
+    return `${plain(file)}: ${causeOf(error)}`;
   }
-  const { values, positionals } = parsed;
-  const format = TRACE_FORMATS.find((f) => f === values.format);
-  const at = values.at === undefined ? null : Number(values.at);
-  const things = positionals.length + (values.experiment === undefined ? 0 : 1);
-  if (format === undefined) return `unknown format "${values.format}": ${TRACE_FORMATS.join(', ')}`;
-  if (at !== null && (format !== 'ss' || values.at === '' || !Number.isFinite(at) || at < 0)) return '--at SECONDS goes with --format ss and is a number of at least 0';
-  if (values.list ? things > 0 : things === 0) return values.list ? '--list takes no scenario and no file' : 'what to simulate? A scenario, FILE:LINE, or --experiment FILE.json';
-  if (values.experiment !== undefined && positionals.length > 0) return '--experiment takes the place of a scenario';
-  if (values.list && format !== 'text' && format !== 'json') return '--list can be text or json';
-  return {
-    positionals, format, at, list: values.list, sets: [...(values.set ?? [])],
-    experiment: values.experiment ?? null, output: values.output ?? null, experimentOut: values['experiment-out'] ?? null, sysctls: values.sysctls ?? null,
-  };
 }
 
-function list(args: Arguments, io: Io): number {
+function list(args: SimulateArguments, io: Io): number {
   const scenarios = scenarioList();
   if (args.format === 'json') io.out(`${JSON.stringify(scenarios, null, 2)}\n`);
   else {
@@ -103,29 +67,51 @@ function list(args: Arguments, io: Io): number {
   return 0;
 }
 
+/** Is this argument a source file without a line? Scenarios have no dot. */
+function fileIn(argument: string): string | null {
+  return !/:\d+$/.test(argument) && (languageOfFile(argument) !== null || /[./]/.test(argument)) ? argument : null;
+}
+
+/** The connections of a file: where, what, and what would be played. */
+async function listConnections(
+  file: string, args: SimulateArguments, io: Io, connectionsOf: ConnectionsOf, fail: (lines: readonly string[]) => number,
+): Promise<number> {
+  if (args.format !== 'text' && args.format !== 'json') return fail([`${plain(file)}: a list of connections can be text or json; name a line: FILE:LINE`]);
+  const connections = await connectionsOf(file, io);
+  if (typeof connections === 'string') return fail([connections]);
+  const rows = connections.map(({ startLine, profile, scenario }) => ({ line: startLine, role: profile.role, library: profile.library, scenario: scenario ?? USUAL_SCENARIO, finding: scenario !== null }));
+  if (args.format === 'json') {
+    io.out(`${JSON.stringify(rows, null, 2)}\n`);
+    return 0;
+  }
+  if (rows.length === 0) io.err(`closewait simulate: ${plain(file)}: the file opens no connection\n`);
+  for (const { line, role, library, scenario, finding } of rows) io.out(`${plain(file)}:${line}: ${role}, ${library}: ${scenario}${finding ? ' (its finding)' : ''}\n`);
+  return 0;
+}
+
 /** The text of a file, or (in a list) why it cannot be read. */
 async function textOf(file: string): Promise<string | [string]> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    return [(error as Error).message];
+    return [`${plain(file)}: ${causeOf(error)}`];
   }
 }
 
 /** The run that the arguments ask for, or what is wrong. */
-async function runOf(args: Arguments, io: Io, connectionsOf: ConnectionsOf): Promise<Run | string[]> {
+async function runOf(args: SimulateArguments, io: Io, connectionsOf: ConnectionsOf): Promise<Run | string[]> {
   if (args.sysctls !== null) {
     const text = await textOf(args.sysctls);
     if (typeof text !== 'string') return text;
     const { sets, summary } = settingsFromText(text);
-    io.err(`closewait simulate: ${args.sysctls}: ${summary}\n`);
+    io.err(`closewait simulate: ${plain(args.sysctls)}: ${summary}\n`);
     args.sets.unshift(...sets);
   }
   if (args.experiment !== null) {
     const text = await textOf(args.experiment);
     if (typeof text !== 'string') return text;
     const run = runExperimentText(text, args.sets, args.format === 'text' || args.format === 'json');
-    return Array.isArray(run) ? run.map((problem) => `${args.experiment}: ${problem}`) : run;
+    return Array.isArray(run) ? run.map((problem) => `${plain(args.experiment ?? '')}: ${problem}`) : run;
   }
   const [first = '', second, ...rest] = args.positionals;
   const place = /^(.+):(\d+)$/.exec(first);
@@ -134,16 +120,16 @@ async function runOf(args: Arguments, io: Io, connectionsOf: ConnectionsOf): Pro
   return runPlace(place[1] ?? '', Number(place[2]), second, args, io, connectionsOf);
 }
 
-function runById(id: string, connection: FoundConnection | null, args: Arguments, io: Io): Run | string[] {
+function runById(id: string, connection: FoundConnection | null, args: SimulateArguments, io: Io): Run | string[] {
   const scenario = scenarioOf(id);
   return typeof scenario === 'string' ? [scenario] : runScenario(scenario, connection?.profile ?? null, io.machine, args.sets);
 }
 
-async function runPlace(path: string, line: number, scenario: string | undefined, args: Arguments, io: Io, connectionsOf: ConnectionsOf): Promise<Run | string[]> {
+async function runPlace(path: string, line: number, scenario: string | undefined, args: SimulateArguments, io: Io, connectionsOf: ConnectionsOf): Promise<Run | string[]> {
   const connections = await connectionsOf(path, io);
   if (typeof connections === 'string') return [connections];
   const here = connections.find((c) => c.startLine === line) ?? connections.find((c) => c.startLine <= line && line <= c.endLine);
   if (here) return runById(scenario ?? here.scenario ?? USUAL_SCENARIO, here, args, io);
   const lines = [...new Set(connections.map((c) => c.startLine))].sort((a, b) => Math.abs(a - line) - Math.abs(b - line)).slice(0, 3).sort((a, b) => a - b);
-  return [`${path}:${line}: no connection is opened here; ${lines.length === 0 ? 'the file opens none' : `the nearest lines that open one: ${lines.join(', ')}`}`];
+  return [`${plain(path)}:${line}: no connection is opened here; ${lines.length === 0 ? 'the file opens none' : `the nearest lines that open one: ${lines.join(', ')}`}`];
 }

@@ -14,10 +14,12 @@ interface Rules {
 }
 
 /**
- * All files below `folder` that `wanted` accepts, as `folder/relative/path`, sorted. Unreadable folders go to `onError`.
+ * All files below `folder` that `wanted` accepts and `excluded` does not name, as `folder/relative/path`, sorted. Unreadable folders go to `onError`.
  * Symbolic links are not followed: a link to a parent would never end.
  */
-export function walk(folder: string, wanted: (name: string) => boolean, onError: (dir: string, error: Error) => void): string[] {
+export function walk(
+  folder: string, wanted: (name: string) => boolean, excluded: (file: string, isFolder: boolean) => boolean, onError: (dir: string, error: unknown) => void,
+): string[] {
   const found: string[] = [];
   const pending: { dir: string; ignores: Rules[] }[] = [{ dir: folder, ignores: [] }];
   for (let next = pending.pop(); next; next = pending.pop()) {
@@ -26,13 +28,13 @@ export function walk(folder: string, wanted: (name: string) => boolean, onError:
     try {
       entries = fs.readdirSync(dir, { withFileTypes: true });
     } catch (error) {
-      onError(dir, error as Error);
+      onError(dir, error);
       continue;
     }
     const ignores = entries.some((e) => e.name === '.gitignore' && e.isFile()) ? [...next.ignores, readRules(dir)] : next.ignores;
     for (const entry of entries) {
       const full = join(dir, entry.name);
-      if (SKIPPED.has(entry.name) || isIgnored(full, entry.isDirectory(), ignores)) continue;
+      if (SKIPPED.has(entry.name) || isIgnored(full, entry.isDirectory(), ignores) || excluded(full, entry.isDirectory())) continue;
       if (entry.isDirectory()) pending.push({ dir: full, ignores });
       else if (entry.isFile() && wanted(entry.name)) found.push(full);
     }

@@ -6,6 +6,11 @@ export function plain(text: string, longest = 200): string {
   return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe;
 }
 
+/** JSON with what JSON itself does not escape: controls that some terminals act on, marks that turn the direction of text. */
+export function visible(json: string): string {
+  return json.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Seconds with at most four digits behind the point: `939.5612`, `0.1`. */
 export function seconds(t: number): string {
   return String(Number(t.toFixed(4)));

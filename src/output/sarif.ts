@@ -44,6 +44,7 @@ export function sarifLog(inputs: readonly SarifInput[], rules: readonly SarifRul
         level: LEVEL[finding.severity],
         message: { text: finding.consequence ? `${finding.message} ${finding.consequence.text}` : finding.message },
         locations: [location(path, finding.range)],
+        relatedLocations: related(path, finding.path),
         codeFlows: finding.path.length === 0 ? undefined : [{ threadFlows: [{ locations: finding.path.map((step) => ({ location: stepLocation(path, step) })) }] }],
         fixes: finding.fixes.length === 0 ? undefined : finding.fixes.map((fix) => ({
           description: { text: fix.title },
@@ -63,7 +64,13 @@ function location(path: string, range: Range): { physicalLocation: unknown } {
 }
 
 function stepLocation(path: string, step: PathStep): unknown {
-  return { ...location(path, step.range), message: { text: step.message } };
+  return { ...location(step.file ?? path, step.range), message: { text: step.message } };
+}
+
+/** Steps in other files: viewers that show no code flows lead there all the same. */
+function related(path: string, steps: readonly PathStep[]): unknown[] | undefined {
+  const elsewhere = steps.filter((step) => step.file !== undefined && step.file !== path);
+  return elsewhere.length === 0 ? undefined : elsewhere.map((step, id) => ({ id, ...(stepLocation(path, step) as object) }));
 }
 
 function region(range: Range): unknown {

@@ -33,7 +33,7 @@ interface Ran {
 async function simulate(...argv: string[]): Promise<Ran> {
   const out: Uint8Array[] = [];
   let err = '';
-  const code = await runSimulate(argv, { out: (x) => void out.push(Buffer.from(x as string)), err: (x) => { err += x; }, version: '0', machine: DEFAULT_MACHINE }, connections);
+  const code = await runSimulate(argv, { out: (x) => void out.push(Buffer.from(x as string)), err: (x) => { err += x; }, version: '0', machine: DEFAULT_MACHINE, program: '', terminal: null }, connections);
   const bytes = Buffer.concat(out);
   return { code, out: bytes.toString('utf8'), bytes, err };
 }
@@ -192,10 +192,10 @@ const WRONG: [argv: string[], message: RegExp][] = [
   [['peer-reboots', '--set', 'kernel=6.1', '--set', 'net.ipv4.tcp_rto_max_ms=5000'], /not in Linux 6\.1 \(since 6\.15\)/],
   [['notes.txt:3'], /notes\.txt: this file type is not supported/],
   [['--list', 'peer-reboots'], /--list takes no scenario/],
-  [['--experiment', 'missing.json'], /ENOENT.*missing\.json/],
+  [['--experiment', 'missing.json'], /missing\.json: no such file or folder\n$/],
   [['--experiment', CUT, 'peer-reboots'], /--experiment takes the place of a scenario/],
   [['--experiment', CUT, '--set', 'phase=200'], /model\.phase: must be below 131\.072/],
-  [['--experiment', CUT, '--output', path.join(folder, 'no', 'such', 'folder')], /ENOENT/],
+  [['--experiment', CUT, '--output', path.join(folder, 'no', 'such', 'folder')], /folder: no such file or folder/],
 ];
 
 describe('wrong usage', () => {

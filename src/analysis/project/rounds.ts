@@ -55,11 +55,16 @@ export class Rounds {
     return this.paths.map((path) => [path, this.results.get(path)?.analysis ?? emptyAnalysis()]);
   }
 
+  /** Names of functions of other files by which a file of the share gets connections. */
+  givenTo(path: string): readonly string[] {
+    return [...(this.given.get(path) ?? [])].sort();
+  }
+
   private run(paths: readonly string[]): Giver[] {
     const fresh: Giver[] = [];
     for (const path of paths) {
       const before = new Set(this.results.get(path)?.gives);
-      const result = this.project.analyse(path, this.options, [...(this.given.get(path) ?? [])].sort());
+      const result = this.project.analyse(path, this.options, this.givenTo(path));
       this.results.set(path, result);
       for (const name of result.gives) if (!before.has(name)) fresh.push({ name, path });
     }

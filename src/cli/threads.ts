@@ -1,0 +1,59 @@
+/** Shares the files of a project out to threads and puts their answers together: the result does not depend on how many there are. */
+
+import { Worker as Thread } from 'node:worker_threads';
+import type { Giver } from '../app/project.js';
+import type { Input } from './inputs.js';
+import { here, type Answered, type Question, type Task, type Worker } from './share.js';
+
+/** @param program file of this very program: each thread runs it again */
+export async function checkAll(task: Omit<Task, 'mine'>, files: readonly Input[], jobs: number, program: string): Promise<Map<string, Answered['file']>> {
+  const shares = shared(files, jobs);
+  const workers = await Promise.all(shares.length === 1 ? [here({ ...task, mine: shares[0] ?? [] })] : shares.map((mine) => inThread({ ...task, mine }, program)));
+  let givers = (await Promise.all(workers.map((worker) => worker.first()))).flat();
+  while (givers.length > 0) {
+    const sorted = inOrder(givers);
+    givers = (await Promise.all(workers.map((worker) => worker.next(sorted)))).flat();
+  }
+  const answers = (await Promise.all(workers.map((worker) => worker.files()))).flat();
+  return new Map(answers.map(({ path, file }) => [path, file]));
+}
+
+function inOrder(givers: readonly Giver[]): Giver[] {
+  return [...givers].sort((a, b) => (a.path === b.path ? (a.name < b.name ? -1 : 1) : a.path < b.path ? -1 : 1));
+}
+
+/** Neighbours stay together (they use each other), shares are of about equal size. */
+function shared(files: readonly Input[], jobs: number): string[][] {
+  const all = files.reduce((sum, file) => sum + file.bytes + 1, 0);
+  const shares: string[][] = Array.from({ length: jobs }, () => []);
+  let before = 0;
+  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    shares[Math.min(jobs - 1, Math.floor((before * jobs) / all))]?.push(file.path);
+    before += file.bytes + 1;
+  }
+  return shares.filter((share, index) => share.length > 0 || index === 0);
+}
+
+/** One question at a time; a thread that dies fails what was asked. */
+function inThread(task: Task, program: string): Worker {
+  const thread = new Thread(program, { workerData: task });
+  const ask = (question: Question): Promise<unknown> => new Promise((resolve, reject) => {
+    const done = (): void => void thread.off('message', answered).off('error', failed).off('exit', ended);
+    const answered = (value: unknown): void => {
+      done();
+      resolve(value);
+    };
+    const failed = (error: Error): void => {
+      done();
+      reject(error);
+    };
+    const ended = (): void => failed(new Error('a thread ended before its work was done'));
+    thread.on('message', answered).on('error', failed).on('exit', ended);
+    thread.postMessage(question);
+  });
+  return {
+    first: () => ask({ ask: 'first' }) as Promise<Giver[]>,
+    next: (givers) => ask({ ask: 'next', givers }) as Promise<Giver[]>,
+    files: () => ask({ ask: 'files' }) as Promise<Answered[]>,
+  };
+}
