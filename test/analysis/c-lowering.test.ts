@@ -72,7 +72,7 @@ const cases: Record<string, { source: string; ir: string[] }> = {
   },
   'a helper named after what it sets': {
     source: 'void f(int fd) { if (set_nonblock(fd) == -1) a(); }',
-    ir: ['f(fd)', '  ? %1 := fcntl(fd, :F_SETFL, :O_NONBLOCK, 1)', '  if %1 == -1', '    _ := a()'],
+    ir: ['f(fd)', '  ? %1 := set_nonblock(fd) ~ fcntl(fd, :F_SETFL, :O_NONBLOCK, 1)', '  if %1 == -1', '    _ := a()'],
   },
   'old definitions, and variables that share a name': {
     source: 'int f(a) int a; { { int b = a; g(b); } { int b = 2; g(b); } return a; }',

@@ -25,7 +25,7 @@ function dump(stmt: Stmt, depth: number): string[] {
     case 'call': {
       const callee = stmt.callee.kind === 'api' ? stmt.callee.name : stmt.callee.kind === 'local' ? `@${stmt.callee.id}` : JSON.stringify(stmt.callee);
       const results = stmt.results.map((r) => r ?? '_').join(', ');
-      return [line(`${results} := ${callee}(${stmt.args.map((arg) => operand(arg.value)).join(', ')})`)];
+      return [line(`${results} := ${callee}(${stmt.args.map((arg) => operand(arg.value)).join(', ')})${stmt.like ? ` ~ ${stmt.like.name}(${stmt.like.args.map((arg) => operand(arg.value)).join(', ')})` : ''}`)];
     }
     case 'assign': return [line(`${stmt.to} = ${operand(stmt.from)}`)];
     case 'if': return [

@@ -18,7 +18,7 @@ import type { State } from './state.js';
 import { escapesThrough, isOwnRoot, touches } from './transfer.js';
 import { isAmong, looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
 import { truthOf } from './values.js';
-import { variantOf } from './variants.js';
+import { stoodFor, variantOf } from './variants.js';
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 
@@ -27,6 +27,8 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
   const at = node as CallNode;
   const stmt = at.op.stmt;
   if (failsOnNull(run, state, stmt)) return [];
+  const stood = stoodFor(run, state, stmt);
+  if (stood) return call(run, { ...at, op: { op: 'call', stmt: stood } }, state);
   const resolved = throughObject(run, state, stmt) ? { how: 'unknown' as const, className: undefined } : run.program.resolve(run.fn, stmt, state);
   const before = resolved.how === 'fact' ? withFactOf(run, at, state, resolved.fact)
     : resolved.how === 'local' ? callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew)

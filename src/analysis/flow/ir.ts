@@ -103,6 +103,8 @@ export interface CallStmt {
    * to take a tuple apart: `conn, addr = l.accept()` is call → `%1`, then `%1` → conn, addr by `elements`). Null: dropped.
    */
   results: (Place | null)[];
+  /** Where nothing is known of the callee: the library's call that it stands for, by its name (`set_nonblock(fd)`). */
+  like?: { name: string; args: Arg[] };
   /** `await`: cancellation can strike here. `spawn`: `go f(x)`, runs elsewhere; it owns what it is given. */
   mode: 'plain' | 'await' | 'spawn';
   /** Seconds after which what stands around the call ends it (`wait_for`, `timeout()`, a context); null when unknown. */

@@ -27,6 +27,8 @@ interface Pair {
   formal: Place;
   /** The same storage on both sides (a pointer's target, a captured variable); otherwise only fields are shared. */
   shared: boolean;
+  /** The formal is a pointer to the actual: fields are the same, what it points to is the actual itself. */
+  addressed?: boolean;
 }
 
 /** Calls that are followed for their results alone, one inside the other. */
@@ -118,7 +120,7 @@ function pairsOf(operand: Operand, formal: Place): Pair[] {
     case 'derived': {
       const pairs = operand.how === 'length' ? [] : pairsOf(operand.of, formal);
       if (operand.how !== 'address') return pairs;
-      return pairs.flatMap((pair) => [pair, { actual: pair.actual, formal: `*${formal}`, shared: true }]);
+      return pairs.flatMap((pair) => [{ ...pair, addressed: true }, { actual: pair.actual, formal: `*${formal}`, shared: true }]);
     }
     default: return [];
   }
@@ -227,6 +229,8 @@ function sharedNames(after: State, pairs: readonly Pair[]): [Place, string][] {
   for (const [alias, type] of after.aliases) {
     for (const pair of pairs) {
       if (!isWithin(alias, pair.formal) || (alias === pair.formal && !pair.shared)) continue;
+      // What the address points to is the other pair's.
+      if (pair.addressed && alias.startsWith('*')) continue;
       if (!pair.formal.startsWith('*') && alias.startsWith('*') && alias.slice(1) === pair.formal && isPlain(pair.formal)) names.push([`*${pair.actual}`, type]);
       else names.push([rebase(alias, pair.formal, pair.actual), type]);
     }

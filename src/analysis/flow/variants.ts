@@ -17,3 +17,10 @@ export function variantOf(run: Run, state: State, stmt: CallStmt, fact: CallFact
   });
   return found ? { ...fact, variants: undefined, ...found.then } : fact;
 }
+
+/** The library's call in place of one that only its name tells something of; null where more is known. */
+export function stoodFor(run: Run, state: State, stmt: CallStmt): CallStmt | null {
+  const { like } = stmt;
+  if (!like || run.program.resolve(run.fn, stmt, state).how !== 'unknown') return null;
+  return { ...stmt, like: undefined, callee: { kind: 'api', name: like.name }, args: like.args };
+}

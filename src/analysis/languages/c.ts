@@ -1,6 +1,7 @@
 /** C: POSIX programs; `.h` is C. */
 
 import { edits } from './c/edits.js';
+import { resolver } from './c/resolver.js';
 import type { Language } from './language.js';
 import { descends, outlineFile } from './shared/cfamily/lower-file.js';
 import { prepare } from './shared/cfamily/prepare.js';
@@ -18,5 +19,6 @@ export const language: Language = {
   prepare,
   descends,
   outline: outlineFile,
+  resolver,
   edits,
 };

@@ -32,8 +32,9 @@ export interface Language {
   /**
    * The text to parse in place of the source: every character keeps its place, what the grammar cannot take is blanked
    * (conditional compilation across braces), and further text may follow the end (bodies of macros, for `lower` alone).
+   * `included`: texts of the files that count as part of this one.
    */
-  prepare?(text: string): string;
+  prepare?(text: string, included?: readonly string[]): string;
   /** What an `await` raises when its task is cancelled; null without. */
   cancellation: string | null;
   /** What the outline of a file looks into: bodies of functions are left to their lowering. */

@@ -13,6 +13,8 @@ export interface ProjectFiles {
   named(name: string): readonly string[];
   /** The outline of a file: parsed now if it was not before. */
   outline(path: string): FileIr | null;
+  /** Files whose text seems to define a function of this name for others; only where the resolver has `definitions`. */
+  defining(name: string): readonly string[];
   /** Any file's text, also of other kinds (`go.mod`). */
   text(path: string): string | null;
 }
@@ -29,6 +31,10 @@ export interface Resolver {
    * language lets files share names. Null: not here, or not certain which.
    */
   resolve(name: string, from: string, files: ProjectFiles): Declared | null;
+  /** A quick look at a text: names of functions that it defines for others. */
+  definitions?(text: string): readonly string[];
+  /** Files whose text counts as part of this file's (headers), through each other. */
+  includes?(path: string, text: string, files: ProjectFiles): readonly string[];
   /** Files that share one name space with this one, itself left out: methods of one type may stand in any of them. */
   /** Any file may name what any other declares, without naming that file (a linker's names). */
   sharesNames?: boolean;

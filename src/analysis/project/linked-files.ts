@@ -34,6 +34,9 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private readonly merged = new Map<string, ClassIr | null>();
   private folders: Map<string, string[]> | null = null;
   private names: Map<string, string[]> | null = null;
+  private definers: Map<string, string[]> | null = null;
+  /** Names that each file defines, by a quick look. */
+  private readonly defined = new Map<string, readonly string[]>();
   private kept = 0;
   /** Files that were looked into since the last `startRecord`. */
   private record: Set<string> | null = null;
@@ -76,6 +79,27 @@ export class LinkedFiles implements Linked, ProjectFiles {
   named(name: string): readonly string[] {
     this.names ??= grouped(this.paths, (path) => path.slice(path.lastIndexOf('/') + 1));
     return this.names.get(name) ?? [];
+  }
+
+  defining(name: string): readonly string[] {
+    this.definers ??= this.indexed();
+    return this.definers.get(name) ?? [];
+  }
+
+  private indexed(): Map<string, string[]> {
+    const found = new Map<string, string[]>();
+    for (const path of this.paths) {
+      let names = this.defined.get(path);
+      if (!names) this.defined.set(path, (names = this.language.resolver?.definitions?.(this.sources.read(path) ?? '') ?? []));
+      for (const name of names) found.set(name, [...(found.get(name) ?? []), path]);
+    }
+    return found;
+  }
+
+  /** The text that is parsed for a file. */
+  prepared(path: string, text: string): string {
+    const included = this.language.resolver?.includes?.(path, text, this) ?? [];
+    return this.language.prepare?.(text, included.map((header) => this.sources.read(header) ?? '')) ?? text;
   }
 
   outline(path: string): FileIr | null {
@@ -140,7 +164,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const text = this.known.has(path) ? this.sources.read(path) : null;
     let opened: Opened | null = null;
     if (text !== null && text.length <= this.maxSize) {
-      opened = this.made(path, this.parse(path, this.language.prepare?.(text) ?? text));
+      opened = this.made(path, this.parse(path, this.prepared(path, text)));
       this.kept += text.length;
     }
     this.opened.set(path, opened);
@@ -160,6 +184,8 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const before = this.opened.get(path);
     this.opened.delete(path);
     this.merged.clear();
+    this.defined.delete(path);
+    this.definers = null;
     before?.tree.dispose();
     const now = this.open(path);
     const [old, fresh] = [signatureOf(before?.unit.file), signatureOf(now?.unit.file)];

@@ -110,7 +110,7 @@ export class Project {
     this.watch(path);
     const present = linked.tree(path);
     if (!present) return analysis;
-    const prepared = language.prepare?.(text) ?? text;
+    const prepared = linked.prepared(path, text);
     const tree = prepared === present.text ? null : this.documents.get(path)?.variant(prepared);
     try {
       if (tree) linked.during(path, tree, () => look(tree));

@@ -1,6 +1,6 @@
 /** Calls of C, and the macros of the file, which are expanded where they are called. */
 
-import type { Arg, Callee, Operand, Place } from '../../../flow/ir.js';
+import type { Arg, CallStmt, Callee, Operand, Place } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context, Meaning } from './context.js';
 import { allocatesNamed, endsProcess, setterNamed, worksOnly } from './conventions.js';
@@ -39,29 +39,33 @@ export function callInto(cx: Context, node: SyntaxNode, to: Place | null): Opera
   return null;
 }
 
-/** A helper of another file is taken for the call that its name says it stands for. */
-function asNamed(callee: Callee, args: Arg[]): { callee: Callee; args: Arg[] } {
-  if (callee.kind !== 'api') return { callee, args };
-  if (allocatesNamed(callee.name)) return { callee: { kind: 'api', name: 'malloc' }, args };
+/** The library's call that a helper stands for, by its name: counts where its definition is not in sight. */
+function standsFor(callee: Callee, args: Arg[]): CallStmt['like'] {
+  if (callee.kind !== 'api') return undefined;
+  if (callee.name !== 'malloc' && allocatesNamed(callee.name)) return { name: 'malloc', args };
   const first = args.map(({ value }) => value).find((value) => value.kind === 'place');
   const setter = first && args.length <= 4 ? setterNamed(callee.name) : null;
-  if (!setter || !first || setter.call[0] === callee.name) return { callee, args };
+  if (!setter || !first) return undefined;
   const [name, second, third] = setter.call;
   const values: Operand[] = [first, { kind: 'name', name: second }, { kind: 'name', name: third }, { kind: 'const', value: setter.value }];
-  return { callee: { kind: 'api', name }, args: values.map((value) => ({ value })) };
+  return { name, args: values.map((value) => ({ value })) };
 }
 
 function onlyWorksOn(callee: Callee, args: readonly Arg[]): boolean {
   return callee.kind === 'api' && args.length > 1 && worksOnly(callee.name);
 }
 
-function emitCall(cx: Context, node: SyntaxNode, called: Callee, list: SyntaxNode, to: Place | null): void {
+function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNode, to: Place | null): void {
   const range = cx.span(node);
-  const given = argumentsOf(cx, list);
-  const { callee, args } = asNamed(called, given);
-  cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(onlyWorksOn(callee, args) ? { harmless: true } : {}), range });
-  // A function of the file may have stored it in an object that others know.
-  const foreign = callee.kind === 'local' ? args.flatMap(({ value }) => (value.kind === 'place' && isForeign(cx, `${value.place}.`) ? [value.place] : [])) : [];
+  const args = argumentsOf(cx, list);
+  const like = standsFor(callee, args);
+  const harmless = onlyWorksOn(callee, args);
+  cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(like ? { like } : {}), ...(harmless ? { harmless } : {}), range });
+  // A function of the file may have stored it in an object that others know; an address may have been that of a part of one.
+  const foreign = args.flatMap(({ value }) => {
+    if (value.kind === 'place') return callee.kind === 'local' && isForeign(cx, `${value.place}.`) ? [value.place] : [];
+    return value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' && isForeign(cx, value.of.place) ? [value.of.place] : [];
+  });
   if (foreign.length > 0) cx.emit({ do: 'escape', places: foreign, why: 'stored in an object that others know', range });
   // A thread that ends is a function that returns: what it has open stays open.
   if (callee.kind === 'api' && /^(pthread|thrd)_exit$/.test(callee.name)) cx.emit({ do: 'return', values: [], range });

@@ -26,7 +26,10 @@ const setters: readonly Setter[] = [
 
 /** Words that turn the option off, or leave it alone. */
 const off = new Set(['disable', 'unset', 'clear', 'off', 'remove', 'stop', 'without']);
-const asks = new Set(['is', 'has', 'get', 'check', 'can', 'should', 'want', 'wants', 'needs', 'handle', 'send', 'recv', 'timer', 'timeout', 'cb', 'callback', 'packet', 'message']);
+const asks = new Set([
+  'is', 'has', 'get', 'check', 'can', 'should', 'want', 'wants', 'needs', 'handle', 'send', 'recv', 'timer', 'timeout', 'cb', 'callback', 'packet', 'message',
+  'connect', 'accept', 'socket', 'open', 'dial', 'listen', 'create', 'new', 'read', 'write',
+]);
 
 /** The call that a helper of this name stands for, and the value that it sets. */
 export function setterNamed(name: string): { call: Setter['call']; value: 0 | 1 } | null {

@@ -4,6 +4,7 @@
  * functions (`macroPrefix` + name), so that one parser reads them too.
  */
 
+import { declarationsOf, wordsIn } from './headers.js';
 import { blank, codeOnly, directivesOf, groupsOf } from './source-lines.js';
 import type { Branch, Directive, Group } from './source-lines.js';
 
@@ -20,8 +21,8 @@ export const elsewhere = /_WIN32|\bWIN32|_WIN64|__MINGW|_MSC_VER|__CYGWIN__|__cp
 const maxMacros = 2000;
 const maxBody = 4000;
 
-export function prepare(text: string): string {
-  if (!text.includes('#') && !text.includes('__attribute__') && !text.includes('g_autoptr')) return text;
+export function prepare(text: string, headers: readonly string[] = []): string {
+  if (headers.length === 0 && !text.includes('#') && !text.includes('__attribute__') && !text.includes('g_autoptr')) return text;
   const code = codeOnly(text);
   const directives = directivesOf(text, code);
   const bare = withoutDirectives(code, directives);
@@ -29,7 +30,9 @@ export function prepare(text: string): string {
   for (const group of groupsOf(directives)) cut(group, bare, cuts);
   const closers: string[] = [];
   const masked = attributes(exportMarks(blankOut(text, cuts)), directives, closers);
-  const bodies = macroBodies(directives, cuts, guarded(groupsOf(directives)));
+  const macros = macroBodies(directives, cuts, guarded(groupsOf(directives)));
+  const more = headers.length === 0 ? [] : fromHeaders(headers, wordsIn(text), macros);
+  const bodies = [...macros.values(), ...more];
   bodies.push(...closers.map((closer, i) => `void ${cleanupPrefix}c${i}(void) { ${closer}; }`));
   return bodies.length === 0 ? masked : `${masked}${text.endsWith('\n') ? '' : '\n'}${bodies.join('\n')}\n`;
 }
@@ -164,7 +167,44 @@ function guarded(groups: readonly Group[]): Set<string> {
   return names;
 }
 
-function macroBodies(directives: readonly Directive[], cuts: readonly [number, number][], guards: ReadonlySet<string>): string[] {
+/** Macros of headers that the file, or a macro that it uses, names; enumerations and functions that never return. */
+function fromHeaders(headers: readonly string[], used: Set<string>, own: ReadonlyMap<string, string>): string[] {
+  const known = new Map<string, string>();
+  for (const text of headers) for (const [name, body] of headerMacros(text)) if (!known.has(name) && !own.has(name)) known.set(name, body);
+  const chosen = new Map<string, string>();
+  const queue = [...known.keys()].filter((name) => used.has(name));
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    const body = known.get(name);
+    if (body === undefined || chosen.has(name) || own.size + chosen.size >= maxMacros) continue;
+    chosen.set(name, body);
+    for (const inner of wordsIn(body)) {
+      if (known.has(inner)) queue.push(inner);
+      used.add(inner);
+    }
+  }
+  return [...chosen.values(), `void ${constantPrefix}(void) { ; }`, ...headers.flatMap((text) => declarationsOf(text, used))];
+}
+
+const macrosOfHeaders = new Map<string, ReadonlyMap<string, string>>();
+
+/** The macros that a header defines, read once. */
+function headerMacros(text: string): ReadonlyMap<string, string> {
+  let found = macrosOfHeaders.get(text);
+  if (!found) {
+    const code = codeOnly(text);
+    const directives = directivesOf(text, code);
+    const cuts: [number, number][] = [];
+    const groups = groupsOf(directives);
+    const plain = withoutDirectives(code, directives);
+    for (const group of groups) cut(group, plain, cuts);
+    found = macroBodies(directives, cuts, guarded(groups));
+    if (macrosOfHeaders.size > 300) macrosOfHeaders.clear();
+    macrosOfHeaders.set(text, found);
+  }
+  return found;
+}
+
+function macroBodies(directives: readonly Directive[], cuts: readonly [number, number][], guards: ReadonlySet<string>): Map<string, string> {
   const bodies = new Map<string, string>();
   for (const d of directives) {
     if (d.name !== 'define' || cuts.some(([from, to]) => from <= d.start && d.end <= to)) continue;
@@ -175,7 +215,7 @@ function macroBodies(directives: readonly Directive[], cuts: readonly [number, n
     const body = macroBody(name, parts[2] === undefined ? null : (parts[3] ?? ''), (parts[4] ?? '').trim());
     if (body) bodies.set(name, body);
   }
-  return [...bodies.values()];
+  return bodies;
 }
 
 /** A macro as a function; null when its body is no whole statement or expression. */
