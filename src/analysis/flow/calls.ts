@@ -4,7 +4,7 @@ import type { Node } from './cfg.js';
 import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
 import { declaredWrapper, failsOnNull } from './declared.js';
 import { foundInSet, withElement } from './elements.js';
-import type { CallFact, FailFact, OpenFact, ResultClasses, Slot } from './facts.js';
+import type { CallFact, FailFact, OpenFact, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
 import { lent } from './lending.js';
 import { listenerOptions } from './listeners.js';
@@ -13,7 +13,7 @@ import type { Note } from './notes.js';
 import { isPlain, isTemporary, rebase, rootOf } from './places.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
-import { forget, forgetFields, holds, isHeld, release, withAlias, withFact } from './state.js';
+import { forget, forgetFields, holds, isHeld, release, setResults, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot, touches } from './transfer.js';
 import { isAmong, looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
@@ -110,19 +110,6 @@ function receiverOwns(run: Run, state: State, stmt: CallStmt): boolean {
   const receiver = stmt.callee.receiver;
   if (state.aliases.has(receiver) || run.program.partType(state, receiver)) return false;
   return touches(run, state, receiver);
-}
-
-/** Gives the results new values. */
-export function setResults(state: State, stmt: CallStmt, classes: ResultClasses): State {
-  let next = state;
-  stmt.results.forEach((place, index) => {
-    if (!place) return;
-    next = forget(next, place);
-    const value = classes[index] ?? '?';
-    if (value !== '?') next = withFact(next, place, value);
-    else if (!isPlain(place) && next.facts.has(rootOf(place))) next = withFact(next, place, 'given');
-  });
-  return next;
 }
 
 /** A library's call. */

@@ -9,11 +9,9 @@ import type { Program } from './program.js';
 import { route } from './route.js';
 import type { Entry, Exploration, Outcome, Run, Site } from './run.js';
 import { worse } from './run.js';
-import { solve } from './solve.js';
 import type { Request } from './solve.js';
-import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, release, start, withFact } from './state.js';
+import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, release, setResults, start, withFact } from './state.js';
 import type { State } from './state.js';
-import { setResults } from './calls.js';
 import { escapesThrough, isOwnRoot } from './transfer.js';
 import type { Note } from './notes.js';
 import type { Doubt } from './tracked.js';
@@ -289,12 +287,8 @@ function helperOptions(state: State): State['options'] {
   return Object.fromEntries(Object.entries(state.options).map(([name, option]) => [name, option.from === 'option' ? { ...option, from: 'helper' as const } : option]));
 }
 
-/** The exploration of an opening in its own function. */
-export function exploreSite(program: Program, site: Site): Exploration {
-  return solve(program, siteRequest(program, site, start));
-}
-
-function siteRequest(program: Program, site: Site, seed: State): Request {
+/** What to explore to follow an opening in its own function. */
+export function siteRequest(program: Program, site: Site, seed: State): Request {
   const bottom = rootOfSite(site);
   const slot = bottom.fact?.opens?.inheritsFrom;
   const listener = slot === undefined ? undefined : listenerOptions(program, bottom.fn, bottom.node, bottom.stmt, slot);

@@ -2,7 +2,7 @@
 
 import type { Graph, Node } from './cfg.js';
 import type { CallStmt, FunctionIr } from './ir.js';
-import { exploreSite } from './local-calls.js';
+import { exploreSite } from './openings.js';
 import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
 import type { Site } from './run.js';

@@ -1,8 +1,8 @@
 /** What is known at one point of a path about the one connection that is followed. Immutable. */
 
 import type { Role } from '../../scenarios/profile.js';
-import type { OptionName, ValueClass } from './facts.js';
-import type { Place } from './ir.js';
+import type { OptionName, ResultClasses, ValueClass } from './facts.js';
+import type { CallStmt, Place } from './ir.js';
 import { isPlain, isWithin, rootOf } from './places.js';
 import type { Options, SetOption } from './tracked.js';
 
@@ -148,4 +148,17 @@ export function aliasType(state: State, place: Place): string | null {
 export function holds(state: State, place: Place): boolean {
   for (const alias of state.aliases.keys()) if (isWithin(alias, place)) return true;
   return false;
+}
+
+/** Gives the results new values. */
+export function setResults(state: State, stmt: CallStmt, classes: ResultClasses): State {
+  let next = state;
+  stmt.results.forEach((place, index) => {
+    if (!place) return;
+    next = forget(next, place);
+    const value = classes[index] ?? '?';
+    if (value !== '?') next = withFact(next, place, value);
+    else if (!isPlain(place) && next.facts.has(rootOf(place))) next = withFact(next, place, 'given');
+  });
+  return next;
 }
