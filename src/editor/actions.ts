@@ -24,7 +24,8 @@ export function createActionProvider(documents: Documents, supervisor: Superviso
     async provideCodeActions(document, range, context, token) {
       const checked = await documents.current(document, token);
       if (!checked) return [];
-      if (context.only && FIX_ALL.contains(context.only)) return fixAllAction(checked, supervisor);
+      // Asked by prefix: the menu of source actions says `source`, a setting `source.fixAll`.
+      if (context.only && context.only.value !== '' && context.only.contains(FIX_ALL)) return fixAllAction(checked, supervisor);
       const here = checked.file.findings
         .map((finding, index) => ({ finding, index }))
         .filter(({ finding }) => toRange(finding.range).intersection(range));

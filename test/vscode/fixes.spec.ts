@@ -36,7 +36,12 @@ describe('the light bulb', () => {
     assert.strictEqual(findings(document.uri).length, 2);
     const alike = titled(offered, /^Fix all missing-close in this file$/);
     assert.ok(alike.edit);
-    const all = await actions(document, new vscode.Range(0, 0, 0, 0), vscode.CodeActionKind.SourceFixAll.append('closewait'));
+    const whole = new vscode.Range(0, 0, 0, 0);
+    for (const kind of [vscode.CodeActionKind.Source, vscode.CodeActionKind.SourceFixAll]) {
+      const found = await actions(document, whole, kind);
+      assert.ok(found.some((action) => action.kind?.value === 'source.fixAll.closewait'), kind.value);
+    }
+    const all = await actions(document, whole, vscode.CodeActionKind.SourceFixAll.append('closewait'));
     assert.strictEqual(all.length, 1);
     assert.ok(all[0]?.edit);
     assert.ok(await vscode.workspace.applyEdit(all[0].edit));

@@ -11,7 +11,7 @@ import type { Where } from './notes.js';
 import { isContainer, isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
 import type { Program } from './program.js';
 import type { Entry, Exploration } from './run.js';
-import { isHeld } from './state.js';
+import { isHeld, start } from './state.js';
 import type { State } from './state.js';
 
 export type HazardKind =
@@ -210,7 +210,7 @@ class Walk {
     if (!graph || depth > 3) return true;
     return graph.nodes.some(({ op }) => {
       if (op.op !== 'call') return false;
-      const resolved = this.program.resolve(fn, op.stmt, { phase: 'connected', role: 'any', aliases: shared, options: {}, facts: new Map(), sent: false, ready: false, looked: false, eofAt: null });
+      const resolved = this.program.resolve(fn, op.stmt, { ...start, phase: 'connected', aliases: shared });
       if (resolved.how === 'local' && this.usesCaptured(resolved.fn, shared, depth + 1)) return true;
       if (!this.actsOn(op.stmt, shared) || op.stmt.harmless) return false;
       return resolved.how !== 'fact' || (!resolved.fact.closes && !isQuestion(resolved.fact));
