@@ -32,7 +32,8 @@ export const rule: Rule = {
   ],
   check(connection: Tracked): Report[] {
     const best = connection.eofIgnored[0];
-    if (!best) return [];
+    // Datagrams have no end.
+    if (!best || !connection.tcp) return [];
     const what = `When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
     return [{ certainty: certaintyOf(best.doubt), what, path: best.path, fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }] }];

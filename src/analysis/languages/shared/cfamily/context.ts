@@ -83,7 +83,7 @@ export class Context {
   /** The function's body, before any of it is lowered. */
   private enter(body: SyntaxNode): void {
     this.asksErrno = asksErrno(body);
-    this.uses = usesIn(this, body);
+    this.uses = usesIn(body, (name) => this.unit.functions.has(name));
   }
 
   span(node: SyntaxNode): Span {

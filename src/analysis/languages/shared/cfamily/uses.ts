@@ -1,7 +1,6 @@
 /** How the variables of a function are used: arrays that are as many variables, numbers that hold nothing. */
 
 import type { SyntaxNode } from '../../../syntax/tree.js';
-import type { Context } from './context.js';
 import { unwrap } from './nodes.js';
 
 export interface Uses {
@@ -18,15 +17,15 @@ export const noUses: Uses = { constant: new Set(), emptied: new Set(), handed: n
 /** Calls that work on a descriptor and leave it open. */
 const uses = /^(recv|recvfrom|recvmsg|read|readv|send|sendto|sendmsg|write|writev|accept|accept4|connect|bind|listen|ioctl|fcntl|[gs]etsockopt|getpeername|getsockname|shutdown|FD_(SET|CLR|ISSET)|\w*printf|perror|syslog|dup2?)$/;
 
-/** How the variables of a function body are used. */
-export function usesIn(cx: Context, body: SyntaxNode): Uses {
+/** How the variables of a function body are used. `isOwn`: is this a function of the file? */
+export function usesIn(body: SyntaxNode, isOwn: (name: string) => boolean): Uses {
   const indexed = new Set<string>();
   const varied = new Set<string>();
   const emptied = new Set<string>();
   const handed = new Set<string>();
   const visit = (node: SyntaxNode): void => {
     if (node.type === 'subscript_expression') noteIndex(node, indexed, varied);
-    if (node.type === 'call_expression') noteCall(cx, node, varied, emptied);
+    if (node.type === 'call_expression') noteCall(isOwn, node, varied, emptied);
     if (node.type === 'identifier' && handsOn(node)) handed.add(node.text);
     node.children.forEach(visit);
   };
@@ -60,11 +59,11 @@ export function constantIndex(index: SyntaxNode): string | null {
   return inner.type === 'identifier' && /^[A-Z][A-Z0-9_]*$/.test(inner.text) ? inner.text : null;
 }
 
-function noteCall(cx: Context, node: SyntaxNode, varied: Set<string>, emptied: Set<string>): void {
+function noteCall(isOwn: (name: string) => boolean, node: SyntaxNode, varied: Set<string>, emptied: Set<string>): void {
   const name = node.child('function')?.text ?? '';
   for (const arg of node.child('arguments')?.parts ?? []) {
     const inner = unwrap(arg);
-    if (inner.type === 'identifier' && cx.unit.functions.has(name)) varied.add(inner.text);
+    if (inner.type === 'identifier' && isOwn(name)) varied.add(inner.text);
     const element = inner.type === 'field_expression' ? inner.child('argument') : inner;
     const array = element?.type === 'subscript_expression' ? element.child('argument') : null;
     if (array?.type === 'identifier' && !uses.test(name)) emptied.add(array.text);
