@@ -254,7 +254,8 @@ function marked(run: Run, before: State, state: State, stmt: CallStmt, fact: Cal
   const [result] = stmt.results;
   if (!result) return state;
   const { marks, passes } = fact;
-  if (marks && isAmong(before, run.program.facts, operandIn(stmt, marks.from), marks.values)) return withFact(state, result, `@${marks.as}`);
+  const mark = marks?.find(({ from, values }) => isAmong(before, run.program.facts, operandIn(stmt, from), values));
+  if (mark) return withFact(state, result, `@${mark.as}`);
   const passed = passes === undefined ? null : operandIn(stmt, passes);
   const value = passed ? valueOf(before, run.program.facts, passed) : '?';
   return value.startsWith('@') ? withFact(state, result, value) : state;

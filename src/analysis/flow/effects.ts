@@ -151,7 +151,7 @@ function lastOf(operand: Operand): Operand {
 
 /** An object of which no limit is known (a request made without one), as against something we know nothing of. */
 function isPlainObject(value: string): boolean {
-  return value === 'full' || value === 'nonnull';
+  return value === 'full' || value === 'nonnull' || value === '@no limit';
 }
 
 /** The experiment's step for a call; null when it is none. */

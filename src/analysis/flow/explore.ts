@@ -6,6 +6,7 @@
 import { call } from './calls.js';
 import type { Graph, Node } from './cfg.js';
 import { Meeting } from './merge.js';
+import type { FunctionIr } from './ir.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
 import type { Request } from './solve.js';
@@ -219,7 +220,7 @@ class Search {
     let facts = state.facts as Map<string, string>;
     const over = this.isOver(outcome.to, state);
     for (const key of state.facts.keys()) {
-      if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, live)) continue;
+      if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, live, state)) continue;
       if (facts === state.facts) facts = new Map(facts);
       facts.delete(key);
     }
@@ -256,15 +257,21 @@ class Search {
     return found;
   }
 
-  private isNeeded(node: number, key: string, live: ReturnType<Program['live']>): boolean {
+  private isNeeded(node: number, key: string, live: ReturnType<Program['live']>, state: State): boolean {
     if (key.startsWith('?')) return live.isAsked(node, key.slice(key.indexOf('|') + 1));
     if (/^%[a-z]/.test(key)) return true;
     const root = rootOf(key);
     const fn = this.graph.function;
     // What a function leaves in a field of what it was given its caller may test.
     if (this.setting.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key)) return true;
-    if (root === fn.receiver) return key === root || this.program.isTested(this.graph.function, key);
+    if (root === fn.receiver) return key === root || this.program.isTested(fn, key) || this.isOfRecord(fn, key, state);
     return live.isLive(node, root);
+  }
+
+  /** A field of a record that is remembered: without it the record would seem to lack it. */
+  private isOfRecord(fn: FunctionIr, key: string, state: State): boolean {
+    const record = key.slice(0, key.lastIndexOf('.'));
+    return !isPlain(record) && state.facts.get(record)?.startsWith('obj:') === true && this.program.isTested(fn, record);
   }
 }
 

@@ -124,6 +124,16 @@ export interface StepFact {
 }
 
 /**
+ * Where an operand is one of `values`, the result is the name `as`: for `unless` of later calls (a HEAD request has no
+ * body), for further marks, and `no limit` for what limits nothing where a limit is read from it (a context without one).
+ */
+export interface Mark {
+  from: Slot;
+  values: readonly string[];
+  as: string;
+}
+
+/**
  * One call. `name` is a resolved function (`socket.create_connection`), `type.method` for a method of a type of this
  * library, or `*.method` for a method on any receiver that takes a connection as argument.
  * A fact that states nothing further says: only borrows, cannot fail.
@@ -146,8 +156,8 @@ export interface CallFact {
   wraps?: { at?: Slot; type: string; detaches?: boolean };
   /** The result is the same thing as this operand (`__enter__`, `wait_for`, a cast). */
   passes?: Slot;
-  /** Where this operand is one of `values`, the first result is the name `as`, for `unless` of later calls (a HEAD request has no body). */
-  marks?: { from: Slot; values: string[]; as: string };
+  /** The first that fits says what the first result is. */
+  marks?: readonly Mark[];
   /** Puts it (`of`) into a set, takes it out, asks whether it is in there, empties the set. The set keeps it. */
   element?: { how: 'add' | 'remove' | 'find' | 'clear'; set: Slot; of?: Slot };
   /** What else is true where an argument is, or contains, one of these names, or where it works on one of these types; the first that fits. */

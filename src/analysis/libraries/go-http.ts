@@ -1,6 +1,6 @@
 /** Go's package net/http: responses whose body must be closed, hijacked connections, clients and servers without limits. */
 
-import type { CallFact, FailFact, Library, SetFact } from '../flow/facts.js';
+import type { CallFact, FailFact, Library, Mark, SetFact } from '../flow/facts.js';
 
 const failsWithNil: FailFact[] = [{ results: ['null', 'nonnull'] }];
 /** The response of a HEAD request has no body (net/http/transfer.go bodyAllowedForStatus, noResponseBodyExpected). */
@@ -11,6 +11,9 @@ const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as co
 /** What a request with a context of its own is called where its value is followed. */
 const withContext = '@request with context';
 const methods = ['HEAD', 'http.MethodHead'];
+const headOnly = (arg: number): Mark => ({ from: { arg }, values: methods, as: 'HEAD request' });
+/** A request whose context never ends limits nothing. */
+const unlimited: Mark = { from: { arg: 0 }, values: ['no limit'], as: 'no limit' };
 
 /** A request's context limits it, too (net/http/request.go Request.Context). */
 /** The context covers reading the body, too. */
@@ -62,12 +65,15 @@ const serving: CallFact[] = [
   { name: 'http.ReadResponse', source: 'net/http/response.go ReadResponse: reads from the reader, owns nothing', ...reads, ok: ['nonnull', 'null'], fails: failsWithNil },
   { name: 'http.ReadRequest', source: 'net/http/request.go ReadRequest', ...reads, ok: ['nonnull', 'null'], eof: { results: ['null', '@io.EOF'] }, fails: failsWithNil, step: { do: 'recv' } },
   { name: ['http.Request.Write', 'http.Request.WriteProxy'], source: 'net/http/request.go Request.Write', on: { arg: 0 }, blocks: { wait: 'write', limitedBy: ['writeTimeout'] }, ok: ['null'], fails: [{ results: ['nonnull'] }], step: { do: 'send' } },
-  { name: 'http.NewRequest', source: 'net/http/request.go NewRequest', ok: ['nonnull', 'null'], fails: failsWithNil, marks: { from: { arg: 0 }, values: methods, as: 'HEAD request' } },
+  { name: 'http.NewRequest', source: 'net/http/request.go NewRequest', ok: ['nonnull', 'null'], fails: failsWithNil, marks: [headOnly(0)] },
   {
     name: 'http.NewRequestWithContext', source: 'net/http/request.go NewRequestWithContext', ok: [withContext, 'null'], fails: failsWithNil,
-    marks: { from: { arg: 1 }, values: methods, as: 'HEAD request' },
+    marks: [headOnly(1), unlimited],
   },
-  { name: ['http.Request.WithContext', 'http.Request.Clone', '*.WithContext'], source: 'net/http/request.go Request.WithContext, Request.Clone', passes: 'receiver', ok: [withContext] },
+  {
+    name: ['http.Request.WithContext', 'http.Request.Clone', '*.WithContext'], source: 'net/http/request.go Request.WithContext, Request.Clone', passes: 'receiver', ok: [withContext],
+    marks: [{ from: 'receiver', values: ['HEAD request'], as: 'HEAD request' }, unlimited],
+  },
 ];
 
 /** What a server waits for in each of its connections; the listener that it makes it closes itself. */
@@ -90,9 +96,9 @@ export const library: Library = {
   title: 'net/http',
   types: [
     { name: 'http.Server', source: 'net/http/server.go Server: closes its listener and its connections', onDrop: 'never', managed: true },
-    { name: 'http.Response', source: 'net/http/response.go Response: the transport\'s goroutines hold the connection until the body is closed or read', onDrop: 'never', response: true, managed: true },
+    { name: 'http.Response', source: 'net/http/response.go Response: the transport\'s goroutines hold the connection until the body is closed or read', onDrop: 'never', response: true, managed: true, fields: { Body: 'full' } },
     { name: 'http.Response.Body', source: 'net/http/response.go Response.Body', onDrop: 'never', response: true, managed: true },
   ],
-  declared: [{ type: 'http.Response', fact: { name: 'http.Response', source: 'net/http/client.go RoundTripper: the caller must close the body', ...response } }],
+  declared: [{ type: 'http.Response', fact: { name: 'http.Response', source: 'net/http/client.go RoundTripper: the caller must close the body', ...response, sets: [{ option: 'readTimeout', value: 'unknown' }] } }],
   calls: [...requests, ...body, ...serving, ...servers],
 };

@@ -14,6 +14,8 @@ export const library: Library = {
     { name: ['log.Fatal', 'log.Fatalf', 'log.Fatalln', 'log.Panic', 'log.Panicf', 'log.Panicln', 'log.Logger.Fatal', 'log.Logger.Fatalf', 'log.Logger.Fatalln'], source: 'log/log.go Fatal: os.Exit(1)', exits: true },
     { name: tests.flatMap((type) => ['Fatal', 'Fatalf', 'FailNow', 'Skip', 'Skipf', 'SkipNow'].map((method) => `${type}.${method}`)), source: 'testing/testing.go common.FailNow: runtime.Goexit', exits: true },
     { name: tests.flatMap((type) => ['Log', 'Logf', 'Error', 'Errorf', 'Fail', 'Helper', 'Name'].map((method) => `${type}.${method}`)), source: 'testing/testing.go common.Log' },
+    { name: ['context.Background', 'context.TODO'], source: 'context/context.go Background: never cancelled, has no deadline', ok: ['@no limit'] },
+    { name: 'context.WithValue', source: 'context/context.go WithValue: the parent\'s deadline', passes: { arg: 0 } },
     { name: ['errors.New', 'fmt.Errorf'], source: 'errors/errors.go New; fmt/errors.go Errorf', ok: ['nonnull'] },
     { name: ['fmt.Print', 'fmt.Println', 'fmt.Printf', 'fmt.Sprint', 'fmt.Sprintf', 'fmt.Sprintln', 'fmt.Sscan', 'fmt.Sscanf'], source: 'fmt/print.go' },
     { name: ['log.Print', 'log.Printf', 'log.Println', 'log.Logger.Print', 'log.Logger.Printf', 'log.Logger.Println'], source: 'log/log.go Print' },

@@ -197,6 +197,11 @@ function bind(cx: Context, target: SyntaxNode, type: string | null, declares: bo
 
 function targetPlace(cx: Context, target: SyntaxNode): Place | null {
   if (target.text === '_') return null;
+  const index = target.type === 'index_expression' ? target.child('index') : null;
+  if (index && ['identifier', 'selector_expression'].includes(index.type)) {
+    const places = usesOf(cx.parts.operand(cx, index));
+    if (places.length > 0) cx.emit({ do: 'escape', places, why: 'kept as a key', range: target.span });
+  }
   const value = cx.parts.operand(cx, target);
   return value.kind === 'place' ? value.place : cx.frame.temporary();
 }
