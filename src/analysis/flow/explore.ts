@@ -80,7 +80,7 @@ class Search {
     this.arrive(null, { to: this.graph.entry, state: seed, doubt: 0 });
     for (let entry = this.take(); entry; entry = this.take()) this.expand(entry);
     return {
-      entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: distinct(this.events),
+      graph: this.graph, entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: distinct(this.events),
       truncated: this.truncated, limits: this.limited ? [this.graph.function] : [], uses: this.uses, height: this.height + 1,
     };
   }

@@ -18,6 +18,8 @@ import { operandIn, placeOf } from './values-of.js';
 
 /** Calls that are told apart on one way. */
 const maxLent = 3;
+/** Functions that are looked through for a close. */
+const maxFunctions = 50;
 
 /** Options that whoever has a connection may set. */
 const settable: readonly OptionName[] = [
@@ -47,15 +49,12 @@ function isBare(operand: Operand): boolean {
 const kept = new WeakMap<Graph, Map<string, ReadonlySet<number>>>();
 
 /** Nodes after which something still closes what `place` is there, before the name is given to something else. */
-function closersOf(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {
+export function closersOf(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {
   let known = kept.get(graph);
   if (!known) kept.set(graph, (known = new Map()));
   const key = `${place}:${type}`;
   let found = known.get(key);
-  if (!found) {
-    known.set(key, new Set());
-    known.set(key, (found = reaching(program, graph, place, type)));
-  }
+  if (!found) known.set(key, (found = reaching(program, graph, place, type)));
   return found;
 }
 
@@ -63,7 +62,7 @@ function reaching(program: Program, graph: Graph, place: Place, type: string): R
   const names = namesOf(program, graph, place, type);
   const before = predecessors(graph);
   const found = new Set<number>();
-  const queue = graph.nodes.filter((node) => node.op.op === 'call' && [...names].some(([name, its]) => closes(program, graph, node.op as { stmt: CallStmt }, name, its))).map((node) => node.id);
+  const queue = graph.nodes.filter((node) => closesHere(program, graph, node, names)).map((node) => node.id);
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
     if (found.has(at)) continue;
     found.add(at);
@@ -98,7 +97,45 @@ function passedBy(program: Program, graph: Graph, stmt: CallStmt): Place | null 
   return resolved.how === 'fact' && resolved.fact.passes !== undefined ? placeOf(operandIn(stmt, resolved.fact.passes)) : null;
 }
 
-function closes(program: Program, graph: Graph, { stmt }: { stmt: CallStmt }, place: Place, type: string): boolean {
+/** A parameter by which a function gets it. */
+interface Handed {
+  fn: FunctionIr;
+  place: Place;
+  type: string;
+}
+
+function closesHere(program: Program, graph: Graph, node: Node, names: ReadonlyMap<Place, string>): boolean {
+  if (node.op.op !== 'call') return false;
+  const { stmt } = node.op;
+  for (const [place, type] of names) {
+    const what = closes(program, graph, stmt, place, type);
+    if (what === true || (what !== false && closesInside(program, what))) return true;
+  }
+  return false;
+}
+
+/** Does a function that gets it, or one that it hands it on to, close it somewhere? */
+function closesInside(program: Program, first: Handed): boolean {
+  const seen = new Set<string>();
+  const queue = [first];
+  for (let at = queue.pop(); at && seen.size < maxFunctions; at = queue.pop()) {
+    const key = `${at.fn.id} ${at.place}:${at.type}`;
+    const graph = seen.has(key) ? null : program.graph(at.fn);
+    seen.add(key);
+    if (!graph) continue;
+    for (const [place, type] of namesOf(program, graph, at.place, at.type)) {
+      for (const { op } of graph.nodes) {
+        const what = op.op === 'call' ? closes(program, graph, op.stmt, place, type) : false;
+        if (what === true) return true;
+        if (what !== false) queue.push(what);
+      }
+    }
+  }
+  return false;
+}
+
+/** Does the call close it? Or hand it to a function of the program? */
+function closes(program: Program, graph: Graph, stmt: CallStmt, place: Place, type: string): boolean | Handed {
   const { callee } = stmt;
   const ends = (fact: CallFact | null): boolean => fact !== null && (fact.closes === true || fact.consumes === true);
   if (callee.kind === 'method' && isWithin(callee.receiver, place)) {
@@ -110,9 +147,8 @@ function closes(program: Program, graph: Graph, { stmt }: { stmt: CallStmt }, pl
   const resolved = program.resolve(graph.function, stmt, null);
   if (resolved.how === 'fact') return ends(resolved.fact) && placeOf(operandIn(stmt, resolved.fact.on ?? (callee.kind === 'method' ? 'receiver' : { arg: 0 }))) === place;
   if (resolved.how !== 'local' || stmt.args.some((arg) => arg.spread || arg.name !== undefined)) return false;
-  const inner = program.graph(resolved.fn);
   const param = resolved.fn.params[index];
-  return inner !== null && param !== undefined && !param.variadic && closersOf(program, inner, param.name, type).size > 0;
+  return param !== undefined && !param.variadic && { fn: resolved.fn, place: param.name, type };
 }
 
 function assigns(node: Node, place: Place): boolean {

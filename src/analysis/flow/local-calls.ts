@@ -3,6 +3,7 @@
 import type { Node } from './cfg.js';
 import type { Graph } from './cfg.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
+import { endsOf } from './guards.js';
 import { listenerOptions } from './listeners.js';
 import { isContainer, isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
 import type { Program } from './program.js';
@@ -54,7 +55,7 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
     const given = [...(inner.entries[0]?.state.aliases.keys() ?? [])].find((alias) => fn.params.some((param) => param.name === alias));
     if (given) run.emit({ event: 'spawn', range: stmt.range, fn, place: given, state });
   }
-  for (const end of endsOf(fn, inner)) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
+  for (const end of endsOf(run.program, inner)) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
   for (const lost of follows ? inner.lost : []) {
     outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, file: lost.file, place: lost.place } });
   }
@@ -65,17 +66,6 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   if (stmt.mode === 'spawn' && outcomes.length === 0) outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
   return unique(outcomes);
 }
-
-/**
- * The ends of a called function. One that is named for closing and does close on some way out leaves the connection open
- * only where it was closed before (`if c.closed { return }`): what guards that is rarely visible from here.
- */
-function endsOf(fn: FunctionIr, inner: Exploration): Exploration['ends'] {
-  if (!closerName.test(fn.name) || !inner.ends.some((end) => end.entry.state.phase === 'closed')) return inner.ends;
-  return inner.ends.filter((end) => !isHeld(end.entry.state));
-}
-
-const closerName = /close|shut|stop|clean|dispos|finish|releas|free|destroy|quit|disconnect|term|kill|abort|cancel|exit|leave|drop|hangup|teardown|reset|fini/i;
 
 /** What a function of the file does from a seed on; null when it is not looked into. */
 function exploreFunction(run: Run, graph: Graph | null, seed: State, follows: boolean): Exploration | null {

@@ -100,6 +100,7 @@ export interface Edge {
 }
 
 export interface Exploration {
+  graph: Graph | null;
   entries: Entry[];
   edges: Edge[];
   ends: { how: 'return' | 'throw' | 'process'; entry: Entry }[];

@@ -33,7 +33,7 @@ const maxMembers = 24;
 const maxRounds = 12;
 const maxRestarts = 6;
 
-const nothing: Exploration = { entries: [], edges: [], ends: [], lost: [], events: [], truncated: false, limits: [], uses: new Map(), height: 0 };
+const nothing: Exploration = { graph: null, entries: [], edges: [], ends: [], lost: [], events: [], truncated: false, limits: [], uses: new Map(), height: 0 };
 
 /** An exploration that is under way, or that waits for others which depend on it. */
 interface Task {

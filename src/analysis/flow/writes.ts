@@ -11,29 +11,49 @@ interface Writes {
   everything: boolean;
 }
 
-const nothing: Writes = { fields: new Set(), everything: false };
+interface Given {
+  fn: FunctionIr;
+  root: string;
+}
+
 const everything: Writes = { fields: new Set(), everything: true };
 
 const kept = new WeakMap<Program, Map<string, Writes>>();
 
+/** Functions that an object may pass through before all its fields count as written. */
+const maxFunctions = 100;
+
 /** May a call of `fn` change this field (`x.state`, `x.peer.fd`) of what the parameter, receiver or captured variable `root` is? */
 export function mayWrite(program: Program, fn: FunctionIr, root: string, field: Place): boolean {
-  const writes = writesOf(program, fn, root, []);
+  const writes = writesOf(program, fn, root);
   return writes.everything || field.split('.').slice(1).some((name) => writes.fields.has(name));
 }
 
-function writesOf(program: Program, fn: FunctionIr, root: string, visiting: readonly string[]): Writes {
-  const key = `${fn.id} ${root}`;
+/** Over all functions that it is handed on to. */
+function writesOf(program: Program, fn: FunctionIr, root: string): Writes {
   let known = kept.get(program);
   if (!known) kept.set(program, (known = new Map()));
+  const key = `${fn.id} ${root}`;
   const before = known.get(key);
   if (before) return before;
-  if (visiting.includes(key)) return nothing;
-  if (visiting.length > 8) return everything;
-  const graph = program.graph(fn);
-  const result = graph ? collect(program, fn, names(graph.nodes, root), graph.nodes, [...visiting, key]) : everything;
-  // Cut short by a recursion it may lack what the others write.
-  if (visiting.length === 0 || result.everything) known.set(key, result);
+  const fields = new Set<string>();
+  const seen = new Set([key]);
+  const queue: Given[] = [{ fn, root }];
+  let result: Writes = { fields, everything: false };
+  for (let at = queue.pop(); at; at = queue.pop()) {
+    const graph = seen.size > maxFunctions ? null : program.graph(at.fn);
+    const given = graph ? collect(program, at.fn, names(graph.nodes, at.root), graph.nodes, fields) : null;
+    if (!given) {
+      result = everything;
+      break;
+    }
+    for (const one of given) {
+      const its = `${one.fn.id} ${one.root}`;
+      if (!seen.has(its)) queue.push(one);
+      seen.add(its);
+    }
+  }
+  known.set(key, result);
   return result;
 }
 
@@ -50,19 +70,20 @@ function names(nodes: readonly Node[], root: string): ReadonlySet<string> {
   return found;
 }
 
-function collect(program: Program, fn: FunctionIr, own: ReadonlySet<string>, nodes: readonly Node[], visiting: readonly string[]): Writes {
-  const fields = new Set<string>();
+/** Adds what one function writes itself; gives whom it hands the object to, null if that is anybody. */
+function collect(program: Program, fn: FunctionIr, own: ReadonlySet<string>, nodes: readonly Node[], fields: Set<string>): Given[] | null {
+  const handed: Given[] = [];
   const write = (place: Place | null): void => {
     if (place && !isPlain(place) && own.has(rootOf(place))) fields.add(place.slice(place.lastIndexOf('.') + 1));
   };
   for (const { op } of nodes) {
     if (op.op === 'assign') write(op.to);
     if (op.op === 'unpack') op.to.forEach(write);
-    if (op.op === 'escape' && op.places.some((place) => own.has(rootOf(place)))) return everything;
+    if (op.op === 'escape' && op.places.some((place) => own.has(rootOf(place)))) return null;
     if (op.op !== 'call') continue;
     const { stmt } = op;
     stmt.results.forEach(write);
-    const given = (operand: Operand): boolean => placesOf(operand).some((place) => own.has(rootOf(place)) && operand.kind !== 'opaque');
+    const given = (operand: Operand): boolean => operand.kind !== 'opaque' && placesOf(operand).some((place) => own.has(rootOf(place)));
     const receiver = stmt.callee.kind === 'method' && own.has(rootOf(stmt.callee.receiver));
     if (!receiver && !stmt.args.some((arg) => given(arg.value))) continue;
     const resolved = program.resolve(fn, stmt, null);
@@ -70,16 +91,13 @@ function collect(program: Program, fn: FunctionIr, own: ReadonlySet<string>, nod
       for (const { value } of stmt.args) if (value.kind === 'derived' && value.how === 'address') placesOf(value).forEach(write);
       continue;
     }
-    if (resolved.how === 'unknown') return everything;
-    const inner = resolved.fn;
-    if (stmt.mode === 'spawn' || stmt.args.some((arg) => arg.spread || arg.name !== undefined)) return everything;
-    const params = stmt.args.flatMap((arg, index) => (given(arg.value) ? [inner.params[index]?.name ?? null] : []));
-    if (receiver) params.push(inner.receiver);
-    for (const param of params) {
-      const deeper = param === null ? everything : writesOf(program, inner, param, visiting);
-      if (deeper.everything) return everything;
-      for (const name of deeper.fields) fields.add(name);
+    if (resolved.how === 'unknown' || stmt.mode === 'spawn' || stmt.args.some((arg) => arg.spread || arg.name !== undefined)) return null;
+    const roots = stmt.args.flatMap((arg, index) => (given(arg.value) ? [resolved.fn.params[index]?.name ?? null] : []));
+    if (receiver) roots.push(resolved.fn.receiver);
+    for (const root of roots) {
+      if (root === null) return null;
+      handed.push({ fn: resolved.fn, root });
     }
   }
-  return { fields, everything: false };
+  return handed;
 }

@@ -1,0 +1,56 @@
+/**
+ * `if c.closed: return` before the close: whether it closes depends on the object itself (or on the state of the program), and
+ * what guards that is rarely visible from where it is called. Such a way out leaves open only what was closed before.
+ */
+
+import type { Leaf, Node } from './cfg.js';
+import type { Operand, Place } from './ir.js';
+import { closersOf } from './lending.js';
+import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
+import type { Program } from './program.js';
+import type { Entry, Exploration } from './run.js';
+import { callerAlias, isHeld } from './state.js';
+
+/** The ends of a called function that its caller has to reckon with. */
+export function endsOf(program: Program, inner: Exploration): Exploration['ends'] {
+  if (!inner.ends.some((end) => end.entry.state.phase === 'closed')) return inner.ends;
+  return inner.ends.filter((end) => !isHeld(end.entry.state) || end.how !== 'return' || !isGuarded(program, inner, end.entry));
+}
+
+/** Did a test of the object's own state, or of the program's, decide that it is not closed on the way to this end? */
+function isGuarded(program: Program, inner: Exploration, end: Entry): boolean {
+  const graph = inner.graph;
+  const seed = inner.entries[0]?.state;
+  if (!graph || !seed) return false;
+  const names = [...seed.aliases].filter(([place]) => place !== callerAlias);
+  const roots = new Set(names.map(([place]) => rootOf(place)));
+  const closing = names.map(([place, type]) => closersOf(program, graph, place, type));
+  const fn = graph.function;
+  const isOwn = (place: Place): boolean => {
+    const root = rootOf(place);
+    if (roots.has(root)) return !isPlain(place) || !names.some(([name]) => name === place);
+    return !isTemporary(root) && !fn.locals.includes(root) && root !== fn.receiver && !fn.params.some((param) => param.name === root);
+  };
+  const path: Entry[] = [];
+  for (let at: Entry | null = end; at; at = at.prev) path.unshift(at);
+  return path.some((entry, index) => {
+    const { op } = graph.nodes[entry.node] as Node;
+    if (op.op !== 'test' || !closing.some((nodes) => nodes.has(entry.node))) return false;
+    return readBy(op.leaf).some((place) => isOwn(place) || (isTemporary(place) && askedOf(graph.nodes, path.slice(0, index), place).some((of) => roots.has(rootOf(of)) || isOwn(of))));
+  });
+}
+
+function readBy(leaf: Leaf): Place[] {
+  const operands: Operand[] = leaf.test === 'opaque' ? [{ kind: 'opaque', uses: leaf.uses }] : leaf.test === 'truth' ? [leaf.value] : [leaf.left, leaf.right];
+  return operands.flatMap(placesOf);
+}
+
+/** Of what the last call that gave this temporary asked (`c.is_open()`). */
+function askedOf(nodes: readonly Node[], path: readonly Entry[], temporary: Place): Place[] {
+  for (let index = path.length - 1; index >= 0; index -= 1) {
+    const { op } = nodes[path[index]?.node ?? 0] as Node;
+    if (op.op !== 'call' || !op.stmt.results.includes(temporary)) continue;
+    return op.stmt.callee.kind === 'method' ? [op.stmt.callee.receiver] : [];
+  }
+  return [];
+}
