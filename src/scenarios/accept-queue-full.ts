@@ -82,8 +82,8 @@ export const scenario: Scenario = {
   parameters: [
     { name: 'dropped', title: 'What is dropped', default: 'syn', unit: '',
       choices: [{ value: 'syn', title: 'the SYN: the queue was full before' }, { value: 'ack', title: 'the final ACK: two at once for the last place' }] },
-    { name: 'peerBacklog', title: 'Backlog of the peer\'s listen(), when we are the client', default: 2, unit: '', min: 0, max: 1000 },
-    { name: 'abortOnOverflow', title: 'net.ipv4.tcp_abort_on_overflow on the server', default: false, unit: '' },
+    { name: 'peerBacklog', title: 'Backlog of the peer\'s listen(), when we are the client', default: 2, unit: '', min: 0, max: 1000, applies: connects },
+    { name: 'abortOnOverflow', title: 'net.ipv4.tcp_abort_on_overflow on the server', default: false, unit: '', applies: (_, values) => values['dropped'] === 'ack' },
   ],
   roles: ['client', 'accepted', 'listener'],
   experiment(profile, parameters, machine) {

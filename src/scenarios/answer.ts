@@ -4,6 +4,7 @@ import type { Trace } from '../kernel/trace.js';
 import { describeExactly, describeTime } from './describe-time.js';
 import { causeOf, countResentByPeer, countSent, eventOf, fateOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
 import type { Cause, Fate, Outcome } from './outcome.js';
+import { leakOf } from './leak.js';
 import { KERNEL_KEEPALIVE } from './our-program.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Times } from './scenario.js';
@@ -176,7 +177,7 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
   const cause = causeOf(shown, outcome);
   const fate = fateOf(shown, outcome);
   return {
-    ...times, errno: outcome.errno, call: outcome.call, line: outcome.line, state: lastState(shown),
+    ...times, errno: outcome.errno, call: outcome.call, line: outcome.line, state: lastState(shown), leak: leakOf(shown, profile),
     ...inBrief(outcome, times),
     sees: seesSentence(outcome, times, say.after),
     decides: DECIDES[cause](shown, outcome, profile),

@@ -23,7 +23,7 @@ export const scenario: Scenario = {
   question: 'One side closes before it has read everything. What does the other side see?',
   parameters: [
     { name: 'who', title: 'Who closes', default: 'peer', unit: '', choices: [{ value: 'peer', title: 'the peer, without reading what we sent' }, { value: 'us', title: 'we' }] },
-    { name: 'unread', title: 'Data are unread when we close', default: true, unit: '' },
+    { name: 'unread', title: 'Data are unread when we close', default: true, unit: '', applies: (_, values) => values['who'] === 'us' },
   ],
   roles: ['client', 'accepted'],
   experiment(profile, parameters, machine) {

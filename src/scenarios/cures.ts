@@ -2,6 +2,7 @@
 
 import { describeTime } from './describe-time.js';
 import { connects } from './our-program.js';
+import { takes } from './profile.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
 
@@ -25,8 +26,6 @@ const LIMIT = 30;
 /** A backlog that holds a burst. */
 const BACKLOG = 128;
 
-const closes = (steps: readonly ProfileStep[]): boolean => steps.some((s) => s.do === 'close' || closes(s.steps ?? []));
-
 /** Without these options at any step: the profile's own value holds. */
 function without(steps: readonly ProfileStep[], names: readonly string[]): ProfileStep[] {
   return steps.map((s) => ({
@@ -46,7 +45,7 @@ export const CURES: readonly Cure[] = [
   {
     id: 'close-on-this-path', title: 'close() on this path',
     helps: ['peer-closes-we-do-not', 'peer-process-killed', 'leak-fleet'],
-    applies: (p) => p.role !== 'listener' && !closes(p.steps),
+    applies: (p) => p.role !== 'listener' && !takes(p.steps, 'close'),
     apply: (p) => ({ ...p, steps: closing(p.steps) }),
   },
   {

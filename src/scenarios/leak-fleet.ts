@@ -6,6 +6,7 @@ import { sysctlsOf } from '../kernel/sysctl.js';
 import type { CallRow, Trace } from '../kernel/trace.js';
 import { yours, plural, timesAfterEvent } from './answer.js';
 import { describeTime } from './describe-time.js';
+import { wordsOf } from './leak.js';
 import { eventOf } from './outcome.js';
 import { CONN, connects, OURS, ourProgram, PORT, withoutEnd } from './our-program.js';
 import type { OurStep } from './our-program.js';
@@ -145,6 +146,12 @@ export function fleetCurve(trace: Trace): FleetPoint[] {
   });
 }
 
+/** Where the path leaves its connection, as words to add. */
+function leftLine(profile: ConnectionProfile): string {
+  const last = profile.steps.at(-1);
+  return last !== undefined && last.do === 'hold' && last.line > 0 ? `, also where it leaves on line ${last.line}` : '';
+}
+
 export const scenario: Scenario = {
   id: 'leak-fleet',
   title: 'A leak under load',
@@ -162,7 +169,8 @@ export const scenario: Scenario = {
     const first = opens(shown)[0];
     const begun = first?.end ?? 0;
     const most = fleetCurve(shown).reduce((a, p) => Math.max(a, p.closeWait), 0);
-    const base = { state: null, what: refused?.errno ?? 'nothing', brief: refused ? `At ${numberOf(parameters, 'rate')} requests a second the process has no descriptor left after ${describeTime(refused.start - begun, refused.start - begun)}.` : 'No connection is left over.', line: refused?.line ?? first?.line ?? null, call: refused?.call ?? null };
+    const leak = refused ? { line: profile.steps.at(-1)?.line ?? 0, at: refused.start, until: null, ...wordsOf(profile), grows: 'Each request takes one more descriptor.' } : null;
+    const base = { state: null, leak, what: refused?.errno ?? 'nothing', brief: refused ? `At ${numberOf(parameters, 'rate')} requests a second the process has no descriptor left after ${describeTime(refused.start - begun, refused.start - begun)}.` : 'No connection is left over.', line: refused?.line ?? first?.line ?? null, call: refused?.call ?? null };
     if (!refused) {
       return {
         ...base, errno: null, typical: null, earliest: null, latest: null,
@@ -177,10 +185,10 @@ export const scenario: Scenario = {
     const wait = timesAfterEvent(runs, (r) => { const row = next(r); return row?.end == null ? null : row.end - row.start + eventOf(r); });
     const client = told ? ` The queue of the listener fills, then the next client gets ${told.errno} after ${describeTime(wait.earliest, wait.latest)}.` : '';
     return {
-      ...base, ...lasts, errno: refused.errno, typical: after, earliest: after, latest: after,
+      ...base, ...lasts, lasts: `after ${plural(opened(shown).length, 'request')}`, errno: refused.errno, typical: after, earliest: after, latest: after,
       sees: `${yours(refused.call, refused.line ?? null)} fails with EMFILE ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${client}`,
       decides: `One leaked descriptor for each of ${numberOf(parameters, 'rate')} requests a second, and a limit of ${numberOf(parameters, 'descriptors')} (RLIMIT_NOFILE).`,
-      change: 'close() on this path. A higher limit only moves the outage.',
+      change: `close() on every way out of this path${leftLine(profile)}: the descriptor is then used again. A higher RLIMIT_NOFILE only moves the outage, and no sysctl ends CLOSE_WAIT.`,
     };
   },
 };

@@ -26,7 +26,7 @@ export const scenario: Scenario = {
   parameters: [
     { name: 'segments', title: 'The peer answers our end', default: '3', unit: '',
       choices: [{ value: '3', title: 'at once (three segments)' }, { value: '4', title: 'after a moment (four segments)' }, { value: 'late', title: 'late' }] },
-    { name: 'lateBy', title: 'A busy peer answers the end after', default: 90, unit: 's', min: 0, max: 86_400 },
+    { name: 'lateBy', title: 'A busy peer answers the end after', default: 90, unit: 's', min: 0, max: 86_400, applies: (_, values) => values['segments'] === 'late' },
     { name: 'first', title: 'Who closes first', default: 'us', unit: '', choices: [{ value: 'us', title: 'we' }, { value: 'peer', title: 'the peer' }] },
   ],
   roles: ['client', 'accepted'],

@@ -39,10 +39,11 @@ export const scenario: Scenario = {
     const until = reset ? 'until what our code still sends is answered with a reset; its descriptor stays open until the process ends'
       : ends.earliest === null ? 'until the process ends' : `until your ${named('close', closing?.line ?? null)}, ${time} after the peer closed`;
     const dropped = profile.onDrop !== 'never' && closedByRuntime(shown);
-    if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time) };
+    const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
+    if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time), ...lasts };
     const seen = told.kind === 'end' ? `${first.sees} ` : '';
     return {
-      ...first, ...ends, errno: null, what: 'CLOSE_WAIT',
+      ...first, ...ends, ...lasts, errno: null, what: 'CLOSE_WAIT',
       brief: reset ? 'Its descriptor stays open until the process ends, long after the peer has closed.'
         : ends.earliest === null ? 'It stays in CLOSE_WAIT until the process ends.' : `It is in CLOSE_WAIT until the code closes it, ${time} after the peer closed.`,
       sees: `${seen}The socket is in CLOSE_WAIT ${until}.`,

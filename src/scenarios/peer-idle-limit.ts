@@ -7,6 +7,7 @@ import { connects, ourProgram } from './our-program.js';
 import type { OurProgram } from './our-program.js';
 import { eventOf, timeIn } from './outcome.js';
 import { PEER_CONN } from './peer.js';
+import { takes } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
@@ -63,7 +64,7 @@ export const scenario: Scenario = {
       choices: [
         { value: 'crossing', title: 'crosses the close on the way' }, { value: 'unread', title: 'arrives just before the close and is not read' },
         { value: 'later', title: 'comes after the close' }, { value: 'none', title: 'does not come' },
-      ] },
+      ], applies: ({ steps }) => takes(steps, 'send') },
     { name: 'ends', title: 'How the peer ends it', default: 'fin', unit: '', choices: [{ value: 'fin', title: 'it closes (FIN)' }, { value: 'reset', title: 'it resets (RST), as some load balancers do' }] },
   ],
   roles: ['client', 'accepted'],

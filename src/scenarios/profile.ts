@@ -43,6 +43,11 @@ export interface ProfileStep {
   limit?: number;
 }
 
+/** Does the path take one of these steps anywhere? */
+export function takes(steps: readonly ProfileStep[], ...kinds: readonly ProfileStep['do'][]): boolean {
+  return steps.some((step) => kinds.includes(step.do) || takes(step.steps ?? [], ...kinds));
+}
+
 export interface ConnectionProfile {
   role: Role;
   /** The library's call, as in `socket.create_connection`. */

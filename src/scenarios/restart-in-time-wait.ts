@@ -53,7 +53,7 @@ export const scenario: Scenario = {
     const free = timesAfterEvent(runs, portFree);
     const times = row.errno === null ? timesAfterEvent(runs, (r) => secondListen(r)?.end ?? null) : free;
     return {
-      ...base, ...times, errno: row.errno, call: row.failed ?? 'listen', line: row.line ?? null, state: null, what: row.errno ?? 'works',
+      ...base, ...times, errno: row.errno, call: row.failed ?? 'listen', line: row.line ?? null, state: null, leak: null, what: row.errno ?? 'works',
       brief: row.errno === null ? 'A restarted server gets its port at once.' : `A restarted server gets ${row.errno} until its old connections are gone, ${describeTime(free.earliest, free.latest)} after the old process.`,
       sees: row.errno === null
         ? `${yours('bind', row.line ?? null)} and listen() work at once in the new process.`

@@ -2,6 +2,7 @@
 
 import type { Experiment, SysctlValues } from '../kernel/experiment.js';
 import type { TcpState, Trace } from '../kernel/trace.js';
+import type { Leak } from './leak.js';
 import type { ConnectionProfile, Role } from './profile.js';
 
 export type ParameterValue = number | string | boolean;
@@ -21,6 +22,8 @@ export interface Parameter {
   min?: number;
   max?: number;
   choices?: readonly Choice[];
+  /** False where it changes nothing for this connection and these values: it is then not offered. Left out: it always may. */
+  applies?: (profile: ConnectionProfile, values: ParameterValues) => boolean;
 }
 
 /** The two hosts and the wire: all that is not the user's code. Values that are not named are the kernel's defaults. */
@@ -56,6 +59,10 @@ export interface Answer extends Times {
   what: string;
   /** The whole in one sentence, for a diagnostic. */
   brief: string;
+  /** In place of the time, where the story is not about when a call returns: "until the process ends". */
+  lasts?: string;
+  /** The connection that our code leaves open in this run; null when it leaves none. */
+  leak: Leak | null;
   /** State of our socket at the end of the run; null when the kernel has forgotten it or it never was. */
   state: TcpState | null;
 }
@@ -102,6 +109,12 @@ function fitting(parameter: Parameter, value: ParameterValue): ParameterValue {
   if (!Number.isFinite(number)) throw wrong('not a number');
   if (number < (parameter.min ?? -Infinity) || number > (parameter.max ?? Infinity)) throw wrong(`from ${parameter.min ?? ''} to ${parameter.max ?? ''}`);
   return number;
+}
+
+/** The parameters that may change something for this connection with these values. */
+export function parametersFor(scenario: Scenario, profile: ConnectionProfile, given: ParameterValues): Parameter[] {
+  const values = Object.fromEntries(scenario.parameters.map((p) => [p.name, given[p.name] ?? p.default]));
+  return scenario.parameters.filter((p) => p.applies?.(profile, values) ?? true);
 }
 
 /** A number among the parameters; 0 when it is none. */

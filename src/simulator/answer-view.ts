@@ -15,9 +15,22 @@ export interface CureChoice {
   chosen: boolean;
 }
 
-/** The time alone, as large words: "never", "15 min 40 s". */
+/** The time alone, as large words: "never", "15 min 40 s", "until the process ends". */
 function headline(answer: Answer): string {
-  return describeTime(answer.earliest, answer.latest);
+  return answer.lasts ?? describeTime(answer.earliest, answer.latest);
+}
+
+/** An error, a wait without end or a leak is never shown as well. */
+function toneOf(answer: Answer): 'error' | 'warn' | 'good' {
+  if (answer.errno !== null) return 'error';
+  return answer.earliest === null || answer.leak !== null ? 'warn' : 'good';
+}
+
+/** What the large words leave open: the error, the state that is left, what grows with a leak and what ends it. */
+function details(answer: Answer): TemplateResult {
+  const told = answer.errno ?? (answer.earliest === null && answer.lasts === undefined ? 'no error ever comes' : 'no error');
+  return html`<p class="quiet">${told}${answer.state === null ? nothing : html` · socket ends in <b>${answer.state}</b>`}</p>
+    ${answer.leak === null ? nothing : html`<p class="leak"><b>Leak:</b> ${answer.leak.grows} ${answer.leak.ends}</p>`}`;
 }
 
 function codeLine(line: number, text: string | undefined, jump: AnswerActions['jump']): TemplateResult {
@@ -30,8 +43,7 @@ function codeLine(line: number, text: string | undefined, jump: AnswerActions['j
  * @param stale true while a newer answer is being computed
  */
 export function answerView(answer: Answer, lines: Record<number, string>, cures: readonly CureChoice[], stale: boolean, actions: AnswerActions): TemplateResult {
-  const never = answer.earliest === null;
-  const tone = answer.errno !== null ? 'error' : never ? 'warn' : 'good';
+  const tone = toneOf(answer);
   return html`<section class="answer ${stale ? 'stale' : ''}" aria-label="The answer">
     <div class="sees ${tone}">
       <h2>What does your code see?</h2>
@@ -40,8 +52,8 @@ export function answerView(answer: Answer, lines: Record<number, string>, cures:
     </div>
     <div class="when ${tone}">
       <h2>When?</h2>
-      <p class="huge">${headline(answer)}</p>
-      <p class="quiet">${answer.errno ?? (never ? 'no error ever comes' : 'no error')}${answer.state === null ? nothing : html` · socket ends in <b>${answer.state}</b>`}</p>
+      <p class="huge ${answer.lasts === undefined ? '' : 'words'}">${headline(answer)}</p>
+      ${details(answer)}
     </div>
     <div class="decides"><h2>What decides it?</h2><p>${answer.decides}</p></div>
     <div class="change"><h2>What would you change?</h2><p>${answer.change}</p>

@@ -22,6 +22,7 @@ import { EMPTY, machineOf, profileOf, received, restored, withParameter, withSet
 import { tableView } from './table-view.js';
 import type { Story } from '../scenarios/play.js';
 import type { Telling } from './tell.js';
+import { besideLine } from './words.js';
 import { mermaidSequence, mermaidStates } from '../output/mermaid.js';
 
 /** What the page needs of its host. */
@@ -102,7 +103,7 @@ export class App {
     if (telling.id !== this.asked) return;
     this.telling = telling;
     const trace = telling.before?.trace;
-    this.events = trace === undefined ? [] : eventsOf(trace, mainConnection(trace));
+    this.events = trace === undefined ? [] : eventsOf(trace, mainConnection(trace), telling.before?.answer.leak ?? null);
     this.allRows = false;
     const { event } = this.state;
     if (event < 0 || event >= this.events.length) this.state = { ...this.state, event: decisive(this.events, trace === undefined ? 0 : originOf(trace)) };
@@ -199,7 +200,7 @@ export class App {
     if (connection === null) return;
     const waiting = this.current?.waiting ?? null;
     const line = this.current?.line ?? waiting?.line ?? null;
-    const label = this.current === undefined || line === null ? '' : `${this.current.errno ?? (waiting?.end === null ? 'waits, never returns' : 'waits here')}`;
+    const label = this.current === undefined || line === null ? '' : besideLine(this.current);
     const key = `${connection.uri} ${connection.version} ${line} ${label}`;
     if (key === this.highlighted) return;
     this.highlighted = key;
@@ -272,7 +273,7 @@ export class App {
   }
 
   private picture(told: readonly Story[]): Picture {
-    return picture(told.map(({ trace }) => trace), this.width, this.state.zoom);
+    return picture(told.map(({ trace, answer }) => ({ trace, leak: answer.leak })), this.width, this.state.zoom);
   }
 
   // What the user asks for

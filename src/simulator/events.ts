@@ -3,9 +3,11 @@
 import type { HostName } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, StateRow, TcpState, Trace } from '../kernel/trace.js';
 import { queueWords, type QueueWords } from './queues.js';
-import { callName, faultText, lossReason, numbers, outcome, segment } from './words.js';
+import { callName, faultText, LEFT, lossReason, numbers, outcome, segment } from './words.js';
+import type { Leak } from '../scenarios/leak.js';
+import { startsConnecting } from '../scenarios/outcome.js';
 
-export type EventKind = 'call' | 'return' | 'segment' | 'state' | 'fault';
+export type EventKind = 'call' | 'return' | 'left' | 'segment' | 'state' | 'fault';
 
 export interface LadderEvent {
   index: number;
@@ -99,13 +101,14 @@ function stateAt(periods: readonly Period[], t: number): ShownState | null {
 function callDrafts(call: CallRow): Draft[] {
   const ended = call.end !== null && call.end - call.start < AT_ONCE;
   const line = call.side === 'A' ? call.line ?? null : null;
+  const errno = startsConnecting(call) ? null : call.errno;
   const base = { call, side: call.side, detail: line === null ? call.program : `line ${line}`, lost: false, line };
   const text = callName(call);
   const result = outcome(call);
-  if (ended) return [{ ...base, t: call.start, kind: 'return', text: `${text} → ${result ?? ''}`, errno: call.errno, order: 1 }];
+  if (ended) return [{ ...base, t: call.start, kind: 'return', text: `${text} → ${result ?? ''}`, errno, order: 1 }];
   const begin: Draft = { ...base, t: call.start, kind: 'call', text: call.end === null ? `${text} begins and never returns` : `${text} begins`, errno: null, order: 1 };
   if (call.end === null) return [begin];
-  return [begin, { ...base, t: call.end, kind: 'return', text: `${text} → ${result ?? ''}`, errno: call.errno, order: 4 }];
+  return [begin, { ...base, t: call.end, kind: 'return', text: `${text} → ${result ?? ''}`, errno, order: 4 }];
 }
 
 function segmentDraft(packet: PacketRow): Draft {
@@ -114,6 +117,11 @@ function segmentDraft(packet: PacketRow): Draft {
     t: packet.t, kind: 'segment', side: packet.from, text: loss === null ? segment(packet) : `${segment(packet)}: ${loss}`,
     detail: numbers(packet), errno: null, lost: loss !== null, line: null, order: 2,
   };
+}
+
+/** Nothing is called where a connection is lost: the place where close() is missing. */
+function leftDraft({ at, line }: Leak): Draft {
+  return { t: at, kind: 'left', side: 'A', text: LEFT.join('; '), detail: `line ${line}`, errno: null, lost: false, line, order: 5 };
 }
 
 /** State changes as events of their own: the picture's states, in words. */
@@ -134,8 +142,9 @@ export function shownCalls(trace: Trace, conn: string | null): CallRow[] {
 /**
  * All events of a trace in the order of time, with both states of one connection after each.
  * @param conn as in `PacketRow.conn`; null for none
+ * @param leak where our code leaves the connection open
  */
-export function eventsOf(trace: Trace, conn: string | null): LadderEvent[] {
+export function eventsOf(trace: Trace, conn: string | null, leak: Leak | null = null): LadderEvent[] {
   const periods = (side: HostName): Period[] => (conn === null ? [] : statePeriods(trace, side, conn, trace.experiment.durationS));
   const [ours, theirs] = [periods('A'), periods('B')];
   const drafts: Draft[] = [
@@ -144,6 +153,7 @@ export function eventsOf(trace: Trace, conn: string | null): LadderEvent[] {
     })),
     ...shownCalls(trace, conn).flatMap(callDrafts),
     ...trace.packets.map(segmentDraft),
+    ...(leak === null ? [] : [leftDraft(leak)]),
     ...stateDrafts('A', ours), ...stateDrafts('B', theirs),
   ];
   const waiting = waitingCalls(trace.calls.filter((call) => call.side === 'A'));
@@ -170,15 +180,17 @@ function waitingCalls(calls: readonly CallRow[]): (t: number) => CallRow | null 
 }
 
 /**
- * The event a reader should see first: where our code gets its errno; else where it starts to wait for ever; else where it is
- * told the end of the stream; else the last thing that happens to our code. What was over before the failure does not count.
+ * The event a reader should see first: where our code gets its errno; else where it starts to wait for ever; else where it leaves
+ * the connection open; else where it is told the end of the stream; else the last thing that happens to our code.
+ * What was over before the failure does not count.
  * @param since when the failure begins, seconds
  */
 export function decisive(events: readonly LadderEvent[], since = 0): number {
   const ours = events.filter((event) => event.side === 'A' && (event.kind === 'call' || event.kind === 'return'));
   const later = ours.filter((event) => event.t >= since - NEAR);
-  const failed = later.find((event) => event.errno !== null && event.errno !== 'EINPROGRESS');
+  const failed = later.find((event) => event.errno !== null);
   const endless = ours.find((event) => event.kind === 'call' && event.waiting?.end === null);
+  const left = events.find((event) => event.kind === 'left');
   const ended = later.find((event) => event.kind === 'return' && event.waiting?.result === 0 && event.waiting.call === 'recv');
-  return (failed ?? endless ?? ended ?? ours.at(-1) ?? events[0])?.index ?? 0;
+  return (failed ?? endless ?? left ?? ended ?? ours.at(-1) ?? events[0])?.index ?? 0;
 }

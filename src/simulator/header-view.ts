@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConnectionProfile } from '../scenarios/profile.js';
-import type { ParameterValue } from '../scenarios/scenario.js';
+import { parametersFor, type ParameterValue } from '../scenarios/scenario.js';
 import type { ExportFormat, OtherConnection, Place, SavedState, ShownConnection } from './protocol.js';
 import { parameterView } from './settings-view.js';
 import { scenariosFor, VIEWS, type View } from './state.js';
@@ -34,7 +34,7 @@ export function failureView(profile: ConnectionProfile, state: SavedState, choos
     <span class="parameter main"><label for="scenario">What goes wrong</label>
       <select id="scenario" @change=${(event: Event) => choose((event.currentTarget as HTMLSelectElement).value)}>
         ${scenarios.map((scenario) => html`<option value=${scenario.id} ?selected=${scenario.id === state.scenario}>${scenario.title}</option>`)}</select></span>
-    ${chosen === undefined ? nothing : html`${parameterView(chosen.parameters, state.parameters, set)}<p class="question quiet">${chosen.question}</p>`}
+    ${chosen === undefined ? nothing : html`${parameterView(parametersFor(chosen, profile, state.parameters), state.parameters, set)}<p class="question quiet">${chosen.question}</p>`}
   </div>`;
 }
 

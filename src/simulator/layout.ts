@@ -7,7 +7,9 @@ import { arrival, AT_ONCE } from './events.js';
 import type { Lane, LanePlan } from './lanes.js';
 import type { TimeScale } from './scale.js';
 import { ROW, stoppedAt, type Scene } from './scene.js';
-import { callName, clock, duration, lossReason, outcome, segment, STATE_MEANS } from './words.js';
+import { OURS } from '../scenarios/our-program.js';
+import { startsConnecting } from '../scenarios/outcome.js';
+import { callName, clock, duration, LEFT, lossReason, outcome, segment, STATE_MEANS } from './words.js';
 
 export type Tone = 'plain' | 'good' | 'wait' | 'warn' | 'error' | 'past' | 'off';
 
@@ -124,12 +126,29 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numbe
     const bottom = end === null ? y + ROW : open ? scale.yOf(until) : scale.y(end);
     blocks.push({
       lane: 'call', side: row.side, x: lane.x, width: lane.width, y, height: Math.max(ROW - 2, bottom - y - 1),
-      tone: row.errno !== null ? 'error' : !open ? 'plain' : row.side === 'A' ? 'warn' : 'past',
-      label: fitting([text, name + short, callName(row) + short], lane.width - 12), result: end === null || result === null ? null : fitting([`→ ${result}`, `→ ${result.replace(/,.*/, '')}`], lane.width - 12),
+      tone: row.errno !== null && !startsConnecting(row) ? 'error' : !open ? 'plain' : row.side === 'A' ? 'warn' : 'past',
+      label: fitting([text, name + short, callName(row) + short, callName(row)], lane.width - 12), result: end === null || result === null ? null : fitting([`→ ${result}`, `→ ${result.replace(/,.*/, '')}`], lane.width - 12),
       again: repeats(scale, y, bottom), open, title: `${callTitle(row, text)} (${row.program})`, state: null, t: row.start,
     });
   }
   return blocks;
+}
+
+/** Where our code left the connection open: nothing is called there, and that is what the column must show. */
+function leftBlock(scene: Scene, scale: TimeScale, plan: LanePlan, until: number): Block[] {
+  const { left } = scene;
+  if (left === null || left.end === null) return [];
+  const count = 1 + Math.max(0, ...scene.calls.filter(({ row }) => row.side === 'A').map(({ row }) => scene.columns.get(row.program) ?? 0));
+  const lane = part(plan.ourCall, scene.columns.get(OURS) ?? 0, count);
+  const y = scale.y(left.start);
+  const open = left.row.until === null;
+  const bottom = open ? scale.yOf(until) : scale.y(left.end);
+  const [here, never] = LEFT;
+  return [{
+    lane: 'call', side: 'A', x: lane.x, width: lane.width, y, height: Math.max(2 * ROW - 2, bottom - y - 1), tone: 'warn', open: true, state: null, t: left.row.at,
+    label: fitting([`${left.row.line}: ${here}`, `${left.row.line}: left here`, `${left.row.line}: left`], lane.width - 12),
+    result: fitting([never, 'never closed', 'no close'], lane.width - 12), again: repeats(scale, y, bottom), title: `${LEFT.join('; ')}. ${left.row.grows} ${left.row.ends}`,
+  }];
 }
 
 /** Distance after which a long block says again what it is, pixels. */
@@ -160,9 +179,9 @@ function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numb
     const open = !gone && end?.t === scene.end;
     const bottom = gone || end === null ? y + ROW : Math.max(y + ROW, open ? scale.yOf(until) : scale.y(end));
     return [{
-      lane: 'state', side: row.side, x: lane.x, width: lane.width, y, height: bottom - y - 1, tone: row.state === 'OFF' ? 'off' : TONES[row.state],
+      lane: 'state', side: row.side, x: lane.x, width: lane.width, y, height: bottom - y - 1, tone: row.state === 'OFF' ? 'off' : row.leaked && TONES[row.state] === 'good' ? 'warn' : TONES[row.state],
       label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '', result: null, again: gone || !lane.labels ? [] : repeats(scale, y, bottom).filter((at) => !taken[row.side].some((other) => Math.abs(other - at) < ROW)), open,
-      title: row.state === 'OFF' ? 'no power' : `${row.state}: ${STATE_MEANS[row.state]}`, state: row.state === 'OFF' ? null : row.state, t: start.t,
+      title: row.state === 'OFF' ? 'no power' : `${row.state}: ${STATE_MEANS[row.state]}${row.leaked ? '; the code that opened it has left' : ''}`, state: row.state === 'OFF' ? null : row.state, t: start.t,
     }];
   });
 }
@@ -275,7 +294,7 @@ export function ladder(scene: Scene, scale: TimeScale, plan: LanePlan, until = s
     .filter((t) => t <= scene.end);
   return {
     width: plan.width, height: scale.height, plan,
-    blocks: [...callBlocks(scene, scale, plan, until), ...stateBlocks(scene, scale, plan, until)],
+    blocks: [...callBlocks(scene, scale, plan, until), ...leftBlock(scene, scale, plan, until), ...stateBlocks(scene, scale, plan, until)],
     arrows: plan.wire === null ? [] : arrows(scene, scale, plan.wire),
     timers: timerBars(scene, scale, plan),
     fills: fills(scene, scale, plan),

@@ -7,6 +7,7 @@ import { lanes, sharedLanes, type LanePlan } from './lanes.js';
 import { ladder, type Ladder } from './layout.js';
 import { sceneOf, scaleFor, type Scene } from './scene.js';
 import type { Trace } from '../kernel/trace.js';
+import type { Leak } from '../scenarios/leak.js';
 
 /** Segments that are drawn; the table has the rest. */
 const MOST_SEGMENTS = 250;
@@ -15,6 +16,12 @@ const HEAD = 28;
 const SHARED_WIRE = 260;
 /** Below this width (pixels) both directions' labels share a column. */
 const NARROW = 560;
+
+/** A run to draw. */
+export interface Drawn {
+  trace: Trace;
+  leak: Leak | null;
+}
 
 export interface Picture {
   ladders: readonly Ladder[];
@@ -28,18 +35,19 @@ export interface Picture {
 const hasTimers = (scene: Scene, side: 'A' | 'B'): boolean => scene.timers.some(({ row }) => row.side === side);
 
 /** Lays out one trace, or two side by side on a common axis. */
-export function picture(traces: readonly Trace[], width: number, zoom: number): Picture {
-  const narrow = width < NARROW || traces.length > 1;
-  const draw = (trace: Trace, sharedWire: boolean): Scene => sceneOf(trace, { conn: mainConnection(trace), maxSegments: MOST_SEGMENTS, narrow, sharedWire });
+export function picture(runs: readonly Drawn[], width: number, zoom: number): Picture {
+  const narrow = width < NARROW || runs.length > 1;
+  const draw = ({ trace, leak }: Drawn, sharedWire: boolean): Scene =>
+    sceneOf(trace, { conn: mainConnection(trace), leak, maxSegments: MOST_SEGMENTS, narrow, sharedWire });
   const plan = (scene: Scene): LanePlan =>
     lanes(width, { ourTimers: hasTimers(scene, 'A'), theirTimers: hasTimers(scene, 'B'), theirCalls: scene.calls.some(({ row }) => row.side === 'B') });
-  const scenes = traces.map((trace) => {
-    const scene = draw(trace, false);
-    return narrow || (plan(scene).wire?.width ?? 0) >= SHARED_WIRE ? scene : draw(trace, true);
+  const scenes = runs.map((run) => {
+    const scene = draw(run, false);
+    return narrow || (plan(scene).wire?.width ?? 0) >= SHARED_WIRE ? scene : draw(run, true);
   });
   const scale = scaleFor(scenes, zoom);
   const until = Math.max(...scenes.map((scene) => scene.end));
-  const ladders = scenes.map((scene, index) => ladder(scene, scale, traces.length === 1 ? plan(scene) : sharedLanes(width, index, traces.length), until));
+  const ladders = scenes.map((scene, index) => ladder(scene, scale, runs.length === 1 ? plan(scene) : sharedLanes(width, index, runs.length), until));
   return { ladders, width, height: scale.height, main: scenes[0]?.conn ?? null, yOf: scale.yOf, cutAt: scenes.find((scene) => scene.cutAt !== null)?.cutAt ?? null };
 }
 

@@ -3,7 +3,9 @@
 import type { HostName } from '../kernel/experiment.js';
 import type { CallRow, Trace } from '../kernel/trace.js';
 import { bursts, type Burst } from './bursts.js';
-import { AT_ONCE, arrival, shownCalls, statePeriods, type ShownState } from './events.js';
+import type { Leak } from '../scenarios/leak.js';
+import { OURS } from '../scenarios/our-program.js';
+import { AT_ONCE, arrival, shownCalls, statePeriods, type Period, type ShownState } from './events.js';
 import { queuePeriods, type QueuePeriod } from './queues.js';
 import { timeScale, type Constraint, type Moment, type TimeScale } from './scale.js';
 import { faultText, faultWord } from './words.js';
@@ -13,6 +15,8 @@ export const ROW = 19;
 
 export interface SceneOptions {
   conn: string | null;
+  /** Where our code leaves the connection open. */
+  leak: Leak | null;
   /** Segments beyond so many are not drawn: the table has them. */
   maxSegments: number;
   /** Little width: programs share one column of calls, and the labels of both directions one of segments. */
@@ -40,7 +44,10 @@ export interface Scene {
   calls: Placed<CallRow>[];
   /** Which column of its side's calls a program has; programs that are not named are not drawn. */
   columns: ReadonlyMap<string, number>;
-  states: Placed<{ side: HostName; state: ShownState }>[];
+  /** Where our code left the connection open, in the column of its calls. */
+  left: Placed<Leak> | null;
+  /** `leaked`: nobody is left to close it. */
+  states: Placed<{ side: HostName; state: ShownState; leaked: boolean }>[];
   /** What stands in the queues of both sockets. */
   queues: Placed<QueuePeriod>[];
   packets: Placed<Burst>[];
@@ -112,8 +119,11 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
     const until = row.end ?? stoppedAt(trace, row) ?? end;
     return { row, start: rank(callLane(row), row.start), end: until - row.start < AT_ONCE ? null : { t: Math.min(until, end), rank: 0 } };
   });
+  const leak = options.leak !== null && before(options.leak.at) ? options.leak : null;
+  const leakLane = `call A ${columns.get(OURS) ?? 0}`;
+  const left = leak === null ? null : { row: leak, start: rank(leakLane, leak.at), end: { t: Math.min(leak.until ?? end, end), rank: 0 } };
   const states = (['A', 'B'] as const).flatMap((side) => (conn === null ? [] : statePeriods(trace, side, conn, end))
-    .map(({ state, from, to }) => ({ row: { side, state }, start: rank(`state ${side}`, from), end: { t: to, rank: 0 } })));
+    .flatMap((period) => partsOf(period, side, leak)).map(({ state, from, to, leaked }) => ({ row: { side, state, leaked }, start: rank(`state ${side}`, from), end: { t: to, rank: 0 } })));
   const queues = queuePeriods(trace, conn, end).map((row): Placed<QueuePeriod> => ({
     row, start: row.labelled ? rank(`state ${row.side}`, row.from) : { t: row.from, rank: 0 }, end: { t: row.to, rank: 0 },
   }));
@@ -124,15 +134,25 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
     .map((row) => ({ row, start: rank(`timer ${row.side}`, row.start), end: { t: Math.min(row.end ?? end, end), rank: 0 } }));
   const items: Item[] = [
     ...calls.map(({ row, start, end: to }) => ({ lane: callLane(row), start, rows: to === null ? 1 : 2, end: to })),
+    ...(left === null ? [] : [{ lane: leakLane, start: left.start, rows: 2, end: left.end }]),
     ...states.map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
     ...queues.filter(({ row }) => row.labelled).map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
     ...packets.map(({ row, start }) => ({ lane: wire(row.first.from), start, rows: 1, end: null })),
     ...timers.map(({ row, start }) => ({ lane: `timer ${row.side}`, start, rows: 1, end: null })),
     ...marks.flatMap(({ start }) => (['A', 'B'] as const).map((side) => ({ lane: wire(side), start, rows: 1, end: null }))),
   ];
-  const ends = [...calls, ...states, ...queues, ...packets, ...timers].flatMap(({ end: to }) => (to === null ? [] : [to]));
+  const ends = [...calls, ...(left === null ? [] : [left]), ...states, ...queues, ...packets, ...timers].flatMap(({ end: to }) => (to === null ? [] : [to]));
   const lasts = packets.filter(({ row }) => row.count > 1).flatMap(({ row: { last } }) => [last.t, arrival(last, trace)]).map((t): Moment => ({ t, rank: 0 }));
-  return { trace, conn, calls, columns, states, queues, packets, timers, marks, items, moments: [...ends, ...lasts, { t: 0, rank: 0 }, { t: end, rank: 0 }], cutAt, end };
+  return { trace, conn, calls, columns, left, states, queues, packets, timers, marks, items, moments: [...ends, ...lasts, { t: 0, rank: 0 }, { t: end, rank: 0 }], cutAt, end };
+}
+
+/** A state in which a connection is lost is two: as long as somebody could close it, and from then on. */
+function partsOf(period: Period, side: HostName, leak: Leak | null): (Period & { leaked: boolean })[] {
+  const from = side === 'A' && leak !== null ? leak.at : Infinity;
+  const until = leak?.until ?? Infinity;
+  const leaked = period.state !== 'GONE' && period.state !== 'OFF' && period.to > from && period.from < until;
+  if (!leaked || period.state !== 'ESTABLISHED' || period.from >= from) return [{ ...period, leaked }];
+  return [{ ...period, to: from, leaked: false }, { ...period, from, leaked: true }];
 }
 
 /** When the program of a call that never returned was stopped for good (power loss, kill -9), or null. */

@@ -2,6 +2,7 @@
 
 import type { Fault } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, TcpState } from '../kernel/trace.js';
+import { startsConnecting } from '../scenarios/outcome.js';
 
 const trim = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
 
@@ -91,6 +92,7 @@ export function callName(call: Pick<CallRow, 'call' | 'failed'>): string {
 /** What a call returned, for the picture: an errno, a number of bytes, `0 = end of stream`; null while it runs. */
 export function outcome(call: CallRow): string | null {
   if (call.end === null) return null;
+  if (startsConnecting(call)) return 'under way (EINPROGRESS)';
   if (call.errno !== null) return call.errno;
   if (call.call === 'recv' && call.result === 0) return '0, end of stream';
   if ((call.call === 'recv' || call.call === 'send' || call.call === 'fill' || call.call === 'recvUntilEof') && typeof call.result === 'number') return `${call.result} B`;
@@ -98,6 +100,18 @@ export function outcome(call: CallRow): string | null {
   if (call.call === 'getsockopt') return String(call.result);
   return 'ok';
 }
+
+/** What the editor writes beside the line of an event: what the call says, or that it waits; nothing waits in a call that has returned. */
+export function besideLine(event: { kind: string; errno: string | null; text: string; waiting: CallRow | null }): string {
+  if (event.errno !== null) return event.errno;
+  if (event.kind === 'left') return event.text;
+  const { waiting } = event;
+  if (event.kind === 'return') return waiting === null ? '' : `→ ${outcome(waiting) ?? ''}`;
+  return waiting === null ? '' : waiting.end === null ? 'waits, never returns' : 'waits here';
+}
+
+/** What stands in our code's column where it leaves a connection open. */
+export const LEFT = ['the function left here', 'close() was never called'] as const;
 
 /** What happens to hosts, programs or the network, as a sentence. `A` is the user's host. */
 export function faultText(fault: Fault): string {

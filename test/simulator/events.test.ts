@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SCENARIOS } from '../../src/scenarios/generated.js';
+import { play } from '../../src/scenarios/play.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
 import { connections, decisive, eventsOf, mainConnection } from '../../src/simulator/events.js';
+import { besideLine } from '../../src/simulator/words.js';
+import { CLIENT } from './connections.js';
 import { recorded, recordedTraces } from './traces.js';
+
+const LEAKS = { ...CLIENT, onDrop: 'never', nonBlocking: true } as const;
+const MACHINE = { kernel: '6.18', hz: 250, sysctls: { A: {}, B: {} } };
 
 test('every recorded run becomes events in the order of time, numbered through', () => {
   for (const [name, trace] of recordedTraces()) {
@@ -63,4 +71,16 @@ test('where one call returns and the next begins at the same time, each event ha
 test('several connections are listed in the order of their first segment', () => {
   assert.deepEqual(connections(recorded('killed-then-close')), ['40000-5000']);
   assert.ok(connections(recorded('ports-exhausted-4')).length >= 4);
+});
+
+test('a handshake that is under way is no error, and nothing waits in a call that has returned', () => {
+  const { trace, answer } = play(SCENARIOS.find((one) => one.id === 'peer-closes-we-do-not') as Scenario, LEAKS, {}, MACHINE);
+  const events = eventsOf(trace, mainConnection(trace), answer.leak);
+  const connect = events.find((event) => event.text.startsWith('connect()'));
+  assert.deepEqual([connect?.text, connect?.errno], ['connect() → under way (EINPROGRESS)', null]);
+  assert.ok(events.filter((event) => event.kind === 'return').every((event) => !besideLine(event).includes('waits')));
+  const left = events[decisive(events, trace.experiment.model?.event)];
+  assert.equal(left?.text, 'the function left here; close() was never called');
+  assert.equal(left.line, 8);
+  assert.equal(besideLine(left), left.text);
 });

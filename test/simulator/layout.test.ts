@@ -7,14 +7,15 @@ import { ladder, type Block, type Ladder } from '../../src/simulator/layout.js';
 import { ROW, TEAR, scaleFor, sceneOf, type Scene } from '../../src/simulator/scene.js';
 import { simulate } from '../../src/kernel/simulate.js';
 import { SCENARIOS } from '../../src/scenarios/generated.js';
-import { parametersOf } from '../../src/scenarios/scenario.js';
+import { play } from '../../src/scenarios/play.js';
+import { parametersOf, type Scenario } from '../../src/scenarios/scenario.js';
 import { CLIENT, SERVER } from './connections.js';
 import { recorded, recordedTraces } from './traces.js';
 
 const WIDTHS = [300, 380, 620, 900, 1240];
 const HEIGHT = 12;
 
-const scene = (trace: Trace, width: number): Scene => sceneOf(trace, { conn: mainConnection(trace), maxSegments: 250, narrow: width < 560 });
+const scene = (trace: Trace, width: number): Scene => sceneOf(trace, { leak: null, conn: mainConnection(trace), maxSegments: 250, narrow: width < 560 });
 
 function draw(trace: Trace, width: number, zoom = 1): Ladder {
   const one = scene(trace, width);
@@ -125,9 +126,25 @@ test('two runs on one axis: the same time stands at the same height', () => {
 
 test('a run of very many segments stops being drawn where it says, and the rest of the picture fits', () => {
   const trace = recorded('data-power-loss-default-full');
-  const one = sceneOf(trace, { conn: mainConnection(trace), maxSegments: 8, narrow: false });
+  const one = sceneOf(trace, { leak: null, conn: mainConnection(trace), maxSegments: 8, narrow: false });
   const shape = ladder(one, scaleFor([one], 1), lanes(900, { ourTimers: false, theirTimers: false, theirCalls: true }));
   assert.equal(shape.arrows.length, 8);
   assert.ok(shape.cutAt !== null && shape.cutAt < 60);
   assert.ok(shape.blocks.every((block) => block.t < (shape.cutAt ?? 0)));
+});
+
+test('a leak is drawn as one: the place where the code left, and no green from there on', () => {
+  const leaky = { ...CLIENT, onDrop: 'never' } as const;
+  for (const id of ['peer-closes-we-do-not', 'peer-process-killed']) {
+    const { trace, answer } = play(SCENARIOS.find((one) => one.id === id) as Scenario, leaky, {}, { kernel: '6.18', hz: 250, sysctls: { A: {}, B: {} } });
+    for (const width of WIDTHS) {
+      const one = sceneOf(trace, { leak: answer.leak, conn: mainConnection(trace), maxSegments: 250, narrow: width < 560 });
+      const shape = ladder(one, scaleFor([one], 1), lanes(width, { ourTimers: false, theirTimers: false, theirCalls: true }));
+      const left = shape.blocks.find((block) => block.title.startsWith('the function left here; close() was never called'));
+      assert.ok(left && left.open && left.tone === 'warn', id);
+      assert.match(left.label, /^8/);
+      assert.match(left.result ?? '', /close/);
+      assert.ok(shape.blocks.filter((block) => block.side === 'A' && block.y >= left.y).every((block) => block.tone !== 'good'), id);
+    }
+  }
 });

@@ -1,0 +1,44 @@
+/** A connection that the code leaves open: where it was left, what grows with it, what ends it. Read off the profile and the run. */
+
+import type { Trace } from '../kernel/trace.js';
+import { OURS } from './our-program.js';
+import { takes } from './profile.js';
+import type { ConnectionProfile } from './profile.js';
+
+export interface Leak {
+  /** The line on which the function left. */
+  line: number;
+  /** When the code had done its last call on the connection, and when the runtime closed it (null: it never did), seconds of the run. */
+  at: number;
+  until: number | null;
+  /** "until the process ends". */
+  lasts: string;
+  /** What grows with each such path, and what ends it: a sentence each. */
+  grows: string;
+  ends: string;
+}
+
+/** The line on which the path leaves an open connection behind; null where it closes it, or where somebody else has it. */
+function leftOn(profile: ConnectionProfile): number | null {
+  const last = profile.steps.at(-1);
+  return profile.role !== 'listener' && last?.do === 'hold' && last.line > 0 && !takes(profile.steps, 'close') ? last.line : null;
+}
+
+/** How the leak of a connection like this ends, in words. */
+export function wordsOf(profile: ConnectionProfile): Pick<Leak, 'lasts' | 'grows' | 'ends'> {
+  const grows = 'One more descriptor is gone each time this path runs.';
+  return profile.onDrop === 'collector'
+    ? { lasts: 'until the garbage collector runs', grows, ends: 'Only the garbage collector ends it, and nobody knows when it gets there.' }
+    : { lasts: 'until the process ends', grows, ends: 'Only close() or the end of the process ends it.' };
+}
+
+/** The leak of a run: null when our code still waits in a call, closed the connection, or never had one. */
+export function leakOf(trace: Trace, profile: ConnectionProfile): Leak | null {
+  const line = leftOn(profile);
+  if (line === null || !trace.states.some((s) => s.side === 'A' && s.state === 'ESTABLISHED')) return null;
+  const calls = trace.calls.filter((c) => c.program === OURS);
+  const closed = calls.find((c) => c.call === 'close');
+  const own = calls.filter((c) => c !== closed);
+  if (closed?.line !== undefined || own.length === 0 || own.some((c) => c.end === null)) return null;
+  return { line, at: Math.max(...own.map((c) => c.end ?? 0)), until: closed?.start ?? null, ...wordsOf(profile) };
+}
