@@ -20,9 +20,11 @@ import type { Doubt } from './tracked.js';
 import { transfer } from './transfer.js';
 
 /** States per node: beyond the first bound what is known of other values is forgotten, beyond the second the path ends. */
-const mergeAbove = 24;
-const stopAbove = 96;
-const maxEntries = 6000;
+const mergeAbove = 16;
+const stopAbove = 64;
+const maxEntries = 4000;
+/** In a function of which only the results count. */
+const maxAside = 400;
 /** States that one connection may cost, with all functions that it goes through; beyond that it is not followed into further ones. */
 const maxSpent = 12000;
 /** In a function that is called these bounds are so many times smaller: it is searched again for every state of its caller. */
@@ -190,9 +192,10 @@ class Search {
     }
     let entry = states.get(key);
     if (!entry) {
-      if (states.size >= stopAbove / share || this.entries.length >= maxEntries / share) {
+      const aside = this.setting.level > 0;
+      if (states.size >= stopAbove / share || this.entries.length >= (aside ? maxAside : maxEntries / share)) {
         this.truncated = true;
-        this.limited = true;
+        this.limited ||= !aside;
         return;
       }
       entry = { id: this.entries.length, node: outcome.to, state, doubt, prev: from, vague, notes: outcome.notes ?? [], steps: outcome.steps ?? [] };

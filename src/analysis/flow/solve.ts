@@ -29,9 +29,9 @@ export interface Request {
 /** Calls inside calls: a connection that is handed on more often than this is given up. */
 const maxDepth = 40;
 /** Functions with their states that depend on each other, and rounds until they agree. */
-const maxMembers = 24;
-const maxRounds = 12;
-const maxRestarts = 6;
+const maxMembers = 12;
+const maxRounds = 8;
+const maxRestarts = 4;
 
 const nothing: Exploration = { graph: null, entries: [], edges: [], ends: [], lost: [], events: [], truncated: false, limits: [], uses: new Map(), height: 0 };
 
