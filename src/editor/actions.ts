@@ -20,18 +20,22 @@ class FixAlike extends CodeAction {
 
 /** @param lineComment what starts a line comment in a language */
 export function createActionProvider(documents: Documents, supervisor: Supervisor, lineComment: (language: string) => Promise<string>): CodeActionProvider {
+  const actionsOf = async (checked: Checked, range: Range, context: CodeActionContext): Promise<CodeAction[]> => {
+    // Asked by prefix: the menu of source actions says `source`, a setting `source.fixAll`.
+    if (context.only && context.only.value !== '' && context.only.contains(FIX_ALL)) return fixAllAction(checked, supervisor);
+    const here = checked.file.findings
+      .map((finding, index) => ({ finding, index }))
+      .filter(({ finding }) => toRange(finding.range).intersection(range));
+    return (await Promise.all(here.map(({ finding, index }) => actionsFor(checked, finding, index, supervisor, context, lineComment)))).flat();
+  };
   return {
     async provideCodeActions(document, range, context, token) {
-      const checked = await documents.current(document, token);
-      if (!checked) return [];
-      // Asked by prefix: the menu of source actions says `source`, a setting `source.fixAll`.
-      if (context.only && context.only.value !== '' && context.only.contains(FIX_ALL)) return fixAllAction(checked, supervisor);
-      const here = checked.file.findings
-        .map((finding, index) => ({ finding, index }))
-        .filter(({ finding }) => toRange(finding.range).intersection(range));
-      const lists = await Promise.all(here.map(({ finding, index }) => actionsFor(checked, finding, index, supervisor, context, lineComment)));
-      // Edits are of the version that was analysed: none of them may land in a later one.
-      return documents.now(document) === checked ? lists.flat() : [];
+      // Other files may tell something new while we ask: then the same text is asked again.
+      for (let checked = await documents.current(document, token); checked; checked = await documents.current(document, token)) {
+        const actions = await actionsOf(checked, range, context);
+        if (documents.now(document) === checked) return actions;
+      }
+      return [];
     },
     async resolveCodeAction(action) {
       if (!(action instanceof FixAlike)) return action;
