@@ -105,6 +105,8 @@ export interface CallStmt {
   results: (Place | null)[];
   /** Where nothing is known of the callee: the library's call that it stands for, by its name (`set_nonblock(fd)`). */
   like?: { name: string; args: Arg[] };
+  /** Gives the same for the same values, and changes nothing (`url.startswith('tls')`, `strcmp(a, b)`). */
+  pure?: boolean;
   /** `await`: cancellation can strike here. `spawn`: `go f(x)`, runs elsewhere; it owns what it is given. */
   mode: 'plain' | 'await' | 'spawn';
   /** Seconds after which what stands around the call ends it (`wait_for`, `timeout()`, a context); null when unknown. */

@@ -1,8 +1,9 @@
 /** Which variables are still read later, and which remembered tests are asked again: the rest need not be remembered. */
 
-import type { Graph, Leaf, Node } from './cfg.js';
-import type { FunctionIr, Operand, Place } from './ir.js';
+import type { Graph, Node } from './cfg.js';
+import type { FunctionIr, Operand } from './ir.js';
 import { functionsOf, isPlain, placesOf, rootOf } from './places.js';
+import { askedText, placesOfTest } from './questions.js';
 
 export interface Liveness {
   /** Is this root read at `node` or after it? */
@@ -122,32 +123,4 @@ function writesOf(node: Node): string[] {
   if (op.op === 'unpack') return op.to.filter((place): place is string => place !== null && isPlain(place));
   if (op.op === 'call') return op.stmt.results.filter((place): place is string => place !== null && isPlain(place));
   return [];
-}
-
-function askedText(leaf: Leaf): string | null {
-  return leaf.test === 'opaque' ? leaf.text : testText(leaf);
-}
-
-/** The places that a test reads. */
-function placesOfTest(leaf: Leaf): Place[] {
-  if (leaf.test === 'opaque') return leaf.uses;
-  return leaf.test === 'truth' ? placesOf(leaf.value) : [...placesOf(leaf.left), ...placesOf(leaf.right)];
-}
-
-/** How a test that cannot be decided is remembered. */
-export function testText(leaf: { test: 'compare'; op: string; left: Operand; right: Operand } | { test: 'truth'; value: Operand }): string {
-  if (leaf.test === 'truth') return `truth ${operandText(leaf.value)}`;
-  const op = leaf.op === '!=' ? '==' : leaf.op === '>=' ? '<' : leaf.op === '<=' ? '>' : leaf.op;
-  return `${op} ${operandText(leaf.left)} ${operandText(leaf.right)}`;
-}
-
-function operandText(operand: Operand): string {
-  switch (operand.kind) {
-    case 'place': return operand.place;
-    case 'const': return JSON.stringify(operand.value);
-    case 'name': return operand.name;
-    case 'derived': return `${operand.how}(${operandText(operand.of)})`;
-    case 'function': return operand.id;
-    default: return `~${JSON.stringify(operand.range ?? null)}`;
-  }
 }

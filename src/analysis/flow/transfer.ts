@@ -3,8 +3,8 @@
 import type { Leaf, Node } from './cfg.js';
 import type { ValueClass } from './facts.js';
 import type { Operand, Place, Span } from './ir.js';
-import { testText } from './live.js';
 import { functionsOf, isContainer, isPlain, isTemporary, isWithin, placesOf, rootOf } from './places.js';
+import { placesOfTest, testText } from './questions.js';
 import type { Outcome, Run } from './run.js';
 import { forget, holds, isHeld, predicateKey, release, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
@@ -214,7 +214,7 @@ function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outco
   const known = decide(run, state, leaf);
   if (known !== null) return [branch(known, state)];
   const looked = operands.some((operand) => (operand.kind === 'opaque' ? looksAtEof(state, facts, operand) : tellsEof(state, valueOf(state, facts, operand)) && operand.kind !== 'const'));
-  const uses = operands.flatMap(placesOf);
+  const uses = placesOfTest(leaf);
   const negated = leaf.test === 'compare' && (leaf.op === '!=' || leaf.op === '>=' || leaf.op === '<=');
   const key = operands.some((operand) => operand.kind === 'opaque') ? null : predicateKey(uses, testText(leaf));
   return remembered(state, key, looked, (taken, next) => branch(taken, refine(run, next, leaf, taken)), negated);

@@ -22,6 +22,9 @@ const harmlessMethods = new Set([
   'hex', 'isdigit', 'title', 'replace', 'perf_counter', 'set', 'is_set', 'clear', 'setdefault', 'find',
 ]);
 
+/** Questions to text: the same text gives the same answer. */
+const pureMethods = new Set(['startswith', 'endswith', 'isdigit', 'isalpha', 'isspace']);
+
 /** Calls whose result is empty exactly when their operand is. */
 const likeBuiltins = new Set(['str', 'bytes', 'bytearray', 'memoryview', 'bool', 'int', 'float', 'list', 'tuple', 'iter']);
 const partMethods = new Set(['strip', 'lstrip', 'rstrip', 'splitlines', 'removeprefix', 'removesuffix']);
@@ -293,6 +296,7 @@ export function call(node: SyntaxNode, out: Stmt[], scope: Scope, mode: CallStmt
     stmt.args = args.slice(1);
   }
   if (callee.harmless) stmt.harmless = true;
+  if (callee.callee.kind === 'method' && pureMethods.has(callee.callee.name)) stmt.pure = true;
   if (mode === 'await' && scope.limit !== undefined) stmt.limit = scope.limit;
   out.push(stmt);
   return { kind: 'place', place: result, range: whole.span };

@@ -55,12 +55,19 @@ function onlyWorksOn(callee: Callee, args: readonly Arg[]): boolean {
   return callee.kind === 'api' && args.length > 1 && worksOnly(callee.name);
 }
 
+/** Comparisons of text and memory: the same arguments give the same answer. */
+const pureCalls = new Set(['strcmp', 'strncmp', 'strcasecmp', 'strncasecmp', 'strstr', 'strchr', 'memcmp']);
+
+function isPure(callee: Callee): boolean {
+  return callee.kind === 'api' && pureCalls.has(callee.name);
+}
+
 function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNode, to: Place | null): void {
   const range = cx.span(node);
   const args = argumentsOf(cx, list);
   const like = standsFor(callee, args);
   const harmless = onlyWorksOn(callee, args);
-  cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(like ? { like } : {}), ...(harmless ? { harmless } : {}), range });
+  cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(like ? { like } : {}), ...(harmless ? { harmless } : {}), ...(isPure(callee) ? { pure: true } : {}), range });
   // A function of the file may have stored it in an object that others know; an address may have been that of a part of one.
   const foreign = args.flatMap(({ value }) => {
     if (value.kind === 'place') return callee.kind === 'local' && isForeign(cx, `${value.place}.`) ? [value.place] : [];
