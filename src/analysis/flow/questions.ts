@@ -34,10 +34,11 @@ function operandsOf(leaf: Question): Operand[] {
   return leaf.test === 'truth' ? [leaf.value] : [leaf.left, leaf.right];
 }
 
-/** The call right before the test that gives this operand, if the same call again gives the same. */
+/** The call among those right before the test that gives this operand, if the same call again gives the same. */
 function pureCallOf(leaf: Question, operand: Operand): CallStmt | null {
-  const stmt = leaf.before?.at(-1);
-  if (operand.kind !== 'place' || stmt?.do !== 'call' || stmt.pure !== true || stmt.results[0] !== operand.place) return null;
+  if (operand.kind !== 'place') return null;
+  const stmt = leaf.before?.find((one): one is CallStmt => one.do === 'call' && one.results[0] === operand.place);
+  if (stmt?.pure !== true) return null;
   const isData = stmt.args.every(({ value, spread }) => !spread && (value.kind === 'place' || value.kind === 'const' || value.kind === 'name'));
   return isData && placesOfCall(stmt).every((place) => !isTemporary(place)) ? stmt : null;
 }

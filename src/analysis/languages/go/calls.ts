@@ -87,8 +87,12 @@ function methodCallee(cx: Context, operand: SyntaxNode, name: string, copy: bool
   return { kind: 'method', receiver, name, type };
 }
 
+/** Questions to text and to errors: the same values give the same answer. */
+const pureCalls = /^strings\.(HasPrefix|HasSuffix|Contains|ContainsAny|ContainsRune|EqualFold|Compare|Index|IndexByte|Count)$|^errors\.Is$/;
+
 export function emitCall(cx: Context, call: SyntaxNode, prepared: Prepared, results: (Place | null)[], mode: CallStmt['mode'] = 'plain'): void {
-  cx.emit({ do: 'call', ...prepared, results, mode, range: call.span });
+  const pure = prepared.callee.kind === 'api' && pureCalls.test(prepared.callee.name);
+  cx.emit({ do: 'call', ...prepared, results, mode, ...(pure ? { pure } : {}), range: call.span });
 }
 
 /** Builtins and conversions that are no calls for the analysis; null when this is an ordinary call. */

@@ -7,6 +7,7 @@ import { allocatesNamed, endsProcess, setterNamed, worksOnly } from './conventio
 import { errnoPlace, keepsErrno } from './errno.js';
 import { isForeign } from './initialisers.js';
 import { unwrap, usesOf } from './nodes.js';
+import { asksText, writtenBy } from './texts.js';
 import type { Macro } from './unit.js';
 
 /** Compilers' and kernels' hints around a condition: the value is that of the first argument. */
@@ -55,19 +56,12 @@ function onlyWorksOn(callee: Callee, args: readonly Arg[]): boolean {
   return callee.kind === 'api' && args.length > 1 && worksOnly(callee.name);
 }
 
-/** Comparisons of text and memory: the same arguments give the same answer. */
-const pureCalls = new Set(['strcmp', 'strncmp', 'strcasecmp', 'strncasecmp', 'strstr', 'strchr', 'memcmp']);
-
-function isPure(callee: Callee): boolean {
-  return callee.kind === 'api' && pureCalls.has(callee.name);
-}
-
 function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNode, to: Place | null): void {
   const range = cx.span(node);
   const args = argumentsOf(cx, list);
   const like = standsFor(callee, args);
   const harmless = onlyWorksOn(callee, args);
-  cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(like ? { like } : {}), ...(harmless ? { harmless } : {}), ...(isPure(callee) ? { pure: true } : {}), range });
+  cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(like ? { like } : {}), ...(harmless ? { harmless } : {}), ...(asksText(callee) ? { pure: true } : {}), range });
   // A function of the file may have stored it in an object that others know; an address may have been that of a part of one.
   const foreign = args.flatMap(({ value }) => {
     if (value.kind === 'place') return callee.kind === 'local' && isForeign(cx, `${value.place}.`) ? [value.place] : [];
@@ -76,6 +70,7 @@ function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNod
   if (foreign.length > 0) cx.emit({ do: 'escape', places: foreign, why: 'stored in an object that others know', range });
   // A thread that ends is a function that returns: what it has open stays open.
   if (callee.kind === 'api' && /^(pthread|thrd)_exit$/.test(callee.name)) cx.emit({ do: 'return', values: [], range });
+  for (const written of cx.asksText ? writtenBy(callee, args, (name) => cx.lookup(name)) : []) cx.emit({ do: 'assign', to: written, from: { kind: 'opaque', uses: [] }, range });
   if (cx.asksErrno && !(callee.kind === 'api' && keepsErrno(callee.name))) cx.emit({ do: 'assign', to: errnoPlace, from: { kind: 'opaque', uses: [] }, range });
   if (callee.kind === 'api' && (cx.unit.noReturn.has(callee.name) || endsProcess(callee.name))) cx.emit({ do: 'exit', range });
 }

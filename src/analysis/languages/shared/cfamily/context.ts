@@ -4,6 +4,7 @@ import type { Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Declared } from './declarators.js';
 import { asksErrno } from './errno.js';
+import { hasQuestions } from './texts.js';
 import type { Unit } from './unit.js';
 import { noUses, usesIn } from './uses.js';
 import type { Uses } from './uses.js';
@@ -60,6 +61,8 @@ export class Context {
   readonly expanding: string[] = [];
   /** The function looks at errno. */
   asksErrno = false;
+  /** The function asks questions to text. */
+  asksText = false;
   uses: Uses = noUses;
   private temporaries = 0;
   private labels = 0;
@@ -83,6 +86,7 @@ export class Context {
   /** The function's body, before any of it is lowered. */
   private enter(body: SyntaxNode): void {
     this.asksErrno = asksErrno(body);
+    this.asksText = hasQuestions(body);
     this.uses = usesIn(body, (name) => this.unit.functions.has(name));
   }
 
