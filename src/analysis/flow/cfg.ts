@@ -4,6 +4,7 @@
  */
 
 import type { CallStmt, FunctionIr, Handler, Operand, Place, Span, Stmt, Test } from './ir.js';
+import { placesOf, rootOf } from './places.js';
 
 export type NodeId = number;
 
@@ -40,6 +41,8 @@ export interface Graph {
   nodes: Node[];
   entry: NodeId;
   loops: { id: number; range: Span; endless: boolean }[];
+  /** What the function's end runs, by index: the variables that it reads then, and whether it stands in a loop. */
+  defers: { names: ReadonlySet<Place>; rounds: Extract<Stmt, { do: 'defer' }>['rounds']; range: Span }[];
 }
 
 export const returnEnd: NodeId = 0;
@@ -92,7 +95,7 @@ class Builder {
     this.survey(this.fn.body, []);
     const context: Context = { frame: null, loops: [], caught: 0 };
     const entry = this.block(this.fn.body, this.leave(returnEnd), context);
-    return { function: this.fn, nodes: this.nodes, entry, loops: this.loops };
+    return { function: this.fn, nodes: this.nodes, entry, loops: this.loops, defers: this.defers.map(({ body, rounds, range }) => ({ names: new Set(rootsIn(body)), rounds, range })) };
   }
 
   private add(op: Op, next: NodeId, throwTo: NodeId, loops: readonly number[]): NodeId {
@@ -295,6 +298,14 @@ class Builder {
     const landing = this.add({ op: 'dispatch', handlers, depth, otherwise: this.throwTarget(outer) }, after, throwEnd, context.loops);
     return this.block(stmt.body, orElse, { ...outer, frame: { frame: 'catch', landing, outer: outer.frame } });
   }
+}
+
+/** Variables whose methods these statements call, or that they hand on. */
+function rootsIn(stmts: readonly Stmt[]): Place[] {
+  return stmts.flatMap((stmt) => {
+    const places = stmt.do === 'call' ? [...(stmt.callee.kind === 'method' ? [stmt.callee.receiver] : []), ...stmt.args.flatMap((arg) => placesOf(arg.value))] : [];
+    return [...places.map(rootOf), ...bodiesOf(stmt).flatMap(rootsIn)];
+  });
 }
 
 /** The statement lists directly inside a statement. */

@@ -152,9 +152,17 @@ class Search {
   private loseByAssignment(entry: Entry, node: Node, outcome: Outcome): void {
     const op = node.op;
     const range = op.op === 'call' ? op.stmt.range : 'range' in op ? op.range : { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
-    const before = [...entry.state.aliases.keys()].find((place) => place !== callerAlias) ?? null;
-    const how = before === null ? 'dropped' : 'overwritten';
-    this.lose(entry, outcome, { how, range, file: this.graph.function.file, place: before });
+    const names = [...entry.state.aliases.keys()].filter((place) => place !== callerAlias);
+    const before = names[0] ?? null;
+    const repeated = this.repeatedDefer(entry.state, names);
+    const how = before === null ? 'dropped' : repeated ? 'piles' : 'overwritten';
+    const doubt = !repeated || repeated.rounds === 'endless' ? outcome.doubt : worse(outcome.doubt, repeated.rounds === 'few' ? 2 : 1);
+    this.lose(entry, { ...outcome, doubt }, { how, range: repeated?.range ?? range, file: this.graph.function.file, place: before });
+  }
+
+  /** What a loop has registered once a round to close it at the function's end. */
+  private repeatedDefer(state: State, places: readonly string[]): Graph['defers'][number] | undefined {
+    return this.graph.defers.find(({ names, rounds }, index) => rounds !== undefined && state.facts.get(`%deferred${index}`) === 'true' && places.some((place) => names.has(rootOf(place))));
   }
 
   private lose(entry: Entry, outcome: Outcome, lost: NonNullable<Outcome['lost']>): void {

@@ -145,9 +145,9 @@ export type Stmt =
    * Runs `body` at the function's exit, last registered first, only if this statement was reached. Values that the
    * language evaluates now (receiver, arguments of `defer conn.Close()`) must be copied to temporaries before it; a
    * deferred function literal is inlined into `body` and reads its variables at exit (wrap it in a `block` and turn its
-   * `return` into a `break` of that label).
+   * `return` into a `break` of that label). `rounds`: it stands in a loop, and each round adds one.
    */
-  | { do: 'defer'; body: Stmt[]; range: Span }
+  | { do: 'defer'; body: Stmt[]; rounds?: 'few' | 'many' | 'endless'; range: Span }
   /** A labelled block that `break` with its label leaves: inlined closures, `do { } while (0)` macros, Java's labels. */
   | { do: 'block'; label?: string; body: Stmt[]; range: Span }
   /**

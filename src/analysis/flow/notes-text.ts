@@ -37,6 +37,7 @@ export function textOf(note: Note): string {
     case 'rethrows': return 'raises it again';
     case 'leaves': return 'leaves here without closing it';
     case 'reassigned': return `${named(note, 'what holds it')} is assigned anew: nothing can close it any more`;
+    case 'piles': return 'the next round opens another: a deferred close runs when the function ends, not before';
     case 'unreferenced': return 'nothing refers to it any more';
     case 'waits': return 'waits here for the peer';
     case 'blocks': return 'blocks here';

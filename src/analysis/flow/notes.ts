@@ -17,7 +17,7 @@ export type NoteKind =
   /** How the function is left. */
   | 'returns' | 'returnsError' | 'throws' | 'rethrows' | 'leaves'
   /** How the last name goes. */
-  | 'reassigned' | 'unreferenced'
+  | 'reassigned' | 'unreferenced' | 'piles'
   | 'waits' | 'blocks' | 'readsAgain'
   /** What rules point at. */
   | 'set' | 'sends' | 'childGetsCopy';

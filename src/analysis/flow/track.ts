@@ -117,7 +117,7 @@ function track(program: Program, origin: Origin): Tracked {
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
     eofIgnored: fn.isTest ? [] : eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options,
     everSet: new Set([...exploration.entries.map((entry) => entry.state), ...exploration.events.map(({ event }) => event.state)].filter((state) => state.lent === '').flatMap((state) => Object.keys(state.options) as OptionName[])),
-    opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event }) => event.event === 'close' && event.state.phase !== 'eof'),
+    opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event, entry }) => event.event === 'close' && event.state.phase !== 'eof' && (!origin.inLoop || comesRound(exploration, entry))),
     handedTo: origin.handedTo ?? handedTo(exploration),
     mayBeKilledAt: program.handlesSignal ? null : (exploration.events.find(({ event }) => event.event === 'signal')?.event.range ?? null),
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
@@ -237,8 +237,9 @@ function lostOnes(exploration: Exploration, unconnected: boolean, borrowing: Rea
     const path = fromOpening([...trail(lost.entry), ...lost.notes]);
     const where: Where = { range: lost.range, file: lost.file };
     if (lost.how === 'overwritten') path.push({ kind: 'reassigned', ...where, name: lost.place ?? undefined });
+    if (lost.how === 'piles') path.push({ kind: 'piles', ...where });
     if (lost.how === 'dropped') path.push({ kind: 'unreferenced', ...where });
-    return { how: lost.how, doubt: lost.how === 'throw' ? worse(lost.doubt, 1) : lost.doubt, afterError: lost.doubt > 0, eofSeen: lost.eofSeen, ...where, path, place: lost.place };
+    return { how: lost.how, doubt: lost.how === 'throw' ? worse(lost.doubt, 1) : lost.doubt, afterError: (lost.how === 'piles' ? lost.entry.doubt : lost.doubt) > 0, eofSeen: lost.eofSeen, ...where, path, place: lost.place };
   }));
 }
 
@@ -310,6 +311,11 @@ function eofIgnoredOf(exploration: Exploration): EofIgnored[] {
     if (!known || known.doubt > doubtOf(one)) best.set(`${event.range.startLine}:${event.range.startColumn}`, { doubt: doubtOf(one), range: event.range, file: event.file, result: event.result, path });
   }
   return [...best.values()].sort((a, b) => a.doubt - b.doubt);
+}
+
+/** Does it stand in a loop, so that there is a round after it? */
+function comesRound({ graph }: Exploration, { node }: Entry): boolean {
+  return (graph?.nodes[node]?.loops.length ?? 0) > 0;
 }
 
 /** Blocking calls between the end of the stream and what follows. */

@@ -22,9 +22,10 @@ export type Options = Partial<Record<OptionName, SetOption>>;
 export interface Leak extends Where {
   /**
    * `return`: a normal way out; `failure`: a return that tells of an error; `throw`: by an exception; `overwritten`: its
-   * last name was assigned anew; `dropped`: never had a name, or its holder was thrown away; `end`: the module's end.
+   * last name was assigned anew; `dropped`: never had a name, or its holder was thrown away; `end`: the module's end;
+   * `piles`: each round of a loop opens another, and what closes them waits for the function's end.
    */
-  how: 'return' | 'failure' | 'throw' | 'overwritten' | 'dropped' | 'end';
+  how: 'return' | 'failure' | 'throw' | 'overwritten' | 'dropped' | 'end' | 'piles';
   doubt: Doubt;
   /** The path took an error outcome of a call, or an exception, somewhere. */
   afterError: boolean;

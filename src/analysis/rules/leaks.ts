@@ -19,7 +19,7 @@ export function leaksOf(connection: Tracked): Leak[] {
 
 /** Open on an ordinary way out; or nothing anywhere closes it or takes it over. */
 export function isNormalLeak(connection: Tracked, leak: Leak): boolean {
-  const ordinary = leak.how === 'return' || leak.how === 'end' || leak.how === 'overwritten' || leak.how === 'dropped';
+  const ordinary = leak.how === 'return' || leak.how === 'end' || leak.how === 'overwritten' || leak.how === 'dropped' || leak.how === 'piles';
   if (ordinary && !leak.afterError) return true;
   return !connection.closedSomewhere && !connection.escapes && connection.leaks.some((one) => one.doubt < 2) && leak.doubt < 2;
 }
@@ -38,6 +38,7 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
   const at = lineText(leak, connection.function.file);
   switch (leak.how) {
     case 'overwritten': return `${name} is assigned anew on ${at} while it is still open.`;
+    case 'piles': return `${name} stays open until ${inside} ends, and each round of the loop adds another: the deferred close on ${at} runs only then.`;
     case 'dropped': return `Nothing can close this connection: nothing refers to it after ${at}.`;
     case 'throw': return `${name} stays open when an exception leaves ${inside} on ${at}.`;
     case 'failure': return `${name} stays open when ${inside} returns an error on ${at}.`;
@@ -67,7 +68,7 @@ export function leakPath(leak: Leak): Note[] {
 /** Close it everywhere when nothing takes it over, else only where it fails. */
 export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixIntent[] {
   const place = connection.place;
-  if (!place || place.startsWith('%')) return [];
+  if (!place || place.startsWith('%') || leaks.some((leak) => leak.how === 'piles')) return [];
   const type = connection.type.name;
   const closer = connection.type.closedBy === undefined ? {} : { closer: connection.type.closedBy };
   const owner = connection.handedTo;

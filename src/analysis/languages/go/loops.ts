@@ -79,6 +79,54 @@ function isFilledLiteral(node: SyntaxNode): boolean {
   return node.type === 'composite_literal' && (node.child('body')?.parts.length ?? 0) > 0;
 }
 
+type Rounds = 'few' | 'many' | 'endless';
+
+/** A number of rounds that is a handful of tries. */
+const handful = 10;
+
+/** How often is this reached before the function ends? Null: it stands in no loop. */
+export function roundsAround(cx: Context, node: SyntaxNode): Rounds | null {
+  let found: Rounds | null = null;
+  for (let at = node.parent; at && at.type !== 'func_literal'; at = at.parent) {
+    if (at.type !== 'for_statement') continue;
+    const rounds = roundsOf(cx, at, node.end);
+    if (rounds === 'endless') return rounds;
+    found = found === 'many' ? found : rounds;
+  }
+  return found;
+}
+
+function roundsOf(cx: Context, loop: SyntaxNode, from: number): Rounds {
+  const body = loop.child('body');
+  // Only rounds that did not work out are followed by another one.
+  const last = body?.first('statement_list')?.parts.at(-1);
+  if (last?.type === 'return_statement' || last?.type === 'break_statement') return 'few';
+  const head = loop.parts.find((part) => part !== body && part.type !== 'comment');
+  const condition = head?.type === 'for_clause' ? head.child('condition') : head?.type === 'range_clause' ? null : head;
+  if (head?.type === 'range_clause') {
+    const source = head.child('right');
+    return source && (isFew(cx, source) || isShortLiteral(unwrap(source))) ? 'few' : 'many';
+  }
+  if (!condition) return leaves(loop, from) ? 'many' : 'endless';
+  const limit = condition.child('right');
+  return head?.type === 'for_clause' && limit && isFew(cx, limit) ? 'few' : 'many';
+}
+
+function isFew(cx: Context, limit: SyntaxNode): boolean {
+  const value = cx.parts.operand(cx, limit);
+  return value.kind === 'const' && typeof value.value === 'number' && value.value <= handful;
+}
+
+function isShortLiteral(node: SyntaxNode): boolean {
+  return node.type === 'composite_literal' && (node.child('body')?.parts.length ?? 0) <= handful;
+}
+
+/** Is there a `return` or `break` behind `from`? */
+function leaves(node: SyntaxNode, from: number): boolean {
+  if (node.type === 'func_literal' || node.end <= from) return false;
+  return ((node.type === 'return_statement' || node.type === 'break_statement') && node.start >= from) || node.children.some((child) => leaves(child, from));
+}
+
 function bodyOf(node: SyntaxNode): readonly SyntaxNode[] {
   return node.first('statement_list')?.parts ?? [];
 }

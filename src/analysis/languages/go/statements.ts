@@ -7,7 +7,7 @@ import { calledLiteral, deferredLiteral, emitLiteralCall, onlyCalled } from './c
 import type { Context } from './context.js';
 import { usesOf } from './context.js';
 import { lowerCallInto } from './expressions.js';
-import { lowerBreaking } from './loops.js';
+import { lowerBreaking, roundsAround } from './loops.js';
 import { isOfType } from './tests.js';
 import { lowerReturn } from './returns.js';
 import { signatureOf, typeOf, unwrap } from './types.js';
@@ -263,29 +263,10 @@ function lowerIf(cx: Context, node: SyntaxNode): void {
   });
 }
 
-/** In a loop that ends, each round adds a call to what the function's end runs: what it will close is no longer this loop's. */
+/** In a loop each round adds a call to what the function's end runs. */
 function lowerDefer(cx: Context, node: SyntaxNode): void {
-  const body = deferredBody(cx, node);
-  cx.emit({ do: 'defer', body, range: node.span });
-  if (!repeats(node)) return;
-  const places = body.flatMap((stmt) => (stmt.do === 'call' && stmt.callee.kind === 'method' ? [stmt.callee.receiver] : []));
-  if (places.length > 0) cx.emit({ do: 'escape', places, why: 'closed when the function ends', range: node.span });
-}
-
-/** Does it stand in a loop that has an end: a condition, a range, a way out behind it? */
-function repeats(node: SyntaxNode): boolean {
-  for (let at = node.parent; at && at.type !== 'func_literal'; at = at.parent) {
-    if (at.type !== 'for_statement') continue;
-    const body = at.child('body');
-    return at.parts.some((part) => part !== body && part.type !== 'comment') || leaves(at, node.end);
-  }
-  return false;
-}
-
-/** Is there a `return` or `break` behind `from`? */
-function leaves(node: SyntaxNode, from: number): boolean {
-  if (node.type === 'func_literal' || node.end <= from) return false;
-  return ((node.type === 'return_statement' || node.type === 'break_statement') && node.start >= from) || node.children.some((child) => leaves(child, from));
+  const rounds = roundsAround(cx, node);
+  cx.emit({ do: 'defer', body: deferredBody(cx, node), ...(rounds ? { rounds } : {}), range: node.span });
 }
 
 /** What a `defer` runs at the exit. Receiver and arguments are evaluated now. */
