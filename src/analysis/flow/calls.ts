@@ -80,7 +80,7 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   const facts = run.program.facts;
   let next = state;
   let doubt: 0 | 1 = 0;
-  const isGiven = receiverOwns(run, state, stmt) || (!stmt.harmless && operands.some((operand) => escapesThrough(run, state, operand)));
+  const isGiven = receiverOwns(run, state, stmt) || (!stmt.harmless && operands.some((operand) => escapesThrough(run, state, operand) && !(stmt.mode === 'plain' && isView(run, state, operand))));
   if (isGiven) next = lent(run, node, state) ?? release(next, 'gone');
   if (!stmt.harmless) {
     if (operands.some((operand) => looksAtEof(state, facts, operand))) {
@@ -101,6 +101,13 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
 function named(state: State, stmt: CallStmt, className: string): State {
   const place = stmt.results[0];
   return place ? withFact(state, place, `obj:${className}`) : state;
+}
+
+/** A reader or writer around the connection, and no more. A response that is read to its end is done with: who knows what a reader of it is for. */
+function isView(run: Run, state: State, operand: Operand): boolean {
+  const { facts } = run.program;
+  const type = operand.kind === 'place' ? state.aliases.get(operand.place) : undefined;
+  return type !== undefined && facts.type(type)?.view === true && [...state.aliases.values()].every((one) => facts.type(one)?.response !== true);
 }
 
 /** An unknown method of the object that holds the connection may close it. */

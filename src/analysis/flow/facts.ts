@@ -222,6 +222,8 @@ export interface TypeFact {
   managed?: boolean;
   /** How source closes it, after the value and a dot (`Release()`), where that is not what its language does with every connection. */
   closedBy?: string;
+  /** It only reads or writes what it is made of: who gets no more than this can neither close nor keep that. */
+  view?: boolean;
   /** Makes sense only as a plain descriptor number: copying an int copies ownership only by convention (C). */
   descriptor?: boolean;
 }
