@@ -4,7 +4,7 @@ import type { Analysis, Connection, Finding, Severity } from './findings.js';
 import { hazardsIn } from './flow/after-close.js';
 import type { FactIndex } from './flow/fact-index.js';
 import { Program } from './flow/program.js';
-import type { Linked } from './flow/program.js';
+import type { Limit, Linked } from './flow/program.js';
 import { changedFunctions, rootsOf } from './flow/roots.js';
 import type { Changed } from './flow/roots.js';
 import { trackAll } from './flow/track.js';
@@ -60,14 +60,19 @@ export function examine({ unit, tree, language, facts, linked, given, changed = 
   result.suppressions = suppressionsOf(file.comments);
   result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
   if (tree.truncated) result.problems.push({ kind: 'syntax', message: 'nested too deeply: the innermost parts were left out', line: 1 });
-  for (const limit of [...program.limits.values()].sort((a, b) => a.line - b.line)) {
-    result.problems.push({ kind: 'limit', message: `\`${limit.function}\` has too many paths: some were left out`, line: limit.line, function: limit.function });
+  for (const { function: name, line, file: other } of [...program.limits.values()].sort(byPlace)) {
+    result.problems.push({ kind: 'limit', message: `\`${name}\` has too many paths: some were left out`, line, function: name, ...(other === undefined ? {} : { file: other }) });
   }
   return gives;
 }
 
 function connectionOf(tracked: Tracked): Connection {
   return { ...tracked.profile, range: tracked.range, function: tracked.function.name, mentions: tracked.mentions };
+}
+
+function byPlace(a: Limit, b: Limit): number {
+  const [one, two] = [a.file ?? '', b.file ?? ''];
+  return (one < two ? -1 : one > two ? 1 : 0) || a.line - b.line;
 }
 
 function inOrder(a: Finding, b: Finding): number {

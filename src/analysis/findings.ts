@@ -64,6 +64,8 @@ export interface Problem {
   line: number;
   /** `limit`: the function whose findings may be incomplete. */
   function?: string;
+  /** The file it stands in, where that is another one. */
+  file?: string;
 }
 
 /** A comment `closewait: allow RULE -- reason`. */

@@ -29,8 +29,9 @@ export async function runCheck(argv: string[], io: Io): Promise<number> {
   const inputs = inputsOf(args.paths, args.exclude, args.language, (shown, error) => complain(shown, causeOf(error)));
   const results = await resultsOf(inputs, args, io);
   const timings = { files: 0, bytes: 0, parseMs: 0, analyseMs: 0 };
+  const told = new Set<string>();
   for (const { input, file } of results) {
-    failed = tell(input, file, io) || failed;
+    failed = tell(input, file, told, io) || failed;
     if (file.problems.some(({ kind }) => UNCHECKED.has(kind))) continue;
     timings.files += 1;
     timings.bytes += input.bytes;
@@ -75,17 +76,20 @@ function withShownPaths(file: CheckedFile, shown: ReadonlyMap<string, string>): 
   };
   return {
     ...file,
+    problems: file.problems.map(named),
     findings: file.findings.map((finding) => ({ ...finding, path: finding.path.map(named) })),
     connections: file.connections.map((connection) => ({ ...connection, steps: connection.steps.map(step) })),
   };
 }
 
-/** Problems go to standard error. @returns whether they make the run incomplete */
-function tell(input: Input, file: CheckedFile, io: Io): boolean {
+/** Problems go to standard error, each once. @returns whether they make the run incomplete */
+function tell(input: Input, file: CheckedFile, told: Set<string>, io: Io): boolean {
   let failed = false;
-  for (const { kind, line, message } of file.problems) {
+  for (const { kind, line, message, file: other } of file.problems) {
     if (kind === 'syntax') continue;
-    io.err(`closewait: ${plain(input.shown, Infinity)}:${line}: ${kind}: ${message}\n`);
+    const said = `closewait: ${plain(other ?? input.shown, Infinity)}:${line}: ${kind}: ${message}\n`;
+    if (!told.has(said)) io.err(said);
+    told.add(said);
     failed ||= kind === 'internal' || (input.named && UNCHECKED.has(kind));
   }
   return failed;

@@ -120,7 +120,7 @@ function ofRecord(run: Run, state: State, operand: Operand, record: NonNullable<
 export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, defaults: Partial<Record<OptionName, OptionValue>>): { limited: boolean; limit: number | null } {
   const blocks = fact.blocks;
   if (!blocks) return { limited: false, limit: null };
-  if (run.program.limitsAll) return { limited: true, limit: null };
+  if (run.program.limitsAll(run.fn)) return { limited: true, limit: null };
   if (stmt.limit !== undefined) {
     const value = stmt.limit === null ? 'unknown' : scaled(run, state, stmt.limit);
     if (value !== null) return { limited: true, limit: typeof value === 'number' ? value : null };

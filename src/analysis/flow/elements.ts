@@ -21,7 +21,7 @@ export function withElement(run: Run, state: State, stmt: CallStmt, element: Ele
   if (!of || type === undefined) return state;
   if (element.how === 'remove') return without(state, member);
   // A set that other functions see is walked there.
-  if (isShared(run, set)) return run.program.usedElsewhere(rootOf(set)) ? release(state, 'gone') : state;
+  if (isShared(run, set)) return run.program.usedElsewhere(run.fn, rootOf(set)) ? release(state, 'gone') : state;
   return withAlias(state, member, type);
 }
 

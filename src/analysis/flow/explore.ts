@@ -62,6 +62,7 @@ class Search {
   private readonly program: Program;
   private readonly graph: Graph;
   private readonly uses = new Map<string, number>();
+  private readonly limitsInside = new Set<FunctionIr>();
   private spent = 0;
   private height = 0;
   private truncated = false;
@@ -83,7 +84,7 @@ class Search {
     for (let entry = this.take(); entry; entry = this.take()) this.expand(entry);
     return {
       graph: this.graph, entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: distinct(this.events),
-      truncated: this.truncated, limits: this.limited ? [this.graph.function] : [], uses: this.uses, height: this.height + 1,
+      truncated: this.truncated, limits: [...(this.limited ? [this.graph.function] : []), ...this.limitsInside], uses: this.uses, height: this.height + 1,
     };
   }
 
@@ -99,6 +100,7 @@ class Search {
     const [key, found] = this.setting.ask(request);
     this.spend(key, found.entries.length);
     for (const [other, cost] of found.uses) this.spend(other, cost);
+    for (const fn of found.limits) this.limitsInside.add(fn);
     this.height = Math.max(this.height, found.height);
     return found;
   }

@@ -46,16 +46,9 @@ function isBare(operand: Operand): boolean {
   return operand.kind !== 'tuple' && operand.kind !== 'record' && operand.kind !== 'function';
 }
 
-const kept = new WeakMap<Graph, Map<string, ReadonlySet<number>>>();
-
 /** Nodes after which something still closes what `place` is there, before the name is given to something else. */
 export function closersOf(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {
-  let known = kept.get(graph);
-  if (!known) kept.set(graph, (known = new Map()));
-  const key = `${place}:${type}`;
-  let found = known.get(key);
-  if (!found) known.set(key, (found = reaching(program, graph, place, type)));
-  return found;
+  return program.recall('closers', graph.function, `${place}:${type}`, () => reaching(program, graph, place, type));
 }
 
 function reaching(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {

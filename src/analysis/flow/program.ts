@@ -10,6 +10,8 @@ import type { CallFact } from './facts.js';
 import type { CallStmt, ClassIr, FunctionDecl, FunctionIr, Place, Stmt } from './ir.js';
 import { liveness } from './live.js';
 import type { Liveness } from './live.js';
+import { Memory } from './memory.js';
+import type { Kind } from './memory.js';
 import { StaticTypes } from './static-types.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
@@ -34,6 +36,8 @@ export type Resolved =
 
 /** The files of a program beyond the one at hand; a text by itself has none. */
 export interface Linked {
+  /** What was found out about functions of the program so far. */
+  readonly memory: Memory;
   /** The file in which a function or class of this global name stands. */
   unitOf(name: string): Unit | null;
   class(name: string): ClassIr | null;
@@ -50,32 +54,41 @@ export interface Limit {
   /** The function's name, as the source has it. */
   function: string;
   line: number;
+  /** The file, where that is not the one at hand. */
+  file?: string;
 }
 
 export class Program implements ClassTable {
-  private readonly graphs = new Map<string, Graph | null>();
-  private readonly lives = new Map<string, Liveness>();
+  private readonly exceptions = new Map<Unit, FactIndex>();
   /** Options of the listener at an accept, by `function:node`. */
   readonly listenerOptions = new Map<string, Options>();
   /** Options of listeners that are kept in fields, by `Class.field`. */
   readonly fieldOptions = new Map<string, Options>();
-  /** Openings by function. */
-  readonly memo = new Map<string, unknown>();
+  /** What was found out about functions so far. */
+  readonly memory: Memory;
   private readonly types: StaticTypes;
   private signalHandled: boolean | null = null;
-  private allLimited: boolean | null = null;
+  private readonly allLimited = new Map<Unit, boolean>();
   /** What was left out. */
   readonly limits = new Map<string, Limit>();
 
   /** Every exploration that is made, where somebody wants to look at them afterwards. */
   explored: Map<string, Explored> | null = null;
 
-  readonly facts: FactIndex;
+  constructor(readonly unit: Unit, readonly facts: FactIndex, readonly traits: Traits, private readonly linked: Linked | null = null) {
+    this.memory = linked?.memory ?? new Memory();
+    this.types = new StaticTypes(this, facts);
+  }
 
-  constructor(readonly unit: Unit, facts: FactIndex, readonly traits: Traits, private readonly linked: Linked | null = null) {
-    const own = unit.file.classes.filter((cls) => cls.bases.some((base) => facts.knowsException(base)));
-    this.facts = facts.withExceptions(own.map((cls) => [cls.name, cls.bases]));
-    this.types = new StaticTypes(this, this.facts);
+  /** The facts, with the exceptions that the file of a function declares. */
+  factsAt(fn: FunctionIr): FactIndex {
+    const unit = this.unitOf(fn);
+    let found = this.exceptions.get(unit);
+    if (!found) {
+      const own = unit.file.classes.filter((cls) => cls.bases.some((base) => this.facts.knowsException(base)));
+      this.exceptions.set(unit, (found = this.facts.withExceptions(own.map((cls) => [cls.name, cls.bases]))));
+    }
+    return found;
   }
 
   class(name: string): ClassIr | null {
@@ -102,51 +115,56 @@ export class Program implements ClassTable {
 
   /** Something was cut short in this function: said once. */
   limit(fn: FunctionIr): void {
-    if (!this.limits.has(fn.id)) this.limits.set(fn.id, { function: fn.name, line: fn.range.startLine });
+    if (this.limits.has(fn.id)) return;
+    const isOther = fn.file !== undefined && fn.file !== this.unit.path;
+    this.limits.set(fn.id, { function: fn.name, line: fn.range.startLine, ...(isOther ? { file: fn.file } : {}) });
   }
 
   graph(fn: FunctionIr): Graph | null {
-    let graph = this.graphs.get(fn.id);
-    if (graph === undefined) {
-      graph = buildGraph(fn);
-      if (!graph) this.limit(fn);
-      this.graphs.set(fn.id, graph);
-    }
+    const graph = this.recall('graph', fn, '', () => buildGraph(this.function(fn.id) ?? fn));
+    if (!graph) this.limit(fn);
     return graph;
   }
 
   live(graph: Graph): Liveness {
-    let live = this.lives.get(graph.function.id);
-    if (!live) {
-      live = liveness(graph, this);
-      this.lives.set(graph.function.id, live);
-    }
-    return live;
+    return this.recall('live', graph.function, '', () => liveness(graph, this));
   }
 
-  /** Is this variable of the module (or of an enclosing function) read or written by another function? */
-  usedElsewhere(root: string): boolean {
-    return this.unit.isNamedInFunctions(root);
+  /** What is kept of a function under a key, made now if nothing is. */
+  recall<T>(kind: Kind, fn: FunctionIr, key: string, make: () => T): T {
+    return this.memory.recall(kind, key === '' ? fn.id : `${fn.id} ${key}`, () => {
+      // It is made of the function's file, even if nobody asks for that.
+      this.unitOf(fn);
+      return make();
+    });
   }
 
-  /** Does the file give all connections a default limit? */
-  get limitsAll(): boolean {
-    return (this.allLimited ??= this.callsFact((fact) => fact.limitsAll === true, () => true));
+  /** Is this variable of a function's module (or of an enclosing function) read or written by another function? */
+  usedElsewhere(fn: FunctionIr, root: string): boolean {
+    return this.unitOf(fn).isNamedInFunctions(root);
+  }
+
+  /** Does the file at hand, or that of a function, give all connections a default limit? */
+  limitsAll(fn?: FunctionIr): boolean {
+    const unit = fn ? this.unitOf(fn) : this.unit;
+    let limits = this.allLimited.get(unit);
+    if (limits === undefined) this.allLimited.set(unit, (limits = this.callsFact(unit, (fact) => fact.limitsAll === true, () => true)));
+    return limits;
   }
 
   /** Does the file say what happens on the signal by which a send kills? */
   get handlesSignal(): boolean {
-    return (this.signalHandled ??= this.callsFact((fact) => fact.handlesSignal !== undefined, (fact, stmt) => {
+    return (this.signalHandled ??= this.callsFact(this.unit, (fact) => fact.handlesSignal !== undefined, (fact, stmt) => {
       const operand = fact.handlesSignal ? operandIn(stmt, fact.handlesSignal.arg) : null;
       return operand?.kind === 'name' && fact.handlesSignal?.names.includes(operand.name) === true;
     }));
   }
 
-  /** Is there a call of one of these facts in the file that `holds`? */
-  private callsFact(wanted: (fact: CallFact) => boolean, holds: (fact: CallFact, stmt: CallStmt) => boolean): boolean {
+  /** Is there a call of one of these facts in a file that `holds`? */
+  private callsFact(unit: Unit, wanted: (fact: CallFact) => boolean, holds: (fact: CallFact, stmt: CallStmt) => boolean): boolean {
     const pattern = this.facts.wordsOf(wanted);
     if (!pattern) return false;
-    return this.unit.holding(pattern).some((decl) => callsOf(this.function(decl.id)?.body ?? []).some((stmt) => {
+    return unit.holding(pattern).some((decl) => callsOf(unit.function(decl.id)?.body ?? []).some((stmt) => {
       const fact = stmt.callee.kind === 'api' ? this.facts.call(stmt.callee.name) : null;
       return fact !== null && wanted(fact) && holds(fact, stmt);
     }));

@@ -108,7 +108,7 @@ export interface Exploration {
   events: EventAt[];
   /** Ways were left out. */
   truncated: boolean;
-  /** Functions in which something was left out: itself, or none. */
+  /** Functions in which something was left out: itself, or those that it rests on. */
   limits: FunctionIr[];
   /** Explorations that it rests on, and the number of states of each. */
   uses: ReadonlyMap<string, number>;

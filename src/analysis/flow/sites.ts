@@ -15,9 +15,10 @@ const maxInner = 3;
 
 /** All opening sites of a function, in the order of the source; listeners first, because accepted connections inherit. */
 export function sitesOf(program: Program, fn: FunctionIr, depth = maxDepth): Site[] {
-  const key = `sites ${depth} ${fn.id}`;
-  const known = program.memo.get(key) as Site[] | undefined;
-  if (known) return known;
+  return program.recall('sites', fn, `${depth}`, () => sitesIn(program, fn, depth));
+}
+
+function sitesIn(program: Program, fn: FunctionIr, depth: number): Site[] {
   const graph = program.graph(fn);
   if (!graph) return [];
   const sites: Site[] = [];
@@ -28,13 +29,12 @@ export function sitesOf(program: Program, fn: FunctionIr, depth = maxDepth): Sit
     sites.push(...sitesAt(program, fn, graph, node, node.op.stmt, depth));
   }
   sites.sort((a, b) => order(a) - order(b) || a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn);
-  program.memo.set(key, sites);
   return sites;
 }
 
 /** Does the opening come about by way of this function? */
 function passes(site: Site, fn: FunctionIr): boolean {
-  return site.fn === fn || (site.inner !== null && passes(site.inner, fn));
+  return site.fn.id === fn.id || (site.inner !== null && passes(site.inner, fn));
 }
 
 function order(site: Site): number {
@@ -51,7 +51,7 @@ function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stm
   const base = { fn, graph, node: node.id, stmt, range: stmt.range };
   if (resolved.how === 'fact' && resolved.fact.opens) return [{ ...base, fact: resolved.fact, inner: null, library: [resolved.fact.name].flat()[0] ?? '' }];
   if (resolved.how === 'local') {
-    if (depth === 0 || resolved.fn === fn) return [];
+    if (depth === 0 || resolved.fn.id === fn.id) return [];
     const inner = sitesOf(program, resolved.fn, depth - 1).filter((site) => !passes(site, fn) && givesAway(program, site));
     return inner.slice(0, maxInner).map((site) => ({ ...base, fact: null, inner: site, library: site.library }));
   }

@@ -60,7 +60,6 @@ export function solve(program: Program, request: Request): Exploration {
 }
 
 class Solver {
-  private readonly done = new Map<string, Exploration>();
   private readonly open = new Map<string, Task>();
   private readonly stack: Task[] = [];
   private current: Task | null = null;
@@ -77,15 +76,16 @@ class Solver {
       this.current = null;
       if (!(error instanceof TooDeep)) throw error;
       const result = { ...nothing, truncated: true, limits: [request.graph.function] };
-      this.finish(keyFor(request), result);
+      for (const fn of result.limits) this.program.limit(fn);
       return result;
     }
   }
 
   private solve(request: Request): Exploration {
     const key = keyFor(request);
-    const known = this.done.get(key);
+    const known = this.program.memory.get<Exploration>('exploration', key);
     if (known) {
+      this.witness(key, known);
       if (this.depth + known.height > maxDepth) throw new TooDeep();
       return known;
     }
@@ -102,21 +102,34 @@ class Solver {
     const asker = this.current;
     this.stack.push(task);
     this.open.set(key, task);
-    let result = this.run(task);
-    if (task.low === index && (task.asked || this.stack.length > index + 1)) result = this.settle(task);
-    else if (task.low === index) task.held = result;
+    const { memory } = this.program;
+    const [result, trace] = memory.recorder.watch(() => {
+      this.program.unitOf(request.graph.function);
+      const found = this.run(task);
+      if (task.low === index && (task.asked || this.stack.length > index + 1)) return this.settle(task);
+      if (task.low === index) task.held = found;
+      return found;
+    });
     if (task.low === index) {
       for (const member of this.stack.splice(index)) {
         this.open.delete(member.key);
-        this.finish(member.key, member.held);
+        memory.keep('exploration', member.key, member.held, trace, member.held.entries.length);
+        this.witness(member.key, member.held);
       }
     } else if (asker) asker.low = Math.min(asker.low, task.low);
     return result;
   }
 
-  private finish(key: string, result: Exploration): void {
-    this.done.set(key, result);
+  /** What an exploration left out is told wherever it is used; those who look at all of them see it. */
+  private witness(key: string, result: Exploration): void {
     for (const fn of result.limits) this.program.limit(fn);
+    const { explored, memory } = this.program;
+    if (!explored || explored.has(key) || !result.graph) return;
+    explored.set(key, { graph: result.graph, exploration: result });
+    for (const other of result.uses.keys()) {
+      const used = memory.get<Exploration>('exploration', other);
+      if (used) this.witness(other, used);
+    }
   }
 
   private run(task: Task): Exploration {
@@ -126,9 +139,7 @@ class Solver {
     this.depth += 1;
     try {
       const { graph, seed, site, inner, level } = task.request;
-      const exploration = explore({ program: this.program, graph, site, inner, level, ask: (request) => [keyFor(request), this.solve(request)] }, seed);
-      this.program.explored?.set(task.key, { graph, exploration });
-      return exploration;
+      return explore({ program: this.program, graph, site, inner, level, ask: (request) => [keyFor(request), this.solve(request)] }, seed);
     } finally {
       this.depth -= 1;
       this.current = asker;

@@ -2,20 +2,28 @@
 
 import { bodiesOf } from './cfg.js';
 import type { FactIndex } from './fact-index.js';
+import type { Kind, Memory } from './memory.js';
 import type { CallStmt, ClassIr, FunctionIr, Operand, Place, Stmt } from './ir.js';
 
 const ambiguous = '?';
 
 /** The part of a program that types are read from. */
 interface Declared {
+  readonly memory: Memory;
+  recall<T>(kind: Kind, fn: FunctionIr, key: string, make: () => T): T;
   class(name: string): ClassIr | null;
   function(id: string): FunctionIr | null;
   resultTypes(fn: FunctionIr, stmt: CallStmt, state: null): readonly string[];
 }
 
+/** How often fields are typed by what methods of other fields return. */
+const maxLevel = 2;
+
 export class StaticTypes {
-  private readonly byFunction = new Map<string, Map<Place, string>>();
-  private readonly fields = new Map<string, Map<string, string>>();
+  /** What is asked now may be typed by fields of so many levels; on the lowest none is known. So there are no circles. */
+  private level = maxLevel;
+  /** Functions that are looked at now, with what was found so far. */
+  private readonly open = new Map<string, Map<Place, string>>();
 
   constructor(private readonly program: Declared, private readonly facts: FactIndex) {}
 
@@ -26,25 +34,34 @@ export class StaticTypes {
 
   /** Type of a field of a class, as its methods assign it. */
   field(className: string, field: string): string | null {
-    let fields = this.fields.get(className);
-    if (!fields) {
-      this.fields.set(className, (fields = new Map()));
-      for (const id of Object.values(this.program.class(className)?.methods ?? {})) {
-        const fn = this.program.function(id);
-        if (!fn?.receiver) continue;
-        for (const [place, type] of this.typesIn(fn)) if (place.startsWith(`${fn.receiver}.`)) note(fields, place.slice(fn.receiver.length + 1), type);
-      }
+    if (this.level === 0) return null;
+    this.level -= 1;
+    try {
+      return clean(this.program.memory.recall('fields', `${this.level} ${className}`, () => this.fieldsOf(className)).get(field));
+    } finally {
+      this.level += 1;
     }
-    return clean(fields.get(field));
+  }
+
+  private fieldsOf(className: string): Map<string, string> {
+    const fields = new Map<string, string>();
+    for (const id of Object.values(this.program.class(className)?.methods ?? {})) {
+      const fn = this.program.function(id);
+      if (!fn?.receiver) continue;
+      for (const [place, type] of this.typesIn(fn)) if (place.startsWith(`${fn.receiver}.`)) note(fields, place.slice(fn.receiver.length + 1), type);
+    }
+    return fields;
   }
 
   private typesIn(fn: FunctionIr): Map<Place, string> {
-    let types = this.byFunction.get(fn.id);
-    if (!types) {
-      this.byFunction.set(fn.id, (types = new Map()));
+    const key = `${fn.id} ${this.level}`;
+    return this.open.get(key) ?? this.program.recall('types', fn, `${this.level}`, () => {
+      const types = new Map<Place, string>();
+      this.open.set(key, types);
       visit(fn.body, types, { program: this.program, facts: this.facts, fn });
-    }
-    return types;
+      this.open.delete(key);
+      return types;
+    });
   }
 }
 

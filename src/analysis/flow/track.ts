@@ -106,7 +106,7 @@ function track(program: Program, origin: Origin): Tracked {
   const unconnected = origin.opens?.heldFrom === 'connect';
   const borrowing = borrowers(fn, exploration, (state, how) => leavesFunction(program, fn, state, how));
   const leaks = origin.owned ? [...leaksAtEnds(program, fn, exploration, unconnected, borrowing), ...(fn.isTest ? [] : lostOnes(exploration, unconnected, borrowing))].sort((a, b) => a.doubt - b.doubt) : [];
-  const waits = waitsOf(exploration);
+  const waits = waitsOf(program, exploration);
   const role = roleOf(exploration, opened.state.role);
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
   const { profile, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
@@ -115,7 +115,7 @@ function track(program: Program, origin: Origin): Tracked {
     quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits,
     closedSomewhere: exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
-    eofIgnored: fn.isTest ? [] : eofIgnoredOf(exploration), workBeforeClose: workOf(exploration), options,
+    eofIgnored: fn.isTest ? [] : eofIgnoredOf(exploration), workBeforeClose: workOf(program, exploration), options,
     everSet: new Set([...exploration.entries.map((entry) => entry.state), ...exploration.events.map(({ event }) => event.state)].filter((state) => state.lent === '').flatMap((state) => Object.keys(state.options) as OptionName[])),
     opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event, entry }) => event.event === 'close' && event.state.phase !== 'eof' && (!origin.inLoop || comesRound(exploration, entry))),
     handedTo: origin.handedTo ?? handedTo(exploration),
@@ -187,7 +187,7 @@ function leavesFunction(program: Program, fn: FunctionIr, state: State, how: Exp
     const lostObject = how === 'throw' && fn.kind === 'constructor' && root === fn.receiver && program.losesOnThrow(fn.className);
     const viaParameter = !isPlain(alias) && (root === fn.receiver || fn.params.some((param) => param.name === root));
     if (viaParameter && !lostObject) return true;
-    if (fn.kind === 'module' ? program.usedElsewhere(root) : fn.captures.includes(root)) return true;
+    if (fn.kind === 'module' ? program.usedElsewhere(fn, root) : fn.captures.includes(root)) return true;
   }
   return false;
 }
@@ -284,14 +284,14 @@ function doubtOf(one: EventAt): Doubt {
   return worse(one.entry.doubt, one.doubt);
 }
 
-function waitsOf(exploration: Exploration): Wait[] {
+function waitsOf(program: Program, exploration: Exploration): Wait[] {
   const best = new Map<string, Wait>();
   for (const one of exploration.events) {
     const event = one.event;
     if (event.event !== 'wait' || !isHeld(event.state)) continue;
     const phase = event.state.phase === 'half' ? 'half-closed' : event.state.phase;
     const wait: Wait = {
-      range: event.range, file: event.file, fact: event.fact, doubt: doubtOf(one), limited: event.limited, limit: event.limit, own: event.own, phase: phase as Wait['phase'], options: event.state.options,
+      range: event.range, file: event.file, fact: event.fact, doubt: doubtOf(one), limited: event.limited || program.limitsAll(), limit: event.limit, own: event.own, phase: phase as Wait['phase'], options: event.state.options,
       sentBefore: event.state.sent, path: [...pathTo(one), { kind: event.fact.wait === 'read' ? 'waits' : 'blocks', range: event.range, file: event.file }],
     };
     const key = `${event.range.startLine}:${event.range.startColumn}:${event.fact.wait}`;
@@ -319,9 +319,9 @@ function comesRound({ graph }: Exploration, { node }: Entry): boolean {
 }
 
 /** Blocking calls between the end of the stream and what follows. */
-function workOf(exploration: Exploration): Tracked['workBeforeClose'] {
+function workOf(program: Program, exploration: Exploration): Tracked['workBeforeClose'] {
   const close = exploration.events.find(({ event }) => event.event === 'close' && event.state.phase === 'eof')?.event.range ?? null;
-  return waitsOf(exploration).filter((wait) => wait.phase === 'eof' && wait.fact.wait !== 'read' && wait.fact.wait !== 'write').map((wait) => ({ wait, close }));
+  return waitsOf(program, exploration).filter((wait) => wait.phase === 'eof' && wait.fact.wait !== 'read' && wait.fact.wait !== 'write').map((wait) => ({ wait, close }));
 }
 
 function mentionsOf(exploration: Exploration): Tracked['mentions'] {

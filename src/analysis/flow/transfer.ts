@@ -185,7 +185,7 @@ function throws(run: Run, node: Node, op: Extract<Node['op'], { op: 'throw' }>, 
 /** Sends an exception to the handlers that can catch it. */
 function dispatch(run: Run, op: Extract<Node['op'], { op: 'dispatch' }>, state: State): Outcome[] {
   const thrown = state.facts.get('%exception') ?? '?';
-  const facts = run.program.facts;
+  const facts = run.program.factsAt(run.fn);
   const type = thrown.startsWith('@') ? thrown.slice(1) : null;
   const outcomes: Outcome[] = [];
   for (const handler of op.handlers) {

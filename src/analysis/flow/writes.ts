@@ -18,8 +18,6 @@ interface Given {
 
 const everything: Writes = { fields: new Set(), everything: true };
 
-const kept = new WeakMap<Program, Map<string, Writes>>();
-
 /** Functions that an object may pass through before all its fields count as written. */
 const maxFunctions = 100;
 
@@ -31,11 +29,11 @@ export function mayWrite(program: Program, fn: FunctionIr, root: string, field: 
 
 /** Over all functions that it is handed on to. */
 function writesOf(program: Program, fn: FunctionIr, root: string): Writes {
-  let known = kept.get(program);
-  if (!known) kept.set(program, (known = new Map()));
+  return program.recall('writes', fn, root, () => writesFrom(program, fn, root));
+}
+
+function writesFrom(program: Program, fn: FunctionIr, root: string): Writes {
   const key = `${fn.id} ${root}`;
-  const before = known.get(key);
-  if (before) return before;
   const fields = new Set<string>();
   const seen = new Set([key]);
   const queue: Given[] = [{ fn, root }];
@@ -53,7 +51,6 @@ function writesOf(program: Program, fn: FunctionIr, root: string): Writes {
       seen.add(its);
     }
   }
-  known.set(key, result);
   return result;
 }
 

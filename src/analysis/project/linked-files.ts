@@ -5,6 +5,8 @@
 
 import type { FactIndex } from '../flow/fact-index.js';
 import type { ClassIr, FileIr } from '../flow/ir.js';
+import { Memory, Recorder } from '../flow/memory.js';
+import type { Trace } from '../flow/memory.js';
 import type { Linked } from '../flow/program.js';
 import { Unit } from '../flow/unit.js';
 import type { Language } from '../languages/language.js';
@@ -19,29 +21,33 @@ import type { Sources } from './sources.js';
 const mark = '::';
 /** Characters of source whose trees are kept at most; the rest is parsed again when it is needed. */
 const keptLength = 24_000_000;
+/** States of explorations, and other things found out, that are kept at most. */
+const keptWeight = 300_000;
 
 interface Opened {
   unit: Unit;
   tree: SyntaxTree;
   /** Meanings of names that were asked for. */
   names: Map<string, Meaning>;
+  /** Variables of the module whose types were asked for. */
+  variables: Set<string>;
 }
 
 export class LinkedFiles implements Linked, ProjectFiles {
   readonly paths: readonly string[];
   private readonly known: ReadonlySet<string>;
   private readonly opened = new Map<string, Opened | null>();
-  private readonly merged = new Map<string, ClassIr | null>();
+  private readonly recorder = new Recorder();
+  /** Of the texts as they are. */
+  private readonly settled = new Memory(this.recorder);
+  /** What is known at the moment: another one while a file has another text. */
+  memory = this.settled;
   private folders: Map<string, string[]> | null = null;
   private names: Map<string, string[]> | null = null;
   private definers: Map<string, string[]> | null = null;
   /** Names that each file defines, by a quick look. */
   private readonly defined = new Map<string, readonly string[]>();
   private kept = 0;
-  /** Files that were looked into since the last `startRecord`. */
-  private record: Set<string> | null = null;
-  /** Names that were found nowhere meanwhile. */
-  private missing: Set<string> | null = null;
 
   constructor(
     private readonly sources: Sources, private readonly language: Language, private readonly facts: FactIndex,
@@ -51,20 +57,20 @@ export class LinkedFiles implements Linked, ProjectFiles {
     this.known = new Set(this.paths);
   }
 
-  /** From here on, the files that are looked into are noted, until `files` is read. */
-  startRecord(): void {
-    this.record = new Set();
-    this.missing = new Set();
+  /** Runs, and gives what was looked into meanwhile. */
+  watch<T>(run: () => T): [T, Trace] {
+    return this.recorder.watch(run);
   }
 
-  /** Last parts of names that were found nowhere since `startRecord`: a new declaration may change that. */
-  get missed(): readonly string[] {
-    return [...(this.missing ?? [])].sort();
-  }
-
-  /** What was looked into since `startRecord`. */
-  get recorded(): readonly string[] {
-    return [...(this.record ?? [])].sort();
+  /** Last parts of the names that these files asked for: what they mean may change with any declaration. */
+  askedIn(paths: Iterable<string>): Set<string> {
+    const asked = new Set<string>();
+    for (const path of paths) {
+      const { names, variables } = this.opened.get(path) ?? {};
+      for (const name of names?.keys() ?? []) asked.add(name.slice(name.lastIndexOf('.') + 1));
+      for (const name of variables ?? []) asked.add(name);
+    }
+    return asked;
   }
 
   has(path: string): boolean {
@@ -107,7 +113,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
   }
 
   text(path: string): string | null {
-    this.record?.add(path);
+    this.recorder.file(path);
     return this.sources.read(path);
   }
 
@@ -127,10 +133,12 @@ export class LinkedFiles implements Linked, ProjectFiles {
   }
 
   class(name: string): ClassIr | null {
-    const known = this.merged.get(name);
-    if (known !== undefined) return known;
+    return name.includes(mark) ? this.memory.recall('class', name, () => this.merged(name)) : null;
+  }
+
+  /** A class with all its methods, in whatever files they stand. */
+  private merged(name: string): ClassIr | null {
     const at = name.indexOf(mark);
-    if (at === -1) return null;
     const [home, own] = [name.slice(0, at), name.slice(at + mark.length)];
     const paths = this.language.resolver?.siblings ? this.inFolder(home) : [home];
     let found: ClassIr | null = null;
@@ -140,25 +148,24 @@ export class LinkedFiles implements Linked, ProjectFiles {
       const cls = unit?.class(own);
       if (unit && cls) found = joined(found, this.linkedClass(path, name, cls));
     }
-    this.merged.set(name, found);
     return found;
   }
 
   /** Frees the trees of files that nobody is at work on; to be called between two analyses. */
   trim(): void {
-    if (this.kept < keptLength) return;
-    this.dispose();
+    if (this.kept >= keptLength) this.dispose();
+    else if (this.settled.weight > keptWeight) this.settled.forgetAll();
   }
 
   dispose(): void {
     for (const opened of this.opened.values()) opened?.tree.dispose();
     this.opened.clear();
-    this.merged.clear();
+    this.settled.forgetAll();
     this.kept = 0;
   }
 
   private open(path: string): Opened | null {
-    this.record?.add(path);
+    this.recorder.file(path);
     const known = this.opened.get(path);
     if (known !== undefined) return known;
     const text = this.known.has(path) ? this.sources.read(path) : null;
@@ -176,14 +183,14 @@ export class LinkedFiles implements Linked, ProjectFiles {
       linkFunction(fn, (name) => this.means(path, own, name));
       fn.id = `${path}${mark}${fn.id}`;
     });
-    return { unit, tree, names: new Map() };
+    return { unit, tree, names: new Map(), variables: new Set() };
   }
 
   /** A file's text is another one now: what was made of the old one is forgotten. Gives names that it did or does declare, where those differ. */
   changed(path: string): string[] {
     const before = this.opened.get(path);
     this.opened.delete(path);
-    this.merged.clear();
+    this.settled.forget(path);
     this.defined.delete(path);
     this.definers = null;
     before?.tree.dispose();
@@ -191,23 +198,24 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const [old, fresh] = [signatureOf(before?.unit.file), signatureOf(now?.unit.file)];
     const differing = [...old].filter(([key]) => !fresh.has(key)).concat([...fresh].filter(([key]) => !old.has(key))).map(([, name]) => name);
     // What other files' names mean was settled when they were linked.
-    if (differing.length > 0 || !before) for (const [other, one] of this.opened) if (one && other !== path) this.opened.set(other, this.made(other, one.tree));
+    if (differing.length > 0 || !before) {
+      this.settled.forgetAll();
+      for (const [other, one] of this.opened) if (one && other !== path) this.opened.set(other, this.made(other, one.tree));
+    }
     return [...new Set(differing)];
   }
 
   /** Runs `look` while a file has another tree, and puts everything back. */
   during<T>(path: string, tree: SyntaxTree, look: () => T): T {
     const before = this.opened.get(path);
-    const merged = new Map(this.merged);
     this.opened.set(path, this.made(path, tree));
-    this.merged.clear();
+    this.memory = new Memory(this.recorder, this.settled, path);
     try {
       return look();
     } finally {
       if (before === undefined) this.opened.delete(path);
       else this.opened.set(path, before);
-      this.merged.clear();
-      for (const [name, cls] of merged) this.merged.set(name, cls);
+      this.memory = this.settled;
     }
   }
 
@@ -218,7 +226,6 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const known = names?.get(name);
     if (known !== undefined) return known;
     const found = this.own(path, unit, name) ?? this.other(path, name);
-    if (!found) this.missing?.add(name.slice(name.lastIndexOf('.') + 1));
     names?.set(name, found);
     return found;
   }
@@ -248,6 +255,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
 
   /** The type of a variable of the module, or of one of a file that shares its names. */
   globalIn(path: string, name: string): string | null {
+    this.open(path)?.variables.add(name);
     const beside = this.language.resolver?.siblings?.(path, this) ?? [];
     for (const file of [path, ...beside.filter((other) => (this.sources.read(other) ?? '').includes(name))]) {
       const type = this.outline(file)?.globals?.[name];
@@ -277,6 +285,7 @@ function signatureOf(file: FileIr | undefined): Map<string, string> {
   for (const decl of file?.functions ?? []) found.set(`function ${decl.id}`, decl.name);
   for (const cls of file?.classes ?? []) found.set(`class ${cls.name} ${cls.bases.join()} ${Object.keys(cls.methods).join()} ${JSON.stringify(cls.fields ?? {})}`, cls.name);
   for (const [name, target] of Object.entries(file?.imported ?? {})) found.set(`import ${name} ${target}`, name);
+  for (const [name, type] of Object.entries(file?.globals ?? {})) found.set(`variable ${name} ${type}`, name);
   for (const { name } of file?.macros ?? []) found.set(`macro ${name}`, name);
   return found;
 }

@@ -29,8 +29,8 @@ export interface FileAnalysis {
   gives: string[];
   /** Files, itself among them, that the analysis looked into. */
   reads: readonly string[];
-  /** Last parts of names that it found nowhere. */
-  missed: readonly string[];
+  /** Last parts of the names that those files asked for. */
+  asked: ReadonlySet<string>;
 }
 
 export class Project {
@@ -58,7 +58,7 @@ export class Project {
   analyse(path: string, options: ExamineOptions, given: readonly string[] = []): FileAnalysis {
     const analysis = emptyAnalysis();
     const language = this.languageOf(path);
-    const none = { analysis, gives: [], reads: [path], missed: [] };
+    const none = { analysis, gives: [], reads: [path], asked: new Set<string>() };
     if (!language) {
       analysis.problems.push({ kind: 'unsupported', message: 'language is not supported', line: 1 });
       return none;
@@ -78,20 +78,20 @@ export class Project {
 
   private examine(path: string, language: Language, options: ExamineOptions, given: readonly string[], analysis: Analysis): FileAnalysis {
     const linked = this.linked(language);
-    linked.startRecord();
     const begin = this.tools.clock();
-    let gives: string[] = [];
-    try {
-      const unit = linked.unit(path);
-      const tree = linked.tree(path);
-      analysis.parseMs = this.tools.clock() - begin;
-      if (unit && tree) gives = examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given }, options, analysis);
-    } catch (error) {
-      analysis.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });
-    }
+    const [gives, trace] = linked.watch(() => {
+      try {
+        const unit = linked.unit(path);
+        const tree = linked.tree(path);
+        analysis.parseMs = this.tools.clock() - begin;
+        return unit && tree ? examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given }, options, analysis) : [];
+      } catch (error) {
+        analysis.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });
+        return [];
+      }
+    });
     analysis.analyseMs = this.tools.clock() - begin - analysis.parseMs;
-    const { recorded: reads, missed } = linked;
-    return { analysis, gives, reads, missed };
+    return { analysis, gives, reads: [...trace].sort(), asked: linked.askedIn(trace) };
   }
 
   /**

@@ -38,11 +38,11 @@ export class Store {
 
   /** These files are new, changed or gone: they, and what depends on them, wait for `now` or `work`. */
   changed(paths: readonly string[]): void {
-    const declared = new Set(this.kept.size === 0 ? [] : paths.flatMap((path) => this.project.changed(path)));
+    const declared = this.kept.size === 0 ? [] : paths.flatMap((path) => this.project.changed(path));
     const changed = new Set(paths);
     for (const path of paths) this.pending.add(path);
-    for (const [path, { reads, missed }] of this.kept) {
-      if (reads.some((read) => changed.has(read)) || missed.some((name) => declared.has(name))) this.pending.add(path);
+    for (const [path, { reads, asked }] of this.kept) {
+      if (reads.some((read) => changed.has(read)) || declared.some((name) => asked.has(name))) this.pending.add(path);
     }
   }
 

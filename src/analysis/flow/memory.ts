@@ -1,0 +1,101 @@
+/**
+ * What was found out about functions and classes, kept for everybody who asks, together with what it was made of: who gets
+ * an answer that was kept depends on the same files as who found it out.
+ */
+
+/** What something was made of: files that were looked into. */
+export type Trace = ReadonlySet<string>;
+
+/** Notes which files are looked into, for the innermost of those who watch and for all around it. */
+export class Recorder {
+  private readonly frames: Set<string>[] = [];
+
+  file(path: string): void {
+    this.frames.at(-1)?.add(path);
+  }
+
+  /** Runs, and gives what was looked into meanwhile. */
+  watch<T>(run: () => T): [T, Trace] {
+    const frame = new Set<string>();
+    this.frames.push(frame);
+    try {
+      return [run(), frame];
+    } finally {
+      this.frames.pop();
+      this.replay(frame);
+    }
+  }
+
+  /** Something is used that was made of this. */
+  replay(trace: Trace): void {
+    const frame = this.frames.at(-1);
+    if (frame) for (const path of trace) frame.add(path);
+  }
+}
+
+interface Kept {
+  value: unknown;
+  trace: Trace;
+}
+
+/** What kinds of things are kept; the key says of what. */
+export type Kind = 'graph' | 'live' | 'sites' | 'exploration' | 'writes' | 'closers' | 'types' | 'fields' | 'class';
+
+export class Memory {
+  private readonly kinds = new Map<Kind, Map<string, Kept>>();
+  private held = 0;
+
+  /**
+   * @param base what is known beside it, of all files but `except`: that one has another text at the moment
+   */
+  constructor(readonly recorder = new Recorder(), private readonly base: Memory | null = null, private readonly except = '') {}
+
+  /** What is kept under a key. */
+  get<T>(kind: Kind, key: string): T | undefined {
+    const kept = this.find(kind, key);
+    if (kept) this.recorder.replay(kept.trace);
+    return kept?.value as T | undefined;
+  }
+
+  /** @param weight how many things the value holds */
+  keep(kind: Kind, key: string, value: unknown, trace: Trace, weight = 1): void {
+    this.held += weight;
+    let of = this.kinds.get(kind);
+    if (!of) this.kinds.set(kind, (of = new Map()));
+    of.set(key, { value, trace });
+  }
+
+  /** What is kept under a key, made now if nothing is. */
+  recall<T>(kind: Kind, key: string, make: () => T): T {
+    const kept = this.find(kind, key);
+    if (kept) {
+      this.recorder.replay(kept.trace);
+      return kept.value as T;
+    }
+    const [value, trace] = this.recorder.watch(make);
+    this.keep(kind, key, value, trace);
+    return value;
+  }
+
+  /** Forgets what was made of a file. */
+  forget(path: string): void {
+    for (const of of this.kinds.values()) for (const [key, { trace }] of of) if (trace.has(path)) of.delete(key);
+  }
+
+  forgetAll(): void {
+    this.kinds.clear();
+    this.held = 0;
+  }
+
+  /** The weight of all that was ever kept since it was empty. */
+  get weight(): number {
+    return this.held;
+  }
+
+  private find(kind: Kind, key: string): Kept | undefined {
+    const own = this.kinds.get(kind)?.get(key);
+    if (own || !this.base) return own;
+    const kept = this.base.find(kind, key);
+    return kept && !kept.trace.has(this.except) ? kept : undefined;
+  }
+}
