@@ -36,6 +36,8 @@ export interface OpenFact {
   heldFrom?: 'open' | 'connect';
   /** Not a TCP connection when this argument is (or contains) one of these: datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text. */
   unless?: { arg: Slot; names: string[]; leaksAnyway?: boolean }[];
+  /** Never a TCP connection: a descriptor all the same, without TCP text. */
+  datagram?: boolean;
   /** A response that is read to the end before the call returns, unless this argument is true (`stream=True`). */
   consumedUnless?: Slot;
   /** For an accepted connection: the listener it inherits options from. */

@@ -160,7 +160,7 @@ function nameOf(exploration: Exploration, place: Place | null, type: string): Pl
 /** Datagram, AF_UNIX and the like: a descriptor, no TCP connection. */
 function isLocal(site: Site, opens: OpenFact | null, facts: FactIndex): boolean {
   const bottom = (one: Site): Site => (one.inner ? bottom(one.inner) : one);
-  return (opens?.unless ?? []).some(({ arg, names, leaksAnyway }) => {
+  return opens?.datagram === true || (opens?.unless ?? []).some(({ arg, names, leaksAnyway }) => {
     const operand = operandIn(bottom(site).stmt, arg);
     return leaksAnyway === true && operand !== null && isAmong(emptyState, facts, operand, names);
   });

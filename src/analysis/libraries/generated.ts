@@ -13,6 +13,7 @@ import { library as cTlsClients } from './c-tls-clients.js';
 import { library as cWindows } from './c-windows.js';
 import { library as goClients } from './go-clients.js';
 import { library as goDatabases } from './go-databases.js';
+import { library as goDatagrams } from './go-datagrams.js';
 import { library as goHttp } from './go-http.js';
 import { library as goIo } from './go-io.js';
 import { library as goMessaging } from './go-messaging.js';
@@ -23,6 +24,7 @@ import { library as goSql } from './go-sql.js';
 import { library as goSyscall } from './go-syscall.js';
 import { library as goTls } from './go-tls.js';
 import { library as goWebsocket } from './go-websocket.js';
+import { library as goWrappers } from './go-wrappers.js';
 import { library as pythonAsyncio } from './python-asyncio.js';
 import { library as pythonExecutors } from './python-executors.js';
 import { library as pythonHttp } from './python-http.js';
@@ -44,6 +46,7 @@ export const LIBRARIES: readonly Library[] = [
   cWindows,
   goClients,
   goDatabases,
+  goDatagrams,
   goHttp,
   goIo,
   goMessaging,
@@ -54,6 +57,7 @@ export const LIBRARIES: readonly Library[] = [
   goSyscall,
   goTls,
   goWebsocket,
+  goWrappers,
   pythonAsyncio,
   pythonExecutors,
   pythonHttp,

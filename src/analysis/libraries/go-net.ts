@@ -5,12 +5,11 @@ import type { CallFact, DeclaredFact, FailFact, Library, OpenFact, OptionName, O
 /** net/tcpsock.go defaultTCPKeepAliveIdle, -Interval, -Count; net/dial.go Dialer.KeepAlive, net.ListenConfig.KeepAlive; newTCPConn sets NoDelay. */
 const runtimeDefaults: Partial<Record<OptionName, OptionValue>> = { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 15, TCP_KEEPINTVL: 15, TCP_KEEPCNT: 9, TCP_NODELAY: 1 };
 
-/** Networks of Dial and Listen that are no TCP. */
-const otherNetworks = ['udp', 'udp4', 'udp6', 'ip', 'ip4', 'ip6', 'unixgram'];
-const localNetworks = ['unix', 'unixpacket'];
+/** Networks of Dial and Listen that are no TCP: a descriptor all the same (net/dial.go Dial). */
+const otherNetworks = ['udp', 'udp4', 'udp6', 'ip', 'ip4', 'ip6', 'ip4:icmp', 'ip6:ipv6-icmp', 'unixgram', 'unix', 'unixpacket'];
 
 function dialled(type: string, network?: number): OpenFact {
-  const unless = network === undefined ? [] : [{ arg: { arg: network }, names: otherNetworks }, { arg: { arg: network }, names: localNetworks, leaksAnyway: true }];
+  const unless = network === undefined ? [] : [{ arg: { arg: network }, names: otherNetworks, leaksAnyway: true }];
   return { type, role: 'client', connected: true, unless };
 }
 
@@ -34,7 +33,7 @@ const opening: CallFact[] = [
   { name: 'net.Dial', source: 'net/dial.go Dial', opens: dialled('net.Conn', 0), ...dialing },
   { name: 'net.DialTimeout', source: 'net/dial.go DialTimeout', opens: dialled('net.Conn', 0), sets: [{ option: 'connectTimeout', from: { arg: 2 } }], ...dialing },
   { name: 'net.DialTCP', source: 'net/tcpsock.go DialTCP', opens: dialled('net.TCPConn'), ...dialing },
-  { name: 'net.DialUnix', source: 'net/unixsock.go DialUnix', opens: { ...dialled('net.UnixConn', 0), unless: [{ arg: { arg: 0 }, names: otherNetworks }, { arg: { arg: 0 }, names: localNetworks, leaksAnyway: true }] }, ...dialing },
+  { name: 'net.DialUnix', source: 'net/unixsock.go DialUnix', opens: { ...dialled('net.UnixConn'), datagram: true }, ...dialing },
   { name: 'net.Dialer.Dial', source: 'net/dial.go Dialer.Dial', opens: dialled('net.Conn', 0), sets: [{ option: 'connectTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown' }, ...keepAliveField], ...dialing },
   {
     name: 'net.Dialer.DialContext', source: 'net/dial.go Dialer.DialContext: the context ends it, too', opens: dialled('net.Conn', 1),
@@ -43,7 +42,7 @@ const opening: CallFact[] = [
   { name: 'net.Listen', source: 'net/dial.go Listen', opens: listening('net.Listener', 0), ok: opened, fails: failsWithNil, step: { do: 'listen' } },
   { name: 'net.ListenConfig.Listen', source: 'net/dial.go ListenConfig.Listen', opens: listening('net.Listener', 1), sets: keepAliveField, ok: opened, fails: failsWithNil, step: { do: 'listen' } },
   { name: 'net.ListenTCP', source: 'net/tcpsock.go ListenTCP', opens: listening('net.TCPListener'), ok: opened, fails: failsWithNil, step: { do: 'listen' } },
-  { name: ['net.ListenUnix', 'net.FileListener'], source: 'net/unixsock.go ListenUnix, net/file.go FileListener: a duplicate', opens: { ...listening('net.Listener') }, ok: opened, fails: failsWithNil },
+  { name: ['net.ListenUnix', 'net.FileListener'], source: 'net/unixsock.go ListenUnix, net/file.go FileListener: a duplicate', opens: { ...listening('net.Listener'), datagram: true }, ok: opened, fails: failsWithNil },
 ];
 
 const accepting: CallFact[] = [

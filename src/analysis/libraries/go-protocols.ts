@@ -1,7 +1,7 @@
-/** Go's clients of other protocols: FTP, LDAP, IMAP, SFTP over ssh, proxies that dial. */
+/** Go's clients of other protocols: FTP, LDAP, IMAP, SFTP over ssh, Telnet, DNS, mail, proxies that dial. */
 
-import type { Library } from '../flow/facts.js';
-import { client, opening, perPath, valueOrError } from './go-kit.js';
+import type { CallFact, Library } from '../flow/facts.js';
+import { client, netDefaults, onlyError, opening, perPath, valueOrError } from './go-kit.js';
 
 const ftpPath = 'github.com/jlaffaye/ftp';
 const ftp = client({
@@ -43,13 +43,38 @@ const sftp = client({
 /** Dialers of x/net/proxy: interfaces and package functions with the signature of net.Dial. */
 const proxy = 'golang.org/x/net/proxy';
 
+/** Connections of other protocols that are net.Conn with methods of their own. */
+const embedded = [
+  { type: 'github.com/ziutek/telnet.Conn', source: 'ziutek/telnet conn.go Conn embeds net.Conn', opens: ['Dial', 'DialTimeout'], makes: ['NewConn'], errors: ['SkipUntil', 'SkipBytes', 'SkipUntilIndex'], values: ['ReadUntil', 'ReadBytes', 'ReadString', 'ReadByte'], plain: ['SetUnixWriteMode', 'SetEcho'] },
+  { type: 'github.com/miekg/dns.Conn', source: 'miekg/dns client.go Conn embeds net.Conn', opens: ['Dial', 'DialTimeout', 'DialWithTLS', 'DialTimeoutWithTLS', 'Client.Dial', 'Client.DialContext'], makes: [], errors: ['WriteMsg'], values: ['ReadMsg'], plain: [] },
+].map(({ type, source, opens, makes, errors, values, plain }) => {
+  const path = type.slice(0, type.lastIndexOf('.'));
+  const methods = (names: string[]): string[] => names.map((name) => `${type}.${name}`);
+  const calls: CallFact[] = [
+    { name: opens.map((name) => `${path}.${name}`), source, ...opening(type) },
+    { name: methods(errors), source, ...onlyError },
+    { name: methods(values), source, ...valueOrError() },
+    { name: methods(plain), source },
+    ...makes.map((name): CallFact => ({ name: `${path}.${name}`, source, wraps: { type }, ...valueOrError() })),
+  ];
+  return { types: [{ name: type, source, extends: 'net.Conn', onDrop: 'collector' as const, defaults: netDefaults }], calls: calls.filter((call) => call.name.length > 0) };
+});
+
+const goTelnet = client({ type: 'github.com/reiver/go-telnet.Conn', source: 'reiver/go-telnet conn.go Conn.Close', closes: ['Close'], values: ['Read', 'Write'], plain: ['LocalAddr', 'RemoteAddr'], onDrop: 'collector' });
+const gomail = perPath(['gopkg.in/gomail.v2', 'gopkg.in/mail.v2', 'github.com/go-gomail/gomail'], (path) => {
+  const sender = client({ type: `${path}.SendCloser`, source: 'gomail smtp.go Dialer.Dial: the caller must close it', closes: ['Close'], errors: ['Send'] });
+  return { types: sender.types, calls: [...sender.calls, { name: `${path}.Dialer.Dial`, source: 'gomail smtp.go Dialer.Dial: closes the connection when TLS or the login fails', ...opening(`${path}.SendCloser`) }, { name: `${path}.Send`, source: 'gomail send.go Send', on: { arg: 0 }, ...onlyError }] };
+});
+const others = [...embedded, goTelnet, gomail];
+
 export const library: Library = {
   id: 'go-protocols',
   languages: ['go'],
-  title: 'FTP, LDAP, IMAP, SFTP, proxies',
-  types: [...[ftp, ftpResponse, ldap, imap, sftp].flatMap((one) => one.types)],
+  title: 'FTP, LDAP, IMAP, SFTP, Telnet, DNS, mail, proxies',
+  types: [...[ftp, ftpResponse, ldap, imap, sftp, ...others].flatMap((one) => one.types)],
   calls: [
-    ...[ftp, ftpResponse, ldap, imap, sftp].flatMap((one) => one.calls),
+    ...[ftp, ftpResponse, ldap, imap, sftp, ...others].flatMap((one) => one.calls),
+    { name: ['DialTo', 'DialToTLS'].map((name) => `github.com/reiver/go-telnet.${name}`), source: 'reiver/go-telnet client.go DialTo', ...opening('github.com/reiver/go-telnet.Conn') },
     { name: ['Dial', 'Connect', 'DialTimeout'].map((name) => `${ftpPath}.${name}`), source: 'jlaffaye/ftp ftp.go Dial', ...opening(`${ftpPath}.ServerConn`) },
     { name: [`${ftpPath}.ServerConn.Retr`, `${ftpPath}.ServerConn.RetrFrom`], source: 'jlaffaye/ftp ftp.go ServerConn.Retr: the response must be closed', ...opening(`${ftpPath}.Response`) },
     { name: ['Dial', 'DialTLS', 'DialWithDialer', 'DialWithDialerTLS', 'DialStartTLS'].map((name) => `${imapPath}.${name}`), source: 'go-imap client/client.go Dial', ...opening(`${imapPath}.Client`) },
