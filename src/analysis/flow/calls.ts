@@ -234,7 +234,7 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   if (opens) {
     next = open(run, next, stmt, opens);
     if (fact.blocks) run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state: next, own: true, ...limitOf(run, next, stmt, fact, run.program.facts.type(opens.type)?.defaults ?? {}) });
-    const streams = opens.consumedUnless === undefined ? true : truthOf(valueOf(state, run.program.facts, operandIn(stmt, opens.consumedUnless) ?? { kind: 'const', value: false }));
+    const streams = isLeftToRead(run, state, stmt, opens);
     if (streams !== true) next = release(next, streams === false ? 'closed' : 'gone');
   }
   for (const [place, type] of names) if (isHeld(next)) next = withAlias(next, place, type);
@@ -242,6 +242,14 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   if (fact.element) next = withElement(run, next, stmt, fact.element);
   const notes: Note[] = opens ? [{ kind: 'opened', range: stmt.range }] : onIt ? notesOf(stmt, fact) : [];
   return { to: node.next, state: next, doubt: 0, notes, steps };
+}
+
+/** Is a response that comes back still to be read? Null: who knows. */
+function isLeftToRead(run: Run, state: State, stmt: CallStmt, { consumedUnless, consumedIf }: OpenFact): boolean | null {
+  const slot = consumedUnless ?? consumedIf;
+  if (slot === undefined) return true;
+  const asked = truthOf(valueOf(state, run.program.facts, operandIn(stmt, slot) ?? { kind: 'const', value: consumedIf !== undefined }));
+  return asked === null || consumedUnless !== undefined ? asked : !asked;
 }
 
 /** Not a datagram socket or the like, as far as the arguments tell. */

@@ -9,6 +9,7 @@ import { Meeting } from './merge.js';
 import type { FunctionIr } from './ir.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
+import { afterReads } from './properties.js';
 import type { Request } from './solve.js';
 import type { Edge, Entry, EventAt, Event, Exploration, Lost, Outcome, Run, Site } from './run.js';
 import { worse } from './run.js';
@@ -134,7 +135,8 @@ class Search {
       return;
     }
     this.current = entry;
-    const outcomes = node.op.op === 'call' ? call(this.context, node, entry.state) : transfer(this.context, node, entry.state);
+    const state = afterReads(this.context, node, entry.state);
+    const outcomes = node.op.op === 'call' ? call(this.context, node, state) : transfer(this.context, node, state);
     this.current = null;
     for (const outcome of outcomes.map((one) => this.placed(one))) {
       if (outcome.lost) this.lose(entry, outcome, outcome.lost);

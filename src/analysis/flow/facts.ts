@@ -40,6 +40,8 @@ export interface OpenFact {
   datagram?: boolean;
   /** A response that is read to the end before the call returns, unless this argument is true (`stream=True`). */
   consumedUnless?: Slot;
+  /** The same for an argument that is true where it is absent (`preload_content=False`). */
+  consumedIf?: Slot;
   /** For an accepted connection: the listener it inherits options from. */
   inheritsFrom?: Slot;
   /** It is connected when the call returns (a plain `socket()` is not). */
@@ -162,8 +164,8 @@ export interface CallFact {
   marks?: readonly Mark[];
   /** Puts it (`of`) into a set, takes it out, asks whether it is in there, empties the set. The set keeps it. */
   element?: { how: 'add' | 'remove' | 'find' | 'clear'; set: Slot; of?: Slot };
-  /** What else is true where an argument is, or contains, one of these names, or where it works on one of these types; the first that fits. */
-  variants?: { when: { arg: Slot; names: readonly string[] } | { types: readonly string[] }; then: Partial<CallFact> }[];
+  /** What else is true where an argument is, or contains, one of these names, where it is not given, or where it works on one of these types; the first that fits. */
+  variants?: { when: { arg: Slot; names: readonly string[] } | { lacks: Slot } | { types: readonly string[] }; then: Partial<CallFact> }[];
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
   takes?: boolean;
   sets?: SetFact[];
@@ -220,6 +222,10 @@ export interface TypeFact {
   fields?: Record<string, ValueClass>;
   /** An HTTP response: leaving it unread keeps its connection (`unconsumed-response` instead of `missing-close`). */
   response?: boolean;
+  /** Properties that read a response to its end when they are looked at (`response.content`). */
+  readBy?: string[];
+  /** A pool that closes what it keeps when nothing refers to it any more: nobody need close it. */
+  closesItself?: boolean;
   /** No word about keepalive and time limits: the library manages the connection (pools). */
   managed?: boolean;
   /** How source closes it, after the value and a dot (`Release()`), where that is not what its language does with every connection. */

@@ -13,6 +13,7 @@ export function variantOf(run: Run, state: State, stmt: CallStmt, fact: CallFact
       const place = placeOf(operandIn(stmt, fact.on ?? (stmt.callee.kind === 'method' ? 'receiver' : { arg: 0 })));
       return place !== null && when.types.includes(state.aliases.get(place) ?? '');
     }
+    if ('lacks' in when) return operandIn(stmt, when.lacks) === null;
     return isAmong(state, run.program.facts, operandIn(stmt, when.arg), when.names);
   });
   return found ? { ...fact, variants: undefined, ...found.then } : fact;

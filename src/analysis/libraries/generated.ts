@@ -26,11 +26,17 @@ import { library as goTls } from './go-tls.js';
 import { library as goWebsocket } from './go-websocket.js';
 import { library as goWrappers } from './go-wrappers.js';
 import { library as pythonAsyncio } from './python-asyncio.js';
+import { library as pythonClients } from './python-clients.js';
+import { library as pythonDatabases } from './python-databases.js';
 import { library as pythonExecutors } from './python-executors.js';
+import { library as pythonGreen } from './python-green.js';
 import { library as pythonHttp } from './python-http.js';
+import { library as pythonHttpClients } from './python-http-clients.js';
+import { library as pythonMessaging } from './python-messaging.js';
 import { library as pythonSocket } from './python-socket.js';
 import { library as pythonSocketserver } from './python-socketserver.js';
 import { library as pythonSsl } from './python-ssl.js';
+import { library as pythonTrio } from './python-trio.js';
 
 export const LIBRARIES: readonly Library[] = [
   cCurl,
@@ -59,9 +65,15 @@ export const LIBRARIES: readonly Library[] = [
   goWebsocket,
   goWrappers,
   pythonAsyncio,
+  pythonClients,
+  pythonDatabases,
   pythonExecutors,
+  pythonGreen,
   pythonHttp,
+  pythonHttpClients,
+  pythonMessaging,
   pythonSocket,
   pythonSocketserver,
   pythonSsl,
+  pythonTrio,
 ];

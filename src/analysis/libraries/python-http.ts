@@ -1,4 +1,4 @@
-/** Python's HTTP clients: http.client, urllib, requests, httpx, aiohttp. */
+/** Python's HTTP clients http.client, urllib and requests. */
 
 import type { BlockFact, CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
 
@@ -14,7 +14,11 @@ const verbs = ['get', 'post', 'put', 'delete', 'head', 'patch', 'options', 'requ
 const connection: OpenFact = { type: 'http.client.HTTPConnection', role: 'client', heldFrom: 'connect' };
 const httpClient: CallFact[] = [
   {
-    name: ['http.client.HTTPConnection', 'http.client.HTTPSConnection'], source: 'http/client.py HTTPConnection.__init__: connects later', opens: connection,
+    name: 'http.client.HTTPConnection', source: 'http/client.py HTTPConnection.__init__: connects later', opens: connection,
+    sets: [{ option: 'readTimeout', from: { arg: 2, name: 'timeout' } }, { option: 'connectTimeout', from: { arg: 2, name: 'timeout' } }],
+  },
+  {
+    name: 'http.client.HTTPSConnection', source: 'http/client.py HTTPSConnection.__init__: the position of timeout changed in 3.12', opens: connection,
     sets: [{ option: 'readTimeout', from: { name: 'timeout' } }, { option: 'connectTimeout', from: { name: 'timeout' } }],
   },
   { name: [`${h}connect`, `${h}request`, `${h}endheaders`], source: 'http/client.py HTTPConnection.send connects', fails: refused, blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, step: { do: 'connect' } },
@@ -45,8 +49,8 @@ const requestsCall: Partial<CallFact> = {
   fails: [{ throws: ['requests.RequestException'] }], blocks: limitedCall(null), step: { do: 'connect' },
 };
 const requests: CallFact[] = [
-  { name: verbs.map((verb) => `requests.${verb}`), source: 'requests/sessions.py Session.send: reads the body unless stream', ...requestsCall },
-  { name: 'requests.Session', source: 'requests/sessions.py Session: a pool of connections', opens: { type: 'requests.Session', role: 'client', heldFrom: 'connect' } },
+  { name: ['requests', 'requests.api'].flatMap((module) => verbs.map((verb) => `${module}.${verb}`)), source: 'requests/sessions.py Session.send: reads the body unless stream', ...requestsCall },
+  { name: ['requests.Session', 'requests.session', 'requests.sessions.Session'], source: 'requests/sessions.py Session: a pool of connections', opens: { type: 'requests.Session', role: 'client', heldFrom: 'connect' } },
   { name: verbs.map((verb) => `requests.Session.${verb}`), source: 'requests/sessions.py Session.request', ...requestsCall },
   { name: ['requests.Session.mount', 'requests.Session.prepare_request'], source: 'requests/sessions.py Session: no waiting' },
   { name: ['requests.Session.close', 'requests.Session.__exit__', `${q}close`, `${q}__exit__`], source: 'requests/models.py Response.close', closes: true, step: { do: 'close' } },
@@ -55,40 +59,19 @@ const requests: CallFact[] = [
   { name: `${q}raise_for_status`, source: 'requests/models.py Response.raise_for_status', fails: [{ throws: ['requests.HTTPError'] }] },
 ];
 
-const httpx: CallFact[] = [
-  { name: ['httpx.Client', 'httpx.AsyncClient'], source: 'httpx/_client.py Client: a pool of connections; every call has a limit of its own', opens: { type: 'httpx.Client', role: 'client', heldFrom: 'connect' } },
-  { name: verbs.map((verb) => `httpx.Client.${verb}`), source: 'httpx/_client.py Client.request', fails: [{ throws: ['httpx.HTTPError'] }], blocks: { wait: 'other', limit: { name: 'timeout' }, limitedBy: ['readTimeout'] }, step: { do: 'connect' } },
-  { name: ['httpx.Client.close', 'httpx.Client.aclose', 'httpx.Client.__exit__', 'httpx.Client.__aexit__'], source: 'httpx/_client.py Client.close', closes: true, step: { do: 'close' } },
-  { name: ['httpx.Client.__enter__', 'httpx.Client.__aenter__'], source: 'httpx/_client.py Client.__enter__', passes: 'receiver' },
-];
-
-const s = 'aiohttp.ClientSession.';
-const a = 'aiohttp.ClientResponse.';
-const aiohttp: CallFact[] = [
-  { name: 'aiohttp.ClientSession', source: 'aiohttp/client.py ClientSession', opens: { type: 'aiohttp.ClientSession', role: 'client', heldFrom: 'connect' } },
-  { name: verbs.map((verb) => s + verb), source: 'aiohttp/client.py ClientSession._request: a limit of its own', opens: { type: 'aiohttp.ClientResponse', role: 'client', connected: true }, fails: [{ throws: ['aiohttp.ClientError'] }], step: { do: 'connect' } },
-  { name: [`${s}close`, `${s}__aexit__`, `${a}release`, `${a}close`, `${a}__aexit__`], source: 'aiohttp/client_reqrep.py ClientResponse.release', closes: true, step: { do: 'close' } },
-  { name: [`${s}__aenter__`, `${a}__aenter__`], source: 'aiohttp/client.py', passes: 'receiver' },
-  { name: [`${a}read`, `${a}text`, `${a}json`], source: 'aiohttp/client_reqrep.py ClientResponse.read', consumes: true, fails: [{ throws: ['aiohttp.ClientError'] }] },
-  { name: `${a}raise_for_status`, source: 'aiohttp/client_reqrep.py ClientResponse.raise_for_status: releases', fails: [{ throws: ['aiohttp.ClientError'], closesOnFailure: true }] },
-];
-
 export const library: Library = {
-  id: 'python-http', languages: ['python'], title: 'http.client, urllib, requests, httpx, aiohttp',
+  id: 'python-http', languages: ['python'], title: 'http.client, urllib, requests',
   types: [
     { name: 'http.client.HTTPConnection', source: 'http/client.py', onDrop: 'at-once', managed: true },
     { name: 'http.client.HTTPResponse', source: 'http/client.py', onDrop: 'at-once', managed: true },
     { name: 'urllib.response', source: 'urllib/response.py', onDrop: 'at-once', response: true, managed: true },
-    { name: 'requests.Response', source: 'requests/models.py', onDrop: 'at-once', response: true, managed: true },
+    { name: 'requests.Response', source: 'requests/models.py Response.content, Response.text: read the body', onDrop: 'at-once', response: true, managed: true, readBy: ['content', 'text'] },
     { name: 'requests.Session', source: 'requests/sessions.py', onDrop: 'at-once', managed: true },
-    { name: 'httpx.Client', source: 'httpx/_client.py', onDrop: 'at-once', managed: true, defaults: { readTimeout: 5 } },
-    { name: 'aiohttp.ClientSession', source: 'aiohttp/client.py ClientSession.__del__ only warns', onDrop: 'collector', managed: true },
-    { name: 'aiohttp.ClientResponse', source: 'aiohttp/client_reqrep.py ClientResponse.__del__ releases', onDrop: 'at-once', response: true, managed: true },
   ],
-  calls: [...httpClient, ...urllib, ...requests, ...httpx, ...aiohttp],
+  calls: [...httpClient, ...urllib, ...requests],
   exceptions: {
     'http.client.HTTPException': ['Exception'], 'urllib.error.URLError': ['OSError'], 'urllib.error.HTTPError': ['urllib.error.URLError'],
     'requests.RequestException': ['OSError'], 'requests.HTTPError': ['requests.RequestException'], 'requests.exceptions.RequestException': ['OSError'], 'requests.ConnectionError': ['requests.RequestException'],
-    'requests.Timeout': ['requests.RequestException'], 'httpx.HTTPError': ['Exception'], 'aiohttp.ClientError': ['Exception'],
+    'requests.Timeout': ['requests.RequestException'],
   },
 };

@@ -13,7 +13,7 @@ export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
 
 /** Leaks worth telling, most certain first. */
 export function leaksOf(connection: Tracked): Leak[] {
-  if (!connection.owned || connection.type.response) return [];
+  if (!connection.owned || connection.type.response || connection.type.closesItself) return [];
   return connection.leaks.filter((leak) => !(connection.quiet && (leak.how === 'end' || (leak.how === 'overwritten' && connection.onDrop !== 'never'))));
 }
 

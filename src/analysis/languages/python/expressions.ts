@@ -297,7 +297,8 @@ export function call(node: SyntaxNode, out: Stmt[], scope: Scope, mode: CallStmt
   }
   if (callee.harmless) stmt.harmless = true;
   if (callee.callee.kind === 'method' && pureMethods.has(callee.callee.name)) stmt.pure = true;
-  if (mode === 'await' && scope.limit !== undefined) stmt.limit = scope.limit;
+  const limit = mode === 'await' ? scope.limit : scope.greenLimit;
+  if (limit !== undefined) stmt.limit = limit;
   out.push(stmt);
   return { kind: 'place', place: result, range: whole.span };
 }

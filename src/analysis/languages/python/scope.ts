@@ -37,6 +37,8 @@ export class Scope {
   isTest = false;
   /** Limit of what is awaited here (`wait_for`, `async with timeout`); undefined without. */
   limit: Operand | null | undefined = undefined;
+  /** The same of every call (`with gevent.Timeout(5)`). */
+  greenLimit: Operand | null | undefined = undefined;
   private temporaries = 0;
 
   constructor(
@@ -156,10 +158,18 @@ const sameThing: Record<string, string> = {
   'socket.error': 'OSError', 'select.error': 'OSError', 'socket.timeout': 'TimeoutError', IOError: 'OSError', EnvironmentError: 'OSError',
   'asyncio.TimeoutError': 'TimeoutError', 'asyncio.exceptions.TimeoutError': 'TimeoutError', 'asyncio.exceptions.CancelledError': 'asyncio.CancelledError',
   'concurrent.futures.TimeoutError': 'TimeoutError', 'asyncio.streams.open_connection': 'asyncio.open_connection', 'socket.SocketType': 'socket.socket',
-  'urllib2.urlopen': 'urllib.request.urlopen', 'httplib.HTTPConnection': 'http.client.HTTPConnection', 'httplib.HTTPSConnection': 'http.client.HTTPSConnection',
+  'urllib2.urlopen': 'urllib.request.urlopen',
 };
+
+/** Modules that stand in for another: under their names of Python 2 and of `six`, and green ones with the same interface. */
+const standsFor: readonly [RegExp, string][] = [
+  [/^gevent\.(?=(?:socket|ssl|select)(?:\.|$))/, ''], [/^eventlet\.green\./, ''], [/^six\.moves\.(?=urllib(?:\.|$)|socketserver(?:\.|$))/, ''], [/^six\.moves\.http_client(?=\.|$)/, 'http.client'],
+  [/^httplib(?=\.|$)/, 'http.client'], [/^SocketServer(?=\.|$)/, 'socketserver'], [/^(?:gevent|eventlet)\.(?=sleep$)/, 'time.'],
+];
 
 /** The name a library goes by here (`socket.error` is `OSError`). */
 export function canonical(name: string): string {
-  return sameThing[name] ?? name;
+  let known = name;
+  for (const [from, to] of standsFor) if (from.test(known)) known = known.replace(from, to);
+  return sameThing[known] ?? known;
 }

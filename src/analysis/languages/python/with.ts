@@ -27,20 +27,21 @@ function item(node: SyntaxNode, items: readonly SyntaxNode[], at: number, scope:
   if (swallowed !== undefined) {
     return [{ do: 'try', body: item(node, items, at + 1, scope), handlers: [{ catches: swallowed, body: [], range: value.span }], range: node.span }];
   }
-  const limit = node.has('async') ? timeLimit(value, scope) : undefined;
+  const limit = timeLimit(value, scope);
   if (limit === undefined) return manager(node, value, target, items, at, scope);
-  const before = scope.limit;
-  scope.limit = limit;
+  const before = [scope.limit, scope.greenLimit] as const;
+  if (value.child('function')?.text.endsWith('Timeout')) scope.greenLimit = limit;
+  else scope.limit = limit;
   const stmts = manager(node, value, target, items, at, scope);
-  scope.limit = before;
+  [scope.limit, scope.greenLimit] = before;
   return stmts;
 }
 
-/** `async with asyncio.timeout(5)`: the limit of everything awaited inside; undefined for other managers. */
+/** `async with asyncio.timeout(5)`, `with trio.fail_after(5)`: the limit of everything awaited inside; undefined for other managers. */
 function timeLimit(value: SyntaxNode, scope: Scope): Operand | null | undefined {
   const fn = value.type === 'call' ? value.child('function') : null;
   const name = fn ? (qualifiedName(fn, scope) ?? '') : '';
-  if (!/(^|\.)(timeout|timeout_at|fail_after|move_on_after)$/.test(name)) return undefined;
+  if (!/(^|\.)(timeout|timeout_at|fail_after|move_on_after|fail_at|move_on_at|Timeout)$/.test(name)) return undefined;
   const seconds = value.child('arguments')?.parts[0];
   return seconds && (seconds.type === 'integer' || seconds.type === 'float') ? { kind: 'const', value: Number(seconds.text) } : null;
 }
