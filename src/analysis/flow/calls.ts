@@ -2,7 +2,7 @@
 
 import type { Node } from './cfg.js';
 import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
-import { declaredWrapper, failsOnNull } from './declared.js';
+import { declaredWrapper, failsOnNull, isView, namedWrapper } from './declared.js';
 import { foundInSet, withElement } from './elements.js';
 import type { CallFact, FailFact, OpenFact, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
@@ -74,7 +74,7 @@ export function thrown(node: Node, state: State, type: string | null, doubt: 0 |
 /** Nobody knows what this call does: what it is given is owned elsewhere from now on. */
 function unknown(run: Run, node: CallNode, state: State, className: string | undefined): Outcome[] {
   const stmt = node.op.stmt;
-  const wrapper = declaredWrapper(run, state, stmt);
+  const wrapper = declaredWrapper(run, state, stmt) ?? namedWrapper(run, state, stmt);
   if (wrapper) return withFactOf(run, node, state, wrapper);
   const operands = stmt.args.map((arg) => arg.value);
   const facts = run.program.facts;
@@ -101,13 +101,6 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
 function named(state: State, stmt: CallStmt, className: string): State {
   const place = stmt.results[0];
   return place ? withFact(state, place, `obj:${className}`) : state;
-}
-
-/** A reader or writer around the connection, and no more. A response that is read to its end is done with: who knows what a reader of it is for. */
-function isView(run: Run, state: State, operand: Operand): boolean {
-  const { facts } = run.program;
-  const type = operand.kind === 'place' ? state.aliases.get(operand.place) : undefined;
-  return type !== undefined && facts.type(type)?.view === true && [...state.aliases.values()].every((one) => facts.type(one)?.response !== true);
 }
 
 /** An unknown method of the object that holds the connection may close it. */

@@ -1,7 +1,7 @@
 /** What types say of a call of which nothing else is known. */
 
 import type { CallFact } from './facts.js';
-import type { CallStmt } from './ir.js';
+import type { CallStmt, Operand } from './ir.js';
 import type { Run } from './run.js';
 import { isHeld } from './state.js';
 import type { State } from './state.js';
@@ -13,6 +13,18 @@ export function failsOnNull(run: Run, state: State, { callee }: CallStmt): boole
   return type === undefined || run.program.class(type) === null;
 }
 
+/** Made of the connection by a package that nobody knows, by a name that promises no more than to read or write it (`msgpack.NewEncoder(conn)`). */
+export function namedWrapper(run: Run, state: State, stmt: CallStmt): CallFact | null {
+  if (!isHeld(state) || stmt.callee.kind !== 'api' || stmt.mode !== 'plain') return null;
+  const { facts } = run.program;
+  const fact = facts.named(stmt.callee.name);
+  const indexes = fact ? stmt.args.flatMap((arg, index) => (arg.value.kind === 'place' && state.aliases.has(arg.value.place) ? [index] : [])) : [];
+  const [index, ...others] = indexes;
+  // What reads a response to its end is done with it.
+  if (!fact || index === undefined || others.length > 0 || [...state.aliases.values()].some((type) => facts.type(type)?.response === true)) return null;
+  return { ...fact, on: { arg: index } };
+}
+
 /** Declared to make one connection of another, without a word of failure (`func(net.Conn) *tls.Conn`). */
 export function declaredWrapper(run: Run, state: State, stmt: CallStmt): CallFact | null {
   if (!isHeld(state)) return null;
@@ -20,4 +32,11 @@ export function declaredWrapper(run: Run, state: State, stmt: CallStmt): CallFac
   const [type, ...others] = index === -1 ? [] : run.program.resultTypes(run.fn, stmt, state);
   if (type === undefined || others.length > 0 || !run.program.facts.type(type)) return null;
   return { name: '', source: 'its declaration', on: { arg: index }, wraps: { type } };
+}
+
+/** A reader or writer around the connection, and no more. A response that is read to its end is done with: who knows what a reader of it is for. */
+export function isView(run: Run, state: State, operand: Operand): boolean {
+  const { facts } = run.program;
+  const type = operand.kind === 'place' ? state.aliases.get(operand.place) : undefined;
+  return type !== undefined && facts.type(type)?.view === true && [...state.aliases.values()].every((one) => facts.type(one)?.response !== true);
 }

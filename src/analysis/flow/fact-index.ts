@@ -1,6 +1,6 @@
 /** Looks up library facts by call name, type and method. */
 
-import type { CallFact, DeclaredFact, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
+import type { CallFact, DeclaredFact, HandlerClassFact, Library, NamedFact, TypeFact, ValueClass } from './facts.js';
 
 /** The word in a text by which an opening can be seen, and the library's name that must stand in the text, too. */
 interface Opener {
@@ -15,6 +15,7 @@ export class FactIndex {
   private readonly openers: Opener[] = [];
   readonly handlers: HandlerClassFact[] = [];
   private readonly byDeclaration: DeclaredFact[] = [];
+  private readonly byName: NamedFact[] = [];
   exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
   private scan: RegExp | null = null;
@@ -27,6 +28,7 @@ export class FactIndex {
       for (const call of library.calls) for (const name of [call.name].flat()) this.add(name, call);
       this.handlers.push(...(library.handlers ?? []));
       this.byDeclaration.push(...(library.declared ?? []));
+      this.byName.push(...(library.named ?? []));
       Object.assign(exceptions, library.exceptions ?? {});
       Object.assign(this.constants, library.constants ?? {});
     }
@@ -66,6 +68,12 @@ export class FactIndex {
     if (words.size === 0) return [];
     const names = new Set([...text.matchAll(/[A-Za-z_]\w*(?=\()/g)].map(([name]) => name));
     return [...names].filter((name) => wordsOf(name).some((word) => words.has(word)));
+  }
+
+  /** What a function does of which only the name is known. */
+  named(name: string): CallFact | null {
+    const words = wordsOf(name.slice(name.lastIndexOf('.') + 1));
+    return this.byName.find(({ first, last }) => words[0] === first && last.includes(words.at(-1) ?? ''))?.fact ?? null;
   }
 
   /** What a call does of which only the types of its results are known. */

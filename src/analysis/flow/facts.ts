@@ -264,6 +264,13 @@ export interface DeclaredFact {
   fact: CallFact;
 }
 
+/** A function of a package that no library knows, by the first and the last word of its name (`NewFrameReader`): what such a name promises. */
+export interface NamedFact {
+  first: string;
+  last: readonly string[];
+  fact: CallFact;
+}
+
 export interface Library {
   id: string;
   /** Language ids this library belongs to. */
@@ -273,6 +280,7 @@ export interface Library {
   calls: CallFact[];
   handlers?: HandlerClassFact[];
   declared?: DeclaredFact[];
+  named?: NamedFact[];
   /** Exception type → its parents (`socket.timeout` → `OSError`). */
   exceptions?: Record<string, string[]>;
   /** Numbers of the options' names, for code that folds them, and values of other names (`socket.SHUT_WR`, `time.Second` = 1). */

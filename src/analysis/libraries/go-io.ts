@@ -72,9 +72,14 @@ export const library: Library = {
     { name: 'bufio.ReadWriter.Writer', source: 'bufio/bufio.go ReadWriter', extends: 'bufio.Writer', onDrop: 'collector', view: true },
     { name: 'bufio.Scanner', source: 'bufio/scan.go Scanner', onDrop: 'collector', view: true },
     { name: 'json.Decoder', source: 'encoding/json/stream.go Decoder', onDrop: 'collector', view: true },
+    { name: 'io.codec', source: 'io/io.go Reader, Writer: what is made of one of them reads or writes it', onDrop: 'collector', view: true },
     { name: 'json.Encoder', source: 'encoding/json/stream.go Encoder', onDrop: 'collector', view: true },
   ],
-  calls: [...wrapping, ...copying, ...buffered, { name: ['bufio.ReadWriter.Flush'], source: 'bufio/bufio.go Writer.Flush', ...writes, ...onlyError }, {
+  named: [{
+    first: 'new', last: ['encoder', 'decoder', 'reader', 'writer', 'scanner', 'parser', 'lexer', 'serializer', 'deserializer'],
+    fact: { name: '', source: 'encoding/json NewEncoder, bufio NewReader, compress/gzip NewWriter: packages name theirs so, and own nothing', wraps: { type: 'io.codec' } },
+  }],
+  calls: [{ name: 'io.codec.Close', source: 'compress/gzip Writer.Close leaves what it writes to, others may close it', takes: true }, ...wrapping, ...copying, ...buffered, { name: ['bufio.ReadWriter.Flush'], source: 'bufio/bufio.go Writer.Flush', ...writes, ...onlyError }, {
     name: ['bufio.ReadWriter.Write', 'bufio.ReadWriter.WriteString'], source: 'bufio/bufio.go Writer.Write', ...writes, step: { do: 'send', bytes: { arg: 0 } },
     ok: ['nonneg', 'null'], fails: [{ results: ['nonneg', 'nonnull'] }],
   }],
