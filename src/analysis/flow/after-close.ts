@@ -4,6 +4,7 @@
  * forgets the names of a closed connection; here they are followed on. Fixes are judged by it: none may add one.
  */
 
+import { FactMap } from './fact-map.js';
 import type { Graph, Node } from './cfg.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
@@ -146,7 +147,7 @@ class Walk {
   }
 
   private judgeCall(stmt: CallStmt, state: State, names: ReadonlyMap<Place, string>): void {
-    const asHeld: State = { ...state, phase: 'connected', aliases: names };
+    const asHeld: State = { ...state, phase: 'connected', aliases: FactMap.of(names) };
     const types = this.actsOn(stmt, names);
     const resolved = this.program.resolve(this.fn, stmt, asHeld);
     const captured = resolved.how === 'local' && this.usesCaptured(resolved.fn, names, 0);
@@ -210,7 +211,7 @@ class Walk {
     if (!graph || depth > 3) return true;
     return graph.nodes.some(({ op }) => {
       if (op.op !== 'call') return false;
-      const resolved = this.program.resolve(fn, op.stmt, { ...start, phase: 'connected', aliases: shared });
+      const resolved = this.program.resolve(fn, op.stmt, { ...start, phase: 'connected', aliases: FactMap.of(shared) });
       if (resolved.how === 'local' && this.usesCaptured(resolved.fn, shared, depth + 1)) return true;
       if (!this.actsOn(op.stmt, shared) || op.stmt.harmless) return false;
       return resolved.how !== 'fact' || (!resolved.fact.closes && !isQuestion(resolved.fact));

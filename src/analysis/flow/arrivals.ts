@@ -1,5 +1,6 @@
 /** Connections that a framework hands in: parameters of callbacks, fields of handler objects. No call of the file opens them. */
 
+import { FactMap } from './fact-map.js';
 import type { Graph } from './cfg.js';
 import type { HandlerClassFact } from './facts.js';
 import type { ClassIr, FunctionIr, Place } from './ir.js';
@@ -27,7 +28,7 @@ export function arrivalsOf(program: Program, functions: readonly FunctionIr[]): 
 function arrival(program: Program, fn: FunctionIr, library: string, names: [Place, string][], owned: boolean, options: Options = {}): Arrival[] {
   const graph = program.graph(fn);
   if (!graph || names.length === 0) return [];
-  const aliases = new Map(owned ? names : [...names, [callerAlias, names[0]?.[1] ?? ''] as [Place, string]]);
+  const aliases = FactMap.of(owned ? names : [...names, [callerAlias, names[0]?.[1] ?? ''] as [Place, string]]);
   return [{ fn, graph, library, owned, seed: { ...start, phase: 'connected', role: 'accepted', aliases, options } }];
 }
 

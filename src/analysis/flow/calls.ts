@@ -1,5 +1,6 @@
 /** What a call does to the state: library facts, unknown callees. Calls of functions of the file are in local-calls.ts. */
 
+import { FactMap } from './fact-map.js';
 import type { Node } from './cfg.js';
 import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
 import { declaredWrapper, failsOnNull, isView, namedWrapper } from './declared.js';
@@ -287,7 +288,7 @@ function affect(state: State, fact: CallFact): State {
   if (fact.step?.do === 'listen') next = { ...next, role: 'listener' };
   if (fact.step?.do === 'send') next = { ...next, sent: true };
   if (fact.blocks) next = { ...next, ready: fact.blocks.wait === 'poll' };
-  if (fact.wraps?.detaches) next = { ...next, aliases: new Map() };
+  if (fact.wraps?.detaches) next = { ...next, aliases: FactMap.empty };
   return next;
 }
 
@@ -326,7 +327,7 @@ export function stepAt(run: Run, node: Node, step: StepAt['step']): StepAt {
 /** The connection exists from here. */
 function open(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
   const place = holderOf(stmt, fact.at ?? { result: 0 });
-  let next: State = { ...state, phase: fact.connected ? 'connected' : 'open', role: fact.role, aliases: new Map() };
+  let next: State = { ...state, phase: fact.connected ? 'connected' : 'open', role: fact.role, aliases: FactMap.empty };
   // A result that is thrown away: the connection stays, without a name, unless the runtime closes it then and there.
   const onDrop = run.program.facts.type(fact.type)?.onDrop;
   if (!place) return fact.elements || onDrop === 'at-once' || onDrop === 'drop' ? next : withAlias(next, '%dropped', fact.type);

@@ -41,10 +41,8 @@ function memberOf(set: Place): Place {
 }
 
 function without(state: State, member: Place): State {
-  if (!state.aliases.has(member)) return state;
-  const aliases = new Map(state.aliases);
-  aliases.delete(member);
-  return { ...state, aliases };
+  const aliases = state.aliases.without(member);
+  return aliases === state.aliases ? state : { ...state, aliases };
 }
 
 /** A set of the whole file, or of an enclosing function. */

@@ -55,6 +55,8 @@ class Search {
   private readonly events: EventAt[] = [];
   private readonly known: Map<string, Entry>[] = [];
   private readonly meetings: Meeting[] = [];
+  /** Which facts are needed at each node. */
+  private readonly needed: Map<string, boolean | 'in record'>[] = [];
   private readonly queues: Entry[][] = [[], [], []];
   private readonly expanded = new Set<Entry>();
   private current: Entry | null = null;
@@ -150,6 +152,7 @@ class Search {
     const { file } = this.graph.function;
     if (file === undefined) return outcome;
     const { notes, steps, lost } = outcome;
+    if (!lost && !notes?.length && !steps?.length) return outcome;
     return { ...outcome, notes: notes?.map((note) => inFile(note, file)), steps: steps?.map((step) => inFile(step, file)), lost: lost && inFile(lost, file) };
   }
 
@@ -232,21 +235,18 @@ class Search {
   private prune(outcome: Outcome): State {
     const state = outcome.state;
     const live = this.program.live(this.graph);
-    let facts = state.facts as Map<string, string>;
     const over = this.isOver(outcome.to, state);
-    for (const key of state.facts.keys()) {
-      if (!(over && isAside(key)) && this.isNeeded(outcome.to, key, live, state)) continue;
-      if (facts === state.facts) facts = new Map(facts);
-      facts.delete(key);
-    }
-    let aliases = state.aliases;
-    for (const alias of state.aliases.keys()) {
+    const needed = (this.needed[outcome.to] ??= new Map());
+    const facts = state.facts.filter((key) => {
+      if (over && isAside(key)) return false;
+      let known = needed.get(key);
+      if (known === undefined) needed.set(key, (known = this.isNeeded(outcome.to, key, live)));
+      return known === true || (known === 'in record' && this.isOfRecord(key, state));
+    });
+    const aliases = state.aliases.filter((alias) => {
       const root = rootOf(alias);
-      if (isTemporary(root) && !/^%[a-z]/.test(root) && !live.isLive(outcome.to, root)) {
-        if (aliases === state.aliases) aliases = new Map(state.aliases);
-        (aliases as Map<string, string>).delete(alias);
-      }
-    }
+      return !isTemporary(root) || /^%[a-z]/.test(root) || live.isLive(outcome.to, root);
+    });
     return facts === state.facts && aliases === state.aliases ? state : { ...state, facts, aliases };
   }
 
@@ -272,21 +272,26 @@ class Search {
     return found;
   }
 
-  private isNeeded(node: number, key: string, live: ReturnType<Program['live']>, state: State): boolean {
+  /** Is a fact needed at a node? Some are where what they are fields of is remembered. */
+  private isNeeded(node: number, key: string, live: ReturnType<Program['live']>): boolean | 'in record' {
     if (key.startsWith('?')) return live.isAsked(node, key.slice(key.indexOf('|') + 1));
     if (/^%[a-z]/.test(key)) return true;
     const root = rootOf(key);
     const fn = this.graph.function;
     // What a function leaves in a field of what it was given its caller may test.
     if (this.setting.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key)) return true;
-    if (root === fn.receiver) return key === root || this.program.isTested(fn, key) || this.isOfRecord(fn, key, state);
+    if (root === fn.receiver) return key === root || this.program.isTested(fn, key) || (this.isRecordTested(key) && 'in record');
     return live.isLive(node, root);
   }
 
   /** A field of a record that is remembered: without it the record would seem to lack it. */
-  private isOfRecord(fn: FunctionIr, key: string, state: State): boolean {
+  private isOfRecord(key: string, state: State): boolean {
+    return state.facts.get(key.slice(0, key.lastIndexOf('.')))?.startsWith('obj:') === true;
+  }
+
+  private isRecordTested(key: string): boolean {
     const record = key.slice(0, key.lastIndexOf('.'));
-    return !isPlain(record) && state.facts.get(record)?.startsWith('obj:') === true && this.program.isTested(fn, record);
+    return !isPlain(record) && this.program.isTested(this.graph.function, record);
   }
 }
 

@@ -19,6 +19,7 @@ export class FactIndex {
   exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
   private scan: RegExp | null = null;
+  private called: RegExp | null = null;
 
   /** Facts of one language. Throws when two libraries state the same call or type. */
   constructor(libraries: readonly Library[], languageExceptions: Record<string, string[]>) {
@@ -66,7 +67,14 @@ export class FactIndex {
   private declaredIn(text: string): string[] {
     const words = new Set(this.byDeclaration.flatMap((one) => one.words ?? []));
     if (words.size === 0) return [];
-    const names = new Set([...text.matchAll(/[A-Za-z_]\w*(?=\()/g)].map(([name]) => name));
+    this.called ??= new RegExp(`(?:${[...words].join('|')})\\w*\\(`, 'gi');
+    const names = new Set<string>();
+    for (const { index } of text.matchAll(this.called)) {
+      let [start, end] = [index, index];
+      while (start > 0 && /\w/.test(text[start - 1] as string)) start -= 1;
+      while (/\w/.test(text[end] ?? '')) end += 1;
+      names.add(text.slice(start, end));
+    }
     return [...names].filter((name) => wordsOf(name).some((word) => words.has(word)));
   }
 

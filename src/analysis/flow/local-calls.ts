@@ -1,5 +1,6 @@
 /** Calls of functions of the file: explored with the connection as the caller hands it over, and the ends mapped back. */
 
+import { FactMap } from './fact-map.js';
 import type { Node } from './cfg.js';
 import type { Graph } from './cfg.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
@@ -135,7 +136,7 @@ function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, pairs: r
     }
   }
   for (const [key, value] of facts) if (value === '?') facts.delete(key);
-  if (!follows) return { ...start, facts };
+  if (!follows) return { ...start, facts: FactMap.of(facts) };
   const aliases = new Map<Place, string>();
   for (const [alias, type] of state.aliases) {
     let shared = false;
@@ -151,7 +152,7 @@ function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, pairs: r
     if (part) aliases.set(pair.formal, part);
   }
   for (const place of aliases.keys()) facts.delete(place);
-  return { ...state, aliases, facts };
+  return { ...state, aliases: FactMap.of(aliases), facts: FactMap.of(facts) };
 }
 
 /** Only what was assigned goes into a function, and what it may change: what a test has shown would multiply the states. */
@@ -185,7 +186,7 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   const unknown = inner && after.phase === 'eof' && state.phase !== 'eof' ? 'looked' : '?';
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));
   next = setResults(next, stmt, spawned ? [] : classes);
-  if (inner && isHeld(after) && !spawned) next = { ...next, aliases: new Map([...next.aliases, ...backNames(after, stmt, pairs)]) };
+  if (inner && isHeld(after) && !spawned) next = { ...next, aliases: backNames(after, stmt, pairs).reduce((names, [place, type]) => names.with(place, type), next.aliases) };
   return [{ to: node.next, state: next, doubt, notes, steps }];
 }
 
@@ -208,7 +209,7 @@ function carryOver(state: State, after: State, pairs: readonly Pair[]): State {
     if (!shared) aliases.set(alias, type);
   }
   for (const [place, type] of sharedNames(after, pairs)) aliases.set(place, type);
-  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, lent: after.lent, aliases };
+  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, lent: after.lent, aliases: FactMap.of(aliases) };
 }
 
 /** Names of the called function that the caller can see, in the caller's words. */
@@ -241,8 +242,7 @@ function backNames(after: State, stmt: CallStmt, pairs: readonly Pair[]): [Place
 function withoutObject(state: State, pairs: readonly Pair[], fn: FunctionIr): State {
   const object = pairs.find((pair) => pair.formal === fn.receiver)?.actual;
   if (!object) return state;
-  const aliases = new Map([...state.aliases].filter(([alias]) => !isWithin(alias, object)));
-  return { ...state, aliases };
+  return { ...state, aliases: state.aliases.filter((alias) => !isWithin(alias, object)) };
 }
 
 /** A call that gives a connection which a function of the file has opened. */
@@ -265,7 +265,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     const names = isHeld(after) ? backNames(after, stmt, pairs) : [];
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt: end.entry.doubt });
     else {
-      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, lent: after.lent, aliases: new Map(names) };
+      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, lent: after.lent, aliases: FactMap.of(names) };
       const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place));
       outcomes.push({ to: node.next, state: isOwn ? opened : release(opened, 'gone'), doubt: end.entry.doubt, notes: [{ kind: 'opened', range: stmt.range }, ...notes], steps: route(inner, end.entry) });
     }

@@ -1,6 +1,6 @@
 /** What happens where too many states meet: those that differ only in what is known of other values become one. */
 
-import type { ValueClass } from './facts.js';
+import { FactMap } from './fact-map.js';
 import { kindOf } from './state.js';
 import type { State } from './state.js';
 import { joined } from './values.js';
@@ -8,7 +8,7 @@ import { joined } from './values.js';
 /** The states at one node that agree in all that concerns the connection. */
 interface Group {
   /** What holds in all of them. */
-  facts: ReadonlyMap<string, ValueClass>;
+  facts: FactMap;
   /** Facts that differ between them. */
   varying: Set<string>;
 }
@@ -29,15 +29,16 @@ export class Meeting {
       this.groups.set(key, first);
       return first;
     }
-    const facts = new Map<string, ValueClass>();
+    let facts = group.facts;
     for (const [name, value] of group.facts) {
       const other = state.facts.get(name);
       const both = other === undefined ? '?' : joined(value, other);
-      if (both !== '?') facts.set(name, both);
-      if (both !== value) group.varying.add(name);
+      if (both === value) continue;
+      facts = both === '?' ? facts.without(name) : facts.with(name, both);
+      group.varying.add(name);
     }
     for (const [name, value] of state.facts) if (group.facts.get(name) !== value) group.varying.add(name);
-    if (group.varying.size > 0) group.facts = facts;
+    group.facts = facts;
     return group;
   }
 

@@ -1,6 +1,7 @@
 /** What is known at one point of a path about the one connection that is followed. Immutable. */
 
 import type { Role } from '../../scenarios/profile.js';
+import { FactMap } from './fact-map.js';
 import type { OptionName, ResultClasses, ValueClass } from './facts.js';
 import type { CallStmt, Place } from './ir.js';
 import { isPlain, isWithin, rootOf } from './places.js';
@@ -13,10 +14,10 @@ export interface State {
   readonly phase: Phase;
   readonly role: Role | 'any';
   /** Names of the connection with the type each of them has. `%caller` stands for names that a caller has. */
-  readonly aliases: ReadonlyMap<Place, string>;
+  readonly aliases: FactMap;
   readonly options: Options;
   /** Values of places, results of opaque tests (keys `?uses|text`). */
-  readonly facts: ReadonlyMap<string, ValueClass>;
+  readonly facts: FactMap;
   /** It has sent something. */
   readonly sent: boolean;
   /** A poll has just said it is ready, or waited with a limit. */
@@ -30,7 +31,7 @@ export interface State {
 }
 
 export const start: State = {
-  phase: 'absent', role: 'any', aliases: new Map(), options: {}, facts: new Map(), sent: false, ready: false, looked: false, eofAt: null, lent: '',
+  phase: 'absent', role: 'any', aliases: FactMap.empty, options: {}, facts: FactMap.empty, sent: false, ready: false, looked: false, eofAt: null, lent: '',
 };
 
 /** Held by this code: someone must still close it. */
@@ -40,28 +41,17 @@ export function isHeld(state: State): boolean {
 
 /** Two states with equal keys behave alike from here on. */
 export function keyOf(state: State): string {
-  return `${kindOf(state)} ${mapKey(state.facts)}`;
+  return `${kindOf(state)} ${state.facts.key}`;
 }
 
 /** The key without what is known of other values. */
 export function kindOf(state: State): string {
   const flags = `${+state.sent}${+state.ready}${+state.looked}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}${state.lent}`;
-  return `${state.phase}/${state.role}/${mapKey(state.aliases)}/${optionsKey(state.options)}/${flags}`;
+  return `${state.phase}/${state.role}/${state.aliases.key}/${optionsKey(state.options)}/${flags}`;
 }
 
-/** States share their parts, and parts never change: each is put into words once. */
-const words = new WeakMap<object, string>();
-
-function mapKey(map: ReadonlyMap<string, string>): string {
-  if (map.size === 0) return '';
-  let key = words.get(map);
-  if (key === undefined) {
-    const parts: string[] = [];
-    for (const [name, value] of map) parts.push(`${name}=${value}`);
-    words.set(map, (key = parts.sort().join(',')));
-  }
-  return key;
-}
+/** States share their options, and options never change: each is put into words once. */
+const words = new WeakMap<Options, string>();
 
 export function optionsKey(options: Options): string {
   let key = words.get(options);
@@ -73,11 +63,8 @@ export function optionsKey(options: Options): string {
 }
 
 export function withFact(state: State, key: string, value: ValueClass): State {
-  if ((state.facts.get(key) ?? '?') === value) return state;
-  const facts = new Map(state.facts);
-  if (value === '?') facts.delete(key);
-  else facts.set(key, value);
-  return { ...state, facts };
+  const facts = value === '?' ? state.facts.without(key) : state.facts.with(key, value);
+  return facts === state.facts ? state : { ...state, facts };
 }
 
 export function withOption(state: State, name: OptionName, option: SetOption): State {
@@ -85,10 +72,8 @@ export function withOption(state: State, name: OptionName, option: SetOption): S
 }
 
 export function withAlias(state: State, place: Place, type: string): State {
-  if (state.aliases.get(place) === type) return state;
-  const aliases = new Map(state.aliases);
-  aliases.set(place, type);
-  return { ...state, aliases };
+  const aliases = state.aliases.with(place, type);
+  return aliases === state.aliases ? state : { ...state, aliases };
 }
 
 /** The key under which the outcome of a test that is not understood is remembered. */
@@ -103,37 +88,27 @@ function predicateUses(key: string): string[] {
 
 /** `place` gets a new value: forgets what was known of it, of its fields, and of tests that read it. */
 export function forget(state: State, place: Place): State {
-  let facts: Map<string, ValueClass> | null = null;
-  for (const key of state.facts.keys()) {
-    const hit = key.startsWith('?')
-      ? predicateUses(key).some((use) => isWithin(use, place) || isWithin(place, use))
-      : isWithin(key, place);
-    if (hit) (facts ??= new Map(state.facts)).delete(key);
-  }
-  let aliases: Map<Place, string> | null = null;
-  for (const alias of state.aliases.keys()) if (isWithin(alias, place)) (aliases ??= new Map(state.aliases)).delete(alias);
-  if (!facts && !aliases) return state;
-  return { ...state, facts: facts ?? state.facts, aliases: aliases ?? state.aliases };
+  const facts = state.facts.filter((key) => !(key.startsWith('?')
+    ? predicateUses(key).some((use) => isWithin(use, place) || isWithin(place, use))
+    : isWithin(key, place)));
+  const aliases = state.aliases.filter((alias) => !isWithin(alias, place));
+  return facts === state.facts && aliases === state.aliases ? state : { ...state, facts, aliases };
 }
 
 /** Something outside may have changed the fields of `root`, those of which `changed` says so. */
 export function forgetFields(state: State, root: Place, changed: (field: Place) => boolean = () => true): State {
-  let facts: Map<string, ValueClass> | null = null;
-  for (const key of state.facts.keys()) {
-    const hit = key.startsWith('?')
-      ? predicateUses(key).some((use) => rootOf(use) === root && (isPlain(use) || changed(use)))
-      : key !== root && isWithin(key, root) && changed(key);
-    if (hit) (facts ??= new Map(state.facts)).delete(key);
-  }
-  return facts ? { ...state, facts } : state;
+  const facts = state.facts.filter((key) => !(key.startsWith('?')
+    ? predicateUses(key).some((use) => rootOf(use) === root && (isPlain(use) || changed(use)))
+    : key !== root && isWithin(key, root) && changed(key)));
+  return facts === state.facts ? state : { ...state, facts };
 }
 
 /** Closed, or owned elsewhere: its names stay non-null values, nothing more is followed. */
 export function release(state: State, phase: 'closed' | 'gone'): State {
   if (!isHeld(state)) return state;
-  const facts = new Map(state.facts);
-  for (const place of state.aliases.keys()) if (place !== callerAlias) facts.set(place, 'full');
-  return { ...state, phase, aliases: new Map(), facts, ready: false, looked: false };
+  let { facts } = state;
+  for (const place of state.aliases.keys()) if (place !== callerAlias) facts = facts.with(place, 'full');
+  return { ...state, phase, aliases: FactMap.empty, facts, ready: false, looked: false };
 }
 
 /** Stands for names that the caller keeps while a function of the file runs. */

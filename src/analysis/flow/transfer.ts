@@ -147,8 +147,7 @@ function unpack(state: State, to: readonly (Place | null)[], from: Place): State
 function drop(run: Run, state: State, place: Place): State {
   const type = state.aliases.get(place);
   if (type === undefined) return state;
-  const aliases = new Map(state.aliases);
-  aliases.delete(place);
+  const aliases = state.aliases.without(place);
   const onDrop = run.program.facts.type(type)?.onDrop;
   if (onDrop === 'drop' || (onDrop === 'at-once' && aliases.size === 0)) return release(state, 'closed');
   return { ...state, aliases };
