@@ -1,6 +1,6 @@
 /** What happens where too many states meet: those that differ only in what is known of other values become one. */
 
-import { FactMap } from './fact-map.js';
+import type { FactMap } from './fact-map.js';
 import { kindOf } from './state.js';
 import type { State } from './state.js';
 import { joined } from './values.js';
