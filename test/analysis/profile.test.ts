@@ -26,6 +26,11 @@ describe('steps of pairs that differ in one line', () => {
     assert.equal(shown(limited.steps), 'connect, recv 100 within 30 s, close');
     assert.equal(limited.readTimeout, 30);
   });
+  it('a limit that is set where it is closed, too', async () => {
+    const handle = 'def handle(c):\n    c.settimeout(30)\n    c.recv(10)\n    c.close()\n\n\n';
+    const { connections } = (await analyser()).analyse(`import socket\n\n\n${handle}def serve(listener):\n    c, _ = listener.accept()\n    handle(c)\n`, 'python');
+    assert.equal(connections[0]?.readTimeout, 30);
+  });
   it('a send before the read or none', async () => {
     assert.equal(shown((await only(fetch('    s.sendall(b"hello")\n'))).steps), 'connect, send 5, recv 100, close');
   });

@@ -202,7 +202,7 @@ function factsBack(run: Run, state: State, after: State, fn: FunctionIr, pairs: 
 
 /** Phase, options and names as the called function leaves them. */
 function carryOver(state: State, after: State, pairs: readonly Pair[]): State {
-  if (!isHeld(after)) return { ...release(state, after.phase === 'closed' ? 'closed' : 'gone'), lent: after.lent };
+  if (!isHeld(after)) return { ...release(state, after.phase === 'closed' ? 'closed' : 'gone'), options: after.options, lent: after.lent };
   const aliases = new Map<Place, string>();
   for (const [alias, type] of state.aliases) {
     const shared = pairs.some((pair) => isWithin(alias, pair.actual) && (pair.shared || alias !== pair.actual));

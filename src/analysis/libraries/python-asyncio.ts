@@ -16,6 +16,7 @@ export const library: Library = {
     { name: 'asyncio.StreamReader', source: 'streams.py StreamReader', onDrop: 'never' },
     { name: 'asyncio.StreamWriter', source: 'streams.py StreamWriter: the event loop holds the transport; closed when dropped only since 3.13', onDrop: 'never' },
     { name: 'asyncio.StreamWriter.transport', source: 'streams.py StreamWriter.transport', onDrop: 'never' },
+    { name: 'asyncio.trsock.TransportSocket', source: 'asyncio/trsock.py: questions and options of the socket, nothing that closes it', extends: 'socket.socket', onDrop: 'never' },
   ],
   calls: [
     {
@@ -34,9 +35,13 @@ export const library: Library = {
     { name: `${w}drain`, source: 'streams.py StreamWriter.drain', fails: lost, blocks: { wait: 'write', limitedBy: ['writeTimeout', 'TCP_USER_TIMEOUT'] } },
     { name: `${w}close`, source: 'streams.py StreamWriter.close', closes: true, step: { do: 'close' } },
     { name: `${w}wait_closed`, source: 'streams.py StreamWriter.wait_closed: awaits what connection_lost() of the protocol sets', waitsForClose: true },
-    { name: [`${w}get_extra_info`, `${w}can_write_eof`], source: 'streams.py StreamWriter: getters' },
     { name: [`${w}is_closing`, `${w}transport.is_closing`], source: 'streams.py StreamWriter.is_closing', ok: ['false'] },
     { name: [`${w}transport.close`, `${w}transport.abort`], source: 'asyncio/transports.py WriteTransport.abort', closes: true, step: { do: 'close' } },
+    { name: `${w}can_write_eof`, source: 'streams.py StreamWriter.can_write_eof' },
+    {
+      name: `${w}get_extra_info`, source: 'streams.py StreamWriter.get_extra_info; selector_events.py _SelectorTransport: "socket" is a TransportSocket',
+      variants: [{ when: { arg: { arg: 0, name: 'name' }, names: ['socket'] }, then: { wraps: { type: 'asyncio.trsock.TransportSocket' } } }],
+    },
     { name: `${w}write_eof`, source: 'streams.py StreamWriter.write_eof', halfCloses: true, step: { do: 'shutdown', how: 'WR' } },
     { name: `${w}start_tls`, source: 'streams.py StreamWriter.start_tls', fails: [{ throws: ['OSError'] }], blocks: { wait: 'handshake' } },
     {

@@ -32,7 +32,7 @@ export const rule: Rule = {
   ],
   check(connection: Tracked, options: RuleOptions): Report[] {
     const set = connection.options.SO_KEEPALIVE;
-    if (!connection.tcp || connection.type.managed || connection.role === 'listener' || connection.escapes || !set || set.value === 0 || set.value === 'unknown') return [];
+    if (!connection.tcp || connection.type.managed || connection.role === 'listener' || connection.escapes || set?.value === 'unknown' || !connection.profile.keepalive.on) return [];
     if (connection.options.TCP_KEEPIDLE?.value === 'unknown' || connection.profile.keepalive.idle <= options.idleLimit) return [];
     const wait = connection.waits.find((one) => one.fact.wait === 'read' && !one.limited && one.doubt < 2);
     if (!wait) return [];

@@ -43,9 +43,9 @@ export function closeFixes(intent: Intent<'closeAlways' | 'closeOnFailure' | 'cl
   const at = closing(intent, tree);
   if (!at) return [];
   if (closesConditionally(at)) return [];
-  if (intent.fix === 'closeBefore') return closeBefore(at, [intent.at], 'Close it before leaving here');
-  if (intent.fix === 'closeOnFailure') return [...closeBefore(at, intent.leaks, 'Close it where this fails'), ...closeAtLoopEnd(at)];
-  return [...closeInCallee(at), ...closeEverywhere(at)];
+  if (intent.fix === 'closeBefore') return [...closeBefore(at, [intent.at], 'Close it before leaving here'), ...closeOnOtherExits(at)];
+  if (intent.fix === 'closeOnFailure') return [...closeBefore(at, intent.leaks, 'Close it where this fails'), ...closeAtLoopEnd(at), ...closeOnOtherExits(at)];
+  return [...closeInCallee(at), ...closeEverywhere(at), ...closeOnOtherExits(at)];
 }
 
 function isClose(at: Closing, node: SyntaxNode): boolean {
@@ -194,6 +194,14 @@ function closeInCallee(at: Closing): Fix[] {
     const leaving = nodesIn(body, (node) => node.type === 'return_statement' && node.start < first).filter((one) => !isOwnCheck(inner, one));
     return leaving.length === 0 ? [] : fixOf(`Close it where \`${name}\` fails`, at, leaving.flatMap((one) => callBefore(inner, one)));
   });
+}
+
+/** Some exits close it: those that do not, do it as well. */
+function closeOnOtherExits(at: Closing): Fix[] {
+  if (isGivenAway(at, at.body) || nodesIn(at.body, (node) => isClose(at, node)).length === 0) return [];
+  const returns = nodesIn(at.body, (node) => node.type === 'return_statement' && node.start > at.after).filter((one) => !isOwnCheck(at, one) && !followsClose(at, one));
+  const edits = returns.map((one) => callBefore(at, one));
+  return edits.length > 1 && edits.every((list) => list.length > 0) ? fixOf('Close it on every other way out', at, edits.flat()) : [];
 }
 
 /** It never leaves the function: a call at the function's end, before every way out, before `continue`, at the end of the loop. */

@@ -23,7 +23,8 @@ export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix
     ...values.map(({ name, variable }) => `setsockopt(${source}, ${name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP'}, ${name}, &${variable}, sizeof(${variable}));`),
   ];
   const tcp = values.some(({ name }) => name.startsWith('TCP_'));
-  return fix('Switch keepalive on', [...insertAfter(tree, anchor, lines), ...(tcp ? includeEdits(tree, 'netinet/in.h', 'netinet/tcp.h') : [])]);
+  const title = values.some(({ name }) => name === 'SO_KEEPALIVE') ? 'Switch keepalive on' : values.some(({ name }) => name.startsWith('TCP_KEEP')) ? 'Shorten keepalive' : `Set ${values.map(({ name }) => name).join(', ')}`;
+  return fix(title, [...insertAfter(tree, anchor, lines), ...(tcp ? includeEdits(tree, 'netinet/in.h', 'netinet/tcp.h') : [])]);
 }
 
 function freeName(name: string, text: string): string {

@@ -36,10 +36,21 @@ export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix
   const modern = onTcp(intent.type, source, (tcp) => [`${tcp}.SetKeepAliveConfig(net.KeepAliveConfig{${config}})`]);
   const period = interval ?? idle;
   const older = onTcp(intent.type, source, (tcp) => [`${tcp}.SetKeepAlive(true)`, ...(period === undefined ? [] : [`${tcp}.SetKeepAlivePeriod(${seconds(period)})`])]);
+  const title = values.has('SO_KEEPALIVE') ? 'Set keepalive' : 'Shorten keepalive';
   return [
-    { title: 'Set keepalive (Go 1.23 and later)', safe: false, edits: [insertAfter(tree, anchor, modern), ...imports, ...importEdits(tree, 'net')] },
-    { title: 'Set keepalive', safe: false, edits: [insertAfter(tree, anchor, older), ...imports, ...importEdits(tree, 'net')] },
+    ...(idle === undefined ? [] : shorterFixes(tree, intent, seconds(idle), imports)),
+    { title: `${title} (Go 1.23 and later)`, safe: false, edits: [insertAfter(tree, anchor, modern), ...imports, ...importEdits(tree, 'net')] },
+    { title, safe: false, edits: [insertAfter(tree, anchor, older), ...imports, ...importEdits(tree, 'net')] },
   ];
+}
+
+/** Where this function says how long keepalive waits, it says a shorter time. */
+function shorterFixes(tree: SyntaxTree, intent: Intent<'setOptions'>, time: string, imports: readonly TextEdit[]): Fix[] {
+  const nodes = enclosingFunctionNodes(nodeAt(tree, intent.open));
+  const periods = nodes.filter((node) => node.type === 'call_expression' && node.child('function')?.child('field')?.text === 'SetKeepAlivePeriod').map((node) => node.child('arguments')?.parts[0]);
+  const fields = nodes.filter((node) => node.type === 'keyed_element' && /^(KeepAlive|Idle)$/.test(node.parts[0]?.text ?? '')).map((node) => node.parts[1]);
+  const said = [...periods, ...fields].filter((node) => node !== undefined);
+  return said.length !== 1 || !said[0] ? [] : [{ title: 'Shorten keepalive', safe: false, edits: [{ range: said[0].span, newText: time }, ...imports] }];
 }
 
 /** A net.Conn must be asked for its TCP methods. */

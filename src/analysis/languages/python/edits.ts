@@ -196,16 +196,27 @@ function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   return [];
 }
 
-/** How this file names the module socket; null when it must be imported. */
-function socketModule(tree: SyntaxTree): string | null {
+/** How this file writes the constants of the module socket, and what must be imported for it. */
+function socketModule(tree: SyntaxTree, at: SyntaxNode): { prefix: string; importing: string | null } {
+  let taken = bindsSocket(enclosing(at, ['function_definition']));
   for (const node of tree.root.children) {
+    if (node.type === 'import_from_statement' && node.child('module_name')?.text === 'socket') {
+      if (node.first('wildcard_import')) return { prefix: '', importing: null };
+      taken ||= node.all('name').some((name) => (name.child('alias') ?? name).text === 'socket');
+    }
     if (node.type !== 'import_statement') continue;
     for (const name of node.all('name')) {
-      if (name.type === 'dotted_name' && name.text === 'socket') return 'socket';
-      if (name.type === 'aliased_import' && name.child('name')?.text === 'socket') return name.child('alias')?.text ?? null;
+      if (!taken && name.type === 'dotted_name' && name.text === 'socket') return { prefix: 'socket.', importing: null };
+      if (name.type === 'aliased_import' && name.child('name')?.text === 'socket') return { prefix: `${name.child('alias')?.text ?? 'socket'}.`, importing: null };
     }
   }
-  return null;
+  // `from socket import socket`: the module needs another name.
+  return taken ? { prefix: 'socket_module.', importing: 'import socket as socket_module' } : { prefix: 'socket.', importing: 'import socket' };
+}
+
+/** Does a function mean something of its own by `socket`: a parameter, a variable, an import further down? */
+function bindsSocket(fn: SyntaxNode | null): boolean {
+  return fn !== null && /\bimport socket\b|\bas socket\b|^\s*socket\s*=[^=]|\bfor socket\b|def \w+\(([^()]*,)?\s*socket\s*[,:=)]/m.test(fn.text);
 }
 
 /** Where lines that configure the connection go: below the opening, or at the start of its `with`. */
@@ -224,17 +235,22 @@ function configure(intent: { open: Of<'setOptions'>['open'] }, tree: SyntaxTree,
   return insertBelow(tree, lastRow(statement), lines.map((line) => indent + line));
 }
 
+/** What takes options: a stream of asyncio gives its socket. */
+function socketOf({ place, type }: Of<'setOptions'>): string {
+  return type.startsWith('asyncio.Stream') ? `${place}.get_extra_info("socket")` : place;
+}
+
 function setOptions(intent: Of<'setOptions'>, tree: SyntaxTree): Fix[] {
-  const known = socketModule(tree);
-  const module = known ?? 'socket';
+  const { prefix, importing } = socketModule(tree, nodeAt(tree, intent.open));
   const level = (name: string): string => (name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP');
-  const lines = intent.options.map(({ name, value }) => `${intent.place}.setsockopt(${module}.${level(name)}, ${module}.${name}, ${value})`);
+  const lines = intent.options.map(({ name, value }) => `${socketOf(intent)}.setsockopt(${prefix}${level(name)}, ${prefix}${name}, ${value})`);
   const edit = configure(intent, tree, lines);
   if (!edit) return [];
   const first = tree.root.children.find((node) => node.type === 'import_statement' || node.type === 'import_from_statement');
-  const importing = known === null ? [insertAbove(tree, first?.startRow ?? 0, ['import socket'])] : [];
-  const what = intent.options.some((option) => option.name.includes('KEEP')) ? 'keepalive' : intent.options.map((option) => option.name).join(', ');
-  return [{ title: `Set ${what} on \`${intent.place}\``, safe: false, edits: [...importing, edit] }];
+  const added = importing === null ? [] : [insertAbove(tree, first?.startRow ?? 0, [importing])];
+  const names = intent.options.map((option) => option.name);
+  const what = !names.some((name) => name.includes('KEEP')) ? `Set ${names.join(', ')}` : names.includes('SO_KEEPALIVE') ? 'Set keepalive' : 'Shorten keepalive';
+  return [{ title: `${what} on \`${intent.place}\``, safe: false, edits: [...added, edit] }];
 }
 
 function setLimit(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
