@@ -98,7 +98,7 @@ async function settled(bench: Bench, original: Runnable, changed: Runnable, fn: 
     if (before.end === 'not callable' && situation.manner === 'answers') return before.said;
     const after = await bench.run(changed, fn, situation, attempt > 0);
     if (values.verbose) console.error(new Date().toISOString().slice(17),'     ', JSON.stringify(situation), JSON.stringify(before), JSON.stringify(after));
-    verdict = judge(before, after, intended);
+    verdict = judge(before, after, intended, situation.side === 'client' && situation.manner === 'answers');
     if (verdict.kind !== 'broken') return verdict;
   }
   return verdict;
