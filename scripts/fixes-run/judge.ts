@@ -26,7 +26,6 @@ export function judge(before: Outcome, after: Outcome, intended: boolean, compar
 
 /** What is encrypted differs from run to run, not so its length. */
 function readable(received: string): string {
-  // eslint-disable-next-line no-control-regex
   return /[\x00-\x08\x0e-\x1f\x80-\xff]/.test(received) ? `${received.length} bytes` : received;
 }
 
