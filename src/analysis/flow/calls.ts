@@ -12,13 +12,13 @@ import { listenerOptions } from './listeners.js';
 import { callFunction } from './local-calls.js';
 import type { Note } from './notes.js';
 import { isPlain, isTemporary, rebase, rootOf } from './places.js';
+import { isLeftToRead } from './properties.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
 import { forget, forgetFields, holds, isHeld, release, setResults, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot, touches } from './transfer.js';
 import { isAmong, looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
-import { truthOf } from './values.js';
 import { stoodFor, variantOf } from './variants.js';
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
@@ -236,14 +236,6 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   if (fact.element) next = withElement(run, next, stmt, fact.element);
   const notes: Note[] = opens ? [{ kind: 'opened', range: stmt.range }] : onIt ? notesOf(stmt, fact) : [];
   return { to: node.next, state: next, doubt: 0, notes, steps };
-}
-
-/** Is a response that comes back still to be read? Null: who knows. */
-function isLeftToRead(run: Run, state: State, stmt: CallStmt, { consumedUnless, consumedIf }: OpenFact): boolean | null {
-  const slot = consumedUnless ?? consumedIf;
-  if (slot === undefined) return true;
-  const asked = truthOf(valueOf(state, run.program.facts, operandIn(stmt, slot) ?? { kind: 'const', value: consumedIf !== undefined }));
-  return asked === null || consumedUnless !== undefined ? asked : !asked;
 }
 
 /** Not a datagram socket or the like, as far as the arguments tell. */

@@ -17,6 +17,7 @@ import type { State } from './state.js';
 import { escapesThrough, isOwnRoot } from './transfer.js';
 import type { Note } from './notes.js';
 import type { Doubt } from './tracked.js';
+import { raisesByItself } from './unrelated.js';
 import { valueOf } from './values-of.js';
 import { crosses } from './values.js';
 import { mayWrite } from './writes.js';
@@ -94,7 +95,7 @@ function bind(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, receiver: 
   }
   for (const root of new Set([...state.aliases.keys()].map(rootOf))) {
     const own = fn.locals.includes(root) || fn.receiver === root || fn.params.some((param) => param.name === root) || isTemporary(root);
-    if (!own && (fn.captures.includes(root) || run.fn.kind === 'module' || !run.fn.locals.includes(root))) {
+    if (!own && (fn.captures.includes(root) || run.fn.kind === 'module' || !isOwnRoot(run, root))) {
       if (!pairs.some((pair) => rootOf(pair.actual) === root)) pairs.push({ actual: root, formal: root, shared: true });
     }
   }
@@ -173,7 +174,8 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   for (const pair of pairs) if (!isTemporary(pair.actual)) next = forgetFields(next, rootOf(pair.actual), (field) => mayWrite(run.program, fn, rootOf(pair.formal), field));
   next = factsBack(run, next, after, fn, pairs);
   if (inner) next = carryOver(next, after, pairs);
-  const doubt: Doubt = end.how === 'throw' ? worse(end.entry.doubt, 1) : end.entry.doubt;
+  const aside = end.how === 'throw' && inner === null && isHeld(state) && raisesByItself(run, state, stmt, notes);
+  const doubt: Doubt = end.how === 'throw' ? worse(end.entry.doubt, aside ? 2 : 1) : end.entry.doubt;
   if (end.how === 'throw' && !spawned) {
     if (isNew && isHeld(next)) next = run.program.losesOnThrow(fn.className) ? withoutObject(next, pairs, fn) : release(next, 'gone');
     const thrown = withFact(next, '%exception', after.facts.get('%exception') ?? '?');

@@ -1,12 +1,15 @@
-/** Properties that read: `response.content` reads a response to its end, as a method would. */
+/** Responses that are read to their end without a method: by the call that gives them, or by a property (`response.content`). */
 
 import type { Node } from './cfg.js';
-import type { Place } from './ir.js';
+import type { OpenFact } from './facts.js';
+import type { CallStmt, Place } from './ir.js';
 import { placesOf } from './places.js';
 import { placesOfTest } from './questions.js';
 import type { Run } from './run.js';
 import { isHeld, release } from './state.js';
 import type { State } from './state.js';
+import { operandIn, valueOf } from './values-of.js';
+import { truthOf } from './values.js';
 
 /** The state once what a node reads is read. */
 export function afterReads(run: Run, node: Node, state: State): State {
@@ -25,4 +28,12 @@ function readsOf({ op }: Node): Place[] {
     case 'call': return [...op.stmt.args.flatMap(({ value }) => placesOf(value)), ...(op.stmt.callee.kind === 'method' ? [op.stmt.callee.receiver] : [])];
     default: return [];
   }
+}
+
+/** Is a response that comes back still to be read? Null: who knows. */
+export function isLeftToRead(run: Run, state: State, stmt: CallStmt, { consumedUnless, consumedIf }: OpenFact): boolean | null {
+  const slot = consumedUnless ?? consumedIf;
+  if (slot === undefined) return true;
+  const asked = truthOf(valueOf(state, run.program.facts, operandIn(stmt, slot) ?? { kind: 'const', value: consumedIf !== undefined }));
+  return asked === null || consumedUnless !== undefined ? asked : !asked;
 }

@@ -41,6 +41,8 @@ export interface Language {
   descends?: Descends;
   /** Pure: no throw on any tree; ERROR nodes are skipped, the rest of the function is lowered. */
   outline(tree: SyntaxTree): FileIr;
+  /** Names of folders beside a program whose files are no part of it: tests, examples. Findings there are `possible` at most. */
+  aside?: RegExp;
   /** Where names of other files are declared; without it each file stands for itself. */
   resolver?: Resolver;
   /** Candidates for a fix, best first; they are verified by applying and analysing again. Empty when it cannot. */

@@ -35,6 +35,7 @@ const outlined = /^(module|class_definition|function_definition|decorated_defini
 
 export const language: Language = {
   id: 'python', title: 'Python', extensions: ['.py', '.pyw', '.pyi'], grammar: 'tree-sitter-python.wasm', lineComment: '#',
+  aside: /^(?:tests?|examples?|demos?|samples?|benchmarks?|docs?)$/i,
   definitionStarts: /^(?:def|class|async\s+def|@|if __name__)\b|^@/,
   exceptions, catchAll: ['BaseException', 'Exception'], callsMayThrow: true, cancellation: 'asyncio.CancelledError', resolver, outline, edits,
   descends: (type, parent) => outlined.test(type) || (type === 'block' && parent !== 'function_definition'),

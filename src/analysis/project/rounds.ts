@@ -7,6 +7,7 @@ import type { ExamineOptions } from '../examine.js';
 import { emptyAnalysis } from '../examine.js';
 import type { Analysis } from '../findings.js';
 import { wordPattern } from '../flow/fact-index.js';
+import { asSeenFrom } from './aside.js';
 import type { FileAnalysis, Project } from './project.js';
 import { folderOf } from '../languages/resolver.js';
 
@@ -52,7 +53,7 @@ export class Rounds {
 
   /** One analysis per file of the share, sorted by path; files that nothing concerns say nothing. */
   all(): [string, Analysis][] {
-    return this.paths.map((path) => [path, this.results.get(path)?.analysis ?? emptyAnalysis()]);
+    return this.paths.map((path) => [path, asSeenFrom(this.project, path, this.results.get(path)?.analysis ?? emptyAnalysis())]);
   }
 
   /** Names of functions of other files by which a file of the share gets connections. */

@@ -4,6 +4,7 @@ import { emptyAnalysis } from '../examine.js';
 import type { ExamineOptions } from '../examine.js';
 import type { Analysis } from '../findings.js';
 import { wordPattern } from '../flow/fact-index.js';
+import { asSeenFrom } from './aside.js';
 import type { FileAnalysis, Project } from './project.js';
 import { mayMean } from './rounds.js';
 import type { Giver } from './rounds.js';
@@ -24,7 +25,7 @@ export class Store {
 
   /** What is known of a file; nothing is found in a file that nothing concerns. */
   of(path: string): Analysis {
-    return this.kept.get(path)?.analysis ?? emptyAnalysis();
+    return asSeenFrom(this.project, path, this.kept.get(path)?.analysis ?? emptyAnalysis());
   }
 
   /** Names of other files' functions that give a file a connection. */

@@ -28,4 +28,10 @@ describe('Python: from file to file', () => {
   it('closed there', async () => {
     assert.deepEqual(await findings(files('    try:\n        return None if stop else c.ask()\n    finally:\n        c.close()\n')), []);
   });
+  it('tests and examples beside a program tell what is possible alone; by themselves they are the program', async () => {
+    const leak = 'import socket\n\n\ndef f():\n    s = socket.create_connection(("h", 80), 5)\n    return s.recv(1)\n';
+    assert.deepEqual(await findings({ 'pkg/a.py': leak, 'pkg/tests/b.py': leak, 'examples/c.py': leak }), ['examples/c.py:5 missing-close possible', 'pkg/a.py:5 missing-close certain', 'pkg/tests/b.py:5 missing-close possible']);
+    assert.deepEqual(await findings({ 'tests/b.py': leak, 'tests/more/c.py': leak }), ['tests/b.py:5 missing-close certain', 'tests/more/c.py:5 missing-close certain']);
+    assert.deepEqual(await findings({ 'one/a.py': leak, 'two/tests/b.py': leak }), ['one/a.py:5 missing-close certain', 'two/tests/b.py:5 missing-close certain']);
+  });
 });
