@@ -4,13 +4,14 @@ import { FactMap } from './fact-map.js';
 import type { Node } from './cfg.js';
 import type { Graph } from './cfg.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
+import { eofAfter, eofWithin } from './eof-at.js';
 import { endsOf } from './guards.js';
 import { listenerOptions } from './listeners.js';
 import { isContainer, isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { route } from './route.js';
 import type { Entry, Exploration, Outcome, Run, Site } from './run.js';
-import { worse } from './run.js';
+import { nodeKey, worse } from './run.js';
 import type { Request } from './solve.js';
 import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, release, setResults, start, withFact } from './state.js';
 import type { State } from './state.js';
@@ -46,7 +47,8 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   let given = lostArgs ? release(state, 'gone') : state;
   if (fn.isGenerator && isHeld(given) && reached(given, pairs)) given = release(given, 'gone');
   const follows = isHeld(given) && (reached(given, pairs) || given.phase === 'eof');
-  const inner = exploreFunction(run, graph, seedOf(run, given, stmt, fn, pairs, follows), follows);
+  const seed = seedOf(run, given, stmt, fn, pairs, follows);
+  const inner = exploreFunction(run, graph, follows ? { ...seed, eofAt: eofWithin(nodeKey(run, node), seed) } : seed, follows);
   if (!inner) {
     if (follows && reached(given, pairs)) given = release(given, 'gone');
     return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
@@ -173,7 +175,7 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   let next = state;
   for (const pair of pairs) if (!isTemporary(pair.actual)) next = forgetFields(next, rootOf(pair.actual), (field) => mayWrite(run.program, fn, rootOf(pair.formal), field));
   next = factsBack(run, next, after, fn, pairs);
-  if (inner) next = carryOver(next, after, pairs);
+  if (inner) next = { ...carryOver(next, after, pairs), eofAt: eofAfter(nodeKey(run, node), state, after) };
   const aside = end.how === 'throw' && inner === null && isHeld(state) && raisesByItself(run, state, stmt, notes);
   const doubt: Doubt = end.how === 'throw' ? worse(end.entry.doubt, aside ? 2 : 1) : end.entry.doubt;
   if (end.how === 'throw' && !spawned) {
@@ -211,7 +213,7 @@ function carryOver(state: State, after: State, pairs: readonly Pair[]): State {
     if (!shared) aliases.set(alias, type);
   }
   for (const [place, type] of sharedNames(after, pairs)) aliases.set(place, type);
-  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, lent: after.lent, aliases: FactMap.of(aliases) };
+  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, lent: after.lent, aliases: FactMap.of(aliases) };
 }
 
 /** Names of the called function that the caller can see, in the caller's words. */
@@ -267,7 +269,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     const names = isHeld(after) ? backNames(after, stmt, pairs) : [];
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt: end.entry.doubt });
     else {
-      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: after.eofAt, lent: after.lent, aliases: FactMap.of(names) };
+      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: eofAfter(nodeKey(run, node), state, after), lent: after.lent, aliases: FactMap.of(names) };
       const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place));
       outcomes.push({ to: node.next, state: isOwn ? opened : release(opened, 'gone'), doubt: end.entry.doubt, notes: [{ kind: 'opened', range: stmt.range }, ...notes], steps: route(inner, end.entry) });
     }
