@@ -3,6 +3,7 @@
  * before longer ones, so that the first arrival in a state has the path worth showing. Bounded in states and time.
  */
 
+import { isBounded } from './bounded.js';
 import { call } from './calls.js';
 import type { Graph, Node } from './cfg.js';
 import { Meeting } from './merge.js';
@@ -86,7 +87,7 @@ class Search {
     this.arrive(null, { to: this.graph.entry, state: seed, doubt: 0 });
     for (let entry = this.take(); entry; entry = this.take()) this.expand(entry);
     return {
-      graph: this.graph, entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: distinct(this.events),
+      graph: this.graph, entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: distinct(this.events).filter(({ event, entry }) => event.event !== 'eofIgnored' || !isBounded(this.graph, this.edges, entry)),
       truncated: this.truncated, limits: [...(this.limited ? [this.graph.function] : []), ...this.limitsInside], uses: this.uses, height: this.height + 1,
     };
   }

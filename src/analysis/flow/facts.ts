@@ -12,7 +12,7 @@ export type Slot = 'receiver' | 'any' | { arg: number; name?: string } | { resul
  * What is known of a value, as text:
  * `null`, `nonnull`, `truthy`, `falsy`, `true`, `false`, `neg`, `zero`, `pos`, `nonneg`, `nonpos`, `empty` (b"", "", a
  * zero-length read), `full` (not null, not empty, true in a test: objects, handles, C pointers), `=5` (that number),
- * `"x` (that text), `@io.EOF` (that name of a library; never null), `?` (nothing),
+ * `"x` (that text), `@io.EOF` (that name of a library; never null), `#OK` (that name of a number, which may be zero), `?` (nothing),
  * `given` (a field that was set to something we cannot read).
  */
 export type ValueClass = string;

@@ -33,7 +33,7 @@ export type Operand =
   /** Literals. `null` is None, nil, NULL, nullptr. Bytes and text alike are strings. */
   | { kind: 'const'; value: string | number | boolean | null; range?: Span }
   /** A name of a library, resolved through imports: `socket.SO_KEEPALIVE`, `io.EOF`, `SO_LINGER` (C), `syscall.SOL_SOCKET`. */
-  | { kind: 'name'; name: string; range?: Span }
+  | { kind: 'name'; name: string; /** A number, of which not even that is known. */ maybeZero?: boolean; range?: Span }
   /** A function or lambda of this file, by its `FunctionIr.id`; `receiver` for a bound method (`self.run`). */
   | { kind: 'function'; id: string; receiver?: Place; range?: Span }
   /** Several values: a tuple, an argument list literal, `struct.pack('ii', 1, 0)`. Assigning it to places takes it apart. */

@@ -1,6 +1,7 @@
 /** What each node of the graph but a call does to a state. */
 
 import type { Leaf, Node } from './cfg.js';
+import { allFailed } from './collected.js';
 import type { ValueClass } from './facts.js';
 import type { Operand, Place, Span } from './ir.js';
 import { functionsOf, isContainer, isPlain, isTemporary, isWithin, placesOf, rootOf } from './places.js';
@@ -203,7 +204,8 @@ function dispatch(run: Run, op: Extract<Node['op'], { op: 'dispatch' }>, state: 
 }
 
 function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outcome[] {
-  const branch = (taken: boolean, next: State): Outcome => ({ to: taken ? node.next : no, state: next, doubt: 0 });
+  const failed = isHeld(state) ? allFailed(run.graph, leaf) : null;
+  const branch = (taken: boolean, next: State): Outcome => ({ to: taken ? node.next : no, state: next, doubt: taken === failed ? 2 : 0 });
   const facts = run.program.facts;
   if (leaf.test === 'opaque') {
     const looked = leaf.uses.some((use) => looksAtEof(state, facts, { kind: 'place', place: use }));

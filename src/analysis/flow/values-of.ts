@@ -41,7 +41,7 @@ export function valueOf(state: State, facts: FactIndex, operand: Operand): Value
   switch (operand.kind) {
     case 'place': return valueOfPlace(state, facts, operand.place);
     case 'const': return classOf(operand.value);
-    case 'name': return operand.name in facts.constants ? `=${facts.constants[operand.name]}` : `@${operand.name}`;
+    case 'name': return operand.name in facts.constants ? `=${facts.constants[operand.name]}` : `${operand.maybeZero ? '#' : '@'}${operand.name}`;
     case 'function': return `fn:${operand.id}`;
     case 'tuple': return operand.items.length === 0 ? 'empty' : 'full';
     case 'record': return operand.type ? `obj:${operand.type.replace(/^[*&]+/, '')}` : 'full';

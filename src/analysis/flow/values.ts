@@ -46,7 +46,7 @@ export function truthOf(value: ValueClass): boolean | null {
 
 function isNull(value: ValueClass): boolean | null {
   if (value === 'null') return true;
-  if (value === '?' || value === 'falsy' || value === 'looked' || value === 'given') return null;
+  if (value === '?' || value === 'falsy' || value === 'looked' || value === 'given' || value.startsWith('#')) return null;
   return false;
 }
 
@@ -68,8 +68,12 @@ function equal(a: ValueClass, b: ValueClass): boolean | null {
   if (s.startsWith('"') && t.startsWith('"')) return s === t;
   if (s === 'full' && t === '"' ) return false;
   if (t === 'full' && s === '"') return false;
-  if (a.startsWith('@') && b.startsWith('@')) return a === b ? true : false;
+  if (isName(a) && isName(b)) return a.slice(1) === b.slice(1);
   return null;
+}
+
+function isName(value: ValueClass): boolean {
+  return value.startsWith('@') || value.startsWith('#');
 }
 
 /** `a op b`, null when not known. */

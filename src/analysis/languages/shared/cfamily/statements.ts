@@ -163,8 +163,8 @@ function lowerReturn(cx: Context, node: SyntaxNode | null, range: Span): void {
     return;
   }
   const failure = value ? failureOf(cx, value, range) : undefined;
-  // A name that is not known may stand for zero: as a result it tells nothing, unless it is the name of an error.
-  const plain = value?.kind === 'name' && !/ERR|FAIL|INVALID|BAD|^E[A-Z0-9]+$/.test(value.name) ? { kind: 'opaque' as const, uses: [value.name] } : value;
+  // A name that is not known may stand for zero, unless it is the name of an error.
+  const plain = value?.kind === 'name' && !/ERR|FAIL|INVALID|BAD|^E[A-Z0-9]+$/.test(value.name) ? { ...value, maybeZero: true } : value;
   cx.emit({ do: 'return', values: plain ? [plain] : [], ...(failure === undefined ? {} : { failure }), range });
 }
 
