@@ -37,6 +37,7 @@ module.exports = {
     },
     { name: 'only-syntax-knows-tree-sitter', severity: 'error', from: { path: '^src/', pathNot: '^src/analysis/syntax/' }, to: { path: packagePath('web-tree-sitter') } },
     { name: 'only-editor-knows-vscode', severity: 'error', from: { path: '^src/', pathNot: '^src/(editor/|extension\\.ts$)' }, to: { path: packagePath('vscode') } },
+    { name: 'no-cycles', comment: 'Files that need each other are handed what they need (see Parts in languages/go/context.ts).', severity: 'error', from: { path: '^src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'everything-resolves', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true, pathNot: '^vscode$' } },
   ],
   options: {

@@ -31,6 +31,7 @@ const PLANTED: [string, string, string][] = [
   ['src/editor/planted.ts', "import { x } from '../kernel/target.js';\nexport const y = x;\n", 'editor'],
   ['src/editor/plantedNode.ts', "import fs from 'node:fs';\nexport const y = fs;\n", 'editor'],
   ['src/cli/planted.ts', "export const y = import('../kernel/target.js');\n", 'cli'],
+  ['src/kernel/plantedRound.ts', "import { z } from './plantedTrip.js';\nexport const y = () => z;\n", 'no-cycles'],
 ];
 const TARGETS = ['kernel', 'scenarios', 'analysis', 'analysis/flow', 'analysis/languages', 'analysis/rules', 'analysis/syntax', 'app', 'editor'];
 
@@ -55,6 +56,7 @@ describe('import rules', () => {
     write('src/cli/allowed.ts', "import fs from 'node:fs';\nimport { x } from '../app/target.js';\nexport const y = [fs, x];\n");
     write('src/editor/node/allowed.ts', "import fs from 'node:fs';\nexport const y = fs;\n");
     write('src/output/allowed.ts', "import type { T } from '../kernel/target.js';\nexport type Y = T;\n");
+    write('src/kernel/plantedTrip.ts', "import { y } from './plantedRound.js';\nexport const z = () => y;\n");
     for (const [file, text] of PLANTED) write(file, text);
     const run = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'), 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'], { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 26 });
     violations = (JSON.parse(run.stdout) as { summary: { violations: Violation[] } }).summary.violations;

@@ -3,10 +3,14 @@
 import type { FileIr } from '../flow/ir.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 import type { Language } from './language.js';
-import { declareModule } from './python/definitions.js';
+import { lowerComprehension } from './python/comprehensions.js';
+import { declareModule, lowerLambda } from './python/definitions.js';
 import { edits } from './python/edits.js';
+import { splatted } from './python/keywords.js';
 import { resolver } from './python/resolver.js';
-import type { FileContext } from './python/scope.js';
+import type { FileContext, Parts } from './python/scope.js';
+import { lowerBlock } from './python/statements.js';
+import { lowerTest } from './python/tests.js';
 
 /** Built-in exception → parents: Python documentation, "Exception hierarchy". */
 const exceptions: Record<string, string[]> = {
@@ -20,8 +24,10 @@ const exceptions: Record<string, string[]> = {
   NameError: ['Exception'], PermissionError: ['OSError'], FileNotFoundError: ['OSError'], Warning: ['Exception'],
 };
 
+const parts: Parts = { block: lowerBlock, test: lowerTest, lambda: lowerLambda, comprehension: lowerComprehension, splatted };
+
 function outline(tree: SyntaxTree): FileIr {
-  const file: FileContext = { functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map(), unbound: new Set() };
+  const file: FileContext = { parts, functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map(), unbound: new Set() };
   const { functions, imported } = declareModule(tree.root, file);
   return {
     functions, imported, classes: [...file.classes], imports: [],

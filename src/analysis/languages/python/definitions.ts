@@ -2,10 +2,9 @@
 
 import type { ClassIr, FunctionDecl, FunctionIr, Lowered, Operand, Param, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import { lowerExpression, qualifiedName } from './expressions.js';
-import { Scope, addImports, bindNames } from './scope.js';
+import { lowerExpression } from './expressions.js';
+import { Scope, addImports, bindNames, qualifiedName } from './scope.js';
 import type { FileContext } from './scope.js';
-import { lowerBlock } from './statements.js';
 
 /** The outline of a module: its imports, functions and classes; bodies are lowered on demand. */
 export function declareModule(root: SyntaxNode, file: FileContext): { functions: FunctionDecl[]; imported: Record<string, string> } {
@@ -39,7 +38,7 @@ function importAll(body: SyntaxNode, scope: Scope): void {
 
 /** The module's own code. */
 function lowerModule(module: FunctionIr, root: SyntaxNode, scope: Scope): void {
-  const body = lowerBlock(root, scope);
+  const body = scope.file.parts.block(root, scope);
   const isTest = scope.isTest ? { isTest: true } : {};
   scope.file.functions.push({ ...module, body, locals: [...scope.locals], broken: root.children.some((child) => child.isError), ...isTest });
 }
@@ -146,7 +145,7 @@ export function lowerFunction(node: SyntaxNode, outer: Scope, className: string 
   bindNames(body, scope);
   declareAll(body, scope, null);
   const kind = className === null ? 'function' : name === '__init__' ? 'constructor' : 'method';
-  const lowered = lowerBlock(body, scope);
+  const lowered = scope.file.parts.block(body, scope);
   const own = new Set(params.map((param) => param.name));
   outer.file.functions.push({
     ...emptyFunction(scope, id, name, kind, node), className, receiver: scope.receiver, params, isAsync: node.has('async'), isGenerator: hasYield(body), body: lowered,

@@ -2,13 +2,9 @@
 
 import type { Arg, CallStmt, Callee, Operand, Place, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import { canonical } from './scope.js';
+import { qualifiedName } from './scope.js';
 import type { Scope } from './scope.js';
-import { lowerComprehension } from './comprehensions.js';
-import { lowerLambda } from './definitions.js';
-import { splatted } from './keywords.js';
 import { starredElsewhere } from './star-imports.js';
-import { lowerTest } from './tests.js';
 
 /** Built-in functions that cannot hurt and keep nothing. */
 const harmless = new Set([
@@ -78,11 +74,11 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
       if (value?.kind === 'const' && typeof value.value === 'number' && node.child('operator')?.text === '-') return { kind: 'const', value: -value.value, range };
       return { kind: 'opaque', uses: value ? usesOf(value) : [], range };
     }
-    case 'lambda': return { kind: 'function', id: lowerLambda(node, scope), range };
+    case 'lambda': return { kind: 'function', id: scope.file.parts.lambda(node, scope), range };
     case 'list_comprehension':
     case 'set_comprehension':
     case 'dictionary_comprehension':
-    case 'generator_expression': return lowerComprehension(node, out, scope);
+    case 'generator_expression': return scope.file.parts.comprehension(node, out, scope);
     case 'yield': return yielded(node, out, scope);
     default: return opaque(node, out, scope);
   }
@@ -111,20 +107,6 @@ function identifier(name: string, scope: Scope): Operand {
   if (symbol?.symbol === 'function') return { kind: 'function', id: symbol.id };
   if (symbol?.symbol === 'class') return { kind: 'name', name: symbol.name };
   return { kind: 'place', place: scope.use(name) };
-}
-
-/** `a.b.c` where `a` is imported: the library's name; null otherwise. */
-export function qualifiedName(node: SyntaxNode, scope: Scope): string | null {
-  if (node.type === 'identifier') {
-    const symbol = scope.lookup(node.text);
-    if (symbol?.symbol === 'import') return symbol.name;
-    if (symbol?.symbol === 'class') return symbol.name;
-    return null;
-  }
-  if (node.type !== 'attribute') return null;
-  const object = node.child('object');
-  const owner = object ? qualifiedName(object, scope) : null;
-  return owner === null ? null : canonical(`${owner}.${node.child('attribute')?.text ?? ''}`);
 }
 
 function attribute(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
@@ -226,7 +208,7 @@ function choice(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   };
   if (node.type === 'conditional_expression') {
     const [yes, condition, no] = node.parts;
-    if (condition) out.push({ do: 'if', test: lowerTest(condition, scope), then: branch(yes), else: branch(no), range });
+    if (condition) out.push({ do: 'if', test: scope.file.parts.test(condition, scope), then: branch(yes), else: branch(no), range });
   } else {
     const isOr = node.child('operator')?.text === 'or';
     out.push(...branch(node.child('left')));
@@ -241,7 +223,7 @@ function truthValue(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const range = node.span;
   const to = scope.temporary();
   const set = (value: boolean): Stmt[] => [{ do: 'assign', to, from: { kind: 'const', value }, range }];
-  out.push({ do: 'if', test: lowerTest(node, scope), then: set(true), else: set(false), range });
+  out.push({ do: 'if', test: scope.file.parts.test(node, scope), then: set(true), else: set(false), range });
   return { kind: 'place', place: to, range };
 }
 
@@ -383,7 +365,7 @@ function argumentsOf(list: SyntaxNode, out: Stmt[], scope: Scope): Arg[] {
       if (value) args.push({ name: part.child('name')?.text ?? '', value: lowerExpression(value, out, scope) });
     } else if (part.type === 'list_splat' || part.type === 'dictionary_splat') {
       const inner = part.parts[0];
-      const named = inner && part.type === 'dictionary_splat' ? splatted(inner, out, scope) : null;
+      const named = inner && part.type === 'dictionary_splat' ? scope.file.parts.splatted(inner, out, scope) : null;
       if (named) args.push(...named);
       else if (inner) args.push({ spread: true, value: lowerExpression(inner, out, scope), ...(part.type === 'dictionary_splat' ? { name: '**' } : {}) });
     } else args.push({ value: lowerExpression(part, out, scope) });

@@ -1,11 +1,21 @@
 /** Names of a Python file: what is local, captured, imported, a function or a class of the file. */
 
-import type { ClassIr, FunctionIr, Operand, Place } from '../../flow/ir.js';
+import type { Arg, ClassIr, FunctionIr, Operand, Place, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { starred } from './star-imports.js';
 
+/** The mutually recursive parts of the lowering, joined in `python.ts`. */
+export interface Parts {
+  block(block: SyntaxNode | null, scope: Scope): Stmt[];
+  test(node: SyntaxNode, scope: Scope): Test;
+  lambda(node: SyntaxNode, scope: Scope): string;
+  comprehension(node: SyntaxNode, out: Stmt[], scope: Scope): Operand;
+  splatted(mapping: SyntaxNode, out: Stmt[], scope: Scope): Arg[] | null;
+}
+
 /** What one file's lowering collects. */
 export interface FileContext {
+  parts: Parts;
   /** Functions that have been lowered. */
   functions: FunctionIr[];
   /** Functions and methods of the module itself. */
@@ -172,4 +182,26 @@ export function canonical(name: string): string {
   let known = name;
   for (const [from, to] of standsFor) if (from.test(known)) known = known.replace(from, to);
   return sameThing[known] ?? known;
+}
+
+/** `a.b.c` where `a` is imported: the library's name; null otherwise. */
+export function qualifiedName(node: SyntaxNode, scope: Scope): string | null {
+  if (node.type === 'identifier') {
+    const symbol = scope.lookup(node.text);
+    if (symbol?.symbol === 'import') return symbol.name;
+    if (symbol?.symbol === 'class') return symbol.name;
+    return null;
+  }
+  if (node.type !== 'attribute') return null;
+  const object = node.child('object');
+  const owner = object ? qualifiedName(object, scope) : null;
+  return owner === null ? null : canonical(`${owner}.${node.child('attribute')?.text ?? ''}`);
+}
+
+/** The resolved name of an exception class; null for a variable. */
+export function exceptionName(node: SyntaxNode, scope: Scope): string | null {
+  const qualified = qualifiedName(node, scope);
+  if (qualified !== null) return canonical(qualified);
+  if (node.type === 'identifier' && !scope.lookup(node.text) && /^[A-Z]/.test(node.text)) return canonical(node.text);
+  return null;
 }

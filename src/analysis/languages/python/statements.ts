@@ -3,8 +3,8 @@
 import type { Handler, Operand, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { lowerClass, lowerFunction } from './definitions.js';
-import { lowerExpression, qualifiedName, usesOf } from './expressions.js';
-import { addImports, canonical } from './scope.js';
+import { lowerExpression, usesOf } from './expressions.js';
+import { addImports, exceptionName } from './scope.js';
 import type { Scope } from './scope.js';
 import { assignTo } from './targets.js';
 import { lowerTest } from './tests.js';
@@ -109,14 +109,6 @@ function raise(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   const uses = args.flatMap((arg) => usesOf(lowerExpression(arg.child('value') ?? arg, out, scope)));
   const isCaught = value.type === 'identifier' && type === null;
   out.push({ do: 'throw', type, uses, ...(isCaught ? { rethrow: true } : {}), range: node.span });
-}
-
-/** The resolved name of an exception class; null for a variable. */
-export function exceptionName(node: SyntaxNode, scope: Scope): string | null {
-  const qualified = qualifiedName(node, scope);
-  if (qualified !== null) return canonical(qualified);
-  if (node.type === 'identifier' && !scope.lookup(node.text) && /^[A-Z]/.test(node.text)) return canonical(node.text);
-  return null;
 }
 
 function conditional(node: SyntaxNode, out: Stmt[], scope: Scope): void {

@@ -2,9 +2,9 @@
 
 import type { Operand, Place, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import { lowerExpression, qualifiedName } from './expressions.js';
+import { lowerExpression } from './expressions.js';
+import { exceptionName, qualifiedName } from './scope.js';
 import type { Scope } from './scope.js';
-import { exceptionName, lowerBlock } from './statements.js';
 import { assignTo } from './targets.js';
 
 export function lowerWith(node: SyntaxNode, out: Stmt[], scope: Scope): void {
@@ -15,7 +15,7 @@ export function lowerWith(node: SyntaxNode, out: Stmt[], scope: Scope): void {
 
 function item(node: SyntaxNode, items: readonly SyntaxNode[], at: number, scope: Scope): Stmt[] {
   const one = items[at];
-  if (!one) return lowerBlock(node.child('body'), scope);
+  if (!one) return scope.file.parts.block(node.child('body'), scope);
   let value = one.child('value') ?? one.parts[0] ?? null;
   let target: SyntaxNode | null = null;
   if (value?.type === 'as_pattern') {
