@@ -4,7 +4,7 @@ import type { Analysis, Certainty, Connection, Finding, Fix, PathStep, Problem, 
 import { Analyser, type AnalyseOptions } from '../analysis/analyse.js';
 import { consequenceOf, type Consequence } from './consequence.js';
 import type { Machine } from '../scenarios/scenario.js';
-import { verifiedFixes } from './fixes.js';
+import { verifiedFixes, verifiedOf } from './fixes.js';
 import { trialOf, type Trial } from './trial.js';
 
 export { Analyser };
@@ -19,7 +19,7 @@ export interface CheckOptions {
   minCertainty: Certainty;
   /** Keepalive that starts later than this (seconds) is reported by `slow-keepalive`. */
   slowKeepaliveSeconds?: number;
-  /** True: fixes are verified here (each costs one analysis); false: `fixes` is empty, ask `fixesOf`. */
+  /** True: fixes are verified here (those of functions that have nothing to do with each other together); false: `fixes` is empty, ask `fixesOf`. */
   fixes: boolean;
 }
 
@@ -46,12 +46,13 @@ export function checked(language: string, analysis: Analysis, options: CheckOpti
   const wanted = analysis.findings.filter((f) => CERTAINTY_RANK[f.certainty] <= CERTAINTY_RANK[options.minCertainty]);
   const { connections, suppressions, suppressed, parseMs, analyseMs } = analysis;
   const problems = [...analysis.problems];
+  const fixes = options.fixes && wanted.length > 0 ? guarded(problems, 1, new Map<Finding, Fix[]>(), () => verifiedOf(trial(), wanted)) : new Map<Finding, Fix[]>();
   const findings = wanted.map((finding): CheckedFinding => {
     const connection = connections[finding.connection];
     const line = finding.range.startLine;
     return {
       ...finding,
-      fixes: options.fixes ? guarded(problems, line, [], () => fixesOf(trial(), finding)) : [],
+      fixes: fixes.get(finding) ?? [],
       consequence: connection ? guarded(problems, line, null, () => consequenceOf(finding.rule, connection, options.machine)) : null,
     };
   });

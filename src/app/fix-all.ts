@@ -1,11 +1,12 @@
-/** "Fix all": one safe fix after the other, each on the text that the one before left behind. */
+/** "Fix all": safe fixes of functions that have nothing to do with each other at once, then what is left on the text that results. */
 
-import { fixesOf } from './check.js';
+import { batches, verifiedOf } from './fixes.js';
 import { applyEdits } from './edits.js';
+import { changedBy } from './trial.js';
 import type { Trial } from './trial.js';
 
-/** More fixes than this in one file are left for the next call. */
-const MOST_FIXES = 50;
+/** More rounds than this are left for the next call. */
+const MOST_ROUNDS = 20;
 
 /**
  * @param rule only findings of this rule; null for all
@@ -13,20 +14,18 @@ const MOST_FIXES = 50;
  */
 export function fixAll(trial: Trial, rule: string | null): string | null {
   let now = trial;
-  for (let count = 0; count < MOST_FIXES; count += 1) {
-    const next = oneFixed(now, rule);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const next = someFixed(now, rule);
     if (next === null) break;
     now = now.on(next);
   }
   return now.text === trial.text ? null : now.text;
 }
 
-function oneFixed(trial: Trial, rule: string | null): string | null {
-  for (const finding of trial.analyseAll(trial.text).findings) {
-    if (rule !== null && finding.rule !== rule) continue;
-    const safe = fixesOf(trial, finding).find((fix) => fix.safe);
-    const fixed = safe ? applyEdits(trial.text, safe.edits) : null;
-    if (fixed !== null) return fixed;
-  }
-  return null;
+function someFixed(trial: Trial, rule: string | null): string | null {
+  const findings = trial.analyseAll(trial.text).findings.filter((finding) => rule === null || finding.rule === rule);
+  const verified = verifiedOf(trial, findings);
+  const safe = findings.flatMap((finding) => verified.get(finding)?.find((fix) => fix.safe) ?? []).map((fix) => ({ fix, reach: trial.reach(changedBy(fix.edits).before) }));
+  const together = batches(safe)[0] ?? [];
+  return together.length === 0 ? null : applyEdits(trial.text, together.flatMap(({ fix }) => fix.edits));
 }

@@ -2,13 +2,17 @@
 
 import type { Analyser, AnalyseOptions } from '../analysis/analyse.js';
 import type { Analysis, TextEdit } from '../analysis/findings.js';
-import type { Changed } from '../analysis/flow/roots.js';
+import type { Changed, Reach } from '../analysis/flow/roots.js';
 import type { Project } from '../analysis/project/project.js';
 import { sourcesOf } from '../analysis/project/sources.js';
 import { LANGUAGES } from './languages.js';
 
+export type { Reach };
+
 export interface Trial {
   readonly text: string;
+  /** How far a change of these lines of the text can be felt. */
+  reach(changed: readonly Changed[]): Reach;
   /** What a copy says in the functions of these lines (of the copy), hazards with it. */
   analyse(copy: string, changed: readonly Changed[]): Analysis;
   /** The whole of a copy. */
@@ -34,6 +38,7 @@ export function trialOf(analyser: Analyser, text: string, language: string, opti
   const path = `text${LANGUAGES.find(({ id }) => id === language)?.extensions[0] ?? ''}`;
   return {
     text,
+    reach: (changed) => projectOf(analyser, path, text).reach(path, text, changed),
     analyse: (copy, changed) => projectOf(analyser, path, text).tried(path, copy, changed, { ...options, hazards: true }),
     analyseAll: (copy) => analyser.analyse(copy, language, options),
     on: (other) => trialOf(analyser, other, language, options),
@@ -42,13 +47,17 @@ export function trialOf(analyser: Analyser, text: string, language: string, opti
 
 /** Trials of a file of a project, with all that it uses of other files. */
 export function trialIn(project: Project, path: string, options: AnalyseOptions, given: readonly string[] = []): Trial {
-  const original = project.sources.read(path) ?? '';
+  return trialOn(project.sources.read(path) ?? '', project, path, options, given);
+}
+
+function trialOn(text: string, project: Project, path: string, options: AnalyseOptions, given: readonly string[]): Trial {
   const whole = (copy: string): readonly Changed[] => [{ startLine: 1, endLine: copy.split('\n').length }];
   return {
-    text: original,
+    text,
+    reach: (changed) => project.reach(path, text, changed),
     analyse: (copy, changed) => project.tried(path, copy, changed, { ...options, hazards: true }),
-    analyseAll: (copy) => (copy === original ? project.analyse(path, options, given).analysis : project.tried(path, copy, whole(copy), options)),
-    on: (text) => ({ ...trialIn(project, path, options, given), text }),
+    analyseAll: (copy) => (copy === project.sources.read(path) ? project.analyse(path, options, given).analysis : project.tried(path, copy, whole(copy), options)),
+    on: (other) => trialOn(other, project, path, options, given),
   };
 }
 

@@ -5,7 +5,9 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { applyEdits } from '../../src/app/edits.js';
 import { languageOfFile } from '../../src/app/languages.js';
-import { checkText, ROOT } from './analyser.js';
+import { verifiedFixes } from '../../src/app/fixes.js';
+import { trialOf } from '../../src/app/trial.js';
+import { analyser, checkText, ROOT } from './analyser.js';
 
 const FIXTURES = path.join(ROOT, 'test/fixtures');
 const ALL = { minCertainty: 'possible', fixes: true } as const;
@@ -31,12 +33,16 @@ for (const folder of readdirSync(FIXTURES)) {
       it(name, () => {
         const text = readFileSync(path.join(FIXTURES, folder, name), 'utf8');
         const before = checkText(text, language, ALL);
+        // Tried together or one by one: the same ones hold.
+        const alone = trialOf(analyser, text, language, {});
+        const { findings } = alone.analyseAll(text);
+        assert.deepEqual(before.findings.map(({ fixes }) => fixes), findings.map((finding) => verifiedFixes(alone, finding)));
         for (const finding of before.findings) {
           for (const fix of finding.fixes) {
             offered += 1;
             const fixed = applyEdits(text, fix.edits);
             assert.ok(fixed !== null && fixed !== text, fix.title);
-            const after = checkText(fixed, language, ALL);
+            const after = checkText(fixed, language, { ...ALL, fixes: false });
             const count = (file: typeof before, wanted: string): number => file.findings.filter((f) => key(f) === wanted).length;
             assert.ok(count(after, key(finding)) < count(before, key(finding)), `"${fix.title}" leaves ${key(finding)}\n${fixed}`);
             for (const f of after.findings) assert.ok(count(after, key(f)) <= count(before, key(f)), `"${fix.title}" adds ${key(f)}\n${fixed}`);

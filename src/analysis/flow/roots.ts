@@ -4,6 +4,7 @@ import { wordPattern } from './fact-index.js';
 import type { FunctionDecl, FunctionIr } from './ir.js';
 import type { Program } from './program.js';
 import { givesAway, sitesOf } from './sites.js';
+import type { Unit } from './unit.js';
 
 /** Where a copy of a file was changed: only what stands there, and who calls it, is looked at again. Lines count from 1. */
 export interface Changed {
@@ -14,11 +15,40 @@ export interface Changed {
 /** Functions that stand in changed lines, and those that name one of them. */
 export function changedFunctions(program: Program, changed: readonly Changed[]): FunctionIr[] {
   const { unit } = program;
-  const decls = unit.functions.filter(({ kind, range }) => kind !== 'module' && changed.some((one) => one.startLine <= range.endLine && one.endLine >= range.startLine));
+  const decls = declsIn(unit, changed);
+  return [...new Set([...decls, ...callersOf(unit, decls)])].flatMap((decl) => unit.functionsIn(decl));
+}
+
+/** Declarations in changed lines; the module's own code where a change stands in no function. */
+function declsIn(unit: Unit, changed: readonly Changed[]): FunctionDecl[] {
+  const isIn = (one: Changed, { kind, range }: FunctionDecl): boolean => kind !== 'module' && one.startLine <= range.endLine && one.endLine >= range.startLine;
+  const decls = unit.functions.filter((decl) => changed.some((one) => isIn(one, decl)));
+  return changed.every((one) => decls.some((decl) => isIn(one, decl))) ? decls : [...decls, ...unit.functions.filter(({ kind }) => kind === 'module')];
+}
+
+function callersOf(unit: Unit, decls: readonly FunctionDecl[]): FunctionDecl[] {
   const names = decls.map((decl) => decl.name).filter((name) => /^[\w$]+$/.test(name));
-  const callers = names.length === 0 ? [] : unit.holding(wordPattern(names));
-  const module = decls.length < changed.length ? unit.functions.filter(({ kind }) => kind === 'module') : [];
-  return [...new Set([...decls, ...callers, ...module])].flatMap((decl) => unit.functionsIn(decl));
+  return names.length === 0 ? [] : unit.holding(wordPattern(names)).filter((decl) => !decls.includes(decl));
+}
+
+/** How far a change can be felt in its file: names of functions that are changed, and of those that call them, however indirectly. */
+export interface Reach {
+  changed: readonly string[];
+  callers: readonly string[];
+}
+
+export function reachOf(unit: Unit, changed: readonly Changed[]): Reach {
+  const all = declsIn(unit, changed);
+  const inner = all.filter(({ kind }) => kind !== 'module');
+  // What goes into the module beside a change of a function is an import: nobody else feels it.
+  const decls = inner.length > 0 ? inner : all;
+  const around = new Set<FunctionDecl>();
+  for (let fresh = decls; fresh.length > 0;) {
+    fresh = callersOf(unit, fresh).filter((decl) => !around.has(decl) && !decls.includes(decl));
+    for (const decl of fresh) around.add(decl);
+  }
+  const names = (list: Iterable<FunctionDecl>): string[] => [...new Set([...list].flatMap((decl) => [decl.name, ...unit.functionsIn(decl).map(({ name }) => name)]))];
+  return { changed: names(decls), callers: names(around) };
 }
 
 /**

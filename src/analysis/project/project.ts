@@ -6,7 +6,9 @@ import type { Analysis } from '../findings.js';
 import type { FactIndex } from '../flow/fact-index.js';
 import type { Language } from '../languages/language.js';
 import type { SyntaxTree } from '../syntax/tree.js';
-import type { Changed } from '../flow/roots.js';
+import type { Unit } from '../flow/unit.js';
+import { reachOf } from '../flow/roots.js';
+import type { Changed, Reach } from '../flow/roots.js';
 import type { ParsedDocument } from '../syntax/syntax.js';
 import { LinkedFiles } from './linked-files.js';
 import type { Sources } from './sources.js';
@@ -100,27 +102,41 @@ export class Project {
    */
   tried(path: string, text: string, changed: readonly Changed[], options: ExamineOptions): Analysis {
     const analysis = emptyAnalysis();
-    const language = this.languageOf(path);
-    if (!language) return analysis;
-    const linked = this.linked(language);
-    const look = (tree: SyntaxTree): void => {
-      const unit = linked.unit(path);
-      if (unit) examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given: [], changed }, options, analysis);
-    };
-    this.watch(path);
-    const present = linked.tree(path);
-    if (!present) return analysis;
-    const prepared = linked.prepared(path, text);
-    const tree = prepared === present.text ? null : this.documents.get(path)?.variant(prepared);
     try {
-      if (tree) linked.during(path, tree, () => look(tree));
-      else look(present);
+      this.with(path, text, (unit, tree, language) => {
+        const linked = this.linked(language);
+        examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given: [], changed }, options, analysis);
+      });
     } catch (error) {
       analysis.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });
+    }
+    return analysis;
+  }
+
+  /** How far a change of these lines of a text of a file can be felt in it. */
+  reach(path: string, text: string, changed: readonly Changed[]): Reach {
+    return this.with(path, text, (unit) => reachOf(unit, changed)) ?? { changed: [], callers: [] };
+  }
+
+  /** Looks at a file while it has another text that differs little; null when it has none. Nothing is kept. */
+  private with<T>(path: string, text: string, look: (unit: Unit, tree: SyntaxTree, language: Language) => T): T | null {
+    const language = this.languageOf(path);
+    if (!language) return null;
+    const linked = this.linked(language);
+    this.watch(path);
+    const present = linked.tree(path);
+    if (!present) return null;
+    const prepared = linked.prepared(path, text);
+    const tree = prepared === present.text ? null : this.documents.get(path)?.variant(prepared);
+    const lookAt = (shown: SyntaxTree): T | null => {
+      const unit = linked.unit(path);
+      return unit && look(unit, shown, language);
+    };
+    try {
+      return tree ? linked.during(path, tree, () => lookAt(tree)) : lookAt(present);
     } finally {
       tree?.dispose();
     }
-    return analysis;
   }
 
   /** A file will be edited: from now on it is parsed again only where it changes. */
