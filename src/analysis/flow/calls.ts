@@ -119,6 +119,9 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   const fact = stated.variants ? variantOf(run, state, stmt, stated) : stated;
   const operand = operandIn(stmt, fact.on ?? (stmt.callee.kind === 'method' ? 'receiver' : { arg: 0 }));
   const onIt = operand !== null && involves(run, state, operand);
+  // An object that holds it in a field: what closes or keeps the object does so with both.
+  const inside = !onIt && operand !== null && isHeld(state) && holds(state, placeOf(operand) ?? '');
+  if (inside && (fact.closes || fact.takes)) return withFactOf(run, node, release(state, 'gone'), stated);
   if (onIt && fact.consumes && isResponse(run, state, operand)) return consumed(run, node, state, fact);
   if (fact.exits) return [{ to: 2, state, doubt: 0 }];
   const type = onIt ? typeOf(run, state, operand) : null;
@@ -126,7 +129,7 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   if (onIt) report(run, node, state, fact, limit);
   else if (fact.blocks && isHeld(state)) run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state, own: false, ...limit });
   if (fact.forks && isHeld(state)) run.emit({ event: 'fork', range: stmt.range, state });
-  const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, state, fact, fail, onIt));
+  const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, inside && fail.closesOnFailure ? release(state, 'gone') : state, fact, fail, onIt));
   if (fact.neverReturns) return outcomes;
   const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state, doubt: 0 as const }];
   const atEnd = fact.eof !== undefined && onIt && state.phase === 'eof';

@@ -95,13 +95,25 @@ function bind(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, receiver: 
     else if (escapesThrough(run, state, arg.value)) lostArgs = true;
     if (param && arg.value.kind === 'function' && escapesThrough(run, state, arg.value)) lostArgs = true;
   }
+  const captures = capturesOf(run, state, fn);
+  for (const key of captures) if (state.facts.get(key)?.startsWith('fn:')) pairs.push({ actual: key, formal: key, shared: true });
   for (const root of new Set([...state.aliases.keys()].map(rootOf))) {
     const own = fn.locals.includes(root) || fn.receiver === root || fn.params.some((param) => param.name === root) || isTemporary(root);
-    if (!own && (fn.captures.includes(root) || run.fn.kind === 'module' || !isOwnRoot(run, root))) {
+    if (!own && (captures.has(root) || run.fn.kind === 'module' || !isOwnRoot(run, root))) {
       if (!pairs.some((pair) => rootOf(pair.actual) === root)) pairs.push({ actual: root, formal: root, shared: true });
     }
   }
   return { pairs, lostArgs };
+}
+
+/** Variables around it that a function reads, and those that functions read which it has under a name. */
+function capturesOf(run: Run, state: State, fn: FunctionIr): Set<Place> {
+  const found = new Set(fn.captures);
+  for (const place of found) {
+    const known = state.facts.get(place);
+    for (const inner of known?.startsWith('fn:') ? (run.program.function(known.slice(3))?.captures ?? []) : []) found.add(inner);
+  }
+  return found;
 }
 
 function pairsOf(operand: Operand, formal: Place): Pair[] {

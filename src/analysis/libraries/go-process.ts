@@ -19,6 +19,8 @@ export const library: Library = {
     { name: ['errors.New', 'fmt.Errorf'], source: 'errors/errors.go New; fmt/errors.go Errorf', ok: ['nonnull'] },
     { name: ['fmt.Print', 'fmt.Println', 'fmt.Printf', 'fmt.Sprint', 'fmt.Sprintf', 'fmt.Sprintln', 'fmt.Sscan', 'fmt.Sscanf'], source: 'fmt/print.go' },
     { name: ['log.Print', 'log.Printf', 'log.Println', 'log.Logger.Print', 'log.Logger.Printf', 'log.Logger.Println'], source: 'log/log.go Print' },
+    { name: 'sync.Once.Do', source: 'sync/once.go Once.Do: runs it now, or somebody did before', calls: { callee: { arg: 0 } } },
+    { name: ['sync.WaitGroup.Go', 'golang.org/x/sync/errgroup.Group.Go'], source: 'sync/waitgroup.go WaitGroup.Go, x/sync errgroup/errgroup.go Group.Go', calls: { callee: { arg: 0 }, spawns: true } },
     { name: 'time.Sleep', source: 'time/sleep.go Sleep', blocks: { wait: 'sleep', limit: { arg: 0 } }, step: { do: 'sleep', for: { arg: 0 } } },
   ],
 };
