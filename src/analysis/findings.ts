@@ -39,6 +39,8 @@ export interface Finding {
   /** The opening call's expression; for rules about a value that was set, the call that sets it. */
   range: Range;
   function: string;
+  /** What happens and where, for a list of problems: no sentence, no duration; app/ adds what the kernel makes of it. */
+  headline: string;
   /** What, why, what to do: three sentences. Holds no duration: those come from the model. */
   message: string;
   path: PathStep[];

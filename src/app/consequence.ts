@@ -17,6 +17,8 @@ export interface Consequence {
   latest: number | null;
   /** One sentence. */
   text: string;
+  /** Where the failure was told with data on the way: the same when all of them are acknowledged. */
+  silent?: Pick<Consequence, 'errno' | 'typical' | 'earliest' | 'latest'>;
 }
 
 /** What a rule's scenario is about in its case: the other parameters keep their defaults. */
@@ -53,7 +55,8 @@ export function consequenceOf(rule: string, connection: ConnectionProfile, machi
   const { answer } = tell(onPathOf(rule, profile), scenario, PARAMETERS[rule] ?? {}, machine);
   if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {
     const writing = tell(profile, WRITING, {}, machine).answer;
-    return { ...consequence(WRITING, writing), text: `Should the peer's host die with data on the way, ${writing.brief} Once all is acknowledged, ${answer.brief}` };
+    const { errno, typical, earliest, latest } = answer;
+    return { ...consequence(WRITING, writing), silent: { errno, typical, earliest, latest }, text: `Should the peer's host die with data on the way, ${writing.brief} Once all is acknowledged, ${answer.brief}` };
   }
   return consequence(scenario, answer);
 }

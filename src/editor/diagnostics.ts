@@ -1,7 +1,8 @@
 /** Findings as VS Code's diagnostics. */
 
 import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, Uri } from 'vscode';
-import type { CheckedFile, CheckedFinding, Severity, Suppression } from '../app/check.js';
+import type { CheckedFile, Severity, Suppression } from '../app/check.js';
+import { headlineOf } from '../app/headline.js';
 import { toRange, withoutCodeSpans } from './convert.js';
 
 export const SOURCE = 'CloseWait';
@@ -19,7 +20,7 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
  */
 export function toDiagnostics(uri: Uri, file: CheckedFile, rulePage: (rule: string) => Uri): Diagnostic[] {
   const findings = file.findings.map((finding) => {
-    const diagnostic = new Diagnostic(toRange(finding.range), diagnosticText(finding), SEVERITIES[finding.severity]);
+    const diagnostic = new Diagnostic(toRange(finding.range), headlineOf(finding, finding.consequence), SEVERITIES[finding.severity]);
     diagnostic.source = SOURCE;
     diagnostic.code = { value: finding.rule, target: rulePage(finding.rule) };
     diagnostic.relatedInformation = finding.path.map((step) => new DiagnosticRelatedInformation(new Location(step.file === undefined ? uri : Uri.parse(step.file), toRange(step.range)), withoutCodeSpans(step.message)));
@@ -37,7 +38,3 @@ function unusedSuppression({ rule, range }: Suppression): Diagnostic {
   return diagnostic;
 }
 
-/** What, why and what to do, then what the kernel will do about it. VS Code shows it as plain text: no code spans. */
-function diagnosticText({ message, consequence }: CheckedFinding): string {
-  return withoutCodeSpans(consequence ? `${message} ${consequence.text}` : message);
-}

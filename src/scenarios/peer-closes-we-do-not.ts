@@ -30,7 +30,7 @@ export const scenario: Scenario = {
     const shown = runs[0];
     const first = answerOf(runs, profile, { after: 'after the peer closed' });
     const wait = shown && timeIn(shown, 'CLOSE_WAIT');
-    if (!shown || !wait) return first;
+    if (!shown || !wait) return shown && profile.onDrop !== 'never' && closedByRuntime(shown) ? { ...first, ...CLOSED_BEFORE } : first;
     const told = outcomeOf(shown, profile);
     const reset = stateAfter(shown) === 'GONE';
     const ends = timesAfterEvent(runs, (r) => (stateAfter(r) === 'LAST_ACK' ? timeIn(r, 'CLOSE_WAIT')?.until ?? null : null));
@@ -38,13 +38,13 @@ export const scenario: Scenario = {
     const closing = shown.calls.find((c) => c.program === OURS && c.call === 'close');
     const until = reset ? 'until what our code still sends is answered with a reset; its descriptor stays open until the process ends'
       : ends.earliest === null ? 'until the process ends' : `until your ${named('close', closing?.line ?? null)}, ${time} after the peer closed`;
-    const dropped = profile.onDrop !== 'never' && closedByRuntime(shown);
+    const dropped = profile.onDrop !== 'never' && closedByRuntime(shown) && stateAfter(shown) === 'LAST_ACK';
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
     if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time), ...lasts };
     const seen = told.kind === 'end' ? `${first.sees} ` : '';
     return {
       ...first, ...ends, ...lasts, errno: null, what: 'CLOSE_WAIT',
-      brief: reset ? 'Its descriptor stays open until the process ends, long after the peer has closed.'
+      brief: reset ? 'Its descriptor stays open until the process ends.'
         : ends.earliest === null ? 'It stays in CLOSE_WAIT until the process ends.' : `It is in CLOSE_WAIT until the code closes it, ${time} after the peer closed.`,
       sees: `${seen}The socket is in CLOSE_WAIT ${until}.`,
       decides: 'CLOSE_WAIT has no timer and no sysctl: the kernel waits for close() of the last holder of the descriptor.',
@@ -55,15 +55,23 @@ export const scenario: Scenario = {
   },
 };
 
-/** Is it the runtime's close that ends it? It stands on no line of the code. */
+/** The runtime is quicker than the peer. */
+const CLOSED_BEFORE = {
+  brief: 'The runtime closes it, with its last reference.',
+  sees: 'Nothing: the runtime has closed the connection by then, when the last reference to it went.',
+  decides: 'How long a reference lives on decides: a kept exception, a reference cycle or another runtime keeps the connection open.',
+  change: 'close() on this path, so that its end does not depend on who still refers to it.',
+};
+
+/** Does the runtime close it? That close stands on no line of the code. */
 function closedByRuntime(trace: Trace): boolean {
-  return trace.calls.some((c) => c.program === OURS && c.call === 'close' && c.line === undefined) && stateAfter(trace) === 'LAST_ACK';
+  return trace.calls.some((c) => c.program === OURS && c.call === 'close' && c.line === undefined);
 }
 
 /** Nothing in the code closes it, but the runtime does: at the last reference, or when the garbage collector gets there. */
 function runtimeCloses({ onDrop }: ConnectionProfile, first: Answer, told: Outcome, time: string): Partial<Answer> {
   const collector = onDrop === 'collector';
-  const who = collector ? 'the garbage collector happens to close it' : 'the runtime closes it, when its last reference goes';
+  const who = collector ? 'the garbage collector runs' : 'its last reference goes';
   return {
     errno: null, what: 'CLOSE_WAIT',
     brief: `It stays in CLOSE_WAIT until ${who}.`,

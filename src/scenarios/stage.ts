@@ -62,12 +62,15 @@ export function ourCalls(trace: Trace, ours: OurProgram): { row: CallRow; index:
   return rows.slice(0, made.length).map((row, i) => ({ row, index: made[i]?.index ?? 0, inStep: made[i]?.inStep ?? 0 }));
 }
 
-/** Seconds after which nothing new can come: two keepalive idle times of ours and a long while. */
+/** Seconds after which nothing new can come: two keepalive idle times of ours, all its probes, and a long while. */
 export function horizonOf(scene: Scene): number {
-  const options = [...scene.ours.body.flatMap((s) => s.steps), ...scene.ours.rest].map((s) => ('options' in s ? s.options?.['TCP_KEEPIDLE'] : undefined));
-  const idle = options.find((value) => typeof value === 'number');
-  const sysctls = { ...scene.machine.sysctls.A, ...scene.sysctls?.A };
-  return LONG + 2 * Number(idle ?? sysctlsOf(sysctls).sysctls.tcpKeepaliveTime);
+  const steps = [...scene.ours.body.flatMap((s) => s.steps), ...scene.ours.rest];
+  const { sysctls } = sysctlsOf({ ...scene.machine.sysctls.A, ...scene.sysctls?.A });
+  const set = (name: string, otherwise: number): number => {
+    const values = steps.map((s) => ('options' in s ? s.options?.[name] : undefined)).filter((value) => typeof value === 'number');
+    return Number(values.at(-1) ?? otherwise);
+  };
+  return LONG + 2 * set('TCP_KEEPIDLE', sysctls.tcpKeepaliveTime) + set('TCP_KEEPINTVL', sysctls.tcpKeepaliveIntvl) * (set('TCP_KEEPCNT', sysctls.tcpKeepaliveProbes) + 1);
 }
 
 /** How long our path sleeps and polls by its own will, seconds. */

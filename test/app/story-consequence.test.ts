@@ -32,7 +32,7 @@ test('a path that closes elsewhere is told as the path that the rule is about', 
   const skipped = consequenceOf('close-skipped-on-error', client(REQUEST), MACHINE);
   assert.deepEqual([skipped?.what, skipped?.earliest], ['CLOSE_WAIT', null]);
   const dropped = consequenceOf('close-skipped-on-error', client(REQUEST, { onDrop: 'at-once' }), MACHINE);
-  assert.match(dropped?.text ?? '', /^It stays in CLOSE_WAIT until the runtime closes it/);
+  assert.match(dropped?.text ?? '', /^It stays in CLOSE_WAIT until its last reference goes/);
   assert.ok(dropped && dropped.latest !== null && dropped.latest < 1);
 });
 

@@ -98,11 +98,11 @@ function trailEnds(entry: Entry, leak: Leak): boolean {
   return false;
 }
 
-/** What stands after the path: the runtime closes a dropped one, or nobody does. */
+/** What stands after the path: nothing where the runtime closes a dropped one, which is no step of the code. */
 function ending(main: Entry | null, type: TypeFact, leaks: readonly Leak[]): ProfileStep | null {
   if (!main || main.state.phase === 'closed' || main.state.phase === 'absent') return null;
   const leak = leaks.find((one) => one.doubt === 0);
   const line = leak?.range.endLine ?? 1;
   const dropped = leak !== undefined && leak.how !== 'throw' && (type.onDrop === 'at-once' || type.onDrop === 'drop');
-  return dropped ? { do: 'close', line } : { do: 'hold', line: leak ? line : 0 };
+  return dropped ? null : { do: 'hold', line: leak ? line : 0 };
 }

@@ -36,6 +36,7 @@ export const rule: Rule = {
     if (!best || !connection.tcp) return [];
     const what = `When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
-    return [{ certainty: certaintyOf(best.doubt), what, path: best.path, fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }] }];
+    const headline = `Reads on after the end of the stream on ${lineText(best, connection.function.file)}`;
+    return [{ certainty: certaintyOf(best.doubt), headline, what, path: best.path, fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }] }];
   },
 };

@@ -47,6 +47,23 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
   }
 }
 
+/** The same in a few words. What the runtime closes by itself is no leak. */
+export function leaksWhen(connection: Tracked, leak: Leak): string {
+  const at = lineText(leak, connection.function.file);
+  const subject = connection.type.response ? 'Response ' : '';
+  const verb = closesItself(connection, leak) ? 'not closed' : 'leaks';
+  const does = subject === '' ? verb.charAt(0).toUpperCase() + verb.slice(1) : subject + verb;
+  switch (leak.how) {
+    case 'overwritten': return `${does} when it is assigned anew on ${at}`;
+    case 'piles': return `${does} once per round: the deferred close on ${at} runs when the function ends`;
+    case 'dropped': return `${does}: nothing refers to it after ${at}`;
+    case 'throw': return `${does} when an exception leaves on ${at}`;
+    case 'failure': return `${does} when an error is returned on ${at}`;
+    case 'end': return `${does}: still open at the end of ${connection.function.kind === 'module' ? 'the module' : `\`${connection.function.name}\``}`;
+    case 'return': return leak.range.startLine === connection.function.nameRange.startLine ? `${does} when the function returns` : `${does} when it returns on ${at}`;
+  }
+}
+
 /** Why it matters, true to what the runtime does with a connection nobody refers to; undefined keeps the rule's own sentence. */
 export function whyLeft(connection: Tracked): string | undefined {
   if (!connection.tcp && connection.onDrop !== 'at-once') return 'Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.';

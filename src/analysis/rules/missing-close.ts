@@ -1,6 +1,6 @@
 /** A connection that an ordinary way out leaves open. */
 
-import { certaintyOf, closesItself, isNormalLeak, leakFixes, leakPath, leaksOf, leftOpen, whyLeft } from './leaks.js';
+import { certaintyOf, closesItself, isNormalLeak, leakFixes, leakPath, leaksOf, leaksWhen, leftOpen, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 import type { Tracked } from '../flow/tracked.js';
 
@@ -35,7 +35,8 @@ export const rule: Rule = {
     const best = normal[0];
     if (!best) return [];
     return [{
-      certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), why: whyLeft(connection), path: leakPath(best), fixes: leakFixes(connection, leaks),
+      certainty: certaintyOf(best.doubt), headline: leaksWhen(connection, best), what: leftOpen(connection, best), why: whyLeft(connection), path: leakPath(best),
+      fixes: leakFixes(connection, leaks),
       ...(closesItself(connection, best) ? { severity: 'information' as const } : {}),
     }];
   },

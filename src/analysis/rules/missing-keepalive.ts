@@ -43,7 +43,7 @@ export const rule: Rule = {
     const what = `The read on ${lineText(wait, connection.function.file)} waits for the peer without any limit, and keepalive is off.`;
     const hasName = connection.place !== null && !connection.place.startsWith('%');
     return [{
-      certainty: certaintyOf(wait.doubt), what, path: wait.path,
+      certainty: certaintyOf(wait.doubt), headline: `no limit on ${lineText(wait, connection.function.file)}, keepalive off`, what, path: wait.path,
       fixes: hasName ? [{ fix: 'setOptions', ...common, options: suggested }, { fix: 'setLimit', ...common, limit: 'read', seconds: 30 }] : [],
     }];
   },

@@ -18,6 +18,8 @@ export interface Report {
   certainty: Certainty;
   /** Default: the opening call. */
   range?: Span;
+  /** What happens and where, in a few words; default `rule.title`. For rules about a wait: why it takes so long. */
+  headline?: string;
   /** First sentence; default `rule.what`. May name function, variable, line. */
   what?: string;
   /** Second sentence; default `rule.why`. */

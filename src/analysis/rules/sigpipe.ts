@@ -24,6 +24,6 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const at = connection.mayBeKilledAt;
     if (!at || !connection.tcp) return [];
-    return [{ certainty: certaintyOf(1), what: `The send on line ${at.startLine} can kill the process.`, path: [{ kind: 'opened', range: connection.range }, { kind: 'sends', range: at }], fixes: [] }];
+    return [{ certainty: certaintyOf(1), headline: `The send on line ${at.startLine} can kill the process`, what: `The send on line ${at.startLine} can kill the process.`, path: [{ kind: 'opened', range: connection.range }, { kind: 'sends', range: at }], fixes: [] }];
   },
 };

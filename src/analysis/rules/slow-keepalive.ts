@@ -39,7 +39,7 @@ export const rule: Rule = {
     const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
     const fixes: Report['fixes'] = named
       ? [{ fix: 'setOptions', open: connection.range, place: named, options: shorter, functionRange: connection.function.range, type: connection.type.name }] : [];
-    return [{ certainty: certaintyOf(wait.doubt), path: wait.path, fixes }];
+    return [{ certainty: certaintyOf(wait.doubt), headline: 'the first keepalive probe comes late', path: wait.path, fixes }];
   },
 };
 

@@ -1,7 +1,7 @@
 /** An HTTP response whose body is neither read to the end nor closed. */
 
 import type { Tracked } from '../flow/tracked.js';
-import { certaintyOf, closesItself, leakFixes, leakPath, leftOpen, whyLeft } from './leaks.js';
+import { certaintyOf, closesItself, leakFixes, leakPath, leaksWhen, leftOpen, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 
 export const rule: Rule = {
@@ -24,7 +24,8 @@ export const rule: Rule = {
     const best = connection.leaks[0];
     if (!best) return [];
     return [{
-      certainty: certaintyOf(best.doubt), what: leftOpen(connection, best), path: leakPath(best), fixes: leakFixes(connection, connection.leaks),
+      certainty: certaintyOf(best.doubt), headline: leaksWhen(connection, best), what: leftOpen(connection, best), path: leakPath(best),
+      fixes: leakFixes(connection, connection.leaks),
       ...(closesItself(connection, best) ? { why: whyLeft(connection), severity: 'information' as const } : {}),
     }];
   },

@@ -34,6 +34,6 @@ export const rule: Rule = {
     const read = work.wait.path.find((note) => note.kind === 'endOfStream')?.range;
     const fixes: Report['fixes'] = named && read
       ? [{ fix: 'moveClose', after: read, close: work.close, place: named, functionRange: connection.function.range, type: connection.type.name }] : [];
-    return [{ certainty: certaintyOf(work.wait.doubt), what: `The peer has closed, and ${lineText(work.wait, connection.function.file)} blocks before this side closes.`, path: work.wait.path, fixes }];
+    return [{ certainty: certaintyOf(work.wait.doubt), headline: `Blocks on ${lineText(work.wait, connection.function.file)} between the end of the stream and the close`, what: `The peer has closed, and ${lineText(work.wait, connection.function.file)} blocks before this side closes.`, path: work.wait.path, fixes }];
   },
 };

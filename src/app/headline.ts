@@ -1,0 +1,42 @@
+/** A finding in one line, as a list of problems shows it: the number in front, then why. */
+
+import type { Finding } from '../analysis/findings.js';
+import { describeTime } from '../scenarios/describe-time.js';
+import type { Consequence } from './consequence.js';
+
+/** What fits into a row of the Problems view beside file and rule. */
+export const LONGEST = 110;
+
+/** Rules about a wait: what happens, that it takes so long, is what the model says; the headline says why. */
+const WHO_DIED: Readonly<Record<string, string>> = {
+  'peer-host-loses-power-idle': 'the peer\'s host died',
+  'peer-host-loses-power-while-we-write': 'the peer\'s host died',
+  'connect-to-dead-host': 'the host is dead',
+};
+
+/** @returns at most {@link LONGEST} characters where the finding's own words leave room, without code spans */
+export function headlineOf({ headline }: Pick<Finding, 'headline'>, consequence: Consequence | null): string {
+  const own = capital(headline).replace(/`/g, '');
+  if (!consequence) return own;
+  const died = WHO_DIED[consequence.scenario];
+  const whole = died === undefined ? `${own}: ${fragment(consequence.text)}` : `${learns(consequence, died)}: ${headline.replace(/`/g, '')}`;
+  return whole.length <= LONGEST || died !== undefined ? whole : own;
+}
+
+function learns(consequence: Consequence, died: string): string {
+  const { earliest, latest, errno } = consequence;
+  // With data on the way their clock runs; once they are acknowledged, none.
+  if (earliest !== null && consequence.silent?.earliest === null) return `Learns after ${describeTime(earliest, latest)}, or never, that ${died}`;
+  if (earliest === null) return `Never learns that ${died}`;
+  return `${capital(describeTime(earliest, latest))} until it learns that ${died}${errno === null ? '' : ` (${errno})`}`;
+}
+
+/** A sentence about it without its subject and its full stop. */
+function fragment(sentence: string): string {
+  const text = sentence.replace(/\.$/, '').replace(/^It (is )?/, '');
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
