@@ -4,7 +4,7 @@ import type { Library } from '../flow/facts.js';
 import { clientFacts, dbApiErrors } from './python-kit.js';
 import type { ClientShape } from './python-kit.js';
 
-const cursor = { makers: ['cursor'], asks: ['execute', 'executemany', 'callproc', 'fetchone', 'fetchmany', 'fetchall', 'nextset', 'copy_expert', 'copy_from', 'copy_to'] };
+const cursor = { made: ['cursor'], asks: ['execute', 'executemany', 'callproc', 'fetchone', 'fetchmany', 'fetchall', 'nextset', 'copy_expert', 'copy_from', 'copy_to'] };
 
 const clients: ClientShape[] = [
   {

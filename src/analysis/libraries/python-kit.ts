@@ -16,8 +16,8 @@ export interface ClientShape {
   raises: string[];
   /** Methods that neither wait nor fail. */
   tells?: string[];
-  /** Methods that give something which holds it (a cursor, a channel), and methods of that which wait for the peer. */
-  views?: { makers: string[]; asks: string[] };
+  /** Methods that give something which holds it: after an answer of the peer (a channel), or without (a cursor); and methods of that which wait for the peer. */
+  views?: { asked?: string[]; made?: string[]; asks: string[] };
 }
 
 export interface Maker {
@@ -53,7 +53,8 @@ export function clientFacts(shape: ClientShape): { types: TypeFact[]; calls: Cal
     const view = `${type}.view`;
     types.push({ name: view, source, onDrop, managed: true });
     calls.push(
-      { name: of(views.makers), source, fails, wraps: { type: view } },
+      ...(views.asked ? [{ name: of(views.asked), source, fails, wraps: { type: view } }] : []),
+      ...(views.made ? [{ name: of(views.made), source, wraps: { type: view } }] : []),
       { name: views.asks.map((name) => `${view}.${name}`), source, fails, step: { do: 'recv' } },
       { name: [`${view}.close`, `${view}.__exit__`, `${view}.__aexit__`], source },
       { name: [`${view}.__enter__`, `${view}.__aenter__`], source, passes: 'receiver' },

@@ -9,14 +9,14 @@ const clients: ClientShape[] = [
     type: 'paramiko.SSHClient', source: 'paramiko/client.py SSHClient.close: its transport is a thread; "failure to explicitly close may lead to end-of-process hangs"', onDrop: 'collector', raises: ['paramiko.SSHException', 'OSError'],
     makers: [{ name: ['paramiko.SSHClient', 'paramiko.client.SSHClient'], source: 'paramiko/client.py SSHClient.__init__', limit: null, later: true }],
     closes: ['close', '__exit__'], asks: [], tells: ['set_missing_host_key_policy', 'load_system_host_keys', 'load_host_keys', 'save_host_keys', 'get_host_keys', 'set_log_channel'],
-    views: { makers: ['exec_command', 'open_sftp', 'invoke_shell', 'get_transport'], asks: [] },
+    views: { asked: ['exec_command', 'open_sftp', 'invoke_shell'], made: ['get_transport'], asks: ['open_session', 'open_channel', 'open_sftp_client'] },
   },
   {
     type: 'pika.BlockingConnection', source: 'pika/adapters/blocking_connection.py BlockingConnection.close, __exit__; its loop and its callbacks refer to each other', onDrop: 'collector', raises: ['pika.exceptions.AMQPError'],
     makers: [{ name: ['pika.BlockingConnection', 'pika.adapters.BlockingConnection', 'pika.adapters.blocking_connection.BlockingConnection'], source: 'pika/connection.py Parameters: socket_timeout 10 s, stack_timeout 15 s, heartbeats', limit: null }],
     closes: ['close', '__exit__'], asks: ['process_data_events', 'sleep', 'update_secret'], tells: ['add_callback_threadsafe', 'call_later', 'add_on_connection_blocked_callback'],
     views: {
-      makers: ['channel'],
+      asked: ['channel'],
       asks: ['basic_publish', 'basic_consume', 'basic_get', 'basic_ack', 'basic_nack', 'basic_qos', 'queue_declare', 'queue_bind', 'queue_delete', 'queue_purge', 'exchange_declare', 'start_consuming', 'confirm_delivery', 'consume'],
     },
   },
