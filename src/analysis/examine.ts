@@ -22,6 +22,8 @@ export interface ExamineOptions {
   idleLimit?: number;
   /** Tell also what is done with connections after their close: what fixes are judged by. */
   hazards?: boolean;
+  /** Tell also what became of each opening. */
+  coverage?: boolean;
 }
 
 const defaultIdleLimit = 350;
@@ -56,6 +58,7 @@ export function examine({ unit, tree, language, facts, linked, given, changed = 
   const tracked = trackAll(program, functions, complain);
   if (program.explored) result.hazards = hazardsIn(program, [...program.explored.values()]);
   result.connections = tracked.map(connectionOf);
+  if (options.coverage) result.openings = tracked.flatMap(({ opening }) => opening?.() ?? []);
   const findings = applyRules(tracked, language, tree, { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit }, result.problems);
   result.suppressions = suppressionsOf(file.comments);
   result.findings = suppress(findings, result.suppressions, result).sort(inOrder);

@@ -85,6 +85,24 @@ export interface Hazard {
   function: string;
 }
 
+/** Decided: closed on every way, or not; or somebody is known to own it. The others are ways out of sight. */
+export type FateKind = 'closed' | 'leaks' | 'caller' | 'object' | 'library' | 'call' | 'container' | 'closure' | 'variable' | 'generator' | 'limit';
+
+export interface Fate {
+  kind: FateKind;
+  /** Who got it, as the source names it. */
+  to?: string;
+}
+
+/** An opening of a connection, and what became of it. */
+export interface Opening {
+  range: Range;
+  /** Where that is another file. */
+  file?: string;
+  library: string;
+  fate: Fate;
+}
+
 export interface Analysis {
   findings: Finding[];
   connections: Connection[];
@@ -94,6 +112,8 @@ export interface Analysis {
   suppressed: number;
   /** Only when asked for. */
   hazards?: Hazard[];
+  /** Only when asked for: openings of the file, or of another one that it gets connections from. */
+  openings?: Opening[];
   parseMs: number;
   analyseMs: number;
 }

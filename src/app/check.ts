@@ -1,13 +1,16 @@
 /** The join of analysis and model: a text in, findings with their consequence out. */
 
-import type { Analysis, Certainty, Connection, Finding, Fix, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit } from '../analysis/findings.js';
+import type { Analysis, Certainty, Connection, FateKind, Finding, Fix, Opening, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit } from '../analysis/findings.js';
 import { Analyser, type AnalyseOptions } from '../analysis/analyse.js';
 import { consequenceOf, type Consequence } from './consequence.js';
 import type { Machine } from '../scenarios/scenario.js';
+import { isDecided, worseFate } from '../analysis/flow/fate.js';
 import { verifiedFixes, verifiedOf } from './fixes.js';
 import { trialOf, type Trial } from './trial.js';
 
 export { Analyser };
+export { isDecided, worseFate };
+export type { FateKind, Opening };
 export type { Certainty, Connection, Consequence, Fix, Machine, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit };
 
 export interface CheckOptions {
@@ -19,6 +22,8 @@ export interface CheckOptions {
   minCertainty: Certainty;
   /** Keepalive that starts later than this (seconds) is reported by `slow-keepalive`. */
   slowKeepaliveSeconds?: number;
+  /** Tell what became of each opening. */
+  coverage?: boolean;
   /** True: fixes are verified here (those of functions that have nothing to do with each other together); false: `fixes` is empty, ask `fixesOf`. */
   fixes: boolean;
 }
@@ -44,7 +49,7 @@ export function check(analyser: Analyser, text: string, language: string, option
 /** The same for an analysis that was already made. `trial` is asked for when fixes are to be verified. */
 export function checked(language: string, analysis: Analysis, options: CheckOptions, trial: () => Trial): CheckedFile {
   const wanted = analysis.findings.filter((f) => CERTAINTY_RANK[f.certainty] <= CERTAINTY_RANK[options.minCertainty]);
-  const { connections, suppressions, suppressed, parseMs, analyseMs } = analysis;
+  const { connections, openings, suppressions, suppressed, parseMs, analyseMs } = analysis;
   const problems = [...analysis.problems];
   const fixes = options.fixes && wanted.length > 0 ? guarded(problems, 1, new Map<Finding, Fix[]>(), () => verifiedOf(trial(), wanted)) : new Map<Finding, Fix[]>();
   const findings = wanted.map((finding): CheckedFinding => {
@@ -56,7 +61,7 @@ export function checked(language: string, analysis: Analysis, options: CheckOpti
       consequence: connection ? guarded(problems, line, null, () => consequenceOf(finding.rule, connection, options.machine)) : null,
     };
   });
-  return { language, findings, connections, problems, suppressions, suppressed, parseMs, analyseMs };
+  return { language, findings, connections, ...(openings && { openings }), problems, suppressions, suppressed, parseMs, analyseMs };
 }
 
 /** An error of ours in one finding is reported once and does not cost the others. */
@@ -75,6 +80,6 @@ export function fixesOf(trial: Trial, finding: Finding): Fix[] {
 }
 
 /** What the analyser needs of the options. */
-export function analysisOptions({ severities, slowKeepaliveSeconds }: CheckOptions): AnalyseOptions {
-  return { severities, ...(slowKeepaliveSeconds !== undefined && { idleLimit: slowKeepaliveSeconds }) };
+export function analysisOptions({ severities, slowKeepaliveSeconds, coverage }: CheckOptions): AnalyseOptions {
+  return { severities, ...(coverage === true && { coverage }), ...(slowKeepaliveSeconds !== undefined && { idleLimit: slowKeepaliveSeconds }) };
 }

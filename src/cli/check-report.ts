@@ -3,10 +3,11 @@
 import fs from 'node:fs';
 import type { CheckedFile } from '../app/check.js';
 import { RULE_TEXTS } from '../app/rules.js';
+import { coverageOf, coverageText } from '../output/coverage.js';
 import { findingsText, summaryText } from '../output/findings-text.js';
 import { visible } from '../output/plain-text.js';
 import { sarifLog } from '../output/sarif.js';
-import type { Format } from './check-arguments.js';
+import type { CheckArguments } from './check-arguments.js';
 import type { Input } from './inputs.js';
 import type { Io } from './io.js';
 
@@ -16,9 +17,9 @@ export interface Result {
 }
 
 /** Writes the report; on a terminal, text comes with the lines of code and a summary. */
-export function checkReport(results: readonly Result[], format: Format, timings: object, io: Io): void {
+export function checkReport(results: readonly Result[], { format, coverage }: CheckArguments, timings: object, io: Io): void {
   const shown = results.map(({ input, file }) => ({ path: input.shown, file }));
-  if (format === 'json') io.out(`${visible(JSON.stringify(jsonReport(shown, timings), null, 2))}\n`);
+  if (format === 'json') io.out(`${visible(JSON.stringify(jsonReport(shown, timings, coverage), null, 2))}\n`);
   if (format === 'sarif') io.out(`${visible(JSON.stringify(sarifLog(shown, RULE_TEXTS, io.version), null, 2))}\n`);
   if (format !== 'text') return;
   const { terminal } = io;
@@ -26,6 +27,7 @@ export function checkReport(results: readonly Result[], format: Format, timings:
     if (file.findings.length === 0) continue;
     io.out(findingsText(input.shown, file, terminal ? { colour: terminal.colour, lines: linesOf(input) } : null));
   }
+  if (coverage) io.out(coverageText(coverageOf(shown)));
   if (terminal) io.err(summaryText(shown, terminal.colour));
 }
 
@@ -39,7 +41,7 @@ function linesOf(input: Input): readonly string[] {
 }
 
 /** The contract's form (README, "closewait check"): `connection` and `mentions` are for the editor and stay inside. */
-function jsonReport(results: readonly { path: string; file: CheckedFile }[], timings: object): unknown {
+function jsonReport(results: readonly { path: string; file: CheckedFile }[], timings: object, coverage: boolean): unknown {
   return {
     version: 1,
     files: results.map(({ path, file }) => ({
@@ -50,6 +52,7 @@ function jsonReport(results: readonly { path: string; file: CheckedFile }[], tim
       connections: file.connections.map(({ mentions: _mentions, ...connection }) => connection),
       problems: file.problems,
     })),
+    ...(coverage && { coverage: coverageOf(results) }),
     timings,
   };
 }

@@ -38,7 +38,7 @@ export async function runCheck(argv: string[], io: Io): Promise<number> {
     timings.parseMs += file.parseMs;
     timings.analyseMs += file.analyseMs;
   }
-  checkReport(results, args.format, timings, io);
+  checkReport(results, args, timings, io);
   if (failed) return 2;
   if (results.some(({ file }) => file.findings.length > 0)) return 1;
   return results.some(({ file }) => file.problems.some(({ kind }) => kind === 'limit')) ? 2 : 0;
@@ -49,7 +49,7 @@ const UNCHECKED: ReadonlySet<Problem['kind']> = new Set(['unreadable', 'unsuppor
 async function resultsOf({ root, files }: Inputs, args: CheckArguments, io: Io): Promise<Result[]> {
   const input = files.some(({ disk }) => disk === null) ? fs.readFileSync(0) : null;
   const known = files.filter(({ language }) => language !== null);
-  const options: CheckOptions = { machine: io.machine, severities: {}, minCertainty: args.minCertainty, fixes: args.fixes && args.format !== 'text' };
+  const options: CheckOptions = { machine: io.machine, severities: {}, minCertainty: args.minCertainty, fixes: args.fixes && args.format !== 'text', coverage: args.coverage };
   const languages = [...new Set(known.flatMap(({ language }) => language ?? []))];
   const task = { root, files: known.map(({ path, disk }) => ({ path, disk })), languages, input, options };
   const jobs = jobsFor(args.jobs, known.reduce((sum, file) => sum + file.bytes, 0), known.length);
@@ -77,6 +77,7 @@ function withShownPaths(file: CheckedFile, shown: ReadonlyMap<string, string>): 
   return {
     ...file,
     problems: file.problems.map(named),
+    ...(file.openings && { openings: file.openings.map(named) }),
     findings: file.findings.map((finding) => ({ ...finding, path: finding.path.map(named) })),
     connections: file.connections.map((connection) => ({ ...connection, steps: connection.steps.map(step) })),
   };

@@ -190,7 +190,7 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
   const ignored = fail.results !== undefined && stmt.results.every((place) => place === null);
   const doubt = fail.how === 'rare' || ignored ? 2 : 1;
   const kept = onIt && fail.closesOnFailure ? release(state, 'closed') : state;
-  const notes: Note[] = [{ kind: 'fails', range: stmt.range, name: calledName(run, stmt) }];
+  const notes: Note[] = [{ kind: 'fails', range: stmt.range, name: run.program.calledName(stmt) }];
   const steps = onIt && fact.step ? [stepAt(run, node, stepOf(run, state, stmt, fact.step, null))] : [];
   const outcomes: Outcome[] = (fail.throws ?? []).map((type) => ({ ...thrown(node, kept, type, doubt, notes), steps }));
   if (fail.results) outcomes.push({ to: node.next, state: { ...setResults(kept, stmt, fail.results), ready: false }, doubt, notes, steps });
@@ -379,15 +379,4 @@ function namedArgs(mapping: Operand | null): Arg[] {
     if (index % 2 === 1 || !value) return [];
     return key.kind === 'const' && typeof key.value === 'string' ? [{ name: key.value, value }] : [{ spread: true, value }];
   });
-}
-
-/** What a call calls, in the source's words as far as they are known. */
-function calledName(run: Run, { callee }: CallStmt): string {
-  switch (callee.kind) {
-    case 'method':
-    case 'api': return callee.name;
-    case 'new': return callee.className;
-    case 'local': return run.program.function(callee.id)?.name ?? callee.id;
-    case 'value': return callee.place;
-  }
 }

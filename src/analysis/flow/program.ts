@@ -312,6 +312,17 @@ export class Program implements ClassTable {
     return any ? { how: 'fact', fact: any } : { how: 'unknown' };
   }
 
+  /** What a call calls, in the source's words as far as they are known. */
+  calledName({ callee }: CallStmt): string {
+    switch (callee.kind) {
+      case 'method':
+      case 'api': return callee.name;
+      case 'new': return callee.className;
+      case 'local': return this.function(callee.id)?.name ?? callee.id;
+      case 'value': return callee.place;
+    }
+  }
+
   /** `resp.Body` is another name of the connection that `resp` is. */
   partType(state: State, place: Place): string | null {
     const dot = place.lastIndexOf('.');

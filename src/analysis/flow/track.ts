@@ -8,6 +8,7 @@ import type { CallFact, OpenFact, TypeFact, OptionName } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
 import { areBorrowers, borrowers } from './lending.js';
+import { openingOf } from './fate.js';
 import { keepListenerOptions } from './listeners.js';
 import { trail } from './local-calls.js';
 import { exploreSite } from './openings.js';
@@ -71,11 +72,12 @@ function fromSite(program: Program, site: Site): Tracked | null {
   const fact = directFact(program, site, opened);
   const type = [...opened.state.aliases.values()][0] ?? fact?.opens?.type ?? '';
   keepFieldOptions(program, site, exploration);
-  return track(program, {
+  const tracked = track(program, {
     fn: site.fn, range: site.range, library: site.library === 'accept' ? `${type}.accept` : site.library, exploration, opened, opens: fact?.opens ?? null,
     onDropBy: site.inner?.fn.className ?? null, inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, owned: true, tcp: !isLocal(site, fact?.opens ?? null, program.facts),
     before: [], handedTo: null,
   });
+  return { ...tracked, opening: () => openingOf(program, site, exploration, tracked.leaks.length > 0) };
 }
 
 function fromArrival(program: Program, arrival: Arrival): Origin {

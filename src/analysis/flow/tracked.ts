@@ -1,6 +1,7 @@
 /** What the engine found out about one connection: all that rules see. */
 
 import type { ConnectionProfile, OnDrop, Role } from '../../scenarios/profile.js';
+import type { Opening } from '../findings.js';
 import type { BlockFact, OptionName, OptionValue, TypeFact } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
 import type { Note, Where } from './notes.js';
@@ -100,4 +101,6 @@ export interface Tracked {
   forked: Span | null;
   profile: ConnectionProfile;
   mentions: Span[];
+  /** The call that opened it, at the bottom, and what became of it: made when it is asked for. */
+  opening?: () => Opening;
 }

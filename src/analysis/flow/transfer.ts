@@ -72,7 +72,8 @@ function captures(run: Run, state: State, ids: readonly string[]): boolean {
 }
 
 /** Is the place a local of the function, a parameter, or something reached through one? */
-export function isOwnRoot(run: Run, place: Place): boolean {
+/** Is a place a variable of the function itself, or within one? */
+export function isOwnRoot(run: Pick<Run, 'fn'>, place: Place): boolean {
   const root = rootOf(place);
   return isTemporary(root) || run.fn.locals.includes(root) || root === run.fn.receiver || run.fn.params.some((param) => param.name === root);
 }
