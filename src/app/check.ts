@@ -1,16 +1,13 @@
 /** The join of analysis and model: a text in, findings with their consequence out. */
 
-import type { Analysis, Certainty, Connection, FateKind, Finding, Fix, Opening, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit } from '../analysis/findings.js';
+import type { Analysis, Certainty, Connection, Finding, Fix, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit } from '../analysis/findings.js';
 import { Analyser, type AnalyseOptions } from '../analysis/analyse.js';
 import { consequenceOf, type Consequence } from './consequence.js';
 import type { Machine } from '../scenarios/scenario.js';
-import { isDecided, worseFate } from '../analysis/flow/fate.js';
 import { verifiedFixes, verifiedOf } from './fixes.js';
 import { trialOf, type Trial } from './trial.js';
 
 export { Analyser };
-export { isDecided, worseFate };
-export type { FateKind, Opening };
 export type { Certainty, Connection, Consequence, Fix, Machine, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit };
 
 export interface CheckOptions {

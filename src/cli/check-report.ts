@@ -3,7 +3,8 @@
 import fs from 'node:fs';
 import type { CheckedFile } from '../app/check.js';
 import { RULE_TEXTS } from '../app/rules.js';
-import { coverageOf, coverageText } from '../output/coverage.js';
+import { coverageOf } from '../app/coverage.js';
+import { coverageText } from '../output/coverage-text.js';
 import { findingsText, summaryText } from '../output/findings-text.js';
 import { visible } from '../output/plain-text.js';
 import { sarifLog } from '../output/sarif.js';

@@ -1,7 +1,8 @@
 /** How many openings of connections the analysis could decide on, and where the others went out of sight. */
 
-import type { CheckedFile, Opening } from '../app/check.js';
-import { isDecided, worseFate, type FateKind } from '../app/check.js';
+import { isDecided, worseFate } from '../analysis/flow/fate.js';
+import type { FateKind, Opening } from '../analysis/findings.js';
+import type { CheckedFile } from './check.js';
 
 export interface Coverage {
   /** Openings by calls that are known to open a connection. */
@@ -29,17 +30,4 @@ export function coverageOf(files: readonly { path: string; file: CheckedFile }[]
   for (const { fate } of all) kinds[fate.kind] = (kinds[fate.kind] ?? 0) + 1;
   const gone = all.filter(({ fate }) => !isDecided(fate)).map(({ path, range, library, fate }) => ({ path, line: range.startLine, library, ...fate }));
   return { seen: all.length, decided: all.length - gone.length, kinds, gone };
-}
-
-const WORDS: Readonly<Record<FateKind, string>> = {
-  closed: 'closed on every way', leaks: 'left open on some way', caller: 'given to the caller', object: 'kept by an object', library: 'taken over by a library',
-  call: 'given to a function that is not here', container: 'put into a container', closure: 'kept by a function that runs later', variable: 'kept in a variable of the module',
-  generator: 'handed out by a generator', limit: 'too many paths',
-};
-
-export function coverageText({ seen, decided, kinds, gone }: Coverage): string {
-  const share = seen === 0 ? '' : ` (${Math.floor((100 * decided) / seen)} %)`;
-  const count = (wanted: boolean): string => (Object.keys(WORDS) as FateKind[]).filter((kind) => isDecided({ kind }) === wanted && kinds[kind]).map((kind) => `  ${String(kinds[kind]).padStart(5)} ${WORDS[kind]}\n`).join('');
-  const places = gone.map(({ path, line, library, kind, to }) => `  ${path}:${line}: ${library}: ${WORDS[kind]}${to === undefined ? '' : `: ${to}`}\n`).join('');
-  return `coverage: ${seen} openings seen, ${decided} decided${share}\n${count(true)}out of sight: ${gone.length}\n${count(false)}${places}`;
 }
