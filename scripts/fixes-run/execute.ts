@@ -36,12 +36,12 @@ export interface Outcome {
 /** The port that arguments name. Fixtures name others in their text. */
 export const PORT = 24680;
 /** A program that has said nothing for so long hangs: peers are through within a tenth of it. Milliseconds. */
-const PATIENCE = 1500;
+export const PATIENCE = 1500;
 
-export async function execute(program: Runnable, situation: Situation, ports: readonly number[]): Promise<Outcome> {
+export async function execute(program: Runnable, situation: Situation, ports: readonly number[], patience = PATIENCE): Promise<Outcome> {
   const { side, manner, flag } = situation;
   const peer = side === 'client' ? await serve(ports, manner) : call(ports, manner);
-  const ended = await runProcess(program, { CLOSEWAIT_PORT: String(PORT), CLOSEWAIT_FLAG: flag ? '1' : '0' });
+  const ended = await runProcess(program, patience, { CLOSEWAIT_PORT: String(PORT), CLOSEWAIT_FLAG: flag ? '1' : '0' });
   // What was under way when the process ended still arrives.
   await new Promise((done) => setTimeout(done, 20));
   const received = peer.received();
@@ -49,7 +49,7 @@ export async function execute(program: Runnable, situation: Situation, ports: re
   return { ...ended, received };
 }
 
-function runProcess(program: Runnable, env: Record<string, string>): Promise<Omit<Outcome, 'received'>> {
+function runProcess(program: Runnable, patience: number, env: Record<string, string>): Promise<Omit<Outcome, 'received'>> {
   const [command = '', ...args] = program.command;
   const child = spawn(command, args, { cwd: program.cwd, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   const texts = ['', '', '', ''];
@@ -59,7 +59,7 @@ function runProcess(program: Runnable, env: Record<string, string>): Promise<Omi
     const timer = setTimeout(() => {
       sockets = socketsOf(child.pid ?? 0);
       child.kill('SIGKILL');
-    }, PATIENCE);
+    }, patience);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       const printed = plain(texts[1] ?? '');

@@ -27,6 +27,12 @@ def stand_in(*args, **kwargs):
     return None
 
 
+def anything(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return stand_in
+
+
 class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Modules that the program names and nobody has."""
 
@@ -37,7 +43,7 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def create_module(self, spec):
         module = types.ModuleType(spec.name)
-        module.__getattr__ = lambda name: stand_in
+        module.__getattr__ = anything
         return module
 
     def exec_module(self, module):

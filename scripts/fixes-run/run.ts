@@ -16,7 +16,7 @@ import { applyEdits } from '../../src/app/edits.js';
 import { languageOfFile } from '../../src/app/languages.js';
 import { checkText, ROOT } from '../../test/app/analyser.js';
 import { prepareC } from './c.js';
-import { execute, PORT, type Outcome, type Prepared, type Runnable, type Situation } from './execute.js';
+import { execute, PATIENCE, PORT, type Outcome, type Prepared, type Runnable, type Situation } from './execute.js';
 import { prepareGo } from './go.js';
 import { judge, type Verdict } from './judge.js';
 import type { Manner, Side } from './peers.js';
@@ -50,7 +50,7 @@ class Bench {
     const key = `${program.cwd} ${fn} ${JSON.stringify(situation)}`;
     const known = this.outcomes.get(key);
     if (known && !again) return known;
-    const outcome = await execute(program, situation, this.ports);
+    const outcome = await execute(program, situation, this.ports, again ? 4 * PATIENCE : PATIENCE);
     this.outcomes.set(key, outcome);
     return outcome;
   }

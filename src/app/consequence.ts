@@ -56,7 +56,7 @@ export function consequenceOf(rule: string, connection: ConnectionProfile, machi
   if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {
     const writing = tell(profile, WRITING, {}, machine).answer;
     const { errno, typical, earliest, latest } = answer;
-    return { ...consequence(WRITING, writing), silent: { errno, typical, earliest, latest }, text: `Should the peer's host die with data on the way, ${writing.brief} Once all is acknowledged, ${answer.brief}` };
+    return { ...consequence(WRITING, writing), silent: { errno, typical, earliest, latest }, text: `Should the peer's host die with data on the way, ${unnamed(writing.brief)} Once all is acknowledged, ${unnamed(answer.brief)}` };
   }
   return consequence(scenario, answer);
 }
@@ -67,12 +67,25 @@ export function consequenceOf(rule: string, connection: ConnectionProfile, machi
  */
 function numbered(profile: ConnectionProfile): ConnectionProfile {
   let next = 0;
-  const number = (steps: readonly ProfileStep[]): ProfileStep[] => steps.map((s) => ({ ...s, line: ++next, ...(s.steps && { steps: number(s.steps) }) }));
+  const number = (steps: readonly ProfileStep[]): ProfileStep[] => steps.map((s) => ({ ...withoutName(s), line: ++next, ...(s.steps && { steps: number(s.steps) }) }));
   return { ...profile, library: '', keepalive: { ...profile.keepalive, line: null }, steps: number(profile.steps) };
 }
 
+/** Without the system call's name: the code may call it otherwise. */
+function unnamed(brief: string): string {
+  return brief.replace(/^\w+\(\)/, 'the call');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function withoutName({ call: _, ...step }: ProfileStep): ProfileStep {
+  return step;
+}
+
 function consequence(scenario: string, { what, errno, typical, earliest, latest, brief }: Answer): Consequence {
-  return { scenario, what, errno, typical, earliest, latest, text: brief };
+  return { scenario, what, errno, typical, earliest, latest, text: capital(unnamed(brief)) };
 }
 
 /** Is there a send before the last read of the path? */

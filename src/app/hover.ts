@@ -5,11 +5,11 @@ import { describeExactly } from '../scenarios/describe-time.js';
 import type { Origin } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
-import { sendsBeforeWaiting, WRITING } from './consequence.js';
 import { onPathOf } from './failing-path.js';
 import { hoverPicture } from './hover-picture.js';
 import { RULE_TEXTS } from './rules.js';
-import { tell, tellable } from './story.js';
+import { failureTable } from './hover-table.js';
+import { code, plain, plainProse } from './markdown.js';
 
 export interface Explanation {
   /** What is hovered. */
@@ -20,14 +20,6 @@ export interface Explanation {
   /** For the link "Simulate this connection": line of the opening call and the scenario to start with. */
   simulate: { line: number; scenario: string } | null;
 }
-
-/** The failures that each hover answers, in the user's words. */
-const FAILURES: readonly (readonly [scenario: string, when: string])[] = [
-  ['peer-process-killed', 'Its process dies'],
-  ['peer-host-loses-power-idle', 'Its host loses power while we wait'],
-  [WRITING, 'Its host loses power with data on the way'],
-  ['peer-closes-we-do-not', 'It closes first'],
-];
 
 const FROM: Record<Origin, string> = {
   option: 'set here', listener: 'inherited from the listener', helper: 'set in a helper', runtime: 'the runtime\'s default', kernel: 'the kernel\'s default',
@@ -43,7 +35,7 @@ export function explainAt(file: CheckedFile, line: number, column: number, machi
   const connection = finding ? file.connections[finding.connection] : connectionAt(file.connections, line, column);
   if (!connection) return null;
   const range = finding?.range ?? [connection.range, ...connection.mentions].find((r) => holds(r, line, column)) ?? connection.range;
-  return explainConnection(connection, range, file.findings.filter((f) => file.connections[f.connection] === connection), machine);
+  return explainConnection(file, connection, range, file.findings.filter((f) => file.connections[f.connection] === connection), machine);
 }
 
 /** The innermost mention wins: an `accept` stands inside the statement that names its listener. */
@@ -65,20 +57,15 @@ function holds(range: Range, line: number, column: number): boolean {
   return afterStart && beforeEnd;
 }
 
-function explainConnection(connection: Connection, range: Range, findings: CheckedFinding[], machine: Machine): Explanation {
+function explainConnection(file: CheckedFile, connection: Connection, range: Range, findings: CheckedFinding[], machine: Machine): Explanation {
   const path = onPathOf(findings[0]?.rule ?? '', connection);
-  const stories = FAILURES
-    .filter(([scenario]) => tellable(scenario, connection) && (scenario !== WRITING || sendsBeforeWaiting(path.steps)))
-    .map(([scenario, when]) => ({ scenario, when, story: tell(path, scenario, {}, machine) }));
-  // Where the finding itself is hovered, the editor shows its message anyway.
-  const consequences = findings.filter((f) => f.range !== range).flatMap((f) => (f.consequence ? [`**${f.rule}**: ${plain(f.consequence.text)}`] : []));
+  const { rows, worst } = failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);
   const markdown = [
     `**${ROLE[connection.role]}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
-    ...consequences,
-    factLines(connection).map((text) => `- ${text}`).join('\n'),
-    ...(stories.length > 0 ? [`What your code sees, should the peer fail:\n${stories.map(({ when, story }) => `- *${when}*: ${plain(story.answer.sees)}`).join('\n')}`] : []),
+    factLines(connection).join(' · '),
+    ...(findings[0] ? [plainProse(findings[0].message)] : []),
+    rows.join('\n'),
   ].filter((part) => part !== '').join('\n\n');
-  const worst = stories.find((s) => s.scenario === findings[0]?.consequence?.scenario) ?? stories.find((s) => s.scenario === 'peer-host-loses-power-idle');
   const scenario = findings[0]?.consequence?.scenario ?? worst?.scenario ?? null;
   return {
     range,
@@ -114,14 +101,4 @@ function explainSuppression({ rule, reason, range, used }: Suppression): Explana
   const about = text ? `${text.title}\n\n${text.why}` : `There is no rule of this name: ${RULE_TEXTS.map((r) => `\`${r.id}\``).join(', ')}.`;
   const state = used ? 'It hides a finding.' : 'It hides nothing: there is no such finding here.';
   return { range, markdown: `Suppression of **${code(rule)}**${reason ? `: ${plain(reason)}` : ' without a reason'}\n\n${about}\n\n${state}`, picture: null, simulate: null };
-}
-
-/** Text from the file or the model, so that Markdown shows it as it is. */
-function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&');
-}
-
-/** For a code span: a backtick would end it. */
-function code(text: string): string {
-  return text.replace(/`/g, 'ʼ').replace(/\s+/g, ' ');
 }

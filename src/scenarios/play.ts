@@ -7,6 +7,7 @@ import type { Trace } from '../kernel/trace.js';
 import type { ConnectionProfile } from './profile.js';
 import { parametersOf } from './scenario.js';
 import type { Answer, Machine, ParameterValues, Scenario } from './scenario.js';
+import { inUsersWords } from './user-words.js';
 
 export interface Story {
   experiment: Experiment;
@@ -40,5 +41,5 @@ export function play(scenario: Scenario, profile: ConnectionProfile, given: Para
   const experiment = scenario.experiment(profile, parameters, machine);
   const runs = runsOf(experiment);
   const trace = runs[0] as Trace;
-  return { experiment, trace, answer: scenario.answer(runs, profile, parameters) };
+  return { experiment, trace, answer: inUsersWords(scenario.answer(runs, profile, parameters), profile) };
 }

@@ -27,6 +27,8 @@ export type OnDrop = 'never' | 'at-once' | 'collector' | 'drop';
 export interface ProfileStep {
   do: 'listen' | 'accept' | 'connect' | 'setsockopt' | 'send' | 'recv' | 'recvUntilEof' | 'poll' | 'shutdown' | 'close' | 'sleep' | 'hold' | 'exit' | 'repeat' | 'fork';
   line: number;
+  /** How the code writes the call: `c.Read`, `readline`. */
+  call?: string;
   /** The file that the line is in, where it is another than the connection's. */
   file?: string;
   /** Bytes of a send or recv, where the code says. */

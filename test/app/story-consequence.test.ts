@@ -25,7 +25,7 @@ test('missing close where the collector closes: not for ever', () => {
 test('missing keepalive: never, with a blocking wait; the limit where there is one', () => {
   const never = consequenceOf('missing-keepalive', server(LOOP), MACHINE);
   assert.deepEqual([never?.scenario, never?.errno, never?.earliest], ['peer-host-loses-power-idle', null, null]);
-  assert.match(never?.text ?? '', /^recv\(\) never learns of it/);
+  assert.match(never?.text ?? '', /^The call never learns of it/);
 });
 
 test('a path that closes elsewhere is told as the path that the rule is about', () => {

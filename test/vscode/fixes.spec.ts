@@ -96,9 +96,10 @@ describe('the hover', () => {
     const text = await hoverText(document, placeOf(document, OPENING).translate(0, 2));
     assert.match(text, /Client connection/);
     assert.match(text, /keepalive: off \(the kernel's default\)/);
-    assert.match(text, /\*Its process dies\*: \S/);
-    assert.match(text, /\*Its host loses power[^*]*\*: \S/);
-    assert.match(text, /\*It closes first\*: \S/);
+    assert.match(text, /\| its process dies \| `conn\.recv` on line \d+ \S/);
+    assert.match(text, /\| its host loses power \| \S/);
+    assert.match(text, /\| it closes first \| \S/);
+    assert.ok(text.split('\n').length <= 15, `${text.split('\n').length} lines`);
     assert.match(text, /!\[[^\]]+\]\(data:image\/svg\+xml;base64,/);
     assert.match(text, /\[Simulate this connection\]\(command:closewait\.simulate\?/);
     assert.ok(text.length < 30_000, `${text.length} characters`);

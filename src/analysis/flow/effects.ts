@@ -3,6 +3,7 @@
 import type { ProfileStep } from '../../scenarios/profile.js';
 import type { CallFact, OptionName, OptionValue, SetByNameFact, SetFact, StepFact } from './facts.js';
 import type { CallStmt, Operand } from './ir.js';
+import { sourceName } from './notes-text.js';
 import { rootOf } from './places.js';
 import type { Run } from './run.js';
 import type { State } from './state.js';
@@ -154,9 +155,19 @@ function isPlainObject(value: string): boolean {
   return value === 'full' || value === 'nonnull' || value === '@no limit';
 }
 
+/** How the source writes a call: receiver and method, or the function's name; null for what has no name there. */
+function calledAs({ callee }: CallStmt): string | null {
+  if (callee.kind === 'api') return callee.name;
+  if (callee.kind !== 'method') return null;
+  if (callee.name.startsWith('__')) return null;
+  const receiver = sourceName(callee.receiver);
+  return receiver === null ? callee.name : `${receiver}.${callee.name}`;
+}
+
 /** The experiment's step for a call; null when it is none. */
 export function stepOf(run: Run, state: State, stmt: CallStmt, fact: StepFact, limit: number | null): ProfileStep {
-  const step: ProfileStep = { do: fact.do, line: stmt.range.startLine };
+  const call = calledAs(stmt);
+  const step: ProfileStep = { do: fact.do, line: stmt.range.startLine, ...(call !== null && { call }) };
   const bytes = fact.bytes === undefined ? null : bytesOf(run, state, operandIn(stmt, fact.bytes), fact.do);
   if (bytes !== null && bytes > 0) step.bytes = bytes;
   const seconds = fact.for === undefined ? null : numberIn(state, run.program.facts, operandIn(stmt, fact.for));

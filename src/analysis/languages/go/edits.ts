@@ -106,7 +106,7 @@ function beforeLeaving(tree: SyntaxTree, span: Span, closing: Closing): { statem
   const source = sourceOf(place);
   if (!statement || close === null || source === null) return null;
   if (!['return_statement', 'continue_statement', 'break_statement', 'goto_statement'].includes(statement.type)) return null;
-  if (needs(statement.text, source, type)) return null;
+  if (needs(statement.text, source, type) || (source.includes('.') && needs(statement.text, source.split('.')[0] ?? source, type))) return null;
   return { statement, edit: insertBefore(tree, statement, [close]) };
 }
 

@@ -155,7 +155,8 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   const close = `${intent.place}.close()`;
   if (statement && /^(return|continue|break|raise)_statement$/.test(statement.type)) {
     const indent = indentOf(tree, statement);
-    if (indent === null || mentions(statement, intent.place)) return [];
+    // What holds it may be needed, too: `return client.ask()` with the connection in `client.sock`.
+    if (indent === null || mentions(statement, intent.place.split('.')[0] ?? intent.place)) return [];
     return [{ title: `Close \`${intent.place}\` before this`, safe: true, edits: [insertAbove(tree, statement.startRow, [indent + close])] }];
   }
   const opened = opening(intent, tree);

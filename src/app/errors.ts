@@ -1,0 +1,32 @@
+/** What a runtime makes of an errno: the name that the user's code has to handle. */
+
+/** CPython: Objects/exceptions.c, `errnomap` of OSError (PEP 3151); other numbers stay OSError. */
+const PYTHON: Readonly<Record<string, string>> = {
+  ECONNRESET: 'ConnectionResetError', EPIPE: 'BrokenPipeError', ECONNREFUSED: 'ConnectionRefusedError', ECONNABORTED: 'ConnectionAbortedError', ETIMEDOUT: 'TimeoutError', EAGAIN: 'BlockingIOError',
+};
+
+/** Go: syscall/zerrors_linux_amd64.go, the texts that *net.OpError ends with. */
+const GO: Readonly<Record<string, string>> = {
+  ECONNRESET: 'connection reset by peer', EPIPE: 'broken pipe', ECONNREFUSED: 'connection refused', ETIMEDOUT: 'connection timed out', EHOSTUNREACH: 'no route to host', ENETUNREACH: 'network is unreachable',
+};
+
+/** Libraries that wrap what the socket raises: requests/adapters.py HTTPAdapter.send; urllib/request.py do_open; httpx/_transports/default.py map_httpcore_exceptions. */
+const WRAPPED: readonly (readonly [library: RegExp, name: string])[] = [
+  [/^requests\./, 'requests.ConnectionError'], [/^urllib3?\./, 'URLError'], [/^httpx\./, 'httpx.NetworkError'], [/^aiohttp\./, 'aiohttp.ClientError'],
+];
+
+/** What the code gets for an errno of the kernel, with the errno itself where the runtime hides it. */
+export function errorInWords(errno: string, language: string, library: string): string {
+  if (language === 'python') {
+    const wrapped = WRAPPED.find(([pattern]) => pattern.test(library))?.[1];
+    return `${wrapped ?? PYTHON[errno] ?? 'OSError'} (${errno})`;
+  }
+  const text = language === 'go' ? GO[errno] : undefined;
+  return text === undefined ? errno : `${text} (${errno})`;
+}
+
+/** What the code gets when its own limit ends a wait. */
+export function limitInWords(language: string, library: string): string {
+  if (language === 'python') return library.startsWith('requests.') ? 'requests.Timeout' : 'TimeoutError';
+  return language === 'go' ? 'i/o timeout' : 'time over';
+}

@@ -1,0 +1,69 @@
+/** The hover's table: three ways in which a peer goes away, and what the code gets. */
+
+import type { Trace } from '../kernel/trace.js';
+import { describeTime } from '../scenarios/describe-time.js';
+import { outcomeOf } from '../scenarios/outcome.js';
+import type { ConnectionProfile } from '../scenarios/profile.js';
+import { OURS } from '../scenarios/our-program.js';
+import type { Answer, Machine } from '../scenarios/scenario.js';
+import { calledAs } from '../scenarios/user-words.js';
+import { sendsBeforeWaiting, WRITING } from './consequence.js';
+import { errorInWords, limitInWords } from './errors.js';
+import { code, plain } from './markdown.js';
+import { tell, tellable, type Story } from './story.js';
+
+const FAILURES: readonly (readonly [scenario: string, when: string])[] = [
+  ['peer-process-killed', 'its process dies'], ['peer-host-loses-power-idle', 'its host loses power'], ['peer-closes-we-do-not', 'it closes first'],
+];
+
+const NONE = '–';
+
+interface Cells {
+  sees: string;
+  when: string;
+  error: string;
+}
+
+/**
+ * @param own the scenario of the connection's finding: its run is the one to draw
+ * @returns the lines of a Markdown table (none where no failure can happen to the connection) and the run to draw
+ */
+export function failureTable(path: ConnectionProfile, language: string, machine: Machine, own: string | null): { rows: string[]; worst: { scenario: string; story: Story } | null } {
+  const told = FAILURES.filter(([scenario]) => tellable(scenario, path)).map(([scenario, when]) => ({ scenario, when, story: tell(path, scenario, {}, machine) }));
+  const writing = tellable(WRITING, path) && sendsBeforeWaiting(path.steps) ? { scenario: WRITING, story: tell(path, WRITING, {}, machine) } : null;
+  const rows = told.map(({ scenario, when, story }) => {
+    const cells = cellsOf(story, path, language);
+    const both = scenario === 'peer-host-loses-power-idle' && writing ? withWriting(cells, cellsOf(writing.story, path, language)) : cells;
+    return `| ${when} | ${both.sees} | ${both.when} | ${both.error} |`;
+  });
+  const worst = [...told, ...(writing ? [writing] : [])].find(({ scenario }) => scenario === own) ?? told.find(({ scenario }) => scenario === 'peer-host-loses-power-idle') ?? null;
+  return { rows: rows.length === 0 ? [] : ['| The peer: | what my code sees | when | error |', '|---|---|---|---|', ...rows], worst };
+}
+
+function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: string): Cells {
+  const outcome = outcomeOf(trace, path);
+  const call = outcome.call === null ? '' : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : ` on line ${outcome.line}`}`;
+  const left = answer.what === 'CLOSE_WAIT' ? `, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';
+  const when = answer.what === 'CLOSE_WAIT' ? describeTime(outcome.after, outcome.after) : describeTime(answer.earliest, answer.latest);
+  switch (outcome.kind) {
+    case 'error': return { sees: `${call} fails${left}`, when, error: code(errorInWords(outcome.errno ?? '', language, path.library)) };
+    case 'limit': return { sees: `${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library) };
+    case 'end': return { sees: `${call} says end of stream${left}`, when, error: NONE };
+    case 'blocked': return { sees: `${call} waits${left}`, when: 'never', error: NONE };
+    case 'resumed': return { sees: `${call}: ${plain(answer.what)}${left}`, when, error: NONE };
+    case 'nothing': return { sees: left === '' ? 'nothing' : `nothing${left}`, when: NONE, error: NONE };
+  }
+}
+
+function closeWaitEnds(trace: Trace, answer: Answer, { onDrop }: ConnectionProfile): string {
+  if (answer.earliest === null) return answer.lasts ?? 'until the process ends';
+  const closing = trace.calls.find((row) => row.program === OURS && row.call === 'close');
+  if (closing?.line !== undefined) return `until the close on line ${closing.line}`;
+  return onDrop === 'collector' ? 'until the garbage collector runs' : 'until its last reference goes';
+}
+
+/** Two clocks: that of data on the way, and none once they are acknowledged. */
+function withWriting(idle: Cells, writing: Cells): Cells {
+  if (writing.when === idle.when) return idle;
+  return { sees: idle.sees, when: `${idle.when}; with data on the way ${writing.when}`, error: writing.error === NONE ? idle.error : writing.error };
+}

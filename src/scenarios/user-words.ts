@@ -1,0 +1,33 @@
+/** The user's own names for the calls of a path, in place of the system calls that carry them out. */
+
+import type { ConnectionProfile, ProfileStep } from './profile.js';
+import type { Answer } from './scenario.js';
+
+/** Which steps a system call of the run carries out. */
+const CARRIES: Readonly<Record<string, readonly ProfileStep['do'][]>> = {
+  recv: ['recv', 'recvUntilEof', 'poll'], recvUntilEof: ['recvUntilEof', 'recv'], poll: ['poll', 'recv', 'recvUntilEof', 'send', 'connect'], getsockopt: ['connect'], fill: ['send'],
+  send: ['send'], connect: ['connect'], close: ['close'], accept: ['accept'], listen: ['listen'], bind: ['listen'], shutdown: ['shutdown'],
+};
+
+function all(steps: readonly ProfileStep[]): ProfileStep[] {
+  return steps.flatMap((step) => [step, ...all(step.steps ?? [])]);
+}
+
+/** How the code writes the call of this line that `call` (a system call) carries out; the system call's name where the code has none. */
+export function calledAs(profile: Pick<ConnectionProfile, 'steps'>, call: string, line: number | null | undefined): string {
+  const wanted = CARRIES[call] ?? [];
+  const fitting = all(profile.steps).filter((step) => step.line === line && step.call !== undefined);
+  for (const kind of wanted) {
+    const found = fitting.find((step) => step.do === kind);
+    if (found?.call !== undefined) return found.call;
+  }
+  return call === 'recvUntilEof' ? 'recv' : call;
+}
+
+/** The answer with the calls that it names as the code writes them. */
+export function inUsersWords(answer: Answer, profile: ConnectionProfile): Answer {
+  const named = (text: string): string => text.replace(/\b(\w+)\(\) on line (\d+)/g, (_, call: string, line: string) => `${calledAs(profile, call, Number(line))}() on line ${line}`);
+  const own = answer.call === null ? null : calledAs(profile, answer.call, answer.line);
+  const word = (text: string): string => (own === null ? text : text.replace(new RegExp(`(?<![\\w.])${answer.call ?? ''}\\(\\)`, 'g'), `${own}()`));
+  return { ...answer, sees: named(answer.sees), decides: named(answer.decides), change: named(answer.change), brief: word(answer.brief), what: word(answer.what) };
+}
