@@ -143,7 +143,7 @@ class Search {
     this.current = null;
     for (const outcome of outcomes.map((one) => this.placed(one))) {
       if (outcome.lost) this.lose(entry, outcome, outcome.lost);
-      else if (isHeld(outcome.state) && outcome.state.aliases.size === 0) this.loseByAssignment(entry, node, outcome);
+      else if (isHeld(outcome.state) && (outcome.state.aliases.size === 0 || this.leavesViews(entry.state, outcome.state))) this.loseByAssignment(entry, node, outcome);
       else this.arrive(entry, outcome);
     }
   }
@@ -157,10 +157,18 @@ class Search {
     return { ...outcome, notes: notes?.map((note) => inFile(note, file)), steps: steps?.map((step) => inFile(step, file)), lost: lost && inFile(lost, file) };
   }
 
+  /** Only readers and writers around it are left, which cannot close it. */
+  private leavesViews(before: State, after: State): boolean {
+    const isView = (type: string): boolean => this.program.facts.type(type)?.view === true;
+    if (before.aliases === after.aliases || before.aliases.size <= after.aliases.size || ![...after.aliases].every(([place, type]) => isView(type) && !/^%(ret|caller)/.test(place))) return false;
+    const types = [...before.aliases.values()];
+    return !types.every(isView) && types.every((type) => this.program.facts.type(type)?.response !== true);
+  }
+
   private loseByAssignment(entry: Entry, node: Node, outcome: Outcome): void {
     const op = node.op;
     const range = op.op === 'call' ? op.stmt.range : 'range' in op ? op.range : { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
-    const names = [...entry.state.aliases.keys()].filter((place) => place !== callerAlias);
+    const names = [...entry.state.aliases.keys()].filter((place) => place !== callerAlias && !outcome.state.aliases.has(place));
     const before = names[0] ?? null;
     const repeated = this.repeatedDefer(entry.state, names);
     const how = before === null ? 'dropped' : repeated ? 'piles' : 'overwritten';
