@@ -172,8 +172,13 @@ class Search {
     const before = names[0] ?? null;
     const repeated = this.repeatedDefer(entry.state, names);
     const how = before === null ? 'dropped' : repeated ? 'piles' : 'overwritten';
-    const doubt = !repeated || repeated.rounds === 'endless' ? outcome.doubt : worse(outcome.doubt, repeated.rounds === 'few' ? 2 : 1);
+    const doubt = !repeated || repeated.rounds === 'endless' ? outcome.doubt : worse(outcome.doubt, repeated.rounds === 'few' || this.isMeantToStay() ? 2 : 1);
     this.lose(entry, { ...outcome, doubt }, { how, range: repeated?.range ?? range, file: this.graph.function.file, place: before });
+  }
+
+  /** The program's own function, or one that starts something with each of them: they may be meant to be open together. */
+  private isMeantToStay(): boolean {
+    return this.graph.function.name === 'main' || this.events.some(({ event }) => event.event === 'spawn');
   }
 
   /** What a loop has registered once a round to close it at the function's end. */
