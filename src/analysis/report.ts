@@ -17,6 +17,7 @@ export interface ReportOptions extends RuleOptions {
 export function applyRules(tracked: readonly Tracked[], language: Language, tree: SyntaxTree, options: ReportOptions, problems: Problem[]): Finding[] {
   const findings: Finding[] = [];
   const broken = new Set<string>();
+  const told = new Set<string>();
   tracked.forEach((connection, index) => {
     let advised = false;
     for (const rule of inOrder(RULES)) {
@@ -25,7 +26,7 @@ export function applyRules(tracked: readonly Tracked[], language: Language, tree
       try {
         const reports = rule.check(connection, options);
         if (rule.advice !== undefined) advised ||= reports.length > 0;
-        for (const report of reports) findings.push(findingOf(rule, report, connection, index, severity, language, tree, options.severities[rule.id] !== undefined));
+        for (const report of reports) if (rule.advice === undefined || isNew(told, rule, report, connection)) findings.push(findingOf(rule, report, connection, index, severity, language, tree, options.severities[rule.id] !== undefined));
       } catch (error) {
         broken.add(rule.id);
         problems.push({ kind: 'internal', message: `rule ${rule.id}: ${error instanceof Error ? error.message : String(error)}`, line: connection.range.startLine });
@@ -33,6 +34,15 @@ export function applyRules(tracked: readonly Tracked[], language: Language, tree
     }
   });
   return findings;
+}
+
+/** Advice about an opening that several functions share is given once. */
+function isNew(told: Set<string>, rule: Rule, report: Report, connection: Tracked): boolean {
+  const { startLine, startColumn } = report.range ?? connection.range;
+  const key = `${rule.id} ${startLine}:${startColumn}`;
+  const isFirst = !told.has(key);
+  told.add(key);
+  return isFirst;
 }
 
 /** Leak rules first, then advice in its order. */

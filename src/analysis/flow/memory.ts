@@ -39,7 +39,7 @@ interface Kept {
 }
 
 /** What kinds of things are kept; the key says of what. */
-export type Kind = 'graph' | 'live' | 'sites' | 'exploration' | 'writes' | 'closers' | 'types' | 'fields' | 'class';
+export type Kind = 'graph' | 'live' | 'sites' | 'exploration' | 'writes' | 'closers' | 'types' | 'fields' | 'class' | 'places';
 
 export class Memory {
   private readonly kinds = new Map<Kind, Map<string, Kept>>();

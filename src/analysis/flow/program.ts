@@ -5,6 +5,7 @@ import { buildGraph, bodiesOf } from './cfg.js';
 import type { Graph } from './cfg.js';
 import { constructorOf, foreignBases, hasBase, losesOnThrow, methodIdOf, methodOf, resultsOf } from './classes.js';
 import type { ClassTable } from './classes.js';
+import { wordPattern } from './fact-index.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, ClassIr, FunctionDecl, FunctionIr, Place, Stmt } from './ir.js';
@@ -45,6 +46,8 @@ export interface Linked {
   classIn(path: string, name: string): string;
   /** A type as the program names it that this file names so. */
   typeIn(path: string, type: string): string;
+  /** Files, itself among them, that may name what this one declares, and in which a word stands. */
+  holding(path: string, word: string): readonly Unit[];
   /** The type of a variable of the module, or of one that shares its names. */
   globalIn(path: string, name: string): string | null;
 }
@@ -111,6 +114,15 @@ export class Program implements ClassTable {
   /** The file that a function stands in. */
   unitOf(fn: FunctionIr | FunctionDecl): Unit {
     return this.linked?.unitOf(fn.id) ?? this.unit;
+  }
+
+  /** Functions, of this file or of others that may mean it, in whose text a word stands. */
+  functionsNaming(fn: FunctionIr, name: string): FunctionIr[] {
+    if (!/^[\w$]+$/.test(name)) return [];
+    const unit = this.unitOf(fn);
+    const pattern = wordPattern([name]);
+    const units = this.linked && unit.path !== null ? this.linked.holding(unit.path, name) : [unit];
+    return units.flatMap((one) => one.holding(pattern).flatMap((decl) => one.functionsIn(decl)));
   }
 
   /** Something was cut short in this function: said once. */

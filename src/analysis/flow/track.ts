@@ -9,10 +9,12 @@ import type { FunctionIr, Place, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
 import { areBorrowers, borrowers } from './lending.js';
 import { openingOf } from './fate.js';
+import { lastingOf } from './lasting.js';
+import type { Beginning } from './lasting.js';
 import { keepListenerOptions } from './listeners.js';
 import { trail } from './local-calls.js';
 import { exploreSite } from './openings.js';
-import { isPlain, isTemporary, rootOf } from './places.js';
+import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import { profileOf } from './profile.js';
 import type { Program } from './program.js';
 import type { Entry, EventAt, Exploration, Site } from './run.js';
@@ -59,6 +61,7 @@ interface Origin {
   owned: boolean;
   tcp: boolean;
   handedTo: Tracked['handedTo'];
+  beginning: Beginning;
   /** Steps before the first one of the exploration. */
   before: ProfileStep[];
 }
@@ -75,7 +78,7 @@ function fromSite(program: Program, site: Site): Tracked | null {
   const tracked = track(program, {
     fn: site.fn, range: site.range, library: site.library === 'accept' ? `${type}.accept` : site.library, exploration, opened, opens: fact?.opens ?? null,
     onDropBy: site.inner?.fn.className ?? null, inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, owned: true, tcp: !isLocal(site, fact?.opens ?? null, program.facts),
-    before: [], handedTo: null,
+    before: [], handedTo: null, beginning: beginningOf(site, type),
   });
   return { ...tracked, opening: () => openingOf(program, site, exploration, tracked.leaks.length > 0) };
 }
@@ -86,6 +89,7 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
   const { nameRange, range } = arrival.fn;
   return {
     handedTo: arrival.owned && isPlain(place) ? { nameRange, range, place } : null,
+    beginning: { origins: [...arrival.seed.aliases].filter(([alias]) => alias !== callerAlias).map(([alias, type]) => ({ fn: arrival.fn, place: alias, type })), range: nameRange, call: null, connected: true, chain: [{ fn: arrival.fn, by: null }] },
     fn: arrival.fn, range: arrival.fn.nameRange, library: arrival.library, exploration, opened: exploration.entries[0] as Entry, opens: null, onDropBy: null, inLoop: false,
     owned: arrival.owned, tcp: true, before: [{ do: 'accept', line: arrival.fn.nameRange.startLine }],
   };
@@ -113,7 +117,7 @@ function track(program: Program, origin: Origin): Tracked {
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
   const { profile, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
   return {
-    range: origin.range, function: fn, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,
+    range: origin.range, function: fn, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp, lasting: () => lastingOf(program, origin.beginning),
     quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits,
     closedSomewhere: exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
@@ -125,6 +129,21 @@ function track(program: Program, origin: Origin): Tracked {
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
     profile: { ...profile, ...(origin.tcp ? {} : { tcp: false as const }), steps: [...origin.before, ...profile.steps] }, mentions: mentionsOf(exploration),
   };
+}
+
+/** The library's call at the bottom, and the functions through which the connection comes up from there. */
+function beginningOf(site: Site, type: string): Beginning {
+  const chain: Beginning['chain'][number][] = [];
+  let bottom = site;
+  for (let at: Site | null = site; at; at = at.inner) {
+    chain.unshift({ fn: at.fn, by: at.inner ? at.stmt : null });
+    bottom = at;
+  }
+  const opens = bottom.fact?.opens;
+  const holder = placesOf(operandIn(bottom.stmt, opens?.at ?? { result: 0 }) ?? { kind: 'opaque', uses: [] })[0];
+  const element = bottom.fact === null && bottom.library === 'accept' ? [{ index: 0, type }] : opens?.elements;
+  const origins = holder === undefined ? [] : element ? element.map((one) => ({ fn: bottom.fn, place: `${holder}[${one.index}]`, type: one.type })) : [{ fn: bottom.fn, place: holder, type: opens?.type ?? type }];
+  return { origins, range: bottom.range, call: bottom.fact ? { fn: bottom.fn, stmt: bottom.stmt, fact: bottom.fact } : null, connected: opens?.connected === true || bottom.library === 'accept', chain };
 }
 
 /** Entries where the connection has just been opened. */

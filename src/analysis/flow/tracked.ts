@@ -2,6 +2,7 @@
 
 import type { ConnectionProfile, OnDrop, Role } from '../../scenarios/profile.js';
 import type { Opening } from '../findings.js';
+import type { Lasting } from './lasting.js';
 import type { BlockFact, OptionName, OptionValue, TypeFact } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
 import type { Note, Where } from './notes.js';
@@ -99,6 +100,8 @@ export interface Tracked {
   mayBeKilledAt: Span | null;
   /** A process was started while it was open. */
   forked: Span | null;
+  /** What becomes of it in the whole program; null where it cannot be followed. Looked for when it is asked. */
+  lasting: () => Lasting | null;
   profile: ConnectionProfile;
   mentions: Span[];
   /** The call that opened it, at the bottom, and what became of it: made when it is asked for. */

@@ -89,6 +89,13 @@ export class Unit {
     return this.decls.get('<module>') ?? null;
   }
 
+  /** The functions of the same declaration: a function and the literals inside it. */
+  functionsBeside(name: string): readonly FunctionIr[] {
+    const id = this.own(name);
+    const decl = this.decls.get(id) ?? this.holderOf(id);
+    return decl ? this.functionsIn(decl) : [];
+  }
+
   /** Declarations whose text holds one of the words that `pattern` (global) finds; the module's own code among them. */
   holding(pattern: RegExp): FunctionDecl[] {
     const found = new Set<FunctionDecl>();

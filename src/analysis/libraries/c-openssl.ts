@@ -32,7 +32,7 @@ export const library: Library = {
     { name: ['SSL_shutdown', 'SSL_clear', 'SSL_CTX_free'], source: 'SSL_shutdown(3): the descriptor stays open' },
     { name: 'SSL_free', source: 'SSL_free(3): frees the BIOs of the session; SSL_set_fd() made one that leaves the descriptor open', variants: [{ when: { types: [owning] }, then: { closes: true, step: { do: 'close' } } }] },
     {
-      name: ['SSL_get_error', 'SSL_pending', 'SSL_set_tlsext_host_name', 'SSL_set1_host', 'SSL_get_peer_certificate', 'SSL_get1_peer_certificate', 'SSL_get_verify_result', 'SSL_set_connect_state', 'SSL_set_accept_state', 'SSL_get_version', 'SSL_get_cipher', 'SSL_get_current_cipher', 'SSL_set_mode', 'SSL_set_verify', 'SSL_get0_alpn_selected', 'SSL_set_session', 'SSL_use_certificate'],
+      name: ['SSL_get_error', 'SSL_pending', 'SSL_set_tlsext_host_name', 'SSL_set1_host', 'SSL_get_peer_certificate', 'SSL_get1_peer_certificate', 'SSL_get_verify_result', 'SSL_set_connect_state', 'SSL_set_accept_state', 'SSL_get_version', 'SSL_get_cipher', 'SSL_get_current_cipher', 'SSL_set_mode', 'SSL_set_verify', 'SSL_get0_alpn_selected', 'SSL_set_session', 'SSL_use_certificate', 'SSL_set_shutdown', 'SSL_get_shutdown', 'SSL_want', 'SSL_get_peer_cert_chain', 'SSL_get_servername', 'SSL_set_options', 'SSL_session_reused', 'SSL_set_ex_data', 'SSL_get_ex_data', 'SSL_set_app_data', 'SSL_set_quiet_shutdown', 'SSL_set_info_callback', 'SSL_is_init_finished', 'SSL_state_string_long'],
       source: 'ssl(7): look at the session only',
     },
     { name: 'SSL_new', source: 'SSL_new(3): NULL on failure', on: { result: 0 }, ok: ['full'], fails: [{ results: ['null'] }] },

@@ -126,7 +126,7 @@ export const library: Library = {
     { name: 'poll', source: 'poll(2): the third argument is a time limit in milliseconds, negative for none', blocks: { wait: 'poll', limit: { arg: 2 }, limitScale: 0.001 }, ok: ['nonneg'], fails: [{ results: ['=-1'] }], step: { do: 'poll', for: { arg: 2 }, forScale: 0.001 } },
     { name: 'ppoll', source: 'ppoll(2)', blocks: { wait: 'poll', limit: { arg: 2 } }, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },
     { name: ['epoll_wait', 'epoll_pwait'], source: 'epoll_wait(2): the fourth argument is a time limit in milliseconds', blocks: { wait: 'poll', limit: { arg: 3 }, limitScale: 0.001 }, ok: ['nonneg'], fails: [{ results: ['=-1'] }] },
-    { name: 'epoll_ctl', source: 'epoll_ctl(2): the event carries the descriptor, or an object that has it, to the loop that waits', on: { arg: 2 }, takes: true, ok: ['zero'], fails: [{ results: ['=-1'] }] },
+    { name: 'epoll_ctl', source: 'epoll_ctl(2): the event carries the descriptor, or an object that has it, to the loop that waits', on: { arg: 2 }, takes: true, registers: { waits: ['epoll_wait', 'epoll_pwait'] }, ok: ['zero'], fails: [{ results: ['=-1'] }] },
     { name: ['getaddrinfo'], source: 'getaddrinfo(3): 0 or an error code, all of them negative in glibc', on: { arg: 3 }, blocks: { wait: 'resolve' }, ok: ['zero'], fails: [{ results: ['neg'] }] },
     { name: ['gethostbyname', 'gethostbyname2', 'gethostbyaddr'], source: 'gethostbyname(3): NULL on failure', blocks: { wait: 'resolve' }, ok: ['full'], fails: [{ results: ['null'] }] },
     { name: ['getnameinfo', 'freeaddrinfo', 'inet_pton', 'inet_aton', 'inet_ntop', 'inet_ntoa', 'htons', 'htonl', 'ntohs', 'ntohl'], source: 'getaddrinfo(3), inet_pton(3): no descriptor' },

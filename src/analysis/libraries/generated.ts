@@ -28,6 +28,7 @@ import { library as goWrappers } from './go-wrappers.js';
 import { library as pythonAsyncio } from './python-asyncio.js';
 import { library as pythonClients } from './python-clients.js';
 import { library as pythonDatabases } from './python-databases.js';
+import { library as pythonEventLoops } from './python-event-loops.js';
 import { library as pythonExecutors } from './python-executors.js';
 import { library as pythonGreen } from './python-green.js';
 import { library as pythonHttp } from './python-http.js';
@@ -67,6 +68,7 @@ export const LIBRARIES: readonly Library[] = [
   pythonAsyncio,
   pythonClients,
   pythonDatabases,
+  pythonEventLoops,
   pythonExecutors,
   pythonGreen,
   pythonHttp,

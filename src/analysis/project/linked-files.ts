@@ -3,6 +3,7 @@
  * in languages whose files share names, classes with their folder. Files are parsed when somebody asks for what they declare.
  */
 
+import { wordPattern } from '../flow/fact-index.js';
 import type { FactIndex } from '../flow/fact-index.js';
 import type { ClassIr, FileIr } from '../flow/ir.js';
 import { Memory, Recorder } from '../flow/memory.js';
@@ -48,6 +49,8 @@ export class LinkedFiles implements Linked, ProjectFiles {
   /** Names that each file defines, by a quick look. */
   private readonly defined = new Map<string, readonly string[]>();
   private kept = 0;
+  /** Words that were looked for in all files: a file that comes to hold one matters, too. */
+  readonly sought = new Set<string>();
 
   constructor(
     private readonly sources: Sources, private readonly language: Language, private readonly facts: FactIndex,
@@ -242,6 +245,13 @@ export class LinkedFiles implements Linked, ProjectFiles {
     return declared && unit ? this.own(declared.path, unit, declared.name) : null;
   }
 
+  /** Files, itself among them, that may name what a file declares, and in which a word stands. */
+  holding(path: string, word: string): Unit[] {
+    const paths = this.language.resolver?.sharesNames ? this.paths : this.inFolder(folderOf(path));
+    this.sought.add(word);
+    return paths.flatMap((one) => (one === path || holdsWord(this.sources.read(one) ?? '', [word]) ? (this.unit(one) ?? []) : []));
+  }
+
   classIn(path: string, name: string): string {
     return `${this.language.resolver?.siblings ? folderOf(path) : path}${mark}${name}`;
   }
@@ -277,6 +287,11 @@ export class LinkedFiles implements Linked, ProjectFiles {
       ...(cls.results ? { results: mapped(cls.results, (list) => list.map(type)) } : {}),
     };
   }
+}
+
+/** Does one of these words stand in a text? */
+export function holdsWord(text: string, words: readonly string[]): boolean {
+  return words.some((word) => text.includes(word)) && wordPattern(words).test(text);
 }
 
 /** What others can use of a file, each with the name they use. */

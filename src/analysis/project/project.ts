@@ -33,6 +33,8 @@ export interface FileAnalysis {
   reads: readonly string[];
   /** Last parts of the names that those files asked for. */
   asked: ReadonlySet<string>;
+  /** Words that were looked for in all files. */
+  sought: readonly string[];
 }
 
 export class Project {
@@ -60,7 +62,7 @@ export class Project {
   analyse(path: string, options: ExamineOptions, given: readonly string[] = []): FileAnalysis {
     const analysis = emptyAnalysis();
     const language = this.languageOf(path);
-    const none = { analysis, gives: [], reads: [path], asked: new Set<string>() };
+    const none = { analysis, gives: [], reads: [path], asked: new Set<string>(), sought: [] };
     if (!language) {
       analysis.problems.push({ kind: 'unsupported', message: 'language is not supported', line: 1 });
       return none;
@@ -81,6 +83,7 @@ export class Project {
   private examine(path: string, language: Language, options: ExamineOptions, given: readonly string[], analysis: Analysis): FileAnalysis {
     const linked = this.linked(language);
     const begin = this.tools.clock();
+    linked.sought.clear();
     const [gives, trace] = linked.watch(() => {
       try {
         const unit = linked.unit(path);
@@ -93,7 +96,7 @@ export class Project {
       }
     });
     analysis.analyseMs = this.tools.clock() - begin - analysis.parseMs;
-    return { analysis, gives, reads: [...trace].sort(), asked: linked.askedIn(trace) };
+    return { analysis, gives, reads: [...trace].sort(), asked: linked.askedIn(trace), sought: [...linked.sought] };
   }
 
   /**

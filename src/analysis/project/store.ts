@@ -6,6 +6,7 @@ import type { Analysis } from '../findings.js';
 import { wordPattern } from '../flow/fact-index.js';
 import { asSeenFrom } from './aside.js';
 import type { FileAnalysis, Project } from './project.js';
+import { holdsWord } from './linked-files.js';
 import { mayMean } from './rounds.js';
 import type { Giver } from './rounds.js';
 
@@ -42,8 +43,10 @@ export class Store {
     const declared = this.kept.size === 0 ? [] : paths.flatMap((path) => this.project.changed(path));
     const changed = new Set(paths);
     for (const path of paths) this.pending.add(path);
-    for (const [path, { reads, asked }] of this.kept) {
-      if (reads.some((read) => changed.has(read)) || declared.some((name) => asked.has(name))) this.pending.add(path);
+    const texts = this.kept.size === 0 ? [] : paths.map((path) => this.project.sources.read(path) ?? '');
+    for (const [path, { reads, asked, sought }] of this.kept) {
+      const concerns = reads.some((read) => changed.has(read)) || declared.some((name) => asked.has(name)) || texts.some((text) => holdsWord(text, sought));
+      if (concerns) this.pending.add(path);
     }
   }
 

@@ -1,6 +1,7 @@
 /** A wait without any limit on a connection of ours, and nothing that notices a dead peer. */
 
 import { lineText } from '../flow/notes-text.js';
+import type { Lasting } from '../flow/lasting.js';
 import type { Tracked, Wait } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
@@ -38,7 +39,8 @@ export const rule: Rule = {
     if (!connection.tcp || connection.type.managed || connection.role === 'listener') return [];
     const wait = endlessWait(connection);
     // Set on other paths: a setting of the program decides.
-    if (!wait || (connection.everSet.has('SO_KEEPALIVE') && wait.options.SO_KEEPALIVE === undefined)) return [];
+    if (connection.everSet.has('SO_KEEPALIVE') && wait?.options.SO_KEEPALIVE === undefined) return [];
+    if (!wait) return unwatched(connection);
     const common = { open: connection.range, place: connection.place ?? '', functionRange: connection.function.range, type: connection.type.name };
     const what = `The read on ${lineText(wait, connection.function.file)} waits for the peer without any limit, and keepalive is off.`;
     const hasName = connection.place !== null && !connection.place.startsWith('%');
@@ -48,6 +50,39 @@ export const rule: Rule = {
     }];
   },
 };
+
+/** It lives on, in an object, an event loop, another thread, and nothing there or anywhere ends it when the peer falls silent. */
+function unwatched(connection: Tracked): Report[] {
+  const defaults = connection.type.defaults ?? {};
+  if (connection.everSet.has('SO_KEEPALIVE') || (defaults.SO_KEEPALIVE ?? 0) !== 0) return [];
+  const lasting = connection.lasting();
+  if (!lasting || lasting.watched || lasting.lost || lasting.other || isLimited(lasting)) return [];
+  const home = connection.function.file;
+  const [wait] = lasting.waits;
+  const write = wait || lasting.reads || lasting.keeper === null ? undefined : lasting.writes.find(({ apart }) => apart);
+  const where = wait ?? write;
+  if (!where) return [];
+  const at = lineText(where, home);
+  const what = !wait ? `This connection is kept and only written to, on ${at}: while nothing is written, nothing notices that the peer is gone, and keepalive is off.`
+    : wait.kind === 'read' ? `The read on ${at} waits for the peer without any limit, and keepalive is off.`
+    : wait.kind === 'poll' ? `The wait on ${at} has no limit, and keepalive is off.`
+    : `From ${at} on an event loop waits for the peer without any limit, and keepalive is off.`;
+  const { opened } = lasting;
+  const isHere = opened.file === home;
+  const place = isHere ? opened.place : connection.place;
+  const range = isHere ? opened.range : connection.range;
+  const common = { open: range, place: place ?? '', functionRange: isHere ? opened.fn.range : connection.function.range, type: isHere ? opened.type : connection.type.name };
+  return [{
+    certainty: certaintyOf(1), range, what,
+    path: [{ kind: 'opened', range: opened.range, file: opened.file }, { kind: wait?.kind === 'read' ? 'waits' : 'blocks', range: where.range, file: where.file }],
+    fixes: place === null || place.startsWith('%') ? [] : [{ fix: 'setOptions', ...common, options: suggested }],
+  }];
+}
+
+/** Keepalive may be on, or a read has a limit. */
+function isLimited({ options }: Lasting): boolean {
+  return options.get('SO_KEEPALIVE') === 'set' || options.get('readTimeout') === 'set' || options.get('SO_RCVTIMEO') === 'set';
+}
 
 /** A read (or a poll that stands for one) that nothing ends but the peer. */
 function endlessWait(connection: Tracked): Wait | null {

@@ -1,0 +1,267 @@
+/**
+ * What is asked of a connection that lives on: what waits for it, what is written to it, and is there anything at all, in
+ * this function or elsewhere, that ends it when the peer falls silent?
+ */
+
+import type { OptionName, SetFact } from './facts.js';
+import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
+import type { Where } from './notes.js';
+import { isPlain, rootOf } from './places.js';
+import type { Program } from './program.js';
+import { reachOf } from './reach.js';
+import type { Hand, Keeper, Origin, Reach, Use } from './reach.js';
+import { operandIn, placeOf } from './values-of.js';
+
+/** `none`: said to be without; `default`: without, unless somebody outside gives one; `set`: to a value, or to one we cannot read. */
+export type Setting = 'none' | 'default' | 'set';
+
+export interface Lasting {
+  opened: Where & { fn: FunctionIr; place: Place | null; type: string };
+  keeper: Keeper | null;
+  /** Reads and polls that have no limit, and registrations in an event loop without one. */
+  waits: readonly (Where & { kind: 'read' | 'poll' | 'loop' })[];
+  /** Writes; `apart`: in another function than the one that opens it. */
+  writes: readonly (Where & { apart: boolean })[];
+  reads: boolean;
+  options: ReadonlyMap<OptionName, Setting>;
+  /** A wait has a limit of its own, a timer touches it, or something is sent to see whether the peer is there. */
+  watched: boolean;
+  /** Somebody whom we cannot follow has it. */
+  lost: boolean;
+  /** It accepts, or sends datagrams, or was never connected. */
+  other: boolean;
+}
+
+/** Where it is opened, and the calls that hand it up. */
+export interface Beginning {
+  origins: readonly Origin[];
+  range: Span;
+  /** The library's call that opens it. */
+  call: Pick<Use, 'fn' | 'stmt' | 'fact'> | null;
+  connected: boolean;
+  /** Functions from the opening one to the one whose connection it is. */
+  chain: readonly Hand[];
+}
+
+/** Whole words of what is sent, or called, to see whether the peer is there. */
+const beats = /(?<![a-z])(?:ping|pings|pong|heartbeat|heartbeats|heart_beat|noop|keep_?alive|watchdog)(?![a-z])/i;
+
+export function lastingOf(program: Program, beginning: Beginning): Lasting | null {
+  const [origin] = beginning.origins;
+  const top = beginning.chain.at(-1)?.fn;
+  if (!origin || !top) return null;
+  const reach = reachOf(program, beginning.origins, beginning.chain);
+  // A function below keeps it itself, and is asked.
+  if (beginning.chain.some(({ fn }) => fn !== top && reach.keepers.some((keeper) => keeper.fn === fn))) return null;
+  // Its callers are asked instead.
+  if (reach.cut || (reach.returned.has(top.id) && reach.keepers.length === 0)) return null;
+  const options = optionsOf(program, [...(beginning.call ? [beginning.call] : []), ...reach.uses]);
+  inherit(program, beginning, options);
+  const nonBlocking = options.get('O_NONBLOCK') === 'set';
+  const writes = reach.uses.filter(({ fact }) => fact.blocks?.wait === 'write' || fact.step?.do === 'send');
+  const reads = reach.uses.filter(({ fact }) => fact.blocks?.wait === 'read');
+  const polls = reach.uses.filter((use) => (use.polls || use.fact.blocks?.wait === 'poll') && !isForConnect(reach, use) && !asksOnly(program, use));
+  const loops = reach.uses.filter(({ fact }) => fact.registers !== undefined);
+  const chain = new Set(beginning.chain.map(({ fn }) => fn.id));
+  const waits = [
+    ...(nonBlocking ? [] : reads.filter((use) => !isLimited(program, use)).map((use) => placed(use, 'read' as const))),
+    ...polls.filter((use) => !isLimited(program, use)).map((use) => placed(use, 'poll' as const)),
+    ...loops.filter((use) => loopIsLimited(program, use) === false).map((use) => placed(use, 'loop' as const)),
+  ];
+  return {
+    opened: { fn: origin.fn, place: origin.place, type: origin.type, range: beginning.range, file: origin.fn.file },
+    keeper: reach.keepers[0] ?? null, waits, reads: reads.length + polls.length + loops.length > 0,
+    writes: writes.map((use) => ({ range: use.range, file: use.file, apart: !chain.has(use.fn.id) || use.loops.length > 0 })), options,
+    // One wait that has no end is enough, but a poll without limit covers the read after it.
+    watched: reads.some((use) => isLimited(program, use)) || (polls.some((use) => isLimited(program, use)) && !waits.some(({ kind }) => kind === 'poll')) || loops.some((use) => loopIsLimited(program, use) !== false) || isTimed(program, reach) || beatsIn(program, reach) || beatsAround(program, reach, beginning),
+    lost: reach.strangers.some((stmt) => maySetUp(stmt)) || reach.uses.some(({ fact }) => fact.takes === true && !fact.registers),
+    other: isOther(beginning, reach),
+  };
+}
+
+/** Whole words of functions that may give a connection options, or limits, or to somebody else. */
+const setUps = /^(?:keepalive|alive|timeout|timeouts|timeo|deadline|opt|opts|option|options|sockopt|setup|set|tune|configure|config|init|prepare|tcp|socket|sock|new|create|make|open|wrap|start|register|add|attach|accept|connect|callback|cb)$/i;
+
+/** Could a function that nobody knows do so, by its name? One without a name could. */
+function maySetUp({ callee }: CallStmt): boolean {
+  const name = callee.kind === 'api' || callee.kind === 'method' ? callee.name : null;
+  return name === null || (name.slice(name.lastIndexOf('.') + 1).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).some((word) => setUps.test(word));
+}
+
+function placed<K>({ range, file }: Use, kind: K): Where & { kind: K } {
+  return { range, file, kind };
+}
+
+/** What an accepted connection takes over. A listener that is opened out of sight may have keepalive on where the program ever speaks of it. */
+function inherit(program: Program, { call }: Beginning, options: Map<OptionName, Setting>): void {
+  const slot = call?.fact.opens?.inheritsFrom;
+  const listener = call && slot ? placeOf(operandIn(call.stmt, slot)) : null;
+  if (!call || listener === null) return;
+  const type = call.fact.opens?.type ?? '';
+  const reach = reachOf(program, [{ fn: call.fn, place: listener, type: program.classOf(call.fn, listener, null) ?? type }], []);
+  const of = optionsOf(program, reach.uses);
+  const isOpened = reach.uses.some(({ fact }) => fact.step?.do === 'listen');
+  const mayBeOn = of.get('SO_KEEPALIVE') === 'set' || (!isOpened && program.functionsNaming(call.fn, 'SO_KEEPALIVE').length > 0);
+  if (mayBeOn) options.set('SO_KEEPALIVE', 'set');
+  for (const name of ['SO_RCVTIMEO', 'TCP_USER_TIMEOUT'] as const) if (of.get(name) === 'set') options.set(name, 'set');
+}
+
+function isOther(beginning: Beginning, { uses }: Reach): boolean {
+  const does = (step: string): boolean => uses.some(({ fact }) => fact.step?.do === step);
+  if (does('listen') || does('accept')) return true;
+  return !beginning.connected && !does('connect') && !uses.some(({ fact }) => fact.blocks?.wait === 'connect');
+}
+
+/** A poll that does not wait. */
+function asksOnly(program: Program, { fn, stmt, fact }: Use): boolean {
+  const operand = fact.blocks?.limit === undefined ? null : operandIn(stmt, fact.blocks.limit);
+  const given = operand?.kind === 'place' ? fn.params.find(({ name }) => name === operand.place)?.default : operand;
+  return given?.kind === 'const' && given.value === 0;
+}
+
+/** The wait for a connect that does not block. */
+function isForConnect({ uses }: Reach, { fn, stmt }: Use): boolean {
+  return uses.some((use) => use.fn === fn && use.fact.step?.do === 'connect' && use.range.startLine < stmt.range.startLine) && !uses.some((use) => use.fn === fn && use.fact.blocks?.wait === 'read');
+}
+
+/** A limit of the call itself, or around it. */
+function isLimited(program: Program, { fn, stmt, fact }: Use): boolean {
+  if (program.limitsAll(fn) || (stmt.limit !== undefined && settingOf(program, fn, stmt.limit) === 'set')) return true;
+  if (fact.blocks?.limit === undefined) return false;
+  const operand = operandIn(stmt, fact.blocks.limit);
+  return operand !== null && settingOf(program, fn, operand) === 'set';
+}
+
+/** How the calls wait in which the loop does: null when none is in sight. A loop that has no such calls of its own never ends. */
+function loopIsLimited(program: Program, use: Use): boolean | null {
+  const waits = use.fact.registers?.waits;
+  if (!waits) return false;
+  const found = waits.flatMap((name) => program.functionsNaming(use.fn, name.slice(name.lastIndexOf('.') + 1)).flatMap((fn) => callsIn(program, fn).flatMap((stmt) => {
+    const resolved = program.resolve(fn, stmt, null);
+    return resolved.how === 'fact' && [resolved.fact.name].flat().includes(name) ? [isLimited(program, { ...use, fn, stmt, fact: resolved.fact })] : [];
+  })));
+  return found.length === 0 ? null : found.some((limited) => limited);
+}
+
+function callsIn(program: Program, fn: FunctionIr): Use['stmt'][] {
+  return (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
+}
+
+/** The strongest thing that is said of each option. */
+function optionsOf(program: Program, uses: readonly Pick<Use, 'fn' | 'stmt' | 'fact'>[]): Map<OptionName, Setting> {
+  const found = new Map<OptionName, Setting>();
+  const order: readonly Setting[] = ['none', 'default', 'set'];
+  const note = (name: OptionName, setting: Setting): void => {
+    const known = found.get(name);
+    if (known === undefined || order.indexOf(known) < order.indexOf(setting)) found.set(name, setting);
+  };
+  for (const { fn, stmt, fact } of uses) {
+    for (const set of fact.sets ?? []) {
+      const operand = set.from === undefined ? null : operandIn(stmt, set.from);
+      if (set.when) {
+        const flags = operandIn(stmt, set.when.arg);
+        if (!flags || !names(flags).some((name) => set.when?.names.includes(name))) continue;
+      }
+      if (set.from === undefined) note(set.option, set.value === null ? 'none' : 'set');
+      else if (operand) note(set.option, set.field === undefined ? inverted(set, settingOf(program, fn, operand)) : 'set');
+    }
+    const named = fact.setsByName ? operandIn(stmt, fact.setsByName.name) : null;
+    const option = named?.kind === 'name' ? fact.setsByName?.names[named.name] : undefined;
+    const value = fact.setsByName ? operandIn(stmt, fact.setsByName.value) : null;
+    if (option !== undefined) note(option, value ? settingOf(program, fn, value) : 'set');
+    // An option whose name we cannot read may be any.
+    if (fact.setsByName && named?.kind !== 'name') note('SO_KEEPALIVE', 'set');
+  }
+  return found;
+}
+
+/** `setblocking(False)` is what switches it on. */
+function inverted({ option, signs }: SetFact, setting: Setting): Setting {
+  return option === 'O_NONBLOCK' && signs?.zero === 1 ? (setting === 'none' ? 'set' : 'none') : setting;
+}
+
+function names(operand: Operand): string[] {
+  return operand.kind === 'name' ? [operand.name] : operand.kind === 'opaque' ? operand.uses : [];
+}
+
+/** Is a limit, or an option, given by this operand? */
+function settingOf(program: Program, fn: FunctionIr, operand: Operand | null): Setting {
+  if (operand === null) return 'set';
+  switch (operand.kind) {
+    case 'const': return operand.value === null || operand.value === false || (typeof operand.value === 'number' && operand.value < 0) ? 'none' : 'set';
+    case 'derived': return operand.how === 'like' ? settingOf(program, fn, operand.of) : 'set';
+    case 'place': return isPlain(operand.place) ? ofVariable(fn, operand.place) : ofField(program, fn, operand.place);
+    default: return 'set';
+  }
+}
+
+function ofVariable(fn: FunctionIr, name: Place): Setting {
+  const given = fn.params.find((param) => param.name === name)?.default;
+  return given?.kind === 'const' && given.value === null ? 'default' : 'set';
+}
+
+/** A field that the class sets to nothing but null, or to what a parameter is that is null by default. */
+function ofField(program: Program, fn: FunctionIr, place: Place): Setting {
+  if (fn.receiver === null || rootOf(place) !== fn.receiver || fn.className === null) return 'set';
+  const name = place.slice(fn.receiver.length);
+  let setting: Setting | null = null;
+  for (const id of Object.values(program.class(fn.className)?.methods ?? {})) {
+    const method = program.function(id);
+    for (const { op } of (method && program.graph(method)?.nodes) ?? []) {
+      if (!method || op.op !== 'assign' || op.to !== `${method.receiver ?? ''}${name}`) continue;
+      const one = op.from.kind === 'place' && isPlain(op.from.place) ? ofVariable(method, op.from.place) : op.from.kind === 'const' && op.from.value === null ? 'none' : 'set';
+      if (one === 'set') return 'set';
+      setting = setting === 'default' || one === 'default' ? 'default' : 'none';
+    }
+  }
+  return setting ?? 'set';
+}
+
+/** Does a timer of an event loop run something that works on it? */
+function isTimed(program: Program, reach: Reach): boolean {
+  const pattern = program.facts.wordsOf((fact) => fact.timer !== undefined);
+  if (!pattern) return false;
+  const units = new Set([...reach.functions.values()].map((fn) => program.unitOf(fn)));
+  return [...units].some((unit) => unit.holding(pattern).flatMap((decl) => unit.functionsIn(decl)).some((fn) => callsIn(program, fn).some((stmt) => {
+    const resolved = program.resolve(fn, stmt, null);
+    const callee = resolved.how === 'fact' && resolved.fact.timer ? operandIn(stmt, resolved.fact.timer.callee) : null;
+    if (!callee) return false;
+    return callee.kind === 'function' ? leadsTo(program, callee.id, reach, 3) : callee.kind !== 'const';
+  })));
+}
+
+/** Does a function, or what it calls, work on the connection? */
+function leadsTo(program: Program, id: string, reach: Reach, depth: number): boolean {
+  if (reach.functions.has(id)) return true;
+  const fn = depth > 0 ? program.function(id) : null;
+  return fn !== null && callsIn(program, fn).some((stmt) => {
+    const resolved = program.resolve(fn, stmt, null);
+    return resolved.how === 'local' && leadsTo(program, resolved.fn.id, reach, depth - 1);
+  });
+}
+
+/** Words of what does so again and again, in files around. */
+const beatTimers = /(?<![a-z])(?:heartbeats?|heart_beat|keep_?alive|watchdog|pinger|ping_?(?:interval|loop|task|timer|thread|timeout|period|every)s?)(?![a-z])/i;
+
+/** Does a file do that which names the class of the object that keeps it, or the function that makes one? */
+function beatsAround(program: Program, reach: Reach, { chain }: Beginning): boolean {
+  const classes = reach.keepers.flatMap(({ owner, fn }) => (owner !== null && program.class(owner) ? [{ fn, name: owner.slice(owner.lastIndexOf(':') + 1) }] : []));
+  const makers = classes.length === 0 ? [] : chain.flatMap(({ fn }) => (fn.className === null && fn.kind === 'function' ? [{ fn, name: fn.name }] : []));
+  const units = new Set([...classes, ...makers].flatMap(({ fn, name }) => program.functionsNaming(fn, name)).map((one) => program.unitOf(one)));
+  return [...units].some((unit) => beatTimers.test(unit.text));
+}
+
+/** Is something sent, in a function that works on it, to see whether the peer is there? */
+function beatsIn(program: Program, reach: Reach): boolean {
+  const writing = new Set(reach.uses.filter(({ fact }) => fact.blocks?.wait === 'write').map(({ fn }) => fn));
+  const near = [...reach.functions.values()].filter((fn) => writing.has(fn) || callsIn(program, fn).some((stmt) => {
+    const resolved = program.resolve(fn, stmt, null);
+    return resolved.how === 'local' && writing.has(resolved.fn);
+  }));
+  for (const fn of near) {
+    const unit = program.unitOf(fn);
+    const decl = unit.decl(fn.id);
+    if (decl && decl.kind !== 'module' && beats.test(unit.text.slice(decl.start, decl.end))) return true;
+  }
+  return false;
+}
