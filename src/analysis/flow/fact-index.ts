@@ -104,6 +104,12 @@ export class FactIndex {
     return words.size === 0 ? null : wordPattern([...words]);
   }
 
+  /** Does a library's call open a connection, or run a function with one? */
+  opens(name: string): boolean {
+    const fact = this.calls.get(name);
+    return fact?.opens !== undefined || fact?.calls?.gives !== undefined;
+  }
+
   call(name: string): CallFact | null {
     return this.calls.get(name) ?? null;
   }

@@ -60,7 +60,7 @@ export function rootsOf(program: Program, given: readonly string[], complain: (m
   const found = new Set<FunctionDecl>();
   const names = new Set<string>();
   const tried = new Set<string>();
-  let fresh = [...program.facts.openersIn(unit.text), ...given];
+  let fresh = [...program.facts.openersIn(unit.text), ...renamed(program), ...given];
   while (fresh.length > 0) {
     const pattern = wordPattern(fresh);
     const decls = unit.holding(pattern).filter((decl) => !found.has(decl));
@@ -80,6 +80,11 @@ export function rootsOf(program: Program, given: readonly string[], complain: (m
     for (const name of macros) tried.add(name);
   }
   return { functions: unit.functions.filter((decl) => found.has(decl)).flatMap((decl) => unit.functionsIn(decl)), gives: [...names].sort() };
+}
+
+/** Names of the file's own for what opens a connection (`from socket import create_connection as dial`). */
+function renamed({ unit, facts }: Program): string[] {
+  return Object.entries(unit.file.imported ?? {}).filter(([, target]) => facts.opens(target)).map(([name]) => name);
 }
 
 /** By which names others get the connections that a function opens and gives away. */

@@ -27,7 +27,7 @@ const exceptions: Record<string, string[]> = {
 const parts: Parts = { block: lowerBlock, test: lowerTest, lambda: lowerLambda, comprehension: lowerComprehension, splatted };
 
 function outline(tree: SyntaxTree): FileIr {
-  const file: FileContext = { parts, functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map(), unbound: new Set() };
+  const file: FileContext = { parts, functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map(), unbound: new Set(), aliases: new Map() };
   const { functions, imported } = declareModule(tree.root, file);
   return {
     functions, imported, classes: [...file.classes], imports: [],

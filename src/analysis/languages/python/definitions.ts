@@ -3,7 +3,7 @@
 import type { ClassIr, FunctionDecl, FunctionIr, Lowered, Operand, Param, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { lowerExpression } from './expressions.js';
-import { Scope, addImports, bindNames, qualifiedName } from './scope.js';
+import { Scope, addImports, aliasIn, bindNames, qualifiedName } from './scope.js';
 import type { FileContext } from './scope.js';
 
 /** The outline of a module: its imports, functions and classes; bodies are lowered on demand. */
@@ -22,16 +22,19 @@ export function declareModule(root: SyntaxNode, file: FileContext): { functions:
   const module = emptyFunction(scope, '<module>', 'module', 'module', root);
   decls.push({ ...module, start: 0, end: root.end, lower: () => collect(file, () => lowerModule(module, root, scope)) });
   const imports = [...scope.symbols].flatMap(([name, symbol]): [string, string][] => (symbol.symbol === 'import' ? [[name, symbol.name]] : []));
-  return { functions: decls, imported: Object.fromEntries(imports) };
+  const attributes = [...file.aliases.values()].flatMap((aliases) => [...aliases]);
+  return { functions: decls, imported: Object.fromEntries([...attributes, ...imports]) };
 }
 
 /** Who imports one of these is a test, its helpers too. */
 const testFrameworks = /^(?:unittest|pytest|nose|twisted\.trial|tornado\.testing|django\.test)(?:\.|$)/;
 
-/** Python's `import` statements of the module, also those inside `if` and `try`. */
+/** Python's `import` statements of the module, also those inside `if` and `try`, and other names for what they give. */
 function importAll(body: SyntaxNode, scope: Scope): void {
   for (const node of body.children) {
-    if (node.type === 'import_statement' || node.type === 'import_from_statement') addImports(node, scope);
+    const alias = aliasIn(node, scope);
+    if (alias) scope.symbols.set(alias.name, { symbol: 'import', name: alias.target });
+    else if (node.type === 'import_statement' || node.type === 'import_from_statement') addImports(node, scope);
     else if (isContainer(node)) importAll(node, scope);
   }
 }
@@ -113,6 +116,29 @@ function declareClass(node: SyntaxNode, scope: Scope): void {
   declareAll(body, scope, name);
   cls.hasDestructor = '__del__' in cls.methods;
   cls.constants = constantsOf(body, scope);
+  scope.file.aliases.set(name, aliasesOf(body, scope));
+}
+
+/** Attributes that stand for something imported: set in the class, or given to the constructor, which then keeps it under the name of its parameter. */
+function aliasesOf(body: SyntaxNode, scope: Scope): Map<string, string> {
+  const aliases = new Map<string, string>();
+  for (const child of body.children) {
+    const alias = aliasIn(child, scope);
+    if (alias) aliases.set(alias.name, alias.target);
+    if (child.type !== 'function_definition' || child.child('name')?.text !== '__init__') continue;
+    for (const { name, module } of modulesIn(child.child('parameters'), scope)) aliases.set(name, module);
+  }
+  return aliases;
+}
+
+/** Parameters that are a module by default: `socket_module=socket`. */
+function modulesIn(list: SyntaxNode | null, scope: Scope): { name: string; module: string }[] {
+  return (list?.parts ?? []).flatMap((node) => {
+    const value = node.child('value');
+    const symbol = value?.type === 'identifier' ? scope.lookup(value.text) : null;
+    const name = node.child('name')?.text;
+    return symbol?.symbol === 'import' && symbol.isModule && name ? [{ name, module: symbol.name }] : [];
+  });
 }
 
 /** `timeout = 30` in a class body. */
@@ -139,6 +165,7 @@ export function lowerFunction(node: SyntaxNode, outer: Scope, className: string 
   const decorators = decoratorsOf(node, outer);
   const isMethod = className !== null && !decorators.includes('staticmethod');
   const params = paramsOf(node.child('parameters'), outer, scope);
+  for (const { name: own, module } of modulesIn(node.child('parameters'), outer)) scope.symbols.set(own, { symbol: 'import', name: module, isModule: true });
   if (isMethod && params[0]) scope.receiver = params.shift()?.name ?? null;
   else if (className === null) scope.receiver = null;
   if (scope.receiver) scope.locals.add(scope.receiver);

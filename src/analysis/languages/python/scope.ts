@@ -23,6 +23,8 @@ export interface FileContext {
   classes: ClassIr[];
   /** Ids taken. */
   ids: Set<string>;
+  /** Class → its attributes that stand for something imported (`socket_class = socket.socket`). */
+  aliases: Map<string, Map<string, string>>;
   /** Class → names of its `async def` methods. */
   asyncMethods: Map<string, Set<string>>;
   /** Ids of static and class methods: no argument of a call is their receiver. */
@@ -30,7 +32,7 @@ export interface FileContext {
 }
 
 export type Symbol =
-  | { symbol: 'import'; name: string }
+  | { symbol: 'import'; name: string; isModule?: boolean }
   | { symbol: 'function'; id: string; node: SyntaxNode; isAsync: boolean }
   | { symbol: 'class'; name: string };
 
@@ -145,8 +147,8 @@ function bindTargets(target: SyntaxNode | null, scope: Scope): void {
 export function addImports(node: SyntaxNode, scope: Scope): void {
   if (node.type === 'import_statement') {
     for (const part of node.all('name')) {
-      if (part.type === 'aliased_import') set(scope, part.child('alias')?.text, part.child('name')?.text);
-      else set(scope, part.text.split('.')[0], part.text.split('.')[0]);
+      if (part.type === 'aliased_import') set(scope, part.child('alias')?.text, part.child('name')?.text, true);
+      else set(scope, part.text.split('.')[0], part.text.split('.')[0], true);
     }
     return;
   }
@@ -159,8 +161,29 @@ export function addImports(node: SyntaxNode, scope: Scope): void {
   }
 }
 
-function set(scope: Scope, name: string | undefined, target: string | undefined): void {
-  if (name && target) scope.symbols.set(name, { symbol: 'import', name: canonical(target) });
+function set(scope: Scope, name: string | undefined, target: string | undefined, isModule = false): void {
+  if (name && target) scope.symbols.set(name, { symbol: 'import', name: canonical(target), ...(isModule ? { isModule } : {}) });
+}
+
+/** `socket_factory = socket.socket`: the name and what it stands for; null for any other statement. */
+export function aliasIn(node: SyntaxNode, scope: Scope): { name: string; target: string } | null {
+  if (node.type !== 'expression_statement' || !/^\w+\s*=\s*\w+(?:\.\w+)+$/.test(node.text)) return null;
+  const assignment = node.first('assignment');
+  const left = assignment?.child('left');
+  const right = assignment?.child('right');
+  const target = right ? qualifiedName(right, scope) : null;
+  return left && target !== null ? { name: left.text, target } : null;
+}
+
+/** `self.socket_class` where the class, or a base of the file, says what it stands for. */
+function classAlias(field: string, scope: Scope): string | null {
+  const queue = scope.className === null || scope.receiver === null ? [] : [scope.className];
+  for (let at = queue.shift(), seen = 0; at !== undefined && seen < 16; at = queue.shift(), seen += 1) {
+    const known = scope.file.aliases.get(at)?.get(field);
+    if (known !== undefined) return known;
+    queue.push(...(scope.file.classes.find((cls) => cls.name === at)?.bases ?? []));
+  }
+  return null;
 }
 
 /** Names by which the same thing is known. */
@@ -194,6 +217,7 @@ export function qualifiedName(node: SyntaxNode, scope: Scope): string | null {
   }
   if (node.type !== 'attribute') return null;
   const object = node.child('object');
+  if (object?.type === 'identifier' && object.text === scope.receiver) return classAlias(node.child('attribute')?.text ?? '', scope);
   const owner = object ? qualifiedName(object, scope) : null;
   return owner === null ? null : canonical(`${owner}.${node.child('attribute')?.text ?? ''}`);
 }
