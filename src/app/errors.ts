@@ -25,6 +25,17 @@ export function errorInWords(errno: string, language: string, library: string): 
   return text === undefined ? errno : `${text} (${errno})`;
 }
 
+/** HTTP clients for which an end before the answer is an error: requests/adapters.py and httpx as above; http/client.py getresponse; net/http/transport.go readLoop. */
+const CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
+  [/^requests\./, 'requests.ConnectionError'], [/^urllib\.request|^http\.client\./, 'http.client.RemoteDisconnected'], [/^urllib3\./, 'urllib3 ProtocolError'],
+  [/^httpx\./, 'httpx.RemoteProtocolError'], [/^aiohttp\./, 'aiohttp.ServerDisconnectedError'], [/^http\./, 'EOF'],
+];
+
+/** What the code gets when the stream ends before the answer has come; null where that is a plain end of stream. */
+export function cutShortInWords(library: string): string | null {
+  return CUT_SHORT.find(([pattern]) => pattern.test(library))?.[1] ?? null;
+}
+
 /** What the code gets when its own limit ends a wait. */
 export function limitInWords(language: string, library: string): string {
   if (language === 'python') return library.startsWith('requests.') ? 'requests.Timeout' : 'TimeoutError';

@@ -8,7 +8,7 @@ import { OURS } from '../scenarios/our-program.js';
 import type { Answer, Machine } from '../scenarios/scenario.js';
 import { calledAs } from '../scenarios/user-words.js';
 import { sendsBeforeWaiting, WRITING } from './consequence.js';
-import { errorInWords, limitInWords } from './errors.js';
+import { cutShortInWords, errorInWords, limitInWords } from './errors.js';
 import { code, plain } from './markdown.js';
 import { tell, tellable, type Story } from './story.js';
 
@@ -48,7 +48,12 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
   switch (outcome.kind) {
     case 'error': return { sees: `${call} fails${left}`, when, error: code(errorInWords(outcome.errno ?? '', language, path.library)) };
     case 'limit': return { sees: `${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library) };
-    case 'end': return { sees: `${call} says end of stream${left}`, when, error: NONE };
+    case 'end': {
+      // The library's own call waits for an answer.
+      const short = path.steps.some((step) => step.do === 'connect' && step.line === outcome.line) ? cutShortInWords(path.library) : null;
+      if (short !== null) return { sees: `${call} fails${left}`, when, error: short };
+      return { sees: `${call} says end of stream${left}`, when, error: NONE };
+    }
     case 'blocked': return { sees: `${call} waits${left}`, when: 'never', error: NONE };
     case 'resumed': return { sees: `${call}: ${plain(answer.what)}${left}`, when, error: NONE };
     case 'nothing': return { sees: left === '' ? 'nothing' : `nothing${left}`, when: NONE, error: NONE };
@@ -59,6 +64,7 @@ function closeWaitEnds(trace: Trace, answer: Answer, { onDrop }: ConnectionProfi
   if (answer.earliest === null) return answer.lasts ?? 'until the process ends';
   const closing = trace.calls.find((row) => row.program === OURS && row.call === 'close');
   if (closing?.line !== undefined) return `until the close on line ${closing.line}`;
+  if (onDrop === 'never') return 'until the library closes it';
   return onDrop === 'collector' ? 'until the garbage collector runs' : 'until its last reference goes';
 }
 

@@ -310,6 +310,7 @@ function stepsOf(run: Run, node: CallNode, state: State, fact: CallFact, set: Re
   if (fact.step) {
     const step = stepOf(run, state, stmt, fact.step, limit);
     steps.push(stepAt(run, node, hasOptions ? { ...step, options } : step));
+    for (const next of fact.then ?? []) steps.push(stepAt(run, node, stepOf(run, state, stmt, next, limit)));
   } else if (hasOptions) steps.push(stepAt(run, node, { do: 'setsockopt', line: stmt.range.startLine, options }));
   return steps;
 }

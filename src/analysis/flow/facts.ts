@@ -183,6 +183,8 @@ export interface CallFact {
   consumes?: boolean;
   fails?: FailFact[];
   step?: StepFact;
+  /** What the same call does next, in order: a request is sent, its answer is waited for. */
+  then?: readonly StepFact[];
   /** The callable in this slot is run with these connections as its arguments (`start_server(handler)`, `Thread(target=…, args=…)`). */
   calls?: {
     callee: Slot;

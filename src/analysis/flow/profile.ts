@@ -28,7 +28,7 @@ export function profileOf(library: string, exploration: Exploration, type: TypeF
     connectTimeout: number('connectTimeout'), readTimeout: number('readTimeout') ?? number('SO_RCVTIMEO'), writeTimeout: number('writeTimeout') ?? number('SO_SNDTIMEO'),
     backlog: number('BACKLOG'), linger: Array.isArray(linger) && linger[0] ? (linger[1] as number) : null,
     reuseAddr: (number('SO_REUSEADDR') ?? 0) !== 0, nonBlocking: nonBlocking !== undefined && nonBlocking !== 0 && nonBlocking !== null, onDrop: type.onDrop,
-    steps: shapeSteps(raw, ending(main, type, leaks)),
+    steps: shapeSteps(raw, ending(main, type, leaks, raw)),
   };
   return { profile, options };
 }
@@ -99,8 +99,10 @@ function trailEnds(entry: Entry, leak: Leak): boolean {
 }
 
 /** What stands after the path: nothing where the runtime closes a dropped one, which is no step of the code. */
-function ending(main: Entry | null, type: TypeFact, leaks: readonly Leak[]): ProfileStep | null {
-  if (!main || main.state.phase === 'closed' || main.state.phase === 'absent') return null;
+function ending(main: Entry | null, type: TypeFact, leaks: readonly Leak[], raw: readonly StepAt[]): ProfileStep | null {
+  if (!main || main.state.phase === 'absent') return null;
+  // Read to the end: the library closes it or uses it again, which stands on no line.
+  if (main.state.phase === 'closed') return type.managed && !raw.some(({ step }) => step.do === 'close') ? { do: 'close', line: 0 } : null;
   const leak = leaks.find((one) => one.doubt === 0);
   const line = leak?.range.endLine ?? 1;
   const dropped = leak !== undefined && leak.how !== 'throw' && (type.onDrop === 'at-once' || type.onDrop === 'drop');

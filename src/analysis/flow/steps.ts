@@ -10,7 +10,7 @@ export function shapeSteps(raw: readonly StepAt[], ending: ProfileStep | null): 
   const steps = foldOptions(foldLoops(raw));
   if (ending) {
     const last = steps.at(-1);
-    steps.push(ending.line > 0 ? ending : { ...ending, line: last?.line ?? 1, ...(last?.file !== undefined && { file: last.file }) });
+    steps.push(ending.line > 0 || ending.do === 'close' ? ending : { ...ending, line: last?.line ?? 1, ...(last?.file !== undefined && { file: last.file }) });
   }
   return steps;
 }

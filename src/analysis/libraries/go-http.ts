@@ -5,8 +5,13 @@ import type { CallFact, FailFact, Library, Mark, SetFact } from '../flow/facts.j
 const failsWithNil: FailFact[] = [{ results: ['null', 'nonnull'] }];
 /** The response of a HEAD request has no body (net/http/transfer.go bodyAllowedForStatus, noResponseBodyExpected). */
 const head = ['HEAD request'];
-const response = { opens: { type: 'http.Response', role: 'client' as const, connected: true, unless: [{ arg: { arg: 0 }, names: head }] }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' as const } };
+const response = { opens: { type: 'http.Response', role: 'client' as const, connected: true, unless: [{ arg: { arg: 0 }, names: head }] }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' as const }, then: [{ do: 'send' as const }, { do: 'recv' as const }] };
 const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] } };
+
+/** Somebody else's transport: what it limits is not known. */
+const unknownLimits: SetFact[] = [{ option: 'readTimeout', value: 'unknown' }, { option: 'connectTimeout', value: 'unknown' }];
+/** net/http/transport.go DefaultTransport: its dialer gives up after 30 s and sends the first probe after 30 s (net/tcpsock.go: the probes as far apart). */
+const defaults = { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 30, TCP_KEEPINTVL: 30, connectTimeout: 30 };
 
 /** What a request with a context of its own is called where its value is followed. */
 const withContext = '@request with context';
@@ -22,7 +27,7 @@ const readsLimited = { blocks: { ...reads.blocks, limit: { arg: 0 } } };
 
 /** A transport of one's own may have limits of its own (net/http/transport.go ResponseHeaderTimeout); Timeout counts where it is set. */
 const clientLimits: SetFact[] = [
-  { option: 'readTimeout', from: 'receiver', field: 'Transport' },
+  { option: 'readTimeout', from: 'receiver', field: 'Transport' }, { option: 'connectTimeout', from: 'receiver', field: 'Transport' },
   { option: 'readTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } },
 ];
 
@@ -42,7 +47,7 @@ const requests: CallFact[] = [
   },
   {
     name: ['http.Transport.RoundTrip', 'http.RoundTripper.RoundTrip', 'http.DefaultTransport.RoundTrip'], source: 'net/http/client.go RoundTripper: the caller must close the body', ...response,
-    sets: [{ option: 'readTimeout', value: 'unknown' }],
+    sets: unknownLimits,
   },
 ];
 
@@ -96,9 +101,9 @@ export const library: Library = {
   title: 'net/http',
   types: [
     { name: 'http.Server', source: 'net/http/server.go Server: closes its listener and its connections', onDrop: 'never', managed: true },
-    { name: 'http.Response', source: 'net/http/response.go Response: the transport\'s goroutines hold the connection until the body is closed or read', onDrop: 'never', response: true, managed: true, fields: { Body: 'full' } },
+    { name: 'http.Response', source: 'net/http/response.go Response: the transport\'s goroutines hold the connection until the body is closed or read', onDrop: 'never', response: true, managed: true, fields: { Body: 'full' }, defaults },
     { name: 'http.Response.Body', source: 'net/http/response.go Response.Body', onDrop: 'never', response: true, managed: true },
   ],
-  declared: [{ type: 'http.Response', fact: { name: 'http.Response', source: 'net/http/client.go RoundTripper: the caller must close the body', ...response, sets: [{ option: 'readTimeout', value: 'unknown' }] } }],
+  declared: [{ type: 'http.Response', fact: { name: 'http.Response', source: 'net/http/client.go RoundTripper: the caller must close the body', ...response, sets: unknownLimits } }],
   calls: [...requests, ...body, ...serving, ...servers],
 };

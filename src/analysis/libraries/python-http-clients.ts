@@ -1,7 +1,9 @@
 /** Python's HTTP clients httpx, aiohttp and urllib3. */
 
-import type { CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
+import type { CallFact, FailFact, Library, OpenFact, StepFact } from '../flow/facts.js';
 
+/** The request is sent, its answer waited for. */
+const exchange: readonly StepFact[] = [{ do: 'send' }, { do: 'recv' }];
 const verbs = ['get', 'post', 'put', 'delete', 'head', 'patch', 'options', 'request'];
 
 const x = 'httpx.Client.';
@@ -14,12 +16,12 @@ const httpx: CallFact[] = [
     opens: { type: 'httpx.Client', role: 'client', heldFrom: 'connect' }, sets: [{ option: 'readTimeout', from: httpxLimit }],
   },
   {
-    name: verbs.map((verb) => `httpx.${verb}`), source: 'httpx/_api.py request: one client for the call, the body is read', fails: httpxFails, step: { do: 'connect' },
+    name: verbs.map((verb) => `httpx.${verb}`), source: 'httpx/_api.py request: one client for the call, the body is read', fails: httpxFails, step: { do: 'connect' }, then: exchange,
     opens: { type: 'httpx.Response', role: 'client', connected: true, consumedUnless: { name: 'stream' } }, blocks: { wait: 'other', limit: httpxLimit, limitedBy: ['readTimeout'] }, sets: [{ option: 'readTimeout', from: httpxLimit }],
   },
-  { name: verbs.map((verb) => x + verb), source: 'httpx/_client.py Client.request: reads the body', fails: httpxFails, blocks: { wait: 'other', limit: httpxLimit, limitedBy: ['readTimeout'] }, step: { do: 'connect' } },
+  { name: verbs.map((verb) => x + verb), source: 'httpx/_client.py Client.request: reads the body', fails: httpxFails, blocks: { wait: 'other', limit: httpxLimit, limitedBy: ['readTimeout'] }, step: { do: 'connect' }, then: exchange },
   {
-    name: `${x}send`, source: 'httpx/_client.py Client.send: reads the body unless stream', fails: httpxFails, step: { do: 'connect' },
+    name: `${x}send`, source: 'httpx/_client.py Client.send: reads the body unless stream', fails: httpxFails, step: { do: 'connect' }, then: exchange,
     opens: { type: 'httpx.Response', role: 'client', connected: true, consumedUnless: { name: 'stream' } },
   },
   { name: [`${x}build_request`, `${x}stream`], source: 'httpx/_client.py Client.stream: closes its response' },
@@ -43,10 +45,10 @@ const aiohttp: CallFact[] = [
     opens: { type: 'aiohttp.ClientSession', role: 'client', heldFrom: 'connect' }, sets: [{ option: 'readTimeout', from: aiohttpLimit }],
   },
   {
-    name: verbs.map((verb) => s + verb), source: 'aiohttp/client.py ClientSession._request', opens: { type: 'aiohttp.ClientResponse', role: 'client', connected: true }, fails: [{ throws: ['aiohttp.ClientError'] }], step: { do: 'connect' },
+    name: verbs.map((verb) => s + verb), source: 'aiohttp/client.py ClientSession._request', opens: { type: 'aiohttp.ClientResponse', role: 'client', connected: true }, fails: [{ throws: ['aiohttp.ClientError'] }], step: { do: 'connect' }, then: exchange,
   },
   {
-    name: `${s}ws_connect`, source: 'aiohttp/client.py ClientSession._ws_connect: no heartbeat by default; client_ws.py DEFAULT_WS_CLIENT_TIMEOUT: receiving has no limit', fails: [{ throws: ['aiohttp.ClientError'] }], step: { do: 'connect' },
+    name: `${s}ws_connect`, source: 'aiohttp/client.py ClientSession._ws_connect: no heartbeat by default; client_ws.py DEFAULT_WS_CLIENT_TIMEOUT: receiving has no limit', fails: [{ throws: ['aiohttp.ClientError'] }], step: { do: 'connect' }, then: exchange,
     opens: { type: 'aiohttp.ClientWebSocketResponse', role: 'client', connected: true },
     sets: [{ option: 'readTimeout', from: { name: 'heartbeat' } }, { option: 'readTimeout', from: { name: 'receive_timeout' } }, { option: 'readTimeout', from: { name: 'timeout' } }],
   },
@@ -70,10 +72,10 @@ const urllib3: CallFact[] = [
     sets: [{ option: 'readTimeout', from: urllib3Limit }],
   },
   {
-    name: [`${p}request`, `${p}urlopen`], source: 'urllib3/connectionpool.py urlopen: the body is read unless preload_content=False; the limits are the pool\'s', fails: urllib3Fails, step: { do: 'connect' },
+    name: [`${p}request`, `${p}urlopen`], source: 'urllib3/connectionpool.py urlopen: the body is read unless preload_content=False; the limits are the pool\'s', fails: urllib3Fails, step: { do: 'connect' }, then: exchange,
     opens: urllib3Response, blocks: { wait: 'other', limit: urllib3Limit, limitedBy: ['readTimeout'] },
   },
-  { name: 'urllib3.request', source: 'urllib3/__init__.py request: timeout is 3 s', fails: urllib3Fails, step: { do: 'connect' }, opens: urllib3Response },
+  { name: 'urllib3.request', source: 'urllib3/__init__.py request: timeout is 3 s', fails: urllib3Fails, step: { do: 'connect' }, then: exchange, opens: urllib3Response },
   { name: [`${p}clear`, `${p}close`, `${p}__exit__`], source: 'urllib3/poolmanager.py PoolManager.clear', closes: true, step: { do: 'close' } },
   { name: `${p}__enter__`, source: 'urllib3/poolmanager.py PoolManager.__enter__', passes: 'receiver' },
   { name: [`${p}connection_from_url`, `${p}connection_from_host`], source: 'urllib3/poolmanager.py PoolManager.connection_from_host' },

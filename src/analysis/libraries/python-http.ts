@@ -21,7 +21,8 @@ const httpClient: CallFact[] = [
     name: 'http.client.HTTPSConnection', source: 'http/client.py HTTPSConnection.__init__: the position of timeout changed in 3.12', opens: connection,
     sets: [{ option: 'readTimeout', from: { name: 'timeout' } }, { option: 'connectTimeout', from: { name: 'timeout' } }],
   },
-  { name: [`${h}connect`, `${h}request`, `${h}endheaders`], source: 'http/client.py HTTPConnection.send connects', fails: refused, blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, step: { do: 'connect' } },
+  { name: `${h}connect`, source: 'http/client.py HTTPConnection.connect', fails: refused, blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, step: { do: 'connect' } },
+  { name: [`${h}request`, `${h}endheaders`], source: 'http/client.py HTTPConnection.send connects', fails: refused, blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, step: { do: 'connect' }, then: [{ do: 'send' }] },
   { name: [`${h}putrequest`, `${h}putheader`, `${h}set_debuglevel`, `${h}set_tunnel`], source: 'http/client.py HTTPConnection: only buffers' },
   { name: `${h}send`, source: 'http/client.py HTTPConnection.send', fails: refused, step: { do: 'send', bytes: { arg: 0 } } },
   { name: `${h}getresponse`, source: 'http/client.py HTTPConnection.getresponse', fails: [{ throws: ['http.client.HTTPException', 'OSError'] }], blocks: { wait: 'read', limitedBy: ['readTimeout'] }, wraps: { type: 'http.client.HTTPResponse' }, step: { do: 'recv' } },
@@ -34,7 +35,7 @@ const httpClient: CallFact[] = [
 const urllib: CallFact[] = [
   {
     name: 'urllib.request.urlopen', source: 'urllib/request.py urlopen: closes when it fails', fails: [{ throws: ['urllib.error.URLError'] }],
-    opens: { type: 'urllib.response', role: 'client', connected: true }, blocks: limitedCall(2), sets: [{ option: 'readTimeout', from: { arg: 2, name: 'timeout' } }], step: { do: 'connect' },
+    opens: { type: 'urllib.response', role: 'client', connected: true }, blocks: limitedCall(2), sets: [{ option: 'readTimeout', from: { arg: 2, name: 'timeout' } }], step: { do: 'connect' }, then: [{ do: 'send' }, { do: 'recv' }],
   },
   { name: [`${u}read`, `${u}readlines`], source: 'http/client.py HTTPResponse.read: closes at the end, the request asked for Connection: close', fails: refused, consumes: true, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recvUntilEof' } },
   { name: [`${u}readline`, `${u}read1`], source: 'http/client.py HTTPResponse.readline', fails: brokenOff, ok: ['full'], eof: { results: ['empty'] }, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recv' } },
@@ -45,6 +46,7 @@ const urllib: CallFact[] = [
 ];
 
 const requestsCall: Partial<CallFact> = {
+  then: [{ do: 'send' }, { do: 'recv' }],
   opens: { type: 'requests.Response', role: 'client', connected: true, consumedUnless: { name: 'stream' } },
   fails: [{ throws: ['requests.RequestException'] }], blocks: limitedCall(null), step: { do: 'connect' },
 };
