@@ -73,8 +73,8 @@ describe('Go connections', () => {
     const [c] = connectionsOf('for {\nc, err := l.Accept()\nif err != nil { return }\ngo handle(c)\n}', handler);
     assert.deepEqual([c?.role, c?.steps.map((step) => step.do)], ['accepted', ['accept', 'recv', 'sleep', 'close']]);
   });
-  it('no TCP, no connection', () => {
-    assert.deepEqual(connectionsOf('c, err := net.Dial("udp", addr)\nif err != nil { return }\nc.Read(make([]byte, 10))').map((c) => c.library), []);
+  it('a datagram socket is no TCP connection', () => {
+    assert.deepEqual(connectionsOf('c, err := net.Dial("udp", addr)\nif err != nil { return }\nc.Read(make([]byte, 10))').map((c) => c.tcp), [false]);
   });
   it('lingering', () => {
     const [c] = connectionsOf(`c, err := net.DialTCP("tcp", nil, nil)\nif err != nil { return }\nc.SetLinger(0)\n${use}`);
