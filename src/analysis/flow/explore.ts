@@ -189,7 +189,8 @@ class Search {
   private lose(entry: Entry, outcome: Outcome, lost: NonNullable<Outcome['lost']>): void {
     if (entry.vague) this.limited ||= !this.setting.inner;
     this.lost.push({
-      ...lost, entry, notes: outcome.notes ?? [], doubt: worse(entry.doubt, outcome.doubt), eofSeen: outcome.state.phase === 'eof', lent: outcome.state.lent, steps: outcome.steps ?? [],
+      function: this.graph.function, ...lost, entry, notes: outcome.notes ?? [],
+      doubt: worse(entry.doubt, outcome.doubt), eofSeen: outcome.state.phase === 'eof', lent: outcome.state.lent, steps: outcome.steps ?? [],
     });
   }
 

@@ -18,6 +18,7 @@ export class FactIndex {
   private readonly byName: NamedFact[] = [];
   exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
+  private readonly plainBases = new Set(['object']);
   private scan: RegExp | null = null;
   private called: RegExp | null = null;
 
@@ -30,6 +31,7 @@ export class FactIndex {
       this.handlers.push(...(library.handlers ?? []));
       this.byDeclaration.push(...(library.declared ?? []));
       this.byName.push(...(library.named ?? []));
+      for (const { names } of library.plainBases ?? []) for (const name of names) this.plainBases.add(name);
       Object.assign(exceptions, library.exceptions ?? {});
       Object.assign(this.constants, library.constants ?? {});
     }
@@ -43,6 +45,11 @@ export class FactIndex {
     const copy = Object.create(this) as FactIndex;
     copy.exceptions = { ...Object.fromEntries(declared), ...this.exceptions };
     return copy;
+  }
+
+  /** Does a class that is derived from this one inherit nothing that could close what its objects hold? */
+  isPlainBase(name: string): boolean {
+    return this.plainBases.has(name) || this.knowsException(name);
   }
 
   /** Could a text open a connection, or be handed one by a library? A quick look, that errs on the side of yes. */

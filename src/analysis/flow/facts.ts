@@ -287,6 +287,8 @@ export interface Library {
   handlers?: HandlerClassFact[];
   declared?: DeclaredFact[];
   named?: NamedFact[];
+  /** Classes to derive from that know nothing of the fields of what is derived from them: nothing there closes one. */
+  plainBases?: { names: string[]; source: string }[];
   /** Exception type → its parents (`socket.timeout` → `OSError`). */
   exceptions?: Record<string, string[]>;
   /** Numbers of the options' names, for code that folds them, and values of other names (`socket.SHUT_WR`, `time.Second` = 1). */

@@ -61,7 +61,7 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   }
   for (const end of endsOf(run.program, inner)) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
   for (const lost of follows ? inner.lost : []) {
-    outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, file: lost.file, place: lost.place } });
+    outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, file: lost.file, place: lost.place, function: lost.function } });
   }
   if (inner.truncated) outcomes.push({ to: node.next, state: setResults(follows && reached(given, pairs) ? release(given, 'gone') : given, stmt, []), doubt: 0 });
   if (!run.inner && run.program.traits.callsMayThrow && stmt.mode !== 'spawn' && isHeld(given) && outcomes.every((one) => one.to !== node.throwTo && isHeld(one.state))) {
@@ -202,8 +202,19 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   const unknown = inner && after.phase === 'eof' && state.phase !== 'eof' ? 'looked' : '?';
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));
   next = setResults(next, stmt, spawned ? [] : classes);
-  if (inner && isHeld(after) && !spawned) next = { ...next, aliases: backNames(after, stmt, pairs).reduce((names, [place, type]) => names.with(place, type), next.aliases) };
-  return [{ to: node.next, state: next, doubt, notes, steps }];
+  if (!inner || !isHeld(after) || spawned) return [{ to: node.next, state: next, doubt, notes, steps }];
+  next = { ...next, aliases: backNames(after, stmt, pairs).reduce((names, [place, type]) => names.with(place, type), next.aliases) };
+  return [{ to: node.next, state: next, doubt, notes: [...passage(run, inner, after, isNew), ...notes], steps }];
+}
+
+/** A function of another file that gives it back under a new name, or keeps it in an object, is a step of its path. */
+function passage(run: Run, inner: Exploration, after: State, isNew: boolean): Note[] {
+  const fn = inner.graph?.function;
+  const before = inner.entries[0]?.state.aliases;
+  if (!fn || !before || fn.file === run.fn.file) return [];
+  const given = [...after.aliases.keys()].some((place) => !before.has(place) && (place.startsWith('%ret') || !isPlain(place)));
+  const name = isNew && fn.className !== null ? fn.className.slice(fn.className.lastIndexOf(':') + 1) : fn.name;
+  return given ? [{ kind: 'through', range: fn.nameRange, file: fn.file, name }] : [];
 }
 
 /** What the called function left in fields that both know. */
@@ -269,7 +280,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
   if (!inner) return [{ to: node.next, state: setResults(state, stmt, []), doubt: 0 }];
   for (const end of inner.ends) {
     const after = end.entry.state;
-    const notes = trail(end.entry).filter((note) => note.kind !== 'returns' && note.kind !== 'opened');
+    const notes = trail(end.entry).filter((note) => note.kind !== 'returns').map((note): Note => (note.kind === 'opened' ? { ...note, kind: 'openedInside' } : note));
     if (end.how === 'process') continue;
     if (end.how === 'throw') {
       const thrown = withFact(state, '%exception', after.facts.get('%exception') ?? '?');

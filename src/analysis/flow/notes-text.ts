@@ -24,6 +24,9 @@ export function lineText({ range, file }: Where, home: string | undefined): stri
 export function textOf(note: Note): string {
   switch (note.kind) {
     case 'opened': return 'opened here';
+    case 'openedInside': return 'by this call';
+    case 'through': return `goes through ${named(note, 'this function')}`;
+    case 'also': return 'so is this one';
     case 'openedPerRound': return 'opened here, once per round';
     case 'fails': return `${named(note, 'this call')} fails`;
     case 'raises': return `${named(note, 'this call')} raises`;
@@ -42,6 +45,8 @@ export function textOf(note: Note): string {
     case 'waits': return 'waits here for the peer';
     case 'blocks': return 'blocks here';
     case 'readsAgain': return 'reads again instead of closing';
+    case 'entered': return `later ${named(note, 'another function')} runs`;
+    case 'kept': return `kept in ${named(note, 'a field')}`;
     case 'set': return 'set here';
     case 'sends': return 'sends without MSG_NOSIGNAL';
     case 'childGetsCopy': return 'the child gets a copy';

@@ -9,8 +9,10 @@ export interface Where {
 }
 
 export type NoteKind =
-  /** The connection comes to be; `openedPerRound`: once per round of a loop. */
-  | 'opened' | 'openedPerRound'
+  /** The connection comes to be; inside the function that is called there; once per round of a loop. */
+  | 'opened' | 'openedInside' | 'openedPerRound'
+  /** A function of another file gets it and gives it back: wrapped, or kept in an object. */
+  | 'through'
   /** A call that fails, a function that raises, an exception from nobody knows what, a cancelled task. */
   | 'fails' | 'raises' | 'exception' | 'cancelled'
   | 'endOfStream' | 'shutDown'
@@ -19,6 +21,10 @@ export type NoteKind =
   /** How the last name goes. */
   | 'reassigned' | 'unreferenced' | 'piles'
   | 'waits' | 'blocks' | 'readsAgain'
+  /** An object's method runs later; the field that keeps it. */
+  | 'entered' | 'kept'
+  /** Others that lead to the same. */
+  | 'also'
   /** What rules point at. */
   | 'set' | 'sends' | 'childGetsCopy';
 

@@ -50,6 +50,10 @@ export interface Linked {
   holding(path: string, word: string): readonly Unit[];
   /** The type of a variable of the module, or of one that shares its names. */
   globalIn(path: string, name: string): string | null;
+  /** Files whose text names this field of something (`.conn`, `->conn`). */
+  naming(field: string): readonly Unit[];
+  /** There is more than one file: what is not here is in none that matters. */
+  readonly isWhole: boolean;
 }
 
 /** Something was left out because it costs too much. */
@@ -69,6 +73,8 @@ export class Program implements ClassTable {
   readonly fieldOptions = new Map<string, Options>();
   /** What was found out about functions so far. */
   readonly memory: Memory;
+  /** Who can reach fields, by class and field. */
+  readonly members = new Map<string, unknown>();
   private readonly types: StaticTypes;
   private signalHandled: boolean | null = null;
   private readonly allLimited = new Map<Unit, boolean>();
@@ -104,6 +110,16 @@ export class Program implements ClassTable {
     if (!linked || unit.path === null) return unit.file.classes;
     const path = unit.path;
     return unit.file.classes.flatMap((cls) => linked.class(linked.classIn(path, cls.name)) ?? []);
+  }
+
+  /** Are the files around this one here, too? */
+  get isWhole(): boolean {
+    return this.linked?.isWhole ?? false;
+  }
+
+  /** Other files whose text names this field of something. */
+  naming(field: string): readonly Unit[] {
+    return (this.linked?.naming(field) ?? []).filter((unit) => unit !== this.unit);
   }
 
   /** A function by its id, lowered if it was not yet. */

@@ -31,7 +31,7 @@ export interface Outcome {
   notes?: Note[];
   steps?: StepAt[];
   /** The connection was lost inside a function that was called. */
-  lost?: Where & { how: Leak['how']; place: Place | null };
+  lost?: Where & { how: Leak['how']; place: Place | null; function?: FunctionIr };
 }
 
 /** Where a connection starts to be followed. */
@@ -82,6 +82,8 @@ export interface EventAt {
 
 export interface Lost extends Where {
   how: Leak['how'];
+  /** The function that loses it. */
+  function: FunctionIr;
   place: Place | null;
   entry: Entry;
   notes: readonly Note[];

@@ -25,15 +25,20 @@ export interface Leak extends Where {
   /**
    * `return`: a normal way out; `failure`: a return that tells of an error; `throw`: by an exception; `overwritten`: its
    * last name was assigned anew; `dropped`: never had a name, or its holder was thrown away; `end`: the module's end;
-   * `piles`: each round of a loop opens another, and what closes them waits for the function's end.
+   * `piles`: each round of a loop opens another, and what closes them waits for the function's end; `kept`: in a field that
+   * nobody closes.
    */
-  how: 'return' | 'failure' | 'throw' | 'overwritten' | 'dropped' | 'end' | 'piles';
+  how: 'return' | 'failure' | 'throw' | 'overwritten' | 'dropped' | 'end' | 'piles' | 'kept';
   doubt: Doubt;
   /** The path took an error outcome of a call, or an exception, somewhere. */
   afterError: boolean;
   /** The peer had ended the stream before. */
   eofSeen: boolean;
   path: Note[];
+  /** The function in which it is lost. */
+  function: FunctionIr;
+  /** Openings that lose it at the same place. */
+  also?: readonly Where[];
   /** The place that held it last. */
   place: Place | null;
 }
@@ -41,6 +46,8 @@ export interface Leak extends Where {
 /** `range`: the read that is told of the end. */
 export interface EofIgnored extends Where {
   doubt: Doubt;
+  /** Other openings that the same read serves. */
+  also?: readonly Where[];
   result: Place | null;
   path: Note[];
 }
@@ -64,6 +71,8 @@ export interface Wait extends Where {
 export interface Tracked {
   range: Span;
   function: FunctionIr;
+  /** Openings inside the functions that this one calls, outermost first. */
+  insides: readonly Where[];
   /** The library's call. */
   library: string;
   type: TypeFact;

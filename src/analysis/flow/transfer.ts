@@ -163,7 +163,8 @@ function returns(run: Run, node: Node, op: Extract<Node['op'], { op: 'return' }>
     if (index === run.fn.errorResult && (known === 'nonnull' || known === 'full' || known.startsWith('@'))) failure = true;
     if (value.kind === 'function' && escapesThrough(run, state, value)) next = release(next, 'gone');
     for (const [place, type] of newNames(run, state, `%ret${index}`, value)) if (isHeld(next)) next = withAlias(next, place, type);
-    if (!newNames(run, state, '', value).length) next = setValue(next, `%ret${index}`, known);
+    // An object that holds it in a field is still an object of its class.
+    if (!newNames(run, state, '', value).length || (known.startsWith('obj:') && !next.aliases.has(`%ret${index}`))) next = setValue(next, `%ret${index}`, known);
     if (escapesThrough(run, state, value) && ![...next.aliases.keys()].some((alias) => isWithin(alias, `%ret${index}`))) next = release(next, 'gone');
   });
   if (failure) {

@@ -6,6 +6,10 @@ const from = (callee: number): Partial<CallFact> => ({ calls: { callee: { arg: c
 
 export const library: Library = {
   id: 'python-executors', languages: ['python'], title: 'concurrent.futures, asyncio, gevent', types: [],
+  plainBases: [
+    { names: ['threading.Thread', 'multiprocessing.Process'], source: 'threading.py Thread, multiprocessing/process.py BaseProcess: no method looks at attributes of a subclass' },
+    { names: ['abc.ABC', 'typing.Generic', 'typing.Protocol', 'typing.NamedTuple', 'enum.Enum'], source: 'abc.py, typing.py, enum.py' },
+  ],
   calls: [
     { name: '*.submit', source: 'concurrent/futures/_base.py Executor.submit', ...from(0) },
     { name: ['asyncio.to_thread', '*.call_soon', '*.call_soon_threadsafe', '*.start_soon'], source: 'asyncio/threads.py to_thread; asyncio/base_events.py call_soon', ...from(0) },

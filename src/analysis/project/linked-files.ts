@@ -51,6 +51,8 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private kept = 0;
   /** Words that were looked for in all files: a file that comes to hold one matters, too. */
   readonly sought = new Set<string>();
+  /** Files that name a field, by field. */
+  private readonly namers = new Map<string, readonly string[]>();
 
   constructor(
     private readonly sources: Sources, private readonly language: Language, private readonly facts: FactIndex,
@@ -103,6 +105,17 @@ export class LinkedFiles implements Linked, ProjectFiles {
       for (const name of names) found.set(name, [...(found.get(name) ?? []), path]);
     }
     return found;
+  }
+
+  get isWhole(): boolean {
+    return this.paths.length > 1;
+  }
+
+  naming(field: string): readonly Unit[] {
+    this.sought.add(field);
+    let paths = this.namers.get(field);
+    if (!paths) this.namers.set(field, (paths = this.paths.filter((path) => namesField(this.sources.read(path) ?? '', field))));
+    return paths.flatMap((path) => this.unit(path) ?? []);
   }
 
   /** The text that is parsed for a file. */
@@ -196,6 +209,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     this.settled.forget(path);
     this.defined.delete(path);
     this.definers = null;
+    this.namers.clear();
     before?.tree.dispose();
     const now = this.open(path);
     const [old, fresh] = [signatureOf(before?.unit.file), signatureOf(now?.unit.file)];
@@ -292,6 +306,11 @@ export class LinkedFiles implements Linked, ProjectFiles {
 /** Does one of these words stand in a text? */
 export function holdsWord(text: string, words: readonly string[]): boolean {
   return words.some((word) => text.includes(word)) && wordPattern(words).test(text);
+}
+
+/** Does a text name this field of something: `.conn`, `->conn`? */
+function namesField(text: string, field: string): boolean {
+  return text.includes(field) && new RegExp(`(?:\\.|->)\\s*${field}(?![\\w$])`).test(text);
 }
 
 /** What others can use of a file, each with the name they use. */

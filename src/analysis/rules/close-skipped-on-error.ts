@@ -1,7 +1,7 @@
 /** A connection that is closed or handed over when all goes well, and left open when something fails. */
 
 import type { Tracked } from '../flow/tracked.js';
-import { certaintyOf, closesItself, isNormalLeak, leakFixes, leakPath, leaksOf, leaksWhen, leftOpen, whyLeft } from './leaks.js';
+import { certaintyOf, closesItself, leakFixes, leakPath, leaksWhen, leftOpen, toldLeak, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 
 export const rule: Rule = {
@@ -30,13 +30,13 @@ export const rule: Rule = {
     },
   ],
   check(connection: Tracked): Report[] {
-    const leaks = leaksOf(connection);
-    const best = leaks[0];
-    if (!best || leaks.some((leak) => isNormalLeak(connection, leak))) return [];
+    const told = toldLeak(connection);
+    if (!told || told.normal) return [];
+    const { leaks, best } = told;
     return [{
       certainty: certaintyOf(best.doubt), headline: leaksWhen(connection, best), what: leftOpen(connection, best), path: leakPath(best),
       fixes: leakFixes(connection, leaks),
-      ...(closesItself(connection, best) ? { why: whyLeft(connection), severity: 'information' as const } : connection.tcp ? {} : { why: whyLeft(connection) }),
+      ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : connection.tcp ? {} : { why: whyLeft(connection, best) }),
     }];
   },
 };

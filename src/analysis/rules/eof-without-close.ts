@@ -1,5 +1,6 @@
 /** The peer has closed, the code has been told so, and reads on. */
 
+import type { Note } from '../flow/notes.js';
 import { lineText } from '../flow/notes-text.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
@@ -37,6 +38,6 @@ export const rule: Rule = {
     const what = `When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
     const headline = `Reads on after the end of the stream on ${lineText(best, connection.function.file)}`;
-    return [{ certainty: certaintyOf(best.doubt), headline, what, path: best.path, fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }] }];
+    return [{ certainty: certaintyOf(best.doubt), headline, what, path: [...best.path, ...(best.also ?? []).map((where): Note => ({ kind: 'also', ...where }))], fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }] }];
   },
 };

@@ -14,14 +14,26 @@ export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
 /** Leaks worth telling, most certain first. */
 export function leaksOf(connection: Tracked): Leak[] {
   if (!connection.owned || connection.type.response || connection.type.closesItself) return [];
-  return connection.leaks.filter((leak) => !(connection.quiet && (leak.how === 'end' || (leak.how === 'overwritten' && connection.onDrop !== 'never'))));
+  return connection.leaks.filter((leak) => !(connection.quiet && (leak.how === 'end' || leak.how === 'kept' || (leak.how === 'overwritten' && connection.onDrop !== 'never'))));
 }
 
 /** Open on an ordinary way out; or nothing anywhere closes it or takes it over. */
 export function isNormalLeak(connection: Tracked, leak: Leak): boolean {
-  const ordinary = leak.how === 'return' || leak.how === 'end' || leak.how === 'overwritten' || leak.how === 'dropped' || leak.how === 'piles';
+  const ordinary = leak.how === 'kept' || leak.how === 'return' || leak.how === 'end' || leak.how === 'overwritten' || leak.how === 'dropped' || leak.how === 'piles';
   if (ordinary && !leak.afterError) return true;
   return !connection.closedSomewhere && !connection.escapes && connection.leaks.some((one) => one.doubt < 2) && leak.doubt < 2;
+}
+
+/**
+ * The way to lose it that is told, with all that matter: exactly one of the two leak rules tells it, the one whose leak is
+ * surer. That an object keeps it and nobody closes it is another cause, mended at another place.
+ */
+export function toldLeak(connection: Tracked): { leaks: Leak[]; best: Leak; normal: boolean } | null {
+  const leaks = leaksOf(connection).filter((leak) => leak.how !== 'kept');
+  const [first] = leaks;
+  if (!first) return null;
+  const normal = leaks.find((leak) => isNormalLeak(connection, leak));
+  return normal && normal.doubt <= first.doubt ? { leaks, best: normal, normal: true } : { leaks, best: first, normal: false };
 }
 
 /** Does the runtime close it as soon as this way out is taken? With the function's frame goes the last name of it. */
@@ -32,9 +44,10 @@ export function closesItself(connection: Tracked, leak: Leak): boolean {
 
 /** First sentence of a leak's message. */
 export function leftOpen(connection: Tracked, leak: Leak): string {
-  const known = sourceName(connection.place);
+  const own = leak.function === connection.function && leak.how !== 'kept' && leak.how !== 'overwritten';
+  const known = (own ? null : sourceName(leak.place)) ?? sourceName(connection.place);
   const name = known === null ? 'This connection' : `\`${known}\``;
-  const inside = connection.function.kind === 'module' ? 'the module' : `\`${connection.function.name}\``;
+  const inside = leak.function.kind === 'module' ? 'the module' : `\`${leak.function.name}\``;
   const at = lineText(leak, connection.function.file);
   switch (leak.how) {
     case 'overwritten': return `${name} is assigned anew on ${at} while it is still open.`;
@@ -42,8 +55,9 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
     case 'dropped': return `Nothing can close this connection: nothing refers to it after ${at}.`;
     case 'throw': return `${name} stays open when an exception leaves ${inside} on ${at}.`;
     case 'failure': return `${name} stays open when ${inside} returns an error on ${at}.`;
+    case 'kept': return `${name} is kept in an object of which no method closes it.`;
     case 'end': return `${name} is still open at the end of ${inside}.`;
-    case 'return': return `${name} is still open when ${inside} returns${leak.range.startLine === connection.function.nameRange.startLine ? '' : ` on ${at}`}.`;
+    case 'return': return `${name} is still open when ${inside} returns${leak.range.startLine === leak.function.nameRange.startLine ? '' : ` on ${at}`}.`;
   }
 }
 
@@ -59,13 +73,15 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
     case 'dropped': return `${does}: nothing refers to it after ${at}`;
     case 'throw': return `${does} when an exception leaves on ${at}`;
     case 'failure': return `${does} when an error is returned on ${at}`;
+    case 'kept': return 'Kept in an object of which no method closes it';
     case 'end': return `${does}: still open at the end of ${connection.function.kind === 'module' ? 'the module' : `\`${connection.function.name}\``}`;
-    case 'return': return leak.range.startLine === connection.function.nameRange.startLine ? `${does} when the function returns` : `${does} when it returns on ${at}`;
+    case 'return': return leak.range.startLine === leak.function.nameRange.startLine ? `${does} when the function returns` : `${does} when it returns on ${at}`;
   }
 }
 
 /** Why it matters, true to what the runtime does with a connection nobody refers to; undefined keeps the rule's own sentence. */
-export function whyLeft(connection: Tracked): string | undefined {
+export function whyLeft(connection: Tracked, leak: Leak): string | undefined {
+  if (leak.how === 'kept' && connection.onDrop === 'at-once') return 'It stays open as long as anything refers to the object: once the peer has closed, the socket is in CLOSE_WAIT until then.';
   if (!connection.tcp && connection.onDrop !== 'at-once') return 'Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.';
   const state = connection.tcp && connection.role !== 'listener' ? ', in CLOSE_WAIT once the peer has closed' : '';
   switch (connection.onDrop) {
@@ -78,24 +94,29 @@ export function whyLeft(connection: Tracked): string | undefined {
 }
 
 export function leakPath(leak: Leak): Note[] {
-  if (leak.path.at(-1)?.range === leak.range) return leak.path;
-  return [...leak.path, { kind: 'leaves', range: leak.range, file: leak.file }];
+  const also = (leak.also ?? []).map((where): Note => ({ kind: 'also', ...where }));
+  if (leak.path.at(-1)?.range === leak.range) return [...leak.path, ...also];
+  return [...leak.path, { kind: 'leaves', range: leak.range, file: leak.file }, ...also];
 }
 
 /** Close it everywhere when nothing takes it over, else only where it fails. */
 export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixIntent[] {
   const place = connection.place;
   if (!place || place.startsWith('%') || leaks.some((leak) => leak.how === 'piles')) return [];
+  // An object is closed by its own method, not by reaching into it; another function is mended there.
+  if (connection.insides.length > 0 && /[.[]/.test(place)) return [];
   const type = connection.type.name;
   const closer = connection.type.closedBy === undefined ? {} : { closer: connection.type.closedBy };
   const owner = connection.handedTo;
   if (owner) return [{ fix: 'closeAlways', open: owner.nameRange, place: owner.place, functionRange: owner.range, type, ...closer, isParameter: true }];
+  const here = leaks.filter((leak) => leak.function === connection.function && leak.how !== 'kept');
+  if (here.length === 0) return [];
   const common = { open: connection.range, place, functionRange: connection.function.range, type, ...closer };
   const fixes: FixIntent[] = [];
   if (!connection.escapes) fixes.push({ fix: 'closeAlways', ...common });
-  const failing = leaks.filter((leak) => leak.afterError || leak.how === 'failure').flatMap((leak) => [leak.range, ...failuresOf(leak)]);
+  const failing = here.filter((leak) => leak.afterError || leak.how === 'failure').flatMap((leak) => [leak.range, ...failuresOf(leak)]);
   if (failing.length > 0) fixes.push({ fix: 'closeOnFailure', ...common, leaks: failing });
-  for (const leak of leaks) if (leak.how === 'return' || leak.how === 'failure') fixes.push({ fix: 'closeBefore', ...common, at: leak.range });
+  for (const leak of here) if (leak.how === 'return' || leak.how === 'failure') fixes.push({ fix: 'closeBefore', ...common, at: leak.range });
   return fixes;
 }
 

@@ -1,8 +1,9 @@
 /** A connection that an ordinary way out leaves open. */
 
-import { certaintyOf, closesItself, isNormalLeak, leakFixes, leakPath, leaksOf, leaksWhen, leftOpen, whyLeft } from './leaks.js';
+import type { FixIntent } from '../flow/intents.js';
+import { certaintyOf, closesItself, leakFixes, leakPath, leaksOf, leaksWhen, leftOpen, toldLeak, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
-import type { Tracked } from '../flow/tracked.js';
+import type { Leak, Tracked } from '../flow/tracked.js';
 
 export const rule: Rule = {
   id: 'missing-close',
@@ -30,14 +31,19 @@ export const rule: Rule = {
     },
   ],
   check(connection: Tracked): Report[] {
-    const leaks = leaksOf(connection);
-    const normal = leaks.filter((leak) => isNormalLeak(connection, leak));
-    const best = normal[0];
-    if (!best) return [];
-    return [{
-      certainty: certaintyOf(best.doubt), headline: leaksWhen(connection, best), what: leftOpen(connection, best), why: whyLeft(connection), path: leakPath(best),
-      fixes: leakFixes(connection, leaks),
-      ...(closesItself(connection, best) ? { severity: 'information' as const } : {}),
-    }];
+    const told = toldLeak(connection);
+    return [...(told?.normal ? [report(connection, told.best, leakFixes(connection, told.leaks))] : []), ...keptReports(connection)];
   },
 };
+
+function report(connection: Tracked, leak: Leak, fixes: FixIntent[]): Report {
+  const severity = closesItself(connection, leak) || (leak.how === 'kept' && connection.onDrop === 'at-once') ? { severity: 'information' as const } : {};
+  const headline = leaksWhen(connection, leak);
+  return { certainty: certaintyOf(leak.doubt), headline, what: leftOpen(connection, leak), why: whyLeft(connection, leak), path: leakPath(leak), fixes, ...severity };
+}
+
+/** An object keeps it, and nobody closes it there. */
+function keptReports(connection: Tracked): Report[] {
+  const remedy = 'Give the object a method that closes it, and call that when the object is done with.';
+  return leaksOf(connection).filter((leak) => leak.how === 'kept').map((leak) => ({ ...report(connection, leak, []), remedy }));
+}

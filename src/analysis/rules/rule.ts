@@ -24,6 +24,8 @@ export interface Report {
   what?: string;
   /** Second sentence; default `rule.why`. */
   why?: string;
+  /** Third sentence; default `rule.remedy`. */
+  remedy?: string;
   path: Note[];
   fixes: FixIntent[];
   /** Where the rule's own severity does not fit (a dropped connection that the runtime closes at once). */

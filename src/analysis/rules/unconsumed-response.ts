@@ -26,7 +26,7 @@ export const rule: Rule = {
     return [{
       certainty: certaintyOf(best.doubt), headline: leaksWhen(connection, best), what: leftOpen(connection, best), path: leakPath(best),
       fixes: leakFixes(connection, connection.leaks),
-      ...(closesItself(connection, best) ? { why: whyLeft(connection), severity: 'information' as const } : {}),
+      ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : {}),
     }];
   },
 };

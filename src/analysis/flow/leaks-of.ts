@@ -1,0 +1,172 @@
+/** Where an exploration loses the connection. */
+
+import type { Role } from '../../scenarios/profile.js';
+import { isIn } from './causes.js';
+import { fromOpening } from './events-of.js';
+import { areBorrowers, borrowers } from './lending.js';
+import type { FunctionIr, Span } from './ir.js';
+import { story } from './life.js';
+import type { Life } from './life.js';
+import { isReturn } from './notes.js';
+import type { Note, Where } from './notes.js';
+import type { Kept } from './objects.js';
+import { isPlain, rootOf } from './places.js';
+import type { Program } from './program.js';
+import type { Entry, Exploration } from './run.js';
+import { worse } from './run.js';
+import { callerAlias, isHeld } from './state.js';
+import type { State } from './state.js';
+import type { Doubt, Leak } from './tracked.js';
+
+/** All ways to lose it, the surest first. */
+export function leaksOf(program: Program, life: Life, unconnected: boolean): Leak[] {
+  if (life.fn.isTest) return [];
+  return [...leaksAtEnds(program, life, unconnected), ...lostOnes(program, life, unconnected)].sort((a, b) => a.doubt - b.doubt);
+}
+
+/** Does someone outside still know the connection when the function ends like this? */
+export function leavesFunction(program: Program, fn: FunctionIr, state: State, how: Exploration['ends'][number]['how']): boolean {
+  for (const alias of state.aliases.keys()) {
+    const root = rootOf(alias);
+    if (root === callerAlias || root.startsWith('%ret')) return true;
+    const lostObject = how === 'throw' && fn.kind === 'constructor' && root === fn.receiver && program.losesOnThrow(fn.className);
+    const viaParameter = !isPlain(alias) && (root === fn.receiver || fn.params.some((param) => param.name === root));
+    if (viaParameter && !lostObject) return true;
+    if (fn.kind === 'module' ? program.usedElsewhere(fn, root) : fn.captures.includes(root)) return true;
+  }
+  return false;
+}
+
+function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[] {
+  const { fn, exploration } = life;
+  const leaks: Leak[] = [];
+  const main = fn.kind === 'module' || fn.name === 'main';
+  const borrowing = borrowersIn(program, life);
+  const closes = fn.kind !== 'module' && exploration.entries.some((entry) => entry.state.phase === 'closed');
+  for (const { how, entry } of exploration.ends) {
+    const state = entry.state;
+    if (how === 'process' || !isHeld(state) || (unconnected && state.phase === 'open') || leavesFunction(program, fn, state, how) || !areBorrowers(borrowing, state.lent)) continue;
+    // A listener that was accepted from lives as long as the program.
+    if (state.role === 'listener' && acceptedFrom(exploration, entry)) continue;
+    if (main && (how === 'throw' || state.role === 'listener' || ((state.role !== 'accepted' || closes) && !waitsElsewhere(exploration, entry)))) continue;
+    const failure = state.facts.get('%failure') === 'true';
+    const notes = story(life, entry);
+    // Who has only lent it out is as sure as the guess that it was lent.
+    const doubt = worse(worse(life.doubt, entry.doubt), state.lent === '' ? 0 : 1);
+    leaks.push({
+      how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
+      doubt: how === 'throw' ? worse(doubt, setUpOnly(program, state, life) ? 2 : 1) : doubt, afterError: worse(life.doubt, entry.doubt) > 0, eofSeen: state.phase === 'eof', function: fn,
+      ...leavingPlace(fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
+    });
+  }
+  return bestPerPlace(leaks);
+}
+
+/** On this path, did the code accept from the connection itself? */
+function acceptedFrom(exploration: Exploration, end: Entry): boolean {
+  const path = entriesTo(end);
+  return exploration.events.some(({ event, entry }) => event.event === 'wait' && path.has(entry) && event.fact.wait === 'accept' && event.own);
+}
+
+function entriesTo(end: Entry): Set<Entry> {
+  const path = new Set<Entry>();
+  for (let at: Entry | null = end; at; at = at.prev) path.add(at);
+  return path;
+}
+
+/** On this path, did the code block on something else after it last used the connection? */
+function waitsElsewhere(exploration: Exploration, end: Entry): boolean {
+  const path = entriesTo(end);
+  return exploration.events.some(({ event, entry }) => event.event === 'wait' && path.has(entry) && (event.fact.wait === 'sleep' || event.fact.wait === 'accept'));
+}
+
+/** Calls that nobody knows and that only borrow, in this stretch. */
+function borrowersIn(program: Program, { fn, exploration }: Life): ReadonlySet<string> {
+  return borrowers(fn, exploration, (state, how) => leavesFunction(program, fn, state, how));
+}
+
+function lostOnes(program: Program, life: Life, unconnected: boolean): Leak[] {
+  const borrowing = borrowersIn(program, life);
+  return bestPerPlace(life.exploration.lost.filter((lost) => areBorrowers(borrowing, lost.lent) && !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
+    const path = fromOpening(story(life, lost.entry, lost.notes));
+    const doubt = worse(life.doubt, lost.doubt);
+    const where: Where = { range: lost.range, file: lost.file };
+    if (lost.how === 'overwritten') path.push({ kind: 'reassigned', ...where, name: lost.place ?? undefined });
+    if (lost.how === 'piles') path.push({ kind: 'piles', ...where });
+    if (lost.how === 'dropped') path.push({ kind: 'unreferenced', ...where });
+    const afterError = (lost.how === 'piles' ? worse(life.doubt, lost.entry.doubt) : doubt) > 0;
+    return { how: lost.how, doubt: lost.how === 'throw' ? worse(doubt, 1) : doubt, afterError, eofSeen: lost.eofSeen, function: lost.function, ...where, path, place: lost.place };
+  }));
+}
+
+export function bestPerPlace(leaks: Leak[]): Leak[] {
+  const best = new Map<string, Leak>();
+  for (const leak of leaks) {
+    const key = `${leak.how} ${leak.file ?? ''}:${leak.range.startLine}:${leak.range.startColumn}`;
+    const known = best.get(key);
+    if (!known || known.doubt > leak.doubt) best.set(key, leak);
+  }
+  return [...best.values()];
+}
+
+/** A server that cannot be set up ends the program more often than not; where the runtime closes it then, it is hardly worth a word. */
+function setUpOnly(program: Program, state: State, life: Life): boolean {
+  const { exploration } = life;
+  const type = [...state.aliases.values()][0];
+  const onDrop = type === undefined ? 'never' : (program.facts.type(type)?.onDrop ?? 'never');
+  const serves = exploration.events.some(({ event }) => event.event === 'wait' && event.fact.wait === 'accept' && event.own);
+  return onDrop !== 'never' && serves && roleOf([life], state.role) === 'listener';
+}
+
+/** Where the function is left: the return, the call that raises, else its end. */
+function leavingPlace(fn: FunctionIr, notes: readonly Note[], how: Exploration['ends'][number]['how']): Where {
+  const last = notes.at(-1);
+  if (last && (how === 'throw' || isReturn(last))) return { range: last.range, file: last.file };
+  const { endLine, endColumn } = fn.range;
+  return { range: { startLine: endLine, startColumn: Math.max(1, endColumn - 1), endLine, endColumn }, file: fn.file };
+}
+
+/** The role that it is opened in, or that what is done with it shows. */
+export function roleOf(lives: readonly Life[], opened: State['role']): Role {
+  if (opened !== 'any') return opened;
+  return lives.some(({ exploration }) => exploration.entries.some((entry) => entry.state.role === 'listener')) ? 'listener' : 'client';
+}
+
+/** Names of the field that keeps it, where nobody at all closes it. */
+export function neverClosed(kept: Kept, fn: FunctionIr, range: Span): Leak[] {
+  const site: Where = { range, file: fn.file };
+  if (kept.closed || kept.gone || kept.open) return [];
+  return [{ how: 'kept', doubt: kept.partial ? 2 : worse(kept.doubt, 1), afterError: false, eofSeen: false, function: fn, ...site, path: [...fromOpening(kept.path), { kind: 'kept', ...site, name: kept.place }], place: kept.place }];
+}
+
+/**
+ * What methods lose of what their object keeps: a name that a called method assigns anew, a local that took it out, and a
+ * close that an error skips where there is no other.
+ */
+export function leaksLater(program: Program, kept: Kept): Leak[] {
+  const others = (): boolean => kept.open || kept.reachedElsewhere();
+  const closing = kept.lives.flatMap(({ exploration }) => exploration.events.filter(({ event }) => event.event === 'close').map(({ event }) => event));
+  const leaks = kept.lives.flatMap((life) => {
+    if (life.fn.isTest) return [];
+    const inside = (where: Where): boolean => isIn(where, life.fn);
+    // Whether a method runs while it holds one already is for its callers to show.
+    const lost = lostOnes(program, life, false).filter((leak) => leak.how !== 'overwritten' || (leak.afterError && !inside(leak)));
+    const skipped = closing.every(inside) ? skippedClose(life, kept.partial ? 2 : 1) : [];
+    return [...leaksAtEnds(program, life, false), ...lost, ...(skipped.length > 0 && others() ? [] : skipped)];
+  });
+  return bestPerPlace(leaks).sort((a, b) => a.doubt - b.doubt);
+}
+
+/** Every ordinary way through it closes; some failing one does not. */
+function skippedClose(life: Life, doubt: Doubt): Leak[] {
+  const { ends } = life.exploration;
+  const ordinary = ends.filter(({ how, entry }) => how === 'return' && entry.doubt === 0);
+  if (ordinary.length === 0 || ordinary.some(({ entry }) => entry.state.phase !== 'closed')) return [];
+  return ends.filter(({ how, entry }) => how !== 'process' && entry.doubt === 1 && isHeld(entry.state) && entry.state.lent === '').map(({ how, entry }) => {
+    const notes = story(life, entry);
+    return {
+      how: how === 'throw' ? 'throw' as const : 'failure' as const, doubt: worse(life.doubt, doubt), afterError: true, eofSeen: entry.state.phase === 'eof', function: life.fn,
+      ...leavingPlace(life.fn, notes, how), path: fromOpening(notes), place: [...entry.state.aliases.keys()][0] ?? null,
+    };
+  });
+}

@@ -1,0 +1,155 @@
+/** Who can see the fields of an object: the methods of its class, of bases and subclasses, and functions that take it. */
+
+import type { FunctionIr, Place } from './ir.js';
+import type { Program } from './program.js';
+import type { Unit } from './unit.js';
+
+/** A function with the name by which it knows the object. */
+export interface Member {
+  fn: FunctionIr;
+  self: Place;
+}
+
+export interface Members {
+  members: readonly Member[];
+  /** Others may reach the field: a base is not here, another function names such a field of something unknown. */
+  open: boolean;
+  /** Methods may stand in files that are not here. */
+  partial: boolean;
+  /** Something closes what its objects hold when they go. */
+  destroyed: boolean;
+}
+
+/** Functions of other files that are looked through for the field at most. */
+const maxOthers = 60;
+
+/** The plain name of a pointed-to type: `*Client`, `const struct conn *` are `Client`, `conn`. */
+export function plainType(type: string | null | undefined): string | null {
+  const name = (type ?? '').replace(/\b(?:const|volatile|struct|restrict)\s+/g, '').replace(/[*&]/g, '').trim();
+  return /^[^\s()[\]{},]+$/.test(name) ? name : null;
+}
+
+/** Those of the class, its bases and the file at hand who can reach `field` (its first component). */
+export function membersOf(program: Program, owner: string, field: string): Members {
+  return remembered(program, `members ${owner} ${componentOf(field)}`, () => collect(program, owner, componentOf(field)));
+}
+
+/** Those of other files: functions that take such objects, methods of what is derived from the class. */
+export function othersOf(program: Program, owner: string, field: string): Pick<Members, 'members' | 'open'> {
+  return remembered(program, `others ${owner} ${componentOf(field)}`, () => collectOthers(program, owner, componentOf(field)));
+}
+
+function remembered<T>(program: Program, key: string, make: () => T): T {
+  const known = program.members.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const made = make();
+  program.members.set(key, made);
+  return made;
+}
+
+function componentOf(field: string): string {
+  return /^[^.[]*/.exec(field)?.[0] ?? field;
+}
+
+function collect(program: Program, owner: string, component: string): Members {
+  const { related, open, destroyed } = relatives(program, owner);
+  const methods = methodsOf(program, related);
+  const around = reaching(program, functionsIn(program.unit, component), related, component, new Set(methods.map(({ fn }) => fn)));
+  // Where no method stands inside the type's own text, methods may stand in other files.
+  const range = program.class(owner)?.range;
+  const inside = methods.some(({ fn }) => range !== undefined && fn.className === owner && fn.range.startLine >= range.startLine && fn.range.endLine <= range.endLine);
+  return { members: [...methods, ...around.members], open: open || around.open, partial: !inside && !program.isWhole, destroyed };
+}
+
+function collectOthers(program: Program, owner: string, component: string): Pick<Members, 'members' | 'open'> {
+  const { related } = relatives(program, owner);
+  const methods = new Set(methodsOf(program, related).map(({ fn }) => fn));
+  const functions = program.naming(component).flatMap((unit) => functionsIn(unit, component));
+  if (functions.length > maxOthers) return { members: [], open: true };
+  return reaching(program, functions, related, component, methods);
+}
+
+function methodsOf(program: Program, classes: ReadonlySet<string>): Member[] {
+  const ids = [...classes].flatMap((name) => Object.values(program.class(name)?.methods ?? {}));
+  return [...new Set(ids)].flatMap((id) => {
+    const fn = program.function(id);
+    return fn?.receiver ? [{ fn, self: fn.receiver }] : [];
+  });
+}
+
+/** Of functions that name the field those that get the object; `open` when one may reach it in another way. */
+function reaching(program: Program, functions: readonly FunctionIr[], related: ReadonlySet<string>, component: string, known: ReadonlySet<FunctionIr>): Pick<Members, 'members' | 'open'> {
+  const members: Member[] = [];
+  let open = false;
+  for (const fn of functions) {
+    if (known.has(fn)) continue;
+    const heir = fn.receiver !== null && fn.className !== null && [...related].some((name) => program.hasBase(fn.className ?? '', name));
+    const param = fn.params.find((one) => related.has(plainType(one.type) ?? ''));
+    if (heir) members.push({ fn, self: fn.receiver ?? '' });
+    else if (param) members.push({ fn, self: param.name });
+    else open ||= mentions(program, fn, related, component);
+  }
+  return { members, open };
+}
+
+/** A class, its bases and what is derived from it. */
+function relatives(program: Program, owner: string): { related: ReadonlySet<string>; open: boolean; destroyed: boolean } {
+  const related = new Set([owner, ...program.ownClasses.filter((cls) => program.hasBase(cls.name, owner)).map((cls) => cls.name)]);
+  let open = false;
+  let destroyed = false;
+  for (const name of related) {
+    const cls = program.class(name);
+    if (!cls) open ||= name !== owner && !program.facts.isPlainBase(name);
+    destroyed ||= cls?.hasDestructor ?? false;
+    for (const base of cls?.bases ?? []) related.add(base);
+  }
+  return { related, open, destroyed };
+}
+
+/** Functions of a file whose text names the field. */
+function functionsIn(unit: Unit, component: string): readonly FunctionIr[] {
+  if (!/^\w+$/.test(component)) return [];
+  return unit.holding(new RegExp(`\\b${component}\\b`, 'g')).flatMap((decl) => unit.functionsIn(decl));
+}
+
+/** Does a function name this field of something that may be such an object? */
+function mentions(program: Program, fn: FunctionIr, related: ReadonlySet<string>, component: string): boolean {
+  const suffix = new RegExp(`\\.${component}(?![\\w$])`);
+  return placesIn(fn).some((place) => {
+    const at = suffix.exec(place)?.index ?? -1;
+    if (at <= 0) return false;
+    const holder = place.slice(0, at);
+    const type = holder === fn.receiver ? fn.className : plainType(program.classOf(fn, holder, null));
+    return type === null || related.has(type) || !program.class(type);
+  });
+}
+
+/** Does a member name this field of its object, or the object as a whole? */
+export function reaches({ fn, self }: Member, field: string): boolean {
+  const own = `${self}.${/^[^.[]*/.exec(field)?.[0] ?? field}`;
+  return placesIn(fn).some((place) => place === self || place === own || place.startsWith(`${own}.`) || place.startsWith(`${own}[`));
+}
+
+const named = new WeakMap<FunctionIr, readonly Place[]>();
+
+/** Every place that a function's statements name. */
+function placesIn(fn: FunctionIr): readonly Place[] {
+  let places = named.get(fn);
+  if (!places) named.set(fn, (places = collectPlaces(fn.body)));
+  return places;
+}
+
+function collectPlaces(body: FunctionIr['body']): Place[] {
+  const places = new Set<Place>();
+  const take = (value: unknown, key: string): void => {
+    if (typeof value === 'string') {
+      if (placeKeys.has(key)) places.add(value);
+    } else if (Array.isArray(value)) for (const item of value) take(item, key);
+    else if (value && typeof value === 'object') for (const [name, inner] of Object.entries(value)) if (name !== 'range') take(inner, name);
+  };
+  take(body, '');
+  return [...places];
+}
+
+/** Keys of the IR under which places stand. */
+const placeKeys = new Set(['place', 'uses', 'receiver', 'to', 'from', 'results', 'places', 'bind']);

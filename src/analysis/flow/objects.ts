@@ -1,0 +1,256 @@
+/**
+ * Objects own connections: what was opened in one method and is kept in a field lives on in the others. From the ways in
+ * which the object can be when a method returns, every other method is explored, until nothing new turns up.
+ */
+
+import { FactMap } from './fact-map.js';
+import type { FunctionIr, Place } from './ir.js';
+import { story } from './life.js';
+import type { Life } from './life.js';
+import { membersOf, othersOf, plainType, reaches } from './members.js';
+import type { Member } from './members.js';
+import type { Note } from './notes.js';
+import { isPlain, isWithin, rebase, rootOf } from './places.js';
+import type { Program } from './program.js';
+import type { Entry, Exploration } from './run.js';
+import { worse } from './run.js';
+import { solve } from './solve.js';
+import { callerAlias, isHeld, keyOf, start } from './state.js';
+import type { State } from './state.js';
+import type { Doubt } from './tracked.js';
+import { crosses } from './values.js';
+
+/** A connection kept in a field, and what becomes of it. */
+export interface Kept {
+  owner: string;
+  /** The field as the opening function names it. */
+  place: Place;
+  /** What runs later while it is held. */
+  lives: readonly Life[];
+  /** Some method closes it, or hands it on. */
+  closed: boolean;
+  gone: boolean;
+  /** Others may close it. */
+  open: boolean;
+  /** Is there anybody in other files who may, too? */
+  reachedElsewhere(): boolean;
+  /** So may methods in files that are not here. */
+  partial: boolean;
+  /** The opening's path up to where it is kept. */
+  path: readonly Note[];
+  doubt: Doubt;
+}
+
+/** The object as a method finds it: names and values relative to `object`. */
+interface Seed {
+  state: State;
+  before: readonly Note[];
+  doubt: Doubt;
+}
+
+interface Birth extends Seed {
+  owner: string;
+  place: Place;
+  /** Others have got it, too. */
+  shared: boolean;
+  lent: boolean;
+}
+
+/** Stands for the object in seeds. */
+const object = '%object';
+/** Ways in which an object can be, and states visited, beyond which it is not followed any further. */
+const maxSeeds = 8;
+const maxEntries = 12000;
+
+/** What becomes of the connection in the object that keeps it after `life`; null when no object does. */
+export function keptBy(program: Program, life: Life): Kept | null {
+  const births = birthsOf(program, life);
+  const [first] = births;
+  if (!first) return null;
+  const field = first.place.slice(rootOf(first.place).length + 1);
+  const members = membersOf(program, first.owner, field);
+  const walk = new Walk(program, field);
+  walk.run(members.members, births.filter((birth) => birth.owner === first.owner && !birth.lent));
+  let open = members.open || members.destroyed || walk.cut;
+  const gone = (): boolean => walk.gone || births.some((birth) => birth.shared);
+  if (!walk.closed && !gone() && !open) {
+    const others = othersOf(program, first.owner, field);
+    walk.extend(others.members);
+    open = others.open || walk.cut;
+  }
+  return {
+    owner: first.owner, place: first.place, lives: walk.lives, closed: walk.closed, gone: gone(),
+    open, partial: members.partial, reachedElsewhere: () => reachedElsewhere(program, first.owner, field), path: first.before, doubt: first.doubt,
+  };
+}
+
+function reachedElsewhere(program: Program, owner: string, field: string): boolean {
+  const { members, open } = othersOf(program, owner, field);
+  return open || members.length > 0;
+}
+
+class Walk {
+  readonly lives: Life[] = [];
+  closed = false;
+  gone = false;
+  cut = false;
+  private visited = 0;
+  private readonly seen = new Set<string>();
+  private readonly entered = new Set<string>();
+  private readonly seeds: Seed[] = [];
+  private members: readonly Member[] = [];
+
+  constructor(private readonly program: Program, private readonly field: string) {}
+
+  run(members: readonly Member[], seeds: readonly Seed[]): void {
+    this.members = members;
+    for (const seed of seeds) this.add(seed);
+    this.work();
+  }
+
+  /** Others who have got the object run, too. */
+  extend(members: readonly Member[]): void {
+    this.members = [...this.members, ...members];
+    this.work();
+  }
+
+  private work(): void {
+    for (let at = 0; at < this.seeds.length; at += 1) {
+      for (const member of this.members) if (this.isWorth(member)) this.enter(member, this.seeds[at] as Seed, at);
+    }
+  }
+
+  private isWorth(member: Member): boolean {
+    return member.fn.kind !== 'constructor' && member.fn.isAbstract !== true && reaches(member, this.field);
+  }
+
+  private add(seed: Seed): void {
+    const key = keyOf(seed.state);
+    if (this.seen.has(key)) return;
+    if (this.seen.size >= maxSeeds) {
+      this.cut = true;
+      return;
+    }
+    this.seen.add(key);
+    this.seeds.push(seed);
+  }
+
+  private enter(member: Member, seed: Seed, at: number): void {
+    const key = `${member.fn.id} ${at}`;
+    if (this.entered.has(key)) return;
+    this.entered.add(key);
+    if (this.visited > maxEntries) {
+      this.cut = true;
+      return;
+    }
+    const { fn, self } = member;
+    const exploration = exploreMember(this.program, member, seed.state);
+    if (!exploration) return;
+    this.visited += exploration.entries.length;
+    this.cut ||= exploration.truncated;
+    const life: Life = { fn, exploration, before: [...seed.before, { kind: 'entered', range: fn.nameRange, file: fn.file, name: fn.name }], doubt: seed.doubt };
+    this.lives.push(life);
+    this.closed ||= exploration.entries.some(({ state }) => state.phase === 'closed');
+    this.gone ||= exploration.entries.some(({ state }) => state.phase === 'gone');
+    for (const { how, entry } of exploration.ends) {
+      if (how === 'process' || !isHeld(entry.state)) continue;
+      const names = namesUnder(entry.state, self);
+      if (names.length < leaving(fn, entry.state).length || isLent(entry.state)) this.gone = true;
+      if (isLent(entry.state)) continue;
+      if (names.length > 0) this.add({ state: relative(this.program, fn, entry.state, self), before: life.before, doubt: worse(seed.doubt, entry.doubt) });
+    }
+  }
+}
+
+function exploreMember(program: Program, { fn, self }: Member, seed: State): Exploration | null {
+  const graph = program.graph(fn);
+  if (!graph) return null;
+  return solve(program, { graph, seed: rename(seed, object, self), site: null, inner: false, level: 0 });
+}
+
+/** Ways in which a function leaves the connection in an object: its own, one that it takes, one that it returns. */
+function birthsOf(program: Program, life: Life): Birth[] {
+  const births: Birth[] = [];
+  for (const { how, entry } of life.exploration.ends) {
+    if (how !== 'return' || !isHeld(entry.state)) continue;
+    const found = holderAt(program, life.fn, entry);
+    if (!found) continue;
+    const { root, owner } = found;
+    const names = namesUnder(entry.state, root);
+    const place = names[0] ?? root;
+    births.push({
+      owner, place, state: relative(program, life.fn, entry.state, root), before: story(life, entry).filter((note) => note.kind !== 'returns'), doubt: worse(life.doubt, entry.doubt),
+      shared: names.length < leaving(life.fn, entry.state).length || isLent(entry.state), lent: isLent(entry.state),
+    });
+  }
+  return births.sort((a, b) => a.doubt - b.doubt);
+}
+
+/** The object whose field holds it, with its class. */
+function holderAt(program: Program, fn: FunctionIr, entry: Entry): { root: Place; owner: string } | null {
+  const roots = new Set(namesOf(entry.state).filter((place) => !isPlain(place) && !place.startsWith('*') && !/^[^.]*\[/.test(place)).map(rootOf));
+  for (const root of roots) {
+    const owner = root.startsWith('%ret') ? returnedClass(program, fn, entry, root) : ownerOf(program, fn, root, entry.state);
+    if (owner !== null) return { root, owner };
+  }
+  return null;
+}
+
+function ownerOf(program: Program, fn: FunctionIr, root: Place, state: State): string | null {
+  if (root !== fn.receiver && !fn.params.some((param) => param.name === root)) return null;
+  return root === fn.receiver ? fn.className : plainType(program.classOf(fn, root, state));
+}
+
+/** The class of a returned object: as it was made, or as the variable that held it was declared. */
+function returnedClass(program: Program, fn: FunctionIr, entry: Entry, root: Place): string | null {
+  const value = entry.state.facts.get(root);
+  if (value?.startsWith('obj:')) return plainType(value.slice(4));
+  for (let at = entry.prev; at && isHeld(at.state); at = at.prev) {
+    for (const place of namesOf(at.state)) {
+      const holder = rootOf(place);
+      if (isPlain(place) || holder.startsWith('%ret')) continue;
+      const owner = plainType(program.classOf(fn, holder, at.state));
+      if (owner !== null) return owner;
+    }
+  }
+  return null;
+}
+
+function namesOf(state: State): Place[] {
+  return [...state.aliases.keys()].filter((place) => place !== callerAlias);
+}
+
+/** Given to something unknown that may have taken it. */
+function isLent(state: State): boolean {
+  return state.lent !== '';
+}
+
+/** Names by which it outlives the function. */
+function leaving(fn: FunctionIr, state: State): Place[] {
+  return namesOf(state).filter((place) => {
+    const root = rootOf(place);
+    if (root.startsWith('%')) return root.startsWith('%ret');
+    return !fn.locals.includes(root) && !(isPlain(place) && fn.params.some((param) => param.name === place));
+  });
+}
+
+function namesUnder(state: State, root: Place): Place[] {
+  return namesOf(state).filter((place) => place !== root && !place.startsWith('*') && isWithin(place, root));
+}
+
+/** What the next method finds: names and values under the object, the rest forgotten. */
+function relative(program: Program, fn: FunctionIr, state: State, root: Place): State {
+  const own = [...state.aliases].filter(([place]) => place !== callerAlias && !place.startsWith('*') && isWithin(place, root));
+  const kept = [...state.facts].filter(([key, value]) => key !== root && isWithin(key, root) && crosses(value) && value !== 'looked' && program.isTested(fn, key));
+  const { phase, role, options, sent } = state;
+  // Who called may have looked at the end of the stream.
+  return { ...start, phase, role, options, sent, aliases: renamed(own, root, object), facts: renamed(kept, root, object), looked: phase === 'eof' };
+}
+
+function rename(state: State, from: Place, to: Place): State {
+  return { ...state, aliases: renamed(state.aliases, from, to), facts: renamed(state.facts, from, to) };
+}
+
+function renamed(pairs: Iterable<readonly [Place, string]>, from: Place, to: Place): FactMap {
+  return FactMap.of([...pairs].map(([place, value]) => [rebase(place, from, to), value]));
+}
