@@ -197,7 +197,7 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
     return [{ to: node.throwTo, state: thrown, doubt, notes: [...notes, { kind: 'raises' as const, range: stmt.range, name: fn.name }], steps, lost }];
   }
   // What runs elsewhere with an object that holds the connection keeps both.
-  if (spawned && inner && isHeld(after) && !pairs.some((pair) => state.aliases.has(pair.actual) || pair.shared)) next = release(next, 'gone');
+  if (spawned && inner && isHeld(after) && !pairs.some((pair) => state.aliases.has(pair.actual) || state.aliases.has(`*${pair.actual}`) || pair.shared)) next = release(next, 'gone');
   // The end of the stream came inside: what the function makes of it is in its result.
   const unknown = inner && after.phase === 'eof' && state.phase !== 'eof' ? 'looked' : '?';
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));

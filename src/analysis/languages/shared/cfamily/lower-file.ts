@@ -91,7 +91,8 @@ function freshPointers(body: SyntaxNode): ReadonlySet<string> {
   const visit = (node: SyntaxNode): void => {
     const target = node.type === 'init_declarator' ? node.child('declarator') : node.type === 'assignment_expression' ? node.child('left') : null;
     const value = node.child(node.type === 'init_declarator' ? 'value' : 'right');
-    if (target && value) note(target.text.replace(/^[*\s]+/, ''), value);
+    // `*p = fd` puts something into the memory, it is no other memory.
+    if (target && value && !(node.type === 'assignment_expression' && unwrap(target).type === 'pointer_expression')) note(target.text.replace(/^[*\s]+/, ''), value);
     // Known elsewhere, perhaps before it gets its descriptor: put into another object, or given to a function.
     if (target && value && node.type === 'assignment_expression' && unwrap(target).type !== 'identifier') other.add(innermost(value));
     if (node.type === 'call_expression' && !keepsNothing.test(node.child('function')?.text ?? '')) for (const arg of node.child('arguments')?.parts ?? []) other.add(unwrap(arg).text);
