@@ -24,8 +24,10 @@ export interface Lasting {
   writes: readonly (Where & { apart: boolean })[];
   reads: boolean;
   options: ReadonlyMap<OptionName, Setting>;
-  /** A wait has a limit of its own, a timer touches it, or something is sent to see whether the peer is there. */
-  watched: boolean;
+  /** A wait has a limit of its own, or a timer touches it. */
+  limited: boolean;
+  /** Something is sent from time to time to see whether the peer is there. */
+  beats: boolean;
   /** Somebody whom we cannot follow has it. */
   lost: boolean;
   /** It accepts, or sends datagrams, or was never connected. */
@@ -44,7 +46,7 @@ export interface Beginning {
 }
 
 /** Whole words of what is sent, or called, to see whether the peer is there. */
-const beats = /(?<![a-z])(?:ping|pings|pong|heartbeat|heartbeats|heart_beat|noop|keep_?alive|watchdog)(?![a-z])/i;
+const beats = /(?<![a-z])(?:ping|pings|pong|heartbeat|heartbeats|heart_beat|noop|watchdog|(?<!so_|tcp_)keep_?alive)(?![a-z])/i;
 
 export function lastingOf(program: Program, beginning: Beginning): Lasting | null {
   const [origin] = beginning.origins;
@@ -73,7 +75,8 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | nul
     keeper: reach.keepers[0] ?? null, waits, reads: reads.length + polls.length + loops.length > 0,
     writes: writes.map((use) => ({ range: use.range, file: use.file, apart: !chain.has(use.fn.id) || use.loops.length > 0 })), options,
     // One wait that has no end is enough, but a poll without limit covers the read after it.
-    watched: reads.some((use) => isLimited(program, use)) || (polls.some((use) => isLimited(program, use)) && !waits.some(({ kind }) => kind === 'poll')) || loops.some((use) => loopIsLimited(program, use) !== false) || isTimed(program, reach) || beatsIn(program, reach) || beatsAround(program, reach, beginning),
+    limited: reads.some((use) => isLimited(program, use)) || (polls.some((use) => isLimited(program, use)) && !waits.some(({ kind }) => kind === 'poll')) || loops.some((use) => loopIsLimited(program, use) !== false) || isTimed(program, reach),
+    beats: beatsIn(program, reach) || beatsAround(program, reach, beginning),
     lost: reach.strangers.some((stmt) => maySetUp(stmt)) || reach.uses.some(({ fact }) => fact.takes === true && !fact.registers),
     other: isOther(beginning, reach),
   };
@@ -241,7 +244,7 @@ function leadsTo(program: Program, id: string, reach: Reach, depth: number): boo
 }
 
 /** Words of what does so again and again, in files around. */
-const beatTimers = /(?<![a-z])(?:heartbeats?|heart_beat|keep_?alive|watchdog|pinger|ping_?(?:interval|loop|task|timer|thread|timeout|period|every)s?)(?![a-z])/i;
+const beatTimers = /(?<![a-z])(?:heartbeats?|heart_beat|(?<!so_|tcp_)keep_?alive|watchdog|pinger|ping_?(?:interval|loop|task|timer|thread|timeout|period|every)s?)(?![a-z])/i;
 
 /** Does a file do that which names the class of the object that keeps it, or the function that makes one? */
 function beatsAround(program: Program, reach: Reach, { chain }: Beginning): boolean {

@@ -96,6 +96,12 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
   };
 }
 
+/** Made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** A failure in one function does not cost the others. */
 function guarded<T>(run: () => T, line: number, complain: (message: string, line: number) => void): T | null {
   try {
@@ -122,7 +128,7 @@ function track(program: Program, origin: Origin): Tracked {
   const { profile, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
   return {
     range: origin.range, function: fn, insides: origin.insides, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,
-    lasting: () => lastingOf(program, origin.beginning),
+    lasting: once(() => lastingOf(program, origin.beginning)),
     quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits: waitsOf(program, [life]),
     closedSomewhere: kept?.closed === true || exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),

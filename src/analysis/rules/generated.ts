@@ -9,6 +9,7 @@ import { rule as missingClose } from './missing-close.js';
 import { rule as missingKeepalive } from './missing-keepalive.js';
 import { rule as missingReuseaddr } from './missing-reuseaddr.js';
 import { rule as missingTimeout } from './missing-timeout.js';
+import { rule as missingUserTimeout } from './missing-user-timeout.js';
 import { rule as sigpipe } from './sigpipe.js';
 import { rule as slowKeepalive } from './slow-keepalive.js';
 import { rule as smallBacklog } from './small-backlog.js';
@@ -26,6 +27,7 @@ export const RULES: readonly Rule[] = [
   missingKeepalive,
   missingReuseaddr,
   missingTimeout,
+  missingUserTimeout,
   sigpipe,
   slowKeepalive,
   smallBacklog,

@@ -1,6 +1,7 @@
 /** A wait without any limit on a connection of ours, and nothing that notices a dead peer. */
 
 import { lineText } from '../flow/notes-text.js';
+import type { Where } from '../flow/notes.js';
 import type { Lasting } from '../flow/lasting.js';
 import type { Tracked, Wait } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
@@ -40,7 +41,8 @@ export const rule: Rule = {
     const wait = endlessWait(connection);
     // Set on other paths: a setting of the program decides.
     if (connection.everSet.has('SO_KEEPALIVE') && wait?.options.SO_KEEPALIVE === undefined) return [];
-    if (!wait) return unwatched(connection);
+    // What waits outside, in an object that keeps it, is asked together with all else that happens there.
+    if (!wait || (!isIn(wait, connection.function) && (connection.lasting()?.keeper ?? null) !== null)) return unwatched(connection);
     const common = { open: connection.range, place: connection.place ?? '', functionRange: connection.function.range, type: connection.type.name };
     const what = `The read on ${lineText(wait, connection.function.file)} waits for the peer without any limit, and keepalive is off.`;
     const hasName = connection.place !== null && !connection.place.startsWith('%');
@@ -56,10 +58,10 @@ function unwatched(connection: Tracked): Report[] {
   const defaults = connection.type.defaults ?? {};
   if (connection.everSet.has('SO_KEEPALIVE') || (defaults.SO_KEEPALIVE ?? 0) !== 0) return [];
   const lasting = connection.lasting();
-  if (!lasting || lasting.watched || lasting.lost || lasting.other || isLimited(lasting)) return [];
+  if (!lasting || lasting.limited || lasting.beats || lasting.lost || lasting.other || isLimited(lasting)) return [];
   const home = connection.function.file;
   const [wait] = lasting.waits;
-  const write = wait || lasting.reads || lasting.keeper === null ? undefined : lasting.writes.find(({ apart }) => apart);
+  const write = wait || lasting.reads || lasting.keeper === null || limitsSends(lasting) ? undefined : lasting.writes.find(({ apart }) => apart);
   const where = wait ?? write;
   if (!where) return [];
   const at = lineText(where, home);
@@ -73,10 +75,20 @@ function unwatched(connection: Tracked): Report[] {
   const range = isHere ? opened.range : connection.range;
   const common = { open: range, place: place ?? '', functionRange: isHere ? opened.fn.range : connection.function.range, type: isHere ? opened.type : connection.type.name };
   return [{
-    certainty: certaintyOf(1), range, what,
+    certainty: certaintyOf(1), range, what, headline: `${wait ? 'no limit' : 'only written to'} on ${at}, keepalive off`,
     path: [{ kind: 'opened', range: opened.range, file: opened.file }, { kind: wait?.kind === 'read' ? 'waits' : 'blocks', range: where.range, file: where.file }],
     fixes: place === null || place.startsWith('%') ? [] : [{ fix: 'setOptions', ...common, options: suggested }],
   }];
+}
+
+/** `missing-user-timeout` speaks of those. */
+function limitsSends({ options }: Lasting): boolean {
+  return options.get('SO_SNDTIMEO') === 'set' || options.get('writeTimeout') === 'set' || options.get('TCP_USER_TIMEOUT') === 'set';
+}
+
+/** Does it lie in the text of the function? */
+function isIn({ range, file }: Where, fn: Tracked['function']): boolean {
+  return file === fn.file && range.startLine >= fn.range.startLine && range.endLine <= fn.range.endLine;
 }
 
 /** Keepalive may be on, or a read has a limit. */
