@@ -2,6 +2,7 @@
 
 import type { Finding, Fix, PathStep, Problem, Severity } from './findings.js';
 import { textOf } from './flow/notes-text.js';
+import type { Span } from './flow/ir.js';
 import type { Note } from './flow/notes.js';
 import type { Tracked } from './flow/tracked.js';
 import type { Language } from './languages/language.js';
@@ -18,6 +19,7 @@ export function applyRules(tracked: readonly Tracked[], language: Language, tree
   const findings: Finding[] = [];
   const broken = new Set<string>();
   const told = new Set<string>();
+  const managed = new Set(tracked.filter(({ type }) => type.managed).map(({ range }) => placeKey(range)));
   tracked.forEach((connection, index) => {
     let advised = false;
     for (const rule of inOrder(RULES)) {
@@ -26,7 +28,7 @@ export function applyRules(tracked: readonly Tracked[], language: Language, tree
       try {
         const reports = rule.check(connection, options);
         if (rule.advice !== undefined) advised ||= reports.length > 0;
-        for (const report of reports) if (rule.advice === undefined || isNew(told, rule, report, connection)) findings.push(findingOf(rule, report, connection, index, severity, language, tree, options.severities[rule.id] !== undefined));
+        for (const report of reports) if (rule.advice === undefined || (isNew(told, rule, report, connection) && !isToldThere(managed, report, connection))) findings.push(findingOf(rule, report, connection, index, severity, language, tree, options.severities[rule.id] !== undefined));
       } catch (error) {
         broken.add(rule.id);
         problems.push({ kind: 'internal', message: `rule ${rule.id}: ${error instanceof Error ? error.message : String(error)}`, line: connection.range.startLine });
@@ -43,6 +45,15 @@ function isNew(told: Set<string>, rule: Rule, report: Report, connection: Tracke
   const isFirst = !told.has(key);
   told.add(key);
   return isFirst;
+}
+
+/** A wait of a pool for what it gives: the response has its own word. */
+function isToldThere(managed: ReadonlySet<string>, { wait }: Report, connection: Tracked): boolean {
+  return wait !== undefined && placeKey(wait) !== placeKey(connection.range) && managed.has(placeKey(wait));
+}
+
+function placeKey({ startLine, startColumn }: Span): string {
+  return `${startLine}:${startColumn}`;
 }
 
 /** Leak rules first, then advice in its order. */

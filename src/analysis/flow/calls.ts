@@ -94,7 +94,7 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   const after = setResults(next, stmt, []);
   const outcomes: Outcome[] = [{ to: node.next, state: className ? named(after, stmt, className) : after, doubt }];
   if (!stmt.harmless && run.program.traits.callsMayThrow) {
-    outcomes.push(thrown(node, next, null, 2, [{ kind: 'exception', range: stmt.range }]));
+    outcomes.push(thrown(node, next, null, stmt.hosts ? 1 : 2, [{ kind: 'exception', range: stmt.range }]));
   }
   return outcomes;
 }

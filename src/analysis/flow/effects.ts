@@ -128,6 +128,8 @@ export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, 
   }
   if (blocks.limit !== undefined) {
     const operand = operandIn(stmt, blocks.limit);
+    // Who says `timeout=None` means it, whatever the connection's own limits are.
+    if (operand?.kind === 'const' && operand.value === null && blocks.wait === 'other') return { limited: false, limit: null };
     if (operand) {
       // A poll's limit may stand behind a pointer (`struct timeval *`).
       const plain = blocks.wait !== 'poll' && operand.kind !== 'tuple' && isPlainObject(valueOf(state, run.program.facts, operand));

@@ -109,6 +109,8 @@ export interface CallStmt {
   pure?: boolean;
   /** `await`: cancellation can strike here. `spawn`: `go f(x)`, runs elsewhere; it owns what it is given. */
   mode: 'plain' | 'await' | 'spawn';
+  /** It stands for code of somebody else that runs here, and fails as code does: the body of a `with` that a generator manages. */
+  hosts?: boolean;
   /** Seconds after which what stands around the call ends it (`wait_for`, `timeout()`, a context); null when unknown. */
   limit?: Operand | null;
   /** Where no library knows it: it cannot fail and touches nothing we care about (len, print, logging): no exception edge, escapes nothing. */

@@ -14,6 +14,7 @@ const httpx: CallFact[] = [
   {
     name: ['httpx.Client', 'httpx.AsyncClient'], source: 'httpx/_client.py Client: a pool of connections; _config.py DEFAULT_TIMEOUT_CONFIG: 5 s without an answer',
     opens: { type: 'httpx.Client', role: 'client', heldFrom: 'connect' }, sets: [{ option: 'readTimeout', from: httpxLimit }],
+    blocks: { wait: 'other', limit: httpxLimit, limitedBy: ['readTimeout'] },
   },
   {
     name: verbs.map((verb) => `httpx.${verb}`), source: 'httpx/_api.py request: one client for the call, the body is read', fails: httpxFails, step: { do: 'connect' }, then: exchange,

@@ -32,7 +32,7 @@ export const rule: Rule = {
     if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake')) return [];
     if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server, path: wait.path, fixes: [] }];
     const fixes: Report['fixes'] = [{ fix: 'setLimit', open: connection.range, place: connection.place, limit: 'call', seconds: 30, functionRange: connection.function.range, type: connection.type.name }];
-    return [{ certainty: certaintyOf(wait.doubt), headline: `the call on ${lineText(wait, connection.function.file)} has no time limit`, what: `The call on ${lineText(wait, connection.function.file)} has no time limit.`, path: wait.path, fixes }];
+    return [{ certainty: certaintyOf(wait.doubt), headline: `the call on ${lineText(wait, connection.function.file)} has no time limit`, what: `The call on ${lineText(wait, connection.function.file)} has no time limit.`, path: wait.path, fixes, wait: wait.range }];
   },
 };
 

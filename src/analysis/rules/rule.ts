@@ -28,6 +28,8 @@ export interface Report {
   remedy?: string;
   path: Note[];
   fixes: FixIntent[];
+  /** The call that it is about: where it opens a connection of its own, that one tells of it. */
+  wait?: Span;
   /** Where the rule's own severity does not fit (a dropped connection that the runtime closes at once). */
   severity?: Severity;
 }

@@ -163,6 +163,7 @@ export function lowerFunction(node: SyntaxNode, outer: Scope, className: string 
   const scope = new Scope(outer.file, outer, id, className ?? outer.className, false);
   scope.isTest = outer.isTest || (className !== null && isTestClass(scope.file, className));
   const decorators = decoratorsOf(node, outer);
+  scope.isManager = decorators.some((decorator) => /^(?:contextlib\.)?(?:async)?contextmanager$/.test(decorator));
   const isMethod = className !== null && !decorators.includes('staticmethod');
   const params = paramsOf(node.child('parameters'), outer, scope);
   for (const { name: own, module } of modulesIn(node.child('parameters'), outer)) scope.symbols.set(own, { symbol: 'import', name: module, isModule: true });

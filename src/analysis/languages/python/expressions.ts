@@ -258,7 +258,8 @@ function fold(operator: string, a: number, b: number): number | null {
 
 function yielded(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const values = node.parts.map((part) => lowerExpression(part, out, scope));
-  out.push({ do: 'yield', values, range: node.span });
+  if (scope.isManager) out.push({ do: 'call', callee: { kind: 'api', name: 'contextlib.contextmanager.body' }, args: values.map((value) => ({ value })), results: [], mode: 'plain', hosts: true, range: node.span });
+  else out.push({ do: 'yield', values, range: node.span });
   return { kind: 'opaque', uses: [], range: node.span };
 }
 

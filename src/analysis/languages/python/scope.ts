@@ -47,6 +47,8 @@ export class Scope {
   receiver: Place | null = null;
   /** Inside a class of tests: the process ends soon. */
   isTest = false;
+  /** A generator whose `yield` is the body of its caller's `with`. */
+  isManager = false;
   /** Limit of what is awaited here (`wait_for`, `async with timeout`); undefined without. */
   limit: Operand | null | undefined = undefined;
   /** The same of every call (`with gevent.Timeout(5)`). */
