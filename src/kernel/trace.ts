@@ -65,6 +65,8 @@ export interface CallRow {
   failed?: string;
   /** Source line of the step, where the experiment gives one. */
   line?: number;
+  /** How the user's source writes the call, where that is known (scenarios/user-words.ts). */
+  name?: string;
 }
 
 /** A kernel timer of a socket: one row for each time it was armed. Not part of the kernel's traces. */

@@ -17,6 +17,16 @@ const BURST = 0.1;
 /** A pause that is told: at least this long, and longer than everything around it (seconds). */
 const SILENCE = 1;
 
+/** How a diagram tells times and segments: in a page as its other views do; by default as a capture would. */
+export interface Wording {
+  /** Time that the shown times count from, seconds. */
+  origin: number;
+  /** A segment in words; left out: its flags and numbers. */
+  segment?: (packet: PacketRow) => string;
+}
+
+const PLAIN: Wording = { origin: 0 };
+
 interface Line {
   t: number;
   rank: number;
@@ -56,26 +66,26 @@ class Cast {
 }
 
 /** The whole trace as a sequence diagram; bursts are folded, and the middle is left out where it would be too long for Mermaid. */
-export function mermaidSequence(trace: Trace): string {
+export function mermaidSequence(trace: Trace, wording: Wording = PLAIN): string {
   const cast = new Cast(trace);
-  const lines = [...faults(trace), ...calls(trace, cast), ...packets(trace), ...states(trace)].sort((a, b) => a.t - b.t || a.rank - b.rank);
+  const lines = [...faults(trace, wording), ...calls(trace, cast, wording), ...packets(trace, wording), ...states(trace)].sort((a, b) => a.t - b.t || a.rank - b.rank);
   const head = ['sequenceDiagram', ...cast.lines.map((l) => `  ${l}`)];
-  return `${[...head, ...folded(withSilences(lines)).map((text) => `  ${text}`)].join('\n')}\n`;
+  return `${[...head, ...folded(withSilences(lines), wording).map((text) => `  ${text}`)].join('\n')}\n`;
 }
 
 function note(t: number, rank: number, over: string, text: () => string): Line {
   return { t, rank, text: () => `Note over ${over}: ${text()}` };
 }
 
-function faults(trace: Trace): Line[] {
+function faults(trace: Trace, { origin }: Wording): Line[] {
   return (trace.experiment.faults ?? []).filter((f) => f.at <= trace.experiment.durationS)
-    .map((f) => note(f.at, 0, 'AK,BK', () => `${seconds(f.at)} s: ${escaped(faultText(f))}`));
+    .map((f) => note(f.at, 0, 'AK,BK', () => `${seconds(f.at - origin)} s: ${escaped(faultText(f))}`));
 }
 
-function calls(trace: Trace, cast: Cast): Line[] {
+function calls(trace: Trace, cast: Cast, { origin }: Wording): Line[] {
   return trace.calls.flatMap((call): Line[] => {
     const [program, kernel] = [cast.program(call), `${call.side}K`];
-    const what = (t: number): string => `${seconds(t)} s ${escaped(`${call.call}${call.on === null ? '' : ` ${call.on}`}`)}`;
+    const what = (t: number): string => `${seconds(t - origin)} s ${escaped(`${call.name ?? call.call}${call.on === null || call.name !== undefined ? '' : ` ${call.on}`}`)}`;
     const made = (rest: () => string): Line => ({ t: call.start, rank: 1, text: () => `${program}->>${kernel}: ${what(call.start)}${rest()}` });
     const { end } = call;
     if (end === null) return [made(() => ', never returns')];
@@ -85,13 +95,13 @@ function calls(trace: Trace, cast: Cast): Line[] {
 }
 
 /** Segments; several in a row of one direction and one fate, close together, become one arrow. */
-function packets(trace: Trace): Line[] {
+function packets(trace: Trace, wording: Wording): Line[] {
   const lines: Line[] = [];
   let burst: PacketRow[] = [];
   const flush = (): void => {
     const [first] = burst;
     const all = burst;
-    if (first) lines.push({ t: first.t, rank: 2, text: () => arrow(first, all) });
+    if (first) lines.push({ t: first.t, rank: 2, text: () => arrow(first, all, wording) });
     burst = [];
   };
   for (const p of trace.packets) {
@@ -108,13 +118,19 @@ function sameKind(a: PacketRow, b: PacketRow): boolean {
   return data && a.from === b.from && a.conn === b.conn && a.kind === b.kind && a.dropped === b.dropped;
 }
 
-function arrow(first: PacketRow, burst: readonly PacketRow[]): string {
+function arrow(first: PacketRow, burst: readonly PacketRow[], wording: Wording): string {
   const to = first.from === 'A' ? 'B' : 'A';
   const bytes = burst.reduce((sum, p) => sum + p.len, 0);
   const size = burst.length > 1 ? `, ${burst.length} segments, ${bytes} bytes` : bytes > 0 ? `, ${bytes} bytes` : '';
+  const line = first.dropped === null ? '->>' : '--x';
+  const at = seconds(first.t - wording.origin);
+  if (wording.segment !== undefined) {
+    const words = burst.length > 1 ? `${burst.length} segments${size.replace(/^.*,/, ',')}` : wording.segment(first);
+    return `${first.from}K${line}${to}K: ${at} s ${escaped(words)}${first.dropped === null ? '' : `, lost: ${first.dropped}`}`;
+  }
   const numbers = first.seq === null ? '' : ` seq ${first.seq}${first.ack === null ? '' : ` ack ${first.ack}`}`;
   const remarks = [...(first.kind === '' ? [] : [first.kind]), ...(first.dropped === null ? [] : [`lost: ${first.dropped}`])].map((r) => `, ${r}`).join('');
-  return `${first.from}K${first.dropped === null ? '->>' : '--x'}${to}K: ${seconds(first.t)} s ${escaped(first.flags)}${numbers}${size}${remarks}`;
+  return `${first.from}K${line}${to}K: ${at} s ${escaped(first.flags)}${numbers}${size}${remarks}`;
 }
 
 function states(trace: Trace): Line[] {
@@ -130,9 +146,9 @@ function withSilences(lines: readonly Line[]): Line[] {
 }
 
 /** The lines' texts; the middle is left out where the diagram would be too long. */
-function folded(lines: readonly Line[]): string[] {
+function folded(lines: readonly Line[], wording: Wording): string[] {
   for (let keep = Math.min(lines.length, MOST_LINES); ; ) {
-    const texts = ends(lines, keep).map((l) => l.text());
+    const texts = ends(lines, keep, wording).map((l) => l.text());
     const length = texts.reduce((sum, text) => sum + text.length + 3, 0);
     if (length <= MOST_CHARACTERS) return texts;
     keep = Math.floor(keep * Math.min(0.95, MOST_CHARACTERS / length));
@@ -140,13 +156,13 @@ function folded(lines: readonly Line[]): string[] {
 }
 
 /** The first and the last lines, `keep` together, with a note for what lies between. */
-function ends(lines: readonly Line[], keep: number): Line[] {
+function ends(lines: readonly Line[], keep: number, { origin }: Wording): Line[] {
   if (keep >= lines.length) return [...lines];
   const head = lines.slice(0, Math.ceil(keep / 2));
   const tail = lines.slice(lines.length - Math.floor(keep / 2));
   const from = head.at(-1)?.t ?? 0;
   const to = tail[0]?.t ?? from;
-  return [...head, note(from, 0, 'AK,BK', () => `${lines.length - keep} events from ${seconds(from)} s to ${seconds(to)} s are left out`), ...tail];
+  return [...head, note(from, 0, 'AK,BK', () => `${lines.length - keep} events from ${seconds(from - origin)} s to ${seconds(to - origin)} s are left out`), ...tail];
 }
 
 /** Transitions of RFC 9293, figure 5, with Linux's names: from, to, what causes it. */

@@ -7,7 +7,7 @@ import type { Trace } from '../kernel/trace.js';
 import type { ConnectionProfile } from './profile.js';
 import { parametersOf } from './scenario.js';
 import type { Answer, Machine, ParameterValues, Scenario } from './scenario.js';
-import { inUsersWords } from './user-words.js';
+import { inUsersWords, withUsersNames } from './user-words.js';
 
 export interface Story {
   experiment: Experiment;
@@ -41,5 +41,5 @@ export function play(scenario: Scenario, profile: ConnectionProfile, given: Para
   const experiment = scenario.experiment(profile, parameters, machine);
   const runs = runsOf(experiment);
   const trace = runs[0] as Trace;
-  return { experiment, trace, answer: inUsersWords(scenario.answer(runs, profile, parameters), profile) };
+  return { experiment, trace: withUsersNames(trace, profile), answer: inUsersWords(scenario.answer(runs, profile, parameters), profile) };
 }

@@ -1,5 +1,7 @@
 /** The user's own names for the calls of a path, in place of the system calls that carry them out. */
 
+import type { Trace } from '../kernel/trace.js';
+import { OURS } from './our-program.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
 
@@ -22,6 +24,16 @@ export function calledAs(profile: Pick<ConnectionProfile, 'steps'>, call: string
     if (found?.call !== undefined) return found.call;
   }
   return call === 'recvUntilEof' ? 'recv' : call;
+}
+
+/** The run with our program's calls named as the code writes them. */
+export function withUsersNames(trace: Trace, profile: ConnectionProfile): Trace {
+  const calls = trace.calls.map((row) => {
+    if (row.program !== OURS || row.line === undefined || row.failed !== undefined) return row;
+    const name = calledAs(profile, row.call, row.line);
+    return name === row.call || name === 'recv' ? row : { ...row, name };
+  });
+  return { ...trace, calls };
 }
 
 /** The answer with the calls that it names as the code writes them. */

@@ -2,13 +2,14 @@
 
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { curesFor } from '../scenarios/cures.js';
+import { SCENARIOS } from '../scenarios/generated.js';
 import { answerView, type CureChoice } from './answer-view.js';
 import { compareView } from './compare-view.js';
 import { chartOf } from './curve.js';
 import { curveView } from './curve-view.js';
 import { Diagrams, light } from './diagram-view.js';
 import { decisive, eventsOf, mainConnection, type LadderEvent } from './events.js';
-import { exportContent } from './export.js';
+import { exportContent, exportName } from './export.js';
 import { handleKey } from './keys.js';
 import { originOf } from './layout.js';
 import { connectionView, failureView, viewTabs } from './header-view.js';
@@ -17,12 +18,12 @@ import { playbar } from './playbar-view.js';
 import { withField } from './profile-fields.js';
 import type { ExportFormat, FromPage, SavedState, ToPage } from './protocol.js';
 import { Runner } from './runner.js';
-import { kernelView, profileView, type SettingsActions } from './settings-view.js';
-import { EMPTY, machineOf, profileOf, received, restored, withParameter, withSettings, withSysctl, type View } from './state.js';
+import { kernelView, profileView, rangeText, type Refusal, type SettingsActions } from './settings-view.js';
+import { EMPTY, machineOf, profileOf, received, restored, withParameter, withNamedSysctl, withSettings, withSysctl, type View } from './state.js';
 import { tableView } from './table-view.js';
 import type { Story } from '../scenarios/play.js';
 import type { Telling } from './tell.js';
-import { besideLine } from './words.js';
+import { besideLine, segment } from './words.js';
 import { mermaidSequence, mermaidStates } from '../output/mermaid.js';
 
 /** What the page needs of its host. */
@@ -44,6 +45,7 @@ export class App {
   private asked = 0;
   private width = 800;
   private notice = '';
+  private refused: Refusal | null = null;
   private allRows = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private highlighted = '';
@@ -84,6 +86,7 @@ export class App {
   /** Takes a new state: remembers it, asks the model when the question changed, draws. */
   change(next: SavedState): void {
     const before = this.state;
+    this.refused = null;
     this.state = next;
     this.host.save(next);
     const parts = ['connection', 'settings', 'scenario', 'parameters', 'changes', 'cure'] as const;
@@ -233,7 +236,10 @@ export class App {
     const before = this.telling?.before ?? null;
     return html`<main>
       ${connectionView(connection, this.state.others, { jump: (line) => this.jump(line), choose: (place) => this.host.post({ type: 'choose', uri: connection.uri, place }) })}
-      ${failureView(profile, this.state, (scenario) => this.change({ ...this.state, scenario, parameters: {}, cure: null, event: -1 }), (name, value) => this.change(withParameter(this.state, name, value)))}
+      ${failureView(profile, this.state, {
+        refused: this.refused, refuse: (refused) => this.refuse(refused.id, refused.why), parameter: (name, value) => this.change(withParameter(this.state, name, value)),
+        scenario: (scenario) => this.change({ ...this.state, scenario, parameters: {}, cure: null, event: -1 }),
+      })}
       <p class="notice" role="status">${this.notice}</p>
       ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">This cannot be simulated: ${this.telling.error}</p>`}
       ${before === null ? nothing : answerView(before.answer, connection.lines, this.cures(), this.telling?.id !== this.asked, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
@@ -257,7 +263,7 @@ export class App {
   private view(view: View, before: Story, label: string): TemplateResult {
     switch (view) {
       case 'ladder': return html`${this.chart(before)}<div @wheel=${this.wheel}>${pictureView(this.picture([before]), this.current, [], label, this.select)}</div>`;
-      case 'sequence': return html`<div class="scroll" tabindex="0" role="region" aria-label="Sequence diagram">${this.diagrams.view('sequence', mermaidSequence(before.trace), label)}</div>`;
+      case 'sequence': return html`<div class="scroll" tabindex="0" role="region" aria-label="Sequence diagram">${this.diagrams.view('sequence', mermaidSequence(before.trace, { origin: originOf(before.trace), segment }), label)}</div>`;
       case 'states': return html`${this.diagrams.view('states', mermaidStates(null, null), 'The states of a TCP connection; both sockets’ current ones are lit.')}
         <p class="legend"><span class="key ours">your socket</span> <span class="key theirs">peer’s socket</span> at the event above; the arrow keys move on.</p>`;
       case 'compare': return compareView(before, this.telling?.after ?? null, this.cures(), this.state.connection?.applicable ?? [], {
@@ -292,30 +298,44 @@ export class App {
     if (connection !== null) this.host.post({ type: 'apply', uri: connection.uri, version: connection.version, cure, place: connection.place });
   }
 
-  private export(format: ExportFormat): void {
-    const content = this.telling?.before == null ? null : exportContent(format, this.telling.before.trace, this.root);
-    if (content === null) this.say('Open the time line first: it is what is saved as SVG.');
-    else this.host.post({ type: 'export', format, name: this.state.scenario ?? 'connection', content });
+  /** Connection and failure, as a heading for what is exported. */
+  private titles(): string {
+    const { connection, scenario } = this.state;
+    const failure = SCENARIOS.find((one) => one.id === scenario)?.title ?? '';
+    return connection === null ? failure : `${connection.profile.library} in ${connection.file}, line ${connection.place.line}: ${failure}`;
   }
 
-  /** Takes a new state, or says why there is none. */
-  private accept(next: SavedState | string): void {
-    if (typeof next === 'string') this.say(next);
+  private export(format: ExportFormat): void {
+    const content = this.telling?.before == null ? null : exportContent(format, this.telling.before, this.titles(), this.root);
+    if (content === null) this.say('Open the time line first: it is what is saved as SVG.');
+    else this.host.post({ type: 'export', format, name: exportName(format, this.state.connection, this.state.scenario), content });
+  }
+
+  /** Takes a new state, or says beside the input why there is none. */
+  private accept(id: string, next: SavedState | string): void {
+    if (typeof next === 'string') this.refuse(id, next);
     else this.change(next);
+  }
+
+  private refuse(id: string, why: string): void {
+    this.refused = { id, why };
+    this.draw();
   }
 
   private settings(): SettingsActions {
     return {
+      refused: this.refused,
       field: (field, value) => {
         const { connection } = this.state;
         const changes = connection === null ? null : withField(connection.profile, this.state.changes, field, value);
-        if (changes === null) this.say(`${field.label}: not a value that it can have.`);
+        if (changes === null) this.refuse(`field-${field.id}`, `${rangeText(field.min, field.max, field.unit)}${field.empty === null ? '' : `, or empty: ${field.empty}`}`);
         else this.change({ ...this.state, changes, event: -1 });
       },
       restore: () => this.change({ ...this.state, changes: {}, event: -1 }),
       jump: (line) => this.jump(line),
       kernel: (settings) => this.change(withSettings(this.state, settings)),
-      sysctl: (host, name, value) => this.accept(withSysctl(this.state, host, name, value)),
+      sysctl: (host, name, value) => this.accept(`${host}-${name}`, withSysctl(this.state, host, name, value)),
+      byName: (text) => this.accept('by-name', withNamedSysctl(this.state, text)),
       machine: () => this.host.post({ type: 'machine' }),
       defaults: () => this.change({ ...this.state, settings: EMPTY.settings, event: -1 }),
     };

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import { parametersFor, type ParameterValue } from '../scenarios/scenario.js';
 import type { ExportFormat, OtherConnection, Place, SavedState, ShownConnection } from './protocol.js';
-import { parameterView } from './settings-view.js';
+import { parameterView, type Refusal } from './settings-view.js';
 import { scenariosFor, VIEWS, type View } from './state.js';
 
 export interface ConnectionActions {
@@ -27,14 +27,21 @@ export function connectionView(connection: ShownConnection, others: readonly Oth
   </header>`;
 }
 
-export function failureView(profile: ConnectionProfile, state: SavedState, choose: (scenario: string) => void, set: (name: string, value: ParameterValue) => void): TemplateResult {
+export interface FailureActions {
+  refused: Refusal | null;
+  scenario: (id: string) => void;
+  parameter: (name: string, value: ParameterValue) => void;
+  refuse: (refused: Refusal) => void;
+}
+
+export function failureView(profile: ConnectionProfile, state: SavedState, actions: FailureActions): TemplateResult {
   const scenarios = scenariosFor(profile);
   const chosen = scenarios.find((scenario) => scenario.id === state.scenario);
   return html`<div class="failure">
     <span class="parameter main"><label for="scenario">What goes wrong</label>
-      <select id="scenario" @change=${(event: Event) => choose((event.currentTarget as HTMLSelectElement).value)}>
+      <select id="scenario" @change=${(event: Event) => actions.scenario((event.currentTarget as HTMLSelectElement).value)}>
         ${scenarios.map((scenario) => html`<option value=${scenario.id} ?selected=${scenario.id === state.scenario}>${scenario.title}</option>`)}</select></span>
-    ${chosen === undefined ? nothing : html`${parameterView(parametersFor(chosen, profile, state.parameters), state.parameters, set)}<p class="question quiet">${chosen.question}</p>`}
+    ${chosen === undefined ? nothing : html`${parameterView(parametersFor(chosen, profile, state.parameters), state.parameters, actions.refused, actions.parameter, actions.refuse)}<p class="question quiet">${chosen.question}</p>`}
   </div>`;
 }
 

@@ -127,7 +127,7 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numbe
     blocks.push({
       lane: 'call', side: row.side, x: lane.x, width: lane.width, y, height: Math.max(ROW - 2, bottom - y - 1),
       tone: row.errno !== null && !startsConnecting(row) ? 'error' : !open ? 'plain' : row.side === 'A' ? 'warn' : 'past',
-      label: fitting([text, name + short, callName(row) + short, callName(row)], lane.width - 12), result: end === null || result === null ? null : fitting([`→ ${result}`, `→ ${result.replace(/,.*/, '')}`], lane.width - 12),
+      label: fitting([text, name + short, callName(row) + short, callName(row), callName(row).replace(/^.*\./, '')], lane.width - 12), result: end === null || result === null ? null : fitting([`→ ${result}`, `→ ${result.replace(/,.*/, '')}`], lane.width - 12),
       again: repeats(scale, y, bottom), open, title: `${callTitle(row, text)} (${row.program})`, state: null, t: row.start,
     });
   }

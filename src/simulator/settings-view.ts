@@ -10,14 +10,37 @@ import { fieldsFor, sourceOf, type Field, type FieldValue } from './profile-fiel
 import type { KernelSettings } from './protocol.js';
 import { kernelLike } from './state.js';
 
+/** A value that was not taken: the id of its input, and why, with the range. */
+export interface Refusal {
+  id: string;
+  why: string;
+}
+
 export interface SettingsActions {
+  refused: Refusal | null;
   field: (field: Field, value: FieldValue) => void;
   restore: () => void;
   jump: (line: number) => void;
   kernel: (settings: Partial<KernelSettings>) => void;
   sysctl: (host: 'A' | 'B', name: string, value: string) => void;
+  /** `NAME=VALUE` as a user types it, for both hosts. */
+  byName: (text: string) => void;
   machine: () => void;
   defaults: () => void;
+}
+
+/** Beside its input, where the eye is; the input names it as its error message. */
+function refusal(id: string, refused: Refusal | null): TemplateResult | typeof nothing {
+  return refused?.id === id ? html`<span class="refusal" id="${id}-error" role="alert">${refused.why}</span>` : nothing;
+}
+
+const invalid = (id: string, refused: Refusal | null): 'true' | 'false' => (refused?.id === id ? 'true' : 'false');
+
+/** "from 1 to 127", in the unit of the value. */
+export function rangeText(min: number | undefined, max: number | undefined, unit: string): string {
+  const of = (value: number): string => `${value}${unit === '' ? '' : ` ${unit}`}`;
+  if (min === undefined) return max === undefined ? 'a number' : `a number up to ${of(max)}`;
+  return max === undefined ? `a number from ${of(min)}` : `a number from ${min} to ${of(max)}`;
 }
 
 const inputOf = (event: Event): HTMLInputElement => event.currentTarget as HTMLInputElement;
@@ -43,7 +66,7 @@ function fieldRow(code: ConnectionProfile, shown: ConnectionProfile, field: Fiel
   const said = value === original ? source.text : `changed here; code: ${original === null ? field.empty ?? 'none' : String(original)}`;
   return html`<div class="field ${value === original ? '' : 'changed'}">
     <label for=${id}>${field.label}</label>
-    <span class="control">${control(field, value, id, actions.field)}</span>
+    <span class="control">${control(field, value, id, actions.field)}${refusal(id, actions.refused)}</span>
     <span class="source">${said}${source.line === null ? nothing : html`, <button class="link" @click=${() => actions.jump(source.line ?? 1)}>line ${source.line}</button>`}</span>
   </div>`;
 }
@@ -59,7 +82,7 @@ export function profileView(code: ConnectionProfile, shown: ConnectionProfile, a
 }
 
 /** The scenario's own parameters. */
-export function parameterView(parameters: readonly Parameter[], values: Record<string, ParameterValue>, set: (name: string, value: ParameterValue) => void): TemplateResult[] {
+export function parameterView(parameters: readonly Parameter[], values: Record<string, ParameterValue>, refused: Refusal | null, set: (name: string, value: ParameterValue) => void, refuse: (refused: Refusal) => void): TemplateResult[] {
   return parameters.map((parameter) => {
     const id = `parameter-${parameter.name}`;
     const value = values[parameter.name] ?? parameter.default;
@@ -72,25 +95,28 @@ export function parameterView(parameters: readonly Parameter[], values: Record<s
       return html`<span class="parameter"><input id=${id} type="checkbox" .checked=${live(value === true)} @change=${(event: Event) => set(parameter.name, inputOf(event).checked)}>${label}</span>`;
     }
     return html`<span class="parameter">${label}<input id=${id} type="number" step="any" min=${parameter.min ?? nothing} max=${parameter.max ?? nothing} .value=${live(String(value))}
-      @change=${(event: Event) => { if (inputOf(event).value !== '' && inputOf(event).checkValidity()) set(parameter.name, inputOf(event).valueAsNumber); }}><span class="unit">${parameter.unit}</span></span>`;
+      aria-invalid=${invalid(id, refused)} @change=${(event: Event) => {
+        if (inputOf(event).value !== '' && inputOf(event).checkValidity()) set(parameter.name, inputOf(event).valueAsNumber);
+        else refuse({ id, why: rangeText(parameter.min, parameter.max, parameter.unit) });
+      }}><span class="unit">${parameter.unit}</span>${refusal(id, refused)}</span>`;
   });
 }
 
 /** The sysctls that decide most failures; the others follow. */
 const FIRST = ['tcp_retries2', 'tcp_syn_retries', 'tcp_keepalive_time', 'tcp_keepalive_intvl', 'tcp_keepalive_probes', 'tcp_fin_timeout', 'tcp_tw_reuse'].map((name) => `net.ipv4.${name}`);
 
-function sysctlRow(spec: SysctlSpec, settings: KernelSettings, kernel: KernelVersion, set: SettingsActions['sysctl']): TemplateResult {
+function sysctlRow(spec: SysctlSpec, settings: KernelSettings, kernel: KernelVersion, { sysctl: set, refused }: SettingsActions): TemplateResult {
   const usual = defaultsOf(spec, kernel).join(' ');
   const cell = (host: 'A' | 'B'): TemplateResult => html`<td><input type="text" inputmode="numeric" size="7" placeholder=${usual}
     aria-label="${spec.name} of ${host === 'A' ? 'your host' : 'the peer’s host'}" .value=${live(String(settings.sysctls[host][spec.name] ?? ''))}
-    @change=${(event: Event) => set(host, spec.name, inputOf(event).value)}></td>`;
+    aria-invalid=${invalid(`${host}-${spec.name}`, refused)} @change=${(event: Event) => set(host, spec.name, inputOf(event).value)}>${refusal(`${host}-${spec.name}`, refused)}</td>`;
   return html`<tr title=${spec.about}><th scope="row"><code>${spec.name}</code></th>${cell('A')}${cell('B')}<td class="quiet">${spec.about}</td></tr>`;
 }
 
-function sysctlTable(specs: readonly SysctlSpec[], settings: KernelSettings, kernel: KernelVersion, set: SettingsActions['sysctl']): TemplateResult {
+function sysctlTable(specs: readonly SysctlSpec[], settings: KernelSettings, kernel: KernelVersion, actions: SettingsActions): TemplateResult {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of sysctls"><table class="sysctls">
     <thead><tr><th scope="col">sysctl</th><th scope="col">your host</th><th scope="col">peer’s host</th><th scope="col">what it does</th></tr></thead>
-    <tbody>${specs.map((spec) => sysctlRow(spec, settings, kernel, set))}</tbody></table></div>`;
+    <tbody>${specs.map((spec) => sysctlRow(spec, settings, kernel, actions))}</tbody></table></div>`;
 }
 
 /** Kernel, clock, network and sysctls of both hosts. */
@@ -110,8 +136,10 @@ export function kernelView(settings: KernelSettings, machine: { kernel: string; 
         @change=${(event: Event) => { if (inputOf(event).value !== '' && inputOf(event).checkValidity()) actions.kernel({ rttMs: inputOf(event).valueAsNumber }); }}><span class="unit">ms</span></span><span class="source">time to the peer and back</span></div>
     </div>
     ${settings.missing.length === 0 ? nothing : html`<p class="quiet">Not found on this machine: ${settings.missing.join(', ')}</p>`}
-    ${sysctlTable(first, settings, kernel, actions.sysctl)}
-    <details><summary>All others (${rest.length})</summary>${sysctlTable(rest, settings, kernel, actions.sysctl)}</details>
+    ${sysctlTable(first, settings, kernel, actions)}
+    <details><summary>All others (${rest.length})</summary>${sysctlTable(rest, settings, kernel, actions)}</details>
+    <p class="parameter"><label for="by-name">Another one, for both hosts</label><input id="by-name" type="text" size="30" placeholder="net.ipv4.NAME=VALUE" aria-invalid=${invalid('by-name', actions.refused)}
+      @change=${(event: Event) => { if (inputOf(event).value.trim() !== '') actions.byName(inputOf(event).value); }}></p>${refusal('by-name', actions.refused)}
     <p><button @click=${actions.machine}>Use this machine’s kernel settings</button> <button @click=${actions.defaults}>Use the kernel’s defaults</button></p>
   </details>`;
 }

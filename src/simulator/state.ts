@@ -1,6 +1,6 @@
 /** What the page remembers, and how the extension's messages change it. Pure. */
 
-import { sysctlsOf } from '../kernel/sysctl.js';
+import { notInLinux, sysctlSpec, sysctlsOf } from '../kernel/sysctl.js';
 import { DEFAULT_HZ, KERNEL_VERSIONS, NEWEST_KERNEL, type KernelVersion } from '../kernel/sysctl-table.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import type { Machine, ParameterValue } from '../scenarios/scenario.js';
@@ -96,6 +96,16 @@ export function withSysctl(state: SavedState, host: 'A' | 'B', name: string, tex
     values[name] = /^-?\d+$/.test(value) ? Number(value) : value;
   }
   return withSettings(state, { sysctls: { ...state.settings.sysctls, [host]: values } });
+}
+
+/** `NAME=VALUE` for both hosts; a name that the kernel or the model does not have is refused with what is true. */
+export function withNamedSysctl(state: SavedState, text: string): SavedState | string {
+  const at = text.indexOf('=');
+  const [name, value] = at < 0 ? [text.trim(), ''] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  if (at < 0 || value === '') return `${notInLinux(name) ?? 'NAME=VALUE, for example net.ipv4.tcp_retries2=5'}`;
+  const known = sysctlSpec(name)?.name ?? sysctlSpec(`net.ipv4.${name}`)?.name ?? name;
+  const first = withSysctl(state, 'A', known, value);
+  return typeof first === 'string' ? first : withSysctl(first, 'B', known, value);
 }
 
 /** The profile of kernel behaviour of that name, else the newest. */

@@ -15,11 +15,41 @@ function frozen(from: Element, to: Element): void {
   });
 }
 
-/** Column heads and drawing in one standalone SVG text, on the theme's own ground. */
-export function svgFile(heads: SVGSVGElement, drawing: SVGSVGElement): string {
+/** Room for the title and the lines of the sentence above the picture, pixels. */
+const LINE = 18;
+const MARGIN = 10;
+const CHARACTER = 7;
+
+/** A sentence in lines that fit a width in pixels. */
+function linesOf(sentence: string, width: number): string[] {
+  const most = Math.max(20, Math.floor((width - 2 * MARGIN) / CHARACTER));
+  const lines: string[] = [];
+  for (const word of sentence.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > most) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+/** One line of text above the picture. */
+function textLine(text: string, y: number, bold: boolean): SVGTextElement {
+  const style = getComputedStyle(document.body);
+  const element = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+  const values = { x: String(MARGIN), y: String(y), fill: style.color, 'font-family': style.fontFamily, 'font-size': '13px', ...(bold && { 'font-weight': '600' }) };
+  for (const [key, value] of Object.entries(values)) element.setAttribute(key, value);
+  element.textContent = text;
+  return element;
+}
+
+/** Title and sentence, column heads and drawing in one standalone SVG text, on the theme's own ground. */
+export function svgFile(heads: SVGSVGElement, drawing: SVGSVGElement, title: string, sentence: string): string {
   const name = 'http://www.w3.org/2000/svg';
   const file = document.createElementNS(name, 'svg');
-  const [width, top] = [drawing.width.baseVal.value, heads.height.baseVal.value];
+  const width = drawing.width.baseVal.value;
+  const words = [...linesOf(title, width).map((text) => ({ text, bold: true })), ...linesOf(sentence, width).map((text) => ({ text, bold: false }))];
+  const start = MARGIN + words.length * LINE;
+  const top = start + heads.height.baseVal.value;
   const height = top + drawing.height.baseVal.value;
   file.setAttribute('xmlns', name);
   file.setAttribute('viewBox', `0 0 ${width} ${height}`);
@@ -29,8 +59,13 @@ export function svgFile(heads: SVGSVGElement, drawing: SVGSVGElement): string {
   ground.setAttribute('width', '100%');
   ground.setAttribute('height', '100%');
   ground.setAttribute('fill', getComputedStyle(document.body).backgroundColor);
-  file.append(ground);
-  for (const [source, y] of [[heads, 0], [drawing, top]] as const) {
+  for (const [tag, text] of [['title', title], ['desc', sentence]] as const) {
+    const element = document.createElementNS(name, tag);
+    element.textContent = text;
+    file.append(element);
+  }
+  file.append(ground, ...words.map(({ text, bold }, index) => textLine(text, MARGIN + (index + 0.7) * LINE, bold)));
+  for (const [source, y] of [[heads, start], [drawing, top]] as const) {
     const group = document.createElementNS(name, 'g');
     group.setAttribute('transform', `translate(0,${y})`);
     for (const child of source.children) {

@@ -85,7 +85,8 @@ export function lossReason(packet: PacketRow): string | null {
 }
 
 /** Name of the system call as a programmer writes it: the one that failed, where a step makes several. */
-export function callName(call: Pick<CallRow, 'call' | 'failed'>): string {
+export function callName(call: Pick<CallRow, 'call' | 'failed' | 'name'>): string {
+  if (call.name !== undefined) return `${call.name}()`;
   return call.call === 'recvUntilEof' ? 'recv() … until the end' : `${call.failed ?? call.call}()`;
 }
 

@@ -195,6 +195,23 @@ test('a sysctl of the page changes the number; the machine\'s settings are asked
   await page.context().close();
 });
 
+test('a value that is not taken is told beside its field, with the range, and goes with the next good one', async () => {
+  const { page } = await opened('peer-reboots');
+  await openValues(page);
+  for (const [field, value, said] of [['#field-userTimeoutMs', '-4', /from 0 to 2147483647 ms/], ['#parameter-down', '0', /from 0\.1 to 86400 s/], ['#by-name', 'net.ipv4.tcp_tw_timeout=30', /no such sysctl/],
+    ['input[aria-label="net.ipv4.tcp_retries2 of your host"]', '900', /0\.\.255/]] as const) {
+    await page.fill(field, value);
+    await page.keyboard.press('Tab');
+    await page.waitForSelector('.refusal');
+    assert.match(await page.textContent('.refusal') ?? '', said);
+    assert.equal(await page.getAttribute(field, 'aria-invalid') ?? 'true', 'true', field);
+  }
+  await page.fill('input[aria-label="net.ipv4.tcp_retries2 of your host"]', '8');
+  await page.keyboard.press('Tab');
+  await page.waitForSelector('.refusal', { state: 'detached' });
+  await page.context().close();
+});
+
 test('names and code are text, in every view', async () => {
   const evil = '<img src=x onerror="document.title=\'broken\'">%%{init:{}}%%\nclick';
   const view = await opened('', {}, show({ ...CLIENT, library: evil }, 'peer-process-killed', { file: evil, function: evil, lines: { 7: evil } }));
@@ -270,12 +287,13 @@ test('exports: SVG that stands alone, Mermaid, pcapng, JSON', async () => {
   };
   const svg = String((await save('SVG')).content);
   assert.ok(svg.startsWith('<svg') && !svg.includes('var(--') && svg.includes('ESTABLISHED'));
+  assert.match(svg, /<title>socket\.create_connection in src\/client\.py, line 5: The peer's process is killed<\/title><desc>Your recv\(\) on line 7/);
   assert.match(String((await save('Mermaid')).content), /^sequenceDiagram/);
   const bytes = Object.values((await save('pcapng')).content as Uint8Array);
   assert.deepEqual(bytes.slice(0, 4), [0x0a, 0x0d, 0x0d, 0x0a]);
   assert.ok(Array.isArray((JSON.parse(String((await save('trace')).content)) as { packets: unknown }).packets));
   const experiment = await save('experiment');
-  assert.equal(experiment.name, 'peer-process-killed');
+  assert.equal(experiment.name, 'client-line-5-peer-process-killed.experiment');
   assert.ok(Array.isArray((JSON.parse(String(experiment.content)) as { programs: unknown }).programs));
   await view.send({ type: 'saved', format: 'experiment', ok: true, name: 'x.json' });
   await view.page.waitForSelector('.notice:has-text("Saved x.json")');

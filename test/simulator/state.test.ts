@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SavedState } from '../../src/simulator/protocol.js';
-import { EMPTY, machineOf, PAGE_SETTINGS, profileOf, received, restored, scenariosFor, withParameter, withSettings, withSysctl } from '../../src/simulator/state.js';
+import { EMPTY, machineOf, PAGE_SETTINGS, profileOf, received, restored, scenariosFor, withNamedSysctl, withParameter, withSettings, withSysctl } from '../../src/simulator/state.js';
 import { CLIENT, SERVER, SETTINGS, show, shown } from './connections.js';
 
 const opened = (): SavedState => received(EMPTY, show(CLIENT, 'peer-process-killed'));
@@ -44,6 +44,13 @@ test('sysctls are set per host, as numbers where they are numbers, and taken bac
   assert.equal(state.settings.from, PAGE_SETTINGS);
   assert.deepEqual(machineOf(taken(withSysctl(state, 'A', 'net.ipv4.tcp_retries2', ' '))).sysctls.A, {});
   for (const wrong of ['-1', '256', 'x', '5s']) assert.equal(typeof withSysctl(state, 'A', 'net.ipv4.tcp_retries2', wrong), 'string', wrong);
+});
+
+test('a sysctl by name, for both hosts; one that Linux does not have is refused with what is true', () => {
+  const state = withNamedSysctl(opened(), 'tcp_retries2 = 5');
+  assert.deepEqual(typeof state === 'string' ? state : machineOf(state).sysctls, { A: { 'net.ipv4.tcp_retries2': 5 }, B: { 'net.ipv4.tcp_retries2': 5 } });
+  for (const text of ['net.ipv4.tcp_tw_timeout=30', 'tcp_tw_timeout=30', 'tcp_tw_timeout']) assert.match(String(withNamedSysctl(opened(), text)), /TIME_WAIT always lasts 60 s/);
+  assert.match(String(withNamedSysctl(opened(), 'tcp_retries2=999')), /0\.\.255/);
 });
 
 test('values changed on the page survive a message of the extension; the machine\'s replace them', () => {
