@@ -59,7 +59,13 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
     const given = [...(inner.entries[0]?.state.aliases.keys() ?? [])].find((alias) => fn.params.some((param) => param.name === alias));
     if (given) run.emit({ event: 'spawn', range: stmt.range, fn, place: given, state });
   }
-  for (const end of endsOf(run.program, inner)) outcomes.push(...mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew));
+  const ends = endsOf(run.program, inner);
+  // Nobody looks whether it was kept: the path is that of a success, as with a library's call.
+  const unasked = follows && stmt.results.every((place) => place === null) && ends.some(({ entry }) => entry.state.phase === 'gone');
+  for (const end of ends) {
+    const mapped = mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew);
+    outcomes.push(...(unasked && isHeld(end.entry.state) ? mapped.map((one) => ({ ...one, doubt: 2 as const })) : mapped));
+  }
   for (const lost of follows ? inner.lost : []) {
     outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, file: lost.file, place: lost.place, function: lost.function } });
   }
