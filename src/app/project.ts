@@ -1,14 +1,31 @@
 /** A share of a project's files, checked with what all the others declare. Shares may run in threads of their own. */
 
 import type { Analyser } from '../analysis/analyse.js';
+import { isAside } from '../analysis/project/aside.js';
 import { Rounds } from '../analysis/project/rounds.js';
 import type { Giver } from '../analysis/project/rounds.js';
-import type { Project } from '../analysis/project/project.js';
+import type { FileKnowledge } from '../analysis/project/linked-files.js';
+import type { Basis, Project } from '../analysis/project/project.js';
 import type { Sources } from '../analysis/project/sources.js';
+import { Store } from '../analysis/project/store.js';
+import type { Analysis } from '../analysis/findings.js';
 import { analysisOptions, checked, type CheckedFile, type CheckOptions } from './check.js';
 import { trialIn } from './trial.js';
 
 export type { Giver, Sources };
+
+/** What was found in a project, with what it rests on: for the next time. */
+export interface KeptProject {
+  /** Of files that nothing concerns nothing is kept. */
+  files: { path: string; file: CheckedFile; basis: Basis; /** It stood beside the program, as a test does. */ aside: boolean }[];
+  knowledge: FileKnowledge[];
+}
+
+/** Every file with its findings, and what to keep of them. */
+export interface CheckedProject {
+  files: [string, CheckedFile][];
+  kept: KeptProject;
+}
 
 export class Share {
   private readonly project: Project;
@@ -30,14 +47,48 @@ export class Share {
     return this.rounds.next(givers);
   }
 
-  /** The files of this share, each with its findings; ends the work. */
-  files(): [string, CheckedFile][] {
-    const options = analysisOptions(this.options);
-    const files = this.rounds.all().map(([path, analysis]): [string, CheckedFile] => {
-      const language = this.project.languageOf(path)?.id ?? '';
-      return [path, checked(language, analysis, this.options, () => trialIn(this.project, path, options, this.rounds.givenTo(path)))];
-    });
+  /** The files of this share, each with its findings, and what to keep of them; ends the work. */
+  files(): CheckedProject {
+    const files = this.rounds.all().map(([path, analysis]): [string, CheckedFile] => [path, checkedIn(this.project, path, analysis, this.options, this.rounds.givenTo(path))]);
+    const kept = keep(this.project, files, (path) => this.rounds.basisOf(path));
     this.project.dispose();
-    return files;
+    return { files, kept };
   }
+}
+
+/**
+ * A project that was checked before, of which some files are others now: only what depends on those is analysed again.
+ * @param changed files that have another text, are new or are gone
+ */
+export function checkAgain(analyser: Analyser, sources: Sources, options: CheckOptions, before: KeptProject, changed: readonly string[]): CheckedProject {
+  const project = analyser.openProject(sources);
+  const store = new Store(project, analysisOptions(options));
+  const known = new Map(before.files.map(({ path, file }) => [path, file]));
+  if (before.files.length > 0) project.learn(before.knowledge);
+  for (const { path, basis } of before.files) store.restore(path, basis);
+  // Where a file stands in the project is part of what is said of it.
+  const moved = before.files.filter(({ path, aside }) => isAside(project, path) !== aside).map(({ path }) => path);
+  store.changed([...new Set([...changed, ...moved])]);
+  const again = new Set(store.work());
+  const files = project.paths.map((path): [string, CheckedFile] => {
+    const kept = again.has(path) ? undefined : known.get(path);
+    return [path, kept ?? checkedIn(project, path, store.of(path), options, store.givenOf(path))];
+  });
+  const kept = keep(project, files, (path) => store.basisOf(path));
+  project.dispose();
+  return { files, kept };
+}
+
+function checkedIn(project: Project, path: string, analysis: Analysis, options: CheckOptions, given: readonly string[]): CheckedFile {
+  return checked(project.languageOf(path)?.id ?? '', analysis, options, () => trialIn(project, path, analysisOptions(options), given));
+}
+
+function keep(project: Project, files: readonly [string, CheckedFile][], basisOf: (path: string) => Basis | null): KeptProject {
+  return {
+    files: files.flatMap(([path, file]) => {
+      const basis = basisOf(path);
+      return basis ? [{ path, file, basis, aside: isAside(project, path) }] : [];
+    }),
+    knowledge: project.knowledge,
+  };
 }

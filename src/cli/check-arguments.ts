@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CERTAINTY_RANK, type Certainty } from '../app/check.js';
 
-export const CHECK_USAGE = `usage: closewait check [PATH…] [--format text|json|sarif] [--min-certainty certain|likely|possible] [--exclude GLOB]… [--jobs N] [--no-fixes] [--coverage]
+export const CHECK_USAGE = `usage: closewait check [PATH…] [--format text|json|sarif] [--min-certainty certain|likely|possible] [--exclude GLOB]… [--jobs N] [--no-fixes] [--coverage] [--cache DIR]
        closewait check - --language ID`;
 
 export const CHECK_HELP = `closewait check: finds connections that leak or hang in files and folders.
@@ -17,6 +17,7 @@ ${CHECK_USAGE}
   --min-certainty LEVEL  certain, likely (default) or possible: what is less sure is left out
   --exclude GLOB         leaves out files and folders, in the form of a line of .gitignore; may be given more than once
   --jobs N               threads that share the work (default: as many as pay); the result does not depend on it
+  --cache DIR            keeps what was found in DIR: the next time only what depends on changed files is analysed
   --language ID          language of standard input: as VS Code names it (python, go, c)
   --coverage             also tells how many openings of connections were seen, how many were followed to their end or have
                          a known owner, and where the others went out of sight
@@ -45,11 +46,13 @@ export interface CheckArguments {
   jobs: number | null;
   fixes: boolean;
   coverage: boolean;
+  /** Folder in which what was found is kept. */
+  cache: string | null;
 }
 
 const OPTIONS = {
   format: { type: 'string', default: 'text' }, 'min-certainty': { type: 'string', default: 'likely' }, language: { type: 'string' },
-  'no-fixes': { type: 'boolean', default: false }, coverage: { type: 'boolean', default: false }, exclude: { type: 'string', multiple: true }, jobs: { type: 'string' },
+  'no-fixes': { type: 'boolean', default: false }, coverage: { type: 'boolean', default: false }, cache: { type: 'string' }, exclude: { type: 'string', multiple: true }, jobs: { type: 'string' },
 } as const;
 
 /** More threads than this only cost memory. */
@@ -70,10 +73,11 @@ export function parseCheckArguments(argv: string[]): CheckArguments | string {
   if (!(values['min-certainty'] in CERTAINTY_RANK)) return `unknown certainty "${values['min-certainty']}": certain, likely or possible`;
   if (positionals.includes('-') && values.language === undefined) return 'standard input needs --language ID';
   if (jobs !== null && !(Number.isInteger(jobs) && jobs >= 1 && jobs <= MOST_JOBS)) return `--jobs ${values.jobs}: a whole number from 1 to ${MOST_JOBS}`;
+  if (values.cache === '') return '--cache needs a folder';
   if (positionals.includes('')) return 'a path is empty';
   return {
     paths: positionals.length > 0 ? positionals : ['.'], format, minCertainty: values['min-certainty'] as Certainty, language: values.language ?? null,
-    exclude: [...(values.exclude ?? [])], jobs, fixes: !values['no-fixes'], coverage: values.coverage,
+    exclude: [...(values.exclude ?? [])], jobs, fixes: !values['no-fixes'], coverage: values.coverage, cache: values.cache ?? null,
   };
 }
 

@@ -23,6 +23,8 @@ export class DiskSources implements Sources {
   private readonly texts = new Map<string, string | null>();
   private readonly problems = new Map<string, Problem>();
   private kept = 0;
+  /** Files that are none of the project's and were asked for by name, whether they exist or not. */
+  readonly beside = new Set<string>();
 
   /** `input`: the text of standard input, where that is one of the files. */
   constructor(private readonly root: string, files: readonly DiskFile[], private readonly input: Uint8Array | null) {
@@ -48,6 +50,7 @@ export class DiskSources implements Sources {
     const disk = this.disks.get(place);
     // What is no source file is asked for by name (`go.mod`), below the root alone.
     if (disk === undefined && (place.startsWith('/') || place.split('/').includes('..'))) return null;
+    if (disk === undefined) this.beside.add(place);
     try {
       const bytes = disk === null ? (this.input ?? new Uint8Array()) : fs.readFileSync(disk ?? path.join(this.root, place));
       if (!bytes.subarray(0, looked).includes(0)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');

@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CheckedFile, CheckOptions, Problem } from '../app/check.js';
-import { Share, type Giver } from '../app/project.js';
+import { Share, type CheckedProject, type Giver, type KeptProject } from '../app/project.js';
 import { DiskSources, type DiskFile } from './disk.js';
 import { openAnalyser } from './setup.js';
 
@@ -15,6 +15,8 @@ export interface Task {
   languages: string[];
   input: Uint8Array | null;
   options: CheckOptions;
+  /** What was found is kept for the next time. */
+  keeps: boolean;
 }
 
 export interface Answered {
@@ -22,11 +24,18 @@ export interface Answered {
   file: CheckedFile;
 }
 
+/** What a share keeps for the next time, and the files beside the project's that it rests on. */
+export interface Keep {
+  kept: KeptProject;
+  beside: string[];
+}
+
 /** A share, wherever it runs. */
 export interface Worker {
   first(): Promise<Giver[]>;
   next(givers: readonly Giver[]): Promise<Giver[]>;
-  files(): Promise<Answered[]>;
+  /** The answers, and what to keep of them where that is asked for. */
+  files(): Promise<{ files: Answered[]; kept: Keep | null }>;
 }
 
 export type Question = { ask: 'first' } | { ask: 'next'; givers: readonly Giver[] } | { ask: 'files' };
@@ -41,16 +50,23 @@ export async function here(task: Task): Promise<Worker> {
     first: () => Promise.resolve(share.first()),
     next: (givers) => Promise.resolve(share.next(givers)),
     files: () => {
-      const files = share.files().map(([path, file]): Answered => ({ path, file: withReason(file, sources.problemOf(path)) }));
+      const { files, kept } = withReasons(share.files(), sources);
       analyser.close();
-      return Promise.resolve(files);
+      return Promise.resolve({ files: files.map(([path, file]): Answered => ({ path, file })), kept: task.keeps ? { kept, beside: [...sources.beside] } : null });
     },
   };
 }
 
 /** Why a file could not be read is known here only. */
-function withReason(file: CheckedFile, problem: Problem | null): CheckedFile {
-  return problem ? { ...file, problems: [problem] } : file;
+export function withReasons({ files, kept }: CheckedProject, sources: DiskSources): CheckedProject {
+  const reason = (path: string, file: CheckedFile): CheckedFile => {
+    const problem: Problem | null = sources.problemOf(path);
+    return problem ? { ...file, problems: [problem] } : file;
+  };
+  return {
+    files: files.map(([path, file]) => [path, reason(path, file)]),
+    kept: { ...kept, files: kept.files.map((one) => ({ ...one, file: reason(one.path, one.file) })) },
+  };
 }
 
 /** The thread's side: waits for questions until its share has been given out. */

@@ -3,10 +3,15 @@
 import { Worker as Thread } from 'node:worker_threads';
 import type { Giver } from '../app/project.js';
 import type { Input } from './inputs.js';
-import { here, type Answered, type Question, type Task, type Worker } from './share.js';
+import { here, type Answered, type Keep, type Question, type Task, type Worker } from './share.js';
+
+export interface AllChecked {
+  files: Map<string, Answered['file']>;
+  keep: Keep | null;
+}
 
 /** @param program file of this very program: each thread runs it again */
-export async function checkAll(task: Omit<Task, 'mine'>, files: readonly Input[], jobs: number, program: string): Promise<Map<string, Answered['file']>> {
+export async function checkAll(task: Omit<Task, 'mine'>, files: readonly Input[], jobs: number, program: string): Promise<AllChecked> {
   const shares = shared(files, jobs);
   const workers = await Promise.all(shares.length === 1 ? [here({ ...task, mine: shares[0] ?? [] })] : shares.map((mine) => inThread({ ...task, mine }, program)));
   let givers = (await Promise.all(workers.map((worker) => worker.first()))).flat();
@@ -14,8 +19,19 @@ export async function checkAll(task: Omit<Task, 'mine'>, files: readonly Input[]
     const sorted = inOrder(givers);
     givers = (await Promise.all(workers.map((worker) => worker.next(sorted)))).flat();
   }
-  const answers = (await Promise.all(workers.map((worker) => worker.files()))).flat();
-  return new Map(answers.map(({ path, file }) => [path, file]));
+  const answers = await Promise.all(workers.map((worker) => worker.files()));
+  const kept = answers.flatMap((answer) => answer.kept ?? []);
+  return { files: new Map(answers.flatMap((answer) => answer.files).map(({ path, file }) => [path, file])), keep: kept.length === 0 ? null : joined(kept) };
+}
+
+/** What the shares keep, as one: several may have looked into the same file. */
+function joined(parts: readonly Keep[]): Keep {
+  const knowledge = new Map<string, Keep['kept']['knowledge'][number]>();
+  for (const one of parts.flatMap(({ kept }) => kept.knowledge)) {
+    const known = knowledge.get(one.path);
+    knowledge.set(one.path, known ? { ...known, asks: [...new Set([...known.asks, ...one.asks])] } : one);
+  }
+  return { kept: { files: parts.flatMap(({ kept }) => kept.files), knowledge: [...knowledge.values()] }, beside: parts.flatMap(({ beside }) => beside) };
 }
 
 function inOrder(givers: readonly Giver[]): Giver[] {
@@ -54,6 +70,6 @@ function inThread(task: Task, program: string): Worker {
   return {
     first: () => ask({ ask: 'first' }) as Promise<Giver[]>,
     next: (givers) => ask({ ask: 'next', givers }) as Promise<Giver[]>,
-    files: () => ask({ ask: 'files' }) as Promise<Answered[]>,
+    files: () => ask({ ask: 'files' }) as ReturnType<Worker['files']>,
   };
 }

@@ -16,7 +16,7 @@ function possible(finding: Finding): Finding {
 }
 
 /** Does a folder around the file say so, and is there a program next to that folder? */
-function isAside(project: Project, path: string): boolean {
+export function isAside(project: Project, path: string): boolean {
   const language = project.languageOf(path);
   const pattern = language?.aside;
   if (!pattern) return false;

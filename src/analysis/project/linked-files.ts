@@ -25,13 +25,20 @@ const keptLength = 24_000_000;
 /** States of explorations, and other things found out, that are kept at most. */
 const keptWeight = 300_000;
 
+/** What is known of a file beyond its own findings. */
+export interface FileKnowledge {
+  path: string;
+  /** What others can use of it, each with the name they use. */
+  declares: readonly (readonly [string, string])[];
+  /** Last parts of the names that it asked for. */
+  asks: readonly string[];
+}
+
 interface Opened {
   unit: Unit;
   tree: SyntaxTree;
   /** Meanings of names that were asked for. */
   names: Map<string, Meaning>;
-  /** Variables of the module whose types were asked for. */
-  variables: Set<string>;
 }
 
 export class LinkedFiles implements Linked, ProjectFiles {
@@ -48,6 +55,9 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private definers: Map<string, string[]> | null = null;
   /** Names that each file defines, by a quick look. */
   private readonly defined = new Map<string, readonly string[]>();
+  /** Names that each file asked for, and what it declares: known of all that were ever opened. */
+  private readonly asked = new Map<string, Set<string>>();
+  private readonly signatures = new Map<string, ReadonlyMap<string, string>>();
   private kept = 0;
   /** Words that were looked for in all files: a file that comes to hold one matters, too. */
   readonly sought = new Set<string>();
@@ -67,15 +77,28 @@ export class LinkedFiles implements Linked, ProjectFiles {
     return this.recorder.watch(run);
   }
 
-  /** Last parts of the names that these files asked for: what they mean may change with any declaration. */
-  askedIn(paths: Iterable<string>): Set<string> {
-    const asked = new Set<string>();
-    for (const path of paths) {
-      const { names, variables } = this.opened.get(path) ?? {};
-      for (const name of names?.keys() ?? []) asked.add(name.slice(name.lastIndexOf('.') + 1));
-      for (const name of variables ?? []) asked.add(name);
+  /** Last parts of the names that a file asked for: what they mean may change with any declaration. */
+  askedBy(path: string): ReadonlySet<string> {
+    return this.asked.get(path) ?? new Set();
+  }
+
+  private ask(path: string, name: string): void {
+    let names = this.asked.get(path);
+    if (!names) this.asked.set(path, (names = new Set()));
+    names.add(name.slice(name.lastIndexOf('.') + 1));
+  }
+
+  /** What was learned of the files that were opened, for another time. */
+  get knowledge(): FileKnowledge[] {
+    return [...this.signatures].map(([path, signature]) => ({ path, declares: [...signature], asks: [...this.askedBy(path)] }));
+  }
+
+  /** What was learned another time of files that are the same. */
+  learn(known: readonly FileKnowledge[]): void {
+    for (const { path, declares, asks } of known) {
+      this.signatures.set(path, new Map(declares));
+      this.asked.set(path, new Set(asks));
     }
-    return asked;
   }
 
   has(path: string): boolean {
@@ -191,6 +214,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
       this.kept += text.length;
     }
     this.opened.set(path, opened);
+    if (opened && !this.signatures.has(path)) this.signatures.set(path, signatureOf(opened.unit.file));
     return opened;
   }
 
@@ -199,20 +223,23 @@ export class LinkedFiles implements Linked, ProjectFiles {
       linkFunction(fn, (name) => this.means(path, own, name));
       fn.id = `${path}${mark}${fn.id}`;
     });
-    return { unit, tree, names: new Map(), variables: new Set() };
+    return { unit, tree, names: new Map() };
   }
 
   /** A file's text is another one now: what was made of the old one is forgotten. Gives names that it did or does declare, where those differ. */
   changed(path: string): string[] {
     const before = this.opened.get(path);
+    const old = this.signatures.get(path) ?? new Map<string, string>();
     this.opened.delete(path);
+    this.signatures.delete(path);
+    this.asked.delete(path);
     this.settled.forget(path);
     this.defined.delete(path);
     this.definers = null;
     this.namers.clear();
     before?.tree.dispose();
-    const now = this.open(path);
-    const [old, fresh] = [signatureOf(before?.unit.file), signatureOf(now?.unit.file)];
+    this.open(path);
+    const fresh = this.signatures.get(path) ?? new Map<string, string>();
     const differing = [...old].filter(([key]) => !fresh.has(key)).concat([...fresh].filter(([key]) => !old.has(key))).map(([, name]) => name);
     // What other files' names mean was settled when they were linked.
     if (differing.length > 0 || !before) {
@@ -242,6 +269,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const names = this.open(path)?.names;
     const known = names?.get(name);
     if (known !== undefined) return known;
+    this.ask(path, name);
     const found = this.own(path, unit, name) ?? this.other(path, name);
     names?.set(name, found);
     return found;
@@ -279,7 +307,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
 
   /** The type of a variable of the module, or of one of a file that shares its names. */
   globalIn(path: string, name: string): string | null {
-    this.open(path)?.variables.add(name);
+    this.ask(path, name);
     const beside = this.language.resolver?.siblings?.(path, this) ?? [];
     for (const file of [path, ...beside.filter((other) => (this.sources.read(other) ?? '').includes(name))]) {
       const type = this.outline(file)?.globals?.[name];

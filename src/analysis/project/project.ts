@@ -11,6 +11,7 @@ import { reachOf } from '../flow/roots.js';
 import type { Changed, Reach } from '../flow/roots.js';
 import type { ParsedDocument } from '../syntax/syntax.js';
 import { LinkedFiles } from './linked-files.js';
+import type { FileKnowledge } from './linked-files.js';
 import type { Sources } from './sources.js';
 
 /** What a project needs of its surroundings. */
@@ -25,16 +26,20 @@ export interface Tools {
   maxSize: number;
 }
 
-export interface FileAnalysis {
-  analysis: Analysis;
+/** What a file's findings rest on: enough to tell whether they are still true. */
+export interface Basis {
   /** Names by which other files get a connection from this one. */
-  gives: string[];
+  gives: readonly string[];
   /** Files, itself among them, that the analysis looked into. */
   reads: readonly string[];
-  /** Last parts of the names that those files asked for. */
-  asked: ReadonlySet<string>;
   /** Words that were looked for in all files. */
   sought: readonly string[];
+  /** Names of other files' functions that give it a connection, sorted. */
+  given: readonly string[];
+}
+
+export interface FileAnalysis extends Omit<Basis, 'given'> {
+  analysis: Analysis;
 }
 
 export class Project {
@@ -52,6 +57,12 @@ export class Project {
     return this.sources.paths.filter((path) => this.languageOf(path) !== null);
   }
 
+  /** Is a file one of the project's, in a language there is? */
+  has(path: string): boolean {
+    const language = this.languageOf(path);
+    return language !== null && this.linked(language).has(path);
+  }
+
   /** Could a file open a connection by a library's call? One scan of its text. */
   mayConcern(path: string, text: string): boolean {
     const language = this.languageOf(path);
@@ -62,7 +73,7 @@ export class Project {
   analyse(path: string, options: ExamineOptions, given: readonly string[] = []): FileAnalysis {
     const analysis = emptyAnalysis();
     const language = this.languageOf(path);
-    const none = { analysis, gives: [], reads: [path], asked: new Set<string>(), sought: [] };
+    const none = { analysis, gives: [], reads: [path], sought: [] };
     if (!language) {
       analysis.problems.push({ kind: 'unsupported', message: 'language is not supported', line: 1 });
       return none;
@@ -96,7 +107,7 @@ export class Project {
       }
     });
     analysis.analyseMs = this.tools.clock() - begin - analysis.parseMs;
-    return { analysis, gives, reads: [...trace].sort(), asked: linked.askedIn(trace), sought: [...linked.sought] };
+    return { analysis, gives, reads: [...trace].sort(), sought: [...linked.sought].sort() };
   }
 
   /**
@@ -140,6 +151,22 @@ export class Project {
     } finally {
       tree?.dispose();
     }
+  }
+
+  /** Last parts of the names that a file asked for so far. */
+  askedBy(path: string): ReadonlySet<string> {
+    const language = this.languageOf(path);
+    return language ? this.linked(language).askedBy(path) : new Set();
+  }
+
+  /** What was learned of all files that were looked into, for another time. */
+  get knowledge(): FileKnowledge[] {
+    return [...this.parts.values()].flatMap((linked) => linked.knowledge);
+  }
+
+  /** What was learned another time of files that are the same. */
+  learn(known: readonly FileKnowledge[]): void {
+    for (const language of this.languages) this.linked(language).learn(known.filter(({ path }) => this.languageOf(path) === language));
   }
 
   /** A file will be edited: from now on it is parsed again only where it changes. */

@@ -8,7 +8,7 @@ import { emptyAnalysis } from '../examine.js';
 import type { Analysis } from '../findings.js';
 import { wordPattern } from '../flow/fact-index.js';
 import { asSeenFrom } from './aside.js';
-import type { FileAnalysis, Project } from './project.js';
+import type { Basis, FileAnalysis, Project } from './project.js';
 import { folderOf } from '../languages/resolver.js';
 
 /** A function, method or class of a file that gives a connection to its callers. */
@@ -59,6 +59,12 @@ export class Rounds {
   /** Names of functions of other files by which a file of the share gets connections. */
   givenTo(path: string): readonly string[] {
     return [...(this.given.get(path) ?? [])].sort();
+  }
+
+  /** What the findings of a file rest on; null when nothing concerns it. */
+  basisOf(path: string): Basis | null {
+    const result = this.results.get(path);
+    return result ? { gives: result.gives, reads: result.reads, sought: result.sought, given: this.givenTo(path) } : null;
   }
 
   private run(paths: readonly string[]): Giver[] {

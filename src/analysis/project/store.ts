@@ -5,15 +5,12 @@ import type { ExamineOptions } from '../examine.js';
 import type { Analysis } from '../findings.js';
 import { wordPattern } from '../flow/fact-index.js';
 import { asSeenFrom } from './aside.js';
-import type { FileAnalysis, Project } from './project.js';
+import type { Basis, FileAnalysis, Project } from './project.js';
 import { holdsWord } from './linked-files.js';
 import { mayMean } from './rounds.js';
 import type { Giver } from './rounds.js';
 
-interface Kept extends FileAnalysis {
-  /** Names of other files' functions that give it a connection, sorted. */
-  given: readonly string[];
-}
+type Kept = Basis & Pick<FileAnalysis, 'analysis'>;
 
 export class Store {
   private readonly kept = new Map<string, Kept>();
@@ -27,6 +24,17 @@ export class Store {
   /** What is known of a file; nothing is found in a file that nothing concerns. */
   of(path: string): Analysis {
     return asSeenFrom(this.project, path, this.kept.get(path)?.analysis ?? emptyAnalysis());
+  }
+
+  /** What the findings of a file rest on; null when nothing concerns it. */
+  basisOf(path: string): Basis | null {
+    const kept = this.kept.get(path);
+    return kept ? { gives: kept.gives, reads: kept.reads, sought: kept.sought, given: kept.given } : null;
+  }
+
+  /** Findings that were made another time, of a file that is the same: only what they rest on is told, they themselves are not needed. */
+  restore(path: string, basis: Basis): void {
+    this.kept.set(path, { ...basis, analysis: emptyAnalysis() });
   }
 
   /** Names of other files' functions that give a file a connection. */
@@ -43,11 +51,14 @@ export class Store {
     const declared = this.kept.size === 0 ? [] : paths.flatMap((path) => this.project.changed(path));
     const changed = new Set(paths);
     for (const path of paths) this.pending.add(path);
-    const texts = this.kept.size === 0 ? [] : paths.map((path) => this.project.sources.read(path) ?? '');
-    for (const [path, { reads, asked, sought }] of this.kept) {
-      const concerns = reads.some((read) => changed.has(read)) || declared.some((name) => asked.has(name)) || texts.some((text) => holdsWord(text, sought));
-      if (concerns) this.pending.add(path);
-    }
+    const feels = new Map<string, boolean>();
+    const isFelt = (read: string): boolean => {
+      let felt = feels.get(read);
+      if (felt === undefined) feels.set(read, (felt = changed.has(read) || declared.some((name) => this.project.askedBy(read).has(name))));
+      return felt;
+    };
+    const texts = this.kept.size === 0 ? [] : paths.flatMap((path) => (this.project.has(path) ? (this.project.sources.read(path) ?? []) : []));
+    for (const [path, { reads, sought }] of this.kept) if (reads.some(isFelt) || texts.some((text) => holdsWord(text, sought))) this.pending.add(path);
   }
 
   /** The findings of one file with what is known of the others at this moment. */
@@ -82,9 +93,12 @@ export class Store {
   /** Analyses a file again. Gives the names that it gives connections by, where that is new or has ended. */
   private renew(path: string): string[] {
     const before = this.kept.get(path);
-    const text = this.project.sources.read(path);
+    const isThere = this.project.has(path);
+    const text = isThere ? this.project.sources.read(path) : null;
     const given = text === null ? [] : this.givenTo(path, text);
-    if (text === null || (given.length === 0 && !this.project.mayConcern(path, text))) this.kept.delete(path);
+    // What cannot be read says so.
+    const says = isThere && (text === null || given.length > 0 || this.project.mayConcern(path, text));
+    if (!says) this.kept.delete(path);
     else this.kept.set(path, { ...this.project.analyse(path, this.options, given), given });
     const [old, now] = [new Set(before?.gives), new Set(this.kept.get(path)?.gives)];
     return [...[...old].filter((name) => !now.has(name)), ...[...now].filter((name) => !old.has(name))];
