@@ -89,6 +89,28 @@ function reachedElsewhere(program: Program, owner: string, field: string): boole
   return open || members.length > 0;
 }
 
+/** What closes the local object that holds a connection: a method without arguments, in C a function of the object alone. */
+export function holderOf(program: Program, { fn, exploration }: Life, place: Place | null): { place: Place; closer: string } | null {
+  const root = place === null || isPlain(place) || place.startsWith('*') || /\[/.test(place) ? '' : rootOf(place);
+  const entry = exploration.entries.find(({ state }) => isHeld(state) && place !== null && state.aliases.has(place));
+  if (!entry || place === null || !fn.locals.includes(root)) return null;
+  const owner = plainType(program.classOf(fn, root, entry.state));
+  if (owner === null) return null;
+  const field = place.slice(root.length + 1);
+  const closing = [...membersOf(program, owner, field).members, ...othersOf(program, owner, field).members].filter((member) => isCloser(program, member, relative(program, fn, entry.state, root)));
+  const [best] = closing.map((member) => (member.fn.receiver === null ? member.fn.name : `${member.fn.name}()`)).sort((a, b) => a.length - b.length);
+  return best === undefined ? null : { place: root, closer: best };
+}
+
+/** Does it need nothing but the object, and leave it closed whenever it returns? */
+function isCloser(program: Program, member: Member, state: State): boolean {
+  const { fn, self } = member;
+  if (fn.kind === 'constructor' || fn.name.startsWith('_') || fn.isAsync === true || fn.isTest) return false;
+  if (fn.params.some((param) => param.name !== self && !param.default && !param.variadic)) return false;
+  const ends = exploreMember(program, member, state)?.ends.filter(({ how }) => how === 'return') ?? [];
+  return ends.length > 0 && ends.every(({ entry }) => entry.state.phase === 'closed');
+}
+
 class Walk {
   readonly lives: Life[] = [];
   closed = false;

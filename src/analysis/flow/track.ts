@@ -17,7 +17,7 @@ import { toldOnce } from './causes.js';
 import { keepListenerOptions } from './listeners.js';
 import { exploreSite } from './openings.js';
 import type { Where } from './notes.js';
-import { keptBy } from './objects.js';
+import { holderOf, keptBy } from './objects.js';
 import { isPlain, isTemporary, placesOf } from './places.js';
 import { profileOf } from './profile.js';
 import type { Program } from './program.js';
@@ -130,6 +130,7 @@ function track(program: Program, origin: Origin): Tracked {
     range: origin.range, function: fn, insides: origin.insides, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,
     lasting: once(() => lastingOf(program, origin.beginning)),
     quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits: waitsOf(program, [life]),
+    holder: origin.insides.length > 0 && leaks.length > 0 ? holderOf(program, life, nameOf(exploration, place, typeName)) : null,
     closedSomewhere: kept?.closed === true || exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
     eofIgnored: fn.isTest ? [] : eofIgnoredOf(lives), workBeforeClose: lives.flatMap((one) => workOf(program, one)), options, everSet: everSet(lives),

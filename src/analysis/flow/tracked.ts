@@ -87,6 +87,8 @@ export interface Tracked {
   /** Place that holds it right after opening. */
   place: Place | null;
   leaks: Leak[];
+  /** The local object that holds it, and what closes that: the source after the object and a dot, or a function's name. */
+  holder: { place: Place; closer: string } | null;
   /** There is a path that closes it. */
   closedSomewhere: boolean;
   /** On some path it leaves to where the analysis cannot follow. */

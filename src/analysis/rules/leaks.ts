@@ -101,12 +101,14 @@ export function leakPath(leak: Leak): Note[] {
 
 /** Close it everywhere when nothing takes it over, else only where it fails. */
 export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixIntent[] {
-  const place = connection.place;
+  const { holder } = connection;
+  const place = holder?.place ?? connection.place;
   if (!place || place.startsWith('%') || leaks.some((leak) => leak.how === 'piles')) return [];
   // An object is closed by its own method, not by reaching into it; another function is mended there.
   if (connection.insides.length > 0 && /[.[]/.test(place)) return [];
-  const type = connection.type.name;
-  const closer = connection.type.closedBy === undefined ? {} : { closer: connection.type.closedBy };
+  const type = holder ? '' : connection.type.name;
+  const known = holder?.closer ?? connection.type.closedBy;
+  const closer = known === undefined ? {} : { closer: known };
   const owner = connection.handedTo;
   if (owner) return [{ fix: 'closeAlways', open: owner.nameRange, place: owner.place, functionRange: owner.range, type, ...closer, isParameter: true }];
   const here = leaks.filter((leak) => leak.function === connection.function && leak.how !== 'kept');

@@ -3,7 +3,7 @@
 import type { Fix, TextEdit } from '../../findings.js';
 import type { FixIntent } from '../../flow/intents.js';
 import type { Span } from '../../flow/ir.js';
-import { enclosing, spanAt } from '../../syntax/tree.js';
+import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { functionName } from '../shared/cfamily/declarators.js';
 import { asksForIt, functionAt, includeEdits, insertAtEnd, insertBefore, loopAround, nodesIn, removeStatement, sourceOf, statementAt } from './edit-places.js';
@@ -29,14 +29,21 @@ const closers: Record<string, [string, string | null]> = {
   'curl.CURL': ['curl_easy_cleanup', null],
 };
 
-function closing(intent: { open: Span; place: string; functionRange: Span; type: string }, tree: SyntaxTree): Closing | null {
+function closing(intent: { open: Span; place: string; functionRange: Span; type: string; closer?: string }, tree: SyntaxTree): Closing | null {
   const source = sourceOf(tree, intent.place, intent.open);
   const body = functionAt(tree, intent.open)?.child('body');
+  if (source && body && intent.closer !== undefined) return closingObject(tree, body, source, intent.open, intent.closer);
   const known = closers[intent.type];
   if (!source || !body || !known) return null;
   const windows = known[0] === 'close' && /\bclosesocket\s*\(/.test(tree.text) && !/\bclose\s*\(/.test(tree.text);
   const name = windows ? 'closesocket' : known[0];
   return { tree, body, source, call: `${name}(${source});`, open: intent.open, after: statementAt(tree, intent.open)?.end ?? 0, includes: windows || !known[1] ? [] : includeEdits(tree, known[1]) };
+}
+
+/** A function closes the object: it gets it as the one that opened it did. */
+function closingObject(tree: SyntaxTree, body: SyntaxNode, source: string, open: Span, closer: string): Closing {
+  const given = nodesIn(nodeAt(tree, open), (node) => node.type === 'argument_list').flatMap((list) => list.parts).find((arg) => arg.text.replace(/^&\s*/, '') === source);
+  return { tree, body, source, call: `${closer}(${given?.text ?? source});`, open, after: statementAt(tree, open)?.end ?? 0, includes: [] };
 }
 
 export function closeFixes(intent: Intent<'closeAlways' | 'closeOnFailure' | 'closeBefore'>, tree: SyntaxTree): Fix[] {

@@ -21,6 +21,11 @@ export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {
 
 type Of<K extends FixIntent['fix']> = Extract<FixIntent, { fix: K }>;
 
+/** The statement that closes it. */
+function closeOf({ place, closer = 'close()' }: { place: string; closer?: string }): string {
+  return `${place}.${closer}`;
+}
+
 /** The opening's statement with its layout; null when it does not stand on lines of its own. */
 function opening(intent: { open: Of<'closeAlways'>['open'] }, tree: SyntaxTree): { node: SyntaxNode; statement: SyntaxNode; indent: string } | null {
   const node = nodeAt(tree, intent.open);
@@ -48,7 +53,7 @@ function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const indent = first ? indentOf(tree, first) : null;
   if (!definition || !first || !last || indent === null || first.startRow === definition.startRow || !endsItsLine(tree, last)) return [];
   const unit = unitOf(tree);
-  const lines = [`${indent}try:`, ...deeper(tree, first.startRow, lastRow(last), unit, frozen(body)), `${indent}finally:`, `${indent}${unit}${intent.place}.close()`];
+  const lines = [`${indent}try:`, ...deeper(tree, first.startRow, lastRow(last), unit, frozen(body)), `${indent}finally:`, `${indent}${unit}${closeOf(intent)}`];
   const name = definition.child('name')?.text ?? '';
   return [{ title: `Close \`${intent.place}\` when \`${name}\` ends`, safe: true, edits: [replaceLines(tree, first.startRow, lastRow(last), lines)] }];
 }
@@ -57,7 +62,8 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   if (intent.isParameter) return closeParameter(intent, tree);
   const found = opening(intent, tree);
   const assignment = found?.statement.first('assignment');
-  if (!found || !assignment || found.statement.type !== 'expression_statement') return [];
+  // An object that opens it in a method was there before.
+  if (!found || (!assignment && intent.closer === undefined) || found.statement.type !== 'expression_statement') return [];
   const { statement, indent, node } = found;
   const body = uses(statement, intent.place);
   const unit = unitOf(tree);
@@ -67,8 +73,8 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const inner = deeper(tree, lastRow(statement) + 1, last, unit, frozen(body));
   const closes = lastCloses(body, tree, intent.place);
   const rest = inner.filter((_, index) => !closes.some((node) => node.startRow === lastRow(statement) + 1 + index));
-  const closing = closes.some((node) => node.text.startsWith('await')) ? [`${intent.place}.close()`, `await ${intent.place}.wait_closed()`] : [`${intent.place}.close()`];
-  const simple = assignment.child('left')?.type === 'identifier' && assignment.child('right')?.start === node.start;
+  const closing = closes.some((node) => node.text.startsWith('await')) ? [`${intent.place}.close()`, `await ${intent.place}.wait_closed()`] : [closeOf(intent)];
+  const simple = assignment?.child('left')?.type === 'identifier' && assignment.child('right')?.start === node.start;
   const fixes: Fix[] = [];
   if (hasEnter(intent.type) && first > lastRow(statement)) {
     const header = simple ? [`${indent}with ${node.text} as ${intent.place}:`] : [...original(tree, statement), `${indent}with ${intent.place}:`];
@@ -110,7 +116,7 @@ function hasEnter(type: string): boolean {
 
 /** The failing call stands in a `try` of this function: its handlers close. */
 function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
-  const close = `${intent.place}.close()`;
+  const close = closeOf(intent);
   for (const leak of intent.leaks) {
     const statement = enclosing(statementOf(nodeAt(tree, leak)), ['try_statement', 'function_definition']);
     if (statement?.type !== 'try_statement' || statement.startRow + 1 < intent.functionRange.startLine) continue;
@@ -145,14 +151,14 @@ function closeAndRaise(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   if (!end || !endsItsLine(tree, end) || end.startRow <= lastRow(statement)) return [];
   const unit = unitOf(tree);
   const inner = deeper(tree, lastRow(statement) + 1, lastRow(end), unit, frozen(covered));
-  const handler = [`${indent}except BaseException:`, `${indent}${unit}${intent.place}.close()`, `${indent}${unit}raise`];
+  const handler = [`${indent}except BaseException:`, `${indent}${unit}${closeOf(intent)}`, `${indent}${unit}raise`];
   const lines = [...original(tree, statement), `${indent}try:`, ...inner, ...handler];
   return [{ title: `Close \`${intent.place}\` when this fails, and raise again`, safe: true, edits: [replaceLines(tree, statement.startRow, lastRow(end), lines)] }];
 }
 
 function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   const statement = statementOf(nodeAt(tree, intent.at));
-  const close = `${intent.place}.close()`;
+  const close = closeOf(intent);
   if (statement && /^(return|continue|break|raise)_statement$/.test(statement.type)) {
     const indent = indentOf(tree, statement);
     // What holds it may be needed, too: `return client.ask()` with the connection in `client.sock`.
