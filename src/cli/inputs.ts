@@ -71,10 +71,12 @@ function excluder(patterns: readonly string[]): (file: string, isFolder: boolean
   };
 }
 
-/** Places in the project: below the folder that is common to all. */
+/** Places in the project: below the folder that is common to all, or the one that holds it where that is a package of Python. */
 function placed(found: readonly Found[]): Inputs {
   const folders = found.flatMap(({ disk }) => (disk === null ? [] : [path.dirname(path.resolve(disk))]));
-  const root = folders.reduce<string | null>(common, null) ?? path.resolve('');
+  const disks = new Set(found.flatMap(({ disk }) => (disk === null ? [] : [path.resolve(disk)])));
+  let root = folders.reduce<string | null>(common, null) ?? path.resolve('');
+  while (disks.has(path.join(root, '__init__.py')) && path.dirname(root) !== root) root = path.dirname(root);
   const files = found.map((file): Input => {
     const place = file.disk === null ? `<standard input>.${file.language ?? 'txt'}` : path.relative(root, path.resolve(file.disk)).split(path.sep).join('/');
     return { ...file, path: withExtension(place, file.language), bytes: sizeOf(file.disk) };

@@ -32,6 +32,16 @@ describe('closewait check over a project', () => {
     assert.equal(withoutTimes(check('pkg', 'main.py', '--format', 'sarif', '--jobs', '2').out), withoutTimes(check('main.py', 'pkg', '--format', 'sarif', '--jobs', '1').out));
   });
 
+  it('knows the files of a package by the names that they import each other by, also when the package alone is given', () => {
+    const whole = folderWith({ 'pkg/__init__.py': '', 'pkg/net.py': OPENS, 'pkg/wrap.py': WRAPS, 'pkg/main.py': LOSES });
+    try {
+      assert.match(closewait(['check', 'pkg'], { cwd: whole }).out, /^pkg\/main\.py:4:9: \w+ missing-close \[certain\]/);
+      assert.match(closewait(['check', '.'], { cwd: `${whole}/pkg` }).out, /^\.\/main\.py:4:9: \w+ missing-close \[certain\]/);
+    } finally {
+      rmSync(whole, { recursive: true, force: true });
+    }
+  });
+
   it('leaves out what --exclude names', () => {
     const files = (...args: string[]): string[] => (JSON.parse(check('.', '--format', 'json', '--no-fixes', ...args).out) as { files: { path: string }[] }).files.map((f) => f.path);
     assert.deepEqual(files('--exclude', 'vendor/', '--exclude', '*_test.py', '--exclude', '/big.py'), ['./gen/a.py', './main.py', './pkg/net.py', './pkg/wrap.py']);

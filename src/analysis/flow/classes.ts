@@ -51,6 +51,12 @@ export function foreignBases(table: ClassTable, className: string): string[] {
   return found;
 }
 
+/** Does the class, or a base of the program, put a method of its own in the place of one of these? */
+export function overrides(table: ClassTable, className: string, isMeant: (method: string) => boolean): boolean {
+  for (const cls of lineage(table, className)) if (cls && Object.keys(cls.methods).some(isMeant)) return true;
+  return false;
+}
+
 /** Is an object whose constructor throws surely lost with all it holds? Not with a destructor, or with bases that are not here. */
 export function losesOnThrow(table: ClassTable, className: string | null): boolean {
   if (className === null) return false;

@@ -3,7 +3,7 @@
 import type { Explored } from './after-close.js';
 import { buildGraph, bodiesOf } from './cfg.js';
 import type { Graph } from './cfg.js';
-import { constructorOf, foreignBases, hasBase, losesOnThrow, methodIdOf, methodOf, resultsOf } from './classes.js';
+import { constructorOf, foreignBases, hasBase, losesOnThrow, methodIdOf, methodOf, overrides, resultsOf } from './classes.js';
 import type { ClassTable } from './classes.js';
 import { wordPattern } from './fact-index.js';
 import type { FactIndex } from './fact-index.js';
@@ -300,7 +300,9 @@ export class Program implements ClassTable {
       case 'local': return this.localFunction(callee.id, null);
       case 'new': {
         const found = this.method(callee.className, this.constructorOf(callee.className) ?? '');
-        return found.fn ? { how: 'local', fn: found.fn, receiver: stmt.results[0] ?? null, isNew: true } : { how: 'unknown', className: callee.className };
+        if (found.fn) return { how: 'local', fn: found.fn, receiver: stmt.results[0] ?? null, isNew: true };
+        const opening = openingBase(this, callee.className);
+        return opening ? { how: 'fact', fact: { ...opening, ...ownLimits } } : { how: 'unknown', className: callee.className };
       }
       case 'value': {
         const known = state?.facts.get(callee.place);
@@ -334,7 +336,8 @@ export class Program implements ClassTable {
     }
     for (const base of type ? foreignBases(this, type) : []) {
       const fact = this.facts.method(base, name);
-      if (fact) return { how: 'fact', fact };
+      // A class that asks in its own way has limits of its own, for all that we know.
+      if (fact) return fact.blocks && overrides(this, type as string, (method) => this.facts.method(base, method)?.blocks !== undefined) ? { how: 'unknown' } : { how: 'fact', fact };
     }
     const any = this.facts.anyMethod(name);
     return any ? { how: 'fact', fact: any } : { how: 'unknown' };
@@ -367,6 +370,18 @@ export class Program implements ClassTable {
   private constructorOf(className: string): string | null {
     return constructorOf(this, className, (id) => (this.linked?.unitOf(id) ?? this.unit).decl(id)?.kind === 'constructor');
   }
+}
+
+/** What a class of the program may have set on the connection that it is: nothing is said about its limits. */
+const ownLimits: Partial<CallFact> = { blocks: undefined, sets: (['readTimeout', 'connectTimeout', 'SO_KEEPALIVE'] as const).map((option) => ({ option, value: 'unknown' })) };
+
+/** The library's class that a class of the program adds to, where making one opens a connection and the constructor is the library's. */
+export function openingBase(program: Program, className: string): CallFact | null {
+  for (const base of program.class(className) ? foreignBases(program, className) : []) {
+    const fact = program.facts.call(base);
+    if (fact?.opens && !fact.opens.elements) return fact;
+  }
+  return null;
 }
 
 function callsOf(stmts: readonly Stmt[]): CallStmt[] {

@@ -2,6 +2,7 @@
 
 import { wordPattern } from './fact-index.js';
 import type { FunctionDecl, FunctionIr } from './ir.js';
+import { openingBase } from './program.js';
 import type { Program } from './program.js';
 import { givesAway, sitesOf } from './sites.js';
 import type { Unit } from './unit.js';
@@ -60,7 +61,9 @@ export function rootsOf(program: Program, given: readonly string[], complain: (m
   const found = new Set<FunctionDecl>();
   const names = new Set<string>();
   const tried = new Set<string>();
-  let fresh = [...program.facts.openersIn(unit.text), ...renamed(program), ...given];
+  const classes = program.ownClasses.filter(({ name }) => openingBase(program, name) !== null).map(({ name }) => name.slice(name.lastIndexOf(':') + 1));
+  for (const name of classes) names.add(name);
+  let fresh = [...program.facts.openersIn(unit.text), ...renamed(program), ...classes, ...given];
   while (fresh.length > 0) {
     const pattern = wordPattern(fresh);
     const decls = unit.holding(pattern).filter((decl) => !found.has(decl));

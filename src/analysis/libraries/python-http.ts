@@ -54,6 +54,7 @@ const requests: CallFact[] = [
   { name: ['requests', 'requests.api'].flatMap((module) => verbs.map((verb) => `${module}.${verb}`)), source: 'requests/sessions.py Session.send: reads the body unless stream', ...requestsCall },
   { name: ['requests.Session', 'requests.session', 'requests.sessions.Session'], source: 'requests/sessions.py Session: a pool of connections', opens: { type: 'requests.Session', role: 'client', heldFrom: 'connect' } },
   { name: verbs.map((verb) => `requests.Session.${verb}`), source: 'requests/sessions.py Session.request', ...requestsCall },
+  { name: 'requests.Session.send', source: 'requests/sessions.py Session.send: reads the body unless stream', ...requestsCall },
   { name: ['requests.Session.mount', 'requests.Session.prepare_request'], source: 'requests/sessions.py Session: no waiting' },
   { name: ['requests.Session.close', 'requests.Session.__exit__', `${q}close`, `${q}__exit__`], source: 'requests/models.py Response.close', closes: true, step: { do: 'close' } },
   { name: ['requests.Session.__enter__', `${q}__enter__`], source: 'requests/models.py Response.__enter__', passes: 'receiver' },
