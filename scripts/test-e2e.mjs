@@ -52,7 +52,7 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     const hover = await workbench.showHover('create_connection((host, 8081', 'Simulate this connection');
     const text = await hover.innerText();
     assert.match(text, /Client connection/);
-    assert.match(text, /Its host loses power/);
+    assert.match(text, /its host loses power/);
     const width = await hover.locator('img').first().evaluate((image) => image.naturalWidth);
     assert.ok(width > 100, `the time line is ${width} pixels wide`);
     await shot('hover-dark');

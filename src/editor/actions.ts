@@ -26,7 +26,8 @@ export function createActionProvider(documents: Documents, supervisor: Superviso
     const here = checked.file.findings
       .map((finding, index) => ({ finding, index }))
       .filter(({ finding }) => toRange(finding.range).intersection(range));
-    return (await Promise.all(here.map(({ finding, index }) => actionsFor(checked, finding, index, supervisor, context, lineComment)))).flat();
+    const found = (await Promise.all(here.map(({ finding, index }) => actionsFor(checked, finding, index, supervisor, context, lineComment)))).flat();
+    return [...inOrder(found), ...removals(checked, range)];
   };
   return {
     async provideCodeActions(document, range, context, token) {
@@ -45,6 +46,33 @@ export function createActionProvider(documents: Documents, supervisor: Superviso
       return action;
     },
   };
+}
+
+/** The preferred fix first, then the others; what says the same for several findings once. */
+function inOrder(actions: readonly CodeAction[]): CodeAction[] {
+  const rank = ({ isPreferred, edit, command }: CodeAction): number => (isPreferred ? 0 : command?.command === SIMULATE ? 2 : command ? 3 : edit && !isSuppression.has(edit) ? 1 : 4);
+  const preferred = actions.find(({ isPreferred }) => isPreferred);
+  const once = actions.filter((action, index) => action.command === undefined || actions.findIndex(({ title }) => title === action.title) === index);
+  for (const action of once) if (action !== preferred) action.isPreferred = undefined;
+  return once.map((action, index) => ({ action, index })).sort((a, b) => rank(a.action) - rank(b.action) || a.index - b.index).map(({ action }) => action);
+}
+
+/** Edits that add a suppression: they come last. */
+const isSuppression = new WeakSet<WorkspaceEdit>();
+
+/** A suppression that hides nothing can go. */
+function removals({ document, file }: Checked, range: Range): CodeAction[] {
+  return file.suppressions.filter(({ used, range: own }) => !used && toRange(own).intersection(range)).map((suppression) => {
+    const own = toRange(suppression.range);
+    const line = document.lineAt(own.start.line);
+    const before = line.text.slice(0, own.start.character);
+    const alone = before.trim() === '' && own.end.line === own.start.line && line.text.slice(own.end.character).trim() === '';
+    const action = new CodeAction(`Remove this comment: there is no ${suppression.rule} here`, CodeActionKind.QuickFix);
+    action.edit = new WorkspaceEdit();
+    action.edit.delete(document.uri, alone ? line.rangeIncludingLineBreak : new Range(own.start.with({ character: before.trimEnd().length }), own.end));
+    action.isPreferred = true;
+    return action;
+  });
 }
 
 async function actionsFor(checked: Checked, finding: CheckedFinding, index: number, supervisor: Supervisor, context: CodeActionContext, lineComment: (language: string) => Promise<string>): Promise<CodeAction[]> {
@@ -88,5 +116,6 @@ function suppression(document: TextDocument, finding: CheckedFinding, comment: s
   const above = new Position(line, 0);
   const uri: Uri = document.uri;
   edit.set(uri, [new SnippetTextEdit(new Range(above, above), snippet)]);
+  isSuppression.add(edit);
   return edit;
 }

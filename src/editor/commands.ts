@@ -22,7 +22,6 @@ export interface CommandOptions {
 }
 
 export function registerCommands(options: CommandOptions): Disposable {
-  const { documents } = options;
   const handlers: Record<string, (argument?: unknown) => unknown> = {
     [SIMULATE]: (target) => simulate(options, target as SimulateTarget | undefined),
     [EXPLAIN]: (rule) => explainRule(options, rule as string | undefined),
@@ -30,7 +29,7 @@ export function registerCommands(options: CommandOptions): Disposable {
     'closewait.useMachineSettings': () => useMachineSettings(),
     'closewait.openSample': (language) => openSample(options, language as string | undefined),
     'closewait.collectDiagnostics': async () => window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content: await options.report() })),
-    'closewait.checkFile': () => window.activeTextEditor && documents.current(window.activeTextEditor.document, undefined, true),
+    'closewait.checkFile': () => checkFile(options),
     'closewait.restart': () => options.restart(),
   };
   return Disposable.from(...Object.entries(handlers).map(([name, handler]) => commands.registerCommand(name, handler)));
@@ -47,7 +46,7 @@ async function targetAtCursor({ documents, languages }: CommandOptions): Promise
   const checked = editor && languages.has(editor.document.languageId) ? await documents.current(editor.document, undefined, true) : null;
   if (!editor || !checked || checked.file.connections.length === 0) {
     const sample = 'Open Sample';
-    const answer = await window.showInformationMessage('There is no socket connection in this file. Put the cursor into a file that opens one, or try the sample.', sample);
+    const answer = await window.showInformationMessage(`${whyNone(editor?.document ?? null, languages, checked !== null)} Or try the sample.`, sample);
     if (answer === sample) await commands.executeCommand('closewait.openSample');
     return null;
   }
@@ -59,6 +58,33 @@ async function targetAtCursor({ documents, languages }: CommandOptions): Promise
   const picked = await window.showQuickPick(items, { placeHolder: 'Which connection shall fail?' });
   return picked ? { uri, ...startOf(picked.connection.range) } : null;
 }
+
+/** What to do where there is no connection to show, differently for each reason. */
+function whyNone(document: TextDocument | null, languages: ReadonlySet<string>, isChecked: boolean): string {
+  const known = [...languages].sort().join(', ');
+  if (!document) return `No file is open: open one in ${known} that opens a socket connection.`;
+  if (!languages.has(document.languageId)) return `CloseWait does not read ${document.languageId}: open a file in ${known}.`;
+  if (!isChecked) return 'This file is not analysed: see the language status at the right of the status bar for the reason.';
+  return 'This file opens no socket connection that CloseWait knows: put the cursor into one that does.';
+}
+
+/** The answer to "Check This File". */
+async function checkFile({ documents, languages }: CommandOptions): Promise<void> {
+  const document = window.activeTextEditor?.document ?? null;
+  const checked = document && languages.has(document.languageId) ? await documents.current(document, undefined, true) : null;
+  if (!checked) {
+    await window.showInformationMessage(whyNone(document, languages, false));
+    return;
+  }
+  const { findings, connections, suppressed, problems } = checked.file;
+  const count = (n: number, noun: string): string => `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`;
+  const hidden = suppressed === 0 ? '' : `, ${suppressed} suppressed`;
+  const told = problems.length === 0 ? '' : `. ${problems[0]?.message ?? ''}`;
+  window.setStatusBarMessage(`CloseWait: ${count(findings.length, 'finding')}${hidden} in ${count(connections.length, 'connection')}${told}`, SHOWN_FOR);
+}
+
+/** How long an answer stays in the status bar, milliseconds. */
+const SHOWN_FOR = 8000;
 
 const lineText = (document: TextDocument, line: number): string => document.lineAt(line - 1).text.trim();
 
