@@ -23,6 +23,14 @@ export function headlineOf({ headline }: Pick<Finding, 'headline'>, consequence:
   return whole.length <= LONGEST || died !== undefined ? whole : own;
 }
 
+/** How a finding's story ends, with its duration: for a hint behind the call. */
+export function briefly(consequence: Consequence): string {
+  const { scenario, what, errno, earliest, latest, text } = consequence;
+  if (WHO_DIED[scenario] === undefined) return what === 'CLOSE_WAIT' ? fragment(text).replace(/^stays in /, '') : what;
+  if (earliest === null) return 'never noticed';
+  return `${errno ?? what} after ${describeTime(earliest, latest)}${consequence.silent?.earliest === null ? ', or never' : ''}`;
+}
+
 function learns(consequence: Consequence, died: string): string {
   const { earliest, latest, errno } = consequence;
   // With data on the way their clock runs; once they are acknowledged, none.

@@ -23,8 +23,9 @@ export interface MachineReading {
 }
 
 /** Sysctls that the kernel of that version and clock rate refuses, each with the reason. */
-export function refusedSysctls(given: Readonly<SysctlValues>, kernel: string, hz: number): SysctlError[] {
-  return sysctlsOf(given, profileOf(kernel), hz).errors;
+export function refusedSysctls(given: Readonly<SysctlValues>, kernel: string, hz: number): (SysctlError & { instead: string })[] {
+  const known = new Set<string>(SYSCTLS.map(({ name }) => name));
+  return sysctlsOf(given, profileOf(kernel), hz).errors.map((error) => ({ ...error, instead: known.has(error.name) ? 'using the kernel\'s default' : 'left out' }));
 }
 
 /**

@@ -1,7 +1,8 @@
 /** CodeLens and inlay hint, both off unless the user switches them on. */
 
 import { CodeLens, type CodeLensProvider, InlayHint, type InlayHintsProvider, Position } from 'vscode';
-import type { Connection } from '../app/check.js';
+import type { Connection, Consequence } from '../app/check.js';
+import { briefly } from '../app/headline.js';
 import { startOf, toRange } from './convert.js';
 import type { Checked, Documents } from './documents.js';
 import { SIMULATE, type SimulateTarget } from './links.js';
@@ -22,10 +23,15 @@ export function createLensProvider({ documents, settingsOf }: LensOptions): Code
       const checked = await documents.current(document, token);
       return (checked?.file.connections ?? []).map((connection) => {
         const target: SimulateTarget = { uri: document.uri.toString(), ...startOf(connection.range) };
-        return new CodeLens(toRange(connection.range), { title: 'Simulate', command: SIMULATE, arguments: [target] });
+        const ends = checked ? consequenceHere(checked, connection) : null;
+        return new CodeLens(toRange(connection.range), { title: ends === null ? 'Simulate' : `Simulate: ${briefly(ends)}`, command: SIMULATE, arguments: [target] });
       });
     },
   };
+}
+
+function consequenceHere({ file }: Checked, connection: Connection): Consequence | null {
+  return file.findings.find((each) => file.connections[each.connection] === connection && each.consequence)?.consequence ?? null;
 }
 
 /** How each finding's story ends, behind its call. */
@@ -44,8 +50,8 @@ function hintOf(checked: Checked | null, connection: Connection): InlayHint[] {
   const index = checked?.file.connections.indexOf(connection);
   const finding = checked?.file.findings.find((each) => each.connection === index && each.consequence);
   if (!finding?.consequence) return [];
-  const { what, text } = finding.consequence;
-  const hint = new InlayHint(new Position(finding.range.endLine - 1, finding.range.endColumn - 1), ` ${what}`);
+  const { text } = finding.consequence;
+  const hint = new InlayHint(new Position(finding.range.endLine - 1, finding.range.endColumn - 1), ` ${briefly(finding.consequence)}`);
   hint.paddingLeft = true;
   hint.tooltip = text;
   return [hint];

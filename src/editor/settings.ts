@@ -47,9 +47,9 @@ export function readSettings(get: (name: string) => unknown, schemas: Readonly<R
   const kernel = valid('kernel.version') as string;
   const hz = valid('kernel.hz') as number;
   const sysctls = { ...(valid('sysctls') as Record<string, number | string>) };
-  for (const { name, message } of refusedSysctls(sysctls, kernel, hz)) {
+  for (const { name, message, instead } of refusedSysctls(sysctls, kernel, hz)) {
     delete sysctls[name];
-    problems.push(`${PREFIX}sysctls: ${message}; using the kernel's default`);
+    problems.push(`${PREFIX}sysctls: ${message}; ${instead}`);
   }
   const settings: Settings = {
     enable: valid('enable') as boolean,
