@@ -124,7 +124,7 @@ async function runFile(language: string, name: string, table: Table): Promise<vo
 }
 
 async function main(): Promise<void> {
-  const table = new Table();
+  const table = new Table(values.file === undefined && values.function === undefined);
   for (const language of Object.keys(PREPARE)) {
     if (values.only && values.only !== language) continue;
     for (const name of readdirSync(path.join(FIXTURES, language)).sort()) {

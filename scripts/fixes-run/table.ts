@@ -20,6 +20,9 @@ export class Table {
   private readonly broken: string[] = [];
   private readonly unrun = new Map<string, string[]>();
 
+  /** @param whole all fixtures are run: an idiom that is safe must be seen to work in one of them */
+  constructor(private readonly whole: boolean) {}
+
   add(language: string, place: string, rule: string, fix: Fix, verdict: readonly Verdict[] | string): void {
     const key = `${language.padEnd(7)} ${idiomOf(fix.title)}`;
     const row = this.rows.get(key) ?? { offered: 0, safe: fix.safe, run: 0, proven: 0 };
@@ -51,7 +54,7 @@ export class Table {
   }
 
   private unproven(): string[] {
-    return [...this.rows].filter(([, row]) => row.safe && row.proven === 0).map(([key]) => key);
+    return !this.whole ? [] : [...this.rows].filter(([, row]) => row.safe && row.proven === 0).map(([key]) => key);
   }
 
   failed(): boolean {
