@@ -53,10 +53,14 @@ export class StaticTypes {
     return fields;
   }
 
+  private isKnown(type: string): boolean {
+    return this.facts.type(type) !== null || this.program.class(type) !== null;
+  }
+
   private typesIn(fn: FunctionIr): Map<Place, string> {
     const key = `${fn.id} ${this.level}`;
     return this.open.get(key) ?? this.program.recall('types', fn, `${this.level}`, () => {
-      const types = new Map<Place, string>();
+      const types = new Map<Place, string>(fn.params.flatMap(({ name, type }) => (type !== null && this.isKnown(type) ? [[name, type] as const] : [])));
       this.open.set(key, types);
       visit(fn.body, types, { program: this.program, facts: this.facts, fn });
       this.open.delete(key);

@@ -68,7 +68,7 @@ export const library: Library = {
     { name: 'http.client.HTTPConnection', source: 'http/client.py', onDrop: 'at-once', managed: true },
     { name: 'http.client.HTTPResponse', source: 'http/client.py', onDrop: 'at-once', managed: true },
     { name: 'urllib.response', source: 'urllib/response.py', onDrop: 'at-once', response: true, managed: true },
-    { name: 'requests.Response', source: 'requests/models.py Response.content, Response.text: read the body', onDrop: 'at-once', response: true, managed: true, readBy: ['content', 'text'] },
+    { name: 'requests.Response', source: 'requests/models.py Response.content, Response.text: read the body; whoever takes raw reads it', onDrop: 'at-once', response: true, managed: true, readBy: ['content', 'text', 'raw'] },
     { name: 'requests.Session', source: 'requests/sessions.py', onDrop: 'at-once', managed: true },
   ],
   calls: [...httpClient, ...urllib, ...requests],

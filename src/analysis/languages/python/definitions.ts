@@ -220,7 +220,7 @@ function paramsOf(list: SyntaxNode | null, outer: Scope, scope: Scope): Param[] 
     const nameNode = node.type === 'identifier' ? node : (node.child('name') ?? firstIdentifier(node));
     if (!nameNode) continue;
     const typeNode = node.child('type');
-    const type = typeNode?.parts[0] ? (qualifiedName(typeNode.parts[0], outer) ?? null) : null;
+    const type = typeNode?.parts[0] ? annotated(typeNode.parts[0], outer) : null;
     const value = node.child('value');
     const param: Param = { name: nameNode.text, type };
     if (variadic) param.variadic = true;
@@ -233,6 +233,21 @@ function paramsOf(list: SyntaxNode | null, outer: Scope, scope: Scope): Param[] 
     scope.locals.add(nameNode.text);
   }
   return params;
+}
+
+/** The class that an annotation names, also one that may be missing: `Optional[C]`, `C | None`. */
+function annotated(node: SyntaxNode, scope: Scope): string | null {
+  const named = qualifiedName(node, scope);
+  if (named !== null) return named;
+  if (node.type === 'binary_operator') {
+    const side = node.parts.filter((part) => part.type !== 'none');
+    return side.length === 1 && side[0] ? annotated(side[0], scope) : null;
+  }
+  if (node.type !== 'subscript' && node.type !== 'generic_type') return null;
+  const [outer, inner] = node.parts;
+  const optional = outer !== undefined && /(?:^|\.)Optional$/.test(qualifiedName(outer, scope) ?? outer.text);
+  const part = inner?.type === 'type_parameter' ? inner.parts[0]?.parts[0] : inner;
+  return optional && part ? annotated(part, scope) : null;
 }
 
 function firstIdentifier(node: SyntaxNode): SyntaxNode | null {
