@@ -149,20 +149,25 @@ export function leaksLater(program: Program, kept: Kept): Leak[] {
   const leaks = kept.lives.flatMap((life) => {
     if (life.fn.isTest) return [];
     const inside = (where: Where): boolean => isIn(where, life.fn);
-    // Whether a method runs while it holds one already is for its callers to show.
-    const lost = lostOnes(program, life, false).filter((leak) => leak.how !== 'overwritten' || (leak.afterError && !inside(leak)));
+    // Whether a method runs while it holds one already is for its callers to show, unless it closes it when all goes well.
+    const closes = closesOrdinarily(life);
+    const lost = lostOnes(program, life, false).filter((leak) => leak.how !== 'overwritten' || (leak.afterError && (closes || !inside(leak))));
     const skipped = closing.every(inside) ? skippedClose(life, kept.partial ? 2 : 1) : [];
     return [...leaksAtEnds(program, life, false), ...lost, ...(skipped.length > 0 && others() ? [] : skipped)];
   });
   return bestPerPlace(leaks).sort((a, b) => a.doubt - b.doubt);
 }
 
+/** Does every ordinary way through it close? */
+function closesOrdinarily({ exploration: { ends } }: Life): boolean {
+  const ordinary = ends.filter(({ how, entry }) => how === 'return' && entry.doubt === 0);
+  return ordinary.length > 0 && ordinary.every(({ entry }) => entry.state.phase === 'closed');
+}
+
 /** Every ordinary way through it closes; some failing one does not. */
 function skippedClose(life: Life, doubt: Doubt): Leak[] {
-  const { ends } = life.exploration;
-  const ordinary = ends.filter(({ how, entry }) => how === 'return' && entry.doubt === 0);
-  if (ordinary.length === 0 || ordinary.some(({ entry }) => entry.state.phase !== 'closed')) return [];
-  return ends.filter(({ how, entry }) => how !== 'process' && entry.doubt === 1 && isHeld(entry.state) && entry.state.lent === '').map(({ how, entry }) => {
+  if (!closesOrdinarily(life)) return [];
+  return life.exploration.ends.filter(({ how, entry }) => how !== 'process' && entry.doubt === 1 && isHeld(entry.state) && entry.state.lent === '').map(({ how, entry }) => {
     const notes = story(life, entry);
     return {
       how: how === 'throw' ? 'throw' as const : 'failure' as const, doubt: worse(life.doubt, doubt), afterError: true, eofSeen: entry.state.phase === 'eof', function: life.fn,
