@@ -10,7 +10,7 @@ const LIMITS: readonly Option[] = ['connectTimeout', 'readTimeout', 'writeTimeou
 
 /** What the fixes of a rule are there to change. */
 const CHANGED: Readonly<Record<string, readonly Option[]>> = {
-  'missing-keepalive': ['keepalive', ...LIMITS], 'missing-timeout': LIMITS, 'slow-keepalive': ['keepalive'], 'ineffective-keepalive': ['keepalive', 'userTimeoutMs'],
+  'missing-keepalive': ['keepalive', 'userTimeoutMs', ...LIMITS], 'missing-timeout': LIMITS, 'slow-keepalive': ['keepalive'], 'ineffective-keepalive': ['keepalive', 'userTimeoutMs'],
   'missing-user-timeout': ['userTimeoutMs'], 'linger-zero': ['linger'], 'missing-reuseaddr': ['reuseAddr'], 'small-backlog': ['backlog'],
 };
 

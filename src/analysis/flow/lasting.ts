@@ -46,7 +46,7 @@ export interface Beginning {
 }
 
 /** Whole words of what is sent, or called, to see whether the peer is there. */
-const beats = /(?<![a-z])(?:ping|pings|pong|heartbeat|heartbeats|heart_beat|noop|watchdog|(?<!so_|tcp_)keep_?alive)(?![a-z])/i;
+const beats = /(?<![a-z])(?:ping|pings|pong|heartbeat|heartbeats|heart_beat|noop|watchdog|(?<!so_|tcp_|-)keep_?alive)(?![a-z])/i;
 
 export function lastingOf(program: Program, beginning: Beginning): Lasting | null {
   const [origin] = beginning.origins;
@@ -71,7 +71,7 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | nul
     ...loops.filter((use) => loopIsLimited(program, use) === false).map((use) => placed(use, 'loop' as const)),
   ];
   return {
-    opened: { fn: origin.fn, place: origin.place, type: origin.type, range: beginning.range, file: origin.fn.file },
+    opened: { fn: origin.fn, place: reach.nameIn(origin.fn), type: origin.type, range: beginning.range, file: origin.fn.file },
     keeper: reach.keepers[0] ?? null, waits, reads: reads.length + polls.length + loops.length > 0,
     writes: writes.map((use) => ({ range: use.range, file: use.file, apart: !chain.has(use.fn.id) || use.loops.length > 0 })), options,
     // One wait that has no end is enough, but a poll without limit covers the read after it.
@@ -244,7 +244,7 @@ function leadsTo(program: Program, id: string, reach: Reach, depth: number): boo
 }
 
 /** Words of what does so again and again, in files around. */
-const beatTimers = /(?<![a-z])(?:heartbeats?|heart_beat|(?<!so_|tcp_)keep_?alive|watchdog|pinger|ping_?(?:interval|loop|task|timer|thread|timeout|period|every)s?)(?![a-z])/i;
+const beatTimers = /(?<![a-z])(?:heartbeats?|heart_beat|(?<!so_|tcp_|-)keep_?alive|watchdog|pinger|ping_?(?:interval|loop|task|timer|thread|timeout|period|every)s?)(?![a-z])/i;
 
 /** Does a file do that which names the class of the object that keeps it, or the function that makes one? */
 function beatsAround(program: Program, reach: Reach, { chain }: Beginning): boolean {

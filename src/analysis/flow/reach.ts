@@ -43,6 +43,8 @@ export interface Reach {
   returned: ReadonlySet<string>;
   /** It goes further than was followed. */
   cut: boolean;
+  /** Its first name in a function that the source has; null without. */
+  nameIn(fn: FunctionIr): Place | null;
 }
 
 /** A name of the connection to begin with. */
@@ -95,6 +97,10 @@ class Walk implements Reach {
       const below = chain[index - 1];
       if (by && below) this.only.set(below.fn.id, by);
     });
+  }
+
+  nameIn(fn: FunctionIr): Place | null {
+    return [...(this.names.get(fn.id)?.keys() ?? [])].find((place) => !isTemporary(rootOf(place))) ?? null;
   }
 
   get uses(): readonly Use[] {

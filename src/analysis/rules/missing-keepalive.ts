@@ -10,6 +10,9 @@ import type { Report, Rule } from './rule.js';
 /** What the fix sets: seconds idle, between probes, and probes; short enough for the limits of usual middle boxes. */
 const suggested = [{ name: 'SO_KEEPALIVE', value: 1 }, { name: 'TCP_KEEPIDLE', value: 60 }, { name: 'TCP_KEEPINTVL', value: 10 }, { name: 'TCP_KEEPCNT', value: 3 }];
 
+/** Milliseconds for what is in flight: while data are, keepalive does not probe. */
+const forData = { name: 'TCP_USER_TIMEOUT', value: 30_000 };
+
 export const rule: Rule = {
   id: 'missing-keepalive',
   title: 'Waits without limit and without keepalive',
@@ -48,7 +51,7 @@ export const rule: Rule = {
     const hasName = connection.place !== null && !connection.place.startsWith('%');
     return [{
       certainty: certaintyOf(wait.doubt), headline: `no limit on ${lineText(wait, connection.function.file)}, keepalive off`, what, path: wait.path,
-      fixes: hasName ? [{ fix: 'setOptions', ...common, options: suggested }, { fix: 'setLimit', ...common, limit: 'read', seconds: 30 }] : [],
+      fixes: hasName ? [{ fix: 'setOptions', ...common, options: optionsFor(connection.lasting()) }, { fix: 'setLimit', ...common, limit: 'read', seconds: 30 }] : [],
     }];
   },
 };
@@ -77,8 +80,14 @@ function unwatched(connection: Tracked): Report[] {
   return [{
     certainty: certaintyOf(1), range, what, headline: `${wait ? 'no limit' : 'only written to'} on ${at}, keepalive off`,
     path: [{ kind: 'opened', range: opened.range, file: opened.file }, { kind: wait?.kind === 'read' ? 'waits' : 'blocks', range: where.range, file: where.file }],
-    fixes: place === null || place.startsWith('%') ? [] : [{ fix: 'setOptions', ...common, options: suggested }],
+    fixes: place === null || place.startsWith('%') ? [] : [{ fix: 'setOptions', ...common, options: optionsFor(lasting) }],
   }];
+}
+
+/** What is kept and written to needs a limit for data, too. */
+function optionsFor(lasting: Lasting | null): typeof suggested {
+  const isWritten = lasting !== null && lasting.keeper !== null && lasting.writes.some(({ apart }) => apart);
+  return isWritten ? [...suggested, forData] : suggested;
 }
 
 /** `missing-user-timeout` speaks of those. */
