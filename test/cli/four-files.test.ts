@@ -22,7 +22,7 @@ interface Sarif {
 const programs: [string, Readonly<Record<string, string>>, string[], RegExp][] = [
   ['Python', PYTHON, ['use.py:6', 'lib/client.py:10', 'lib/net.py:5', 'lib/tls.py:4', 'use.py:8'], /finally:\n {8}c\.close\(\)/],
   ['Go', GO, ['main.go:6', 'client/client.go:15', 'dial/dial.go:9', 'wrap/wrap.go:8', 'client/client.go:23', 'client/client.go:24', 'main.go:11'], /defer c\.Close\(\)/],
-  ['C', C, ['main.c:6', 'client.c:7', 'dial.c:11', 'tune.c:4', 'main.c:9'], /client_close\(&c\);/],
+  ['C', C, ['main.c:6', 'client.c:7', 'dial.c:11', 'tune.c:6', 'main.c:9'], /client_close\(&c\);/],
 ];
 
 describe('four files', () => {

@@ -12,6 +12,7 @@ import type { Note, Where } from './notes.js';
 import type { Kept } from './objects.js';
 import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
+import { isShared } from './shared-objects.js';
 import type { Entry, Exploration } from './run.js';
 import { worse } from './run.js';
 import { callerAlias, isHeld } from './state.js';
@@ -51,6 +52,7 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     if (main && (how === 'throw' || state.role === 'listener' || ((state.role !== 'accepted' || closes) && !waitsElsewhere(exploration, entry)))) continue;
     const failure = state.facts.get('%failure') === 'true';
     const notes = story(life, entry);
+    if (isInShared(program, fn, state, notes)) continue;
     // Who has only lent it out is as sure as the guess that it was lent.
     const doubt = worse(worse(life.doubt, entry.doubt), state.lent === '' ? 0 : 1);
     leaks.push({
@@ -60,6 +62,13 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     });
   }
   return bestPerPlace(leaks);
+}
+
+/** Is it in a local object that others knew before it was opened? */
+function isInShared(program: Program, fn: FunctionIr, state: State, notes: readonly Note[]): boolean {
+  const opened = notes.find(({ kind }) => kind === 'opened');
+  const roots = [...state.aliases.keys()].filter((place) => !isPlain(place) && place !== callerAlias).map(rootOf);
+  return opened !== undefined && roots.some((root) => fn.locals.includes(root) && !state.aliases.has(root) && isShared(program, fn, root, opened.range.startLine));
 }
 
 /** On this path, did the code accept from the connection itself? */

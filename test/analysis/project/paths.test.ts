@@ -48,7 +48,7 @@ describe('paths through four files', () => {
   it('C', async () => {
     assert.deepEqual(await told(C), [{
       finding: 'main.c:6 close-skipped-on-error',
-      path: ['main.c:6 opened here', 'client.c:7 by this call', 'dial.c:11 by this call', 'tune.c:4 goes through `tune`', 'main.c:9 leaves by an error return'],
+      path: ['main.c:6 opened here', 'client.c:7 by this call', 'dial.c:11 by this call', 'tune.c:6 goes through `tune`', 'main.c:9 leaves by an error return'],
       files: ['dial.c', 'tune.c', 'client.c'],
     }]);
   });

@@ -161,14 +161,18 @@ int dial(const char *host, int port)
     return fd;
 }
 `,
-  'tune.c': `#include <sys/socket.h>
+  'tune.c': `#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include "net.h"
 
 int tune(int fd)
 {
     int on = 1;
+    unsigned int patience = 30000;
     struct timeval limit = { 5, 0 };
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     return fd;
 }

@@ -1,0 +1,40 @@
+/** Local names of objects that others know already when a connection comes into them: those may close it. */
+
+import type { Node } from './cfg.js';
+import type { FunctionIr, Operand, Place } from './ir.js';
+import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
+import type { Program } from './program.js';
+
+/** `line`: where the connection is opened. What is told to others later is followed on the way. */
+export function isShared(program: Program, fn: FunctionIr, root: Place, line: number): boolean {
+  const nodes = program.graph(fn)?.nodes ?? [];
+  const names = new Set([root]);
+  // `w = %1`: the call's result by its first name.
+  for (const { op } of nodes) if (op.op === 'assign' && op.to === root) for (const place of placesOf(op.from)) if (isTemporary(place) && isPlain(place)) names.add(place);
+  return nodes.some((node) => comesFromElsewhere(program, fn, node, names) || isTold(program, fn, node, names, line));
+}
+
+/** It is taken out of what others hold. */
+function comesFromElsewhere(program: Program, fn: FunctionIr, { op }: Node, names: ReadonlySet<Place>): boolean {
+  if (op.op === 'assign') return names.has(op.to) && isObject(op.from) && placesOf(op.from).some((place) => !names.has(place) && isForeign(fn, place));
+  if (op.op !== 'call' || op.stmt.callee.kind !== 'method' || !op.stmt.results.some((place) => place !== null && names.has(place))) return false;
+  return isForeign(fn, op.stmt.callee.receiver) && program.resolve(fn, op.stmt, null).how === 'unknown';
+}
+
+/** It is put where others find it, before the connection is there. */
+function isTold(program: Program, fn: FunctionIr, { op }: Node, names: ReadonlySet<Place>, line: number): boolean {
+  if (op.op === 'assign') return op.range.startLine < line && isForeign(fn, op.to) && op.from.kind === 'place' && names.has(op.from.place);
+  if (op.op !== 'call' || op.stmt.range.startLine >= line || op.stmt.callee.kind !== 'method') return false;
+  const given = op.stmt.args.some(({ value }) => value.kind === 'place' && names.has(value.place));
+  return given && isForeign(fn, op.stmt.callee.receiver) && program.resolve(fn, op.stmt, null).how === 'unknown';
+}
+
+function isObject(from: Operand): boolean {
+  return from.kind === 'place' || from.kind === 'derived';
+}
+
+/** Part of what the function was given, or of the module. */
+function isForeign(fn: FunctionIr, place: Place): boolean {
+  const root = rootOf(place);
+  return !isTemporary(root) && !fn.locals.includes(root);
+}
