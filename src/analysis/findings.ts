@@ -43,6 +43,8 @@ export interface Finding {
   headline: string;
   /** What, why, what to do: three sentences. Holds no duration: those come from the model. */
   message: string;
+  /** On its path the socket was never connected. */
+  unconnected?: true;
   path: PathStep[];
   /** Index into `connections` of the connection this finding speaks of. */
   connection: number;

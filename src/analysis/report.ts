@@ -68,7 +68,7 @@ function findingOf(rule: Rule, report: Report, connection: Tracked, index: numbe
   return {
     rule: rule.id, certainty: report.certainty, severity: report.certainty === 'possible' ? weaker[own] : own, range: report.range ?? connection.range,
     function: connection.function.name, headline: report.headline ?? rule.title, message: [report.what ?? rule.what, report.why ?? rule.why, report.remedy ?? rule.remedy].join(' '), path: report.path.map((note) => stepOf(note, connection.function.file)), connection: index,
-    fixes: fixesOf(report, language, tree),
+    fixes: fixesOf(report, language, tree), ...(report.unconnected && { unconnected: true }),
   };
 }
 

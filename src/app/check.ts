@@ -55,7 +55,7 @@ export function checked(language: string, analysis: Analysis, options: CheckOpti
     return {
       ...finding,
       fixes: fixes.get(finding) ?? [],
-      consequence: connection ? guarded(problems, line, null, () => consequenceOf(finding.rule, connection, options.machine)) : null,
+      consequence: connection && !finding.unconnected ? guarded(problems, line, null, () => consequenceOf(finding.rule, connection, options.machine)) : null,
     };
   });
   return { language, findings, connections, ...(openings && { openings }), problems, suppressions, suppressed, parseMs, analyseMs };

@@ -59,7 +59,7 @@ function holds(range: Range, line: number, column: number): boolean {
 
 function explainConnection(file: CheckedFile, connection: Connection, range: Range, findings: CheckedFinding[], machine: Machine): Explanation {
   const path = onPathOf(findings[0]?.rule ?? '', connection);
-  const { rows, worst } = failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);
+  const { rows, worst } = findings[0]?.unconnected ? { rows: [], worst: null } : failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);
   const markdown = [
     `**${ROLE[connection.role]}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
     factLines(connection).join(' · '),

@@ -9,6 +9,15 @@ async function connections(source: string): Promise<Connection[]> {
   return (await analyser()).analyse(source, 'c').connections;
 }
 
+const looping = '#include <sys/socket.h>\nint run(const struct sockaddr *a, socklen_t n)\n{\n    int l = socket(AF_INET, SOCK_STREAM, 0);\n    if (l < 0)\n        return -1;\n    if (bind(l, a, n) < 0 || listen(l, 64) < 0) {\n        close(l);\n        return -1;\n    }\n    for (;;) {\n        int c = accept(l, 0, 0);\n        if (c >= 0)\n            close(c);\n    }\n}\n';
+
+describe('a server that never ends', () => {
+  it('has the values of its loop, not those of the ways out before it', async () => {
+    const [listener] = await connections(looping);
+    assert.deepEqual([listener?.role, listener?.backlog, listener?.steps.some((step) => step.do === 'accept')], ['listener', 64, true]);
+  });
+});
+
 const server = `#include <sys/socket.h>
 static void alive(int s)
 {

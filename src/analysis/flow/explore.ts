@@ -190,7 +190,7 @@ class Search {
     if (entry.vague) this.limited ||= !this.setting.inner;
     this.lost.push({
       function: this.graph.function, ...lost, entry, notes: outcome.notes ?? [],
-      doubt: worse(entry.doubt, outcome.doubt), eofSeen: outcome.state.phase === 'eof', lent: outcome.state.lent, steps: outcome.steps ?? [],
+      doubt: worse(entry.doubt, outcome.doubt), eofSeen: outcome.state.phase === 'eof', connected: outcome.state.phase !== 'open' || outcome.state.lent !== '', lent: outcome.state.lent, steps: outcome.steps ?? [],
     });
   }
 

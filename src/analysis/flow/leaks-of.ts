@@ -57,7 +57,8 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     const doubt = worse(worse(life.doubt, entry.doubt), state.lent === '' ? 0 : 1);
     leaks.push({
       how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
-      doubt: how === 'throw' ? worse(doubt, setUpOnly(program, state, life) ? 2 : 1) : doubt, afterError: worse(life.doubt, entry.doubt) > 0, eofSeen: state.phase === 'eof', function: fn,
+      doubt: how === 'throw' ? worse(doubt, setUpOnly(program, state, life) ? 2 : 1) : doubt, afterError: worse(life.doubt, entry.doubt) > 0, eofSeen: state.phase === 'eof',
+      connected: state.phase !== 'open' || state.lent !== '', function: fn,
       ...leavingPlace(fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
     });
   }
@@ -104,7 +105,7 @@ function lostOnes(program: Program, life: Life, unconnected: boolean): Leak[] {
     if (lost.how === 'piles') path.push({ kind: 'piles', ...where });
     if (lost.how === 'dropped') path.push({ kind: 'unreferenced', ...where });
     const afterError = (lost.how === 'piles' ? worse(life.doubt, lost.entry.doubt) : doubt) > 0;
-    return { how: lost.how, doubt: lost.how === 'throw' ? worse(doubt, 1) : doubt, afterError, eofSeen: lost.eofSeen, function: lost.function, ...where, path, place: lost.place };
+    return { how: lost.how, doubt: lost.how === 'throw' ? worse(doubt, 1) : doubt, afterError, eofSeen: lost.eofSeen, connected: lost.connected, function: lost.function, ...where, path, place: lost.place };
   }));
 }
 
@@ -145,7 +146,7 @@ export function roleOf(lives: readonly Life[], opened: State['role']): Role {
 export function neverClosed(kept: Kept, fn: FunctionIr, range: Span): Leak[] {
   const site: Where = { range, file: fn.file };
   if (kept.closed || kept.gone || kept.open) return [];
-  return [{ how: 'kept', doubt: kept.partial ? 2 : worse(kept.doubt, 1), afterError: false, eofSeen: false, function: fn, ...site, path: [...fromOpening(kept.path), { kind: 'kept', ...site, name: kept.place }], place: kept.place }];
+  return [{ how: 'kept', doubt: kept.partial ? 2 : worse(kept.doubt, 1), afterError: false, eofSeen: false, connected: true, function: fn, ...site, path: [...fromOpening(kept.path), { kind: 'kept', ...site, name: kept.place }], place: kept.place }];
 }
 
 /**
@@ -179,7 +180,8 @@ function skippedClose(life: Life, doubt: Doubt): Leak[] {
   return life.exploration.ends.filter(({ how, entry }) => how !== 'process' && entry.doubt === 1 && isHeld(entry.state) && entry.state.lent === '').map(({ how, entry }) => {
     const notes = story(life, entry);
     return {
-      how: how === 'throw' ? 'throw' as const : 'failure' as const, doubt: worse(life.doubt, doubt), afterError: true, eofSeen: entry.state.phase === 'eof', function: life.fn,
+      how: how === 'throw' ? 'throw' as const : 'failure' as const, doubt: worse(life.doubt, doubt), afterError: true, eofSeen: entry.state.phase === 'eof',
+      connected: entry.state.phase !== 'open', function: life.fn,
       ...leavingPlace(life.fn, notes, how), path: fromOpening(notes), place: [...entry.state.aliases.keys()][0] ?? null,
     };
   });

@@ -12,7 +12,7 @@ import type { Leak, Options } from './tracked.js';
 const kernelKeepalive = { idle: 7200, interval: 75, count: 9 };
 
 export function profileOf(library: string, exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[], home: string | undefined): { profile: ConnectionProfile; options: Options } {
-  const main = mainPath(exploration, leaks);
+  const main = mainOf(exploration, leaks, role);
   const options = main?.state.options ?? {};
   const defaults = type.defaults ?? {};
   const value = (name: OptionName): OptionValue | undefined => options[name]?.value ?? defaults[name];
@@ -51,6 +51,13 @@ function keepaliveOf(options: Options, defaults: Partial<Record<OptionName, Opti
     on, idle: number('TCP_KEEPIDLE', kernelKeepalive.idle), interval: number('TCP_KEEPINTVL', kernelKeepalive.interval), count: number('TCP_KEEPCNT', kernelKeepalive.count),
     from, line: set?.line ?? numbers?.line ?? null,
   };
+}
+
+/** The path whose values are shown. A server that never ends has ways out only where it could not listen: its loop is what is meant. */
+function mainOf(exploration: Exploration, leaks: readonly Leak[], role: Role): Entry | null {
+  const main = mainPath(exploration, leaks);
+  if (role !== 'listener' || main?.state.options.BACKLOG !== undefined) return main;
+  return exploration.entries.filter((entry) => isHeld(entry.state) && entry.doubt === 0 && entry.state.options.BACKLOG !== undefined).at(-1) ?? main;
 }
 
 /** The path whose steps are shown: a certain leak's, the one that ignores the end, else the ordinary one. */

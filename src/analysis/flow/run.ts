@@ -89,6 +89,7 @@ export interface Lost extends Where {
   notes: readonly Note[];
   doubt: Doubt;
   eofSeen: boolean;
+  connected: boolean;
   /** Calls that nobody knows and that had it (see `State.lent`). */
   lent: string;
   steps: readonly StepAt[];

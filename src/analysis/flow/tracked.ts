@@ -34,6 +34,8 @@ export interface Leak extends Where {
   afterError: boolean;
   /** The peer had ended the stream before. */
   eofSeen: boolean;
+  /** It was connected by then, or had been lent to somebody who may have connected it. */
+  connected: boolean;
   path: Note[];
   /** The function in which it is lost. */
   function: FunctionIr;

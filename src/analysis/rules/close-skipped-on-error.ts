@@ -1,7 +1,7 @@
 /** A connection that is closed or handed over when all goes well, and left open when something fails. */
 
 import type { Tracked } from '../flow/tracked.js';
-import { certaintyOf, closesItself, leakFixes, leakPath, leaksWhen, leftOpen, toldLeak, whyLeft } from './leaks.js';
+import { certaintyOf, closesItself, leakFixes, leakPath, leaksWhen, leftOpen, neverConnected, toldLeak, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 
 export const rule: Rule = {
@@ -35,8 +35,8 @@ export const rule: Rule = {
     const { leaks, best } = told;
     return [{
       certainty: certaintyOf(best.doubt), headline: leaksWhen(connection, best), what: leftOpen(connection, best), path: leakPath(best),
-      fixes: leakFixes(connection, leaks),
-      ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : connection.tcp ? {} : { why: whyLeft(connection, best) }),
+      fixes: leakFixes(connection, leaks), ...neverConnected(best),
+      ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : connection.tcp && best.connected ? {} : { why: whyLeft(connection, best) }),
     }];
   },
 };

@@ -82,8 +82,8 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
 /** Why it matters, true to what the runtime does with a connection nobody refers to; undefined keeps the rule's own sentence. */
 export function whyLeft(connection: Tracked, leak: Leak): string | undefined {
   if (leak.how === 'kept' && connection.onDrop === 'at-once') return 'It stays open as long as anything refers to the object: once the peer has closed, the socket is in CLOSE_WAIT until then.';
-  if (!connection.tcp && connection.onDrop !== 'at-once') return 'Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.';
-  const state = connection.tcp && connection.role !== 'listener' ? ', in CLOSE_WAIT once the peer has closed' : '';
+  if ((!connection.tcp || !leak.connected) && connection.onDrop !== 'at-once') return 'Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.';
+  const state = connection.tcp && leak.connected && connection.role !== 'listener' ? ', in CLOSE_WAIT once the peer has closed' : '';
   switch (connection.onDrop) {
     // Measured with CPython 3.11: failing connects in a loop leave no descriptor behind; with the exceptions kept in a list, or a
     // reference cycle around the socket, each leaves one.
@@ -91,6 +91,11 @@ export function whyLeft(connection: Tracked, leak: Leak): string | undefined {
     case 'collector': return 'Only the garbage collector may close it, some time: until then, once the peer has closed, the socket stays in CLOSE_WAIT and costs a file descriptor.';
     default: return undefined;
   }
+}
+
+/** What never connected has no peer: nothing of TCP happens to it. */
+export function neverConnected(leak: Leak): { unconnected?: true } {
+  return leak.connected ? {} : { unconnected: true };
 }
 
 export function leakPath(leak: Leak): Note[] {

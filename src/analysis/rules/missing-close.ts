@@ -1,7 +1,7 @@
 /** A connection that an ordinary way out leaves open. */
 
 import type { FixIntent } from '../flow/intents.js';
-import { certaintyOf, closesItself, leakFixes, leakPath, leaksOf, leaksWhen, leftOpen, toldLeak, whyLeft } from './leaks.js';
+import { certaintyOf, closesItself, leakFixes, leakPath, leaksOf, leaksWhen, leftOpen, neverConnected, toldLeak, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 import type { Leak, Tracked } from '../flow/tracked.js';
 
@@ -39,7 +39,7 @@ export const rule: Rule = {
 function report(connection: Tracked, leak: Leak, fixes: FixIntent[]): Report {
   const severity = closesItself(connection, leak) || (leak.how === 'kept' && connection.onDrop === 'at-once') ? { severity: 'information' as const } : {};
   const headline = leaksWhen(connection, leak);
-  return { certainty: certaintyOf(leak.doubt), headline, what: leftOpen(connection, leak), why: whyLeft(connection, leak), path: leakPath(leak), fixes, ...severity };
+  return { certainty: certaintyOf(leak.doubt), headline, what: leftOpen(connection, leak), why: whyLeft(connection, leak), path: leakPath(leak), fixes, ...severity, ...neverConnected(leak) };
 }
 
 /** An object keeps it, and nobody closes it there. */

@@ -26,6 +26,8 @@ export interface Report {
   why?: string;
   /** Third sentence; default `rule.remedy`. */
   remedy?: string;
+  /** On this path it was never connected: there is no consequence to simulate. */
+  unconnected?: true;
   path: Note[];
   fixes: FixIntent[];
   /** The call that it is about: where it opens a connection of its own, that one tells of it. */
