@@ -60,8 +60,8 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
     if (given) run.emit({ event: 'spawn', range: stmt.range, fn, place: given, state });
   }
   const ends = endsOf(run.program, inner);
-  // Nobody looks whether it was kept: the path is that of a success, as with a library's call.
-  const unasked = follows && stmt.results.every((place) => place === null) && ends.some(({ entry }) => entry.state.phase === 'gone');
+  // It says whether it was kept, and nobody looks: the path is that of a success, as with a library's call.
+  const unasked = follows && stmt.mode === 'plain' && stmt.results.every((place) => place === null) && ends.some(({ entry }) => entry.state.facts.has('%ret0')) && ends.some(({ entry }) => entry.state.phase === 'gone');
   for (const end of ends) {
     const mapped = mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew);
     outcomes.push(...(unasked && isHeld(end.entry.state) ? mapped.map((one) => ({ ...one, doubt: 2 as const })) : mapped));
