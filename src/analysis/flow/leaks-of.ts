@@ -131,7 +131,7 @@ function setUpOnly(program: Program, state: State, life: Life): boolean {
 /** Where the function is left: the return, the call that raises, else its end. */
 function leavingPlace(fn: FunctionIr, notes: readonly Note[], how: Exploration['ends'][number]['how']): Where {
   const last = notes.at(-1);
-  if (last && (how === 'throw' || isReturn(last))) return { range: last.range, file: last.file };
+  if (last && (how === 'throw' || (isReturn(last) && isIn(last, fn)))) return { range: last.range, file: last.file };
   const { endLine, endColumn } = fn.range;
   return { range: { startLine: endLine, startColumn: Math.max(1, endColumn - 1), endLine, endColumn }, file: fn.file };
 }
