@@ -12,7 +12,12 @@ import { analyser } from '../support/analyser.js';
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures');
 const seed = 20261129;
+/** For a campaign: so many edits, compared every so often, in 50 files of each language of a folder (`FOLDER/go/…`). */
 const edits = Number(process.env.CLOSEWAIT_EDITS ?? 60);
+const every = Number(process.env.CLOSEWAIT_EVERY ?? 1);
+const tree = process.env.CLOSEWAIT_TREE;
+/** Rounds after which a file is as it was: what is left of a text after many edits is no program. */
+const restoredAfter = 25;
 
 /** Mulberry32: the same numbers on every machine. */
 function random(from: number): () => number {
@@ -25,7 +30,17 @@ function random(from: number): () => number {
   };
 }
 
+/** Fifty files of a real project, those with connections first. */
+function realFiles(folder: string, language: string): Record<string, string> {
+  const extension = { python: '.py', go: '.go', c: '.c' }[language] ?? '';
+  const all = readdirSync(path.join(folder, language), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(extension)).sort();
+  const texts = all.map((name) => [name, readFileSync(path.join(folder, language, name), 'utf8')] as const).filter(([, text]) => text.length < 60_000);
+  const concerns = ([, text]: readonly [string, string]): number => (/\b(?:socket|connect|net\.|http\.|urlopen|requests)/.test(text) ? 0 : 1);
+  return Object.fromEntries(texts.sort((a, b) => concerns(a) - concerns(b)).slice(0, 50));
+}
+
 function projectOf(language: string): Record<string, string> {
+  if (tree !== undefined) return realFiles(tree, language);
   const names = readdirSync(path.join(fixtures, language)).sort();
   const files = Object.fromEntries(names.map((name) => [`own/${name}`, readFileSync(path.join(fixtures, language, name), 'utf8')]));
   if (language === 'python') {
@@ -54,19 +69,21 @@ const said = ({ parseMs: _parse, analyseMs: _analyse, ...rest }: Analysis): stri
 
 describe(`random edits (seed ${seed})`, () => {
   for (const language of ['python', 'go', 'c']) {
-    it(language, { timeout: 600_000 }, async () => {
+    it(language, { timeout: 600_000 + edits * 2000 }, async () => {
       const a = await analyser();
       const next = random(seed);
       const files = projectOf(language);
+      const originals = { ...files };
       const project = a.openProject(sourcesOf(files));
       const store = new Store(project, {});
       store.refresh(Object.keys(files));
       for (let round = 0; round < edits; round += 1) {
         const paths = Object.keys(files).sort();
         const changed = paths[Math.floor(next() * paths.length)] as string;
-        files[changed] = edited(files[changed] ?? '', next);
+        files[changed] = (round % restoredAfter === restoredAfter - 1 ? originals[changed] : null) ?? edited(files[changed] ?? '', next);
         project.watch(changed);
         store.refresh([changed]);
+        if (round % every !== every - 1) continue;
         const fresh = a.openProject(sourcesOf({ ...files }));
         for (const [file, analysis] of analyseProject(fresh)) assert.equal(said(store.of(file)), said(analysis), `round ${round}: ${file} after an edit in ${changed}`);
         fresh.dispose();
