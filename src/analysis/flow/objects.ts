@@ -58,9 +58,9 @@ interface Birth extends Seed {
 
 /** Stands for the object in seeds. */
 const object = '%object';
-/** Ways in which an object can be, and states visited, beyond which it is not followed any further. */
+/** Ways in which an object can be, and states visited (in what its methods call, too), beyond which it is not followed any further. */
 const maxSeeds = 8;
-const maxEntries = 12000;
+const maxEntries = 4000;
 
 /** What becomes of the connection in the object that keeps it after `life`; null when no object does. */
 export function keptBy(program: Program, life: Life): Kept | null {
@@ -119,6 +119,7 @@ class Walk {
   private visited = 0;
   private readonly seen = new Set<string>();
   private readonly entered = new Set<string>();
+  private readonly used = new Set<string>();
   private readonly seeds: Seed[] = [];
   private members: readonly Member[] = [];
 
@@ -169,6 +170,11 @@ class Walk {
     const exploration = exploreMember(this.program, member, seed.state);
     if (!exploration) return;
     this.visited += exploration.entries.length;
+    // What several methods call is explored once.
+    for (const [used, cost] of exploration.uses) {
+      if (!this.used.has(used)) this.visited += cost;
+      this.used.add(used);
+    }
     this.cut ||= exploration.truncated;
     const life: Life = { fn, exploration, before: [...seed.before, { kind: 'entered', range: fn.nameRange, file: fn.file, name: fn.name }], doubt: seed.doubt };
     this.lives.push(life);
