@@ -5,7 +5,7 @@ import { hazardsIn } from './flow/after-close.js';
 import type { FactIndex } from './flow/fact-index.js';
 import { Program } from './flow/program.js';
 import type { Limit, Linked } from './flow/program.js';
-import { changedFunctions, rootsOf } from './flow/roots.js';
+import { changedFunctions, rootsOf, stableId } from './flow/roots.js';
 import type { Changed } from './flow/roots.js';
 import { trackAll } from './flow/track.js';
 import type { Tracked } from './flow/tracked.js';
@@ -20,7 +20,7 @@ export interface ExamineOptions {
   severities?: Record<string, Severity | 'off'>;
   /** `slow-keepalive`: idle seconds that middle boxes usually allow; default 350. */
   idleLimit?: number;
-  /** Tell also what is done with connections after their close: what fixes are judged by. */
+  /** Tell also what is done with connections after their close, and name functions by their ids: what fixes are judged by. */
   hazards?: boolean;
   /** Tell also what became of each opening. */
   coverage?: boolean;
@@ -62,6 +62,7 @@ export function examine({ unit, tree, language, facts, linked, given, changed = 
   const findings = applyRules(tracked, language, tree, { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit }, result.problems);
   result.suppressions = suppressionsOf(file.comments);
   result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
+  if (options.hazards) nameById(result, tracked);
   if (tree.truncated) result.problems.push({ kind: 'syntax', message: 'nested too deeply: the innermost parts were left out', line: 1 });
   for (const { function: name, line, file: other } of [...program.limits.values()].sort(byPlace)) {
     result.problems.push({ kind: 'limit', message: `\`${name}\` has too many paths: some were left out`, line, function: name, ...(other === undefined ? {} : { file: other }) });
@@ -71,6 +72,13 @@ export function examine({ unit, tree, language, facts, linked, given, changed = 
 
 function connectionOf(tracked: Tracked): Connection {
   return { ...tracked.profile, range: tracked.range, function: tracked.function.name, mentions: tracked.mentions };
+}
+
+/** Where copies of a text are compared, functions of equal names are told apart. */
+function nameById(result: Analysis, tracked: readonly Tracked[]): void {
+  const idOf = (connection: number): string => stableId(tracked[connection]?.function.id ?? '');
+  result.findings = result.findings.map((finding) => ({ ...finding, function: idOf(finding.connection) }));
+  result.connections = result.connections.map((connection, index) => ({ ...connection, function: idOf(index) }));
 }
 
 function byPlace(a: Limit, b: Limit): number {

@@ -10,6 +10,7 @@ import { changedBy } from './trial.js';
 import type { Reach, Trial } from './trial.js';
 
 interface Candidate {
+  /** As it is found where functions are named by their ids. */
   finding: Finding;
   fix: Fix;
   reach: Reach;
@@ -25,15 +26,19 @@ export function verifiedFixes(trial: Trial, finding: Finding): Fix[] {
 
 /** The same for many findings of one text. */
 export function verifiedOf(trial: Trial, findings: readonly Finding[]): Map<Finding, Fix[]> {
-  const candidates = findings.flatMap((finding) => finding.fixes.filter((fix) => isEdit(trial.text, fix)).map((fix): Candidate => ({ finding, fix, reach: trial.reach(changedBy(fix.edits).before) })));
-  const good = new Set<Candidate>();
-  if (candidates.length > 0) {
-    const edits = candidates.flatMap(({ fix }) => fix.edits);
+  const tried = findings.flatMap((given) => given.fixes.filter((fix) => isEdit(trial.text, fix)).map((fix) => ({ given, fix })));
+  const good = new Set<Fix>();
+  if (tried.length > 0) {
     // The same functions before and after: what the others say does not change.
-    const verifier = new Verifier(trial, trial.analyse(trial.text, changedBy(edits).before));
-    for (const batch of batches(candidates)) for (const one of verifier.verified(batch)) good.add(one);
+    const before = trial.analyse(trial.text, changedBy(tried.flatMap(({ fix }) => fix.edits)).before);
+    const candidates = tried.flatMap(({ given, fix }): Candidate[] => {
+      const finding = before.findings.find((other) => isSame(other, given));
+      return finding ? [{ finding, fix, reach: trial.reach(changedBy(fix.edits).before) }] : [];
+    });
+    const verifier = new Verifier(trial, before);
+    for (const batch of batches(candidates)) for (const { fix } of verifier.verified(batch)) good.add(fix);
   }
-  return new Map(findings.map((finding) => [finding, candidates.filter((one) => one.finding === finding && good.has(one)).map(({ fix }) => fix)]));
+  return new Map(findings.map((finding) => [finding, finding.fixes.filter((fix) => good.has(fix))]));
 }
 
 function isEdit(text: string, fix: Fix): boolean {
@@ -114,18 +119,17 @@ class Verifier {
     const [known = new Map(), found = new Map()] = compare(this.before.connections, after.connections, (connection) => shapeOf(connection, rulesOf(connection.function)));
     // The finding's own connection is still there.
     for (const { finding } of batch) {
-      const own = this.connectionOf(finding);
+      const own = this.before.connections[finding.connection];
       if (!own) continue;
       const shape = shapeOf(own, rulesOf(own.function));
       if ((found.get(shape) ?? 0) < (known.get(shape) ?? 0)) names.add(own.function);
     }
     return names;
   }
+}
 
-  private connectionOf({ rule, range: { startLine, startColumn } }: Finding): Analysis['connections'][number] | undefined {
-    const same = this.before.findings.find((other) => other.rule === rule && other.range.startLine === startLine && other.range.startColumn === startColumn);
-    return same && this.before.connections[same.connection];
-  }
+function isSame(a: Finding, b: Finding): boolean {
+  return a.rule === b.rule && a.range.startLine === b.range.startLine && a.range.startColumn === b.range.startColumn;
 }
 
 /** Lines move with a fix, so findings are told apart by rule and function. */

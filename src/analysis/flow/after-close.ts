@@ -12,6 +12,7 @@ import type { Where } from './notes.js';
 import { isContainer, isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
 import type { Program } from './program.js';
 import type { Entry, Exploration } from './run.js';
+import { stableId } from './roots.js';
 import { isHeld, start } from './state.js';
 import type { State } from './state.js';
 
@@ -172,7 +173,7 @@ class Walk {
   }
 
   private add(kind: HazardKind, range: Span): void {
-    this.hazards.push({ kind, range, file: this.fn.file, function: this.fn.name });
+    this.hazards.push({ kind, range, file: this.fn.file, function: stableId(this.fn.id) });
   }
 
   /** Types of the names that a call acts on or is given; null when it has to do with none. */

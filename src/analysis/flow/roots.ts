@@ -32,7 +32,12 @@ function callersOf(unit: Unit, decls: readonly FunctionDecl[]): FunctionDecl[] {
   return names.length === 0 ? [] : unit.holding(wordPattern(names)).filter((decl) => !decls.includes(decl));
 }
 
-/** How far a change can be felt in its file: names of functions that are changed, and of those that call them, however indirectly. */
+/** The id of a function without the places of literals in it: they move when a text is edited. */
+export function stableId(id: string): string {
+  return id.replace(/@\d+(?::\d+)?/g, '@');
+}
+
+/** How far a change can be felt in its file: ids of functions that are changed, and of those that call them, however indirectly. */
 export interface Reach {
   changed: readonly string[];
   callers: readonly string[];
@@ -48,8 +53,8 @@ export function reachOf(unit: Unit, changed: readonly Changed[]): Reach {
     fresh = callersOf(unit, fresh).filter((decl) => !around.has(decl) && !decls.includes(decl));
     for (const decl of fresh) around.add(decl);
   }
-  const names = (list: Iterable<FunctionDecl>): string[] => [...new Set([...list].flatMap((decl) => [decl.name, ...unit.functionsIn(decl).map(({ name }) => name)]))];
-  return { changed: names(decls), callers: names(around) };
+  const ids = (list: Iterable<FunctionDecl>): string[] => [...new Set([...list].flatMap((decl) => unit.functionsIn(decl)).map(({ id }) => stableId(id)))];
+  return { changed: ids(decls), callers: ids(around) };
 }
 
 /**
