@@ -32,6 +32,18 @@ function setTheme(dataDir, theme) {
   fs.writeFileSync(path.join(dataDir, 'data/User/settings.json'), JSON.stringify({ ...SETTINGS, ...themed(theme) }));
 }
 
+/** The page in a theme. The server now and then misses that its settings file was written: then it is written again. */
+async function themedPage(page, simulator, dataDir, theme) {
+  const body = simulator.locator(`body${BODY_CLASS[theme]}`);
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    setTheme(dataDir, theme);
+    await page.waitForTimeout(1000 * attempt);
+    await page.reload();
+    if (await body.waitFor({ timeout: 20_000 }).then(() => true, () => false)) return;
+  }
+  throw new Error(`the page does not take the theme ${theme}`);
+}
+
 /** What `closewait simulate FILE:LINE` says about the same connection. */
 function simulatedByCli(file, line) {
   return JSON.parse(execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'simulate', `${file}:${line}`, '--format', 'json'], { encoding: 'utf8', maxBuffer: 1e9 }));
@@ -86,9 +98,7 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
   });
   for (const theme of Object.keys(THEMES)) {
     await step(`the simulator in ${theme}`, async () => {
-      setTheme(dataDir, theme);
-      await page.reload();
-      await simulator.locator(`body${BODY_CLASS[theme]}`).waitFor({ timeout: 40_000 });
+      await themedPage(page, simulator, dataDir, theme);
       await answer.waitFor();
       await simulator.locator('#tab-sequence').click();
       await simulator.locator('.diagram.sequence svg').waitFor();
