@@ -41,7 +41,7 @@ export const PATIENCE = 1500;
 export async function execute(program: Runnable, situation: Situation, ports: readonly number[], patience = PATIENCE): Promise<Outcome> {
   const { side, manner, flag } = situation;
   const peer = side === 'client' ? await serve(ports, manner) : call(ports, manner);
-  const ended = await runProcess(program, patience, { CLOSEWAIT_PORT: String(PORT), CLOSEWAIT_FLAG: flag ? '1' : '0' });
+  const ended = await runProcess(program, side, patience, { CLOSEWAIT_PORT: String(PORT), CLOSEWAIT_FLAG: flag ? '1' : '0' });
   // What was under way when the process ended still arrives.
   await new Promise((done) => setTimeout(done, 20));
   const received = peer.received();
@@ -49,7 +49,7 @@ export async function execute(program: Runnable, situation: Situation, ports: re
   return { ...ended, received };
 }
 
-function runProcess(program: Runnable, patience: number, env: Record<string, string>): Promise<Omit<Outcome, 'received'>> {
+function runProcess(program: Runnable, side: Side, patience: number, env: Record<string, string>): Promise<Omit<Outcome, 'received'>> {
   const [command = '', ...args] = program.command;
   const child = spawn(command, args, { cwd: program.cwd, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   const texts = ['', '', '', ''];
@@ -62,7 +62,7 @@ function runProcess(program: Runnable, patience: number, env: Record<string, str
     }, patience);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      const printed = plain(texts[1] ?? '');
+      const printed = plain(inOrder(texts[1] ?? '', side));
       if (sockets !== null) return done({ end: 'hung', said: firstLines(printed), before: 0, after: sockets, warnings: 0, flagged: true });
       const report = /^RESULT (.*)$/m.exec(texts[3] ?? '');
       if (!report) return done({ end: 'crashed', said: `${signal ?? `exit ${code}`} ${firstLines(plain(texts[2] ?? ''))}`, before: 0, after: 0, warnings: 0, flagged: true });
@@ -70,6 +70,11 @@ function runProcess(program: Runnable, patience: number, env: Record<string, str
       done({ end: callable ? 'returned' : 'not callable', said: `${plain(said)}${printed === '' ? '' : ` [${firstLines(printed)}]`}`, before, after, warnings, flagged });
     });
   });
+}
+
+/** A server has several callers at once: which of them it serves first is chance. */
+function inOrder(printed: string, side: Side): string {
+  return side === 'server' ? printed.split('\n').sort().join('\n') : printed;
 }
 
 /** Local ports and addresses in memory differ from run to run. */

@@ -104,7 +104,7 @@ function text_(name: string): string {
   if (/^(u|url|link|endpoint)$/i.test(name)) return 'atURL()';
   if (/host/i.test(name)) return '"127.0.0.1"';
   if (/port/i.test(name)) return 'atPort()';
-  if (/path/i.test(name)) return '"/tmp/closewait-fixes-run.sock"';
+  if (/path/i.test(name)) return '"peer.sock"';
   if (/network/i.test(name)) return '"tcp"';
   return /^(a|b|addr|address|to|target|remote|server|origin)$/i.test(name) ? 'atAddress()' : '"hello"';
 }

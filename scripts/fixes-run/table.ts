@@ -1,6 +1,7 @@
 /** What the runs said, idiom by idiom. */
 
 import type { Fix } from '../../src/analysis/findings.js';
+import { safeIdioms } from '../../src/app/safe-idioms.js';
 import type { Verdict } from './judge.js';
 
 interface Row {
@@ -10,9 +11,9 @@ interface Row {
   proven: number;
 }
 
-/** The title without the names of this code. */
-function idiomOf(title: string): string {
-  return title.replace(/`[^`]*`/g, '…').replace(/: .*$/, '').replace(/\d+ seconds/, '… seconds');
+/** The name of the idiom, or the title without the names of this code. */
+function idiomOf({ idiom, title }: Fix): string {
+  return idiom ?? title.replace(/`[^`]*`/g, '…').replace(/: .*$/, '').replace(/\d+ seconds/, '… seconds');
 }
 
 export class Table {
@@ -21,10 +22,10 @@ export class Table {
   private readonly unrun = new Map<string, string[]>();
 
   /** @param whole all fixtures are run: an idiom that is safe must be seen to work in one of them */
-  constructor(private readonly whole: boolean) {}
+  constructor(private readonly whole: boolean, private readonly only: string | undefined) {}
 
   add(language: string, place: string, rule: string, fix: Fix, verdict: readonly Verdict[] | string): void {
-    const key = `${language.padEnd(7)} ${idiomOf(fix.title)}`;
+    const key = `${language}/${idiomOf(fix)}`;
     const row = this.rows.get(key) ?? { offered: 0, safe: fix.safe, run: 0, proven: 0 };
     this.rows.set(key, row);
     row.offered += 1;
@@ -54,7 +55,12 @@ export class Table {
   }
 
   private unproven(): string[] {
-    return !this.whole ? [] : [...this.rows].filter(([, row]) => row.safe && row.proven === 0).map(([key]) => key);
+    return !this.whole ? [] : safeIdioms().filter((idiom) => this.isAsked(idiom) && (this.rows.get(idiom)?.proven ?? 0) === 0);
+  }
+
+  /** With `--only` one language is run. */
+  private isAsked(idiom: string): boolean {
+    return this.only === undefined || idiom.startsWith(`${this.only}/`);
   }
 
   failed(): boolean {

@@ -27,8 +27,10 @@ export interface TextEdit {
 
 export interface Fix {
   title: string;
-  /** Safe fixes may be applied in bulk ("fix all"). */
+  /** Safe fixes may be applied in bulk ("fix all"): only those of an idiom that was proven (app/safe-idioms.ts). */
   safe: boolean;
+  /** The way of closing that it is one of. */
+  idiom?: string;
   edits: TextEdit[];
 }
 

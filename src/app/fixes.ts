@@ -5,6 +5,7 @@
 
 import type { Analysis, Finding, Fix } from '../analysis/findings.js';
 import { applyEdits } from './edits.js';
+import { isProven } from './safe-idioms.js';
 import { shapeOf } from './kept-options.js';
 import { changedBy } from './trial.js';
 import type { Reach, Trial } from './trial.js';
@@ -38,7 +39,7 @@ export function verifiedOf(trial: Trial, findings: readonly Finding[]): Map<Find
     const verifier = new Verifier(trial, before);
     for (const batch of batches(candidates)) for (const { fix } of verifier.verified(batch)) good.add(fix);
   }
-  return new Map(findings.map((finding) => [finding, finding.fixes.filter((fix) => good.has(fix))]));
+  return new Map(findings.map((finding) => [finding, finding.fixes.filter((fix) => good.has(fix)).map((fix) => ({ ...fix, safe: fix.safe && isProven(trial.language, fix.idiom) }))]));
 }
 
 function isEdit(text: string, fix: Fix): boolean {

@@ -5,12 +5,13 @@ import type { Analysis, TextEdit } from '../analysis/findings.js';
 import type { Changed, Reach } from '../analysis/flow/roots.js';
 import type { Project } from '../analysis/project/project.js';
 import { sourcesOf } from '../analysis/project/sources.js';
-import { LANGUAGES } from './languages.js';
+import { languageOfFile, LANGUAGES } from './languages.js';
 
 export type { Reach };
 
 export interface Trial {
   readonly text: string;
+  readonly language: string;
   /** How far a change of these lines of the text can be felt. */
   reach(changed: readonly Changed[]): Reach;
   /** What a copy says in the functions of these lines (of the copy), hazards with it. */
@@ -37,7 +38,7 @@ function projectOf(analyser: Analyser, path: string, text: string): Project {
 export function trialOf(analyser: Analyser, text: string, language: string, options: AnalyseOptions): Trial {
   const path = `text${LANGUAGES.find(({ id }) => id === language)?.extensions[0] ?? ''}`;
   return {
-    text,
+    text, language,
     reach: (changed) => projectOf(analyser, path, text).reach(path, text, changed),
     analyse: (copy, changed) => projectOf(analyser, path, text).tried(path, copy, changed, { ...options, hazards: true }),
     analyseAll: (copy) => analyser.analyse(copy, language, options),
@@ -53,7 +54,7 @@ export function trialIn(project: Project, path: string, options: AnalyseOptions,
 function trialOn(text: string, project: Project, path: string, options: AnalyseOptions, given: readonly string[]): Trial {
   const whole = (copy: string): readonly Changed[] => [{ startLine: 1, endLine: copy.split('\n').length }];
   return {
-    text,
+    text, language: languageOfFile(path) ?? '',
     reach: (changed) => project.reach(path, text, changed),
     analyse: (copy, changed) => project.tried(path, copy, changed, { ...options, hazards: true }),
     analyseAll: (copy) => (copy === project.sources.read(path) ? project.analyse(path, options, given).analysis : project.tried(path, copy, whole(copy), options)),

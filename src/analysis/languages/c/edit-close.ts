@@ -50,8 +50,8 @@ export function closeFixes(intent: Intent<'closeAlways' | 'closeOnFailure' | 'cl
   const at = closing(intent, tree);
   if (!at) return [];
   if (closesConditionally(at)) return [];
-  if (intent.fix === 'closeBefore') return [...closeBefore(at, [intent.at], 'Close it before leaving here'), ...closeOnOtherExits(at)];
-  if (intent.fix === 'closeOnFailure') return [...closeBefore(at, intent.leaks, 'Close it where this fails'), ...closeAtLoopEnd(at), ...closeOnOtherExits(at)];
+  if (intent.fix === 'closeBefore') return [...closeBefore(at, [intent.at], 'before-leaving'), ...closeOnOtherExits(at)];
+  if (intent.fix === 'closeOnFailure') return [...closeBefore(at, intent.leaks, 'where-it-fails'), ...closeAtLoopEnd(at), ...closeOnOtherExits(at)];
   return [...closeInCallee(at), ...closeEverywhere(at), ...closeOnOtherExits(at)];
 }
 
@@ -77,28 +77,40 @@ function escapeText(text: string): string {
   return text.replace(/[^\w]/g, '\\$&');
 }
 
-function fixOf(title: string, at: Closing, edits: readonly TextEdit[]): Fix[] {
-  return edits.length === 0 ? [] : [{ title, safe: true, edits: [...at.includes, ...edits] }];
+/** The ways to close it, as the light bulb names them. */
+const titles = {
+  'exit-label': 'Leave by the exit that closes it',
+  'before-leaving': 'Close it before leaving here',
+  'where-it-fails': 'Close it where this fails',
+  'next-attempt': 'Close it before the next attempt',
+  'other-exits': 'Close it on every other way out',
+  'every-exit': 'Close it on every way out',
+} as const;
+
+type Idiom = keyof typeof titles;
+
+function fixOf(idiom: Idiom, at: Closing, edits: readonly TextEdit[]): Fix[] {
+  return edits.length === 0 ? [] : [{ title: titles[idiom], safe: true, idiom, edits: [...at.includes, ...edits] }];
 }
 
 /** By the exit label that closes it, if there is one; by a call before each way out; by a call before each goto that leads there. */
-function closeBefore(at: Closing, spans: readonly Span[], title: string): Fix[] {
+function closeBefore(at: Closing, spans: readonly Span[], idiom: Idiom): Fix[] {
   const statements = spans.map((span) => leavingAt(at, span));
   if (statements.some((statement) => statement === null)) return [];
   const leaving = statements.filter((statement) => statement !== null);
   const byLabel = leaving.map((statement) => gotoLabel(at, statement));
   const fixes: Fix[] = [];
-  if (byLabel.every((edits) => edits.length > 0)) fixes.push(...fixOf('Leave by the exit that closes it', at, byLabel.flat()));
+  if (byLabel.every((edits) => edits.length > 0)) fixes.push(...fixOf('exit-label', at, byLabel.flat()));
   const jumps = leaving.flatMap((statement) => jumpsTo(at, statement));
   if (jumps.length > 0) {
     const redirected = jumps.map((jump) => redirect(at, jump));
-    if (redirected.every((edits) => edits.length > 0)) fixes.push(...fixOf('Leave by the exit that closes it', at, redirected.flat()));
-    for (const jump of jumps) fixes.push(...fixOf(title, at, redirect(at, jump)), ...fixOf(title, at, insertBefore(at.tree, jump, [at.call])));
-    if (jumps.length > 1) fixes.push(...fixOf(title, at, jumps.flatMap((jump) => insertBefore(at.tree, jump, [at.call]))));
+    if (redirected.every((edits) => edits.length > 0)) fixes.push(...fixOf('exit-label', at, redirected.flat()));
+    for (const jump of jumps) fixes.push(...fixOf(idiom, at, redirect(at, jump)), ...fixOf(idiom, at, insertBefore(at.tree, jump, [at.call])));
+    if (jumps.length > 1) fixes.push(...fixOf(idiom, at, jumps.flatMap((jump) => insertBefore(at.tree, jump, [at.call]))));
     return fixes;
   }
   const edits = leaving.map((statement) => callBefore(at, statement));
-  if (edits.every((list) => list.length > 0)) fixes.push(...fixOf(title, at, edits.flat()));
+  if (edits.every((list) => list.length > 0)) fixes.push(...fixOf(idiom, at, edits.flat()));
   return fixes;
 }
 
@@ -182,7 +194,7 @@ function closeAtLoopEnd(at: Closing): Fix[] {
   const open = statementAt(at.tree, at.open);
   const block = open && loopAround(open)?.child('body');
   if (!block || isGivenAway(at, block) || nodesIn(block, (node) => isClose(at, node)).length > 0) return [];
-  return fixOf('Close it before the next attempt', at, insertAtEnd(at.tree, block, [at.call]));
+  return fixOf('next-attempt', at, insertAtEnd(at.tree, block, [at.call]));
 }
 
 /** A function of the file that gets it closes it on one way out and not on the others. */
@@ -199,7 +211,8 @@ function closeInCallee(at: Closing): Fix[] {
     if (calls.length !== 1 || call === undefined) return [];
     const inner: Closing = { ...at, body, call, source: call.slice(call.indexOf('(') + 1, call.lastIndexOf(')')) };
     const leaving = nodesIn(body, (node) => node.type === 'return_statement' && node.start < first).filter((one) => !isOwnCheck(inner, one));
-    return leaving.length === 0 ? [] : fixOf(`Close it where \`${name}\` fails`, at, leaving.flatMap((one) => callBefore(inner, one)));
+    const edits = leaving.flatMap((one) => callBefore(inner, one));
+    return edits.length === 0 ? [] : [{ title: `Close it where \`${name}\` fails`, safe: true, idiom: 'in-callee', edits: [...at.includes, ...edits] }];
   });
 }
 
@@ -208,7 +221,7 @@ function closeOnOtherExits(at: Closing): Fix[] {
   if (isGivenAway(at, at.body) || nodesIn(at.body, (node) => isClose(at, node)).length === 0) return [];
   const returns = nodesIn(at.body, (node) => node.type === 'return_statement' && node.start > at.after).filter((one) => !isOwnCheck(at, one) && !followsClose(at, one));
   const edits = returns.map((one) => callBefore(at, one));
-  return edits.length > 1 && edits.every((list) => list.length > 0) ? fixOf('Close it on every other way out', at, edits.flat()) : [];
+  return edits.length > 1 && edits.every((list) => list.length > 0) ? fixOf('other-exits', at, edits.flat()) : [];
 }
 
 /** It never leaves the function: a call at the function's end, before every way out, before `continue`, at the end of the loop. */
@@ -216,7 +229,6 @@ function closeEverywhere(at: Closing): Fix[] {
   const open = statementAt(at.tree, at.open);
   if (!open) return [];
   if (isGivenAway(at, at.body)) return [];
-  const title = 'Close it on every way out';
   const behind = (type: string, within: SyntaxNode): SyntaxNode[] =>
     nodesIn(within, (node) => node.type === type && node.start > open.end).filter((one) => !isOwnCheck(at, one) && !followsClose(at, one));
   const fixes: Fix[] = [];
@@ -225,12 +237,12 @@ function closeEverywhere(at: Closing): Fix[] {
   if (block) {
     const continues = behind('continue_statement', block).flatMap((one) => callBefore(at, one));
     const atEnd = insertAtEnd(at.tree, block, [at.call]);
-    fixes.push(...fixOf(title, at, continues), ...fixOf(title, at, atEnd), ...fixOf(title, at, continues.length > 0 ? [...continues, ...atEnd] : []));
+    fixes.push(...fixOf('every-exit', at, continues), ...fixOf('every-exit', at, atEnd), ...fixOf('every-exit', at, continues.length > 0 ? [...continues, ...atEnd] : []));
   }
   const closed = nodesIn(at.body, (node) => isClose(at, node)).length > 0;
   const returns = behind('return_statement', at.body).map((one) => callBefore(at, one));
   const falls = at.body.parts.at(-1)?.type !== 'return_statement';
-  if (!closed && returns.every((list) => list.length > 0)) fixes.push(...fixOf(title, at, [...returns.flat(), ...(falls && !loop ? insertAtEnd(at.tree, at.body, [at.call]) : [])]));
+  if (!closed && returns.every((list) => list.length > 0)) fixes.push(...fixOf('every-exit', at, [...returns.flat(), ...(falls && !loop ? insertAtEnd(at.tree, at.body, [at.call]) : [])]));
   return fixes;
 }
 

@@ -32,7 +32,7 @@ export function indentOf(tree: SyntaxTree, node: SyntaxNode): string {
 }
 
 /** Does other text stand before the node on its line? */
-function sharesLine(tree: SyntaxTree, node: SyntaxNode): boolean {
+export function sharesLine(tree: SyntaxTree, node: SyntaxNode): boolean {
   return tree.text.slice(tree.lineStarts[node.startRow] ?? 0, node.start).trim() !== '';
 }
 

@@ -6,7 +6,7 @@ import type { Span } from '../../flow/ir.js';
 import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import {
-  anchorOf, functionAround, importEdits, indentOf, insertAfter, insertBefore, insideLoop, leavingStatements, nextStatement, removeStatement,
+  anchorOf, functionAround, importEdits, indentOf, insertAfter, insertBefore, insideLoop, leavingStatements, nextStatement, removeStatement, sharesLine,
   sourceOf, statementAt, targetsOf,
 } from './edit-places.js';
 import { limitFixes, optionFixes } from './edit-options.js';
@@ -49,7 +49,7 @@ function closeAlways(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] {
   if (!anchor) return [];
   if (insideLoop(statement)) return closeEachRound(tree, statement, anchor, close);
   const edit = insertAfter(tree, anchor, [`defer ${close}`]);
-  return [{ title: `Close it on every way out: defer ${close}`, safe: true, edits: [edit] }];
+  return [{ title: `Close it on every way out: defer ${close}`, safe: true, idiom: 'defer', edits: [edit] }];
 }
 
 /** A function that owns what it is given closes it, whatever happens. */
@@ -59,7 +59,7 @@ function closeParameter(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] 
   const close = closeCall(tree, intent);
   if (!body || close === null) return [];
   const edit: TextEdit = { range: spanAt(tree, body.start + 1), newText: `\n${indentOf(tree, body)}\tdefer ${close}` };
-  return [{ title: `Close it where it is handled: defer ${close}`, safe: true, edits: [edit] }];
+  return [{ title: `Close it where it is handled: defer ${close}`, safe: true, idiom: 'defer-parameter', edits: [edit] }];
 }
 
 /** Before each way into the next round (or out of the loop) that does not close it yet, and at the end of the round. */
@@ -71,7 +71,7 @@ function closeEachRound(tree: SyntaxTree, statement: SyntaxNode, anchor: SyntaxN
   if (last && last.end >= anchor.end && !['continue_statement', 'return_statement', 'break_statement'].includes(last.type) && !closedBefore(last, close) && last.text !== close) {
     edits.push(insertAfter(tree, last, [close]));
   }
-  return edits.length === 0 ? [] : [{ title: `Close it before the next round: ${close}`, safe: true, edits }];
+  return edits.length === 0 ? [] : [{ title: `Close it before the next round: ${close}`, safe: true, idiom: 'each-round', edits }];
 }
 
 function closedBefore(statement: SyntaxNode, close: string): boolean {
@@ -89,13 +89,13 @@ function closeOnFailure(intent: Intent<'closeOnFailure'>, tree: SyntaxTree): Fix
     seen.add(found.statement);
   }
   const close = closeCall(tree, intent);
-  return edits.length === 0 ? [] : [{ title: `Close it on the failing path: ${close ?? ''}`, safe: true, edits }];
+  return edits.length === 0 ? [] : [{ title: `Close it on the failing path: ${close ?? ''}`, safe: true, idiom: 'failing-path', edits }];
 }
 
 function closeBefore(intent: Intent<'closeBefore'>, tree: SyntaxTree): Fix[] {
   const found = beforeLeaving(tree, intent.at, intent);
   const close = closeCall(tree, intent);
-  return found ? [{ title: `Close it before leaving here: ${close ?? ''}`, safe: true, edits: [found.edit] }] : [];
+  return found ? [{ title: `Close it before leaving here: ${close ?? ''}`, safe: true, idiom: 'before-leaving', edits: [found.edit] }] : [];
 }
 
 /** The close before a statement that leaves; null when that statement still needs the connection. */
@@ -107,7 +107,15 @@ function beforeLeaving(tree: SyntaxTree, span: Span, closing: Closing): { statem
   if (!statement || close === null || source === null) return null;
   if (!['return_statement', 'continue_statement', 'break_statement', 'goto_statement'].includes(statement.type)) return null;
   if (needs(statement.text, source, type) || (source.includes('.') && needs(statement.text, source.split('.')[0] ?? source, type))) return null;
-  return { statement, edit: insertBefore(tree, statement, [close]) };
+  if (isWithin(statement, statementAt(tree, closing.open)?.parent)) return { statement, edit: insertBefore(tree, statement, [close]) };
+  // Ways on which it was never opened come by here, too: a close of nil would panic.
+  const isDescriptor = type === 'syscall.fd';
+  return isDescriptor || sharesLine(tree, statement) ? null : { statement, edit: insertBefore(tree, statement, [`if ${source} != nil {`, `\t${close}`, '}']) };
+}
+
+function isWithin(node: SyntaxNode, list: SyntaxNode | null | undefined): boolean {
+  for (let at: SyntaxNode | null = node; at; at = at.parent) if (at === list) return true;
+  return false;
 }
 
 /** Does this text still need the connection? Status and headers of a response are there after the close, too. */

@@ -55,7 +55,7 @@ function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const unit = unitOf(tree);
   const lines = [`${indent}try:`, ...deeper(tree, first.startRow, lastRow(last), unit, frozen(body)), `${indent}finally:`, `${indent}${unit}${closeOf(intent)}`];
   const name = definition.child('name')?.text ?? '';
-  return [{ title: `Close \`${intent.place}\` when \`${name}\` ends`, safe: true, edits: [replaceLines(tree, first.startRow, lastRow(last), lines)] }];
+  return [{ title: `Close \`${intent.place}\` when \`${name}\` ends`, safe: true, idiom: 'finally-in-function', edits: [replaceLines(tree, first.startRow, lastRow(last), lines)] }];
 }
 
 function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
@@ -78,10 +78,10 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const fixes: Fix[] = [];
   if (hasEnter(intent.type) && first > lastRow(statement)) {
     const header = simple ? [`${indent}with ${node.text} as ${intent.place}:`] : [...original(tree, statement), `${indent}with ${intent.place}:`];
-    fixes.push({ title: `Close \`${intent.place}\` with a \`with\` block`, safe: true, edits: [replaceLines(tree, statement.startRow, last, [...header, ...rest])] });
+    fixes.push({ title: `Close \`${intent.place}\` with a \`with\` block`, safe: true, idiom: 'with', edits: [replaceLines(tree, statement.startRow, last, [...header, ...rest])] });
   }
   const lines = [...original(tree, statement), `${indent}try:`, ...rest, `${indent}finally:`, ...closing.map((line) => indent + unit + line)];
-  fixes.push({ title: `Close \`${intent.place}\` in \`finally\``, safe: true, edits: [replaceLines(tree, statement.startRow, last, lines)] });
+  fixes.push({ title: `Close \`${intent.place}\` in \`finally\``, safe: true, idiom: 'finally', edits: [replaceLines(tree, statement.startRow, last, lines)] });
   return fixes;
 }
 
@@ -128,7 +128,7 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
       if (!body || !first || indent === null || body.text.includes(close)) continue;
       edits.push(first.type === 'pass_statement' ? replaceLines(tree, first.startRow, first.startRow, [indent + close]) : insertAbove(tree, first.startRow, [indent + close]));
     }
-    if (edits.length > 0) return [{ title: `Close \`${intent.place}\` where the error is handled`, safe: true, edits }];
+    if (edits.length > 0) return [{ title: `Close \`${intent.place}\` where the error is handled`, safe: true, idiom: 'in-handlers', edits }];
   }
   return [];
 }
@@ -153,7 +153,15 @@ function closeAndRaise(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   const inner = deeper(tree, lastRow(statement) + 1, lastRow(end), unit, frozen(covered));
   const handler = [`${indent}except BaseException:`, `${indent}${unit}${closeOf(intent)}`, `${indent}${unit}raise`];
   const lines = [...original(tree, statement), `${indent}try:`, ...inner, ...handler];
-  return [{ title: `Close \`${intent.place}\` when this fails, and raise again`, safe: true, edits: [replaceLines(tree, statement.startRow, lastRow(end), lines)] }];
+  return [{ title: `Close \`${intent.place}\` when this fails, and raise again`, safe: true, idiom: 'close-and-raise', edits: [replaceLines(tree, statement.startRow, lastRow(end), lines)] }];
+}
+
+/** Does every way to this statement come by the opening? Not where that stands in a branch that others pass by; a name may be unbound or None there. */
+function isSurelyOpen(open: SyntaxNode, statement: SyntaxNode): boolean {
+  let list: SyntaxNode | null = statementOf(open)?.parent ?? null;
+  while (list?.parent?.type === 'try_statement' || list?.parent?.type === 'with_statement') list = list.parent.parent;
+  for (let at: SyntaxNode | null = statement; at; at = at.parent) if (at === list) return true;
+  return false;
 }
 
 function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
@@ -162,15 +170,15 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   if (statement && /^(return|continue|break|raise)_statement$/.test(statement.type)) {
     const indent = indentOf(tree, statement);
     // What holds it may be needed, too: `return client.ask()` with the connection in `client.sock`.
-    if (indent === null || mentions(statement, intent.place.split('.')[0] ?? intent.place)) return [];
-    return [{ title: `Close \`${intent.place}\` before this`, safe: true, edits: [insertAbove(tree, statement.startRow, [indent + close])] }];
+    if (indent === null || mentions(statement, intent.place.split('.')[0] ?? intent.place) || !isSurelyOpen(nodeAt(tree, intent.open), statement)) return [];
+    return [{ title: `Close \`${intent.place}\` before this`, safe: true, idiom: 'before-leaving', edits: [insertAbove(tree, statement.startRow, [indent + close])] }];
   }
   const opened = opening(intent, tree);
   const siblings = opened ? following(opened.statement) : [];
   const end = siblings.at(-1);
   const block = opened?.statement.parent;
   if (!opened || !end || !block || (block.parent?.type !== 'function_definition' && block.type !== 'module') || /^(return|raise)_statement$/.test(end.type)) return [];
-  return [{ title: `Close \`${intent.place}\` at the end`, safe: true, edits: [insertBelow(tree, lastRow(end), [opened.indent + close])] }];
+  return [{ title: `Close \`${intent.place}\` at the end`, safe: true, idiom: 'at-end', edits: [insertBelow(tree, lastRow(end), [opened.indent + close])] }];
 }
 
 function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
@@ -186,9 +194,9 @@ function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   const rows: [number, number] = [statement.startRow, lastRow(statement)];
   if (name?.type === 'identifier' && assignment?.child('right')?.start === read.start) {
     const test = `${indent}if not ${name.text}:`;
-    const fixes: Fix[] = [{ title: `Leave the loop when \`${name.text}\` is empty`, safe: true, edits: [insertBelow(tree, rows[1], [test, `${indent}${unit}${leave}`])] }];
+    const fixes: Fix[] = [{ title: `Leave the loop when \`${name.text}\` is empty`, safe: true, idiom: 'leave-when-empty', edits: [insertBelow(tree, rows[1], [test, `${indent}${unit}${leave}`])] }];
     const closes = intent.place && !intent.place.startsWith('%') ? [test, `${indent}${unit}${intent.place}.close()`, `${indent}${unit}${leave}`] : null;
-    if (closes) fixes.push({ title: `Close and leave the loop when \`${name.text}\` is empty`, safe: true, edits: [insertBelow(tree, rows[1], closes)] });
+    if (closes) fixes.push({ title: `Close and leave the loop when \`${name.text}\` is empty`, safe: true, idiom: 'close-and-leave', edits: [insertBelow(tree, rows[1], closes)] });
     return fixes;
   }
   const added = statement.first('augmented_assignment');
@@ -198,7 +206,7 @@ function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
     return [{ title: 'Raise `EOFError` when the peer has closed', safe: false, edits: [replaceLines(tree, ...rows, lines)] }];
   }
   if (statement.parts[0]?.start === read.start && statement.parts[0].end === read.end) {
-    return [{ title: 'Leave the loop when the read is empty', safe: true, edits: [replaceLines(tree, ...rows, [`${indent}if not ${read.text}:`, `${indent}${unit}${leave}`])] }];
+    return [{ title: 'Leave the loop when the read is empty', safe: true, idiom: 'leave-bare-read', edits: [replaceLines(tree, ...rows, [`${indent}if not ${read.text}:`, `${indent}${unit}${leave}`])] }];
   }
   return [];
 }
