@@ -10,6 +10,12 @@ const GO: Readonly<Record<string, string>> = {
   ECONNRESET: 'connection reset by peer', EPIPE: 'broken pipe', ECONNREFUSED: 'connection refused', ETIMEDOUT: 'connection timed out', EHOSTUNREACH: 'no route to host', ENETUNREACH: 'network is unreachable',
 };
 
+/** OpenJDK 17: sun/nio/ch/NioSocketImpl.java, SocketDispatcher.java, Net.java handleSocketErrorWithMessage. What a read and a write say was measured (docs/runtimes/java.md). */
+const JAVA: Readonly<Record<string, string>> = {
+  ECONNRESET: 'java.net.SocketException: Connection reset', EPIPE: 'java.net.SocketException: Broken pipe', ECONNREFUSED: 'java.net.ConnectException: Connection refused',
+  ETIMEDOUT: 'java.net.SocketException: Connection timed out', EHOSTUNREACH: 'java.net.NoRouteToHostException: No route to host', ENETUNREACH: 'java.net.ConnectException: Network is unreachable',
+};
+
 /** Libraries that wrap what the socket raises: requests/adapters.py HTTPAdapter.send; urllib/request.py do_open; httpx/_transports/default.py map_httpcore_exceptions. */
 const WRAPPED: readonly (readonly [library: RegExp, name: string])[] = [
   [/^requests\./, 'requests.ConnectionError'], [/^urllib3?\./, 'URLError'], [/^httpx\./, 'httpx.NetworkError'], [/^aiohttp\./, 'aiohttp.ClientError'],
@@ -21,7 +27,7 @@ export function errorInWords(errno: string, language: string, library: string): 
     const wrapped = WRAPPED.find(([pattern]) => pattern.test(library))?.[1];
     return `${wrapped ?? PYTHON[errno] ?? 'OSError'} (${errno})`;
   }
-  const text = language === 'go' ? GO[errno] : undefined;
+  const text = language === 'go' ? GO[errno] : language === 'java' ? JAVA[errno] : undefined;
   return text === undefined ? errno : `${text} (${errno})`;
 }
 
@@ -39,5 +45,6 @@ export function cutShortInWords(library: string): string | null {
 /** What the code gets when its own limit ends a wait. */
 export function limitInWords(language: string, library: string): string {
   if (language === 'python') return library.startsWith('requests.') ? 'requests.Timeout' : 'TimeoutError';
+  if (language === 'java') return 'java.net.SocketTimeoutException: Read timed out';
   return language === 'go' ? 'i/o timeout' : 'time over';
 }

@@ -124,6 +124,7 @@ const SAMPLES: readonly { language: string; label: string; file: string }[] = [
   { language: 'python', label: 'Python', file: 'collector.py' },
   { language: 'go', label: 'Go', file: 'status.go' },
   { language: 'c', label: 'C', file: 'status.c' },
+  { language: 'java', label: 'Java', file: 'Status.java' },
 ];
 
 /** The sample opens as a new file: it can be edited, and nothing of the extension's folder is changed. */

@@ -1,6 +1,8 @@
 /** Questions about classes and their bases. */
 
 import type { ClassIr, FunctionIr } from './ir.js';
+import { methodIn } from './overloads.js';
+import type { Given } from './overloads.js';
 
 export interface ClassTable {
   class(name: string): ClassIr | null;
@@ -21,20 +23,24 @@ function* lineage(table: ClassTable, className: string): Generator<ClassIr | nul
 }
 
 /** A method of a class of the program or of its bases; `open` when a base is not here. */
-export function methodOf(table: ClassTable, className: string, name: string): { fn: FunctionIr | null; open: boolean } {
+export function methodOf(table: ClassTable, className: string, name: string, given: Given | null = null): { fn: FunctionIr | null; open: boolean } {
   let open = false;
   for (const cls of lineage(table, className)) {
     if (!cls) open = true;
-    const id = cls && Object.hasOwn(cls.methods, name) ? cls.methods[name] : undefined;
-    const fn = id === undefined ? null : table.function(id);
+    const id = cls ? methodIn(cls, name, given) : null;
+    if (id === 'several') return { fn: null, open: true };
+    const fn = id === null ? null : table.function(id);
     if (fn) return { fn, open };
   }
   return { fn: null, open };
 }
 
 /** The id of that method, without a look into its body. */
-export function methodIdOf(table: ClassTable, className: string, name: string): string | null {
-  for (const cls of lineage(table, className)) if (cls && Object.hasOwn(cls.methods, name)) return cls.methods[name] ?? null;
+export function methodIdOf(table: ClassTable, className: string, name: string, given: Given | null = null): string | null {
+  for (const cls of lineage(table, className)) {
+    const id = cls ? methodIn(cls, name, given) : null;
+    if (id !== null) return id === 'several' ? null : id;
+  }
   return null;
 }
 
@@ -74,7 +80,7 @@ export function hasBase(table: ClassTable, className: string, base: string): boo
 /** The name of the method that makes objects of this class. */
 export function constructorOf(table: ClassTable, className: string, isConstructor: (id: string) => boolean): string | null {
   for (const cls of lineage(table, className)) {
-    for (const [name, id] of Object.entries(cls?.methods ?? {})) if (isConstructor(id)) return name;
+    for (const [name, id] of Object.entries(cls?.methods ?? {})) if (isConstructor(id)) return name.replace(/\/.*/, '');
   }
   return null;
 }

@@ -158,6 +158,8 @@ export interface CallFact {
   /** A result is a wrapper: it counts as another name of the connection, with its own type (so `type.close` says whether
    *  closing it closes the connection). `detaches`: the original variable is no name of it any more. */
   wraps?: { at?: Slot; type: string; detaches?: boolean };
+  /** The type of what it gives, where that holds no connection by itself (a client, a call that was not made yet). */
+  gives?: string;
   /** The result is the same thing as this operand (`__enter__`, `wait_for`, a cast). */
   passes?: Slot;
   /** The first that fits says what the first result is. */

@@ -234,7 +234,9 @@ export interface ClassIr {
   name: string;
   /** Bases as resolved through imports, or the names of classes of this file. */
   bases: string[];
-  /** Method name → function id. */
+  /** Those of the bases that have no fields: nothing there closes one. */
+  interfaces?: string[];
+  /** Method name → function id; of several of one name `name/N:types` with the number (`*`: any) and types of what each takes. */
   methods: Record<string, string>;
   /** Something closes its objects' connections when they are dropped (`__del__`, destructor, Drop). */
   hasDestructor: boolean;
@@ -262,6 +264,8 @@ export interface Lowered {
 
 /** A function as the outline of its file shows it. */
 export interface FunctionDecl extends Pick<FunctionIr, 'id' | 'name' | 'kind' | 'className' | 'range' | 'nameRange'> {
+  /** The class that it belongs to without an object of it. */
+  owner?: string;
   /** Declared types of its results, where the language has them; `?` for one that is not known. */
   results?: readonly string[];
   /** Offsets of its text in the source; the module's own code has the whole file's. */

@@ -97,10 +97,12 @@ function relatives(program: Program, owner: string): { related: ReadonlySet<stri
   const related = new Set([owner, ...program.ownClasses.filter((cls) => program.hasBase(cls.name, owner)).map((cls) => cls.name)]);
   let open = false;
   let destroyed = false;
+  const interfaces = new Set<string>();
   for (const name of related) {
     const cls = program.class(name);
-    if (!cls) open ||= name !== owner && !program.facts.isPlainBase(name);
+    if (!cls) open ||= name !== owner && !program.facts.isPlainBase(name) && !interfaces.has(name);
     destroyed ||= cls?.hasDestructor ?? false;
+    for (const base of cls?.interfaces ?? []) interfaces.add(base);
     for (const base of cls?.bases ?? []) related.add(base);
   }
   return { related, open, destroyed };

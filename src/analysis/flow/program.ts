@@ -8,11 +8,13 @@ import type { ClassTable } from './classes.js';
 import { wordPattern } from './fact-index.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact } from './facts.js';
-import type { CallStmt, ClassIr, FunctionDecl, FunctionIr, Place, Stmt } from './ir.js';
+import type { CallStmt, Callee, ClassIr, FunctionDecl, FunctionIr, Place, Stmt } from './ir.js';
 import { liveness } from './live.js';
 import type { Liveness } from './live.js';
 import { Memory } from './memory.js';
 import type { Kind } from './memory.js';
+import { methodIn } from './overloads.js';
+import type { Given } from './overloads.js';
 import { StaticTypes } from './static-types.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
@@ -199,8 +201,13 @@ export class Program implements ClassTable {
   }
 
   /** A method of a class of the program or of its bases; `open` when a base is not here. */
-  method(className: string, name: string): { fn: FunctionIr | null; open: boolean } {
-    return methodOf(this, className, name);
+  method(className: string, name: string, given: Given | null = null): { fn: FunctionIr | null; open: boolean } {
+    return methodOf(this, className, name, given);
+  }
+
+  /** What a call hands over, for the choice among methods of one name. */
+  private given(fn: FunctionIr, stmt: CallStmt, state: State | null): Given {
+    return { args: stmt.args.map(({ value }) => value), typeOf: (place) => this.classOf(fn, place, state) };
   }
 
   /** May the file of this function test this field (of whatever object)? Only then is its value worth remembering. */
@@ -249,7 +256,7 @@ export class Program implements ClassTable {
       case 'method': {
         const type = this.classOf(fn, callee.receiver, state) ?? callee.type ?? null;
         if (type === null || !this.class(type)) return [];
-        const id = methodIdOf(this, type, callee.name);
+        const id = methodIdOf(this, type, callee.name, this.given(fn, stmt, state));
         if (id !== null) return this.declaredResults(id);
         const own = resultsOf(this, type, callee.name);
         return own.length > 0 ? own : this.valueResults(this.class(type)?.fields?.[callee.name] ?? null);
@@ -297,9 +304,9 @@ export class Program implements ClassTable {
         const fact = this.facts.call(callee.name);
         return fact ? { how: 'fact', fact } : { how: 'unknown' };
       }
-      case 'local': return this.localFunction(callee.id, null);
+      case 'local': return this.localFunction(callee.id, null, this.given(fn, stmt, state));
       case 'new': {
-        const found = this.method(callee.className, this.constructorOf(callee.className) ?? '');
+        const found = this.method(callee.className, this.constructorOf(callee.className) ?? '', this.given(fn, stmt, state));
         if (found.fn) return { how: 'local', fn: found.fn, receiver: stmt.results[0] ?? null, isNew: true };
         const opening = openingBase(this, callee.className);
         return opening ? { how: 'fact', fact: { ...opening, ...ownLimits } } : { how: 'unknown', className: callee.className };
@@ -310,15 +317,15 @@ export class Program implements ClassTable {
       }
       case 'method': {
         if (callee.in !== undefined) {
-          const found = this.method(callee.in, callee.name);
+          const found = this.method(callee.in, callee.name, this.given(fn, stmt, state));
           return found.fn ? { how: 'local', fn: found.fn, receiver: callee.receiver, isNew: false } : { how: 'unknown' };
         }
-        return this.resolveMethod(fn, callee.receiver, callee.name, callee.type, state);
+        return this.resolveMethod(fn, stmt, callee, state);
       }
     }
   }
 
-  private resolveMethod(fn: FunctionIr, receiver: Place, name: string, declared: string | undefined, state: State | null): Resolved {
+  private resolveMethod(fn: FunctionIr, stmt: CallStmt, { receiver, name, type: declared }: Extract<Callee, { kind: 'method' }>, state: State | null): Resolved {
     const alias = state?.aliases.get(receiver) ?? (state ? this.partType(state, receiver) : null);
     if (alias) {
       const fact = this.facts.method(alias, name);
@@ -326,7 +333,7 @@ export class Program implements ClassTable {
     }
     const type = this.classOf(fn, receiver, state) ?? declared?.replace(/^[*&]+/, '') ?? null;
     if (type && this.class(type)) {
-      const found = this.method(type, name);
+      const found = this.method(type, name, this.given(fn, stmt, state));
       if (found.fn?.isAbstract) return { how: 'unknown' };
       if (found.fn) return { how: 'local', fn: found.fn, receiver, isNew: false };
     }
@@ -362,8 +369,12 @@ export class Program implements ClassTable {
     return type ? this.facts.part(type, place.slice(dot + 1)) : null;
   }
 
-  private localFunction(id: string, receiver: Place | null): Resolved {
-    const fn = this.function(id);
+  private localFunction(id: string, receiver: Place | null, given: Given | null = null): Resolved {
+    const decl = given ? (this.linked?.unitOf(id) ?? this.unit).decl(id) : null;
+    // Of a class's functions of one name the one that takes what is given.
+    const cls = decl?.owner === undefined ? null : this.class(id.slice(0, id.length - decl.id.length) + decl.owner);
+    const chosen = cls && decl ? (methodIn(cls, decl.name, given) ?? id) : id;
+    const fn = chosen === 'several' ? null : this.function(chosen);
     return fn ? { how: 'local', fn, receiver, isNew: false } : { how: 'unknown' };
   }
 

@@ -113,6 +113,7 @@ function visitCall(stmt: CallStmt, types: Map<Place, string>, { program, facts, 
     if (fact.opens.elements) for (const element of fact.opens.elements) note(types, `${result}[${element.index}]`, element.type);
     else note(types, result, fact.opens.type);
   } else if (fact?.wraps) note(types, result, fact.wraps.type);
+  else if (fact?.gives !== undefined) note(types, result, fact.gives);
   else {
     const declared = fact ? [] : program.resultTypes(fn, stmt, null);
     stmt.results.forEach((place, index) => {

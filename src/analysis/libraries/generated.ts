@@ -25,6 +25,9 @@ import { library as goSyscall } from './go-syscall.js';
 import { library as goTls } from './go-tls.js';
 import { library as goWebsocket } from './go-websocket.js';
 import { library as goWrappers } from './go-wrappers.js';
+import { library as javaIo } from './java-io.js';
+import { library as javaNet } from './java-net.js';
+import { library as javaProcess } from './java-process.js';
 import { library as pythonAsyncio } from './python-asyncio.js';
 import { library as pythonClients } from './python-clients.js';
 import { library as pythonDatabases } from './python-databases.js';
@@ -65,6 +68,9 @@ export const LIBRARIES: readonly Library[] = [
   goTls,
   goWebsocket,
   goWrappers,
+  javaIo,
+  javaNet,
+  javaProcess,
   pythonAsyncio,
   pythonClients,
   pythonDatabases,

@@ -325,7 +325,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     };
     const mapped = <T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
     return {
-      ...cls, name, bases: cls.bases.map(type), methods: mapped(cls.methods, (id) => `${path}${mark}${id}`), ...(cls.fields ? { fields: mapped(cls.fields, type) } : {}),
+      ...cls, name, bases: cls.bases.map(type), ...(cls.interfaces ? { interfaces: cls.interfaces.map(type) } : {}), methods: mapped(cls.methods, (id) => `${path}${mark}${id}`), ...(cls.fields ? { fields: mapped(cls.fields, type) } : {}),
       ...(cls.results ? { results: mapped(cls.results, (list) => list.map(type)) } : {}),
     };
   }

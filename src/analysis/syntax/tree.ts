@@ -75,7 +75,7 @@ export class SyntaxNode {
 
   /** Named children, without comments. */
   get parts(): SyntaxNode[] {
-    return this.children.filter((node) => node.named && node.type !== 'comment');
+    return this.children.filter((node) => node.named && !node.type.endsWith('comment'));
   }
 
   /** First child of this type. */

@@ -4,7 +4,8 @@ import type { Fix, TextEdit } from '../../findings.js';
 import type { FixIntent } from '../../flow/intents.js';
 import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
-import { deeper, endsItsLine, following, indentOf, insertAbove, insertBelow, lastRow, lineOf, mentions, replaceLines, rowsInStrings, statementOf, unitOf } from './layout.js';
+import { deeper, indentOf, insertAbove, insertBelow, lastRow, lineOf, replaceLines } from '../shared/lines.js';
+import { endsItsLine, following, mentions, rowsInStrings, statementOf, unitOf } from './layout.js';
 
 export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {
   switch (intent.fix) {
