@@ -3,9 +3,12 @@ const TABLE = require('./scripts/layers.cjs');
 
 /** The one seam of the editor where Node's own modules are allowed: the web build has its twin beside it. */
 const NODE_SEAM = '^src/editor/node/';
-const PACKAGES = ['web-tree-sitter', 'lit', 'mermaid', 'vscode', 'ignore'];
+const PACKAGES = ['web-tree-sitter', 'lit', 'mermaid', 'vscode', 'ignore', 'sarif'];
 
-const packagePath = (name) => (name === 'vscode' ? '(^vscode$|@types/vscode)' : `(^|node_modules/)${name}(/|$)`);
+/** Packages of types alone. */
+const TYPES = { vscode: '(^vscode$|@types/vscode)', sarif: '(^sarif$|@types/sarif)' };
+
+const packagePath = (name) => (TYPES[name] ?? `(^|node_modules/)${name}(/|$)`);
 const folderPath = (name) => `^src/${name}(/|\\.|$)`;
 const toPath = (name) => (PACKAGES.includes(name) ? packagePath(name) : folderPath(name));
 

@@ -9,13 +9,15 @@ const LANGUAGE_TITLES = (languages) => new Map(languages.map((l) => [l.id, l.tit
 
 /** @returns a list of [file, text] below `root` */
 export async function writePages(root) {
-  const { RULES, LANGUAGES, SCENARIOS } = await loadRegistries(root);
+  const { RULES, LANGUAGES, SCENARIOS, manualPage, projectSettings } = await loadRegistries(root);
   const titles = LANGUAGE_TITLES(LANGUAGES);
   return [
     ...RULES.map((rule) => [`docs/rules/${rule.id}.md`, rulePage(rule, titles, SCENARIOS)]),
     ['docs/rules/README.md', ruleIndex(RULES)],
     ['docs/scenarios.md', scenarioPage(SCENARIOS)],
     ['package.json', manifest(root, RULES, LANGUAGES)],
+    ['media/closewait.schema.json', configurationSchema(manifest(root, RULES, LANGUAGES), projectSettings)],
+    ['docs/closewait.1', manualPage()],
   ];
 }
 
@@ -24,10 +26,12 @@ async function loadRegistries(root) {
     stdin: {
       contents: `export { RULES } from './src/analysis/rules/generated.ts';
         export { LANGUAGES } from './src/analysis/languages/generated.ts';
-        export { SCENARIOS } from './src/scenarios/generated.ts';`,
+        export { SCENARIOS } from './src/scenarios/generated.ts';
+        export { manualPage } from './src/cli/manual.ts';
+        export { projectSettings } from './src/app/configuration.ts';`,
       resolveDir: root, loader: 'ts',
     },
-    bundle: true, write: false, format: 'esm', platform: 'neutral', logLevel: 'error',
+    bundle: true, write: false, format: 'esm', platform: 'node', logLevel: 'error',
   });
   return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
 }
@@ -113,4 +117,17 @@ function manifest(root, rules, languages) {
     json.activationEvents = [...languages.map((l) => `onLanguage:${l.id}`).sort(), ...json.activationEvents.filter((e) => !e.startsWith('onLanguage:'))];
   }
   return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** The schema of closewait.json, from the editor's settings: same names, same meaning. */
+function configurationSchema(manifestText, projectSettings) {
+  const settings = projectSettings(JSON.parse(manifestText).contributes?.configuration?.properties ?? {});
+  const properties = Object.entries(settings).map(([name, { scope, order, markdownDescription, ...schema }]) => [name, { ...schema, description: markdownDescription?.replaceAll(/[*`]/g, '') }]);
+  return `${JSON.stringify({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Settings of CloseWait for the files below this folder',
+    type: 'object',
+    properties: { $schema: { type: 'string' }, ...Object.fromEntries(properties) },
+    additionalProperties: false,
+  }, null, 2)}\n`;
 }

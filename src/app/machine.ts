@@ -1,8 +1,8 @@
 /** The kernel settings of a real machine, read from its files, in the form that the model takes. */
 
-import { sysctlsOf, type SysctlError } from '../kernel/sysctl.js';
+import { defaultsOf, hasSysctl, sysctlsOf, type SysctlError } from '../kernel/sysctl.js';
 import { profileOf, settingsOfMachine } from '../kernel/sysctl-machine.js';
-import { DEFAULT_HZ, NEWEST_KERNEL, SYSCTLS, type KernelVersion } from '../kernel/sysctl-table.js';
+import { DEFAULT_HZ, NEWEST_KERNEL, SYSCTLS, type KernelVersion, type SysctlSpec } from '../kernel/sysctl-table.js';
 import type { SysctlValues } from '../kernel/experiment.js';
 import type { Machine } from '../scenarios/scenario.js';
 
@@ -50,6 +50,22 @@ async function configuration(read: (path: string) => Promise<string | null>, rel
     if (text !== null && text.includes('CONFIG_HZ=')) return text;
   }
   return null;
+}
+
+export interface KernelSetting {
+  name: string;
+  /** Default of that kernel. */
+  value: string;
+  /** Empty for switches and modes. */
+  unit: string;
+  about: string;
+}
+
+/** Every sysctl that the model reads and a kernel of this profile has. */
+export function kernelSettings(kernel: KernelVersion): KernelSetting[] {
+  return (SYSCTLS as readonly SysctlSpec[]).filter((spec) => hasSysctl(spec, kernel)).map((spec) => ({
+    name: spec.name, value: defaultsOf(spec, kernel).join(' '), unit: ['switch', 'mode', 'shift'].includes(spec.unit) ? '' : spec.unit, about: spec.about,
+  }));
 }
 
 /** Two hosts of the newest profile with stock settings, 20 ms apart: what is assumed where nobody says otherwise. */

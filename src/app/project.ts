@@ -14,6 +14,9 @@ import { trialIn } from './trial.js';
 
 export type { Giver, Sources };
 
+/** Files of one project may have settings of their own. */
+export type OptionsOf = (path: string) => CheckOptions;
+
 /** What was found in a project, with what it rests on: for the next time. */
 export interface KeptProject {
   /** Of files that nothing concerns nothing is kept. */
@@ -32,9 +35,9 @@ export class Share {
   private readonly rounds: Rounds;
 
   /** `paths`: the files of this share; `sources` has those of all shares. Grammars of their languages must be prepared. */
-  constructor(analyser: Analyser, sources: Sources, paths: readonly string[], private readonly options: CheckOptions) {
+  constructor(analyser: Analyser, sources: Sources, paths: readonly string[], private readonly optionsOf: OptionsOf) {
     this.project = analyser.openProject(sources);
-    this.rounds = new Rounds(this.project, paths, analysisOptions(options));
+    this.rounds = new Rounds(this.project, paths, (path) => analysisOptions(optionsOf(path)));
   }
 
   /** The first round. Gives what this share's functions give away: all shares must hear of it in `next`. */
@@ -49,7 +52,7 @@ export class Share {
 
   /** The files of this share, each with its findings, and what to keep of them; ends the work. */
   files(): CheckedProject {
-    const files = this.rounds.all().map(([path, analysis]): [string, CheckedFile] => [path, checkedIn(this.project, path, analysis, this.options, this.rounds.givenTo(path))]);
+    const files = this.rounds.all().map(([path, analysis]): [string, CheckedFile] => [path, checkedIn(this.project, path, analysis, this.optionsOf(path), this.rounds.givenTo(path))]);
     const kept = keep(this.project, files, (path) => this.rounds.basisOf(path));
     this.project.dispose();
     return { files, kept };
@@ -60,9 +63,9 @@ export class Share {
  * A project that was checked before, of which some files are others now: only what depends on those is analysed again.
  * @param changed files that have another text, are new or are gone
  */
-export function checkAgain(analyser: Analyser, sources: Sources, options: CheckOptions, before: KeptProject, changed: readonly string[]): CheckedProject {
+export function checkAgain(analyser: Analyser, sources: Sources, optionsOf: OptionsOf, before: KeptProject, changed: readonly string[]): CheckedProject {
   const project = analyser.openProject(sources);
-  const store = new Store(project, analysisOptions(options));
+  const store = new Store(project, (path) => analysisOptions(optionsOf(path)));
   const known = new Map(before.files.map(({ path, file }) => [path, file]));
   if (before.files.length > 0) project.learn(before.knowledge);
   for (const { path, basis } of before.files) store.restore(path, basis);
@@ -72,7 +75,7 @@ export function checkAgain(analyser: Analyser, sources: Sources, options: CheckO
   const again = new Set(store.work());
   const files = project.paths.map((path): [string, CheckedFile] => {
     const kept = again.has(path) ? undefined : known.get(path);
-    return [path, kept ?? checkedIn(project, path, store.of(path), options, store.givenOf(path))];
+    return [path, kept ?? checkedIn(project, path, store.of(path), optionsOf(path), store.givenOf(path))];
   });
   const kept = keep(project, files, (path) => store.basisOf(path));
   project.dispose();

@@ -1,6 +1,6 @@
 /** The files around the one that is edited: an editor's open documents and its workspace, as one project. */
 
-import type { Analyser } from '../analysis/analyse.js';
+import type { AnalyseOptions, Analyser } from '../analysis/analyse.js';
 import type { Analysis } from '../analysis/findings.js';
 import type { Project } from '../analysis/project/project.js';
 import { Store } from '../analysis/project/store.js';
@@ -10,15 +10,13 @@ import { trialIn, type Trial } from './trial.js';
 interface Opened {
   project: Project;
   store: Store;
-  /** The options its findings were made with. */
-  key: string;
 }
 
 export class Workspace {
   private readonly texts = new Map<string, string>();
   private opened: Opened | null = null;
-  /** Of the last check: what the other files are analysed with. */
-  private options: CheckOptions | null = null;
+  /** Documents have settings of their own; of the other files nothing is shown. */
+  private readonly options = new Map<string, AnalyseOptions>();
 
   constructor(private readonly analyser: Analyser) {}
 
@@ -43,37 +41,37 @@ export class Workspace {
   check(path: string, text: string, options: CheckOptions): Analysis {
     const known = this.texts.get(path);
     if (known !== text) this.setFiles([{ path, text }]);
-    const { project, store } = this.open(options);
+    const wanted = analysisOptions(options);
+    const isOther = JSON.stringify(this.options.get(path)) !== JSON.stringify(wanted);
+    this.options.set(path, wanted);
+    const { project, store } = this.open();
+    if (isOther) store.changed([path]);
     project.watch(path);
     return store.now(path);
   }
 
   /** Where fixes of a document are tried. */
   trial(path: string, options: CheckOptions): Trial {
-    const { project, store } = this.open(options);
+    const { project, store } = this.open();
     return trialIn(project, path, analysisOptions(options), store.givenOf(path));
   }
 
   get isSettled(): boolean {
-    return this.opened?.store.isSettled ?? this.options === null;
+    return this.opened?.store.isSettled ?? this.options.size === 0;
   }
 
   /** Brings up to so many other files up to date. Gives those whose findings were made anew. */
   work(most: number): string[] {
-    return this.options ? this.open(this.options).store.work(most) : [];
+    return this.options.size > 0 ? this.open().store.work(most) : [];
   }
 
-  private open(options: CheckOptions): Opened {
-    this.options = options;
-    const wanted = analysisOptions(options);
-    const key = JSON.stringify(wanted);
-    if (this.opened?.key === key) return this.opened;
-    this.close();
+  private open(): Opened {
+    if (this.opened) return this.opened;
     const paths = [...this.texts.keys()].sort();
     const project = this.analyser.openProject({ paths, read: (path) => this.texts.get(path) ?? null });
-    const store = new Store(project, wanted);
+    const store = new Store(project, (path) => this.options.get(path) ?? {});
     store.changed(paths);
-    return (this.opened = { project, store, key });
+    return (this.opened = { project, store });
   }
 
   private close(): void {

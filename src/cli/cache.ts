@@ -6,7 +6,7 @@ import path from 'node:path';
 import { checkAgain, type KeptProject } from '../app/project.js';
 import { DiskSources, type DiskFile } from './disk.js';
 import { openAnalyser } from './setup.js';
-import { withReasons, type Keep } from './share.js';
+import { optionsIn, withReasons, type Keep, type Task } from './share.js';
 import type { AllChecked } from './threads.js';
 
 /** A file as it was: when the first two are the same, it is not read. */
@@ -29,7 +29,8 @@ export interface Cached {
   files: DiskFile[];
   root: string;
   languages: readonly string[];
-  options: Parameters<typeof checkAgain>[2];
+  options: Task['options'];
+  own: Task['own'];
 }
 
 export class Cache {
@@ -39,7 +40,7 @@ export class Cache {
 
   /** @param program file of this program: another one may find other things */
   constructor(private readonly dir: string, private readonly task: Cached, program: string) {
-    this.key = hashOf([fs.readFileSync(program), task.root, JSON.stringify(task.options), JSON.stringify(task.languages)]);
+    this.key = hashOf([fs.readFileSync(program), task.root, JSON.stringify([task.options, ...task.own]), JSON.stringify(task.languages)]);
     this.file = path.join(dir, `${hashOf([task.root]).slice(0, 16)}.json`);
   }
 
@@ -54,7 +55,7 @@ export class Cache {
     const analyser = await openAnalyser();
     for (const language of task.languages) await analyser.prepare(language);
     const sources = new DiskSources(task.root, task.files, null);
-    const { files, kept } = withReasons(checkAgain(analyser, sources, task.options, saved.project, changed), sources);
+    const { files, kept } = withReasons(checkAgain(analyser, sources, optionsIn(task), saved.project, changed), sources);
     analyser.close();
     return { files: new Map(files), keep: { kept, beside: [...Object.keys(saved.beside), ...sources.beside] } };
   }

@@ -1,14 +1,15 @@
-/** What `closewait check` prints: text, JSON or SARIF. */
+/** What `closewait check` prints, in each of its formats. */
 
-import fs from 'node:fs';
 import type { CheckedFile } from '../app/check.js';
 import { RULE_TEXTS } from '../app/rules.js';
 import { coverageOf } from '../app/coverage.js';
 import { coverageText } from '../output/coverage-text.js';
 import { findingsText, summaryText } from '../output/findings-text.js';
 import { visible } from '../output/plain-text.js';
+import { checkstyleReport, gitlabReport, junitReport } from '../output/reports.js';
 import { sarifLog } from '../output/sarif.js';
 import type { CheckArguments } from './check-arguments.js';
+import { linesOf, type FingerprintOf } from './fingerprints.js';
 import type { Input } from './inputs.js';
 import type { Io } from './io.js';
 
@@ -17,28 +18,36 @@ export interface Result {
   file: CheckedFile;
 }
 
+export interface Printed {
+  results: readonly Result[];
+  timings: object;
+  /** Findings that the baseline has. */
+  known: number;
+  fingerprintOf: FingerprintOf;
+}
+
 /** Writes the report; on a terminal, text comes with the lines of code and a summary. */
-export function checkReport(results: readonly Result[], { format, coverage }: CheckArguments, timings: object, io: Io): void {
+export function checkReport({ results, timings, known, fingerprintOf }: Printed, { format, coverage }: CheckArguments, io: Io): void {
   const shown = results.map(({ input, file }) => ({ path: input.shown, file }));
-  if (format === 'json') io.out(`${visible(JSON.stringify(jsonReport(shown, timings, coverage), null, 2))}\n`);
-  if (format === 'sarif') io.out(`${visible(JSON.stringify(sarifLog(shown, RULE_TEXTS, io.version), null, 2))}\n`);
-  if (format !== 'text') return;
+  const json = (value: unknown): void => io.out(`${visible(JSON.stringify(value, null, 2))}\n`);
+  switch (format) {
+    case 'json': return json(jsonReport(shown, timings, coverage));
+    case 'sarif': return json(sarifLog(shown, RULE_TEXTS, io.version, fingerprintOf));
+    case 'gitlab': return json(gitlabReport(shown, fingerprintOf));
+    case 'junit': return io.out(junitReport(shown));
+    case 'checkstyle': return io.out(checkstyleReport(shown));
+    case 'text': return text(results, shown, known, coverage, io);
+  }
+}
+
+function text(results: readonly Result[], shown: readonly { path: string; file: CheckedFile }[], known: number, coverage: boolean, io: Io): void {
   const { terminal } = io;
   for (const { input, file } of results) {
     if (file.findings.length === 0) continue;
     io.out(findingsText(input.shown, file, terminal ? { colour: terminal.colour, lines: linesOf(input) } : null));
   }
   if (coverage) io.out(coverageText(coverageOf(shown)));
-  if (terminal) io.err(summaryText(shown, terminal.colour));
-}
-
-/** The file's lines, read again: only files with findings are. */
-function linesOf(input: Input): readonly string[] {
-  try {
-    return input.disk === null ? [] : fs.readFileSync(input.disk, 'utf8').split(/\r\n|\n|\r/);
-  } catch {
-    return [];
-  }
+  if (terminal) io.err(summaryText(shown, terminal.colour, known));
 }
 
 /** The contract's form (README, "closewait check"): `connection` and `mentions` are for the editor and stay inside. */

@@ -4,15 +4,20 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { runCheck } from './check.js';
+import { runCompletions } from './completions.js';
 import { runExplain } from './explain.js';
 import { helpOf } from './help.js';
 import type { Io } from './io.js';
 import { serveShare } from './share.js';
+import { runRules } from './rules.js';
 import { runSimulate } from './simulate.js';
+import { runSysctl } from './sysctl.js';
 import { DEFAULT_MACHINE } from '../app/machine.js';
 import { plain } from '../output/plain-text.js';
 
-const COMMANDS: Record<string, (argv: string[], io: Io) => Promise<number>> = { check: runCheck, simulate: runSimulate, explain: runExplain };
+const COMMANDS: Record<string, (argv: string[], io: Io) => Promise<number>> = {
+  check: runCheck, simulate: runSimulate, explain: runExplain, rules: runRules, sysctl: runSysctl, completions: runCompletions,
+};
 
 async function main(argv: string[], io: Io): Promise<number> {
   const [name, ...rest] = argv;
@@ -49,6 +54,7 @@ function start(): void {
     program: path.join(import.meta.dirname, 'cli.js'),
     // Conventions: no-color.org, and terminals that can do nothing.
     terminal: process.stdout.isTTY ? { colour: !process.env.NO_COLOR && process.env.TERM !== 'dumb' } : null,
+    progress: process.stderr.isTTY && process.env.TERM !== 'dumb',
   };
   // A reader that closes early (`| head`) is no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

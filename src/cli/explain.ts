@@ -1,35 +1,35 @@
 /** `closewait explain RULE`: the rule's page on standard output. */
 
 import { RULE_TEXTS } from '../app/rules.js';
+import { plain } from '../output/plain-text.js';
+import { usageText, type Command } from './command.js';
 import type { Io } from './io.js';
+import { ruleList } from './rules.js';
 
-const USAGE = 'usage: closewait explain [RULE]';
-
-export const EXPLAIN_HELP = `closewait explain: the rules, or one of them: what it finds, why it matters, what to do, with examples.
-
-${USAGE}
-
-exit codes: 0  it was printed
-            2  wrong usage, or there is no such rule
-
-examples: closewait explain
-          closewait explain missing-keepalive
-`;
+export const EXPLAIN: Command = {
+  name: 'explain', takes: '[RULE]', summary: 'what a rule finds, why it matters, what to do', about: 'the rules, or one of them: what it finds, why it matters, what to do, with examples.',
+  usage: ['explain [RULE]'],
+  arguments: [['RULE', 'one of closewait rules']],
+  completes: ['rule'],
+  options: {},
+  exitCodes: [[0, 'it was printed'], [2, 'wrong usage, or there is no such rule']],
+  examples: ['closewait explain', 'closewait explain missing-keepalive'],
+};
 
 /** @returns the exit code: 0, or 2 for a rule that does not exist */
 export async function runExplain(argv: string[], io: Io): Promise<number> {
   const [id, ...rest] = argv;
   if (rest.length > 0 || id?.startsWith('-')) {
-    io.err(`closewait explain: takes one rule\n${USAGE}\n`);
+    io.err(`closewait explain: takes one rule\n${usageText(EXPLAIN)}\n`);
     return 2;
   }
   if (id === undefined) {
-    for (const rule of RULE_TEXTS) io.out(`${rule.id.padEnd(24)} ${rule.severity.padEnd(12)} ${rule.title}\n`);
+    io.out(ruleList());
     return 0;
   }
   const rule = RULE_TEXTS.find((r) => r.id === id);
   if (!rule) {
-    io.err(`closewait explain: no rule "${id}"; there are: ${RULE_TEXTS.map((r) => r.id).join(', ')}\n`);
+    io.err(`closewait explain: no rule "${plain(id)}"; there are: ${RULE_TEXTS.map((r) => r.id).join(', ')}\n`);
     return 2;
   }
   const examples = rule.examples.map((e) => `\n${e.language}, reported:\n\n${indent(e.bad)}\n${e.language}, good:\n\n${indent(e.good)}`);

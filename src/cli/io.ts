@@ -13,4 +13,6 @@ export interface Io {
   program: string;
   /** Standard output is a terminal; null when it is not. */
   terminal: { colour: boolean } | null;
+  /** Standard error is a terminal: progress may be shown there. */
+  progress: boolean;
 }

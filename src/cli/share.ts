@@ -15,6 +15,8 @@ export interface Task {
   languages: string[];
   input: Uint8Array | null;
   options: CheckOptions;
+  /** Files with other options. */
+  own: ReadonlyMap<string, CheckOptions>;
   /** What was found is kept for the next time. */
   keeps: boolean;
 }
@@ -40,12 +42,28 @@ export interface Worker {
 
 export type Question = { ask: 'first' } | { ask: 'next'; givers: readonly Giver[] } | { ask: 'files' };
 
+/** The options of each file. */
+export function optionsIn({ options, own }: Pick<Task, 'options' | 'own'>): (path: string) => CheckOptions {
+  return (path) => own.get(path) ?? options;
+}
+
+/** Hears of files that were looked at. */
+export type Step = (paths: readonly string[]) => void;
+
+/** What a thread says. */
+export type FromShare = { answer: unknown } | { step: readonly string[] };
+
 /** Runs a share in this thread. */
-export async function here(task: Task): Promise<Worker> {
+export async function here(task: Task, step: Step): Promise<Worker> {
   const analyser = await openAnalyser();
   for (const language of task.languages) await analyser.prepare(language);
   const sources = new DiskSources(task.root, task.files, task.input);
-  const share = new Share(analyser, sources, task.mine, task.options);
+  const optionsOf = optionsIn(task);
+  const share = new Share(analyser, sources, task.mine, (path) => {
+    // Asked for when a file is analysed.
+    step([path]);
+    return optionsOf(path);
+  });
   return {
     first: () => Promise.resolve(share.first()),
     next: (givers) => Promise.resolve(share.next(givers)),
@@ -73,11 +91,11 @@ export function withReasons({ files, kept }: CheckedProject, sources: DiskSource
 export async function serveShare(): Promise<void> {
   const port = parentPort;
   if (!port) return;
-  const worker = await here(workerData as Task);
+  const worker = await here(workerData as Task, (paths) => port.postMessage({ step: paths } satisfies FromShare));
   port.on('message', (question: Question) => {
     const answer = question.ask === 'first' ? worker.first() : question.ask === 'next' ? worker.next(question.givers) : worker.files();
     void answer.then((value) => {
-      port.postMessage(value);
+      port.postMessage({ answer: value } satisfies FromShare);
       if (question.ask === 'files') port.close();
     });
   });

@@ -7,7 +7,8 @@ import {
 import type { FoundConnection } from './connections.js';
 import { causeOf } from './errors.js';
 import type { Io } from './io.js';
-import { parseSimulateArguments, SIMULATE_USAGE, type SimulateArguments } from './simulate-arguments.js';
+import { usageText } from './command.js';
+import { parseSimulateArguments, SIMULATE, type SimulateArguments } from './simulate-arguments.js';
 import { languageOfFile } from '../app/languages.js';
 import { plain } from '../output/plain-text.js';
 
@@ -25,7 +26,7 @@ const connectionsOfFile: ConnectionsOf = async (path, io) => (await import('./co
  */
 export async function runSimulate(argv: string[], io: Io, connectionsOf: ConnectionsOf = connectionsOfFile): Promise<number> {
   const fail = (lines: readonly string[], usage = false): number => {
-    io.err(`${lines.map((l) => `closewait simulate: ${l}\n`).join('')}${usage ? `${SIMULATE_USAGE}\n` : ''}`);
+    io.err(`${lines.map((l) => `closewait simulate: ${l}\n`).join('')}${usage ? `${usageText(SIMULATE)}\n` : ''}`);
     return 2;
   };
   const args = parseSimulateArguments(argv);

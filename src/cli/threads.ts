@@ -3,7 +3,7 @@
 import { Worker as Thread } from 'node:worker_threads';
 import type { Giver } from '../app/project.js';
 import type { Input } from './inputs.js';
-import { here, type Answered, type Keep, type Question, type Task, type Worker } from './share.js';
+import { here, type Answered, type FromShare, type Keep, type Question, type Step, type Task, type Worker } from './share.js';
 
 export interface AllChecked {
   files: Map<string, Answered['file']>;
@@ -11,9 +11,9 @@ export interface AllChecked {
 }
 
 /** @param program file of this very program: each thread runs it again */
-export async function checkAll(task: Omit<Task, 'mine'>, files: readonly Input[], jobs: number, program: string): Promise<AllChecked> {
+export async function checkAll(task: Omit<Task, 'mine'>, files: readonly Input[], jobs: number, program: string, step: Step): Promise<AllChecked> {
   const shares = shared(files, jobs);
-  const workers = await Promise.all(shares.length === 1 ? [here({ ...task, mine: shares[0] ?? [] })] : shares.map((mine) => inThread({ ...task, mine }, program)));
+  const workers = await Promise.all(shares.length === 1 ? [here({ ...task, mine: shares[0] ?? [] }, step)] : shares.map((mine) => inThread({ ...task, mine }, program, step)));
   let givers = (await Promise.all(workers.map((worker) => worker.first()))).flat();
   while (givers.length > 0) {
     const sorted = inOrder(givers);
@@ -51,13 +51,14 @@ function shared(files: readonly Input[], jobs: number): string[][] {
 }
 
 /** One question at a time; a thread that dies fails what was asked. */
-function inThread(task: Task, program: string): Worker {
+function inThread(task: Task, program: string, step: Step): Worker {
   const thread = new Thread(program, { workerData: task });
   const ask = (question: Question): Promise<unknown> => new Promise((resolve, reject) => {
     const done = (): void => void thread.off('message', answered).off('error', failed).off('exit', ended);
-    const answered = (value: unknown): void => {
+    const answered = (message: FromShare): void => {
+      if ('step' in message) return step(message.step);
       done();
-      resolve(value);
+      resolve(message.answer);
     };
     const failed = (error: Error): void => {
       done();

@@ -1,22 +1,26 @@
 /** The settings of each document, with one message for values that cannot be used. */
 
-import { commands, type Disposable, EventEmitter, type Uri, window, workspace } from 'vscode';
-import { readSettings, type Settings, type SettingSchema } from './settings.js';
+import { commands, Disposable, EventEmitter, type Uri, window, workspace } from 'vscode';
+import type { SettingSchema } from '../app/configuration.js';
+import { ConfigurationFiles } from './configuration-files.js';
+import { readSettings, type Settings } from './settings.js';
 
 export class SettingsReader implements Disposable {
   private readonly cache = new Map<string, Settings>();
   private readonly told = new Set<string>();
   private readonly changed = new EventEmitter<void>();
   private readonly subscription: Disposable;
+  private readonly files: ConfigurationFiles;
   readonly onDidChange = this.changed.event;
 
   /** @param schemas `contributes.configuration.properties` of package.json */
   constructor(private readonly schemas: Readonly<Record<string, SettingSchema>>) {
-    this.subscription = workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration('closewait')) return;
+    this.files = new ConfigurationFiles(schemas);
+    const renew = (): void => {
       this.cache.clear();
       this.changed.fire();
-    });
+    };
+    this.subscription = Disposable.from(this.files, this.files.onDidChange(renew), workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('closewait')) renew(); }));
   }
 
   of(uri: Uri | undefined): Settings {
@@ -24,9 +28,12 @@ export class SettingsReader implements Disposable {
     const known = this.cache.get(key);
     if (known) return known;
     const configuration = workspace.getConfiguration('closewait', uri);
-    const { settings, problems } = readSettings((name) => plain(configuration.get(name)), this.schemas);
+    // What a project says of itself goes over what the user has set.
+    const near = uri ? this.files.nearest(uri) : null;
+    const { settings: read, problems } = readSettings((name) => near?.values[name] ?? plain(configuration.get(name)), this.schemas);
+    const settings = near?.isExcluded ? { ...read, enable: false } : read;
     this.cache.set(key, settings);
-    this.tell(problems);
+    this.tell([...(near?.problems ?? []), ...problems]);
     return settings;
   }
 

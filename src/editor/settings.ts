@@ -1,7 +1,7 @@
 /** Reads the settings. The manifest's own schema says what is valid: a value that does not fit gives one message and the default. */
 
-import type { Certainty, CheckOptions, Severity } from '../app/check.js';
-import { refusedSysctls } from '../app/machine.js';
+import type { CheckOptions } from '../app/check.js';
+import { checkSettings, mismatch, type SettingSchema } from '../app/configuration.js';
 
 export interface Settings {
   enable: boolean;
@@ -9,17 +9,6 @@ export interface Settings {
   codeLens: boolean;
   inlayHints: boolean;
   check: CheckOptions;
-}
-
-/** The part of a JSON schema that package.json uses for settings. */
-export interface SettingSchema {
-  type: string | string[];
-  default?: unknown;
-  enum?: unknown[];
-  minimum?: number;
-  maximum?: number;
-  properties?: Record<string, SettingSchema>;
-  additionalProperties?: boolean | SettingSchema;
 }
 
 export interface SettingsReading {
@@ -44,46 +33,14 @@ export function readSettings(get: (name: string) => unknown, schemas: Readonly<R
     if (wrong !== null) problems.push(`${PREFIX}${name}: ${wrong}; using ${JSON.stringify(schema.default)}`);
     return value === undefined || wrong !== null ? schema.default : value;
   };
-  const kernel = valid('kernel.version') as string;
-  const hz = valid('kernel.hz') as number;
-  const sysctls = { ...(valid('sysctls') as Record<string, number | string>) };
-  for (const { name, message, instead } of refusedSysctls(sysctls, kernel, hz)) {
-    delete sysctls[name];
-    problems.push(`${PREFIX}sysctls: ${message}; ${instead}`);
-  }
+  const { enable, check, problems: refused } = checkSettings(valid);
+  problems.push(...refused.map((problem) => PREFIX + problem));
   const settings: Settings = {
-    enable: valid('enable') as boolean,
+    enable,
     run: valid('run') as Settings['run'],
     codeLens: valid('codeLens') as boolean,
     inlayHints: valid('inlayHints') as boolean,
-    check: {
-      // One machine's settings: what is set here holds for both hosts of the model.
-      machine: { kernel, hz, sysctls: { A: sysctls, B: sysctls } },
-      severities: valid('severity') as Record<string, Severity | 'off'>,
-      minCertainty: valid('minCertainty') as Certainty,
-      slowKeepaliveSeconds: valid('slowKeepaliveSeconds') as number,
-      fixes: false,
-    },
+    check,
   };
   return { settings, problems };
-}
-
-/** Why the value does not fit the schema, or null. */
-export function mismatch(value: unknown, schema: SettingSchema): string | null {
-  const types = [schema.type].flat();
-  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-  if (!types.includes(type)) return `${JSON.stringify(value)} is not of type ${types.join(' or ')}`;
-  if (schema.enum && !schema.enum.includes(value)) return `${JSON.stringify(value)} is not one of ${schema.enum.join(', ')}`;
-  if (typeof value === 'number') {
-    const { minimum = -Infinity, maximum = Infinity } = schema;
-    return value >= minimum && value <= maximum ? null : `${value} is not between ${minimum} and ${maximum}`;
-  }
-  if (type !== 'object') return null;
-  for (const [key, inner] of Object.entries(value as object)) {
-    const expected = schema.properties?.[key] ?? schema.additionalProperties;
-    if (expected === false) return `there is no "${key}"`;
-    const wrong = typeof expected === 'object' ? mismatch(inner, expected) : null;
-    if (wrong !== null) return `"${key}": ${wrong}`;
-  }
-  return null;
 }

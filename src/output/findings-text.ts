@@ -32,11 +32,11 @@ export function findingsText(path: string, file: CheckedFile, screen: Screen | n
 }
 
 /** One line: how many findings of which severity, in how many files. */
-export function summaryText(results: readonly { file: CheckedFile }[], colour: boolean): string {
+export function summaryText(results: readonly { file: CheckedFile }[], colour: boolean, known = 0): string {
   const paint = painter(colour);
   const findings = results.flatMap(({ file }) => file.findings);
   const suppressed = results.reduce((sum, { file }) => sum + file.suppressed, 0);
-  const hidden = suppressed === 0 ? '' : `; ${suppressed} suppressed`;
+  const hidden = `${suppressed === 0 ? '' : `; ${suppressed} suppressed`}${known === 0 ? '' : `; ${known} in the baseline`}`;
   const within = results.length === 1 ? '1 file' : `${results.length} files`;
   if (findings.length === 0) return `no findings in ${within}${hidden}\n`;
   const kinds = SEVERITIES.flatMap((severity) => {

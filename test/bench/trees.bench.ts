@@ -68,7 +68,7 @@ function edits(files: readonly SourceFile[], grammar: string): void {
   if (!file) return;
   const texts = new Map([[file.path, file.text]]);
   const project = analyser.openProject({ ...sourcesOf({ [file.path]: file.text }), read: (name) => texts.get(name) ?? null });
-  const store = new Store(project, {});
+  const store = new Store(project, () => ({}));
   project.watch(file.path);
   store.refresh([file.path]);
   const full = best(() => syntax.parseOnly(grammar, file.text));

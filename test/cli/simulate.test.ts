@@ -33,7 +33,7 @@ interface Ran {
 async function simulate(...argv: string[]): Promise<Ran> {
   const out: Uint8Array[] = [];
   let err = '';
-  const code = await runSimulate(argv, { out: (x) => void out.push(Buffer.from(x as string)), err: (x) => { err += x; }, version: '0', machine: DEFAULT_MACHINE, program: '', terminal: null }, connections);
+  const code = await runSimulate(argv, { out: (x) => void out.push(Buffer.from(x as string)), err: (x) => { err += x; }, version: '0', machine: DEFAULT_MACHINE, program: '', terminal: null, progress: false }, connections);
   const bytes = Buffer.concat(out);
   return { code, out: bytes.toString('utf8'), bytes, err };
 }
@@ -173,7 +173,7 @@ const WRONG: [argv: string[], message: RegExp][] = [
   [[], /what to simulate\?/],
   [['peer-rebots'], /no scenario "peer-rebots"; the nearest is peer-reboots\n$/],
   [['peer-reboots', 'x'], /too many arguments/],
-  [['peer-reboots', '--format', 'xml'], /unknown format "xml": text, json, mermaid, pcapng, ss/],
+  [['peer-reboots', '--format', 'xml'], /unknown format "xml": text, json, mermaid, pcapng or ss/],
   [['peer-reboots', '--at', '3'], /--at SECONDS goes with --format ss/],
   [['peer-reboots', '--format', 'ss', '--at', 'x'], /--at SECONDS/],
   [['peer-reboots', '--nonsense'], /--nonsense/],

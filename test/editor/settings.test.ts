@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { mismatch, readSettings, type SettingSchema } from '../../src/editor/settings.js';
+import { mismatch, type SettingSchema } from '../../src/app/configuration.js';
+import { readSettings } from '../../src/editor/settings.js';
 
 interface Manifest {
   contributes: { configuration: { properties: Record<string, SettingSchema> } };

@@ -1,6 +1,6 @@
 import assert from 'assert';
 import * as vscode from 'vscode';
-import { analysedRules, cleanUp, edit, extension, findings, LEAK, open, pause, rules, until, untilRules, withSettings } from './help.js';
+import { analysedRules, cleanUp, edit, extension, findings, folder, LEAK, open, pause, rules, until, untilRules, withSettings } from './help.js';
 
 /** Waits for an answer that the kernel gives up on by itself, so that the text holds a time that a sysctl decides. */
 const WRITES = `import socket
@@ -38,6 +38,22 @@ describe('settings', () => {
     await withSettings({ sysctls: { 'net.ipv4.tcp_retries2': 5 } }, async () => {
       await until('the shorter time', () => /\b1[2-5](\.\d)?( s\b|–)/.test(message()) && !/ 1[56]\b.* min/.test(message())).catch((error: Error) => assert.fail(`${error.message}: ${message()}`));
     });
+  });
+
+  it('follow the nearest closewait.json, and the user\'s own when it goes', async () => {
+    const document = await open(LEAK);
+    await untilRules(document.uri, ['missing-close']);
+    const file = vscode.Uri.joinPath(folder(), 'closewait.json');
+    const write = (settings: object): Thenable<void> => vscode.workspace.fs.writeFile(file, new TextEncoder().encode(JSON.stringify(settings)));
+    try {
+      await write({ severity: { 'missing-close': 'error' } });
+      await until('the project\'s severity', () => findings(document.uri)[0]?.severity === vscode.DiagnosticSeverity.Error);
+      await write({ exclude: ['made-by-test-*.py'] });
+      await untilRules(document.uri, []);
+    } finally {
+      await vscode.workspace.fs.delete(file);
+    }
+    await until('the user\'s severity', () => findings(document.uri)[0]?.severity === vscode.DiagnosticSeverity.Warning || findings(document.uri)[0]?.severity === vscode.DiagnosticSeverity.Information);
   });
 
   it('that make no sense give the default', async () => {

@@ -22,7 +22,7 @@ export class Rounds {
   private readonly given = new Map<string, Set<string>>();
 
   /** `paths`: this share's files; all must be the project's. */
-  constructor(private readonly project: Project, private readonly paths: readonly string[], private readonly options: ExamineOptions) {}
+  constructor(private readonly project: Project, private readonly paths: readonly string[], private readonly optionsOf: (path: string) => ExamineOptions) {}
 
   /** The first round: files that a library's word concerns. Gives what they give away. */
   first(): Giver[] {
@@ -71,7 +71,7 @@ export class Rounds {
     const fresh: Giver[] = [];
     for (const path of paths) {
       const before = new Set(this.results.get(path)?.gives);
-      const result = this.project.analyse(path, this.options, this.givenTo(path));
+      const result = this.project.analyse(path, this.optionsOf(path), this.givenTo(path));
       this.results.set(path, result);
       for (const name of result.gives) if (!before.has(name)) fresh.push({ name, path });
     }
@@ -91,7 +91,7 @@ export function mayMean(project: Project, path: string, text: string, giver: Giv
 
 /** Analyses a whole project in one go. */
 export function analyseProject(project: Project, options: ExamineOptions = {}): [string, Analysis][] {
-  const rounds = new Rounds(project, project.paths, options);
+  const rounds = new Rounds(project, project.paths, () => options);
   let givers = rounds.first();
   while (givers.length > 0) givers = rounds.next(givers);
   return rounds.all();

@@ -19,7 +19,7 @@ export class Store {
   /** Names that give connections now and did not before, or the other way round: who uses them is not looked for yet. */
   private readonly spread = new Set<string>();
 
-  constructor(private readonly project: Project, private readonly options: ExamineOptions) {}
+  constructor(private readonly project: Project, private readonly optionsOf: (path: string) => ExamineOptions) {}
 
   /** What is known of a file; nothing is found in a file that nothing concerns. */
   of(path: string): Analysis {
@@ -99,7 +99,7 @@ export class Store {
     // What cannot be read says so.
     const says = isThere && (text === null || given.length > 0 || this.project.mayConcern(path, text));
     if (!says) this.kept.delete(path);
-    else this.kept.set(path, { ...this.project.analyse(path, this.options, given), given });
+    else this.kept.set(path, { ...this.project.analyse(path, this.optionsOf(path), given), given });
     const [old, now] = [new Set(before?.gives), new Set(this.kept.get(path)?.gives)];
     return [...[...old].filter((name) => !now.has(name)), ...[...now].filter((name) => !old.has(name))];
   }

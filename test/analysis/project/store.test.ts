@@ -75,7 +75,7 @@ describe(`random edits (seed ${seed})`, () => {
       const files = projectOf(language);
       const originals = { ...files };
       const project = a.openProject(sourcesOf(files));
-      const store = new Store(project, {});
+      const store = new Store(project, () => ({}));
       store.refresh(Object.keys(files));
       for (let round = 0; round < edits; round += 1) {
         const paths = Object.keys(files).sort();
