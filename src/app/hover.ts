@@ -81,13 +81,21 @@ function factLines(c: Connection): string[] {
   if (c.role === 'listener') {
     lines.push(`backlog: ${c.backlog === null ? 'not set' : c.backlog}`, `SO_REUSEADDR: ${c.reuseAddr ? 'on' : 'off: a restart fails while old connections are in TIME_WAIT'}`);
   } else {
-    const limits = [['connect', c.connectTimeout], ['read', c.readTimeout], ['write', c.writeTimeout]] as const;
+    const limits = [['connect', 'connectTimeout'], ['read', 'readTimeout'], ['write', 'writeTimeout']] as const;
     const wanted = limits.filter(([name]) => name !== 'connect' || c.role === 'client');
-    lines.push(`time limits: ${wanted.map(([name, s]) => `${name} ${s === null ? 'none' : describeExactly(s)}`).join(', ')}${c.nonBlocking ? '; non-blocking' : ''}`);
+    lines.push(`time limits: ${wanted.map(([name, field]) => `${name} ${limitText(c, field)}`).join(', ')}${c.nonBlocking ? '; non-blocking' : ''}`);
   }
   if (c.userTimeoutMs !== null) lines.push(`TCP_USER_TIMEOUT: ${describeExactly(c.userTimeoutMs / 1000)}`);
+  else if (c.unknown?.includes('userTimeoutMs')) lines.push('TCP_USER_TIMEOUT: set, value not known here');
+  if (c.keptIdle != null) lines.push(`unused: the library closes it after ${describeExactly(c.keptIdle)}`);
   if (c.linger !== null) lines.push(`SO_LINGER: ${c.linger === 0 ? '0 — close() sends RST and throws unsent data away' : describeExactly(c.linger)}`);
   return lines;
+}
+
+function limitText(c: Connection, field: 'connectTimeout' | 'readTimeout' | 'writeTimeout'): string {
+  const seconds = c[field];
+  if (seconds !== null) return describeExactly(seconds);
+  return c.unknown?.includes(field) ? 'set, value not known here' : 'none';
 }
 
 function keepaliveLine(c: Connection): string {

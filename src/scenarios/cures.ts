@@ -1,5 +1,6 @@
 /** Cures: changes to a connection, as a fix in the code would make them, and what each changes about a failure, in one sentence. */
 
+import { BACKLOG, KEEPALIVE, LIMIT, USER_TIMEOUT_MS } from './advice.js';
 import { describeTime } from './describe-time.js';
 import { connects } from './our-program.js';
 import { takes } from './profile.js';
@@ -16,15 +17,6 @@ export interface Cure {
   /** The connection with the cure; the given one is not changed. */
   apply(profile: ConnectionProfile): ConnectionProfile;
 }
-
-/** Go's defaults since 1.23 (net.KeepAliveConfig): seconds idle, seconds between probes; the count that maintainers advise with them. */
-const KEEPALIVE = { idle: 15, interval: 15, count: 4 } as const;
-/** TCP_USER_TIMEOUT that maintainers advise, milliseconds. */
-const USER_TIMEOUT_MS = 30_000;
-/** A time limit for calls, seconds. */
-const LIMIT = 30;
-/** A backlog that holds a burst. */
-const BACKLOG = 128;
 
 /** Without these options at any step: the profile's own value holds. */
 function without(steps: readonly ProfileStep[], names: readonly string[]): ProfileStep[] {
@@ -51,7 +43,7 @@ export const CURES: readonly Cure[] = [
   {
     id: 'keepalive', title: `keepalive ${KEEPALIVE.idle}/${KEEPALIVE.interval}/${KEEPALIVE.count}`,
     helps: ['peer-host-loses-power-idle', 'peer-reboots', 'idle-flow-forgotten', 'network-cut-and-mended', 'accept-queue-full'],
-    applies: (p) => !p.keepalive.on || p.keepalive.idle > KEEPALIVE.idle || p.keepalive.interval > KEEPALIVE.interval || p.keepalive.count > KEEPALIVE.count,
+    applies: (p) => !p.keepalive.on || p.keepalive.idle > KEEPALIVE.idle,
     apply: (p) => ({
       ...p, keepalive: { on: true, ...KEEPALIVE, from: 'option', line: null },
       steps: without(p.steps, ['SO_KEEPALIVE', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_KEEPCNT']),

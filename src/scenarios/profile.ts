@@ -50,6 +50,9 @@ export function takes(steps: readonly ProfileStep[], ...kinds: readonly ProfileS
   return steps.some((step) => kinds.includes(step.do) || takes(step.steps ?? [], ...kinds));
 }
 
+/** Fields that are limits of time. */
+export type LimitField = 'connectTimeout' | 'readTimeout' | 'writeTimeout' | 'userTimeoutMs';
+
 export interface ConnectionProfile {
   role: Role;
   /** The library's call, as in `socket.create_connection`. */
@@ -65,6 +68,10 @@ export interface ConnectionProfile {
   reuseAddr: boolean;
   nonBlocking: boolean;
   onDrop: OnDrop;
+  /** Limits that the code sets to a value that is not known here: they are null above. */
+  unknown?: LimitField[];
+  /** Seconds after which the library that keeps it closes it when nothing uses it; null: never by itself. */
+  keptIdle?: number | null;
   /** A socket that is no TCP connection (datagram, raw, AF_UNIX): no story of TCP happens to it. */
   tcp?: false;
   /** The user's own path, in order; the simulator runs exactly these on host A. */

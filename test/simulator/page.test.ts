@@ -306,8 +306,8 @@ test('exports: SVG that stands alone, Mermaid, pcapng, JSON', async () => {
 test('before and after: the difference in a sentence; applied through the extension', async () => {
   const view = await opened('peer-host-loses-power-idle');
   const { page } = view;
-  await page.click('text=keepalive 15/15/4');
-  assert.match(await page.textContent('.difference') ?? '', /keepalive 15\/15\/4/);
+  await page.click('text=keepalive 60/10/3');
+  assert.match(await page.textContent('.difference') ?? '', /keepalive 60\/10\/3/);
   await page.click('text=Apply to my code');
   assert.deepEqual(await last(view, 'apply'), { type: 'apply', uri: 'file:///work/client.py', version: 3, cure: 'keepalive', place: { line: 5, column: 12 } });
   await view.send({ type: 'applied', cure: 'keepalive', ok: false, reason: 'the file changed meanwhile' });

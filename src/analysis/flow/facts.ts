@@ -234,6 +234,8 @@ export interface TypeFact {
   readBy?: string[];
   /** A pool that closes what it keeps when nothing refers to it any more: nobody need close it. */
   closesItself?: boolean;
+  /** Seconds after which the library closes a connection that nothing uses; null: it never does by itself. Left out where none is kept. */
+  keptIdle?: number | null;
   /** No word about keepalive and time limits: the library manages the connection (pools). */
   managed?: boolean;
   /** How source closes it, after the value and a dot (`Release()`), where that is not what its language does with every connection. */

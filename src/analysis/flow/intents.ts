@@ -22,7 +22,7 @@ export type FixIntent =
   /** After this read said end of stream: leave the loop, or close. `result` is the place it lands in, if any. */
   | { fix: 'leaveOnEof'; open: Span; place: Place | null; read: Span; result: Place | null; functionRange: Span; type: string }
   /** Options to set after the opening: names and numbers of the experiment (`SO_KEEPALIVE`: 1, `TCP_KEEPIDLE`: 60). */
-  | { fix: 'setOptions'; open: Span; place: Place; options: { name: string; value: number }[]; functionRange: Span; type: string }
+  | { fix: 'setOptions'; open: Span; place: Place; options: readonly { name: string; value: number }[]; functionRange: Span; type: string }
   /** A limit for connect, read or the whole call (seconds). */
   | { fix: 'setLimit'; open: Span; place: Place | null; limit: 'connect' | 'read' | 'call'; seconds: number; functionRange: Span; type: string }
   /** Close it earlier: right after `after`, and no longer at `close`. */

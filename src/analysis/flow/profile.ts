@@ -1,6 +1,6 @@
 /** The connection's profile: its options with where they come from, and the user's own path as steps of an experiment. */
 
-import type { ConnectionProfile, Keepalive, Origin, ProfileStep, Role } from '../../scenarios/profile.js';
+import type { ConnectionProfile, Keepalive, LimitField, Origin, ProfileStep, Role } from '../../scenarios/profile.js';
 import type { OptionName, OptionValue, TypeFact } from './facts.js';
 import { route } from './route.js';
 import type { Entry, Exploration, StepAt } from './run.js';
@@ -10,6 +10,11 @@ import type { Leak, Options } from './tracked.js';
 
 /** The kernel's defaults: Documentation/networking/ip-sysctl.rst, tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes. */
 const kernelKeepalive = { idle: 7200, interval: 75, count: 9 };
+
+/** Limits, and the options that set them. */
+const LIMITS: readonly (readonly [field: LimitField, ...names: OptionName[]])[] = [
+  ['connectTimeout', 'connectTimeout'], ['readTimeout', 'readTimeout', 'SO_RCVTIMEO'], ['writeTimeout', 'writeTimeout', 'SO_SNDTIMEO'], ['userTimeoutMs', 'TCP_USER_TIMEOUT'],
+];
 
 export function profileOf(library: string, exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[], home: string | undefined): { profile: ConnectionProfile; options: Options } {
   const main = mainOf(exploration, leaks, role);
@@ -30,6 +35,9 @@ export function profileOf(library: string, exploration: Exploration, type: TypeF
     reuseAddr: (number('SO_REUSEADDR') ?? 0) !== 0, nonBlocking: nonBlocking !== undefined && nonBlocking !== 0 && nonBlocking !== null, onDrop: type.onDrop,
     steps: shapeSteps(raw, ending(main, type, leaks, raw)),
   };
+  const unknown = LIMITS.filter(([, ...names]) => names.some((name) => options[name]?.value === 'unknown') && names.every((name) => number(name) === null)).map(([field]) => field);
+  if (unknown.length > 0) profile.unknown = unknown;
+  if (type.keptIdle !== undefined) profile.keptIdle = type.keptIdle;
   return { profile, options };
 }
 

@@ -10,7 +10,7 @@ const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as co
 
 /** Somebody else's transport: what it limits is not known. */
 const unknownLimits: SetFact[] = [{ option: 'readTimeout', value: 'unknown' }, { option: 'connectTimeout', value: 'unknown' }];
-/** net/http/transport.go DefaultTransport: its dialer gives up after 30 s and sends the first probe after 30 s (net/tcpsock.go: the probes as far apart). */
+/** net/http/transport.go DefaultTransport: IdleConnTimeout is 90 s; its dialer gives up after 30 s and sends the first probe after 30 s (net/tcpsock.go: the probes as far apart). */
 const defaults = { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 30, TCP_KEEPINTVL: 30, connectTimeout: 30 };
 
 /** What a request with a context of its own is called where its value is followed. */
@@ -101,7 +101,7 @@ export const library: Library = {
   title: 'net/http',
   types: [
     { name: 'http.Server', source: 'net/http/server.go Server: closes its listener and its connections', onDrop: 'never', managed: true },
-    { name: 'http.Response', source: 'net/http/response.go Response: the transport\'s goroutines hold the connection until the body is closed or read', onDrop: 'never', response: true, managed: true, fields: { Body: 'full' }, defaults },
+    { name: 'http.Response', source: 'net/http/response.go Response: the transport\'s goroutines hold the connection until the body is closed or read', onDrop: 'never', response: true, managed: true, fields: { Body: 'full' }, defaults, keptIdle: 90 },
     { name: 'http.Response.Body', source: 'net/http/response.go Response.Body', onDrop: 'never', response: true, managed: true },
   ],
   declared: [{ type: 'http.Response', fact: { name: 'http.Response', source: 'net/http/client.go RoundTripper: the caller must close the body', ...response, sets: unknownLimits } }],

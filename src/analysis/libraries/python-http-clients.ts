@@ -88,9 +88,9 @@ const urllib3: CallFact[] = [
 export const library: Library = {
   id: 'python-http-clients', languages: ['python'], title: 'httpx, aiohttp, urllib3',
   types: [
-    { name: 'httpx.Client', source: 'httpx/_client.py', onDrop: 'at-once', managed: true, defaults: { readTimeout: 5 } },
-    { name: 'httpx.Response', source: 'httpx/_models.py: its pool keeps the connection', onDrop: 'never', response: true, managed: true, defaults: { readTimeout: 5 } },
-    { name: 'aiohttp.ClientSession', source: 'aiohttp/client.py ClientSession.__del__ only warns', onDrop: 'collector', managed: true, fields: { closed: 'false' }, defaults: { readTimeout: 300 } },
+    { name: 'httpx.Client', source: 'httpx/_client.py; httpx/_config.py Limits.keepalive_expiry', onDrop: 'at-once', managed: true, keptIdle: 5, defaults: { readTimeout: 5 } },
+    { name: 'httpx.Response', source: 'httpx/_models.py: its pool keeps the connection', onDrop: 'never', response: true, managed: true, keptIdle: 5, defaults: { readTimeout: 5 } },
+    { name: 'aiohttp.ClientSession', source: 'aiohttp/client.py ClientSession.__del__ only warns; aiohttp/connector.py TCPConnector.keepalive_timeout', onDrop: 'collector', managed: true, keptIdle: 15, fields: { closed: 'false' }, defaults: { readTimeout: 300 } },
     { name: 'aiohttp.ClientResponse', source: 'aiohttp/client_reqrep.py ClientResponse.__del__ releases', onDrop: 'at-once', response: true, managed: true },
     { name: 'aiohttp.ClientWebSocketResponse', source: 'aiohttp/client_ws.py: no __del__', onDrop: 'collector', fields: { closed: 'false' } },
     { name: 'urllib3.PoolManager', source: 'urllib3/connectionpool.py: a finalizer closes what the pool keeps', onDrop: 'at-once', managed: true, closesItself: true },

@@ -1,5 +1,6 @@
 /** A wait without any limit on a connection of ours, and nothing that notices a dead peer. */
 
+import { KEEPALIVE_OPTIONS, LIMIT, USER_TIMEOUT_MS } from '../../scenarios/advice.js';
 import { lineText } from '../flow/notes-text.js';
 import type { Where } from '../flow/notes.js';
 import type { Lasting } from '../flow/lasting.js';
@@ -7,11 +8,11 @@ import type { Tracked, Wait } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 
-/** What the fix sets: seconds idle, between probes, and probes; short enough for the limits of usual middle boxes. */
-const suggested = [{ name: 'SO_KEEPALIVE', value: 1 }, { name: 'TCP_KEEPIDLE', value: 60 }, { name: 'TCP_KEEPINTVL', value: 10 }, { name: 'TCP_KEEPCNT', value: 3 }];
+/** What the fix sets. */
+const suggested = [{ name: 'SO_KEEPALIVE', value: 1 }, ...KEEPALIVE_OPTIONS];
 
-/** Milliseconds for what is in flight: while data are, keepalive does not probe. */
-const forData = { name: 'TCP_USER_TIMEOUT', value: 30_000 };
+/** While data are in flight, keepalive does not probe. */
+const forData = { name: 'TCP_USER_TIMEOUT', value: USER_TIMEOUT_MS };
 
 export const rule: Rule = {
   id: 'missing-keepalive',
@@ -51,7 +52,7 @@ export const rule: Rule = {
     const hasName = connection.place !== null && !connection.place.startsWith('%');
     return [{
       certainty: certaintyOf(wait.doubt), headline: `no limit on ${lineText(wait, connection.function.file)}, keepalive off`, what, path: wait.path,
-      fixes: hasName ? [{ fix: 'setOptions', ...common, options: optionsFor(connection.lasting()) }, { fix: 'setLimit', ...common, limit: 'read', seconds: 30 }] : [],
+      fixes: hasName ? [{ fix: 'setOptions', ...common, options: optionsFor(connection.lasting()) }, { fix: 'setLimit', ...common, limit: 'read', seconds: LIMIT }] : [],
     }];
   },
 };

@@ -1,6 +1,7 @@
 /** Call without any time limit. */
 
 import { lineText } from '../flow/notes-text.js';
+import { LIMIT } from '../../scenarios/advice.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
@@ -31,7 +32,7 @@ export const rule: Rule = {
     const wait = connection.waits.find((one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof');
     if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake')) return [];
     if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server, path: wait.path, fixes: [] }];
-    const fixes: Report['fixes'] = [{ fix: 'setLimit', open: connection.range, place: connection.place, limit: 'call', seconds: 30, functionRange: connection.function.range, type: connection.type.name }];
+    const fixes: Report['fixes'] = [{ fix: 'setLimit', open: connection.range, place: connection.place, limit: 'call', seconds: LIMIT, functionRange: connection.function.range, type: connection.type.name }];
     return [{ certainty: certaintyOf(wait.doubt), headline: `the call on ${lineText(wait, connection.function.file)} has no time limit`, what: `The call on ${lineText(wait, connection.function.file)} has no time limit.`, path: wait.path, fixes, wait: wait.range }];
   },
 };

@@ -1,13 +1,13 @@
 /** Data in flight to a dead peer: nothing but the kernel's retransmissions ends the connection. */
 
 import type { Lasting } from '../flow/lasting.js';
+import { USER_TIMEOUT_MS } from '../../scenarios/advice.js';
 import { lineText } from '../flow/notes-text.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 
-/** Milliseconds. Shorter ones have cut healthy connections off in bad networks. */
-const suggested = [{ name: 'TCP_USER_TIMEOUT', value: 30_000 }];
+const suggested = [{ name: 'TCP_USER_TIMEOUT', value: USER_TIMEOUT_MS }];
 
 export const rule: Rule = {
   id: 'missing-user-timeout',

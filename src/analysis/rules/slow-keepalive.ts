@@ -1,5 +1,6 @@
 /** Keepalive is on, but too slow. */
 
+import { KEEPALIVE_OPTIONS } from '../../scenarios/advice.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule, RuleOptions } from './rule.js';
@@ -38,10 +39,7 @@ export const rule: Rule = {
     if (!wait) return [];
     const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
     const fixes: Report['fixes'] = named
-      ? [{ fix: 'setOptions', open: connection.range, place: named, options: shorter, functionRange: connection.function.range, type: connection.type.name }] : [];
+      ? [{ fix: 'setOptions', open: connection.range, place: named, options: KEEPALIVE_OPTIONS, functionRange: connection.function.range, type: connection.type.name }] : [];
     return [{ certainty: certaintyOf(wait.doubt), headline: 'the first keepalive probe comes late', path: wait.path, fixes }];
   },
 };
-
-/** Seconds idle, seconds between probes, probes. */
-const shorter = [{ name: 'TCP_KEEPIDLE', value: 60 }, { name: 'TCP_KEEPINTVL', value: 10 }, { name: 'TCP_KEEPCNT', value: 3 }];
