@@ -6,6 +6,7 @@ import type { Analysis, Problem } from './findings.js';
 import { FactIndex } from './flow/fact-index.js';
 import { Unit } from './flow/unit.js';
 import { LANGUAGES } from './languages/generated.js';
+import { familyOf } from './languages/language.js';
 import type { Language } from './languages/language.js';
 import { LIBRARIES } from './libraries/generated.js';
 import { Project } from './project/project.js';
@@ -103,8 +104,9 @@ export class Analyser {
   }
 
   private factsOf(language: Language): FactIndex {
-    let facts = this.facts.get(language.id);
-    if (!facts) this.facts.set(language.id, (facts = new FactIndex(LIBRARIES.filter((library) => library.languages.includes(language.id)), language.exceptions)));
+    const family = familyOf(language);
+    let facts = this.facts.get(family);
+    if (!facts) this.facts.set(family, (facts = new FactIndex(LIBRARIES.filter(({ languages }) => languages.includes(family)), language.exceptions)));
     return facts;
   }
 }

@@ -9,7 +9,8 @@ import { DEFAULT_MACHINE } from '../../src/app/machine.js';
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 
 function grammar(name: string): Uint8Array {
-  const base = name.replace(/^tree-sitter-|\.wasm$/g, '');
+  // One package holds both dialects of TypeScript.
+  const base = name.replace(/^tree-sitter-|\.wasm$/g, '').replace(/^tsx$/, 'typescript');
   return readFileSync(path.join(ROOT, 'node_modules', name === 'web-tree-sitter.wasm' ? 'web-tree-sitter' : `tree-sitter-${base.replace(/_/g, '-')}`, name));
 }
 

@@ -2,19 +2,23 @@
 
 import { FactMap } from './fact-map.js';
 import type { Graph } from './cfg.js';
-import type { HandlerClassFact } from './facts.js';
-import type { ClassIr, FunctionIr, Place } from './ir.js';
+import type { CallFact, HandlerClassFact, StepFact } from './facts.js';
+import type { CallStmt, ClassIr, FunctionIr, Place, Span } from './ir.js';
 import type { Program } from './program.js';
 import { callerAlias, start } from './state.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
-import { operandIn } from './values-of.js';
+import { isAmong, operandIn } from './values-of.js';
 
 export interface Arrival {
   fn: FunctionIr;
   graph: Graph;
   seed: State;
   library: string;
+  /** Where it is told. */
+  range: Span;
+  /** What was done with it before it comes in. */
+  before: readonly StepFact['do'][];
   /** The function must close it; else the framework does. */
   owned: boolean;
 }
@@ -29,7 +33,7 @@ function arrival(program: Program, fn: FunctionIr, library: string, names: [Plac
   const graph = program.graph(fn);
   if (!graph || names.length === 0) return [];
   const aliases = FactMap.of(owned ? names : [...names, [callerAlias, names[0]?.[1] ?? ''] as [Place, string]]);
-  return [{ fn, graph, library, owned, seed: { ...start, phase: 'connected', role: 'accepted', aliases, options } }];
+  return [{ fn, graph, library, owned, range: fn.nameRange, before: ['accept'], seed: { ...start, phase: 'connected', role: 'accepted', aliases, options } }];
 }
 
 /** Methods of classes that a framework makes one object of per connection. */
@@ -55,6 +59,12 @@ function limits(cls: ClassIr, facts: readonly HandlerClassFact[]): Options {
   return {};
 }
 
+/** What a call runs, with its arguments as they stand there. */
+function callsIn(program: Program, stmt: CallStmt, fact: CallFact): CallFact['calls'] {
+  const variant = fact.variants?.find(({ when }) => 'arg' in when && isAmong(start, program.facts, operandIn(stmt, when.arg), when.names));
+  return variant?.then.calls ?? fact.calls;
+}
+
 /** Functions of the file that are given to a library as what to run per connection. */
 function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[] {
   const found: Arrival[] = [];
@@ -62,7 +72,7 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
     for (const node of program.graph(caller)?.nodes ?? []) {
       if (node.op.op !== 'call') continue;
       const resolved = program.resolve(caller, node.op.stmt, null);
-      const calls = resolved.how === 'fact' ? resolved.fact.calls : undefined;
+      const calls = resolved.how === 'fact' ? callsIn(program, node.op.stmt, resolved.fact) : undefined;
       const operand = calls?.gives ? operandIn(node.op.stmt, calls.callee) : null;
       const fn = operand?.kind === 'function' ? program.function(operand.id) : null;
       if (!fn || !calls?.gives || resolved.how !== 'fact') continue;
@@ -70,8 +80,18 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
         const param = fn.params[given.param];
         return param ? [[param.name, given.type]] : [];
       });
-      found.push(...arrival(program, fn, [resolved.fact.name].flat()[0] ?? '', names, calls.gives.some((given) => given.owns)));
+      const asked = calls.gives.some(({ role }) => role === 'client') ? { range: node.op.stmt.range, role: 'client' as const } : null;
+      const maker = asked && resolved.fact.opens ? requestIn(program, caller, fn, node.op.stmt, resolved.fact.opens.type) : [];
+      const made = arrival(program, fn, [resolved.fact.name].flat()[0] ?? '', [...names, ...maker], calls.gives.some((given) => given.owns));
+      found.push(...made.map((one): Arrival => (asked ? { ...one, range: asked.range, before: ['connect', 'send', 'recv'], seed: { ...one.seed, role: asked.role } } : one)));
     }
   }
   return found;
+}
+
+/** The variable that has what the call gave, where the function uses that: by it, too, the connection can be ended. */
+function requestIn(program: Program, caller: FunctionIr, fn: FunctionIr, stmt: CallStmt, type: string): [Place, string][] {
+  const made = stmt.results[0];
+  const names = [...(program.graph(caller)?.nodes ?? [])].flatMap(({ op }) => (op.op === 'assign' && op.from.kind === 'place' && op.from.place === made ? [op.to] : []));
+  return [...new Set(names)].filter((name) => fn.captures.includes(name) || (caller.kind === 'module' && caller.locals.includes(name))).map((name) => [name, type]);
 }

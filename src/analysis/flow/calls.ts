@@ -8,6 +8,7 @@ import { foundInSet, withElement } from './elements.js';
 import type { CallFact, FailFact, OpenFact, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
 import { lent } from './lending.js';
+import { handled } from './handlers.js';
 import { listenerOptions } from './listeners.js';
 import { callFunction } from './local-calls.js';
 import type { Note } from './notes.js';
@@ -131,7 +132,7 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   if (fact.forks && isHeld(state)) run.emit({ event: 'fork', range: stmt.range, state });
   const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, inside && fail.closesOnFailure ? release(state, 'gone') : state, fact, fail, onIt));
   if (fact.neverReturns) return outcomes;
-  const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state, doubt: 0 as const }];
+  const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state: fact.handles && type ? handled(run, node, state, fact.handles, type) : state, doubt: 0 as const }];
   const atEnd = fact.eof !== undefined && onIt && state.phase === 'eof';
   for (const first of atEnd ? [] : before) {
     if (first.to !== node.next || first.lost) outcomes.push(first);
@@ -161,12 +162,16 @@ function merged(first: Outcome, _run: Run, _node: Node): Partial<Outcome> {
 function involves(run: Run, state: State, operand: Operand): boolean {
   if (!isHeld(state)) return false;
   if (operand.kind === 'tuple') return operand.items.some((item) => involves(run, state, item));
+  if (operand.kind === 'record') return Object.values(operand.fields).some((field) => involves(run, state, field));
   const place = placeOf(operand);
   return place !== null && (state.aliases.has(place) || run.program.partType(state, place) !== null);
 }
 
 function typeOf(run: Run, state: State, operand: Operand): string | null {
-  if (operand.kind === 'tuple') return operand.items.map((item) => typeOf(run, state, item)).find((type) => type !== null) ?? null;
+  if (operand.kind === 'tuple' || operand.kind === 'record') {
+    const parts = operand.kind === 'tuple' ? operand.items : Object.values(operand.fields);
+    return parts.map((part) => typeOf(run, state, part)).find((type) => type !== null) ?? null;
+  }
   const place = placeOf(operand);
   return place === null ? null : (state.aliases.get(place) ?? run.program.partType(state, place));
 }
@@ -218,7 +223,7 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   let next = state;
   let set: ReturnType<typeof applyOptions>['set'] = {};
   if (onIt || opens) {
-    if (opens) next = { ...next, options: opens.inheritsFrom ? inheritedOptions(listenerOptions(run.program, run.fn, node.id, stmt, opens.inheritsFrom)) : {}, sent: false, ready: false, looked: false, lent: '' };
+    if (opens) next = { ...next, options: opens.inheritsFrom ? inheritedOptions(listenerOptions(run.program, run.fn, node.id, stmt, opens.inheritsFrom)) : {}, sent: false, ready: false, looked: false, tended: false, lent: '' };
     ({ state: next, set } = applyOptions(run, next, stmt, fact));
     steps.push(...stepsOf(run, node, state, fact, set, limit));
   } else if (fact.step?.do === 'sleep' && isHeld(state)) steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, null)));
@@ -278,6 +283,7 @@ function affect(state: State, fact: CallFact): State {
   let next = state;
   if (fact.closes) return release(next, 'closed');
   if (fact.takes) return release(next, 'gone');
+  if (fact.tends) next = { ...next, tended: true };
   if (fact.halfCloses && next.phase !== 'eof') next = { ...next, phase: 'half' };
   if (fact.step?.do === 'connect') next = { ...next, phase: 'connected', role: next.role === 'any' ? 'client' : next.role };
   if (fact.step?.do === 'listen') next = { ...next, role: 'listener' };

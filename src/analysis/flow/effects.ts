@@ -176,7 +176,7 @@ export function stepOf(run: Run, state: State, stmt: CallStmt, fact: StepFact, l
   if (seconds !== null && seconds >= 0) step.for = seconds * (fact.forScale ?? 1);
   if (fact.how !== undefined) {
     const operand = typeof fact.how === 'object' ? operandIn(stmt, fact.how) : null;
-    step.how = typeof fact.how === 'string' && fact.how !== 'receiver' && fact.how !== 'any' ? fact.how : ((operand?.kind === 'name' ? fact.hows?.[operand.name] : undefined) ?? 'RDWR');
+    step.how = typeof fact.how === 'string' && fact.how !== 'receiver' && fact.how !== 'any' && fact.how !== 'last' ? fact.how : ((operand?.kind === 'name' ? fact.hows?.[operand.name] : undefined) ?? 'RDWR');
   }
   if (limit !== null) step.limit = limit;
   return step;

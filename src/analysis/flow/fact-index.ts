@@ -1,6 +1,6 @@
 /** Looks up library facts by call name, type and method. */
 
-import type { CallFact, DeclaredFact, HandlerClassFact, Library, NamedFact, TypeFact, ValueClass } from './facts.js';
+import type { CallFact, DeclaredFact, EventMeaning, HandlerClassFact, Library, NamedFact, TypeFact, ValueClass } from './facts.js';
 
 /** The word in a text by which an opening can be seen, and the library's name that must stand in the text, too. */
 interface Opener {
@@ -12,6 +12,7 @@ export class FactIndex {
   private readonly calls = new Map<string, CallFact>();
   private readonly types = new Map<string, TypeFact>();
   private readonly methods = new Set<string>();
+  private readonly registering = new Set<string>();
   private readonly openers: Opener[] = [];
   readonly handlers: HandlerClassFact[] = [];
   private readonly byDeclaration: DeclaredFact[] = [];
@@ -100,8 +101,9 @@ export class FactIndex {
 
   private add(name: string, call: CallFact): void {
     this.calls.set(name, call);
+    if (call.handles) this.registering.add(name.slice(name.lastIndexOf('.') + 1));
     if (call.opens && name.startsWith('*.')) this.methods.add(name.slice(2));
-    if (call.opens || call.calls?.gives) this.openers.push(openerOf(name));
+    if (call.opens || call.calls?.gives || call.variants?.some(({ then }) => then.calls?.gives)) this.openers.push(openerOf(name));
   }
 
   /** A pattern for the last words of the names of these facts, in a text; null when there are none. */
@@ -155,6 +157,22 @@ export class FactIndex {
       if (known !== undefined) return known;
     }
     return null;
+  }
+
+  /** Do connections have a method of this name that registers functions for their events? */
+  isHandled(method: string): boolean {
+    return this.registering.has(method);
+  }
+
+  /** What an event means to a connection of this type. */
+  event(type: string, name: string): EventMeaning {
+    const seen = new Set<string>();
+    for (let at: string | undefined = type; at && !seen.has(at); at = this.types.get(at)?.extends) {
+      seen.add(at);
+      const known = this.types.get(at)?.events?.[name];
+      if (known !== undefined) return known;
+    }
+    return 'later';
   }
 
   /** The type of field `field` where that field is another name of the connection (`T.Body`). */

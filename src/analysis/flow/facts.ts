@@ -5,8 +5,8 @@
 
 import type { OnDrop, Role } from '../../scenarios/profile.js';
 
-/** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), a result, any argument. */
-export type Slot = 'receiver' | 'any' | { arg: number; name?: string } | { result: number } | { name: string };
+/** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), the last one, a result, any argument. */
+export type Slot = 'receiver' | 'any' | 'last' | { arg: number; name?: string } | { result: number } | { name: string };
 
 /**
  * What is known of a value, as text:
@@ -199,6 +199,10 @@ export interface CallFact {
     /** Runs elsewhere and this call returns at once. */
     spawns?: boolean;
   };
+  /** Runs this callable when something happens to the connection later: what that means stands in its type's `events`. */
+  handles?: { event: { arg: number } | { is: string }; callee: Slot };
+  /** From here on it is read to its end, upon which the runtime closes it. */
+  tends?: boolean;
   /** It only ever leaves as `fails` says (`sys.exit` raises). */
   neverReturns?: boolean;
   /** The process ends. */
@@ -212,6 +216,12 @@ export interface CallFact {
   /** Forks: the child keeps all descriptors. */
   forks?: boolean;
 }
+
+/**
+ * What an event means to a connection. `over`: it is closed by then; `notice`: the runtime does nothing about it; `reads`: who listens
+ * to it reads to the end, upon which the runtime closes it; `later`: it goes on.
+ */
+export type EventMeaning = 'over' | 'notice' | 'reads' | 'later';
 
 /**
  * A type whose values are connections (or own one). A type named `T.Body` makes the field `Body` of a `T` another name of
@@ -240,6 +250,10 @@ export interface TypeFact {
   managed?: boolean;
   /** How source closes it, after the value and a dot (`Release()`), where that is not what its language does with every connection. */
   closedBy?: string;
+  /** Events that functions can be registered for; others are `later`. */
+  events?: Partial<Record<string, EventMeaning>>;
+  /** It can end what it belongs to, and keeps nothing: that somebody around has one says nothing of who owns the connection. */
+  lever?: boolean;
   /** It only reads or writes what it is made of: who gets no more than this can neither close nor keep that. */
   view?: boolean;
   /** Makes sense only as a plain descriptor number: copying an int copies ownership only by convention (C). */

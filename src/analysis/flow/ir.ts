@@ -283,6 +283,8 @@ export interface FileIr {
   imports: string[];
   /** What the module's own names stand for that it has from elsewhere: name → dotted name (Python's re-exports). */
   imported?: Record<string, string>;
+  /** What others know the module's things by: exported name → a function, class or import of it; `* …` for all that another module exports. */
+  exported?: Record<string, string>;
   /** Types of the module's variables, where they are declared or evident. */
   globals?: Record<string, string>;
   /** Stretches of the text that stand for a name wherever it is used: the bodies of macros. */

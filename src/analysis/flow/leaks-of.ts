@@ -3,6 +3,7 @@
 import type { Role } from '../../scenarios/profile.js';
 import { isIn } from './causes.js';
 import { fromOpening } from './events-of.js';
+import { mayEndLater } from './handlers.js';
 import { areBorrowers, borrowers } from './lending.js';
 import type { FunctionIr, Span } from './ir.js';
 import { story } from './life.js';
@@ -22,13 +23,14 @@ import type { Doubt, Leak } from './tracked.js';
 /** All ways to lose it, the surest first. */
 export function leaksOf(program: Program, life: Life, unconnected: boolean): Leak[] {
   if (life.fn.isTest) return [];
-  return [...leaksAtEnds(program, life, unconnected), ...lostOnes(program, life, unconnected)].sort((a, b) => a.doubt - b.doubt);
+  return [...leaksAtEnds(program, life, unconnected), ...lostOnes(program, life, unconnected), ...onlyNoticed(life)].sort((a, b) => a.doubt - b.doubt);
 }
 
 /** Does someone outside still know the connection when the function ends like this? */
 export function leavesFunction(program: Program, fn: FunctionIr, state: State, how: Exploration['ends'][number]['how']): boolean {
   for (const alias of state.aliases.keys()) {
     const root = rootOf(alias);
+    if (program.facts.type(state.aliases.get(alias) ?? '')?.lever) continue;
     if (root === callerAlias || root.startsWith('%ret')) return true;
     const lostObject = how === 'throw' && fn.kind === 'constructor' && root === fn.receiver && program.losesOnThrow(fn.className);
     const viaParameter = !isPlain(alias) && (root === fn.receiver || fn.params.some((param) => param.name === root));
@@ -46,13 +48,13 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
   const closes = fn.kind !== 'module' && exploration.entries.some((entry) => entry.state.phase === 'closed');
   for (const { how, entry } of exploration.ends) {
     const state = entry.state;
-    if (how === 'process' || !isHeld(state) || (unconnected && state.phase === 'open') || leavesFunction(program, fn, state, how) || !areBorrowers(borrowing, state.lent)) continue;
+    if (how === 'process' || !isHeld(state) || state.tended || (unconnected && state.phase === 'open') || leavesFunction(program, fn, state, how) || !areBorrowers(borrowing, state.lent)) continue;
     // A listener that was accepted from lives as long as the program.
     if (state.role === 'listener' && acceptedFrom(exploration, entry)) continue;
     if (main && (how === 'throw' || state.role === 'listener' || ((state.role !== 'accepted' || closes) && !waitsElsewhere(exploration, entry)))) continue;
     const failure = state.facts.get('%failure') === 'true';
     const notes = story(life, entry);
-    if (isInShared(program, fn, state, notes)) continue;
+    if (isInShared(program, fn, state, notes) || mayEndLater(program, fn, state)) continue;
     // Who has only lent it out is as sure as the guess that it was lent.
     const doubt = worse(worse(life.doubt, entry.doubt), state.lent === '' ? 0 : 1);
     leaks.push({
@@ -63,6 +65,19 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     });
   }
   return bestPerPlace(leaks);
+}
+
+/** Handlers that are told of something about which the runtime does nothing, and that do nothing about it either. */
+export function onlyNoticed(life: Life): Leak[] {
+  const told = life.exploration.events.flatMap(({ event, entry, doubt }) => (event.event === 'noticed' ? [{ event, entry, doubt }] : []));
+  const mended = new Set(told.filter(({ event }) => event.ends).map(({ event }) => event.name));
+  return bestPerPlace(told.filter(({ event }) => !mended.has(event.name)).map(({ event, entry, doubt }): Leak => {
+    const where: Where = { range: event.range, file: event.file };
+    return {
+      how: 'notice', doubt: worse(worse(life.doubt, worse(entry.doubt, doubt)), 1), afterError: true, eofSeen: false, connected: true, function: life.fn, ...where,
+      path: [...fromOpening(story(life, entry)), { kind: 'noticed', ...where, name: event.name }], place: [...event.state.aliases.keys()][0] ?? null,
+    };
+  }));
 }
 
 /** Is it in a local object that others knew before it was opened? */
@@ -97,7 +112,7 @@ function borrowersIn(program: Program, { fn, exploration }: Life): ReadonlySet<s
 
 function lostOnes(program: Program, life: Life, unconnected: boolean): Leak[] {
   const borrowing = borrowersIn(program, life);
-  return bestPerPlace(life.exploration.lost.filter((lost) => areBorrowers(borrowing, lost.lent) && !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
+  return bestPerPlace(life.exploration.lost.filter((lost) => !lost.entry.state.tended && areBorrowers(borrowing, lost.lent) && !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
     const path = fromOpening(story(life, lost.entry, lost.notes));
     const doubt = worse(life.doubt, lost.doubt);
     const where: Where = { range: lost.range, file: lost.file };

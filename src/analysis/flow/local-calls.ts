@@ -242,7 +242,7 @@ function carryOver(state: State, after: State, pairs: readonly Pair[]): State {
     if (!shared) aliases.set(alias, type);
   }
   for (const [place, type] of sharedNames(after, pairs)) aliases.set(place, type);
-  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, lent: after.lent, aliases: FactMap.of(aliases) };
+  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, tended: after.tended, lent: after.lent, aliases: FactMap.of(aliases) };
 }
 
 /** Names of the called function that the caller can see, in the caller's words. */

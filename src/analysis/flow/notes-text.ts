@@ -47,6 +47,7 @@ export function textOf(note: Note): string {
     case 'readsAgain': return 'reads again instead of closing';
     case 'entered': return `later ${named(note, 'another function')} runs`;
     case 'kept': return `kept in ${named(note, 'a field')}`;
+    case 'noticed': return `told of ${named(note, 'it')} here: nothing closes it then`;
     case 'set': return 'set here';
     case 'sends': return 'sends without MSG_NOSIGNAL';
     case 'childGetsCopy': return 'the child gets a copy';

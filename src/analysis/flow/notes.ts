@@ -23,6 +23,8 @@ export type NoteKind =
   | 'waits' | 'blocks' | 'readsAgain'
   /** An object's method runs later; the field that keeps it. */
   | 'entered' | 'kept'
+  /** A function is registered that is told of this, and closes nothing. */
+  | 'noticed'
   /** Others that lead to the same. */
   | 'also'
   /** What rules point at. */

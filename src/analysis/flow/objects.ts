@@ -71,7 +71,7 @@ export function keptBy(program: Program, life: Life): Kept | null {
   const members = membersOf(program, first.owner, field);
   const walk = new Walk(program, field);
   walk.run(members.members, births.filter((birth) => birth.owner === first.owner && !birth.lent));
-  let open = members.open || members.destroyed || walk.cut;
+  let open = members.open || members.destroyed || walk.cut || births.some(({ state }) => state.tended);
   const gone = (): boolean => walk.gone || births.some((birth) => birth.shared);
   if (!walk.closed && !gone() && !open) {
     const others = othersOf(program, first.owner, field);
@@ -270,9 +270,9 @@ function namesUnder(state: State, root: Place): Place[] {
 function relative(program: Program, fn: FunctionIr, state: State, root: Place): State {
   const own = [...state.aliases].filter(([place]) => place !== callerAlias && !place.startsWith('*') && isWithin(place, root));
   const kept = [...state.facts].filter(([key, value]) => key !== root && isWithin(key, root) && crosses(value) && value !== 'looked' && program.isTested(fn, key));
-  const { phase, role, options, sent } = state;
+  const { phase, role, options, sent, tended } = state;
   // Who called may have looked at the end of the stream.
-  return { ...start, phase, role, options, sent, aliases: renamed(own, root, object), facts: renamed(kept, root, object), looked: phase === 'eof' };
+  return { ...start, phase, role, options, sent, tended, aliases: renamed(own, root, object), facts: renamed(kept, root, object), looked: phase === 'eof' };
 }
 
 function rename(state: State, from: Place, to: Place): State {

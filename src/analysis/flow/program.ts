@@ -85,7 +85,6 @@ export class Program implements ClassTable {
 
   /** Every exploration that is made, where somebody wants to look at them afterwards. */
   explored: Map<string, Explored> | null = null;
-
   constructor(readonly unit: Unit, readonly facts: FactIndex, readonly traits: Traits, private readonly linked: Linked | null = null) {
     this.memory = linked?.memory ?? new Memory();
     this.types = new StaticTypes(this, facts);
@@ -304,7 +303,7 @@ export class Program implements ClassTable {
         const fact = this.facts.call(callee.name);
         return fact ? { how: 'fact', fact } : { how: 'unknown' };
       }
-      case 'local': return this.localFunction(callee.id, null, this.given(fn, stmt, state));
+      case 'local': return this.localFunction(callee.id, fn.receiver, this.given(fn, stmt, state));
       case 'new': {
         const found = this.method(callee.className, this.constructorOf(callee.className) ?? '', this.given(fn, stmt, state));
         if (found.fn) return { how: 'local', fn: found.fn, receiver: stmt.results[0] ?? null, isNew: true };
@@ -375,7 +374,8 @@ export class Program implements ClassTable {
     const cls = decl?.owner === undefined ? null : this.class(id.slice(0, id.length - decl.id.length) + decl.owner);
     const chosen = cls && decl ? (methodIn(cls, decl.name, given) ?? id) : id;
     const fn = chosen === 'several' ? null : this.function(chosen);
-    return fn ? { how: 'local', fn, receiver, isNew: false } : { how: 'unknown' };
+    // A literal knows the object of the function around it by the same name.
+    return fn ? { how: 'local', fn, receiver: fn.kind === 'lambda' && fn.receiver === receiver ? receiver : null, isNew: false } : { how: 'unknown' };
   }
 
   private constructorOf(className: string): string | null {

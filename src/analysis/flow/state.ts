@@ -26,12 +26,14 @@ export interface State {
   readonly looked: boolean;
   /** The read that first told of the end of the stream (`function:node`). */
   readonly eofAt: string | null;
+  /** Whatever happens, somebody sees to it later: a handler, the runtime at the end of the stream. */
+  readonly tended: boolean;
   /** Calls that nobody knows and that got it before it was closed here (`function:node`, joined by bars). */
   readonly lent: string;
 }
 
 export const start: State = {
-  phase: 'absent', role: 'any', aliases: FactMap.empty, options: {}, facts: FactMap.empty, sent: false, ready: false, looked: false, eofAt: null, lent: '',
+  phase: 'absent', role: 'any', aliases: FactMap.empty, options: {}, facts: FactMap.empty, sent: false, ready: false, looked: false, eofAt: null, tended: false, lent: '',
 };
 
 /** Held by this code: someone must still close it. */
@@ -46,7 +48,7 @@ export function keyOf(state: State): string {
 
 /** The key without what is known of other values. */
 export function kindOf(state: State): string {
-  const flags = `${+state.sent}${+state.ready}${+state.looked}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}${state.lent}`;
+  const flags = `${+state.sent}${+state.ready}${+state.looked}${+state.tended}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}${state.lent}`;
   return `${state.phase}/${state.role}/${state.aliases.key}/${optionsKey(state.options)}/${flags}`;
 }
 

@@ -90,9 +90,9 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
   const { nameRange, range } = arrival.fn;
   return {
     handedTo: arrival.owned && isPlain(place) ? { nameRange, range, place } : null,
-    beginning: { origins: [...arrival.seed.aliases].filter(([alias]) => alias !== callerAlias).map(([alias, type]) => ({ fn: arrival.fn, place: alias, type })), range: nameRange, call: null, connected: true, chain: [{ fn: arrival.fn, by: null }] },
-    fn: arrival.fn, range: arrival.fn.nameRange, library: arrival.library, exploration, opened: exploration.entries[0] as Entry, opens: null, onDropBy: null, inLoop: false,
-    owned: arrival.owned, tcp: true, insides: [], before: [{ do: 'accept', line: arrival.fn.nameRange.startLine }],
+    beginning: { origins: [...arrival.seed.aliases].filter(([alias]) => alias !== callerAlias).map(([alias, type]) => ({ fn: arrival.fn, place: alias, type })), range: arrival.range, call: null, connected: true, chain: [{ fn: arrival.fn, by: null }] },
+    fn: arrival.fn, range: arrival.range, library: arrival.library, exploration, opened: exploration.entries[0] as Entry, opens: null, onDropBy: null, inLoop: false,
+    owned: arrival.owned, tcp: true, insides: [], before: arrival.before.map((step) => ({ do: step, line: arrival.range.startLine })),
   };
 }
 

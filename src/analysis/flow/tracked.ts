@@ -25,10 +25,11 @@ export interface Leak extends Where {
   /**
    * `return`: a normal way out; `failure`: a return that tells of an error; `throw`: by an exception; `overwritten`: its
    * last name was assigned anew; `dropped`: never had a name, or its holder was thrown away; `end`: the module's end;
+   * `notice`: a handler is told that something is wrong, and closes nothing, nor does the runtime;
    * `piles`: each round of a loop opens another, and what closes them waits for the function's end; `kept`: in a field that
    * nobody closes.
    */
-  how: 'return' | 'failure' | 'throw' | 'overwritten' | 'dropped' | 'end' | 'piles' | 'kept';
+  how: 'return' | 'failure' | 'throw' | 'overwritten' | 'dropped' | 'end' | 'piles' | 'kept' | 'notice';
   doubt: Doubt;
   /** The path took an error outcome of a call, or an exception, somewhere. */
   afterError: boolean;

@@ -71,7 +71,6 @@ function captures(run: Run, state: State, ids: readonly string[]): boolean {
   return false;
 }
 
-/** Is the place a local of the function, a parameter, or something reached through one? */
 /** Is a place a variable of the function itself, or within one? */
 export function isOwnRoot(run: Pick<Run, 'fn'>, place: Place): boolean {
   const root = rootOf(place);

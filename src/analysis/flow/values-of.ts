@@ -33,7 +33,8 @@ export function valueOfPlace(state: State, facts: FactIndex, place: Place): Valu
 function fieldOf(state: State, facts: FactIndex, place: Place): ValueClass | null {
   const dot = place.lastIndexOf('.');
   const type = dot > 0 ? state.aliases.get(place.slice(0, dot)) : undefined;
-  return type === undefined ? null : facts.field(type, place.slice(dot + 1));
+  const field = place.slice(dot + 1);
+  return type === undefined ? null : (facts.field(type, field) ?? (facts.part(type, field) === null ? null : 'full'));
 }
 
 /** What is known of the value of an operand. */
@@ -75,6 +76,7 @@ export function looksAtEof(state: State, facts: FactIndex, operand: Operand): bo
 export function operandIn(stmt: CallStmt, slot: Slot): Operand | null {
   if (slot === 'receiver') return stmt.callee.kind === 'method' ? { kind: 'place', place: stmt.callee.receiver } : null;
   if (slot === 'any') return { kind: 'tuple', items: stmt.args.map((arg) => arg.value) };
+  if (slot === 'last') return stmt.args.filter((arg) => arg.name === undefined).at(-1)?.value ?? null;
   if ('result' in slot) {
     const place = stmt.results[slot.result];
     return place ? { kind: 'place', place } : null;

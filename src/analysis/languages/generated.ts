@@ -3,11 +3,19 @@ import type { Language } from './language.js';
 import { language as c } from './c.js';
 import { language as go } from './go.js';
 import { language as java } from './java.js';
+import { language as javascript } from './javascript.js';
+import { language as javascriptreact } from './javascriptreact.js';
 import { language as python } from './python.js';
+import { language as typescript } from './typescript.js';
+import { language as typescriptreact } from './typescriptreact.js';
 
 export const LANGUAGES: readonly Language[] = [
   c,
   go,
   java,
+  javascript,
+  javascriptreact,
   python,
+  typescript,
+  typescriptreact,
 ];

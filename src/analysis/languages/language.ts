@@ -11,10 +11,17 @@ import type { Resolver } from './resolver.js';
 import type { Descends } from '../syntax/copy.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 
+/** What its libraries name it by, and whose files are one program with it. */
+export function familyOf({ id, family }: Pick<Language, 'id' | 'family'>): string {
+  return family ?? id;
+}
+
 export interface Language {
   /** As in VS Code: `python`, `go`, `c`. */
   id: string;
   title: string;
+  /** Dialects whose files are one program, and whose libraries are the same; default: the language by itself. */
+  family?: string;
   /** With the dot, lower case. */
   extensions: string[];
   /** Grammar file name: `tree-sitter-python.wasm`. */

@@ -28,6 +28,9 @@ import { library as goWrappers } from './go-wrappers.js';
 import { library as javaIo } from './java-io.js';
 import { library as javaNet } from './java-net.js';
 import { library as javaProcess } from './java-process.js';
+import { library as javascriptFetch } from './javascript-fetch.js';
+import { library as javascriptHttp } from './javascript-http.js';
+import { library as javascriptNet } from './javascript-net.js';
 import { library as pythonAsyncio } from './python-asyncio.js';
 import { library as pythonClients } from './python-clients.js';
 import { library as pythonDatabases } from './python-databases.js';
@@ -71,6 +74,9 @@ export const LIBRARIES: readonly Library[] = [
   javaIo,
   javaNet,
   javaProcess,
+  javascriptFetch,
+  javascriptHttp,
+  javascriptNet,
   pythonAsyncio,
   pythonClients,
   pythonDatabases,

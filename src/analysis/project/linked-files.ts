@@ -65,10 +65,10 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private readonly namers = new Map<string, readonly string[]>();
 
   constructor(
-    private readonly sources: Sources, private readonly language: Language, private readonly facts: FactIndex,
+    private readonly sources: Sources, private readonly language: Language, extensions: readonly string[], private readonly facts: FactIndex,
     private readonly parse: (path: string, text: string) => SyntaxTree, private readonly maxSize: number,
   ) {
-    this.paths = sources.paths.filter((path) => language.extensions.some((extension) => path.endsWith(extension)));
+    this.paths = sources.paths.filter((path) => extensions.some((extension) => path.endsWith(extension)));
     this.known = new Set(this.paths);
   }
 
@@ -347,6 +347,7 @@ function signatureOf(file: FileIr | undefined): Map<string, string> {
   for (const decl of file?.functions ?? []) found.set(`function ${decl.id}`, decl.name);
   for (const cls of file?.classes ?? []) found.set(`class ${cls.name} ${cls.bases.join()} ${Object.keys(cls.methods).join()} ${JSON.stringify(cls.fields ?? {})}`, cls.name);
   for (const [name, target] of Object.entries(file?.imported ?? {})) found.set(`import ${name} ${target}`, name);
+  for (const [name, target] of Object.entries(file?.exported ?? {})) found.set(`export ${name} ${target}`, name);
   for (const [name, type] of Object.entries(file?.globals ?? {})) found.set(`variable ${name} ${type}`, name);
   for (const { name } of file?.macros ?? []) found.set(`macro ${name}`, name);
   return found;

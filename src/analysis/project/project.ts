@@ -4,6 +4,7 @@ import { emptyAnalysis, examine } from '../examine.js';
 import type { ExamineOptions } from '../examine.js';
 import type { Analysis } from '../findings.js';
 import type { FactIndex } from '../flow/fact-index.js';
+import { familyOf } from '../languages/language.js';
 import type { Language } from '../languages/language.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 import type { Unit } from '../flow/unit.js';
@@ -166,7 +167,7 @@ export class Project {
 
   /** What was learned another time of files that are the same. */
   learn(known: readonly FileKnowledge[]): void {
-    for (const language of this.languages) this.linked(language).learn(known.filter(({ path }) => this.languageOf(path) === language));
+    for (const linked of new Set(this.languages.map((language) => this.linked(language)))) linked.learn(known.filter(({ path }) => this.partOf(path) === linked));
   }
 
   /** A file will be edited: from now on it is parsed again only where it changes. */
@@ -190,12 +191,19 @@ export class Project {
     this.documents.clear();
   }
 
+  private partOf(path: string): LinkedFiles | null {
+    const language = this.languageOf(path);
+    return language && this.linked(language);
+  }
+
   private linked(language: Language): LinkedFiles {
-    let linked = this.parts.get(language.id);
+    const family = familyOf(language);
+    let linked = this.parts.get(family);
     if (!linked) {
       const { parse, factsOf, maxSize } = this.tools;
-      const read = (path: string, text: string): SyntaxTree => this.documents.get(path)?.update(text) ?? parse(language, text);
-      this.parts.set(language.id, (linked = new LinkedFiles(this.sources, language, factsOf(language), read, maxSize)));
+      const read = (path: string, text: string): SyntaxTree => this.documents.get(path)?.update(text) ?? parse(this.languageOf(path) ?? language, text);
+      const extensions = this.languages.filter((one) => familyOf(one) === family).flatMap((one) => one.extensions);
+      this.parts.set(family, (linked = new LinkedFiles(this.sources, language, extensions, factsOf(language), read, maxSize)));
     }
     return linked;
   }

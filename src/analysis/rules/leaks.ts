@@ -13,12 +13,14 @@ export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
 
 /** Leaks worth telling, most certain first. */
 export function leaksOf(connection: Tracked): Leak[] {
-  if (!connection.owned || connection.type.response || connection.type.closesItself) return [];
+  if (!connection.owned) return [];
+  if (connection.type.response || connection.type.closesItself) return connection.leaks.filter(({ how }) => how === 'notice');
   return connection.leaks.filter((leak) => !(connection.quiet && (leak.how === 'end' || leak.how === 'kept' || (leak.how === 'overwritten' && connection.onDrop !== 'never'))));
 }
 
 /** Open on an ordinary way out; or nothing anywhere closes it or takes it over. */
 export function isNormalLeak(connection: Tracked, leak: Leak): boolean {
+  if (leak.how === 'notice') return false;
   const ordinary = leak.how === 'kept' || leak.how === 'return' || leak.how === 'end' || leak.how === 'overwritten' || leak.how === 'dropped' || leak.how === 'piles';
   if (ordinary && !leak.afterError) return true;
   return !connection.closedSomewhere && !connection.escapes && connection.leaks.some((one) => one.doubt < 2) && leak.doubt < 2;
@@ -56,6 +58,7 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
     case 'throw': return `${name} stays open when an exception leaves ${inside} on ${at}.`;
     case 'failure': return `${name} stays open when ${inside} returns an error on ${at}.`;
     case 'kept': return `${name} is kept in an object of which no method closes it.`;
+    case 'notice': return `${name} stays open after this event: the handler on ${at} only hears of it, and neither it nor the runtime closes anything.`;
     case 'end': return `${name} is still open at the end of ${inside}.`;
     case 'return': return `${name} is still open when ${inside} returns${leak.range.startLine === leak.function.nameRange.startLine ? '' : ` on ${at}`}.`;
   }
@@ -74,6 +77,7 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
     case 'throw': return `${does} when an exception leaves on ${at}`;
     case 'failure': return `${does} when an error is returned on ${at}`;
     case 'kept': return 'Kept in an object of which no method closes it';
+    case 'notice': return `Stays open: the handler on ${at} is only told, and closes nothing`;
     case 'end': return `${does}: still open at the end of ${connection.function.kind === 'module' ? 'the module' : `\`${connection.function.name}\``}`;
     case 'return': return leak.range.startLine === leak.function.nameRange.startLine ? `${does} when the function returns` : `${does} when it returns on ${at}`;
   }

@@ -7,7 +7,8 @@ const modules = new URL('../../../node_modules/', import.meta.url);
 
 /** Bytes of a packaged file by name. */
 async function load(name: string): Promise<Uint8Array> {
-  const folder = name.replace(/\.wasm$/, '');
+  // One package holds both dialects of TypeScript.
+  const folder = name.replace(/\.wasm$/, '').replace(/-tsx$/, '-typescript');
   return new Uint8Array(await fs.promises.readFile(new URL(`${folder}/${name}`, modules)));
 }
 

@@ -1,0 +1,70 @@
+/** Functions that run when something happens to a connection later. */
+
+import type { Node } from './cfg.js';
+import type { CallFact } from './facts.js';
+import type { CallStmt, FunctionIr, Operand } from './ir.js';
+import { callFunction } from './local-calls.js';
+import { functionsOf, isTemporary, rootOf } from './places.js';
+import type { Program } from './program.js';
+import type { Run } from './run.js';
+import { isHeld, release } from './state.js';
+import type { State } from './state.js';
+import { escapesThrough } from './transfer.js';
+import { operandIn, valueOf } from './values-of.js';
+
+type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
+
+/** The state once a function is registered for an event of the connection. */
+export function handled(run: Run, node: CallNode, state: State, handles: NonNullable<CallFact['handles']>, type: string): State {
+  const { stmt } = node.op;
+  const callee = operandIn(stmt, handles.callee);
+  const name = 'is' in handles.event ? handles.event.is : nameIn(operandIn(stmt, handles.event));
+  if (callee === null || !isHeld(state)) return state;
+  if (name === null) return escapesThrough(run, state, callee) ? release(state, 'gone') : state;
+  const meaning = run.program.facts.event(type, name);
+  if (meaning === 'reads') return run.program.facts.type(type)?.response ? release(state, 'closed') : { ...state, tended: true };
+  if (meaning === 'over') return state;
+  const ends = endings(run, node, state, callee);
+  if (meaning === 'notice') run.emit({ event: 'noticed', name, ends: ends !== 'never', range: stmt.range, state });
+  return ends === 'never' ? state : { ...state, tended: true };
+}
+
+function nameIn(operand: Operand | null): string | null {
+  return operand?.kind === 'const' && typeof operand.value === 'string' ? operand.value : null;
+}
+
+/** Does the function close the connection, or give it to somebody else: on every ordinary way through it, on some, on none? */
+function endings(run: Run, node: CallNode, state: State, callee: Operand): 'always' | 'sometimes' | 'never' {
+  const known = valueOf(state, run.program.facts, callee);
+  const fn = callee.kind === 'function' || known.startsWith('fn:') ? run.program.function(known.slice('fn:'.length)) : null;
+  if (!fn) return escapesThrough(run, state, callee) ? 'always' : 'never';
+  const receiver = callee.kind === 'function' ? (callee.receiver ?? fn.receiver) : fn.receiver;
+  const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args: [], results: [], mode: 'plain', range: node.op.stmt.range };
+  const outcomes = callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).filter((one) => one.to === node.next && !one.lost && one.doubt < 2);
+  const open = outcomes.filter((one) => isHeld(one.state) && !one.state.tended);
+  return outcomes.length > 0 && open.length === 0 ? 'always' : open.length < outcomes.length ? 'sometimes' : 'never';
+}
+
+/** Has somebody we cannot follow got a function that uses a variable by which it is held, perhaps before it was? */
+export function mayEndLater(program: Program, fn: FunctionIr, state: State): boolean {
+  const roots = new Set([...state.aliases.keys()].map(rootOf));
+  const literals = program.unitOf(fn).functionsBeside(fn.id).filter((other) => other !== fn && other.captures.some((place) => roots.has(place)));
+  if (literals.length === 0) return false;
+  const ids = new Set(literals.map(({ id }) => id));
+  return [fn, ...literals].some((one) => (program.graph(one)?.nodes ?? []).some(({ op }) => {
+    if (op.op === 'escape') return one === fn && op.places.some((place) => roots.has(place));
+    if (op.op !== 'call' || op.stmt.harmless) return false;
+    const given = op.stmt.args.flatMap(({ value }) => functionsOf(value));
+    return given.some((id) => ids.has(id)) && isKept(program, one, op.stmt, roots);
+  }));
+}
+
+/** Does a call keep the functions that it gets, for all that we know? */
+function isKept(program: Program, fn: FunctionIr, stmt: CallStmt, roots: ReadonlySet<string>): boolean {
+  const resolved = program.resolve(fn, stmt, null);
+  if (resolved.how === 'fact') return resolved.fact.timer !== undefined || resolved.fact.takes === true;
+  if (resolved.how !== 'unknown') return false;
+  const { callee } = stmt;
+  const own = callee.kind === 'method' && (roots.has(rootOf(callee.receiver)) || isTemporary(callee.receiver));
+  return !(own && program.facts.isHandled(callee.name));
+}

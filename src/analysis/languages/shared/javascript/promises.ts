@@ -1,0 +1,121 @@
+/** Promises as if they were waited for where they are made: `then` goes on, `catch` handles, `finally` runs on every way out. */
+
+import type { Callee, Operand, Place, Stmt } from '../../../flow/ir.js';
+import type { SyntaxNode } from '../../../syntax/tree.js';
+import { isFunction } from './nodes.js';
+import { argumentsOf } from './places.js';
+import type { Scope, Use } from './scope.js';
+
+/** Functions of `Promise` that give all of what they get. */
+const gathers = new Set(['all', 'allSettled']);
+const races = new Set(['race', 'any']);
+
+/** A call of a promise's method or of one of `Promise`; null for any other. */
+export function lowerPromise(node: SyntaxNode, out: Stmt[], scope: Scope, use: Use): Operand | null {
+  const fn = node.child('function');
+  const list = node.child('arguments');
+  const name = fn?.type === 'member_expression' ? fn.child('property')?.text : undefined;
+  const object = fn?.child('object');
+  if (!fn || !list || !object || name === undefined) return null;
+  if (object.text === 'Promise' && scope.lookup('Promise') === null) return ofPromise(name, node, list, out, scope);
+  const parts = list.parts;
+  if (name === 'then' && parts.length > 0 && parts.length <= 2) return then(node, object, parts, out, scope, use);
+  if (name === 'catch' && parts.length === 1 && parts[0]) return caught(node, object, parts[0], out, scope, use);
+  if (name === 'finally' && parts.length === 1 && parts[0]) return finallyRun(node, object, parts[0], out, scope);
+  return null;
+}
+
+/** The value of a chain's beginning: it is waited for. */
+function waited(object: SyntaxNode, out: Stmt[], scope: Scope): Operand {
+  const awaiting = object.type === 'call_expression' ? lowerAwaited(object, out, scope) : scope.file.parts.expression(object, out, scope);
+  return awaiting;
+}
+
+function lowerAwaited(object: SyntaxNode, out: Stmt[], scope: Scope): Operand {
+  const value = scope.file.parts.expression(object, out, scope);
+  const last = out.at(-1);
+  if (last?.do === 'call' && value.kind === 'place' && last.results[0] === value.place) last.mode = 'await';
+  return value;
+}
+
+function then(node: SyntaxNode, object: SyntaxNode, [on, failed]: readonly SyntaxNode[], out: Stmt[], scope: Scope, use: Use): Operand | null {
+  const to = scope.temporary();
+  const body: Stmt[] = failed ? [] : out;
+  const value = waited(object, body, scope);
+  if (!failed) {
+    if (on) run(on, [value], to, body, scope, use);
+    return { kind: 'place', place: to, range: node.span };
+  }
+  const orElse: Stmt[] = [];
+  if (on) run(on, [value], to, orElse, scope, use);
+  out.push({ do: 'try', body, handlers: [handler(failed, to, scope, use)], orElse, range: node.span });
+  return { kind: 'place', place: to, range: node.span };
+}
+
+function caught(node: SyntaxNode, object: SyntaxNode, on: SyntaxNode, out: Stmt[], scope: Scope, use: Use): Operand {
+  const to = scope.temporary();
+  const body: Stmt[] = [];
+  const value = waited(object, body, scope);
+  body.push({ do: 'assign', to, from: value, range: object.span });
+  out.push({ do: 'try', body, handlers: [handler(on, to, scope, use)], range: node.span });
+  return { kind: 'place', place: to, range: node.span };
+}
+
+function handler(on: SyntaxNode, to: Place, scope: Scope, use: Use): { catches: null; bind: Place; body: Stmt[]; range: SyntaxNode['span'] } {
+  const bind = scope.temporary();
+  const body: Stmt[] = [];
+  run(on, [{ kind: 'place', place: bind }], to, body, scope, use);
+  return { catches: null, bind, body, range: on.span };
+}
+
+function finallyRun(node: SyntaxNode, object: SyntaxNode, on: SyntaxNode, out: Stmt[], scope: Scope): Operand {
+  const to = scope.temporary();
+  const body: Stmt[] = [];
+  const last: Stmt[] = [];
+  const value = waited(object, body, scope);
+  body.push({ do: 'assign', to, from: value, range: object.span });
+  run(on, [], null, last, scope, 'plain');
+  out.push({ do: 'try', body, handlers: [], finally: last, range: node.span });
+  return { kind: 'place', place: to, range: node.span };
+}
+
+/** Calls what was given to a method of a promise. */
+function run(on: SyntaxNode, values: Operand[], to: Place | null, out: Stmt[], scope: Scope, use: Use): void {
+  const target: Operand = isFunction(on) ? { kind: 'function', id: scope.file.parts.lambda(on, scope) } : scope.file.parts.expression(on, out, scope);
+  const args = values.map((value) => ({ value }));
+  const callee: Callee | null = target.kind === 'function' ? { kind: 'local', id: target.id } : target.kind === 'name' ? { kind: 'api', name: target.name } : target.kind === 'place' ? { kind: 'value', place: target.place } : null;
+  if (!callee) return;
+  out.push({ do: 'call', callee, args, results: [use === 'dropped' ? null : to], mode: 'plain', range: on.span });
+}
+
+function ofPromise(name: string, node: SyntaxNode, list: SyntaxNode, out: Stmt[], scope: Scope): Operand | null {
+  const range = node.span;
+  const [first] = list.parts;
+  if (name === 'resolve') return first ? scope.file.parts.expression(first, out, scope) : { kind: 'const', value: null, range };
+  if (name === 'reject') {
+    for (const part of list.parts) scope.file.parts.expression(part, out, scope);
+    out.push({ do: 'throw', type: null, uses: [], range });
+    return { kind: 'const', value: null, range };
+  }
+  if (!first) return null;
+  if (gathers.has(name)) return first.type === 'array' ? { kind: 'tuple', items: first.parts.map((part) => waited(part, out, scope)), range } : scope.file.parts.expression(first, out, scope);
+  if (!races.has(name)) return null;
+  const runners = first.type === 'array' ? first.parts.map((part) => waited(part, out, scope)) : [scope.file.parts.expression(first, out, scope)];
+  // Who wins is not known: what the others hold is theirs.
+  return { kind: 'tuple', items: runners, range };
+}
+
+/** `new Promise((resolve, reject) => …)`: the function runs at once; what it resolves with goes to whoever waits. */
+export function newPromise(node: SyntaxNode, list: SyntaxNode, out: Stmt[], scope: Scope): Operand | null {
+  const [executor] = list.parts;
+  if (!executor || !isFunction(executor)) {
+    argumentsOf(list, out, scope);
+    return { kind: 'opaque', uses: [], range: node.span };
+  }
+  const to = scope.temporary();
+  const id = scope.file.parts.lambda(executor, scope);
+  const settle: Operand = { kind: 'opaque', uses: [] };
+  out.push({ do: 'call', callee: { kind: 'local', id }, args: [{ value: settle }, { value: settle }], results: [null], mode: 'plain', range: executor.span });
+  out.push({ do: 'assign', to, from: { kind: 'opaque', uses: [] }, range: node.span });
+  return { kind: 'place', place: to, range: node.span };
+}
