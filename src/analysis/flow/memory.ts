@@ -36,13 +36,22 @@ export class Recorder {
 interface Kept {
   value: unknown;
   trace: Trace;
+  /** How many things the value holds. */
+  weight: number;
 }
+
+type Kinds = Map<Kind, Map<string, Kept>>;
+
+/** Things found out, states of explorations foremost, that are kept at most: half of them those that were used lately. */
+const keptWeight = 120_000;
 
 /** What kinds of things are kept; the key says of what. */
 export type Kind = 'graph' | 'live' | 'sites' | 'exploration' | 'writes' | 'closers' | 'types' | 'fields' | 'class' | 'places';
 
 export class Memory {
-  private readonly kinds = new Map<Kind, Map<string, Kept>>();
+  private kinds: Kinds = new Map();
+  /** What nobody has asked for since the last `trim` that forgot something. */
+  private aged: Kinds = new Map();
   private held = 0;
 
   /**
@@ -59,10 +68,14 @@ export class Memory {
 
   /** @param weight how many things the value holds */
   keep(kind: Kind, key: string, value: unknown, trace: Trace, weight = 1): void {
-    this.held += weight;
+    this.put(kind, key, { value, trace, weight });
+  }
+
+  private put(kind: Kind, key: string, kept: Kept): void {
+    this.held += kept.weight;
     let of = this.kinds.get(kind);
     if (!of) this.kinds.set(kind, (of = new Map()));
-    of.set(key, { value, trace });
+    of.set(key, kept);
   }
 
   /** What is kept under a key, made now if nothing is. */
@@ -79,23 +92,33 @@ export class Memory {
 
   /** Forgets what was made of a file. */
   forget(path: string): void {
-    for (const of of this.kinds.values()) for (const [key, { trace }] of of) if (trace.has(path)) of.delete(key);
+    for (const kinds of [this.kinds, this.aged]) for (const of of kinds.values()) for (const [key, { trace }] of of) if (trace.has(path)) of.delete(key);
   }
 
   forgetAll(): void {
-    this.kinds.clear();
+    this.kinds = new Map();
+    this.aged = new Map();
     this.held = 0;
   }
 
-  /** The weight of all that was ever kept since it was empty. */
-  get weight(): number {
-    return this.held;
+  /** Forgets what was not asked for lately, when much is kept. */
+  trim(): void {
+    if (this.held <= keptWeight / 2) return;
+    this.aged = this.kinds;
+    this.kinds = new Map();
+    this.held = 0;
   }
 
   private find(kind: Kind, key: string): Kept | undefined {
-    const own = this.kinds.get(kind)?.get(key);
+    const own = this.kinds.get(kind)?.get(key) ?? this.revived(kind, key);
     if (own || !this.base) return own;
     const kept = this.base.find(kind, key);
     return kept && !kept.trace.has(this.except) ? kept : undefined;
+  }
+
+  private revived(kind: Kind, key: string): Kept | undefined {
+    const old = this.aged.get(kind)?.get(key);
+    if (old) this.put(kind, key, old);
+    return old;
   }
 }

@@ -17,13 +17,13 @@ import type { Meaning } from './link.js';
 import { folderOf } from '../languages/resolver.js';
 import type { ProjectFiles } from '../languages/resolver.js';
 import type { Sources } from './sources.js';
+import { Trees } from './trees.js';
+import type { Held } from './trees.js';
 
 /** Between a file and what it declares. */
 const mark = '::';
-/** Characters of source whose trees are kept at most; the rest is parsed again when it is needed. */
-const keptLength = 24_000_000;
-/** States of explorations, and other things found out, that are kept at most. */
-const keptWeight = 300_000;
+/** Characters of source whose outlines are kept at most; the rest is parsed again when it is needed. */
+const keptLength = 16_000_000;
 
 /** What is known of a file beyond its own findings. */
 export interface FileKnowledge {
@@ -36,7 +36,7 @@ export interface FileKnowledge {
 
 interface Opened {
   unit: Unit;
-  tree: SyntaxTree;
+  held: Held;
   /** Meanings of names that were asked for. */
   names: Map<string, Meaning>;
 }
@@ -59,6 +59,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private readonly asked = new Map<string, Set<string>>();
   private readonly signatures = new Map<string, ReadonlyMap<string, string>>();
   private kept = 0;
+  private readonly trees: Trees;
   /** Words that were looked for in all files: a file that comes to hold one matters, too. */
   readonly sought = new Set<string>();
   /** Files that name a field, by field. */
@@ -70,6 +71,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
   ) {
     this.paths = sources.paths.filter((path) => extensions.some((extension) => path.endsWith(extension)));
     this.known = new Set(this.paths);
+    this.trees = new Trees(language, (path) => this.read(path, this.sources.read(path) ?? ''));
   }
 
   /** Runs, and gives what was looked into meanwhile. */
@@ -163,7 +165,8 @@ export class LinkedFiles implements Linked, ProjectFiles {
 
   /** The tree of a file that is open. */
   tree(path: string): SyntaxTree | null {
-    return this.open(path)?.tree ?? null;
+    const opened = this.open(path);
+    return opened ? this.trees.treeOf(opened.held) : null;
   }
 
   unitOf(name: string): Unit | null {
@@ -193,11 +196,12 @@ export class LinkedFiles implements Linked, ProjectFiles {
   /** Frees the trees of files that nobody is at work on; to be called between two analyses. */
   trim(): void {
     if (this.kept >= keptLength) this.dispose();
-    else if (this.settled.weight > keptWeight) this.settled.forgetAll();
+    this.trees.trim();
+    this.settled.trim();
   }
 
   dispose(): void {
-    for (const opened of this.opened.values()) opened?.tree.dispose();
+    for (const opened of this.opened.values()) if (opened) this.trees.drop(opened.held);
     this.opened.clear();
     this.settled.forgetAll();
     this.kept = 0;
@@ -210,7 +214,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const text = this.known.has(path) ? this.sources.read(path) : null;
     let opened: Opened | null = null;
     if (text !== null && text.length <= this.maxSize) {
-      opened = this.made(path, this.parse(path, this.prepared(path, text)));
+      opened = this.made(path, this.read(path, text));
       this.kept += text.length;
     }
     this.opened.set(path, opened);
@@ -218,12 +222,17 @@ export class LinkedFiles implements Linked, ProjectFiles {
     return opened;
   }
 
+  private read(path: string, text: string): SyntaxTree {
+    return this.parse(path, this.prepared(path, text));
+  }
+
   private made(path: string, tree: SyntaxTree): Opened {
-    const unit = new Unit(path, tree.text, this.language.outline(tree), (own, fn) => {
+    const held = this.trees.hold(path, tree);
+    const unit = new Unit(path, tree.text, held.file, (own, fn) => {
       linkFunction(fn, (name) => this.means(path, own, name));
       fn.id = `${path}${mark}${fn.id}`;
     });
-    return { unit, tree, names: new Map() };
+    return { unit, held, names: new Map() };
   }
 
   /** A file's text is another one now: what was made of the old one is forgotten. Gives names that it did or does declare, where those differ. */
@@ -237,26 +246,37 @@ export class LinkedFiles implements Linked, ProjectFiles {
     this.defined.delete(path);
     this.definers = null;
     this.namers.clear();
-    before?.tree.dispose();
+    if (before) this.trees.drop(before.held);
     this.open(path);
     const fresh = this.signatures.get(path) ?? new Map<string, string>();
     const differing = [...old].filter(([key]) => !fresh.has(key)).concat([...fresh].filter(([key]) => !old.has(key))).map(([, name]) => name);
     // What other files' names mean was settled when they were linked.
     if (differing.length > 0 || !before) {
       this.settled.forgetAll();
-      for (const [other, one] of this.opened) if (one && other !== path) this.opened.set(other, this.made(other, one.tree));
+      for (const [other, one] of this.opened) if (one && other !== path) this.again(other, one);
     }
     return [...new Set(differing)];
+  }
+
+  /** Lowers and links the functions of a file anew. */
+  private again(path: string, opened: Opened): void {
+    const { tree } = opened.held;
+    opened.held.tree = null;
+    this.trees.drop(opened.held);
+    if (tree) this.opened.set(path, this.made(path, tree));
+    else this.opened.delete(path);
   }
 
   /** Runs `look` while a file has another tree, and puts everything back. */
   during<T>(path: string, tree: SyntaxTree, look: () => T): T {
     const before = this.opened.get(path);
-    this.opened.set(path, this.made(path, tree));
+    const shown = this.made(path, tree);
+    this.opened.set(path, shown);
     this.memory = new Memory(this.recorder, this.settled, path);
     try {
       return look();
     } finally {
+      this.trees.drop(shown.held);
       if (before === undefined) this.opened.delete(path);
       else this.opened.set(path, before);
       this.memory = this.settled;

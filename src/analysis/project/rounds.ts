@@ -39,11 +39,10 @@ export class Rounds {
     const again: string[] = [];
     for (const path of this.paths) {
       const text = this.project.sources.read(path) ?? '';
-      pattern.lastIndex = 0;
-      if (!pattern.test(text)) continue;
-      const mine = givers.filter((giver) => giver.path !== path && mayMean(this.project, path, text, giver));
       const known = this.given.get(path) ?? new Set();
-      const fresh = mine.filter(({ name }) => !known.has(name) && wordPattern([name]).test(text));
+      const words = new Set(Array.from(text.matchAll(pattern), ([word]) => word).filter((word) => !known.has(word)));
+      if (words.size === 0) continue;
+      const fresh = givers.filter((giver) => words.has(giver.name) && giver.path !== path && mayMean(this.project, path, text, giver));
       if (fresh.length === 0) continue;
       this.given.set(path, new Set([...known, ...fresh.map(({ name }) => name)]));
       again.push(path);

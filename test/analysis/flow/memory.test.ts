@@ -42,4 +42,16 @@ describe('memory', () => {
     tried.keep('graph', 'f', 3, new Set());
     assert.deepEqual([tried.get('graph', 'f'), base.get('graph', 'f')], [3, 1]);
   });
+
+  it('forgets what nobody asked for lately once much is kept, with what it was made of', () => {
+    const memory = new Memory();
+    memory.keep('exploration', 'used', 1, new Set(['a.py']), 70_000);
+    memory.keep('exploration', 'left', 2, new Set(['a.py']), 1);
+    memory.trim();
+    assert.equal(memory.get('exploration', 'used'), 1);
+    memory.trim();
+    assert.deepEqual([memory.get('exploration', 'used'), memory.get('exploration', 'left')], [1, undefined]);
+    memory.forget('a.py');
+    assert.equal(memory.get('exploration', 'used'), undefined);
+  });
 });
