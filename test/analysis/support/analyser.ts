@@ -6,7 +6,7 @@ import { Analyser } from '../../../src/analysis/analyse.js';
 const modules = new URL('../../../node_modules/', import.meta.url);
 
 /** Bytes of a packaged file by name. */
-async function load(name: string): Promise<Uint8Array> {
+export async function load(name: string): Promise<Uint8Array> {
   // One package holds both dialects of TypeScript.
   const folder = name.replace(/\.wasm$/, '').replace(/-tsx$/, '-typescript');
   return new Uint8Array(await fs.promises.readFile(new URL(`${folder}/${name}`, modules)));
