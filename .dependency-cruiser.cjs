@@ -33,7 +33,7 @@ module.exports = {
     ...Object.entries(TABLE).flatMap(rulesOf),
     {
       name: 'languages-do-not-know-each-other',
-      comment: 'A language may import its own folder and language.ts, never another language.',
+      comment: 'A language may import its own folder, the shared kits, language.ts and resolver.ts, never another language.',
       severity: 'error',
       from: { path: '^src/analysis/languages/([a-z]+)(/|\\.ts$)', pathNot: ['/generated\\.ts$', '/(language|resolver)\\.ts$'] },
       to: { path: '^src/analysis/languages/', pathNot: ['^src/analysis/languages/$1(/|\\.ts$)', '^src/analysis/languages/(language|shared)(/|\\.ts$)'] },

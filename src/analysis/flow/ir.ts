@@ -184,6 +184,8 @@ export interface Param {
   type: string | null;
   /** Declared as `*args`/`**kwargs`/variadic. */
   variadic?: boolean;
+  /** The caller's variable itself: the function knows it as what the parameter points to (`*x`). */
+  byReference?: boolean;
   hasDefault?: boolean;
   /** The default, when it is a literal or a library name. */
   default?: Operand;
@@ -214,6 +216,8 @@ export interface FunctionIr {
   captures: Place[];
   /** Only there to be overridden: a call of it runs something else. */
   isAbstract?: boolean;
+  /** Nobody wrote it: it follows from what its class declares. */
+  isImplicit?: boolean;
   /** Only called from outside, by a framework: its parameters come from nowhere we see. */
   decorated?: boolean;
   /** Part of a test: the process ends soon after, what it leaves open is not worth a word. */
@@ -240,6 +244,8 @@ export interface ClassIr {
   methods: Record<string, string>;
   /** Something closes its objects' connections when they are dropped (`__del__`, destructor, Drop). */
   hasDestructor: boolean;
+  /** Only methods that stand apart from the class: its declaration is in another file. */
+  isPart?: boolean;
   /** Fields that the class itself sets to a literal (`timeout = 30` in a Python class body). */
   constants?: Record<string, string | number | boolean | null>;
   /** Declared types of fields where the language has them. */

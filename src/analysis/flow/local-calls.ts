@@ -39,7 +39,8 @@ const maxLevel = 2;
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 
 /** All ways on from a call of `fn`. */
-export function callFunction(run: Run, node: CallNode, state: State, fn: FunctionIr, receiver: Place | null, isNew: boolean): Outcome[] {
+export function callFunction(run: Run, call: CallNode, state: State, fn: FunctionIr, receiver: Place | null, isNew: boolean): Outcome[] {
+  const node = withReferences(call, fn);
   const stmt = node.op.stmt;
   const graph = run.program.graph(fn);
   const { pairs, lostArgs } = bind(run, state, stmt, fn, receiver);
@@ -75,6 +76,14 @@ export function callFunction(run: Run, node: CallNode, state: State, fn: Functio
   }
   if (stmt.mode === 'spawn' && outcomes.length === 0) outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
   return unique(outcomes);
+}
+
+/** Variables that go in by reference, by their addresses. */
+function withReferences(node: CallNode, fn: FunctionIr): CallNode {
+  if (!fn.params.some((param) => param.byReference)) return node;
+  const { stmt } = node.op;
+  const args = stmt.args.map((arg, index) => (fn.params[index]?.byReference && arg.value.kind === 'place' ? { ...arg, value: { kind: 'derived' as const, how: 'address' as const, of: arg.value } } : arg));
+  return { ...node, op: { op: 'call', stmt: { ...stmt, args } } };
 }
 
 /** What a function of the file does from a seed on; null when it is not looked into. */

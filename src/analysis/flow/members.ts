@@ -57,7 +57,7 @@ function collect(program: Program, owner: string, component: string): Members {
   const around = reaching(program, functionsIn(program.unit, component), related, component, new Set(methods.map(({ fn }) => fn)));
   // Where no method stands inside the type's own text, methods may stand in other files.
   const range = program.class(owner)?.range;
-  const inside = methods.some(({ fn }) => range !== undefined && fn.className === owner && fn.range.startLine >= range.startLine && fn.range.endLine <= range.endLine);
+  const inside = methods.some(({ fn }) => range !== undefined && fn.className === owner && !fn.isImplicit && fn.range.startLine >= range.startLine && fn.range.endLine <= range.endLine);
   return { members: [...methods, ...around.members], open: open || around.open, partial: !inside && !program.isWhole, destroyed };
 }
 

@@ -1,7 +1,7 @@
 /** C: POSIX programs; `.h` is C. */
 
-import { edits } from './c/edits.js';
-import { resolver } from './c/resolver.js';
+import { edits } from './shared/cfamily/edits.js';
+import { resolver } from './shared/cfamily/linker.js';
 import type { Language } from './language.js';
 import { descends, outlineFile } from './shared/cfamily/lower-file.js';
 import { prepare } from './shared/cfamily/prepare.js';

@@ -1,6 +1,7 @@
 // Written by scripts/generate.mjs from the files of this folder. Do not edit.
 import type { Language } from './language.js';
 import { language as c } from './c.js';
+import { language as cpp } from './cpp.js';
 import { language as go } from './go.js';
 import { language as java } from './java.js';
 import { language as javascript } from './javascript.js';
@@ -11,6 +12,7 @@ import { language as typescriptreact } from './typescriptreact.js';
 
 export const LANGUAGES: readonly Language[] = [
   c,
+  cpp,
   go,
   java,
   javascript,

@@ -38,6 +38,8 @@ export interface Resolver {
   /** Files that share one name space with this one, itself left out: methods of one type may stand in any of them. */
   /** Any file may name what any other declares, without naming that file (a linker's names). */
   sharesNames?: boolean;
+  /** Other files in which methods of a class stand that this one declares. */
+  parts?(path: string, className: string, files: ProjectFiles): readonly string[];
   siblings?(path: string, files: ProjectFiles): readonly string[];
 }
 

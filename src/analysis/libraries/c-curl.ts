@@ -6,7 +6,7 @@ const type = 'curl.CURL';
 
 export const library: Library = {
   id: 'c-curl',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'libcurl',
   types: [{ name: type, source: 'curl_easy_init(3): the handle keeps its connections until curl_easy_cleanup(3); CURLOPT_CONNECTTIMEOUT(3): 300 s, CURLOPT_MAXAGE_CONN(3): 118 s', onDrop: 'never', managed: true, defaults: { connectTimeout: 300 }, keptIdle: 118 }],
   calls: [

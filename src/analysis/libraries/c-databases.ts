@@ -17,7 +17,7 @@ const libpq = 'PostgreSQL, libpq, Database Connection Control Functions';
 
 export const library: Library = {
   id: 'c-databases',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'Clients of databases (hiredis, libpq, MySQL)',
   types: [
     { name: redis, source: 'hiredis README, Cleaning up: redisFree() disconnects and frees', onDrop: 'never' },

@@ -7,7 +7,7 @@ const bufferevent = 'libevent.bufferevent';
 
 export const library: Library = {
   id: 'c-event-loops',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'libevent, libev, libuv',
   types: [],
   calls: [

@@ -12,7 +12,7 @@ const opening = (name: string[], type: string, role: 'client' | 'accepted' | 'an
 
 export const library: Library = {
   id: 'c-glib',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'GLib networking (GIO)',
   types: [
     { name: connection, source: 'GSocketConnection: closed when the last reference goes (g_object_unref)', onDrop: 'never' },

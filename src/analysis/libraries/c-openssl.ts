@@ -14,7 +14,7 @@ const shaking = (name: string, source: string): CallFact => ({
 
 export const library: Library = {
   id: 'c-openssl',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'OpenSSL',
   types: [
     { name: bio, source: 'BIO_s_socket(3): with BIO_CLOSE BIO_free() closes the descriptor', onDrop: 'never' },

@@ -4,7 +4,7 @@ import type { Library } from '../flow/facts.js';
 
 export const library: Library = {
   id: 'c-process',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'C library and POSIX processes',
   types: [],
   calls: [

@@ -11,7 +11,7 @@ const working = (name: string[], source: string): CallFact => ({ name, source, o
 
 export const library: Library = {
   id: 'c-servers',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'MQTT, libmicrohttpd, libssh',
   types: [
     { name: mosquitto, source: 'mosquitto.h: mosquitto_destroy() closes; the protocol has a keepalive of its own', onDrop: 'never', managed: true },

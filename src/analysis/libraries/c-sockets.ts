@@ -45,7 +45,7 @@ const reading = (name: string[], source: string, bytes?: number): CallFact => ({
 
 export const library: Library = {
   id: 'c-sockets',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'POSIX sockets',
   types: [{ name: type, source: 'close(2): only close() or the end of the process gives a descriptor back', onDrop: 'never', descriptor: true }],
   calls: [

@@ -16,7 +16,7 @@ const writing = (name: string[], at: number): CallFact => ({
 
 export const library: Library = {
   id: 'c-stdio',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'C streams over a socket',
   types: [{ name: type, source: 'fclose(3)', onDrop: 'never' }],
   calls: [

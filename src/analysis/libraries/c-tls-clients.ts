@@ -14,7 +14,7 @@ const working = (name: string[], source: string, more: Partial<CallFact> = {}): 
 
 export const library: Library = {
   id: 'c-tls-clients',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'Mbed TLS and GnuTLS',
   types: [
     { name: net, source: `${mbed}: mbedtls_net_free() closes`, onDrop: 'never' },

@@ -6,7 +6,7 @@ const type = 'posix.socket';
 
 export const library: Library = {
   id: 'c-windows',
-  languages: ['c'],
+  languages: ['c', 'cpp'],
   title: 'Winsock',
   types: [],
   calls: [

@@ -182,7 +182,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private merged(name: string): ClassIr | null {
     const at = name.indexOf(mark);
     const [home, own] = [name.slice(0, at), name.slice(at + mark.length)];
-    const paths = this.language.resolver?.siblings ? this.inFolder(home) : [home];
+    const paths = this.language.resolver?.siblings ? this.inFolder(home) : [home, ...(this.language.resolver?.parts?.(home, own, this) ?? [])];
     let found: ClassIr | null = null;
     for (const path of paths) {
       if (paths.length > 1 && !(this.sources.read(path) ?? '').includes(own)) continue;
@@ -290,7 +290,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const known = names?.get(name);
     if (known !== undefined) return known;
     this.ask(path, name);
-    const found = this.own(path, unit, name) ?? this.other(path, name);
+    const found = (unit.class(name)?.isPart ? this.other(path, name) : null) ?? this.own(path, unit, name) ?? this.other(path, name);
     names?.set(name, found);
     return found;
   }
@@ -376,7 +376,9 @@ function signatureOf(file: FileIr | undefined): Map<string, string> {
 /** A class whose methods stand in several files. */
 function joined(a: ClassIr | null, b: ClassIr): ClassIr {
   if (!a) return b;
-  return { ...a, bases: [...new Set([...a.bases, ...b.bases])], methods: { ...a.methods, ...b.methods }, fields: { ...a.fields, ...b.fields }, results: { ...a.results, ...b.results }, hasDestructor: a.hasDestructor || b.hasDestructor };
+  // A destructor that is declared in one file stands in the other.
+  const isKnown = Object.hasOwn(b.methods, '~') || Object.hasOwn(a.methods, '~');
+  return { ...a, bases: [...new Set([...a.bases, ...b.bases])], methods: { ...a.methods, ...b.methods }, fields: { ...a.fields, ...b.fields }, results: { ...a.results, ...b.results }, hasDestructor: !isKnown && (a.hasDestructor || b.hasDestructor) };
 }
 
 function grouped(paths: readonly string[], keyOf: (path: string) => string): Map<string, string[]> {

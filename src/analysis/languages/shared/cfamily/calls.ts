@@ -56,7 +56,7 @@ function onlyWorksOn(callee: Callee, args: readonly Arg[]): boolean {
   return callee.kind === 'api' && args.length > 1 && worksOnly(callee.name);
 }
 
-function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNode, to: Place | null): void {
+export function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNode, to: Place | null): void {
   const range = cx.span(node);
   const args = argumentsOf(cx, list);
   const like = standsFor(callee, args);
@@ -77,6 +77,8 @@ function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNod
 
 /** Who is called. A macro that only renames a function is looked through. */
 function calleeOf(cx: Context, fn: SyntaxNode): Callee {
+  const known = cx.callee(fn);
+  if (known) return known;
   if (fn.type !== 'identifier') {
     const place = cx.place(fn.type === 'pointer_expression' ? fn.child('argument') ?? fn : fn);
     return place ? { kind: 'value', place } : { kind: 'api', name: '' };

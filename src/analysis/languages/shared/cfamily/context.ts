@@ -1,6 +1,6 @@
 /** What lowering one function needs at hand: scopes, temporaries, the list that is being written, the macro that is being expanded. */
 
-import type { Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
+import type { Callee, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Declared } from './declarators.js';
 import { asksErrno } from './errno.js';
@@ -34,6 +34,10 @@ export interface Parts {
   effect(cx: Context, node: SyntaxNode): void;
   test(cx: Context, node: SyntaxNode): Test;
   statement(cx: Context, node: SyntaxNode): void;
+  /** Lowers a declaration; gives what must run when the variables' scope is left. */
+  declaration(cx: Context, node: SyntaxNode): Stmt[];
+  /** Who is called, where the language has more to say of it than C. */
+  callee?(cx: Context, fn: SyntaxNode): Callee | null;
 }
 
 /** Macros within macros, and statements that one function may grow to. */
@@ -67,15 +71,17 @@ export class Context {
   private temporaries = 0;
   private labels = 0;
   private statements = 0;
-  private readonly roots = new Map<string, number>();
+  protected roots = new Map<string, number>();
 
-  constructor(readonly unit: Unit, private readonly parts: Parts) {}
+  constructor(readonly unit: Unit, protected readonly parts: Parts) {}
 
   value(node: SyntaxNode): Operand { return this.parts.value(this, node); }
   into(node: SyntaxNode, to: Place): void { this.parts.into(this, node, to); }
   place(node: SyntaxNode): Place | null { return this.parts.place(this, node); }
   effect(node: SyntaxNode): void { this.parts.effect(this, node); }
   test(node: SyntaxNode): Test { return this.parts.test(this, node); }
+  declaration(node: SyntaxNode): Stmt[] { return this.parts.declaration(this, node); }
+  callee(fn: SyntaxNode): Callee | null { return this.parts.callee?.(this, fn) ?? null; }
 
   statement(node: SyntaxNode): void {
     if (this.statements === 0) this.enter(node);

@@ -36,7 +36,8 @@ function lowerMacroLine(cx: Context, node: SyntaxNode, declared: Declared): void
   if (names.length > 0) cx.emit({ do: 'escape', places: names, why: 'the code around it could not be read', range: cx.span(node) });
 }
 
-function lowerInitial(cx: Context, declared: Declared, root: string): void {
+/** The first value of a variable of C. */
+export function lowerInitial(cx: Context, declared: Declared, root: string): void {
   const { value } = declared;
   if (declared.isArray && declared.type === 'char') {
     const size = declared.nameNode.parent?.child('size');

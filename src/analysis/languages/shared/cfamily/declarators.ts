@@ -9,6 +9,8 @@ export interface Declared {
   type: string;
   pointers: number;
   isArray: boolean;
+  /** Declared as `T &x` or `T &&x` (C++). */
+  isReference: boolean;
   isFunction: boolean;
   value: SyntaxNode | null;
   /** The mark of `__attribute__((cleanup(f)))`, see `Unit.closers`. */
@@ -16,7 +18,7 @@ export interface Declared {
 }
 
 const named = new Set(['identifier', 'field_identifier', 'type_identifier']);
-const wrapping = new Set(['pointer_declarator', 'array_declarator', 'function_declarator', 'parenthesized_declarator', 'attributed_declarator', 'init_declarator']);
+const wrapping = new Set(['pointer_declarator', 'array_declarator', 'function_declarator', 'parenthesized_declarator', 'attributed_declarator', 'init_declarator', 'reference_declarator']);
 
 /** The variables that a `declaration` or `parameter_declaration` declares. */
 export function declaredBy(node: SyntaxNode): Declared[] {
@@ -25,15 +27,16 @@ export function declaredBy(node: SyntaxNode): Declared[] {
   return node.all('declarator').flatMap((declarator) => {
     const found = read(declarator);
     if (!found) return [];
-    const value = declarator.type === 'init_declarator' ? declarator.child('value') : null;
+    // C++ puts the value of a condition's variable (`while (auto p = next())`) into the declaration itself.
+    const value = declarator.type === 'init_declarator' ? declarator.child('value') : node.child('value');
     return [{ ...found, type, value, cleanup: found.cleanup ?? before }];
   });
 }
 
-type Read = Pick<Declared, 'name' | 'nameNode' | 'pointers' | 'isArray' | 'isFunction' | 'cleanup'>;
+type Read = Pick<Declared, 'name' | 'nameNode' | 'pointers' | 'isArray' | 'isReference' | 'isFunction' | 'cleanup'>;
 
 function read(declarator: SyntaxNode): Read | null {
-  const found = { pointers: 0, isArray: false, isFunction: false, cleanup: null as string | null };
+  const found = { pointers: 0, isArray: false, isReference: false, isFunction: false, cleanup: null as string | null };
   let at: SyntaxNode | undefined = declarator;
   let behindFunction = false;
   while (at) {
@@ -43,6 +46,7 @@ function read(declarator: SyntaxNode): Read | null {
       if (behindFunction) found.isFunction = false;
     }
     if (at.type === 'array_declarator') found.isArray = true;
+    if (at.type === 'reference_declarator') found.isReference = true;
     if (at.type === 'function_declarator') {
       found.isFunction = true;
       behindFunction = true;

@@ -8,7 +8,7 @@ import { compute, numberOf, stringOf } from './constants.js';
 import type { Context } from './context.js';
 import { identifier, isVariableName } from './identifiers.js';
 import { initialise, isBorrowing, isForeign } from './initialisers.js';
-import { hasEffects, unwrap, usesOf } from './nodes.js';
+import { hasEffects, indexOf, unwrap, usesOf } from './nodes.js';
 import { sizeOf } from './sizes.js';
 
 const none: Operand = { kind: 'opaque', uses: [] };
@@ -69,7 +69,7 @@ export function lowerPlace(cx: Context, node: SyntaxNode): Place | null {
     }
     case 'subscript_expression': {
       const argument = node.child('argument');
-      const index = node.child('index');
+      const index = indexOf(node);
       const base = argument && cx.place(argument);
       if (index && hasEffects(index)) cx.effect(index);
       const constant = index && argument?.type === 'identifier' && cx.at === null && cx.uses.constant.has(argument.text) ? constantIndex(index) : null;

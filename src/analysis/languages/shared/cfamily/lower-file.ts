@@ -4,6 +4,7 @@ import type { FileIr, FunctionDecl, FunctionIr, Param, Place } from '../../../fl
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { Context } from './context.js';
 import type { Parts } from './context.js';
+import { lowerDeclaration } from './declarations.js';
 import { declaredBy, typeText } from './declarators.js';
 import { lowerEffect, lowerInto, lowerPlace, lowerValue } from './expressions.js';
 import { cleanupPrefix, constantPrefix, macroPrefix } from './prepare.js';
@@ -13,7 +14,7 @@ import { unwrap } from './nodes.js';
 import { readLocal, readUnit } from './unit.js';
 import type { Definition, Unit } from './unit.js';
 
-const parts: Parts = { value: lowerValue, into: lowerInto, place: lowerPlace, effect: lowerEffect, test: lowerTest, statement: lowerStatement };
+const parts: Parts = { value: lowerValue, into: lowerInto, place: lowerPlace, effect: lowerEffect, test: lowerTest, statement: lowerStatement, declaration: lowerDeclaration };
 
 /** What the file declares; bodies are lowered on demand. Never throws; what could not be parsed is left out. */
 export function outlineFile(tree: SyntaxTree): FileIr {
@@ -48,7 +49,7 @@ function declarationOf(unit: Unit, definition: Definition): FunctionDecl {
 }
 
 /** Where the source ends and the macros' bodies begin. */
-function endOfSource(tree: SyntaxTree): number {
+export function endOfSource(tree: SyntaxTree): number {
   const ends = [macroPrefix, constantPrefix, cleanupPrefix].map((prefix) => tree.text.indexOf(`void ${prefix}`)).filter((at) => at >= 0);
   return Math.min(tree.text.length + 1, ...ends);
 }
@@ -78,7 +79,7 @@ function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
 const allocates = /^(\w*_)?[xezsk]?(m|c|z|re)alloc0?$/;
 
 /** Names of pointers that are only ever given new memory or NULL, and that nothing else gets to know. */
-function freshPointers(body: SyntaxNode): ReadonlySet<string> {
+export function freshPointers(body: SyntaxNode): ReadonlySet<string> {
   const fresh = new Set<string>();
   const other = new Set<string>();
   const note = (name: string, value: SyntaxNode): void => {
@@ -111,7 +112,7 @@ function innermost(value: SyntaxNode): string {
 /** Functions that keep no pointer they are given. */
 const keepsNothing = /(^|_)(free|memset|memcpy|bzero|sizeof|pthread_create|thrd_create|epoll_ctl)$/;
 
-function returnsOf(node: SyntaxNode): Context['returns'] {
+export function returnsOf(node: SyntaxNode): Context['returns'] {
   const type = typeText(node);
   // A function that returns an error object says with NULL that all is well.
   if (node.child('declarator')?.type === 'pointer_declarator') return /err/i.test(type) ? 'void' : 'pointer';
@@ -135,6 +136,6 @@ function lowerParams(cx: Context, { node, declarator }: Definition): Param[] {
   });
 }
 
-function holdsError(node: SyntaxNode): boolean {
+export function holdsError(node: SyntaxNode): boolean {
   return node.isError && node.type === 'ERROR' || node.children.some(holdsError);
 }

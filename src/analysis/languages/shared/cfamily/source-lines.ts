@@ -25,9 +25,10 @@ export interface Group {
 
 /** The text with comments, and what stands inside string and character literals, replaced by blanks; same length. */
 export function codeOnly(text: string): string {
-  const skip = /\/\/(?:\\\r?\n|[^\n])*|\/\*[^]*?(?:\*\/|$)|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/g;
-  return text.replace(skip, (found) => {
-    const literal = found[0] === '"' || found[0] === "'";
+  const skip = /\bu?8?[LU]?R"([^()\\\s]{0,16})\([^]*?\)\1"|(?<=\d)'(?=\d)|\/\/(?:\\\r?\n|[^\n])*|\/\*[^]*?(?:\*\/|$)|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/g;
+  return text.replace(skip, (found: string) => {
+    if (found === "'") return found;
+    const literal = /^(?:\w*R)?["']/.test(found);
     if (!literal) return blank(found);
     return found[0] + blank(found.slice(1, -1)) + (found.length > 1 ? found[0] : '');
   });

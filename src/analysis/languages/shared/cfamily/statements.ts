@@ -5,7 +5,6 @@ import type { CallStmt, Operand, Place, Span, Stmt, Test } from '../../../flow/i
 import { isTemporary } from '../../../flow/places.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context } from './context.js';
-import { lowerDeclaration } from './declarations.js';
 import { placesIn } from './expressions.js';
 import { unwrap } from './nodes.js';
 import { elsewhere } from './prepare.js';
@@ -16,7 +15,7 @@ export function lowerStatement(cx: Context, node: SyntaxNode): void {
   switch (node.type) {
     case 'compound_statement': cx.scoped(() => lowerList(cx, node.children)); return;
     case 'expression_statement': if (node.parts[0]) cx.effect(node.parts[0]); return;
-    case 'declaration': lowerDeclaration(cx, node); return;
+    case 'declaration': cx.declaration(node); return;
     case 'if_statement': lowerIf(cx, node); return;
     case 'while_statement':
     case 'for_statement': lowerLoop(cx, node); return;
@@ -57,7 +56,7 @@ export function lowerList(cx: Context, children: readonly SyntaxNode[]): void {
       i += 1;
       continue;
     }
-    const closers = part.type === 'declaration' ? lowerDeclaration(cx, part) : [];
+    const closers = part.type === 'declaration' ? cx.declaration(part) : [];
     if (part.type !== 'declaration') cx.statement(part);
     if (closers.length === 0) continue;
     const body = cx.apart(() => lowerList(cx, parts.slice(i + 1)));
@@ -98,7 +97,7 @@ function lowerIf(cx: Context, node: SyntaxNode): void {
 function lowerLoop(cx: Context, node: SyntaxNode): void {
   cx.scoped(() => {
     const first = node.child('initializer');
-    if (first?.type === 'declaration') lowerDeclaration(cx, first);
+    if (first?.type === 'declaration') cx.declaration(first);
     else if (first) cx.effect(first);
     if (first) forgetCounter(cx, first, node.child('update'));
     const condition = node.child('condition');

@@ -1,7 +1,7 @@
 /** How the variables of a function are used: arrays that are as many variables, numbers that hold nothing. */
 
 import type { SyntaxNode } from '../../../syntax/tree.js';
-import { unwrap } from './nodes.js';
+import { indexOf, unwrap } from './nodes.js';
 
 export interface Uses {
   /** Arrays: indexed by numbers and named constants only, and handed to no function of the file as a whole. */
@@ -47,7 +47,7 @@ function handsOn(node: SyntaxNode): boolean {
 
 function noteIndex(node: SyntaxNode, indexed: Set<string>, varied: Set<string>): void {
   const array = node.child('argument');
-  const index = node.child('index');
+  const index = indexOf(node);
   if (array?.type !== 'identifier' || !index) return;
   (constantIndex(index) === null ? varied : indexed).add(array.text);
 }

@@ -1,8 +1,8 @@
 /** C's way to carry out a fix: calls before the ways out, exit labels, setsockopt. */
 
-import type { Fix } from '../../findings.js';
-import type { FixIntent } from '../../flow/intents.js';
-import type { SyntaxTree } from '../../syntax/tree.js';
+import type { Fix } from '../../../findings.js';
+import type { FixIntent } from '../../../flow/intents.js';
+import type { SyntaxTree } from '../../../syntax/tree.js';
 import { closeFixes, moveCloseFixes, removeCallFixes } from './edit-close.js';
 import { eofFixes, limitFixes, optionFixes } from './edit-options.js';
 

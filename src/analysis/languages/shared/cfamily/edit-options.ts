@@ -1,9 +1,9 @@
 /** Edits that set options and limits, and the answer to the end of the stream. */
 
-import type { Fix, TextEdit } from '../../findings.js';
-import type { FixIntent } from '../../flow/intents.js';
-import { enclosing, nodeAt } from '../../syntax/tree.js';
-import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
+import type { Fix, TextEdit } from '../../../findings.js';
+import type { FixIntent } from '../../../flow/intents.js';
+import { enclosing, nodeAt } from '../../../syntax/tree.js';
+import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { functionAt, includeEdits, indentOf, indentUnit, insertAfter, insertAtEnd, loopAround, openedAfter, sourceOf, statementAt } from './edit-places.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;

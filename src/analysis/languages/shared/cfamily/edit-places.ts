@@ -1,9 +1,9 @@
 /** Finding places in C source for edits, and writing them in the style of the file. */
 
-import type { TextEdit } from '../../findings.js';
-import type { Place, Span } from '../../flow/ir.js';
-import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
-import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
+import type { TextEdit } from '../../../findings.js';
+import type { Place, Span } from '../../../flow/ir.js';
+import { enclosing, nodeAt, spanAt } from '../../../syntax/tree.js';
+import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 
 const lists = ['compound_statement', 'case_statement', 'preproc_if', 'preproc_ifdef', 'preproc_else', 'preproc_elif'];
 const loops = ['for_statement', 'while_statement', 'do_statement'];

@@ -1,11 +1,11 @@
 /** Edits that close: before a way out, by the function's own exit label, at a loop's end. */
 
-import type { Fix, TextEdit } from '../../findings.js';
-import type { FixIntent } from '../../flow/intents.js';
-import type { Span } from '../../flow/ir.js';
-import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
-import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
-import { functionName } from '../shared/cfamily/declarators.js';
+import type { Fix, TextEdit } from '../../../findings.js';
+import type { FixIntent } from '../../../flow/intents.js';
+import type { Span } from '../../../flow/ir.js';
+import { enclosing, nodeAt, spanAt } from '../../../syntax/tree.js';
+import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
+import { functionName } from './declarators.js';
 import { asksForIt, functionAt, includeEdits, insertAtEnd, insertBefore, loopAround, nodesIn, removeStatement, sourceOf, statementAt } from './edit-places.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;

@@ -1,7 +1,7 @@
 /** What a linker would do: a function's name stands for its definition in another file; headers give macros. */
 
-import { folderOf } from '../resolver.js';
-import type { Declared, ProjectFiles, Resolver } from '../resolver.js';
+import { folderOf } from '../../resolver.js';
+import type { Declared, ProjectFiles, Resolver } from '../../resolver.js';
 
 /** Headers that one file may draw in, and their length together. */
 const maxHeaders = 80;
@@ -53,7 +53,7 @@ function isIncluded(header: string, from: string, files: ProjectFiles): boolean 
 }
 
 /** The one that shares most folders with the file: two programs of one tree may both define it. Null when two are equally near. */
-function nearest(paths: readonly string[], from: string): string | null {
+export function nearest(paths: readonly string[], from: string): string | null {
   const home = folderOf(from).split('/');
   const shared = (path: string): number => {
     const folder = folderOf(path).split('/');

@@ -1,0 +1,80 @@
+/** Who is called, where C++ has more to say of it than C. */
+
+import type { Callee } from '../../flow/ir.js';
+import type { SyntaxNode } from '../../syntax/tree.js';
+import type { Context } from '../shared/cfamily/context.js';
+import { cpp, memberNamed, self } from './context.js';
+import type { CppContext } from './context.js';
+import { lambda } from './lambdas.js';
+import { dotted, lastOf } from './types.js';
+import { classNamed, shapeIn } from './unit.js';
+
+/** Who is called: methods, functions of classes and namespaces; null for what is as in C. */
+export function calleeIn(context: Context, fn: SyntaxNode): Callee | null {
+  const cx = cpp(context);
+  switch (fn.type) {
+    case 'field_expression': return methodOf(cx, fn);
+    case 'identifier': return cx.lookup(fn.text) ? null : memberCallee(cx, fn.text);
+    case 'template_function': return functionNamed(cx, fn.child('name')?.text ?? '');
+    case 'qualified_identifier': return qualifiedCallee(cx, fn);
+    case 'lambda_expression': {
+      const value = lambda(cx, fn);
+      return value.kind === 'function' ? { kind: 'local', id: value.id } : null;
+    }
+    default: return null;
+  }
+}
+
+function functionNamed(cx: CppContext, name: string): Callee {
+  const member = memberCallee(cx, name);
+  if (member) return member;
+  const id = cx.unit.functions.get(name);
+  return id === undefined ? { kind: 'api', name } : { kind: 'local', id };
+}
+
+/** A method of the class, called without an object. */
+function memberCallee(cx: CppContext, name: string): Callee | null {
+  const { method } = memberNamed(cx, name);
+  if (!method) return null;
+  if (method.declared.get(name)?.isStatic) return staticOf(method.methods.get(name)?.[0]?.id, `${method.name}.${name}`);
+  return { kind: 'method', receiver: self, name, ...(cx.className === null ? {} : { type: cx.className }) };
+}
+
+function staticOf(id: string | undefined, name: string): Callee {
+  return id === undefined ? { kind: 'api', name } : { kind: 'local', id };
+}
+
+function methodOf(cx: CppContext, fn: SyntaxNode): Callee | null {
+  const argument = fn.child('argument');
+  const field = fn.child('field');
+  const receiver = argument ? cx.place(argument) : null;
+  if (!field) return null;
+  if (receiver === null) return { kind: 'api', name: '' };
+  const name = lastOf(dotted(field.type === 'template_method' ? field.child('name')?.text ?? '' : field.text));
+  const type = receiver === self ? cx.className ?? '' : shapeIn(cx.unit, (cx.types[receiver] ?? '').replace(/ \*+$/, '')).name;
+  const cls = classNamed(cx.unit, type);
+  if (cls?.fields.has(name) && !cls.declared.has(name)) return { kind: 'value', place: `${receiver}.${name}` };
+  return { kind: 'method', receiver, name: name.startsWith('~') ? '~' : name, ...(type === '' ? {} : { type }) };
+}
+
+/** `Base::f()`, `Class::make()`, `ns::f()`, `::f()`. */
+function qualifiedCallee(cx: CppContext, fn: SyntaxNode): Callee {
+  const name = dotted(fn.text);
+  const last = lastOf(name);
+  const scope = name.slice(0, Math.max(0, name.length - last.length - 1));
+  if (scope === '') {
+    const id = cx.unit.functions.get(last);
+    return id === undefined ? { kind: 'api', name: last } : { kind: 'local', id };
+  }
+  if (name.startsWith('std.')) return { kind: 'api', name };
+  const owner = classNamed(cx.unit, scope);
+  if (owner) {
+    const isOwn = cx.className !== null && !owner.declared.get(last)?.isStatic && memberNamed(cx, last).method !== null;
+    if (isOwn) return { kind: 'method', receiver: self, name: last, in: owner.name };
+    return staticOf(owner.methods.get(last)?.[0]?.id, `${owner.name}.${last}`);
+  }
+  const isBase = cx.cls?.bases.some((base) => lastOf(base) === lastOf(scope)) ?? false;
+  if (isBase) return { kind: 'method', receiver: self, name: last, in: scope };
+  const id = cx.unit.functions.get(last);
+  return id !== undefined && !/^[A-Z]/.test(lastOf(scope)) ? { kind: 'local', id } : { kind: 'api', name };
+}

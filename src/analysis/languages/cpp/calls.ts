@@ -1,0 +1,136 @@
+/** Calls that C++ writes like calls but that are something else: casts, moves, objects that are made, smart pointers. */
+
+import type { Arg, Operand, Place } from '../../flow/ir.js';
+import type { SyntaxNode } from '../../syntax/tree.js';
+import { callInto } from '../shared/cfamily/calls.js';
+import { unwrap } from '../shared/cfamily/nodes.js';
+import { construct } from './construct.js';
+import type { CppContext } from './context.js';
+import { calleeIn } from './callees.js';
+import { dropOf } from './lifetimes.js';
+import { dotted, isObject, lastOf } from './types.js';
+import { classNamed, shapeIn } from './unit.js';
+
+const casts = /^(static|dynamic|const|reinterpret|bit|down|polymorphic)_(pointer_)?cast$/;
+
+/** The result lands in `to`, or is given where it is something else. */
+export function cppCall(cx: CppContext, node: SyntaxNode, to: Place | null): Operand | null {
+  const fn = node.child('function');
+  const args = node.child('arguments')?.parts ?? [];
+  if (!fn) return callInto(cx, node, to);
+  const template = templateIn(fn);
+  const name = lastOf(dotted(template?.child('name')?.text ?? (/^(identifier|qualified_identifier|primitive_type)$/.test(fn.type) ? fn.text : '')));
+  const [first] = args;
+  if (first && template && casts.test(name)) return cx.value(first);
+  if (first && isStandard(fn)) {
+    const special = standard(cx, name, args, node);
+    if (special) return special;
+  }
+  const type = template?.child('arguments')?.parts[0]?.text;
+  if (type !== undefined && /^(make|allocate)_(unique|shared)$|^make_(unique|shared)_\w+$/.test(name)) return madeOf(cx, type, args, node, to);
+  if (fn.type === 'primitive_type' && first) return cx.value(first);
+  if (isTypeName(cx, fn, name)) return madeOf(cx, fn.text, args, node, to);
+  const pointer = fn.type === 'field_expression' ? smartPointer(cx, fn, args, node) : null;
+  if (pointer) return pointer;
+  return bound(cx, node, fn, args, to) ?? callInto(cx, node, to);
+}
+
+function templateIn(fn: SyntaxNode): SyntaxNode | null {
+  for (let at: SyntaxNode | null = fn; at; at = at.type === 'qualified_identifier' ? at.child('name') : null) if (at.type === 'template_function') return at;
+  return null;
+}
+
+function isStandard(fn: SyntaxNode): boolean {
+  return /^(std|boost)::/.test(fn.text) || fn.type === 'identifier' && /^(move|forward|swap|exchange)$/.test(fn.text);
+}
+
+/** A class of the file, or a qualified name that is written like a class. */
+function isTypeName(cx: CppContext, fn: SyntaxNode, name: string): boolean {
+  if (fn.type === 'identifier' || fn.type === 'qualified_identifier' || fn.type === 'template_function') {
+    const cls = cx.lookup(name) || cx.unit.functions.has(name) ? null : classNamed(cx.unit, name);
+    return cls !== null && cls.isHere;
+  }
+  return fn.type === 'template_type';
+}
+
+function madeOf(cx: CppContext, type: string, list: readonly SyntaxNode[], node: SyntaxNode, to: Place | null): Operand | null {
+  const { name } = shapeIn(cx.unit, type);
+  const args = list.map((part): Arg => ({ value: cx.value(part) }));
+  if (!isObject(name)) return args[0]?.value ?? { kind: 'opaque', uses: [] };
+  construct(cx, name, args, to, cx.span(node));
+  return null;
+}
+
+/** Functions of `<utility>` and `<functional>` that hand a value on. */
+function standard(cx: CppContext, name: string, args: readonly SyntaxNode[], node: SyntaxNode): Operand | null {
+  const [first, second] = args as [SyntaxNode, SyntaxNode | undefined];
+  const range = cx.span(node);
+  switch (name) {
+    case 'forward':
+    case 'ref':
+    case 'cref':
+    case 'as_const':
+    case 'addressof': return cx.value(first);
+    case 'move': {
+      if (second) return null;
+      const value = cx.value(first);
+      return value.kind === 'place' ? taken(cx, value.place, { kind: 'opaque', uses: [] }, node) : value;
+    }
+    case 'exchange': {
+      const place = cx.place(first);
+      return place === null || !second ? null : taken(cx, place, cx.value(second), node);
+    }
+    case 'swap': {
+      const [a, b] = [cx.place(first), second ? cx.place(second) : null];
+      if (a === null || b === null) return null;
+      const kept = cx.temporary();
+      cx.emit({ do: 'assign', to: kept, from: { kind: 'place', place: a }, range });
+      cx.emit({ do: 'assign', to: a, from: { kind: 'place', place: b }, range });
+      cx.emit({ do: 'assign', to: b, from: { kind: 'place', place: kept }, range });
+      return { kind: 'opaque', uses: [] };
+    }
+    default: return null;
+  }
+}
+
+/** The value leaves its place, which gets another one. */
+function taken(cx: CppContext, place: Place, next: Operand, node: SyntaxNode): Operand {
+  const range = cx.span(node);
+  const to = cx.temporary();
+  cx.emit({ do: 'assign', to, from: { kind: 'place', place }, range });
+  cx.emit({ do: 'assign', to: place, from: next, range });
+  if (cx.types[place] !== undefined) cx.types[to] = cx.types[place];
+  return { kind: 'place', place: to, range };
+}
+
+/** `p.get()`, `p.release()`, `p.reset(x)` of a smart pointer. */
+function smartPointer(cx: CppContext, fn: SyntaxNode, args: readonly SyntaxNode[], node: SyntaxNode): Operand | null {
+  const argument = fn.child('argument');
+  const method = fn.child('field')?.text ?? '';
+  if (!argument || !fn.has('.') || !/^(get|release|reset|value|lock|data)$/.test(method)) return null;
+  const place = /^(identifier|field_expression)$/.test(unwrap(argument).type) ? cx.place(argument) : null;
+  const type = place === null ? undefined : cx.types[place];
+  if (place === null || type === undefined || shapeIn(cx.unit, type).owns === null && !/optional</.test(type)) return null;
+  const range = cx.span(node);
+  if (method === 'release') return taken(cx, place, { kind: 'const', value: null }, node);
+  if (method !== 'reset') return { kind: 'place', place, range };
+  const [first] = args;
+  const value = first ? cx.value(first) : null;
+  for (const stmt of dropOf(cx, place, type, range)) cx.emit(stmt);
+  cx.emit({ do: 'assign', to: place, from: value ?? { kind: 'const', value: null }, range });
+  return { kind: 'opaque', uses: [] };
+}
+
+/** `f(&Foo::run, this)`: the object belongs to the method. */
+function bound(cx: CppContext, node: SyntaxNode, fn: SyntaxNode, args: readonly SyntaxNode[], to: Place | null): Operand | null {
+  const at = args.findIndex((arg) => arg.type === 'pointer_expression' && unwrap(arg.child('argument') ?? arg).type === 'qualified_identifier');
+  const method = at === -1 ? null : cx.value(args[at] as SyntaxNode);
+  const object = args[at + 1];
+  const receiver = object && method?.kind === 'function' ? cx.place(unwrap(object).type === 'pointer_expression' ? unwrap(object).child('argument') ?? object : object) : null;
+  if (method?.kind !== 'function' || receiver === null) return null;
+  const name = dotted(fn.text);
+  const values = args.flatMap((arg, index): Arg[] => (index === at ? [{ value: { ...method, receiver } }] : index === at + 1 ? [] : [{ value: cx.value(arg) }]));
+  const range = cx.span(node);
+  cx.emit({ do: 'call', callee: calleeIn(cx, fn) ?? { kind: 'api', name }, args: values, results: [to], mode: 'plain', range });
+  return to === null ? { kind: 'opaque', uses: [] } : { kind: 'place', place: to, range };
+}

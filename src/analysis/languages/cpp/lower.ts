@@ -1,0 +1,131 @@
+/** A C++ file as the neutral IR. */
+
+import type { ClassIr, FileIr, FunctionDecl, FunctionIr, Param, Stmt } from '../../flow/ir.js';
+import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
+import type { Parts } from '../shared/cfamily/context.js';
+import { endOfSource, freshPointers, holdsError, returnsOf } from '../shared/cfamily/lower-file.js';
+import { readLocal } from '../shared/cfamily/unit.js';
+import { CppContext, self } from './context.js';
+import { lowerCppDeclaration } from './declarations.js';
+import { calleeIn } from './callees.js';
+import { lowerCppEffect, lowerCppInto, lowerCppPlace, lowerCppValue } from './expressions.js';
+import { destroyMembers, dropsOf, guardedBy, needsDestructor } from './lifetimes.js';
+import { initialiseMembers } from './members.js';
+import { engineTypes, lowerCppParams } from './params.js';
+import { lowerCppStatement, lowerCppTest } from './statements.js';
+import { isObject } from './types.js';
+import { destructor, readCppUnit, shapeIn } from './unit.js';
+import type { ClassInfo, CppDefinition, CppUnit } from './unit.js';
+
+const parts: Parts = {
+  value: lowerCppValue, into: lowerCppInto, place: lowerCppPlace, effect: lowerCppEffect, test: lowerCppTest, statement: lowerCppStatement, declaration: lowerCppDeclaration, callee: calleeIn,
+};
+
+/** What the file declares; bodies are lowered on demand. Never throws; what could not be parsed is left out. */
+export function outlineCpp(tree: SyntaxTree): FileIr {
+  const unit = readCppUnit(tree);
+  const end = endOfSource(tree);
+  const classes = [...unit.classes.values()].filter((cls) => cls.isHere || cls.methods.size > 0);
+  return {
+    functions: [...unit.definitions.filter((definition) => definition.node.start < end).map((definition) => declarationOf(unit, definition)), ...classes.flatMap((cls) => implicitDestructor(unit, cls))],
+    classes: classes.map((cls) => classIr(unit, cls)),
+    imports: [],
+    macros: unit.macroRanges,
+    globals: Object.fromEntries([...unit.globals].map(([name, type]) => [name, shapeIn(unit, type).name] as const).filter(([, type]) => isObject(type))),
+    comments: tree.comments.filter((node) => node.start < end).map((node) => ({ text: node.text.replace(/^\/[/*]\s?|\s*\*\/$/g, ''), range: node.span })),
+    errors: tree.errors.filter((node) => node.start < end).map((node) => ({ line: node.startRow + 1, message: 'not understood here (a macro that the file does not define?)' })),
+  };
+}
+
+function classIr(unit: CppUnit, cls: ClassInfo): ClassIr {
+  const methods: Record<string, string> = {};
+  // Which of several of one name is meant cannot be told: none is.
+  for (const [name, list] of cls.methods) if (list.length === 1 && list[0]) methods[name] = list[0].id;
+  if (cls.isHere && cls.destructor === 'none') methods[destructor] = `${cls.name}.${destructor}`;
+  const fields: Record<string, string> = {};
+  for (const field of cls.fields.values()) if (field.shape.name !== '') fields[field.name] = field.shape.name;
+  return {
+    name: cls.name, bases: cls.bases, methods, hasDestructor: cls.destructor === 'declared', fields, range: cls.node.span,
+    ...(cls.isHere ? {} : { isPart: true }),
+  };
+}
+
+/** What runs when an object goes whose class writes no destructor: those of its members and bases. */
+function implicitDestructor(unit: CppUnit, cls: ClassInfo): FunctionDecl[] {
+  if (!cls.isHere || cls.destructor !== 'none') return [];
+  const { nameNode } = cls;
+  const shape = { id: `${cls.name}.${destructor}`, name: `~${cls.name}`, kind: 'method' as const, className: cls.name, range: nameNode.span, nameRange: nameNode.span };
+  return [{
+    ...shape, start: nameNode.start, end: nameNode.start,
+    lower: () => {
+      const cx = new CppContext(unit, parts, shape.id, cls.name);
+      const body = cx.apart(() => destroyMembers(cx, cls, nameNode.span));
+      return { functions: [{ ...shape, receiver: self, params: [], isAsync: false, isGenerator: false, isImplicit: true, body, locals: [], captures: [], types: engineTypes(cx) }], classes: [] };
+    },
+  }];
+}
+
+function declarationOf(unit: CppUnit, definition: CppDefinition): FunctionDecl {
+  const { id, node, nameNode, className, kind } = definition;
+  const type = node.child('type');
+  const result = type ? shapeIn(unit, type.text).name : '';
+  return {
+    id, name: nameNode.text, kind: definition.isStatic ? 'function' : kind, className: definition.isStatic ? null : className, range: node.span, nameRange: nameNode.span, start: node.start, end: node.end,
+    ...(isObject(result) ? { results: [result] } : {}),
+    lower: () => {
+      readLocal(node, unit);
+      const cx = new CppContext(unit, parts, id, className);
+      const fn = lowerDefinition(cx, definition);
+      return { functions: [...cx.inner, fn], classes: [] };
+    },
+  };
+}
+
+function lowerDefinition(cx: CppContext, definition: CppDefinition): FunctionIr {
+  const { id, node, nameNode, declarator, className, kind, isStatic } = definition;
+  const body = node.child('body');
+  cx.isMain = id === 'main';
+  cx.returns = returnsOf(node);
+  const params = lowerCppParams(cx, declarator);
+  for (const param of params) cx.params.add(param.name);
+  if (body) {
+    cx.fresh = freshPointers(body);
+    noteSocketType(cx, body.text);
+  }
+  const statements = cx.apart(() => { if (body) lowerBody(cx, definition, body, params); });
+  const isMethod = className !== null && !isStatic;
+  return {
+    id, name: nameNode.text, kind: isMethod ? kind : 'function', className: isMethod ? className : null, receiver: isMethod ? self : null, params, isAsync: false, isGenerator: false, body: statements,
+    locals: cx.locals.filter((local) => !params.some((param) => param.name === local)), captures: [], types: engineTypes(cx),
+    range: node.span, nameRange: nameNode.span, ...(body && holdsError(body) ? { broken: true } : {}),
+  };
+}
+
+function noteSocketType(cx: CppContext, text: string): void {
+  const types = new Set([...text.matchAll(/\bai_socktype\s*=\s*([\w>.-]+)/g)].map((match) => match[1]));
+  const [type] = types;
+  if (types.size === 1 && type?.startsWith('SOCK_')) cx.socketType = type;
+}
+
+/** The body, with what constructors do before it, what destructors do after it, and what `noexcept` means. */
+function lowerBody(cx: CppContext, definition: CppDefinition, body: SyntaxNode, params: readonly Param[]): void {
+  const { node, declarator, kind, name } = definition;
+  const range = definition.nameNode.span;
+  const cls = cx.cls;
+  const write = (): void => {
+    if (kind === 'constructor' && cls) initialiseMembers(cx, cls, node);
+    cx.statement(body);
+  };
+  const dropped = dropsOf(cx, params.filter((param) => !param.byReference).map((param) => param.name), range);
+  const stmts = cx.apart(write);
+  const guarded: Stmt[] = dropped.length > 0 ? [{ do: 'try', body: stmts, handlers: [], finally: dropped, range }] : stmts;
+  if (kind === 'constructor' && cls && needsDestructor(cls)) guardedBy(cx, guarded, cx.apart(() => destroyMembers(cx, cls, range)), range);
+  else if (name === destructor && cls) {
+    cx.emit({ do: 'try', body: guarded, handlers: [], finally: cx.apart(() => destroyMembers(cx, cls, range)), range });
+  } else if (isNoexcept(declarator)) cx.emit({ do: 'try', body: guarded, handlers: [{ catches: null, body: [{ do: 'exit', range }], range }], range });
+  else for (const stmt of guarded) cx.emit(stmt);
+}
+
+function isNoexcept(declarator: SyntaxNode): boolean {
+  return declarator.children.some((child) => child.type === 'noexcept' && !/\(/.test(child.text));
+}

@@ -1,0 +1,115 @@
+/** C++ text that the grammar can take: C's preparation, marks of classes, and the classes of headers whose methods stand here. */
+
+import { prepare } from '../shared/cfamily/prepare.js';
+import { blank, codeOnly } from '../shared/cfamily/source-lines.js';
+import { elsewhereNamespace } from './unit.js';
+
+export function prepareCpp(text: string, headers: readonly string[] = []): string {
+  // What asks for C++ asks for what this is.
+  const source = masked(text).replace(/\b__cplusplus\b/g, 'is_cplusplus');
+  const prepared = prepare(source, headers);
+  const classes = headers.length === 0 ? [] : classesFor(text, headers);
+  if (classes.length === 0) return prepared;
+  return `${prepared}${prepared.endsWith('\n') ? '' : '\n'}void closewait_define__(void) { ; }\nnamespace ${elsewhereNamespace} {\n${classes.join('\n')}\n}\n`;
+}
+
+/** `class EXPORT Foo`, `Q_OBJECT` and the like: names in capitals that stand for nothing we read. */
+function masked(text: string): string {
+  return text
+    .replace(/\b(class|struct)(\s+)([A-Z][A-Z0-9_]{2,}(?:\s*\([^()\n]*\))?)(?=\s+[A-Za-z_]\w*(?:\s*final)?\s*(?::[^:]|\{))/g, (_, word: string, space: string, mark: string) => word + space + blank(mark))
+    .replace(/^[ \t]*(?:Q_OBJECT|Q_GADGET|Q_DISABLE_COPY(?:_MOVE)?\([^()\n]*\)|Q_[A-Z_]+\([^()\n]*\)|(?:DISALLOW|DISABLE|NON)_\w+\([^()\n]*\);?)[ \t]*;?[ \t]*$/gm, blank)
+    .replace(/\b(?:public|private|protected)?\s*(?:Q_SLOTS|Q_SIGNALS|slots|signals)\s*:(?!:)/g, (found) => (/^\s*(?:public|private|protected)/.test(found) ? found.replace(/Q_SLOTS|slots|Q_SIGNALS|signals/, blank) : fit(found)));
+}
+
+/** `signals:` alone becomes an access specifier. */
+function fit(found: string): string {
+  const label = 'public:';
+  const room = found.replace(/^\s+/, '');
+  return room.length < label.length ? blank(found) : found.slice(0, found.length - room.length) + label.padEnd(room.length);
+}
+
+const maxClasses = 60;
+const maxText = 60_000;
+
+/** Declarations of the classes whose methods this text defines, and of their bases, out of the headers; bodies left out. */
+function classesFor(text: string, headers: readonly string[]): string[] {
+  const wanted = new Set([...text.matchAll(/\b([A-Za-z_]\w*)(?:<[^<>\n]*>)?\s*::\s*~?[A-Za-z_]\w*\s*\(/g)].map((match) => match[1] as string));
+  const found = new Map<string, string>();
+  const queue = [...wanted];
+  let length = 0;
+  for (let name = queue.shift(); name !== undefined && found.size < maxClasses && length < maxText; name = queue.shift()) {
+    if (found.has(name)) continue;
+    const declared = headers.map((header) => classesIn(header).get(name as string)).find((one) => one !== undefined);
+    if (!declared) continue;
+    found.set(name, declared.text);
+    length += declared.text.length;
+    queue.push(...declared.bases);
+  }
+  return [...found.values()];
+}
+
+interface Declaration {
+  text: string;
+  bases: readonly string[];
+}
+
+const known = new Map<string, ReadonlyMap<string, Declaration>>();
+
+function classesIn(header: string): ReadonlyMap<string, Declaration> {
+  let classes = known.get(header);
+  if (!classes) {
+    if (known.size > 500) known.clear();
+    known.set(header, (classes = readClasses(header)));
+  }
+  return classes;
+}
+
+function readClasses(header: string): ReadonlyMap<string, Declaration> {
+  const code = codeOnly(prepare(masked(header))).replace(/^[ \t]*#[^\n]*(?:\\\n[^\n]*)*/gm, blank);
+  const classes = new Map<string, Declaration>();
+  for (const match of code.matchAll(/\b(?:class|struct)\s+([A-Za-z_]\w*)(?:\s+final)?\s*(:[^;{}()]*)?\{/g)) {
+    const open = match.index + match[0].length - 1;
+    const end = closing(code, open);
+    const name = match[1] as string;
+    if (end === -1 || classes.has(name)) continue;
+    const bases = (match[2] ?? '').replace(/<[^<>]*>/g, '').split(',').flatMap((base) => /([A-Za-z_]\w*)\s*$/.exec(base.trim())?.[1] ?? []);
+    classes.set(name, { text: `${code.slice(match.index, open)}${withoutBodies(code.slice(open, end + 1))};`, bases });
+  }
+  return classes;
+}
+
+function closing(code: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < code.length; at += 1) {
+    if (code[at] === '{') depth += 1;
+    if (code[at] === '}' && (depth -= 1) === 0) return at;
+  }
+  return -1;
+}
+
+/** A class's text, with `;` in place of the bodies of its methods. */
+function withoutBodies(text: string): string {
+  let result = '';
+  let from = 0;
+  let statement = 1;
+  for (let at = 1; at < text.length; at += 1) {
+    const c = text[at];
+    if (c === ';' || c === '}') statement = at + 1;
+    if (c !== '{') continue;
+    const head = text.slice(statement, at);
+    const end = closing(text, at);
+    if (end === -1) break;
+    if (/^\s*(?:(?:public|private|protected)\s*:\s*)*(?:class|struct|union|enum|template\s*<[^<>]*>\s*(?:class|struct))\b[^()]*$/.test(head)) {
+      statement = at + 1;
+      continue;
+    }
+    if (head.includes('(')) {
+      const init = /\)\s*(?:noexcept\s*)?:(?!:)/.exec(head);
+      result += `${text.slice(from, init ? statement + init.index + 1 : at)};`;
+      from = end + 1;
+    }
+    at = end;
+    statement = head.includes('(') ? end + 1 : statement;
+  }
+  return result + text.slice(from);
+}
