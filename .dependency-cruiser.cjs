@@ -36,7 +36,7 @@ module.exports = {
       comment: 'A language may import its own folder, the shared kits, language.ts and resolver.ts, never another language.',
       severity: 'error',
       from: { path: '^src/analysis/languages/([a-z]+)(/|\\.ts$)', pathNot: ['/generated\\.ts$', '/(language|resolver)\\.ts$'] },
-      to: { path: '^src/analysis/languages/', pathNot: ['^src/analysis/languages/$1(/|\\.ts$)', '^src/analysis/languages/(language|shared)(/|\\.ts$)'] },
+      to: { path: '^src/analysis/languages/', pathNot: ['^src/analysis/languages/$1(/|\\.ts$)', '^src/analysis/languages/(language|resolver|shared)(/|\\.ts$)'] },
     },
     { name: 'only-syntax-knows-tree-sitter', severity: 'error', from: { path: '^src/', pathNot: '^src/analysis/syntax/' }, to: { path: packagePath('web-tree-sitter') } },
     { name: 'only-editor-knows-vscode', severity: 'error', from: { path: '^src/', pathNot: '^src/(editor/|extension\\.ts$)' }, to: { path: packagePath('vscode') } },
