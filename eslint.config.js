@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 /** Folders whose code must give the same result on every machine and at every time. */
 const PURE = ['src/kernel/**', 'src/scenarios/**', 'src/analysis/flow/**'];
-const CORE = [...PURE, 'src/analysis/**', 'src/app/**', 'src/output/**'];
+const CORE = [...PURE, 'src/analysis/**', 'src/app/**', 'src/diagnosis/**', 'src/output/**'];
 
 const NODE_GLOBALS = ['process', 'Buffer', 'global', '__dirname', '__filename', 'require', 'setImmediate'];
 const DOM_GLOBALS = ['window', 'document', 'navigator', 'localStorage', 'HTMLElement', 'fetch', 'XMLHttpRequest', 'Worker'];

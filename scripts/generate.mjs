@@ -13,6 +13,7 @@ const REGISTRIES = [
   ['src/analysis/libraries', 'library', 'Library', '../flow/facts.js', 'LIBRARIES'],
   ['src/analysis/rules', 'rule', 'Rule', './rule.js', 'RULES'],
   ['src/scenarios', 'scenario', 'Scenario', './scenario.js', 'SCENARIOS'],
+  ['src/diagnosis/readers', 'reader', 'Reader', './reader.js', 'READERS'],
 ];
 
 const outputs = new Map();

@@ -11,9 +11,10 @@ module.exports = {
   'analysis/libraries': ['types:analysis/flow', 'types:scenarios/profile'],
   'analysis/rules': ['analysis/flow', 'analysis/libraries', 'scenarios/advice', 'types:analysis/findings', 'types:scenarios/profile'],
   analysis: ['analysis', 'scenarios/advice', 'types:scenarios/profile'],
+  diagnosis: ['kernel', 'scenarios', 'app', 'output', 'types:analysis'],
   output: ['types:kernel', 'types:analysis', 'types:app', 'sarif'],
   app: ['analysis', 'scenarios', 'kernel', 'output', 'ignore'],
   simulator: ['kernel', 'scenarios', 'output', 'lit', 'mermaid'],
-  editor: ['app', 'output', 'simulator/protocol', 'vscode'],
-  cli: ['app', 'output', 'NODE', 'ignore'],
+  editor: ['app', 'diagnosis', 'output', 'simulator/protocol', 'vscode'],
+  cli: ['app', 'diagnosis', 'output', 'NODE', 'ignore'],
 };

@@ -1,7 +1,7 @@
 /** The kernel settings of a real machine, read from its files, in the form that the model takes. */
 
 import { defaultsOf, hasSysctl, sysctlsOf, type SysctlError } from '../kernel/sysctl.js';
-import { profileOf, settingsOfMachine } from '../kernel/sysctl-machine.js';
+import { parseSysctlText, profileOf, settingsOfMachine } from '../kernel/sysctl-machine.js';
 import { DEFAULT_HZ, NEWEST_KERNEL, SYSCTLS, type KernelVersion, type SysctlSpec } from '../kernel/sysctl-table.js';
 import type { SysctlValues } from '../kernel/experiment.js';
 import type { Machine } from '../scenarios/scenario.js';
@@ -41,6 +41,12 @@ export async function readMachine(read: (path: string) => Promise<string | null>
   }
   const { kernel, hz, hzKnown, found, missing, ...rest } = settingsOfMachine({ release, config, sysctls });
   return { release, kernel, hz, hzKnown, sysctls: rest.sysctls, found: found.length, missing };
+}
+
+/** Host A as a machine whose `sysctl -a` printed this; its kernel and clock rate are taken for the newest profile's. */
+export function machineOfText(text: string): Machine {
+  const { kernel, hz, sysctls } = settingsOfMachine({ release: null, config: null, sysctls: parseSysctlText(text).values });
+  return { ...DEFAULT_MACHINE, kernel, hz, sysctls: { A: sysctls, B: {} } };
 }
 
 /** CONFIG_HZ: /proc/sys does not say it, and USER_HZ (`getconf CLK_TCK`) is always 100. */

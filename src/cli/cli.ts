@@ -5,6 +5,7 @@ import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { runCheck } from './check.js';
 import { runCompletions } from './completions.js';
+import { runDiagnose } from './diagnose.js';
 import { runExplain } from './explain.js';
 import { helpOf } from './help.js';
 import type { Io } from './io.js';
@@ -16,7 +17,7 @@ import { DEFAULT_MACHINE } from '../app/machine.js';
 import { plain } from '../output/plain-text.js';
 
 const COMMANDS: Record<string, (argv: string[], io: Io) => Promise<number>> = {
-  check: runCheck, simulate: runSimulate, explain: runExplain, rules: runRules, sysctl: runSysctl, completions: runCompletions,
+  check: runCheck, simulate: runSimulate, explain: runExplain, rules: runRules, sysctl: runSysctl, completions: runCompletions, diagnose: runDiagnose,
 };
 
 async function main(argv: string[], io: Io): Promise<number> {

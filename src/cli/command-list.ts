@@ -2,6 +2,7 @@
 
 import { CHECK } from './check-arguments.js';
 import type { Command } from './command.js';
+import { DIAGNOSE } from './diagnose-arguments.js';
 import { EXPLAIN } from './explain.js';
 import { RULES } from './rules.js';
 import { SIMULATE } from './simulate-arguments.js';
@@ -22,4 +23,4 @@ export const COMPLETIONS: Command = {
   ],
 };
 
-export const COMMAND_LIST: readonly Command[] = [CHECK, SIMULATE, EXPLAIN, RULES, SYSCTL, COMPLETIONS];
+export const COMMAND_LIST: readonly Command[] = [CHECK, SIMULATE, DIAGNOSE, EXPLAIN, RULES, SYSCTL, COMPLETIONS];

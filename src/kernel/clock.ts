@@ -12,7 +12,8 @@ const LEVELS = 9;
 export type TimerLabel = 'RTO' | 'TLP' | 'keepalive' | 'persist' | 'delayed ACK' | 'SYN-ACK' | 'FIN_WAIT_2' | 'TIME_WAIT' | 'linger' | 'reordering' | '';
 
 export interface TimerLog {
-  armed(timer: { readonly subject: object }, label: TimerLabel): void;
+  /** `due`: when it is due, microseconds; the wheel makes it later. */
+  armed(timer: { readonly subject: object }, label: TimerLabel, due: number): void;
   ended(timer: object, fired: boolean): void;
 }
 
@@ -44,6 +45,11 @@ export class Clock {
   /** usecs_to_jiffies(): rounded up. */
   toJiffies(us: number): number {
     return Math.ceil(us / this.tick);
+  }
+
+  /** The moment of a jiffy, microseconds since t = 0. */
+  momentOf(jiffies: number): number {
+    return Math.round(jiffies * this.tick - this.offset);
   }
 
   /** calc_wheel_index(): when a timer armed now for `expires` (jiffies) fires, in microseconds since t = 0. */
@@ -84,7 +90,7 @@ export class KernelTimer<Owner extends object = object> extends Event {
     if (this.clock.timerLog !== null && !(same && this.shown === this.label)) {
       this.endBar(false);
       this.shown = this.label;
-      this.clock.timerLog.armed(this, this.label);
+      this.clock.timerLog.armed(this, this.label, this.clock.momentOf(expires));
     }
   }
 

@@ -148,10 +148,10 @@ export class TraceRecorder implements Recorder, TimerLog {
     this.queueRows.push({ t: seconds(this.now()), side: sk.host.name, sock: sk.name, recvQ, sendQ });
   }
 
-  armed(timer: { readonly subject: object }, label: TimerLabel): void {
+  armed(timer: { readonly subject: object }, label: TimerLabel, due: number): void {
     if (label === '') return;
     const owner = timer.subject as Owner;
-    const row: TimerRow = { side: owner.host.name, sock: owner.name, timer: label, start: seconds(this.now()), end: null, fired: false };
+    const row: TimerRow = { side: owner.host.name, sock: owner.name, timer: label, start: seconds(this.now()), due: seconds(due), end: null, fired: false };
     this.running.set(timer, row);
     this.timers.push(row);
   }

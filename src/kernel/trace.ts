@@ -76,6 +76,8 @@ export interface TimerRow {
   timer: 'RTO' | 'TLP' | 'keepalive' | 'persist' | 'delayed ACK' | 'SYN-ACK' | 'FIN_WAIT_2' | 'TIME_WAIT' | 'linger' | 'reordering';
   /** Armed at, seconds. */
   start: number;
+  /** When it is due, as `ss -o` counts down to it; the timer wheel lets it fire a little later. */
+  due?: number;
   /** Fired or was cancelled at, seconds; null if still running at the end. */
   end: number | null;
   fired: boolean;

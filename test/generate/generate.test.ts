@@ -1,4 +1,4 @@
-/** To add a language, a library, a rule or a scenario is to add one file: dummies of each kind must turn up everywhere. */
+/** To add a language, a library, a rule, a scenario or a reader is to add one file: dummies of each kind must turn up everywhere. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,9 @@ export const library: Library = { id: 'dummy-library', languages: ['python'], ti
   'src/analysis/languages/dummy.ts': `import type { Language } from './language.js';
 export const language: Language = { id: 'dummy', title: 'Dummy', extensions: ['.dummy'], grammar: 'tree-sitter-python.wasm', lineComment: '#', exceptions: {}, catchAll: [], callsMayThrow: false,
   outline: () => ({ functions: [], classes: [], imports: [], comments: [], errors: [] }), edits: () => [] };
+`,
+  'src/diagnosis/readers/dummy.ts': `import type { Reader } from './reader.js';
+export const reader: Reader = { id: 'dummy', title: 'Dummy', read: (lines) => ({ notes: lines.includes('dummy line') ? ['the dummy was read'] : [] }) };
 `,
   'src/scenarios/dummy-scenario.ts': `import type { Scenario } from './scenario.js';
 import { scenario as other } from './orderly-close.js';
@@ -82,6 +85,12 @@ describe('one new file of each kind', () => {
     writeFileSync(path.join(dir, 'x.py'), 'import dummy\n\ndef f(flag):\n    c = dummy.open()\n    if flag:\n        return 1\n    c.close()\n    return 2\n');
     const run = spawnSync(process.execPath, [path.join(dir, 'dist/cli.js'), 'check', 'x.py'], { cwd: dir, encoding: 'utf8' });
     assert.match(run.stdout, /^x\.py:4:9: warning missing-close \[certain\]/m);
+  });
+
+  it('reader: what it recognises is diagnosed', () => {
+    writeFileSync(path.join(dir, 'pasted.txt'), 'dummy line\n');
+    const run = spawnSync(process.execPath, [path.join(dir, 'dist/cli.js'), 'diagnose', '--from', 'pasted.txt', 'pasted.txt'], { cwd: dir, encoding: 'utf8' });
+    assert.match(run.stdout, /note: the dummy was read/);
   });
 
   it('scenario: in the list and on its page', () => {

@@ -1,0 +1,139 @@
+/** Does some failure, simulated on this line, end in what the table shows: the same state, the same queues, the same timer? */
+
+import { simulate } from '../../kernel/simulate.js';
+import type { TcpState, Trace } from '../../kernel/trace.js';
+import { parametersOf } from '../../scenarios/scenario.js';
+import type { Answer, Machine, Scenario } from '../../scenarios/scenario.js';
+import { socketsAt } from '../../output/ss.js';
+import type { SocketRow } from '../../output/ss.js';
+import { SCENARIOS } from '../../scenarios/generated.js';
+import { eventOf } from '../../scenarios/outcome.js';
+import type { ConnectionProfile } from '../../scenarios/profile.js';
+import { onPathOf } from '../../app/failing-path.js';
+import { tellable } from '../../app/story.js';
+import type { Group } from '../groups.js';
+import { isFull } from '../groups.js';
+import type { ErrorSign } from '../symptom.js';
+import type { Evidence } from './evidence.js';
+import { WEIGHTS } from './evidence.js';
+import type { Opening } from './program.js';
+
+/** Stories with more moments than this are looked at from their end. */
+const MOST_MOMENTS = 60;
+/** A state that lasts this long is likely to be seen by somebody who looks, seconds. */
+const A_WHILE = 5;
+/** Scenarios with hundreds of connections tell of machines, not of one line. */
+const LARGE = new Set(['leak-fleet']);
+
+export interface Match {
+  scenario: string;
+  title: string;
+  /** How long the run shows it, seconds; Infinity: to its end. */
+  lasts: number;
+}
+
+/** The connection on the paths that its findings are about, and on its own. */
+function profilesOf(opening: Opening): ConnectionProfile[] {
+  const onPaths = opening.findings.map((f) => onPathOf(f.rule, opening.connection));
+  const all = [...onPaths, opening.connection];
+  return all.filter((p, i) => all.findIndex((q) => JSON.stringify(q.steps) === JSON.stringify(p.steps)) === i).slice(0, 2);
+}
+
+interface Played {
+  id: string;
+  title: string;
+  trace: Trace;
+  answer: Answer;
+}
+
+/** Runs that are kept: several groups ask about the same lines. */
+const KEPT = 400;
+const played = new Map<string, Played | null>();
+
+/** One run of a scenario: what it shows does not depend on the timer wheel's phase. Null where its failure does not meet this path. */
+function playOnce(scenario: Scenario, profile: ConnectionProfile, machine: Machine): Played | null {
+  const key = JSON.stringify([scenario.id, machine, profile.role, profile.steps, profile.keepalive, profile.onDrop, profile.userTimeoutMs, profile.connectTimeout, profile.readTimeout, profile.writeTimeout, profile.backlog, profile.linger, profile.nonBlocking, profile.reuseAddr]);
+  const known = played.get(key);
+  if (known !== undefined) return known;
+  const oldest = played.keys().next();
+  if (played.size >= KEPT && !oldest.done) played.delete(oldest.value);
+  let result: Played | null = null;
+  try {
+    const parameters = parametersOf(scenario);
+    const trace = simulate(scenario.experiment(profile, parameters, machine), { maxEvents: MOST_EVENTS });
+    result = { id: scenario.id, title: scenario.title, trace, answer: scenario.answer([trace], profile, parameters) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  played.set(key, result);
+  return result;
+}
+
+const MOST_EVENTS = 20_000;
+
+function playsOf(profile: ConnectionProfile, machine: Machine): Played[] {
+  return SCENARIOS.flatMap((scenario) => (LARGE.has(scenario.id) || !tellable(scenario.id, profile) ? [] : playOnce(scenario, profile, machine) ?? []));
+}
+
+/** Is the row what the table shows? */
+function fits(row: SocketRow, group: Group): boolean {
+  if (row.state !== (group.state as TcpState)) return false;
+  if (group.state === 'LISTEN') return !group.sockets.some(isFull) || (row.recvQ ?? 0) > (row.sendQ ?? Infinity);
+  if (group.timer !== undefined && row.state !== 'TIME_WAIT' && (row.timer.split(',')[0] || null) !== group.timer) return false;
+  if (group.unread !== null && row.recvQ !== null && row.recvQ > 0 !== group.unread) return false;
+  return group.unacked === null || row.sendQ === null || row.sendQ > 0 === group.unacked;
+}
+
+/** How long after its failure a run shows such a socket on our side, seconds; 0: never. */
+function shownFor(trace: Trace, group: Group): number {
+  const event = eventOf(trace);
+  const end = trace.experiment.durationS;
+  const moments = [...new Set([event, ...trace.states.filter((s) => s.side === 'A').map((s) => s.t), ...(trace.timers ?? []).filter((t) => t.side === 'A').flatMap((t) => [t.start, t.end ?? end]), ...(trace.queues ?? []).filter((q) => q.side === 'A').map((q) => q.t)])]
+    .filter((t) => t >= event && t < end).sort((a, b) => a - b).slice(-MOST_MOMENTS);
+  let total = 0;
+  moments.forEach((from, i) => {
+    const to = moments[i + 1] ?? end;
+    if (to - from < 1e-6 || !socketsAt(trace, (from + to) / 2).some((row) => row.side === 'A' && fits(row, group))) return;
+    total = i === moments.length - 1 ? Infinity : total + (to - from);
+  });
+  return total;
+}
+
+/** The failure that shows it longest; null when none does. */
+export function matchOf(opening: Opening, group: Group, machine: Machine): Match | null {
+  let best: Match | null = null;
+  for (const profile of profilesOf(opening)) {
+    for (const { id, title, trace } of playsOf(profile, machine)) {
+      const lasts = shownFor(trace, group);
+      if (lasts > (best?.lasts ?? 0)) best = { scenario: id, title, lasts };
+    }
+  }
+  return best;
+}
+
+/** In words what was compared. */
+function shape(group: Group): string {
+  const queues = [group.unread === true ? 'bytes unread' : '', group.unacked === true ? 'bytes unacknowledged' : ''].filter((t) => t !== '');
+  const timer = group.timer === undefined ? [] : [group.timer === null ? 'no timer' : `timer ${group.timer}`];
+  return [group.state, ...queues, ...timer].join(', ');
+}
+
+const lower = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
+
+export function simulationEvidence(match: Match | null, group: Group): Evidence {
+  if (!match || match.lasts < 0.5) return { kind: 'simulation', weight: WEIGHTS.neverSimulated, text: `no failure leaves this line's connection in ${shape(group)}` };
+  const text = `simulated on this line, "${lower(match.title)}" ${match.lasts === Infinity ? 'ends in' : 'passes through'} the same: ${shape(group)}`;
+  return { kind: 'simulation', weight: match.lasts === Infinity ? WEIGHTS.simulated : match.lasts >= A_WHILE ? WEIGHTS.simulatedForAWhile : 0, text };
+}
+
+/** The failure in which a call of this line fails as the log says; null when none does. */
+export function errnoEvidence(opening: Opening, sign: ErrorSign, machine: Machine): { evidence: Evidence; scenario: string } | null {
+  for (const profile of profilesOf(opening)) {
+    for (const { id, title, answer } of playsOf(profile, machine)) {
+      if (answer.errno !== sign.errno && !(sign.errno === 'TIMEOUT' && answer.what === 'time limit')) continue;
+      if (sign.call !== null && answer.call !== null && answer.call !== sign.call) continue;
+      return { scenario: id, evidence: { kind: 'errno', weight: WEIGHTS.errno, text: `simulated on this line, "${lower(title)}" makes ${answer.call ?? 'a call'} fail with ${sign.errno === 'TIMEOUT' ? 'its own time limit' : sign.errno}` } };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,68 @@
+/** Frames of stacks and tracebacks held against a connection's calls: a frame that stands on one of them names the line itself. */
+
+import type { ProfileStep } from '../../scenarios/profile.js';
+import type { ErrorSign, Frame, StackSign } from '../symptom.js';
+import type { Evidence } from './evidence.js';
+import { WEIGHTS } from './evidence.js';
+import type { Opening } from './program.js';
+import { plainName } from './program.js';
+
+/** Parts of a path that both agree on, from the end; 0 when the file's names differ. */
+export function agreement(frame: string, file: string): number {
+  const [a, b] = [frame, file].map((path) => path.replace(/\\/g, '/').split('/').filter((p) => p !== '' && p !== '.'));
+  let same = 0;
+  while (same < (a?.length ?? 0) && same < (b?.length ?? 0) && a?.at(-1 - same) === b?.at(-1 - same)) same++;
+  return same;
+}
+
+interface Place {
+  file: string;
+  line: number;
+  do: string;
+}
+
+function placesOf(opening: Opening): Place[] {
+  const { connection, file } = opening;
+  const of = (steps: readonly ProfileStep[]): Place[] => steps.flatMap((s) => [{ file: s.file ?? file.path, line: s.line, do: s.call ?? s.do }, ...of(s.steps ?? [])]);
+  const own: Place[] = [];
+  for (let line = connection.range.startLine; line <= connection.range.endLine; line++) own.push({ file: file.path, line, do: connection.library });
+  return [...own, ...of(connection.steps)];
+}
+
+/** What a list of frames, nearest first or last, says of an opening. */
+export function frameEvidence(frames: readonly Frame[], who: string, opening: Opening): Evidence | null {
+  const places = placesOf(opening);
+  let best: Evidence | null = null;
+  for (const frame of frames) {
+    if (frame.line === null || frame.file === '') continue;
+    const evidence = oneFrame(frame, who, opening, places);
+    if (evidence && evidence.weight > (best?.weight ?? 0)) best = evidence;
+  }
+  return best;
+}
+
+function oneFrame(frame: Frame, who: string, opening: Opening, places: readonly Place[]): Evidence | null {
+  const at = `${frame.file.slice(frame.file.lastIndexOf('/') + 1)}:${frame.line}`;
+  const step = places.find((p) => p.line === frame.line && agreement(frame.file, p.file) > 0);
+  if (step) return { kind: 'frame', weight: WEIGHTS.frameOnStep, text: `${who} stands at ${at}, which is ${step.do} on this connection` };
+  if (agreement(frame.file, opening.file.path) === 0) return null;
+  const inFunction = frame.function !== null && plainName(frame.function.replace(/\(.*$/, '')) === plainName(opening.connection.function);
+  if (inFunction) return { kind: 'frame', weight: WEIGHTS.frameInFunction, text: `${who} stands at ${at}, in the function that opens it` };
+  return { kind: 'frame', weight: WEIGHTS.frameInFile, text: `${who} stands at ${at}, in the same file` };
+}
+
+/** "goroutine 7 and 36 more (IO wait, 37 min)". */
+export function stackTitle(stack: StackSign): string {
+  const more = stack.count > 1 ? ` and ${stack.count - 1} more` : '';
+  const since = stack.since === null ? '' : `, ${Math.round(stack.since / 60)} min`;
+  return `${stack.title}${more}${stack.waits === null ? '' : ` (${stack.waits}${since})`}`;
+}
+
+/** The stacks that stand on this connection's calls, the best of them as the reason. */
+export function stacksEvidence(stacks: readonly StackSign[], errors: readonly ErrorSign[], opening: Opening): Evidence | null {
+  const all = [
+    ...stacks.map((s) => frameEvidence(s.frames, stackTitle(s), opening)),
+    ...errors.map((e) => frameEvidence(e.frames, `the traceback of ${e.errno}`, opening)),
+  ].filter((e) => e !== null);
+  return all.sort((a, b) => b.weight - a.weight)[0] ?? null;
+}

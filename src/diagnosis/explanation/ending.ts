@@ -1,0 +1,111 @@
+/** What ends a socket, and when: the model's runs of its stages, counted from the timer that the table shows. */
+
+import type { SocketOptions } from '../../kernel/experiment.js';
+import type { Experiment } from '../../kernel/experiment.js';
+import { describeTime } from '../../scenarios/describe-time.js';
+import type { Machine } from '../../scenarios/scenario.js';
+import { isLoopback } from '../address.js';
+import type { Socket } from '../symptom.js';
+import { measure, wholeLife } from './measure.js';
+import type { Measured } from './measure.js';
+import { stagesOf } from './stages.js';
+
+/**
+ * timer: the kernel ends it by itself; silent: the kernel ends it if the other side stays silent, and nothing does if it answers;
+ * within: it ends within that time, the table does not show its timer; nothing: no timer runs; unknown: the table does not tell enough.
+ */
+export type EndingKind = 'timer' | 'silent' | 'within' | 'nothing' | 'unknown';
+
+export interface Ending {
+  kind: EndingKind;
+  /** What a call of the program that still holds the socket gets. */
+  errno: string | null;
+  /** Seconds from the look at the table; null: never. */
+  earliest: number | null;
+  latest: number | null;
+  /** The run that it was read off; null where none was needed. */
+  experiment: Experiment | null;
+  /** What does not fit: one sentence. */
+  doubt: string | null;
+}
+
+/** Round-trip times that are tried where a table does not tell, milliseconds. */
+const ON_LOOPBACK = [0.05];
+const IN_HOUSE = [0.2, 1, 20, 60];
+const ANYWHERE = [1, 20, 100, 250];
+/** RTO without a measured round trip is at least this above it (RTO_MIN). */
+const RTO_MIN_MS = 200;
+const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|fd|fe80)/;
+
+/** Round-trip times that fit the socket; `ss -i` tells the RTO, which says which. */
+export function rttsOf(socket: Socket): readonly number[] {
+  const { info } = socket;
+  if (isLoopback(socket.remote.host)) return ON_LOOPBACK;
+  if (info?.rtoMs !== undefined) {
+    const base = info.rtoMs / 2 ** (info.backoff ?? 0);
+    // A first sample gives RTT + max(200 ms, 2 RTT), many give RTT + 200 ms: both may have been.
+    return [...new Set([Math.max(0.05, base - RTO_MIN_MS), Math.max(0.05, Math.min(base - RTO_MIN_MS, base / 3))].map((ms) => Math.round(ms * 100) / 100))];
+  }
+  if (info?.rttMs !== undefined) return [info.rttMs];
+  return PRIVATE.test(socket.remote.host) ? IN_HOUSE : ANYWHERE;
+}
+
+const NOTHING: Ending = { kind: 'nothing', errno: null, earliest: null, latest: null, experiment: null, doubt: null };
+const UNKNOWN: Ending = { ...NOTHING, kind: 'unknown' };
+
+/** Unanswered probes and data in flight that have not been sent again yet tell nothing of the other side. */
+function mayBeAnswered(socket: Socket): boolean {
+  const timer = socket.timer;
+  if (!timer || socket.state === 'TIME_WAIT' || socket.state === 'FIN_WAIT_2' || socket.state === 'CLOSE_WAIT' && timer.kind === 'keepalive') return false;
+  return timer.kind === 'persist' ? timer.count <= 1 && socket.holders.length > 0 : timer.count === 0 && socket.state !== 'SYN_SENT';
+}
+
+/** @param options those that the socket's line sets, where it is known */
+export function endingOf(socket: Socket, machine: Machine, options: SocketOptions = {}): Ending {
+  const stages = stagesOf(socket, { machine, rttsMs: rttsOf(socket), options });
+  if (stages.length === 0) return withoutStage(socket);
+  if (!socket.timer) return withoutTimer(socket, stages.map(wholeLife));
+  const seen = { least: socket.timer.least, count: socket.timer.count };
+  const found = stages.map((stage) => measure(stage, seen)).filter((m) => m !== null);
+  if (found.length === 0) return { ...UNKNOWN, doubt: 'With the settings that are assumed here the kernel shows no such timer: give this machine\'s sysctls (--sysctls).' };
+  const ends = found.filter((m) => Number.isFinite(m.latest));
+  const never = found.some((m) => m.never);
+  if (ends.length === 0) return { ...NOTHING, experiment: found[0]?.experiment ?? null };
+  const { least, most } = socket.timer;
+  return {
+    kind: mayBeAnswered(socket) || never ? 'silent' : 'timer', errno: errnoOf(ends, socket),
+    earliest: least + Math.min(...ends.map((m) => m.earliest)), latest: most + Math.max(...ends.map((m) => m.latest)), experiment: ends[0]?.experiment ?? null, doubt: null,
+  };
+}
+
+/** Nobody is told who has let go. */
+function errnoOf(ends: readonly Measured[], socket: Socket): string | null {
+  return socket.orphan ? null : ends.find((m) => m.errno !== null)?.errno ?? null;
+}
+
+function withoutStage(socket: Socket): Ending {
+  if (socket.state === 'ESTABLISHED' && socket.timer === undefined) return UNKNOWN;
+  return NOTHING;
+}
+
+function withoutTimer(socket: Socket, lives: readonly (number | null)[]): Ending {
+  // Whoever holds a half-closed socket holds it as long as it likes; without a timer shown it may be either.
+  if (socket.timer === null && socket.state !== 'TIME_WAIT') return NOTHING;
+  const known = lives.filter((life) => life !== null);
+  return known.length === 0 ? UNKNOWN : { ...NOTHING, kind: 'within', earliest: 0, latest: Math.max(...known) };
+}
+
+/** The endings of many as one: from the first to the last. */
+export function joinedEnding(endings: readonly Ending[]): Ending {
+  const [first] = endings;
+  if (!first) return UNKNOWN;
+  const timed = endings.filter((e) => e.latest !== null);
+  if (timed.length === 0) return endings.find((e) => e.doubt !== null) ?? first;
+  const base = timed.find((e) => e.kind === 'timer') ?? timed[0] ?? first;
+  return { ...base, earliest: Math.min(...timed.map((e) => e.earliest ?? 0)), latest: Math.max(...timed.map((e) => e.latest ?? 0)) };
+}
+
+/** "in about 9 min 40 s". */
+export function inWords(ending: Ending): string {
+  return describeTime(ending.earliest, ending.latest);
+}

@@ -1,0 +1,110 @@
+/** Runs the stages of a socket and reads off when, counted from its timer, the socket goes. */
+
+import type { Experiment } from '../../kernel/experiment.js';
+import { simulate } from '../../kernel/simulate.js';
+import type { TimerRow, Trace } from '../../kernel/trace.js';
+import { OURS } from './stages.js';
+import type { Stage } from './stages.js';
+
+/** Turn of the wheel's slowest level that matters, in jiffies, and the phases that are tried: as scenarios/play.ts does. */
+const SLOWEST_TICK = 8 ** 6;
+const PHASES = 12;
+const GOLDEN = 0.6180339887498949;
+/** Runs that are kept for the next socket of the same kind. */
+const KEPT = 60;
+
+/** One run: its timer's rows in the order in which they count, and the end of our socket. */
+interface Run {
+  rows: TimerRow[];
+  /** Null: it outlasts the run. */
+  end: number | null;
+  errno: string | null;
+}
+
+const known = new Map<string, Run[]>();
+
+function runsOf(experiment: Experiment, stage: Stage): Run[] {
+  const key = JSON.stringify([experiment, stage.timers, stage.since]);
+  const before = known.get(key);
+  if (before) return before;
+  const hz = experiment.model?.hz ?? 250;
+  const runs = Array.from({ length: PHASES }, (_, i) => readOff(simulate(experiment, { phase: ((i * GOLDEN) % 1) * (SLOWEST_TICK / hz) }), stage));
+  const oldest = known.keys().next();
+  if (known.size >= KEPT && !oldest.done) known.delete(oldest.value);
+  known.set(key, runs);
+  return runs;
+}
+
+function readOff(trace: Trace, stage: Stage): Run {
+  const ours = trace.states.filter((s) => s.side === 'A' && !s.sock.endsWith('-0'));
+  const sock = ours.at(-1)?.sock;
+  const rows = (trace.timers ?? []).filter((t) => t.side === 'A' && t.sock === sock && stage.timers.includes(t.timer) && t.fired && (t.end ?? 0) >= stage.since);
+  const gone = ours.find((s) => s.state === 'GONE' && s.sock === sock && s.t >= stage.since)?.t ?? null;
+  const errno = trace.calls.find((c) => c.program === OURS && c.errno !== null && c.errno !== 'EAGAIN' && c.end !== null && c.end >= stage.since)?.errno ?? null;
+  return { rows, end: gone, errno };
+}
+
+export interface Measured {
+  /** Seconds from the moment at which the timer is due to the end of the socket; null: it never ends. */
+  earliest: number;
+  latest: number;
+  /** A run in which nothing ends it. */
+  never: boolean;
+  errno: string | null;
+  /** The longest that this timer can show at this count, seconds. */
+  longest: number;
+  /** How many of these there are before the end. */
+  most: number;
+  /** The experiment that is nearest to what was seen. */
+  experiment: Experiment;
+}
+
+/** Timer and count as the table shows them. */
+export interface Seen {
+  /** Seconds that the timer shows at least. */
+  least: number;
+  count: number;
+}
+
+/**
+ * The end of the socket counted from its timer's due time, over the stage's runs that fit what was seen.
+ * @returns null where no run shows such a timer
+ */
+export function measure(stage: Stage, seen: Seen): Measured | null {
+  let out: Measured | null = null;
+  for (const experiment of stage.experiments) {
+    for (const run of runsOf(experiment, stage)) {
+      const row = run.rows[seen.count];
+      if (!row || row.due === undefined) continue;
+      const length = row.due - Math.max(row.start, 0);
+      if (seen.least > length + SLACK) continue;
+      const after = run.end === null ? null : run.end - row.due;
+      out = joined(out, { earliest: after ?? Infinity, latest: after ?? -Infinity, never: after === null, errno: run.errno, longest: length, most: run.rows.length, experiment });
+    }
+  }
+  return out;
+}
+
+/** A printed time is cut, and a jiffy may lie between: what still fits, seconds. */
+const SLACK = 0.02;
+
+function joined(a: Measured | null, b: Measured): Measured {
+  if (!a) return b;
+  return {
+    earliest: Math.min(a.earliest, b.earliest), latest: Math.max(a.latest, b.latest), never: a.never || b.never, errno: a.errno ?? b.errno,
+    longest: Math.max(a.longest, b.longest), most: Math.max(a.most, b.most), experiment: a.experiment,
+  };
+}
+
+/** How long such a socket lives at most from the start of its first timer: for tables that show no timers. Null: for ever. */
+export function wholeLife(stage: Stage): number | null {
+  let most = 0;
+  for (const experiment of stage.experiments) {
+    for (const run of runsOf(experiment, stage)) {
+      const first = run.rows[0];
+      if (run.end === null) return null;
+      if (first) most = Math.max(most, run.end - first.start);
+    }
+  }
+  return most;
+}

@@ -1,0 +1,88 @@
+/** From what is given (bytes or text, with prose around it or not) to what it shows of connections. Never throws; memory is bounded. */
+
+import { Flows } from './capture/flows.js';
+import { isCapture, packetsIn } from './capture/packets.js';
+import { segmentOf } from './capture/segment.js';
+import { READERS } from './readers/generated.js';
+import { LONGEST_LINE, socketOf } from './readers/reader.js';
+import type { Reading, Socket } from './symptom.js';
+import { emptyReading } from './symptom.js';
+
+/** What stands behind this many bytes of a text is not read. */
+export const MOST_TEXT = 64 * 1024 * 1024;
+const MOST_LINES = 1_000_000;
+/** Share of NUL bytes and the like that a text may have. */
+const MOST_BINARY = 0.02;
+
+/** The lines of a text without marks of quoting (`> `), colours of terminals, and what is too long. */
+export function linesOf(text: string): string[] {
+  const lines = text.slice(0, MOST_TEXT).split(/\r\n|\n|\r/, MOST_LINES);
+  return lines.map((line) => line.slice(0, LONGEST_LINE).replace(COLOURS, '').replace(/^(?:\s{0,3}>\s?)+/, '').trimEnd());
+}
+
+const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g;
+
+/** What all readers find in a text. */
+export function readText(text: string): Reading {
+  const lines = linesOf(text);
+  const reading = emptyReading();
+  for (const reader of READERS) {
+    const found = reader.read(lines);
+    for (const socket of found.sockets ?? []) reading.sockets.push(socket);
+    reading.errors.push(...(found.errors ?? []));
+    reading.stacks.push(...(found.stacks ?? []));
+    reading.notes.push(...(found.notes ?? []));
+  }
+  if (text.length > MOST_TEXT || lines.length === MOST_LINES) reading.notes.push('the text is very long: only its beginning was read');
+  return withoutFramesOfStacks(reading);
+}
+
+/** A stack's own words ("read", "timed out") are no further error. */
+function withoutFramesOfStacks(reading: Reading): Reading {
+  const spans = reading.stacks.map((s) => [s.line, s.line + 2 * s.frames.length] as const);
+  return { ...reading, errors: reading.errors.filter((e) => !spans.some(([from, to]) => e.line >= from && e.line <= to)) };
+}
+
+/** Bytes of a file: a capture, or a text in UTF-8 or UTF-16. */
+export function readBytes(bytes: Uint8Array): Reading {
+  if (isCapture(bytes)) return readCapture(bytes);
+  const text = textOf(bytes);
+  return text === null ? { ...emptyReading(), notes: ['this is neither text nor a capture (pcap, pcapng)'] } : readText(text);
+}
+
+function textOf(bytes: Uint8Array): string | null {
+  const head = bytes.subarray(0, 65_536);
+  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes.subarray(0, 2 * MOST_TEXT));
+  let odd = 0;
+  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 27)) odd++;
+  return odd > head.length * MOST_BINARY ? null : new TextDecoder().decode(bytes.subarray(0, MOST_TEXT));
+}
+
+export function readCapture(bytes: Uint8Array): Reading {
+  const flows = new Flows();
+  let packets = 0;
+  let segments = 0;
+  const wrong = packetsIn(bytes, (packet) => {
+    packets++;
+    const segment = segmentOf(packet);
+    if (!segment) return;
+    segments++;
+    flows.add(segment);
+  });
+  const reading = emptyReading();
+  reading.flows = flows.signs();
+  reading.sockets = reading.flows.flatMap(socketsOf);
+  if (wrong !== null) reading.notes.push(wrong);
+  if (packets > 0 && segments === 0) reading.notes.push(`none of the ${packets} packets of the capture is a TCP segment on a link that is known`);
+  if (flows.left > 0) reading.notes.push(`the capture has more flows than are followed: ${flows.left} segments of others were left out`);
+  return reading;
+}
+
+/** The ends of a flow as sockets; those that are gone are none. */
+function socketsOf(flow: Reading['flows'][number]): Socket[] {
+  const end = (me: 'a' | 'b', other: 'a' | 'b'): Socket[] => {
+    const state = flow.ends[me];
+    return state === null ? [] : [socketOf('capture', 1, 0, { state, local: flow[me], remote: flow[other], sendQ: flow.unacked[me] })];
+  };
+  return [...end('a', 'b'), ...end('b', 'a')];
+}
