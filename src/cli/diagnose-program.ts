@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import type { CheckOptions } from '../app/check.js';
+import type { CheckedFile, CheckOptions } from '../app/check.js';
 import type { ProgramFiles, SettingsFile } from '../diagnosis/candidates/program.js';
 import { jobsFor } from './check-arguments.js';
 import { inputsOf, type Inputs } from './inputs.js';
@@ -23,9 +23,9 @@ export async function programOf(paths: readonly string[], io: Io, complain: (sho
   const known = inputs.files.filter(({ language, disk }) => language !== null && disk !== null);
   const options: CheckOptions = { machine: io.machine, severities: {}, minCertainty: 'possible', fixes: false };
   const languages = [...new Set(known.flatMap(({ language }) => language ?? []))];
-  const task = { root: inputs.root, files: known.map((f) => ({ path: f.path, disk: f.disk })), languages, input: null, options, keeps: false };
+  const task = { root: inputs.root, files: known.map((f) => ({ path: f.path, disk: f.disk })), languages, input: null, options, own: new Map<string, CheckOptions>(), keeps: false };
   const jobs = jobsFor(null, known.reduce((total, file) => total + file.bytes, 0), known.length);
-  const checked = known.length === 0 ? new Map() : (await checkAll(task, known, jobs, io.program)).files;
+  const checked = known.length === 0 ? new Map<string, CheckedFile>() : (await checkAll(task, known, jobs, io.program, () => undefined)).files;
   const shown = new Map(inputs.files.map((f) => [f.path, f.shown]));
   const files = known.flatMap((input) => {
     const file = checked.get(input.path);

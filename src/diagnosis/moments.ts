@@ -1,5 +1,7 @@
 /** When a text was taken, and moments in words. */
 
+import { decoded } from './decode.js';
+
 /** Written by date(1): `Sun Mar  1 14:20:00 UTC 2026`, `Sun 01 Mar 2026 02:20:00 PM CET`. */
 const DATE = /^\s*(?:[$#>]\s*)?(?:\w{3},? )?(?:(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?<day>\d{1,2}) (?<time>\d\d:\d\d:\d\d)(?: (?<half>[AP]M))?(?: (?<zone>[A-Z]{3,5}|[+-]\d{4}))? (?<year>\d{4}))\s*$/;
 const ISO = /^\s*(?:\[?)(?<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)/;
@@ -9,7 +11,7 @@ const LOOKED_AT = 4_000_000;
 /** The last moment that a text names at the start of a line, Unix seconds; null when it names none, or is no text. */
 export function momentIn(bytes: Uint8Array): number | null {
   if (bytes.subarray(0, 1024).includes(0)) return null;
-  const text = new TextDecoder().decode(bytes.subarray(Math.max(0, bytes.length - LOOKED_AT)));
+  const text = decoded(bytes.subarray(Math.max(0, bytes.length - LOOKED_AT)));
   let last: number | null = null;
   for (const line of text.split('\n')) last = momentOfLine(line.slice(0, 200)) ?? last;
   return last;

@@ -3,6 +3,7 @@
 import { Flows } from './capture/flows.js';
 import { isCapture, packetsIn } from './capture/packets.js';
 import { segmentOf } from './capture/segment.js';
+import { decoded } from './decode.js';
 import { READERS } from './readers/generated.js';
 import { LONGEST_LINE, socketOf } from './readers/reader.js';
 import type { Reading, Socket } from './symptom.js';
@@ -52,10 +53,10 @@ export function readBytes(bytes: Uint8Array): Reading {
 
 function textOf(bytes: Uint8Array): string | null {
   const head = bytes.subarray(0, 65_536);
-  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes.subarray(0, 2 * MOST_TEXT));
+  if (head[0] === 0xff && head[1] === 0xfe) return decoded(bytes.subarray(0, 2 * MOST_TEXT), 'utf-16le');
   let odd = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 27)) odd++;
-  return odd > head.length * MOST_BINARY ? null : new TextDecoder().decode(bytes.subarray(0, MOST_TEXT));
+  return odd > head.length * MOST_BINARY ? null : decoded(bytes.subarray(0, MOST_TEXT));
 }
 
 export function readCapture(bytes: Uint8Array): Reading {
