@@ -3,7 +3,7 @@
 import { FactMap } from './fact-map.js';
 import type { Graph } from './cfg.js';
 import type { CallFact, HandlerClassFact, StepFact } from './facts.js';
-import type { CallStmt, ClassIr, FunctionIr, Place, Span } from './ir.js';
+import type { CallStmt, ClassIr, FunctionIr, Operand, Place, Span } from './ir.js';
 import type { Program } from './program.js';
 import { callerAlias, start } from './state.js';
 import type { State } from './state.js';
@@ -74,7 +74,7 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
       const resolved = program.resolve(caller, node.op.stmt, null);
       const calls = resolved.how === 'fact' ? callsIn(program, node.op.stmt, resolved.fact) : undefined;
       const operand = calls?.gives ? operandIn(node.op.stmt, calls.callee) : null;
-      const fn = operand?.kind === 'function' ? program.function(operand.id) : null;
+      const fn = operand && calls ? calledOf(program, caller, operand, calls, null) : null;
       if (!fn || !calls?.gives || resolved.how !== 'fact') continue;
       const names = calls.gives.flatMap((given): [Place, string][] => {
         const param = fn.params[given.param];
@@ -94,4 +94,17 @@ function requestIn(program: Program, caller: FunctionIr, fn: FunctionIr, stmt: C
   const made = stmt.results[0];
   const names = [...(program.graph(caller)?.nodes ?? [])].flatMap(({ op }) => (op.op === 'assign' && op.from.kind === 'place' && op.from.place === made ? [op.to] : []));
   return [...new Set(names)].filter((name) => fn.captures.includes(name) || (caller.kind === 'module' && caller.locals.includes(name))).map((name) => [name, type]);
+}
+
+/** What a call runs that is given a callable, or an object with a method for it. */
+export function calledOf(program: Program, caller: FunctionIr, operand: Operand, { methods }: NonNullable<CallFact['calls']>, state: State | null): FunctionIr | null {
+  if (operand.kind === 'function') return program.function(operand.id);
+  const known = operand.kind === 'place' ? state?.facts.get(operand.place) : undefined;
+  if (known?.startsWith('fn:')) return program.function(known.slice(3));
+  const owner = operand.kind === 'place' && methods ? program.classOf(caller, operand.place, state) : null;
+  for (const name of owner === null ? [] : (methods ?? [])) {
+    const { fn } = program.method(owner as string, name);
+    if (fn) return fn;
+  }
+  return null;
 }

@@ -2,6 +2,7 @@
 
 import { FactMap } from './fact-map.js';
 import type { Node } from './cfg.js';
+import { calledOf } from './arrivals.js';
 import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
 import { declaredWrapper, failsOnNull, isView, namedWrapper } from './declared.js';
 import { foundInSet, withElement } from './elements.js';
@@ -328,7 +329,7 @@ export function stepAt(run: Run, node: Node, step: StepAt['step']): StepAt {
 
 /** The connection exists from here. */
 function open(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
-  const place = holderOf(stmt, fact.at ?? { result: 0 });
+  const place = holderOf(stmt, fact);
   let next: State = { ...state, phase: fact.connected ? 'connected' : 'open', role: fact.role, aliases: FactMap.empty };
   // A result that is thrown away: the connection stays, without a name, unless the runtime closes it then and there.
   const onDrop = run.program.facts.type(fact.type)?.onDrop;
@@ -338,20 +339,24 @@ function open(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
     for (const element of fact.elements) next = withAlias(withFact(next, `${place}[${element.index}]`, '?'), `${place}[${element.index}]`, element.type);
   }
   else next = withAlias(next, place, fact.type);
+  for (const { at, type } of fact.also ?? []) {
+    const named = placeOf(operandIn(stmt, at));
+    if (named !== null) next = withAlias(next, named, type);
+  }
   return isForeign(run, place) || place.includes('[]') ? release(next, 'gone') : next;
 }
 
 /** The place that holds a connection handed out in a slot: a result, or what a pointer argument points to. */
-function holderOf(stmt: CallStmt, slot: Slot): Place | null {
+function holderOf(stmt: CallStmt, { at: slot = { result: 0 }, itself }: OpenFact): Place | null {
   const operand = operandIn(stmt, slot);
   if (operand?.kind === 'derived' && operand.how === 'address') return placeOf(operand);
-  if (operand?.kind === 'place') return typeof slot === 'object' && 'arg' in slot ? `*${operand.place}` : operand.place;
+  if (operand?.kind === 'place') return !itself && typeof slot === 'object' && 'arg' in slot ? `*${operand.place}` : operand.place;
   return null;
 }
 
 /** Another connection than the one that is followed: its type is known from here. */
 function typed(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
-  const place = holderOf(stmt, fact.at ?? { result: 0 });
+  const place = holderOf(stmt, fact);
   if (!place) return state;
   if (run.program.facts.type(fact.type)?.descriptor) return withFact(state, place, 'pos');
   if (!fact.elements) return withFact(state, place, `obj:${fact.type}`);
@@ -369,11 +374,10 @@ function runsCallable(run: Run, node: CallNode, state: State, calls: NonNullable
   const args: Arg[] = [...given.map((value) => ({ value })), ...namedArgs(calls.named ? operandIn(stmt, calls.named) : null)];
   const handed = args.some(({ value }) => escapesThrough(run, state, value)) || (operand !== null && escapesThrough(run, state, operand));
   if (!handed) return stay;
-  const known = operand ? valueOf(state, run.program.facts, operand) : '?';
-  const fn = operand && (operand.kind === 'function' || known.startsWith('fn:')) ? run.program.function(known.slice(3)) : null;
+  const fn = operand ? calledOf(run.program, run.fn, operand, calls, state) : null;
   if (!fn) return [{ to: node.next, state: release(state, 'gone'), doubt: 0 }];
   const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args, results: [], mode: calls.spawns ? 'spawn' : 'plain', range: stmt.range };
-  const receiver = operand?.kind === 'function' ? (operand.receiver ?? null) : null;
+  const receiver = operand?.kind === 'function' ? (operand.receiver ?? null) : fn.receiver === null ? null : placeOf(operand);
   return callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).map((outcome) => ({ ...outcome, doubt: worse(outcome.doubt, 0) }));
 }
 

@@ -26,6 +26,10 @@ export interface OpenFact {
   role: Role | 'any';
   /** Which operand holds it: default result 0; `{arg: 2}` where it is handed out through a pointer argument (the place `*arg`). */
   at?: Slot;
+  /** The object in `at` is the connection itself from now on (a request that becomes its own answer); otherwise what it points to. */
+  itself?: boolean;
+  /** Other operands that are names of it from now on, each with its type (the request whose release gives the connection back). */
+  also?: readonly { at: Slot; type: string }[];
   /** Where the result is a tuple: which elements hold it, each with its type (accept → element 0; open_connection → reader and writer). */
   elements?: { index: number; type: string }[];
   /** Only when the result is taken apart right away (a method that other classes have, too). */
@@ -190,6 +194,8 @@ export interface CallFact {
   /** The callable in this slot is run with these connections as its arguments (`start_server(handler)`, `Thread(target=…, args=…)`). */
   calls?: {
     callee: Slot;
+    /** Where an object is given: which of its methods is run. */
+    methods?: readonly string[];
     /** Connections that it gets and that nobody else opens: type and role per parameter; it owns them iff `owns`. */
     gives?: { param: number; type: string; role: Role; owns: boolean }[];
     /** Which slot carries its arguments: a tuple (`args=`), or the call's own arguments from this index on. */

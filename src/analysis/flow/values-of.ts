@@ -64,7 +64,7 @@ function derived(how: 'length' | 'like' | 'part' | 'joined' | 'address', value: 
 
 /** Is this the value by which a read told of the end of the stream? */
 export function tellsEof(state: State, value: ValueClass): boolean {
-  return state.phase === 'eof' && (value === 'empty' || value === 'zero' || value === 'looked' || value === '@io.EOF');
+  return state.phase === 'eof' && (value === 'empty' || value === 'zero' || value === 'looked' || value === '@io.EOF' || value === '=-1' || value === 'null');
 }
 
 /** Does an operand let the code look at how the stream ended? */

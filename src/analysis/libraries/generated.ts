@@ -25,9 +25,15 @@ import { library as goSyscall } from './go-syscall.js';
 import { library as goTls } from './go-tls.js';
 import { library as goWebsocket } from './go-websocket.js';
 import { library as goWrappers } from './go-wrappers.js';
+import { library as javaApache } from './java-apache.js';
+import { library as javaClients } from './java-clients.js';
+import { library as javaHttp } from './java-http.js';
 import { library as javaIo } from './java-io.js';
 import { library as javaNet } from './java-net.js';
+import { library as javaNio } from './java-nio.js';
+import { library as javaOkhttp } from './java-okhttp.js';
 import { library as javaProcess } from './java-process.js';
+import { library as javaSql } from './java-sql.js';
 import { library as javascriptFetch } from './javascript-fetch.js';
 import { library as javascriptHttp } from './javascript-http.js';
 import { library as javascriptNet } from './javascript-net.js';
@@ -71,9 +77,15 @@ export const LIBRARIES: readonly Library[] = [
   goTls,
   goWebsocket,
   goWrappers,
+  javaApache,
+  javaClients,
+  javaHttp,
   javaIo,
   javaNet,
+  javaNio,
+  javaOkhttp,
   javaProcess,
+  javaSql,
   javascriptFetch,
   javascriptHttp,
   javascriptNet,

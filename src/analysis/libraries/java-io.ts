@@ -4,7 +4,7 @@ import type { CallFact, FailFact, Library, TypeFact } from '../flow/facts.js';
 
 const io = 'java.io.IOException';
 const fails: FailFact[] = [{ throws: [io] }];
-const read = { fails, blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] }, step: { do: 'recv' as const } };
+const anyRead = { fails, blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] }, step: { do: 'recv' as const } };
 const write = { fails, blocks: { wait: 'write' as const }, step: { do: 'send' as const, bytes: { arg: 0 } } };
 
 /** Streams of a connection, and those of a response, which is done with once it is read to the end. */
@@ -20,13 +20,14 @@ const writers = ['BufferedOutputStream', 'DataOutputStream', 'ObjectOutputStream
 
 const headed = ['java.io.ObjectInputStream', 'java.util.zip.GZIPInputStream'];
 const inOf = { wraps: { type: 'java.io.InputStream' }, variants: [{ when: { types: responses }, then: { wraps: { type: 'response.InputStream' } } }] };
+const outOf = { wraps: { type: 'java.io.OutputStream' }, variants: [{ when: { types: ['request.OutputStream'] }, then: { wraps: { type: 'request.OutputStream' } } }] };
 
 const wrapping: CallFact[] = [
   { name: [...readers, ...inflaters].filter((name) => !headed.includes(name)), source: 'java/io: close() closes what it reads from', on: { arg: 0 }, ...inOf },
   { name: headed, source: 'java/io/ObjectInputStream.java, java/util/zip/GZIPInputStream.java: the constructor reads the header', on: { arg: 0 }, fails, ...inOf },
   { name: 'java.nio.channels.Channels.newInputStream', source: 'java/nio/channels/Channels.java newInputStream', on: { arg: 0 }, ...inOf },
-  { name: [...writers.filter((name) => name !== 'java.io.ObjectOutputStream'), 'java.util.zip.GZIPOutputStream'], source: 'java/io: close() closes what it writes to', on: { arg: 0 }, wraps: { type: 'java.io.OutputStream' } },
-  { name: 'java.io.ObjectOutputStream', source: 'java/io/ObjectOutputStream.java: the constructor writes the header', on: { arg: 0 }, fails, wraps: { type: 'java.io.OutputStream' } },
+  { name: [...writers.filter((name) => name !== 'java.io.ObjectOutputStream'), 'java.util.zip.GZIPOutputStream'], source: 'java/io: close() closes what it writes to', on: { arg: 0 }, ...outOf },
+  { name: 'java.io.ObjectOutputStream', source: 'java/io/ObjectOutputStream.java: the constructor writes the header', on: { arg: 0 }, fails, ...outOf },
   { name: 'java.nio.channels.Channels.newOutputStream', source: 'java/nio/channels/Channels.java newOutputStream', on: { arg: 0 }, wraps: { type: 'java.io.OutputStream' } },
 ];
 
@@ -40,6 +41,8 @@ const named: TypeFact[] = [
 
 const reading: CallFact[] = families.flatMap(({ input, response }): CallFact[] => {
   const i = `${input}.`;
+  // Who reads a body that breaks off has nothing left to give back.
+  const read = response ? { ...anyRead, fails: [{ throws: [io], how: 'rare' as const }] } : anyRead;
   const whole: Partial<CallFact> = response ? { ...read, consumes: true, step: { do: 'recvUntilEof' } } : { ...read, step: { do: 'recvUntilEof' } };
   return [
     { name: `${i}read`, source: 'java/io/InputStream.java read: -1 at the end', ...read, ok: ['nonneg'], eof: { results: ['=-1'] } },
@@ -78,7 +81,7 @@ const quietly: CallFact[] = [
   {
     name: ['org.apache.commons.io.IOUtils.toString', 'org.apache.commons.io.IOUtils.toByteArray', 'org.apache.commons.io.IOUtils.copy', 'org.apache.commons.io.IOUtils.copyLarge', 'org.apache.commons.io.IOUtils.readLines', 'com.google.common.io.ByteStreams.toByteArray',
       'com.google.common.io.CharStreams.toString', 'com.google.common.io.ByteStreams.copy', 'org.springframework.util.StreamUtils.copyToString', 'org.springframework.util.StreamUtils.copyToByteArray', 'java.nio.file.Files.copy'],
-    source: 'org/apache/commons/io/IOUtils.java toString: reads to the end, closes nothing', on: { arg: 0 }, fails, consumes: true, blocks: read.blocks, step: { do: 'recvUntilEof' },
+    source: 'org/apache/commons/io/IOUtils.java toString: reads to the end, closes nothing', on: { arg: 0 }, fails, consumes: true, blocks: anyRead.blocks, step: { do: 'recvUntilEof' },
   },
   { name: ['org.apache.commons.io.IOUtils.write'], source: 'org/apache/commons/io/IOUtils.java write', on: { arg: 1 }, fails, blocks: { wait: 'write' }, step: { do: 'send', bytes: { arg: 0 } } },
 ];

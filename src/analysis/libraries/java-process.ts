@@ -2,7 +2,7 @@
 
 import type { CallFact, Library } from '../flow/facts.js';
 
-const spawned: CallFact['calls'] = { callee: { arg: 0 }, spawns: true };
+const spawned: CallFact['calls'] = { callee: { arg: 0 }, methods: ['run', 'call', 'get'], spawns: true };
 
 const calls: CallFact[] = [
   { name: ['java.lang.System.exit', 'java.lang.Runtime.halt'], source: 'java/lang/System.java exit', exits: true },
@@ -13,6 +13,7 @@ const calls: CallFact[] = [
     source: 'java/util/concurrent/ExecutorService.java submit', calls: spawned,
   },
   { name: ['java.util.concurrent.CompletableFuture.runAsync', 'java.util.concurrent.CompletableFuture.supplyAsync'], source: 'java/util/concurrent/CompletableFuture.java runAsync', calls: spawned },
+  { name: ['java.lang.Thread.start'], source: 'java/lang/Thread.java start: runs run()', on: { arg: 9 }, calls: { callee: 'receiver', methods: ['run'], spawns: true } },
   { name: ['java.util.Objects.requireNonNull'], source: 'java/util/Objects.java requireNonNull', on: { arg: 0 }, passes: { arg: 0 } },
   { name: ['java.util.concurrent.Executors.newFixedThreadPool', 'java.util.concurrent.Executors.newCachedThreadPool', 'java.util.concurrent.Executors.newSingleThreadExecutor'], source: 'java/util/concurrent/Executors.java', gives: 'java.util.concurrent.ExecutorService' },
 ];

@@ -1,0 +1,56 @@
+/** What the facts of Java's client libraries have in common: one object that connects, is asked, and is closed by a method. */
+
+import type { OnDrop } from '../../scenarios/profile.js';
+import type { CallFact, FailFact, Slot, TypeFact } from '../flow/facts.js';
+
+export interface ClientShape {
+  type: string;
+  /** Other names of the type. */
+  alike?: string[];
+  source: string;
+  onDrop: OnDrop;
+  /** Makes one that is connected. */
+  makers?: (string | { name: string; at?: Slot })[];
+  /** Makes one that connects with one of `connects`. */
+  later?: string[];
+  connects?: string[];
+  /** The connect closes what it opened when it fails. */
+  connectCloses?: boolean;
+  closes: string[];
+  /** How source closes it; default `close()`. */
+  closedBy?: string;
+  /** Methods that wait for the peer, and what they throw. */
+  asks: string[];
+  throws: string[];
+  /** Methods that neither wait nor fail. */
+  tells?: string[];
+  /** Methods that give something which holds it, and methods of that. */
+  views?: { type: string; made: string[]; asks: string[]; tells: string[] };
+}
+
+/** The facts of one client. */
+export function clientFacts(shape: ClientShape): { types: TypeFact[]; calls: CallFact[] } {
+  const { type, source, onDrop, views, closedBy } = shape;
+  const of = (names: readonly string[], owner = type): string[] => names.map((name) => `${owner}.${name}`);
+  const fails: FailFact[] = [{ throws: shape.throws }];
+  const connected = { type, role: 'client' as const, connected: true };
+  const calls: CallFact[] = [
+    ...(shape.makers ?? []).map((maker): CallFact => ({ name: typeof maker === 'string' ? maker : maker.name, source, fails, on: { arg: 9 }, opens: connected, step: { do: 'connect' } })),
+    ...(shape.later ? [{ name: shape.later, source, on: { arg: 9 } as const, opens: { type, role: 'client' as const, heldFrom: 'connect' as const } }] : []),
+    ...(shape.connects ? [{ name: of(shape.connects), source, fails: [{ throws: shape.throws, ...(shape.connectCloses ? { closesOnFailure: true } : {}) }], step: { do: 'connect' as const } }] : []),
+    { name: of(shape.closes), source, closes: true, step: { do: 'close' } },
+    { name: of(shape.asks), source, fails, step: { do: 'recv' } },
+    ...(shape.tells ? [{ name: of(shape.tells), source }] : []),
+  ];
+  const shared = { source, onDrop, managed: true, ...(closedBy === undefined ? {} : { closedBy }) };
+  const types: TypeFact[] = [{ name: type, ...shared }, ...(shape.alike ?? []).map((name): TypeFact => ({ name, extends: type, ...shared }))];
+  if (views) {
+    types.push({ name: views.type, source, onDrop, managed: true });
+    calls.push(
+      { name: of(views.made), source, fails, wraps: { type: views.type } },
+      { name: of(views.asks, views.type), source, fails, step: { do: 'recv' } },
+      { name: of([...views.tells, 'close', 'disconnect'], views.type), source },
+    );
+  }
+  return { types, calls };
+}
