@@ -14,6 +14,7 @@ import type { Sources } from './project/sources.js';
 import { Syntax } from './syntax/syntax.js';
 import type { Load, ParsedDocument } from './syntax/syntax.js';
 import type { SyntaxTree } from './syntax/tree.js';
+import { say } from '../words/say.js';
 
 export interface AnalyseOptions extends ExamineOptions {
   /** Bytes (UTF-16 units) above which a file is not analysed; default 1,048,576. */
@@ -83,9 +84,9 @@ export class Analyser {
   private run(text: string, languageId: string, options: AnalyseOptions, parse: (language: Language) => SyntaxTree, owns: boolean): Analysis {
     const language = languageOf(languageId);
     const result = emptyAnalysis();
-    if (!language) return withProblem(result, { kind: 'unsupported', message: `language ${languageId} is not supported`, line: 1 });
+    if (!language) return withProblem(result, { kind: 'unsupported', message: say`language ${languageId} is not supported`, line: 1 });
     const maxSize = options.maxSize ?? defaultSize;
-    if (text.length > maxSize) return withProblem(result, { kind: 'too-large', message: `larger than ${maxSize} characters: not analysed`, line: 1 });
+    if (text.length > maxSize) return withProblem(result, { kind: 'too-large', message: say`larger than ${maxSize} characters: not analysed`, line: 1 });
     const begin = this.clock();
     try {
       const tree = parse(language);

@@ -14,6 +14,7 @@ import type { Language } from './languages/language.js';
 import { applyRules } from './report.js';
 import { suppress, suppressionsOf } from './suppressions.js';
 import type { SyntaxTree } from './syntax/tree.js';
+import { say } from '../words/say.js';
 
 export interface ExamineOptions {
   /** Rule id → severity or off; default is the rule's own. */
@@ -63,9 +64,9 @@ export function examine({ unit, tree, language, facts, linked, given, changed = 
   result.suppressions = suppressionsOf(file.comments);
   result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
   if (options.hazards) nameById(result, tracked);
-  if (tree.truncated) result.problems.push({ kind: 'syntax', message: 'nested too deeply: the innermost parts were left out', line: 1 });
+  if (tree.truncated) result.problems.push({ kind: 'syntax', message: say`nested too deeply: the innermost parts were left out`, line: 1 });
   for (const { function: name, line, file: other } of [...program.limits.values()].sort(byPlace)) {
-    result.problems.push({ kind: 'limit', message: `\`${name}\` has too many paths: some were left out`, line, function: name, ...(other === undefined ? {} : { file: other }) });
+    result.problems.push({ kind: 'limit', message: say`\`${name}\` has too many paths: some were left out`, line, function: name, ...(other === undefined ? {} : { file: other }) });
   }
   return gives;
 }

@@ -9,6 +9,7 @@ import type { Language } from './languages/language.js';
 import { RULES } from './rules/generated.js';
 import type { Report, Rule, RuleOptions } from './rules/rule.js';
 import type { SyntaxTree } from './syntax/tree.js';
+import { say, translated } from '../words/say.js';
 
 export interface ReportOptions extends RuleOptions {
   severities: Record<string, Severity | 'off'>;
@@ -56,6 +57,12 @@ function placeKey({ startLine, startColumn }: Span): string {
   return `${startLine}:${startColumn}`;
 }
 
+/** What, why, what to do. */
+function messageOf(rule: Rule, report: Report): string {
+  const [what, why, remedy] = [report.what ?? translated(rule.what), report.why ?? translated(rule.why), report.remedy ?? translated(rule.remedy)];
+  return say`${what} ${why} ${remedy}`;
+}
+
 /** Leak rules first, then advice in its order. */
 function inOrder(rules: readonly Rule[]): Rule[] {
   return [...rules].sort((a, b) => (a.advice ?? -1) - (b.advice ?? -1));
@@ -67,7 +74,7 @@ function findingOf(rule: Rule, report: Report, connection: Tracked, index: numbe
   const own = chosen ? severity : (report.severity ?? severity);
   return {
     rule: rule.id, certainty: report.certainty, severity: report.certainty === 'possible' ? weaker[own] : own, range: report.range ?? connection.range,
-    function: connection.function.name, headline: report.headline ?? rule.title, message: [report.what ?? rule.what, report.why ?? rule.why, report.remedy ?? rule.remedy].join(' '), path: report.path.map((note) => stepOf(note, connection.function.file)), connection: index,
+    function: connection.function.name, headline: report.headline ?? translated(rule.title), message: messageOf(rule, report), path: report.path.map((note) => stepOf(note, connection.function.file)), connection: index,
     fixes: fixesOf(report, language, tree), ...(report.unconnected && { unconnected: true }),
   };
 }

@@ -5,6 +5,7 @@ import type { Answer, Machine, ParameterValues } from '../scenarios/scenario.js'
 import { onPathOf } from './failing-path.js';
 import { RULE_TEXTS } from './rules.js';
 import { tell, tellable } from './story.js';
+import { say } from '../words/say.js';
 
 export interface Consequence {
   scenario: string;
@@ -56,7 +57,7 @@ export function consequenceOf(rule: string, connection: ConnectionProfile, machi
   if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {
     const writing = tell(profile, WRITING, {}, machine).answer;
     const { errno, typical, earliest, latest } = answer;
-    return { ...consequence(WRITING, writing), silent: { errno, typical, earliest, latest }, text: `Should the peer's host die with data on the way, ${unnamed(writing.brief)} Once all is acknowledged, ${unnamed(answer.brief)}` };
+    return { ...consequence(WRITING, writing), silent: { errno, typical, earliest, latest }, text: say`Should the peer's host die with data on the way, ${unnamed(writing.brief)} Once all is acknowledged, ${unnamed(answer.brief)}` };
   }
   return consequence(scenario, answer);
 }
@@ -73,7 +74,7 @@ function numbered(profile: ConnectionProfile): ConnectionProfile {
 
 /** Without the system call's name: the code may call it otherwise. */
 function unnamed(brief: string): string {
-  return brief.replace(/^\w+\(\)/, 'the call');
+  return brief.replace(/^\w+\(\)/, say`the call`);
 }
 
 function capital(text: string): string {

@@ -1,5 +1,7 @@
 /** What a runtime makes of an errno: the name that the user's code has to handle. */
 
+import { say } from '../words/say.js';
+
 /** CPython: Objects/exceptions.c, `errnomap` of OSError (PEP 3151); other numbers stay OSError. */
 const PYTHON: Readonly<Record<string, string>> = {
   ECONNRESET: 'ConnectionResetError', EPIPE: 'BrokenPipeError', ECONNREFUSED: 'ConnectionRefusedError', ECONNABORTED: 'ConnectionAbortedError', ETIMEDOUT: 'TimeoutError', EAGAIN: 'BlockingIOError',
@@ -46,5 +48,5 @@ export function cutShortInWords(library: string): string | null {
 export function limitInWords(language: string, library: string): string {
   if (language === 'python') return library.startsWith('requests.') ? 'requests.Timeout' : 'TimeoutError';
   if (language === 'java') return 'java.net.SocketTimeoutException: Read timed out';
-  return language === 'go' ? 'i/o timeout' : 'time over';
+  return language === 'go' ? 'i/o timeout' : say`time over`;
 }

@@ -3,22 +3,24 @@
 import type { Finding } from '../analysis/findings.js';
 import { describeTime } from '../scenarios/describe-time.js';
 import type { Consequence } from './consequence.js';
+import { phrases, say, translated } from '../words/say.js';
 
 /** What fits into a row of the Problems view beside file and rule. */
 export const LONGEST = 110;
 
 /** Rules about a wait: what happens, that it takes so long, is what the model says; the headline says why. */
-const WHO_DIED: Readonly<Record<string, string>> = {
+const WHO_DIED: Readonly<Record<string, string>> = phrases({
   'peer-host-loses-power-idle': 'the peer\'s host died',
   'peer-host-loses-power-while-we-write': 'the peer\'s host died',
   'connect-to-dead-host': 'the host is dead',
-};
+});
 
 /** @returns at most {@link LONGEST} characters where the finding's own words leave room, without code spans */
 export function headlineOf({ headline }: Pick<Finding, 'headline'>, consequence: Consequence | null): string {
   const own = capital(headline).replace(/`/g, '');
   if (!consequence) return own;
-  const died = WHO_DIED[consequence.scenario];
+  const who = WHO_DIED[consequence.scenario];
+  const died = who === undefined ? undefined : translated(who);
   const whole = died === undefined ? `${own}: ${fragment(consequence.text)}` : `${learns(consequence, died)}: ${headline.replace(/`/g, '')}`;
   return whole.length <= LONGEST || died !== undefined ? whole : own;
 }
@@ -27,21 +29,21 @@ export function headlineOf({ headline }: Pick<Finding, 'headline'>, consequence:
 export function briefly(consequence: Consequence): string {
   const { scenario, what, errno, earliest, latest, text } = consequence;
   if (WHO_DIED[scenario] === undefined) return what === 'CLOSE_WAIT' ? fragment(text).replace(/^stays in /, '') : what;
-  if (earliest === null) return 'never noticed';
-  return `${errno ?? what} after ${describeTime(earliest, latest)}${consequence.silent?.earliest === null ? ', or never' : ''}`;
+  if (earliest === null) return say`never noticed`;
+  return say`${errno ?? what} after ${describeTime(earliest, latest)}${consequence.silent?.earliest === null ? say`, or never` : ''}`;
 }
 
 function learns(consequence: Consequence, died: string): string {
   const { earliest, latest, errno } = consequence;
   // With data on the way their clock runs; once they are acknowledged, none.
-  if (earliest !== null && consequence.silent?.earliest === null) return `Learns after ${describeTime(earliest, latest)}, or never, that ${died}`;
-  if (earliest === null) return `Never learns that ${died}`;
-  return `${capital(describeTime(earliest, latest))} until it learns that ${died}${errno === null ? '' : ` (${errno})`}`;
+  if (earliest !== null && consequence.silent?.earliest === null) return say`Learns after ${describeTime(earliest, latest)}, or never, that ${died}`;
+  if (earliest === null) return say`Never learns that ${died}`;
+  return say`${capital(describeTime(earliest, latest))} until it learns that ${died}${errno === null ? '' : ` (${errno})`}`;
 }
 
 /** A sentence about it without its subject and its full stop. */
 function fragment(sentence: string): string {
-  const text = sentence.replace(/\.$/, '').replace(/^It (is )?/, '');
+  const text = sentence.replace(/[.。]$/, '').replace(/^It (is )?/, '');
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 

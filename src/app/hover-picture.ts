@@ -3,6 +3,7 @@
 import type { PacketRow, Trace } from '../kernel/trace.js';
 import { describeTime } from '../scenarios/describe-time.js';
 import type { Answer } from '../scenarios/scenario.js';
+import { say } from '../words/say.js';
 
 export interface Picture {
   svg: string;
@@ -57,7 +58,7 @@ function ending(answer: Answer, x: (after: number) => number): string {
   const words = answer.what;
   if (at === null) {
     return `<path d="M${n(x(0))} ${AXIS}H${RIGHT - 6}" stroke="${LOUD}" stroke-width="3" stroke-dasharray="6 4"/><path d="M${RIGHT - 6} ${AXIS - 5}l6 5l-6 5" stroke="${LOUD}" fill="none"/>`
-      + text(RIGHT, AXIS - 18, words, LOUD, 'end') + text(RIGHT, AXIS + 28, 'never', LOUD, 'end');
+      + text(RIGHT, AXIS - 18, words, LOUD, 'end') + text(RIGHT, AXIS + 28, say`never`, LOUD, 'end');
   }
   const end = x(at);
   const anchor = end > WIDTH / 2 ? 'end' : 'start';
@@ -76,8 +77,8 @@ export function hoverPicture(trace: Trace, answer: Answer): Picture {
     segments(shown, (t) => x(t - event)),
     ending(answer, x),
     `<path d="M${n(x(0))} ${AXIS - 16}V${AXIS + 16}" stroke="${LOUD}" stroke-width="2"/>`,
-    text(x(0) - 2, AXIS + 28, 'failure', LOUD, 'end'),
-    text(LEFT, 12, 'we send', QUIET, 'start'), text(LEFT, AXIS + 28, 'peer', QUIET, 'start'),
+    text(x(0) - 2, AXIS + 28, say`failure`, LOUD, 'end'),
+    text(LEFT, 12, say`we send`, QUIET, 'start'), text(LEFT, AXIS + 28, say`peer`, QUIET, 'start'),
   ].join('');
   const alt = `${answer.sees} ${answer.decides}`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="sans-serif" font-size="11" fill="none"><title>${escape(alt)}</title>${body}</svg>`;

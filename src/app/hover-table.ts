@@ -11,9 +11,10 @@ import { sendsBeforeWaiting, WRITING } from './consequence.js';
 import { cutShortInWords, errorInWords, limitInWords } from './errors.js';
 import { code, plain } from './markdown.js';
 import { tell, tellable, type Story } from './story.js';
+import { phrases, say, translated } from '../words/say.js';
 
 const FAILURES: readonly (readonly [scenario: string, when: string])[] = [
-  ['peer-process-killed', 'its process dies'], ['peer-host-loses-power-idle', 'its host loses power'], ['peer-closes-we-do-not', 'it closes first'],
+  ['peer-process-killed', phrases('its process dies')], ['peer-host-loses-power-idle', phrases('its host loses power')], ['peer-closes-we-do-not', phrases('it closes first')],
 ];
 
 const NONE = '–';
@@ -34,42 +35,42 @@ export function failureTable(path: ConnectionProfile, language: string, machine:
   const rows = told.map(({ scenario, when, story }) => {
     const cells = cellsOf(story, path, language);
     const both = scenario === 'peer-host-loses-power-idle' && writing ? withWriting(cells, cellsOf(writing.story, path, language)) : cells;
-    return `| ${when} | ${both.sees} | ${both.when} | ${both.error} |`;
+    return `| ${translated(when)} | ${both.sees} | ${both.when} | ${both.error} |`;
   });
   const worst = [...told, ...(writing ? [writing] : [])].find(({ scenario }) => scenario === own) ?? told.find(({ scenario }) => scenario === 'peer-host-loses-power-idle') ?? null;
-  return { rows: rows.length === 0 ? [] : ['| The peer: | what my code sees | when | error |', '|---|---|---|---|', ...rows], worst };
+  return { rows: rows.length === 0 ? [] : [say`| The peer: | what my code sees | when | error |`, '|---|---|---|---|', ...rows], worst };
 }
 
 function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: string): Cells {
   const outcome = outcomeOf(trace, path);
-  const call = outcome.call === null ? '' : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : ` on line ${outcome.line}`}`;
-  const left = answer.what === 'CLOSE_WAIT' ? `, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';
+  const call = outcome.call === null ? '' : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
+  const left = answer.what === 'CLOSE_WAIT' ? say`, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';
   const when = answer.what === 'CLOSE_WAIT' ? describeTime(outcome.after, outcome.after) : describeTime(answer.earliest, answer.latest);
   switch (outcome.kind) {
-    case 'error': return { sees: `${call} fails${left}`, when, error: code(errorInWords(outcome.errno ?? '', language, path.library)) };
-    case 'limit': return { sees: `${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library) };
+    case 'error': return { sees: say`${call} fails${left}`, when, error: code(errorInWords(outcome.errno ?? '', language, path.library)) };
+    case 'limit': return { sees: say`${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library) };
     case 'end': {
       // The library's own call waits for an answer.
       const short = path.steps.some((step) => step.do === 'connect' && step.line === outcome.line) ? cutShortInWords(path.library) : null;
-      if (short !== null) return { sees: `${call} fails${left}`, when, error: short };
-      return { sees: `${call} says end of stream${left}`, when, error: NONE };
+      if (short !== null) return { sees: say`${call} fails${left}`, when, error: short };
+      return { sees: say`${call} says end of stream${left}`, when, error: NONE };
     }
-    case 'blocked': return { sees: `${call} waits${left}`, when: 'never', error: NONE };
+    case 'blocked': return { sees: say`${call} waits${left}`, when: say`never`, error: NONE };
     case 'resumed': return { sees: `${call}: ${plain(answer.what)}${left}`, when, error: NONE };
-    case 'nothing': return { sees: left === '' ? 'nothing' : `nothing${left}`, when: NONE, error: NONE };
+    case 'nothing': return { sees: left === '' ? say`nothing` : say`nothing${left}`, when: NONE, error: NONE };
   }
 }
 
 function closeWaitEnds(trace: Trace, answer: Answer, { onDrop }: ConnectionProfile): string {
-  if (answer.earliest === null) return answer.lasts ?? 'until the process ends';
+  if (answer.earliest === null) return answer.lasts ?? say`until the process ends`;
   const closing = trace.calls.find((row) => row.program === OURS && row.call === 'close');
-  if (closing?.line !== undefined) return `until the close on line ${closing.line}`;
-  if (onDrop === 'never') return 'until the library closes it';
-  return onDrop === 'collector' ? 'until the garbage collector runs' : 'until its last reference goes';
+  if (closing?.line !== undefined) return say`until the close on line ${closing.line}`;
+  if (onDrop === 'never') return say`until the library closes it`;
+  return onDrop === 'collector' ? say`until the garbage collector runs` : say`until its last reference goes`;
 }
 
 /** Two clocks: that of data on the way, and none once they are acknowledged. */
 function withWriting(idle: Cells, writing: Cells): Cells {
   if (writing.when === idle.when) return idle;
-  return { sees: idle.sees, when: `${idle.when}; with data on the way ${writing.when}`, error: writing.error === NONE ? idle.error : writing.error };
+  return { sees: idle.sees, when: say`${idle.when}; with data on the way ${writing.when}`, error: writing.error === NONE ? idle.error : writing.error };
 }

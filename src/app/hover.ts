@@ -10,6 +10,7 @@ import { hoverPicture } from './hover-picture.js';
 import { RULE_TEXTS } from './rules.js';
 import { failureTable } from './hover-table.js';
 import { code, plain, plainProse } from './markdown.js';
+import { phrases, say, translated } from '../words/say.js';
 
 export interface Explanation {
   /** What is hovered. */
@@ -21,11 +22,11 @@ export interface Explanation {
   simulate: { line: number; scenario: string } | null;
 }
 
-const FROM: Record<Origin, string> = {
+const FROM: Record<Origin, string> = phrases({
   option: 'set here', listener: 'inherited from the listener', helper: 'set in a helper', runtime: 'the runtime\'s default', kernel: 'the kernel\'s default',
-};
+});
 
-const ROLE = { client: 'Client connection', listener: 'Listening socket', accepted: 'Accepted connection' } as const;
+const ROLE = phrases({ client: 'Client connection', listener: 'Listening socket', accepted: 'Accepted connection' });
 
 /** @returns what to say about this place of the file, or null; lines and columns count from 1 */
 export function explainAt(file: CheckedFile, line: number, column: number, machine: Machine): Explanation | null {
@@ -61,7 +62,7 @@ function explainConnection(file: CheckedFile, connection: Connection, range: Ran
   const path = onPathOf(findings[0]?.rule ?? '', connection);
   const { rows, worst } = findings[0]?.unconnected ? { rows: [], worst: null } : failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);
   const markdown = [
-    `**${ROLE[connection.role]}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
+    say`**${translated(ROLE[connection.role])}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
     factLines(connection).join(' · '),
     ...(findings[0] ? [plainProse(findings[0].message)] : []),
     rows.join('\n'),
@@ -79,34 +80,36 @@ function explainConnection(file: CheckedFile, connection: Connection, range: Ran
 function factLines(c: Connection): string[] {
   const lines = c.tcp === false ? [] : [keepaliveLine(c)];
   if (c.role === 'listener') {
-    lines.push(`backlog: ${c.backlog === null ? 'not set' : c.backlog}`, `SO_REUSEADDR: ${c.reuseAddr ? 'on' : 'off: a restart fails while old connections are in TIME_WAIT'}`);
+    lines.push(say`backlog: ${c.backlog === null ? say`not set` : c.backlog}`, say`SO_REUSEADDR: ${c.reuseAddr ? say`on` : say`off: a restart fails while old connections are in TIME_WAIT`}`);
   } else {
     const limits = [['connect', 'connectTimeout'], ['read', 'readTimeout'], ['write', 'writeTimeout']] as const;
     const wanted = limits.filter(([name]) => name !== 'connect' || c.role === 'client');
-    lines.push(`time limits: ${wanted.map(([name, field]) => `${name} ${limitText(c, field)}`).join(', ')}${c.nonBlocking ? '; non-blocking' : ''}`);
+    lines.push(say`time limits: ${wanted.map(([name, field]) => `${LIMITED[name]()} ${limitText(c, field)}`).join(', ')}${c.nonBlocking ? say`; non-blocking` : ''}`);
   }
-  if (c.userTimeoutMs !== null) lines.push(`TCP_USER_TIMEOUT: ${describeExactly(c.userTimeoutMs / 1000)}`);
-  else if (c.unknown?.includes('userTimeoutMs')) lines.push('TCP_USER_TIMEOUT: set, value not known here');
-  if (c.keptIdle != null) lines.push(`unused: the library closes it after ${describeExactly(c.keptIdle)}`);
-  if (c.linger !== null) lines.push(`SO_LINGER: ${c.linger === 0 ? '0 — close() sends RST and throws unsent data away' : describeExactly(c.linger)}`);
+  if (c.userTimeoutMs !== null) lines.push(say`TCP_USER_TIMEOUT: ${describeExactly(c.userTimeoutMs / 1000)}`);
+  else if (c.unknown?.includes('userTimeoutMs')) lines.push(say`TCP_USER_TIMEOUT: set, value not known here`);
+  if (c.keptIdle != null) lines.push(say`unused: the library closes it after ${describeExactly(c.keptIdle)}`);
+  if (c.linger !== null) lines.push(say`SO_LINGER: ${c.linger === 0 ? say`0 — close() sends RST and throws unsent data away` : describeExactly(c.linger)}`);
   return lines;
 }
+
+const LIMITED = { connect: () => say`connect`, read: () => say`read`, write: () => say`write` } as const;
 
 function limitText(c: Connection, field: 'connectTimeout' | 'readTimeout' | 'writeTimeout'): string {
   const seconds = c[field];
   if (seconds !== null) return describeExactly(seconds);
-  return c.unknown?.includes(field) ? 'set, value not known here' : 'none';
+  return c.unknown?.includes(field) ? say`set, value not known here` : say`none`;
 }
 
 function keepaliveLine(c: Connection): string {
   const { on, idle, interval, count, from, line } = c.keepalive;
-  const origin = `${FROM[from]}${line === null ? '' : `, line ${line}`}`;
-  return on ? `keepalive: on, ${idle}/${interval}/${count} — idle ${describeExactly(idle)}, then ${count} probes ${describeExactly(interval)} apart (${origin})` : `keepalive: off (${origin})`;
+  const origin = `${translated(FROM[from])}${line === null ? '' : say`, line ${line}`}`;
+  return on ? say`keepalive: on, ${idle}/${interval}/${count} — idle ${describeExactly(idle)}, then ${count} probes ${describeExactly(interval)} apart (${origin})` : say`keepalive: off (${origin})`;
 }
 
 function explainSuppression({ rule, reason, range, used }: Suppression): Explanation {
   const text = RULE_TEXTS.find((r) => r.id === rule);
-  const about = text ? `${text.title}\n\n${text.why}` : `There is no rule of this name: ${RULE_TEXTS.map((r) => `\`${r.id}\``).join(', ')}.`;
-  const state = used ? 'It hides a finding.' : 'It hides nothing: there is no such finding here.';
-  return { range, markdown: `Suppression of **${code(rule)}**${reason ? `: ${plain(reason)}` : ' without a reason'}\n\n${about}\n\n${state}`, picture: null, simulate: null };
+  const about = text ? `${translated(text.title)}\n\n${translated(text.why)}` : say`There is no rule of this name: ${RULE_TEXTS.map((r) => `\`${r.id}\``).join(', ')}.`;
+  const state = used ? say`It hides a finding.` : say`It hides nothing: there is no such finding here.`;
+  return { range, markdown: say`Suppression of **${code(rule)}**${reason ? `: ${plain(reason)}` : say` without a reason`}\n\n${about}\n\n${state}`, picture: null, simulate: null };
 }

@@ -1,6 +1,6 @@
 /** Puts the parts together. Nothing runs before a document of a known language is open. */
 
-import { commands, type Diagnostic, type Disposable, type ExtensionContext, languages, Uri, window, workspace } from 'vscode';
+import { commands, type Diagnostic, type Disposable, type ExtensionContext, l10n, languages, Uri, window, workspace } from 'vscode';
 import type { CheckedFile } from '../app/check.js';
 import { ACTION_KINDS, createActionProvider } from './actions.js';
 import { registerCommands } from './commands.js';
@@ -19,6 +19,7 @@ import { SettingsReader } from './settings-reader.js';
 import { createStatus } from './status.js';
 import { Supervisor } from './supervisor.js';
 import { registerTools } from './tools.js';
+import { speak } from '../words/say.js';
 import { WorkspaceIndex } from './workspace-index.js';
 
 /** Errors kept for "Collect Diagnostics". */
@@ -51,6 +52,7 @@ interface Parts {
 }
 
 export function activate(context: ExtensionContext): ExtensionApi {
+  speak(l10n.bundle);
   const { extensionUri } = context;
   const manifest = context.extension.packageJSON as Manifest;
   const keep = <T extends Disposable>(part: T): T => {
@@ -66,6 +68,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const onHealth = { run: (): void => undefined };
   const supervisor = keep(new Supervisor({
     start: () => startThread(extensionUri),
+    catalogue: l10n.bundle,
     load: async (name) => workspace.fs.readFile(Uri.joinPath(extensionUri, 'dist', 'grammars', name)),
     onHealth: () => onHealth.run(),
     onRenewed: (uris) => documents.recheck(uris),

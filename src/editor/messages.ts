@@ -29,6 +29,8 @@ export interface Requests {
   story: { request: AboutDocument & { connection: number; scenario: string | null }; answer: StoryAnswer | null };
   hover: { request: AboutDocument & Spot; answer: Explanation | null };
   languages: { request: null; answer: { id: string; extensions: string[]; lineComment: string }[] };
+  /** The language that the worker speaks from now on: the sentences of a catalogue (l10n/). */
+  speak: { request: Readonly<Record<string, string>>; answer: null };
   forget: { request: { uri: string }; answer: null };
   /** Files of the workspace that no document shows, or that changed there; null: gone. */
   files: { request: { files: { uri: string; text: string | null }[]; /** More follow: together they are one change. */ more: boolean }; answer: null };

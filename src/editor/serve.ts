@@ -9,6 +9,7 @@ import { LANGUAGES } from '../app/languages.js';
 import { trialOf, type Trial } from '../app/trial.js';
 import { tell, tellable } from '../app/story.js';
 import { traceText } from '../output/trace-text.js';
+import { speak } from '../words/say.js';
 import type { AnswerOf, FromWorker, RequestKind, RequestOf, StoryAnswer, ToWorker } from './messages.js';
 import { Surroundings } from './surroundings.js';
 import type { ThreadPort } from './thread.js';
@@ -147,6 +148,10 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
       return document && explainAt(document.file, line, column, document.options.machine);
     },
     languages: () => LANGUAGES.map(({ id, extensions, lineComment }) => ({ id, extensions, lineComment })),
+    speak(catalogue) {
+      speak(catalogue);
+      return null;
+    },
     forget: ({ uri }) => forget(uri),
     files: ({ files, more }) => around.take(files, more, (uri) => documents.has(uri)),
   };

@@ -4,6 +4,8 @@ import type { AnswerOf, FromWorker, RequestKind, RequestOf, ToWorker } from './m
 import type { Thread } from './thread.js';
 
 export interface SupervisorOptions {
+  /** What each new thread is to speak; left out: English. */
+  catalogue?: Readonly<Record<string, string>> | undefined;
   start(): Promise<Thread>;
   /** Bytes of a packaged grammar. */
   load(name: string): Promise<Uint8Array>;
@@ -107,6 +109,8 @@ export class Supervisor {
       this.current = thread;
       thread.onMessage((message) => void this.receive(thread, message as FromWorker));
       thread.onDeath((reason) => this.died(thread, reason));
+      const { catalogue } = this.options;
+      if (catalogue) thread.post({ id: 0, kind: 'speak', request: catalogue } satisfies ToWorker);
       this.become({ state: 'running', kind: thread.kind });
       return thread;
     } catch (error) {

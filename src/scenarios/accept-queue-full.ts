@@ -14,6 +14,7 @@ import { numberOf, textOf } from './scenario.js';
 import { delay, DEFAULT_RTT_MS, experimentOf, finish, meet, REST, round, sceneOf } from './stage.js';
 import type { Scene } from './stage.js';
 import { sysctlsOf } from '../kernel/sysctl.js';
+import { say } from '../words/say.js';
 
 const CROWD = 'other clients';
 const RIVAL = 'the client before';
@@ -102,12 +103,12 @@ export const scenario: Scenario = {
     const shown = runs[0];
     const ack = textOf(parameters, 'dropped') === 'ack';
     const decides = ack && parameters['abortOnOverflow'] === true
-      ? 'The queue filled up between the SYN and the final ACK, and net.ipv4.tcp_abort_on_overflow makes the server answer that ACK with RST: connect() has worked, the next call fails.'
+      ? say`The queue filled up between the SYN and the final ACK, and net.ipv4.tcp_abort_on_overflow makes the server answer that ACK with RST: connect() has worked, the next call fails.`
       : ack
-      ? 'The queue filled up between the SYN and the final ACK: the server drops the ACK, holds the connection half open for a while, then forgets it, while the client believes it is connected.'
-      : 'The accept queue holds one connection more than the backlog (bounded by net.core.somaxconn); when it is full the kernel drops every SYN without a word.';
-    const change = `A program that accepts faster, or a larger backlog.${ack && parameters['abortOnOverflow'] === true ? '' : ack ? ' With net.ipv4.tcp_abort_on_overflow the client is told at once.' : ' net.ipv4.tcp_abort_on_overflow does not change this: the SYN is dropped all the same.'}`;
-    const base = answerOf(runs, profile, { after: 'after the connection attempt began', decides, change });
+      ? say`The queue filled up between the SYN and the final ACK: the server drops the ACK, holds the connection half open for a while, then forgets it, while the client believes it is connected.`
+      : say`The accept queue holds one connection more than the backlog (bounded by net.core.somaxconn); when it is full the kernel drops every SYN without a word.`;
+    const change = say`A program that accepts faster, or a larger backlog.${ack && parameters['abortOnOverflow'] === true ? '' : ack ? say` With net.ipv4.tcp_abort_on_overflow the client is told at once.` : say` net.ipv4.tcp_abort_on_overflow does not change this: the SYN is dropped all the same.`}`;
+    const base = answerOf(runs, profile, { after: say`after the connection attempt began`, decides, change });
     if (!shown || connects(profile)) return base;
     return nextClient(runs, shown, base);
   },
@@ -118,10 +119,10 @@ function nextClient(runs: readonly Trace[], shown: Trace, base: Answer): Answer 
   const failed = (trace: Trace): Trace['calls'][number] | undefined => trace.calls.find((c) => c.program === NEXT && (c.errno !== null || c.end === null));
   const row = failed(shown);
   const times = timesAfterEvent(runs, (r) => failed(r)?.end ?? null);
-  const seen = row === undefined ? 'gets through' : row.end === null ? `stays blocked in ${named(row.call, null)} for ever` : `gets ${row.errno} from ${named(row.call, null)}, ${describeTime(times.earliest, times.latest)} after its attempt`;
+  const seen = row === undefined ? say`gets through` : row.end === null ? say`stays blocked in ${named(row.call, null)} for ever` : say`gets ${row.errno} from ${named(row.call, null)}, ${describeTime(times.earliest, times.latest)} after its attempt`;
   const ours = shown.calls.find((c) => c.program !== NEXT && c.side === 'A' && c.end === null && c.start < eventOf(shown));
   return {
-    ...base, ...times, errno: row?.errno ?? null, call: row?.call ?? null, line: ours?.line ?? null, what: row?.errno ?? 'waits', brief: `When the queue is full the next client ${seen}.`,
-    sees: `Your code is told nothing${ours ? ` (it is in ${named(ours.call, ours.line ?? null)})` : ''}; the next client ${seen}.`,
+    ...base, ...times, errno: row?.errno ?? null, call: row?.call ?? null, line: ours?.line ?? null, what: row?.errno ?? 'waits', brief: say`When the queue is full the next client ${seen}.`,
+    sees: say`Your code is told nothing${ours ? say` (it is in ${named(ours.call, ours.line ?? null)})` : ''}; the next client ${seen}.`,
   };
 }

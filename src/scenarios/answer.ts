@@ -8,6 +8,7 @@ import { leakOf } from './leak.js';
 import { KERNEL_KEEPALIVE } from './our-program.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Times } from './scenario.js';
+import { phrases, say, translated } from '../words/say.js';
 
 /** Earliest, latest and middle of a time that each run tells; null when no run reaches it. */
 export function timesOf(values: readonly (number | null)[]): Times {
@@ -19,119 +20,124 @@ export function timesOf(values: readonly (number | null)[]): Times {
 
 /** "recv() on line 6"; a call without a line is named alone. */
 export function named(call: string | null, line: number | null): string {
-  return `${call ?? 'the call'}()${line === null ? '' : ` on line ${line}`}`;
+  const name = call ?? say`the call`;
+  return line === null ? `${name}()` : say`${name}() on line ${line}`;
 }
 
 /** The same at the start of a sentence: names of calls stay as they are. */
 export function yours(call: string | null, line: number | null): string {
-  return `Your ${named(call, line)}`;
+  return say`Your ${named(call, line)}`;
 }
 
-export const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+export const plural = (n: number, noun: Noun): string => translated(`{0} ${noun}${n === 1 ? '' : 's'}`).replace('{0}', String(n));
+
+/** What is counted. */
+export const NOUNS = ['time', 'probe', 'window probe', 'request', 'connection'] as const;
+type Noun = (typeof NOUNS)[number];
 
 /** "about 15 min 40 s after the host lost power"; a limit counts from the call's start. */
 function when(times: Times, after: string): string {
   const time = describeTime(times.earliest, times.latest);
-  return time === 'at once' ? time : `${time} ${after}`;
+  return time === say`at once` ? time : say`${time} ${after}`;
 }
 
 /** The word and the words for a call that went on after the failure. */
-export const GOES_ON = 'goes on';
-export const RESUMED = 'goes on as if nothing had happened';
+export const GOES_ON = phrases('goes on');
+export const RESUMED = phrases('goes on as if nothing had happened');
 
 function seesSentence(outcome: Outcome, times: Times, after: string): string {
   const who = yours(outcome.call, outcome.line);
   switch (outcome.kind) {
-    case 'error': return `${who} fails with ${outcome.errno} ${when(times, after)}.`;
-    case 'limit': return `${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
-    case 'end': return `${who} returns 0, the end of the stream, ${when(times, after)}.`;
-    case 'resumed': return `${who} ${RESUMED}, ${when(times, after)}.`;
-    case 'blocked': return `Nothing, ever: ${named(outcome.call, outcome.line)} stays blocked and no error comes.`;
-    case 'nothing': return `Nothing: no call of your code is told ${after}.`;
+    case 'error': return say`${who} fails with ${outcome.errno} ${when(times, after)}.`;
+    case 'limit': return say`${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
+    case 'end': return say`${who} returns 0, the end of the stream, ${when(times, after)}.`;
+    case 'resumed': return say`${who} goes on as if nothing had happened, ${when(times, after)}.`;
+    case 'blocked': return say`Nothing, ever: ${named(outcome.call, outcome.line)} stays blocked and no error comes.`;
+    case 'nothing': return say`Nothing: no call of your code is told ${after}.`;
   }
 }
 
 /** TCP_USER_TIMEOUT replaces other limits wherever it is set. */
 function userTimeout(profile: ConnectionProfile): string | null {
-  return profile.userTimeoutMs === null || profile.userTimeoutMs === 0 ? null : `TCP_USER_TIMEOUT = ${describeExactly(profile.userTimeoutMs / 1000)}`;
+  return profile.userTimeoutMs === null || profile.userTimeoutMs === 0 ? null : say`TCP_USER_TIMEOUT = ${describeExactly(profile.userTimeoutMs / 1000)}`;
 }
 
 function keepaliveNumbers(trace: Trace, { keepalive }: ConnectionProfile): string {
   const s = ourSysctls(trace);
   const idle = keepalive.idle === KERNEL_KEEPALIVE.idle ? s.tcpKeepaliveTime : keepalive.idle;
   const interval = keepalive.interval === KERNEL_KEEPALIVE.interval ? s.tcpKeepaliveIntvl : keepalive.interval;
-  return `${describeExactly(idle)} idle, ${describeExactly(interval)} apart`;
+  return say`${describeExactly(idle)} idle, ${describeExactly(interval)} apart`;
 }
 
 /** The outcome in a word, and in one sentence for a diagnostic. */
 function inBrief(outcome: Outcome, times: Times): { what: string; brief: string } {
-  const call = `${outcome.call ?? 'the call'}()`;
+  const call = `${outcome.call ?? say`the call`}()`;
   const time = describeTime(times.earliest, times.latest);
-  const after = time === 'at once' ? time : `after ${time}`;
+  const after = time === say`at once` ? time : say`after ${time}`;
   switch (outcome.kind) {
-    case 'error': return { what: outcome.errno ?? 'error', brief: `${call} learns of it ${after}, ${outcome.errno}.` };
-    case 'limit': return { what: 'time limit', brief: `${call} gives up ${after}: the code's own limit.` };
-    case 'end': return { what: 'end of stream', brief: `${call} says end of stream ${after}.` };
-    case 'resumed': return { what: GOES_ON, brief: `${call} goes on ${after}.` };
-    case 'blocked': return { what: `${call} blocked`, brief: `${call} never learns of it: it waits for ever and no error comes.` };
-    case 'nothing': return { what: 'nothing', brief: 'The code is told nothing.' };
+    case 'error': return { what: outcome.errno ?? 'error', brief: say`${call} learns of it ${after}, ${outcome.errno}.` };
+    case 'limit': return { what: say`time limit`, brief: say`${call} gives up ${after}: the code's own limit.` };
+    case 'end': return { what: say`end of stream`, brief: say`${call} says end of stream ${after}.` };
+    case 'resumed': return { what: translated(GOES_ON), brief: say`${call} goes on ${after}.` };
+    case 'blocked': return { what: say`${call} blocked`, brief: say`${call} never learns of it: it waits for ever and no error comes.` };
+    case 'nothing': return { what: say`nothing`, brief: say`The code is told nothing.` };
   }
 }
 
 const DECIDES: Record<Cause, (trace: Trace, outcome: Outcome, profile: ConnectionProfile) => string> = {
-  limit: () => 'The limit that your code sets on this call decides, not the kernel.',
-  'end of stream': () => 'The peer\'s kernel sends FIN when the last holder of its socket closes it or ends; nothing on your side has a say in it.',
-  refused: () => 'Nobody listens on that port: the other host\'s kernel answers the SYN with RST.',
-  reset: (trace) => `The other side's kernel has no such connection (any more) and answers with RST, one round trip (${describeExactly((trace.experiment.rttMs ?? 0) / 1000)}) after it hears from you.`,
-  address: () => 'The host is on the same network: nobody answers ARP for its address, and the kernel reports that instead of a timeout.',
+  limit: () => say`The limit that your code sets on this call decides, not the kernel.`,
+  'end of stream': () => say`The peer's kernel sends FIN when the last holder of its socket closes it or ends; nothing on your side has a say in it.`,
+  refused: () => say`Nobody listens on that port: the other host's kernel answers the SYN with RST.`,
+  reset: (trace) => say`The other side's kernel has no such connection (any more) and answers with RST, one round trip (${describeExactly((trace.experiment.rttMs ?? 0) / 1000)}) after it hears from you.`,
+  address: () => say`The host is on the same network: nobody answers ARP for its address, and the kernel reports that instead of a timeout.`,
   syn: (trace, outcome, profile) => {
     const s = ourSysctls(trace);
-    return `${userTimeout(profile) ?? `net.ipv4.tcp_syn_retries = ${s.tcpSynRetries}${s.tcpSynLinearTimeouts > 0 ? ` and tcp_syn_linear_timeouts = ${s.tcpSynLinearTimeouts}` : ''}`}: the SYN was sent ${plural(1 + countSent(trace, outcome, ['retrans']), 'time')} and never answered.`;
+    return say`${userTimeout(profile) ?? say`net.ipv4.tcp_syn_retries = ${s.tcpSynRetries}${s.tcpSynLinearTimeouts > 0 ? say` and tcp_syn_linear_timeouts = ${s.tcpSynLinearTimeouts}` : ''}`}: the SYN was sent ${plural(1 + countSent(trace, outcome, ['retrans']), 'time')} and never answered.`;
   },
   keepalive: (trace, outcome, profile) =>
-    `Keepalive (${keepaliveNumbers(trace, profile)}): ${plural(countSent(trace, outcome, ['keepalive']), 'probe')} went unanswered${userTimeout(profile) ? `, with ${userTimeout(profile)} in place of the count` : ''}.`,
+    say`Keepalive (${keepaliveNumbers(trace, profile)}): ${plural(countSent(trace, outcome, ['keepalive']), 'probe')} went unanswered${userTimeout(profile) ? say`, with ${userTimeout(profile)} in place of the count` : ''}.`,
   retransmission: (trace, outcome, profile) => {
     const n = plural(countSent(trace, outcome, ['retrans', 'tlp']), 'time');
-    return `${userTimeout(profile) ?? `net.ipv4.tcp_retries2 = ${ourSysctls(trace).tcpRetries2}`}: the kernel resends the unacknowledged data (${n} here) until that limit has passed; keepalive does not run meanwhile.${outcome.errno === 'EHOSTUNREACH' ? ' Nobody answers ARP for the address any more, which makes it EHOSTUNREACH.' : ''}`;
+    return say`${userTimeout(profile) ?? say`net.ipv4.tcp_retries2 = ${ourSysctls(trace).tcpRetries2}`}: the kernel resends the unacknowledged data (${n} here) until that limit has passed; keepalive does not run meanwhile.${outcome.errno === 'EHOSTUNREACH' ? say` Nobody answers ARP for the address any more, which makes it EHOSTUNREACH.` : ''}`;
   },
   'window probe': (trace, outcome, profile) =>
-    `${userTimeout(profile) ?? `net.ipv4.tcp_retries2 = ${ourSysctls(trace).tcpRetries2}`}: the peer's window is closed, and ${plural(countSent(trace, outcome, ['window-probe']), 'window probe')} did not open it.`,
+    say`${userTimeout(profile) ?? say`net.ipv4.tcp_retries2 = ${ourSysctls(trace).tcpRetries2}`}: the peer's window is closed, and ${plural(countSent(trace, outcome, ['window-probe']), 'window probe')} did not open it.`,
   resumed: (trace, outcome) => {
     const ours = countSent(trace, outcome, ['retrans', 'tlp']);
     const n = ours || countResentByPeer(trace);
-    if (n === 0) return 'Nothing was under way meanwhile, so TCP never noticed.';
-    return `${ours > 0 ? 'TCP' : 'The peer\'s TCP'} resends with doubling pauses (${plural(n, 'time')} here), so the data go through at the next attempt after the trouble is over.`;
+    if (n === 0) return say`Nothing was under way meanwhile, so TCP never noticed.`;
+    return say`${ours > 0 ? 'TCP' : say`The peer's TCP`} resends with doubling pauses (${plural(n, 'time')} here), so the data go through at the next attempt after the trouble is over.`;
   },
-  answered: () => 'The peer\'s kernel is alive: it answers every keepalive probe, so keepalive never fires, although the program behind it does nothing.',
-  through: (trace, outcome) => `The data went through when the trouble was over (sent again ${plural(countSent(trace, outcome, ['retrans', 'tlp']), 'time')}). Your code now waits for the peer to say something, and nothing limits that wait.`,
-  'zero window': () => 'The peer\'s kernel is alive and answers every window probe with a closed window: TCP waits as long as that lasts.',
-  silence: () => 'Nothing is on the way and keepalive is off, so the kernel runs no timer for this connection: there is nothing that could end the wait.',
-  local: () => 'Your own kernel refuses the call; nothing goes over the wire.',
-  nothing: () => 'Nothing that your path does after this moment touches the connection.',
+  answered: () => say`The peer's kernel is alive: it answers every keepalive probe, so keepalive never fires, although the program behind it does nothing.`,
+  through: (trace, outcome) => say`The data went through when the trouble was over (sent again ${plural(countSent(trace, outcome, ['retrans', 'tlp']), 'time')}). Your code now waits for the peer to say something, and nothing limits that wait.`,
+  'zero window': () => say`The peer's kernel is alive and answers every window probe with a closed window: TCP waits as long as that lasts.`,
+  silence: () => say`Nothing is on the way and keepalive is off, so the kernel runs no timer for this connection: there is nothing that could end the wait.`,
+  local: () => say`Your own kernel refuses the call; nothing goes over the wire.`,
+  nothing: () => say`Nothing that your path does after this moment touches the connection.`,
 };
 
-const NO_LIMIT_HELPS = 'a time limit on the call in your own code';
+const noLimitHelps = (): string => say`a time limit on the call in your own code`;
 
 const CHANGE: Record<Cause, (profile: ConnectionProfile) => string> = {
-  limit: () => 'Another limit in your code; without it, what the kernel does by itself would decide.',
-  'end of stream': () => 'Nothing needs to change here as long as your code closes the connection when it reads the end of the stream.',
-  refused: () => 'Nothing on your side: the server must listen there (again).',
-  reset: () => 'Nothing makes it quicker; open a new connection when a call fails with a reset.',
-  address: () => 'A time limit on the call in your code, when even that is too long to wait.',
-  syn: () => 'A connect time limit in your code, TCP_SYNCNT or TCP_USER_TIMEOUT on the socket, or net.ipv4.tcp_syn_retries on the host.',
-  keepalive: (profile) => `Shorter keepalive numbers (TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT)${profile.readTimeout === null ? `, or ${NO_LIMIT_HELPS}` : ''}.`,
-  retransmission: () => `TCP_USER_TIMEOUT on the socket, net.ipv4.tcp_retries2 on the host, or ${NO_LIMIT_HELPS}.`,
-  'window probe': () => `TCP_USER_TIMEOUT on the socket, or ${NO_LIMIT_HELPS}.`,
-  resumed: () => 'Only a limit that is shorter than the trouble would end the connection: a time limit in your code, TCP_USER_TIMEOUT, or keepalive.',
-  answered: () => `Only ${NO_LIMIT_HELPS} or a heartbeat in your protocol: keepalive asks the kernel, not the program.`,
-  'zero window': () => `TCP_USER_TIMEOUT on the socket, or ${NO_LIMIT_HELPS}.`,
-  silence: () => `Keepalive with short numbers on the socket, or ${NO_LIMIT_HELPS}.`,
-  through: () => `A heartbeat in your protocol, or ${NO_LIMIT_HELPS}.`,
-  local: () => 'The resource that the call asks for must be free again.',
-  nothing: () => 'A read after this moment would tell your code.',
+  limit: () => say`Another limit in your code; without it, what the kernel does by itself would decide.`,
+  'end of stream': () => say`Nothing needs to change here as long as your code closes the connection when it reads the end of the stream.`,
+  refused: () => say`Nothing on your side: the server must listen there (again).`,
+  reset: () => say`Nothing makes it quicker; open a new connection when a call fails with a reset.`,
+  address: () => say`A time limit on the call in your code, when even that is too long to wait.`,
+  syn: () => say`A connect time limit in your code, TCP_SYNCNT or TCP_USER_TIMEOUT on the socket, or net.ipv4.tcp_syn_retries on the host.`,
+  keepalive: (profile) => say`Shorter keepalive numbers (TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT)${profile.readTimeout === null ? say`, or ${noLimitHelps()}` : ''}.`,
+  retransmission: () => say`TCP_USER_TIMEOUT on the socket, net.ipv4.tcp_retries2 on the host, or ${noLimitHelps()}.`,
+  'window probe': () => say`TCP_USER_TIMEOUT on the socket, or ${noLimitHelps()}.`,
+  resumed: () => say`Only a limit that is shorter than the trouble would end the connection: a time limit in your code, TCP_USER_TIMEOUT, or keepalive.`,
+  answered: () => say`Only ${noLimitHelps()} or a heartbeat in your protocol: keepalive asks the kernel, not the program.`,
+  'zero window': () => say`TCP_USER_TIMEOUT on the socket, or ${noLimitHelps()}.`,
+  silence: () => say`Keepalive with short numbers on the socket, or ${noLimitHelps()}.`,
+  through: () => say`A heartbeat in your protocol, or ${noLimitHelps()}.`,
+  local: () => say`The resource that the call asks for must be free again.`,
+  nothing: () => say`A read after this moment would tell your code.`,
 };
 
-const FATES: Record<Fate, { sees: string; brief: string; decides: string }> = {
+const FATES: Record<Fate, { sees: string; brief: string; decides: string }> = phrases({
   lost: {
     sees: 'The data never arrive, and no call of your code is told', brief: 'the data never arrive',
     decides: 'The kernel resends the data by itself, also after close(), and gives up without anybody to tell',
@@ -144,17 +150,17 @@ const FATES: Record<Fate, { sees: string; brief: string; decides: string }> = {
     sees: 'The data reach the other side\'s kernel, and your code notices nothing', brief: 'the data arrive',
     decides: 'TCP resends what is lost by itself, also after close()',
   },
-};
+});
 
 /** A send() that handed its data to the kernel and was done: what the wire shows is not told to the code. */
 function handedOver(fate: Fate, outcome: Outcome): Partial<Answer> {
-  const { sees, brief, decides } = FATES[fate];
+  const [sees, brief, decides] = [translated(FATES[fate].sees), translated(FATES[fate].brief), translated(FATES[fate].decides)];
   return {
-    ...(fate !== 'delivered' && { typical: null, earliest: null, latest: null, what: fate === 'lost' ? 'data lost' : 'data refused' }),
-    brief: `send() returns at once; ${brief}, and the code is not told.`,
-    sees: `${yours(outcome.call, outcome.line)} returns at once: it only hands the data to the kernel. ${sees}.`,
-    decides: `send() is done as soon as the data are in the socket's buffer. ${decides}.`,
-    change: 'Reading an answer: only the other program can say that it has the data.',
+    ...(fate !== 'delivered' && { typical: null, earliest: null, latest: null, what: fate === 'lost' ? say`data lost` : say`data refused` }),
+    brief: say`send() returns at once; ${brief}, and the code is not told.`,
+    sees: say`${yours(outcome.call, outcome.line)} returns at once: it only hands the data to the kernel. ${sees}.`,
+    decides: say`send() is done as soon as the data are in the socket's buffer. ${decides}.`,
+    change: say`Reading an answer: only the other program can say that it has the data.`,
   };
 }
 

@@ -11,6 +11,7 @@ import { PEER_CONN } from './peer.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
 import { finish, meetBefore, REST, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 const peerEnd = (trace: Trace): number | null => trace.calls.filter((c) => c.program === PEER && c.call === 'recvUntilEof').at(-1)?.end ?? null;
 
@@ -47,24 +48,24 @@ export const scenario: Scenario = {
   },
   answer(runs, profile): Answer {
     const shown = runs[0];
-    const base = answerOf(runs, profile, { after: 'after our close' });
+    const base = answerOf(runs, profile, { after: say`after our close` });
     if (!shown) return base;
     const close = shown.calls.find((c) => c.program === OURS && c.call === 'close' && c.start >= eventOf(shown));
     const times = timesAfterEvent(runs, peerEnd);
     const end = peerEnd(shown);
     if (end !== null && end < eventOf(shown)) {
       return {
-        ...base, ...times, errno: null, call: 'close', line: close?.line ?? null, what: 'FIN', brief: 'The peer has seen the end of the stream before the close: shutdown() sent it.',
-        sees: `${yours('close', close?.line ?? null)} returns 0; the peer has seen the end of the stream before.`,
-        decides: 'shutdown() sends FIN at once, however many copies of the descriptor there are.', change: 'Without shutdown() the child would keep the connection open.',
+        ...base, ...times, errno: null, call: 'close', line: close?.line ?? null, what: 'FIN', brief: say`The peer has seen the end of the stream before the close: shutdown() sent it.`,
+        sees: say`${yours('close', close?.line ?? null)} returns 0; the peer has seen the end of the stream before.`,
+        decides: say`shutdown() sends FIN at once, however many copies of the descriptor there are.`, change: say`Without shutdown() the child would keep the connection open.`,
       };
     }
     return {
-      ...base, ...times, errno: null, call: 'close', line: close?.line ?? null, what: 'no FIN',
-      brief: times.earliest === null ? 'The peer never sees the close while the child lives.' : `The peer sees the close only when the child ends, in this run ${describeTime(times.earliest, times.latest)} after it.`,
-      sees: `${yours('close', close?.line ?? null)} returns 0, but the peer ${times.earliest === null ? 'never sees the end of the stream' : `sees the end of the stream only ${describeTime(times.earliest, times.latest)} after it`}.`,
-      decides: 'The child inherited the descriptor: the kernel sends FIN when the last copy is closed, and the child still holds one.',
-      change: 'shutdown() before close() sends FIN at once; or let the child not inherit it: close it in the child, or open it with SOCK_CLOEXEC when the child is another program.',
+      ...base, ...times, errno: null, call: 'close', line: close?.line ?? null, what: say`no FIN`,
+      brief: times.earliest === null ? say`The peer never sees the close while the child lives.` : say`The peer sees the close only when the child ends, in this run ${describeTime(times.earliest, times.latest)} after it.`,
+      sees: say`${yours('close', close?.line ?? null)} returns 0, but the peer ${times.earliest === null ? say`never sees the end of the stream` : say`sees the end of the stream only ${describeTime(times.earliest, times.latest)} after it`}.`,
+      decides: say`The child inherited the descriptor: the kernel sends FIN when the last copy is closed, and the child still holds one.`,
+      change: say`shutdown() before close() sends FIN at once; or let the child not inherit it: close it in the child, or open it with SOCK_CLOEXEC when the child is another program.`,
     };
   },
 };

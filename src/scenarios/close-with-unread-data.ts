@@ -11,6 +11,7 @@ import type { Answer, Scenario } from './scenario.js';
 import { textOf } from './scenario.js';
 import { finish, meet, meetBefore, REST, sceneOf } from './stage.js';
 import type { Scene } from './stage.js';
+import { say } from '../words/say.js';
 
 /** What the peer still had to tell us, in bytes. */
 const UNREAD = 100;
@@ -43,30 +44,30 @@ export const scenario: Scenario = {
     const end = peerEnd(shown);
     const times = timesAfterEvent(runs, (r) => peerEnd(r)?.end ?? null);
     const reset = shown.packets.some((p) => p.from === 'A' && p.flags.includes('R'));
-    const base = answerOf(runs, profile, { after: 'after our close' });
+    const base = answerOf(runs, profile, { after: say`after our close` });
     return {
       ...base, ...times, errno: end?.errno ?? null, call: 'close', line: close?.line ?? null, what: reset ? 'RST' : 'FIN',
-      brief: reset ? `The peer's read fails with ${end?.errno ?? 'an error'}; what was not yet delivered is lost.` : 'The peer sees the end of the stream.',
-      sees: `${yours('close', close?.line ?? null)} returns 0; the peer's read ${end?.errno ? `fails with ${end.errno}` : 'sees the end of the stream'} ${describeTime(times.earliest, times.latest)} after it.`,
+      brief: reset ? say`The peer's read fails with ${end?.errno ?? say`an error`}; what was not yet delivered is lost.` : say`The peer sees the end of the stream.`,
+      sees: say`${yours('close', close?.line ?? null)} returns 0; the peer's read ${end?.errno ? say`fails with ${end.errno}` : say`sees the end of the stream`} ${describeTime(times.earliest, times.latest)} after it.`,
       decides: reset
-        ? (profile.linger === 0 ? 'SO_LINGER with zero seconds makes close() send RST and throw away what was not yet sent.' : 'Unread data in our receive buffer make close() send RST instead of FIN.')
-        : 'Everything was read, so close() sends FIN.',
+        ? (profile.linger === 0 ? say`SO_LINGER with zero seconds makes close() send RST and throw away what was not yet sent.` : say`Unread data in our receive buffer make close() send RST instead of FIN.`)
+        : say`Everything was read, so close() sends FIN.`,
       change: reset
-        ? (profile.linger === 0 ? 'Without SO_LINGER close() sends the rest and FIN.' : 'Read until the end of the stream before close(), or shutdown() for writing first and read the rest.')
-        : 'Unread data at the moment of close() would make it a reset.',
+        ? (profile.linger === 0 ? say`Without SO_LINGER close() sends the rest and FIN.` : say`Read until the end of the stream before close(), or shutdown() for writing first and read the rest.`)
+        : say`Unread data at the moment of close() would make it a reset.`,
     };
   },
 };
 
 /** The peer closes while something of ours lies unread in its receive buffer. */
 function peerClosed(runs: readonly Trace[], profile: ConnectionProfile): Answer {
-  const after = 'after the peer closed';
+  const after = say`after the peer closed`;
   const plain = answerOf(runs, profile, { after });
   if (plain.errno !== 'ECONNRESET') return plain;
   return {
     ...plain,
-      decides: 'The peer closed before it had read all that we sent: its kernel then sends RST in place of the end of the stream.',
-      change: 'The peer must read until the end of the stream before it closes; what reached us before the reset can still be read.',
+      decides: say`The peer closed before it had read all that we sent: its kernel then sends RST in place of the end of the stream.`,
+      change: say`The peer must read until the end of the stream before it closes; what reached us before the reset can still be read.`,
   };
 }
 

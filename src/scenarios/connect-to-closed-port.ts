@@ -4,6 +4,7 @@ import { answerOf } from './answer.js';
 import { ourProgram, START } from './our-program.js';
 import type { Scenario } from './scenario.js';
 import { finish, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'connect-to-closed-port',
@@ -18,6 +19,6 @@ export const scenario: Scenario = {
     return finish(scene);
   },
   answer(runs, profile) {
-    return answerOf(runs, profile, { after: 'after the SYN' });
+    return answerOf(runs, profile, { after: say`after the SYN` });
   },
 };

@@ -6,6 +6,7 @@ import { ourProgram, START } from './our-program.js';
 import type { Scenario } from './scenario.js';
 import { textOf } from './scenario.js';
 import { finish, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'connect-to-dead-host',
@@ -21,6 +22,6 @@ export const scenario: Scenario = {
     return finish(scene);
   },
   answer(runs, profile) {
-    return answerOf(runs, profile, { after: 'after the first SYN' });
+    return answerOf(runs, profile, { after: say`after the first SYN` });
   },
 };

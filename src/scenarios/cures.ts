@@ -6,6 +6,7 @@ import { connects } from './our-program.js';
 import { takes } from './profile.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
+import { say, translated } from '../words/say.js';
 
 export interface Cure {
   id: string;
@@ -98,15 +99,15 @@ export function curesFor(scenario: string, profile: ConnectionProfile): Cure[] {
 }
 
 const outcome = (a: Answer): string => {
-  if (a.earliest === null) return a.state === 'CLOSE_WAIT' ? 'CLOSE_WAIT until the process ends' : `${a.call ?? 'the call'}() is never told`;
+  if (a.earliest === null) return a.state === 'CLOSE_WAIT' ? say`CLOSE_WAIT until the process ends` : say`${a.call ?? say`the call`}() is never told`;
   const time = describeTime(a.earliest, a.latest);
-  return a.errno === null ? `${a.call ?? 'the call'}() is through ${time === 'at once' ? time : `after ${time}`}` : `${a.call ?? 'the call'}() gets ${a.errno} after ${time}`;
+  return a.errno === null ? say`${a.call ?? say`the call`}() is through ${time === say`at once` ? time : say`after ${time}`}` : say`${a.call ?? say`the call`}() gets ${a.errno} after ${time}`;
 };
 
 const same = (a: Answer, b: Answer): boolean => a.errno === b.errno && a.call === b.call && describeTime(a.earliest, a.latest) === describeTime(b.earliest, b.latest);
 
 /** What a cure changes about a failure, in one sentence. */
 export function difference(cure: Cure, before: Answer, after: Answer): string {
-  if (same(before, after)) return `With ${cure.title} nothing changes here: ${outcome(after)}.`;
-  return `With ${cure.title}: ${outcome(after)}, instead of: ${outcome(before)}.`;
+  if (same(before, after)) return say`With ${translated(cure.title)} nothing changes here: ${outcome(after)}.`;
+  return say`With ${translated(cure.title)}: ${outcome(after)}, instead of: ${outcome(before)}.`;
 }

@@ -1,5 +1,7 @@
 /** Times in words, rounded to what is certain over all phases of the timer wheel. */
 
+import { say } from '../words/say.js';
+
 /** How fine a time is told (seconds): below `under` seconds to a multiple of `unit`. */
 const UNITS = [
   { under: 0.1, unit: 0.001 }, { under: 1, unit: 0.01 }, { under: 10, unit: 0.1 }, { under: 60, unit: 1 },
@@ -49,12 +51,12 @@ function between(from: number, to: number, unit: number): string {
  * "never" when both are null, "after … or never" is told as the earliest when only the latest is null.
  */
 export function describeTime(earliest: number | null, latest: number | null): string {
-  if (earliest === null) return 'never';
-  if (latest === null) return `${spoken(earliest, unitFor(earliest))} or never`;
-  if (latest < AT_ONCE) return 'at once';
+  if (earliest === null) return say`never`;
+  if (latest === null) return say`${spoken(earliest, unitFor(earliest))} or never`;
+  if (latest < AT_ONCE) return say`at once`;
   const middle = (earliest + latest) / 2;
   const unit = unitFor(middle);
-  if (latest - earliest <= unit) return `about ${spoken(middle, unit)}`;
+  if (latest - earliest <= unit) return say`about ${spoken(middle, unit)}`;
   const fine = fineOf(latest);
   const from = Math.floor(earliest / fine + 1e-9) * fine;
   const to = Math.ceil(latest / fine - 1e-9) * fine;

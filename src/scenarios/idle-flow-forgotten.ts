@@ -10,6 +10,7 @@ import { PEER_CONN } from './peer.js';
 import type { Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { delay, experimentOf, finish, horizonOf, meet, REST, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 /** Source port that a NAT gives to a flow it has forgotten. */
 const NEW_PORT = 61_000;
@@ -53,11 +54,11 @@ export const scenario: Scenario = {
   answer(runs, profile, parameters) {
     const shown = runs[0];
     const forgotten = (shown?.experiment.faults ?? []).length > 0;
-    if (forgotten || !shown) return answerOf(runs, profile, { after: 'after the flow was forgotten' });
+    if (forgotten || !shown) return answerOf(runs, profile, { after: say`after the flow was forgotten` });
     return answerOf(runs, profile, {
-      after: 'after the connection came to rest',
-      decides: `Nothing was forgotten: keepalive probes are never ${describeExactly(numberOf(parameters, 'limit'))} apart, so the flow stays known.`,
-      change: 'A keepalive idle time above the limit of the NAT would lose the connection.',
+      after: say`after the connection came to rest`,
+      decides: say`Nothing was forgotten: keepalive probes are never ${describeExactly(numberOf(parameters, 'limit'))} apart, so the flow stays known.`,
+      change: say`A keepalive idle time above the limit of the NAT would lose the connection.`,
     });
   },
 };

@@ -16,6 +16,7 @@ import type { Answer, Machine, ParameterValues, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
 import { experimentOf, finish, REST, round, sceneOf } from './stage.js';
 import type { Scene } from './stage.js';
+import { say } from '../words/say.js';
 
 const CLIENTS = 'clients';
 const WAITING = 'clients in the queue';
@@ -149,7 +150,7 @@ export function fleetCurve(trace: Trace): FleetPoint[] {
 /** Where the path leaves its connection, as words to add. */
 function leftLine(profile: ConnectionProfile): string {
   const last = profile.steps.at(-1);
-  return last !== undefined && last.do === 'hold' && last.line > 0 ? `, also where it leaves on line ${last.line}` : '';
+  return last !== undefined && last.do === 'hold' && last.line > 0 ? say`, also where it leaves on line ${last.line}` : '';
 }
 
 export const scenario: Scenario = {
@@ -170,12 +171,12 @@ export const scenario: Scenario = {
     const begun = first?.end ?? 0;
     const most = fleetCurve(shown).reduce((a, p) => Math.max(a, p.closeWait), 0);
     const leak = refused ? { line: profile.steps.at(-1)?.line ?? 0, at: refused.start, until: null, ...wordsOf(profile), grows: 'Each request takes one more descriptor.' } : null;
-    const base = { state: null, leak, what: refused?.errno ?? 'nothing', brief: refused ? `At ${numberOf(parameters, 'rate')} requests a second the process has no descriptor left after ${describeTime(refused.start - begun, refused.start - begun)}.` : 'No connection is left over.', line: refused?.line ?? first?.line ?? null, call: refused?.call ?? null };
+    const base = { state: null, leak, what: refused?.errno ?? say`nothing`, brief: refused ? say`At ${numberOf(parameters, 'rate')} requests a second the process has no descriptor left after ${describeTime(refused.start - begun, refused.start - begun)}.` : say`No connection is left over.`, line: refused?.line ?? first?.line ?? null, call: refused?.call ?? null };
     if (!refused) {
       return {
         ...base, errno: null, typical: null, earliest: null, latest: null,
-        sees: `Nothing: after ${plural(opens(shown).length, 'request')} no connection is left over.`,
-        decides: 'Each request closes its connection, so its descriptor is used again.', change: 'A path without close() would.',
+        sees: say`Nothing: after ${plural(opens(shown).length, 'request')} no connection is left over.`,
+        decides: say`Each request closes its connection, so its descriptor is used again.`, change: say`A path without close() would.`,
       };
     }
     const lasts = timesAfterEvent(runs, eventOf);
@@ -183,12 +184,12 @@ export const scenario: Scenario = {
     const next = (trace: Trace): CallRow | undefined => trace.calls.find((c) => c.program === NEXT && c.errno !== null);
     const told = next(shown);
     const wait = timesAfterEvent(runs, (r) => { const row = next(r); return row?.end == null ? null : row.end - row.start + eventOf(r); });
-    const client = told ? ` The queue of the listener fills, then the next client gets ${told.errno} after ${describeTime(wait.earliest, wait.latest)}.` : '';
+    const client = told ? say` The queue of the listener fills, then the next client gets ${told.errno} after ${describeTime(wait.earliest, wait.latest)}.` : '';
     return {
-      ...base, ...lasts, lasts: `after ${plural(opened(shown).length, 'request')}`, errno: refused.errno, typical: after, earliest: after, latest: after,
-      sees: `${yours(refused.call, refused.line ?? null)} fails with EMFILE ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${client}`,
-      decides: `One leaked descriptor for each of ${numberOf(parameters, 'rate')} requests a second, and a limit of ${numberOf(parameters, 'descriptors')} (RLIMIT_NOFILE).`,
-      change: `close() on every way out of this path${leftLine(profile)}: the descriptor is then used again. A higher RLIMIT_NOFILE only moves the outage, and no sysctl ends CLOSE_WAIT.`,
+      ...base, ...lasts, lasts: say`after ${plural(opened(shown).length, 'request')}`, errno: refused.errno, typical: after, earliest: after, latest: after,
+      sees: say`${yours(refused.call, refused.line ?? null)} fails with EMFILE ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${client}`,
+      decides: say`One leaked descriptor for each of ${numberOf(parameters, 'rate')} requests a second, and a limit of ${numberOf(parameters, 'descriptors')} (RLIMIT_NOFILE).`,
+      change: say`close() on every way out of this path${leftLine(profile)}: the descriptor is then used again. A higher RLIMIT_NOFILE only moves the outage, and no sysctl ends CLOSE_WAIT.`,
     };
   },
 };

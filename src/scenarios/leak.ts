@@ -4,6 +4,7 @@ import type { Trace } from '../kernel/trace.js';
 import { OURS } from './our-program.js';
 import { takes } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
+import { say } from '../words/say.js';
 
 export interface Leak {
   /** The line on which the function left. */
@@ -26,10 +27,10 @@ function leftOn(profile: ConnectionProfile): number | null {
 
 /** How the leak of a connection like this ends, in words. */
 export function wordsOf(profile: ConnectionProfile): Pick<Leak, 'lasts' | 'grows' | 'ends'> {
-  const grows = 'One more descriptor is gone each time this path runs.';
+  const grows = say`One more descriptor is gone each time this path runs.`;
   return profile.onDrop === 'collector'
-    ? { lasts: 'until the garbage collector runs', grows, ends: 'Only the garbage collector ends it, and nobody knows when it gets there.' }
-    : { lasts: 'until the process ends', grows, ends: 'Only close() or the end of the process ends it.' };
+    ? { lasts: say`until the garbage collector runs`, grows, ends: say`Only the garbage collector ends it, and nobody knows when it gets there.` }
+    : { lasts: say`until the process ends`, grows, ends: say`Only close() or the end of the process ends it.` };
 }
 
 /** The leak of a run: null when our code still waits in a call, closed the connection, or never had one. */

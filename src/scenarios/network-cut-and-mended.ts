@@ -8,6 +8,7 @@ import { peerSteps } from './peer.js';
 import type { Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { finish, meet, REST, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'network-cut-and-mended',
@@ -29,6 +30,6 @@ export const scenario: Scenario = {
     return finish(scene, index >= 0 ? event + numberOf(parameters, 'outage') + REST : 0);
   },
   answer(runs, profile, parameters) {
-    return answerOf(runs, profile, { after: `after the network was cut for ${describeExactly(numberOf(parameters, 'outage'))}` });
+    return answerOf(runs, profile, { after: say`after the network was cut for ${describeExactly(numberOf(parameters, 'outage'))}` });
   },
 };

@@ -9,6 +9,7 @@ import type { Answer, Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { DEFAULT_RTT_MS, delay, finish, meet, meetBefore, REST, sceneOf } from './stage.js';
 import type { Trace } from '../kernel/trace.js';
+import { say } from '../words/say.js';
 
 /** How long the peer takes to close in the four-segment form, seconds: longer than the delayed acknowledgement of our FIN. */
 const SLOW_CLOSE = 0.5;
@@ -48,19 +49,19 @@ export const scenario: Scenario = {
   },
   answer(runs, profile): Answer {
     const shown = runs[0];
-    const first = answerOf(runs, profile, { after: 'after the close began' });
+    const first = answerOf(runs, profile, { after: say`after the close began` });
     if (!shown) return first;
     const call = shown.calls.find((c) => c.program === OURS && c.call === 'close' && c.start >= eventOf(shown));
     const wait = timeIn(shown, 'TIME_WAIT');
     const left = timesAfterEvent(runs, (r) => timeIn(r, 'TIME_WAIT')?.until ?? timeIn(r, 'GONE')?.from ?? null);
     const waited = !wait && timeIn(shown, 'FIN_WAIT_2')?.until !== undefined && !timeIn(shown, 'LAST_ACK');
-    const where = wait ? 'Our end stays in TIME_WAIT' : waited ? 'Our end waited in FIN_WAIT_2' : 'Nothing is left of our end; the peer keeps TIME_WAIT';
+    const where = wait ? say`Our end stays in TIME_WAIT` : waited ? say`Our end waited in FIN_WAIT_2` : say`Nothing is left of our end; the peer keeps TIME_WAIT`;
     return {
       ...first, ...left, errno: null, call: call?.call ?? 'close', line: call?.line ?? null, what: wait ? 'TIME_WAIT' : 'closed',
-      brief: left.earliest === null ? 'The kernel keeps the connection: nothing ends it.' : `The kernel forgets the connection ${describeTime(left.earliest, left.latest)} after the close.`,
-      sees: `${yours('close', call?.line ?? null)} returns at once and no call fails. ${where}; ${left.earliest === null ? 'our kernel keeps the connection, and nothing ends it' : `our kernel has forgotten the connection ${describeTime(left.earliest, left.latest)} after the close began`}.`,
-      decides: waited ? `net.ipv4.tcp_fin_timeout = ${describeExactly(ourSysctls(shown).tcpFinTimeout)}: for so long a closed end waits in FIN_WAIT_2 for the peer's close, then the kernel forgets it; a later FIN of the peer is answered with RST.` : decides(shown),
-      change: wait ? 'Letting the peer close first moves TIME_WAIT to its side; net.ipv4.tcp_fin_timeout limits FIN_WAIT_2 only, never TIME_WAIT.' : waited ? 'A peer that closes when it reads the end of the stream; a shorter net.ipv4.tcp_fin_timeout only forgets sooner.' : 'Closing first would move TIME_WAIT to our side.',
+      brief: left.earliest === null ? say`The kernel keeps the connection: nothing ends it.` : say`The kernel forgets the connection ${describeTime(left.earliest, left.latest)} after the close.`,
+      sees: say`${yours('close', call?.line ?? null)} returns at once and no call fails. ${where}; ${left.earliest === null ? say`our kernel keeps the connection, and nothing ends it` : say`our kernel has forgotten the connection ${describeTime(left.earliest, left.latest)} after the close began`}.`,
+      decides: waited ? say`net.ipv4.tcp_fin_timeout = ${describeExactly(ourSysctls(shown).tcpFinTimeout)}: for so long a closed end waits in FIN_WAIT_2 for the peer's close, then the kernel forgets it; a later FIN of the peer is answered with RST.` : decides(shown),
+      change: wait ? say`Letting the peer close first moves TIME_WAIT to its side; net.ipv4.tcp_fin_timeout limits FIN_WAIT_2 only, never TIME_WAIT.` : waited ? say`A peer that closes when it reads the end of the stream; a shorter net.ipv4.tcp_fin_timeout only forgets sooner.` : say`Closing first would move TIME_WAIT to our side.`,
     };
   },
 };
@@ -69,6 +70,6 @@ export const scenario: Scenario = {
 function decides(trace: Trace): string {
   const first = trace.packets.find((p) => p.flags.includes('F'));
   const segments = closingSegments(trace);
-  const why = segments === 3 ? ': the second FIN went with the acknowledgement of the first' : segments === 4 ? ': the second FIN came later than the acknowledgement of the first' : '';
-  return `Who sends the first FIN keeps TIME_WAIT, here ${first?.from === 'A' ? 'our side' : 'the peer'}. The close took ${segments} segments${why}.`;
+  const why = segments === 3 ? say`: the second FIN went with the acknowledgement of the first` : segments === 4 ? say`: the second FIN came later than the acknowledgement of the first` : '';
+  return say`Who sends the first FIN keeps TIME_WAIT, here ${first?.from === 'A' ? say`our side` : say`the peer`}. The close took ${segments} segments${why}.`;
 }

@@ -12,6 +12,7 @@ import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
 import { finish, meet, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'peer-closes-we-do-not',
@@ -28,40 +29,40 @@ export const scenario: Scenario = {
   },
   answer(runs, profile): Answer {
     const shown = runs[0];
-    const first = answerOf(runs, profile, { after: 'after the peer closed' });
+    const first = answerOf(runs, profile, { after: say`after the peer closed` });
     const wait = shown && timeIn(shown, 'CLOSE_WAIT');
-    if (!shown || !wait) return shown && profile.onDrop !== 'never' && closedByRuntime(shown) ? { ...first, ...CLOSED_BEFORE } : first;
+    if (!shown || !wait) return shown && profile.onDrop !== 'never' && closedByRuntime(shown) ? { ...first, ...closedBefore() } : first;
     const told = outcomeOf(shown, profile);
     const reset = stateAfter(shown) === 'GONE';
     const ends = timesAfterEvent(runs, (r) => (stateAfter(r) === 'LAST_ACK' ? timeIn(r, 'CLOSE_WAIT')?.until ?? null : null));
     const time = describeTime(ends.earliest, ends.latest);
     const closing = shown.calls.find((c) => c.program === OURS && c.call === 'close');
-    const until = reset ? 'until what our code still sends is answered with a reset; its descriptor stays open until the process ends'
-      : ends.earliest === null ? 'until the process ends' : `until your ${named('close', closing?.line ?? null)}, ${time} after the peer closed`;
+    const until = reset ? say`until what our code still sends is answered with a reset; its descriptor stays open until the process ends`
+      : ends.earliest === null ? say`until the process ends` : say`until your ${named('close', closing?.line ?? null)}, ${time} after the peer closed`;
     const dropped = profile.onDrop !== 'never' && closedByRuntime(shown) && stateAfter(shown) === 'LAST_ACK';
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
     if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time), ...lasts };
     const seen = told.kind === 'end' ? `${first.sees} ` : '';
     return {
       ...first, ...ends, ...lasts, errno: null, what: 'CLOSE_WAIT',
-      brief: reset ? 'Its descriptor stays open until the process ends.'
-        : ends.earliest === null ? 'It stays in CLOSE_WAIT until the process ends.' : `It is in CLOSE_WAIT until the code closes it, ${time} after the peer closed.`,
-      sees: `${seen}The socket is in CLOSE_WAIT ${until}.`,
-      decides: 'CLOSE_WAIT has no timer and no sysctl: the kernel waits for close() of the last holder of the descriptor.',
+      brief: reset ? say`Its descriptor stays open until the process ends.`
+        : ends.earliest === null ? say`It stays in CLOSE_WAIT until the process ends.` : say`It is in CLOSE_WAIT until the code closes it, ${time} after the peer closed.`,
+      sees: say`${seen}The socket is in CLOSE_WAIT ${until}.`,
+      decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close() of the last holder of the descriptor.`,
       change: ends.earliest === null
-        ? `close() on this path${told.kind === 'end' ? `, as soon as ${named(told.call, told.line)} says that the stream has ended` : ''}.`
-        : 'close() as soon as a read says that the stream has ended.',
+        ? say`close() on this path${told.kind === 'end' ? say`, as soon as ${named(told.call, told.line)} says that the stream has ended` : ''}.`
+        : say`close() as soon as a read says that the stream has ended.`,
     };
   },
 };
 
 /** The runtime is quicker than the peer. */
-const CLOSED_BEFORE = {
-  brief: 'The runtime closes it, with its last reference.',
-  sees: 'Nothing: the runtime has closed the connection by then, when the last reference to it went.',
-  decides: 'How long a reference lives on decides: a kept exception, a reference cycle or another runtime keeps the connection open.',
-  change: 'close() on this path, so that its end does not depend on who still refers to it.',
-};
+const closedBefore = (): Pick<Answer, 'brief' | 'sees' | 'decides' | 'change'> => ({
+  brief: say`The runtime closes it, with its last reference.`,
+  sees: say`Nothing: the runtime has closed the connection by then, when the last reference to it went.`,
+  decides: say`How long a reference lives on decides: a kept exception, a reference cycle or another runtime keeps the connection open.`,
+  change: say`close() on this path, so that its end does not depend on who still refers to it.`,
+});
 
 /** Does the runtime close it? That close stands on no line of the code. */
 function closedByRuntime(trace: Trace): boolean {
@@ -71,15 +72,15 @@ function closedByRuntime(trace: Trace): boolean {
 /** Nothing in the code closes it, but the runtime does: at the last reference, or when the garbage collector gets there. */
 function runtimeCloses({ onDrop }: ConnectionProfile, first: Answer, told: Outcome, time: string): Partial<Answer> {
   const collector = onDrop === 'collector';
-  const who = collector ? 'the garbage collector runs' : 'its last reference goes';
+  const who = collector ? say`the garbage collector runs` : say`its last reference goes`;
   return {
     errno: null, what: 'CLOSE_WAIT',
-    brief: `It stays in CLOSE_WAIT until ${who}.`,
-    sees: `${told.kind === 'end' ? `${first.sees} ` : ''}The socket is in CLOSE_WAIT until ${who}: in this run ${time} after the peer closed.`,
+    brief: say`It stays in CLOSE_WAIT until ${who}.`,
+    sees: say`${told.kind === 'end' ? `${first.sees} ` : ''}The socket is in CLOSE_WAIT until ${who}: in this run ${time} after the peer closed.`,
     decides: collector
-      ? 'CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and nobody knows when the collector runs; a program that allocates little may wait for hours.'
-      : 'CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(). A reference that lives on (a global, a traceback, a cycle, a frame that does not return) keeps it open.',
-    change: 'close() on this path.',
+      ? say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and nobody knows when the collector runs; a program that allocates little may wait for hours.`
+      : say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(). A reference that lives on (a global, a traceback, a cycle, a frame that does not return) keeps it open.`,
+    change: say`close() on this path.`,
   };
 }
 

@@ -8,6 +8,7 @@ import { peerSteps } from './peer.js';
 import type { Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { finish, meet, REST, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'peer-frozen',
@@ -30,15 +31,15 @@ export const scenario: Scenario = {
     return finish(scene, event + thaws + REST);
   },
   answer(runs, profile) {
-    const told = answerOf(runs, profile, { after: 'after the peer\'s program stopped' });
+    const told = answerOf(runs, profile, { after: say`after the peer's program stopped` });
     if (told.errno !== null || runs[0] === undefined) return told;
     switch (outcomeOf(runs[0], profile).kind) {
       case 'blocked': return {
         ...told,
-        decides: 'The peer\'s kernel is alive: it acknowledges what arrives and answers keepalive probes, although the program behind it does nothing.',
-        change: 'Only a time limit on the call in your own code or a heartbeat in your protocol: keepalive asks the kernel, not the program.',
+        decides: say`The peer's kernel is alive: it acknowledges what arrives and answers keepalive probes, although the program behind it does nothing.`,
+        change: say`Only a time limit on the call in your own code or a heartbeat in your protocol: keepalive asks the kernel, not the program.`,
       };
-      case 'resumed': return { ...told, decides: 'The peer\'s kernel kept the connection, and what came for the program, while the program stood still.' };
+      case 'resumed': return { ...told, decides: say`The peer's kernel kept the connection, and what came for the program, while the program stood still.` };
       default: return told;
     }
   },

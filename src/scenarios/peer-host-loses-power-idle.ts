@@ -6,6 +6,7 @@ import type { Scenario } from './scenario.js';
 import { textOf } from './scenario.js';
 import { LINK } from './common-parameters.js';
 import { finish, meet, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'peer-host-loses-power-idle',
@@ -21,6 +22,6 @@ export const scenario: Scenario = {
     return finish(scene);
   },
   answer(runs, profile) {
-    return answerOf(runs, profile, { after: 'after the peer\'s host lost power' });
+    return answerOf(runs, profile, { after: say`after the peer's host lost power` });
   },
 };

@@ -8,6 +8,7 @@ import { ourProgram } from './our-program.js';
 import type { Scenario } from './scenario.js';
 import { textOf } from './scenario.js';
 import { finish, meet, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 /** Is it a send that meets the failure? */
 function sends(trace: Trace | undefined): boolean {
@@ -30,6 +31,6 @@ export const scenario: Scenario = {
     return finish(scene);
   },
   answer(runs, profile) {
-    return answerOf(runs, profile, { after: sends(runs[0]) ? 'after the data were sent' : 'after the peer\'s host lost power' });
+    return answerOf(runs, profile, { after: sends(runs[0]) ? say`after the data were sent` : say`after the peer's host lost power` });
   },
 };

@@ -13,12 +13,13 @@ import type { Answer, Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { DEFAULT_RTT_MS, delay, finish, meet, meetBefore, REST, sceneOf } from './stage.js';
 import type { Scene } from './stage.js';
+import { phrases, say, translated } from '../words/say.js';
 
 /** How long what we sent lies unread before the peer closes, seconds: its program is busy with its timer. */
 const UNREAD_FOR = 0.05;
 
-const AFTER = 'after the peer closed';
-const REPEATABLE = 'GET, HEAD, OPTIONS, PUT and DELETE may be repeated on a new connection (RFC 9110, 9.2.2), a POST only when the peer can recognise the second one';
+const AFTER = phrases('after the peer closed');
+const REPEATABLE = phrases('GET, HEAD, OPTIONS, PUT and DELETE may be repeated on a new connection (RFC 9110, 9.2.2), a POST only when the peer can recognise the second one');
 
 const sendOf = (ours: OurProgram): number => ours.body.map((s) => s.profile.do).lastIndexOf('send');
 
@@ -79,32 +80,32 @@ export const scenario: Scenario = {
   },
   answer(runs, profile, parameters): Answer {
     const shown = runs[0];
-    const first = answerOf(runs, profile, { after: AFTER });
+    const first = answerOf(runs, profile, { after: translated(AFTER) });
     if (!shown) return first;
     const sent = textOf(parameters, 'moment') !== 'none' && sendOf(ourProgram(profile)) >= 0;
     return {
       ...first, ...(sent && unanswered(shown, first, profile)),
       decides: `${decides(shown, numberOf(parameters, 'limit'))} ${who(shown)}`,
       change: sent
-        ? `Give up idle connections before the peer does: a pool's own idle limit below ${describeExactly(numberOf(parameters, 'limit'))}. What still fails without an answer: ${REPEATABLE}.`
-        : 'close() as soon as a read says so; a heartbeat in your protocol would keep the connection in use.',
+        ? say`Give up idle connections before the peer does: a pool's own idle limit below ${describeExactly(numberOf(parameters, 'limit'))}. What still fails without an answer: ${translated(REPEATABLE)}.`
+        : say`close() as soon as a read says so; a heartbeat in your protocol would keep the connection in use.`,
     };
   },
 };
 
 /** What became of the request: the peer's program never saw it, whatever our code is told. */
 function unanswered(trace: Trace, first: Answer, profile: ConnectionProfile): Partial<Answer> {
-  const what = connects(profile) ? 'request' : 'answer';
+  const what = connects(profile) ? say`request` : say`answer`;
   const arrives = trace.packets.some((p) => p.from === 'A' && p.len > 0 && p.t >= eventOf(trace) - REST);
   if (!arrives) return {};
-  const refused = resetEnds(trace) ? ' A further send() would fail with EPIPE.' : '';
-  return { sees: `${first.sees} The ${what} itself was taken by send() without an error; the peer's program never reads it.${refused}` };
+  const refused = resetEnds(trace) ? say` A further send() would fail with EPIPE.` : '';
+  return { sees: say`${first.sees} The ${what} itself was taken by send() without an error; the peer's program never reads it.${refused}` };
 }
 
 function decides(trace: Trace, limit: number): string {
   const probes = trace.packets.filter((p) => p.from === 'A' && p.kind === 'keepalive' && p.t < eventOf(trace)).length;
-  const alive = probes === 0 ? 'Keepalive cannot keep it open' : `Keepalive did not keep it open (${plural(probes, 'probe')} here)`;
-  return `The peer's program closes after ${describeExactly(limit)} without data. ${alive}: the peer's kernel answers probes by itself, the program never sees them.`;
+  const alive = probes === 0 ? say`Keepalive cannot keep it open` : say`Keepalive did not keep it open (${plural(probes, 'probe')} here)`;
+  return say`The peer's program closes after ${describeExactly(limit)} without data. ${alive}: the peer's kernel answers probes by itself, the program never sees them.`;
 }
 
 const resetEnds = (trace: Trace): boolean => trace.packets.some((p) => p.flags.includes('R') && p.dropped === null && p.t >= eventOf(trace));
@@ -112,7 +113,7 @@ const resetEnds = (trace: Trace): boolean => trace.packets.some((p) => p.flags.i
 /** Who keeps TIME_WAIT: read off the run. */
 function who(trace: Trace): string {
   const peer = trace.states.some((s) => s.side === 'B' && s.state === 'TIME_WAIT');
-  if (timeIn(trace, 'TIME_WAIT')) return 'TIME_WAIT is on our side.';
-  if (peer) return 'TIME_WAIT is on the peer\'s side, which closed first.';
-  return resetEnds(trace) ? 'A reset ended the connection: nobody keeps TIME_WAIT.' : 'Nobody has TIME_WAIT as long as our end is open.';
+  if (timeIn(trace, 'TIME_WAIT')) return say`TIME_WAIT is on our side.`;
+  if (peer) return say`TIME_WAIT is on the peer's side, which closed first.`;
+  return resetEnds(trace) ? say`A reset ended the connection: nobody keeps TIME_WAIT.` : say`Nobody has TIME_WAIT as long as our end is open.`;
 }

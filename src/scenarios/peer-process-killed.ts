@@ -6,6 +6,7 @@ import { ourProgram, PEER } from './our-program.js';
 import type { Scenario } from './scenario.js';
 import { textOf } from './scenario.js';
 import { finish, meet, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'peer-process-killed',
@@ -20,6 +21,6 @@ export const scenario: Scenario = {
     return finish(scene);
   },
   answer(runs, profile) {
-    return answerOf(runs, profile, { after: 'after the peer\'s process was killed' });
+    return answerOf(runs, profile, { after: say`after the peer's process was killed` });
   },
 };

@@ -6,6 +6,7 @@ import { ourProgram } from './our-program.js';
 import type { Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { delay, finish, meet, REST, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'peer-reboots',
@@ -26,6 +27,6 @@ export const scenario: Scenario = {
     return finish(scene, up + REST);
   },
   answer(runs, profile) {
-    return answerOf(runs, profile, { after: 'after the peer\'s host went down' });
+    return answerOf(runs, profile, { after: say`after the peer's host went down` });
   },
 };

@@ -10,6 +10,7 @@ import { peerSteps } from './peer.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { finish, meetBefore, REST, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 /** First port of the small range that stands for the host's. */
 const FIRST_PORT = 40_000;
@@ -59,18 +60,18 @@ export const scenario: Scenario = {
   },
   answer(runs, profile, parameters): Answer {
     const shown = runs[0];
-    const base = answerOf(runs, profile, { after: 'after the last attempt began' });
+    const base = answerOf(runs, profile, { after: say`after the last attempt began` });
     if (!shown) return base;
     const ports = numberOf(parameters, 'ports');
     const waits = timesOf(runs.map((r) => firstTimeWait(r)?.length ?? null));
     const free = timesAfterEvent(runs, (r) => firstTimeWait(r)?.until ?? null);
     const held = new Set(shown.states.filter((s) => s.side === 'A' && s.state === 'TIME_WAIT' && s.t <= eventOf(shown)).map((s) => s.sock)).size;
-    if (base.errno === null) return { ...base, sees: `The next connect() works although ${plural(held, 'connection')} of ours ${held === 1 ? 'is' : 'are'} in TIME_WAIT.`, decides: `net.ipv4.tcp_tw_reuse = ${ourSysctls(shown).tcpTwReuse} lets connect() take over a port in TIME_WAIT.`, change: 'Keeping one connection open for many requests.' };
+    if (base.errno === null) return { ...base, sees: say`The next connect() works although ${plural(held, 'connection')} of ours ${held === 1 ? say`is` : say`are`} in TIME_WAIT.`, decides: say`net.ipv4.tcp_tw_reuse = ${ourSysctls(shown).tcpTwReuse} lets connect() take over a port in TIME_WAIT.`, change: say`Keeping one connection open for many requests.` };
     return {
-      ...base, brief: `Each of these connections keeps its port in TIME_WAIT for ${describeTime(waits.earliest, waits.latest)}; when all ports are taken connect() fails with ${base.errno}.`,
-      sees: `${base.sees} All ${ports} ports are taken, ${held} of them in TIME_WAIT; the first is free again ${describeTime(free.earliest, free.latest)} after that.`,
-      decides: `A port to one address and port stays taken for the whole of TIME_WAIT, ${describeTime(waits.earliest, waits.latest)}: the host's port range (net.ipv4.ip_local_port_range), divided by that time, is what it can do in connections a second.`,
-      change: 'Keep one connection open for many requests (a pool), let the server close first, or set net.ipv4.tcp_tw_reuse to 1.',
+      ...base, brief: say`Each of these connections keeps its port in TIME_WAIT for ${describeTime(waits.earliest, waits.latest)}; when all ports are taken connect() fails with ${base.errno}.`,
+      sees: say`${base.sees} All ${ports} ports are taken, ${held} of them in TIME_WAIT; the first is free again ${describeTime(free.earliest, free.latest)} after that.`,
+      decides: say`A port to one address and port stays taken for the whole of TIME_WAIT, ${describeTime(waits.earliest, waits.latest)}: the host's port range (net.ipv4.ip_local_port_range), divided by that time, is what it can do in connections a second.`,
+      change: say`Keep one connection open for many requests (a pool), let the server close first, or set net.ipv4.tcp_tw_reuse to 1.`,
     };
   },
 };

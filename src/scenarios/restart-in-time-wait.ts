@@ -10,6 +10,7 @@ import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { finish, meet, sceneOf } from './stage.js';
+import { say } from '../words/say.js';
 
 const secondListen = (trace: Trace): Trace['calls'][number] | undefined => trace.calls.find((c) => c.program === OURS_RESTARTED && c.call === 'listen');
 
@@ -46,7 +47,7 @@ export const scenario: Scenario = {
   },
   answer(runs, profile): Answer {
     const shown = runs[0];
-    const base = answerOf(runs, profile, { after: 'after the server ended' });
+    const base = answerOf(runs, profile, { after: say`after the server ended` });
     const row = shown && secondListen(shown);
     if (!shown || !row) return base;
     const reuse = (optionsOfListen(shown)['SO_REUSEADDR'] ?? 0) === 1;
@@ -54,14 +55,14 @@ export const scenario: Scenario = {
     const times = row.errno === null ? timesAfterEvent(runs, (r) => secondListen(r)?.end ?? null) : free;
     return {
       ...base, ...times, errno: row.errno, call: row.failed ?? 'listen', line: row.line ?? null, state: null, leak: null, what: row.errno ?? 'works',
-      brief: row.errno === null ? 'A restarted server gets its port at once.' : `A restarted server gets ${row.errno} until its old connections are gone, ${describeTime(free.earliest, free.latest)} after the old process.`,
+      brief: row.errno === null ? say`A restarted server gets its port at once.` : say`A restarted server gets ${row.errno} until its old connections are gone, ${describeTime(free.earliest, free.latest)} after the old process.`,
       sees: row.errno === null
-        ? `${yours('bind', row.line ?? null)} and listen() work at once in the new process.`
-        : `${yours(row.failed ?? 'listen', row.line ?? null)} fails with ${row.errno} in the new process; the port is free again ${describeTime(free.earliest, free.latest)} after the old one ended.`,
+        ? say`${yours('bind', row.line ?? null)} and listen() work at once in the new process.`
+        : say`${yours(row.failed ?? 'listen', row.line ?? null)} fails with ${row.errno} in the new process; the port is free again ${describeTime(free.earliest, free.latest)} after the old one ended.`,
       decides: reuse
-        ? 'Both the old and the new listening socket have SO_REUSEADDR, so a connection that is left on the port does not count.'
-        : 'The ended server sent the first FIN, so its connection stays on the port in TIME_WAIT; without SO_REUSEADDR on both the old and the new listening socket bind() refuses it.',
-      change: reuse ? 'Without SO_REUSEADDR bind() would fail until TIME_WAIT is over.' : 'SO_REUSEADDR before bind(), in every version of the server: the old one needs it too.',
+        ? say`Both the old and the new listening socket have SO_REUSEADDR, so a connection that is left on the port does not count.`
+        : say`The ended server sent the first FIN, so its connection stays on the port in TIME_WAIT; without SO_REUSEADDR on both the old and the new listening socket bind() refuses it.`,
+      change: reuse ? say`Without SO_REUSEADDR bind() would fail until TIME_WAIT is over.` : say`SO_REUSEADDR before bind(), in every version of the server: the old one needs it too.`,
     };
   },
 };

@@ -7,6 +7,7 @@ import { peerSteps } from './peer.js';
 import type { Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
 import { finish, meetBefore, REST, sceneOf } from './stage.js';
+import { say, translated } from '../words/say.js';
 
 /** Makes the path's last send that large; a path without one gets a send after the opening. Gives its index. */
 function sendMuch(ours: OurProgram, opening: 'connect' | 'accept', bytes: number): number {
@@ -43,12 +44,12 @@ export const scenario: Scenario = {
     return finish(scene, scene.event + after + REST);
   },
   answer(runs, profile) {
-    const told = answerOf(runs, profile, { after: 'after we began to send' });
-    if (told.errno !== null || told.call !== 'send' || told.earliest === null || told.what !== GOES_ON) return told;
+    const told = answerOf(runs, profile, { after: say`after we began to send` });
+    if (told.errno !== null || told.call !== 'send' || told.earliest === null || told.what !== translated(GOES_ON)) return told;
     return {
-      ...told, sees: told.sees.replace(RESUMED, 'is done'),
-      decides: 'The peer reads again: its kernel opens the window, and our data go on.',
-      change: 'A limit of your own, or TCP_USER_TIMEOUT, that is shorter than the pause would end the connection.',
+      ...told, sees: told.sees.replace(translated(RESUMED), say`is done`),
+      decides: say`The peer reads again: its kernel opens the window, and our data go on.`,
+      change: say`A limit of your own, or TCP_USER_TIMEOUT, that is shorter than the pause would end the connection.`,
     };
   },
 };

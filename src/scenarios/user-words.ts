@@ -4,6 +4,7 @@ import type { Trace } from '../kernel/trace.js';
 import { OURS } from './our-program.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
+import { say } from '../words/say.js';
 
 /** Which steps a system call of the run carries out. */
 const CARRIES: Readonly<Record<string, readonly ProfileStep['do'][]>> = {
@@ -36,9 +37,19 @@ export function withUsersNames(trace: Trace, profile: ConnectionProfile): Trace 
   return { ...trace, calls };
 }
 
+/** How a call is named with its line, in the reader's language. */
+function callOnLine(): RegExp {
+  const [call, line] = ['\u0001', '\u0002'];
+  const form = say`${call}() on line ${line}`.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(form.replace(call, '(?<call>\\w+)').replace(line, '(?<line>\\d+)'), 'g');
+}
+
 /** The answer with the calls that it names as the code writes them. */
 export function inUsersWords(answer: Answer, profile: ConnectionProfile): Answer {
-  const named = (text: string): string => text.replace(/\b(\w+)\(\) on line (\d+)/g, (_, call: string, line: string) => `${calledAs(profile, call, Number(line))}() on line ${line}`);
+  const named = (text: string): string => text.replace(callOnLine(), (whole, ...groups) => {
+    const { call = '', line = '' } = groups.at(-1) as Record<string, string>;
+    return call === '' ? whole : say`${calledAs(profile, call, Number(line))}() on line ${line}`;
+  });
   const own = answer.call === null ? null : calledAs(profile, answer.call, answer.line);
   const word = (text: string): string => (own === null ? text : text.replace(new RegExp(`(?<![\\w.])${answer.call ?? ''}\\(\\)`, 'g'), `${own}()`));
   return { ...answer, sees: named(answer.sees), decides: named(answer.decides), change: named(answer.change), brief: word(answer.brief), what: word(answer.what) };

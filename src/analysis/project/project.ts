@@ -14,6 +14,7 @@ import type { ParsedDocument } from '../syntax/syntax.js';
 import { LinkedFiles } from './linked-files.js';
 import type { FileKnowledge } from './linked-files.js';
 import type { Sources } from './sources.js';
+import { say } from '../../words/say.js';
 
 /** What a project needs of its surroundings. */
 export interface Tools {
@@ -76,17 +77,17 @@ export class Project {
     const language = this.languageOf(path);
     const none = { analysis, gives: [], reads: [path], sought: [] };
     if (!language) {
-      analysis.problems.push({ kind: 'unsupported', message: 'language is not supported', line: 1 });
+      analysis.problems.push({ kind: 'unsupported', message: say`language is not supported`, line: 1 });
       return none;
     }
     this.linked(language).trim();
     const text = this.sources.read(path);
     if (text === null) {
-      analysis.problems.push({ kind: 'unreadable', message: 'cannot be read', line: 1 });
+      analysis.problems.push({ kind: 'unreadable', message: say`cannot be read`, line: 1 });
       return none;
     }
     if (text.length > this.tools.maxSize) {
-      analysis.problems.push({ kind: 'too-large', message: `larger than ${this.tools.maxSize} characters: not analysed`, line: 1 });
+      analysis.problems.push({ kind: 'too-large', message: say`larger than ${this.tools.maxSize} characters: not analysed`, line: 1 });
       return none;
     }
     return this.examine(path, language, options, given, analysis);

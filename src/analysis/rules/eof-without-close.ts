@@ -5,6 +5,7 @@ import { lineText } from '../flow/notes-text.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'eof-without-close',
@@ -35,9 +36,9 @@ export const rule: Rule = {
     const best = connection.eofIgnored[0];
     // Datagrams have no end.
     if (!best || !connection.tcp) return [];
-    const what = `When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
+    const what = say`When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
-    const headline = `Reads on after the end of the stream on ${lineText(best, connection.function.file)}`;
+    const headline = say`Reads on after the end of the stream on ${lineText(best, connection.function.file)}`;
     return [{ certainty: certaintyOf(best.doubt), headline, what, path: [...best.path, ...(best.also ?? []).map((where): Note => ({ kind: 'also', ...where }))], fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }] }];
   },
 };

@@ -3,6 +3,7 @@
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'inherited-descriptor',
@@ -23,6 +24,6 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     if (!connection.owned || !connection.tcp || connection.role !== 'client' || !connection.forked || !connection.closedSomewhere) return [];
     const range = connection.forked;
-    return [{ certainty: certaintyOf(1), headline: `The process that line ${range.startLine} starts keeps it open`, what: `Line ${range.startLine} starts a process while this connection is open.`, path: [{ kind: 'opened', range: connection.range }, { kind: 'childGetsCopy', range: range }], fixes: [] }];
+    return [{ certainty: certaintyOf(1), headline: say`The process that line ${range.startLine} starts keeps it open`, what: say`Line ${range.startLine} starts a process while this connection is open.`, path: [{ kind: 'opened', range: connection.range }, { kind: 'childGetsCopy', range: range }], fixes: [] }];
   },
 };

@@ -6,6 +6,7 @@ import { isFailure } from '../flow/notes.js';
 import type { Note } from '../flow/notes.js';
 import { lineText, sourceName } from '../flow/notes-text.js';
 import type { Leak, Tracked } from '../flow/tracked.js';
+import { say } from '../../words/say.js';
 
 export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
   return doubt === 0 ? 'certain' : doubt === 1 ? 'likely' : 'possible';
@@ -48,51 +49,51 @@ export function closesItself(connection: Tracked, leak: Leak): boolean {
 export function leftOpen(connection: Tracked, leak: Leak): string {
   const own = leak.function === connection.function && leak.how !== 'kept' && leak.how !== 'overwritten';
   const known = (own ? null : sourceName(leak.place)) ?? sourceName(connection.place);
-  const name = known === null ? 'This connection' : `\`${known}\``;
-  const inside = leak.function.kind === 'module' ? 'the module' : `\`${leak.function.name}\``;
+  const name = known === null ? say`This connection` : `\`${known}\``;
+  const inside = leak.function.kind === 'module' ? say`the module` : `\`${leak.function.name}\``;
   const at = lineText(leak, connection.function.file);
   switch (leak.how) {
-    case 'overwritten': return `${name} is assigned anew on ${at} while it is still open.`;
-    case 'piles': return `${name} stays open until ${inside} ends, and each round of the loop adds another: the deferred close on ${at} runs only then.`;
-    case 'dropped': return `Nothing can close this connection: nothing refers to it after ${at}.`;
-    case 'throw': return `${name} stays open when an exception leaves ${inside} on ${at}.`;
-    case 'failure': return `${name} stays open when ${inside} returns an error on ${at}.`;
-    case 'kept': return `${name} is kept in an object of which no method closes it.`;
+    case 'overwritten': return say`${name} is assigned anew on ${at} while it is still open.`;
+    case 'piles': return say`${name} stays open until ${inside} ends, and each round of the loop adds another: the deferred close on ${at} runs only then.`;
+    case 'dropped': return say`Nothing can close this connection: nothing refers to it after ${at}.`;
+    case 'throw': return say`${name} stays open when an exception leaves ${inside} on ${at}.`;
+    case 'failure': return say`${name} stays open when ${inside} returns an error on ${at}.`;
+    case 'kept': return say`${name} is kept in an object of which no method closes it.`;
     case 'notice': return `${name} stays open after this event: the handler on ${at} only hears of it, and neither it nor the runtime closes anything.`;
-    case 'end': return `${name} is still open at the end of ${inside}.`;
-    case 'return': return `${name} is still open when ${inside} returns${leak.range.startLine === leak.function.nameRange.startLine ? '' : ` on ${at}`}.`;
+    case 'end': return say`${name} is still open at the end of ${inside}.`;
+    case 'return': return say`${name} is still open when ${inside} returns${leak.range.startLine === leak.function.nameRange.startLine ? '' : say` on ${at}`}.`;
   }
 }
 
 /** The same in a few words. What the runtime closes by itself is no leak. */
 export function leaksWhen(connection: Tracked, leak: Leak): string {
   const at = lineText(leak, connection.function.file);
-  const subject = connection.type.response ? 'Response ' : '';
-  const verb = closesItself(connection, leak) ? 'not closed' : 'leaks';
+  const subject = connection.type.response ? say`Response ` : '';
+  const verb = closesItself(connection, leak) ? say`not closed` : say`leaks`;
   const does = subject === '' ? verb.charAt(0).toUpperCase() + verb.slice(1) : subject + verb;
   switch (leak.how) {
-    case 'overwritten': return `${does} when it is assigned anew on ${at}`;
-    case 'piles': return `${does} once per round: the deferred close on ${at} runs when the function ends`;
-    case 'dropped': return `${does}: nothing refers to it after ${at}`;
-    case 'throw': return `${does} when an exception leaves on ${at}`;
-    case 'failure': return `${does} when an error is returned on ${at}`;
-    case 'kept': return 'Kept in an object of which no method closes it';
+    case 'overwritten': return say`${does} when it is assigned anew on ${at}`;
+    case 'piles': return say`${does} once per round: the deferred close on ${at} runs when the function ends`;
+    case 'dropped': return say`${does}: nothing refers to it after ${at}`;
+    case 'throw': return say`${does} when an exception leaves on ${at}`;
+    case 'failure': return say`${does} when an error is returned on ${at}`;
+    case 'kept': return say`Kept in an object of which no method closes it`;
     case 'notice': return `Stays open: the handler on ${at} is only told, and closes nothing`;
-    case 'end': return `${does}: still open at the end of ${connection.function.kind === 'module' ? 'the module' : `\`${connection.function.name}\``}`;
-    case 'return': return leak.range.startLine === leak.function.nameRange.startLine ? `${does} when the function returns` : `${does} when it returns on ${at}`;
+    case 'end': return say`${does}: still open at the end of ${connection.function.kind === 'module' ? say`the module` : `\`${connection.function.name}\``}`;
+    case 'return': return leak.range.startLine === leak.function.nameRange.startLine ? say`${does} when the function returns` : say`${does} when it returns on ${at}`;
   }
 }
 
 /** Why it matters, true to what the runtime does with a connection nobody refers to; undefined keeps the rule's own sentence. */
 export function whyLeft(connection: Tracked, leak: Leak): string | undefined {
-  if (leak.how === 'kept' && connection.onDrop === 'at-once') return 'It stays open as long as anything refers to the object: once the peer has closed, the socket is in CLOSE_WAIT until then.';
-  if ((!connection.tcp || !leak.connected) && connection.onDrop !== 'at-once') return 'Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.';
-  const state = connection.tcp && leak.connected && connection.role !== 'listener' ? ', in CLOSE_WAIT once the peer has closed' : '';
+  if (leak.how === 'kept' && connection.onDrop === 'at-once') return say`It stays open as long as anything refers to the object: once the peer has closed, the socket is in CLOSE_WAIT until then.`;
+  if ((!connection.tcp || !leak.connected) && connection.onDrop !== 'at-once') return say`Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.`;
+  const state = connection.tcp && leak.connected && connection.role !== 'listener' ? say`, in CLOSE_WAIT once the peer has closed` : '';
   switch (connection.onDrop) {
     // Measured with CPython 3.11: failing connects in a loop leave no descriptor behind; with the exceptions kept in a list, or a
     // reference cycle around the socket, each leaves one.
-    case 'at-once': return `CPython closes it when the last reference goes, no sooner: a kept exception, a reference cycle or another runtime holds the socket open${state}.`;
-    case 'collector': return 'Only the garbage collector may close it, some time: until then, once the peer has closed, the socket stays in CLOSE_WAIT and costs a file descriptor.';
+    case 'at-once': return say`CPython closes it when the last reference goes, no sooner: a kept exception, a reference cycle or another runtime holds the socket open${state}.`;
+    case 'collector': return say`Only the garbage collector may close it, some time: until then, once the peer has closed, the socket stays in CLOSE_WAIT and costs a file descriptor.`;
     default: return undefined;
   }
 }

@@ -3,6 +3,7 @@
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'linger-zero',
@@ -33,6 +34,6 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const linger = connection.profile.linger === 0 ? connection.options.SO_LINGER : undefined;
     if (!linger || !connection.tcp || !Array.isArray(linger.value)) return [];
-    return [{ certainty: certaintyOf(0), headline: 'Close sends a reset: what is unsent is thrown away', range: linger.range, path: [{ kind: 'set', range: linger.range, file: linger.file }], fixes: [{ fix: 'removeCall', call: linger.range }] }];
+    return [{ certainty: certaintyOf(0), headline: say`Close sends a reset: what is unsent is thrown away`, range: linger.range, path: [{ kind: 'set', range: linger.range, file: linger.file }], fixes: [{ fix: 'removeCall', call: linger.range }] }];
   },
 };

@@ -4,6 +4,7 @@ import type { FixIntent } from '../flow/intents.js';
 import { certaintyOf, closesItself, leakFixes, leakPath, leaksOf, leaksWhen, leftOpen, neverConnected, toldLeak, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 import type { Leak, Tracked } from '../flow/tracked.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'missing-close',
@@ -44,6 +45,6 @@ function report(connection: Tracked, leak: Leak, fixes: FixIntent[]): Report {
 
 /** An object keeps it, and nobody closes it there. */
 function keptReports(connection: Tracked): Report[] {
-  const remedy = 'Give the object a method that closes it, and call that when the object is done with.';
+  const remedy = say`Give the object a method that closes it, and call that when the object is done with.`;
   return leaksOf(connection).filter((leak) => leak.how === 'kept').map((leak) => ({ ...report(connection, leak, []), remedy }));
 }

@@ -7,6 +7,7 @@ import type { Lasting } from '../flow/lasting.js';
 import type { Tracked, Wait } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 /** What the fix sets. */
 const suggested = [{ name: 'SO_KEEPALIVE', value: 1 }, ...KEEPALIVE_OPTIONS];
@@ -48,10 +49,10 @@ export const rule: Rule = {
     // What waits outside, in an object that keeps it, is asked together with all else that happens there.
     if (!wait || (!isIn(wait, connection.function) && (connection.lasting()?.keeper ?? null) !== null)) return unwatched(connection);
     const common = { open: connection.range, place: connection.place ?? '', functionRange: connection.function.range, type: connection.type.name };
-    const what = `The read on ${lineText(wait, connection.function.file)} waits for the peer without any limit, and keepalive is off.`;
+    const what = say`The read on ${lineText(wait, connection.function.file)} waits for the peer without any limit, and keepalive is off.`;
     const hasName = connection.place !== null && !connection.place.startsWith('%');
     return [{
-      certainty: certaintyOf(wait.doubt), headline: `no limit on ${lineText(wait, connection.function.file)}, keepalive off`, what, path: wait.path,
+      certainty: certaintyOf(wait.doubt), headline: say`no limit on ${lineText(wait, connection.function.file)}, keepalive off`, what, path: wait.path,
       fixes: hasName ? [{ fix: 'setOptions', ...common, options: optionsFor(connection.lasting()) }, { fix: 'setLimit', ...common, limit: 'read', seconds: LIMIT }] : [],
     }];
   },
@@ -69,17 +70,17 @@ function unwatched(connection: Tracked): Report[] {
   const where = wait ?? write;
   if (!where) return [];
   const at = lineText(where, home);
-  const what = !wait ? `This connection is kept and only written to, on ${at}: while nothing is written, nothing notices that the peer is gone, and keepalive is off.`
-    : wait.kind === 'read' ? `The read on ${at} waits for the peer without any limit, and keepalive is off.`
-    : wait.kind === 'poll' ? `The wait on ${at} has no limit, and keepalive is off.`
-    : `From ${at} on an event loop waits for the peer without any limit, and keepalive is off.`;
+  const what = !wait ? say`This connection is kept and only written to, on ${at}: while nothing is written, nothing notices that the peer is gone, and keepalive is off.`
+    : wait.kind === 'read' ? say`The read on ${at} waits for the peer without any limit, and keepalive is off.`
+    : wait.kind === 'poll' ? say`The wait on ${at} has no limit, and keepalive is off.`
+    : say`From ${at} on an event loop waits for the peer without any limit, and keepalive is off.`;
   const { opened } = lasting;
   const isHere = opened.file === home;
   const place = isHere ? opened.place : connection.place;
   const range = isHere ? opened.range : connection.range;
   const common = { open: range, place: place ?? '', functionRange: isHere ? opened.fn.range : connection.function.range, type: isHere ? opened.type : connection.type.name };
   return [{
-    certainty: certaintyOf(1), range, what, headline: `${wait ? 'no limit' : 'only written to'} on ${at}, keepalive off`,
+    certainty: certaintyOf(1), range, what, headline: say`${wait ? say`no limit` : say`only written to`} on ${at}, keepalive off`,
     path: [{ kind: 'opened', range: opened.range, file: opened.file }, { kind: wait?.kind === 'read' ? 'waits' : 'blocks', range: where.range, file: where.file }],
     fixes: place === null || place.startsWith('%') ? [] : [{ fix: 'setOptions', ...common, options: optionsFor(lasting) }],
   }];

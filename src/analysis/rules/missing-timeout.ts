@@ -5,6 +5,7 @@ import { LIMIT } from '../../scenarios/advice.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'missing-timeout',
@@ -31,17 +32,17 @@ export const rule: Rule = {
     if (!connection.tcp || (connection.role !== 'client' && !serves(connection))) return [];
     const wait = connection.waits.find((one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof');
     if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake')) return [];
-    if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server, path: wait.path, fixes: [] }];
+    if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server(), path: wait.path, fixes: [] }];
     const fixes: Report['fixes'] = [{ fix: 'setLimit', open: connection.range, place: connection.place, limit: 'call', seconds: LIMIT, functionRange: connection.function.range, type: connection.type.name }];
-    return [{ certainty: certaintyOf(wait.doubt), headline: `the call on ${lineText(wait, connection.function.file)} has no time limit`, what: `The call on ${lineText(wait, connection.function.file)} has no time limit.`, path: wait.path, fixes, wait: wait.range }];
+    return [{ certainty: certaintyOf(wait.doubt), headline: say`the call on ${lineText(wait, connection.function.file)} has no time limit`, what: say`The call on ${lineText(wait, connection.function.file)} has no time limit.`, path: wait.path, fixes, wait: wait.range }];
   },
 };
 
-const server = {
-  headline: 'this server gives a client any amount of time to send its request',
-  what: 'This server gives a client any amount of time to send its request.',
-  why: 'A client that connects and stays silent, or whose host is gone, keeps its connection, what serves it and a descriptor without end.',
-};
+const server = (): Pick<Report, 'headline' | 'what' | 'why'> => ({
+  headline: say`this server gives a client any amount of time to send its request`,
+  what: say`This server gives a client any amount of time to send its request.`,
+  why: say`A client that connects and stays silent, or whose host is gone, keeps its connection, what serves it and a descriptor without end.`,
+});
 
 /** A server of a library, which accepts and reads by itself. */
 function serves(connection: Tracked): boolean {

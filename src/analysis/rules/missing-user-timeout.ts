@@ -6,6 +6,7 @@ import { lineText } from '../flow/notes-text.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 const suggested = [{ name: 'TCP_USER_TIMEOUT', value: USER_TIMEOUT_MS }];
 
@@ -42,8 +43,8 @@ export const rule: Rule = {
     const [place, range] = isHere ? [opened.place, opened.range] : [connection.place, connection.range];
     const fn = isHere ? opened.fn : connection.function;
     return [{
-      certainty: certaintyOf(1), range, headline: `no TCP_USER_TIMEOUT for the write on ${lineText(write, home)}`,
-      what: `Nothing limits how long what is written on ${lineText(write, home)} may stay unacknowledged.`,
+      certainty: certaintyOf(1), range, headline: say`no TCP_USER_TIMEOUT for the write on ${lineText(write, home)}`,
+      what: say`Nothing limits how long what is written on ${lineText(write, home)} may stay unacknowledged.`,
       path: [{ kind: 'opened', range: opened.range, file: opened.file }, { kind: 'blocks', range: write.range, file: write.file }],
       fixes: place === null || place.startsWith('%') ? []
         : [{ fix: 'setOptions', open: range, place, options: suggested, functionRange: fn.range, type: isHere ? opened.type : connection.type.name }],

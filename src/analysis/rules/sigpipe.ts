@@ -3,6 +3,7 @@
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'sigpipe',
@@ -24,6 +25,6 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const at = connection.mayBeKilledAt;
     if (!at || !connection.tcp) return [];
-    return [{ certainty: certaintyOf(1), headline: `The send on line ${at.startLine} can kill the process`, what: `The send on line ${at.startLine} can kill the process.`, path: [{ kind: 'opened', range: connection.range }, { kind: 'sends', range: at }], fixes: [] }];
+    return [{ certainty: certaintyOf(1), headline: say`The send on line ${at.startLine} can kill the process`, what: say`The send on line ${at.startLine} can kill the process.`, path: [{ kind: 'opened', range: connection.range }, { kind: 'sends', range: at }], fixes: [] }];
   },
 };

@@ -4,6 +4,7 @@ import { KEEPALIVE_OPTIONS } from '../../scenarios/advice.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule, RuleOptions } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'slow-keepalive',
@@ -40,6 +41,6 @@ export const rule: Rule = {
     const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
     const fixes: Report['fixes'] = named
       ? [{ fix: 'setOptions', open: connection.range, place: named, options: KEEPALIVE_OPTIONS, functionRange: connection.function.range, type: connection.type.name }] : [];
-    return [{ certainty: certaintyOf(wait.doubt), headline: 'the first keepalive probe comes late', path: wait.path, fixes }];
+    return [{ certainty: certaintyOf(wait.doubt), headline: say`the first keepalive probe comes late`, path: wait.path, fixes }];
   },
 };

@@ -3,6 +3,7 @@
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'small-backlog',
@@ -24,7 +25,7 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const backlog = connection.options.BACKLOG;
     if (!connection.tcp || connection.role !== 'listener' || typeof backlog?.value !== 'number' || backlog.value >= smallest) return [];
-    return [{ certainty: certaintyOf(0), range: backlog.range, headline: `Only ${backlog.value + 1} connections can wait to be accepted`, what: `Only ${backlog.value + 1} connections can wait to be accepted.`, path: [{ kind: 'set', range: backlog.range, file: backlog.file }], fixes: [] }];
+    return [{ certainty: certaintyOf(0), range: backlog.range, headline: say`Only ${backlog.value + 1} connections can wait to be accepted`, what: say`Only ${backlog.value + 1} connections can wait to be accepted.`, path: [{ kind: 'set', range: backlog.range, file: backlog.file }], fixes: [] }];
   },
 };
 

@@ -3,6 +3,7 @@
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'time-wait-churn',
@@ -32,6 +33,6 @@ export const rule: Rule = {
     const pauses = steps.some((step) => step.do === 'sleep') || connection.waits.some((wait) => wait.fact.wait === 'sleep' || wait.fact.wait === 'other');
     const reads = steps.some((step) => step.do === 'recv' || step.do === 'recvUntilEof');
     if (!closes || pauses || reads || !steps.some((step) => step.do === 'send')) return [];
-    return [{ certainty: certaintyOf(1), headline: 'A connection per round, closed by this side first', path: [{ kind: 'openedPerRound', range: connection.range }], fixes: [] }];
+    return [{ certainty: certaintyOf(1), headline: say`A connection per round, closed by this side first`, path: [{ kind: 'openedPerRound', range: connection.range }], fixes: [] }];
   },
 };

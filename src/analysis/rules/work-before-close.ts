@@ -4,6 +4,7 @@ import { lineText } from '../flow/notes-text.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'work-before-close',
@@ -34,6 +35,6 @@ export const rule: Rule = {
     const read = work.wait.path.find((note) => note.kind === 'endOfStream')?.range;
     const fixes: Report['fixes'] = named && read
       ? [{ fix: 'moveClose', after: read, close: work.close, place: named, functionRange: connection.function.range, type: connection.type.name }] : [];
-    return [{ certainty: certaintyOf(work.wait.doubt), headline: `Blocks on ${lineText(work.wait, connection.function.file)} between the end of the stream and the close`, what: `The peer has closed, and ${lineText(work.wait, connection.function.file)} blocks before this side closes.`, path: work.wait.path, fixes }];
+    return [{ certainty: certaintyOf(work.wait.doubt), headline: say`Blocks on ${lineText(work.wait, connection.function.file)} between the end of the stream and the close`, what: say`The peer has closed, and ${lineText(work.wait, connection.function.file)} blocks before this side closes.`, path: work.wait.path, fixes }];
   },
 };

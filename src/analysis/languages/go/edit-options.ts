@@ -6,6 +6,7 @@ import type { Span } from '../../flow/ir.js';
 import { nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { anchorOf, enclosingFunctionNodes, importEdits, insertAfter, sourceOf, statementAt } from './edit-places.js';
+import { say } from '../../../words/say.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
 
@@ -36,10 +37,10 @@ export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix
   const modern = onTcp(intent.type, source, (tcp) => [`${tcp}.SetKeepAliveConfig(net.KeepAliveConfig{${config}})`]);
   const period = interval ?? idle;
   const older = onTcp(intent.type, source, (tcp) => [`${tcp}.SetKeepAlive(true)`, ...(period === undefined ? [] : [`${tcp}.SetKeepAlivePeriod(${seconds(period)})`])]);
-  const title = values.has('SO_KEEPALIVE') ? 'Set keepalive' : 'Shorten keepalive';
+  const title = values.has('SO_KEEPALIVE') ? say`Set keepalive` : say`Shorten keepalive`;
   return [
     ...(idle === undefined ? [] : shorterFixes(tree, intent, seconds(idle), imports)),
-    { title: `${title} (Go 1.23 and later)`, safe: false, edits: [insertAfter(tree, anchor, modern), ...imports, ...importEdits(tree, 'net')] },
+    { title: say`${title} (Go 1.23 and later)`, safe: false, edits: [insertAfter(tree, anchor, modern), ...imports, ...importEdits(tree, 'net')] },
     { title, safe: false, edits: [insertAfter(tree, anchor, older), ...imports, ...importEdits(tree, 'net')] },
   ];
 }
@@ -50,7 +51,7 @@ function shorterFixes(tree: SyntaxTree, intent: Intent<'setOptions'>, time: stri
   const periods = nodes.filter((node) => node.type === 'call_expression' && node.child('function')?.child('field')?.text === 'SetKeepAlivePeriod').map((node) => node.child('arguments')?.parts[0]);
   const fields = nodes.filter((node) => node.type === 'keyed_element' && /^(KeepAlive|Idle)$/.test(node.parts[0]?.text ?? '')).map((node) => node.parts[1]);
   const said = [...periods, ...fields].filter((node) => node !== undefined);
-  return said.length !== 1 || !said[0] ? [] : [{ title: 'Shorten keepalive', safe: false, edits: [{ range: said[0].span, newText: time }, ...imports] }];
+  return said.length !== 1 || !said[0] ? [] : [{ title: say`Shorten keepalive`, safe: false, edits: [{ range: said[0].span, newText: time }, ...imports] }];
 }
 
 /** A net.Conn must be asked for its TCP methods. */
@@ -66,7 +67,7 @@ function descriptorOptions(intent: Intent<'setOptions'>, tree: SyntaxTree, ancho
     const level = name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP';
     return `${pack}.SetsockoptInt(${source}, ${pack}.${level}, ${pack}.${name}, ${value})`;
   });
-  return [{ title: 'Set keepalive', safe: false, edits: [insertAfter(tree, anchor, lines)] }];
+  return [{ title: say`Set keepalive`, safe: false, edits: [insertAfter(tree, anchor, lines)] }];
 }
 
 export function limitFixes(intent: Intent<'setLimit'>, tree: SyntaxTree): Fix[] {
@@ -78,12 +79,12 @@ export function limitFixes(intent: Intent<'setLimit'>, tree: SyntaxTree): Fix[] 
     const source = sourceOf(intent.place);
     if (!anchor || source === null) return [];
     const edit = insertAfter(tree, anchor, [`${source}.SetReadDeadline(time.Now().Add(${limit}))`]);
-    return [{ title: 'Limit how long reads may wait', safe: false, edits: [edit, ...imports] }];
+    return [{ title: say`Limit how long reads may wait`, safe: false, edits: [edit, ...imports] }];
   }
   const call = nodeAt(tree, intent.open);
   if (call.type !== 'call_expression') return [];
   const edits = intent.limit === 'connect' ? dialTimeout(tree, call, limit) : clientTimeout(tree, call, limit);
-  return edits.length === 0 ? [] : [{ title: `Give up after ${intent.seconds} seconds`, safe: false, edits: [...edits, ...imports] }];
+  return edits.length === 0 ? [] : [{ title: say`Give up after ${intent.seconds} seconds`, safe: false, edits: [...edits, ...imports] }];
 }
 
 /** `net.Dial(a, b)` → `net.DialTimeout(a, b, limit)`. */

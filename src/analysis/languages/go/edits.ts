@@ -10,6 +10,7 @@ import {
   sourceOf, statementAt, targetsOf,
 } from './edit-places.js';
 import { limitFixes, optionFixes } from './edit-options.js';
+import { say } from '../../../words/say.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
 
@@ -49,7 +50,7 @@ function closeAlways(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] {
   if (!anchor) return [];
   if (insideLoop(statement)) return closeEachRound(tree, statement, anchor, close);
   const edit = insertAfter(tree, anchor, [`defer ${close}`]);
-  return [{ title: `Close it on every way out: defer ${close}`, safe: true, idiom: 'defer', edits: [edit] }];
+  return [{ title: say`Close it on every way out: defer ${close}`, safe: true, idiom: 'defer', edits: [edit] }];
 }
 
 /** A function that owns what it is given closes it, whatever happens. */
@@ -59,7 +60,7 @@ function closeParameter(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] 
   const close = closeCall(tree, intent);
   if (!body || close === null) return [];
   const edit: TextEdit = { range: spanAt(tree, body.start + 1), newText: `\n${indentOf(tree, body)}\tdefer ${close}` };
-  return [{ title: `Close it where it is handled: defer ${close}`, safe: true, idiom: 'defer-parameter', edits: [edit] }];
+  return [{ title: say`Close it where it is handled: defer ${close}`, safe: true, idiom: 'defer-parameter', edits: [edit] }];
 }
 
 /** Before each way into the next round (or out of the loop) that does not close it yet, and at the end of the round. */
@@ -71,7 +72,7 @@ function closeEachRound(tree: SyntaxTree, statement: SyntaxNode, anchor: SyntaxN
   if (last && last.end >= anchor.end && !['continue_statement', 'return_statement', 'break_statement'].includes(last.type) && !closedBefore(last, close) && last.text !== close) {
     edits.push(insertAfter(tree, last, [close]));
   }
-  return edits.length === 0 ? [] : [{ title: `Close it before the next round: ${close}`, safe: true, idiom: 'each-round', edits }];
+  return edits.length === 0 ? [] : [{ title: say`Close it before the next round: ${close}`, safe: true, idiom: 'each-round', edits }];
 }
 
 function closedBefore(statement: SyntaxNode, close: string): boolean {
@@ -89,13 +90,13 @@ function closeOnFailure(intent: Intent<'closeOnFailure'>, tree: SyntaxTree): Fix
     seen.add(found.statement);
   }
   const close = closeCall(tree, intent);
-  return edits.length === 0 ? [] : [{ title: `Close it on the failing path: ${close ?? ''}`, safe: true, idiom: 'failing-path', edits }];
+  return edits.length === 0 ? [] : [{ title: say`Close it on the failing path: ${close ?? ''}`, safe: true, idiom: 'failing-path', edits }];
 }
 
 function closeBefore(intent: Intent<'closeBefore'>, tree: SyntaxTree): Fix[] {
   const found = beforeLeaving(tree, intent.at, intent);
   const close = closeCall(tree, intent);
-  return found ? [{ title: `Close it before leaving here: ${close ?? ''}`, safe: true, idiom: 'before-leaving', edits: [found.edit] }] : [];
+  return found ? [{ title: say`Close it before leaving here: ${close ?? ''}`, safe: true, idiom: 'before-leaving', edits: [found.edit] }] : [];
 }
 
 /** The close before a statement that leaves; null when that statement still needs the connection. */
@@ -132,7 +133,7 @@ function leaveOnEof(intent: Intent<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   if (leave === null) return [];
   if (statement.type === 'expression_statement') {
     const edit = { range: statement.span, newText: ifBlock(`_, err := ${statement.text}; err != nil`, leave).join(`\n${indentOf(tree, statement)}`) };
-    return [{ title: 'Leave when the read reports an error or the end of the stream', safe: false, edits: [edit] }];
+    return [{ title: say`Leave when the read reports an error or the end of the stream`, safe: false, edits: [edit] }];
   }
   const targets = targetsOf(statement);
   const error = targets.at(-1);
@@ -143,7 +144,7 @@ function leaveOnEof(intent: Intent<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   const checked = next?.type === 'if_statement' && new RegExp(`\\b${name}\\b`).test(next.child('condition')?.text ?? '');
   const condition = checked ? `${name} == io.EOF` : `${name} != nil`;
   const edits = [...renamed, insertAfter(tree, statement, ifBlock(condition, leave)), ...(checked ? importEdits(tree, 'io') : [])];
-  return [{ title: 'Leave when the read reports the end of the stream', safe: false, edits }];
+  return [{ title: say`Leave when the read reports the end of the stream`, safe: false, edits }];
 }
 
 function ifBlock(condition: string, leave: string): string[] {
@@ -167,11 +168,11 @@ function moveClose(intent: Intent<'moveClose'>, tree: SyntaxTree): Fix[] {
   const source = sourceOf(intent.place);
   if (!after || !close || source === null || close.type === 'defer_statement') return [];
   const edits = [insertAfter(tree, after, [close.text]), removeStatement(tree, close)];
-  return [{ title: `Close \`${source}\` here already`, safe: false, edits }];
+  return [{ title: say`Close \`${source}\` here already`, safe: false, edits }];
 }
 
 function removeCall(intent: Intent<'removeCall'>, tree: SyntaxTree): Fix[] {
   const statement = statementAt(tree, intent.call);
   if (statement?.type !== 'expression_statement') return [];
-  return [{ title: 'Remove this call', safe: false, edits: [removeStatement(tree, statement)] }];
+  return [{ title: say`Remove this call`, safe: false, edits: [removeStatement(tree, statement)] }];
 }

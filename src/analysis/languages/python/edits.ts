@@ -6,6 +6,7 @@ import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { deeper, indentOf, insertAbove, insertBelow, lastRow, lineOf, replaceLines } from '../shared/lines.js';
 import { endsItsLine, following, mentions, rowsInStrings, statementOf, unitOf } from './layout.js';
+import { say } from '../../../words/say.js';
 
 export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {
   switch (intent.fix) {
@@ -56,7 +57,7 @@ function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const unit = unitOf(tree);
   const lines = [`${indent}try:`, ...deeper(tree, first.startRow, lastRow(last), unit, frozen(body)), `${indent}finally:`, `${indent}${unit}${closeOf(intent)}`];
   const name = definition.child('name')?.text ?? '';
-  return [{ title: `Close \`${intent.place}\` when \`${name}\` ends`, safe: true, idiom: 'finally-in-function', edits: [replaceLines(tree, first.startRow, lastRow(last), lines)] }];
+  return [{ title: say`Close \`${intent.place}\` when \`${name}\` ends`, safe: true, idiom: 'finally-in-function', edits: [replaceLines(tree, first.startRow, lastRow(last), lines)] }];
 }
 
 function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
@@ -79,10 +80,10 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const fixes: Fix[] = [];
   if (hasEnter(intent.type) && first > lastRow(statement)) {
     const header = simple ? [`${indent}with ${node.text} as ${intent.place}:`] : [...original(tree, statement), `${indent}with ${intent.place}:`];
-    fixes.push({ title: `Close \`${intent.place}\` with a \`with\` block`, safe: true, idiom: 'with', edits: [replaceLines(tree, statement.startRow, last, [...header, ...rest])] });
+    fixes.push({ title: say`Close \`${intent.place}\` with a \`with\` block`, safe: true, idiom: 'with', edits: [replaceLines(tree, statement.startRow, last, [...header, ...rest])] });
   }
   const lines = [...original(tree, statement), `${indent}try:`, ...rest, `${indent}finally:`, ...closing.map((line) => indent + unit + line)];
-  fixes.push({ title: `Close \`${intent.place}\` in \`finally\``, safe: true, idiom: 'finally', edits: [replaceLines(tree, statement.startRow, last, lines)] });
+  fixes.push({ title: say`Close \`${intent.place}\` in \`finally\``, safe: true, idiom: 'finally', edits: [replaceLines(tree, statement.startRow, last, lines)] });
   return fixes;
 }
 
@@ -129,7 +130,7 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
       if (!body || !first || indent === null || body.text.includes(close)) continue;
       edits.push(first.type === 'pass_statement' ? replaceLines(tree, first.startRow, first.startRow, [indent + close]) : insertAbove(tree, first.startRow, [indent + close]));
     }
-    if (edits.length > 0) return [{ title: `Close \`${intent.place}\` where the error is handled`, safe: true, idiom: 'in-handlers', edits }];
+    if (edits.length > 0) return [{ title: say`Close \`${intent.place}\` where the error is handled`, safe: true, idiom: 'in-handlers', edits }];
   }
   return [];
 }
@@ -154,7 +155,7 @@ function closeAndRaise(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   const inner = deeper(tree, lastRow(statement) + 1, lastRow(end), unit, frozen(covered));
   const handler = [`${indent}except BaseException:`, `${indent}${unit}${closeOf(intent)}`, `${indent}${unit}raise`];
   const lines = [...original(tree, statement), `${indent}try:`, ...inner, ...handler];
-  return [{ title: `Close \`${intent.place}\` when this fails, and raise again`, safe: true, idiom: 'close-and-raise', edits: [replaceLines(tree, statement.startRow, lastRow(end), lines)] }];
+  return [{ title: say`Close \`${intent.place}\` when this fails, and raise again`, safe: true, idiom: 'close-and-raise', edits: [replaceLines(tree, statement.startRow, lastRow(end), lines)] }];
 }
 
 /** Does every way to this statement come by the opening? Not where that stands in a branch that others pass by; a name may be unbound or None there. */
@@ -172,14 +173,14 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
     const indent = indentOf(tree, statement);
     // What holds it may be needed, too: `return client.ask()` with the connection in `client.sock`.
     if (indent === null || mentions(statement, intent.place.split('.')[0] ?? intent.place) || !isSurelyOpen(nodeAt(tree, intent.open), statement)) return [];
-    return [{ title: `Close \`${intent.place}\` before this`, safe: true, idiom: 'before-leaving', edits: [insertAbove(tree, statement.startRow, [indent + close])] }];
+    return [{ title: say`Close \`${intent.place}\` before this`, safe: true, idiom: 'before-leaving', edits: [insertAbove(tree, statement.startRow, [indent + close])] }];
   }
   const opened = opening(intent, tree);
   const siblings = opened ? following(opened.statement) : [];
   const end = siblings.at(-1);
   const block = opened?.statement.parent;
   if (!opened || !end || !block || (block.parent?.type !== 'function_definition' && block.type !== 'module') || /^(return|raise)_statement$/.test(end.type)) return [];
-  return [{ title: `Close \`${intent.place}\` at the end`, safe: true, idiom: 'at-end', edits: [insertBelow(tree, lastRow(end), [opened.indent + close])] }];
+  return [{ title: say`Close \`${intent.place}\` at the end`, safe: true, idiom: 'at-end', edits: [insertBelow(tree, lastRow(end), [opened.indent + close])] }];
 }
 
 function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
@@ -195,19 +196,19 @@ function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   const rows: [number, number] = [statement.startRow, lastRow(statement)];
   if (name?.type === 'identifier' && assignment?.child('right')?.start === read.start) {
     const test = `${indent}if not ${name.text}:`;
-    const fixes: Fix[] = [{ title: `Leave the loop when \`${name.text}\` is empty`, safe: true, idiom: 'leave-when-empty', edits: [insertBelow(tree, rows[1], [test, `${indent}${unit}${leave}`])] }];
+    const fixes: Fix[] = [{ title: say`Leave the loop when \`${name.text}\` is empty`, safe: true, idiom: 'leave-when-empty', edits: [insertBelow(tree, rows[1], [test, `${indent}${unit}${leave}`])] }];
     const closes = intent.place && !intent.place.startsWith('%') ? [test, `${indent}${unit}${intent.place}.close()`, `${indent}${unit}${leave}`] : null;
-    if (closes) fixes.push({ title: `Close and leave the loop when \`${name.text}\` is empty`, safe: true, idiom: 'close-and-leave', edits: [insertBelow(tree, rows[1], closes)] });
+    if (closes) fixes.push({ title: say`Close and leave the loop when \`${name.text}\` is empty`, safe: true, idiom: 'close-and-leave', edits: [insertBelow(tree, rows[1], closes)] });
     return fixes;
   }
   const added = statement.first('augmented_assignment');
   if (added?.child('right')?.start === read.start && added.child('left')) {
     const left = added.child('left')?.text ?? '';
     const lines = [`${indent}data = ${read.text}`, `${indent}if not data:`, `${indent}${unit}raise EOFError("the peer closed the connection")`, `${indent}${left} += data`];
-    return [{ title: 'Raise `EOFError` when the peer has closed', safe: false, edits: [replaceLines(tree, ...rows, lines)] }];
+    return [{ title: say`Raise \`EOFError\` when the peer has closed`, safe: false, edits: [replaceLines(tree, ...rows, lines)] }];
   }
   if (statement.parts[0]?.start === read.start && statement.parts[0].end === read.end) {
-    return [{ title: 'Leave the loop when the read is empty', safe: true, idiom: 'leave-bare-read', edits: [replaceLines(tree, ...rows, [`${indent}if not ${read.text}:`, `${indent}${unit}${leave}`])] }];
+    return [{ title: say`Leave the loop when the read is empty`, safe: true, idiom: 'leave-bare-read', edits: [replaceLines(tree, ...rows, [`${indent}if not ${read.text}:`, `${indent}${unit}${leave}`])] }];
   }
   return [];
 }
@@ -265,12 +266,12 @@ function setOptions(intent: Of<'setOptions'>, tree: SyntaxTree): Fix[] {
   const first = tree.root.children.find((node) => node.type === 'import_statement' || node.type === 'import_from_statement');
   const added = importing === null ? [] : [insertAbove(tree, first?.startRow ?? 0, [importing])];
   const names = intent.options.map((option) => option.name);
-  const what = !names.some((name) => name.includes('KEEP')) ? `Set ${names.join(', ')}` : names.includes('SO_KEEPALIVE') ? 'Set keepalive' : 'Shorten keepalive';
-  return [{ title: `${what} on \`${intent.place}\``, safe: false, edits: [...added, edit] }];
+  const what = !names.some((name) => name.includes('KEEP')) ? say`Set ${names.join(', ')}` : names.includes('SO_KEEPALIVE') ? say`Set keepalive` : say`Shorten keepalive`;
+  return [{ title: say`${what} on \`${intent.place}\``, safe: false, edits: [...added, edit] }];
 }
 
 function setLimit(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
-  const title = `Give it a time limit of ${intent.seconds} seconds`;
+  const title = say`Give it a time limit of ${intent.seconds} seconds`;
   if (intent.limit === 'read' && intent.place && hasEnter(intent.type)) {
     const edit = configure(intent, tree, [`${intent.place}.settimeout(${intent.seconds})`]);
     return edit ? [{ title, safe: false, edits: [edit] }] : [];
@@ -288,5 +289,5 @@ function removeCall(intent: Of<'removeCall'>, tree: SyntaxTree): Fix[] {
   if (!statement || indentOf(tree, statement) === null || !endsItsLine(tree, statement) || (statement.parent?.parts.length ?? 0) < 2) return [];
   const start = tree.lineStarts[statement.startRow] ?? 0;
   const end = tree.lineStarts[lastRow(statement) + 1] ?? tree.text.length;
-  return [{ title: 'Remove this call', safe: false, edits: [{ range: spanAt(tree, start, end), newText: '' }] }];
+  return [{ title: say`Remove this call`, safe: false, edits: [{ range: spanAt(tree, start, end), newText: '' }] }];
 }

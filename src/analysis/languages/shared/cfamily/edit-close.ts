@@ -7,6 +7,7 @@ import { enclosing, nodeAt, spanAt } from '../../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { functionName } from './declarators.js';
 import { asksForIt, functionAt, includeEdits, insertAtEnd, insertBefore, loopAround, nodesIn, removeStatement, sourceOf, statementAt } from './edit-places.js';
+import { phrases, say, translated } from '../../../words/say.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
 
@@ -78,19 +79,19 @@ function escapeText(text: string): string {
 }
 
 /** The ways to close it, as the light bulb names them. */
-const titles = {
+const titles = phrases({
   'exit-label': 'Leave by the exit that closes it',
   'before-leaving': 'Close it before leaving here',
   'where-it-fails': 'Close it where this fails',
   'next-attempt': 'Close it before the next attempt',
   'other-exits': 'Close it on every other way out',
   'every-exit': 'Close it on every way out',
-} as const;
+});
 
 type Idiom = keyof typeof titles;
 
 function fixOf(idiom: Idiom, at: Closing, edits: readonly TextEdit[]): Fix[] {
-  return edits.length === 0 ? [] : [{ title: titles[idiom], safe: true, idiom, edits: [...at.includes, ...edits] }];
+  return edits.length === 0 ? [] : [{ title: translated(titles[idiom]), safe: true, idiom, edits: [...at.includes, ...edits] }];
 }
 
 /** By the exit label that closes it, if there is one; by a call before each way out; by a call before each goto that leads there. */
@@ -212,7 +213,7 @@ function closeInCallee(at: Closing): Fix[] {
     const inner: Closing = { ...at, body, call, source: call.slice(call.indexOf('(') + 1, call.lastIndexOf(')')) };
     const leaving = nodesIn(body, (node) => node.type === 'return_statement' && node.start < first).filter((one) => !isOwnCheck(inner, one));
     const edits = leaving.flatMap((one) => callBefore(inner, one));
-    return edits.length === 0 ? [] : [{ title: `Close it where \`${name}\` fails`, safe: true, idiom: 'in-callee', edits: [...at.includes, ...edits] }];
+    return edits.length === 0 ? [] : [{ title: say`Close it where \`${name}\` fails`, safe: true, idiom: 'in-callee', edits: [...at.includes, ...edits] }];
   });
 }
 
@@ -253,10 +254,10 @@ export function moveCloseFixes(intent: Intent<'moveClose'>, tree: SyntaxTree): F
   if (!after || !close || close.type !== 'expression_statement' || after.parent !== close.parent) return [];
   const column = tree.text.slice(tree.lineStarts[after.startRow] ?? 0, after.start);
   const edit: TextEdit = { range: spanAt(tree, after.end), newText: `\n${/^\s*/.exec(column)?.[0] ?? ''}${close.text}` };
-  return [{ title: 'Close it right there', safe: false, edits: [edit, removeStatement(tree, close)] }];
+  return [{ title: say`Close it right there`, safe: false, edits: [edit, removeStatement(tree, close)] }];
 }
 
 export function removeCallFixes(intent: Intent<'removeCall'>, tree: SyntaxTree): Fix[] {
   const statement = statementAt(tree, intent.call);
-  return statement?.type === 'expression_statement' ? [{ title: 'Remove this call', safe: false, edits: [removeStatement(tree, statement)] }] : [];
+  return statement?.type === 'expression_statement' ? [{ title: say`Remove this call`, safe: false, edits: [removeStatement(tree, statement)] }] : [];
 }

@@ -5,6 +5,7 @@ import type { FixIntent } from '../../../flow/intents.js';
 import { enclosing, nodeAt } from '../../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { functionAt, includeEdits, indentOf, indentUnit, insertAfter, insertAtEnd, loopAround, openedAfter, sourceOf, statementAt } from './edit-places.js';
+import { say } from '../../../words/say.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
 
@@ -23,7 +24,7 @@ export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix
     ...values.map(({ name, variable }) => `setsockopt(${source}, ${name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP'}, ${name}, &${variable}, sizeof(${variable}));`),
   ];
   const tcp = values.some(({ name }) => name.startsWith('TCP_'));
-  const title = values.some(({ name }) => name === 'SO_KEEPALIVE') ? 'Switch keepalive on' : values.some(({ name }) => name.startsWith('TCP_KEEP')) ? 'Shorten keepalive' : `Set ${values.map(({ name }) => name).join(', ')}`;
+  const title = values.some(({ name }) => name === 'SO_KEEPALIVE') ? say`Switch keepalive on` : values.some(({ name }) => name.startsWith('TCP_KEEP')) ? say`Shorten keepalive` : say`Set ${values.map(({ name }) => name).join(', ')}`;
   return fix(title, [...insertAfter(tree, anchor, lines), ...(tcp ? includeEdits(tree, 'netinet/in.h', 'netinet/tcp.h') : [])]);
 }
 
@@ -40,7 +41,7 @@ export function limitFixes(intent: Intent<'setLimit'>, tree: SyntaxTree): Fix[] 
   const source = intent.place === null ? null : sourceOf(tree, intent.place, intent.open);
   const anchor = source === null ? null : openedAfter(tree, intent.open, source);
   if (!anchor || source === null) return [];
-  const title = intent.limit === 'connect' ? 'Limit how long the connect may wait' : 'Limit how long reads may wait';
+  const title = intent.limit === 'connect' ? say`Limit how long the connect may wait` : say`Limit how long reads may wait`;
   if (intent.type === 'curl.CURL') {
     const option = intent.limit === 'connect' ? 'CURLOPT_CONNECTTIMEOUT' : 'CURLOPT_TIMEOUT';
     return fix(title, insertAfter(tree, anchor, [`curl_easy_setopt(${source}, ${option}, ${intent.seconds}L);`]));
@@ -58,7 +59,7 @@ export function eofFixes(intent: Intent<'leaveOnEof'>, tree: SyntaxTree): Fix[] 
   const statement = statementAt(tree, intent.read);
   const loop = statement && loopAround(read);
   if (!statement || !loop) return [];
-  const title = 'Leave the loop at the end of the stream';
+  const title = say`Leave the loop at the end of the stream`;
   const compared = inCondition(read, loop);
   if (compared) return fix(title, compared);
   if (enclosing(statement.parent, ['switch_statement', ...loopTypes])?.type === 'switch_statement') return [];
