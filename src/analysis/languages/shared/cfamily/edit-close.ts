@@ -7,7 +7,7 @@ import { enclosing, nodeAt, spanAt } from '../../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { functionName } from './declarators.js';
 import { asksForIt, functionAt, includeEdits, insertAtEnd, insertBefore, loopAround, nodesIn, removeStatement, sourceOf, statementAt } from './edit-places.js';
-import { phrases, say, translated } from '../../../words/say.js';
+import { phrases, say, translated } from '../../../../words/say.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
 
@@ -88,7 +88,7 @@ const titles = phrases({
   'every-exit': 'Close it on every way out',
 });
 
-type Idiom = keyof typeof titles;
+type Idiom = keyof typeof titles & string;
 
 function fixOf(idiom: Idiom, at: Closing, edits: readonly TextEdit[]): Fix[] {
   return edits.length === 0 ? [] : [{ title: translated(titles[idiom]), safe: true, idiom, edits: [...at.includes, ...edits] }];

@@ -5,7 +5,7 @@ import type { FixIntent } from '../../../flow/intents.js';
 import { enclosing, nodeAt } from '../../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { functionAt, includeEdits, indentOf, indentUnit, insertAfter, insertAtEnd, loopAround, openedAfter, sourceOf, statementAt } from './edit-places.js';
-import { say } from '../../../words/say.js';
+import { say } from '../../../../words/say.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
 
