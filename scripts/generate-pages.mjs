@@ -18,6 +18,7 @@ export async function writePages(root) {
     ['package.json', manifest(root, RULES, LANGUAGES)],
     ['media/closewait.schema.json', configurationSchema(manifest(root, RULES, LANGUAGES), projectSettings)],
     ['docs/closewait.1', manualPage()],
+    ['.pre-commit-hooks.yaml', preCommitHook(LANGUAGES)],
   ];
 }
 
@@ -130,4 +131,18 @@ function configurationSchema(manifestText, projectSettings) {
     properties: { $schema: { type: 'string' }, ...Object.fromEntries(properties) },
     additionalProperties: false,
   }, null, 2)}\n`;
+}
+
+/** For pre-commit.com: `script` runs a file of this repository in the user's. The files of a commit are one project, so they are not shared out. */
+function preCommitHook(languages) {
+  const extensions = [...new Set(languages.flatMap((l) => l.extensions))].map((extension) => extension.slice(1)).sort();
+  return `# Written by scripts/generate.mjs. Do not edit.
+- id: closewait
+  name: closewait
+  description: Finds socket connections that leak or hang.
+  entry: scripts/closewait.mjs check
+  language: script
+  files: \\.(${extensions.join('|')})$
+  require_serial: true
+`;
 }
