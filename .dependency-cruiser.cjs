@@ -3,7 +3,7 @@ const TABLE = require('./scripts/layers.cjs');
 
 /** The one seam of the editor where Node's own modules are allowed: the web build has its twin beside it. */
 const NODE_SEAM = '^src/editor/node/';
-const PACKAGES = ['web-tree-sitter', 'lit', 'mermaid', 'vscode', 'ignore', 'sarif'];
+const PACKAGES = ['web-tree-sitter', 'lit', 'mermaid', 'vscode', 'ignore', 'sarif', '@modelcontextprotocol/sdk'];
 
 /** Packages of types alone. */
 const TYPES = { vscode: '(^vscode$|@types/vscode)', sarif: '(^sarif$|@types/sarif)' };

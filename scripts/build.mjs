@@ -92,7 +92,7 @@ function stageExtension() {
   const { type, bin, scripts, devDependencies, ...manifest } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
   fs.writeFileSync(path.join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   fs.copyFileSync(at('.vscodeignore'), path.join(target, '.vscodeignore'));
-  const isPackaged = (file) => !file.endsWith('.map') && file !== at('dist/cli.js');
+  const isPackaged = (file) => !file.endsWith('.map');
   for (const part of ['dist', 'docs/rules', 'docs/images', 'media', 'samples', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
     if (fs.existsSync(at(part))) fs.cpSync(at(part), path.join(target, part), { recursive: true, filter: isPackaged });
   }

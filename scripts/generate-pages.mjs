@@ -9,14 +9,14 @@ const LANGUAGE_TITLES = (languages) => new Map(languages.map((l) => [l.id, l.tit
 
 /** @returns a list of [file, text] below `root` */
 export async function writePages(root) {
-  const { RULES, LANGUAGES, SCENARIOS, manualPage, projectSettings } = await loadRegistries(root);
+  const { RULES, LANGUAGES, SCENARIOS, manualPage, projectSettings, describedTools } = await loadRegistries(root);
   const titles = LANGUAGE_TITLES(LANGUAGES);
   return [
     ...RULES.map((rule) => [`docs/rules/${rule.id}.md`, rulePage(rule, titles, SCENARIOS)]),
     ['docs/rules/README.md', ruleIndex(RULES)],
     ['docs/scenarios.md', scenarioPage(SCENARIOS)],
-    ['package.json', manifest(root, RULES, LANGUAGES)],
-    ['media/closewait.schema.json', configurationSchema(manifest(root, RULES, LANGUAGES), projectSettings)],
+    ['package.json', manifest(root, RULES, LANGUAGES, describedTools)],
+    ['media/closewait.schema.json', configurationSchema(manifest(root, RULES, LANGUAGES, describedTools), projectSettings)],
     ['docs/closewait.1', manualPage()],
     ['.pre-commit-hooks.yaml', preCommitHook(LANGUAGES)],
   ];
@@ -29,7 +29,8 @@ async function loadRegistries(root) {
         export { LANGUAGES } from './src/analysis/languages/generated.ts';
         export { SCENARIOS } from './src/scenarios/generated.ts';
         export { manualPage } from './src/cli/manual.ts';
-        export { projectSettings } from './src/app/configuration.ts';`,
+        export { projectSettings } from './src/app/configuration.ts';
+        export { describedTools } from './src/app/model-tools.ts';`,
       resolveDir: root, loader: 'ts',
     },
     bundle: true, write: false, format: 'esm', platform: 'node', logLevel: 'error',
@@ -106,7 +107,7 @@ ${parts.join('\n')}`;
 }
 
 /** The manifest with the parts that follow from the files: everything else in it stays as it is. */
-function manifest(root, rules, languages) {
+function manifest(root, rules, languages, describedTools) {
   const json = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   const severity = json.contributes?.configuration?.properties?.['closewait.severity'];
   if (severity) {
@@ -116,6 +117,12 @@ function manifest(root, rules, languages) {
   }
   if (json.activationEvents) {
     json.activationEvents = [...languages.map((l) => `onLanguage:${l.id}`).sort(), ...json.activationEvents.filter((e) => !e.startsWith('onLanguage:'))];
+  }
+  if (json.contributes?.languageModelTools) {
+    json.contributes.languageModelTools = describedTools(languages.map((l) => l.title)).map((tool) => ({
+      name: tool.name, toolReferenceName: tool.reference, canBeReferencedInPrompt: true, displayName: tool.title, userDescription: tool.summary, tags: ['closewait', 'sockets', 'tcp'],
+      modelDescription: tool.description, inputSchema: tool.inputSchema,
+    }));
   }
   return `${JSON.stringify(json, null, 2)}\n`;
 }
@@ -135,7 +142,7 @@ function configurationSchema(manifestText, projectSettings) {
 
 /** For pre-commit.com: `script` runs a file of this repository in the user's. The files of a commit are one project, so they are not shared out. */
 function preCommitHook(languages) {
-  const extensions = [...new Set(languages.flatMap((l) => l.extensions))].map((extension) => extension.slice(1)).sort();
+  const extensions = [...new Set(languages.flatMap((l) => l.extensions))].map((extension) => extension.slice(1).replaceAll('+', '\\+')).sort();
   return `# Written by scripts/generate.mjs. Do not edit.
 - id: closewait
   name: closewait

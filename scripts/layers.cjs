@@ -17,5 +17,5 @@ module.exports = {
   app: ['words', 'analysis', 'scenarios', 'kernel', 'output', 'ignore'],
   simulator: ['words', 'kernel', 'scenarios', 'output', 'lit', 'mermaid'],
   editor: ['words', 'app', 'diagnosis', 'output', 'simulator/protocol', 'vscode'],
-  cli: ['app', 'diagnosis', 'output', 'NODE', 'ignore'],
+  cli: ['app', 'diagnosis', 'output', 'NODE', 'ignore', '@modelcontextprotocol/sdk'],
 };

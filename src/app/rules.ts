@@ -2,6 +2,7 @@
 
 import { RULES } from '../analysis/rules/generated.js';
 import type { Severity } from '../analysis/findings.js';
+import { nearest } from './names.js';
 
 export interface RuleText {
   id: string;
@@ -19,3 +20,19 @@ export interface RuleText {
 export const RULE_TEXTS: readonly RuleText[] = RULES.map(({ id, title, severity, off, what, why, remedy, scenario, examples }) => ({
   id, title, severity: off ? 'off' : severity, what, why, remedy, help: `${what} ${why} ${remedy}`, scenario, examples,
 }));
+
+/** A rule with its examples, or (for a rule that does not exist) a sentence that names the nearest one. */
+export function ruleAnswer(id: string): { text: string } | { wrong: string } {
+  const ids = RULE_TEXTS.map((rule) => rule.id);
+  const rule = RULE_TEXTS.find((one) => one.id === id);
+  return rule ? { text: ruleText(rule) } : { wrong: `there is no rule "${id}"; the nearest is ${nearest(id, ids) ?? ''}; all: ${ids.join(', ')}` };
+}
+
+function ruleText({ id, severity, title, what, why, remedy, examples }: RuleText): string {
+  const shown = examples.map((e) => `\n${e.language}, reported:\n\n${indent(e.bad)}\n${e.language}, good:\n\n${indent(e.good)}`);
+  return `${id} (${severity})\n${title}\n\nWhat: ${what}\nWhy: ${why}\nWhat to do: ${remedy}\n${shown.join('')}`;
+}
+
+function indent(code: string): string {
+  return code.trimEnd().split('\n').map((line) => `    ${line}\n`).join('');
+}

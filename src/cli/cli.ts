@@ -10,6 +10,7 @@ import { runExplain } from './explain.js';
 import { helpOf } from './help.js';
 import type { Io } from './io.js';
 import { serveShare } from './share.js';
+import { runMcp } from './mcp.js';
 import { runRules } from './rules.js';
 import { runSimulate } from './simulate.js';
 import { runSysctl } from './sysctl.js';
@@ -17,7 +18,7 @@ import { DEFAULT_MACHINE } from '../app/machine.js';
 import { plain } from '../output/plain-text.js';
 
 const COMMANDS: Record<string, (argv: string[], io: Io) => Promise<number>> = {
-  check: runCheck, simulate: runSimulate, explain: runExplain, rules: runRules, sysctl: runSysctl, completions: runCompletions, diagnose: runDiagnose,
+  check: runCheck, simulate: runSimulate, explain: runExplain, rules: runRules, sysctl: runSysctl, mcp: runMcp, completions: runCompletions, diagnose: runDiagnose,
 };
 
 async function main(argv: string[], io: Io): Promise<number> {

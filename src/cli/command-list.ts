@@ -4,6 +4,7 @@ import { CHECK } from './check-arguments.js';
 import type { Command } from './command.js';
 import { DIAGNOSE } from './diagnose-arguments.js';
 import { EXPLAIN } from './explain.js';
+import { MCP } from './mcp-arguments.js';
 import { RULES } from './rules.js';
 import { SIMULATE } from './simulate-arguments.js';
 import { SYSCTL } from './sysctl.js';
@@ -23,4 +24,4 @@ export const COMPLETIONS: Command = {
   ],
 };
 
-export const COMMAND_LIST: readonly Command[] = [CHECK, SIMULATE, DIAGNOSE, EXPLAIN, RULES, SYSCTL, COMPLETIONS];
+export const COMMAND_LIST: readonly Command[] = [CHECK, SIMULATE, DIAGNOSE, EXPLAIN, RULES, SYSCTL, MCP, COMPLETIONS];

@@ -1,6 +1,6 @@
 /** `closewait explain RULE`: the rule's page on standard output. */
 
-import { RULE_TEXTS } from '../app/rules.js';
+import { ruleAnswer } from '../app/rules.js';
 import { plain } from '../output/plain-text.js';
 import { usageText, type Command } from './command.js';
 import type { Io } from './io.js';
@@ -27,16 +27,11 @@ export async function runExplain(argv: string[], io: Io): Promise<number> {
     io.out(ruleList());
     return 0;
   }
-  const rule = RULE_TEXTS.find((r) => r.id === id);
-  if (!rule) {
-    io.err(`closewait explain: no rule "${plain(id)}"; there are: ${RULE_TEXTS.map((r) => r.id).join(', ')}\n`);
+  const answer = ruleAnswer(id);
+  if ('wrong' in answer) {
+    io.err(`closewait explain: ${plain(answer.wrong, Infinity)}\n`);
     return 2;
   }
-  const examples = rule.examples.map((e) => `\n${e.language}, reported:\n\n${indent(e.bad)}\n${e.language}, good:\n\n${indent(e.good)}`);
-  io.out(`${rule.id} (${rule.severity})\n${rule.title}\n\nWhat: ${rule.what}\nWhy: ${rule.why}\nWhat to do: ${rule.remedy}\n${examples.join('')}`);
+  io.out(answer.text);
   return 0;
-}
-
-function indent(code: string): string {
-  return code.trimEnd().split('\n').map((line) => `    ${line}\n`).join('');
 }

@@ -8,6 +8,7 @@ import { toDiagnostics } from './diagnostics.js';
 import { Documents } from './documents.js';
 import { createHoverProvider } from './hover.js';
 import { createInlayProvider, createLensProvider } from './lenses.js';
+import { offerAgentServer } from './node/agent-server.js';
 import { startThread } from './node/thread.js';
 import { PageRequests } from './page-requests.js';
 import { PANEL_TYPE, SimulatorPanel } from './panel.js';
@@ -96,6 +97,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   addCommands(parts, panel);
   addProviders(parts);
   keep(registerTools(documents, supervisor));
+  keep(offerAgentServer(extensionUri, manifest.version));
   keep(settings.onDidChange(() => {
     documents.refresh();
     status.update();

@@ -7,7 +7,7 @@ import type { Documents } from './documents.js';
 import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
 import { describeMachine, machineOf } from './machine.js';
 import type { SimulatorPanel } from './panel.js';
-import { connectionAt, labelOf } from './shown-connection.js';
+import { connectionAt, labelOf } from '../app/model-tools.js';
 
 export interface CommandOptions {
   extensionUri: Uri;

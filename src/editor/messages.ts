@@ -3,6 +3,7 @@
 import type { CheckedFile, CheckOptions, Fix } from '../app/check.js';
 import type { CureFix } from '../app/cures.js';
 import type { Explanation } from '../app/hover.js';
+import type { ToldStory } from '../app/model-tools.js';
 
 /** Lines and columns count from 1. */
 export interface Spot {
@@ -26,23 +27,16 @@ export interface Requests {
   /** The text after all safe fixes (of one rule, or of all), null when there is none. */
   fixAll: { request: AboutDocument & { rule: string | null }; answer: string | null };
   /** A scenario (or the first fitting one) played with the connection with this index; null also where the scenario cannot happen to it. */
-  story: { request: AboutDocument & { connection: number; scenario: string | null }; answer: StoryAnswer | null };
+  story: { request: AboutDocument & { connection: number; scenario: string | null }; answer: ToldStory | null };
   hover: { request: AboutDocument & Spot; answer: Explanation | null };
+  /** A rule's text, or what is wrong with its name. */
+  rule: { request: { id: string }; answer: { text: string } | { wrong: string } };
   languages: { request: null; answer: { id: string; extensions: string[]; lineComment: string }[] };
   /** The language that the worker speaks from now on: the sentences of a catalogue (l10n/). */
   speak: { request: Readonly<Record<string, string>>; answer: null };
   forget: { request: { uri: string }; answer: null };
   /** Files of the workspace that no document shows, or that changed there; null: gone. */
   files: { request: { files: { uri: string; text: string | null }[]; /** More follow: together they are one change. */ more: boolean }; answer: null };
-}
-
-export interface StoryAnswer {
-  scenario: string;
-  sees: string;
-  decides: string;
-  change: string;
-  /** The run, one event per line. */
-  events: string;
 }
 
 export type RequestKind = keyof Requests;

@@ -7,7 +7,7 @@ import { openDocument, toWorkspaceEdit } from './convert.js';
 import type { Checked, Documents } from './documents.js';
 import { machineSettings } from './machine.js';
 import type { AnswerOf } from './messages.js';
-import { connectionAt } from './shown-connection.js';
+import { connectionAt } from '../app/model-tools.js';
 import type { Supervisor } from './supervisor.js';
 
 type Request<T extends FromPage['type']> = Extract<FromPage, { type: T }>;

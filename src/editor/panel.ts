@@ -7,7 +7,8 @@ import type { Documents } from './documents.js';
 import type { SimulateTarget } from './links.js';
 import { type PageRequests } from './page-requests.js';
 import type { Settings } from './settings.js';
-import { connectionAt, followed, kernelSettings, othersOf, toShown, type Trail, trailOf } from './shown-connection.js';
+import { connectionAt } from '../app/model-tools.js';
+import { followed, kernelSettings, othersOf, toShown, type Trail, trailOf } from './shown-connection.js';
 
 export const PANEL_TYPE = 'closewait.simulation';
 

@@ -1,16 +1,15 @@
 /** The worker's side: runs the analyser and the model for the extension, one request after the other. */
 
-import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions, type Connection, type Fix } from '../app/check.js';
-import { onPathOf } from '../app/failing-path.js';
+import { Analyser, analysisOptions, checked, fixesOf, type CheckedFile, type CheckOptions, type Fix } from '../app/check.js';
 import { curesByFix } from '../app/cures.js';
 import { fixAll } from '../app/fix-all.js';
 import { explainAt } from '../app/hover.js';
 import { LANGUAGES } from '../app/languages.js';
 import { trialOf, type Trial } from '../app/trial.js';
-import { tell, tellable } from '../app/story.js';
-import { traceText } from '../output/trace-text.js';
+import { ruleAnswer } from '../app/rules.js';
+import { storyOf } from '../app/told-story.js';
 import { speak } from '../words/say.js';
-import type { AnswerOf, FromWorker, RequestKind, RequestOf, StoryAnswer, ToWorker } from './messages.js';
+import type { AnswerOf, FromWorker, RequestKind, RequestOf, ToWorker } from './messages.js';
 import { Surroundings } from './surroundings.js';
 import type { ThreadPort } from './thread.js';
 
@@ -80,17 +79,6 @@ function candidateOf({ analysis, file }: OpenDocument, index: number): OpenDocum
   return shown && analysis.findings.find(({ rule, connection, range }) => rule === shown.rule && connection === shown.connection && range === shown.range);
 }
 
-/** Played when neither the caller nor a finding names a scenario. */
-const USUAL_SCENARIO = 'peer-host-loses-power-idle';
-
-function storyOf({ file, options }: OpenDocument, connection: Connection, index: number, wanted: string | null): StoryAnswer | null {
-  const finding = file.findings.find((each) => each.connection === index && each.consequence);
-  const scenario = wanted ?? finding?.consequence?.scenario ?? USUAL_SCENARIO;
-  if (!tellable(scenario, connection)) return null;
-  const { answer: { sees, decides, change }, trace } = tell(finding ? onPathOf(finding.rule, connection) : connection, scenario, {}, options.machine);
-  return { scenario, sees, decides, change, events: traceText(trace) };
-}
-
 interface Served {
   handlers: Handlers;
   /** Reads some of the files that wait. */
@@ -141,12 +129,13 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
     story({ uri, version, connection: index, scenario }) {
       const document = at(uri, version);
       const connection = document?.file.connections[index];
-      return document && connection ? storyOf(document, connection, index, scenario) : null;
+      return document && connection ? storyOf(document.file, connection, document.options.machine, scenario) : null;
     },
     hover({ uri, version, line, column }) {
       const document = at(uri, version);
       return document && explainAt(document.file, line, column, document.options.machine);
     },
+    rule: ({ id }) => ruleAnswer(id),
     languages: () => LANGUAGES.map(({ id, extensions, lineComment }) => ({ id, extensions, lineComment })),
     speak(catalogue) {
       speak(catalogue);

@@ -3,6 +3,7 @@
 import { workspace } from 'vscode';
 import type { CheckedFinding, Connection } from '../app/check.js';
 import { onPathOf } from '../app/failing-path.js';
+import { labelOf } from '../app/model-tools.js';
 import type { KernelSettings, OtherConnection, Place, ShownConnection } from '../simulator/protocol.js';
 import type { Checked } from './documents.js';
 import { startOf } from './convert.js';
@@ -18,15 +19,6 @@ export interface Trail {
 
 export function trailOf(uri: string, connection: Connection): Trail {
   return { uri, place: startOf(connection.range), function: connection.function, library: connection.library };
-}
-
-/** The connection that is opened, mentioned or used nearest to a place: on that line, else the last one opened above it in the file. */
-export function connectionAt(connections: readonly Connection[], { line, column }: Place): Connection | null {
-  const opened = connections.filter(({ range }) => range.startLine <= line && line <= range.endLine);
-  const exact = opened.find(({ range }) => range.startLine === line && range.startColumn === column);
-  if (exact ?? opened[0]) return exact ?? opened[0] ?? null;
-  const mentioned = connections.find(({ mentions, steps }) => mentions.some((m) => m.startLine === line) || steps.some((step) => step.line === line));
-  return mentioned ?? null;
 }
 
 /** The connection that a trail leads to: of the same function and library, the nearest one; null when none is left. */
@@ -73,11 +65,6 @@ function linesOf(steps: Connection['steps']): number[] {
 
 export function othersOf(connections: readonly Connection[], shown: Connection): OtherConnection[] {
   return connections.filter((each) => each !== shown).map((each) => ({ label: labelOf(each), place: startOf(each.range) }));
-}
-
-/** "fetch: socket.create_connection, line 4" */
-export function labelOf({ function: inFunction, library, range }: Connection): string {
-  return `${inFunction ? `${inFunction}: ` : ''}${library}, line ${range.startLine}`;
 }
 
 /** The kernel that the settings describe, as the page takes it. */

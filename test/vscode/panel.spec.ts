@@ -62,5 +62,7 @@ describe('tools for language models', () => {
     assert.match(story, /recv/);
     await assert.rejects(call('simulate_connection_failure', { file, line: 1 }), /No connection is opened or used on line 1/);
     await assert.rejects(call('find_socket_leaks', { file: 'leak.py' }), /absolute path/);
+    assert.match(await call('explain_rule', { rule: 'missing-close' }), /^missing-close \(/);
+    await assert.rejects(call('explain_rule', { rule: 'missing-clsoe' }), /nearest is missing-close/);
   });
 });

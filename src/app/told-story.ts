@@ -1,0 +1,20 @@
+/** How a connection fails, told for the editor and for language models. */
+
+import type { CheckedFile, Connection, Machine } from './check.js';
+import { onPathOf } from './failing-path.js';
+import type { ToldStory } from './model-tools.js';
+import { tell, tellable } from './story.js';
+import { traceText } from '../output/trace-text.js';
+
+/** Played when neither the caller nor a finding names a scenario. */
+const USUAL_SCENARIO = 'peer-host-loses-power-idle';
+
+/** Null when there is no such scenario, or it cannot happen to this connection. */
+export function storyOf(file: CheckedFile, connection: Connection, machine: Machine, wanted: string | null): ToldStory | null {
+  const index = file.connections.indexOf(connection);
+  const finding = file.findings.find((each) => each.connection === index && each.consequence);
+  const scenario = wanted ?? finding?.consequence?.scenario ?? USUAL_SCENARIO;
+  if (!tellable(scenario, connection)) return null;
+  const { answer: { sees, decides, change }, trace } = tell(finding ? onPathOf(finding.rule, connection) : connection, scenario, {}, machine);
+  return { scenario, sees, decides, change, events: traceText(trace) };
+}
