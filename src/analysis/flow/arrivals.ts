@@ -81,19 +81,52 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
         return param ? [[param.name, given.type]] : [];
       });
       const asked = calls.gives.some(({ role }) => role === 'client') ? { range: node.op.stmt.range, role: 'client' as const } : null;
-      const maker = asked && resolved.fact.opens ? requestIn(program, caller, fn, node.op.stmt, resolved.fact.opens.type) : [];
+      const maker = asked ? requestIn(program, caller, fn, node.op.stmt, resolved.fact.opens?.type ?? null) : [];
       const made = arrival(program, fn, [resolved.fact.name].flat()[0] ?? '', [...names, ...maker], calls.gives.some((given) => given.owns));
-      found.push(...made.map((one): Arrival => (asked ? { ...one, range: asked.range, before: ['connect', 'send', 'recv'], seed: { ...one.seed, role: asked.role } } : one)));
+      const all = [...made, ...passedOn(program, fn, names, made)];
+      found.push(...all.map((one): Arrival => (asked ? { ...one, range: asked.range, before: ['connect', 'send', 'recv'], seed: { ...one.seed, role: asked.role } } : one)));
     }
   }
   return found;
 }
 
 /** The variable that has what the call gave, where the function uses that: by it, too, the connection can be ended. */
-function requestIn(program: Program, caller: FunctionIr, fn: FunctionIr, stmt: CallStmt, type: string): [Place, string][] {
+function requestIn(program: Program, caller: FunctionIr, fn: FunctionIr, stmt: CallStmt, opened: string | null): [Place, string][] {
+  const { callee } = stmt;
+  const type = opened ?? (callee.kind === 'method' ? program.classOf(caller, callee.receiver, null) : null);
+  if (type === null) return [];
+  const own = callee.kind === 'method' ? [callee.receiver] : [];
   const made = stmt.results[0];
   const names = [...(program.graph(caller)?.nodes ?? [])].flatMap(({ op }) => (op.op === 'assign' && op.from.kind === 'place' && op.from.place === made ? [op.to] : []));
-  return [...new Set(names)].filter((name) => fn.captures.includes(name) || (caller.kind === 'module' && caller.locals.includes(name))).map((name) => [name, type]);
+  return [...new Set([...names, ...own])].filter((name) => fn.captures.includes(name) || (caller.kind === 'module' && caller.locals.includes(name))).map((name) => [name, type]);
+}
+
+/** `function ask(url, done) { get(url, (res) => done(null, res)); }`: functions that callers give for `done`. */
+function passedOn(program: Program, fn: FunctionIr, names: readonly [Place, string][], made: readonly Arrival[]): Arrival[] {
+  return made.flatMap(({ library, owned }) => (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
+    const callee = op.op === 'call' && op.stmt.callee.kind === 'value' ? op.stmt.callee.place : null;
+    if (op.op !== 'call' || callee === null || !fn.captures.includes(callee)) return [];
+    const given = op.stmt.args.findIndex(({ value }) => value.kind === 'place' && names.some(([name]) => name === value.place));
+    const type = names.find(([name]) => op.stmt.args[given]?.value.kind === 'place' && name === (op.stmt.args[given].value as { place: Place }).place)?.[1];
+    const owner = program.unitOf(fn).functionsBeside(fn.id).find((one) => one.params.some(({ name }) => name === callee));
+    if (given < 0 || type === undefined || !owner) return [];
+    const at = owner.params.findIndex(({ name }) => name === callee);
+    return callersOf(program, owner).flatMap((stmt) => {
+      const operand = stmt.args[at]?.value;
+      const target = operand?.kind === 'function' ? program.function(operand.id) : null;
+      const param = target?.params[given];
+      return target && param ? arrival(program, target, library, [[param.name, type]], owned) : [];
+    });
+  }));
+}
+
+/** Calls of a function, in its file. */
+function callersOf(program: Program, owner: FunctionIr): CallStmt[] {
+  return program.functionsNaming(owner, owner.name).filter(({ file }) => file === owner.file).flatMap((fn) => (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
+    if (op.op !== 'call') return [];
+    const resolved = program.resolve(fn, op.stmt, null);
+    return resolved.how === 'local' && resolved.fn.id === owner.id ? [op.stmt] : [];
+  }));
 }
 
 /** What a call runs that is given a callable, or an object with a method for it. */

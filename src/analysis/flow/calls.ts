@@ -9,7 +9,7 @@ import { foundInSet, withElement } from './elements.js';
 import type { CallFact, FailFact, OpenFact, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
 import { lent } from './lending.js';
-import { handled } from './handlers.js';
+import { handedOver, handled } from './handlers.js';
 import { listenerOptions } from './listeners.js';
 import { callFunction } from './local-calls.js';
 import type { Note } from './notes.js';
@@ -133,7 +133,7 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   if (fact.forks && isHeld(state)) run.emit({ event: 'fork', range: stmt.range, state });
   const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, inside && fail.closesOnFailure ? release(state, 'gone') : state, fact, fail, onIt));
   if (fact.neverReturns) return outcomes;
-  const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state: fact.handles && type ? handled(run, node, state, fact.handles, type) : state, doubt: 0 as const }];
+  const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state: registered(run, node, state, fact, type), doubt: 0 as const }];
   const atEnd = fact.eof !== undefined && onIt && state.phase === 'eof';
   for (const first of atEnd ? [] : before) {
     if (first.to !== node.next || first.lost) outcomes.push(first);
@@ -142,6 +142,14 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit, operand));
   if (fact.element?.how === 'find') outcomes.push(...foundInSet(run, state, stmt, fact.element, node.next));
   return outcomes;
+}
+
+/** A function is registered for events of this connection, or of another one. */
+function registered(run: Run, node: CallNode, state: State, { handles, timer }: CallFact, type: string | null): State {
+  const later = timer && isHeld(state) ? operandIn(node.op.stmt, timer.callee) : null;
+  if (later?.kind === 'function' && escapesThrough(run, state, later)) return { ...state, tended: true };
+  if (!handles || !isHeld(state)) return state;
+  return type === null ? handedOver(run, node, state, handles) : handled(run, node, state, handles, type);
 }
 
 /** Only a response is done with once its body is read to the end; a connection stays open. */

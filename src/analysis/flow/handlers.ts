@@ -26,7 +26,13 @@ export function handled(run: Run, node: CallNode, state: State, handles: NonNull
   if (meaning === 'over') return state;
   const ends = endings(run, node, state, callee);
   if (meaning === 'notice') run.emit({ event: 'noticed', name, ends: ends !== 'never', range: stmt.range, state });
-  return ends === 'never' ? state : { ...state, tended: true };
+  return ends === 'never' || ends === 'unknown' ? state : { ...state, tended: true };
+}
+
+/** Registered with another connection: who has that may end this one. */
+export function handedOver(run: Run, node: CallNode, state: State, handles: NonNullable<CallFact['handles']>): State {
+  const callee = operandIn(node.op.stmt, handles.callee);
+  return callee !== null && escapesThrough(run, state, callee) ? release(state, 'gone') : state;
 }
 
 function nameIn(operand: Operand | null): string | null {
@@ -34,10 +40,10 @@ function nameIn(operand: Operand | null): string | null {
 }
 
 /** Does the function close the connection, or give it to somebody else: on every ordinary way through it, on some, on none? */
-function endings(run: Run, node: CallNode, state: State, callee: Operand): 'always' | 'sometimes' | 'never' {
+function endings(run: Run, node: CallNode, state: State, callee: Operand): 'always' | 'sometimes' | 'never' | 'unknown' {
   const known = valueOf(state, run.program.facts, callee);
   const fn = callee.kind === 'function' || known.startsWith('fn:') ? run.program.function(known.slice('fn:'.length)) : null;
-  if (!fn) return escapesThrough(run, state, callee) ? 'always' : 'never';
+  if (!fn) return escapesThrough(run, state, callee) ? 'always' : 'unknown';
   const receiver = callee.kind === 'function' ? (callee.receiver ?? fn.receiver) : fn.receiver;
   const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args: [], results: [], mode: 'plain', range: node.op.stmt.range };
   const outcomes = callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).filter((one) => one.to === node.next && !one.lost && one.doubt < 2);

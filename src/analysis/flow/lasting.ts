@@ -166,7 +166,11 @@ function optionsOf(program: Program, uses: readonly Pick<Use, 'fn' | 'stmt' | 'f
         if (!flags || !names(flags).some((name) => set.when?.names.includes(name))) continue;
       }
       if (set.from === undefined) note(set.option, set.value === null ? 'none' : 'set');
-      else if (operand) note(set.option, set.field === undefined ? inverted(set, settingOf(program, fn, operand)) : 'set');
+      else if (operand && set.field === undefined) note(set.option, inverted(set, settingOf(program, fn, operand)));
+      else if (operand && set.field !== undefined) {
+        const field = operand.kind === 'record' ? operand.fields[set.field] : operand.kind === 'const' ? undefined : null;
+        if (field !== undefined) note(set.option, field === null ? 'set' : settingOf(program, fn, field));
+      }
     }
     const named = fact.setsByName ? operandIn(stmt, fact.setsByName.name) : null;
     const option = named?.kind === 'name' ? fact.setsByName?.names[named.name] : undefined;

@@ -13,6 +13,7 @@ import type { Program, Resolved } from './program.js';
 import { start } from './state.js';
 import type { State } from './state.js';
 import { operandIn, placeOf } from './values-of.js';
+import { variantOf } from './variants.js';
 
 /** A call of a library that works on the connection. */
 export interface Use extends Where {
@@ -262,7 +263,8 @@ class Walk implements Reach {
       if (given && !stmt.harmless) this.unknown.add(stmt);
       return;
     }
-    const { fact, as } = resolved;
+    const { as } = resolved;
+    const fact = resolved.fact.variants ? variantOf({ program: this.program }, state, as, resolved.fact) : resolved.fact;
     const operand = operandIn(as, fact.on ?? (as.callee.kind === 'method' ? 'receiver' : { arg: 0 }));
     const onIt = operand !== null && this.has(names, operand);
     const polls = fact.blocks?.wait === 'poll' && !onIt && [...as.args.map(({ value }) => value), ...(operand ? [operand] : [])].some((value) => this.holds(names, value));

@@ -7,7 +7,7 @@ import type { State } from './state.js';
 import { isAmong, operandIn, placeOf } from './values-of.js';
 
 /** The fact with the first variant over it whose condition holds. */
-export function variantOf(run: Run, state: State, stmt: CallStmt, fact: CallFact): CallFact {
+export function variantOf(run: Pick<Run, 'program'>, state: State, stmt: CallStmt, fact: CallFact): CallFact {
   const found = fact.variants?.find(({ when }) => {
     if ('types' in when) {
       const place = placeOf(operandIn(stmt, fact.on ?? (stmt.callee.kind === 'method' ? 'receiver' : { arg: 0 })));

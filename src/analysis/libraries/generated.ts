@@ -37,6 +37,7 @@ import { library as javaSql } from './java-sql.js';
 import { library as javascriptFetch } from './javascript-fetch.js';
 import { library as javascriptHttp } from './javascript-http.js';
 import { library as javascriptNet } from './javascript-net.js';
+import { library as javascriptProcess } from './javascript-process.js';
 import { library as pythonAsyncio } from './python-asyncio.js';
 import { library as pythonClients } from './python-clients.js';
 import { library as pythonDatabases } from './python-databases.js';
@@ -89,6 +90,7 @@ export const LIBRARIES: readonly Library[] = [
   javascriptFetch,
   javascriptHttp,
   javascriptNet,
+  javascriptProcess,
   pythonAsyncio,
   pythonClients,
   pythonDatabases,

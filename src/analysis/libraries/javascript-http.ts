@@ -9,13 +9,14 @@ const response: NonNullable<CallFact['calls']> = { callee: 'last', gives: [{ par
 const answered: Partial<Record<string, EventMeaning>> = { data: 'reads', readable: 'reads', end: 'over', close: 'over', error: 'over', aborted: 'over', timeout: 'notice' };
 const asked: Partial<Record<string, EventMeaning>> = { timeout: 'notice', error: 'over', close: 'over', abort: 'over' };
 const handles: NonNullable<CallFact['handles']> = { event: { arg: 0 }, callee: { arg: 1 } };
-const upgraded: NonNullable<CallFact['calls']> = { callee: { arg: 1 }, gives: [{ param: 1, type: 'net.Socket', role: 'accepted', owns: true }] };
+const upgraded: NonNullable<CallFact['calls']> = { callee: { arg: 1 }, gives: [{ param: 1, type: 'net.Socket', role: 'accepted', owns: true }, { param: 0, type: 'http.UpgradeRequest', role: 'accepted', owns: true }] };
 
 const clients: CallFact[] = [
   {
     name: ['http.request', 'http.get', 'https.request', 'https.get'], source: 'lib/_http_client.js ClientRequest', opens: { type: 'http.ClientRequest', role: 'client', connected: true }, calls: response,
     step: { do: 'connect' }, then: [{ do: 'send' }],
   },
+  { name: ['http.get()', 'http.request()', 'https.get()', 'https.request()'], source: 'lib/_http_client.js ClientRequest: what the callback is given', opens: { type: 'http.IncomingMessage', role: 'client', connected: true }, fails: [{ throws: ['Error'] }], step: { do: 'connect' }, then: [{ do: 'send' }, { do: 'recv' }] },
   {
     name: on.map((name) => r + name), source: 'lib/_http_client.js parserOnIncomingClient: dumps an answer that nobody listens for', handles, passes: 'receiver',
     variants: [{ when: { arg: { arg: 0 }, names: ['response'] }, then: { handles: undefined, calls: { ...response, callee: { arg: 1 } } } }],
@@ -36,7 +37,7 @@ const servers: CallFact[] = [
     name: on.map((name) => `http.Server.${name}`), source: 'lib/_http_server.js onParserExecuteCommon: the socket is the listener\'s', passes: 'receiver',
     variants: [{ when: { arg: { arg: 0 }, names: ['upgrade', 'connect'] }, then: { calls: upgraded } }],
   },
-  { name: 'http.Server.listen', source: 'lib/net.js Server.prototype.listen', passes: 'receiver', step: { do: 'listen' } },
+  { name: 'http.Server.listen', source: 'lib/net.js Server.prototype.listen: the event loop has it', passes: 'receiver', takes: true, step: { do: 'listen' } },
   { name: 'http.Server.close', source: 'lib/_http_server.js Server.prototype.close', closes: true, passes: 'receiver', step: { do: 'close' } },
   { name: ['setTimeout', 'address', 'ref', 'unref', 'off', 'removeListener', 'closeIdleConnections', 'closeAllConnections'].map((name) => `http.Server.${name}`), source: 'lib/_http_server.js Server' },
 ];
@@ -45,11 +46,14 @@ export const library: Library = {
   id: 'javascript-http', languages: ['javascript'], title: 'http, https',
   types: [
     { name: 'http.ClientRequest', source: 'lib/_http_client.js: its agent has the socket', onDrop: 'never', managed: true, closesItself: true, lever: true, events: asked, closedBy: 'destroy()' },
-    { name: 'http.IncomingMessage', source: 'lib/_http_client.js responseOnEnd: the socket goes back to the agent when the body is read', onDrop: 'never', response: true, managed: true, events: answered, closedBy: 'resume()' },
+    { name: 'http.IncomingMessage', source: 'lib/_http_client.js responseOnEnd: the socket goes back to the agent when the body is read', onDrop: 'never', response: true, managed: true, events: answered, closedBy: 'resume()', fields: { upgrade: 'falsy' } },
     { name: 'http.IncomingMessage.socket', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },
     { name: 'http.IncomingMessage.connection', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },
     { name: 'http.IncomingMessage.client', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },
     { name: 'http.IncomingMessage.req', source: 'lib/_http_client.js', onDrop: 'never', managed: true, lever: true },
+    { name: 'http.UpgradeRequest', source: 'lib/_http_incoming.js IncomingMessage.socket: the very socket', onDrop: 'never', managed: true },
+    { name: 'http.UpgradeRequest.socket', source: 'lib/_http_incoming.js IncomingMessage.socket', onDrop: 'never', managed: true, extends: 'net.Socket' },
+    { name: 'http.UpgradeRequest.connection', source: 'lib/_http_incoming.js IncomingMessage.connection', onDrop: 'never', managed: true, extends: 'net.Socket' },
     { name: 'http.Server', source: 'lib/_http_server.js Server', onDrop: 'never' },
   ],
   calls: [...clients, ...servers],

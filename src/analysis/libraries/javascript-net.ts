@@ -28,8 +28,11 @@ const sockets: CallFact[] = [
     sets: [{ option: 'SO_KEEPALIVE', from: { arg: 0 }, absent: 0 }, { option: 'TCP_KEEPIDLE', from: { arg: 1 }, scale: 0.001, signs: { zero: 'leave' } }],
   },
   { name: `${s}setNoDelay`, source: 'lib/net.js Socket.prototype.setNoDelay', passes: 'receiver', sets: [{ option: 'TCP_NODELAY', value: 1 }] },
-  { name: on.map((name) => s + name), source: 'lib/events.js EventEmitter', handles: { event: { arg: 0 }, callee: { arg: 1 } }, passes: 'receiver' },
-  { name: [`${s}pipe`, `${s}resume`, `${s}Symbol.asyncIterator`], source: 'lib/internal/streams/readable.js: flows; lib/net.js onReadableStreamEnd ends it at the peer\'s end', tends: true },
+  {
+    name: on.map((name) => s + name), source: 'lib/events.js EventEmitter', handles: { event: { arg: 0 }, callee: { arg: 1 } }, passes: 'receiver',
+    variants: [{ when: { arg: { arg: 0 }, names: ['data', 'readable'] }, then: { registers: {} } }],
+  },
+  { name: [`${s}pipe`, `${s}resume`, `${s}Symbol.asyncIterator`], source: 'lib/internal/streams/readable.js: flows; lib/net.js onReadableStreamEnd ends it at the peer\'s end', tends: true, registers: {} },
   { name: ['off', 'removeListener', 'removeAllListeners', 'listenerCount', 'emit', 'pause', 'setEncoding', 'address', 'cork', 'uncork', 'unpipe', 'setMaxListeners', 'getPeerCertificate', 'getProtocol', 'getCipher', 'read', 'isPaused', 'unshift'].map((name) => s + name), source: 'lib/net.js, lib/_tls_wrap.js: neither waits nor closes' },
   { name: [`${s}ref`, `${s}unref`], source: 'lib/net.js Socket.prototype.unref', passes: 'receiver' },
 ];
@@ -45,7 +48,7 @@ const servers: CallFact[] = [
       { when: { arg: { arg: 0 }, names: ['secureConnection'] }, then: { calls: accepted('tls.TLSSocket') } },
     ],
   },
-  { name: 'net.Server.listen', source: 'lib/net.js Server.prototype.listen', passes: 'receiver', step: { do: 'listen' }, sets: [{ option: 'BACKLOG', from: { arg: 0 }, field: 'backlog' }] },
+  { name: 'net.Server.listen', source: 'lib/net.js Server.prototype.listen: the event loop has it', passes: 'receiver', takes: true, step: { do: 'listen' }, sets: [{ option: 'BACKLOG', from: { arg: 0 }, field: 'backlog' }] },
   { name: 'net.Server.close', source: 'lib/net.js Server.prototype.close', closes: true, passes: 'receiver', step: { do: 'close' } },
   { name: ['address', 'ref', 'unref', 'getConnections', 'off', 'removeListener', 'removeAllListeners', 'emit'].map((name) => `net.Server.${name}`), source: 'lib/net.js Server: neither waits nor closes' },
 ];

@@ -5,7 +5,7 @@ import type { SyntaxNode } from '../../../syntax/tree.js';
 import { usesOf } from '../values.js';
 import { isFunction } from './nodes.js';
 import { argumentsOf, identifierIsThis, ownMethod, placeFor } from './places.js';
-import { lowerPromise, newPromise } from './promises.js';
+import { lowerPromise, newPromise, noteSettling } from './promises.js';
 import { canonical, qualifiedName, required } from './scope.js';
 import type { Scope, Use } from './scope.js';
 
@@ -32,6 +32,7 @@ export function lowerCall(node: SyntaxNode, out: Stmt[], scope: Scope, use: Use)
   const fn = node.child('function');
   const list = node.child('arguments');
   if (!fn || !list) return { kind: 'opaque', uses: [], range: node.span };
+  if (scope.file.settling.length > 0) noteSettling(node, fn, list, scope);
   const special = lowerPromise(node, out, scope, use) ?? bound(node, fn, list, out, scope) ?? repeated(node, fn, list, out, scope);
   if (special) return special;
   if (fn.type === 'super') return superCall(node, list, out, scope);
@@ -76,8 +77,8 @@ function calleeOf(fn: SyntaxNode, out: Stmt[], scope: Scope): Found {
   if (object?.type === 'super') return { callee: { kind: 'method', receiver: scope.thisPlace(), name, in: baseOf(scope) ?? 'super' } };
   const qualified = qualifiedName(inner, scope);
   if (qualified !== null) return { callee: { kind: 'api', name: qualified }, harmless: harmlessModules.test(qualified) };
-  if (object?.type === 'identifier' && scope.lookup(object.text) === null && (harmlessModules.test(object.text) || /^(?:globalThis|window|self|Promise|Array|Buffer)$/.test(object.text))) {
-    return { callee: { kind: 'api', name: canonical(`${object.text}.${name}`) }, harmless: object.text !== 'globalThis' && object.text !== 'window' };
+  if (object?.type === 'identifier' && scope.lookup(object.text) === null && (harmlessModules.test(object.text) || /^(?:globalThis|window|self|Promise|Array|Buffer|process)$/.test(object.text))) {
+    return { callee: { kind: 'api', name: canonical(`${object.text}.${name}`) }, harmless: !/^(?:globalThis|window|process)$/.test(object.text) };
   }
   if (object && identifierIsThis(object, scope) && ownMethod(name, scope) !== null) {
     const isAsync = scope.file.asyncMethods.get(scope.className ?? '')?.has(name) === true;

@@ -106,8 +106,10 @@ function declareVariable(node: SyntaxNode, scope: Scope, whole: boolean): void {
   if (!target) return;
   const module = value ? required(value) : null;
   if (module !== null) return bindModule(target, module, scope);
+  const chosen = value?.type === 'ternary_expression' && target.type === 'object_pattern' ? qualifiedName(value, scope) : null;
+  if (chosen !== null) return bindModule(target, chosen, scope);
   if (target.type !== 'identifier') return void bindPattern(target, scope, whole);
-  const qualified = value?.type === 'member_expression' ? importedMember(value, scope) : null;
+  const qualified = value ? importedValue(value, scope) : assignedModule(node, target.text, scope);
   if (qualified !== null) return scope.bind(target.text, { is: 'import', name: qualified });
   if (value && isFunction(value) && (scope.isModule || node.parent?.has('const') === true)) return void declareNamed(value, target.text, scope, null);
   if (value?.type === 'this' || (value?.type === 'identifier' && scope.lookup(value.text)?.is === 'this')) return scope.bind(target.text, { is: 'this' }, whole);
@@ -116,11 +118,25 @@ function declareVariable(node: SyntaxNode, scope: Scope, whole: boolean): void {
   scope.setType(place, annotated(node.child('type'), scope));
 }
 
-/** `net.Socket` of an imported module. */
-function importedMember(node: SyntaxNode, scope: Scope): string | null {
+/** `net.Socket` of an imported module, a module under another name, one of two. */
+function importedValue(node: SyntaxNode, scope: Scope): string | null {
+  if (!/^(?:member_expression|ternary_expression|identifier)$/.test(node.type)) return null;
+  if (node.type === 'identifier' && scope.lookup(node.text)?.is !== 'import') return null;
   const name = qualifiedName(node, scope);
   return name !== null && !/^\.{1,2}\/[^.]*$/.test(name) && node.child('object')?.type !== 'this' ? name : null;
 }
+
+/** `let client; … client = https;`: the module that it is given further down. */
+function assignedModule(node: SyntaxNode, name: string, scope: Scope): string | null {
+  const block = node.parent?.parent;
+  if (!block || block.end - block.start > longest) return null;
+  const modules = [...block.text.matchAll(/(?<![\w$.])([\w$]+)\s*=\s*([\w$]+)\s*;?\s*$/gm)].filter((match) => match[1] === name).map((match) => match[2] ?? '');
+  const names = modules.map((one) => scope.lookup(one)).map((binding) => (binding?.is === 'import' && !binding.name.includes('.') ? binding.name : null));
+  return names.length > 0 && names.every((one) => one !== null) ? (names[0] ?? null) : null;
+}
+
+/** Characters of a block that are looked through for that. */
+const longest = 20_000;
 
 function bindModule(target: SyntaxNode, module: string, scope: Scope): void {
   if (target.type === 'identifier') return scope.bind(target.text, { is: 'import', name: canonical(module) });

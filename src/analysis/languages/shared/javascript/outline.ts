@@ -20,7 +20,7 @@ export function descends(type: string, parent: string): boolean {
 }
 
 export function outlineFile(tree: SyntaxTree, parts: Parts): FileIr {
-  const file: FileContext = { parts, functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map(), known: new WeakMap(), isTest: false };
+  const file: FileContext = { parts, functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map(), known: new WeakMap(), isTest: false, settling: [] };
   const scope = new Scope(file, null, '<module>', null);
   const statements = tree.root.parts;
   hoist(statements, scope);

@@ -2,9 +2,11 @@
 
 import type { Callee, Operand, Place, Stmt } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
+import { usesOf } from '../values.js';
 import { isFunction } from './nodes.js';
 import { argumentsOf } from './places.js';
-import type { Scope, Use } from './scope.js';
+import { qualifiedName } from './scope.js';
+import type { Scope, Settling, Use } from './scope.js';
 
 /** Functions of `Promise` that give all of what they get. */
 const gathers = new Set(['all', 'allSettled']);
@@ -85,6 +87,8 @@ function run(on: SyntaxNode, values: Operand[], to: Place | null, out: Stmt[], s
   const args = values.map((value) => ({ value }));
   const callee: Callee | null = target.kind === 'function' ? { kind: 'local', id: target.id } : target.kind === 'name' ? { kind: 'api', name: target.name } : target.kind === 'place' ? { kind: 'value', place: target.place } : null;
   if (!callee) return;
+  // Who is not known to us has it from here on.
+  if (callee.kind === 'value') out.push({ do: 'escape', places: values.flatMap(usesOf), why: 'given to what goes on with it', range: on.span });
   out.push({ do: 'call', callee, args, results: [use === 'dropped' ? null : to], mode: 'plain', range: on.span });
 }
 
@@ -113,9 +117,55 @@ export function newPromise(node: SyntaxNode, list: SyntaxNode, out: Stmt[], scop
     return { kind: 'opaque', uses: [], range: node.span };
   }
   const to = scope.temporary();
+  const settling: Settling = { resolve: resolveName(executor), by: null };
+  scope.file.settling.push(settling);
   const id = scope.file.parts.lambda(executor, scope);
+  scope.file.settling.pop();
   const settle: Operand = { kind: 'opaque', uses: [] };
   out.push({ do: 'call', callee: { kind: 'local', id }, args: [{ value: settle }, { value: settle }], results: [null], mode: 'plain', range: executor.span });
-  out.push({ do: 'assign', to, from: { kind: 'opaque', uses: [] }, range: node.span });
+  const { by } = settling;
+  if (by) out.push({ do: 'call', callee: { kind: 'api', name: by.name }, args: [], results: [to], mode: 'await', harmless: true, range: by.range });
+  else out.push({ do: 'assign', to, from: { kind: 'opaque', uses: [] }, range: node.span });
   return { kind: 'place', place: to, range: node.span };
 }
+
+function resolveName(executor: SyntaxNode): string {
+  const [first] = executor.child('parameter') ? [executor.child('parameter')] : (executor.child('parameters')?.parts ?? []);
+  return (first?.child('pattern') ?? first)?.text ?? '';
+}
+
+/** Notes what a promise that is being made is resolved with, where a call does so. */
+export function noteSettling(node: SyntaxNode, fn: SyntaxNode, list: SyntaxNode, scope: Scope): void {
+  const settling = [...scope.file.settling].reverse().find(({ resolve }) => resolve !== '' && (fn.text === resolve || list.parts.at(-1)?.text === resolve));
+  if (!settling || settling.by) return;
+  if (fn.text !== settling.resolve) {
+    const name = qualifiedName(fn, scope);
+    if (name !== null) settling.by = { name: `${name}()`, range: fn.span };
+    return;
+  }
+  const [value] = list.parts;
+  if (value?.type === 'identifier') settling.by = originOf(node, value.text, scope);
+}
+
+/** The call whose result a variable has, or whose callback has it as its first parameter. */
+function originOf(node: SyntaxNode, name: string, scope: Scope): Settling['by'] {
+  for (let at = node.parent; at; at = at.parent) {
+    if (isFunction(at)) {
+      const call = at.parent?.type === 'arguments' ? at.parent.parent : null;
+      if (call && resolveName(at) === name) return made(call, '()', scope);
+    }
+    for (const declaration of at.type === 'statement_block' ? at.parts : []) {
+      const declarator = declaration.parts.find((part) => part.type === 'variable_declarator' && part.child('name')?.text === name);
+      const value = declarator?.child('value');
+      if (value) return made(value.type === 'await_expression' ? (value.parts[0] ?? value) : value, '', scope);
+    }
+  }
+  return null;
+}
+
+function made(call: SyntaxNode, suffix: string, scope: Scope): Settling['by'] {
+  const callee = call.child('function') ?? call.child('constructor');
+  const name = callee ? qualifiedName(callee, scope) : null;
+  return callee && name !== null ? { name: name + suffix, range: callee.span } : null;
+}
+

@@ -1,6 +1,6 @@
 /** Names of a JavaScript or TypeScript file: blocks, functions, imports, classes. */
 
-import type { ClassIr, FunctionIr, Operand, Place, Stmt, Test } from '../../../flow/ir.js';
+import type { ClassIr, FunctionIr, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 
 /** The mutually recursive parts of the lowering, joined in `dialect.ts`. */
@@ -36,6 +36,14 @@ export interface FileContext {
   /** Ids of functions and class bodies that are declared before they are lowered. */
   known: WeakMap<SyntaxNode, string>;
   isTest: boolean;
+  /** Promises whose functions are lowered now: by which name they are resolved, and with what. */
+  settling: Settling[];
+}
+
+export interface Settling {
+  resolve: string;
+  /** What gives the value: `net.connect`, or `http.get()` for what that gives its callback. */
+  by: { name: string; range: Span } | null;
 }
 
 /** What a name stands for. */
@@ -187,6 +195,11 @@ export function qualifiedName(node: SyntaxNode, scope: Scope): string | null {
       return owner === null ? null : canonical(`${owner}.${name ?? ''}`);
     }
     case 'call_expression': return required(node);
+    // One of two modules, or functions of them, that do the same in two ways.
+    case 'ternary_expression': {
+      const [yes, no] = [node.child('consequence'), node.child('alternative')].map((part) => part && qualifiedName(part, scope));
+      return yes !== null && no !== null ? (yes ?? null) : null;
+    }
     case 'non_null_expression':
     case 'parenthesized_expression': {
       const inner = node.parts[0];

@@ -1,0 +1,13 @@
+/** Timers, and the end of the process. */
+
+import type { Library } from '../flow/facts.js';
+
+export const library: Library = {
+  id: 'javascript-process', languages: ['javascript'], title: 'timers, process',
+  types: [],
+  calls: [
+    { name: ['process.exit', 'process.abort'], source: 'lib/internal/process/per_thread.js exit', exits: true },
+    { name: ['setTimeout', 'setInterval', 'setImmediate'], source: 'lib/timers.js: runs the function when a time is over', timer: { callee: { arg: 0 } } },
+    { name: ['queueMicrotask', 'process.nextTick'], source: 'lib/internal/process/task_queues.js: runs the function soon', timer: { callee: { arg: 0 } } },
+  ],
+};
