@@ -8,6 +8,7 @@ import { declaredWrapper, failsOnNull, isView, namedWrapper } from './declared.j
 import { foundInSet, withElement } from './elements.js';
 import type { CallFact, FailFact, OpenFact, Slot } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
+import { isAlwaysAmong } from './given.js';
 import { lent } from './lending.js';
 import { handedOver, handled } from './handlers.js';
 import { listenerOptions } from './listeners.js';
@@ -272,11 +273,18 @@ function marked(run: Run, before: State, state: State, stmt: CallStmt, fact: Cal
   const [result] = stmt.results;
   if (!result) return state;
   const { marks, passes } = fact;
-  const mark = marks?.find(({ from, values }) => isAmong(before, run.program.facts, operandIn(stmt, from), values));
+  const mark = marks?.find(({ from, values }) => isMarked(run, before, operandIn(stmt, from), values));
   if (mark) return withFact(state, result, `@${mark.as}`);
   const passed = passes === undefined ? null : operandIn(stmt, passes);
   const value = passed ? valueOf(before, run.program.facts, passed) : '?';
   return value.startsWith('@') ? withFact(state, result, value) : state;
+}
+
+/** One of these names, as this function shows, or all who call it. */
+function isMarked(run: Run, state: State, operand: Operand | null, values: readonly string[]): boolean {
+  if (isAmong(state, run.program.facts, operand, values)) return true;
+  const given = operand?.kind === 'place' && !state.facts.has(operand.place) && run.fn.params.some(({ name }) => name === operand.place);
+  return given && isAlwaysAmong(run.program, run.fn, operand.place, values);
 }
 
 function isForeign(run: Run, place: Place): boolean {

@@ -3,8 +3,9 @@
 import type { ProfileStep } from '../../scenarios/profile.js';
 import type { CallFact, OptionName, OptionValue, SetByNameFact, SetFact, StepFact } from './facts.js';
 import type { CallStmt, Operand } from './ir.js';
+import { lacksField } from './given.js';
 import { sourceName } from './notes-text.js';
-import { rootOf } from './places.js';
+import { isTemporary, rootOf } from './places.js';
 import type { Run } from './run.js';
 import type { State } from './state.js';
 import { withOption } from './state.js';
@@ -53,7 +54,7 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
   if (set.from === undefined) return set.value;
   const source = operandIn(stmt, set.from);
   const operand = source && set.field !== undefined ? fieldOf(source, set.field, state) : source;
-  if (!operand) return source && set.elsewhere !== undefined && !madeHere(source, state) ? set.elsewhere : set.absent;
+  if (!operand) return source && set.elsewhere !== undefined && !madeHere(source, state) && !lacksElsewhere(run, source, set) ? set.elsewhere : set.absent;
   if (operand.kind === 'place' && isPlainObject(valueOf(state, run.program.facts, operand))) return set.absent;
   const value = scaled(run, state, operand, set.scale);
   if (typeof value !== 'number') return value;
@@ -61,6 +62,11 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
   // Where the seconds alone are given, lingering is on.
   if (set.option === 'SO_LINGER' && typeof meant === 'number') return [1, meant];
   return meant === 'leave' ? undefined : meant;
+}
+
+/** Does everybody who makes what this place holds leave the field out? */
+function lacksElsewhere(run: Run, source: Operand, { field }: SetFact): boolean {
+  return source.kind === 'place' && field !== undefined && !isTemporary(source.place) && lacksField(run.program, run.fn, source.place, field);
 }
 
 /** Was this record made in sight, so that a field without a value is absent? */

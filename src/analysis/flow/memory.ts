@@ -46,7 +46,7 @@ type Kinds = Map<Kind, Map<string, Kept>>;
 const keptWeight = 120_000;
 
 /** What kinds of things are kept; the key says of what. */
-export type Kind = 'graph' | 'live' | 'sites' | 'exploration' | 'writes' | 'closers' | 'types' | 'fields' | 'class' | 'places';
+export type Kind = 'graph' | 'live' | 'sites' | 'exploration' | 'writes' | 'closers' | 'types' | 'fields' | 'class' | 'places' | 'given';
 
 export class Memory {
   private kinds: Kinds = new Map();

@@ -45,6 +45,7 @@ export function textOf(note: Note): string {
     case 'unreferenced': return say`nothing refers to it any more`;
     case 'waits': return say`waits here for the peer`;
     case 'blocks': return say`blocks here`;
+    case 'made': return say`made here, without a limit`;
     case 'readsAgain': return say`reads again instead of closing`;
     case 'entered': return say`later ${named(note, say`another function`)} runs`;
     case 'kept': return say`kept in ${named(note, say`a field`)}`;

@@ -21,6 +21,8 @@ export type NoteKind =
   /** How the last name goes. */
   | 'reassigned' | 'unreferenced' | 'piles'
   | 'waits' | 'blocks' | 'readsAgain'
+  /** What the limit of a wait should have been given to. */
+  | 'made'
   /** An object's method runs later; the field that keeps it. */
   | 'entered' | 'kept'
   /** A function is registered that is told of this, and closes nothing. */

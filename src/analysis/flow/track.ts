@@ -4,8 +4,8 @@ import type { ProfileStep } from '../../scenarios/profile.js';
 import { arrivalsOf } from './arrivals.js';
 import type { Arrival } from './arrivals.js';
 import type { FactIndex } from './fact-index.js';
-import type { CallFact, OpenFact, TypeFact, OptionName } from './facts.js';
-import type { FunctionIr, Place, Span } from './ir.js';
+import type { CallFact, OpenFact, OptionName, Slot, TypeFact } from './facts.js';
+import type { FunctionIr, Operand, Place, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
 import { openingOf } from './fate.js';
 import { lastingOf } from './lasting.js';
@@ -13,7 +13,8 @@ import type { Beginning } from './lasting.js';
 import { eofIgnoredOf, mentionsOf, waitsOf, workOf } from './events-of.js';
 import { leaksLater, leaksOf, leavesFunction, neverClosed, roleOf } from './leaks-of.js';
 import type { Life } from './life.js';
-import { toldOnce } from './causes.js';
+import { isIn, toldOnce } from './causes.js';
+import { makersOf } from './given.js';
 import { keepListenerOptions } from './listeners.js';
 import { exploreSite } from './openings.js';
 import type { Where } from './notes.js';
@@ -63,6 +64,7 @@ interface Origin {
   insides: readonly Where[];
   handedTo: Tracked['handedTo'];
   beginning: Beginning;
+  made?: () => readonly Where[];
   /** Steps before the first one of the exploration. */
   before: ProfileStep[];
 }
@@ -79,7 +81,7 @@ function fromSite(program: Program, site: Site): Tracked | null {
   const tracked = track(program, {
     fn: site.fn, range: site.range, library: site.library === 'accept' ? `${type}.accept` : site.library, exploration, opened, opens: fact?.opens ?? null,
     onDropBy: site.inner?.fn.className ?? null, inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, owned: true, tcp: !isLocal(site, fact?.opens ?? null, program.facts),
-    before: [], handedTo: null, insides: insidesOf(site), beginning: beginningOf(site, type),
+    before: [], handedTo: null, insides: insidesOf(site), beginning: beginningOf(site, type), made: once(() => madeElsewhere(program, site)),
   });
   return { ...tracked, opening: () => openingOf(program, site, exploration, tracked.leaks.length > 0) };
 }
@@ -129,7 +131,7 @@ function track(program: Program, origin: Origin): Tracked {
   return {
     range: origin.range, function: fn, insides: origin.insides, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,
     lasting: once(() => lastingOf(program, origin.beginning)),
-    quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits: waitsOf(program, [life]),
+    quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits: waitsOf(program, [life]), made: origin.made ?? (() => []),
     holder: origin.insides.length > 0 && leaks.length > 0 ? holderOf(program, life, nameOf(exploration, place, typeName)) : null,
     closedSomewhere: kept?.closed === true || exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
@@ -203,11 +205,24 @@ function nameOf(exploration: Exploration, place: Place | null, type: string): Pl
 
 /** Datagram, AF_UNIX and the like: a descriptor, no TCP connection. */
 function isLocal(site: Site, opens: OpenFact | null, facts: FactIndex): boolean {
-  const bottom = (one: Site): Site => (one.inner ? bottom(one.inner) : one);
-  return opens?.datagram === true || (opens?.unless ?? []).some(({ arg, names, leaksAnyway }) => {
-    const operand = operandIn(bottom(site).stmt, arg);
-    return leaksAnyway === true && operand !== null && isAmong(emptyState, facts, operand, names);
-  });
+  return opens?.datagram === true || (opens?.unless ?? []).some(({ arg, names, leaksAnyway }) => leaksAnyway === true && isAmong(emptyState, facts, givenFrom(site, arg), names));
+}
+
+/** An argument of the library's call at the bottom, as those give it who call the functions around it. */
+function givenFrom(site: Site, slot: Slot): Operand | null {
+  if (!site.inner) return operandIn(site.stmt, slot);
+  const operand = givenFrom(site.inner, slot);
+  const index = operand?.kind === 'place' ? site.inner.fn.params.findIndex(({ name }) => name === operand.place) : -1;
+  const param = site.inner.fn.params[index];
+  return param ? (operandIn(site.stmt, { arg: index, name: param.name }) ?? param.default ?? null) : operand;
+}
+
+/** Where what the library's call works on is made, if not in the function itself. */
+function madeElsewhere(program: Program, site: Site): readonly Where[] {
+  if (site.inner) return madeElsewhere(program, site.inner);
+  const { callee } = site.stmt;
+  if (callee.kind !== 'method' || isTemporary(callee.receiver)) return [];
+  return makersOf(program, site.fn, callee.receiver).filter((where) => !isIn(where, site.fn)).slice(0, 1);
 }
 
 function handedTo(exploration: Exploration): Tracked['handedTo'] {

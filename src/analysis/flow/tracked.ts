@@ -98,6 +98,8 @@ export interface Tracked {
   escapes: boolean;
   eofIgnored: EofIgnored[];
   waits: Wait[];
+  /** Where the client or server is made that opens it, elsewhere than in this function. Looked for when it is asked. */
+  made: () => readonly Where[];
   /** Blocking calls that stand between end of stream and close. */
   workBeforeClose: { wait: Wait; close: Span | null }[];
   /** Options as they are at the end of the path that the profile shows. */

@@ -27,7 +27,7 @@ const readsLimited = { blocks: { ...reads.blocks, limit: { arg: 0 } } };
 
 /** A transport of one's own may have limits of its own (net/http/transport.go ResponseHeaderTimeout); Timeout counts where it is set. */
 const clientLimits: SetFact[] = [
-  { option: 'readTimeout', from: 'receiver', field: 'Transport' }, { option: 'connectTimeout', from: 'receiver', field: 'Transport' },
+  { option: 'readTimeout', from: 'receiver', field: 'Transport', elsewhere: 'unknown' }, { option: 'connectTimeout', from: 'receiver', field: 'Transport', elsewhere: 'unknown' },
   { option: 'readTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } },
 ];
 

@@ -16,6 +16,11 @@ export const library: Library = {
     { name: tests.flatMap((type) => ['Log', 'Logf', 'Error', 'Errorf', 'Fail', 'Helper', 'Name'].map((method) => `${type}.${method}`)), source: 'testing/testing.go common.Log' },
     { name: ['context.Background', 'context.TODO'], source: 'context/context.go Background: never cancelled, has no deadline', ok: ['@no limit'] },
     { name: 'context.WithValue', source: 'context/context.go WithValue: the parent\'s deadline', passes: { arg: 0 } },
+    {
+      name: ['context.WithCancel', 'context.WithCancelCause', 'signal.NotifyContext', 'httptrace.WithClientTrace'],
+      source: 'context/context.go WithCancel, os/signal/signal.go NotifyContext, net/http/httptrace/trace.go WithClientTrace: the parent\'s deadline',
+      passes: { arg: 0 }, ok: ['nonnull', 'nonnull'],
+    },
     { name: ['errors.New', 'fmt.Errorf'], source: 'errors/errors.go New; fmt/errors.go Errorf', ok: ['nonnull'] },
     { name: ['fmt.Print', 'fmt.Println', 'fmt.Printf', 'fmt.Sprint', 'fmt.Sprintf', 'fmt.Sprintln', 'fmt.Sscan', 'fmt.Sscanf'], source: 'fmt/print.go' },
     { name: ['log.Print', 'log.Printf', 'log.Println', 'log.Logger.Print', 'log.Logger.Printf', 'log.Logger.Println'], source: 'log/log.go Print' },

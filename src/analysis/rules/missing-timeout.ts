@@ -1,5 +1,6 @@
 /** Call without any time limit. */
 
+import type { Note } from '../flow/notes.js';
 import { lineText } from '../flow/notes-text.js';
 import { LIMIT } from '../../scenarios/advice.js';
 import type { Tracked } from '../flow/tracked.js';
@@ -32,9 +33,10 @@ export const rule: Rule = {
     if (!connection.tcp || (connection.role !== 'client' && !serves(connection))) return [];
     const wait = connection.waits.find((one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof');
     if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake')) return [];
-    if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server(), path: wait.path, fixes: [] }];
+    const path: Note[] = [...connection.made().map((where): Note => ({ kind: 'made', ...where })), ...wait.path];
+    if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server(), path, fixes: [] }];
     const fixes: Report['fixes'] = [{ fix: 'setLimit', open: connection.range, place: connection.place, limit: 'call', seconds: LIMIT, functionRange: connection.function.range, type: connection.type.name }];
-    return [{ certainty: certaintyOf(wait.doubt), headline: say`the call on ${lineText(wait, connection.function.file)} has no time limit`, what: say`The call on ${lineText(wait, connection.function.file)} has no time limit.`, path: wait.path, fixes, wait: wait.range }];
+    return [{ certainty: certaintyOf(wait.doubt), headline: say`the call on ${lineText(wait, connection.function.file)} has no time limit`, what: say`The call on ${lineText(wait, connection.function.file)} has no time limit.`, path, fixes, wait: wait.range }];
   },
 };
 

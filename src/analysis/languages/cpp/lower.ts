@@ -3,7 +3,8 @@
 import type { ClassIr, FileIr, FunctionDecl, FunctionIr, Param, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import type { Parts } from '../shared/cfamily/context.js';
-import { endOfSource, freshPointers, holdsError, returnsOf } from '../shared/cfamily/lower-file.js';
+import { freshPointers } from '../shared/cfamily/fresh.js';
+import { endOfSource, holdsError, returnsOf } from '../shared/cfamily/lower-file.js';
 import { readLocal } from '../shared/cfamily/unit.js';
 import { CppContext, self } from './context.js';
 import { lowerCppDeclaration } from './declarations.js';
@@ -89,7 +90,7 @@ function lowerDefinition(cx: CppContext, definition: CppDefinition): FunctionIr 
   const params = lowerCppParams(cx, declarator);
   for (const param of params) cx.params.add(param.name);
   if (body) {
-    cx.fresh = freshPointers(body);
+    cx.fresh = freshPointers(cx.unit, body);
     noteSocketType(cx, body.text);
   }
   const statements = cx.apart(() => { if (body) lowerBody(cx, definition, body, params); });

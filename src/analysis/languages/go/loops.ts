@@ -100,7 +100,7 @@ function roundsOf(cx: Context, loop: SyntaxNode, from: number): Rounds {
   const body = loop.child('body');
   // Only rounds that did not work out are followed by another one.
   const last = body?.first('statement_list')?.parts.at(-1);
-  if (last?.type === 'return_statement' || last?.type === 'break_statement') return 'few';
+  if (last && (leavesWith(last) || goesOnRarely(last))) return 'few';
   const head = loop.parts.find((part) => part !== body && part.type !== 'comment');
   const condition = head?.type === 'for_clause' ? head.child('condition') : head?.type === 'range_clause' ? null : head;
   if (head?.type === 'range_clause') {
@@ -110,6 +110,26 @@ function roundsOf(cx: Context, loop: SyntaxNode, from: number): Rounds {
   if (!condition) return leaves(loop, from) ? 'many' : 'endless';
   const limit = condition.child('right');
   return head?.type === 'for_clause' && limit && isFew(cx, limit) ? 'few' : 'many';
+}
+
+function leavesWith(node: SyntaxNode): boolean {
+  return node.type === 'return_statement' || node.type === 'break_statement';
+}
+
+/** Does the next round come only where something is a certain value (`if resp.StatusCode == 301 { … } else { return … }`)? */
+function goesOnRarely(last: SyntaxNode): boolean {
+  const condition = last.type === 'if_statement' ? last.child('condition') : null;
+  const otherwise = last.child('alternative');
+  const end = otherwise?.type === 'block' ? otherwise.first('statement_list')?.parts.at(-1) : undefined;
+  return condition !== null && condition !== undefined && asksForOne(unwrap(condition)) && end !== undefined && leavesWith(end);
+}
+
+/** `a == 1`, `a == 1 || a == 2`. */
+function asksForOne(condition: SyntaxNode): boolean {
+  if (condition.type !== 'binary_expression') return false;
+  const [left, right] = [condition.child('left'), condition.child('right')];
+  const operator = condition.child('operator')?.text;
+  return operator === '==' || (operator === '||' && left !== null && right !== null && asksForOne(unwrap(left)) && asksForOne(unwrap(right)));
 }
 
 function isFew(cx: Context, limit: SyntaxNode): boolean {

@@ -107,8 +107,9 @@ function lowerAssignment(cx: Context, node: SyntaxNode, declares: boolean): void
     const to = targetPlace(cx, target);
     if (to === null) return;
     const old: Operand = { kind: 'place', place: to };
-    const joined: Operand = { kind: 'derived', how: 'joined', of: old };
-    cx.assign(to, operator === '+=' ? joined : { kind: 'opaque', uses: [to, ...usesOf(from)] }, node.span);
+    // Whether nothing was added, or taken away, is not seen in a sum; a step by a constant counts.
+    const how = from.kind === 'const' && typeof from.value === 'number' ? null : operator === '+=' ? 'joined' : operator === '-=' ? 'part' : null;
+    cx.assign(to, how ? { kind: 'derived', how, of: old } : { kind: 'opaque', uses: [to, ...usesOf(from)] }, node.span);
     return;
   }
   assignTargets(cx, left, right, declares, node);

@@ -90,8 +90,10 @@ function augmented(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   if (!left || !right) return;
   const value = lowerExpression(right, out, scope);
   const before = lowerExpression(left, out, scope);
-  const from: Operand = node.child('operator')?.text === '+=' && before.kind === 'place'
-    ? { kind: 'derived', how: 'joined', of: before } : { kind: 'opaque', uses: [...usesOf(before), ...usesOf(value)] };
+  const operator = node.child('operator')?.text;
+  // Whether nothing was added, or taken away, is not seen in a sum; a step by a constant counts.
+  const how = before.kind !== 'place' || (value.kind === 'const' && typeof value.value === 'number') ? null : operator === '+=' ? 'joined' : operator === '-=' ? 'part' : null;
+  const from: Operand = how ? { kind: 'derived', how, of: before } : { kind: 'opaque', uses: [...usesOf(before), ...usesOf(value)] };
   assignTo(left, from, out, scope, node.span);
   const kept = value.kind === 'tuple' ? usesOf(value) : [];
   if (kept.length > 0) out.push({ do: 'escape', places: kept, why: 'added to a list', range: node.span });

@@ -64,8 +64,8 @@ export function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: Sy
   cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(like ? { like } : {}), ...(harmless ? { harmless } : {}), ...(asksText(callee) ? { pure: true } : {}), range });
   // A function of the file may have stored it in an object that others know; an address may have been that of a part of one.
   const foreign = args.flatMap(({ value }) => {
-    if (value.kind === 'place') return callee.kind === 'local' && isForeign(cx, `${value.place}.`) ? [value.place] : [];
-    return value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' && isForeign(cx, value.of.place) ? [value.of.place] : [];
+    if (value.kind === 'place') return callee.kind === 'local' && isForeign(cx, `${value.place}.`, node) ? [value.place] : [];
+    return value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' && isForeign(cx, value.of.place, node) ? [value.of.place] : [];
   });
   if (foreign.length > 0) cx.emit({ do: 'escape', places: foreign, why: 'stored in an object that others know', range });
   // A thread that ends is a function that returns: what it has open stays open.

@@ -4,6 +4,7 @@ import type { Callee, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Declared } from './declarators.js';
 import { asksErrno } from './errno.js';
+import type { Fresh } from './fresh.js';
 import { hasQuestions } from './texts.js';
 import type { Unit } from './unit.js';
 import { noUses, usesIn } from './uses.js';
@@ -61,7 +62,7 @@ export class Context {
   /** What the function puts into `ai_socktype`: what getaddrinfo() then gives back. Null when that is not one name. */
   socketType: string | null = null;
   /** Pointer variables that point to memory of this function's own, wherever it assigns them. */
-  fresh: ReadonlySet<string> = new Set();
+  fresh: Fresh = new Map();
   readonly expanding: string[] = [];
   /** The function looks at errno. */
   asksErrno = false;

@@ -234,14 +234,20 @@ function assignment(cx: Context, node: SyntaxNode): Operand {
     cx.emit({ do: 'assign', to, from: none, range });
   } else if (simple) {
     cx.into(right, to);
-    if (isForeign(cx, to)) cx.emit({ do: 'escape', places: [to], why: 'stored in an object that others know', range });
+    if (isForeign(cx, to, node)) cx.emit({ do: 'escape', places: [to], why: 'stored in an object that others know', range });
   } else {
     const value = cx.value(right);
+    const old: Operand = { kind: 'place', place: to };
+    // A step by a constant counts.
+    const how = value.kind === 'const' ? undefined : changes[node.child('operator')?.type ?? ''];
     const taken = node.child('operator')?.type === '&=' ? [] : usesOf(value);
-    cx.emit({ do: 'assign', to, from: { kind: 'opaque', uses: [to, ...taken] }, range });
+    cx.emit({ do: 'assign', to, from: how ? { kind: 'derived', how, of: old } : { kind: 'opaque', uses: [to, ...taken] }, range });
   }
   return { kind: 'place', place: to, range };
 }
+
+/** What a sum tells of what it is made of: whether nothing was added is not seen in it. */
+const changes: Record<string, 'joined' | 'part' | undefined> = { '+=': 'joined', '-=': 'part' };
 
 /** A copy that is only compared and counted with. */
 function isNumberOnly(cx: Context, left: SyntaxNode, right: SyntaxNode, to: Place): boolean {

@@ -7,10 +7,10 @@ import type { Parts } from './context.js';
 import { lowerDeclaration } from './declarations.js';
 import { declaredBy, typeText } from './declarators.js';
 import { lowerEffect, lowerInto, lowerPlace, lowerValue } from './expressions.js';
+import { freshPointers } from './fresh.js';
 import { cleanupPrefix, constantPrefix, macroPrefix } from './prepare.js';
 import { lowerStatement } from './statements.js';
 import { lowerTest } from './tests.js';
-import { unwrap } from './nodes.js';
 import { readLocal, readUnit } from './unit.js';
 import type { Definition, Unit } from './unit.js';
 
@@ -63,7 +63,7 @@ function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
   const params = lowerParams(cx, definition);
   for (const param of params) cx.params.add(param.name);
   const body = node.child('body');
-  if (body) cx.fresh = freshPointers(body);
+  if (body) cx.fresh = freshPointers(unit, body);
   const socketTypes = new Set([...(body?.text ?? '').matchAll(/\bai_socktype\s*=\s*([\w>.-]+)/g)].map((match) => match[1]));
   const [socketType] = socketTypes;
   if (socketTypes.size === 1 && socketType?.startsWith('SOCK_')) cx.socketType = socketType;
@@ -74,43 +74,6 @@ function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
     range: node.span, nameRange: nameNode.span, ...(body && holdsError(body) ? { broken: true } : {}),
   };
 }
-
-/** Allocators of the C library, and what programs name after them. */
-const allocates = /^(\w*_)?[xezsk]?(m|c|z|re)alloc0?$/;
-
-/** Names of pointers that are only ever given new memory or NULL, and that nothing else gets to know. */
-export function freshPointers(body: SyntaxNode): ReadonlySet<string> {
-  const fresh = new Set<string>();
-  const other = new Set<string>();
-  const note = (name: string, value: SyntaxNode): void => {
-    const inner = unwrap(value);
-    const made = inner.type === 'call_expression' && allocates.test(inner.child('function')?.text ?? '');
-    const none = inner.type === 'null' || (inner.type === 'number_literal' && inner.text === '0');
-    if (made) fresh.add(name);
-    else if (!none) other.add(name);
-  };
-  const visit = (node: SyntaxNode): void => {
-    const target = node.type === 'init_declarator' ? node.child('declarator') : node.type === 'assignment_expression' ? node.child('left') : null;
-    const value = node.child(node.type === 'init_declarator' ? 'value' : 'right');
-    // `*p = fd` puts something into the memory, it is no other memory.
-    if (target && value && !(node.type === 'assignment_expression' && unwrap(target).type === 'pointer_expression')) note(target.text.replace(/^[*\s]+/, ''), value);
-    // Known elsewhere, perhaps before it gets its descriptor: put into another object, or given to a function.
-    if (target && value && node.type === 'assignment_expression' && unwrap(target).type !== 'identifier') other.add(innermost(value));
-    if (node.type === 'call_expression' && !keepsNothing.test(node.child('function')?.text ?? '')) for (const arg of node.child('arguments')?.parts ?? []) other.add(unwrap(arg).text);
-    node.children.forEach(visit);
-  };
-  visit(body);
-  return new Set([...fresh].filter((name) => !other.has(name)));
-}
-
-/** `a = b = malloc(…)`: the name in the middle. */
-function innermost(value: SyntaxNode): string {
-  const inner = unwrap(value);
-  return inner.type === 'assignment_expression' ? (inner.child('left')?.text ?? '') : inner.text;
-}
-
-/** Functions that keep no pointer they are given. */
-const keepsNothing = /(^|_)(free|memset|memcpy|bzero|sizeof|pthread_create|thrd_create|epoll_ctl)$/;
 
 export function returnsOf(node: SyntaxNode): Context['returns'] {
   const type = typeText(node);

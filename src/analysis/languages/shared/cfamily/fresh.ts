@@ -1,0 +1,121 @@
+/** Pointers to memory that a function has made itself: who else knows it, and from where on. */
+
+import type { SyntaxNode } from '../../../syntax/tree.js';
+import { declaredBy } from './declarators.js';
+import { unwrap } from './nodes.js';
+import type { Definition, Unit } from './unit.js';
+
+/** Allocators of the C library, and what programs name after them. */
+const allocates = /^(\w*_)?[xezsk]?(m|c|z|re)alloc0?$/;
+/** Functions that keep no pointer they are given. */
+const keepsNothing = /(^|_)(free|memset|memcpy|bzero|sizeof|pthread_create|thrd_create|epoll_ctl)$/;
+/** Functions of the file that are looked into, one inside the other. */
+const maxDepth = 3;
+
+/** Names of pointers that are only ever given new memory or NULL, with the offset from which on others may know it. */
+export type Fresh = ReadonlyMap<string, number>;
+
+export function freshPointers(unit: Unit, body: SyntaxNode, depth = maxDepth): Fresh {
+  const names = madeIn(unit, body, depth);
+  const exposed = new Map([...names].map((name) => [name, Infinity]));
+  const expose = (name: string, at: number): void => void (exposed.has(name) && exposed.set(name, Math.min(exposed.get(name) ?? at, at)));
+  const visit = (node: SyntaxNode): void => {
+    const target = node.type === 'assignment_expression' ? node.child('left') : null;
+    const value = target && node.child('right');
+    // Put into another object: others know it.
+    if (target && value && unwrap(target).type !== 'identifier') expose(innermost(value), node.start);
+    if (node.type === 'call_expression') for (const name of keptBy(unit, node, names, depth)) expose(name, node.start);
+    node.children.forEach(visit);
+  };
+  if (names.size > 0) visit(body);
+  return exposed;
+}
+
+/** Names that are only ever given new memory or NULL. */
+function madeIn(unit: Unit, body: SyntaxNode, depth: number): Set<string> {
+  const made = new Set<string>();
+  const other = new Set<string>();
+  const visit = (node: SyntaxNode): void => {
+    const target = node.type === 'init_declarator' ? node.child('declarator') : node.type === 'assignment_expression' ? node.child('left') : null;
+    const value = node.child(node.type === 'init_declarator' ? 'value' : 'right');
+    // `*p = fd` puts something into the memory, it is no other memory.
+    if (target && value && !(node.type === 'assignment_expression' && unwrap(target).type === 'pointer_expression')) {
+      const name = target.text.replace(/^[*\s]+/, '');
+      const inner = unwrap(value);
+      if (makes(unit, inner, depth)) made.add(name);
+      else if (inner.type !== 'null' && !(inner.type === 'number_literal' && inner.text === '0')) other.add(name);
+    }
+    node.children.forEach(visit);
+  };
+  visit(body);
+  return new Set([...made].filter((name) => !other.has(name)));
+}
+
+/** What was found out about a file's functions. */
+const known = new WeakMap<Unit, Map<string, boolean>>();
+
+function remembered(unit: Unit, key: string, find: () => boolean): boolean {
+  let answers = known.get(unit);
+  if (!answers) known.set(unit, (answers = new Map()));
+  let answer = answers.get(key);
+  if (answer === undefined) answers.set(key, (answer = find()));
+  return answer;
+}
+
+/** Does a call give new memory that nobody else knows? A function of the file does that returns what it has made. */
+function makes(unit: Unit, call: SyntaxNode, depth: number): boolean {
+  if (call.type !== 'call_expression') return false;
+  const name = call.child('function')?.text ?? '';
+  return allocates.test(name) || (depth > 0 && unit.functions.has(name) && remembered(unit, `${depth} ${name}`, () => returnsNew(unit, name, depth - 1)));
+}
+
+function returnsNew(unit: Unit, name: string, depth: number): boolean {
+  const node = definitionOf(unit, name)?.node;
+  const body = node?.child('declarator')?.type === 'pointer_declarator' ? node.child('body') : null;
+  const returned = body ? returnsIn(body).filter((value) => value.type !== 'null' && value.text !== '0') : [];
+  if (!body || returned.length === 0 || !returned.every(({ type }) => type === 'identifier' || type === 'call_expression')) return false;
+  const fresh = freshPointers(unit, body, depth);
+  return returned.every((value) => (value.type === 'identifier' ? fresh.get(value.text) === Infinity : makes(unit, value, depth)));
+}
+
+function definitionOf(unit: Unit, name: string): Definition | undefined {
+  return unit.definitions.find(({ id }) => id === unit.functions.get(name));
+}
+
+function returnsIn(node: SyntaxNode): SyntaxNode[] {
+  if (node.type === 'return_statement') return node.parts[0] ? [unwrap(node.parts[0])] : [];
+  return node.children.flatMap(returnsIn);
+}
+
+/** Of these names those among the arguments that the called function may put where others find them. */
+function keptBy(unit: Unit, call: SyntaxNode, names: ReadonlySet<string>, depth: number): string[] {
+  const name = call.child('function')?.text ?? '';
+  if (keepsNothing.test(name)) return [];
+  const args = call.child('arguments')?.parts ?? [];
+  return args.flatMap((arg, index) => {
+    const given = unwrap(arg).text;
+    return names.has(given) && !(depth > 0 && unit.functions.has(name) && remembered(unit, `${depth} ${name} ${index}`, () => worksOnly(unit, name, index, depth - 1))) ? [given] : [];
+  });
+}
+
+/** Does a function of the file only work on what this parameter points to? */
+function worksOnly(unit: Unit, name: string, index: number, depth: number): boolean {
+  const definition = definitionOf(unit, name);
+  const body = definition?.node.child('body');
+  const param = definition?.declarator.child('parameters')?.parts[index];
+  const [own] = param ? declaredBy(param) : [];
+  if (!body || !own || own.pointers !== 1) return false;
+  const names = new Set([own.name]);
+  const keeps = (node: SyntaxNode): boolean => {
+    const value = node.type === 'init_declarator' ? node.child('value') : node.type === 'assignment_expression' ? node.child('right') : node.type === 'return_statement' ? node.parts[0] : null;
+    if (value && innermost(value) === own.name) return true;
+    return (node.type === 'call_expression' && keptBy(unit, node, names, depth).length > 0) || node.children.some(keeps);
+  };
+  return !keeps(body);
+}
+
+/** `a = b = malloc(…)`: the name in the middle. */
+function innermost(value: SyntaxNode): string {
+  const inner = unwrap(value);
+  return inner.type === 'assignment_expression' ? (inner.child('left')?.text ?? '') : inner.text;
+}
