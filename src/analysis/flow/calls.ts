@@ -6,10 +6,10 @@ import { calledOf } from './arrivals.js';
 import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
 import { declaredWrapper, failsOnNull, isView, namedWrapper } from './declared.js';
 import { foundInSet, withElement } from './elements.js';
-import type { CallFact, FailFact, OpenFact, Slot } from './facts.js';
+import type { CallFact, FailFact, OpenFact } from './facts.js';
 import type { Arg, CallStmt, Operand, Place } from './ir.js';
-import { isAlwaysAmong } from './given.js';
 import { lent } from './lending.js';
+import { marked } from './marks.js';
 import { handedOver, handled } from './handlers.js';
 import { listenerOptions } from './listeners.js';
 import { callFunction } from './local-calls.js';
@@ -21,7 +21,7 @@ import { nodeKey, worse } from './run.js';
 import { forget, forgetFields, holds, isHeld, release, setResults, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot, touches } from './transfer.js';
-import { isAmong, looksAtEof, operandIn, placeOf, valueOf } from './values-of.js';
+import { isAmong, looksAtEof, operandIn, placeOf } from './values-of.js';
 import { stoodFor, variantOf } from './variants.js';
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
@@ -266,25 +266,6 @@ function isUnpacked(run: Run, node: Node, opens: OpenFact): boolean {
   if (!opens.ifUnpacked) return true;
   const next = run.graph.nodes[node.next]?.op;
   return next?.op === 'unpack' && next.to.length === 2;
-}
-
-/** Results whose value tells what they were made from. */
-function marked(run: Run, before: State, state: State, stmt: CallStmt, fact: CallFact): State {
-  const [result] = stmt.results;
-  if (!result) return state;
-  const { marks, passes } = fact;
-  const mark = marks?.find(({ from, values }) => isMarked(run, before, operandIn(stmt, from), values));
-  if (mark) return withFact(state, result, `@${mark.as}`);
-  const passed = passes === undefined ? null : operandIn(stmt, passes);
-  const value = passed ? valueOf(before, run.program.facts, passed) : '?';
-  return value.startsWith('@') ? withFact(state, result, value) : state;
-}
-
-/** One of these names, as this function shows, or all who call it. */
-function isMarked(run: Run, state: State, operand: Operand | null, values: readonly string[]): boolean {
-  if (isAmong(state, run.program.facts, operand, values)) return true;
-  const given = operand?.kind === 'place' && !state.facts.has(operand.place) && run.fn.params.some(({ name }) => name === operand.place);
-  return given && isAlwaysAmong(run.program, run.fn, operand.place, values);
 }
 
 function isForeign(run: Run, place: Place): boolean {
