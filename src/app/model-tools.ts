@@ -10,7 +10,7 @@ export interface ToolSchema {
 }
 
 export interface ModelTool {
-  name: 'find_socket_leaks' | 'simulate_connection_failure' | 'explain_rule';
+  name: 'find_socket_leaks' | 'simulate_connection_failure' | 'explain_rule' | 'diagnose_connections';
   /** As a person names it in a prompt. */
   reference: string;
   title: string;
@@ -22,6 +22,13 @@ export interface ModelTool {
 }
 
 const FILE = { type: 'string', description: 'Absolute path of the source file.' } as const;
+/** Needs the whole program, which the editor's worker does not have at hand: `closewait mcp` alone offers it. */
+export const DIAGNOSE_TOOL: ModelTool = {
+  name: 'diagnose_connections', reference: 'diagnoseConnections', title: 'Diagnose Connections', summary: 'From sockets, logs or stacks back to the line of code',
+  description: 'Reads what a machine shows of its connections (ss, netstat, lsof, /proc/net/tcp, logs with socket errors, stack dumps; prose around it does not matter) and says which line of the program opened them, why they are in that state, and what ends it when. Use it when somebody pastes such a text.',
+  inputSchema: { type: 'object', properties: { text: { type: 'string', description: 'The text, as it was pasted.' } }, required: ['text'] },
+};
+
 export const MODEL_TOOLS: readonly ModelTool[] = [
   {
     name: 'find_socket_leaks', reference: 'socketLeaks', title: 'Find Socket Leaks', summary: 'Connections that leak or hang in a file',

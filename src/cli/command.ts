@@ -73,7 +73,7 @@ function alternatives(all: readonly string[]): string {
 }
 
 export function usageText({ usage }: Command): string {
-  return usage.map((line, i) => `${i === 0 ? 'usage: ' : '       '}closewait ${line}`).join('\n');
+  return usage.map((line, i) => `${i === 0 ? 'usage: ' : '       '}${wrapped(`closewait ${line}`, 7)}`).join('\n');
 }
 
 /** Column in which explanations begin, and the longest line. */
@@ -86,7 +86,7 @@ export function helpText(command: Command): string {
   const codes = command.exitCodes.map(([code, meaning], i) => `${i === 0 ? 'exit codes: ' : ' '.repeat(12)}${code}  ${wrapped(meaning, 15)}\n`);
   const examples = command.examples.map((line, i) => `${i === 0 ? 'examples: ' : ' '.repeat(10)}${line}\n`);
   return [
-    `closewait ${command.name}: ${command.about}\n\n${usageText(command)}\n\n`,
+    `${wrapped(`closewait ${command.name}: ${command.about}`, 0)}\n\n${usageText(command)}\n\n`,
     ...rows.map(([name, help]) => `  ${name.padEnd(EXPLAINED_AT - 3)} ${wrapped(help, EXPLAINED_AT)}\n`),
     rows.length > 0 ? '\n' : '', ...codes, '\n', ...examples,
   ].join('');

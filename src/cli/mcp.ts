@@ -2,12 +2,18 @@
 
 import { statSync } from 'node:fs';
 import { LANGUAGES } from '../app/languages.js';
-import { connectionOnLine, describedTools, leaksAnswer, MODEL_TOOLS, storyAnswer, wrongInput, type ModelTool } from '../app/model-tools.js';
+import { connectionOnLine, describedTools, DIAGNOSE_TOOL, leaksAnswer, MODEL_TOOLS, storyAnswer, wrongInput, type ModelTool } from '../app/model-tools.js';
 import { ruleAnswer } from '../app/rules.js';
 import { storyOf } from '../app/told-story.js';
+import { diagnose } from '../diagnosis/diagnose.js';
+import { spanText } from '../diagnosis/moments.js';
+import { readText } from '../diagnosis/read.js';
+import { diagnosisText } from '../diagnosis/report.js';
+import { resultOf } from '../diagnosis/result.js';
 import { plain } from '../output/plain-text.js';
 import { realOf } from './changed.js';
 import { parseCommand, usageText } from './command.js';
+import { programOf } from './diagnose-program.js';
 import { causeOf } from './errors.js';
 import type { Io } from './io.js';
 import { MCP } from './mcp-arguments.js';
@@ -24,7 +30,8 @@ export async function runMcp(argv: string[], io: Io): Promise<number> {
   const roots = (parsed.positionals.length > 0 ? parsed.positionals : ['.']).map(realOf);
   const project = new McpProject(roots, { machine: io.machine, severities: {}, minCertainty: 'likely', fixes: false });
   const { serveTools } = await import('./mcp-server.js');
-  await serveTools(io.version, describedTools(LANGUAGES.map(({ title }) => title)), (name, input, signal) => answer(project, name, input, signal));
+  const tools = [...describedTools(LANGUAGES.map(({ title }) => title)), DIAGNOSE_TOOL];
+  await serveTools(io.version, tools, (name, input, signal) => answer({ roots, project, io }, name, input, signal));
   return 0;
 }
 
@@ -39,13 +46,30 @@ function wrongFolder(folders: readonly string[]): string | null {
   return null;
 }
 
+interface Served {
+  roots: readonly string[];
+  project: McpProject;
+  io: Io;
+}
+
+async function diagnosis({ roots, io }: Served, text: string): Promise<string> {
+  const reading = readText(text);
+  const program = await programOf(roots, io, () => undefined);
+  const result = resultOf(diagnose([reading], program, { machine: io.machine, at: null, clock: spanText }));
+  const found = result.groups.length + result.errors.length + result.stacks.length + result.flows.length;
+  if (found === 0) throw new Error('Nothing in this text is recognised: give the output of ss -tanpoie, netstat -anp, lsof -i, a log with errors, or a stack dump.');
+  return diagnosisText(result);
+}
+
 /** What a tool says; throws with a sentence for the model. */
-async function answer(project: McpProject, name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<string> {
-  const tool = MODEL_TOOLS.find((one): one is ModelTool => one.name === name);
+async function answer(served: Served, name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<string> {
+  const tool = [...MODEL_TOOLS, DIAGNOSE_TOOL].find((one): one is ModelTool => one.name === name);
   if (!tool) throw new Error(`There is no tool "${name}".`);
   const wrong = wrongInput(tool, input);
   if (wrong !== null) throw new Error(wrong);
+  const { project } = served;
   switch (tool.name) {
+    case 'diagnose_connections': return diagnosis(served, input['text'] as string);
     case 'find_socket_leaks': return leaksAnswer((await project.check(input['file'] as string, signal)).file);
     case 'simulate_connection_failure': {
       const { file, options } = await project.check(input['file'] as string, signal);

@@ -35,7 +35,8 @@ describe('closewait mcp', () => {
   it('lists the tools of the editor, with the same schemas', async () => {
     const { contributes } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { contributes: { languageModelTools: { name: string; modelDescription: string; inputSchema: object }[] } };
     const { tools } = await client.listTools();
-    assert.deepEqual(tools.map(({ name, description, inputSchema }) => [name, description, inputSchema]), contributes.languageModelTools.map((tool) => [tool.name, tool.modelDescription, tool.inputSchema]));
+    assert.equal(tools.at(-1)?.name, 'diagnose_connections');
+    assert.deepEqual(tools.slice(0, -1).map(({ name, description, inputSchema }) => [name, description, inputSchema]), contributes.languageModelTools.map((tool) => [tool.name, tool.modelDescription, tool.inputSchema]));
   });
 
   it('finds leaks, through files, and again after a file changed', async () => {
@@ -57,6 +58,13 @@ describe('closewait mcp', () => {
     assert.equal((await call('explain_rule', { rule: 'missing-close' })).text, closewait(['explain', 'missing-close']).out);
   });
 
+  it('diagnoses a pasted table of sockets', async () => {
+    const { text, isError } = await call('diagnose_connections', { text: 'CLOSE-WAIT 1 0 10.0.0.1:45678 10.0.0.2:80 users:(("python3",pid=7,fd=5))\nCLOSE-WAIT 1 0 10.0.0.1:45680 10.0.0.2:80 users:(("python3",pid=7,fd=6))\n' });
+    assert.equal(isError, false, text);
+    assert.match(text, /CLOSE.WAIT/);
+    assert.match(text, /giver\.py:4/);
+  });
+
   it('says what to do instead when asked wrongly', async () => {
     const wrong: [string, Record<string, unknown>, RegExp][] = [
       ['find_socket_leaks', {}, /"file" is missing/],
@@ -68,6 +76,7 @@ describe('closewait mcp', () => {
       ['simulate_connection_failure', { file: inside('user.py'), line: 1 }, /No connection is opened or used on line 1/],
       ['simulate_connection_failure', { file: inside('giver.py'), line: 4, scenario: 'nonsense' }, /scenario "nonsense" does not exist/],
       ['explain_rule', { rule: 'missing-clsoe' }, /nearest is missing-close/],
+      ['diagnose_connections', { text: 'hello' }, /Nothing in this text is recognised/],
       ['no_such_tool', {}, /There is no tool/],
     ];
     for (const [name, input, message] of wrong) {
