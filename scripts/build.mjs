@@ -89,7 +89,7 @@ function stageExtension() {
   const target = at('out/extension');
   fs.rmSync(target, { recursive: true, force: true });
   fs.mkdirSync(target, { recursive: true });
-  const { type, bin, scripts, devDependencies, ...manifest } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
+  const { type, bin, man, files, scripts, devDependencies, ...manifest } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
   fs.writeFileSync(path.join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   fs.copyFileSync(at('.vscodeignore'), path.join(target, '.vscodeignore'));
   const isPackaged = (file) => !file.endsWith('.map');
