@@ -84,3 +84,22 @@ export function constructorOf(table: ClassTable, className: string, isConstructo
   }
   return null;
 }
+
+/** The declared type of a field; null when the class does not declare it. */
+export function fieldIn(cls: ClassIr | null, name: string): string | null {
+  return cls?.fields && Object.hasOwn(cls.fields, name) ? (cls.fields[name] ?? null) : null;
+}
+
+/** Does a handler for `caught` take what is thrown, as far as classes of the program and what they are derived from tell? Null: who knows. */
+export function catchesClass(table: ClassTable, facts: Exceptions, caught: string, thrown: string): boolean | null {
+  if (!table.class(thrown)) return facts.catches(caught, thrown) ? true : facts.knowsException(thrown) ? false : null;
+  if (hasBase(table, thrown, caught)) return true;
+  const bases = foreignBases(table, thrown);
+  if (bases.some((base) => facts.catches(caught, base))) return true;
+  return bases.some((base) => facts.knowsException(base)) ? false : null;
+}
+
+interface Exceptions {
+  catches(caught: string, thrown: string): boolean;
+  knowsException(name: string): boolean;
+}

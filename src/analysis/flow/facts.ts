@@ -248,6 +248,8 @@ export interface TypeFact {
   response?: boolean;
   /** Properties that read a response to its end when they are looked at (`response.content`). */
   readBy?: string[];
+  /** Options that its runtime has no way to set: no word about them. */
+  cannotSet?: readonly OptionName[];
   /** A pool that closes what it keeps when nothing refers to it any more: nobody need close it. */
   closesItself?: boolean;
   /** Seconds after which the library closes a connection that nothing uses; null: it never does by itself. Left out where none is kept. */
@@ -260,6 +262,8 @@ export interface TypeFact {
   events?: Partial<Record<string, EventMeaning>>;
   /** It can end what it belongs to, and keeps nothing: that somebody around has one says nothing of who owns the connection. */
   lever?: boolean;
+  /** A stream of a connection: when no more than this is left, its own name has been given up before. */
+  secondary?: boolean;
   /** It only reads or writes what it is made of: who gets no more than this can neither close nor keep that. */
   view?: boolean;
   /** Makes sense only as a plain descriptor number: copying an int copies ownership only by convention (C). */

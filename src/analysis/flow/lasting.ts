@@ -255,8 +255,11 @@ function beatsAround(program: Program, reach: Reach, { chain }: Beginning): bool
   const classes = reach.keepers.flatMap(({ owner, fn }) => (owner !== null && program.class(owner) ? [{ fn, name: owner.slice(owner.lastIndexOf(':') + 1) }] : []));
   const makers = classes.length === 0 ? [] : chain.flatMap(({ fn }) => (fn.className === null && fn.kind === 'function' ? [{ fn, name: fn.name }] : []));
   const units = new Set([...classes, ...makers].flatMap(({ fn, name }) => program.functionsNaming(fn, name)).map((one) => program.unitOf(one)));
-  return [...units].some((unit) => beatTimers.test(unit.text));
+  return [...units].some((unit) => beatTimers.test(unit.text) || camelBeats.test(unit.text));
 }
+
+/** The same as parts of names in camel case: `sendPing`, `startHeartbeat`. */
+const camelBeats = /[a-z](?:Pings?|Pongs?|Heartbeats?|HeartBeats?|Noop|Watchdog)(?![a-z])|(?<=[a-z])(?<![sg]et)KeepAlive(?=Ms?g|Message|Timer|Task)/;
 
 /** Is something sent, in a function that works on it, to see whether the peer is there? */
 function beatsIn(program: Program, reach: Reach): boolean {
@@ -268,7 +271,7 @@ function beatsIn(program: Program, reach: Reach): boolean {
   for (const fn of near) {
     const unit = program.unitOf(fn);
     const decl = unit.decl(fn.id);
-    if (decl && decl.kind !== 'module' && beats.test(unit.text.slice(decl.start, decl.end))) return true;
+    if (decl && decl.kind !== 'module' && [beats, camelBeats].some((words) => words.test(unit.text.slice(decl.start, decl.end)))) return true;
   }
   return false;
 }

@@ -110,9 +110,10 @@ function borrowersIn(program: Program, { fn, exploration }: Life): ReadonlySet<s
   return borrowers(fn, exploration, (state, how) => leavesFunction(program, fn, state, how));
 }
 
-function lostOnes(program: Program, life: Life, unconnected: boolean): Leak[] {
+function lostOnes(program: Program, life: Life, unconnected: boolean, later = false): Leak[] {
+  const isSecondary = (state: State): boolean => [...state.aliases.values()].every((type) => program.facts.type(type)?.secondary === true);
   const borrowing = borrowersIn(program, life);
-  return bestPerPlace(life.exploration.lost.filter((lost) => !lost.entry.state.tended && areBorrowers(borrowing, lost.lent) && !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
+  return bestPerPlace(life.exploration.lost.filter((lost) => !(later && lost.how === 'overwritten' && isSecondary(lost.entry.state)) && !lost.entry.state.tended && areBorrowers(borrowing, lost.lent) && !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
     const path = fromOpening(story(life, lost.entry, lost.notes));
     const doubt = worse(life.doubt, lost.doubt);
     const where: Where = { range: lost.range, file: lost.file };
@@ -176,7 +177,7 @@ export function leaksLater(program: Program, kept: Kept): Leak[] {
     const inside = (where: Where): boolean => isIn(where, life.fn);
     // Whether a method runs while it holds one already is for its callers to show, unless it closes it when all goes well.
     const closes = closesOrdinarily(life);
-    const lost = lostOnes(program, life, false).filter((leak) => leak.how !== 'overwritten' || (leak.afterError && (closes || !inside(leak))));
+    const lost = lostOnes(program, life, false, true).filter((leak) => leak.how !== 'overwritten' || (leak.afterError && (closes || !inside(leak))));
     const skipped = closing.every(inside) ? skippedClose(life, kept.partial ? 2 : 1) : [];
     return [...leaksAtEnds(program, life, false), ...lost, ...(skipped.length > 0 && others() ? [] : skipped)];
   });

@@ -3,7 +3,7 @@
 import type { Explored } from './after-close.js';
 import { buildGraph, bodiesOf } from './cfg.js';
 import type { Graph } from './cfg.js';
-import { constructorOf, foreignBases, hasBase, losesOnThrow, methodIdOf, methodOf, overrides, resultsOf } from './classes.js';
+import { constructorOf, fieldIn, foreignBases, hasBase, losesOnThrow, methodIdOf, methodOf, overrides, resultsOf } from './classes.js';
 import type { ClassTable } from './classes.js';
 import { wordPattern } from './fact-index.js';
 import type { FactIndex } from './fact-index.js';
@@ -235,7 +235,7 @@ export class Program implements ClassTable {
     if (dot <= 0) return this.globalType(fn, place);
     const owner = this.classOf(fn, place.slice(0, dot), state);
     const name = place.slice(dot + 1);
-    const field = owner ? (this.class(owner)?.fields?.[name] ?? this.types.field(owner, name)) : undefined;
+    const field = owner ? (fieldIn(this.class(owner), name) ?? this.types.field(owner, name)) : undefined;
     return field?.replace(/^[*&]+/, '') ?? null;
   }
 
@@ -258,7 +258,7 @@ export class Program implements ClassTable {
         const id = methodIdOf(this, type, callee.name, this.given(fn, stmt, state));
         if (id !== null) return this.declaredResults(id);
         const own = resultsOf(this, type, callee.name);
-        return own.length > 0 ? own : this.valueResults(this.class(type)?.fields?.[callee.name] ?? null);
+        return own.length > 0 ? own : this.valueResults(fieldIn(this.class(type), callee.name));
       }
       default: return [];
     }

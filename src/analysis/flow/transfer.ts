@@ -1,6 +1,7 @@
 /** What each node of the graph but a call does to a state. */
 
 import type { Leaf, Node } from './cfg.js';
+import { catchesClass } from './classes.js';
 import { allFailed } from './collected.js';
 import type { ValueClass } from './facts.js';
 import type { Operand, Place, Span } from './ir.js';
@@ -191,9 +192,9 @@ function dispatch(run: Run, op: Extract<Node['op'], { op: 'dispatch' }>, state: 
   const outcomes: Outcome[] = [];
   for (const handler of op.handlers) {
     const all = handler.catches === null || handler.catches.some((name) => run.program.traits.catchAll.includes(name) && type !== run.program.traits.cancellation);
-    const known = type !== null && facts.knowsException(type);
-    const sure = all || (type !== null && (handler.catches ?? []).some((name) => facts.catches(name, type)));
-    const perhaps = sure || !known || (handler.catches ?? []).some((name) => facts.catches(type, name));
+    const caught = type === null ? [null] : (handler.catches ?? []).map((name) => catchesClass(run.program, facts, name, type));
+    const sure = all || caught.includes(true);
+    const perhaps = sure || caught.includes(null) || (type !== null && (handler.catches ?? []).some((name) => catchesClass(run.program, facts, type, name) === true));
     if (!perhaps) continue;
     let inside = withFact(withFact(state, '%exception', '?'), `%caught${op.depth}`, thrown);
     if (handler.bind) inside = withFact(forget(inside, handler.bind), handler.bind, 'nonnull');

@@ -18,16 +18,19 @@ const resources: CallFact[] = [
   { name: ['*.getResource', '*.getSystemResource', '*.findResource', '*.getCodeSource', '*.getLocation', '*.getEntry', 'java.io.File.toURL', 'java.io.File.toURI', 'java.nio.file.Path.toUri'], source: 'java/lang/Class.java getResource, java/io/File.java toURI', ok: [local] },
   { name: 'java.net.URI.toURL', source: 'java/net/URI.java toURL', passes: 'receiver' },
 ];
+/** Surely of the network: made of an address. */
+const remote = '@address';
 const network = { unless: [{ arg: 'receiver' as const, names: [local.slice(1)] }] };
 
 const url: CallFact[] = [
+  { name: ['java.net.URL', 'java.net.URI.create', 'java.net.URI'], source: 'java/net/URL.java URL(String)', ok: [remote], fails: [{ throws: ['java.net.MalformedURLException'], how: 'rare' }] },
   {
     name: ['java.net.URL.openConnection', 'com.squareup.okhttp.OkUrlFactory.open'], source: 'sun/net/www/protocol/http/Handler.java openConnection: connects later', on: 'receiver',
     opens: { type: 'java.net.HttpURLConnection', role: 'client', heldFrom: 'connect', ...network },
   },
   {
-    name: 'java.net.URL.openStream', source: 'java/net/URL.java openStream: no limits', on: 'receiver', fails: [{ throws: [io] }], opens: { type: 'response.InputStream', role: 'client', connected: true, ...network },
-    blocks: { wait: 'read' }, step: { do: 'connect' }, then: [{ do: 'send' }, { do: 'recv' }],
+    name: 'java.net.URL.openStream', source: 'java/net/URL.java openStream: no limits', on: 'receiver', fails: [{ throws: [io] }], opens: { type: 'response.InputStream', role: 'client', connected: true, consumedUnless: { name: 'never' } },
+    variants: [{ when: { arg: 'receiver', names: [remote.slice(1)] }, then: { opens: { type: 'response.InputStream', role: 'client', connected: true }, blocks: { wait: 'read' }, step: { do: 'connect' }, then: [{ do: 'send' }, { do: 'recv' }] } }],
   },
 ];
 

@@ -89,7 +89,7 @@ const quietly: CallFact[] = [
 export const library: Library = {
   id: 'java-io', languages: ['java'], title: 'java.io',
   types: [
-    { name: 'java.io.InputStream', source: 'java/io/InputStream.java', onDrop: 'collector' }, { name: 'java.io.OutputStream', source: 'java/io/OutputStream.java', onDrop: 'collector' },
+    { name: 'java.io.InputStream', source: 'java/io/InputStream.java', onDrop: 'collector', secondary: true }, { name: 'java.io.OutputStream', source: 'java/io/OutputStream.java', onDrop: 'collector', secondary: true },
     { name: 'response.InputStream', source: 'java/io/InputStream.java over a response', onDrop: 'collector', response: true, managed: true },
     ...named,
   ],

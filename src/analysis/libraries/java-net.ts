@@ -1,6 +1,6 @@
 /** Java's blocking sockets: java.net, javax.net. References: OpenJDK 17, java.base. What closing does is measured in docs/runtimes/java.md. */
 
-import type { BlockFact, CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
+import type { BlockFact, CallFact, FailFact, Library, OpenFact, OptionName } from '../flow/facts.js';
 
 const io = 'java.io.IOException';
 const fails: FailFact[] = [{ throws: [io] }];
@@ -25,7 +25,14 @@ const opening: CallFact[] = [
   {
     name: ['javax.net.SocketFactory.createSocket', 'javax.net.ssl.SSLSocketFactory.createSocket', 'org.apache.http.conn.ssl.SSLSocketFactory.createSocket'], source: 'javax/net/SocketFactory.java createSocket()', on: 'receiver', fails,
     opens: { type: 'javax.net.ssl.SSLSocket', role: 'client', connected: true }, blocks: connecting, step: { do: 'connect' },
-    variants: [{ when: { lacks: { arg: 1 } }, then: { ...later, opens: { ...unconnected, type: 'javax.net.ssl.SSLSocket' } } }],
+    variants: [
+      { when: { lacks: { arg: 1 } }, then: { ...later, opens: { ...unconnected, type: 'javax.net.ssl.SSLSocket' } } },
+      // On top of a socket that is there: createSocket(Socket, String, int, boolean autoClose).
+      { when: { arg: { arg: 3 }, names: ['true', 'false'] }, then: { opens: undefined, on: { arg: 0 }, fails: rarely, blocks: undefined, step: undefined, wraps: { type: 'javax.net.ssl.SSLSocket' } } },
+      // So may be what is given here: a socket and a flag, or two addresses and their ports.
+      { when: { lacks: { arg: 2 } }, then: {} },
+      { when: { lacks: { arg: 9 } }, then: { opens: undefined, on: 'any', takes: true, fails: rarely, blocks: undefined, step: undefined } },
+    ],
   },
   { name: ['javax.net.SocketFactory.getDefault'], source: 'javax/net/SocketFactory.java getDefault', gives: 'javax.net.SocketFactory' },
   { name: ['javax.net.ssl.SSLSocketFactory.getDefault', 'javax.net.ssl.SSLContext.getSocketFactory'], source: 'javax/net/ssl/SSLContext.java getSocketFactory', gives: 'javax.net.ssl.SSLSocketFactory' },
@@ -46,7 +53,8 @@ const using: CallFact[] = [
     name: `${s}connect`, source: 'sun/nio/ch/NioSocketImpl.java connect: closes the socket when it throws IOException; Socket.connect(endpoint, 0) waits as long as the kernel tries', fails: closing,
     blocks: { ...connecting, limit: { arg: 1 }, limitScale: 0.001 }, sets: [{ option: 'connectTimeout', from: { arg: 1 }, ...seconds }], step: { do: 'connect' },
   },
-  { name: [`${s}bind`, `${server}bind`], source: 'java/net/Socket.java bind, ServerSocket.java bind', fails, step: undefined },
+  { name: `${s}bind`, source: 'java/net/Socket.java bind: to an address of its own that is free', fails: rarely },
+  { name: `${server}bind`, source: 'java/net/ServerSocket.java bind', fails },
   { name: `${s}getInputStream`, source: 'java/net/Socket.java getInputStream: closing the stream closes the socket', fails: rarely, wraps: { type: 'java.net.Socket.InputStream' } },
   { name: `${s}getOutputStream`, source: 'java/net/Socket.java getOutputStream: closing the stream closes the socket', fails: rarely, wraps: { type: 'java.net.Socket.OutputStream' } },
   { name: [`${s}close`, `${server}close`], source: 'java/net/Socket.java close', closes: true, step: { do: 'close' } },
@@ -90,14 +98,17 @@ const tls: CallFact[] = [
   { name: `${t}getSession`, source: 'sun/security/ssl/SSLSocketImpl.java getSession: shakes hands; a failure gives an invalid session', blocks: { wait: 'handshake', limitedBy: ['readTimeout'] } },
 ];
 
+/** jdk/net/ExtendedSocketOptions.java has none. */
+const cannotSet: readonly OptionName[] = ['TCP_USER_TIMEOUT'];
+
 export const library: Library = {
   id: 'java-net', languages: ['java'], title: 'java.net.Socket',
   types: [
-    { name: 'java.net.Socket', source: 'sun/nio/ch/NioSocketImpl.java closerFor: a Cleaner closes the descriptor when the object is collected', onDrop: 'collector' },
-    { name: 'java.net.Socket.InputStream', source: 'java/net/Socket.java SocketInputStream', extends: 'java.io.InputStream', onDrop: 'collector' },
-    { name: 'java.net.Socket.OutputStream', source: 'java/net/Socket.java SocketOutputStream', extends: 'java.io.OutputStream', onDrop: 'collector' },
+    { name: 'java.net.Socket', source: 'sun/nio/ch/NioSocketImpl.java closerFor: a Cleaner closes the descriptor when the object is collected', onDrop: 'collector', cannotSet },
+    { name: 'java.net.Socket.InputStream', source: 'java/net/Socket.java SocketInputStream', extends: 'java.io.InputStream', onDrop: 'collector', secondary: true },
+    { name: 'java.net.Socket.OutputStream', source: 'java/net/Socket.java SocketOutputStream', extends: 'java.io.OutputStream', onDrop: 'collector', secondary: true },
     { name: 'java.net.ServerSocket', source: 'sun/nio/ch/NioSocketImpl.java closerFor', onDrop: 'collector' },
-    { name: 'javax.net.ssl.SSLSocket', source: 'sun/security/ssl/SSLSocketImpl.java', extends: 'java.net.Socket', onDrop: 'collector' },
+    { name: 'javax.net.ssl.SSLSocket', source: 'sun/security/ssl/SSLSocketImpl.java', extends: 'java.net.Socket', onDrop: 'collector', cannotSet },
     { name: 'javax.net.ssl.SSLServerSocket', source: 'javax/net/ssl/SSLServerSocket.java', extends: 'java.net.ServerSocket', onDrop: 'collector' },
     { name: 'javax.net.ssl.SSLSocketFactory', source: 'javax/net/ssl/SSLSocketFactory.java: opens nothing by itself', extends: 'javax.net.SocketFactory', onDrop: 'collector' },
   ],

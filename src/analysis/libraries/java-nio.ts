@@ -35,7 +35,7 @@ const calls: CallFact[] = [
 export const library: Library = {
   id: 'java-nio', languages: ['java'], title: 'java.nio.channels',
   types: [
-    { name: 'java.nio.channels.SocketChannel', source: 'sun/nio/ch/SocketChannelImpl.java: since 19 a Cleaner closes it, before nobody does', onDrop: 'never' },
+    { name: 'java.nio.channels.SocketChannel', source: 'sun/nio/ch/SocketChannelImpl.java: since 19 a Cleaner closes it, before nobody does', onDrop: 'never', cannotSet: ['TCP_USER_TIMEOUT'] },
     { name: 'java.nio.channels.ServerSocketChannel', source: 'sun/nio/ch/ServerSocketChannelImpl.java', onDrop: 'never' },
   ],
   calls,

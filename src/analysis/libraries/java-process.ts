@@ -15,6 +15,11 @@ const calls: CallFact[] = [
   { name: ['java.util.concurrent.CompletableFuture.runAsync', 'java.util.concurrent.CompletableFuture.supplyAsync'], source: 'java/util/concurrent/CompletableFuture.java runAsync', calls: spawned },
   { name: ['java.lang.Thread.start'], source: 'java/lang/Thread.java start: runs run()', on: { arg: 9 }, calls: { callee: 'receiver', methods: ['run'], spawns: true } },
   { name: ['java.util.Objects.requireNonNull'], source: 'java/util/Objects.java requireNonNull', on: { arg: 0 }, passes: { arg: 0 } },
+  {
+    // Collections and cells keep what they are given; who takes it out again owns it.
+    name: ['*.add', '*.put', '*.offer', '*.addLast', '*.addFirst', '*.push', '*.putIfAbsent', '*.computeIfAbsent', '*.compareAndSet', '*.getAndSet', '*.lazySet', '*.complete', '*.addElement', '*.register', '*.onNext', '*.onSuccess', '*.tryEmit', '*.offerLast', '*.offerFirst', '*.replace'],
+    source: 'java/util/Collection.java add, java/util/concurrent/atomic/AtomicReference.java compareAndSet', on: 'any', takes: true,
+  },
   { name: ['java.util.concurrent.Executors.newFixedThreadPool', 'java.util.concurrent.Executors.newCachedThreadPool', 'java.util.concurrent.Executors.newSingleThreadExecutor'], source: 'java/util/concurrent/Executors.java', gives: 'java.util.concurrent.ExecutorService' },
 ];
 

@@ -62,7 +62,9 @@ class Linker {
           this.body(arm.body);
         }
         return;
+      case 'throw': stmt.type = this.type(stmt.type); return;
       case 'try':
+        for (const handler of stmt.handlers) if (handler.catches) handler.catches = handler.catches.map((type) => this.type(type) ?? type);
         for (const body of [stmt.body, stmt.orElse, stmt.finally, ...stmt.handlers.map((handler) => handler.body)]) if (body) this.body(body);
         return;
       case 'defer':

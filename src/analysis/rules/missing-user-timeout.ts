@@ -32,7 +32,8 @@ export const rule: Rule = {
     },
   ],
   check(connection: Tracked): Report[] {
-    if (!connection.tcp || connection.type.managed || connection.role === 'listener' || connection.everSet.has('TCP_USER_TIMEOUT')) return [];
+    if (!connection.tcp || connection.type.managed || connection.role === 'listener' || connection.everSet.has('TCP_USER_TIMEOUT')
+      || connection.type.cannotSet?.includes('TCP_USER_TIMEOUT')) return [];
     const lasting = connection.lasting();
     if (!lasting || lasting.keeper === null || lasting.beats || lasting.lost || lasting.other || !needsOne(lasting)) return [];
     const write = lasting.writes.find(({ apart }) => apart);
