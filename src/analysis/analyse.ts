@@ -6,7 +6,7 @@ import type { Analysis, Problem } from './findings.js';
 import { FactIndex } from './flow/fact-index.js';
 import { Unit } from './flow/unit.js';
 import { LANGUAGES } from './languages/generated.js';
-import { familyOf } from './languages/language.js';
+import { familyOf, languageOfFile } from './languages/language.js';
 import type { Language } from './languages/language.js';
 import { LIBRARIES } from './libraries/generated.js';
 import { Project } from './project/project.js';
@@ -40,6 +40,11 @@ export class Analyser {
   /** Ids of the languages there are, with extensions. */
   static languages(): { id: string; title: string; extensions: string[]; lineComment: string }[] {
     return LANGUAGES.map(({ id, title, extensions, lineComment }) => ({ id, title, extensions, lineComment }));
+  }
+
+  /** The id of the language of a file; its text is read where its name does not tell. */
+  static languageOf(path: string, read: () => string | null): string | null {
+    return languageOfFile(LANGUAGES, path, read)?.id ?? null;
   }
 
   /** Must be awaited once per language before `analyse`. Rejects for an unknown language or a grammar that cannot be loaded. */

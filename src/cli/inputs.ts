@@ -45,9 +45,9 @@ export function inputsOf(paths: readonly string[], exclude: readonly string[], l
       continue;
     }
     const kind = kindOf(given, complain);
-    if (kind === 'file' && !excluded(given, false)) add({ shown: given, disk: given, language: languageOfFile(given), named: true });
+    if (kind === 'file' && !excluded(given, false)) add({ shown: given, disk: given, language: languageOfFile(given, () => textOf(given)), named: true });
     if (kind !== 'folder') continue;
-    for (const file of walk(given, (name) => languageOfFile(name) !== null, excluded, complain)) add({ shown: file, disk: file, language: languageOfFile(file), named: false });
+    for (const file of walk(given, (name) => languageOfFile(name) !== null, excluded, complain)) add({ shown: file, disk: file, language: languageOfFile(file, () => textOf(file)), named: false });
   }
   return placed([...found.values()]);
 }
@@ -98,6 +98,14 @@ function common(a: string | null, b: string): string {
   const parts = b.split(path.sep);
   const same = a.split(path.sep).findIndex((part, i) => part !== parts[i]);
   return same === -1 ? a : parts.slice(0, same).join(path.sep) || path.sep;
+}
+
+function textOf(disk: string): string | null {
+  try {
+    return fs.readFileSync(disk, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 function sizeOf(disk: string | null): number {

@@ -1,7 +1,7 @@
 /** The worker's view of the workspace: documents that belong to it are analysed together with the files around them. */
 
 import type { Analyser, CheckOptions } from '../app/check.js';
-import { languageOfFile } from '../app/languages.js';
+import { languageOfFile, languagesOfFile } from '../app/languages.js';
 import type { Trial } from '../app/trial.js';
 import { Workspace } from '../app/workspace.js';
 import type { RequestOf } from './messages.js';
@@ -22,7 +22,7 @@ export class Surroundings {
     this.incoming.push(...files);
     if (more) return null;
     const known = await this.analyser();
-    for (const language of new Set(this.incoming.map(({ uri }) => languageOfFile(uri)))) if (language !== null) await known.prepare(language);
+    for (const language of new Set(this.incoming.flatMap(({ uri, text }) => languageOfFile(uri, () => text) ?? []))) await known.prepare(language);
     this.workspace ??= new Workspace(known);
     this.workspace.setFiles(this.incoming.splice(0).filter(({ uri }) => !isOpen(uri)).map(({ uri, text }) => ({ path: uri, text })));
     return null;
@@ -51,5 +51,5 @@ export class Surroundings {
 
 /** Does the name of a document tell its language? Only then can other files mean it. */
 function isPath(uri: string, language: string): boolean {
-  return languageOfFile(uri) === language && !uri.startsWith('untitled:') && !uri.startsWith('scan:');
+  return languagesOfFile(uri).includes(language) && !uri.startsWith('untitled:') && !uri.startsWith('scan:');
 }

@@ -3,6 +3,7 @@
 import { edits } from './shared/cfamily/edits.js';
 import { exceptions } from './cpp/exceptions.js';
 import { outlineCpp } from './cpp/lower.js';
+import { recognises } from './cpp/headers.js';
 import { prepareCpp } from './cpp/prepare.js';
 import { resolver } from './cpp/resolver.js';
 import type { Language } from './language.js';
@@ -11,7 +12,8 @@ import { descends } from './shared/cfamily/lower-file.js';
 export const language: Language = {
   id: 'cpp',
   title: 'C++',
-  extensions: ['.cpp', '.cc', '.cxx', '.c++', '.hpp', '.hh', '.hxx', '.h++', '.ipp', '.tpp', '.inl'],
+  extensions: ['.cpp', '.cc', '.cxx', '.c++', '.hpp', '.hh', '.hxx', '.h++', '.ipp', '.tpp', '.inl', '.h'],
+  recognises,
   grammar: 'tree-sitter-cpp.wasm',
   lineComment: '//',
   exceptions,

@@ -16,6 +16,14 @@ export function familyOf({ id, family }: Pick<Language, 'id' | 'family'>): strin
   return family ?? id;
 }
 
+/** The language of a file: by its extension, and by its text where several share that. */
+export function languageOfFile<T extends Pick<Language, 'extensions' | 'recognises'>>(languages: readonly T[], path: string, read: () => string | null): T | null {
+  const candidates = languages.filter((language) => language.extensions.some((extension) => path.endsWith(extension)));
+  if (candidates.length < 2) return candidates[0] ?? null;
+  const text = read() ?? '';
+  return candidates.find((language) => language.recognises?.(text)) ?? candidates[0] ?? null;
+}
+
 export interface Language {
   /** As in VS Code: `python`, `go`, `c`. */
   id: string;
@@ -24,6 +32,8 @@ export interface Language {
   family?: string;
   /** With the dot, lower case. */
   extensions: string[];
+  /** Is it in this language, where another one has the same extension? The first of those that do not say is meant otherwise. */
+  recognises?(text: string): boolean;
   /** Grammar file name: `tree-sitter-python.wasm`. */
   grammar: string;
   /** Matches a line that begins a top-level definition: the parts of a file between errors are found by it. */

@@ -4,7 +4,7 @@ import { emptyAnalysis, examine } from '../examine.js';
 import type { ExamineOptions } from '../examine.js';
 import type { Analysis } from '../findings.js';
 import type { FactIndex } from '../flow/fact-index.js';
-import { familyOf } from '../languages/language.js';
+import { familyOf, languageOfFile } from '../languages/language.js';
 import type { Language } from '../languages/language.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 import type { Unit } from '../flow/unit.js';
@@ -51,7 +51,7 @@ export class Project {
   constructor(readonly sources: Sources, private readonly languages: readonly Language[], private readonly tools: Tools) {}
 
   languageOf(path: string): Language | null {
-    return this.languages.find((language) => language.extensions.some((extension) => path.endsWith(extension))) ?? null;
+    return languageOfFile(this.languages, path, () => this.sources.read(path));
   }
 
   /** Files that are written in a language there is. */
@@ -202,8 +202,9 @@ export class Project {
     let linked = this.parts.get(family);
     if (!linked) {
       const { parse, factsOf, maxSize } = this.tools;
-      const read = (path: string, text: string): SyntaxTree => this.documents.get(path)?.update(text) ?? parse(this.languageOf(path) ?? language, text);
-      const extensions = this.languages.filter((one) => familyOf(one) === family).flatMap((one) => one.extensions);
+      const dialects = this.languages.filter((one) => familyOf(one) === family);
+      const read = (path: string, text: string): SyntaxTree => this.documents.get(path)?.update(text) ?? parse(languageOfFile(dialects, path, () => text) ?? language, text);
+      const extensions = dialects.flatMap((one) => one.extensions);
       this.parts.set(family, (linked = new LinkedFiles(this.sources, language, extensions, factsOf(language), read, maxSize)));
     }
     return linked;
