@@ -165,6 +165,11 @@ class Search {
     return !types.every(isView) && types.every((type) => this.program.facts.type(type)?.response !== true);
   }
 
+  /** It was in an object without a name, whose destructor runs now. */
+  private isDestroyed({ aliases }: State): boolean {
+    return this.program.traits.destroysTemporaries === true && aliases.size > 0 && [...aliases.keys()].every((place) => !isPlain(place) && isTemporary(place));
+  }
+
   private loseByAssignment(entry: Entry, node: Node, outcome: Outcome): void {
     const op = node.op;
     const range = op.op === 'call' ? op.stmt.range : 'range' in op ? op.range : { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
@@ -200,7 +205,7 @@ class Search {
     let doubt = worse(from?.doubt ?? 0, outcome.doubt);
     const pruned = this.prune(outcome);
     if (isHeld(pruned) && pruned.aliases.size === 0) {
-      if (from) this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), file: this.graph.function.file, place: null });
+      if (from && !this.isDestroyed(outcome.state)) this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), file: this.graph.function.file, place: null });
       return;
     }
     const states = (this.known[outcome.to] ??= new Map());

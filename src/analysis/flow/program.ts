@@ -18,18 +18,9 @@ import type { Given } from './overloads.js';
 import { StaticTypes } from './static-types.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
+import type { Traits } from './traits.js';
 import type { Unit } from './unit.js';
 import { operandIn } from './values-of.js';
-
-/** What the engine must know of a language. */
-export interface Traits {
-  /** A call of something unknown may raise. */
-  callsMayThrow: boolean;
-  /** Handlers for these types catch almost everything. */
-  catchAll: readonly string[];
-  /** What an `await` raises when its task is cancelled; null without. */
-  cancellation: string | null;
-}
 
 /** What a call turns out to be. */
 export type Resolved =

@@ -20,6 +20,7 @@ export const language: Language = {
   catchAll: ['std.exception'],
   callsMayThrow: true,
   cancellation: null,
+  destroysTemporaries: true,
   prepare: prepareCpp,
   descends,
   outline: outlineCpp,

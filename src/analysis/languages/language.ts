@@ -54,6 +54,8 @@ export interface Language {
   prepare?(text: string, included?: readonly string[]): string;
   /** What an `await` raises when its task is cancelled; null without. */
   cancellation: string | null;
+  /** Objects without a name are destroyed with the statement that made them. */
+  destroysTemporaries?: boolean;
   /** What the outline of a file looks into: bodies of functions are left to their lowering. */
   descends?: Descends;
   /** Pure: no throw on any tree; ERROR nodes are skipped, the rest of the function is lowered. */

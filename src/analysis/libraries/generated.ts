@@ -11,6 +11,7 @@ import { library as cSockets } from './c-sockets.js';
 import { library as cStdio } from './c-stdio.js';
 import { library as cTlsClients } from './c-tls-clients.js';
 import { library as cWindows } from './c-windows.js';
+import { library as cppStd } from './cpp-std.js';
 import { library as goClients } from './go-clients.js';
 import { library as goDatabases } from './go-databases.js';
 import { library as goDatagrams } from './go-datagrams.js';
@@ -64,6 +65,7 @@ export const LIBRARIES: readonly Library[] = [
   cStdio,
   cTlsClients,
   cWindows,
+  cppStd,
   goClients,
   goDatabases,
   goDatagrams,

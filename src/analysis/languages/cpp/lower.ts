@@ -14,7 +14,7 @@ import { destroyMembers, dropsOf, guardedBy, needsDestructor } from './lifetimes
 import { initialiseMembers } from './members.js';
 import { engineTypes, lowerCppParams } from './params.js';
 import { lowerCppStatement, lowerCppTest } from './statements.js';
-import { isObject } from './types.js';
+import { isObject, lastOf } from './types.js';
 import { destructor, readCppUnit, shapeIn } from './unit.js';
 import type { ClassInfo, CppDefinition, CppUnit } from './unit.js';
 
@@ -22,13 +22,17 @@ const parts: Parts = {
   value: lowerCppValue, into: lowerCppInto, place: lowerCppPlace, effect: lowerCppEffect, test: lowerCppTest, statement: lowerCppStatement, declaration: lowerCppDeclaration, callee: calleeIn,
 };
 
+/** A file that includes one of these is a test. */
+const testFrameworks = /^[ \t]*#[ \t]*include[ \t]*[<"](?:gtest|gmock|catch2?|doctest|boost\/test|QtTest|QTest|CppUTest|cppunit|unity)(?:[/.]|>)/mi;
+
 /** What the file declares; bodies are lowered on demand. Never throws; what could not be parsed is left out. */
 export function outlineCpp(tree: SyntaxTree): FileIr {
   const unit = readCppUnit(tree);
   const end = endOfSource(tree);
+  const isTest = testFrameworks.test(tree.text);
   const classes = [...unit.classes.values()].filter((cls) => cls.isHere || cls.methods.size > 0);
   return {
-    functions: [...unit.definitions.filter((definition) => definition.node.start < end).map((definition) => declarationOf(unit, definition)), ...classes.flatMap((cls) => implicitDestructor(unit, cls))],
+    functions: [...unit.definitions.filter((definition) => definition.node.start < end).map((definition) => declarationOf(unit, definition, isTest)), ...classes.flatMap((cls) => implicitDestructor(unit, cls))],
     classes: classes.map((cls) => classIr(unit, cls)),
     imports: [],
     macros: unit.macroRanges,
@@ -40,8 +44,10 @@ export function outlineCpp(tree: SyntaxTree): FileIr {
 
 function classIr(unit: CppUnit, cls: ClassInfo): ClassIr {
   const methods: Record<string, string> = {};
-  // Which of several of one name is meant cannot be told: none is.
-  for (const [name, list] of cls.methods) if (list.length === 1 && list[0]) methods[name] = list[0].id;
+  for (const [name, list] of cls.methods) {
+    if (list.length === 1 && list[0]) methods[name] = list[0].id;
+    else for (const one of list) methods[`${name}/${signatureOf(unit, one)}`] ??= one.id;
+  }
   if (cls.isHere && cls.destructor === 'none') methods[destructor] = `${cls.name}.${destructor}`;
   const fields: Record<string, string> = {};
   for (const field of cls.fields.values()) if (field.shape.name !== '') fields[field.name] = field.shape.name;
@@ -49,6 +55,13 @@ function classIr(unit: CppUnit, cls: ClassInfo): ClassIr {
     name: cls.name, bases: cls.bases, methods, hasDestructor: cls.destructor === 'declared', fields, range: cls.node.span,
     ...(cls.isHere ? {} : { isPart: true }),
   };
+}
+
+/** Number and types of what it takes; with defaults any number. */
+function signatureOf(unit: CppUnit, { declarator }: CppDefinition): string {
+  const params = (declarator.child('parameters')?.parts ?? []).filter((part) => part.child('type') !== null && !(part.text === 'void'));
+  const types = params.map((part) => lastOf(shapeIn(unit, part.child('type')?.text ?? '').name) || '?');
+  return `${params.some((part) => part.type !== 'parameter_declaration') ? '*' : params.length}:${types.join(',')}`;
 }
 
 /** What runs when an object goes whose class writes no destructor: those of its members and bases. */
@@ -66,7 +79,7 @@ function implicitDestructor(unit: CppUnit, cls: ClassInfo): FunctionDecl[] {
   }];
 }
 
-function declarationOf(unit: CppUnit, definition: CppDefinition): FunctionDecl {
+function declarationOf(unit: CppUnit, definition: CppDefinition, isTest: boolean): FunctionDecl {
   const { id, node, nameNode, className, kind } = definition;
   const type = node.child('type');
   const result = type ? shapeIn(unit, type.text).name : '';
@@ -77,7 +90,9 @@ function declarationOf(unit: CppUnit, definition: CppDefinition): FunctionDecl {
       readLocal(node, unit);
       const cx = new CppContext(unit, parts, id, className);
       const fn = lowerDefinition(cx, definition);
-      return { functions: [...cx.inner, fn], classes: [] };
+      const functions = [...cx.inner, fn];
+      if (isTest) for (const one of functions) one.isTest = true;
+      return { functions, classes: [] };
     },
   };
 }

@@ -1,0 +1,12 @@
+/** What the engine must know of a language beyond its programs. */
+
+export interface Traits {
+  /** A call of something unknown may raise. */
+  callsMayThrow: boolean;
+  /** Handlers for these types catch almost everything. */
+  catchAll: readonly string[];
+  /** What an `await` raises when its task is cancelled; null without. */
+  cancellation: string | null;
+  /** Objects without a name are destroyed with the statement that made them. */
+  destroysTemporaries?: boolean;
+}
