@@ -18,6 +18,12 @@ const JAVA: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'java.net.SocketException: Connection timed out', EHOSTUNREACH: 'java.net.NoRouteToHostException: No route to host', ENETUNREACH: 'java.net.ConnectException: Network is unreachable',
 };
 
+/** Node: lib/internal/errors.js ErrnoException, with the call that failed; what `'error'` hears. */
+const NODE: Readonly<Record<string, string>> = {
+  ECONNRESET: 'Error: read ECONNRESET', EPIPE: 'Error: write EPIPE', ECONNREFUSED: 'Error: connect ECONNREFUSED', ETIMEDOUT: 'Error: read ETIMEDOUT', EHOSTUNREACH: 'Error: read EHOSTUNREACH', ENETUNREACH: 'Error: read ENETUNREACH',
+};
+const isScript = (language: string): boolean => /^(?:java|type)script(?:react)?$/.test(language);
+
 /** Libraries that wrap what the socket raises: requests/adapters.py HTTPAdapter.send; urllib/request.py do_open; httpx/_transports/default.py map_httpcore_exceptions. */
 const WRAPPED: readonly (readonly [library: RegExp, name: string])[] = [
   [/^requests\./, 'requests.ConnectionError'], [/^urllib3?\./, 'URLError'], [/^httpx\./, 'httpx.NetworkError'], [/^aiohttp\./, 'aiohttp.ClientError'],
@@ -29,6 +35,7 @@ export function errorInWords(errno: string, language: string, library: string): 
     const wrapped = WRAPPED.find(([pattern]) => pattern.test(library))?.[1];
     return `${wrapped ?? PYTHON[errno] ?? 'OSError'} (${errno})`;
   }
+  if (isScript(language)) return /fetch|undici/.test(library) ? `TypeError: fetch failed, caused by ${errno}` : (NODE[errno] ?? `Error: ${errno}`);
   const text = language === 'go' ? GO[errno] : language === 'java' ? JAVA[errno] : undefined;
   return text === undefined ? errno : `${text} (${errno})`;
 }
@@ -36,7 +43,7 @@ export function errorInWords(errno: string, language: string, library: string): 
 /** HTTP clients for which an end before the answer is an error: requests/adapters.py and httpx as above; http/client.py getresponse; net/http/transport.go readLoop. */
 const CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
   [/^requests\./, 'requests.ConnectionError'], [/^urllib\.request|^http\.client\./, 'http.client.RemoteDisconnected'], [/^urllib3\./, 'urllib3 ProtocolError'],
-  [/^httpx\./, 'httpx.RemoteProtocolError'], [/^aiohttp\./, 'aiohttp.ServerDisconnectedError'], [/^http\./, 'EOF'],
+  [/^httpx\./, 'httpx.RemoteProtocolError'], [/^aiohttp\./, 'aiohttp.ServerDisconnectedError'], [/^https?\.(?:request|get)/, 'Error: socket hang up'], [/^(?:fetch$|undici|node-fetch)/, 'TypeError: fetch failed'], [/^http\./, 'EOF'],
 ];
 
 /** What the code gets when the stream ends before the answer has come; null where that is a plain end of stream. */
@@ -47,6 +54,8 @@ export function cutShortInWords(library: string): string | null {
 /** What the code gets when its own limit ends a wait. */
 export function limitInWords(language: string, library: string): string {
   if (language === 'python') return library.startsWith('requests.') ? 'requests.Timeout' : 'TimeoutError';
+  // Which closes nothing by itself.
+  if (isScript(language)) return "the event 'timeout'";
   if (language === 'java') return 'java.net.SocketTimeoutException: Read timed out';
   return language === 'go' ? 'i/o timeout' : say`time over`;
 }

@@ -125,6 +125,7 @@ const SAMPLES: readonly { language: string; label: string; file: string }[] = [
   { language: 'go', label: 'Go', file: 'status.go' },
   { language: 'c', label: 'C', file: 'status.c' },
   { language: 'java', label: 'Java', file: 'Status.java' },
+  { language: 'typescript', label: 'TypeScript', file: 'status.ts' },
 ];
 
 /** The sample opens as a new file: it can be edited, and nothing of the extension's folder is changed. */

@@ -28,6 +28,11 @@ export const rule: Rule = {
       bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nint dial(const struct sockaddr *addr, socklen_t length)\n{\n    int fd = socket(addr->sa_family, SOCK_STREAM, 0);\n    if (fd < 0)\n        return -1;\n    if (connect(fd, addr, length) < 0)\n        return -1;\n    return fd;\n}\n',
       good: '#include <sys/socket.h>\n#include <unistd.h>\n\nint dial(const struct sockaddr *addr, socklen_t length)\n{\n    int fd = socket(addr->sa_family, SOCK_STREAM, 0);\n    if (fd < 0)\n        return -1;\n    if (connect(fd, addr, length) < 0) {\n        close(fd);\n        return -1;\n    }\n    return fd;\n}\n',
     },
+    {
+      language: 'javascript',
+      bad: 'const http = require(\'http\');\n\nfunction ask(url, callback) {\n  const request = http.get(url, (response) => {\n    response.resume();\n    callback(null, response.statusCode);\n  });\n  request.setTimeout(5000, () => callback(new Error(\'no answer\')));\n  request.on(\'error\', callback);\n}\n\nmodule.exports = { ask };\n',
+      good: 'const http = require(\'http\');\n\nfunction ask(url, callback) {\n  const request = http.get(url, (response) => {\n    response.resume();\n    callback(null, response.statusCode);\n  });\n  request.setTimeout(5000, () => request.destroy(new Error(\'no answer\')));\n  request.on(\'error\', callback);\n}\n\nmodule.exports = { ask };\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const told = toldLeak(connection);

@@ -120,13 +120,17 @@ export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixInten
   const known = holder?.closer ?? connection.type.closedBy;
   const closer = known === undefined ? {} : { closer: known };
   const owner = connection.handedTo;
-  if (owner) return [{ fix: 'closeAlways', open: owner.nameRange, place: owner.place, functionRange: owner.range, type, ...closer, isParameter: true }];
+  if (owner) {
+    const given = { open: owner.nameRange, place: owner.place, functionRange: owner.range, type, ...closer };
+    const leaving = connection.type.response ? leaks.filter(({ how }) => how === 'return' || how === 'failure') : [];
+    return [{ fix: 'closeAlways', ...given, isParameter: true }, ...leaving.map(({ range }): FixIntent => ({ fix: 'closeBefore', ...given, at: range }))];
+  }
   const here = leaks.filter((leak) => leak.function === connection.function && leak.how !== 'kept');
   if (here.length === 0) return [];
   const common = { open: connection.range, place, functionRange: connection.function.range, type, ...closer };
   const fixes: FixIntent[] = [];
   if (!connection.escapes) fixes.push({ fix: 'closeAlways', ...common });
-  const failing = here.filter((leak) => leak.afterError || leak.how === 'failure').flatMap((leak) => [leak.range, ...failuresOf(leak)]);
+  const failing = here.filter((leak) => leak.afterError || leak.how === 'failure' || leak.how === 'throw').flatMap((leak) => [leak.range, ...failuresOf(leak)]);
   if (failing.length > 0) fixes.push({ fix: 'closeOnFailure', ...common, leaks: failing });
   for (const leak of here) if (leak.how === 'return' || leak.how === 'failure') fixes.push({ fix: 'closeBefore', ...common, at: leak.range });
   return fixes;

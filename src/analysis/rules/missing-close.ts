@@ -30,6 +30,11 @@ export const rule: Rule = {
       bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid greet(int listener)\n{\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    write(fd, "hello\\n", 6);\n}\n',
       good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid greet(int listener)\n{\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    write(fd, "hello\\n", 6);\n    close(fd);\n}\n',
     },
+    {
+      language: 'javascript',
+      bad: 'const net = require(\'net\');\n\nfunction greet(host, name, callback) {\n  const socket = net.connect(4000, host);\n  socket.on(\'error\', callback);\n  if (!name) {\n    return callback(new Error(\'no name\'));\n  }\n  socket.end(`hello ${name}\\n`);\n}\n\nmodule.exports = { greet };\n',
+      good: 'const net = require(\'net\');\n\nfunction greet(host, name, callback) {\n  if (!name) {\n    return callback(new Error(\'no name\'));\n  }\n  const socket = net.connect(4000, host);\n  socket.on(\'error\', callback);\n  socket.end(`hello ${name}\\n`);\n}\n\nmodule.exports = { greet };\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     const told = toldLeak(connection);

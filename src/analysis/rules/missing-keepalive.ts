@@ -40,6 +40,11 @@ export const rule: Rule = {
       bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
       good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    struct timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
     },
+    {
+      language: 'javascript',
+      bad: 'const net = require(\'net\');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  socket.on(\'data\', each);\n  socket.on(\'error\', () => {});\n}\n\nmodule.exports = { follow };\n',
+      good: 'const net = require(\'net\');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  socket.setKeepAlive(true, 60000);\n  socket.on(\'data\', each);\n  socket.on(\'error\', () => {});\n}\n\nmodule.exports = { follow };\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     if (!connection.tcp || connection.type.managed || connection.role === 'listener') return [];

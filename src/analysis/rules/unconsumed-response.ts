@@ -18,6 +18,11 @@ export const rule: Rule = {
       bad: 'package main\n\nimport (\n\t"errors"\n\t"net/http"\n)\n\nfunc ping(url string) error {\n\tresp, err := http.Get(url)\n\tif err != nil {\n\t\treturn err\n\t}\n\tif resp.StatusCode != http.StatusOK {\n\t\treturn errors.New(resp.Status)\n\t}\n\treturn resp.Body.Close()\n}\n',
       good: 'package main\n\nimport (\n\t"errors"\n\t"net/http"\n)\n\nfunc ping(url string) error {\n\tresp, err := http.Get(url)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer resp.Body.Close()\n\tif resp.StatusCode != http.StatusOK {\n\t\treturn errors.New(resp.Status)\n\t}\n\treturn nil\n}\n',
     },
+    {
+      language: 'typescript',
+      bad: 'export async function load(url: string): Promise<unknown> {\n  const response = await fetch(url);\n  if (!response.ok) throw new Error(`status ${response.status}`);\n  return response.json();\n}\n',
+      good: 'export async function load(url: string): Promise<unknown> {\n  const response = await fetch(url);\n  if (!response.ok) {\n    await response.body?.cancel();\n    throw new Error(`status ${response.status}`);\n  }\n  return response.json();\n}\n',
+    },
   ],
   check(connection: Tracked): Report[] {
     if (!connection.owned || !connection.type.response) return [];

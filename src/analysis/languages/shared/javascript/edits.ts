@@ -12,7 +12,8 @@ type Closing = { place: string; closer?: string; type: string };
 
 export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {
   switch (intent.fix) {
-    case 'closeAlways': return intent.isParameter ? closeParameter(intent, tree) : closeAlways(intent, tree);
+    // A `finally` comes too early: what is written is still to be sent, what is returned still to be read.
+    case 'closeAlways': return intent.isParameter ? closeParameter(intent, tree) : [];
     case 'closeOnFailure': return closeOnFailure(intent, tree);
     case 'closeBefore': return closeBefore(intent, tree);
     case 'setOptions': return setOptions(intent, tree);
@@ -68,7 +69,7 @@ function unitOf(tree: SyntaxTree): string {
 function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   const statement = statementOf(nodeAt(tree, intent.at));
   const name = nameOf(intent.place);
-  if (!statement || name === null || !/^(?:return|throw|continue|break)_statement$/.test(statement.type)) return closeAtEnd(intent, tree);
+  if (!statement || name === null || !/^(?:return|throw|continue|break)_statement$/.test(statement.type)) return [];
   const edit = before(statement, closing(intent, statement), tree);
   return edit ? [{ title: `${titleOf(intent)} before this`, safe: true, edits: [edit] }] : [];
 }
@@ -77,19 +78,11 @@ function titleOf({ place, closer = 'destroy()' }: Closing): string {
   return closer === 'destroy()' ? `Destroy \`${place}\`` : `\`${place}.${closer}\``;
 }
 
-/** Nothing of the function's end leaves it: its last line ends it. */
-function closeAtEnd(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
-  const opening = statementOf(nodeAt(tree, intent.open));
-  const last = opening?.parent?.type === 'statement_block' ? opening.parent.parts.at(-1) : undefined;
-  const indent = last ? indentOf(tree, last) : null;
-  if (!opening || !last || indent === null || nameOf(intent.place) === null || /^(?:return|throw)_statement$/.test(last.type)) return [];
-  return [{ title: `${titleOf(intent)} at the end`, safe: true, edits: [insertBelow(tree, lastRow(last), [indent + closing(intent, last)])] }];
-}
-
-/** A callback that is given it: what nobody reads is let go first of all. */
+/** A callback that is given it: what nobody reads is let go first of all. What is answered goes out before the end. */
 function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const at = nodeAt(tree, intent.open);
   const fn = isFunction(at) ? at : enclosing(at, functionTypes);
+  if (fn && new RegExp(`(?<![\\w$.])${intent.place}\\.(?:on|once|pipe|read)\\(|\\(${intent.place}[,)]`).test(fn.child('body')?.text ?? '')) return [];
   const edit = fn ? atStart(fn, closing(intent, fn), tree, intent.closer === 'resume()' ? 'start' : 'end') : null;
   return edit && nameOf(intent.place) !== null ? [{ title: `${titleOf(intent)} in this function`, safe: true, edits: [edit] }] : [];
 }
@@ -114,25 +107,6 @@ function atStart(fn: SyntaxNode, line: string, tree: SyntaxTree, where: 'start' 
   const indent = indentOf(tree, where === 'start' ? first : last);
   if (indent === null) return null;
   return where === 'start' ? insertAbove(tree, first.startRow, [indent + line]) : insertBelow(tree, lastRow(last), [indent + line]);
-}
-
-/** Every use in a `try`, the end of it in `finally`: where the function itself waits for what it does. */
-function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
-  const opening = statementOf(nodeAt(tree, intent.open));
-  const name = nameOf(intent.place);
-  const indent = opening ? indentOf(tree, opening) : null;
-  const block = opening?.parent;
-  if (!opening || name === null || indent === null || !/^(?:lexical_declaration|variable_declaration|expression_statement)$/.test(opening.type) || block?.type !== 'statement_block') return [];
-  const rest = block.parts.slice(block.parts.indexOf(opening) + 1);
-  const root = name.split('.')[0] ?? name;
-  const last = rest.filter((one) => new RegExp(`(?<![\\w$.])${root.replace(/\$/g, '\\$')}(?![\\w$])`).test(one.text)).at(-1);
-  // What is declared inside would not be seen after it; what events do comes after the end of the function.
-  if (!last || rest.slice(0, rest.indexOf(last) + 1).some((one) => /_declaration$/.test(one.type) && rest.indexOf(last) < rest.length - 1) || /\.(?:on|once|pipe)\(/.test(block.text)) return [];
-  const unit = unitOf(tree);
-  const [from, to] = [lastRow(opening) + 1, lastRow(last)];
-  if (from > to) return [];
-  const lines = [`${indent}try {`, ...deeper(tree, from, to, unit, frozen(rest)), `${indent}} finally {`, `${indent}${unit}${closing(intent, opening)}`, `${indent}}`];
-  return [{ title: `${titleOf(intent)} in \`finally\``, safe: true, edits: [replaceLines(tree, from, to, lines)] }];
 }
 
 /** Rows inside of texts over several lines. */
@@ -160,7 +134,8 @@ function closeOnFailure(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   const above = distinct.map((one) => before(one, closing(intent, one), tree));
   const fixes: Fix[] = [];
   if (above.length > 0 && above.every((one) => one !== null)) fixes.push({ title: `${titleOf(intent)} before this leaves`, safe: true, edits: above });
-  return [...fixes, ...guarded(intent, points, tree)];
+  // Who has begun to read a body cannot cancel it.
+  return intent.closer === undefined || intent.closer === 'destroy()' ? [...fixes, ...guarded(intent, points, tree)] : fixes;
 }
 
 /** The function that a call registers for an event. */
