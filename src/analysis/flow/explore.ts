@@ -205,7 +205,8 @@ class Search {
     let doubt = worse(from?.doubt ?? 0, outcome.doubt);
     const pruned = this.prune(outcome);
     if (isHeld(pruned) && pruned.aliases.size === 0) {
-      if (from && !this.isDestroyed(outcome.state)) this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), file: this.graph.function.file, place: null });
+      // With the process goes whatever it had.
+      if (from && !this.endsProcess(outcome.to) && !this.isDestroyed(outcome.state)) this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), file: this.graph.function.file, place: null });
       return;
     }
     const states = (this.known[outcome.to] ??= new Map());
@@ -243,6 +244,11 @@ class Search {
       this.queues[doubt]?.push(entry);
     }
     if (from) this.edges.push({ from, to: entry, steps: outcome.steps ?? [], doubt: outcome.doubt });
+  }
+
+  private endsProcess(id: number): boolean {
+    const op = this.graph.nodes[id]?.op;
+    return op?.op === 'end' && op.how === 'process';
   }
 
   private rangeOf(entry: Entry): Lost['range'] {

@@ -115,6 +115,7 @@ function visitCall(stmt: CallStmt, types: Map<Place, string>, { program, facts, 
   } else if (fact?.wraps) note(types, result, fact.wraps.type);
   else if (fact?.gives !== undefined) note(types, result, fact.gives);
   else {
+    if (!fact && receiverType !== undefined && givesItself(program, stmt, receiverType)) return note(types, result, receiverType);
     const declared = fact ? [] : program.resultTypes(fn, stmt, null);
     stmt.results.forEach((place, index) => {
       const type = declared[index];
@@ -122,6 +123,25 @@ function visitCall(stmt: CallStmt, types: Map<Place, string>, { program, facts, 
       else if (place && index === 0 && types.has(place)) note(types, place, ambiguous);
     });
   }
+}
+
+const selfish = new WeakMap<FunctionIr, boolean>();
+
+/** A method that returns nothing but its own object (`__enter__`, a chain of setters). */
+function givesItself(program: Declared, { callee }: CallStmt, type: string): boolean {
+  const id = callee.kind === 'method' ? program.class(type)?.methods[callee.name] : undefined;
+  const method = id === undefined ? null : program.function(id);
+  if (!method?.receiver || method.isAsync || method.isGenerator) return false;
+  let gives = selfish.get(method);
+  if (gives === undefined) {
+    const returned = returnsIn(method.body);
+    selfish.set(method, (gives = returned.length > 0 && returned.every((value) => value?.kind === 'place' && value.place === method.receiver)));
+  }
+  return gives;
+}
+
+function returnsIn(stmts: readonly Stmt[]): (Operand | undefined)[] {
+  return stmts.flatMap((stmt) => (stmt.do === 'return' ? [stmt.values[0]] : bodiesOf(stmt).flatMap(returnsIn)));
 }
 
 function typeOf(operand: Operand, types: Map<Place, string>): string | null {
