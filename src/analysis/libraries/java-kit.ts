@@ -40,7 +40,10 @@ export function clientFacts(shape: ClientShape): { types: TypeFact[]; calls: Cal
     ...(shape.connects ? [{ name: of(shape.connects), source, fails: [{ throws: shape.throws, ...(shape.connectCloses ? { closesOnFailure: true } : {}) }], step: { do: 'connect' as const } }] : []),
     { name: of(shape.closes), source, closes: true, step: { do: 'close' } },
     { name: of(shape.asks), source, fails, step: { do: 'recv' } },
-    ...(shape.tells ? [{ name: of(shape.tells), source }] : []),
+    // What these ask is known of the connection at hand.
+    { name: of(['isConnected', 'isOpen'].filter((name) => shape.tells?.includes(name))), source, variants: [{ when: { types: [type] }, then: { ok: ['true'] } }] },
+    { name: of(['isClosed'].filter((name) => shape.tells?.includes(name))), source, variants: [{ when: { types: [type] }, then: { ok: ['false'] } }] },
+    ...(shape.tells ? [{ name: of(shape.tells.filter((name) => !/^is(?:Connected|Open|Closed)$/.test(name))), source }] : []),
   ];
   const shared = { source, onDrop, managed: true, ...(closedBy === undefined ? {} : { closedBy }) };
   const types: TypeFact[] = [{ name: type, ...shared }, ...(shape.alike ?? []).map((name): TypeFact => ({ name, extends: type, ...shared }))];

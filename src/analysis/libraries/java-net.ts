@@ -18,13 +18,13 @@ const later: Partial<CallFact> = { opens: unconnected, fails: [], blocks: undefi
 const opening: CallFact[] = [
   {
     name: 'java.net.Socket', source: 'java/net/Socket.java Socket(SocketAddress, SocketAddress, boolean): closes itself when connect fails', fails,
-    opens: { type: 'java.net.Socket', role: 'client', connected: true }, blocks: connecting, step: { do: 'connect' },
+    opens: { ...unconnected, connected: true }, blocks: connecting, step: { do: 'connect' },
     // Without a port it is not connected: Socket(), Socket(Proxy), Socket(SocketImpl).
     variants: [{ when: { lacks: { arg: 1 } }, then: later }],
   },
   {
     name: ['javax.net.SocketFactory.createSocket', 'javax.net.ssl.SSLSocketFactory.createSocket', 'org.apache.http.conn.ssl.SSLSocketFactory.createSocket'], source: 'javax/net/SocketFactory.java createSocket()', on: 'receiver', fails,
-    opens: { type: 'javax.net.ssl.SSLSocket', role: 'client', connected: true }, blocks: connecting, step: { do: 'connect' },
+    opens: { ...unconnected, type: 'javax.net.ssl.SSLSocket', connected: true }, blocks: connecting, step: { do: 'connect' },
     variants: [
       { when: { lacks: { arg: 1 } }, then: { ...later, opens: { ...unconnected, type: 'javax.net.ssl.SSLSocket' } } },
       // On top of a socket that is there: createSocket(Socket, String, int, boolean autoClose).
@@ -47,6 +47,8 @@ const opening: CallFact[] = [
   },
 ];
 
+/** What these ask is known of the connection at hand. */
+const own = ['java.net.Socket', 'javax.net.ssl.SSLSocket', 'java.net.ServerSocket'];
 const seconds = { scale: 0.001, signs: { zero: null } } as const;
 const using: CallFact[] = [
   {
@@ -80,10 +82,12 @@ const using: CallFact[] = [
     },
   },
   {
-    name: ['getInetAddress', 'getLocalAddress', 'getPort', 'getLocalPort', 'getRemoteSocketAddress', 'getLocalSocketAddress', 'isClosed', 'isConnected', 'isBound', 'isInputShutdown', 'isOutputShutdown',
+    name: ['getInetAddress', 'getLocalAddress', 'getPort', 'getLocalPort', 'getRemoteSocketAddress', 'getLocalSocketAddress', 'isBound', 'isInputShutdown', 'isOutputShutdown',
       'getSoTimeout', 'getKeepAlive', 'getTcpNoDelay', 'getSoLinger', 'getReceiveBufferSize', 'getSendBufferSize', 'getReuseAddress', 'getOption', 'toString', 'hashCode', 'equals'].flatMap((name) => [s + name, server + name]),
     source: 'java/net/Socket.java: getters',
   },
+  { name: [`${s}isClosed`, `${server}isClosed`], source: 'java/net/Socket.java isClosed', variants: [{ when: { types: own }, then: { ok: ['false'] } }] },
+  { name: `${s}isConnected`, source: 'java/net/Socket.java isConnected: true once it was, closed or not', variants: [{ when: { types: own }, then: { ok: ['true'] } }] },
   { name: `${s}getChannel`, source: 'java/net/Socket.java getChannel', wraps: { type: 'java.nio.channels.SocketChannel' } },
 ];
 
