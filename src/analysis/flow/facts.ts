@@ -177,7 +177,7 @@ export interface CallFact {
   /** An event loop waits for it from here on; `waits`: the calls in which it does, where they may have a limit. */
   registers?: { waits?: readonly string[] };
   /** Runs this callable when a time is over. */
-  timer?: { callee: Slot };
+  timer?: { callee: Slot; /** Not again and again. */ once?: boolean };
   sets?: SetFact[];
   setsByName?: SetByNameFact;
   blocks?: BlockFact;

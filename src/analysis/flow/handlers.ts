@@ -4,7 +4,7 @@ import type { Node } from './cfg.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand } from './ir.js';
 import { callFunction } from './local-calls.js';
-import { functionsOf, isTemporary, rootOf } from './places.js';
+import { functionsOf, isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
 import type { Run } from './run.js';
 import { isHeld, release } from './state.js';
@@ -43,12 +43,20 @@ function nameIn(operand: Operand | null): string | null {
 function endings(run: Run, node: CallNode, state: State, callee: Operand): 'always' | 'sometimes' | 'never' | 'unknown' {
   const known = valueOf(state, run.program.facts, callee);
   const fn = callee.kind === 'function' || known.startsWith('fn:') ? run.program.function(known.slice('fn:'.length)) : null;
-  if (!fn) return escapesThrough(run, state, callee) ? 'always' : 'unknown';
+  if (!fn && escapesThrough(run, state, callee)) return 'always';
+  if (!fn) return isGiven(run, callee) ? 'never' : 'unknown';
   const receiver = callee.kind === 'function' ? (callee.receiver ?? fn.receiver) : fn.receiver;
   const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args: [], results: [], mode: 'plain', range: node.op.stmt.range };
   const outcomes = callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).filter((one) => one.to === node.next && !one.lost && one.doubt < 2);
   const open = outcomes.filter((one) => isHeld(one.state) && !one.state.tended);
   return outcomes.length > 0 && open.length === 0 ? 'always' : open.length < outcomes.length ? 'sometimes' : 'never';
+}
+
+/** A function that callers gave, before there was a connection: it cannot have it. */
+function isGiven({ program, fn }: Run, callee: Operand): boolean {
+  if (callee.kind !== 'place' || !isPlain(callee.place)) return false;
+  const has = (one: FunctionIr): boolean => one.params.some(({ name }) => name === callee.place);
+  return has(fn) || (fn.captures.includes(callee.place) && program.unitOf(fn).functionsBeside(fn.id).some(has));
 }
 
 /** Has somebody we cannot follow got a function that uses a variable by which it is held, perhaps before it was? */

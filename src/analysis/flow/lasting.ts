@@ -233,17 +233,23 @@ function isTimed(program: Program, reach: Reach): boolean {
     const resolved = program.resolve(fn, stmt, null);
     const callee = resolved.how === 'fact' && resolved.fact.timer ? operandIn(stmt, resolved.fact.timer.callee) : null;
     if (!callee) return false;
-    return callee.kind === 'function' ? leadsTo(program, callee.id, reach, 3) : callee.kind !== 'const';
+    // What comes once is a limit only where it ends the connection.
+    const counts = resolved.how === 'fact' && resolved.fact.timer?.once ? (id: string): boolean => endsIn(reach, id) : (id: string): boolean => reach.functions.has(id);
+    return callee.kind === 'function' ? leadsTo(program, callee.id, counts, 3) : callee.kind !== 'const';
   })));
 }
 
+function endsIn(reach: Reach, id: string): boolean {
+  return reach.uses.some(({ fn, fact }) => fn.id === id && fact.closes === true);
+}
+
 /** Does a function, or what it calls, work on the connection? */
-function leadsTo(program: Program, id: string, reach: Reach, depth: number): boolean {
-  if (reach.functions.has(id)) return true;
+function leadsTo(program: Program, id: string, counts: (id: string) => boolean, depth: number): boolean {
+  if (counts(id)) return true;
   const fn = depth > 0 ? program.function(id) : null;
   return fn !== null && callsIn(program, fn).some((stmt) => {
     const resolved = program.resolve(fn, stmt, null);
-    return resolved.how === 'local' && leadsTo(program, resolved.fn.id, reach, depth - 1);
+    return resolved.how === 'local' && leadsTo(program, resolved.fn.id, counts, depth - 1);
   });
 }
 

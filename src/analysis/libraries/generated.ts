@@ -35,6 +35,7 @@ import { library as javaNio } from './java-nio.js';
 import { library as javaOkhttp } from './java-okhttp.js';
 import { library as javaProcess } from './java-process.js';
 import { library as javaSql } from './java-sql.js';
+import { library as javascriptClients } from './javascript-clients.js';
 import { library as javascriptFetch } from './javascript-fetch.js';
 import { library as javascriptHttp } from './javascript-http.js';
 import { library as javascriptNet } from './javascript-net.js';
@@ -89,6 +90,7 @@ export const LIBRARIES: readonly Library[] = [
   javaOkhttp,
   javaProcess,
   javaSql,
+  javascriptClients,
   javascriptFetch,
   javascriptHttp,
   javascriptNet,

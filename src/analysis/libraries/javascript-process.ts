@@ -7,7 +7,8 @@ export const library: Library = {
   types: [],
   calls: [
     { name: ['process.exit', 'process.abort'], source: 'lib/internal/process/per_thread.js exit', exits: true },
-    { name: ['setTimeout', 'setInterval', 'setImmediate'], source: 'lib/timers.js: runs the function when a time is over', timer: { callee: { arg: 0 } } },
-    { name: ['queueMicrotask', 'process.nextTick'], source: 'lib/internal/process/task_queues.js: runs the function soon', timer: { callee: { arg: 0 } } },
+    { name: 'setInterval', source: 'lib/timers.js: runs the function again and again', timer: { callee: { arg: 0 } } },
+    { name: ['setTimeout', 'setImmediate'], source: 'lib/timers.js: runs the function when a time is over', timer: { callee: { arg: 0 }, once: true } },
+    { name: ['queueMicrotask', 'process.nextTick'], source: 'lib/internal/process/task_queues.js: runs the function soon', timer: { callee: { arg: 0 }, once: true } },
   ],
 };

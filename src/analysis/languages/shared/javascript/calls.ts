@@ -121,6 +121,7 @@ function bound(node: SyntaxNode, fn: SyntaxNode, list: SyntaxNode, out: Stmt[], 
   const object = fn.child('object');
   if (!object || (name !== 'bind' && name !== 'call')) return null;
   const target = isFunction(object) || object.type === 'member_expression' || object.type === 'identifier' ? scope.file.parts.expression(object, out, scope) : null;
+  if (name === 'bind' && target?.kind === 'place') return target;
   if (target?.kind !== 'function') return null;
   if (name === 'bind') {
     const [, ...given] = argumentsOf(list, out, scope);

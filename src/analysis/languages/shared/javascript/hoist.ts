@@ -115,7 +115,8 @@ function declareVariable(node: SyntaxNode, scope: Scope, whole: boolean): void {
   if (value?.type === 'this' || (value?.type === 'identifier' && scope.lookup(value.text)?.is === 'this')) return scope.bind(target.text, { is: 'this' }, whole);
   if (value?.type === 'class') return void declareClass(value, target.text, scope);
   const place = scope.declare(target.text, whole);
-  scope.setType(place, annotated(node.child('type'), scope));
+  const made = scope.isTop && value?.type === 'new_expression' ? value.child('constructor') : null;
+  scope.setType(place, annotated(node.child('type'), scope) ?? (made && qualifiedName(made, scope)));
 }
 
 /** `net.Socket` of an imported module, a module under another name, one of two. */
