@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeThirdParty } from './third-party.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => path.join(root, ...parts);
@@ -48,7 +49,7 @@ const leaveOutMermaidDiagrams = {
   },
 };
 
-const common = { bundle: true, absWorkingDir: root, logLevel: 'warning', sourcemap: 'linked', sourcesContent: false, alias };
+const common = { bundle: true, metafile: true, absWorkingDir: root, logLevel: 'warning', sourcemap: 'linked', sourcesContent: false, alias };
 const node = { ...common, format: 'cjs', platform: 'node', target: 'node20' };
 const web = { ...common, platform: 'browser', target: 'es2022' };
 /** web-tree-sitter's Node branch is never reached in a browser; its requires must only not fail the bundle. */
@@ -73,11 +74,12 @@ const TESTS = [
     alias: { assert: at('node_modules/assert/build/assert.js') }, inject: ['test/vscode/process-shim.mjs'] },
 ];
 
+const grammarPackages = () => Object.keys(require(at('package.json')).devDependencies).filter((name) => /^tree-sitter-/.test(name));
+
 /** Each grammar package ships one .wasm; the runtime's own lies beside them. */
 function copyGrammars() {
   fs.mkdirSync(at('dist/grammars'), { recursive: true });
-  const packages = Object.keys(require(at('package.json')).devDependencies).filter((name) => /^tree-sitter-/.test(name));
-  const files = packages.flatMap((name) => fs.readdirSync(at('node_modules', name)).filter((file) => file.endsWith('.wasm')).map((file) => at('node_modules', name, file)));
+  const files = grammarPackages().flatMap((name) => fs.readdirSync(at('node_modules', name)).filter((file) => file.endsWith('.wasm')).map((file) => at('node_modules', name, file)));
   for (const file of [...files, at('node_modules/web-tree-sitter/web-tree-sitter.wasm')]) fs.copyFileSync(file, at('dist/grammars', path.basename(file)));
 }
 
@@ -107,10 +109,11 @@ if (generated.status !== 0) {
 fs.rmSync(at('dist'), { recursive: true, force: true });
 copyGrammars();
 const bundle = (list) => Promise.all(list.map((options) => esbuild.build(options))).catch(() => process.exit(1)); // esbuild has already said what is wrong
-await bundle(BUNDLES);
+const built = await bundle(BUNDLES);
 // The project is ESM; what is bundled for Node is CommonJS, as VS Code's hosts want it.
 fs.writeFileSync(at('dist/package.json'), '{ "type": "commonjs" }\n');
 fs.chmodSync(at('dist/cli.js'), 0o755);
+writeThirdParty(root, built.flatMap(({ metafile }) => Object.keys(metafile.inputs)), grammarPackages().map((name) => `node_modules/${name}`));
 stageExtension();
 if (process.argv.includes('--tests')) await bundle(TESTS);
 console.error(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -5,7 +5,6 @@ import { runTests } from '@vscode/test-electron';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../test/host/vscode-host.mjs';
 
@@ -26,17 +25,23 @@ async function main() {
   const workspace = path.join(tmp, 'workspace');
   fs.cpSync(path.join(root, 'samples'), workspace, { recursive: true });
   let output = '';
-  const tee = (to) => new Writable({ write(data, _encoding, done) { output += data; to.write(data, done); } });
+  // The launcher writes what the host says to our own streams: the summary is read there.
+  const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
+  for (const { stream, write } of streams) {
+    stream.write = (data, ...rest) => {
+      output += data;
+      return write.call(stream, data, ...rest);
+    };
+  }
   try {
     await runTests({
       vscodeExecutablePath: own,
       extensionDevelopmentPath: path.join(root, 'out/extension'),
       extensionTestsPath: module,
-      stdout: tee(process.stdout),
-      stderr: tee(process.stderr),
       launchArgs: [workspace, `--user-data-dir=${path.join(tmp, 'user')}`, `--extensions-dir=${path.join(tmp, 'extensions')}`, ...(isWeb ? ['--extensionDevelopmentKind=web'] : [])],
     });
   } finally {
+    for (const { stream, write } of streams) stream.write = write;
     fs.rmSync(tmp, { recursive: true, force: true, maxRetries: 5 });
   }
   // A host that died early can end with exit code 0: only the summary line counts, with at least one test that passed.

@@ -89,7 +89,7 @@ describe('the npm package', () => {
     execFileSync('npm', ['pack', '--silent', '--pack-destination', dir], { cwd: ROOT, stdio: 'ignore' });
     const [tarball = ''] = readdirSync(dir).filter((name) => name.endsWith('.tgz'));
     const files = execFileSync('tar', ['tzf', path.join(dir, tarball)], { encoding: 'utf8' }).trim().split('\n').map((name) => name.replace(/^package\//, ''));
-    const strange = files.filter((name) => !/^(dist\/(cli\.js|package\.json|grammars\/[\w-]+\.wasm)|docs\/closewait\.1|media\/(closewait|experiment)\.schema\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(name));
+    const strange = files.filter((name) => !/^(dist\/(cli\.js|package\.json|THIRD-PARTY-NOTICES\.txt|sbom\.cdx\.json|grammars\/[\w-]+\.wasm)|docs\/closewait\.1|media\/(closewait|experiment)\.schema\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(name));
     assert.deepEqual(strange, []);
     writeFileSync(path.join(dir, 'leak.py'), 'import socket\n\ndef f(host):\n    s = socket.socket()\n    s.connect((host, 1))\n    s.settimeout(3)\n    return s.recv(1)\n');
     const run = spawnSync('npx', ['--yes', '--offline', `--package=./${tarball}`, 'closewait', 'check', 'leak.py'], { cwd: dir, encoding: 'utf8', env: { ...process.env, npm_config_cache: path.join(dir, 'npm-cache') } });
