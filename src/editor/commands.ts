@@ -124,6 +124,7 @@ const SAMPLES: readonly { language: string; label: string; file: string }[] = [
   { language: 'python', label: 'Python', file: 'collector.py' },
   { language: 'go', label: 'Go', file: 'status.go' },
   { language: 'c', label: 'C', file: 'status.c' },
+  { language: 'cpp', label: 'C++', file: 'status.cpp' },
   { language: 'java', label: 'Java', file: 'Status.java' },
   { language: 'typescript', label: 'TypeScript', file: 'status.ts' },
 ];

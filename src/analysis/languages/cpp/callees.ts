@@ -57,6 +57,9 @@ function methodOf(cx: CppContext, fn: SyntaxNode): Callee | null {
   return { kind: 'method', receiver, name: name.startsWith('~') ? '~' : name, ...(type === '' ? {} : { type }) };
 }
 
+/** Functions that the C++ standard library has from C ([support.c.headers]). */
+const ofC = /^(?:v?[fs]?n?printf|[fs]?scanf|f?puts|f?putc|putchar|perror|f(?:open|close|read|write|gets|flush|eof|error)|mem(?:cpy|move|set|cmp|chr)|str\w+|to(?:lower|upper)|is[a-z]+|exit|_Exit|abort|quick_exit|atexit|signal|raise|malloc|calloc|realloc|free|ato[ifl]+|getenv|system|rand|srand|abs|time|clock|localtime|gmtime)$/;
+
 /** `Base::f()`, `Class::make()`, `ns::f()`, `::f()`. */
 function qualifiedCallee(cx: CppContext, fn: SyntaxNode): Callee {
   const name = dotted(fn.text);
@@ -66,7 +69,7 @@ function qualifiedCallee(cx: CppContext, fn: SyntaxNode): Callee {
     const id = cx.unit.functions.get(last);
     return id === undefined ? { kind: 'api', name: last } : { kind: 'local', id };
   }
-  if (name.startsWith('std.')) return { kind: 'api', name };
+  if (name.startsWith('std.')) return { kind: 'api', name: scope === 'std' && ofC.test(last) ? last : name };
   const owner = classNamed(cx.unit, scope);
   if (owner) {
     const isOwn = cx.className !== null && !owner.declared.get(last)?.isStatic && memberNamed(cx, last).method !== null;

@@ -13,11 +13,26 @@ export function prepareCpp(text: string, headers: readonly string[] = []): strin
   return `${prepared}${prepared.endsWith('\n') ? '' : '\n'}void closewait_define__(void) { ; }\nnamespace ${elsewhereNamespace} {\n${classes.join('\n')}\n}\n`;
 }
 
+/** What the grammar does not take, in words of the same length that mean the same to us. */
+function reworded(text: string): string {
+  return text
+    // <cinttypes>: parts of a format.
+    .replace(/\bPRI[diouxX](?:8|16|32|64|PTR|MAX|LEAST\d+|FAST\d+)\b/g, (found) => '"d"'.padEnd(found.length))
+    // A type in an expression: `decltype(x)::y`, `decltype(x){}`.
+    .replace(/\bdecltype\s*\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)(?=\s*(?:::|\{|\())/g, (found) => 'decltype'.padEnd(found.length, '_'))
+    // `<T const*>`, `typename T::type()`, calls through pointers to members.
+    .replace(/(<[\w:]+\s+)const(\s*[*&]+>)/g, '$1     $2')
+    .replace(/\btypename(?=\s+[A-Za-z_][\w:]*(?:<[^<>\n]*>)?::)/g, blank)
+    .replace(/->\*(?=\w)/g, '-> ')
+    .replace(/(?<=[\w)]\.)\*(?=\w+\s*\)\s*\()/g, ' ')
+    .replace(/(?<=\.|->)template(?=\s+\w)/g, blank);
+}
+
 /** `class EXPORT Foo`, `Q_OBJECT` and the like: names in capitals that stand for nothing we read. */
 function masked(text: string): string {
-  return text
+  return reworded(text)
     .replace(/\b(class|struct)(\s+)([A-Z][A-Z0-9_]{2,}(?:\s*\([^()\n]*\))?)(?=\s+[A-Za-z_]\w*(?:\s*final)?\s*(?::[^:]|\{))/g, (_, word: string, space: string, mark: string) => word + space + blank(mark))
-    .replace(/^[ \t]*(?:Q_OBJECT|Q_GADGET|Q_DISABLE_COPY(?:_MOVE)?\([^()\n]*\)|Q_[A-Z_]+\([^()\n]*\)|(?:DISALLOW|DISABLE|NON)_\w+\([^()\n]*\);?)[ \t]*;?[ \t]*$/gm, blank)
+    .replace(/^[ \t]*(?:Q_OBJECT|Q_GADGET|Q_DISABLE_COPY(?:_MOVE)?\([^()\n]*\)|Q_[A-Z_]+\([^()\n]*\)|(?:DISALLOW|DISABLE|NON)_\w+\([^()\n]*\);?|(?:BEGIN|END|PUSH|POP|DECLARE|INTERFACE|wxDECLARE)_\w+(?:\([^()\n]*\))?)[ \t]*;?[ \t]*$/gm, blank)
     .replace(/\b(?:public|private|protected)?\s*(?:Q_SLOTS|Q_SIGNALS|slots|signals)\s*:(?!:)/g, (found) => (/^\s*(?:public|private|protected)/.test(found) ? found.replace(/Q_SLOTS|slots|Q_SIGNALS|signals/, blank) : fit(found)));
 }
 
