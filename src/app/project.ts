@@ -34,15 +34,15 @@ export class Share {
   private readonly project: Project;
   private readonly rounds: Rounds;
 
-  /** `paths`: the files of this share; `sources` has those of all shares. Grammars of their languages must be prepared. */
-  constructor(analyser: Analyser, sources: Sources, paths: readonly string[], private readonly optionsOf: OptionsOf) {
+  /** `sources` has the files of all shares. Grammars of their languages must be prepared. */
+  constructor(analyser: Analyser, sources: Sources, private readonly optionsOf: OptionsOf) {
     this.project = analyser.openProject(sources);
-    this.rounds = new Rounds(this.project, paths, (path) => analysisOptions(optionsOf(path)));
+    this.rounds = new Rounds(this.project, (path) => analysisOptions(optionsOf(path)));
   }
 
-  /** The first round. Gives what this share's functions give away: all shares must hear of it in `next`. */
-  first(): Giver[] {
-    return this.rounds.first();
+  /** The first round of files that are this share's from now on. Gives what their functions give away: all shares must hear of it in `next`. */
+  first(paths: readonly string[]): Giver[] {
+    return this.rounds.first(paths);
   }
 
   /** A further round; until no share gives anything new. */

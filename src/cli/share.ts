@@ -10,8 +10,6 @@ import { openAnalyser } from './setup.js';
 export interface Task {
   root: string;
   files: DiskFile[];
-  /** Paths of this thread's share. */
-  mine: string[];
   languages: string[];
   input: Uint8Array | null;
   options: CheckOptions;
@@ -34,13 +32,14 @@ export interface Keep {
 
 /** A share, wherever it runs. */
 export interface Worker {
-  first(): Promise<Giver[]>;
+  /** These files are the share's from now on. */
+  first(paths: readonly string[]): Promise<Giver[]>;
   next(givers: readonly Giver[]): Promise<Giver[]>;
   /** The answers, and what to keep of them where that is asked for. */
   files(): Promise<{ files: Answered[]; kept: Keep | null }>;
 }
 
-export type Question = { ask: 'first' } | { ask: 'next'; givers: readonly Giver[] } | { ask: 'files' };
+export type Question = { ask: 'first'; paths: readonly string[] } | { ask: 'next'; givers: readonly Giver[] } | { ask: 'files' };
 
 /** The options of each file. */
 export function optionsIn({ options, own }: Pick<Task, 'options' | 'own'>): (path: string) => CheckOptions {
@@ -59,13 +58,13 @@ export async function here(task: Task, step: Step): Promise<Worker> {
   for (const language of task.languages) await analyser.prepare(language);
   const sources = new DiskSources(task.root, task.files, task.input);
   const optionsOf = optionsIn(task);
-  const share = new Share(analyser, sources, task.mine, (path) => {
+  const share = new Share(analyser, sources, (path) => {
     // Asked for when a file is analysed.
     step([path]);
     return optionsOf(path);
   });
   return {
-    first: () => Promise.resolve(share.first()),
+    first: (paths) => Promise.resolve(share.first(paths)),
     next: (givers) => Promise.resolve(share.next(givers)),
     files: () => {
       const { files, kept } = withReasons(share.files(), sources);
@@ -93,7 +92,7 @@ export async function serveShare(): Promise<void> {
   if (!port) return;
   const worker = await here(workerData as Task, (paths) => port.postMessage({ step: paths } satisfies FromShare));
   port.on('message', (question: Question) => {
-    const answer = question.ask === 'first' ? worker.first() : question.ask === 'next' ? worker.next(question.givers) : worker.files();
+    const answer = question.ask === 'first' ? worker.first(question.paths) : question.ask === 'next' ? worker.next(question.givers) : worker.files();
     void answer.then((value) => {
       port.postMessage({ answer: value } satisfies FromShare);
       if (question.ask === 'files') port.close();

@@ -5,16 +5,20 @@ import type { Giver } from '../app/project.js';
 import type { Input } from './inputs.js';
 import { here, type Answered, type FromShare, type Keep, type Question, type Step, type Task, type Worker } from './share.js';
 
+/** Portions of the files for each thread. */
+const portionsEach = 12;
+
 export interface AllChecked {
   files: Map<string, Answered['file']>;
   keep: Keep | null;
 }
 
 /** @param program file of this very program: each thread runs it again */
-export async function checkAll(task: Omit<Task, 'mine'>, files: readonly Input[], jobs: number, program: string, step: Step): Promise<AllChecked> {
-  const shares = shared(files, jobs);
-  const workers = await Promise.all(shares.length === 1 ? [here({ ...task, mine: shares[0] ?? [] }, step)] : shares.map((mine) => inThread({ ...task, mine }, program, step)));
-  let givers = (await Promise.all(workers.map((worker) => worker.first()))).flat();
+export async function checkAll(task: Task, files: readonly Input[], jobs: number, program: string, step: Step): Promise<AllChecked> {
+  const waiting = portions(files, jobs === 1 ? 1 : jobs * portionsEach);
+  const count = Math.max(1, Math.min(jobs, waiting.length));
+  const workers = count === 1 ? [await here(task, step)] : Array.from({ length: count }, () => inThread(task, program, step));
+  let givers = (await Promise.all(workers.map((worker) => served(worker, waiting)))).flat();
   while (givers.length > 0) {
     const sorted = inOrder(givers);
     givers = (await Promise.all(workers.map((worker) => worker.next(sorted)))).flat();
@@ -38,16 +42,23 @@ function inOrder(givers: readonly Giver[]): Giver[] {
   return [...givers].sort((a, b) => (a.path === b.path ? (a.name < b.name ? -1 : 1) : a.path < b.path ? -1 : 1));
 }
 
-/** Neighbours stay together (they use each other), shares are of about equal size. */
-function shared(files: readonly Input[], jobs: number): string[][] {
+/** Who is done with a portion takes the next: what a file costs cannot be told from its size. */
+async function served(worker: Worker, waiting: string[][]): Promise<Giver[]> {
+  const givers: Giver[] = [];
+  for (let paths = waiting.shift(); paths; paths = waiting.shift()) givers.push(...(await worker.first(paths)));
+  return givers;
+}
+
+/** Neighbours stay together (they use each other), portions are of about equal size. */
+function portions(files: readonly Input[], count: number): string[][] {
   const all = files.reduce((sum, file) => sum + file.bytes + 1, 0);
-  const shares: string[][] = Array.from({ length: jobs }, () => []);
+  const found: string[][] = Array.from({ length: count }, () => []);
   let before = 0;
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    shares[Math.min(jobs - 1, Math.floor((before * jobs) / all))]?.push(file.path);
+    found[Math.min(count - 1, Math.floor((before * count) / all))]?.push(file.path);
     before += file.bytes + 1;
   }
-  return shares.filter((share, index) => share.length > 0 || index === 0);
+  return found.filter((paths) => paths.length > 0);
 }
 
 /** One question at a time; a thread that dies fails what was asked. */
@@ -69,7 +80,7 @@ function inThread(task: Task, program: string, step: Step): Worker {
     thread.postMessage(question);
   });
   return {
-    first: () => ask({ ask: 'first' }) as Promise<Giver[]>,
+    first: (paths) => ask({ ask: 'first', paths }) as Promise<Giver[]>,
     next: (givers) => ask({ ask: 'next', givers }) as Promise<Giver[]>,
     files: () => ask({ ask: 'files' }) as ReturnType<Worker['files']>,
   };

@@ -21,12 +21,18 @@ export class Rounds {
   private readonly results = new Map<string, FileAnalysis>();
   private readonly given = new Map<string, Set<string>>();
 
-  /** `paths`: this share's files; all must be the project's. */
-  constructor(private readonly project: Project, private readonly paths: readonly string[], private readonly optionsOf: (path: string) => ExamineOptions) {}
+  /** This share's files. */
+  private readonly paths: string[] = [];
 
-  /** The first round: files that a library's word concerns. Gives what they give away. */
-  first(): Giver[] {
-    return this.run(this.paths.filter((path) => {
+  constructor(private readonly project: Project, private readonly optionsOf: (path: string) => ExamineOptions) {}
+
+  /**
+   * Takes files of the project into the share, and runs the first round: those that a library's word concerns. May be called
+   * again with others before `next`. Gives what they give away.
+   */
+  first(paths: readonly string[]): Giver[] {
+    this.paths.push(...paths);
+    return this.run(paths.filter((path) => {
       const text = this.project.sources.read(path);
       return text === null || this.project.mayConcern(path, text);
     }));
@@ -50,7 +56,7 @@ export class Rounds {
     return this.run(again);
   }
 
-  /** One analysis per file of the share, sorted by path; files that nothing concerns say nothing. */
+  /** One analysis per file of the share, in the order in which they came; files that nothing concerns say nothing. */
   all(): [string, Analysis][] {
     return this.paths.map((path) => [path, asSeenFrom(this.project, path, this.results.get(path)?.analysis ?? emptyAnalysis())]);
   }
@@ -90,8 +96,8 @@ export function mayMean(project: Project, path: string, text: string, giver: Giv
 
 /** Analyses a whole project in one go. */
 export function analyseProject(project: Project, options: ExamineOptions = {}): [string, Analysis][] {
-  const rounds = new Rounds(project, project.paths, () => options);
-  let givers = rounds.first();
+  const rounds = new Rounds(project, () => options);
+  let givers = rounds.first(project.paths);
   while (givers.length > 0) givers = rounds.next(givers);
   return rounds.all();
 }
