@@ -6,7 +6,7 @@ module.exports = {
   words: [],
   kernel: [],
   scenarios: ['kernel', 'words'],
-  'analysis/flow': ['words', 'types:scenarios/profile', 'types:analysis/findings', 'types:analysis/libraries/facts'],
+  'analysis/flow': ['words', 'kernel/defaults', 'types:scenarios/profile', 'types:analysis/findings', 'types:analysis/libraries/facts'],
   'analysis/syntax': ['web-tree-sitter', 'types:analysis/flow/ir'],
   'analysis/languages': ['words', 'analysis/syntax', 'analysis/flow', 'types:analysis/findings'],
   'analysis/libraries': ['types:analysis/flow', 'types:scenarios/profile'],

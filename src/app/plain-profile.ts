@@ -1,5 +1,6 @@
 /** The connection that a scenario is shown with when no code is named: options at the kernel's defaults, blocking calls without limits. */
 
+import { KEEPALIVE_DEFAULTS } from '../kernel/defaults.js';
 import type { ConnectionProfile, ProfileStep, Role } from '../scenarios/profile.js';
 
 /** A request and its answer, then the connection is kept open: line 0 stands for no source line. */
@@ -14,7 +15,7 @@ const STEPS: Record<Role, readonly ProfileStep[]> = {
 export function plainProfile(role: Role): ConnectionProfile {
   return {
     role, library: 'socket',
-    keepalive: { on: false, idle: 7200, interval: 75, count: 9, from: 'kernel', line: null },
+    keepalive: { on: false, ...KEEPALIVE_DEFAULTS, from: 'kernel', line: null },
     userTimeoutMs: null, connectTimeout: null, readTimeout: null, writeTimeout: null, backlog: null, linger: null,
     reuseAddr: false, nonBlocking: false, onDrop: 'never',
     steps: STEPS[role].map((s) => ({ ...s })),

@@ -4,6 +4,8 @@
  * and net/core/sysctl_net_core.c. A default that differs between kernels stands in `was`.
  */
 
+import { KEEPALIVE_DEFAULTS } from './defaults.js';
+
 export type KernelVersion = '5.15' | '6.1' | '6.18';
 
 /** Profiles, oldest first. */
@@ -68,9 +70,9 @@ export const SYSCTLS = [
   { name: 'net.ipv4.tcp_dsack', keys: ['tcpDsack'], ...SWITCH, defaults: [1], about: 'report duplicates by SACK' },
   { name: 'net.ipv4.tcp_window_scaling', keys: ['tcpWindowScaling'], ...SWITCH, defaults: [1], about: 'windows above 64 kB' },
   // keepalive
-  { name: 'net.ipv4.tcp_keepalive_time', keys: ['tcpKeepaliveTime'], ...SECONDS, defaults: [7200], about: 'idle time before the first keepalive probe' },
-  { name: 'net.ipv4.tcp_keepalive_intvl', keys: ['tcpKeepaliveIntvl'], ...SECONDS, defaults: [75], about: 'time between keepalive probes' },
-  { name: 'net.ipv4.tcp_keepalive_probes', keys: ['tcpKeepaliveProbes'], unit: 'count', ...BYTE, defaults: [9], about: 'unanswered probes before the connection is given up' },
+  { name: 'net.ipv4.tcp_keepalive_time', keys: ['tcpKeepaliveTime'], ...SECONDS, defaults: [KEEPALIVE_DEFAULTS.idle], about: 'idle time before the first keepalive probe' },
+  { name: 'net.ipv4.tcp_keepalive_intvl', keys: ['tcpKeepaliveIntvl'], ...SECONDS, defaults: [KEEPALIVE_DEFAULTS.interval], about: 'time between keepalive probes' },
+  { name: 'net.ipv4.tcp_keepalive_probes', keys: ['tcpKeepaliveProbes'], unit: 'count', ...BYTE, defaults: [KEEPALIVE_DEFAULTS.count], about: 'unanswered probes before the connection is given up' },
   // teardown
   { name: 'net.ipv4.tcp_fin_timeout', keys: ['tcpFinTimeout'], ...SECONDS, defaults: [60], about: 'how long a closed socket waits in FIN_WAIT_2' },
   { name: 'net.ipv4.tcp_tw_reuse', keys: ['tcpTwReuse'], unit: 'mode', min: 0, max: 2, defaults: [2], about: 'connect() may take a port in TIME_WAIT: 0 no, 1 yes, 2 on loopback only' },

@@ -5,7 +5,7 @@ import { describeExactly, describeTime } from './describe-time.js';
 import { causeOf, countResentByPeer, countSent, eventOf, fateOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
 import type { Cause, Fate, Outcome } from './outcome.js';
 import { leakOf } from './leak.js';
-import { KERNEL_KEEPALIVE } from './our-program.js';
+import { KEEPALIVE_DEFAULTS } from '../kernel/defaults.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Times } from './scenario.js';
 import { phrases, say, translated } from '../words/say.js';
@@ -64,8 +64,8 @@ function userTimeout(profile: ConnectionProfile): string | null {
 
 function keepaliveNumbers(trace: Trace, { keepalive }: ConnectionProfile): string {
   const s = ourSysctls(trace);
-  const idle = keepalive.idle === KERNEL_KEEPALIVE.idle ? s.tcpKeepaliveTime : keepalive.idle;
-  const interval = keepalive.interval === KERNEL_KEEPALIVE.interval ? s.tcpKeepaliveIntvl : keepalive.interval;
+  const idle = keepalive.idle === KEEPALIVE_DEFAULTS.idle ? s.tcpKeepaliveTime : keepalive.idle;
+  const interval = keepalive.interval === KEEPALIVE_DEFAULTS.interval ? s.tcpKeepaliveIntvl : keepalive.interval;
   return say`${describeExactly(idle)} idle, ${describeExactly(interval)} apart`;
 }
 

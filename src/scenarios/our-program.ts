@@ -1,5 +1,6 @@
 /** The user's own steps as a program on host A: sockets named, options placed, time limits as the runtime really keeps them. */
 
+import { KEEPALIVE_DEFAULTS } from '../kernel/defaults.js';
 import type { SocketOptions, Step } from '../kernel/experiment.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 
@@ -93,18 +94,16 @@ export function namedOnPath(steps: readonly ProfileStep[]): Set<string> {
   return new Set(steps.flatMap((s) => [...Object.keys(s.options ?? {}), ...namedOnPath(s.steps ?? [])]));
 }
 
-/** The kernel's keepalive numbers (tcp_keepalive_time, _intvl, _probes): left to the sysctls, so that a changed sysctl shows. */
-export const KERNEL_KEEPALIVE = { idle: 7200, interval: 75, count: 9 } as const;
-
 /** What the profile says about the connection as socket options, without those that a step of the path sets itself. */
 export function optionsOf(profile: ConnectionProfile): SocketOptions {
   const options: Record<string, number | readonly number[]> = {};
   const k = profile.keepalive;
+  // The kernel's own numbers are left to the sysctls, so that a changed sysctl shows.
   if (k.on) {
     options['SO_KEEPALIVE'] = 1;
-    if (k.idle !== KERNEL_KEEPALIVE.idle) options['TCP_KEEPIDLE'] = k.idle;
-    if (k.interval !== KERNEL_KEEPALIVE.interval) options['TCP_KEEPINTVL'] = k.interval;
-    if (k.count !== KERNEL_KEEPALIVE.count) options['TCP_KEEPCNT'] = k.count;
+    if (k.idle !== KEEPALIVE_DEFAULTS.idle) options['TCP_KEEPIDLE'] = k.idle;
+    if (k.interval !== KEEPALIVE_DEFAULTS.interval) options['TCP_KEEPINTVL'] = k.interval;
+    if (k.count !== KEEPALIVE_DEFAULTS.count) options['TCP_KEEPCNT'] = k.count;
   }
   if (profile.userTimeoutMs !== null) options['TCP_USER_TIMEOUT'] = profile.userTimeoutMs;
   if (profile.linger !== null) options['SO_LINGER'] = [1, profile.linger];

@@ -1,4 +1,4 @@
-/** The reference scenarios of KERNEL.md section 10 and the rules behind them, as rows: what happens, at the earliest and latest, over all phases of the wheel. */
+/** The rules of docs/kernel.md, as rows: what happens, at the earliest and latest, over all phases of the wheel. */
 
 import assert from 'node:assert/strict';
 import test from 'node:test';

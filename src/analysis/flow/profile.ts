@@ -1,5 +1,6 @@
 /** The connection's profile: its options with where they come from, and the user's own path as steps of an experiment. */
 
+import { KEEPALIVE_DEFAULTS } from '../../kernel/defaults.js';
 import type { ConnectionProfile, Keepalive, LimitField, Origin, ProfileStep, Role } from '../../scenarios/profile.js';
 import type { OptionName, OptionValue, TypeFact } from './facts.js';
 import { route } from './route.js';
@@ -7,9 +8,6 @@ import type { Entry, Exploration, StepAt } from './run.js';
 import { isHeld } from './state.js';
 import { shapeSteps } from './steps.js';
 import type { Leak, Options } from './tracked.js';
-
-/** The kernel's defaults: Documentation/networking/ip-sysctl.rst, tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes. */
-const kernelKeepalive = { idle: 7200, interval: 75, count: 9 };
 
 /** Limits, and the options that set them. */
 const LIMITS: readonly (readonly [field: LimitField, ...names: OptionName[]])[] = [
@@ -56,7 +54,7 @@ function keepaliveOf(options: Options, defaults: Partial<Record<OptionName, Opti
   const numbers = options.TCP_KEEPIDLE ?? options.TCP_KEEPINTVL ?? options.TCP_KEEPCNT;
   const from: Origin = set ? set.from : numbers ? numbers.from : defaults.SO_KEEPALIVE !== undefined ? 'runtime' : 'kernel';
   return {
-    on, idle: number('TCP_KEEPIDLE', kernelKeepalive.idle), interval: number('TCP_KEEPINTVL', kernelKeepalive.interval), count: number('TCP_KEEPCNT', kernelKeepalive.count),
+    on, idle: number('TCP_KEEPIDLE', KEEPALIVE_DEFAULTS.idle), interval: number('TCP_KEEPINTVL', KEEPALIVE_DEFAULTS.interval), count: number('TCP_KEEPCNT', KEEPALIVE_DEFAULTS.count),
     from, line: set?.line ?? numbers?.line ?? null,
   };
 }

@@ -3,6 +3,7 @@
  * Only what the state and its timer depend on is staged; what then ends it, and when, is the model's own doing.
  */
 
+import { KEEPALIVE_DEFAULTS } from '../../kernel/defaults.js';
 import type { Experiment, Fault, Program, SocketOptions, Step } from '../../kernel/experiment.js';
 import type { TimerRow } from '../../kernel/trace.js';
 import type { Machine } from '../../scenarios/scenario.js';
@@ -120,8 +121,8 @@ function experimentOf(play: Play, c: Circumstances, rttMs: number): Experiment {
   const programs: Program[] = [{ name: OURS, host: 'A', steps: play.ours }];
   if (play.peer) programs.push({ name: PEER, host: 'B', steps: [...play.peer, HOLD] });
   const { machine } = c;
-  const kept = numberIn(c.options.TCP_KEEPIDLE) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_time']) ?? 7200;
-  const between = (numberIn(c.options.TCP_KEEPINTVL) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_intvl']) ?? 75) * ((numberIn(c.options.TCP_KEEPCNT) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_probes']) ?? 9) + 2);
+  const kept = numberIn(c.options.TCP_KEEPIDLE) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_time']) ?? KEEPALIVE_DEFAULTS.idle;
+  const between = (numberIn(c.options.TCP_KEEPINTVL) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_intvl']) ?? KEEPALIVE_DEFAULTS.interval) * ((numberIn(c.options.TCP_KEEPCNT) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_probes']) ?? KEEPALIVE_DEFAULTS.count) + 2);
   return {
     name: play.id, why: 'How a socket of a table came to be as it is.', rttMs, durationS: LONG + (play.lasts ?? 0) + 2 * kept + between,
     sysctls: { A: { ...machine.sysctls.A }, B: { ...machine.sysctls.B } }, programs, faults: play.faults ?? [],
