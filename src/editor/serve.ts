@@ -110,6 +110,23 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
       documents.set(uri, { uri, version, language, text, options, analysis, file, fixes: new Map() });
       return file;
     },
+    ...questionsTo(at, trial),
+    rule: ({ id }) => ruleAnswer(id),
+    languages: () => LANGUAGES.map(({ id, extensions, lineComment }) => ({ id, extensions, lineComment })),
+    speak(catalogue) {
+      speak(catalogue);
+      return null;
+    },
+    forget: ({ uri }) => forget(uri),
+    files: ({ files, more }) => around.take(files, more, (uri) => documents.has(uri)),
+  };
+  const tell = (uris: string[]): void => { if (uris.length > 0) renewed(uris); };
+  return { handlers, settled: () => around.isSettled, work: () => tell(around.work().filter((uri) => documents.has(uri))) };
+}
+
+/** What is asked of a document in the version that is open. */
+function questionsTo(at: (uri: string, version: number) => OpenDocument | null, trial: (document: OpenDocument) => Promise<Trial>): Pick<Handlers, 'fixes' | 'cures' | 'fixAll' | 'story' | 'hover'> {
+  return {
     async fixes({ uri, version, finding: index }) {
       const document = at(uri, version);
       const finding = document && candidateOf(document, index);
@@ -135,15 +152,5 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
       const document = at(uri, version);
       return document && explainAt(document.file, line, column, document.options.machine);
     },
-    rule: ({ id }) => ruleAnswer(id),
-    languages: () => LANGUAGES.map(({ id, extensions, lineComment }) => ({ id, extensions, lineComment })),
-    speak(catalogue) {
-      speak(catalogue);
-      return null;
-    },
-    forget: ({ uri }) => forget(uri),
-    files: ({ files, more }) => around.take(files, more, (uri) => documents.has(uri)),
   };
-  const tell = (uris: string[]): void => { if (uris.length > 0) renewed(uris); };
-  return { handlers, settled: () => around.isSettled, work: () => tell(around.work().filter((uri) => documents.has(uri))) };
 }
