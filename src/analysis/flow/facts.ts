@@ -99,6 +99,8 @@ export type WaitKind = 'connect' | 'accept' | 'read' | 'write' | 'handshake' | '
 
 export interface BlockFact {
   wait: WaitKind;
+  /** It waits before any option can be set: limits that are set later come too late for it. */
+  early?: boolean;
   /** Which of the connection's limits end this wait. */
   limitedBy?: OptionName[];
   /** An argument that limits this call alone (seconds × scale). */

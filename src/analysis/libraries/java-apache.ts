@@ -77,7 +77,7 @@ const three: CallFact[] = [
     variants: [{ when: { lacks: { arg: 0 } }, then: { opens: undefined } }],
   },
   { name: [`${m}releaseConnection`, `${m}abort`], source: 'org/apache/commons/httpclient/HttpMethodBase.java releaseConnection', closes: true, step: { do: 'close' } },
-  { name: [`${m}getResponseBody`, `${m}getResponseBodyAsString`], source: 'org/apache/commons/httpclient/HttpMethodBase.java getResponseBody: reads to the end, which gives the connection back', ...whole },
+  { name: [`${m}getResponseBody`, `${m}getResponseBodyAsString`], source: 'org/apache/commons/httpclient/HttpMethodBase.java getResponseBody: reads to the end, which gives the connection back', ...whole, fails: [{ throws: [io] }] },
   { name: `${m}getResponseBodyAsStream`, source: 'org/apache/commons/httpclient/AutoCloseInputStream.java: gives the connection back at its end or when it is closed', fails: [{ throws: [io], how: 'rare' }], wraps: { type: 'response.InputStream' } },
   { name: ['getStatusCode', 'getStatusText', 'getStatusLine', 'getResponseHeader', 'getResponseHeaders', 'getURI', 'getPath', 'getName', 'getParams', 'setRequestHeader', 'addRequestHeader', 'setFollowRedirects', 'setDoAuthentication', 'getQueryString', 'getRequestHeaders'].map((name) => m + name), source: 'org/apache/commons/httpclient/HttpMethod.java' },
 ];

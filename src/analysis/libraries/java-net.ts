@@ -18,7 +18,7 @@ const later: Partial<CallFact> = { opens: unconnected, fails: [], blocks: undefi
 const opening: CallFact[] = [
   {
     name: 'java.net.Socket', source: 'java/net/Socket.java Socket(SocketAddress, SocketAddress, boolean): closes itself when connect fails', fails,
-    opens: { ...unconnected, connected: true }, blocks: connecting, step: { do: 'connect' },
+    opens: { ...unconnected, connected: true }, blocks: { ...connecting, early: true }, step: { do: 'connect' },
     // Without a port it is not connected: Socket(), Socket(Proxy), Socket(SocketImpl).
     variants: [{ when: { lacks: { arg: 1 } }, then: later }],
   },

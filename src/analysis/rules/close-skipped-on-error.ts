@@ -41,7 +41,7 @@ export const rule: Rule = {
     return [{
       certainty: certaintyOf(best.doubt), headline: leaksWhen(connection, best), what: leftOpen(connection, best), path: leakPath(best),
       fixes: leakFixes(connection, leaks), ...neverConnected(best),
-      ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : connection.tcp && best.connected ? {} : { why: whyLeft(connection, best) }),
+      ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : connection.tcp && best.connected && connection.onDrop !== 'collector' ? {} : { why: whyLeft(connection, best) }),
     }];
   },
 };

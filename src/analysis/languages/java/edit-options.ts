@@ -43,10 +43,24 @@ export function optionFixes(intent: Of<'setOptions'>, tree: SyntaxTree): Fix[] {
 export function limitFixes(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
   const source = sourceOf(intent.place);
   if (source === null) return [];
+  if (intent.limit === 'call' && sockets.test(intent.type)) return connectLater(intent, source, tree);
   const milliseconds = `${intent.seconds}_000`;
   const title = `Give it a time limit of ${intent.seconds} seconds`;
   const lines = sockets.test(intent.type) ? [`${source}.setSoTimeout(${milliseconds});`]
     : /URLConnection$/.test(intent.type) ? [`${source}.setConnectTimeout(${milliseconds});`, `${source}.setReadTimeout(${milliseconds});`] : null;
   const edits = lines ? configured(tree, intent.open, lines) : null;
   return edits ? [{ title, safe: false, edits }] : [];
+}
+
+/** `new Socket(host, port)` connects before it can be given a limit: `connect` takes one. */
+function connectLater(intent: Of<'setLimit'>, source: string, tree: SyntaxTree): Fix[] {
+  const found = openingOf(tree, intent.open);
+  const [host, port, ...others] = found?.node.type === 'object_creation_expression' ? (found.node.child('arguments')?.parts ?? []) : [];
+  const made = found?.node.child('type')?.text;
+  if (!found || !host || !port || others.length > 0 || made === undefined || found.declares?.child('name')?.text !== source) return [];
+  const edits: Fix['edits'] = [
+    ...importEdits(tree, 'java.net.InetSocketAddress'), { range: found.node.span, newText: `new ${made}()` },
+    insertBelow(tree, lastRow(found.statement), [`${found.indent}${source}.connect(new InetSocketAddress(${host.text}, ${port.text}), ${intent.seconds}_000);`]),
+  ];
+  return [{ title: `Connect with a limit of ${intent.seconds} seconds`, safe: false, edits }];
 }
