@@ -18,7 +18,7 @@ import { isPlain, isTemporary, rebase, rootOf } from './places.js';
 import { isLeftToRead } from './properties.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
-import { forget, forgetFields, holds, isHeld, release, setResults, withAlias, withFact } from './state.js';
+import { callerAlias, forget, forgetFields, holds, isHeld, release, setResults, told, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot, touches } from './transfer.js';
 import { isAmong, looksAtEof, operandIn, placeOf } from './values-of.js';
@@ -84,7 +84,9 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   const facts = run.program.facts;
   let next = state;
   let doubt: 0 | 1 = 0;
-  const isGiven = receiverOwns(run, state, stmt) || (!stmt.harmless && operands.some((operand) => escapesThrough(run, state, operand) && !(stmt.mode === 'plain' && isView(run, state, operand))));
+  const given = stmt.harmless ? [] : operands.filter((operand) => escapesThrough(run, state, operand) && !(stmt.mode === 'plain' && isView(run, state, operand)));
+  const isGiven = receiverOwns(run, state, stmt) || given.some((operand) => !isOwnObject(run, state, operand));
+  if (!isGiven && given.length > 0) next = withFact(next, told, 'true');
   if (isGiven) next = lent(run, node, state) ?? release(next, 'gone');
   if (!stmt.harmless) {
     if (operands.some((operand) => looksAtEof(state, facts, operand))) {
@@ -100,6 +102,12 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
     outcomes.push(thrown(node, next, null, stmt.hosts ? 1 : 2, [{ kind: 'exception', range: stmt.range }]));
   }
   return outcomes;
+}
+
+/** The method's own object, in a field of which it is: who gets that can do no more than call its methods. */
+function isOwnObject({ fn }: Run, state: State, operand: Operand): boolean {
+  if (fn.kind !== 'method' || operand.kind !== 'place' || operand.place !== fn.receiver) return false;
+  return !state.aliases.has(fn.receiver) && [...state.aliases.keys()].every((alias) => alias === callerAlias || rootOf(alias) === fn.receiver || isTemporary(rootOf(alias)) || fn.locals.includes(rootOf(alias)));
 }
 
 function named(state: State, stmt: CallStmt, className: string): State {

@@ -14,7 +14,7 @@ import { afterReads } from './properties.js';
 import type { Request } from './solve.js';
 import type { Edge, Entry, EventAt, Event, Exploration, Lost, Outcome, Run, Site } from './run.js';
 import { worse } from './run.js';
-import { callerAlias, isHeld, keyOf } from './state.js';
+import { callerAlias, isHeld, keyOf, told } from './state.js';
 import type { State } from './state.js';
 import { inFile } from './notes.js';
 import type { Note } from './notes.js';
@@ -192,6 +192,7 @@ class Search {
   }
 
   private lose(entry: Entry, outcome: Outcome, lost: NonNullable<Outcome['lost']>): void {
+    if (outcome.state.facts.has(told)) return;
     if (entry.vague) this.limited ||= !this.setting.inner;
     this.lost.push({
       function: this.graph.function, ...lost, entry, notes: outcome.notes ?? [],

@@ -16,7 +16,7 @@ import type { Program } from './program.js';
 import { isShared } from './shared-objects.js';
 import type { Entry, Exploration } from './run.js';
 import { worse } from './run.js';
-import { callerAlias, isHeld } from './state.js';
+import { callerAlias, isHeld, told } from './state.js';
 import type { State } from './state.js';
 import type { Doubt, Leak } from './tracked.js';
 
@@ -48,7 +48,7 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
   const closes = fn.kind !== 'module' && exploration.entries.some((entry) => entry.state.phase === 'closed');
   for (const { how, entry } of exploration.ends) {
     const state = entry.state;
-    if (how === 'process' || !isHeld(state) || state.tended || (unconnected && state.phase === 'open') || leavesFunction(program, fn, state, how) || !areBorrowers(borrowing, state.lent)) continue;
+    if (how === 'process' || !isHeld(state) || state.tended || (unconnected && state.phase === 'open') || state.facts.has(told) || leavesFunction(program, fn, state, how) || !areBorrowers(borrowing, state.lent)) continue;
     // A listener that was accepted from lives as long as the program.
     if (state.role === 'listener' && acceptedFrom(exploration, entry)) continue;
     if (main && (how === 'throw' || state.role === 'listener' || ((state.role !== 'accepted' || closes) && !waitsElsewhere(exploration, entry)))) continue;
@@ -193,7 +193,7 @@ function closesOrdinarily({ exploration: { ends } }: Life): boolean {
 /** Every ordinary way through it closes; some failing one does not. */
 function skippedClose(life: Life, doubt: Doubt): Leak[] {
   if (!closesOrdinarily(life)) return [];
-  return life.exploration.ends.filter(({ how, entry }) => how !== 'process' && entry.doubt === 1 && isHeld(entry.state) && entry.state.lent === '').map(({ how, entry }) => {
+  return life.exploration.ends.filter(({ how, entry }) => how !== 'process' && entry.doubt === 1 && isHeld(entry.state) && entry.state.lent === '' && !entry.state.facts.has(told)).map(({ how, entry }) => {
     const notes = story(life, entry);
     return {
       how: how === 'throw' ? 'throw' as const : 'failure' as const, doubt: worse(life.doubt, doubt), afterError: true, eofSeen: entry.state.phase === 'eof',

@@ -13,7 +13,7 @@ import { route } from './route.js';
 import type { Entry, Exploration, Outcome, Run, Site } from './run.js';
 import { nodeKey, worse } from './run.js';
 import type { Request } from './solve.js';
-import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, release, setResults, start, withFact } from './state.js';
+import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, release, setResults, start, told, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot } from './transfer.js';
 import type { Note } from './notes.js';
@@ -203,6 +203,7 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   for (const pair of pairs) if (!isTemporary(pair.actual)) next = forgetFields(next, rootOf(pair.actual), (field) => mayWrite(run.program, fn, rootOf(pair.formal), field));
   next = factsBack(run, next, after, fn, pairs);
   if (inner) next = { ...carryOver(next, after, pairs), eofAt: eofAfter(nodeKey(run, node), state, after) };
+  if (inner && after.facts.has(told)) next = withFact(next, told, 'true');
   const aside = end.how === 'throw' && inner === null && isHeld(state) && raisesByItself(run, state, stmt, notes);
   const doubt: Doubt = end.how === 'throw' ? worse(end.entry.doubt, aside ? 2 : 1) : end.entry.doubt;
   if (end.how === 'throw' && !spawned) {

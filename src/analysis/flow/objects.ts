@@ -15,7 +15,7 @@ import type { Program } from './program.js';
 import type { Entry, Exploration } from './run.js';
 import { worse } from './run.js';
 import { solve } from './solve.js';
-import { callerAlias, isHeld, keyOf, start } from './state.js';
+import { callerAlias, isHeld, keyOf, start, told } from './state.js';
 import type { State } from './state.js';
 import type { Doubt } from './tracked.js';
 import { crosses } from './values.js';
@@ -183,7 +183,7 @@ class Walk {
     for (const { how, entry } of exploration.ends) {
       if (how === 'process' || !isHeld(entry.state)) continue;
       const names = namesUnder(entry.state, self);
-      if (names.length < leaving(fn, entry.state).length || isLent(entry.state)) this.gone = true;
+      if (names.length < leaving(fn, entry.state).length || isLent(entry.state) || entry.state.facts.has(told)) this.gone = true;
       if (isLent(entry.state)) continue;
       if (names.length > 0) this.add({ state: relative(this.program, fn, entry.state, self), before: life.before, doubt: worse(seed.doubt, entry.doubt) });
     }
@@ -208,7 +208,7 @@ function birthsOf(program: Program, life: Life): Birth[] {
     const place = names[0] ?? root;
     births.push({
       owner, place, state: relative(program, life.fn, entry.state, root), before: story(life, entry).filter((note) => note.kind !== 'returns'), doubt: worse(life.doubt, entry.doubt),
-      shared: names.length < leaving(life.fn, entry.state).length || isLent(entry.state), lent: isLent(entry.state),
+      shared: names.length < leaving(life.fn, entry.state).length || isLent(entry.state) || entry.state.facts.has(told), lent: isLent(entry.state),
     });
   }
   return births.sort((a, b) => a.doubt - b.doubt);

@@ -116,6 +116,9 @@ export function release(state: State, phase: 'closed' | 'gone'): State {
 /** Stands for names that the caller keeps while a function of the file runs. */
 export const callerAlias = '%caller';
 
+/** A fact: others have been given the object that holds it, and may have called what closes it. */
+export const told = '%told';
+
 /** The alias that `place` is, with its type, or null. */
 export function aliasType(state: State, place: Place): string | null {
   return state.aliases.get(place) ?? null;
