@@ -28,7 +28,7 @@ export const library: Library = {
     { name: ['sleep'], source: 'sleep(3): seconds', on: { result: 0 }, blocks: { wait: 'sleep', limit: { arg: 0 } }, step: { do: 'sleep', for: { arg: 0 } } },
     { name: ['usleep'], source: 'usleep(3): microseconds', on: { result: 0 }, blocks: { wait: 'sleep', limit: { arg: 0 }, limitScale: 1e-6 }, step: { do: 'sleep', for: { arg: 0 }, forScale: 1e-6 } },
     {
-      name: ['memset', 'memcmp', 'bzero', 'strlen', 'strcmp', 'strncmp', 'strcasecmp', 'strncasecmp', 'strerror', 'perror', 'printf', 'puts', 'syslog', 'snprintf', 'sprintf', 'vsnprintf', 'strcpy', 'strncpy', 'strcat', 'atoi', 'strtol', 'signal', 'sigaction', 'time', 'gettimeofday', 'clock_gettime', 'assert', 'warn', 'warnx'],
+      name: ['memset', 'memcmp', 'bzero', 'strlen', 'strcmp', 'strncmp', 'strcasecmp', 'strncasecmp', 'strerror', 'perror', 'printf', 'puts', 'syslog', 'snprintf', 'sprintf', 'vsnprintf', 'strcpy', 'strncpy', 'strcat', 'atoi', 'strtol', 'time', 'gettimeofday', 'clock_gettime', 'assert', 'warn', 'warnx'],
       source: 'C11 7.21 to 7.24, POSIX.1-2017: keep nothing they are given',
     },
   ],
