@@ -49,8 +49,12 @@ const MOST_ERRORS = 20;
 const MOST_STACKS = 40;
 
 export function diagnose(readings: readonly Reading[], program: ProgramFiles, options: DiagnoseOptions): Diagnosis {
+  return diagnoseWith(new Ranker(program, options.machine), readings, options);
+}
+
+/** The same where the program was looked at before: a view that refreshes asks again and again. */
+export function diagnoseWith(ranker: Ranker, readings: readonly Reading[], options: DiagnoseOptions): Diagnosis {
   const reading = mergeReadings(readings);
-  const ranker = new Ranker(program, options.machine);
   const { sysctls } = sysctlsOf(options.machine.sysctls.A);
   const all = groupsOf(reading.sockets, { low: sysctls.localPortLow, high: sysctls.localPortHigh });
   const notes = [...reading.notes];

@@ -16,7 +16,7 @@ const FORMS: readonly FrameForm[] = [
   // Node: at Socket.onData (/srv/app.js:10:5), at /srv/app.js:10:5, at async file:///srv/app.mjs:10:5
   { form: /^\s*at (?:async )?(?:(?<fn>[^()]{1,200}?) \()?(?:file:\/\/)?(?<file>(?:[A-Za-z]:)?[^\s():]{1,1024}):(?<line>\d+):\d+\)?\s*$/ },
   // Go: \t/srv/main.go:33 +0x1d
-  { form: /^\s+(?<file>(?:[A-Za-z]:)?[^\s:]{1,1024}\.go):(?<line>\d+)(?: \+0x[0-9a-f]+)?\s*$/ },
+  { form: /^\s+(?<file>(?:[A-Za-z]:)?[^\s:]{1,1024}\.go):(?<line>\d+)(?: \+0x[0-9a-f]+)?(?: fp=.*)?\s*$/ },
   // gdb: #3  0x00007f… in main (argc=1) at /srv/server.c:12
   { form: /^\s*#\d+\s+(?:0x[0-9a-f]+ in )?(?<fn>[\w:~<>]+)\s*\(.{0,2000}\)\s+(?:at|from)\s+(?<file>[^\s:]{1,1024})(?::(?<line>\d+))?/ },
   // py-spy: recv (server.py:33), fetch (/srv/app.py:12)

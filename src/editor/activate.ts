@@ -5,6 +5,8 @@ import type { CheckedFile } from '../app/check.js';
 import { ACTION_KINDS, createActionProvider } from './actions.js';
 import { registerCommands } from './commands.js';
 import { toDiagnostics } from './diagnostics.js';
+import { Diagnosis } from './diagnosis.js';
+import { registerDiagnosis } from './diagnose-commands.js';
 import { Documents } from './documents.js';
 import { createHoverProvider } from './hover.js';
 import { createInlayProvider, createLensProvider } from './lenses.js';
@@ -98,6 +100,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   addProviders(parts);
   keep(registerTools(documents, supervisor));
   keep(offerAgentServer(extensionUri, manifest.version));
+  keep(registerDiagnosis(keep(new Diagnosis({ supervisor, settingsOf }))));
   keep(settings.onDidChange(() => {
     documents.refresh();
     status.update();

@@ -4,6 +4,9 @@ import type { CheckedFile, CheckOptions, Fix } from '../app/check.js';
 import type { CureFix } from '../app/cures.js';
 import type { Explanation } from '../app/hover.js';
 import type { ToldStory } from '../app/model-tools.js';
+import type { DiagnosisResult } from '../diagnosis/result.js';
+import type { Reading } from '../diagnosis/symptom.js';
+import type { Machine } from '../app/check.js';
 
 /** Lines and columns count from 1. */
 export interface Spot {
@@ -37,6 +40,12 @@ export interface Requests {
   forget: { request: { uri: string }; answer: null };
   /** Files of the workspace that no document shows, or that changed there; null: gone. */
   files: { request: { files: { uri: string; text: string | null }[]; /** More follow: together they are one change. */ more: boolean }; answer: null };
+  /** Files of the program that symptoms are held against; `first` begins a new one. */
+  program: { request: { files: { path: string; text: string }[]; first: boolean; options: CheckOptions }; answer: null };
+  /** Analyses some of them: how many wait. */
+  programWork: { request: null; answer: number };
+  /** Symptoms held against the program; `at` is the moment of the last look, Unix seconds. */
+  diagnose: { request: { readings: Reading[]; texts: string[]; captures: Uint8Array[]; at: number | null; machine: Machine }; answer: DiagnosisResult };
 }
 
 export type RequestKind = keyof Requests;

@@ -121,10 +121,10 @@ describe('the manifest', () => {
       capabilities: { untrustedWorkspaces: { supported: boolean }; virtualWorkspaces: boolean };
     };
     const properties = Object.entries(contributes.configuration.properties);
-    assert.ok(properties.length <= 12 && contributes.commands.length <= 8);
+    assert.ok(properties.length <= 12 && contributes.commands.length <= 11);
     for (const [name, { default: value, markdownDescription }] of properties) assert.ok(value !== undefined && markdownDescription.length > 20, name);
     const titles = contributes.commands.map(({ category, title }) => `${category}: ${title}`);
-    for (const title of ['Simulate Connection Failure', 'Scan Workspace', 'Use This Machine\'s Kernel Settings', 'Explain Rule', 'Open Sample', 'Collect Diagnostics']) {
+    for (const title of ['Simulate Connection Failure', 'Scan Workspace', 'Use This Machine\'s Kernel Settings', 'Explain Rule', 'Open Sample', 'Collect Diagnostics', 'Diagnose From Text…', 'Show This Machine\'s Sockets']) {
       assert.ok(titles.includes(`CloseWait: ${title}`), title);
     }
     assert.deepStrictEqual(capabilities, { untrustedWorkspaces: { supported: true }, virtualWorkspaces: true });

@@ -1,6 +1,6 @@
 /** Why a line may be the one, or why not: each reason with its weight. Weights are data; only their order matters. */
 
-export type EvidenceKind = 'frame' | 'port' | 'command' | 'finding' | 'simulation' | 'role' | 'errno' | 'timer' | 'descriptors';
+export type EvidenceKind = 'frame' | 'port' | 'command' | 'finding' | 'simulation' | 'role' | 'errno' | 'timer' | 'descriptors' | 'traffic';
 
 export interface Evidence {
   kind: EvidenceKind;
@@ -24,6 +24,10 @@ export const WEIGHTS = {
   errno: 20,
   /** The timer can, or cannot, be one that this line's options set. */
   timer: 15, otherTimer: -30,
+  /** What went over the connection is not what this path does. */
+  otherTraffic: -20, paced: -15,
+  /** It is left open, and the state is one that only a close makes. */
+  leftOpen: -5,
   role: 5,
   /** It leaves descriptors open. */
   descriptors: 25,

@@ -2,6 +2,8 @@
 
 import type { Opening, ProgramFiles, SourceFile } from './program.js';
 import { plainName } from './program.js';
+import { scopesAt, scopesOf } from './scopes.js';
+import type { Scope } from './scopes.js';
 import { tokensOf } from './tokens.js';
 import type { Token } from './tokens.js';
 
@@ -21,22 +23,26 @@ const MOST_STEPS = 5;
 const MOST_PLACES = 12;
 const MOST_LOOKS = 400;
 /** Calls that give a socket its address. */
-const ADDRESSING = /^(?:bind|connect|connect_ex|listen|Listen|ListenTCP|Dial|dial|DialTimeout|DialContext|createConnection|create_connection|createServer|serve|start_server|create_server|open_connection|getaddrinfo|ListenAndServe|ListenAndServeTLS|inet_pton|Serve)$/;
+const ADDRESSING = /^(?:bind|connect|connect_ex|listen|Listen|ListenTCP|Dial|dial|DialTimeout|DialContext|createConnection|create_connection|serve|start_server|create_server|open_connection|ListenAndServe|ListenAndServeTLS|Serve)$/;
 /** Names that hold a port, or an address with one, whole words of camelCase and snake_case. */
 const PORTISH = /(?:^|_|[a-z])(?:port|ports|addr|addrs|address|endpoint|url|uri|dsn|bind|hostport|listen)(?:$|_|\d|[A-Z])/i;
 /** Names whose numbers are none. */
 const NO_PORT = /(?:time|out|size|len|count|max|min|num|retry|retries|backlog|buf|bytes|delay|interval|limit|sleep|seconds|secs|millis|ms|version|status|code|mode|keep|family|type)/i;
 const KEYWORDS = new Set(['if', 'else', 'for', 'while', 'return', 'new', 'await', 'const', 'let', 'var', 'int', 'struct', 'def', 'func', 'function', 'async', 'self', 'this', 'None', 'nil', 'null', 'True', 'False', 'true', 'false', 'sizeof', 'str', 'err', 'static', 'final', 'in', 'is', 'not', 'and', 'or', 'lambda', 'try', 'except', 'with', 'as', 'from', 'import', 'socket', 'net', 'os', 'tcp', 'fmt']);
+/** Constants of the socket API itself. */
+const API_CONSTANT = /^(?:AF|PF|SOCK|IPPROTO|SOL|SO|TCP|INADDR|MSG)_/;
 const OPENS = new Set(['(', '[', '{']);
 const CLOSES = new Set([')', ']', '}']);
 
 /** The tokens of a file, and where names get values in it. */
 class Source {
   readonly tokens: readonly Token[];
+  private readonly scopes: readonly Scope[];
   private readonly at = new Map<string, number[]>();
 
   constructor(readonly file: SourceFile) {
     this.tokens = tokensOf(file.text, file.language);
+    this.scopes = scopesOf(this.tokens, file.language);
     this.tokens.forEach((t, i) => {
       if (t.kind !== 'name') return;
       const all = this.at.get(t.text);
@@ -47,6 +53,15 @@ class Source {
 
   occurrences(name: string): readonly number[] {
     return this.at.get(name) ?? [];
+  }
+
+  /** Places of the name, in lists to be tried one after the other: in the function around `line` with all that is in it, then outside all functions. */
+  visible(name: string, line: number): number[][] {
+    const all = this.occurrences(name);
+    const lineOf = (i: number): number => this.tokens[i]?.line ?? 0;
+    const [around] = scopesAt(this.scopes, line);
+    const inside = around ? all.filter((i) => lineOf(i) >= around.from && lineOf(i) <= around.to) : [];
+    return [inside, all.filter((i) => scopesAt(this.scopes, lineOf(i)).length === 0 || isField(this.tokens, i))];
   }
 
   is(index: number, text: string): boolean {
@@ -84,6 +99,11 @@ class Source {
   }
 }
 
+/** `self.port`, `opts.Port`, `port:` of a record: what one function puts there, another finds. */
+function isField(tokens: readonly Token[], i: number): boolean {
+  return tokens[i - 1]?.text === '.' || tokens[i - 1]?.text === '->' || (tokens[i + 1]?.text === ':' && tokens[i - 1]?.kind === 'mark');
+}
+
 const continues = (t: Token | undefined): boolean => t?.kind === 'mark' && !CLOSES.has(t.text);
 
 interface Search {
@@ -119,34 +139,34 @@ export class Ports {
       for (const port of portsOf(t)) {
         const label = labelOf(expression, i);
         if (label !== null && NO_PORT.test(label) && !PORTISH.test(label)) continue;
-        const sure = t.kind === 'string' || (label !== null && PORTISH.test(label)) || (portish && through.length > 0) || expression[i - 2]?.text === 'htons';
+        const sure = t.kind === 'string' || (label !== null && PORTISH.test(label)) || (portish && through.length > 0) || expression[i - 2]?.text === 'htons' || isBesideHost(expression, i);
         search.found.push({ port, file: source.file.path, line: t.line, through: [...through], sure });
       }
     });
     if (through.length >= MOST_STEPS) return;
-    const names = new Set(expression.flatMap((t, i) => (t.kind === 'name' && !KEYWORDS.has(t.text) && !(NO_PORT.test(t.text) && !PORTISH.test(t.text)) && !isCallOrKey(expression, i) ? [t.text] : [])));
-    for (const name of names) this.follow(name, source, through, search, within);
+    const names = new Set(expression.flatMap((t, i) => (t.kind === 'name' && !KEYWORDS.has(t.text) && !API_CONSTANT.test(t.text) && !(NO_PORT.test(t.text) && !PORTISH.test(t.text)) && !isCallOrKey(expression, i) ? [t.text] : [])));
+    for (const name of names) this.follow(name, expression[0]?.line ?? 0, source, through, search, within);
   }
 
-  private follow(name: string, source: Source, through: readonly string[], search: Search, within: string): void {
-    const key = `${source.file.path} ${name} ${through.length === 0 ? within : ''}`;
+  private follow(name: string, line: number, source: Source, through: readonly string[], search: Search, within: string): void {
+    const key = `${source.file.path} ${name} ${line}`;
     if (search.seen.has(key) || search.looks++ > MOST_LOOKS) return;
     search.seen.add(key);
-    const here = this.valuesIn(source, name, through, search, within);
-    if (here > 0 || !/^[A-Z]|[A-Z_]{2,}|port|addr|host|url/i.test(name)) return;
+    const here = source.visible(name, line).find((places) => this.valuesIn(source, places, name, through, search, within) > 0);
+    if (here !== undefined || !/^[A-Z]|[A-Z_]{2,}|port|addr|host|url/i.test(name)) return;
     let places = 0;
     for (const other of this.sources) {
       if (other === source || places >= MOST_PLACES || other.occurrences(name).length === 0) continue;
-      places += this.valuesIn(other, name, through, search, within);
+      places += this.valuesIn(other, other.visible(name, 0)[1] ?? [], name, through, search, within);
     }
   }
 
   /** Follows each value that the name gets in this file. @returns how many there were */
-  private valuesIn(source: Source, name: string, through: readonly string[], search: Search, within: string): number {
+  private valuesIn(source: Source, places: readonly number[], name: string, through: readonly string[], search: Search, within: string): number {
     const way = [...through, name];
     const portish = PORTISH.test(name);
     let count = 0;
-    for (const i of source.occurrences(name)) {
+    for (const i of places) {
       if (count >= MOST_PLACES) break;
       const value = valueAt(source, i);
       if (value.length > 0) {
@@ -187,6 +207,14 @@ function portsOf(t: Token): number[] {
   return [...t.text.slice(0, 500).matchAll(/(?:^|[\w.\]*}-]):(\d{1,5})(?![\d:.])/g)].flatMap((m) => valid(Number(m[1])));
 }
 
+/** `("10.0.0.2", 80)`, `(HOST, 80)`, `connect(80, "10.0.0.2")`: a pair of host and port. */
+function isBesideHost(expression: readonly Token[], i: number): boolean {
+  const [a, b, c] = [expression[i - 2], expression[i - 1], expression[i + 1]];
+  const isHost = (t: Token | undefined): boolean => t !== undefined && (t.kind === 'string' ? /^$|^localhost$|^[\w-]+(?:\.[\w-]+)+$|::/.test(t.text) : t.kind === 'name' && /host|addr|ip|server|peer/i.test(t.text));
+  if (b?.text === ',' && isHost(a) && (c === undefined || c.text === ')' || c.text === ',')) return true;
+  return b?.text === '(' && c?.text === ',' && isHost(expression[i + 2]) && a?.kind === 'name' && ADDRESSING.test(a.text);
+}
+
 /** The keyword, key or option that a literal is given to: `timeout=5`, `port: 80`, `"port", 80`. */
 function labelOf(expression: readonly Token[], i: number): string | null {
   const [before, mark] = [expression[i - 2], expression[i - 1]];
@@ -198,7 +226,7 @@ function labelOf(expression: readonly Token[], i: number): string | null {
 /** The function that is called, or the key of a record, stands for no value here. */
 function isCallOrKey(expression: readonly Token[], i: number): boolean {
   const next = expression[i + 1];
-  return next?.kind === 'mark' && (next.text === '(' || (next.text === ':' && expression[i - 1]?.text !== '?') || (next.text === '=' && expression.length > i + 2));
+  return next?.kind === 'mark' && (next.text === '(' || (next.text === ':' && expression[i - 1]?.text !== '?') || (next.text === '=' && ['(', ','].includes(expression[i - 1]?.text ?? '')));
 }
 
 /** The value that the name gets at this place; empty where it gets none. */
@@ -223,7 +251,7 @@ function valueAt(source: Source, i: number): Token[] {
 function doneTo(source: Source, i: number): Token[] {
   for (let k = i + 2; k <= i + 6 && source.tokens[k]?.kind === 'name'; k += 2) {
     if (source.is(k + 1, '=')) return PORTISH.test(source.tokens[k]?.text ?? '') ? source.expression(k + 2) : [];
-    if (source.is(k + 1, '(') && ADDRESSING.test(source.tokens[k]?.text ?? '')) return source.args(k + 1).flat();
+    if (source.is(k + 1, '(') && givesAddress(source, k)) return source.args(k + 1).flat();
     if (!source.is(k + 1, '.')) break;
   }
   return [];
@@ -231,10 +259,17 @@ function doneTo(source: Source, i: number): Token[] {
 
 /** `bind(fd, (struct sockaddr *)&addr, …)`: the other arguments tell the address of `fd`. */
 function argumentOf(source: Source, i: number): Token[] {
-  if (!source.is(i + 1, ',') || !source.is(i - 1, '(')) return [];
+  if (!BACKLOG_ONLY.has(source.file.language) || !source.is(i + 1, ',') || !source.is(i - 1, '(')) return [];
   const fn = source.tokens[i - 2];
-  return fn?.kind === 'name' && ADDRESSING.test(fn.text) ? source.args(i - 1).slice(1).flat() : [];
+  return fn?.kind === 'name' && givesAddress(source, i - 2) ? source.args(i - 1).slice(1).flat() : [];
 }
+
+/** `listen(fd, 5)` and `s.listen(5)` tell a backlog where bind() tells the address. */
+function givesAddress(source: Source, i: number): boolean {
+  const name = source.tokens[i]?.text ?? '';
+  return ADDRESSING.test(name) && !(name === 'listen' && BACKLOG_ONLY.has(source.file.language));
+}
+const BACKLOG_ONLY = new Set(['python', 'c', 'cpp']);
 
 interface Parameter {
   fn: string;

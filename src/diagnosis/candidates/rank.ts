@@ -15,6 +15,7 @@ import { openingsOf } from './program.js';
 import type { Opening, ProgramFiles } from './program.js';
 import { errnoEvidence, matchOf, simulationEvidence } from './simulated.js';
 import { frameEvidence, stacksEvidence } from './stacks.js';
+import { CLOSED_HERE, trafficEvidence } from './traffic.js';
 
 export interface Candidate {
   opening: Opening;
@@ -102,7 +103,7 @@ export class Ranker {
 
   private simulated(c: Candidate, group: Group): Candidate {
     const match = matchOf(c.opening, group, this.machine);
-    const evidence = [...c.evidence, simulationEvidence(match, group), ...list(timerEvidence(c.opening, group))];
+    const evidence = [...c.evidence, simulationEvidence(match, group), ...list(timerEvidence(c.opening, group)), ...trafficEvidence(c.opening, group), ...list(leftOpenEvidence(c.opening, group))];
     return { ...this.candidate(c.opening, evidence), scenario: match?.scenario ?? null };
   }
 
@@ -158,6 +159,12 @@ function findingEvidence(opening: Opening, group: Group): Evidence | null {
     ?? opening.findings.find(({ consequence: c }) => c?.errno === 'ETIMEDOUT' && group.state === 'ESTABLISHED' && (group.timer === 'on' || group.timer === null));
   if (!finding) return null;
   return { kind: 'finding', weight: WEIGHTS.finding, text: `${finding.rule}: ${finding.headline}` };
+}
+
+/** A line that surely leaks is not the first to be thought of where somebody has closed. */
+function leftOpenEvidence(opening: Opening, group: Group): Evidence | null {
+  const leak = CLOSED_HERE.has(group.state) ? opening.findings.find((f) => LEAKS.has(f.rule) && f.certainty === 'certain') : undefined;
+  return leak ? { kind: 'finding', weight: WEIGHTS.leftOpen, text: `${leak.rule}: on some way it is not closed at all` } : null;
 }
 
 function descriptorEvidence(sign: ErrorSign, opening: Opening): Evidence | null {

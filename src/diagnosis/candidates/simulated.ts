@@ -8,6 +8,7 @@ import { socketsAt } from '../../output/ss.js';
 import type { SocketRow } from '../../output/ss.js';
 import { SCENARIOS } from '../../scenarios/generated.js';
 import { eventOf } from '../../scenarios/outcome.js';
+import { takes } from '../../scenarios/profile.js';
 import type { ConnectionProfile } from '../../scenarios/profile.js';
 import { onPathOf } from '../../app/failing-path.js';
 import { tellable } from '../../app/story.js';
@@ -76,16 +77,17 @@ function playsOf(profile: ConnectionProfile, machine: Machine): Played[] {
 }
 
 /** Is the row what the table shows? */
-function fits(row: SocketRow, group: Group): boolean {
+function fits(row: SocketRow, group: Group, reads: boolean): boolean {
   if (row.state !== (group.state as TcpState)) return false;
   if (group.state === 'LISTEN') return !group.sockets.some(isFull) || (row.recvQ ?? 0) > (row.sendQ ?? Infinity);
   if (group.timer !== undefined && row.state !== 'TIME_WAIT' && (row.timer.split(',')[0] || null) !== group.timer) return false;
-  if (group.unread !== null && row.recvQ !== null && row.recvQ > 0 !== group.unread) return false;
+  // Where the path does not show its reads (a runtime that reads by itself), what is unread tells nothing.
+  if (reads && group.unread !== null && row.recvQ !== null && row.recvQ > 0 !== group.unread) return false;
   return group.unacked === null || row.sendQ === null || row.sendQ > 0 === group.unacked;
 }
 
 /** How long after its failure a run shows such a socket on our side, seconds; 0: never. */
-function shownFor(trace: Trace, group: Group): number {
+function shownFor(trace: Trace, group: Group, reads: boolean): number {
   const event = eventOf(trace);
   const end = trace.experiment.durationS;
   const moments = [...new Set([event, ...trace.states.filter((s) => s.side === 'A').map((s) => s.t), ...(trace.timers ?? []).filter((t) => t.side === 'A').flatMap((t) => [t.start, t.end ?? end]), ...(trace.queues ?? []).filter((q) => q.side === 'A').map((q) => q.t)])]
@@ -93,7 +95,7 @@ function shownFor(trace: Trace, group: Group): number {
   let total = 0;
   moments.forEach((from, i) => {
     const to = moments[i + 1] ?? end;
-    if (to - from < 1e-6 || !socketsAt(trace, (from + to) / 2).some((row) => row.side === 'A' && fits(row, group))) return;
+    if (to - from < 1e-6 || !socketsAt(trace, (from + to) / 2).some((row) => row.side === 'A' && fits(row, group, reads))) return;
     total = i === moments.length - 1 ? Infinity : total + (to - from);
   });
   return total;
@@ -104,7 +106,7 @@ export function matchOf(opening: Opening, group: Group, machine: Machine): Match
   let best: Match | null = null;
   for (const profile of profilesOf(opening)) {
     for (const { id, title, trace } of playsOf(profile, machine)) {
-      const lasts = shownFor(trace, group);
+      const lasts = shownFor(trace, group, takes(profile.steps, 'recv', 'recvUntilEof', 'poll'));
       if (lasts > (best?.lasts ?? 0)) best = { scenario: id, title, lasts };
     }
   }

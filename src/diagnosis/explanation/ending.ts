@@ -31,8 +31,8 @@ export interface Ending {
 
 /** Round-trip times that are tried where a table does not tell, milliseconds. */
 const ON_LOOPBACK = [0.05];
-const IN_HOUSE = [0.2, 1, 20, 60];
-const ANYWHERE = [1, 20, 100, 250];
+const IN_HOUSE = [0.2, 1, 4, 8, 12, 16, 20, 24, 28, 32, 40, 50, 60];
+const ANYWHERE = [1, 10, 20, 30, 45, 60, 80, 100, 140, 190, 250];
 /** RTO without a measured round trip is at least this above it (RTO_MIN). */
 const RTO_MIN_MS = 200;
 const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|fd|fe80)/;
@@ -42,9 +42,13 @@ export function rttsOf(socket: Socket): readonly number[] {
   const { info } = socket;
   if (isLoopback(socket.remote.host)) return ON_LOOPBACK;
   if (info?.rtoMs !== undefined) {
-    const base = info.rtoMs / 2 ** (info.backoff ?? 0);
+    // The timer of window probes backs off by itself: there the RTO is shown as it is.
+    const base = info.rtoMs / (socket.timer?.kind === 'persist' ? 1 : 2 ** (info.backoff ?? 0));
     // A first sample gives RTT + max(200 ms, 2 RTT), many give RTT + 200 ms: both may have been.
-    return [...new Set([Math.max(0.05, base - RTO_MIN_MS), Math.max(0.05, Math.min(base - RTO_MIN_MS, base / 3))].map((ms) => Math.round(ms * 100) / 100))];
+    const many = base - RTO_MIN_MS;
+    // Segments that wait behind others make the measured round trip longer than the wire's.
+    const offsets = socket.timer?.kind === 'persist' ? [-16, -14, -12, -8] : [];
+    return [...new Set([...offsets.map((o) => many + o), many - 4, many - 2, many, many + 2, Math.min(many, base / 3)].map((ms) => Math.max(0.05, Math.round(ms * 100) / 100)))];
   }
   if (info?.rttMs !== undefined) return [info.rttMs];
   return PRIVATE.test(socket.remote.host) ? IN_HOUSE : ANYWHERE;
@@ -65,7 +69,7 @@ export function endingOf(socket: Socket, machine: Machine, options: SocketOption
   const stages = stagesOf(socket, { machine, rttsMs: rttsOf(socket), options });
   if (stages.length === 0) return withoutStage(socket);
   if (!socket.timer) return withoutTimer(socket, stages.map(wholeLife));
-  const seen = { least: socket.timer.least, count: socket.timer.count };
+  const seen = { least: socket.timer.least, count: socket.timer.count, length: pauseOf(socket) };
   const found = stages.map((stage) => measure(stage, seen)).filter((m) => m !== null);
   if (found.length === 0) return { ...UNKNOWN, doubt: 'With the settings that are assumed here the kernel shows no such timer: give this machine\'s sysctls (--sysctls).' };
   const ends = found.filter((m) => Number.isFinite(m.latest));
@@ -76,6 +80,12 @@ export function endingOf(socket: Socket, machine: Machine, options: SocketOption
     kind: mayBeAnswered(socket) || never ? 'silent' : 'timer', errno: errnoOf(ends, socket),
     earliest: least + Math.min(...ends.map((m) => m.earliest)), latest: most + Math.max(...ends.map((m) => m.latest)), experiment: ends[0]?.experiment ?? null, doubt: null,
   };
+}
+
+/** How long the timer was set for, seconds, where `ss -i` tells. */
+function pauseOf({ timer, info }: Socket): number | null {
+  if (info?.rtoMs === undefined || (timer?.kind !== 'on' && timer?.kind !== 'persist')) return null;
+  return (info.rtoMs / 1000) * (timer.kind === 'persist' ? 2 ** (info.backoff ?? 0) : 1);
 }
 
 /** Nobody is told who has let go. */

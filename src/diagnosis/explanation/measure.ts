@@ -64,6 +64,8 @@ export interface Seen {
   /** Seconds that the timer shows at least. */
   least: number;
   count: number;
+  /** How long it was set for, seconds: the RTO that `ss -i` shows; null where it does not. */
+  length: number | null;
 }
 
 /**
@@ -71,19 +73,24 @@ export interface Seen {
  * @returns null where no run shows such a timer
  */
 export function measure(stage: Stage, seen: Seen): Measured | null {
+  const fitting = stage.experiments.flatMap((experiment) => runsOf(experiment, stage).flatMap((run) => {
+    const row = run.rows[seen.count];
+    if (!row || row.due === undefined) return [];
+    const length = row.due - Math.max(row.start, 0);
+    return seen.least > length + SLACK ? [] : [{ experiment, run, due: row.due, length }];
+  }));
+  const { length } = seen;
+  const exact = length === null ? [] : fitting.filter((f) => Math.abs(f.length - length) <= TICK + length / 100);
   let out: Measured | null = null;
-  for (const experiment of stage.experiments) {
-    for (const run of runsOf(experiment, stage)) {
-      const row = run.rows[seen.count];
-      if (!row || row.due === undefined) continue;
-      const length = row.due - Math.max(row.start, 0);
-      if (seen.least > length + SLACK) continue;
-      const after = run.end === null ? null : run.end - row.due;
-      out = joined(out, { earliest: after ?? Infinity, latest: after ?? -Infinity, never: after === null, errno: run.errno, longest: length, most: run.rows.length, experiment });
-    }
+  for (const { experiment, run, due, length: longest } of exact.length > 0 ? exact : fitting) {
+    const after = run.end === null ? null : run.end - due;
+    out = joined(out, { earliest: after ?? Infinity, latest: after ?? -Infinity, never: after === null, errno: run.errno, longest, most: run.rows.length, experiment });
   }
   return out;
 }
+
+/** A jiffy of the usual clock rate, seconds: an RTO is known to that, and to one in a hundred when it was doubled. */
+const TICK = 0.0045;
 
 /** A printed time is cut, and a jiffy may lie between: what still fits, seconds. */
 const SLACK = 0.02;

@@ -103,10 +103,10 @@ function playsOf(socket: Socket, options: SocketOptions): Play[] {
     case 'FIN_WAIT_2':
       return socket.holders.length > 0 ? [] : [{ id: 'peer-does-not-close', timers: ['FIN_WAIT_2'], ours: [connect(options), close(REST), HOLD], peer: [LISTEN, ACCEPT, HOLD] }];
     case 'FIN_WAIT_1': case 'LAST_ACK': case 'CLOSING':
-      return kind === 'persist' ? [closedWindow(socket, options, 0), closedWindow(socket, options, PROBING)] : [unacknowledgedFin(socket, options)];
+      return kind === 'persist' ? silences(socket).map((after) => closedWindow(socket, options, after)) : [unacknowledgedFin(socket, options)];
     case 'ESTABLISHED': case 'CLOSE_WAIT':
       if (kind === 'on') return [unacknowledged(socket, options)];
-      if (kind === 'persist') return [closedWindow(socket, options, 0), closedWindow(socket, options, PROBING)];
+      if (kind === 'persist') return silences(socket).map((after) => closedWindow(socket, options, after));
       if (kind === 'keepalive') return socket.state === 'CLOSE_WAIT' && (socket.timer?.count ?? 0) === 0 ? [keepalive(socket, options, false), keepalive(socket, options, true)] : [keepalive(socket, options, true)];
       return [];
     default:
@@ -114,8 +114,15 @@ function playsOf(socket: Socket, options: SocketOptions): Play[] {
   }
 }
 
-/** Long enough for the pauses between window probes to have stopped growing, seconds. */
-const PROBING = 1000;
+/** When the other side may have fallen silent, seconds after its window closed: early, later, or when the pauses between probes have stopped growing. */
+const SILENCES = [0, 3, 30, 1000];
+
+/** `ss -i` tells how often the pause has doubled: what was not in vain was answered, and says how long the other side still lived. */
+function silences({ info, timer }: Socket): number[] {
+  if (info?.rtoMs === undefined || info.backoff === undefined) return SILENCES;
+  const answered = Math.max(0, info.backoff - (timer?.count ?? 0));
+  return [0, 0.5].map((part) => (info.rtoMs ?? 0) / 1000 * (2 ** answered - 1 + part * 2 ** answered)).map((after) => Math.min(after, SILENCES.at(-1) ?? 0));
+}
 
 function experimentOf(play: Play, c: Circumstances, rttMs: number): Experiment {
   const programs: Program[] = [{ name: OURS, host: 'A', steps: play.ours }];
