@@ -22,13 +22,6 @@ export interface ModelTool {
 }
 
 const FILE = { type: 'string', description: 'Absolute path of the source file.' } as const;
-/** Needs the whole program, which the editor's worker does not have at hand: `closewait mcp` alone offers it. */
-export const DIAGNOSE_TOOL: ModelTool = {
-  name: 'diagnose_connections', reference: 'diagnoseConnections', title: 'Diagnose Connections', summary: 'From sockets, logs or stacks back to the line of code',
-  description: 'Reads what a machine shows of its connections (ss, netstat, lsof, /proc/net/tcp, logs with socket errors, stack dumps; prose around it does not matter) and says which line of the program opened them, why they are in that state, and what ends it when. Use it when somebody pastes such a text.',
-  inputSchema: { type: 'object', properties: { text: { type: 'string', description: 'The text, as it was pasted.' } }, required: ['text'] },
-};
-
 export const MODEL_TOOLS: readonly ModelTool[] = [
   {
     name: 'find_socket_leaks', reference: 'socketLeaks', title: 'Find Socket Leaks', summary: 'Connections that leak or hang in a file',
@@ -52,6 +45,11 @@ export const MODEL_TOOLS: readonly ModelTool[] = [
     name: 'explain_rule', reference: 'explainSocketRule', title: 'Explain Socket Rule', summary: 'What a rule finds, why it matters, what to do',
     description: 'Explains a rule of CloseWait: what it finds, why it matters, what to do, with examples of reported and of good code. Use it before you change code because of a finding.',
     inputSchema: { type: 'object', properties: { rule: { type: 'string', description: 'Rule id, for example missing-close or missing-keepalive.' } }, required: ['rule'] },
+  },
+  {
+    name: 'diagnose_connections', reference: 'diagnoseConnections', title: 'Diagnose Connections', summary: 'From sockets, logs or stacks back to the line of code',
+    description: 'Reads what a machine shows of its connections (ss, netstat, lsof, /proc/net/tcp, logs with socket errors, stack dumps; prose around it does not matter) and says which line of the program opened them, why they are in that state, and what ends it when. Use it when somebody pastes such a text.',
+    inputSchema: { type: 'object', properties: { text: { type: 'string', description: 'The text, as it was pasted.' } }, required: ['text'] },
   },
 ];
 

@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { LANGUAGES } from '../app/languages.js';
-import { connectionOnLine, describedTools, DIAGNOSE_TOOL, leaksAnswer, MODEL_TOOLS, storyAnswer, wrongInput, type ModelTool } from '../app/model-tools.js';
+import { connectionOnLine, describedTools, leaksAnswer, MODEL_TOOLS, storyAnswer, wrongInput, type ModelTool } from '../app/model-tools.js';
 import { ruleAnswer } from '../app/rules.js';
 import { storyOf } from '../app/told-story.js';
 import { diagnose } from '../diagnosis/diagnose.js';
@@ -30,7 +30,7 @@ export async function runMcp(argv: string[], io: Io): Promise<number> {
   const roots = (parsed.positionals.length > 0 ? parsed.positionals : ['.']).map(realOf);
   const project = new McpProject(roots, { machine: io.machine, severities: {}, minCertainty: 'likely', fixes: false });
   const { serveTools } = await import('./mcp-server.js');
-  const tools = [...describedTools(LANGUAGES.map(({ title }) => title)), DIAGNOSE_TOOL];
+  const tools = describedTools(LANGUAGES.map(({ title }) => title));
   await serveTools(io.version, tools, (name, input, signal) => answer({ roots, project, io }, name, input, signal));
   return 0;
 }
@@ -63,7 +63,7 @@ async function diagnosis({ roots, io }: Served, text: string): Promise<string> {
 
 /** What a tool says; throws with a sentence for the model. */
 async function answer(served: Served, name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<string> {
-  const tool = [...MODEL_TOOLS, DIAGNOSE_TOOL].find((one): one is ModelTool => one.name === name);
+  const tool = MODEL_TOOLS.find((one): one is ModelTool => one.name === name);
   if (!tool) throw new Error(`There is no tool "${name}".`);
   const wrong = wrongInput(tool, input);
   if (wrong !== null) throw new Error(wrong);
