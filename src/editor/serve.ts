@@ -9,6 +9,7 @@ import { trialOf, type Trial } from '../app/trial.js';
 import { ruleAnswer } from '../app/rules.js';
 import { storyOf } from '../app/told-story.js';
 import { speak } from '../words/say.js';
+import { DiagnosedProgram } from './diagnosed-program.js';
 import type { AnswerOf, FromWorker, RequestKind, RequestOf, ToWorker } from './messages.js';
 import { Surroundings } from './surroundings.js';
 import type { ThreadPort } from './thread.js';
@@ -79,6 +80,10 @@ function candidateOf({ analysis, file }: OpenDocument, index: number): OpenDocum
   return shown && analysis.findings.find(({ rule, connection, range }) => rule === shown.rule && connection === shown.connection && range === shown.range);
 }
 
+function diagnosisOf(program: DiagnosedProgram): Pick<Handlers, 'program' | 'programWork' | 'diagnose'> {
+  return { program: (request) => program.take(request), programWork: () => program.work(), diagnose: (request) => program.diagnose(request) };
+}
+
 interface Served {
   handlers: Handlers;
   /** Reads some of the files that wait. */
@@ -118,6 +123,7 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
       return null;
     },
     forget: ({ uri }) => forget(uri),
+    ...diagnosisOf(new DiagnosedProgram(analyser)),
     files: ({ files, more }) => around.take(files, more, (uri) => documents.has(uri)),
   };
   const tell = (uris: string[]): void => { if (uris.length > 0) renewed(uris); };
