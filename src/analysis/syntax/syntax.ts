@@ -93,7 +93,7 @@ export class Syntax {
     return {
       update: (text) => {
         if (tree) tree.edit(editOf(old, text));
-        const next = this.run(shape.grammar, text, tree);
+        const next = this.again(shape.grammar, text, tree);
         drop();
         tree = next;
         old = text;
@@ -103,7 +103,7 @@ export class Syntax {
         const copy = tree?.copy() ?? null;
         copy?.edit(editOf(old, text));
         try {
-          return this.read(shape, this.run(shape.grammar, text, copy), text, true);
+          return this.read(shape, this.again(shape.grammar, text, copy), text, true);
         } finally {
           copy?.delete();
         }
@@ -116,6 +116,14 @@ export class Syntax {
   close(): void {
     for (const parser of this.parsers.values()) parser.delete();
     this.parsers.clear();
+  }
+
+  /** Parses what has changed. Around an error that could give another tree than the whole text does: then all of it. */
+  private again(grammar: string, text: string, old: Tree | null): Tree {
+    const next = this.run(grammar, text, old);
+    if (old === null || !next.rootNode.hasError) return next;
+    next.delete();
+    return this.run(grammar, text, null);
   }
 
   private run(grammar: string, text: string, old: Tree | null): Tree {

@@ -19,13 +19,15 @@ async function findings(files: Record<string, string>): Promise<string[]> {
 const link = `package net.demo.link;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 
 public class Link implements AutoCloseable {
     private final Socket socket;
 
     public Link(String host) throws IOException {
-        socket = new Socket(host, 7000);
+        socket = new Socket();
+        socket.connect(new InetSocketAddress(host, 7000), 5000);
         socket.setSoTimeout(5000);
     }
 
