@@ -43,7 +43,7 @@ interface Kept {
 type Kinds = Map<Kind, Map<string, Kept>>;
 
 /** Things found out, states of explorations foremost, that are kept at most: half of them those that were used lately. */
-const keptWeight = 120_000;
+const keptWeight = 600_000;
 
 /** What kinds of things are kept; the key says of what. */
 export type Kind = 'graph' | 'live' | 'sites' | 'exploration' | 'writes' | 'closers' | 'types' | 'fields' | 'class' | 'places' | 'given';

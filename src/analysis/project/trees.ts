@@ -8,7 +8,7 @@ import type { Language } from '../languages/language.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 
 /** Characters of source whose trees are kept between two analyses at most. */
-const keptLength = 3_000_000;
+const keptLength = 8_000_000;
 
 /** A file's outline with its tree, while that is kept. */
 export interface Held {

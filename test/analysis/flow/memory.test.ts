@@ -45,7 +45,7 @@ describe('memory', () => {
 
   it('forgets what nobody asked for lately once much is kept, with what it was made of', () => {
     const memory = new Memory();
-    memory.keep('exploration', 'used', 1, new Set(['a.py']), 70_000);
+    memory.keep('exploration', 'used', 1, new Set(['a.py']), 400_000);
     memory.keep('exploration', 'left', 2, new Set(['a.py']), 1);
     memory.trim();
     assert.equal(memory.get('exploration', 'used'), 1);
