@@ -3,7 +3,7 @@
 import type { Arg, Callee, CallStmt, Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
-import { usesOf } from './context.js';
+import { usesOf } from '../shared/values.js';
 import { isBuiltinType } from './names.js';
 import { packageOf, qualifiedName, typeOf, unwrap } from './types.js';
 

@@ -6,7 +6,8 @@
 import type { CallStmt, FunctionIr, Operand, Place, Span, Stmt } from '../../flow/ir.js';
 import { bodiesOf } from '../../flow/cfg.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import { Context, FunctionFrame, usesOf } from './context.js';
+import { Context, FunctionFrame } from './context.js';
+import { usesOf } from '../shared/values.js';
 import { argumentsOf, calleeOf, emitCall, lowerArguments } from './calls.js';
 import { unwrap } from './types.js';
 

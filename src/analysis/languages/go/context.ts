@@ -170,16 +170,3 @@ export class Context {
     return to;
   }
 }
-
-/** The places that a value reads. */
-export function usesOf(value: Operand): Place[] {
-  switch (value.kind) {
-    case 'place': return [value.place];
-    case 'opaque': return value.uses;
-    case 'derived': return usesOf(value.of);
-    case 'tuple': return value.items.flatMap(usesOf);
-    case 'record': return Object.values(value.fields).flatMap(usesOf);
-    case 'function': return value.receiver === undefined ? [] : [value.receiver];
-    default: return [];
-  }
-}

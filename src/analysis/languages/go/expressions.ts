@@ -3,7 +3,7 @@
 import type { Callee, Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
-import { usesOf } from './context.js';
+import { usesOf } from '../shared/values.js';
 import { builtinCall, emitCall, prepareCall } from './calls.js';
 import { calledLiteral, callLiteral, literalValue } from './closures.js';
 import { durationUnit, fold, parseNumber, stringText } from './constants.js';

@@ -5,7 +5,7 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 import { calleeOf, emitCall, prepareCall } from './calls.js';
 import { calledLiteral, deferredLiteral, emitLiteralCall, onlyCalled } from './closures.js';
 import type { Context } from './context.js';
-import { usesOf } from './context.js';
+import { usesOf } from '../shared/values.js';
 import { lowerCallInto } from './expressions.js';
 import { lowerBreaking, roundsAround } from './loops.js';
 import { isOfType } from './tests.js';

@@ -3,7 +3,7 @@
 import type { Operand, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
-import { usesOf } from './context.js';
+import { usesOf } from '../shared/values.js';
 import { argumentsOf } from './calls.js';
 import { qualifiedName, typeOf, unwrap } from './types.js';
 
