@@ -8,14 +8,16 @@ const PACKAGES = ['web-tree-sitter', 'lit', 'mermaid', 'vscode', 'ignore', 'sari
 /** Packages of types alone. */
 const TYPES = { vscode: '(^vscode$|@types/vscode)', sarif: '(^sarif$|@types/sarif)' };
 
-const packagePath = (name) => (TYPES[name] ?? `(^|node_modules/)${name}(/|$)`);
+const packagePath = (name) => TYPES[name] ?? `(^|node_modules/)${name}(/|$)`;
 const folderPath = (name) => `^src/${name}(/|\\.|$)`;
 const toPath = (name) => (PACKAGES.includes(name) ? packagePath(name) : folderPath(name));
 
 function rulesOf([folder, allowed]) {
   const typesOnly = allowed.filter((a) => a.startsWith('types:')).map((a) => folderPath(a.slice('types:'.length)));
   const values = allowed.filter((a) => a !== 'NODE' && !a.startsWith('types:')).map(toPath);
-  const inner = Object.keys(TABLE).filter((other) => other.startsWith(`${folder}/`)).map((other) => `^src/${other}/`);
+  const inner = Object.keys(TABLE)
+    .filter((other) => other.startsWith(`${folder}/`))
+    .map((other) => `^src/${other}/`);
   const from = { path: `^src/${folder}/`, pathNot: folder === 'editor' ? [...inner, NODE_SEAM] : inner };
   const own = `^src/${folder}/`;
   const name = folder.replace('/', '-');
@@ -23,7 +25,13 @@ function rulesOf([folder, allowed]) {
   const node = allowed.includes('NODE') ? { dependencyTypesNot: ['core'] } : {};
   const rules = [{ name, comment, severity: 'error', from, to: { pathNot: [own, ...values, ...typesOnly], ...node } }];
   if (typesOnly.length > 0) {
-    rules.push({ name: `${name}-types-only`, comment, severity: 'error', from, to: { path: typesOnly, pathNot: [own, ...values], dependencyTypesNot: ['type-only'] } });
+    rules.push({
+      name: `${name}-types-only`,
+      comment,
+      severity: 'error',
+      from,
+      to: { path: typesOnly, pathNot: [own, ...values], dependencyTypesNot: ['type-only'] },
+    });
   }
   return rules;
 }
@@ -36,11 +44,30 @@ module.exports = {
       comment: 'A language may import its own folder, the shared kits, language.ts and resolver.ts, never another language.',
       severity: 'error',
       from: { path: '^src/analysis/languages/([a-z]+)(/|\\.ts$)', pathNot: ['/generated\\.ts$', '/(language|resolver)\\.ts$'] },
-      to: { path: '^src/analysis/languages/', pathNot: ['^src/analysis/languages/$1(/|\\.ts$)', '^src/analysis/languages/(language|resolver|shared)(/|\\.ts$)'] },
+      to: {
+        path: '^src/analysis/languages/',
+        pathNot: ['^src/analysis/languages/$1(/|\\.ts$)', '^src/analysis/languages/(language|resolver|shared)(/|\\.ts$)'],
+      },
     },
-    { name: 'only-syntax-knows-tree-sitter', severity: 'error', from: { path: '^src/', pathNot: '^src/analysis/syntax/' }, to: { path: packagePath('web-tree-sitter') } },
-    { name: 'only-editor-knows-vscode', severity: 'error', from: { path: '^src/', pathNot: '^src/(editor/|extension\\.ts$)' }, to: { path: packagePath('vscode') } },
-    { name: 'no-cycles', comment: 'Files that need each other are handed what they need (see Parts in languages/go/context.ts).', severity: 'error', from: { path: '^src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'only-syntax-knows-tree-sitter',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/analysis/syntax/' },
+      to: { path: packagePath('web-tree-sitter') },
+    },
+    {
+      name: 'only-editor-knows-vscode',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(editor/|extension\\.ts$)' },
+      to: { path: packagePath('vscode') },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Files that need each other are handed what they need (see Parts in languages/go/context.ts).',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'everything-resolves', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true, pathNot: '^vscode$' } },
   ],
   options: {

@@ -44,12 +44,22 @@ const leaveOutMermaidDiagrams = {
     build.onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'export {};' }));
     build.onEnd(() => {
       const missing = MERMAID_KEEP.filter((name) => !kept.has(name));
-      return missing.length === 0 ? {} : { errors: [{ text: `mermaid no longer has the part(s) ${missing.join(', ')}: see MERMAID_KEEP in scripts/build.mjs` }] };
+      return missing.length === 0
+        ? {}
+        : { errors: [{ text: `mermaid no longer has the part(s) ${missing.join(', ')}: see MERMAID_KEEP in scripts/build.mjs` }] };
     });
   },
 };
 
-const common = { bundle: true, metafile: true, absWorkingDir: root, logLevel: 'warning', sourcemap: 'linked', sourcesContent: false, alias };
+const common = {
+  bundle: true,
+  metafile: true,
+  absWorkingDir: root,
+  logLevel: 'warning',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  alias,
+};
 const node = { ...common, format: 'cjs', platform: 'node', target: 'node20' };
 const web = { ...common, platform: 'browser', target: 'es2022' };
 /** web-tree-sitter's Node branch is never reached in a browser; its requires must only not fail the bundle. */
@@ -60,18 +70,55 @@ const BUNDLES = [
   { ...web, format: 'cjs', entryPoints: ['src/extension.ts'], outfile: 'dist/web/extension.js', external: ['vscode'], plugins: [webSeam] },
   { ...node, entryPoints: ['src/editor/node/worker.ts'], outfile: 'dist/worker.js' },
   { ...webWorker, entryPoints: ['src/editor/web/worker.ts'], outfile: 'dist/web/worker.js' },
-  { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' }, define: { 'import.meta.dirname': '__dirname' } },
-  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/main.ts'], outfile: 'dist/simulator.js', tsconfig: 'tsconfig.simulator.json' },
-  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/worker.ts'], outfile: 'dist/simulator-worker.js', tsconfig: 'tsconfig.simulator.json' },
-  { ...web, format: 'iife', minify: true, entryPoints: ['src/simulator/mermaid.ts'], outfile: 'dist/mermaid.js', sourcemap: false, plugins: [leaveOutMermaidDiagrams], tsconfig: 'tsconfig.simulator.json' },
+  {
+    ...node,
+    entryPoints: ['src/cli/cli.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+    define: { 'import.meta.dirname': '__dirname' },
+  },
+  {
+    ...web,
+    format: 'iife',
+    minify: true,
+    entryPoints: ['src/simulator/main.ts'],
+    outfile: 'dist/simulator.js',
+    tsconfig: 'tsconfig.simulator.json',
+  },
+  {
+    ...web,
+    format: 'iife',
+    minify: true,
+    entryPoints: ['src/simulator/worker.ts'],
+    outfile: 'dist/simulator-worker.js',
+    tsconfig: 'tsconfig.simulator.json',
+  },
+  {
+    ...web,
+    format: 'iife',
+    minify: true,
+    entryPoints: ['src/simulator/mermaid.ts'],
+    outfile: 'dist/mermaid.js',
+    sourcemap: false,
+    plugins: [leaveOutMermaidDiagrams],
+    tsconfig: 'tsconfig.simulator.json',
+  },
 ];
 
 /** They lie inside the extension: VS Code runs a test module in the host of the extension that holds it. */
 const TESTS = [
   { ...node, entryPoints: ['test/vscode/index.ts'], outfile: 'out/extension/test/index.js', external: ['vscode', 'mocha'] },
   // Web worker host: Node's `assert` and `process` come from npm packages of the same name, `global` is the worker's globalThis.
-  { ...web, format: 'cjs', entryPoints: ['test/vscode/index.web.ts'], outfile: 'out/extension/test/index.web.js', external: ['vscode'], define: { global: 'globalThis' },
-    alias: { assert: at('node_modules/assert/build/assert.js') }, inject: ['test/vscode/process-shim.mjs'] },
+  {
+    ...web,
+    format: 'cjs',
+    entryPoints: ['test/vscode/index.web.ts'],
+    outfile: 'out/extension/test/index.web.js',
+    external: ['vscode'],
+    define: { global: 'globalThis' },
+    alias: { assert: at('node_modules/assert/build/assert.js') },
+    inject: ['test/vscode/process-shim.mjs'],
+  },
 ];
 
 const grammarPackages = () => Object.keys(require(at('package.json')).devDependencies).filter((name) => /^tree-sitter-/.test(name));
@@ -79,8 +126,14 @@ const grammarPackages = () => Object.keys(require(at('package.json')).devDepende
 /** Each grammar package ships one .wasm; the runtime's own lies beside them. */
 function copyGrammars() {
   fs.mkdirSync(at('dist/grammars'), { recursive: true });
-  const files = grammarPackages().flatMap((name) => fs.readdirSync(at('node_modules', name)).filter((file) => file.endsWith('.wasm')).map((file) => at('node_modules', name, file)));
-  for (const file of [...files, at('node_modules/web-tree-sitter/web-tree-sitter.wasm')]) fs.copyFileSync(file, at('dist/grammars', path.basename(file)));
+  const files = grammarPackages().flatMap((name) =>
+    fs
+      .readdirSync(at('node_modules', name))
+      .filter((file) => file.endsWith('.wasm'))
+      .map((file) => at('node_modules', name, file)),
+  );
+  for (const file of [...files, at('node_modules/web-tree-sitter/web-tree-sitter.wasm')])
+    fs.copyFileSync(file, at('dist/grammars', path.basename(file)));
 }
 
 /**
@@ -113,7 +166,11 @@ const built = await bundle(BUNDLES);
 // The project is ESM; what is bundled for Node is CommonJS, as VS Code's hosts want it.
 fs.writeFileSync(at('dist/package.json'), '{ "type": "commonjs" }\n');
 fs.chmodSync(at('dist/cli.js'), 0o755);
-writeThirdParty(root, built.flatMap(({ metafile }) => Object.keys(metafile.inputs)), grammarPackages().map((name) => `node_modules/${name}`));
+writeThirdParty(
+  root,
+  built.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+  grammarPackages().map((name) => `node_modules/${name}`),
+);
 stageExtension();
 if (process.argv.includes('--tests')) await bundle(TESTS);
 console.error(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -36,7 +36,10 @@ function checked(cli, file, text) {
   try {
     const copy = path.join(dir, path.basename(file));
     fs.writeFileSync(copy, text);
-    const run = spawnSync(process.execPath, [cli, 'check', copy, '--format', 'json', '--min-certainty', 'possible', '--no-fixes'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    const run = spawnSync(process.execPath, [cli, 'check', copy, '--format', 'json', '--min-certainty', 'possible', '--no-fixes'], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
     const [report] = JSON.parse(run.stdout).files;
     const counts = new Map();
     for (const finding of report.findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
@@ -50,7 +53,12 @@ function apply(text, edits) {
   const starts = [0];
   for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
   const offset = (line, column) => starts[line - 1] + column - 1;
-  const spans = edits.map(({ range: r, newText }, order) => ({ from: offset(r.startLine, r.startColumn), to: offset(r.endLine, r.endColumn), newText, order }));
+  const spans = edits.map(({ range: r, newText }, order) => ({
+    from: offset(r.startLine, r.startColumn),
+    to: offset(r.endLine, r.endColumn),
+    newText,
+    order,
+  }));
   spans.sort((a, b) => b.from - a.from || b.to - a.to || b.order - a.order);
   return spans.reduce((result, { from, to, newText }) => result.slice(0, from) + newText + result.slice(to), text);
 }

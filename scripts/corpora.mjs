@@ -11,12 +11,21 @@ import { parseArgs } from 'node:util';
 import { checkFixes } from './corpora-fixes.mjs';
 
 const ROOT = path.join(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { only: { type: 'string' }, possible: { type: 'boolean' }, fixes: { type: 'boolean' }, dir: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, possible: { type: 'boolean' }, fixes: { type: 'boolean' }, dir: { type: 'string' } },
+});
 const CACHE = values.dir ?? path.join(os.homedir(), '.cache', 'closewait-corpora');
 const PACKAGES = JSON.parse(fs.readFileSync(path.join(ROOT, 'test/corpora/packages.json'), 'utf8'));
 const VERDICTS = path.join(ROOT, 'test/corpora');
-const verdicts = new Map(fs.readdirSync(VERDICTS).filter((name) => /^verdicts.*\.jsonl$/.test(name))
-  .flatMap((name) => fs.readFileSync(path.join(VERDICTS, name), 'utf8').split('\n')).filter(Boolean).map((line) => JSON.parse(line)).map((v) => [keyOf(v), v]));
+const verdicts = new Map(
+  fs
+    .readdirSync(VERDICTS)
+    .filter((name) => /^verdicts.*\.jsonl$/.test(name))
+    .flatMap((name) => fs.readFileSync(path.join(VERDICTS, name), 'utf8').split('\n'))
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+    .map((v) => [keyOf(v), v]),
+);
 
 const CLI = path.join(ROOT, 'dist/cli.js');
 let missing = 0;
@@ -29,7 +38,9 @@ for (const [language, packages] of Object.entries(PACKAGES)) {
     if (folder) checkPackage(entry.package, folder, language, totals);
   }
   if (values.fixes) console.error(`${language}: ${totals.fixes} fixes offered for ${totals.fixable} of ${totals.findings} findings`);
-  console.error(`${language}: ${totals.files} files, ${totals.lines} lines, ${totals.findings} findings: ${totals.true} true, ${totals.debatable} debatable, ${totals.false} false; ${totals.seconds.toFixed(1)} s`);
+  console.error(
+    `${language}: ${totals.files} files, ${totals.lines} lines, ${totals.findings} findings: ${totals.true} true, ${totals.debatable} debatable, ${totals.false} false; ${totals.seconds.toFixed(1)} s`,
+  );
 }
 console.error(missing === 0 ? 'every finding has a verdict' : `${missing} findings have no verdict`);
 if (values.fixes) console.error(`${badFixes} fixes do not hold`);
@@ -41,7 +52,20 @@ function keyOf(v) {
 
 function checkPackage(name, folder, language, totals) {
   const started = performance.now();
-  const run = spawnSync(process.execPath, [CLI, 'check', '.', '--format', 'json', '--min-certainty', values.possible ? 'possible' : 'likely', ...(values.fixes ? [] : ['--no-fixes'])], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const run = spawnSync(
+    process.execPath,
+    [
+      CLI,
+      'check',
+      '.',
+      '--format',
+      'json',
+      '--min-certainty',
+      values.possible ? 'possible' : 'likely',
+      ...(values.fixes ? [] : ['--no-fixes']),
+    ],
+    { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 30 },
+  );
   if (run.status === null || run.stdout === '') throw new Error(`closewait check failed on ${name}: ${run.stderr.slice(-500)}`);
   const report = JSON.parse(run.stdout);
   totals.seconds += (performance.now() - started) / 1000;

@@ -2,7 +2,20 @@
 
 import { writeFileSync } from 'node:fs';
 import {
-  CLOCK_RATES, COMMON_STEP_FIELDS, FAULT_AT, FAULT_FIELDS, FAULTS_ABOUT, INTEGER_OPTIONS, LINK_MODES, MODEL_FIELDS, PHASE_END, PROGRAM_FIELDS, SECONDS_OPTIONS, STEP_FIELDS, STEPS_ABOUT, TOP_FIELDS,
+  CLOCK_RATES,
+  COMMON_STEP_FIELDS,
+  FAULT_AT,
+  FAULT_FIELDS,
+  FAULTS_ABOUT,
+  INTEGER_OPTIONS,
+  LINK_MODES,
+  MODEL_FIELDS,
+  PHASE_END,
+  PROGRAM_FIELDS,
+  SECONDS_OPTIONS,
+  STEP_FIELDS,
+  STEPS_ABOUT,
+  TOP_FIELDS,
   type FieldSpec,
 } from '../src/kernel/experiment-format.js';
 import { defaultsOf, rangeOf } from '../src/kernel/sysctl.js';
@@ -23,15 +36,29 @@ export function experimentSchema(): Schema {
       step: variants('do', STEP_FIELDS, STEPS_ABOUT, COMMON_STEP_FIELDS),
       fault: variants('fault', FAULT_FIELDS, FAULTS_ABOUT, { at: FAULT_AT }),
       options: { type: 'object', properties: optionProperties(), additionalProperties: false },
-      sysctls: { type: 'object', properties: Object.fromEntries((SYSCTLS as readonly SysctlSpec[]).map((s) => [s.name, sysctl(s)])), additionalProperties: false },
+      sysctls: {
+        type: 'object',
+        properties: Object.fromEntries((SYSCTLS as readonly SysctlSpec[]).map((s) => [s.name, sysctl(s)])),
+        additionalProperties: false,
+      },
     },
   };
 }
 
 /** An object with exactly these fields; `extra` stand in front of them. */
 function object(fields: Fields, extra: Schema = {}, needed: readonly string[] = []): Schema {
-  const required = [...needed, ...Object.entries(fields).filter(([, f]) => !f.optional).map(([name]) => name)];
-  return { type: 'object', properties: { ...extra, ...Object.fromEntries(Object.entries(fields).map(([name, f]) => [name, field(f)])) }, ...(required.length > 0 && { required }), additionalProperties: false };
+  const required = [
+    ...needed,
+    ...Object.entries(fields)
+      .filter(([, f]) => !f.optional)
+      .map(([name]) => name),
+  ];
+  return {
+    type: 'object',
+    properties: { ...extra, ...Object.fromEntries(Object.entries(fields).map(([name, f]) => [name, field(f)])) },
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+  };
 }
 
 /**
@@ -46,7 +73,10 @@ function variants(key: string, table: Readonly<Record<string, Fields>>, about: R
     properties: { [key]: { enum: kinds, enumDescriptions: kinds.map((k) => about[k] ?? '') } },
     allOf: kinds.map((kind) => ({
       if: { properties: { [key]: { const: kind } }, required: [key] },
-      then: { ...object({ ...table[kind], ...common }, { [key]: true }), ...(kind === 'connect' && { oneOf: [{ required: ['as'] }, { required: ['on'] }] }) },
+      then: {
+        ...object({ ...table[kind], ...common }, { [key]: true }),
+        ...(kind === 'connect' && { oneOf: [{ required: ['as'] }, { required: ['on'] }] }),
+      },
     })),
     defaultSnippets: kinds.map((kind) => snippet(kind, { ...table[kind], ...(key === 'fault' ? common : {}) }, key, about[kind] ?? '')),
   };
@@ -57,7 +87,16 @@ function snippet(kind: string, fields: Fields, key: string, description: string)
   const needed = Object.entries(fields).filter(([name, f]) => !f.optional || (kind === 'connect' && name === 'as'));
   needed.forEach(([name, f], i) => {
     const isNumber = f.kind === 'integer' || f.kind === 'number';
-    body[name] = f.kind === 'steps' ? [] : f.kind === 'options' ? {} : isNumber ? `^$${i + 1}` : f.values ? `\${${i + 1}|${f.values.join(',')}|}` : `$${i + 1}`;
+    body[name] =
+      f.kind === 'steps'
+        ? []
+        : f.kind === 'options'
+          ? {}
+          : isNumber
+            ? `^$${i + 1}`
+            : f.values
+              ? `\${${i + 1}|${f.values.join(',')}|}`
+              : `$${i + 1}`;
   });
   return { label: kind, description, body };
 }
@@ -69,21 +108,43 @@ function field(f: FieldSpec): Schema {
 function shape(f: FieldSpec): Schema {
   const range = { ...(f.min !== undefined && { minimum: f.min }), ...(f.max !== undefined && { maximum: f.max }) };
   switch (f.kind) {
-    case 'text': return { type: 'string' };
-    case 'socket': case 'newSocket': case 'program': case 'newProgram': return { type: 'string', minLength: 1 };
-    case 'integer': return { type: 'integer', ...range };
-    case 'number': return { type: 'number', ...range };
-    case 'choice': return { type: 'string', enum: f.values };
-    case 'words': return { type: 'string', pattern: `^(${f.values?.join('|')})(\\|(${f.values?.join('|')}))*$` };
-    case 'list': return { type: 'array', items: { type: 'string', enum: f.values } };
-    case 'options': return { $ref: '#/definitions/options' };
-    case 'target': return { type: 'string', pattern: '^(A|B|(\\d{1,3}\\.){3}\\d{1,3}):\\d{1,5}$' };
-    case 'steps': return { $ref: '#/definitions/steps' };
-    case 'link': return object({ mode: { kind: 'choice', values: LINK_MODES, about: f.about } });
-    case 'sysctls': return { type: 'object', properties: { A: { $ref: '#/definitions/sysctls' }, B: { $ref: '#/definitions/sysctls' } }, additionalProperties: false };
-    case 'programs': return { type: 'array', items: object(PROGRAM_FIELDS) };
-    case 'faults': return { type: 'array', items: { $ref: '#/definitions/fault' } };
-    case 'model': return model();
+    case 'text':
+      return { type: 'string' };
+    case 'socket':
+    case 'newSocket':
+    case 'program':
+    case 'newProgram':
+      return { type: 'string', minLength: 1 };
+    case 'integer':
+      return { type: 'integer', ...range };
+    case 'number':
+      return { type: 'number', ...range };
+    case 'choice':
+      return { type: 'string', enum: f.values };
+    case 'words':
+      return { type: 'string', pattern: `^(${f.values?.join('|')})(\\|(${f.values?.join('|')}))*$` };
+    case 'list':
+      return { type: 'array', items: { type: 'string', enum: f.values } };
+    case 'options':
+      return { $ref: '#/definitions/options' };
+    case 'target':
+      return { type: 'string', pattern: '^(A|B|(\\d{1,3}\\.){3}\\d{1,3}):\\d{1,5}$' };
+    case 'steps':
+      return { $ref: '#/definitions/steps' };
+    case 'link':
+      return object({ mode: { kind: 'choice', values: LINK_MODES, about: f.about } });
+    case 'sysctls':
+      return {
+        type: 'object',
+        properties: { A: { $ref: '#/definitions/sysctls' }, B: { $ref: '#/definitions/sysctls' } },
+        additionalProperties: false,
+      };
+    case 'programs':
+      return { type: 'array', items: object(PROGRAM_FIELDS) };
+    case 'faults':
+      return { type: 'array', items: { $ref: '#/definitions/fault' } };
+    case 'model':
+      return model();
   }
 }
 
@@ -108,7 +169,10 @@ function sysctl(spec: SysctlSpec): Schema {
   const defaults = defaultsOf(spec, NEWEST_KERNEL);
   const since = spec.since ? ` (since Linux ${spec.since.release})` : '';
   return {
-    type: ['integer', 'string'], minimum: min, maximum: max, default: defaults.length === 1 ? defaults[0] : defaults.join(' '),
+    type: ['integer', 'string'],
+    minimum: min,
+    maximum: max,
+    default: defaults.length === 1 ? defaults[0] : defaults.join(' '),
     description: `${spec.about}${since}; ${['switch', 'mode', 'count', 'shift', 'port'].includes(spec.unit) ? '' : `${spec.unit}, `}${min}..${max}`,
   };
 }
@@ -118,4 +182,5 @@ export function schemaText(): string {
   return `${JSON.stringify(experimentSchema(), null, 1)}\n`;
 }
 
-if (process.argv[1]?.endsWith('experiment-schema.ts')) writeFileSync(new URL('../media/experiment.schema.json', import.meta.url), schemaText());
+if (process.argv[1]?.endsWith('experiment-schema.ts'))
+  writeFileSync(new URL('../media/experiment.schema.json', import.meta.url), schemaText());

@@ -31,16 +31,22 @@ async function loadRegistries(root) {
         export { manualPage } from './src/cli/manual.ts';
         export { projectSettings } from './src/app/configuration.ts';
         export { describedTools } from './src/app/model-tools.ts';`,
-      resolveDir: root, loader: 'ts',
+      resolveDir: root,
+      loader: 'ts',
     },
-    bundle: true, write: false, format: 'esm', platform: 'node', logLevel: 'error',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
   });
   return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
 }
 
 function rulePage(rule, titles, scenarios) {
   const scenario = scenarios.find((s) => s.id === rule.scenario);
-  const examples = rule.examples.map(({ language, bad, good }) => `## ${titles.get(language) ?? language}
+  const examples = rule.examples.map(
+    ({ language, bad, good }) => `## ${titles.get(language) ?? language}
 
 Reported:
 
@@ -53,7 +59,8 @@ Good:
 \`\`\`${language}
 ${good.trimEnd()}
 \`\`\`
-`);
+`,
+  );
   return `<!-- Written by scripts/generate.mjs from src/analysis/rules/${rule.id}.ts. Do not edit. -->
 # ${rule.id}
 
@@ -94,10 +101,12 @@ of this function, owns the connections it is given from then on.
 }
 
 function scenarioPage(scenarios) {
-  const parts = scenarios.map((s) => `## ${s.id}
+  const parts = scenarios.map(
+    (s) => `## ${s.id}
 
 ${s.title}. ${s.question}
-${s.parameters.length > 0 ? `\n| parameter | meaning | default |\n|---|---|---|\n${s.parameters.map((p) => `| \`${p.name}\` | ${p.title}${p.choices ? ` (${p.choices.map((c) => `\`${c.value}\`: ${c.title}`).join('; ')})` : ''} | ${p.default}${p.unit ? ` ${p.unit}` : ''} |`).join('\n')}\n` : ''}`);
+${s.parameters.length > 0 ? `\n| parameter | meaning | default |\n|---|---|---|\n${s.parameters.map((p) => `| \`${p.name}\` | ${p.title}${p.choices ? ` (${p.choices.map((c) => `\`${c.value}\`: ${c.title}`).join('; ')})` : ''} | ${p.default}${p.unit ? ` ${p.unit}` : ''} |`).join('\n')}\n` : ''}`,
+  );
   return `<!-- Written by scripts/generate.mjs. Do not edit. -->
 # Scenarios
 
@@ -111,17 +120,26 @@ function manifest(root, rules, languages, describedTools) {
   const json = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   const severity = json.contributes?.configuration?.properties?.['closewait.severity'];
   if (severity) {
-    severity.properties = Object.fromEntries(rules.map((r) => [r.id, {
-      type: 'string', enum: SEVERITIES, default: r.off ? 'off' : r.severity, description: r.title,
-    }]));
+    severity.properties = Object.fromEntries(
+      rules.map((r) => [r.id, { type: 'string', enum: SEVERITIES, default: r.off ? 'off' : r.severity, description: r.title }]),
+    );
   }
   if (json.activationEvents) {
-    json.activationEvents = [...languages.map((l) => `onLanguage:${l.id}`).sort(), ...json.activationEvents.filter((e) => !e.startsWith('onLanguage:'))];
+    json.activationEvents = [
+      ...languages.map((l) => `onLanguage:${l.id}`).sort(),
+      ...json.activationEvents.filter((e) => !e.startsWith('onLanguage:')),
+    ];
   }
   if (json.contributes?.languageModelTools) {
     json.contributes.languageModelTools = describedTools(languages.map((l) => l.title)).map((tool) => ({
-      name: tool.name, toolReferenceName: tool.reference, canBeReferencedInPrompt: true, displayName: tool.title, userDescription: tool.summary, tags: ['closewait', 'sockets', 'tcp'],
-      modelDescription: tool.description, inputSchema: tool.inputSchema,
+      name: tool.name,
+      toolReferenceName: tool.reference,
+      canBeReferencedInPrompt: true,
+      displayName: tool.title,
+      userDescription: tool.summary,
+      tags: ['closewait', 'sockets', 'tcp'],
+      modelDescription: tool.description,
+      inputSchema: tool.inputSchema,
     }));
   }
   return `${JSON.stringify(json, null, 2)}\n`;
@@ -130,19 +148,28 @@ function manifest(root, rules, languages, describedTools) {
 /** The schema of closewait.json, from the editor's settings: same names, same meaning. */
 function configurationSchema(manifestText, projectSettings) {
   const settings = projectSettings(JSON.parse(manifestText).contributes?.configuration?.properties ?? {});
-  const properties = Object.entries(settings).map(([name, { scope, order, markdownDescription, ...schema }]) => [name, { ...schema, description: markdownDescription?.replaceAll(/[*`]/g, '') }]);
-  return `${JSON.stringify({
-    $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Settings of CloseWait for the files below this folder',
-    type: 'object',
-    properties: { $schema: { type: 'string' }, ...Object.fromEntries(properties) },
-    additionalProperties: false,
-  }, null, 2)}\n`;
+  const properties = Object.entries(settings).map(([name, { scope, order, markdownDescription, ...schema }]) => [
+    name,
+    { ...schema, description: markdownDescription?.replaceAll(/[*`]/g, '') },
+  ]);
+  return `${JSON.stringify(
+    {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      title: 'Settings of CloseWait for the files below this folder',
+      type: 'object',
+      properties: { $schema: { type: 'string' }, ...Object.fromEntries(properties) },
+      additionalProperties: false,
+    },
+    null,
+    2,
+  )}\n`;
 }
 
 /** For pre-commit.com: `script` runs a file of this repository in the user's. The files of a commit are one project, so they are not shared out. */
 function preCommitHook(languages) {
-  const extensions = [...new Set(languages.flatMap((l) => l.extensions))].map((extension) => extension.slice(1).replaceAll('+', '\\+')).sort();
+  const extensions = [...new Set(languages.flatMap((l) => l.extensions))]
+    .map((extension) => extension.slice(1).replaceAll('+', '\\+'))
+    .sort();
   return `# Written by scripts/generate.mjs. Do not edit.
 - id: closewait
   name: closewait

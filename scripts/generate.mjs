@@ -36,11 +36,12 @@ function readArguments(argv) {
 function registryText(folder, exported, type, from, list) {
   const dir = path.join(root, folder);
   const entries = fs.existsSync(dir)
-    ? fs.readdirSync(dir, { withFileTypes: true })
-      .filter((e) => e.isFile() && e.name.endsWith('.ts') && e.name !== 'generated.ts')
-      .filter((e) => new RegExp(`^export const ${exported}\\b`, 'm').test(fs.readFileSync(path.join(dir, e.name), 'utf8')))
-      .map((e) => e.name.slice(0, -'.ts'.length))
-      .sort()
+    ? fs
+        .readdirSync(dir, { withFileTypes: true })
+        .filter((e) => e.isFile() && e.name.endsWith('.ts') && e.name !== 'generated.ts')
+        .filter((e) => new RegExp(`^export const ${exported}\\b`, 'm').test(fs.readFileSync(path.join(dir, e.name), 'utf8')))
+        .map((e) => e.name.slice(0, -'.ts'.length))
+        .sort()
     : [];
   const alias = (name) => name.replace(/[^A-Za-z0-9]+(.)/g, (_, c) => c.toUpperCase());
   return [

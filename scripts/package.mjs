@@ -8,7 +8,13 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Packages out/extension as `npm run build` left it; everything is bundled, so no package of node_modules goes in. */
 export async function packageExtension(file) {
-  await createVSIX({ cwd: path.join(root, 'out/extension'), packagePath: file, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  await createVSIX({
+    cwd: path.join(root, 'out/extension'),
+    packagePath: file,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
   return fs.statSync(file).size;
 }
 

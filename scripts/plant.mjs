@@ -54,12 +54,24 @@ function main() {
   }
   const after = new Map(check(plants.map((p) => p.copy)).map((r) => [r.path, r]));
   for (const plant of plants) judge(plant, after.get(plant.copy));
-  print(plants.filter((p) => p.verdict !== 'invalid'), sources.length);
-  if (options.json) fs.writeFileSync(options.json, JSON.stringify(plants.map((p) => ({ ...p, text: undefined })), null, 1));
+  print(
+    plants.filter((p) => p.verdict !== 'invalid'),
+    sources.length,
+  );
+  if (options.json)
+    fs.writeFileSync(
+      options.json,
+      JSON.stringify(
+        plants.map((p) => ({ ...p, text: undefined })),
+        null,
+        1,
+      ),
+    );
 }
 
 function filesOf(folder) {
-  return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((e) => e.isFile() && path.extname(e.name) in OPENERS && !/test/i.test(e.name))
     .map((e) => path.join(e.parentPath ?? e.path, e.name))
     .filter((file) => !/(^|\/)(tests?|testing|idlelib|\.[^/]+)\//.test(path.relative(folder, file)))
@@ -71,8 +83,11 @@ function filesOf(folder) {
 function check(files) {
   const reports = [];
   for (let i = 0; i < files.length; i += 200) {
-    const run = spawnSync(process.execPath, [options.cli, 'check', '--format', 'json', '--min-certainty', 'likely', '--no-fixes', ...files.slice(i, i + 200)],
-      { encoding: 'utf8', maxBuffer: 1 << 30 });
+    const run = spawnSync(
+      process.execPath,
+      [options.cli, 'check', '--format', 'json', '--min-certainty', 'likely', '--no-fixes', ...files.slice(i, i + 200)],
+      { encoding: 'utf8', maxBuffer: 1 << 30 },
+    );
     if (!run.stdout) throw new Error(`no answer from ${options.cli}: ${run.stderr}`);
     reports.push(...JSON.parse(run.stdout).files);
   }
@@ -87,15 +102,25 @@ function plantsOf(report) {
   const openings = report.connections.map((c) => ({ line: c.range.startLine, name: nameAt(lines, c.range.startLine - 1, language) }));
   for (const connection of report.connections) {
     const open = connection.range.startLine - 1;
-    if (noisy.has(open + 1) || connection.role === 'listener' && language === 'py') continue;
+    if (noisy.has(open + 1) || (connection.role === 'listener' && language === 'py')) continue;
     const name = nameAt(lines, open, language);
     const body = functionAround(lines, open, language);
     if (name === null || body === null) continue;
     // A name that is opened into twice: the plant may lose either.
-    const others = openings.filter((o) => o.name === name && o.line > body.from && o.line <= body.to && !noisy.has(o.line)).map((o) => o.line);
+    const others = openings
+      .filter((o) => o.name === name && o.line > body.from && o.line <= body.to && !noisy.has(o.line))
+      .map((o) => o.line);
     const at = { lines, open, name, body, language, steps: connection.steps };
     for (const plant of [...closePlants(at), ...exitPlants(at)]) {
-      found.push({ ...plant, file: report.path, language, line: open + 1, lines: others.map((l) => l + movedBy(plant, l)), name, syntax: syntaxProblems(report) });
+      found.push({
+        ...plant,
+        file: report.path,
+        language,
+        line: open + 1,
+        lines: others.map((l) => l + movedBy(plant, l)),
+        name,
+        syntax: syntaxProblems(report),
+      });
     }
   }
   return found;
@@ -107,15 +132,17 @@ function syntaxProblems(report) {
 
 /** How far the plant pushed a line down. */
 function movedBy(plant, line) {
-  return line >= plant.changed ? plant.added ?? 0 : 0;
+  return line >= plant.changed ? (plant.added ?? 0) : 0;
 }
 
 /** The plain local name into which the line opens, or null. */
 function nameAt(lines, open, language) {
-  const text = `${language === 'c' ? lines[open - 1] ?? '' : ''} ${lines[open]}`;
+  const text = `${language === 'c' ? (lines[open - 1] ?? '') : ''} ${lines[open]}`;
   const asName = language === 'py' && /\bas (\w+):/.exec(lines[open]);
   if (asName) return asName[1];
-  const assigned = /(?:^|[\s(])([A-Za-z_]\w*)(?:\s*,\s*\w+)?\s*:?=\s*(?![=])[^=]*$/.exec(text.replace(/==|!=|<=|>=/g, '  ').replace(/\(.*/s, (t) => t));
+  const assigned = /(?:^|[\s(])([A-Za-z_]\w*)(?:\s*,\s*\w+)?\s*:?=\s*(?![=])[^=]*$/.exec(
+    text.replace(/==|!=|<=|>=/g, '  ').replace(/\(.*/s, (t) => t),
+  );
   return assigned?.[1] ?? /(?:^|[\s(])([A-Za-z_]\w*)(?:\s*,\s*\w+)?\s*:?=(?!=)/.exec(text)?.[1] ?? null;
 }
 
@@ -150,16 +177,25 @@ function indentOf(line) {
 function closePlants(at) {
   const { lines, open, name, body, language } = at;
   const text = lines.slice(open, body.to).join('\n');
-  if (language === 'py' && new RegExp(`^\\s*with\\b.*\\bas ${name}:\\s*$`).test(lines[open])) return keepsElsewhere(text, name) ? [] : [withPlant(at)];
+  if (language === 'py' && new RegExp(`^\\s*with\\b.*\\bas ${name}:\\s*$`).test(lines[open]))
+    return keepsElsewhere(text, name) ? [] : [withPlant(at)];
   const call = closeCall(name, language);
   const closes = [];
   for (let i = open + 1; i < body.to; i++) if (call.test(lines[i])) closes.push(i);
   // A whole statement only: what stands in a larger expression is left alone. Names bound again are another connection.
-  const mentions = lines.slice(open + 1, body.to).filter((l) => new RegExp(`\\b${name}\\b.*[cC]lose|[cC]lose.*\\b${name}\\b`).test(l)).length;
+  const mentions = lines
+    .slice(open + 1, body.to)
+    .filter((l) => new RegExp(`\\b${name}\\b.*[cC]lose|[cC]lose.*\\b${name}\\b`).test(l)).length;
   return closes.flatMap((i) => {
-    const kind = language === 'go' && /\bdefer\b/.test(lines[i]) ? 'defer'
-      : EXIT.test(lines.slice(i + 1, body.to).find((l) => l.trim() !== '' && !/^\s*(\/\/|\/\*|#)/.test(l)) ?? '') && indentOf(lines[i]) > indentOf(lines[open]) ? 'error-close'
-        : closes.length === 1 && mentions === 1 ? 'only-close' : 'other-close';
+    const kind =
+      language === 'go' && /\bdefer\b/.test(lines[i])
+        ? 'defer'
+        : EXIT.test(lines.slice(i + 1, body.to).find((l) => l.trim() !== '' && !/^\s*(\/\/|\/\*|#)/.test(l)) ?? '') &&
+            indentOf(lines[i]) > indentOf(lines[open])
+          ? 'error-close'
+          : closes.length === 1 && mentions === 1
+            ? 'only-close'
+            : 'other-close';
     if (kind === 'other-close' && mentions !== closes.length) return [];
     if (kind !== 'error-close' && keepsElsewhere(text, name)) return [];
     // A Go response that is read to its end gives its connection back without a close.
@@ -178,13 +214,21 @@ function closeCall(name, language) {
 
 /** Returned, stored or collected somewhere: then a deleted close may be no leak. */
 function keepsElsewhere(text, name) {
-  return new RegExp(`\\breturn\\b[^\\n]*\\b${name}\\b(?!\\s*\\.)|[\\w\\])]\\s*=\\s*${name}\\s*(;|,|$)|(append|add|put|push|set|register)\\w*\\([^\\n]*\\b${name}\\b(?!\\.)|\\b${name}\\b\\s*[,}]\\s*$`, 'm').test(text);
+  return new RegExp(
+    `\\breturn\\b[^\\n]*\\b${name}\\b(?!\\s*\\.)|[\\w\\])]\\s*=\\s*${name}\\s*(;|,|$)|(append|add|put|push|set|register)\\w*\\([^\\n]*\\b${name}\\b(?!\\.)|\\b${name}\\b\\s*[,}]\\s*$`,
+    'm',
+  ).test(text);
 }
 
 function withPlant({ lines, open, name }) {
   const [, indent, value] = /^(\s*)with\s+(.*)\s+as \w+:\s*$/.exec(lines[open]);
   const plain = value.replace(/^(?:contextlib\.)?closing\((.*)\)$/, '$1');
-  return { kind: 'with', changed: open + 2, added: 1, text: [...lines.slice(0, open), `${indent}${name} = ${plain}`, `${indent}if True:`, ...lines.slice(open + 1)].join('\n') };
+  return {
+    kind: 'with',
+    changed: open + 2,
+    added: 1,
+    text: [...lines.slice(0, open), `${indent}${name} = ${plain}`, `${indent}if True:`, ...lines.slice(open + 1)].join('\n'),
+  };
 }
 
 /** An early way out in front of the first step that stands on the level of the opening and before every close. */
@@ -193,8 +237,17 @@ function exitPlants(at) {
   if (language === 'py' && /^\s*(async )?with\b/.test(lines[open])) return [];
   const first = lines.findIndex((l, i) => i > open && i < body.to && /close/i.test(l) && new RegExp(`\\b${name}\\b`).test(l));
   if (first < 0) return [];
-  const step = steps.map((s) => s.line - 1).find((l) => l > open + 1 && l < body.to
-    && lines.slice(open, l).every((line) => line.trim() === '' || /^#/.test(line) || indentOf(line) >= indentOf(lines[open])) && (l < first || language !== 'go' && indentOf(lines[first]) > indentOf(lines[open])) && indentOf(lines[l]) === indentOf(lines[open]) && startsStatement(lines, body.from, l, language));
+  const step = steps
+    .map((s) => s.line - 1)
+    .find(
+      (l) =>
+        l > open + 1 &&
+        l < body.to &&
+        lines.slice(open, l).every((line) => line.trim() === '' || /^#/.test(line) || indentOf(line) >= indentOf(lines[open])) &&
+        (l < first || (language !== 'go' && indentOf(lines[first]) > indentOf(lines[open]))) &&
+        indentOf(lines[l]) === indentOf(lines[open]) &&
+        startsStatement(lines, body.from, l, language),
+    );
   if (step === undefined) return [];
   const between = lines.slice(open + 1, step).join('\n');
   const protectedBy = language === 'go' ? /\bdefer\b/.test(between) : language === 'py' && insideTry(lines, body, step);
@@ -218,10 +271,19 @@ function insideTry(lines, body, at) {
 }
 
 function startsStatement(lines, from, at, language) {
-  const before = lines.slice(from, at).join('\n').replace(/"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'/g, '').replace(/(\/\/|#).*/g, '');
+  const before = lines
+    .slice(from, at)
+    .join('\n')
+    .replace(/"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'/g, '')
+    .replace(/(\/\/|#).*/g, '');
   const depth = (before.match(/[([]/g) ?? []).length - (before.match(/[)\]]/g) ?? []).length;
   const last = before.trimEnd();
-  return depth === 0 && !/^\s*(else|except|finally|case|default|\})/.test(lines[at]) && (language !== 'c' || /[;{}]$|\*\/$/.test(last)) && !/[\\,]$/.test(last);
+  return (
+    depth === 0 &&
+    !/^\s*(else|except|finally|case|default|\})/.test(lines[at]) &&
+    (language !== 'c' || /[;{}]$|\*\/$/.test(last)) &&
+    !/[\\,]$/.test(last)
+  );
 }
 
 function inLoop({ lines, open, body }) {
@@ -236,7 +298,12 @@ function inLoop({ lines, open, body }) {
 }
 
 function wayOut(kind, indent, { lines, body, language, name }) {
-  const exit = kind === 'raise' ? 'raise ValueError("planted")' : kind === 'continue' ? 'continue' : returnLike(lines.slice(body.from, body.to), name, language);
+  const exit =
+    kind === 'raise'
+      ? 'raise ValueError("planted")'
+      : kind === 'continue'
+        ? 'continue'
+        : returnLike(lines.slice(body.from, body.to), name, language);
   if (language === 'py') return [`${indent}if not os.environ.get("HOME"):`, `${indent}    ${exit}`];
   if (language === 'go') return [`${indent}if os.Getenv("HOME") == "" {`, `${indent}\t${exit}`, `${indent}}`];
   return [`${indent}if (getenv("HOME") == NULL)`, `${indent}    ${exit};`];
@@ -254,7 +321,8 @@ function returnLike(lines, name, language) {
 function choose(plants) {
   const counts = new Map();
   const seen = new Set();
-  return plants.map((plant) => ({ plant, order: hash(`${plant.file}:${plant.line}:${plant.changed}:${plant.kind}`) }))
+  return plants
+    .map((plant) => ({ plant, order: hash(`${plant.file}:${plant.line}:${plant.changed}:${plant.kind}`) }))
     .sort((a, b) => a.order - b.order)
     .map(({ plant }) => plant)
     .filter((plant) => {

@@ -84,13 +84,16 @@ function suiting(root, target, entry, lines) {
   const wanted = RULES[entry.kind] ?? Object.values(RULES).flat();
   const text = fs.readFileSync(path.join(root, entry.path), 'utf8');
   const functions = new Set(lines.map((line) => enclosing(text.split('\n'), line, entry.language)));
-  return JSON.parse(run.stdout).files.flatMap((file) => file.findings
-    .filter((f) => wanted.includes(f.rule) && f.certainty !== 'possible' && concerns(f, path.normalize(file.path)))
-    .map((f) => `${path.normalize(file.path)}:${f.range.startLine} ${f.rule} (${f.certainty})`));
+  return JSON.parse(run.stdout).files.flatMap((file) =>
+    file.findings
+      .filter((f) => wanted.includes(f.rule) && f.certainty !== 'possible' && concerns(f, path.normalize(file.path)))
+      .map((f) => `${path.normalize(file.path)}:${f.range.startLine} ${f.rule} (${f.certainty})`),
+  );
 
   function concerns(finding, file) {
-    const here = (range, where) => path.normalize(where) === path.normalize(entry.path)
-      && lines.some((line) => range.startLine - NEAR <= line && line <= Math.max(range.startLine, range.endLine) + NEAR);
+    const here = (range, where) =>
+      path.normalize(where) === path.normalize(entry.path) &&
+      lines.some((line) => range.startLine - NEAR <= line && line <= Math.max(range.startLine, range.endLine) + NEAR);
     if (here(finding.range, file) || finding.path.some((step) => here(step.range, step.file ?? file))) return true;
     return file === path.normalize(entry.path) && functions.has(enclosing(text.split('\n'), finding.range.startLine, entry.language));
   }
@@ -142,12 +145,21 @@ function print() {
   }
   const asked = list.filter((row) => !row.obsolete);
   const languages = [...new Set(asked.map((row) => row.language))];
-  for (const language of languages) sums(language, asked.filter((row) => row.language === language));
+  for (const language of languages)
+    sums(
+      language,
+      asked.filter((row) => row.language === language),
+    );
   if (languages.length > 1) sums('all', asked);
 }
 
 function line(cells) {
-  console.log(cells.map((cell, i) => String(cell).padEnd(WIDTHS[i] ?? 0)).join(' ').trimEnd());
+  console.log(
+    cells
+      .map((cell, i) => String(cell).padEnd(WIDTHS[i] ?? 0))
+      .join(' ')
+      .trimEnd(),
+  );
 }
 
 function sums(name, rows) {

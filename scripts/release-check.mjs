@@ -12,7 +12,12 @@ const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'closewait-release-'));
 const problems = [];
 
 function run(command, args) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, SOURCE_DATE_EPOCH: '1700000000' } });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, SOURCE_DATE_EPOCH: '1700000000' },
+  });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
   return stdout;
 }
@@ -33,14 +38,20 @@ function make(round) {
 
 const GRAMMARS = 'grammars/[\\w-]+\\.wasm';
 const NOTICES = 'THIRD-PARTY-NOTICES\\.txt|sbom\\.cdx\\.json';
-const IN_TARBALL = new RegExp(`^(package\\.json|README\\.md|CHANGELOG\\.md|LICENSE|dist/(cli\\.js|package\\.json|${GRAMMARS}|${NOTICES})|docs/closewait\\.1|media/(closewait|experiment)\\.schema\\.json)$`);
-const IN_EXTENSION = new RegExp(`^(package(\\.nls[\\w.-]*)?\\.json|readme\\.md|changelog\\.md|license\\.txt|l10n/[\\w.-]+\\.json|samples/[\\w.-]+|media/[\\w./-]+\\.(png|svg|css|json|md)|docs/(rules|images)/[\\w.-]+|dist/(package\\.json|(web/)?[\\w-]+\\.js|${GRAMMARS}|${NOTICES}))$`, 'i');
+const IN_TARBALL = new RegExp(
+  `^(package\\.json|README\\.md|CHANGELOG\\.md|LICENSE|dist/(cli\\.js|package\\.json|${GRAMMARS}|${NOTICES})|docs/closewait\\.1|media/(closewait|experiment)\\.schema\\.json)$`,
+);
+const IN_EXTENSION = new RegExp(
+  `^(package(\\.nls[\\w.-]*)?\\.json|readme\\.md|changelog\\.md|license\\.txt|l10n/[\\w.-]+\\.json|samples/[\\w.-]+|media/[\\w./-]+\\.(png|svg|css|json|md)|docs/(rules|images)/[\\w.-]+|dist/(package\\.json|(web/)?[\\w-]+\\.js|${GRAMMARS}|${NOTICES}))$`,
+  'i',
+);
 
 /** Names in the central directory of a zip file. */
 function zipNames(file) {
   const bytes = fs.readFileSync(file);
   const names = [];
-  for (let at = bytes.indexOf('PK\u0001\u0002'); at >= 0; at = bytes.indexOf('PK\u0001\u0002', at + 4)) names.push(bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28)));
+  for (let at = bytes.indexOf('PK\u0001\u0002'); at >= 0; at = bytes.indexOf('PK\u0001\u0002', at + 4))
+    names.push(bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28)));
   return names;
 }
 
@@ -54,22 +65,27 @@ function engines() {
     const newestOfLine = `${semver.major(oldest)}.99.0`;
     if (!semver.satisfies(newestOfLine, theirs.node)) problems.push(`${folder} wants Node ${theirs.node}; the project says ${own.node}`);
   }
-  if (!read('README.md').includes(`Node ${semver.major(oldest)} or later`)) problems.push(`README.md does not say "Node ${semver.major(oldest)} or later"`);
+  if (!read('README.md').includes(`Node ${semver.major(oldest)} or later`))
+    problems.push(`README.md does not say "Node ${semver.major(oldest)} or later"`);
   const types = json('package.json').devDependencies['@types/vscode'].replace(/^[~^]/, '');
-  if (semver.minVersion(own.vscode)?.version !== types) problems.push(`engines.vscode ${own.vscode} and @types/vscode ${types} differ: what is newer than the first would compile`);
+  if (semver.minVersion(own.vscode)?.version !== types)
+    problems.push(`engines.vscode ${own.vscode} and @types/vscode ${types} differ: what is newer than the first would compile`);
 }
 
 try {
   engines();
   const { version } = json('package.json');
-  if (!new RegExp(`^## (Unreleased|${version.replaceAll('.', '\\.')})$`, 'm').test(read('CHANGELOG.md'))) problems.push(`CHANGELOG.md has no part for ${version}`);
+  if (!new RegExp(`^## (Unreleased|${version.replaceAll('.', '\\.')})$`, 'm').test(read('CHANGELOG.md')))
+    problems.push(`CHANGELOG.md has no part for ${version}`);
   const [first, second] = [make(1), make(2)];
   for (const kind of ['vsix', 'tarball']) {
     const [a, b] = [hash(first[kind]), hash(second[kind])];
     if (a !== b) problems.push(`the ${kind} is not the same when it is built again`);
     console.log(`${path.basename(first[kind])}  ${(fs.statSync(first[kind]).size / 1e6).toFixed(2)} MB  sha256 ${a}`);
   }
-  const inExtension = zipNames(first.vsix).filter((name) => name.startsWith('extension/')).map((name) => name.slice('extension/'.length));
+  const inExtension = zipNames(first.vsix)
+    .filter((name) => name.startsWith('extension/'))
+    .map((name) => name.slice('extension/'.length));
   if (inExtension.length < 10) problems.push(`the extension has ${inExtension.length} files`);
   for (const name of inExtension) if (!IN_EXTENSION.test(name)) problems.push(`${name} does not belong into the extension`);
   for (const name of first.files) if (!IN_TARBALL.test(name)) problems.push(`${name} does not belong into the npm package`);

@@ -7,7 +7,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const onPath = (name) => (process.env.PATH ?? '').split(path.delimiter).map((dir) => path.join(dir, name)).find((file) => fs.existsSync(file));
+const onPath = (name) =>
+  (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .map((dir) => path.join(dir, name))
+    .find((file) => fs.existsSync(file));
 
 if (spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { stdio: 'inherit' }).status !== 0) process.exit(1);
 const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'closewait-start-'));
@@ -17,7 +21,13 @@ const cleanUp = () => fs.rmSync(tmp, { recursive: true, force: true, maxRetries:
 
 const code = process.env.VSCODE_EXECUTABLE ?? onPath('code');
 if (code && !process.argv.includes('--browser')) {
-  const args = ['--new-window', '--wait', `--extensionDevelopmentPath=${path.join(root, 'out/extension')}`, workspace, path.join(workspace, 'collector.py')];
+  const args = [
+    '--new-window',
+    '--wait',
+    `--extensionDevelopmentPath=${path.join(root, 'out/extension')}`,
+    workspace,
+    path.join(workspace, 'collector.py'),
+  ];
   console.error(`opening ${code}; close the window to end`);
   spawnSync(code, args, { stdio: 'inherit' });
   cleanUp();
@@ -38,7 +48,8 @@ async function serve() {
   const url = workbenchUrl({ port: server.port, folder: workspace });
   console.log(`CloseWait in VS Code: ${url}\nOpen collector.py. Ctrl+C ends the server.`);
   const browser = onPath('xdg-open') ?? (process.platform === 'darwin' ? onPath('open') : undefined);
-  if (browser && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY || process.platform === 'darwin')) spawn(browser, [url], { stdio: 'ignore', detached: true }).unref();
+  if (browser && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY || process.platform === 'darwin'))
+    spawn(browser, [url], { stdio: 'ignore', detached: true }).unref();
   const end = async () => {
     await server.stop();
     cleanUp();

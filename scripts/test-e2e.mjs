@@ -13,18 +13,34 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const results = path.join(root, 'test-results/e2e');
 const vsix = path.join(root, 'closewait.vsix');
 /** Dark comes last: the pictures after it are dark. */
-const THEMES = { light: 'Default Light Modern', 'high-contrast': 'Default High Contrast', 'high-contrast-light': 'Default High Contrast Light', dark: 'Default Dark Modern' };
+const THEMES = {
+  light: 'Default Light Modern',
+  'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
+  dark: 'Default Dark Modern',
+};
 /** Pictures of the README, taken with --pictures: side bar away, a higher window. */
 const IMAGES = path.join(root, 'docs/images');
 const WINDOW = { width: 1500, height: 950 };
 const HIGH_WINDOW = { width: 1500, height: 1250 };
 const withPictures = process.argv.includes('--pictures');
 
-const BODY_CLASS = { dark: '.vscode-dark', light: '.vscode-light', 'high-contrast': '.vscode-high-contrast:not(.vscode-high-contrast-light)', 'high-contrast-light': '.vscode-high-contrast-light' };
+const BODY_CLASS = {
+  dark: '.vscode-dark',
+  light: '.vscode-light',
+  'high-contrast': '.vscode-high-contrast:not(.vscode-high-contrast-light)',
+  'high-contrast-light': '.vscode-high-contrast-light',
+};
 
 const editorSettings = {
-  'editor.minimap.enabled': false, 'editor.lightbulb.enabled': 'on', 'workbench.tips.enabled': false, 'breadcrumbs.enabled': false,
-  'workbench.layoutControl.enabled': false, 'window.commandCenter': false, 'editor.stickyScroll.enabled': false, 'editor.hover.above': false,
+  'editor.minimap.enabled': false,
+  'editor.lightbulb.enabled': 'on',
+  'workbench.tips.enabled': false,
+  'breadcrumbs.enabled': false,
+  'workbench.layoutControl.enabled': false,
+  'window.commandCenter': false,
+  'editor.stickyScroll.enabled': false,
+  'editor.hover.above': false,
 };
 const themed = (theme) => ({ ...editorSettings, 'workbench.colorTheme': THEMES[theme] });
 
@@ -39,14 +55,25 @@ async function themedPage(page, simulator, dataDir, theme) {
     setTheme(dataDir, theme);
     await page.waitForTimeout(1000 * attempt);
     await page.reload();
-    if (await body.waitFor({ timeout: 20_000 }).then(() => true, () => false)) return;
+    if (
+      await body.waitFor({ timeout: 20_000 }).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
   }
   throw new Error(`the page does not take the theme ${theme}`);
 }
 
 /** What `closewait simulate FILE:LINE` says about the same connection. */
 function simulatedByCli(file, line) {
-  return JSON.parse(execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'simulate', `${file}:${line}`, '--format', 'json'], { encoding: 'utf8', maxBuffer: 1e9 }));
+  return JSON.parse(
+    execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'simulate', `${file}:${line}`, '--format', 'json'], {
+      encoding: 'utf8',
+      maxBuffer: 1e9,
+    }),
+  );
 }
 
 const isOurs = ({ side }) => side === 'A';
@@ -65,7 +92,10 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     const text = await hover.innerText();
     assert.match(text, /Client connection/);
     assert.match(text, /its host loses power/);
-    const width = await hover.locator('img').first().evaluate((image) => image.naturalWidth);
+    const width = await hover
+      .locator('img')
+      .first()
+      .evaluate((image) => image.naturalWidth);
     assert.ok(width > 100, `the time line is ${width} pixels wide`);
     await shot('hover-dark');
     if (withPictures) await page.screenshot({ path: path.join(IMAGES, 'finding.png'), clip: { x: 352, y: 4, width: 1040, height: 780 } });
@@ -82,7 +112,10 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
   await step('an event of the table jumps to its line of code', async () => {
     await simulator.locator('.code-line').first().click();
     const wanted = Number(await simulator.locator('.code-line .number').first().innerText());
-    await assert.doesNotReject(until(async () => (await workbench.cursorLine()) === wanted), `the cursor is on line ${wanted}`);
+    await assert.doesNotReject(
+      until(async () => (await workbench.cursorLine()) === wanted),
+      `the cursor is on line ${wanted}`,
+    );
   });
   await step('the sequence diagram is drawn', async () => {
     await simulator.locator('#tab-sequence').click();
@@ -117,7 +150,7 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     await page.keyboard.press('Control+b');
     await page.setViewportSize(WINDOW);
   }
-  await step('the palette opens the simulator on the connection under the cursor; the errno is the command line\'s', async () => {
+  await step("the palette opens the simulator on the connection under the cursor; the errno is the command line's", async () => {
     // The editor's own group, not the simulator's.
     await workbench.showTab('collector.py');
     await workbench.openFile('status.go');
@@ -138,7 +171,10 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     await simulator.locator('.difference').waitFor();
     await shot('compare');
     await simulator.getByRole('button', { name: 'Apply to my code' }).click();
-    await assert.doesNotReject(until(async () => (await workbench.squiggles('warning').count()) === 0), 'the squiggle goes');
+    await assert.doesNotReject(
+      until(async () => (await workbench.squiggles('warning').count()) === 0),
+      'the squiggle goes',
+    );
     await workbench.showTab('status.go');
     await workbench.line('fetchStatus(address').click();
     await page.keyboard.press('Control+z');
@@ -154,16 +190,23 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     assert.doesNotMatch(titles[0] ?? 'Suppress', /^(Suppress|Explain|Simulate)/, `the first entry is a fix: ${titles.join(' | ')}`);
     await shot('light-bulb');
     await page.keyboard.press('Enter');
-    await assert.doesNotReject(until(async () => (await workbench.squiggles('warning').count()) < before), 'a squiggle less');
+    await assert.doesNotReject(
+      until(async () => (await workbench.squiggles('warning').count()) < before),
+      'a squiggle less',
+    );
     await shot('fixed');
   });
   await step('nothing was refused by the content policy', async () => {
-    assert.deepEqual(workbench.errors.filter((error) => /Content Security Policy/i.test(error) && !/frame-ancestors/.test(error)), []);
+    assert.deepEqual(
+      workbench.errors.filter((error) => /Content Security Policy/i.test(error) && !/frame-ancestors/.test(error)),
+      [],
+    );
   });
 }
 
 async function until(condition, ms = 10_000) {
-  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) if (await condition()) return;
+  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100)))
+    if (await condition()) return;
   throw new Error('not in time');
 }
 

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const folder = path.join(here, '../test/host/selftest');
-const run = (args, env) => spawnSync(process.execPath, [path.join(here, 'test-host.mjs'), ...args], { env: { ...process.env, ...env }, encoding: 'utf8' });
+const run = (args, env) =>
+  spawnSync(process.execPath, [path.join(here, 'test-host.mjs'), ...args], { env: { ...process.env, ...env }, encoding: 'utf8' });
 let [passed, failed] = [0, 0];
 
 function expectRed(name, { status, stderr }, reason) {

@@ -38,7 +38,12 @@ async function main() {
       vscodeExecutablePath: own,
       extensionDevelopmentPath: path.join(root, 'out/extension'),
       extensionTestsPath: module,
-      launchArgs: [workspace, `--user-data-dir=${path.join(tmp, 'user')}`, `--extensions-dir=${path.join(tmp, 'extensions')}`, ...(isWeb ? ['--extensionDevelopmentKind=web'] : [])],
+      launchArgs: [
+        workspace,
+        `--user-data-dir=${path.join(tmp, 'user')}`,
+        `--extensions-dir=${path.join(tmp, 'extensions')}`,
+        ...(isWeb ? ['--extensionDevelopmentKind=web'] : []),
+      ],
     });
   } finally {
     for (const { stream, write } of streams) stream.write = write;

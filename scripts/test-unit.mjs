@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const wanted = process.argv.slice(2);
-const files = fs.readdirSync(path.join(root, 'test'), { recursive: true })
+const files = fs
+  .readdirSync(path.join(root, 'test'), { recursive: true })
   .map((file) => path.join('test', file))
   .filter((file) => file.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => file.includes(part))))
   .sort();
@@ -14,5 +15,8 @@ if (files.length === 0) {
   console.error(`test-unit: no test file${wanted.length > 0 ? ` with ${wanted.join(', ')} in its path` : ''}`);
   process.exit(1);
 }
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', ...files], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', ...files], {
+  cwd: root,
+  stdio: 'inherit',
+});
 process.exitCode = status ?? 1;

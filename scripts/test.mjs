@@ -40,7 +40,10 @@ function run([command, ...args]) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
       from.on('data', (data) => {
         output += data;
         to.write(data);
@@ -70,7 +73,9 @@ for (const [name, command, counter] of STEPS) {
   const red = code !== 0 || (counter && (counted === null || counted.passed === 0));
   passed += result.passed;
   failed += Math.max(result.failed, red ? 1 : 0);
-  lines.push(`${red ? 'FAILED' : 'ok'.padEnd(6)} ${name.padEnd(10)} ${String(result.passed).padStart(5)} passed ${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s`);
+  lines.push(
+    `${red ? 'FAILED' : 'ok'.padEnd(6)} ${name.padEnd(10)} ${String(result.passed).padStart(5)} passed ${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s`,
+  );
 }
 console.log(`\n${lines.join('\n')}\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

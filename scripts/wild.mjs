@@ -22,8 +22,9 @@ if (!values.dir) {
 }
 
 const verdicts = readVerdicts();
-const list = JSON.parse(fs.readFileSync(path.join(values.dir, 'list.json'), 'utf8'))
-  .filter((entry) => (!values.only || entry.language === values.only) && (!values.repo || entry.repo.includes(values.repo)));
+const list = JSON.parse(fs.readFileSync(path.join(values.dir, 'list.json'), 'utf8')).filter(
+  (entry) => (!values.only || entry.language === values.only) && (!values.repo || entry.repo.includes(values.repo)),
+);
 const sums = new Map();
 let unjudged = 0;
 for (const entry of list) checkRepository(entry);
@@ -33,8 +34,12 @@ process.exitCode = unjudged === 0 ? 0 : 1;
 
 function readVerdicts() {
   const folder = path.join(ROOT, 'test/corpora');
-  const lines = fs.readdirSync(folder).filter((name) => /^wild-verdicts-.*\.jsonl$/.test(name))
-    .flatMap((name) => fs.readFileSync(path.join(folder, name), 'utf8').split('\n')).filter(Boolean).map((line) => JSON.parse(line));
+  const lines = fs
+    .readdirSync(folder)
+    .filter((name) => /^wild-verdicts-.*\.jsonl$/.test(name))
+    .flatMap((name) => fs.readFileSync(path.join(folder, name), 'utf8').split('\n'))
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
   return new Map(lines.map((v) => [keyOf(v), v]));
 }
 
@@ -77,6 +82,8 @@ function count(repository, file, finding, sum) {
 function summary(name, s) {
   const per = (n, lines) => (s.lines === 0 ? '0' : ((n * lines) / s.lines).toFixed(2));
   const judged = `${s.true} true, ${s.debatable} debatable, ${s.false} false, ${s.unjudged} unjudged`;
-  return `${name}: ${s.lines} lines; ${s.leaks} leak findings (${judged}), `
-    + `${per(s.leaks, 10_000)} per 10,000 lines; ${s.advice} advice, ${per(s.advice, 1000)} per 1,000`;
+  return (
+    `${name}: ${s.lines} lines; ${s.leaks} leak findings (${judged}), ` +
+    `${per(s.leaks, 10_000)} per 10,000 lines; ${s.advice} advice, ${per(s.advice, 1000)} per 1,000`
+  );
 }

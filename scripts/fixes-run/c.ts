@@ -16,16 +16,24 @@ export function prepareC(text: string, name: string, fn: string, dir: string): P
   const call = `${fn}(${values.join(', ')})`;
   const type = (head[1] ?? '').replace(/\b(static|inline|extern)\b/g, '').trim();
   const kind = type === '' ? 'int' : type.includes('*') ? 'pointer' : type;
-  const main = kind === 'void' ? `${call};\n    said = "returns";` : kind === 'pointer' ? `said = ${call} ? "gives something" : "gives NULL";` : `given = (long)${call};\n    said = "gives";`;
+  const main =
+    kind === 'void'
+      ? `${call};\n    said = "returns";`
+      : kind === 'pointer'
+        ? `said = ${call} ? "gives something" : "gives NULL";`
+        : `given = (long)${call};\n    said = "gives";`;
   writeFileSync(path.join(dir, 'driver.c'), TEMPLATE.replace('PROGRAM', path.basename(name)).replace('BODY', main));
   return build(dir);
 }
 
 function build(dir: string): Prepared {
-  const gcc = (args: readonly string[]): { status: number | null; stderr: string } => spawnSync('gcc', ['-w', '-g', ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  const gcc = (args: readonly string[]): { status: number | null; stderr: string } =>
+    spawnSync('gcc', ['-w', '-g', ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
   const compiled = gcc(['-c', 'driver.c']);
-  if (compiled.status !== 0) return { reason: `does not build: ${/(?:fatal )?error: .*/.exec(compiled.stderr)?.[0]?.slice(0, 120) ?? 'unknown'}` };
-  const link = (extra: readonly string[]): { status: number | null; stderr: string } => gcc(['driver.o', ...extra, '-o', 'program', '-lpthread']);
+  if (compiled.status !== 0)
+    return { reason: `does not build: ${/(?:fatal )?error: .*/.exec(compiled.stderr)?.[0]?.slice(0, 120) ?? 'unknown'}` };
+  const link = (extra: readonly string[]): { status: number | null; stderr: string } =>
+    gcc(['driver.o', ...extra, '-o', 'program', '-lpthread']);
   let linked = link([]);
   const undefined_ = [...new Set([...linked.stderr.matchAll(/undefined reference to `(\w+)'/g)].map((match) => match[1]))];
   if (undefined_.some((name) => name?.startsWith('SSL_'))) return { reason: 'needs a TLS library' };
@@ -38,20 +46,29 @@ function build(dir: string): Prepared {
 
 /** Parameters with their types, of old-style definitions as well. */
 function parametersOf(list: string, declarations: string): string[] {
-  const names = list.split(',').map((part) => part.trim().replace(/\s+/g, ' ')).filter((part) => part !== '' && part !== 'void');
+  const names = list
+    .split(',')
+    .map((part) => part.trim().replace(/\s+/g, ' '))
+    .filter((part) => part !== '' && part !== 'void');
   if (!declarations.includes(';') && declarations.trim() === '') return names;
-  const declared = declarations.split(';').flatMap((one) => {
-    const [first = '', ...more] = one.trim().split(',');
-    const base = first.replace(/\**\w+$/, '').trim();
-    return [first.trim(), ...more.map((name) => `${base} ${name.trim()}`)];
-  }).filter((one) => one.trim() !== '');
+  const declared = declarations
+    .split(';')
+    .flatMap((one) => {
+      const [first = '', ...more] = one.trim().split(',');
+      const base = first.replace(/\**\w+$/, '').trim();
+      return [first.trim(), ...more.map((name) => `${base} ${name.trim()}`)];
+    })
+    .filter((one) => one.trim() !== '');
   return names.map((name) => declared.find((one) => new RegExp(`\\b${name}$`).test(one)) ?? name);
 }
 
 /** An expression for a parameter, null when nobody can make one here. */
 function valueOf(text: string, fn: string, parameter: string): string | null {
   const name = /(\w+)(\[\d*\])?$/.exec(parameter)?.[1] ?? '';
-  const type = parameter.slice(0, parameter.lastIndexOf(name)).replace(/\bconst\b/g, '').replace(/\s+/g, '');
+  const type = parameter
+    .slice(0, parameter.lastIndexOf(name))
+    .replace(/\bconst\b/g, '')
+    .replace(/\s+/g, '');
   if (type === 'int' && new RegExp(`\\baccept4?\\s*\\(\\s*${name}\\b`).test(text)) return 'listening()';
   if (type === 'int' && /fd$|^(sock|conn|client|s)$/.test(name)) return 'connected()';
   if (/port/.test(name)) return type === 'char*' ? 'getenv("CLOSEWAIT_PORT")' : 'port()';

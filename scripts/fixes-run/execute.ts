@@ -51,9 +51,15 @@ export async function execute(program: Runnable, situation: Situation, ports: re
 
 function runProcess(program: Runnable, side: Side, patience: number, env: Record<string, string>): Promise<Omit<Outcome, 'received'>> {
   const [command = '', ...args] = program.command;
-  const child = spawn(command, args, { cwd: program.cwd, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    cwd: program.cwd,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
   const texts = ['', '', '', ''];
-  [1, 2, 3].forEach((fd) => child.stdio[fd]?.on('data', (data: Buffer) => (texts[fd] = ((texts[fd] ?? '') + data.toString()).slice(0, 20_000))));
+  [1, 2, 3].forEach((fd) =>
+    child.stdio[fd]?.on('data', (data: Buffer) => (texts[fd] = ((texts[fd] ?? '') + data.toString()).slice(0, 20_000))),
+  );
   return new Promise((done) => {
     let sockets: number | null = null;
     const timer = setTimeout(() => {
@@ -65,9 +71,38 @@ function runProcess(program: Runnable, side: Side, patience: number, env: Record
       const printed = plain(inOrder(texts[1] ?? '', side));
       if (sockets !== null) return done({ end: 'hung', said: firstLines(printed), before: 0, after: sockets, warnings: 0, flagged: true });
       const report = /^RESULT (.*)$/m.exec(texts[3] ?? '');
-      if (!report) return done({ end: 'crashed', said: `${signal ?? `exit ${code}`} ${firstLines(plain(texts[2] ?? ''))}`, before: 0, after: 0, warnings: 0, flagged: true });
-      const { said, before, after, warnings = 0, callable = true, flagged = true } = JSON.parse(report[1] ?? '{}') as { said: string; before: number; after: number; warnings?: number; callable?: boolean; flagged?: boolean };
-      done({ end: callable ? 'returned' : 'not callable', said: `${plain(said)}${printed === '' ? '' : ` [${firstLines(printed)}]`}`, before, after, warnings, flagged });
+      if (!report)
+        return done({
+          end: 'crashed',
+          said: `${signal ?? `exit ${code}`} ${firstLines(plain(texts[2] ?? ''))}`,
+          before: 0,
+          after: 0,
+          warnings: 0,
+          flagged: true,
+        });
+      const {
+        said,
+        before,
+        after,
+        warnings = 0,
+        callable = true,
+        flagged = true,
+      } = JSON.parse(report[1] ?? '{}') as {
+        said: string;
+        before: number;
+        after: number;
+        warnings?: number;
+        callable?: boolean;
+        flagged?: boolean;
+      };
+      done({
+        end: callable ? 'returned' : 'not callable',
+        said: `${plain(said)}${printed === '' ? '' : ` [${firstLines(printed)}]`}`,
+        before,
+        after,
+        warnings,
+        flagged,
+      });
     });
   });
 }
@@ -79,7 +114,10 @@ function inOrder(printed: string, side: Side): string {
 
 /** Local ports and addresses in memory differ from run to run. */
 function plain(text: string): string {
-  return text.replace(/0x[0-9a-f]{6,}/g, '0x…').replace(/127\.0\.0\.1[:', ]+\d+/g, '127.0.0.1:…').replace(/\b(port|fd)=\d+/g, '$1=…');
+  return text
+    .replace(/0x[0-9a-f]{6,}/g, '0x…')
+    .replace(/127\.0\.0\.1[:', ]+\d+/g, '127.0.0.1:…')
+    .replace(/\b(port|fd)=\d+/g, '$1=…');
 }
 
 /** A program that prints in a loop until it is ended prints as much as time allows. */

@@ -21,15 +21,22 @@ export function prepareGo(text: string, name: string, fn: string, dir: string): 
   const receiver = signature.receiver === null ? '' : `${literal(signature.receiver)}.`;
   const results = Array.from({ length: signature.results }, (_, index) => `r${index}`);
   const call = `${receiver}${outer}(${values.join(', ')})`;
-  const body = results.length === 0 ? `${call}\n\tsaid = "returns"` : `${results.join(', ')} := ${call}\n\tsaid = tell(${results.join(', ')})`;
+  const body =
+    results.length === 0 ? `${call}\n\tsaid = "returns"` : `${results.join(', ')} := ${call}\n\tsaid = tell(${results.join(', ')})`;
   const package_ = /^package (\w+)/m.exec(text)?.[1] ?? 'p';
   // A function without a body stands for one that is elsewhere.
   const whole = text.replace(/^(func \w+\([^\n]*\)) ([\w.*]+)$/gm, '$1 (result $2) { return }');
   writeFileSync(path.join(dir, path.basename(name)), whole);
   writeFileSync(path.join(dir, 'closewait_driver_test.go'), driver(package_, body));
   writeFileSync(path.join(dir, 'go.mod'), 'module program\n\ngo 1.19\n');
-  const built = spawnSync('go', ['test', '-c', '-vet=off', '-o', 'program'], { cwd: dir, encoding: 'utf8', env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', CGO_ENABLED: '0' } });
-  return built.status === 0 ? { command: [path.join(dir, 'program')], cwd: dir } : { reason: `does not build: ${firstError(built.stdout + built.stderr)}` };
+  const built = spawnSync('go', ['test', '-c', '-vet=off', '-o', 'program'], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', CGO_ENABLED: '0' },
+  });
+  return built.status === 0
+    ? { command: [path.join(dir, 'program')], cwd: dir }
+    : { reason: `does not build: ${firstError(built.stdout + built.stderr)}` };
 }
 
 function firstError(text: string): string {
@@ -77,11 +84,14 @@ function split(list: string): string[] {
 /** `a, b string` gives both their type. */
 function typed(parts: readonly string[]): { name: string; type: string }[] {
   let type = '';
-  return [...parts].reverse().map((part) => {
-    const [name = '', ...rest] = part.split(' ');
-    if (rest.length > 0) type = rest.join(' ');
-    return { name, type };
-  }).reverse();
+  return [...parts]
+    .reverse()
+    .map((part) => {
+      const [name = '', ...rest] = part.split(' ');
+      if (rest.length > 0) type = rest.join(' ');
+      return { name, type };
+    })
+    .reverse();
 }
 
 /** An expression of a type, null when nobody can make one here. */
@@ -110,11 +120,29 @@ function text_(name: string): string {
 }
 
 const VALUES: Record<string, string> = {
-  'net.Listener': 'listening()', '*net.TCPListener': 'tcpListening()', 'net.Conn': 'connected()', '*net.TCPConn': 'connected().(*net.TCPConn)',
-  int: 'flagged()', int64: 'int64(flagged())', uint: 'uint(flagged())', bool: '(flagged() == 1)', error: 'nil', '[]byte': '[]byte("hello\\n")', '[]string': '[]string{atAddress(), atAddress()}',
-  'context.Context': 'context.Background()', 'time.Duration': 'time.Second', 'io.Reader': 'strings.NewReader("hello\\n")', 'io.Writer': 'io.Discard', '*http.Client': '&http.Client{}',
-  'http.ResponseWriter': 'httptest.NewRecorder()', '*http.Request': 'requested()', 'http.Handler': 'http.NotFoundHandler()', '*log.Logger': 'log.New(io.Discard, "", 0)', '*sync.WaitGroup': '&sync.WaitGroup{}',
-  'syscall.Sockaddr': 'socketAddress()', '*tls.Config': '&tls.Config{InsecureSkipVerify: true}',
+  'net.Listener': 'listening()',
+  '*net.TCPListener': 'tcpListening()',
+  'net.Conn': 'connected()',
+  '*net.TCPConn': 'connected().(*net.TCPConn)',
+  int: 'flagged()',
+  int64: 'int64(flagged())',
+  uint: 'uint(flagged())',
+  bool: '(flagged() == 1)',
+  error: 'nil',
+  '[]byte': '[]byte("hello\\n")',
+  '[]string': '[]string{atAddress(), atAddress()}',
+  'context.Context': 'context.Background()',
+  'time.Duration': 'time.Second',
+  'io.Reader': 'strings.NewReader("hello\\n")',
+  'io.Writer': 'io.Discard',
+  '*http.Client': '&http.Client{}',
+  'http.ResponseWriter': 'httptest.NewRecorder()',
+  '*http.Request': 'requested()',
+  'http.Handler': 'http.NotFoundHandler()',
+  '*log.Logger': 'log.New(io.Discard, "", 0)',
+  '*sync.WaitGroup': '&sync.WaitGroup{}',
+  'syscall.Sockaddr': 'socketAddress()',
+  '*tls.Config': '&tls.Config{InsecureSkipVerify: true}',
 };
 
 function driver(package_: string, body: string): string {

@@ -13,12 +13,17 @@ export function judge(before: Outcome, after: Outcome, intended: boolean, compar
   const broken = (why: string): Verdict => ({ kind: 'broken', why });
   if (after.end === 'crashed' && before.end !== 'crashed') return broken(`crashes: ${after.said}`);
   if (after.end === 'hung' && before.end !== 'hung') return broken('hangs');
-  if (before.end === 'hung' && after.end === 'hung') return after.after < before.after ? { kind: 'proven', why: `${before.after} sockets, now ${after.after}` } : { kind: 'same', why: 'serves on' };
+  if (before.end === 'hung' && after.end === 'hung')
+    return after.after < before.after
+      ? { kind: 'proven', why: `${before.after} sockets, now ${after.after}` }
+      : { kind: 'same', why: 'serves on' };
   if (before.end !== after.end) return { kind: 'ends', why: `${before.end}, now ${after.end}` };
   if (before.end !== 'returned') return { kind: 'same', why: before.said };
   if (before.said !== after.said && !intended) return broken(`says "${after.said}" instead of "${before.said}"`);
-  if (comparesBytes && readable(before.received) !== readable(after.received) && !intended) return broken(`the peer gets "${after.received}" instead of "${before.received}"`);
-  if (after.after > before.after) return broken(`${after.after - after.before} descriptors stay instead of ${before.after - before.before}`);
+  if (comparesBytes && readable(before.received) !== readable(after.received) && !intended)
+    return broken(`the peer gets "${after.received}" instead of "${before.received}"`);
+  if (after.after > before.after)
+    return broken(`${after.after - after.before} descriptors stay instead of ${before.after - before.before}`);
   const [leaked, leaks] = [leaksOf(before), leaksOf(after)];
   if (leaks > leaked) return broken(`${leaks} connections unclosed instead of ${leaked}`);
   return leaks < leaked ? { kind: 'proven', why: `${leaked} unclosed, now ${leaks}` } : { kind: 'same', why: '' };

@@ -33,7 +33,10 @@ class Books {
   }
 
   received(): string {
-    return this.texts.filter((text) => text !== '').sort().join('|');
+    return this.texts
+      .filter((text) => text !== '')
+      .sort()
+      .join('|');
   }
 
   destroyAll(): void {

@@ -6,7 +6,20 @@ import path from 'node:path';
 import type { Prepared } from './execute.js';
 
 /** Modules whose work a stand-in cannot do. */
-const NEEDED = ['aiohttp', 'httpx', 'requests', 'urllib3', 'redis', 'paramiko', 'websockets', 'anyio', 'trio', 'tornado', 'psycopg2', 'pymysql'];
+const NEEDED = [
+  'aiohttp',
+  'httpx',
+  'requests',
+  'urllib3',
+  'redis',
+  'paramiko',
+  'websockets',
+  'anyio',
+  'trio',
+  'tornado',
+  'psycopg2',
+  'pymysql',
+];
 
 /** The interpreter itself: a launcher in front of it costs more than a run. */
 const PYTHON = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim();

@@ -23,9 +23,15 @@ import type { Manner, Side } from './peers.js';
 import { preparePython } from './python.js';
 import { Table } from './table.js';
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, file: { type: 'string' }, function: { type: 'string' }, verbose: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, file: { type: 'string' }, function: { type: 'string' }, verbose: { type: 'boolean' } },
+});
 const FIXTURES = path.join(ROOT, 'test/fixtures');
-const PREPARE: Record<string, (text: string, name: string, fn: string, dir: string) => Prepared> = { python: preparePython, go: prepareGo, c: prepareC };
+const PREPARE: Record<string, (text: string, name: string, fn: string, dir: string) => Prepared> = {
+  python: preparePython,
+  go: prepareGo,
+  c: prepareC,
+};
 const MANNERS: readonly Manner[] = ['answers', 'closes', 'resets', 'refuses'];
 
 class Bench {
@@ -33,7 +39,11 @@ class Bench {
   private readonly prepared = new Map<string, Prepared>();
   private readonly outcomes = new Map<string, Outcome>();
 
-  constructor(private readonly language: string, private readonly name: string, private readonly ports: readonly number[]) {}
+  constructor(
+    private readonly language: string,
+    private readonly name: string,
+    private readonly ports: readonly number[],
+  ) {}
 
   prepare(text: string, fn: string): Prepared {
     const key = `${fn}\n${text}`;
@@ -62,14 +72,23 @@ class Bench {
 
 /** Ports that a program can mean: the one in its arguments, and every number of its text that could be one. */
 function portsIn(text: string): number[] {
-  const named = [...text.matchAll(/(?<![\w.])(\d{2,5})(?![\w.])/g)].map((match) => Number(match[1])).filter((port) => port > 10 && port < 65_536);
+  const named = [...text.matchAll(/(?<![\w.])(\d{2,5})(?![\w.])/g)]
+    .map((match) => Number(match[1]))
+    .filter((port) => port > 10 && port < 65_536);
   return [...new Set([PORT, ...named])];
 }
 
 /** A fix that changes what happens after a read or a time does what its title says. */
 const INTENDED = /empty|reports|EOFError|end of the stream|limit|Limit|Give up/;
 
-async function tryFix(bench: Bench, text: string, edited: string, finding: CheckedFinding, role: string, title: string): Promise<Verdict[] | string> {
+async function tryFix(
+  bench: Bench,
+  text: string,
+  edited: string,
+  finding: CheckedFinding,
+  role: string,
+  title: string,
+): Promise<Verdict[] | string> {
   const fn = finding.function;
   const [original, changed] = [bench.prepare(text, fn), bench.prepare(edited, fn)];
   if ('reason' in original) return original.reason;
@@ -91,13 +110,21 @@ async function tryFix(bench: Bench, text: string, edited: string, finding: Check
 }
 
 /** What differs once may be chance: only what differs three times is said to break. */
-async function settled(bench: Bench, original: Runnable, changed: Runnable, fn: string, situation: Situation, intended: boolean): Promise<Verdict | string> {
+async function settled(
+  bench: Bench,
+  original: Runnable,
+  changed: Runnable,
+  fn: string,
+  situation: Situation,
+  intended: boolean,
+): Promise<Verdict | string> {
   let verdict: Verdict = { kind: 'same', why: '' };
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const before = await bench.run(original, fn, situation, attempt > 0);
     if (before.end === 'not callable' && situation.manner === 'answers') return before.said;
     const after = await bench.run(changed, fn, situation, attempt > 0);
-    if (values.verbose) console.error(new Date().toISOString().slice(17),'     ', JSON.stringify(situation), JSON.stringify(before), JSON.stringify(after));
+    if (values.verbose)
+      console.error(new Date().toISOString().slice(17), '     ', JSON.stringify(situation), JSON.stringify(before), JSON.stringify(after));
     verdict = judge(before, after, intended, situation.side === 'client' && situation.manner === 'answers');
     if (verdict.kind !== 'broken') return verdict;
   }
@@ -140,7 +167,11 @@ async function main(): Promise<void> {
 if (process.env['CLOSEWAIT_OWN_NETWORK'] === '1') await main();
 else {
   const command = `ip link set lo up && exec "${process.execPath}" --import tsx "${import.meta.filename}" "$@"`;
-  const inside = spawnSync('unshare', ['--net', '--map-root-user', 'sh', '-c', command, 'fixes-run', ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, CLOSEWAIT_OWN_NETWORK: '1' } });
+  const inside = spawnSync('unshare', ['--net', '--map-root-user', 'sh', '-c', command, 'fixes-run', ...process.argv.slice(2)], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, CLOSEWAIT_OWN_NETWORK: '1' },
+  });
   if (inside.error) console.error(`fixes-run: unshare and ip are needed (${inside.error.message})`);
   process.exitCode = inside.status ?? 2;
 }

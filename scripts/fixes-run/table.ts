@@ -13,7 +13,13 @@ interface Row {
 
 /** The name of the idiom, or the title without the names of this code. */
 function idiomOf({ idiom, title }: Fix): string {
-  return idiom ?? title.replace(/`[^`]*`/g, '…').replace(/: .*$/, '').replace(/\d+ seconds/, '… seconds');
+  return (
+    idiom ??
+    title
+      .replace(/`[^`]*`/g, '…')
+      .replace(/: .*$/, '')
+      .replace(/\d+ seconds/, '… seconds')
+  );
 }
 
 export class Table {
@@ -22,7 +28,10 @@ export class Table {
   private readonly unrun = new Map<string, string[]>();
 
   /** @param whole all fixtures are run: an idiom that is safe must be seen to work in one of them */
-  constructor(private readonly whole: boolean, private readonly only: string | undefined) {}
+  constructor(
+    private readonly whole: boolean,
+    private readonly only: string | undefined,
+  ) {}
 
   add(language: string, place: string, rule: string, fix: Fix, verdict: readonly Verdict[] | string): void {
     const key = `${language}/${idiomOf(fix)}`;
@@ -42,12 +51,24 @@ export class Table {
   text(): string {
     const lines = [`${'idiom'.padEnd(64)} safe  offered  run  shown`];
     for (const [key, { offered, safe, run, proven }] of [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      lines.push(`${key.padEnd(64)} ${safe ? 'yes ' : 'no  '}  ${String(offered).padStart(7)}  ${String(run).padStart(3)}  ${String(proven).padStart(5)}`);
+      lines.push(
+        `${key.padEnd(64)} ${safe ? 'yes ' : 'no  '}  ${String(offered).padStart(7)}  ${String(run).padStart(3)}  ${String(proven).padStart(5)}`,
+      );
     }
     const all = [...this.rows.values()];
     const sum = (of: (row: Row) => number): number => all.reduce((total, row) => total + of(row), 0);
-    lines.push('', `${sum((row) => row.offered)} fixes offered, ${sum((row) => row.run)} run, ${sum((row) => row.proven)} seen to close what leaked or to end what hung, ${this.broken.length} break a program`);
-    if (this.unrun.size > 0) lines.push('', 'not run:', ...[...this.unrun].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([reason, places]) => [`  ${reason}`, ...places.map((place) => `    ${place}`)]));
+    lines.push(
+      '',
+      `${sum((row) => row.offered)} fixes offered, ${sum((row) => row.run)} run, ${sum((row) => row.proven)} seen to close what leaked or to end what hung, ${this.broken.length} break a program`,
+    );
+    if (this.unrun.size > 0)
+      lines.push(
+        '',
+        'not run:',
+        ...[...this.unrun]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .flatMap(([reason, places]) => [`  ${reason}`, ...places.map((place) => `    ${place}`)]),
+      );
     const unproven = this.unproven();
     if (unproven.length > 0) lines.push('', 'safe, but never seen to work:', ...unproven.map((key) => `  ${key}`));
     if (this.broken.length > 0) lines.push('', 'broken:', ...this.broken.map((one) => `  ${one}`));

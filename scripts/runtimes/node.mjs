@@ -10,36 +10,73 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const COUNT = 5;
-const STATES = { '01': 'ESTABLISHED', '02': 'SYN_SENT', '04': 'FIN_WAIT1', '05': 'FIN_WAIT2', '06': 'TIME_WAIT', '08': 'CLOSE_WAIT', '0A': 'LISTEN' };
+const STATES = {
+  '01': 'ESTABLISHED',
+  '02': 'SYN_SENT',
+  '04': 'FIN_WAIT1',
+  '05': 'FIN_WAIT2',
+  '06': 'TIME_WAIT',
+  '08': 'CLOSE_WAIT',
+  '0A': 'LISTEN',
+};
 
 /** Runs `each` so many times; `port` answers HTTP, `raw` takes connections and says hello. */
 const CASES = {
-  'fetch, small 503, body not read': async ({ port }) => { await fetch(`http://127.0.0.1:${port}/503`); },
-  'fetch, 1 MB 503, body not read': async ({ port }) => { await fetch(`http://127.0.0.1:${port}/big`); },
-  'fetch, 1 MB 503, body cancelled': async ({ port }) => { await (await fetch(`http://127.0.0.1:${port}/big`)).body?.cancel(); },
-  'fetch, 304, nothing read': async ({ port }) => { await fetch(`http://127.0.0.1:${port}/304`); },
-  'fetch, HEAD, nothing read': async ({ port }) => { await fetch(`http://127.0.0.1:${port}/503`, { method: 'HEAD' }); },
+  'fetch, small 503, body not read': async ({ port }) => {
+    await fetch(`http://127.0.0.1:${port}/503`);
+  },
+  'fetch, 1 MB 503, body not read': async ({ port }) => {
+    await fetch(`http://127.0.0.1:${port}/big`);
+  },
+  'fetch, 1 MB 503, body cancelled': async ({ port }) => {
+    await (await fetch(`http://127.0.0.1:${port}/big`)).body?.cancel();
+  },
+  'fetch, 304, nothing read': async ({ port }) => {
+    await fetch(`http://127.0.0.1:${port}/304`);
+  },
+  'fetch, HEAD, nothing read': async ({ port }) => {
+    await fetch(`http://127.0.0.1:${port}/503`, { method: 'HEAD' });
+  },
   'http.get, 503, only the status read': ({ port }) => asked(port, '/503', () => {}),
   'http.get, 1 MB 503, only the status read': ({ port }) => asked(port, '/big', () => {}),
   'http.get, 304, only the status read': ({ port }) => asked(port, '/304', () => {}),
   'http.get, 503, resume()': ({ port }) => asked(port, '/503', (res) => res.resume()),
-  'http.get, no callback at all': ({ port }) => new Promise((done) => { http.get({ port, path: '/503' }).on('error', () => {}); setTimeout(done, 50); }),
+  'http.get, no callback at all': ({ port }) =>
+    new Promise((done) => {
+      http.get({ port, path: '/503' }).on('error', () => {});
+      setTimeout(done, 50);
+    }),
   'net.connect, nobody reads': ({ raw }) => connected(raw, () => {}),
   'net.connect, data handler': ({ raw }) => connected(raw, (socket) => socket.on('data', () => {})),
-  'net.connect, data handler, allowHalfOpen': ({ raw }) => connected({ port: raw, allowHalfOpen: true }, (socket) => socket.on('data', () => {})),
+  'net.connect, data handler, allowHalfOpen': ({ raw }) =>
+    connected({ port: raw, allowHalfOpen: true }, (socket) => socket.on('data', () => {})),
   'net.connect, end() while the peer stays': ({ quiet }) => connected(quiet, (socket) => socket.end()),
   'net.connect, timeout handler that only listens': ({ quiet }) => connected(quiet, (socket) => socket.setTimeout(50, () => {})),
   'net.connect, timeout handler that destroys': ({ quiet }) => connected(quiet, (socket) => socket.setTimeout(50, () => socket.destroy())),
-  'http.request, timeout option without a handler': ({ port }) => new Promise((done) => { http.get({ port, path: '/never', timeout: 50 }).on('error', () => {}); setTimeout(done, 100); }),
+  'http.request, timeout option without a handler': ({ port }) =>
+    new Promise((done) => {
+      http.get({ port, path: '/never', timeout: 50 }).on('error', () => {});
+      setTimeout(done, 100);
+    }),
 };
 
 function asked(port, path, use) {
-  return new Promise((done) => { http.get({ port, path }, (res) => { use(res); setTimeout(done, 30); }).on('error', done); });
+  return new Promise((done) => {
+    http
+      .get({ port, path }, (res) => {
+        use(res);
+        setTimeout(done, 30);
+      })
+      .on('error', done);
+  });
 }
 
 function connected(where, use) {
   return new Promise((done) => {
-    const socket = net.connect(where, () => { use(socket); setTimeout(done, 30); });
+    const socket = net.connect(where, () => {
+      use(socket);
+      setTimeout(done, 30);
+    });
     socket.on('error', () => {});
     held.push(socket);
   });
@@ -66,18 +103,27 @@ async function runCase(name, ports) {
 
 /** Tells the server to end its sides, over a connection that is closed at once. */
 function fetchless(port) {
-  return new Promise((done) => net.connect(port).on('data', function end() { this.destroy(); }).on('close', done));
+  return new Promise((done) =>
+    net
+      .connect(port)
+      .on('data', function end() {
+        this.destroy();
+      })
+      .on('close', done),
+  );
 }
 
 /** The TCP states of this process's own sockets. */
 function states() {
-  const own = new Set(fs.readdirSync('/proc/self/fd').flatMap((fd) => {
-    try {
-      return /^socket:\[(\d+)\]$/.exec(fs.readlinkSync(`/proc/self/fd/${fd}`))?.[1] ?? [];
-    } catch {
-      return [];
-    }
-  }));
+  const own = new Set(
+    fs.readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(fs.readlinkSync(`/proc/self/fd/${fd}`))?.[1] ?? [];
+      } catch {
+        return [];
+      }
+    }),
+  );
   const found = {};
   for (const file of ['/proc/net/tcp', '/proc/net/tcp6']) {
     for (const line of fs.readFileSync(file, 'utf8').trim().split('\n').slice(1)) {
@@ -92,16 +138,24 @@ function states() {
 /** In the parent: servers that keep their sides until they are told to end them. */
 async function table(binaries) {
   const open = new Set();
-  const track = (server) => server.on('connection', (socket) => {
-    open.add(socket);
-    socket.on('error', () => {}).on('close', () => open.delete(socket));
-  });
-  const web = track(http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    if (request.url === '/never') return;
-    response.statusCode = request.url === '/304' ? 304 : 503;
-    response.end(request.url === '/304' ? undefined : request.url === '/big' ? Buffer.alloc(1 << 20) : 'sorry');
-  }));
-  const raw = track(net.createServer({ allowHalfOpen: true }, (socket) => { socket.resume(); socket.write('hello\n'); }));
+  const track = (server) =>
+    server.on('connection', (socket) => {
+      open.add(socket);
+      socket.on('error', () => {}).on('close', () => open.delete(socket));
+    });
+  const web = track(
+    http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+      if (request.url === '/never') return;
+      response.statusCode = request.url === '/304' ? 304 : 503;
+      response.end(request.url === '/304' ? undefined : request.url === '/big' ? Buffer.alloc(1 << 20) : 'sorry');
+    }),
+  );
+  const raw = track(
+    net.createServer({ allowHalfOpen: true }, (socket) => {
+      socket.resume();
+      socket.write('hello\n');
+    }),
+  );
   const quiet = track(net.createServer({ allowHalfOpen: true }, (socket) => socket.resume()));
   const control = net.createServer((socket) => {
     for (const one of open) one.end();
@@ -125,7 +179,11 @@ async function table(binaries) {
 }
 
 async function child(binary, name, ports) {
-  const run = spawn(binary, ['--expose-gc', '--no-warnings', import.meta.filename ?? new URL(import.meta.url).pathname, '--case', name, JSON.stringify(ports)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const run = spawn(
+    binary,
+    ['--expose-gc', '--no-warnings', import.meta.filename ?? new URL(import.meta.url).pathname, '--case', name, JSON.stringify(ports)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   let text = '';
   for await (const piece of run.stdout) text += piece;
   return JSON.parse(text || '[{"no answer":1},{},{}]');

@@ -30,7 +30,10 @@ export class Analyser {
   private readonly facts = new Map<string, FactIndex>();
   private readonly documents = new Map<string, { language: string; document: ParsedDocument }>();
 
-  private constructor(private readonly syntax: Syntax, private readonly clock: Clock) {}
+  private constructor(
+    private readonly syntax: Syntax,
+    private readonly clock: Clock,
+  ) {}
 
   /** `load` gives packaged files by name; `clock` is a monotonic clock in ms (`() => performance.now()`). */
   static async open(load: Load, clock: Clock): Promise<Analyser> {
@@ -62,17 +65,29 @@ export class Analyser {
   update(key: string, text: string, languageId: string, options: AnalyseOptions = {}): Analysis {
     const open = this.documents.get(key);
     if (open && open.language !== languageId) this.closeDocument(key);
-    return this.run(text, languageId, options, (language) => {
-      let known = this.documents.get(key);
-      if (!known) this.documents.set(key, (known = { language: languageId, document: this.syntax.openDocument(language) }));
-      return known.document.update(language.prepare?.(text) ?? text);
-    }, false);
+    return this.run(
+      text,
+      languageId,
+      options,
+      (language) => {
+        let known = this.documents.get(key);
+        if (!known) this.documents.set(key, (known = { language: languageId, document: this.syntax.openDocument(language) }));
+        return known.document.update(language.prepare?.(text) ?? text);
+      },
+      false,
+    );
   }
 
   /** Several files as one program. Grammars of their languages must be prepared. */
   openProject(sources: Sources, options: AnalyseOptions = {}): Project {
     const parse = (language: Language, text: string): SyntaxTree => this.syntax.parse(language, text);
-    return new Project(sources, LANGUAGES, { parse, openDocument: (language) => this.syntax.openDocument(language), factsOf: (language) => this.factsOf(language), clock: this.clock, maxSize: options.maxSize ?? defaultSize });
+    return new Project(sources, LANGUAGES, {
+      parse,
+      openDocument: (language) => this.syntax.openDocument(language),
+      factsOf: (language) => this.factsOf(language),
+      clock: this.clock,
+      maxSize: options.maxSize ?? defaultSize,
+    });
   }
 
   closeDocument(key: string): void {
@@ -86,19 +101,30 @@ export class Analyser {
     this.syntax.close();
   }
 
-  private run(text: string, languageId: string, options: AnalyseOptions, parse: (language: Language) => SyntaxTree, owns: boolean): Analysis {
+  private run(
+    text: string,
+    languageId: string,
+    options: AnalyseOptions,
+    parse: (language: Language) => SyntaxTree,
+    owns: boolean,
+  ): Analysis {
     const language = languageOf(languageId);
     const result = emptyAnalysis();
     if (!language) return withProblem(result, { kind: 'unsupported', message: say`language ${languageId} is not supported`, line: 1 });
     const maxSize = options.maxSize ?? defaultSize;
-    if (text.length > maxSize) return withProblem(result, { kind: 'too-large', message: say`larger than ${maxSize} characters: not analysed`, line: 1 });
+    if (text.length > maxSize)
+      return withProblem(result, { kind: 'too-large', message: say`larger than ${maxSize} characters: not analysed`, line: 1 });
     const begin = this.clock();
     try {
       const tree = parse(language);
       result.parseMs = this.clock() - begin;
       try {
         const facts = this.factsOf(language);
-        examine({ unit: new Unit(null, tree.text, language.outline(tree)), tree, language, facts, linked: null, given: [] }, options, result);
+        examine(
+          { unit: new Unit(null, tree.text, language.outline(tree)), tree, language, facts, linked: null, given: [] },
+          options,
+          result,
+        );
       } finally {
         if (owns) tree.dispose();
       }
@@ -112,7 +138,14 @@ export class Analyser {
   private factsOf(language: Language): FactIndex {
     const family = familyOf(language);
     let facts = this.facts.get(family);
-    if (!facts) this.facts.set(family, (facts = new FactIndex(LIBRARIES.filter(({ languages }) => languages.includes(family)), language.exceptions)));
+    if (!facts)
+      this.facts.set(
+        family,
+        (facts = new FactIndex(
+          LIBRARIES.filter(({ languages }) => languages.includes(family)),
+          language.exceptions,
+        )),
+      );
     return facts;
   }
 }

@@ -49,7 +49,11 @@ export function emptyAnalysis(): Analysis {
 }
 
 /** Fills `result`; gives the names by which other functions get a connection from this file. */
-export function examine({ unit, tree, language, facts, linked, given, changed = null }: Examined, options: ExamineOptions, result: Analysis): string[] {
+export function examine(
+  { unit, tree, language, facts, linked, given, changed = null }: Examined,
+  options: ExamineOptions,
+  result: Analysis,
+): string[] {
   const { file } = unit;
   for (const error of file.errors) result.problems.push({ kind: 'syntax', ...error });
   const program = new Program(unit, facts, language, linked);
@@ -60,13 +64,25 @@ export function examine({ unit, tree, language, facts, linked, given, changed = 
   if (program.explored) result.hazards = hazardsIn(program, [...program.explored.values()]);
   result.connections = tracked.map(connectionOf);
   if (options.coverage) result.openings = tracked.flatMap(({ opening }) => opening?.() ?? []);
-  const findings = applyRules(tracked, language, tree, { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit }, result.problems);
+  const findings = applyRules(
+    tracked,
+    language,
+    tree,
+    { severities: options.severities ?? {}, idleLimit: options.idleLimit ?? defaultIdleLimit },
+    result.problems,
+  );
   result.suppressions = suppressionsOf(file.comments);
   result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
   if (options.hazards) nameById(result, tracked);
   if (tree.truncated) result.problems.push({ kind: 'syntax', message: say`nested too deeply: the innermost parts were left out`, line: 1 });
   for (const { function: name, line, file: other } of [...program.limits.values()].sort(byPlace)) {
-    result.problems.push({ kind: 'limit', message: say`\`${name}\` has too many paths: some were left out`, line, function: name, ...(other === undefined ? {} : { file: other }) });
+    result.problems.push({
+      kind: 'limit',
+      message: say`\`${name}\` has too many paths: some were left out`,
+      line,
+      function: name,
+      ...(other === undefined ? {} : { file: other }),
+    });
   }
   return gives;
 }

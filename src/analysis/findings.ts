@@ -90,7 +90,8 @@ export interface Hazard {
 }
 
 /** Decided: closed on every way, or not; or somebody is known to own it. The others are ways out of sight. */
-export type FateKind = 'closed' | 'leaks' | 'caller' | 'object' | 'library' | 'call' | 'container' | 'closure' | 'variable' | 'generator' | 'limit';
+export type FateKind =
+  'closed' | 'leaks' | 'caller' | 'object' | 'library' | 'call' | 'container' | 'closure' | 'variable' | 'generator' | 'limit';
 
 export interface Fate {
   kind: FateKind;

@@ -16,7 +16,13 @@ export interface ReportOptions extends RuleOptions {
 }
 
 /** Findings of all rules that are on; a rule that fails is reported once as a problem and does not stop the others. */
-export function applyRules(tracked: readonly Tracked[], language: Language, tree: SyntaxTree, options: ReportOptions, problems: Problem[]): Finding[] {
+export function applyRules(
+  tracked: readonly Tracked[],
+  language: Language,
+  tree: SyntaxTree,
+  options: ReportOptions,
+  problems: Problem[],
+): Finding[] {
   const findings: Finding[] = [];
   const broken = new Set<string>();
   const told = new Set<string>();
@@ -29,10 +35,16 @@ export function applyRules(tracked: readonly Tracked[], language: Language, tree
       try {
         const reports = rule.check(connection, options);
         if (rule.advice !== undefined) advised ||= reports.length > 0;
-        for (const report of reports) if (rule.advice === undefined || (isNew(told, rule, report, connection) && !isToldThere(managed, report, connection))) findings.push(findingOf(rule, report, connection, index, severity, language, tree, options.severities[rule.id] !== undefined));
+        for (const report of reports)
+          if (rule.advice === undefined || (isNew(told, rule, report, connection) && !isToldThere(managed, report, connection)))
+            findings.push(findingOf(rule, report, connection, index, severity, language, tree, options.severities[rule.id] !== undefined));
       } catch (error) {
         broken.add(rule.id);
-        problems.push({ kind: 'internal', message: `rule ${rule.id}: ${error instanceof Error ? error.message : String(error)}`, line: connection.range.startLine });
+        problems.push({
+          kind: 'internal',
+          message: `rule ${rule.id}: ${error instanceof Error ? error.message : String(error)}`,
+          line: connection.range.startLine,
+        });
       }
     }
   });
@@ -59,7 +71,11 @@ function placeKey({ startLine, startColumn }: Span): string {
 
 /** What, why, what to do. */
 function messageOf(rule: Rule, report: Report): string {
-  const [what, why, remedy] = [report.what ?? translated(rule.what), report.why ?? translated(rule.why), report.remedy ?? translated(rule.remedy)];
+  const [what, why, remedy] = [
+    report.what ?? translated(rule.what),
+    report.why ?? translated(rule.why),
+    report.remedy ?? translated(rule.remedy),
+  ];
   return say`${what} ${why} ${remedy}`;
 }
 
@@ -70,12 +86,29 @@ function inOrder(rules: readonly Rule[]): Rule[] {
 
 const weaker: Record<Severity, Severity> = { error: 'warning', warning: 'information', information: 'hint', hint: 'hint' };
 
-function findingOf(rule: Rule, report: Report, connection: Tracked, index: number, severity: Severity, language: Language, tree: SyntaxTree, chosen: boolean): Finding {
+function findingOf(
+  rule: Rule,
+  report: Report,
+  connection: Tracked,
+  index: number,
+  severity: Severity,
+  language: Language,
+  tree: SyntaxTree,
+  chosen: boolean,
+): Finding {
   const own = chosen ? severity : (report.severity ?? severity);
   return {
-    rule: rule.id, certainty: report.certainty, severity: report.certainty === 'possible' ? weaker[own] : own, range: report.range ?? connection.range,
-    function: connection.function.name, headline: report.headline ?? translated(rule.title), message: messageOf(rule, report), path: report.path.map((note) => stepOf(note, connection.function.file)), connection: index,
-    fixes: fixesOf(report, language, tree), ...(report.unconnected && { unconnected: true }),
+    rule: rule.id,
+    certainty: report.certainty,
+    severity: report.certainty === 'possible' ? weaker[own] : own,
+    range: report.range ?? connection.range,
+    function: connection.function.name,
+    headline: report.headline ?? translated(rule.title),
+    message: messageOf(rule, report),
+    path: report.path.map((note) => stepOf(note, connection.function.file)),
+    connection: index,
+    fixes: fixesOf(report, language, tree),
+    ...(report.unconnected && { unconnected: true }),
   };
 }
 
@@ -97,4 +130,3 @@ function fixesOf(report: Report, language: Language, tree: SyntaxTree): Fix[] {
   }
   return fixes;
 }
-

@@ -10,12 +10,17 @@ export function experimentWith(experiment: Experiment, settings: Settings): Expe
   const sysctls = { A: { ...experiment.sysctls?.A, ...settings.sysctls.A }, B: { ...experiment.sysctls?.B, ...settings.sysctls.B } };
   const model = {
     ...experiment.model,
-    ...(settings.kernel !== null && { kernel: settings.kernel }), ...(settings.hz !== null && { hz: settings.hz }), ...(settings.phase !== null && { phase: settings.phase }),
+    ...(settings.kernel !== null && { kernel: settings.kernel }),
+    ...(settings.hz !== null && { hz: settings.hz }),
+    ...(settings.phase !== null && { phase: settings.phase }),
   };
   return {
     ...experiment,
     sysctls,
-    programs: Object.entries(settings.options).reduce((programs, [name, value]) => programsWith(programs, name, value), experiment.programs),
+    programs: Object.entries(settings.options).reduce(
+      (programs, [name, value]) => programsWith(programs, name, value),
+      experiment.programs,
+    ),
     ...(settings.rttMs !== null && { rttMs: settings.rttMs }),
     ...(Object.keys(model).length > 0 && { model }),
   };
@@ -44,8 +49,10 @@ function stepsWith(steps: readonly Step[], name: string, value: OptionValue, isS
   return steps.map((step): Step => {
     if ('steps' in step) return { ...step, steps: stepsWith(step.steps, name, value, isSet) };
     const own = 'options' in step ? step.options : undefined;
-    const gets = isSet ? own !== undefined && name in own : ['listen', 'accept', 'connect'].includes(step.do) && 'as' in step && step.as !== undefined;
-    return gets ? { ...step, options: { ...own, [name]: value } } as Step : step;
+    const gets = isSet
+      ? own !== undefined && name in own
+      : ['listen', 'accept', 'connect'].includes(step.do) && 'as' in step && step.as !== undefined;
+    return gets ? ({ ...step, options: { ...own, [name]: value } } as Step) : step;
   });
 }
 
@@ -66,7 +73,7 @@ export function profileWith(profile: ConnectionProfile, settings: Settings): Con
 }
 
 function profileWithOption(profile: ConnectionProfile, name: string, value: OptionValue): ConnectionProfile {
-  const number = typeof value === 'number' ? value : value[0] ?? 0;
+  const number = typeof value === 'number' ? value : (value[0] ?? 0);
   const keepalive = { ...profile.keepalive, from: 'option' as const };
   const known: Record<string, Partial<ConnectionProfile>> = {
     SO_KEEPALIVE: { keepalive: { ...keepalive, on: number !== 0 } },
@@ -74,7 +81,7 @@ function profileWithOption(profile: ConnectionProfile, name: string, value: Opti
     TCP_KEEPINTVL: { keepalive: { ...keepalive, interval: number } },
     TCP_KEEPCNT: { keepalive: { ...keepalive, count: number } },
     TCP_USER_TIMEOUT: { userTimeoutMs: number === 0 ? null : number },
-    SO_LINGER: { linger: number === 0 ? null : (value as readonly number[])[1] ?? 0 },
+    SO_LINGER: { linger: number === 0 ? null : ((value as readonly number[])[1] ?? 0) },
     SO_REUSEADDR: { reuseAddr: number !== 0 },
     O_NONBLOCK: { nonBlocking: number !== 0 },
   };
@@ -84,7 +91,13 @@ function profileWithOption(profile: ConnectionProfile, name: string, value: Opti
   return { ...profile, ...field, steps };
 }
 
-function profileSteps(profile: ConnectionProfile, steps: readonly ProfileStep[], name: string, value: OptionValue, isSet: boolean): ProfileStep[] {
+function profileSteps(
+  profile: ConnectionProfile,
+  steps: readonly ProfileStep[],
+  name: string,
+  value: OptionValue,
+  isSet: boolean,
+): ProfileStep[] {
   const opening = profile.role === 'client' ? 'connect' : profile.role === 'accepted' ? 'accept' : 'listen';
   return steps.map((step): ProfileStep => {
     const inner = step.steps === undefined ? {} : { steps: profileSteps(profile, step.steps, name, value, isSet) };

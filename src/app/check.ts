@@ -1,6 +1,19 @@
 /** The join of analysis and model: a text in, findings with their consequence out. */
 
-import type { Analysis, Certainty, Connection, Finding, Fix, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit } from '../analysis/findings.js';
+import type {
+  Analysis,
+  Certainty,
+  Connection,
+  Finding,
+  Fix,
+  PathStep,
+  Problem,
+  ProblemKind,
+  Range,
+  Severity,
+  Suppression,
+  TextEdit,
+} from '../analysis/findings.js';
 import { Analyser, type AnalyseOptions } from '../analysis/analyse.js';
 import { consequenceOf, type Consequence } from './consequence.js';
 import type { Machine } from '../scenarios/scenario.js';
@@ -48,14 +61,20 @@ export function checked(language: string, analysis: Analysis, options: CheckOpti
   const wanted = analysis.findings.filter((f) => CERTAINTY_RANK[f.certainty] <= CERTAINTY_RANK[options.minCertainty]);
   const { connections, openings, suppressions, suppressed, parseMs, analyseMs } = analysis;
   const problems = [...analysis.problems];
-  const fixes = options.fixes && wanted.length > 0 ? guarded(problems, 1, new Map<Finding, Fix[]>(), () => verifiedOf(trial(), wanted)) : new Map<Finding, Fix[]>();
+  const fixes =
+    options.fixes && wanted.length > 0
+      ? guarded(problems, 1, new Map<Finding, Fix[]>(), () => verifiedOf(trial(), wanted))
+      : new Map<Finding, Fix[]>();
   const findings = wanted.map((finding): CheckedFinding => {
     const connection = connections[finding.connection];
     const line = finding.range.startLine;
     return {
       ...finding,
       fixes: fixes.get(finding) ?? [],
-      consequence: connection && !finding.unconnected ? guarded(problems, line, null, () => consequenceOf(finding.rule, connection, options.machine)) : null,
+      consequence:
+        connection && !finding.unconnected
+          ? guarded(problems, line, null, () => consequenceOf(finding.rule, connection, options.machine))
+          : null,
     };
   });
   return { language, findings, connections, ...(openings && { openings }), problems, suppressions, suppressed, parseMs, analyseMs };
@@ -78,5 +97,9 @@ export function fixesOf(trial: Trial, finding: Finding): Fix[] {
 
 /** What the analyser needs of the options. */
 export function analysisOptions({ severities, slowKeepaliveSeconds, coverage }: CheckOptions): AnalyseOptions {
-  return { severities, ...(coverage === true && { coverage }), ...(slowKeepaliveSeconds !== undefined && { idleLimit: slowKeepaliveSeconds }) };
+  return {
+    severities,
+    ...(coverage === true && { coverage }),
+    ...(slowKeepaliveSeconds !== undefined && { idleLimit: slowKeepaliveSeconds }),
+  };
 }

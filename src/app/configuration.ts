@@ -31,7 +31,12 @@ const PROJECT_SETTINGS = ['enable', 'severity', 'minCertainty', 'kernel.version'
 export function projectSettings<T extends SettingSchema>(editorSettings: Readonly<Record<string, T>>): Record<string, T | SettingSchema> {
   return {
     ...Object.fromEntries(PROJECT_SETTINGS.map((name) => [name, editorSettings[`closewait.${name}`] ?? { type: 'null' }])),
-    exclude: { type: 'array', items: { type: 'string' }, default: [], markdownDescription: 'Files and folders that are left out: lines as in .gitignore, from the folder of this file.' },
+    exclude: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      markdownDescription: 'Files and folders that are left out: lines as in .gitignore, from the folder of this file.',
+    },
   };
 }
 
@@ -50,7 +55,10 @@ export function readConfiguration(text: string, schemas: SettingSchemas): Config
   for (const [key, value] of Object.entries(objectIn(text, problems))) {
     const schema = Object.hasOwn(schemas, key) ? schemas[key] : undefined;
     if (key === '$schema') continue;
-    const wrong = schema === undefined ? `there is no such setting; the nearest is "${nearest(key, Object.keys(schemas)) ?? ''}"` : mismatch(value, schema);
+    const wrong =
+      schema === undefined
+        ? `there is no such setting; the nearest is "${nearest(key, Object.keys(schemas)) ?? ''}"`
+        : mismatch(value, schema);
     if (wrong === null) values[key] = value;
     else problems.push(`"${key}": ${wrong}`);
   }
@@ -108,8 +116,16 @@ export function mismatch(value: unknown, schema: SettingSchema): string | null {
     const { minimum = -Infinity, maximum = Infinity } = schema;
     return value >= minimum && value <= maximum ? null : `${value} is not between ${minimum} and ${maximum}`;
   }
-  if (Array.isArray(value)) return schema.items ? firstWrong(value.map((item): [string, unknown] => ['', item]), () => schema.items) : null;
-  return type === 'object' ? firstWrong(Object.entries(value as object), (key) => schema.properties?.[key] ?? schema.additionalProperties) : null;
+  if (Array.isArray(value))
+    return schema.items
+      ? firstWrong(
+          value.map((item): [string, unknown] => ['', item]),
+          () => schema.items,
+        )
+      : null;
+  return type === 'object'
+    ? firstWrong(Object.entries(value as object), (key) => schema.properties?.[key] ?? schema.additionalProperties)
+    : null;
 }
 
 function firstWrong(entries: readonly [string, unknown][], schemaOf: (key: string) => boolean | SettingSchema | undefined): string | null {

@@ -57,7 +57,11 @@ export function consequenceOf(rule: string, connection: ConnectionProfile, machi
   if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {
     const writing = tell(profile, WRITING, {}, machine).answer;
     const { errno, typical, earliest, latest } = answer;
-    return { ...consequence(WRITING, writing), silent: { errno, typical, earliest, latest }, text: say`Should the peer's host die with data on the way, ${unnamed(writing.brief)} Once all is acknowledged, ${unnamed(answer.brief)}` };
+    return {
+      ...consequence(WRITING, writing),
+      silent: { errno, typical, earliest, latest },
+      text: say`Should the peer's host die with data on the way, ${unnamed(writing.brief)} Once all is acknowledged, ${unnamed(answer.brief)}`,
+    };
   }
   return consequence(scenario, answer);
 }
@@ -68,7 +72,8 @@ export function consequenceOf(rule: string, connection: ConnectionProfile, machi
  */
 function numbered(profile: ConnectionProfile): ConnectionProfile {
   let next = 0;
-  const number = (steps: readonly ProfileStep[]): ProfileStep[] => steps.map((s) => ({ ...withoutName(s), line: ++next, ...(s.steps && { steps: number(s.steps) }) }));
+  const number = (steps: readonly ProfileStep[]): ProfileStep[] =>
+    steps.map((s) => ({ ...withoutName(s), line: ++next, ...(s.steps && { steps: number(s.steps) }) }));
   return { ...profile, library: '', keepalive: { ...profile.keepalive, line: null }, steps: number(profile.steps) };
 }
 

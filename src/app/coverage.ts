@@ -28,6 +28,8 @@ export function coverageOf(files: readonly { path: string; file: CheckedFile }[]
   const all = [...openings.values()].sort((a, b) => (a.path === b.path ? a.range.startLine - b.range.startLine : a.path < b.path ? -1 : 1));
   const kinds: Coverage['kinds'] = {};
   for (const { fate } of all) kinds[fate.kind] = (kinds[fate.kind] ?? 0) + 1;
-  const gone = all.filter(({ fate }) => !isDecided(fate)).map(({ path, range, library, fate }) => ({ path, line: range.startLine, library, ...fate }));
+  const gone = all
+    .filter(({ fate }) => !isDecided(fate))
+    .map(({ path, range, library, fate }) => ({ path, line: range.startLine, library, ...fate }));
   return { seen: all.length, decided: all.length - gone.length, kinds, gone };
 }

@@ -12,7 +12,12 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string | n
     return start === undefined ? -1 : start + column - 1;
   };
   const spans = edits
-    .map((edit, order) => ({ from: offset(edit.range.startLine, edit.range.startColumn), to: offset(edit.range.endLine, edit.range.endColumn), newText: edit.newText, order }))
+    .map((edit, order) => ({
+      from: offset(edit.range.startLine, edit.range.startColumn),
+      to: offset(edit.range.endLine, edit.range.endColumn),
+      newText: edit.newText,
+      order,
+    }))
     .sort((a, b) => a.from - b.from || a.to - b.to || a.order - b.order);
   let result = '';
   let at = 0;

@@ -4,29 +4,51 @@ import { say } from '../words/say.js';
 
 /** CPython: Objects/exceptions.c, `errnomap` of OSError (PEP 3151); other numbers stay OSError. */
 const PYTHON: Readonly<Record<string, string>> = {
-  ECONNRESET: 'ConnectionResetError', EPIPE: 'BrokenPipeError', ECONNREFUSED: 'ConnectionRefusedError', ECONNABORTED: 'ConnectionAbortedError', ETIMEDOUT: 'TimeoutError', EAGAIN: 'BlockingIOError',
+  ECONNRESET: 'ConnectionResetError',
+  EPIPE: 'BrokenPipeError',
+  ECONNREFUSED: 'ConnectionRefusedError',
+  ECONNABORTED: 'ConnectionAbortedError',
+  ETIMEDOUT: 'TimeoutError',
+  EAGAIN: 'BlockingIOError',
 };
 
 /** Go: syscall/zerrors_linux_amd64.go, the texts that *net.OpError ends with. */
 const GO: Readonly<Record<string, string>> = {
-  ECONNRESET: 'connection reset by peer', EPIPE: 'broken pipe', ECONNREFUSED: 'connection refused', ETIMEDOUT: 'connection timed out', EHOSTUNREACH: 'no route to host', ENETUNREACH: 'network is unreachable',
+  ECONNRESET: 'connection reset by peer',
+  EPIPE: 'broken pipe',
+  ECONNREFUSED: 'connection refused',
+  ETIMEDOUT: 'connection timed out',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
 };
 
 /** OpenJDK 17: sun/nio/ch/NioSocketImpl.java, SocketDispatcher.java, Net.java handleSocketErrorWithMessage. What a read and a write say was measured (docs/runtimes/java.md). */
 const JAVA: Readonly<Record<string, string>> = {
-  ECONNRESET: 'java.net.SocketException: Connection reset', EPIPE: 'java.net.SocketException: Broken pipe', ECONNREFUSED: 'java.net.ConnectException: Connection refused',
-  ETIMEDOUT: 'java.net.SocketException: Connection timed out', EHOSTUNREACH: 'java.net.NoRouteToHostException: No route to host', ENETUNREACH: 'java.net.ConnectException: Network is unreachable',
+  ECONNRESET: 'java.net.SocketException: Connection reset',
+  EPIPE: 'java.net.SocketException: Broken pipe',
+  ECONNREFUSED: 'java.net.ConnectException: Connection refused',
+  ETIMEDOUT: 'java.net.SocketException: Connection timed out',
+  EHOSTUNREACH: 'java.net.NoRouteToHostException: No route to host',
+  ENETUNREACH: 'java.net.ConnectException: Network is unreachable',
 };
 
 /** Node: lib/internal/errors.js ErrnoException, with the call that failed; what `'error'` hears. */
 const NODE: Readonly<Record<string, string>> = {
-  ECONNRESET: 'Error: read ECONNRESET', EPIPE: 'Error: write EPIPE', ECONNREFUSED: 'Error: connect ECONNREFUSED', ETIMEDOUT: 'Error: read ETIMEDOUT', EHOSTUNREACH: 'Error: read EHOSTUNREACH', ENETUNREACH: 'Error: read ENETUNREACH',
+  ECONNRESET: 'Error: read ECONNRESET',
+  EPIPE: 'Error: write EPIPE',
+  ECONNREFUSED: 'Error: connect ECONNREFUSED',
+  ETIMEDOUT: 'Error: read ETIMEDOUT',
+  EHOSTUNREACH: 'Error: read EHOSTUNREACH',
+  ENETUNREACH: 'Error: read ENETUNREACH',
 };
 const isScript = (language: string): boolean => /^(?:java|type)script(?:react)?$/.test(language);
 
 /** Libraries that wrap what the socket raises: requests/adapters.py HTTPAdapter.send; urllib/request.py do_open; httpx/_transports/default.py map_httpcore_exceptions. */
 const WRAPPED: readonly (readonly [library: RegExp, name: string])[] = [
-  [/^requests\./, 'requests.ConnectionError'], [/^urllib3?\./, 'URLError'], [/^httpx\./, 'httpx.NetworkError'], [/^aiohttp\./, 'aiohttp.ClientError'],
+  [/^requests\./, 'requests.ConnectionError'],
+  [/^urllib3?\./, 'URLError'],
+  [/^httpx\./, 'httpx.NetworkError'],
+  [/^aiohttp\./, 'aiohttp.ClientError'],
 ];
 
 /** What the code gets for an errno of the kernel, with the errno itself where the runtime hides it. */
@@ -35,15 +57,22 @@ export function errorInWords(errno: string, language: string, library: string): 
     const wrapped = WRAPPED.find(([pattern]) => pattern.test(library))?.[1];
     return `${wrapped ?? PYTHON[errno] ?? 'OSError'} (${errno})`;
   }
-  if (isScript(language)) return /fetch|undici/.test(library) ? `TypeError: fetch failed, caused by ${errno}` : (NODE[errno] ?? `Error: ${errno}`);
+  if (isScript(language))
+    return /fetch|undici/.test(library) ? `TypeError: fetch failed, caused by ${errno}` : (NODE[errno] ?? `Error: ${errno}`);
   const text = language === 'go' ? GO[errno] : language === 'java' ? JAVA[errno] : undefined;
   return text === undefined ? errno : `${text} (${errno})`;
 }
 
 /** HTTP clients for which an end before the answer is an error: requests/adapters.py and httpx as above; http/client.py getresponse; net/http/transport.go readLoop. */
 const CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
-  [/^requests\./, 'requests.ConnectionError'], [/^urllib\.request|^http\.client\./, 'http.client.RemoteDisconnected'], [/^urllib3\./, 'urllib3 ProtocolError'],
-  [/^httpx\./, 'httpx.RemoteProtocolError'], [/^aiohttp\./, 'aiohttp.ServerDisconnectedError'], [/^https?\.(?:request|get)/, 'Error: socket hang up'], [/^(?:fetch$|undici|node-fetch)/, 'TypeError: fetch failed'], [/^http\./, 'EOF'],
+  [/^requests\./, 'requests.ConnectionError'],
+  [/^urllib\.request|^http\.client\./, 'http.client.RemoteDisconnected'],
+  [/^urllib3\./, 'urllib3 ProtocolError'],
+  [/^httpx\./, 'httpx.RemoteProtocolError'],
+  [/^aiohttp\./, 'aiohttp.ServerDisconnectedError'],
+  [/^https?\.(?:request|get)/, 'Error: socket hang up'],
+  [/^(?:fetch$|undici|node-fetch)/, 'TypeError: fetch failed'],
+  [/^http\./, 'EOF'],
 ];
 
 /** What the code gets when the stream ends before the answer has come; null where that is a plain end of stream. */

@@ -7,7 +7,8 @@ const LEAKS: ReadonlySet<string> = new Set(['missing-close', 'close-skipped-on-e
 
 /** The connection on a path that never closes it: what the runtime does with a dropped one is left, unless the code stays. */
 function leaking(profile: ConnectionProfile, stays: boolean): ConnectionProfile {
-  const open = (steps: readonly ProfileStep[]): ProfileStep[] => steps.filter((s) => s.do !== 'close').map((s) => (s.steps ? { ...s, steps: open(s.steps) } : s));
+  const open = (steps: readonly ProfileStep[]): ProfileStep[] =>
+    steps.filter((s) => s.do !== 'close').map((s) => (s.steps ? { ...s, steps: open(s.steps) } : s));
   const steps = open(profile.steps);
   const ends = steps.at(-1)?.do === 'hold';
   // Code that reads on for ever keeps its references.

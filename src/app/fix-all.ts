@@ -25,7 +25,14 @@ export function fixAll(trial: Trial, rule: string | null): string | null {
 function someFixed(trial: Trial, rule: string | null): string | null {
   const findings = trial.analyseAll(trial.text).findings.filter((finding) => rule === null || finding.rule === rule);
   const verified = verifiedOf(trial, findings);
-  const safe = findings.flatMap((finding) => verified.get(finding)?.find((fix) => fix.safe) ?? []).map((fix) => ({ fix, reach: trial.reach(changedBy(fix.edits).before) }));
+  const safe = findings
+    .flatMap((finding) => verified.get(finding)?.find((fix) => fix.safe) ?? [])
+    .map((fix) => ({ fix, reach: trial.reach(changedBy(fix.edits).before) }));
   const together = batches(safe)[0] ?? [];
-  return together.length === 0 ? null : applyEdits(trial.text, together.flatMap(({ fix }) => fix.edits));
+  return together.length === 0
+    ? null
+    : applyEdits(
+        trial.text,
+        together.flatMap(({ fix }) => fix.edits),
+      );
 }

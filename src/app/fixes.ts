@@ -39,7 +39,12 @@ export function verifiedOf(trial: Trial, findings: readonly Finding[]): Map<Find
     const verifier = new Verifier(trial, before);
     for (const batch of batches(candidates)) for (const { fix } of verifier.verified(batch)) good.add(fix);
   }
-  return new Map(findings.map((finding) => [finding, finding.fixes.filter((fix) => good.has(fix)).map((fix) => ({ ...fix, safe: fix.safe && isProven(trial.language, fix.idiom) }))]));
+  return new Map(
+    findings.map((finding) => [
+      finding,
+      finding.fixes.filter((fix) => good.has(fix)).map((fix) => ({ ...fix, safe: fix.safe && isProven(trial.language, fix.idiom) })),
+    ]),
+  );
 }
 
 function isEdit(text: string, fix: Fix): boolean {
@@ -52,7 +57,10 @@ export function batches<T extends { reach: Reach }>(candidates: readonly T[]): T
   const groups: { members: T[]; changed: Set<string>; callers: Set<string> }[] = [];
   for (const one of candidates) {
     const { changed, callers } = one.reach;
-    let group = groups.find((other) => changed.every((name) => !other.changed.has(name) && !other.callers.has(name)) && callers.every((name) => !other.changed.has(name)));
+    let group = groups.find(
+      (other) =>
+        changed.every((name) => !other.changed.has(name) && !other.callers.has(name)) && callers.every((name) => !other.changed.has(name)),
+    );
     if (!group) groups.push((group = { members: [], changed: new Set(), callers: new Set() }));
     group.members.push(one);
     for (const name of changed) group.changed.add(name);
@@ -62,7 +70,10 @@ export function batches<T extends { reach: Reach }>(candidates: readonly T[]): T
 }
 
 class Verifier {
-  constructor(private readonly trial: Trial, private readonly before: Analysis) {}
+  constructor(
+    private readonly trial: Trial,
+    private readonly before: Analysis,
+  ) {}
 
   /** Those of a batch that hold. */
   verified(batch: readonly Candidate[]): Candidate[] {
@@ -83,7 +94,8 @@ class Verifier {
 
   /** Those of the batch that do not hold; `unclear` when something is wrong of which nobody knows whose fault it is. */
   private judge(after: Analysis, batch: readonly Candidate[]): Candidate[] | 'unclear' {
-    if (count(after.problems, ({ kind }) => kind === 'syntax') > count(this.before.problems, ({ kind }) => kind === 'syntax')) return 'unclear';
+    if (count(after.problems, ({ kind }) => kind === 'syntax') > count(this.before.problems, ({ kind }) => kind === 'syntax'))
+      return 'unclear';
     if (after.problems.some(({ kind }) => kind === 'internal') || this.addsLimit(after)) return 'unclear';
     const [old, now] = [countBy(this.before.findings, keyOf), countBy(after.findings, keyOf)];
     const bad = new Set(batch.filter(({ finding }) => (now.get(keyOf(finding)) ?? 0) >= (old.get(keyOf(finding)) ?? 0)));
@@ -105,7 +117,11 @@ class Verifier {
   /** Functions that say something new, do something hazardous that they did not do, or set a connection otherwise. */
   private worsened(after: Analysis, batch: readonly Candidate[]): Set<string> {
     const names = new Set<string>();
-    const compare = <T extends { function: string }>(old: readonly T[], now: readonly T[], key: (one: T) => string): Map<string, number>[] => {
+    const compare = <T extends { function: string }>(
+      old: readonly T[],
+      now: readonly T[],
+      key: (one: T) => string,
+    ): Map<string, number>[] => {
       const [known, found] = [countBy(old, key), countBy(now, key)];
       const more = new Set([...found].filter(([one, times]) => times > (known.get(one) ?? 0)).map(([one]) => one));
       if (more.size > 0) for (const one of now) if (more.has(key(one))) names.add(one.function);
@@ -115,9 +131,12 @@ class Verifier {
     // Nothing is used after its close, closed under others or waited for too early that was not so before.
     compare(this.before.hazards ?? [], after.hazards ?? [], (hazard) => `${hazard.kind} ${hazard.function}`);
     const rules = new Map<string, string[]>();
-    for (const { reach, finding } of batch) for (const name of [...reach.changed, ...reach.callers]) rules.set(name, [...(rules.get(name) ?? []), finding.rule]);
+    for (const { reach, finding } of batch)
+      for (const name of [...reach.changed, ...reach.callers]) rules.set(name, [...(rules.get(name) ?? []), finding.rule]);
     const rulesOf = (name: string): string[] => rules.get(name) ?? [];
-    const [known = new Map(), found = new Map()] = compare(this.before.connections, after.connections, (connection) => shapeOf(connection, rulesOf(connection.function)));
+    const [known = new Map(), found = new Map()] = compare(this.before.connections, after.connections, (connection) =>
+      shapeOf(connection, rulesOf(connection.function)),
+    );
     // The finding's own connection is still there.
     for (const { finding } of batch) {
       const own = this.before.connections[finding.connection];

@@ -10,8 +10,8 @@ export const LONGEST = 110;
 
 /** Rules about a wait: what happens, that it takes so long, is what the model says; the headline says why. */
 const WHO_DIED: Readonly<Record<string, string>> = phrases({
-  'peer-host-loses-power-idle': 'the peer\'s host died',
-  'peer-host-loses-power-while-we-write': 'the peer\'s host died',
+  'peer-host-loses-power-idle': "the peer's host died",
+  'peer-host-loses-power-while-we-write': "the peer's host died",
   'connect-to-dead-host': 'the host is dead',
 });
 
@@ -21,7 +21,8 @@ export function headlineOf({ headline }: Pick<Finding, 'headline'>, consequence:
   if (!consequence) return own;
   const who = WHO_DIED[consequence.scenario];
   const died = who === undefined ? undefined : translated(who);
-  const whole = died === undefined ? `${own}: ${fragment(consequence.text)}` : `${learns(consequence, died)}: ${headline.replace(/`/g, '')}`;
+  const whole =
+    died === undefined ? `${own}: ${fragment(consequence.text)}` : `${learns(consequence, died)}: ${headline.replace(/`/g, '')}`;
   return whole.length <= LONGEST || died !== undefined ? whole : own;
 }
 
@@ -36,7 +37,8 @@ export function briefly(consequence: Consequence): string {
 function learns(consequence: Consequence, died: string): string {
   const { earliest, latest, errno } = consequence;
   // With data on the way their clock runs; once they are acknowledged, none.
-  if (earliest !== null && consequence.silent?.earliest === null) return say`Learns after ${describeTime(earliest, latest)}, or never, that ${died}`;
+  if (earliest !== null && consequence.silent?.earliest === null)
+    return say`Learns after ${describeTime(earliest, latest)}, or never, that ${died}`;
   if (earliest === null) return say`Never learns that ${died}`;
   return say`${capital(describeTime(earliest, latest))} until it learns that ${died}${errno === null ? '' : ` (${errno})`}`;
 }

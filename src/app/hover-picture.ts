@@ -43,7 +43,11 @@ function segments(packets: readonly PacketRow[], x: (t: number) => number): stri
     if (at - lastX[lane] < NEAREST) continue;
     lastX = { ...lastX, [lane]: at };
     const [from, to] = lane === 'ours' ? [AXIS - 2, AXIS - 12] : [AXIS + 2, AXIS + 12];
-    out.push(p.dropped === null ? `<path d="M${n(at)} ${from}V${to}" stroke="${QUIET}"/>` : `<path d="M${n(at)} ${from}V${(from + to) / 2}m-2 -2l4 -4m0 4l-4 -4" stroke="${LOUD}"/>`);
+    out.push(
+      p.dropped === null
+        ? `<path d="M${n(at)} ${from}V${to}" stroke="${QUIET}"/>`
+        : `<path d="M${n(at)} ${from}V${(from + to) / 2}m-2 -2l4 -4m0 4l-4 -4" stroke="${LOUD}"/>`,
+    );
   }
   return out.join('');
 }
@@ -57,13 +61,19 @@ function ending(answer: Answer, x: (after: number) => number): string {
   const at = answer.typical;
   const words = answer.what;
   if (at === null) {
-    return `<path d="M${n(x(0))} ${AXIS}H${RIGHT - 6}" stroke="${LOUD}" stroke-width="3" stroke-dasharray="6 4"/><path d="M${RIGHT - 6} ${AXIS - 5}l6 5l-6 5" stroke="${LOUD}" fill="none"/>`
-      + text(RIGHT, AXIS - 18, words, LOUD, 'end') + text(RIGHT, AXIS + 28, say`never`, LOUD, 'end');
+    return (
+      `<path d="M${n(x(0))} ${AXIS}H${RIGHT - 6}" stroke="${LOUD}" stroke-width="3" stroke-dasharray="6 4"/><path d="M${RIGHT - 6} ${AXIS - 5}l6 5l-6 5" stroke="${LOUD}" fill="none"/>` +
+      text(RIGHT, AXIS - 18, words, LOUD, 'end') +
+      text(RIGHT, AXIS + 28, say`never`, LOUD, 'end')
+    );
   }
   const end = x(at);
   const anchor = end > WIDTH / 2 ? 'end' : 'start';
-  return `<path d="M${n(x(0))} ${AXIS}H${n(end)}" stroke="${LOUD}" stroke-width="3"/><circle cx="${n(end)}" cy="${AXIS}" r="4.5" fill="${LOUD}"/>`
-    + text(anchor === 'end' ? end + 5 : end - 5, AXIS - 18, words, LOUD, anchor) + text(anchor === 'end' ? end + 5 : end - 5, AXIS + 28, describeTime(answer.earliest, answer.latest), LOUD, anchor);
+  return (
+    `<path d="M${n(x(0))} ${AXIS}H${n(end)}" stroke="${LOUD}" stroke-width="3"/><circle cx="${n(end)}" cy="${AXIS}" r="4.5" fill="${LOUD}"/>` +
+    text(anchor === 'end' ? end + 5 : end - 5, AXIS - 18, words, LOUD, anchor) +
+    text(anchor === 'end' ? end + 5 : end - 5, AXIS + 28, describeTime(answer.earliest, answer.latest), LOUD, anchor)
+  );
 }
 
 /** Draws what our code goes through from the failure on. The SVG is below 20 kB and holds no text from the user's files. */
@@ -78,7 +88,8 @@ export function hoverPicture(trace: Trace, answer: Answer): Picture {
     ending(answer, x),
     `<path d="M${n(x(0))} ${AXIS - 16}V${AXIS + 16}" stroke="${LOUD}" stroke-width="2"/>`,
     text(x(0) - 2, AXIS + 28, say`failure`, LOUD, 'end'),
-    text(LEFT, 12, say`we send`, QUIET, 'start'), text(LEFT, AXIS + 28, say`peer`, QUIET, 'start'),
+    text(LEFT, 12, say`we send`, QUIET, 'start'),
+    text(LEFT, AXIS + 28, say`peer`, QUIET, 'start'),
   ].join('');
   const alt = `${answer.sees} ${answer.decides}`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="sans-serif" font-size="11" fill="none"><title>${escape(alt)}</title>${body}</svg>`;

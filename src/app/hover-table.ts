@@ -14,7 +14,9 @@ import { tell, tellable, type Story } from './story.js';
 import { phrases, say, translated } from '../words/say.js';
 
 const FAILURES: readonly (readonly [scenario: string, when: string])[] = [
-  ['peer-process-killed', phrases('its process dies')], ['peer-host-loses-power-idle', phrases('its host loses power')], ['peer-closes-we-do-not', phrases('it closes first')],
+  ['peer-process-killed', phrases('its process dies')],
+  ['peer-host-loses-power-idle', phrases('its host loses power')],
+  ['peer-closes-we-do-not', phrases('it closes first')],
 ];
 
 const NONE = '–';
@@ -29,35 +31,56 @@ interface Cells {
  * @param own the scenario of the connection's finding: its run is the one to draw
  * @returns the lines of a Markdown table (none where no failure can happen to the connection) and the run to draw
  */
-export function failureTable(path: ConnectionProfile, language: string, machine: Machine, own: string | null): { rows: string[]; worst: { scenario: string; story: Story } | null } {
-  const told = FAILURES.filter(([scenario]) => tellable(scenario, path)).map(([scenario, when]) => ({ scenario, when, story: tell(path, scenario, {}, machine) }));
-  const writing = tellable(WRITING, path) && sendsBeforeWaiting(path.steps) ? { scenario: WRITING, story: tell(path, WRITING, {}, machine) } : null;
+export function failureTable(
+  path: ConnectionProfile,
+  language: string,
+  machine: Machine,
+  own: string | null,
+): { rows: string[]; worst: { scenario: string; story: Story } | null } {
+  const told = FAILURES.filter(([scenario]) => tellable(scenario, path)).map(([scenario, when]) => ({
+    scenario,
+    when,
+    story: tell(path, scenario, {}, machine),
+  }));
+  const writing =
+    tellable(WRITING, path) && sendsBeforeWaiting(path.steps) ? { scenario: WRITING, story: tell(path, WRITING, {}, machine) } : null;
   const rows = told.map(({ scenario, when, story }) => {
     const cells = cellsOf(story, path, language);
     const both = scenario === 'peer-host-loses-power-idle' && writing ? withWriting(cells, cellsOf(writing.story, path, language)) : cells;
     return `| ${translated(when)} | ${both.sees} | ${both.when} | ${both.error} |`;
   });
-  const worst = [...told, ...(writing ? [writing] : [])].find(({ scenario }) => scenario === own) ?? told.find(({ scenario }) => scenario === 'peer-host-loses-power-idle') ?? null;
+  const worst =
+    [...told, ...(writing ? [writing] : [])].find(({ scenario }) => scenario === own) ??
+    told.find(({ scenario }) => scenario === 'peer-host-loses-power-idle') ??
+    null;
   return { rows: rows.length === 0 ? [] : [say`| The peer: | what my code sees | when | error |`, '|---|---|---|---|', ...rows], worst };
 }
 
 function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: string): Cells {
   const outcome = outcomeOf(trace, path);
-  const call = outcome.call === null ? '' : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
+  const call =
+    outcome.call === null
+      ? ''
+      : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
   const left = answer.what === 'CLOSE_WAIT' ? say`, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';
   const when = answer.what === 'CLOSE_WAIT' ? describeTime(outcome.after, outcome.after) : describeTime(answer.earliest, answer.latest);
   switch (outcome.kind) {
-    case 'error': return { sees: say`${call} fails${left}`, when, error: code(errorInWords(outcome.errno ?? '', language, path.library)) };
-    case 'limit': return { sees: say`${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library) };
+    case 'error':
+      return { sees: say`${call} fails${left}`, when, error: code(errorInWords(outcome.errno ?? '', language, path.library)) };
+    case 'limit':
+      return { sees: say`${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library) };
     case 'end': {
       // The library's own call waits for an answer.
       const short = path.steps.some((step) => step.do === 'connect' && step.line === outcome.line) ? cutShortInWords(path.library) : null;
       if (short !== null) return { sees: say`${call} fails${left}`, when, error: short };
       return { sees: say`${call} says end of stream${left}`, when, error: NONE };
     }
-    case 'blocked': return { sees: say`${call} waits${left}`, when: say`never`, error: NONE };
-    case 'resumed': return { sees: `${call}: ${plain(answer.what)}${left}`, when, error: NONE };
-    case 'nothing': return { sees: left === '' ? say`nothing` : say`nothing${left}`, when: NONE, error: NONE };
+    case 'blocked':
+      return { sees: say`${call} waits${left}`, when: say`never`, error: NONE };
+    case 'resumed':
+      return { sees: `${call}: ${plain(answer.what)}${left}`, when, error: NONE };
+    case 'nothing':
+      return { sees: left === '' ? say`nothing` : say`nothing${left}`, when: NONE, error: NONE };
   }
 }
 
@@ -72,5 +95,9 @@ function closeWaitEnds(trace: Trace, answer: Answer, { onDrop }: ConnectionProfi
 /** Two clocks: that of data on the way, and none once they are acknowledged. */
 function withWriting(idle: Cells, writing: Cells): Cells {
   if (writing.when === idle.when) return idle;
-  return { sees: idle.sees, when: say`${idle.when}; with data on the way ${writing.when}`, error: writing.error === NONE ? idle.error : writing.error };
+  return {
+    sees: idle.sees,
+    when: say`${idle.when}; with data on the way ${writing.when}`,
+    error: writing.error === NONE ? idle.error : writing.error,
+  };
 }

@@ -23,7 +23,11 @@ export interface Explanation {
 }
 
 const FROM: Record<Origin, string> = phrases({
-  option: 'set here', listener: 'inherited from the listener', helper: 'set in a helper', runtime: 'the runtime\'s default', kernel: 'the kernel\'s default',
+  option: 'set here',
+  listener: 'inherited from the listener',
+  helper: 'set in a helper',
+  runtime: "the runtime's default",
+  kernel: "the kernel's default",
 });
 
 const ROLE = phrases({ client: 'Client connection', listener: 'Listening socket', accepted: 'Accepted connection' });
@@ -36,7 +40,13 @@ export function explainAt(file: CheckedFile, line: number, column: number, machi
   const connection = finding ? file.connections[finding.connection] : connectionAt(file.connections, line, column);
   if (!connection) return null;
   const range = finding?.range ?? [connection.range, ...connection.mentions].find((r) => holds(r, line, column)) ?? connection.range;
-  return explainConnection(file, connection, range, file.findings.filter((f) => file.connections[f.connection] === connection), machine);
+  return explainConnection(
+    file,
+    connection,
+    range,
+    file.findings.filter((f) => file.connections[f.connection] === connection),
+    machine,
+  );
 }
 
 /** The innermost mention wins: an `accept` stands inside the statement that names its listener. */
@@ -58,15 +68,25 @@ function holds(range: Range, line: number, column: number): boolean {
   return afterStart && beforeEnd;
 }
 
-function explainConnection(file: CheckedFile, connection: Connection, range: Range, findings: CheckedFinding[], machine: Machine): Explanation {
+function explainConnection(
+  file: CheckedFile,
+  connection: Connection,
+  range: Range,
+  findings: CheckedFinding[],
+  machine: Machine,
+): Explanation {
   const path = onPathOf(findings[0]?.rule ?? '', connection);
-  const { rows, worst } = findings[0]?.unconnected ? { rows: [], worst: null } : failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);
+  const { rows, worst } = findings[0]?.unconnected
+    ? { rows: [], worst: null }
+    : failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);
   const markdown = [
     say`**${translated(ROLE[connection.role])}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
     factLines(connection).join(' · '),
     ...(findings[0] ? [plainProse(findings[0].message)] : []),
     rows.join('\n'),
-  ].filter((part) => part !== '').join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
   const scenario = findings[0]?.consequence?.scenario ?? worst?.scenario ?? null;
   return {
     range,
@@ -80,16 +100,26 @@ function explainConnection(file: CheckedFile, connection: Connection, range: Ran
 function factLines(c: Connection): string[] {
   const lines = c.tcp === false ? [] : [keepaliveLine(c)];
   if (c.role === 'listener') {
-    lines.push(say`backlog: ${c.backlog === null ? say`not set` : c.backlog}`, say`SO_REUSEADDR: ${c.reuseAddr ? say`on` : say`off: a restart fails while old connections are in TIME_WAIT`}`);
+    lines.push(
+      say`backlog: ${c.backlog === null ? say`not set` : c.backlog}`,
+      say`SO_REUSEADDR: ${c.reuseAddr ? say`on` : say`off: a restart fails while old connections are in TIME_WAIT`}`,
+    );
   } else {
-    const limits = [['connect', 'connectTimeout'], ['read', 'readTimeout'], ['write', 'writeTimeout']] as const;
+    const limits = [
+      ['connect', 'connectTimeout'],
+      ['read', 'readTimeout'],
+      ['write', 'writeTimeout'],
+    ] as const;
     const wanted = limits.filter(([name]) => name !== 'connect' || c.role === 'client');
-    lines.push(say`time limits: ${wanted.map(([name, field]) => `${LIMITED[name]()} ${limitText(c, field)}`).join(', ')}${c.nonBlocking ? say`; non-blocking` : ''}`);
+    lines.push(
+      say`time limits: ${wanted.map(([name, field]) => `${LIMITED[name]()} ${limitText(c, field)}`).join(', ')}${c.nonBlocking ? say`; non-blocking` : ''}`,
+    );
   }
   if (c.userTimeoutMs !== null) lines.push(say`TCP_USER_TIMEOUT: ${describeExactly(c.userTimeoutMs / 1000)}`);
   else if (c.unknown?.includes('userTimeoutMs')) lines.push(say`TCP_USER_TIMEOUT: set, value not known here`);
   if (c.keptIdle != null) lines.push(say`unused: the library closes it after ${describeExactly(c.keptIdle)}`);
-  if (c.linger !== null) lines.push(say`SO_LINGER: ${c.linger === 0 ? say`0 — close() sends RST and throws unsent data away` : describeExactly(c.linger)}`);
+  if (c.linger !== null)
+    lines.push(say`SO_LINGER: ${c.linger === 0 ? say`0 — close() sends RST and throws unsent data away` : describeExactly(c.linger)}`);
   return lines;
 }
 
@@ -104,12 +134,21 @@ function limitText(c: Connection, field: 'connectTimeout' | 'readTimeout' | 'wri
 function keepaliveLine(c: Connection): string {
   const { on, idle, interval, count, from, line } = c.keepalive;
   const origin = `${translated(FROM[from])}${line === null ? '' : say`, line ${line}`}`;
-  return on ? say`keepalive: on, ${idle}/${interval}/${count} — idle ${describeExactly(idle)}, then ${count} probes ${describeExactly(interval)} apart (${origin})` : say`keepalive: off (${origin})`;
+  return on
+    ? say`keepalive: on, ${idle}/${interval}/${count} — idle ${describeExactly(idle)}, then ${count} probes ${describeExactly(interval)} apart (${origin})`
+    : say`keepalive: off (${origin})`;
 }
 
 function explainSuppression({ rule, reason, range, used }: Suppression): Explanation {
   const text = RULE_TEXTS.find((r) => r.id === rule);
-  const about = text ? `${translated(text.title)}\n\n${translated(text.why)}` : say`There is no rule of this name: ${RULE_TEXTS.map((r) => `\`${r.id}\``).join(', ')}.`;
+  const about = text
+    ? `${translated(text.title)}\n\n${translated(text.why)}`
+    : say`There is no rule of this name: ${RULE_TEXTS.map((r) => `\`${r.id}\``).join(', ')}.`;
   const state = used ? say`It hides a finding.` : say`It hides nothing: there is no such finding here.`;
-  return { range, markdown: say`Suppression of **${code(rule)}**${reason ? `: ${plain(reason)}` : say` without a reason`}\n\n${about}\n\n${state}`, picture: null, simulate: null };
+  return {
+    range,
+    markdown: say`Suppression of **${code(rule)}**${reason ? `: ${plain(reason)}` : say` without a reason`}\n\n${about}\n\n${state}`,
+    picture: null,
+    simulate: null,
+  };
 }

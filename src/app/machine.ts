@@ -25,7 +25,10 @@ export interface MachineReading {
 /** Sysctls that the kernel of that version and clock rate refuses, each with the reason. */
 export function refusedSysctls(given: Readonly<SysctlValues>, kernel: string, hz: number): (SysctlError & { instead: string })[] {
   const known = new Set<string>(SYSCTLS.map(({ name }) => name));
-  return sysctlsOf(given, profileOf(kernel), hz).errors.map((error) => ({ ...error, instead: known.has(error.name) ? 'using the kernel\'s default' : 'left out' }));
+  return sysctlsOf(given, profileOf(kernel), hz).errors.map((error) => ({
+    ...error,
+    instead: known.has(error.name) ? "using the kernel's default" : 'left out',
+  }));
 }
 
 /**
@@ -69,9 +72,14 @@ export interface KernelSetting {
 
 /** Every sysctl that the model reads and a kernel of this profile has. */
 export function kernelSettings(kernel: KernelVersion): KernelSetting[] {
-  return (SYSCTLS as readonly SysctlSpec[]).filter((spec) => hasSysctl(spec, kernel)).map((spec) => ({
-    name: spec.name, value: defaultsOf(spec, kernel).join(' '), unit: ['switch', 'mode', 'shift'].includes(spec.unit) ? '' : spec.unit, about: spec.about,
-  }));
+  return (SYSCTLS as readonly SysctlSpec[])
+    .filter((spec) => hasSysctl(spec, kernel))
+    .map((spec) => ({
+      name: spec.name,
+      value: defaultsOf(spec, kernel).join(' '),
+      unit: ['switch', 'mode', 'shift'].includes(spec.unit) ? '' : spec.unit,
+      about: spec.about,
+    }));
 }
 
 /** Two hosts of the newest profile with stock settings, 20 ms apart: what is assumed where nobody says otherwise. */

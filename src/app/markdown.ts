@@ -7,7 +7,10 @@ export function plain(text: string): string {
 
 /** Prose of ours that may hold code spans: those stay, the rest is escaped. */
 export function plainProse(text: string): string {
-  return text.split(/(`[^`]*`)/).map((part, index) => (index % 2 === 1 ? part : plain(part))).join('');
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 === 1 ? part : plain(part)))
+    .join('');
 }
 
 /** For a code span: a backtick would end it, a bar would end a table's cell. */

@@ -24,32 +24,60 @@ export interface ModelTool {
 const FILE = { type: 'string', description: 'Absolute path of the source file.' } as const;
 export const MODEL_TOOLS: readonly ModelTool[] = [
   {
-    name: 'find_socket_leaks', reference: 'socketLeaks', title: 'Find Socket Leaks', summary: 'Connections that leak or hang in a file',
-    description: 'Analyses one source file and lists socket connections that leak (CLOSE_WAIT) or hang for ever: rule, line, the path on which the connection is lost, and what the Linux kernel will do about it. Use it when code opens TCP connections or when somebody reports CLOSE_WAIT, descriptor exhaustion or hanging reads.',
+    name: 'find_socket_leaks',
+    reference: 'socketLeaks',
+    title: 'Find Socket Leaks',
+    summary: 'Connections that leak or hang in a file',
+    description:
+      'Analyses one source file and lists socket connections that leak (CLOSE_WAIT) or hang for ever: rule, line, the path on which the connection is lost, and what the Linux kernel will do about it. Use it when code opens TCP connections or when somebody reports CLOSE_WAIT, descriptor exhaustion or hanging reads.',
     inputSchema: { type: 'object', properties: { file: FILE }, required: ['file'] },
   },
   {
-    name: 'simulate_connection_failure', reference: 'simulateConnection', title: 'Simulate Connection Failure', summary: 'What happens to a connection when its peer fails',
-    description: "Simulates how a connection of the code fails, with a model of the Linux kernel's TCP that runs the code's own calls: which call learns of the failure, after how many seconds, with which errno, and every segment on the way. Name the line that opens the connection.",
+    name: 'simulate_connection_failure',
+    reference: 'simulateConnection',
+    title: 'Simulate Connection Failure',
+    summary: 'What happens to a connection when its peer fails',
+    description:
+      "Simulates how a connection of the code fails, with a model of the Linux kernel's TCP that runs the code's own calls: which call learns of the failure, after how many seconds, with which errno, and every segment on the way. Name the line that opens the connection.",
     inputSchema: {
       type: 'object',
       properties: {
         file: FILE,
         line: { type: 'number', minimum: 1, description: 'Line (from 1) of the call that opens the connection.' },
-        scenario: { type: 'string', description: "Scenario id, for example peer-host-loses-power-idle, peer-process-killed or peer-closes-we-do-not. Left out: the one of the line's finding." },
+        scenario: {
+          type: 'string',
+          description:
+            "Scenario id, for example peer-host-loses-power-idle, peer-process-killed or peer-closes-we-do-not. Left out: the one of the line's finding.",
+        },
       },
       required: ['file', 'line'],
     },
   },
   {
-    name: 'explain_rule', reference: 'explainSocketRule', title: 'Explain Socket Rule', summary: 'What a rule finds, why it matters, what to do',
-    description: 'Explains a rule of CloseWait: what it finds, why it matters, what to do, with examples of reported and of good code. Use it before you change code because of a finding.',
-    inputSchema: { type: 'object', properties: { rule: { type: 'string', description: 'Rule id, for example missing-close or missing-keepalive.' } }, required: ['rule'] },
+    name: 'explain_rule',
+    reference: 'explainSocketRule',
+    title: 'Explain Socket Rule',
+    summary: 'What a rule finds, why it matters, what to do',
+    description:
+      'Explains a rule of CloseWait: what it finds, why it matters, what to do, with examples of reported and of good code. Use it before you change code because of a finding.',
+    inputSchema: {
+      type: 'object',
+      properties: { rule: { type: 'string', description: 'Rule id, for example missing-close or missing-keepalive.' } },
+      required: ['rule'],
+    },
   },
   {
-    name: 'diagnose_connections', reference: 'diagnoseConnections', title: 'Diagnose Connections', summary: 'From sockets, logs or stacks back to the line of code',
-    description: 'Reads what a machine shows of its connections (ss, netstat, lsof, /proc/net/tcp, logs with socket errors, stack dumps; prose around it does not matter) and says which line of the program opened them, why they are in that state, and what ends it when. Use it when somebody pastes such a text.',
-    inputSchema: { type: 'object', properties: { text: { type: 'string', description: 'The text, as it was pasted.' } }, required: ['text'] },
+    name: 'diagnose_connections',
+    reference: 'diagnoseConnections',
+    title: 'Diagnose Connections',
+    summary: 'From sockets, logs or stacks back to the line of code',
+    description:
+      'Reads what a machine shows of its connections (ss, netstat, lsof, /proc/net/tcp, logs with socket errors, stack dumps; prose around it does not matter) and says which line of the program opened them, why they are in that state, and what ends it when. Use it when somebody pastes such a text.',
+    inputSchema: {
+      type: 'object',
+      properties: { text: { type: 'string', description: 'The text, as it was pasted.' } },
+      required: ['text'],
+    },
   },
 ];
 
@@ -85,11 +113,19 @@ export function labelOf({ function: inFunction, library, range }: Connection): s
 /** Answer of `find_socket_leaks`. */
 export function leaksAnswer(file: CheckedFile): string {
   if (file.findings.length === 0) return `No findings. Connections opened: ${file.connections.map(labelOf).join('; ') || 'none'}.`;
-  return JSON.stringify(file.findings.map(({ rule, certainty, severity, range, message, path, consequence }) => ({
-    rule, certainty, severity, line: range.startLine, message,
-    path: path.map((step) => `${step.file === undefined ? '' : `${step.file} `}line ${step.range.startLine}: ${step.message}`),
-    consequence: consequence?.text ?? null,
-  })), null, 1);
+  return JSON.stringify(
+    file.findings.map(({ rule, certainty, severity, range, message, path, consequence }) => ({
+      rule,
+      certainty,
+      severity,
+      line: range.startLine,
+      message,
+      path: path.map((step) => `${step.file === undefined ? '' : `${step.file} `}line ${step.range.startLine}: ${step.message}`),
+      consequence: consequence?.text ?? null,
+    })),
+    null,
+    1,
+  );
 }
 
 /** The connection that is opened, mentioned or used nearest to a place: on that line, else the last one opened above it in the file. */
@@ -97,14 +133,19 @@ export function connectionAt(connections: readonly Connection[], { line, column 
   const opened = connections.filter(({ range }) => range.startLine <= line && line <= range.endLine);
   const exact = opened.find(({ range }) => range.startLine === line && range.startColumn === column);
   if (exact ?? opened[0]) return exact ?? opened[0] ?? null;
-  const mentioned = connections.find(({ mentions, steps }) => mentions.some((m) => m.startLine === line) || steps.some((step) => step.line === line));
+  const mentioned = connections.find(
+    ({ mentions, steps }) => mentions.some((m) => m.startLine === line) || steps.some((step) => step.line === line),
+  );
   return mentioned ?? null;
 }
 
 /** The connection of a line, or an error that names the lines there are. */
 export function connectionOnLine(file: CheckedFile, line: number): Connection {
   const connection = connectionAt(file.connections, { line });
-  if (!connection) throw new Error(`No connection is opened or used on line ${line}. Connections: ${file.connections.map(labelOf).join('; ') || 'none in this file'}.`);
+  if (!connection)
+    throw new Error(
+      `No connection is opened or used on line ${line}. Connections: ${file.connections.map(labelOf).join('; ') || 'none in this file'}.`,
+    );
   return connection;
 }
 
@@ -119,7 +160,8 @@ export interface ToldStory {
 
 /** Answer of `simulate_connection_failure`. */
 export function storyAnswer(story: ToldStory | null, wanted: string | null): string {
-  if (!story) throw new Error(`The scenario "${wanted ?? ''}" does not exist or cannot happen to this connection: leave it out for the usual one.`);
+  if (!story)
+    throw new Error(`The scenario "${wanted ?? ''}" does not exist or cannot happen to this connection: leave it out for the usual one.`);
   return `Scenario: ${story.scenario}\n${story.sees}\n${story.decides}\n${story.change}\n\n${story.events}`;
 }
 

@@ -35,7 +35,11 @@ export class Share {
   private readonly rounds: Rounds;
 
   /** `sources` has the files of all shares. Grammars of their languages must be prepared. */
-  constructor(analyser: Analyser, sources: Sources, private readonly optionsOf: OptionsOf) {
+  constructor(
+    analyser: Analyser,
+    sources: Sources,
+    private readonly optionsOf: OptionsOf,
+  ) {
     this.project = analyser.openProject(sources);
     this.rounds = new Rounds(this.project, (path) => analysisOptions(optionsOf(path)));
   }
@@ -52,7 +56,12 @@ export class Share {
 
   /** The files of this share, each with its findings, and what to keep of them; ends the work. */
   files(): CheckedProject {
-    const files = this.rounds.all().map(([path, analysis]): [string, CheckedFile] => [path, checkedIn(this.project, path, analysis, this.optionsOf(path), this.rounds.givenTo(path))]);
+    const files = this.rounds
+      .all()
+      .map(([path, analysis]): [string, CheckedFile] => [
+        path,
+        checkedIn(this.project, path, analysis, this.optionsOf(path), this.rounds.givenTo(path)),
+      ]);
     const kept = keep(this.project, files, (path) => this.rounds.basisOf(path));
     this.project.dispose();
     return { files, kept };
@@ -63,7 +72,13 @@ export class Share {
  * A project that was checked before, of which some files are others now: only what depends on those is analysed again.
  * @param changed files that have another text, are new or are gone
  */
-export function checkAgain(analyser: Analyser, sources: Sources, optionsOf: OptionsOf, before: KeptProject, changed: readonly string[]): CheckedProject {
+export function checkAgain(
+  analyser: Analyser,
+  sources: Sources,
+  optionsOf: OptionsOf,
+  before: KeptProject,
+  changed: readonly string[],
+): CheckedProject {
   const project = analyser.openProject(sources);
   const store = new Store(project, (path) => analysisOptions(optionsOf(path)));
   const known = new Map(before.files.map(({ path, file }) => [path, file]));

@@ -18,14 +18,24 @@ export interface RuleText {
 }
 
 export const RULE_TEXTS: readonly RuleText[] = RULES.map(({ id, title, severity, off, what, why, remedy, scenario, examples }) => ({
-  id, title, severity: off ? 'off' : severity, what, why, remedy, help: `${what} ${why} ${remedy}`, scenario, examples,
+  id,
+  title,
+  severity: off ? 'off' : severity,
+  what,
+  why,
+  remedy,
+  help: `${what} ${why} ${remedy}`,
+  scenario,
+  examples,
 }));
 
 /** A rule with its examples, or (for a rule that does not exist) a sentence that names the nearest one. */
 export function ruleAnswer(id: string): { text: string } | { wrong: string } {
   const ids = RULE_TEXTS.map((rule) => rule.id);
   const rule = RULE_TEXTS.find((one) => one.id === id);
-  return rule ? { text: ruleText(rule) } : { wrong: `there is no rule "${id}"; the nearest is ${nearest(id, ids) ?? ''}; all: ${ids.join(', ')}` };
+  return rule
+    ? { text: ruleText(rule) }
+    : { wrong: `there is no rule "${id}"; the nearest is ${nearest(id, ids) ?? ''}; all: ${ids.join(', ')}` };
 }
 
 function ruleText({ id, severity, title, what, why, remedy, examples }: RuleText): string {
@@ -34,5 +44,9 @@ function ruleText({ id, severity, title, what, why, remedy, examples }: RuleText
 }
 
 function indent(code: string): string {
-  return code.trimEnd().split('\n').map((line) => `    ${line}\n`).join('');
+  return code
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}\n`)
+    .join('');
 }

@@ -6,7 +6,18 @@
 const SAFE_IDIOMS: Readonly<Record<string, readonly string[]>> = {
   c: ['before-leaving', 'every-exit', 'in-callee', 'next-attempt', 'other-exits', 'where-it-fails'],
   go: ['before-leaving', 'defer', 'defer-parameter', 'each-round', 'failing-path'],
-  python: ['at-end', 'before-leaving', 'close-and-leave', 'close-and-raise', 'finally', 'finally-in-function', 'in-handlers', 'leave-bare-read', 'leave-when-empty', 'with'],
+  python: [
+    'at-end',
+    'before-leaving',
+    'close-and-leave',
+    'close-and-raise',
+    'finally',
+    'finally-in-function',
+    'in-handlers',
+    'leave-bare-read',
+    'leave-when-empty',
+    'with',
+  ],
 };
 
 /** Was this idiom proven in this language? What names none never was. */

@@ -51,7 +51,13 @@ export function runExperimentText(text: string, sets: readonly string[], phases:
 /** What `sysctl -a` prints, as settings (`NAME=VALUE`), and one sentence about what was found. */
 export function settingsFromText(text: string): { sets: string[]; summary: string } {
   const { values, notModelled, wrong } = parseSysctlText(text);
-  const unread = wrong.length === 0 ? '' : `; lines that are no setting: ${wrong.slice(0, 5).map((w) => w.line).join(', ')}`;
+  const unread =
+    wrong.length === 0
+      ? ''
+      : `; lines that are no setting: ${wrong
+          .slice(0, 5)
+          .map((w) => w.line)
+          .join(', ')}`;
   return {
     sets: [...values].map(([name, value]) => `${name}=${value}`),
     summary: `${values.size} of the ${SYSCTL_NAMES.length} sysctls that the model reads; ${notModelled.length} others are not modelled${unread}`,
@@ -68,7 +74,12 @@ export function scenarioOf(id: string): Scenario | string {
  * Runs a scenario for a connection, or (null) for a plain one of the first kind that the scenario is about.
  * @returns the run, or what is wrong, one sentence each
  */
-export function runScenario(scenario: Scenario, profile: ConnectionProfile | null, machine: Machine, sets: readonly string[]): Run | string[] {
+export function runScenario(
+  scenario: Scenario,
+  profile: ConnectionProfile | null,
+  machine: Machine,
+  sets: readonly string[],
+): Run | string[] {
   const settings = parseSettings(sets, scenario.parameters);
   if (typeof settings === 'string') return [settings];
   const ours = profileWith(profile ?? plainProfile(scenario.roles[0] ?? 'client'), settings);
@@ -89,11 +100,16 @@ export function scenarioList(): Pick<Scenario, 'id' | 'title' | 'question' | 'pa
 /** @param at for `ss` the moment, seconds; null is the end of the run */
 export function renderTrace(run: Run, format: TraceFormat, at: number | null): string | Uint8Array {
   switch (format) {
-    case 'text': return `${answerText(run.answer)}${traceText(run.trace)}`;
-    case 'json': return traceJson(run.trace);
-    case 'mermaid': return mermaidSequence(run.trace);
-    case 'pcapng': return pcapng(run.trace);
-    case 'ss': return ssTable(run.trace, at ?? run.experiment.durationS);
+    case 'text':
+      return `${answerText(run.answer)}${traceText(run.trace)}`;
+    case 'json':
+      return traceJson(run.trace);
+    case 'mermaid':
+      return mermaidSequence(run.trace);
+    case 'pcapng':
+      return pcapng(run.trace);
+    case 'ss':
+      return ssTable(run.trace, at ?? run.experiment.durationS);
   }
 }
 

@@ -24,8 +24,19 @@ export function tellable(id: string, profile: ConnectionProfile): boolean {
 /** The profile's own fields, in one order: a finding's connection carries more, which makes no difference to the story. */
 function profileOnly(p: ConnectionProfile): ConnectionProfile {
   return {
-    role: p.role, library: p.library, keepalive: p.keepalive, userTimeoutMs: p.userTimeoutMs, connectTimeout: p.connectTimeout, readTimeout: p.readTimeout,
-    writeTimeout: p.writeTimeout, backlog: p.backlog, linger: p.linger, reuseAddr: p.reuseAddr, nonBlocking: p.nonBlocking, onDrop: p.onDrop, steps: p.steps,
+    role: p.role,
+    library: p.library,
+    keepalive: p.keepalive,
+    userTimeoutMs: p.userTimeoutMs,
+    connectTimeout: p.connectTimeout,
+    readTimeout: p.readTimeout,
+    writeTimeout: p.writeTimeout,
+    backlog: p.backlog,
+    linger: p.linger,
+    reuseAddr: p.reuseAddr,
+    nonBlocking: p.nonBlocking,
+    onDrop: p.onDrop,
+    steps: p.steps,
   };
 }
 

@@ -15,6 +15,9 @@ export function storyOf(file: CheckedFile, connection: Connection, machine: Mach
   const finding = file.findings.find((each) => each.connection === index && each.consequence);
   const scenario = wanted ?? finding?.consequence?.scenario ?? USUAL_SCENARIO;
   if (!tellable(scenario, connection)) return null;
-  const { answer: { sees, decides, change }, trace } = tell(finding ? onPathOf(finding.rule, connection) : connection, scenario, {}, machine);
+  const {
+    answer: { sees, decides, change },
+    trace,
+  } = tell(finding ? onPathOf(finding.rule, connection) : connection, scenario, {}, machine);
   return { scenario, sees, decides, change, events: traceText(trace) };
 }

@@ -38,7 +38,8 @@ function projectOf(analyser: Analyser, path: string, text: string): Project {
 export function trialOf(analyser: Analyser, text: string, language: string, options: AnalyseOptions): Trial {
   const path = `text${LANGUAGES.find(({ id }) => id === language)?.extensions[0] ?? ''}`;
   return {
-    text, language,
+    text,
+    language,
     reach: (changed) => projectOf(analyser, path, text).reach(path, text, changed),
     analyse: (copy, changed) => projectOf(analyser, path, text).tried(path, copy, changed, { ...options, hazards: true }),
     analyseAll: (copy) => analyser.analyse(copy, language, options),
@@ -54,10 +55,14 @@ export function trialIn(project: Project, path: string, options: AnalyseOptions,
 function trialOn(text: string, project: Project, path: string, options: AnalyseOptions, given: readonly string[]): Trial {
   const whole = (copy: string): readonly Changed[] => [{ startLine: 1, endLine: copy.split('\n').length }];
   return {
-    text, language: languageOfFile(path) ?? '',
+    text,
+    language: languageOfFile(path) ?? '',
     reach: (changed) => project.reach(path, text, changed),
     analyse: (copy, changed) => project.tried(path, copy, changed, { ...options, hazards: true }),
-    analyseAll: (copy) => (copy === project.sources.read(path) ? project.analyse(path, options, given).analysis : project.tried(path, copy, whole(copy), options)),
+    analyseAll: (copy) =>
+      copy === project.sources.read(path)
+        ? project.analyse(path, options, given).analysis
+        : project.tried(path, copy, whole(copy), options),
     on: (other) => trialOn(other, project, path, options, given),
   };
 }
@@ -67,7 +72,9 @@ export function changedBy(edits: readonly TextEdit[]): { before: Changed[]; afte
   let shift = 0;
   const before: Changed[] = [];
   const after: Changed[] = [];
-  for (const { range, newText } of [...edits].sort((a, b) => a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn)) {
+  for (const { range, newText } of [...edits].sort(
+    (a, b) => a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn,
+  )) {
     const added = newText.split('\n').length - 1;
     before.push({ startLine: range.startLine, endLine: range.endLine });
     after.push({ startLine: range.startLine + shift, endLine: range.startLine + shift + added });

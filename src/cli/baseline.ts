@@ -22,7 +22,9 @@ export function newFindings(results: readonly Result[], file: string, fingerprin
   const before = new Set(read(file).map(keyOf));
   let known = 0;
   const kept = results.map(({ input, file: checked }) => {
-    const findings = checked.findings.filter((finding) => !before.has(keyOf({ path: placeOf(file, input), rule: finding.rule, fingerprint: fingerprintOf(finding) })));
+    const findings = checked.findings.filter(
+      (finding) => !before.has(keyOf({ path: placeOf(file, input), rule: finding.rule, fingerprint: fingerprintOf(finding) })),
+    );
     known += checked.findings.length - findings.length;
     return { input, file: { ...checked, findings } };
   });
@@ -31,7 +33,9 @@ export function newFindings(results: readonly Result[], file: string, fingerprin
 
 /** Writes the present findings, and gives their number. Throws when the file cannot be written. */
 export function writeBaseline(results: readonly Result[], file: string, fingerprintOf: FingerprintOf): number {
-  const findings = results.flatMap(({ input, file: checked }) => checked.findings.map((finding): Known => ({ path: placeOf(file, input), rule: finding.rule, fingerprint: fingerprintOf(finding) })));
+  const findings = results.flatMap(({ input, file: checked }) =>
+    checked.findings.map((finding): Known => ({ path: placeOf(file, input), rule: finding.rule, fingerprint: fingerprintOf(finding) })),
+  );
   fs.writeFileSync(file, `${JSON.stringify({ version: 1, findings } satisfies BaselineFile, null, 2)}\n`);
   return findings.length;
 }
@@ -44,13 +48,20 @@ function read(file: string): Known[] {
   } catch {
     value = null;
   }
-  const isKnown = (one: Partial<Known> | null): boolean => typeof one?.path === 'string' && typeof one.rule === 'string' && typeof one.fingerprint === 'string';
-  if (value?.version !== 1 || !Array.isArray(value.findings) || !value.findings.every(isKnown)) throw new Error('is no baseline: write one with --write-baseline');
+  const isKnown = (one: Partial<Known> | null): boolean =>
+    typeof one?.path === 'string' && typeof one.rule === 'string' && typeof one.fingerprint === 'string';
+  if (value?.version !== 1 || !Array.isArray(value.findings) || !value.findings.every(isKnown))
+    throw new Error('is no baseline: write one with --write-baseline');
   return value.findings;
 }
 
 function placeOf(baseline: string, { disk, shown }: Result['input']): string {
-  return disk === null ? shown : path.relative(path.dirname(path.resolve(baseline)), path.resolve(disk)).split(path.sep).join('/');
+  return disk === null
+    ? shown
+    : path
+        .relative(path.dirname(path.resolve(baseline)), path.resolve(disk))
+        .split(path.sep)
+        .join('/');
 }
 
 function keyOf({ path: place, rule, fingerprint }: Known): string {

@@ -39,7 +39,11 @@ export class Cache {
   private readonly now: Record<string, Seen> = {};
 
   /** @param program file of this program: another one may find other things */
-  constructor(private readonly dir: string, private readonly task: Cached, program: string) {
+  constructor(
+    private readonly dir: string,
+    private readonly task: Cached,
+    program: string,
+  ) {
     this.key = hashOf([fs.readFileSync(program), task.root, JSON.stringify([task.options, ...task.own]), JSON.stringify(task.languages)]);
     this.file = path.join(dir, `${hashOf([task.root]).slice(0, 16)}.json`);
   }
@@ -50,7 +54,9 @@ export class Cache {
     this.look(saved?.seen ?? {});
     if (!saved || Object.entries(saved.beside).some(([place, hash]) => hash !== this.hashBeside(place))) return null;
     const { task, now } = this;
-    const changed = [...new Set([...Object.keys(saved.seen), ...Object.keys(now)])].filter((place) => saved.seen[place]?.hash !== now[place]?.hash).sort();
+    const changed = [...new Set([...Object.keys(saved.seen), ...Object.keys(now)])]
+      .filter((place) => saved.seen[place]?.hash !== now[place]?.hash)
+      .sort();
     if (changed.length === 0) return { files: new Map(saved.project.files.map(({ path: place, file }) => [place, file])), keep: null };
     const analyser = await openAnalyser();
     for (const language of task.languages) await analyser.prepare(language);
@@ -62,7 +68,12 @@ export class Cache {
 
   /** Keeps what was found. Throws when it cannot be written. */
   save({ kept, beside }: Keep): void {
-    const saved: Saved = { key: this.key, seen: this.now, beside: Object.fromEntries([...new Set(beside)].sort().map((place) => [place, this.hashBeside(place)])), project: kept };
+    const saved: Saved = {
+      key: this.key,
+      seen: this.now,
+      beside: Object.fromEntries([...new Set(beside)].sort().map((place) => [place, this.hashBeside(place)])),
+      project: kept,
+    };
     fs.mkdirSync(this.dir, { recursive: true });
     // Written beside and put in place: another run may be reading it.
     const draft = `${this.file}.${process.pid}`;

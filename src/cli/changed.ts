@@ -13,11 +13,17 @@ const HARMLESS = ['--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'co
  */
 export function changedSince(ref: string, folder: string): Set<string> {
   const root = git(folder, ['rev-parse', '--show-toplevel']).replace(/\n$/, '');
-  const commit = git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], `git knows no commit "${ref}"`).trim();
+  const commit = git(
+    folder,
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`],
+    `git knows no commit "${ref}"`,
+  ).trim();
   const names = [
     git(root, ['diff', '--name-only', '-z', '--no-ext-diff', '--no-textconv', '--ignore-submodules', commit, '--']),
     git(root, ['ls-files', '-z', '--others', '--exclude-standard']),
-  ].flatMap((text) => text.split('\0')).filter((name) => name !== '');
+  ]
+    .flatMap((text) => text.split('\0'))
+    .filter((name) => name !== '');
   return new Set(names.map((name) => realOf(path.join(root, name))));
 }
 
@@ -31,7 +37,12 @@ export function realOf(file: string): string {
 }
 
 function git(folder: string, args: readonly string[], otherwise?: string): string {
-  const { error, status, stdout, stderr } = spawnSync('git', [...HARMLESS, ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, GIT_TERMINAL_PROMPT: '0' } });
+  const { error, status, stdout, stderr } = spawnSync('git', [...HARMLESS, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+  });
   if (error) throw new Error('git is not installed');
   if (status !== 0) throw new Error(otherwise ?? (stderr.trim().split('\n')[0] || 'git failed'));
   return stdout;

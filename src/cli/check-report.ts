@@ -31,16 +31,28 @@ export function checkReport({ results, timings, known, fingerprintOf }: Printed,
   const shown = results.map(({ input, file }) => ({ path: input.shown, file }));
   const json = (value: unknown): void => io.out(`${visible(JSON.stringify(value, null, 2))}\n`);
   switch (format) {
-    case 'json': return json(jsonReport(shown, timings, coverage));
-    case 'sarif': return json(sarifLog(shown, RULE_TEXTS, io.version, fingerprintOf));
-    case 'gitlab': return json(gitlabReport(shown, fingerprintOf));
-    case 'junit': return io.out(junitReport(shown));
-    case 'checkstyle': return io.out(checkstyleReport(shown));
-    case 'text': return text(results, shown, known, coverage, io);
+    case 'json':
+      return json(jsonReport(shown, timings, coverage));
+    case 'sarif':
+      return json(sarifLog(shown, RULE_TEXTS, io.version, fingerprintOf));
+    case 'gitlab':
+      return json(gitlabReport(shown, fingerprintOf));
+    case 'junit':
+      return io.out(junitReport(shown));
+    case 'checkstyle':
+      return io.out(checkstyleReport(shown));
+    case 'text':
+      return text(results, shown, known, coverage, io);
   }
 }
 
-function text(results: readonly Result[], shown: readonly { path: string; file: CheckedFile }[], known: number, coverage: boolean, io: Io): void {
+function text(
+  results: readonly Result[],
+  shown: readonly { path: string; file: CheckedFile }[],
+  known: number,
+  coverage: boolean,
+  io: Io,
+): void {
   const { terminal } = io;
   for (const { input, file } of results) {
     if (file.findings.length === 0) continue;

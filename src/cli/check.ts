@@ -44,13 +44,21 @@ export async function runCheck(argv: string[], io: Io): Promise<number> {
 
 /** The options of each file that is to be checked. */
 async function optionsOf({ files }: Inputs, args: CheckArguments, complain: Complain, io: Io): Promise<Map<Input, CheckOptions>> {
-  const base: CheckOptions = { machine: io.machine, severities: {}, minCertainty: args.minCertainty ?? 'likely', fixes: args.fixes && (args.format === 'json' || args.format === 'sarif'), coverage: args.coverage };
+  const base: CheckOptions = {
+    machine: io.machine,
+    severities: {},
+    minCertainty: args.minCertainty ?? 'likely',
+    fixes: args.fixes && (args.format === 'json' || args.format === 'sarif'),
+    coverage: args.coverage,
+  };
   if (!args.config) return new Map(files.map((file) => [file, base]));
   const configurations = new Configurations({ options: base, minCertainty: args.minCertainty, schemas: await settingSchemas(), complain });
-  return new Map(files.flatMap((file): [Input, CheckOptions][] => {
-    const options = configurations.of(file);
-    return options ? [[file, options]] : [];
-  }));
+  return new Map(
+    files.flatMap((file): [Input, CheckOptions][] => {
+      const options = configurations.of(file);
+      return options ? [[file, options]] : [];
+    }),
+  );
 }
 
 interface Chosen {
@@ -82,7 +90,12 @@ function touching(all: readonly Result[], files: readonly Input[], changed: Read
   const isChanged = new Set(files.filter(({ disk }) => disk !== null && changed.has(realOf(disk))).map(({ shown }) => shown));
   return all.map(({ input, file }) => ({
     input,
-    file: { ...file, findings: file.findings.filter((finding) => isChanged.has(input.shown) || finding.path.some((step) => step.file !== undefined && isChanged.has(step.file))) },
+    file: {
+      ...file,
+      findings: file.findings.filter(
+        (finding) => isChanged.has(input.shown) || finding.path.some((step) => step.file !== undefined && isChanged.has(step.file)),
+      ),
+    },
   }));
 }
 
@@ -101,7 +114,8 @@ function wroteBaseline({ results, fingerprintOf }: Chosen, { baseline }: CheckAr
 function exitCode(printed: readonly Result[], all: readonly Result[], { maxWarnings }: CheckArguments): number {
   const findings = printed.flatMap(({ file }) => file.findings);
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
-  const isTooMuch = maxWarnings === null ? findings.length > 0 : warnings > maxWarnings || findings.some(({ severity }) => severity === 'error');
+  const isTooMuch =
+    maxWarnings === null ? findings.length > 0 : warnings > maxWarnings || findings.some(({ severity }) => severity === 'error');
   if (isTooMuch) return 1;
   return findings.length === 0 && all.some(({ file }) => file.problems.some(({ kind }) => kind === 'limit')) ? 2 : 0;
 }

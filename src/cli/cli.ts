@@ -18,7 +18,14 @@ import { DEFAULT_MACHINE } from '../app/machine.js';
 import { plain } from '../output/plain-text.js';
 
 const COMMANDS: Record<string, (argv: string[], io: Io) => Promise<number>> = {
-  check: runCheck, simulate: runSimulate, explain: runExplain, rules: runRules, sysctl: runSysctl, mcp: runMcp, completions: runCompletions, diagnose: runDiagnose,
+  check: runCheck,
+  simulate: runSimulate,
+  explain: runExplain,
+  rules: runRules,
+  sysctl: runSysctl,
+  mcp: runMcp,
+  completions: runCompletions,
+  diagnose: runDiagnose,
 };
 
 async function main(argv: string[], io: Io): Promise<number> {
@@ -64,9 +71,11 @@ function start(): void {
   });
   // The exit code is set, not forced: a forced exit would cut what a pipe has not read yet.
   main(process.argv.slice(2), io).then(
-    (code) => { process.exitCode = code; },
+    (code) => {
+      process.exitCode = code;
+    },
     (error: unknown) => {
-      process.stderr.write(`closewait: internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+      process.stderr.write(`closewait: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       process.exitCode = 2;
     },
   );

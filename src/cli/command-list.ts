@@ -12,11 +12,17 @@ import { SYSCTL } from './sysctl.js';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export const COMPLETIONS: Command = {
-  name: 'completions', takes: 'SHELL', summary: 'completion script for bash, zsh or fish', about: 'prints what makes a shell complete commands, options and their values.',
+  name: 'completions',
+  takes: 'SHELL',
+  summary: 'completion script for bash, zsh or fish',
+  about: 'prints what makes a shell complete commands, options and their values.',
   usage: ['completions bash|zsh|fish'],
   arguments: [['SHELL', 'bash, zsh or fish']],
   options: {},
-  exitCodes: [[0, 'it was printed'], [2, 'wrong usage']],
+  exitCodes: [
+    [0, 'it was printed'],
+    [2, 'wrong usage'],
+  ],
   examples: [
     'closewait completions bash > ~/.local/share/bash-completion/completions/closewait',
     'closewait completions zsh > ~/.zfunc/_closewait',

@@ -37,14 +37,22 @@ export interface Command {
 }
 
 type Values<O extends Options> = {
-  [K in keyof O]: O[K]['type'] extends 'boolean' ? boolean
-    : O[K] extends { multiple: true } ? string[]
-      : O[K] extends { choices: readonly (infer C)[]; default: string } ? C
-        : O[K] extends { default: string } ? string : string | undefined;
+  [K in keyof O]: O[K]['type'] extends 'boolean'
+    ? boolean
+    : O[K] extends { multiple: true }
+      ? string[]
+      : O[K] extends { choices: readonly (infer C)[]; default: string }
+        ? C
+        : O[K] extends { default: string }
+          ? string
+          : string | undefined;
 };
 
 /** @returns the options' values (absent switches are false, absent lists empty) and the other arguments, or what is wrong with them */
-export function parseCommand<const O extends Options>({ options }: { options: O }, argv: readonly string[]): { values: Values<O>; positionals: string[] } | string {
+export function parseCommand<const O extends Options>(
+  { options }: { options: O },
+  argv: readonly string[],
+): { values: Values<O>; positionals: string[] } | string {
   let parsed;
   try {
     parsed = parseArgs({ args: [...argv], allowPositionals: true, options });
@@ -55,7 +63,8 @@ export function parseCommand<const O extends Options>({ options }: { options: O 
   for (const [name, { type, multiple, choices }] of Object.entries(options)) {
     values[name] ??= type === 'boolean' ? false : multiple ? [] : undefined;
     const value = values[name];
-    if (choices && typeof value === 'string' && !choices.includes(value)) return `unknown ${name.replace(/^min-/, '')} "${value}": ${alternatives(choices)}`;
+    if (choices && typeof value === 'string' && !choices.includes(value))
+      return `unknown ${name.replace(/^min-/, '')} "${value}": ${alternatives(choices)}`;
   }
   return { values: values as Values<O>, positionals: parsed.positionals };
 }
@@ -82,13 +91,21 @@ const WIDTH = 120;
 
 /** What `--help` prints. */
 export function helpText(command: Command): string {
-  const rows = [...command.arguments, ...Object.entries(command.options).map(([name, option]) => [optionText(name, option), option.help] as const)];
-  const codes = command.exitCodes.map(([code, meaning], i) => `${i === 0 ? 'exit codes: ' : ' '.repeat(12)}${code}  ${wrapped(meaning, 15)}\n`);
+  const rows = [
+    ...command.arguments,
+    ...Object.entries(command.options).map(([name, option]) => [optionText(name, option), option.help] as const),
+  ];
+  const codes = command.exitCodes.map(
+    ([code, meaning], i) => `${i === 0 ? 'exit codes: ' : ' '.repeat(12)}${code}  ${wrapped(meaning, 15)}\n`,
+  );
   const examples = command.examples.map((line, i) => `${i === 0 ? 'examples: ' : ' '.repeat(10)}${line}\n`);
   return [
     `${wrapped(`closewait ${command.name}: ${command.about}`, 0)}\n\n${usageText(command)}\n\n`,
     ...rows.map(([name, help]) => `  ${name.padEnd(EXPLAINED_AT - 3)} ${wrapped(help, EXPLAINED_AT)}\n`),
-    rows.length > 0 ? '\n' : '', ...codes, '\n', ...examples,
+    rows.length > 0 ? '\n' : '',
+    ...codes,
+    '\n',
+    ...examples,
   ].join('');
 }
 

@@ -27,7 +27,9 @@ const names = (): string[] => COMMAND_LIST.map(({ name }) => name);
 
 /** What may stand for an argument: words, and whether files fit. */
 function wordsFor(kinds: readonly Completion[]): { words: string[]; files: boolean; folders: boolean } {
-  const words = kinds.flatMap((kind) => (kind === 'rule' ? RULE_TEXTS.map(({ id }) => id) : kind === 'scenario' ? scenarioList().map(({ id }) => id) : []));
+  const words = kinds.flatMap((kind) =>
+    kind === 'rule' ? RULE_TEXTS.map(({ id }) => id) : kind === 'scenario' ? scenarioList().map(({ id }) => id) : [],
+  );
   return { words, files: kinds.includes('file'), folders: kinds.includes('folder') };
 }
 
@@ -36,18 +38,26 @@ function argumentsOf(command: Command): ReturnType<typeof wordsFor> {
 }
 
 function valuesOf(option: Option): ReturnType<typeof wordsFor> {
-  return option.choices ? { words: [...option.choices], files: false, folders: false } : wordsFor(option.completes ? [option.completes] : []);
+  return option.choices
+    ? { words: [...option.choices], files: false, folders: false }
+    : wordsFor(option.completes ? [option.completes] : []);
 }
 
 const optionsOf = ({ options }: Command): [string, Option][] => Object.entries(options);
 
 function bash(): string {
-  const generate = ({ words, files, folders }: ReturnType<typeof wordsFor>): string => [
-    words.length > 0 ? `COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$cur"))` : '',
-    files ? 'COMPREPLY+=($(compgen -f -- "$cur"))' : '', folders ? 'COMPREPLY+=($(compgen -d -- "$cur"))' : '',
-  ].filter((part) => part !== '').join('; ') || ':';
+  const generate = ({ words, files, folders }: ReturnType<typeof wordsFor>): string =>
+    [
+      words.length > 0 ? `COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$cur"))` : '',
+      files ? 'COMPREPLY+=($(compgen -f -- "$cur"))' : '',
+      folders ? 'COMPREPLY+=($(compgen -d -- "$cur"))' : '',
+    ]
+      .filter((part) => part !== '')
+      .join('; ') || ':';
   const cases = COMMAND_LIST.map((command) => {
-    const options = optionsOf(command).filter(([, { argument }]) => argument !== undefined).map(([name, option]) => `      --${name}) ${generate(valuesOf(option))}; return;;\n`);
+    const options = optionsOf(command)
+      .filter(([, { argument }]) => argument !== undefined)
+      .map(([name, option]) => `      --${name}) ${generate(valuesOf(option))}; return;;\n`);
     const all = [...optionsOf(command).map(([name]) => `--${name}`), '--help'].join(' ');
     return `    ${command.name})
       case "$prev" in
@@ -105,7 +115,10 @@ function fish(): string {
       `${words.length > 0 ? ` -a '${words.join(' ')}'` : folders ? " -a '(__fish_complete_directories)'" : ''}${files ? ' -F' : ' -f'}`;
     return [
       `complete -c closewait -n __fish_use_subcommand -f -a ${command.name} -d ${fishText(command.summary)}`,
-      ...optionsOf(command).map(([name, option]) => `${here} -l ${name}${option.argument === undefined ? '' : ` -r${offered(valuesOf(option))}`} -d ${fishText(option.help)}`),
+      ...optionsOf(command).map(
+        ([name, option]) =>
+          `${here} -l ${name}${option.argument === undefined ? '' : ` -r${offered(valuesOf(option))}`} -d ${fishText(option.help)}`,
+      ),
       `${here}${offered(argumentsOf(command))}`,
     ];
   });

@@ -59,7 +59,18 @@ export class Configurations {
     const { enable, check, problems: refused } = checkSettings((name) => values[name] ?? schemas[name]?.default);
     for (const problem of [...problems, ...refused]) complain(shown, problem);
     const { machine, severities, minCertainty, slowKeepaliveSeconds } = check;
-    return { folder, enable, excludes, options: { ...options, machine: { ...options.machine, ...machine }, severities, minCertainty: this.task.minCertainty ?? minCertainty, slowKeepaliveSeconds } };
+    return {
+      folder,
+      enable,
+      excludes,
+      options: {
+        ...options,
+        machine: { ...options.machine, ...machine },
+        severities,
+        minCertainty: this.task.minCertainty ?? minCertainty,
+        slowKeepaliveSeconds,
+      },
+    };
   }
 }
 

@@ -14,7 +14,8 @@ async function orNull<T>(promise: Promise<T>): Promise<T | null> {
 }
 
 export const procAccess: MachineAccess = {
-  read: (path) => orNull(path.endsWith('.gz') ? fs.readFile(path).then((bytes) => gunzipSync(bytes).toString('utf8')) : fs.readFile(path, 'utf8')),
+  read: (path) =>
+    orNull(path.endsWith('.gz') ? fs.readFile(path).then((bytes) => gunzipSync(bytes).toString('utf8')) : fs.readFile(path, 'utf8')),
   list: (path) => orNull(fs.readdir(path)),
   link: (path) => orNull(fs.readlink(path)),
 };

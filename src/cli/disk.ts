@@ -27,7 +27,11 @@ export class DiskSources implements Sources {
   readonly beside = new Set<string>();
 
   /** `input`: the text of standard input, where that is one of the files. */
-  constructor(private readonly root: string, files: readonly DiskFile[], private readonly input: Uint8Array | null) {
+  constructor(
+    private readonly root: string,
+    files: readonly DiskFile[],
+    private readonly input: Uint8Array | null,
+  ) {
     this.paths = files.map((file) => file.path).sort();
     this.disks = new Map(files.map((file) => [file.path, file.disk]));
   }

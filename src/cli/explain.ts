@@ -7,12 +7,18 @@ import type { Io } from './io.js';
 import { ruleList } from './rules.js';
 
 export const EXPLAIN: Command = {
-  name: 'explain', takes: '[RULE]', summary: 'what a rule finds, why it matters, what to do', about: 'the rules, or one of them: what it finds, why it matters, what to do, with examples.',
+  name: 'explain',
+  takes: '[RULE]',
+  summary: 'what a rule finds, why it matters, what to do',
+  about: 'the rules, or one of them: what it finds, why it matters, what to do, with examples.',
   usage: ['explain [RULE]'],
   arguments: [['RULE', 'one of closewait rules']],
   completes: ['rule'],
   options: {},
-  exitCodes: [[0, 'it was printed'], [2, 'wrong usage, or there is no such rule']],
+  exitCodes: [
+    [0, 'it was printed'],
+    [2, 'wrong usage, or there is no such rule'],
+  ],
   examples: ['closewait explain', 'closewait explain missing-keepalive'],
 };
 

@@ -17,7 +17,11 @@ export function fingerprints(results: readonly Result[]): FingerprintOf {
     const seen = new Map<string, number>();
     for (const finding of file.findings) {
       const { startLine, endLine } = finding.range;
-      const text = lines.slice(startLine - 1, endLine).join(' ').replace(/\s+/g, ' ').trim();
+      const text = lines
+        .slice(startLine - 1, endLine)
+        .join(' ')
+        .replace(/\s+/g, ' ')
+        .trim();
       const hash = createHash('sha256').update([finding.rule, finding.function, text].join('\0')).digest('hex').slice(0, 16);
       const number = (seen.get(hash) ?? 0) + 1;
       seen.set(hash, number);

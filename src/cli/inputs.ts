@@ -30,7 +30,12 @@ export interface Inputs {
 type Found = Omit<Input, 'path' | 'bytes'>;
 
 /** @param complain hears of paths that cannot be used */
-export function inputsOf(paths: readonly string[], exclude: readonly string[], language: string | null, complain: (shown: string, error: unknown) => void): Inputs {
+export function inputsOf(
+  paths: readonly string[],
+  exclude: readonly string[],
+  language: string | null,
+  complain: (shown: string, error: unknown) => void,
+): Inputs {
   const excluded = excluder(exclude);
   const found = new Map<string, Found>();
   const add = (file: Found): void => {
@@ -45,9 +50,11 @@ export function inputsOf(paths: readonly string[], exclude: readonly string[], l
       continue;
     }
     const kind = kindOf(given, complain);
-    if (kind === 'file' && !excluded(given, false)) add({ shown: given, disk: given, language: languageOfFile(given, () => textOf(given)), named: true });
+    if (kind === 'file' && !excluded(given, false))
+      add({ shown: given, disk: given, language: languageOfFile(given, () => textOf(given)), named: true });
     if (kind !== 'folder') continue;
-    for (const file of walk(given, (name) => languageOfFile(name) !== null, excluded, complain)) add({ shown: file, disk: file, language: languageOfFile(file, () => textOf(file)), named: false });
+    for (const file of walk(given, (name) => languageOfFile(name) !== null, excluded, complain))
+      add({ shown: file, disk: file, language: languageOfFile(file, () => textOf(file)), named: false });
   }
   return placed([...found.values()]);
 }
@@ -66,7 +73,11 @@ function excluder(patterns: readonly string[]): (file: string, isFolder: boolean
   if (patterns.length === 0) return () => false;
   const rules = ignore().add([...patterns]);
   return (file, isFolder) => {
-    const relative = path.relative('', file).split(path.sep).filter((part) => part !== '..').join('/');
+    const relative = path
+      .relative('', file)
+      .split(path.sep)
+      .filter((part) => part !== '..')
+      .join('/');
     return relative !== '' && rules.ignores(isFolder ? `${relative}/` : relative);
   };
 }
@@ -78,7 +89,10 @@ function placed(found: readonly Found[]): Inputs {
   let root = folders.reduce<string | null>(common, null) ?? path.resolve('');
   while (disks.has(path.join(root, '__init__.py')) && path.dirname(root) !== root) root = path.dirname(root);
   const files = found.map((file): Input => {
-    const place = file.disk === null ? `<standard input>.${file.language ?? 'txt'}` : path.relative(root, path.resolve(file.disk)).split(path.sep).join('/');
+    const place =
+      file.disk === null
+        ? `<standard input>.${file.language ?? 'txt'}`
+        : path.relative(root, path.resolve(file.disk)).split(path.sep).join('/');
     return { ...file, path: withExtension(place, file.language), bytes: sizeOf(file.disk) };
   });
   return { root, files: files.sort((a, b) => (a.shown < b.shown ? -1 : 1)) };

@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Analyser} from '../app/check.js';
+import type { Analyser } from '../app/check.js';
 import { analysisOptions, checked, type CheckedFile, type CheckOptions } from '../app/check.js';
 import { languageOfFile } from '../app/languages.js';
 import { isAbsolutePath, notAbsolute } from '../app/model-tools.js';
@@ -30,7 +30,10 @@ export class McpProject {
   private readonly workspaces = new Map<string, { workspace: Workspace; seen: Map<string, string> }>();
 
   /** @param roots real paths of the folders that may be read */
-  constructor(private readonly roots: readonly string[], private readonly base: CheckOptions) {}
+  constructor(
+    private readonly roots: readonly string[],
+    private readonly base: CheckOptions,
+  ) {}
 
   /** The file, checked. Throws with a sentence for the model. */
   async check(file: string, signal: AbortSignal): Promise<Answered> {
@@ -38,7 +41,12 @@ export class McpProject {
     const language = languageOfFile(place);
     if (language === null) throw new Error(`${file}: this file type is not supported.`);
     const problems: string[] = [];
-    const configurations = new Configurations({ options: this.base, minCertainty: null, schemas: await settingSchemas(), complain: (shown, cause) => void problems.push(`${shown}: ${cause}`) });
+    const configurations = new Configurations({
+      options: this.base,
+      minCertainty: null,
+      schemas: await settingSchemas(),
+      complain: (shown, cause) => void problems.push(`${shown}: ${cause}`),
+    });
     const options = configurations.of({ shown: place, path: place, disk: place, language, named: true, bytes: 0 });
     if (!options) throw new Error(`${file} is left out by closewait.json.`);
     const text = readText(place);
@@ -67,7 +75,9 @@ export class McpProject {
   private refreshed(analyser: Analyser, root: string, language: string): Workspace {
     const known = this.workspaces.get(root) ?? { workspace: new Workspace(analyser), seen: new Map<string, string>() };
     this.workspaces.set(root, known);
-    const files = inputsOf([root], [], null, () => undefined).files.filter((input) => input.language === language && input.bytes <= MOST_BYTES).slice(0, MOST_FILES);
+    const files = inputsOf([root], [], null, () => undefined)
+      .files.filter((input) => input.language === language && input.bytes <= MOST_BYTES)
+      .slice(0, MOST_FILES);
     const now = new Map(files.flatMap(({ disk }) => (disk === null ? [] : [[disk, stampOf(disk)] as const])));
     const gone = [...known.seen.keys()].filter((disk) => languageOfFile(disk) === language && !now.has(disk));
     const fresh = [...now].filter(([disk, stamp]) => known.seen.get(disk) !== stamp).map(([disk]) => disk);

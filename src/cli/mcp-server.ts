@@ -11,7 +11,13 @@ type Answer = (name: string, input: Record<string, unknown>, signal: AbortSignal
 export async function serveTools(version: string, tools: readonly ModelTool[], answer: Answer): Promise<void> {
   const server = new Server({ name: 'closewait', version }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: tools.map(({ name, title, description, inputSchema }) => ({ name, title, description, inputSchema: { ...inputSchema }, annotations: { readOnlyHint: true, openWorldHint: false } })),
+    tools: tools.map(({ name, title, description, inputSchema }) => ({
+      name,
+      title,
+      description,
+      inputSchema: { ...inputSchema },
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    })),
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params: { name, arguments: input } }, { signal }) => {
     try {

@@ -57,7 +57,10 @@ async function diagnosis({ roots, io }: Served, text: string): Promise<string> {
   const program = await programOf(roots, io, () => undefined);
   const result = resultOf(diagnose([reading], program, { machine: io.machine, at: null, clock: spanText }));
   const found = result.groups.length + result.errors.length + result.stacks.length + result.flows.length;
-  if (found === 0) throw new Error('Nothing in this text is recognised: give the output of ss -tanpoie, netstat -anp, lsof -i, a log with errors, or a stack dump.');
+  if (found === 0)
+    throw new Error(
+      'Nothing in this text is recognised: give the output of ss -tanpoie, netstat -anp, lsof -i, a log with errors, or a stack dump.',
+    );
   return diagnosisText(result);
 }
 
@@ -69,8 +72,10 @@ async function answer(served: Served, name: string, input: Record<string, unknow
   if (wrong !== null) throw new Error(wrong);
   const { project } = served;
   switch (tool.name) {
-    case 'diagnose_connections': return diagnosis(served, input['text'] as string);
-    case 'find_socket_leaks': return leaksAnswer((await project.check(input['file'] as string, signal)).file);
+    case 'diagnose_connections':
+      return diagnosis(served, input['text'] as string);
+    case 'find_socket_leaks':
+      return leaksAnswer((await project.check(input['file'] as string, signal)).file);
     case 'simulate_connection_failure': {
       const { file, options } = await project.check(input['file'] as string, signal);
       const wanted = (input['scenario'] as string | undefined) ?? null;

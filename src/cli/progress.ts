@@ -11,7 +11,10 @@ export class Progress {
   private readonly began = performance.now();
   private shownAt = 0;
 
-  constructor(private readonly io: Io, private readonly total: number) {}
+  constructor(
+    private readonly io: Io,
+    private readonly total: number,
+  ) {}
 
   /** These files were looked at. */
   readonly step = (paths: readonly string[]): void => {

@@ -20,23 +20,44 @@ export type Complain = (shown: string, cause: string) => void;
 export const UNCHECKED: ReadonlySet<Problem['kind']> = new Set(['unreadable', 'unsupported', 'too-large']);
 
 /** Checks the files as one project, each with its own options. */
-export async function resultsOf({ root, files }: Inputs, options: ReadonlyMap<Input, CheckOptions>, args: CheckArguments, complain: Complain, io: Io): Promise<Result[]> {
+export async function resultsOf(
+  { root, files }: Inputs,
+  options: ReadonlyMap<Input, CheckOptions>,
+  args: CheckArguments,
+  complain: Complain,
+  io: Io,
+): Promise<Result[]> {
   const input = files.some(({ disk }) => disk === null) ? fs.readFileSync(0) : null;
   const known = files.filter(({ language }) => language !== null);
   const languages = [...new Set(known.flatMap(({ language }) => language ?? []))];
-  const task = { root, files: known.map(({ path, disk }) => ({ path, disk })), languages, input, ...shared(known, options), keeps: args.cache !== null && input === null };
+  const task = {
+    root,
+    files: known.map(({ path, disk }) => ({ path, disk })),
+    languages,
+    input,
+    ...shared(known, options),
+    keeps: args.cache !== null && input === null,
+  };
   const checked = known.length === 0 ? new Map<string, CheckedFile>() : await checkedFiles(task, known, args, complain, io);
   const shown = new Map(files.map((file) => [file.path, file.shown]));
   return files.map((file) => {
     const result = checked.get(file.path) ?? (file.language === null ? undefined : nothingIn(file.language));
-    return { input: file.disk === null && input ? { ...file, bytes: input.length } : file, file: result ? withShownPaths(result, shown) : unsupported(file, args.language) };
+    return {
+      input: file.disk === null && input ? { ...file, bytes: input.length } : file,
+      file: result ? withShownPaths(result, shown) : unsupported(file, args.language),
+    };
   });
 }
 
 /** The options of the first file, and those of files with others: mostly there are none. */
 function shared(files: readonly Input[], options: ReadonlyMap<Input, CheckOptions>): Pick<Task, 'options' | 'own'> {
   const [first] = files;
-  const common = (first && options.get(first)) ?? { machine: { kernel: '', hz: 0, sysctls: { A: {}, B: {} } }, severities: {}, minCertainty: 'likely', fixes: false };
+  const common = (first && options.get(first)) ?? {
+    machine: { kernel: '', hz: 0, sysctls: { A: {}, B: {} } },
+    severities: {},
+    minCertainty: 'likely',
+    fixes: false,
+  };
   const own = new Map<string, CheckOptions>();
   for (const file of files) {
     const wanted = options.get(file);
@@ -46,8 +67,18 @@ function shared(files: readonly Input[], options: ReadonlyMap<Input, CheckOption
 }
 
 /** Findings of the files by path; of files that nothing concerns there may be none. */
-async function checkedFiles(task: Omit<Task, 'mine'>, known: readonly Input[], { jobs: wanted, cache: dir }: CheckArguments, complain: Complain, io: Io): Promise<ReadonlyMap<string, CheckedFile>> {
-  const jobs = jobsFor(wanted, known.reduce((sum, file) => sum + file.bytes, 0), known.length);
+async function checkedFiles(
+  task: Omit<Task, 'mine'>,
+  known: readonly Input[],
+  { jobs: wanted, cache: dir }: CheckArguments,
+  complain: Complain,
+  io: Io,
+): Promise<ReadonlyMap<string, CheckedFile>> {
+  const jobs = jobsFor(
+    wanted,
+    known.reduce((sum, file) => sum + file.bytes, 0),
+    known.length,
+  );
   const progress = new Progress(io, known.length);
   try {
     if (!task.keeps || dir === null) return (await checkAll(task, known, jobs, io.program, progress.step)).files;
@@ -77,7 +108,8 @@ function unsupported(file: Input, language: string | null): CheckedFile {
 
 /** Other files are named as the user would name them. */
 function withShownPaths(file: CheckedFile, shown: ReadonlyMap<string, string>): CheckedFile {
-  const named = <T extends { file?: string }>(step: T): T => (step.file === undefined ? step : { ...step, file: shown.get(step.file) ?? step.file });
+  const named = <T extends { file?: string }>(step: T): T =>
+    step.file === undefined ? step : { ...step, file: shown.get(step.file) ?? step.file };
   const step = (one: CheckedFile['connections'][number]['steps'][number]): typeof one => {
     const renamed = named(one);
     return renamed.steps ? { ...renamed, steps: renamed.steps.map(step) } : renamed;

@@ -4,14 +4,28 @@ import { RULE_TEXTS } from '../app/rules.js';
 import { parseCommand, usageText, type Command } from './command.js';
 import type { Io } from './io.js';
 
-const OPTIONS = { format: { type: 'string', argument: 'FORMAT', choices: ['text', 'json'], default: 'text', help: 'text (default) or json, which has the whole texts' } } as const;
+const OPTIONS = {
+  format: {
+    type: 'string',
+    argument: 'FORMAT',
+    choices: ['text', 'json'],
+    default: 'text',
+    help: 'text (default) or json, which has the whole texts',
+  },
+} as const;
 
 export const RULES: Command & { options: typeof OPTIONS } = {
-  name: 'rules', takes: '', summary: 'the rules, each with its severity', about: 'the rules, each with its severity.',
+  name: 'rules',
+  takes: '',
+  summary: 'the rules, each with its severity',
+  about: 'the rules, each with its severity.',
   usage: ['rules [--format text|json]'],
   arguments: [],
   options: OPTIONS,
-  exitCodes: [[0, 'they were printed'], [2, 'wrong usage']],
+  exitCodes: [
+    [0, 'they were printed'],
+    [2, 'wrong usage'],
+  ],
   examples: ['closewait rules', 'closewait rules --format json'],
 };
 

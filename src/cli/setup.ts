@@ -17,5 +17,8 @@ export async function settingSchemas(): Promise<SettingSchemas> {
 
 /** Rejects when the package is incomplete. */
 export function openAnalyser(): Promise<Analyser> {
-  return Analyser.open((name) => readFile(path.join(GRAMMARS, name)), () => performance.now());
+  return Analyser.open(
+    (name) => readFile(path.join(GRAMMARS, name)),
+    () => performance.now(),
+  );
 }

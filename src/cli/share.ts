@@ -69,7 +69,10 @@ export async function here(task: Task, step: Step): Promise<Worker> {
     files: () => {
       const { files, kept } = withReasons(share.files(), sources);
       analyser.close();
-      return Promise.resolve({ files: files.map(([path, file]): Answered => ({ path, file })), kept: task.keeps ? { kept, beside: [...sources.beside] } : null });
+      return Promise.resolve({
+        files: files.map(([path, file]): Answered => ({ path, file })),
+        kept: task.keeps ? { kept, beside: [...sources.beside] } : null,
+      });
     },
   };
 }
@@ -92,7 +95,8 @@ export async function serveShare(): Promise<void> {
   if (!port) return;
   const worker = await here(workerData as Task, (paths) => port.postMessage({ step: paths } satisfies FromShare));
   port.on('message', (question: Question) => {
-    const answer = question.ask === 'first' ? worker.first(question.paths) : question.ask === 'next' ? worker.next(question.givers) : worker.files();
+    const answer =
+      question.ask === 'first' ? worker.first(question.paths) : question.ask === 'next' ? worker.next(question.givers) : worker.files();
     void answer.then((value) => {
       port.postMessage({ answer: value } satisfies FromShare);
       if (question.ask === 'files') port.close();

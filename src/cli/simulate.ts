@@ -2,7 +2,14 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import {
-  experimentJson, renderTrace, runExperimentText, runScenario, scenarioList, scenarioOf, settingsFromText, type Run,
+  experimentJson,
+  renderTrace,
+  runExperimentText,
+  runScenario,
+  scenarioList,
+  scenarioOf,
+  settingsFromText,
+  type Run,
 } from '../app/simulation.js';
 import type { FoundConnection } from './connections.js';
 import { causeOf } from './errors.js';
@@ -75,18 +82,30 @@ function fileIn(argument: string): string | null {
 
 /** The connections of a file: where, what, and what would be played. */
 async function listConnections(
-  file: string, args: SimulateArguments, io: Io, connectionsOf: ConnectionsOf, fail: (lines: readonly string[]) => number,
+  file: string,
+  args: SimulateArguments,
+  io: Io,
+  connectionsOf: ConnectionsOf,
+  fail: (lines: readonly string[]) => number,
 ): Promise<number> {
-  if (args.format !== 'text' && args.format !== 'json') return fail([`${plain(file)}: a list of connections can be text or json; name a line: FILE:LINE`]);
+  if (args.format !== 'text' && args.format !== 'json')
+    return fail([`${plain(file)}: a list of connections can be text or json; name a line: FILE:LINE`]);
   const connections = await connectionsOf(file, io);
   if (typeof connections === 'string') return fail([connections]);
-  const rows = connections.map(({ startLine, profile, scenario }) => ({ line: startLine, role: profile.role, library: profile.library, scenario: scenario ?? USUAL_SCENARIO, finding: scenario !== null }));
+  const rows = connections.map(({ startLine, profile, scenario }) => ({
+    line: startLine,
+    role: profile.role,
+    library: profile.library,
+    scenario: scenario ?? USUAL_SCENARIO,
+    finding: scenario !== null,
+  }));
   if (args.format === 'json') {
     io.out(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
   }
   if (rows.length === 0) io.err(`closewait simulate: ${plain(file)}: the file opens no connection\n`);
-  for (const { line, role, library, scenario, finding } of rows) io.out(`${plain(file)}:${line}: ${role}, ${library}: ${scenario}${finding ? ' (its finding)' : ''}\n`);
+  for (const { line, role, library, scenario, finding } of rows)
+    io.out(`${plain(file)}:${line}: ${role}, ${library}: ${scenario}${finding ? ' (its finding)' : ''}\n`);
   return 0;
 }
 
@@ -126,11 +145,23 @@ function runById(id: string, connection: FoundConnection | null, args: SimulateA
   return typeof scenario === 'string' ? [scenario] : runScenario(scenario, connection?.profile ?? null, io.machine, args.sets);
 }
 
-async function runPlace(path: string, line: number, scenario: string | undefined, args: SimulateArguments, io: Io, connectionsOf: ConnectionsOf): Promise<Run | string[]> {
+async function runPlace(
+  path: string,
+  line: number,
+  scenario: string | undefined,
+  args: SimulateArguments,
+  io: Io,
+  connectionsOf: ConnectionsOf,
+): Promise<Run | string[]> {
   const connections = await connectionsOf(path, io);
   if (typeof connections === 'string') return [connections];
   const here = connections.find((c) => c.startLine === line) ?? connections.find((c) => c.startLine <= line && line <= c.endLine);
   if (here) return runById(scenario ?? here.scenario ?? USUAL_SCENARIO, here, args, io);
-  const lines = [...new Set(connections.map((c) => c.startLine))].sort((a, b) => Math.abs(a - line) - Math.abs(b - line)).slice(0, 3).sort((a, b) => a - b);
-  return [`${plain(path)}:${line}: no connection is opened here; ${lines.length === 0 ? 'the file opens none' : `the nearest lines that open one: ${lines.join(', ')}`}`];
+  const lines = [...new Set(connections.map((c) => c.startLine))]
+    .sort((a, b) => Math.abs(a - line) - Math.abs(b - line))
+    .slice(0, 3)
+    .sort((a, b) => a - b);
+  return [
+    `${plain(path)}:${line}: no connection is opened here; ${lines.length === 0 ? 'the file opens none' : `the nearest lines that open one: ${lines.join(', ')}`}`,
+  ];
 }

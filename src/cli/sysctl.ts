@@ -8,15 +8,27 @@ import { parseCommand, usageText, type Command } from './command.js';
 import type { Io } from './io.js';
 
 const OPTIONS = {
-  format: { type: 'string', argument: 'FORMAT', choices: ['text', 'json'], default: 'text', help: 'text (default), or json: this machine as settings for closewait.json' },
+  format: {
+    type: 'string',
+    argument: 'FORMAT',
+    choices: ['text', 'json'],
+    default: 'text',
+    help: 'text (default), or json: this machine as settings for closewait.json',
+  },
 } as const;
 
 export const SYSCTL: Command & { options: typeof OPTIONS } = {
-  name: 'sysctl', takes: '', summary: 'the kernel settings that the model reads, and this machine\'s values', about: 'the kernel settings that the model reads: default, this machine\'s value where it differs, meaning.',
+  name: 'sysctl',
+  takes: '',
+  summary: "the kernel settings that the model reads, and this machine's values",
+  about: "the kernel settings that the model reads: default, this machine's value where it differs, meaning.",
   usage: ['sysctl [--format text|json]'],
   arguments: [],
   options: OPTIONS,
-  exitCodes: [[0, 'they were printed'], [2, 'wrong usage']],
+  exitCodes: [
+    [0, 'they were printed'],
+    [2, 'wrong usage'],
+  ],
   examples: ['closewait sysctl', 'closewait sysctl --format json > closewait.json'],
 };
 

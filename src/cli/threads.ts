@@ -25,7 +25,10 @@ export async function checkAll(task: Task, files: readonly Input[], jobs: number
   }
   const answers = await Promise.all(workers.map((worker) => worker.files()));
   const kept = answers.flatMap((answer) => answer.kept ?? []);
-  return { files: new Map(answers.flatMap((answer) => answer.files).map(({ path, file }) => [path, file])), keep: kept.length === 0 ? null : joined(kept) };
+  return {
+    files: new Map(answers.flatMap((answer) => answer.files).map(({ path, file }) => [path, file])),
+    keep: kept.length === 0 ? null : joined(kept),
+  };
 }
 
 /** What the shares keep, as one: several may have looked into the same file. */
@@ -35,7 +38,10 @@ function joined(parts: readonly Keep[]): Keep {
     const known = knowledge.get(one.path);
     knowledge.set(one.path, known ? { ...known, asks: [...new Set([...known.asks, ...one.asks])] } : one);
   }
-  return { kept: { files: parts.flatMap(({ kept }) => kept.files), knowledge: [...knowledge.values()] }, beside: parts.flatMap(({ beside }) => beside) };
+  return {
+    kept: { files: parts.flatMap(({ kept }) => kept.files), knowledge: [...knowledge.values()] },
+    beside: parts.flatMap(({ beside }) => beside),
+  };
 }
 
 function inOrder(givers: readonly Giver[]): Giver[] {
@@ -64,21 +70,22 @@ function portions(files: readonly Input[], count: number): string[][] {
 /** One question at a time; a thread that dies fails what was asked. */
 function inThread(task: Task, program: string, step: Step): Worker {
   const thread = new Thread(program, { workerData: task });
-  const ask = (question: Question): Promise<unknown> => new Promise((resolve, reject) => {
-    const done = (): void => void thread.off('message', answered).off('error', failed).off('exit', ended);
-    const answered = (message: FromShare): void => {
-      if ('step' in message) return step(message.step);
-      done();
-      resolve(message.answer);
-    };
-    const failed = (error: Error): void => {
-      done();
-      reject(error);
-    };
-    const ended = (): void => failed(new Error('a thread ended before its work was done'));
-    thread.on('message', answered).on('error', failed).on('exit', ended);
-    thread.postMessage(question);
-  });
+  const ask = (question: Question): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const done = (): void => void thread.off('message', answered).off('error', failed).off('exit', ended);
+      const answered = (message: FromShare): void => {
+        if ('step' in message) return step(message.step);
+        done();
+        resolve(message.answer);
+      };
+      const failed = (error: Error): void => {
+        done();
+        reject(error);
+      };
+      const ended = (): void => failed(new Error('a thread ended before its work was done'));
+      thread.on('message', answered).on('error', failed).on('exit', ended);
+      thread.postMessage(question);
+    });
   return {
     first: (paths) => ask({ ask: 'first', paths }) as Promise<Giver[]>,
     next: (givers) => ask({ ask: 'next', givers }) as Promise<Giver[]>,

@@ -18,7 +18,10 @@ interface Rules {
  * Symbolic links are not followed: a link to a parent would never end.
  */
 export function walk(
-  folder: string, wanted: (name: string) => boolean, excluded: (file: string, isFolder: boolean) => boolean, onError: (dir: string, error: unknown) => void,
+  folder: string,
+  wanted: (name: string) => boolean,
+  excluded: (file: string, isFolder: boolean) => boolean,
+  onError: (dir: string, error: unknown) => void,
 ): string[] {
   const found: string[] = [];
   const pending: { dir: string; ignores: Rules[] }[] = [{ dir: folder, ignores: [] }];

@@ -63,8 +63,13 @@ export function diagnoseWith(ranker: Ranker, readings: readonly Reading[], optio
   return {
     groups,
     errors: reading.errors.slice(0, MOST_ERRORS).map((sign) => ({ sign, ranking: ranker.error(sign) })),
-    stacks: reading.stacks.slice(0, MOST_STACKS).map((sign) => ({ sign, ranking: ranker.stack(sign) })).filter(({ ranking }) => ranking.candidates.length > 0),
-    flows: reading.flows, notes, at: options.at,
+    stacks: reading.stacks
+      .slice(0, MOST_STACKS)
+      .map((sign) => ({ sign, ranking: ranker.stack(sign) }))
+      .filter(({ ranking }) => ranking.candidates.length > 0),
+    flows: reading.flows,
+    notes,
+    at: options.at,
   };
 }
 
@@ -75,7 +80,15 @@ function diagnosedGroup(group: Group, ranker: Ranker, reading: Reading, options:
   const ends = joinedEnding(each);
   const { at } = options;
   const clock = at === null ? null : (from: number, to: number): string => options.clock(at + from, at + to);
-  return { group, means: meaning(group), ends, endText: endText(group, ends, clock), each, remarks: remarks(group, options.machine), ranking };
+  return {
+    group,
+    means: meaning(group),
+    ends,
+    endText: endText(group, ends, clock),
+    each,
+    remarks: remarks(group, options.machine),
+    ranking,
+  };
 }
 
 /** With the options of the best line, where its timers fit them; else with the kernel's own. */

@@ -12,7 +12,9 @@ const FORMS: readonly FrameForm[] = [
   // Python traceback, faulthandler: File "app.py", line 12, in fetch
   { form: /^\s*File "(?<file>[^"]{1,1024})", line (?<line>\d+)(?:,? in (?<fn>\S+))?/ },
   // Java: at com.example.Client.read(Client.java:33)
-  { form: /^\s*at (?:[\w.]+@?[\w.]*\/)?(?<fn>[\w.$<>]+)\((?:[\w.]+@?[\w.]*\/)?(?<file>[\w$-]+\.(?:java|kt|scala|groovy))(?::(?<line>\d+))?\)/ },
+  {
+    form: /^\s*at (?:[\w.]+@?[\w.]*\/)?(?<fn>[\w.$<>]+)\((?:[\w.]+@?[\w.]*\/)?(?<file>[\w$-]+\.(?:java|kt|scala|groovy))(?::(?<line>\d+))?\)/,
+  },
   // Node: at Socket.onData (/srv/app.js:10:5), at /srv/app.js:10:5, at async file:///srv/app.mjs:10:5
   { form: /^\s*at (?:async )?(?:(?<fn>[^()]{1,200}?) \()?(?:file:\/\/)?(?<file>(?:[A-Za-z]:)?[^\s():]{1,1024}):(?<line>\d+):\d+\)?\s*$/ },
   // Go: \t/srv/main.go:33 +0x1d

@@ -30,7 +30,17 @@ function keyOf(s: Socket, role: Role | null, port: number | null): string {
   const holder = s.holders[0];
   const who = holder ? `${holder.name ?? ''} ${holder.pid ?? ''}` : s.orphan ? 'nobody' : '';
   const full = s.state === 'LISTEN' && isFull(s);
-  return [s.state, role ?? '', port ?? '', who, s.timer?.kind ?? String(s.timer), isFailing(s), (s.recvQ ?? 0) > 0 && s.state !== 'LISTEN', (s.sendQ ?? 0) > 0 && s.state !== 'LISTEN', full].join('|');
+  return [
+    s.state,
+    role ?? '',
+    port ?? '',
+    who,
+    s.timer?.kind ?? String(s.timer),
+    isFailing(s),
+    (s.recvQ ?? 0) > 0 && s.state !== 'LISTEN',
+    (s.sendQ ?? 0) > 0 && s.state !== 'LISTEN',
+    full,
+  ].join('|');
 }
 
 /** More wait for accept() than the listener's queue holds. */
@@ -45,13 +55,32 @@ function has(n: number | null): boolean | null {
 function groupOf(s: Socket, role: Role | null, port: number | null, looks: number): Group {
   const isListener = s.state === 'LISTEN';
   return {
-    state: s.state, role, port, holder: s.holders[0] ?? null, timer: s.timer === undefined ? undefined : s.timer?.kind ?? null,
-    unread: isListener ? null : has(s.recvQ), unacked: isListener ? null : has(s.sendQ), sockets: [], counts: Array.from({ length: looks }, () => 0),
+    state: s.state,
+    role,
+    port,
+    holder: s.holders[0] ?? null,
+    timer: s.timer === undefined ? undefined : (s.timer?.kind ?? null),
+    unread: isListener ? null : has(s.recvQ),
+    unacked: isListener ? null : has(s.sendQ),
+    sockets: [],
+    counts: Array.from({ length: looks }, () => 0),
   };
 }
 
 /** States that most people paste a table for come first; then the largest groups. */
-const ORDER: readonly SocketState[] = ['CLOSE_WAIT', 'CLOSE', 'SYN_SENT', 'FIN_WAIT_2', 'LAST_ACK', 'FIN_WAIT_1', 'CLOSING', 'SYN_RECV', 'ESTABLISHED', 'TIME_WAIT', 'LISTEN'];
+const ORDER: readonly SocketState[] = [
+  'CLOSE_WAIT',
+  'CLOSE',
+  'SYN_SENT',
+  'FIN_WAIT_2',
+  'LAST_ACK',
+  'FIN_WAIT_1',
+  'CLOSING',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'TIME_WAIT',
+  'LISTEN',
+];
 
 /** How much a group asks to be explained: failing timers and full queues before anything that is merely there. */
 function urgency(g: Group): number {

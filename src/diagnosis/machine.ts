@@ -31,13 +31,19 @@ export async function readMachineSockets(access: MachineAccess): Promise<Reading
   const tables = await tablesOf(processes, access);
   if (tables === null) return { ...reading, notes: ['/proc/net/tcp cannot be read here'] };
   const { holders, hidden } = await holdersOf(processes, access);
-  reading.sockets = tables.map((s) => ({ ...s, holders: s.inode === null ? [] : holders.get(s.inode) ?? [] }));
-  if (hidden > 0) reading.notes.push(`the descriptors of ${hidden} ${hidden === 1 ? 'process' : 'processes'} of other users are shown to root only: their sockets have no name here`);
+  reading.sockets = tables.map((s) => ({ ...s, holders: s.inode === null ? [] : (holders.get(s.inode) ?? []) }));
+  if (hidden > 0)
+    reading.notes.push(
+      `the descriptors of ${hidden} ${hidden === 1 ? 'process' : 'processes'} of other users are shown to root only: their sockets have no name here`,
+    );
   return reading;
 }
 
 async function processesOf(entries: readonly string[], access: MachineAccess): Promise<Process[]> {
-  const pids = entries.filter((name) => /^\d+$/.test(name)).slice(0, MOST_PROCESSES).map(Number);
+  const pids = entries
+    .filter((name) => /^\d+$/.test(name))
+    .slice(0, MOST_PROCESSES)
+    .map(Number);
   const out: Process[] = [];
   for (const pid of pids) out.push({ pid, namespace: await access.link(`/proc/${pid}/ns/net`) });
   return out;
@@ -61,7 +67,10 @@ async function tablesOf(processes: readonly Process[], access: MachineAccess): P
   return read ? sockets : null;
 }
 
-async function holdersOf(processes: readonly Process[], access: MachineAccess): Promise<{ holders: Map<number, Holder[]>; hidden: number }> {
+async function holdersOf(
+  processes: readonly Process[],
+  access: MachineAccess,
+): Promise<{ holders: Map<number, Holder[]>; hidden: number }> {
   const holders = new Map<number, Holder[]>();
   let hidden = 0;
   let seen = 0;
@@ -91,12 +100,15 @@ async function describe(pid: number, access: MachineAccess): Promise<Holder> {
 export async function withProcesses(reading: Reading, access: MachineAccess): Promise<Reading> {
   const known = new Map<number, Holder>();
   for (const s of reading.sockets) {
-    for (const h of s.holders) if (h.pid !== null && h.command === null && !known.has(h.pid)) known.set(h.pid, await describe(h.pid, access));
+    for (const h of s.holders)
+      if (h.pid !== null && h.command === null && !known.has(h.pid)) known.set(h.pid, await describe(h.pid, access));
   }
   const named = (h: Holder): Holder => {
     const more = h.pid === null ? undefined : known.get(h.pid);
     // The number may be another process's by now.
-    return more && (h.name === null || more.name === null || more.name.startsWith(h.name.slice(0, 15)) || h.name.startsWith(more.name)) ? { ...h, command: more.command, cwd: more.cwd } : h;
+    return more && (h.name === null || more.name === null || more.name.startsWith(h.name.slice(0, 15)) || h.name.startsWith(more.name))
+      ? { ...h, command: more.command, cwd: more.cwd }
+      : h;
   };
   return { ...reading, sockets: reading.sockets.map((s) => ({ ...s, holders: s.holders.map(named) })) };
 }

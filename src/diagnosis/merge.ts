@@ -16,10 +16,20 @@ const GUESSING = new Set(['node-report', 'capture']);
 function joined(a: Socket, b: Socket): Socket {
   const [sure, other] = GUESSING.has(a.reader) ? [b, a] : [a, b];
   const known = new Set(sure.holders.map((h) => `${h.pid} ${h.fd}`));
-  const holders = [...sure.holders.map((h) => ({ ...other.holders.find((o) => o.pid === h.pid), ...withoutNull(h) })), ...other.holders.filter((h) => !known.has(`${h.pid} ${h.fd}`) && !(h.pid !== null && sure.holders.some((s) => s.pid === h.pid)))];
+  const holders = [
+    ...sure.holders.map((h) => ({ ...other.holders.find((o) => o.pid === h.pid), ...withoutNull(h) })),
+    ...other.holders.filter((h) => !known.has(`${h.pid} ${h.fd}`) && !(h.pid !== null && sure.holders.some((s) => s.pid === h.pid))),
+  ];
   return {
-    ...sure, recvQ: sure.recvQ ?? other.recvQ, sendQ: sure.sendQ ?? other.sendQ, timer: sure.timer === undefined ? other.timer : sure.timer, info: sure.info ?? other.info,
-    inode: sure.inode ?? other.inode, uid: sure.uid ?? other.uid, holders: holders as Socket['holders'], orphan: holders.length === 0 && (sure.orphan || other.orphan),
+    ...sure,
+    recvQ: sure.recvQ ?? other.recvQ,
+    sendQ: sure.sendQ ?? other.sendQ,
+    timer: sure.timer === undefined ? other.timer : sure.timer,
+    info: sure.info ?? other.info,
+    inode: sure.inode ?? other.inode,
+    uid: sure.uid ?? other.uid,
+    holders: holders as Socket['holders'],
+    orphan: holders.length === 0 && (sure.orphan || other.orphan),
   };
 }
 

@@ -3,7 +3,8 @@
 import { decoded } from './decode.js';
 
 /** Written by date(1): `Sun Mar  1 14:20:00 UTC 2026`, `Sun 01 Mar 2026 02:20:00 PM CET`. */
-const DATE = /^\s*(?:[$#>]\s*)?(?:\w{3},? )?(?:(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?<day>\d{1,2}) (?<time>\d\d:\d\d:\d\d)(?: (?<half>[AP]M))?(?: (?<zone>[A-Z]{3,5}|[+-]\d{4}))? (?<year>\d{4}))\s*$/;
+const DATE =
+  /^\s*(?:[$#>]\s*)?(?:\w{3},? )?(?:(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?<day>\d{1,2}) (?<time>\d\d:\d\d:\d\d)(?: (?<half>[AP]M))?(?: (?<zone>[A-Z]{3,5}|[+-]\d{4}))? (?<year>\d{4}))\s*$/;
 const ISO = /^\s*(?:\[?)(?<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)/;
 /** A text is not looked through further for dates. */
 const LOOKED_AT = 4_000_000;
@@ -22,7 +23,9 @@ function momentOfLine(line: string): number | null {
   if (iso !== undefined) return parsed(iso.replace(',', '.').replace(' ', 'T'));
   const date = DATE.exec(line)?.groups;
   if (!date) return null;
-  return parsed(`${date.month} ${date.day} ${date.year} ${date.time}${date.half ? ` ${date.half}` : ''}${date.zone === 'UTC' || date.zone === 'GMT' || date.zone?.match(/^[+-]/) ? ` ${date.zone}` : ''}`);
+  return parsed(
+    `${date.month} ${date.day} ${date.year} ${date.time}${date.half ? ` ${date.half}` : ''}${date.zone === 'UTC' || date.zone === 'GMT' || date.zone?.match(/^[+-]/) ? ` ${date.zone}` : ''}`,
+  );
 }
 
 function parsed(text: string): number | null {

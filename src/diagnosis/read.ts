@@ -18,7 +18,13 @@ const MOST_BINARY = 0.02;
 /** The lines of a text without marks of quoting (`> `), colours of terminals, and what is too long. */
 export function linesOf(text: string): string[] {
   const lines = text.slice(0, MOST_TEXT).split(/\r\n|\n|\r/, MOST_LINES);
-  return lines.map((line) => line.slice(0, LONGEST_LINE).replace(COLOURS, '').replace(/^(?:\s{0,3}>\s?)+/, '').trimEnd());
+  return lines.map((line) =>
+    line
+      .slice(0, LONGEST_LINE)
+      .replace(COLOURS, '')
+      .replace(/^(?:\s{0,3}>\s?)+/, '')
+      .trimEnd(),
+  );
 }
 
 const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g;
@@ -74,7 +80,8 @@ export function readCapture(bytes: Uint8Array): Reading {
   reading.flows = flows.signs();
   reading.sockets = reading.flows.flatMap(socketsOf);
   if (wrong !== null) reading.notes.push(wrong);
-  if (packets > 0 && segments === 0) reading.notes.push(`none of the ${packets} packets of the capture is a TCP segment on a link that is known`);
+  if (packets > 0 && segments === 0)
+    reading.notes.push(`none of the ${packets} packets of the capture is a TCP segment on a link that is known`);
   if (flows.left > 0) reading.notes.push(`the capture has more flows than are followed: ${flows.left} segments of others were left out`);
   return reading;
 }

@@ -5,7 +5,9 @@ import type { CandidateResult, DiagnosisResult, GroupResult } from './result.js'
 
 /** "37 in CLOSE_WAIT, accepted, port 8080, python3 (pid 812), 12 more than before". */
 export function groupTitle(g: GroupResult): string {
-  const who = g.process ? `, ${[g.process.name, g.process.pid === null ? null : `pid ${g.process.pid}`].filter((t) => t !== null).join(' ')}` : '';
+  const who = g.process
+    ? `, ${[g.process.name, g.process.pid === null ? null : `pid ${g.process.pid}`].filter((t) => t !== null).join(' ')}`
+    : '';
   const role = g.role === null ? '' : `, ${g.role}`;
   const port = g.port === null ? '' : `, port ${g.port}`;
   return `${g.count} in ${g.state}${role}${port}${who}${growthText(g.counts)}`;
@@ -23,30 +25,49 @@ const SHOWN_LINES = 3;
 
 function candidateLines(candidates: readonly CandidateResult[], looked: string): string[] {
   if (candidates.length === 0) return looked === '' ? [] : [`  No line fits. Looked at: ${plain(looked, Infinity)}.`];
-  return candidates.slice(0, SHOWN_LINES).flatMap((c, i) => [
-    `  ${i === 0 ? '→' : ' '} ${plain(c.file, Infinity)}:${c.line}  ${plain(c.library)} in ${plain(c.function)}`,
-    ...c.reasons.map((r) => `      + ${plain(r, 300)}`),
-    ...c.against.map((r) => `      - ${plain(r, 300)}`),
-    ...(c.scenario === null ? [] : [`      closewait simulate ${plain(c.file, Infinity)}:${c.line} ${c.scenario}`]),
-  ]);
+  return candidates
+    .slice(0, SHOWN_LINES)
+    .flatMap((c, i) => [
+      `  ${i === 0 ? '→' : ' '} ${plain(c.file, Infinity)}:${c.line}  ${plain(c.library)} in ${plain(c.function)}`,
+      ...c.reasons.map((r) => `      + ${plain(r, 300)}`),
+      ...c.against.map((r) => `      - ${plain(r, 300)}`),
+      ...(c.scenario === null ? [] : [`      closewait simulate ${plain(c.file, Infinity)}:${c.line} ${c.scenario}`]),
+    ]);
 }
 
 /** Groups without trouble and without a line are told in one line each. */
 function groupLines(g: GroupResult): string[] {
-  return [plain(groupTitle(g), 300), `  ${g.means}`, `  ${g.ends.text}`, ...g.remarks.map((r) => `  ${r}`), ...candidateLines(g.candidates, g.looked), ''];
+  return [
+    plain(groupTitle(g), 300),
+    `  ${g.means}`,
+    `  ${g.ends.text}`,
+    ...g.remarks.map((r) => `  ${r}`),
+    ...candidateLines(g.candidates, g.looked),
+    '',
+  ];
 }
 
 export function diagnosisText(d: DiagnosisResult): string {
   const out: string[] = [];
   for (const g of d.groups) out.push(...groupLines(g));
   for (const e of d.errors) {
-    out.push(`${e.errno}${e.call === null ? '' : ` in ${e.call}()`}${e.count > 1 ? `, ${e.count} times` : ''}: ${plain(e.text, 300)}`, ...candidateLines(e.candidates, e.looked), '');
+    out.push(
+      `${e.errno}${e.call === null ? '' : ` in ${e.call}()`}${e.count > 1 ? `, ${e.count} times` : ''}: ${plain(e.text, 300)}`,
+      ...candidateLines(e.candidates, e.looked),
+      '',
+    );
   }
   for (const s of d.stacks) {
-    out.push(`${plain(s.title, 200)}${s.count > 1 ? ` and ${s.count - 1} more` : ''}${s.waits === null ? '' : `: ${plain(s.waits)}`}${s.since === null ? '' : ` for ${Math.round(s.since / 60)} min`}`, ...candidateLines(s.candidates, ''), '');
+    out.push(
+      `${plain(s.title, 200)}${s.count > 1 ? ` and ${s.count - 1} more` : ''}${s.waits === null ? '' : `: ${plain(s.waits)}`}${s.since === null ? '' : ` for ${Math.round(s.since / 60)} min`}`,
+      ...candidateLines(s.candidates, ''),
+      '',
+    );
   }
-  for (const f of d.flows) out.push(`${plain(f.a)} ↔ ${plain(f.b)}, ${f.segments} segments`, ...f.story.map((s) => `  ${plain(s, 300)}`), '');
+  for (const f of d.flows)
+    out.push(`${plain(f.a)} ↔ ${plain(f.b)}, ${f.segments} segments`, ...f.story.map((s) => `  ${plain(s, 300)}`), '');
   for (const n of d.notes) out.push(`note: ${plain(n, 300)}`);
-  if (d.groups.length + d.errors.length + d.stacks.length + d.flows.length === 0) out.push('Nothing was recognised: no table of sockets, no error of a connection, no stack.');
+  if (d.groups.length + d.errors.length + d.stacks.length + d.flows.length === 0)
+    out.push('Nothing was recognised: no table of sockets, no error of a connection, no stack.');
   return `${out.join('\n').trimEnd()}\n`;
 }

@@ -64,9 +64,34 @@ export interface DiagnosisResult {
   version: 1;
   at: string | null;
   groups: GroupResult[];
-  errors: { errno: string; call: string | null; text: string; line: number; count: number; frames: Frame[]; candidates: CandidateResult[]; looked: string }[];
-  stacks: { title: string; waits: string | null; since: number | null; count: number; line: number; frames: Frame[]; candidates: CandidateResult[] }[];
-  flows: { a: string; b: string; from: string | null; until: string | null; segments: number; story: string[]; ends: { a: string | null; b: string | null } }[];
+  errors: {
+    errno: string;
+    call: string | null;
+    text: string;
+    line: number;
+    count: number;
+    frames: Frame[];
+    candidates: CandidateResult[];
+    looked: string;
+  }[];
+  stacks: {
+    title: string;
+    waits: string | null;
+    since: number | null;
+    count: number;
+    line: number;
+    frames: Frame[];
+    candidates: CandidateResult[];
+  }[];
+  flows: {
+    a: string;
+    b: string;
+    from: string | null;
+    until: string | null;
+    segments: number;
+    story: string[];
+    ends: { a: string | null; b: string | null };
+  }[];
   notes: string[];
 }
 
@@ -74,15 +99,27 @@ export interface DiagnosisResult {
 const MOST_SOCKETS = 200;
 const MOST_FLOWS = 500;
 
-const moment = (at: number | null): string | null => (at === null || !Number.isFinite(at) || Math.abs(at) > 8e12 ? null : new Date(at * 1000).toISOString());
+const moment = (at: number | null): string | null =>
+  at === null || !Number.isFinite(at) || Math.abs(at) > 8e12 ? null : new Date(at * 1000).toISOString();
 const rounded = (n: number | null): number | null => (n === null ? null : Math.round(n * 1000) / 1000);
 
 export function candidateResult({ opening, score, evidence, scenario }: Candidate): CandidateResult {
   const { connection, file, findings } = opening;
   return {
-    file: file.path, line: connection.range.startLine, range: connection.range, function: connection.function, role: connection.role, library: connection.library,
-    rule: findings[0]?.rule ?? null, scenario, score,
-    reasons: [...evidence].filter((e) => e.weight > 0).sort((a, b) => b.weight - a.weight).map((e) => e.text), against: evidence.filter((e) => e.weight < 0).map((e) => e.text),
+    file: file.path,
+    line: connection.range.startLine,
+    range: connection.range,
+    function: connection.function,
+    role: connection.role,
+    library: connection.library,
+    rule: findings[0]?.rule ?? null,
+    scenario,
+    score,
+    reasons: [...evidence]
+      .filter((e) => e.weight > 0)
+      .sort((a, b) => b.weight - a.weight)
+      .map((e) => e.text),
+    against: evidence.filter((e) => e.weight < 0).map((e) => e.text),
   };
 }
 
@@ -90,27 +127,79 @@ const candidatesOf = (ranking: Ranking): CandidateResult[] => ranking.candidates
 
 function endResult(e: Ending, at: number | null): EndResult {
   const on = (seconds: number | null): string | null => (at === null || seconds === null ? null : moment(at + seconds));
-  return { kind: e.kind, errno: e.errno, earliest: rounded(e.earliest), latest: rounded(e.latest), from: on(e.earliest), until: on(e.latest) };
+  return {
+    kind: e.kind,
+    errno: e.errno,
+    earliest: rounded(e.earliest),
+    latest: rounded(e.latest),
+    from: on(e.earliest),
+    until: on(e.latest),
+  };
 }
 
 function groupResult(g: DiagnosedGroup, at: number | null): GroupResult {
   const { group } = g;
   return {
-    state: group.state, role: group.role, port: group.port, process: group.holder, count: group.sockets.length, counts: group.counts, means: g.means,
-    ends: { ...endResult(g.ends, at), text: g.endText }, remarks: g.remarks,
-    sockets: group.sockets.slice(0, MOST_SOCKETS).map((s, i) => ({
-      local: addressText(s.local), remote: addressText(s.remote), recvQ: s.recvQ, sendQ: s.sendQ, timer: s.timer ?? null, holders: s.holders, ends: endResult(g.each[i] ?? g.ends, at),
-    })),
-    candidates: candidatesOf(g.ranking), looked: g.ranking.looked,
+    state: group.state,
+    role: group.role,
+    port: group.port,
+    process: group.holder,
+    count: group.sockets.length,
+    counts: group.counts,
+    means: g.means,
+    ends: { ...endResult(g.ends, at), text: g.endText },
+    remarks: g.remarks,
+    sockets: group.sockets
+      .slice(0, MOST_SOCKETS)
+      .map((s, i) => ({
+        local: addressText(s.local),
+        remote: addressText(s.remote),
+        recvQ: s.recvQ,
+        sendQ: s.sendQ,
+        timer: s.timer ?? null,
+        holders: s.holders,
+        ends: endResult(g.each[i] ?? g.ends, at),
+      })),
+    candidates: candidatesOf(g.ranking),
+    looked: g.ranking.looked,
   };
 }
 
 export function resultOf(d: Diagnosis): DiagnosisResult {
   return {
-    version: 1, at: moment(d.at), groups: d.groups.map((g) => groupResult(g, d.at)),
-    errors: d.errors.map(({ sign: { errno, call, text, line, count, frames }, ranking }) => ({ errno, call, text, line, count, frames, candidates: candidatesOf(ranking), looked: ranking.looked })),
-    stacks: d.stacks.map(({ sign: { title, waits, since, count, line, frames }, ranking }) => ({ title, waits, since, count, line, frames, candidates: candidatesOf(ranking) })),
-    flows: d.flows.slice(0, MOST_FLOWS).map((f) => ({ a: addressText(f.a), b: addressText(f.b), from: moment(f.from), until: moment(f.until), segments: f.segments, story: f.story, ends: f.ends })),
+    version: 1,
+    at: moment(d.at),
+    groups: d.groups.map((g) => groupResult(g, d.at)),
+    errors: d.errors.map(({ sign: { errno, call, text, line, count, frames }, ranking }) => ({
+      errno,
+      call,
+      text,
+      line,
+      count,
+      frames,
+      candidates: candidatesOf(ranking),
+      looked: ranking.looked,
+    })),
+    stacks: d.stacks.map(({ sign: { title, waits, since, count, line, frames }, ranking }) => ({
+      title,
+      waits,
+      since,
+      count,
+      line,
+      frames,
+      candidates: candidatesOf(ranking),
+    })),
+    flows: d.flows
+      .slice(0, MOST_FLOWS)
+      .map((f) => ({
+        a: addressText(f.a),
+        b: addressText(f.b),
+        from: moment(f.from),
+        until: moment(f.until),
+        segments: f.segments,
+        story: f.story,
+        ends: f.ends,
+      })),
     notes: d.notes,
   };
 }

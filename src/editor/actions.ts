@@ -1,6 +1,18 @@
 /** The light bulb: verified fixes, fix all of a kind, suppress with a reason, explain, simulate. */
 
-import { CodeAction, CodeActionKind, type CodeActionContext, type CodeActionProvider, Position, Range, SnippetString, SnippetTextEdit, type TextDocument, type Uri, WorkspaceEdit } from 'vscode';
+import {
+  CodeAction,
+  CodeActionKind,
+  type CodeActionContext,
+  type CodeActionProvider,
+  Position,
+  Range,
+  SnippetString,
+  SnippetTextEdit,
+  type TextDocument,
+  type Uri,
+  WorkspaceEdit,
+} from 'vscode';
 import type { CheckedFinding } from '../app/check.js';
 import { startOf, toRange, toReplacement, toWorkspaceEdit, withoutCodeSpans } from './convert.js';
 import { SOURCE } from './diagnostics.js';
@@ -13,20 +25,29 @@ export const ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
 
 /** Its edit is made when it is chosen: each fix is tried on a copy, one after the other. */
 class FixAlike extends CodeAction {
-  constructor(readonly checked: Checked, readonly rule: string) {
+  constructor(
+    readonly checked: Checked,
+    readonly rule: string,
+  ) {
     super(`Fix all ${rule} in this file`, CodeActionKind.QuickFix);
   }
 }
 
 /** @param lineComment what starts a line comment in a language */
-export function createActionProvider(documents: Documents, supervisor: Supervisor, lineComment: (language: string) => Promise<string>): CodeActionProvider {
+export function createActionProvider(
+  documents: Documents,
+  supervisor: Supervisor,
+  lineComment: (language: string) => Promise<string>,
+): CodeActionProvider {
   const actionsOf = async (checked: Checked, range: Range, context: CodeActionContext): Promise<CodeAction[]> => {
     // Asked by prefix: the menu of source actions says `source`, a setting `source.fixAll`.
     if (context.only && context.only.value !== '' && context.only.contains(FIX_ALL)) return fixAllAction(checked, supervisor);
     const here = checked.file.findings
       .map((finding, index) => ({ finding, index }))
       .filter(({ finding }) => toRange(finding.range).intersection(range));
-    const found = (await Promise.all(here.map(({ finding, index }) => actionsFor(checked, finding, index, supervisor, context, lineComment)))).flat();
+    const found = (
+      await Promise.all(here.map(({ finding, index }) => actionsFor(checked, finding, index, supervisor, context, lineComment)))
+    ).flat();
     return [...inOrder(found), ...removals(checked, range)];
   };
   return {
@@ -40,7 +61,10 @@ export function createActionProvider(documents: Documents, supervisor: Superviso
     },
     async resolveCodeAction(action) {
       if (!(action instanceof FixAlike)) return action;
-      const { checked: { document, version }, rule } = action;
+      const {
+        checked: { document, version },
+        rule,
+      } = action;
       const text = await supervisor.ask('fixAll', { uri: document.uri.toString(), version, rule }).catch(() => null);
       if (text !== null && document.version === version) action.edit = toReplacement(document, text);
       return action;
@@ -50,11 +74,17 @@ export function createActionProvider(documents: Documents, supervisor: Superviso
 
 /** The preferred fix first, then the others; what says the same for several findings once. */
 function inOrder(actions: readonly CodeAction[]): CodeAction[] {
-  const rank = ({ isPreferred, edit, command }: CodeAction): number => (isPreferred ? 0 : command?.command === SIMULATE ? 2 : command ? 3 : edit && !isSuppression.has(edit) ? 1 : 4);
+  const rank = ({ isPreferred, edit, command }: CodeAction): number =>
+    isPreferred ? 0 : command?.command === SIMULATE ? 2 : command ? 3 : edit && !isSuppression.has(edit) ? 1 : 4;
   const preferred = actions.find(({ isPreferred }) => isPreferred);
-  const once = actions.filter((action, index) => action.command === undefined || actions.findIndex(({ title }) => title === action.title) === index);
+  const once = actions.filter(
+    (action, index) => action.command === undefined || actions.findIndex(({ title }) => title === action.title) === index,
+  );
   for (const action of once) if (action !== preferred) action.isPreferred = undefined;
-  return once.map((action, index) => ({ action, index })).sort((a, b) => rank(a.action) - rank(b.action) || a.index - b.index).map(({ action }) => action);
+  return once
+    .map((action, index) => ({ action, index }))
+    .sort((a, b) => rank(a.action) - rank(b.action) || a.index - b.index)
+    .map(({ action }) => action);
 }
 
 /** Edits that add a suppression: they come last. */
@@ -62,20 +92,32 @@ const isSuppression = new WeakSet<WorkspaceEdit>();
 
 /** A suppression that hides nothing can go. */
 function removals({ document, file }: Checked, range: Range): CodeAction[] {
-  return file.suppressions.filter(({ used, range: own }) => !used && toRange(own).intersection(range)).map((suppression) => {
-    const own = toRange(suppression.range);
-    const line = document.lineAt(own.start.line);
-    const before = line.text.slice(0, own.start.character);
-    const alone = before.trim() === '' && own.end.line === own.start.line && line.text.slice(own.end.character).trim() === '';
-    const action = new CodeAction(`Remove this comment: there is no ${suppression.rule} here`, CodeActionKind.QuickFix);
-    action.edit = new WorkspaceEdit();
-    action.edit.delete(document.uri, alone ? line.rangeIncludingLineBreak : new Range(own.start.with({ character: before.trimEnd().length }), own.end));
-    action.isPreferred = true;
-    return action;
-  });
+  return file.suppressions
+    .filter(({ used, range: own }) => !used && toRange(own).intersection(range))
+    .map((suppression) => {
+      const own = toRange(suppression.range);
+      const line = document.lineAt(own.start.line);
+      const before = line.text.slice(0, own.start.character);
+      const alone = before.trim() === '' && own.end.line === own.start.line && line.text.slice(own.end.character).trim() === '';
+      const action = new CodeAction(`Remove this comment: there is no ${suppression.rule} here`, CodeActionKind.QuickFix);
+      action.edit = new WorkspaceEdit();
+      action.edit.delete(
+        document.uri,
+        alone ? line.rangeIncludingLineBreak : new Range(own.start.with({ character: before.trimEnd().length }), own.end),
+      );
+      action.isPreferred = true;
+      return action;
+    });
 }
 
-async function actionsFor(checked: Checked, finding: CheckedFinding, index: number, supervisor: Supervisor, context: CodeActionContext, lineComment: (language: string) => Promise<string>): Promise<CodeAction[]> {
+async function actionsFor(
+  checked: Checked,
+  finding: CheckedFinding,
+  index: number,
+  supervisor: Supervisor,
+  context: CodeActionContext,
+  lineComment: (language: string) => Promise<string>,
+): Promise<CodeAction[]> {
   const { document, version } = checked;
   const uri = document.uri.toString();
   const diagnostics = context.diagnostics.filter(({ source, range }) => source === SOURCE && range.isEqual(toRange(finding.range)));
@@ -96,7 +138,12 @@ async function actionsFor(checked: Checked, finding: CheckedFinding, index: numb
   const simulate = make('Simulate this connection');
   const target: SimulateTarget = { uri, ...startOf(finding.range), ...(finding.consequence && { scenario: finding.consequence.scenario }) };
   simulate.command = { title: simulate.title, command: SIMULATE, arguments: [target] };
-  return [...actions, make(`Suppress ${finding.rule} here, with a reason`, suppression(document, finding, await lineComment(document.languageId))), explain, simulate];
+  return [
+    ...actions,
+    make(`Suppress ${finding.rule} here, with a reason`, suppression(document, finding, await lineComment(document.languageId))),
+    explain,
+    simulate,
+  ];
 }
 
 async function fixAllAction({ document, version }: Checked, supervisor: Supervisor): Promise<CodeAction[]> {
@@ -111,7 +158,10 @@ async function fixAllAction({ document, version }: Checked, supervisor: Supervis
 function suppression(document: TextDocument, finding: CheckedFinding, comment: string): WorkspaceEdit {
   const line = finding.range.startLine - 1;
   const indent = /^\s*/.exec(document.lineAt(line).text)?.[0] ?? '';
-  const snippet = new SnippetString().appendText(`${indent}${comment} closewait: allow ${finding.rule} -- `).appendPlaceholder('reason').appendText('\n');
+  const snippet = new SnippetString()
+    .appendText(`${indent}${comment} closewait: allow ${finding.rule} -- `)
+    .appendPlaceholder('reason')
+    .appendText('\n');
   const edit = new WorkspaceEdit();
   const above = new Position(line, 0);
   const uri: Uri = document.uri;

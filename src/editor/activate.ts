@@ -69,21 +69,40 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const known = new Set(manifest.activationEvents.flatMap((event) => /^onLanguage:(.+)$/.exec(event)?.[1] ?? []));
   const errors: string[] = [];
   const onHealth = { run: (): void => undefined };
-  const supervisor = keep(new Supervisor({
-    start: () => startThread(extensionUri),
-    catalogue: l10n.bundle,
-    load: async (name) => workspace.fs.readFile(Uri.joinPath(extensionUri, 'dist', 'grammars', name)),
-    onHealth: () => onHealth.run(),
-    onRenewed: (uris) => documents.recheck(uris),
-  }));
-  const documents = keep(new Documents({
-    supervisor, settingsOf, diagnosticsOf, languages: known, collection: keep(languages.createDiagnosticCollection('closewait')),
-    onError: (error) => {
-      errors.push(error instanceof Error ? error.message : String(error));
-      if (errors.length > MOST_ERRORS) errors.shift();
-    },
-  }));
-  const parts: Parts = { extensionUri, manifest, languages: known, supervisor, documents, errors, settingsOf, diagnosticsOf, rulePage, keep };
+  const supervisor = keep(
+    new Supervisor({
+      start: () => startThread(extensionUri),
+      catalogue: l10n.bundle,
+      load: async (name) => workspace.fs.readFile(Uri.joinPath(extensionUri, 'dist', 'grammars', name)),
+      onHealth: () => onHealth.run(),
+      onRenewed: (uris) => documents.recheck(uris),
+    }),
+  );
+  const documents = keep(
+    new Documents({
+      supervisor,
+      settingsOf,
+      diagnosticsOf,
+      languages: known,
+      collection: keep(languages.createDiagnosticCollection('closewait')),
+      onError: (error) => {
+        errors.push(error instanceof Error ? error.message : String(error));
+        if (errors.length > MOST_ERRORS) errors.shift();
+      },
+    }),
+  );
+  const parts: Parts = {
+    extensionUri,
+    manifest,
+    languages: known,
+    supervisor,
+    documents,
+    errors,
+    settingsOf,
+    diagnosticsOf,
+    rulePage,
+    keep,
+  };
   const index = keep(new WorkspaceIndex({ supervisor, documents }));
   const status = keep(createStatus(parts));
   onHealth.run = () => {
@@ -101,11 +120,13 @@ export function activate(context: ExtensionContext): ExtensionApi {
   keep(registerTools(documents, supervisor));
   keep(offerAgentServer(extensionUri, manifest.version));
   keep(registerDiagnosis(keep(new Diagnosis({ supervisor, settingsOf }))));
-  keep(settings.onDidChange(() => {
-    documents.refresh();
-    status.update();
-    void panel.refresh();
-  }));
+  keep(
+    settings.onDidChange(() => {
+      documents.refresh();
+      status.update();
+      void panel.refresh();
+    }),
+  );
   void commands.executeCommand('setContext', 'closewait.languages', [...known]);
   return { supervisor, documents };
 }
@@ -125,16 +146,18 @@ function addCommands(parts: Parts, panel: SimulatorPanel): void {
   keep(watcher.onDidDelete((uri) => collection.delete(uri)));
   // An open document has its own, fresher findings.
   keep(documents.onDidChange((uri) => collection.delete(uri)));
-  keep(registerCommands({
-    ...parts,
-    panel,
-    scan: () => scanWorkspace(scan),
-    restart: () => {
-      supervisor.restart();
-      documents.refresh();
-    },
-    report: () => diagnosticsReport({ supervisor, documents, settingsOf, errors, extensionVersion: manifest.version }),
-  }));
+  keep(
+    registerCommands({
+      ...parts,
+      panel,
+      scan: () => scanWorkspace(scan),
+      restart: () => {
+        supervisor.restart();
+        documents.refresh();
+      },
+      report: () => diagnosticsReport({ supervisor, documents, settingsOf, errors, extensionVersion: manifest.version }),
+    }),
+  );
 }
 
 function addProviders({ keep, languages: known, documents, supervisor, settingsOf }: Parts): void {
@@ -144,7 +167,11 @@ function addProviders({ keep, languages: known, documents, supervisor, settingsO
     return all.find(({ id }) => id === language)?.lineComment ?? '//';
   };
   keep(languages.registerHoverProvider(selector, createHoverProvider(documents, supervisor)));
-  keep(languages.registerCodeActionsProvider(selector, createActionProvider(documents, supervisor, lineComment), { providedCodeActionKinds: ACTION_KINDS }));
+  keep(
+    languages.registerCodeActionsProvider(selector, createActionProvider(documents, supervisor, lineComment), {
+      providedCodeActionKinds: ACTION_KINDS,
+    }),
+  );
   keep(languages.registerCodeLensProvider(selector, createLensProvider({ documents, settingsOf })));
   keep(languages.registerInlayHintsProvider(selector, createInlayProvider({ documents, settingsOf })));
 }

@@ -28,7 +28,8 @@ export function registerCommands(options: CommandOptions): Disposable {
     'closewait.scanWorkspace': () => options.scan(),
     'closewait.useMachineSettings': () => useMachineSettings(),
     'closewait.openSample': (language) => openSample(options, language as string | undefined),
-    'closewait.collectDiagnostics': async () => window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content: await options.report() })),
+    'closewait.collectDiagnostics': async () =>
+      window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content: await options.report() })),
     'closewait.checkFile': () => checkFile(options),
     'closewait.restart': () => options.restart(),
   };
@@ -46,7 +47,10 @@ async function targetAtCursor({ documents, languages }: CommandOptions): Promise
   const checked = editor && languages.has(editor.document.languageId) ? await documents.current(editor.document, undefined, true) : null;
   if (!editor || !checked || checked.file.connections.length === 0) {
     const sample = 'Open Sample';
-    const answer = await window.showInformationMessage(`${whyNone(editor?.document ?? null, languages, checked !== null)} Or try the sample.`, sample);
+    const answer = await window.showInformationMessage(
+      `${whyNone(editor?.document ?? null, languages, checked !== null)} Or try the sample.`,
+      sample,
+    );
     if (answer === sample) await commands.executeCommand('closewait.openSample');
     return null;
   }
@@ -54,7 +58,11 @@ async function targetAtCursor({ documents, languages }: CommandOptions): Promise
   const { connections } = checked.file;
   const here = connectionAt(connections, toSpot(editor.selection.active)) ?? (connections.length === 1 ? connections[0] : null);
   if (here) return { uri, ...startOf(here.range) };
-  const items = connections.map((connection) => ({ label: labelOf(connection), description: lineText(editor.document, connection.range.startLine), connection }));
+  const items = connections.map((connection) => ({
+    label: labelOf(connection),
+    description: lineText(editor.document, connection.range.startLine),
+    connection,
+  }));
   const picked = await window.showQuickPick(items, { placeHolder: 'Which connection shall fail?' });
   return picked ? { uri, ...startOf(picked.connection.range) } : null;
 }
@@ -80,7 +88,10 @@ async function checkFile({ documents, languages }: CommandOptions): Promise<void
   const count = (n: number, noun: string): string => `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`;
   const hidden = suppressed === 0 ? '' : `, ${suppressed} suppressed`;
   const told = problems.length === 0 ? '' : `. ${problems[0]?.message ?? ''}`;
-  window.setStatusBarMessage(`CloseWait: ${count(findings.length, 'finding')}${hidden} in ${count(connections.length, 'connection')}${told}`, SHOWN_FOR);
+  window.setStatusBarMessage(
+    `CloseWait: ${count(findings.length, 'finding')}${hidden} in ${count(connections.length, 'connection')}${told}`,
+    SHOWN_FOR,
+  );
 }
 
 /** How long an answer stays in the status bar, milliseconds. */
@@ -97,9 +108,12 @@ async function explainRule({ documents, rulePage }: CommandOptions, given: strin
 async function pickRule(documents: Documents): Promise<string | undefined> {
   const editor = window.activeTextEditor;
   const line = (editor?.selection.active.line ?? -1) + 1;
-  const findings = editor ? documents.last(editor.document.uri)?.file.findings ?? [] : [];
-  const isHere = (id: string): boolean => findings.some(({ rule, range }) => rule === id && range.startLine <= line && line <= range.endLine);
-  const items = RULE_TEXTS.map(({ id, title }) => ({ label: id, description: title })).sort((a, b) => Number(isHere(b.label)) - Number(isHere(a.label)));
+  const findings = editor ? (documents.last(editor.document.uri)?.file.findings ?? []) : [];
+  const isHere = (id: string): boolean =>
+    findings.some(({ rule, range }) => rule === id && range.startLine <= line && line <= range.endLine);
+  const items = RULE_TEXTS.map(({ id, title }) => ({ label: id, description: title })).sort(
+    (a, b) => Number(isHere(b.label)) - Number(isHere(a.label)),
+  );
   return (await window.showQuickPick(items, { placeHolder: 'Which rule?', matchOnDescription: true }))?.label;
 }
 
@@ -116,7 +130,7 @@ async function useMachineSettings(): Promise<void> {
   await configuration.update('sysctls', reading.sysctls, target);
   const { from, missing } = describeMachine(reading);
   const different = Object.entries(reading.sysctls).map(([name, value]) => `${name} = ${value}`);
-  const found = `${reading.found} settings of ${from} (model ${reading.kernel}, ${reading.hz} Hz): ${different.length === 0 ? 'all are the kernel\'s defaults' : `different from the defaults: ${different.join(', ')}`}.`;
+  const found = `${reading.found} settings of ${from} (model ${reading.kernel}, ${reading.hz} Hz): ${different.length === 0 ? "all are the kernel's defaults" : `different from the defaults: ${different.join(', ')}`}.`;
   await window.showInformationMessage(missing.length === 0 ? found : `${found} Not found: ${missing.join('; ')}.`);
 }
 
@@ -131,7 +145,8 @@ const SAMPLES: readonly { language: string; label: string; file: string }[] = [
 
 /** The sample opens as a new file: it can be edited, and nothing of the extension's folder is changed. */
 async function openSample({ extensionUri }: CommandOptions, language: string | undefined): Promise<void> {
-  const sample = SAMPLES.find((each) => each.language === language) ?? await window.showQuickPick(SAMPLES, { placeHolder: 'Which language?' });
+  const sample =
+    SAMPLES.find((each) => each.language === language) ?? (await window.showQuickPick(SAMPLES, { placeHolder: 'Which language?' }));
   if (!sample) return;
   const content = new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(extensionUri, 'samples', sample.file)));
   await window.showTextDocument(await workspace.openTextDocument({ language: sample.language, content }));

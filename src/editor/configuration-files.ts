@@ -22,8 +22,17 @@ export class ConfigurationFiles implements Disposable {
     this.schemas = projectSettings(editorSettings);
     const watcher = workspace.createFileSystemWatcher(`**/${CONFIGURATION_FILE}`);
     const renew = (uri: Uri): void => void this.load([uri]);
-    this.subscriptions = Disposable.from(this.changed, watcher, watcher.onDidCreate(renew), watcher.onDidChange(renew), watcher.onDidDelete(renew));
-    void workspace.findFiles(`**/${CONFIGURATION_FILE}`, '**/node_modules/**', MOST_FILES).then((uris) => this.load(uris), () => undefined);
+    this.subscriptions = Disposable.from(
+      this.changed,
+      watcher,
+      watcher.onDidCreate(renew),
+      watcher.onDidChange(renew),
+      watcher.onDidDelete(renew),
+    );
+    void workspace.findFiles(`**/${CONFIGURATION_FILE}`, '**/node_modules/**', MOST_FILES).then(
+      (uris) => this.load(uris),
+      () => undefined,
+    );
   }
 
   /** What holds for a document; null when no file is above it. */
@@ -31,7 +40,8 @@ export class ConfigurationFiles implements Disposable {
     const name = uri.toString();
     for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
       const found = this.byFolder.get(name.slice(0, end));
-      if (found) return { values: found.values, problems: found.problems, isExcluded: found.excludes(decodeURIComponent(name.slice(end + 1))) };
+      if (found)
+        return { values: found.values, problems: found.problems, isExcluded: found.excludes(decodeURIComponent(name.slice(end + 1))) };
     }
     return null;
   }
@@ -45,7 +55,10 @@ export class ConfigurationFiles implements Disposable {
     for (const uri of uris) {
       const name = uri.toString();
       const folder = name.slice(0, name.lastIndexOf('/'));
-      const bytes = await workspace.fs.readFile(uri).then((read) => read, () => null);
+      const bytes = await workspace.fs.readFile(uri).then(
+        (read) => read,
+        () => null,
+      );
       if (bytes === null) this.byFolder.delete(folder);
       else {
         const read = readConfiguration(new TextDecoder().decode(bytes), this.schemas);

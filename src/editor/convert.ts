@@ -35,7 +35,11 @@ export function toReplacement(document: TextDocument, text: string): WorkspaceEd
   let tail = 0;
   while (tail < limit - start && old[old.length - 1 - tail] === text[text.length - 1 - tail]) tail += 1;
   const result = new WorkspaceEdit();
-  result.replace(document.uri, new Range(document.positionAt(start), document.positionAt(old.length - tail)), text.slice(start, text.length - tail));
+  result.replace(
+    document.uri,
+    new Range(document.positionAt(start), document.positionAt(old.length - tail)),
+    text.slice(start, text.length - tail),
+  );
   return result;
 }
 
@@ -44,7 +48,10 @@ export async function openDocument(uri: Uri): Promise<TextDocument | null> {
   const isOpen = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (isOpen) return isOpen;
   if (uri.scheme === 'untitled') return null;
-  return workspace.openTextDocument(uri).then((document) => document, () => null);
+  return workspace.openTextDocument(uri).then(
+    (document) => document,
+    () => null,
+  );
 }
 
 /** Puts the cursor on a line (from 1) and gives that editor the focus; an editor that shows the file already is taken. */

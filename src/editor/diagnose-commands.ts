@@ -1,6 +1,16 @@
 /** "Diagnose From Text…", "Show This Machine's Sockets", and the tool for language models. */
 
-import { commands, Disposable, env, LanguageModelTextPart, type LanguageModelTool, LanguageModelToolResult, lm, window, workspace } from 'vscode';
+import {
+  commands,
+  Disposable,
+  env,
+  LanguageModelTextPart,
+  type LanguageModelTool,
+  LanguageModelToolResult,
+  lm,
+  window,
+  workspace,
+} from 'vscode';
 import { isCapture } from '../diagnosis/capture/packets.js';
 import { momentIn } from '../diagnosis/moments.js';
 import { diagnosisText } from '../diagnosis/report.js';
@@ -16,7 +26,8 @@ export function registerDiagnosis(diagnosis: Diagnosis): Disposable {
   const tool: LanguageModelTool<DiagnoseInput> = {
     prepareInvocation: () => ({ invocationMessage: 'Looking for the lines that opened these connections' }),
     invoke: async ({ input }) => {
-      if (typeof input.text !== 'string' || input.text.trim() === '') throw new Error('"text" is empty: give the output of ss, netstat or lsof, a log, a traceback or a stack dump.');
+      if (typeof input.text !== 'string' || input.text.trim() === '')
+        throw new Error('"text" is empty: give the output of ss, netstat or lsof, a log, a traceback or a stack dump.');
       const result = await diagnosis.ofTexts([input.text], [], momentOfText(input.text));
       return new LanguageModelToolResult([new LanguageModelTextPart(diagnosisText(result))]);
     },
@@ -57,7 +68,9 @@ async function ask(): Promise<Given | null> {
     ...(editor ? [{ label: `$(file) ${workspace.asRelativePath(editor.document.uri)}`, from: 'document' as const }] : []),
     { label: '$(folder-opened) A file: text, pcap, pcapng', from: 'file' as const },
   ];
-  const picked = await window.showQuickPick(items, { placeHolder: 'ss, netstat, lsof, /proc/net/tcp, a log, a traceback, a stack dump or a capture: where is it?' });
+  const picked = await window.showQuickPick(items, {
+    placeHolder: 'ss, netstat, lsof, /proc/net/tcp, a log, a traceback, a stack dump or a capture: where is it?',
+  });
   if (picked?.from === 'clipboard') return ofText(await env.clipboard.readText());
   if (picked?.from === 'document' && editor) return ofText(editor.document.getText());
   if (picked?.from !== 'file') return null;

@@ -53,7 +53,9 @@ export class DiagnosedProgram {
     const waiting = [...this.texts].filter(([path]) => !this.done.has(path));
     for (const [path, text] of waiting.slice(0, FILES_AT_A_TIME)) {
       const language = languageOfFile(path) ?? '';
-      const file = checked(language, workspace.check(path, text, options), { ...options, fixes: false, minCertainty: 'possible' }, () => trialOf(known, text, language, {}));
+      const file = checked(language, workspace.check(path, text, options), { ...options, fixes: false, minCertainty: 'possible' }, () =>
+        trialOf(known, text, language, {}),
+      );
       this.done.set(path, { path, language, text, connections: file.connections, findings: file.findings });
     }
     return Math.max(0, waiting.length - FILES_AT_A_TIME);

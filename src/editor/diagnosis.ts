@@ -29,8 +29,15 @@ export class Diagnosis {
   private readonly subscriptions: Disposable;
 
   constructor(private readonly options: DiagnosisOptions) {
-    const changed = (uri: Uri): void => { this.stale ||= this.uris.has(uri.path) || /\.\w+$/.test(uri.path) && !/\.(?:log|pyc|tmp)$/.test(uri.path); };
-    this.subscriptions = Disposable.from(this.watcher, this.watcher.onDidChange(changed), this.watcher.onDidCreate(changed), this.watcher.onDidDelete(changed));
+    const changed = (uri: Uri): void => {
+      this.stale ||= this.uris.has(uri.path) || (/\.\w+$/.test(uri.path) && !/\.(?:log|pyc|tmp)$/.test(uri.path));
+    };
+    this.subscriptions = Disposable.from(
+      this.watcher,
+      this.watcher.onDidChange(changed),
+      this.watcher.onDidCreate(changed),
+      this.watcher.onDidDelete(changed),
+    );
   }
 
   dispose(): void {
@@ -45,7 +52,13 @@ export class Diagnosis {
   /** @param at moment of the text, Unix seconds; null when nobody knows */
   async ofTexts(texts: string[], captures: Uint8Array[], at: number | null): Promise<DiagnosisResult> {
     await this.program();
-    return this.options.supervisor.ask('diagnose', { readings: [], texts, captures, at, machine: this.options.settingsOf(undefined).check.machine });
+    return this.options.supervisor.ask('diagnose', {
+      readings: [],
+      texts,
+      captures,
+      at,
+      machine: this.options.settingsOf(undefined).check.machine,
+    });
   }
 
   /** Looks at this machine, oldest first; `looks` are those before. Null where there is no machine to look at. */
@@ -54,7 +67,9 @@ export class Diagnosis {
     const at = Date.now() / 1000;
     const reading = await readMachineSockets(machineAccess);
     const here = await machineOf(workspace.workspaceFolders?.[0]?.uri ?? null);
-    const machine: Machine = here ? { ...DEFAULT_MACHINE, kernel: here.kernel, hz: here.hz, sysctls: { A: here.sysctls, B: {} } } : this.options.settingsOf(undefined).check.machine;
+    const machine: Machine = here
+      ? { ...DEFAULT_MACHINE, kernel: here.kernel, hz: here.hz, sysctls: { A: here.sysctls, B: {} } }
+      : this.options.settingsOf(undefined).check.machine;
     await this.program();
     const result = await this.options.supervisor.ask('diagnose', { readings: [...looks, reading], texts: [], captures: [], at, machine });
     return { reading, result };
@@ -75,7 +90,8 @@ export class Diagnosis {
     const { supervisor, settingsOf } = this.options;
     const known = await supervisor.ask('languages', null);
     const extensions = known.flatMap((language) => language.extensions.map((extension) => extension.slice(1)));
-    const found = workspace.workspaceFolders === undefined ? [] : await workspace.findFiles(`**/*.{${extensions.join(',')}}`, EXCLUDED, MOST_FILES);
+    const found =
+      workspace.workspaceFolders === undefined ? [] : await workspace.findFiles(`**/*.{${extensions.join(',')}}`, EXCLUDED, MOST_FILES);
     const options = { ...settingsOf(undefined).check, fixes: false };
     this.uris.clear();
     await supervisor.ask('program', { files: [], first: true, options });

@@ -23,7 +23,13 @@ export function toDiagnostics(uri: Uri, file: CheckedFile, rulePage: (rule: stri
     const diagnostic = new Diagnostic(toRange(finding.range), headlineOf(finding, finding.consequence), SEVERITIES[finding.severity]);
     diagnostic.source = SOURCE;
     diagnostic.code = { value: finding.rule, target: rulePage(finding.rule) };
-    diagnostic.relatedInformation = finding.path.map((step) => new DiagnosticRelatedInformation(new Location(step.file === undefined ? uri : Uri.parse(step.file), toRange(step.range)), withoutCodeSpans(step.message)));
+    diagnostic.relatedInformation = finding.path.map(
+      (step) =>
+        new DiagnosticRelatedInformation(
+          new Location(step.file === undefined ? uri : Uri.parse(step.file), toRange(step.range)),
+          withoutCodeSpans(step.message),
+        ),
+    );
     return diagnostic;
   });
   return [...findings, ...file.suppressions.filter(({ used }) => !used).map(unusedSuppression)];
@@ -37,4 +43,3 @@ function unusedSuppression({ rule, range }: Suppression): Diagnostic {
   diagnostic.tags = [DiagnosticTag.Unnecessary];
   return diagnostic;
 }
-

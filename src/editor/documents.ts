@@ -1,6 +1,15 @@
 /** Keeps the findings of every open document up to date. */
 
-import { type CancellationToken, type Diagnostic, type DiagnosticCollection, Disposable, EventEmitter, type TextDocument, type Uri, workspace } from 'vscode';
+import {
+  type CancellationToken,
+  type Diagnostic,
+  type DiagnosticCollection,
+  Disposable,
+  EventEmitter,
+  type TextDocument,
+  type Uri,
+  workspace,
+} from 'vscode';
 import type { CheckedFile } from '../app/check.js';
 import type { Settings } from './settings.js';
 import { type Supervisor, WorkerDied } from './supervisor.js';
@@ -55,7 +64,9 @@ export class Documents {
       watcher,
       watcher.onDidDelete((uri) => this.drop(uri)),
       workspace.onDidOpenTextDocument((document) => this.open(document)),
-      workspace.onDidChangeTextDocument(({ document, contentChanges }) => { if (contentChanges.length > 0) this.edited(document); }),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.edited(document);
+      }),
       workspace.onDidSaveTextDocument((document) => this.saved(document)),
       workspace.onDidCloseTextDocument((document) => this.close(document.uri)),
       workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.drop(uri))),
@@ -186,7 +197,9 @@ export class Documents {
     if (entry.deaths >= MOST_DEATHS) return Promise.resolve();
     const run: Run = { version, done: Promise.resolve() };
     entry.running = run;
-    run.done = this.run(entry, run).finally(() => { if (entry.running === run) entry.running = null; });
+    run.done = this.run(entry, run).finally(() => {
+      if (entry.running === run) entry.running = null;
+    });
     return run.done;
   }
 
@@ -196,7 +209,13 @@ export class Documents {
     const { languageId: language } = document;
     const { version } = run;
     try {
-      const file = await this.options.supervisor.ask('check', { uri: document.uri.toString(), version, language, text: document.getText(), options });
+      const file = await this.options.supervisor.ask('check', {
+        uri: document.uri.toString(),
+        version,
+        language,
+        text: document.getText(),
+        options,
+      });
       const isCurrent = entry.running === run && this.entries.get(document.uri.toString()) === entry && document.version === version;
       if (!isCurrent) return;
       entry.checked = { document, version, file };
@@ -206,7 +225,10 @@ export class Documents {
       if (!(error instanceof WorkerDied)) return this.options.onError(error);
       if (error.culprit) entry.deaths += 1;
       // The supervisor waits before it starts again; while it has given up, every request fails at once.
-      const again = entry.deaths < MOST_DEATHS && this.options.supervisor.health.state !== 'stopped' && this.entries.get(document.uri.toString()) === entry;
+      const again =
+        entry.deaths < MOST_DEATHS &&
+        this.options.supervisor.health.state !== 'stopped' &&
+        this.entries.get(document.uri.toString()) === entry;
       if (again) entry.timer ??= setTimeout(() => void this.check(entry), DEBOUNCE_MS);
     }
   }

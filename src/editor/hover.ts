@@ -29,7 +29,11 @@ function hoverText(uri: string, { markdown, picture, simulate }: Explanation, ru
   const text = new MarkdownString(markdown);
   if (picture) text.appendMarkdown(`\n\n![${escapeAlt(picture.alt)}](${svgData(picture.svg)})`);
   const links = [
-    ...(simulate ? [`[Simulate this connection](${commandLink(SIMULATE, { uri, ...simulate } satisfies SimulateTarget)} "Watch this connection fail, second by second")`] : []),
+    ...(simulate
+      ? [
+          `[Simulate this connection](${commandLink(SIMULATE, { uri, ...simulate } satisfies SimulateTarget)} "Watch this connection fail, second by second")`,
+        ]
+      : []),
     ...rules.map((rule) => `[Explain ${rule}](${commandLink(EXPLAIN, rule)} "Open the rule's page")`),
   ];
   if (links.length > 0) text.appendMarkdown(`\n\n${links.join(' · ')}`);

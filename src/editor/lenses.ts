@@ -24,7 +24,11 @@ export function createLensProvider({ documents, settingsOf }: LensOptions): Code
       return (checked?.file.connections ?? []).map((connection) => {
         const target: SimulateTarget = { uri: document.uri.toString(), ...startOf(connection.range) };
         const ends = checked ? consequenceHere(checked, connection) : null;
-        return new CodeLens(toRange(connection.range), { title: ends === null ? 'Simulate' : `Simulate: ${briefly(ends)}`, command: SIMULATE, arguments: [target] });
+        return new CodeLens(toRange(connection.range), {
+          title: ends === null ? 'Simulate' : `Simulate: ${briefly(ends)}`,
+          command: SIMULATE,
+          arguments: [target],
+        });
       });
     },
   };
@@ -41,7 +45,9 @@ export function createInlayProvider({ documents, settingsOf }: LensOptions): Inl
     async provideInlayHints(document, range, token) {
       if (!settingsOf(document.uri).inlayHints) return [];
       const checked = await documents.current(document, token);
-      return (checked?.file.connections ?? []).flatMap((connection) => hintOf(checked, connection)).filter(({ position }) => range.contains(position));
+      return (checked?.file.connections ?? [])
+        .flatMap((connection) => hintOf(checked, connection))
+        .filter(({ position }) => range.contains(position));
     },
   };
 }

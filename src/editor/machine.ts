@@ -10,10 +10,13 @@ declare const Response: new (body: unknown) => { arrayBuffer(): Promise<ArrayBuf
 
 /** @param near a document or folder on the machine; null or a scheme without a machine behind it gives null */
 export async function machineOf(near: Uri | null): Promise<MachineReading | null> {
-  const place = near && near.scheme !== 'untitled' ? near : workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/');
+  const place = near && near.scheme !== 'untitled' ? near : (workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/'));
   if (place.scheme !== 'file' && place.scheme !== 'vscode-remote') return null;
   const reading = await readMachine(async (path) => {
-    const bytes = await workspace.fs.readFile(place.with({ path, query: '', fragment: '' })).then((content) => content, () => null);
+    const bytes = await workspace.fs.readFile(place.with({ path, query: '', fragment: '' })).then(
+      (content) => content,
+      () => null,
+    );
     if (bytes === null) return null;
     return new TextDecoder().decode(path.endsWith('.gz') ? await unpacked(bytes) : bytes);
   });
@@ -35,6 +38,13 @@ export function describeMachine(reading: MachineReading): { from: string; missin
 /** For the simulator page. */
 export async function machineSettings(near: Uri | null): Promise<KernelSettings> {
   const reading = await machineOf(near);
-  if (!reading) return { kernel: null, hz: null, sysctls: { A: {}, B: {} }, from: null, missing: ['this machine shows no Linux kernel settings (/proc/sys)'] };
+  if (!reading)
+    return {
+      kernel: null,
+      hz: null,
+      sysctls: { A: {}, B: {} },
+      from: null,
+      missing: ['this machine shows no Linux kernel settings (/proc/sys)'],
+    };
   return { kernel: reading.kernel, hz: reading.hz, sysctls: { A: reading.sysctls, B: {} }, ...describeMachine(reading) };
 }

@@ -39,13 +39,19 @@ export interface Requests {
   speak: { request: Readonly<Record<string, string>>; answer: null };
   forget: { request: { uri: string }; answer: null };
   /** Files of the workspace that no document shows, or that changed there; null: gone. */
-  files: { request: { files: { uri: string; text: string | null }[]; /** More follow: together they are one change. */ more: boolean }; answer: null };
+  files: {
+    request: { files: { uri: string; text: string | null }[]; /** More follow: together they are one change. */ more: boolean };
+    answer: null;
+  };
   /** Files of the program that symptoms are held against; `first` begins a new one. */
   program: { request: { files: { path: string; text: string }[]; first: boolean; options: CheckOptions }; answer: null };
   /** Analyses some of them: how many wait. */
   programWork: { request: null; answer: number };
   /** Symptoms held against the program; `at` is the moment of the last look, Unix seconds. */
-  diagnose: { request: { readings: Reading[]; texts: string[]; captures: Uint8Array[]; at: number | null; machine: Machine }; answer: DiagnosisResult };
+  diagnose: {
+    request: { readings: Reading[]; texts: string[]; captures: Uint8Array[]; at: number | null; machine: Machine };
+    answer: DiagnosisResult;
+  };
 }
 
 export type RequestKind = keyof Requests;

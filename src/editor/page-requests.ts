@@ -13,7 +13,13 @@ import type { Supervisor } from './supervisor.js';
 type Request<T extends FromPage['type']> = Extract<FromPage, { type: T }>;
 type Reply<T extends ToPage['type']> = Extract<ToPage, { type: T }>;
 
-const EXTENSIONS: Readonly<Record<Request<'export'>['format'], string>> = { mermaid: 'mmd', svg: 'svg', pcapng: 'pcapng', trace: 'json', experiment: 'json' };
+const EXTENSIONS: Readonly<Record<Request<'export'>['format'], string>> = {
+  mermaid: 'mmd',
+  svg: 'svg',
+  pcapng: 'pcapng',
+  trace: 'json',
+  experiment: 'json',
+};
 
 export class PageRequests {
   private readonly decoration: TextEditorDecorationType = window.createTextEditorDecorationType({
@@ -26,7 +32,10 @@ export class PageRequests {
     after: { margin: '0 0 0 2em', color: new ThemeColor('editorCodeLens.foreground') },
   });
 
-  constructor(private readonly documents: Documents, private readonly supervisor: Supervisor) {}
+  constructor(
+    private readonly documents: Documents,
+    private readonly supervisor: Supervisor,
+  ) {}
 
   /** Ids of the cures that `apply` can carry out. */
   async applicable(checked: Checked, connection: Connection): Promise<string[]> {
@@ -37,12 +46,12 @@ export class PageRequests {
   async apply({ uri, version, cure, place }: Request<'apply'>): Promise<Reply<'applied'>> {
     const refused = (reason: string): Reply<'applied'> => ({ type: 'applied', cure, ok: false, reason });
     const document = await openDocument(Uri.parse(uri));
-    const checked = document && await this.documents.current(document, undefined, true);
+    const checked = document && (await this.documents.current(document, undefined, true));
     if (!document || checked?.version !== version) return refused('The code has changed meanwhile.');
     const connection = connectionAt(checked.file.connections, place);
     const found = connection && (await this.cures(checked, connection)).find((each) => each.cure === cure);
     if (!found) return refused('There is no checked fix of this code that does this.');
-    const isDone = document.version === version && await workspace.applyEdit(toWorkspaceEdit(document.uri, found.fix.edits));
+    const isDone = document.version === version && (await workspace.applyEdit(toWorkspaceEdit(document.uri, found.fix.edits)));
     return isDone ? { type: 'applied', cure, ok: true } : refused('The editor did not take the change.');
   }
 
@@ -55,7 +64,10 @@ export class PageRequests {
   highlight(uri: string, line: number | null, label: string): void {
     for (const editor of window.visibleTextEditors) {
       const isHere = line !== null && editor.document.uri.toString() === uri && line <= editor.document.lineCount;
-      editor.setDecorations(this.decoration, isHere ? [{ range: editor.document.lineAt(line - 1).range, renderOptions: { after: { contentText: label } } }] : []);
+      editor.setDecorations(
+        this.decoration,
+        isHere ? [{ range: editor.document.lineAt(line - 1).range, renderOptions: { after: { contentText: label } } }] : [],
+      );
     }
   }
 
@@ -72,10 +84,16 @@ export class PageRequests {
   }
 
   async save({ format, name, content }: Request<'export'>, near: string | undefined): Promise<Reply<'saved'>> {
-    const folder = near === undefined || Uri.parse(near).scheme === 'untitled' ? workspace.workspaceFolders?.[0]?.uri : Uri.joinPath(Uri.parse(near), '..');
+    const folder =
+      near === undefined || Uri.parse(near).scheme === 'untitled'
+        ? workspace.workspaceFolders?.[0]?.uri
+        : Uri.joinPath(Uri.parse(near), '..');
     const extension = EXTENSIONS[format];
     const file = `${name.replace(/[^\w.-]+/g, '-')}.${extension}`;
-    const target = await window.showSaveDialog({ filters: { [extension]: [extension] }, ...(folder && { defaultUri: Uri.joinPath(folder, file) }) });
+    const target = await window.showSaveDialog({
+      filters: { [extension]: [extension] },
+      ...(folder && { defaultUri: Uri.joinPath(folder, file) }),
+    });
     if (!target) return { type: 'saved', format, ok: false };
     try {
       await workspace.fs.writeFile(target, typeof content === 'string' ? new TextEncoder().encode(content) : content);

@@ -34,7 +34,15 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     this.shown = { uri: target.uri, place: target, function: '', library: '' };
     this.scenario = target.scenario;
     if (this.panel) this.panel.reveal(undefined, true);
-    else this.adopt(window.createWebviewPanel(PANEL_TYPE, 'Simulated connection', { viewColumn: ViewColumn.Beside, preserveFocus: true }, this.webviewOptions()));
+    else
+      this.adopt(
+        window.createWebviewPanel(
+          PANEL_TYPE,
+          'Simulated connection',
+          { viewColumn: ViewColumn.Beside, preserveFocus: true },
+          this.webviewOptions(),
+        ),
+      );
     if (this.ready) await this.post();
   }
 
@@ -68,7 +76,9 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     this.ready = false;
     panel.iconPath = this.resource('media', 'icon.png');
     panel.webview.onDidReceiveMessage((message: FromPage) => void this.receive(message));
-    this.subscriptions = this.options.documents.onDidChange((uri) => { if (uri.toString() === this.shown?.uri) void this.post(); });
+    this.subscriptions = this.options.documents.onDidChange((uri) => {
+      if (uri.toString() === this.shown?.uri) void this.post();
+    });
     panel.onDidDispose(() => this.released(panel));
     panel.webview.html = this.html(panel.webview);
   }
@@ -84,7 +94,14 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
   private html(webview: Webview): string {
     const uri = (...path: string[]): string => webview.asWebviewUri(this.resource(...path)).toString();
     const nonce = crypto.randomUUID().replaceAll('-', '');
-    return pageHtml({ nonce, cspSource: webview.cspSource, script: uri('dist', 'simulator.js'), worker: uri('dist', 'simulator-worker.js'), mermaid: uri('dist', 'mermaid.js'), style: uri('media', 'simulator.css') });
+    return pageHtml({
+      nonce,
+      cspSource: webview.cspSource,
+      script: uri('dist', 'simulator.js'),
+      worker: uri('dist', 'simulator-worker.js'),
+      mermaid: uri('dist', 'mermaid.js'),
+      style: uri('media', 'simulator.css'),
+    });
   }
 
   private async receive(message: FromPage): Promise<void> {
@@ -93,12 +110,18 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       case 'ready':
         this.ready = true;
         return this.post();
-      case 'choose': return this.show({ uri: message.uri, ...message.place });
-      case 'jump': return revealLine(Uri.parse(message.uri), message.line);
-      case 'highlight': return requests.highlight(message.uri, message.line, message.label);
-      case 'machine': return this.send(await requests.machine(this.shown?.uri));
-      case 'apply': return this.send(await requests.apply(message));
-      case 'export': return this.send(await requests.save(message, this.shown?.uri));
+      case 'choose':
+        return this.show({ uri: message.uri, ...message.place });
+      case 'jump':
+        return revealLine(Uri.parse(message.uri), message.line);
+      case 'highlight':
+        return requests.highlight(message.uri, message.line, message.label);
+      case 'machine':
+        return this.send(await requests.machine(this.shown?.uri));
+      case 'apply':
+        return this.send(await requests.apply(message));
+      case 'export':
+        return this.send(await requests.save(message, this.shown?.uri));
     }
   }
 
@@ -125,6 +148,12 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     this.scenario = undefined;
     const shown = toShown(checked, connection, await this.options.requests.applicable(checked, connection));
     const settings = kernelSettings(this.options.settingsOf(uri));
-    await this.send({ type: 'show', connection: shown, others: othersOf(connections, connection), settings, ...(scenario !== undefined && { scenario }) });
+    await this.send({
+      type: 'show',
+      connection: shown,
+      others: othersOf(connections, connection),
+      settings,
+      ...(scenario !== undefined && { scenario }),
+    });
   }
 }

@@ -17,7 +17,10 @@ export interface ReportOptions {
 
 /** Asks the worker for something first, so that the report tells whether it answers. */
 export async function diagnosticsReport({ supervisor, documents, settingsOf, errors, extensionVersion }: ReportOptions): Promise<string> {
-  const languages = await supervisor.ask('languages', null).then((known) => known.map(({ id }) => id).join(', '), (error: Error) => `no answer: ${error.message}`);
+  const languages = await supervisor.ask('languages', null).then(
+    (known) => known.map(({ id }) => id).join(', '),
+    (error: Error) => `no answer: ${error.message}`,
+  );
   const { state, kind, deaths, reason } = supervisor.health;
   const settings = settingsOf(window.activeTextEditor?.document.uri);
   const rows = documents.all().map(({ document, file }) => {

@@ -20,18 +20,23 @@ export async function scanWorkspace(options: ScanOptions): Promise<void> {
   const files = await workspace.findFiles(`**/*.{${extensions.join(',')}}`, '**/node_modules/**');
   options.collection.clear();
   let [done, findings, failed] = [0, 0, 0];
-  await window.withProgress({ location: ProgressLocation.Notification, title: 'CloseWait: scanning', cancellable: true }, async (progress, token) => {
-    for (const uri of files) {
-      if (token.isCancellationRequested) return;
-      progress.report({ increment: 100 / files.length, message: `${done + 1} of ${files.length}` });
-      const count = await scanFile(options, uri, languageOf(languages, uri)).catch(() => null);
-      if (count === null) failed += 1;
-      else findings += count;
-      done += 1;
-    }
-  });
+  await window.withProgress(
+    { location: ProgressLocation.Notification, title: 'CloseWait: scanning', cancellable: true },
+    async (progress, token) => {
+      for (const uri of files) {
+        if (token.isCancellationRequested) return;
+        progress.report({ increment: 100 / files.length, message: `${done + 1} of ${files.length}` });
+        const count = await scanFile(options, uri, languageOf(languages, uri)).catch(() => null);
+        if (count === null) failed += 1;
+        else findings += count;
+        done += 1;
+      }
+    },
+  );
   const unread = failed === 0 ? '' : ` ${failed} could not be analysed.`;
-  void window.showInformationMessage(`CloseWait scanned ${done} of ${files.length} files: ${findings} finding${findings === 1 ? '' : 's'}.${unread}`);
+  void window.showInformationMessage(
+    `CloseWait scanned ${done} of ${files.length} files: ${findings} finding${findings === 1 ? '' : 's'}.${unread}`,
+  );
 }
 
 /** A scanned file changed on disk or went away: its findings follow. */
@@ -47,7 +52,11 @@ function languageOf(languages: KnownLanguages, uri: Uri): string {
   return languages.find((each) => each.extensions.some((extension) => uri.path.toLowerCase().endsWith(extension)))?.id ?? '';
 }
 
-async function scanFile({ supervisor, documents, collection, settingsOf, diagnosticsOf }: ScanOptions, uri: Uri, language: string): Promise<number> {
+async function scanFile(
+  { supervisor, documents, collection, settingsOf, diagnosticsOf }: ScanOptions,
+  uri: Uri,
+  language: string,
+): Promise<number> {
   const { enable, check } = settingsOf(uri);
   if (!enable) return 0;
   const open = documents.last(uri);

@@ -35,12 +35,16 @@ type Handlers = { [K in RequestKind]: (request: RequestOf<K>) => Promise<AnswerO
 export function serve(port: ThreadPort): void {
   const loads = new Map<number, { resolve(bytes: Uint8Array): void; reject(error: Error): void }>();
   let loadId = 1;
-  const load = (name: string): Promise<Uint8Array> => new Promise((resolve, reject) => {
-    const id = loadId++;
-    loads.set(id, { resolve, reject: () => reject(new Error(`cannot read ${name}`)) });
-    port.post({ id, kind: 'load', name } satisfies FromWorker);
-  });
-  const { handlers, work, settled } = handlersFor(() => Analyser.open(load, () => performance.now()), (uris) => port.post({ kind: 'renewed', uris } satisfies FromWorker));
+  const load = (name: string): Promise<Uint8Array> =>
+    new Promise((resolve, reject) => {
+      const id = loadId++;
+      loads.set(id, { resolve, reject: () => reject(new Error(`cannot read ${name}`)) });
+      port.post({ id, kind: 'load', name } satisfies FromWorker);
+    });
+  const { handlers, work, settled } = handlersFor(
+    () => Analyser.open(load, () => performance.now()),
+    (uris) => port.post({ kind: 'renewed', uris } satisfies FromWorker),
+  );
   let queue: Promise<void> = Promise.resolve();
   port.onMessage((data) => {
     const message = data as ToWorker;
@@ -70,18 +74,29 @@ async function answer(port: ThreadPort, handlers: Handlers, message: Exclude<ToW
     const handler = handlers[message.kind] as (request: unknown) => unknown;
     port.post({ id: message.id, kind: 'answer', answer: await handler(message.request) } satisfies FromWorker);
   } catch (error) {
-    port.post({ id: message.id, kind: 'failed', reason: error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error) } satisfies FromWorker);
+    port.post({
+      id: message.id,
+      kind: 'failed',
+      reason: error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error),
+    } satisfies FromWorker);
   }
 }
 
 /** The analyser's finding with its unverified fixes: what was checked without fixes has none. */
 function candidateOf({ analysis, file }: OpenDocument, index: number): OpenDocument['analysis']['findings'][number] | undefined {
   const shown = file.findings[index];
-  return shown && analysis.findings.find(({ rule, connection, range }) => rule === shown.rule && connection === shown.connection && range === shown.range);
+  return (
+    shown &&
+    analysis.findings.find(({ rule, connection, range }) => rule === shown.rule && connection === shown.connection && range === shown.range)
+  );
 }
 
 function diagnosisOf(program: DiagnosedProgram): Pick<Handlers, 'program' | 'programWork' | 'diagnose'> {
-  return { program: (request) => program.take(request), programWork: () => program.work(), diagnose: (request) => program.diagnose(request) };
+  return {
+    program: (request) => program.take(request),
+    programWork: () => program.work(),
+    diagnose: (request) => program.diagnose(request),
+  };
 }
 
 interface Served {
@@ -100,7 +115,8 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
     const document = documents.get(uri);
     return document?.version === version ? document : null;
   };
-  const trial = async ({ uri, text, language, options }: OpenDocument): Promise<Trial> => around.trial(uri, language, options) ?? trialOf(await analyser(), text, language, analysisOptions(options));
+  const trial = async ({ uri, text, language, options }: OpenDocument): Promise<Trial> =>
+    around.trial(uri, language, options) ?? trialOf(await analyser(), text, language, analysisOptions(options));
   const forget = async (uri: string): Promise<null> => {
     if (documents.delete(uri)) (await analyser()).closeDocument(uri);
     return null;
@@ -126,12 +142,17 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
     ...diagnosisOf(new DiagnosedProgram(analyser)),
     files: ({ files, more }) => around.take(files, more, (uri) => documents.has(uri)),
   };
-  const tell = (uris: string[]): void => { if (uris.length > 0) renewed(uris); };
+  const tell = (uris: string[]): void => {
+    if (uris.length > 0) renewed(uris);
+  };
   return { handlers, settled: () => around.isSettled, work: () => tell(around.work().filter((uri) => documents.has(uri))) };
 }
 
 /** What is asked of a document in the version that is open. */
-function questionsTo(at: (uri: string, version: number) => OpenDocument | null, trial: (document: OpenDocument) => Promise<Trial>): Pick<Handlers, 'fixes' | 'cures' | 'fixAll' | 'story' | 'hover'> {
+function questionsTo(
+  at: (uri: string, version: number) => OpenDocument | null,
+  trial: (document: OpenDocument) => Promise<Trial>,
+): Pick<Handlers, 'fixes' | 'cures' | 'fixAll' | 'story' | 'hover'> {
   return {
     async fixes({ uri, version, finding: index }) {
       const document = at(uri, version);

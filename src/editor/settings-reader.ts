@@ -20,7 +20,13 @@ export class SettingsReader implements Disposable {
       this.cache.clear();
       this.changed.fire();
     };
-    this.subscription = Disposable.from(this.files, this.files.onDidChange(renew), workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('closewait')) renew(); }));
+    this.subscription = Disposable.from(
+      this.files,
+      this.files.onDidChange(renew),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('closewait')) renew();
+      }),
+    );
   }
 
   of(uri: Uri | undefined): Settings {

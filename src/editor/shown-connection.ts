@@ -43,8 +43,14 @@ export function toShown({ document, version, file }: Checked, connection: Connec
   const index = file.connections.indexOf(connection);
   const finding = file.findings.find((each) => each.connection === index && each.consequence);
   const profile = profileOf(connection, finding);
-  const numbers = new Set([range.startLine, ...(profile.keepalive.line === null ? [] : [profile.keepalive.line]), ...linesOf(profile.steps)]);
-  const lines = [...numbers].filter((line) => line >= 1 && line <= document.lineCount).map((line) => [line, document.lineAt(line - 1).text.trim()]);
+  const numbers = new Set([
+    range.startLine,
+    ...(profile.keepalive.line === null ? [] : [profile.keepalive.line]),
+    ...linesOf(profile.steps),
+  ]);
+  const lines = [...numbers]
+    .filter((line) => line >= 1 && line <= document.lineCount)
+    .map((line) => [line, document.lineAt(line - 1).text.trim()]);
   return {
     uri: document.uri.toString(),
     version,

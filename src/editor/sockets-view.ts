@@ -1,7 +1,18 @@
 /** The view of sockets: this machine's, looked at again and again while the view is visible, or those of a pasted text. */
 
 import {
-  commands, Disposable, EventEmitter, type TextEditorDecorationType, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type TreeView, window, workspace, Range,
+  commands,
+  Disposable,
+  EventEmitter,
+  type TextEditorDecorationType,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeView,
+  window,
+  workspace,
+  Range,
 } from 'vscode';
 import { groupTitle } from '../diagnosis/report.js';
 import type { CandidateResult, DiagnosisResult, GroupResult } from '../diagnosis/result.js';
@@ -39,11 +50,20 @@ export class SocketsView implements Disposable {
 
   constructor(private readonly diagnosis: Diagnosis) {
     this.view = window.createTreeView<Row>('closewait.sockets', {
-      treeDataProvider: { onDidChangeTreeData: this.changed.event, getTreeItem: (row) => this.item(row), getChildren: (row) => (row ? row.rows ?? [] : this.rows) },
+      treeDataProvider: {
+        onDidChangeTreeData: this.changed.event,
+        getTreeItem: (row) => this.item(row),
+        getChildren: (row) => (row ? (row.rows ?? []) : this.rows),
+      },
     });
-    this.counts = window.createTextEditorDecorationType({ after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em' } });
+    this.counts = window.createTextEditorDecorationType({
+      after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em' },
+    });
     this.subscriptions.push(
-      this.view, this.counts, this.changed, this.view.onDidChangeVisibility(({ visible }) => (visible ? this.start() : this.stop())),
+      this.view,
+      this.counts,
+      this.changed,
+      this.view.onDidChangeVisibility(({ visible }) => (visible ? this.start() : this.stop())),
       window.onDidChangeVisibleTextEditors(() => this.paint()),
     );
   }
@@ -83,10 +103,16 @@ export class SocketsView implements Disposable {
   }
 
   private async refresh(): Promise<void> {
-    const found = await this.diagnosis.ofMachine(this.looks).then((value) => value, (error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    const found = await this.diagnosis.ofMachine(this.looks).then(
+      (value) => value,
+      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+    );
     if (this.disposed || this.isPasted) return;
     if (found === null || found instanceof Error) {
-      const why = found === null ? 'A browser sees no machine: paste the text of ss, netstat or lsof with "CloseWait: Diagnose From Text…".' : found.message.split('\n')[0] ?? '';
+      const why =
+        found === null
+          ? 'A browser sees no machine: paste the text of ss, netstat or lsof with "CloseWait: Diagnose From Text…".'
+          : (found.message.split('\n')[0] ?? '');
       this.rows = [{ label: why, icon: 'info' }];
       this.changed.fire(undefined);
       if (found === null) return;
@@ -114,7 +140,12 @@ export class SocketsView implements Disposable {
       const { candidate } = row;
       item.contextValue = 'candidate';
       const uri = this.diagnosis.uriOf(candidate.file);
-      const place = new Range(candidate.range.startLine - 1, candidate.range.startColumn - 1, candidate.range.startLine - 1, candidate.range.startColumn - 1);
+      const place = new Range(
+        candidate.range.startLine - 1,
+        candidate.range.startColumn - 1,
+        candidate.range.startLine - 1,
+        candidate.range.startColumn - 1,
+      );
       item.command = { command: 'vscode.open', title: 'Open', arguments: [uri, { selection: place }] };
     }
     return item;
@@ -125,7 +156,10 @@ export class SocketsView implements Disposable {
     const candidate = (row as Row | undefined)?.candidate;
     if (!candidate) return;
     const target: SimulateTarget = {
-      uri: this.diagnosis.uriOf(candidate.file).toString(), line: candidate.range.startLine, column: candidate.range.startColumn, ...(candidate.scenario !== null && { scenario: candidate.scenario }),
+      uri: this.diagnosis.uriOf(candidate.file).toString(),
+      line: candidate.range.startLine,
+      column: candidate.range.startColumn,
+      ...(candidate.scenario !== null && { scenario: candidate.scenario }),
     };
     void commands.executeCommand(SIMULATE, target);
   }
@@ -139,9 +173,15 @@ export class SocketsView implements Disposable {
         if (!best || best.score < SURE || this.diagnosis.uriOf(best.file).toString() !== editor.document.uri.toString()) continue;
         lines.set(best.line, [...(lines.get(best.line) ?? []), `${g.count} in ${g.state}`]);
       }
-      editor.setDecorations(this.counts, [...lines].filter(([line]) => line <= editor.document.lineCount).map(([line, texts]) => ({
-        range: editor.document.lineAt(line - 1).range, renderOptions: { after: { contentText: texts.join(', ') } },
-      })));
+      editor.setDecorations(
+        this.counts,
+        [...lines]
+          .filter(([line]) => line <= editor.document.lineCount)
+          .map(([line, texts]) => ({
+            range: editor.document.lineAt(line - 1).range,
+            renderOptions: { after: { contentText: texts.join(', ') } },
+          })),
+      );
     }
   }
 }
@@ -149,14 +189,30 @@ export class SocketsView implements Disposable {
 /** The tree: groups with their meaning, end and lines; errors, stacks and flows below. */
 export function rowsOf(result: DiagnosisResult): Row[] {
   const rows: Row[] = result.groups.map((g): Row => ({
-    label: groupTitle(g), description: shortEnd(g), tooltip: `${g.means}\n${g.ends.text}`, icon: 'plug',
-    rows: [{ label: g.means, icon: 'info' }, { label: g.ends.text, icon: 'clock' }, ...g.remarks.map((r): Row => ({ label: r, icon: 'warning' })), ...linesOf(g.candidates, g.looked)],
+    label: groupTitle(g),
+    description: shortEnd(g),
+    tooltip: `${g.means}\n${g.ends.text}`,
+    icon: 'plug',
+    rows: [
+      { label: g.means, icon: 'info' },
+      { label: g.ends.text, icon: 'clock' },
+      ...g.remarks.map((r): Row => ({ label: r, icon: 'warning' })),
+      ...linesOf(g.candidates, g.looked),
+    ],
   }));
-  for (const e of result.errors) rows.push({ label: `${e.errno}${e.count > 1 ? `, ${e.count} times` : ''}`, description: e.text, icon: 'error', rows: linesOf(e.candidates, e.looked) });
+  for (const e of result.errors)
+    rows.push({
+      label: `${e.errno}${e.count > 1 ? `, ${e.count} times` : ''}`,
+      description: e.text,
+      icon: 'error',
+      rows: linesOf(e.candidates, e.looked),
+    });
   for (const s of result.stacks) rows.push({ label: s.title, description: s.waits ?? '', icon: 'layers', rows: linesOf(s.candidates, '') });
   for (const f of result.flows) rows.push({ label: `${f.a} ↔ ${f.b}`, icon: 'arrow-both', rows: f.story.map((label): Row => ({ label })) });
   for (const n of result.notes) rows.push({ label: n, icon: 'note' });
-  return rows.length > 0 ? rows : [{ label: 'Nothing was recognised: no table of sockets, no error of a connection, no stack.', icon: 'info' }];
+  return rows.length > 0
+    ? rows
+    : [{ label: 'Nothing was recognised: no table of sockets, no error of a connection, no stack.', icon: 'info' }];
 }
 
 /** The countdown, or that there is none. */
@@ -168,8 +224,13 @@ function shortEnd({ ends }: GroupResult): string {
 
 function linesOf(candidates: readonly CandidateResult[], looked: string): Row[] {
   if (candidates.length === 0) return looked === '' ? [] : [{ label: 'No line fits', description: looked, icon: 'circle-slash' }];
-  return candidates.slice(0, 3).map((c): Row => ({
-    label: `${workspace.asRelativePath(c.file)}:${c.line}`, description: c.reasons[0] ?? '', icon: 'go-to-file', candidate: c,
-    tooltip: [...c.reasons.map((r) => `+ ${r}`), ...c.against.map((r) => `- ${r}`)].join('\n'),
-  }));
+  return candidates
+    .slice(0, 3)
+    .map((c): Row => ({
+      label: `${workspace.asRelativePath(c.file)}:${c.line}`,
+      description: c.reasons[0] ?? '',
+      icon: 'go-to-file',
+      candidate: c,
+      tooltip: [...c.reasons.map((r) => `+ ${r}`), ...c.against.map((r) => `- ${r}`)].join('\n'),
+    }));
 }

@@ -30,7 +30,10 @@ const SETTINGS = { title: 'Settings', command: 'workbench.action.openSettings', 
 
 /** Creates the item; `update` redraws it. */
 export function createStatus(options: StatusOptions): Disposable & { update(): void } {
-  const item = languages.createLanguageStatusItem('closewait.status', [...options.languages].map((language) => ({ language })));
+  const item = languages.createLanguageStatusItem(
+    'closewait.status',
+    [...options.languages].map((language) => ({ language })),
+  );
   item.name = 'CloseWait';
   const update = (): void => {
     const { busy = false, ...shown } = shownNow(options);
@@ -44,14 +47,33 @@ export function createStatus(options: StatusOptions): Disposable & { update(): v
 function shownNow({ documents, supervisor, settingsOf }: StatusOptions): Shown {
   const { Information, Warning, Error: Failure } = LanguageStatusSeverity;
   const { state, deaths, reason } = supervisor.health;
-  if (state === 'stopped') return { text: 'CloseWait stopped', detail: `the analysis ended unexpectedly ${deaths} times (${firstLine(reason)})`, severity: Failure, command: RESTART };
-  if (state === 'restarting') return { text: 'CloseWait restarting', detail: `the analysis ended unexpectedly (${firstLine(reason)})`, severity: Warning, command: COLLECT, busy: true };
+  if (state === 'stopped')
+    return {
+      text: 'CloseWait stopped',
+      detail: `the analysis ended unexpectedly ${deaths} times (${firstLine(reason)})`,
+      severity: Failure,
+      command: RESTART,
+    };
+  if (state === 'restarting')
+    return {
+      text: 'CloseWait restarting',
+      detail: `the analysis ended unexpectedly (${firstLine(reason)})`,
+      severity: Warning,
+      command: COLLECT,
+      busy: true,
+    };
   const document = window.activeTextEditor?.document;
   if (!document) return { text: 'CloseWait', detail: '', severity: Information, command: COLLECT };
   const { enable, run, check } = settingsOf(document.uri);
   if (!enable) return { text: 'CloseWait off', detail: 'closewait.enable is false', severity: Information, command: SETTINGS };
   const file = documents.last(document.uri)?.file;
-  if (!file) return { text: 'CloseWait', detail: run === 'manual' ? 'runs by command only' : 'not analysed yet', severity: Information, command: COLLECT };
+  if (!file)
+    return {
+      text: 'CloseWait',
+      detail: run === 'manual' ? 'runs by command only' : 'not analysed yet',
+      severity: Information,
+      command: COLLECT,
+    };
   const paused = file.problems.find(({ kind }) => kind === 'too-large' || kind === 'timeout');
   if (paused) return { text: 'CloseWait paused', detail: paused.message, severity: Warning, command: COLLECT };
   const count = file.findings.length;

@@ -30,7 +30,10 @@ export interface Health {
 /** The request could not be answered because the worker died, or does not run any more. */
 export class WorkerDied extends Error {
   /** @param culprit true when the worker died while it worked on this very request */
-  constructor(reason: string, readonly culprit = false) {
+  constructor(
+    reason: string,
+    readonly culprit = false,
+  ) {
     super(reason);
   }
 }
@@ -91,7 +94,10 @@ export class Supervisor {
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.hang);
-    void this.thread?.then((thread) => thread.terminate(), () => undefined);
+    void this.thread?.then(
+      (thread) => thread.terminate(),
+      () => undefined,
+    );
     this.rejectAll('the extension was switched off');
   }
 

@@ -22,9 +22,15 @@ export class Surroundings {
     this.incoming.push(...files);
     if (more) return null;
     const known = await this.analyser();
-    for (const language of new Set(this.incoming.flatMap(({ uri, text }) => languageOfFile(uri, () => text) ?? []))) await known.prepare(language);
+    for (const language of new Set(this.incoming.flatMap(({ uri, text }) => languageOfFile(uri, () => text) ?? [])))
+      await known.prepare(language);
     this.workspace ??= new Workspace(known);
-    this.workspace.setFiles(this.incoming.splice(0).filter(({ uri }) => !isOpen(uri)).map(({ uri, text }) => ({ path: uri, text })));
+    this.workspace.setFiles(
+      this.incoming
+        .splice(0)
+        .filter(({ uri }) => !isOpen(uri))
+        .map(({ uri, text }) => ({ path: uri, text })),
+    );
     return null;
   }
 

@@ -26,7 +26,9 @@ export function registerTools(documents: Documents, supervisor: Supervisor): Dis
     invoke: async ({ input }) => text(leaksAnswer((await checkedFile(documents, input.file)).file)),
   };
   const simulation: LanguageModelTool<SimulationInput> = {
-    prepareInvocation: ({ input }) => ({ invocationMessage: `Simulating the failure of the connection on line ${input.line} of ${input.file}` }),
+    prepareInvocation: ({ input }) => ({
+      invocationMessage: `Simulating the failure of the connection on line ${input.line} of ${input.file}`,
+    }),
     invoke: async ({ input }) => text(await simulationText(await checkedFile(documents, input.file), input, supervisor)),
   };
   const rule: LanguageModelTool<RuleInput> = {
@@ -37,7 +39,11 @@ export function registerTools(documents: Documents, supervisor: Supervisor): Dis
       return text(answer.text);
     },
   };
-  return Disposable.from(lm.registerTool('find_socket_leaks', leaks), lm.registerTool('simulate_connection_failure', simulation), lm.registerTool('explain_rule', rule));
+  return Disposable.from(
+    lm.registerTool('find_socket_leaks', leaks),
+    lm.registerTool('simulate_connection_failure', simulation),
+    lm.registerTool('explain_rule', rule),
+  );
 }
 
 const text = (value: string): LanguageModelToolResult => new LanguageModelToolResult([new LanguageModelTextPart(value)]);
@@ -50,12 +56,22 @@ async function checkedFile(documents: Documents, file: string): Promise<Checked>
   const document = await openDocument(uri);
   if (!document) throw new Error(`${file} cannot be read: check the path.`);
   const checked = await documents.current(document, undefined, true);
-  if (!checked) throw new Error(`${file} is not analysed: its language (${document.languageId}) is not supported, or CloseWait is switched off.`);
+  if (!checked)
+    throw new Error(`${file} is not analysed: its language (${document.languageId}) is not supported, or CloseWait is switched off.`);
   return checked;
 }
 
-async function simulationText({ document, version, file }: Checked, { line, scenario }: SimulationInput, supervisor: Supervisor): Promise<string> {
+async function simulationText(
+  { document, version, file }: Checked,
+  { line, scenario }: SimulationInput,
+  supervisor: Supervisor,
+): Promise<string> {
   const connection = connectionOnLine(file, line);
-  const story = await supervisor.ask('story', { uri: document.uri.toString(), version, connection: file.connections.indexOf(connection), scenario: scenario ?? null });
+  const story = await supervisor.ask('story', {
+    uri: document.uri.toString(),
+    version,
+    connection: file.connections.indexOf(connection),
+    scenario: scenario ?? null,
+  });
   return storyAnswer(story, scenario ?? null);
 }

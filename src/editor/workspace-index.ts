@@ -24,7 +24,10 @@ export class WorkspaceIndex {
   constructor(private readonly options: IndexOptions) {
     const watcher = workspace.createFileSystemWatcher('**/*');
     this.subscriptions.push(
-      watcher, watcher.onDidCreate((uri) => void this.sendOne(uri)), watcher.onDidChange((uri) => void this.sendOne(uri)), watcher.onDidDelete((uri) => this.remove(uri)),
+      watcher,
+      watcher.onDidCreate((uri) => void this.sendOne(uri)),
+      watcher.onDidChange((uri) => void this.sendOne(uri)),
+      watcher.onDidDelete((uri) => this.remove(uri)),
       options.documents.onDidChange((uri) => void this.opened(uri)),
       // What was typed and not saved is gone.
       workspace.onDidCloseTextDocument(({ uri }) => void this.sendOne(uri)),
@@ -46,14 +49,20 @@ export class WorkspaceIndex {
     const language = this.options.documents.last(uri)?.document.languageId;
     if (language === undefined || workspace.workspaceFolders === undefined) return;
     const known = await this.options.supervisor.ask('languages', null).catch(() => []);
-    const extensions = known.find(({ id }) => id === language)?.extensions.map((extension) => extension.slice(1)).join(',');
+    const extensions = known
+      .find(({ id }) => id === language)
+      ?.extensions.map((extension) => extension.slice(1))
+      .join(',');
     if (extensions === undefined || this.wanted.has(extensions)) return;
     this.wanted.add(extensions);
     await this.send(extensions);
   }
 
   private async send(extensions: string): Promise<void> {
-    const uris = await workspace.findFiles(`**/*.{${extensions}}`, EXCLUDED, MOST_FILES).then((found) => found, () => []);
+    const uris = await workspace.findFiles(`**/*.{${extensions}}`, EXCLUDED, MOST_FILES).then(
+      (found) => found,
+      () => [],
+    );
     for (let at = 0; at < uris.length && !this.disposed; at += BATCH) {
       const files = (await Promise.all(uris.slice(at, at + BATCH).map((uri) => readFile(uri)))).flatMap((file) => file ?? []);
       await this.options.supervisor.ask('files', { files, more: at + BATCH < uris.length }).catch(() => undefined);
@@ -67,7 +76,8 @@ export class WorkspaceIndex {
   }
 
   private remove(uri: Uri): void {
-    if (this.isWanted(uri)) void this.options.supervisor.ask('files', { files: [{ uri: uri.toString(), text: null }], more: false }).catch(() => undefined);
+    if (this.isWanted(uri))
+      void this.options.supervisor.ask('files', { files: [{ uri: uri.toString(), text: null }], more: false }).catch(() => undefined);
   }
 
   private isWanted(uri: Uri): boolean {

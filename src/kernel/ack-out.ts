@@ -1,7 +1,19 @@
 /** When to acknowledge: quick ACKs, delayed ACKs, interactive mode (__tcp_ack_snd_check(), tcp_send_delayed_ack(), tcp_event_data_recv()). */
 
 import {
-  ACK_NOW, ACK_PUSHED, ACK_PUSHED2, ACK_SCHED, ACK_TIMER, ATO_MIN, DELACK_MAX, FASTRETRANS_THRESH, MAX_QUICKACKS, MIN_MSS, MSS_DEFAULT, PSH, FIN,
+  ACK_NOW,
+  ACK_PUSHED,
+  ACK_PUSHED2,
+  ACK_SCHED,
+  ACK_TIMER,
+  ATO_MIN,
+  DELACK_MAX,
+  FASTRETRANS_THRESH,
+  MAX_QUICKACKS,
+  MIN_MSS,
+  MSS_DEFAULT,
+  PSH,
+  FIN,
 } from './constants.js';
 import type { Segment } from './segment.js';
 import type { Sock } from './sock.js';
@@ -129,7 +141,11 @@ export function measureRttByTimestamp(sk: Sock, s: Segment): void {
 export function ackSendCheck(sk: Sock): void {
   if (!ackScheduled(sk)) return;
   const unread = sk.rcvNxt - sk.copiedSeq;
-  if ((sk.rcvNxt - sk.rcvWup > sk.rcvMss && (unread < sk.opt.rcvLowat || wantedWindow(sk) >= sk.rcvWnd)) || (sk.quick > 0 && !inPingpong(sk)) || sk.ackPending & ACK_NOW) {
+  if (
+    (sk.rcvNxt - sk.rcvWup > sk.rcvMss && (unread < sk.opt.rcvLowat || wantedWindow(sk) >= sk.rcvWnd)) ||
+    (sk.quick > 0 && !inPingpong(sk)) ||
+    sk.ackPending & ACK_NOW
+  ) {
     sendAck(sk);
     return;
   }

@@ -1,7 +1,16 @@
 /** Incoming acknowledgements (tcp_ack(), tcp_clean_rtx_queue()). */
 
 import { CA_CWR, CA_OPEN, EVER_RETRANS, LOST, SACKED_ACKED, SACKED_RETRANS, SYN, TIME_PROBE0 } from './constants.js';
-import { congAvoid, cwndReduction, endCwndReduction, inCwndReduction, initCwndReduction, restartAfterIdle, setCaState, updatePacingRate } from './congestion.js';
+import {
+  congAvoid,
+  cwndReduction,
+  endCwndReduction,
+  inCwndReduction,
+  initCwndReduction,
+  restartAfterIdle,
+  setCaState,
+  updatePacingRate,
+} from './congestion.js';
 import { nothingUnsent, windowEnd } from './output.js';
 import { rackAdvance, updateReorderingWindow } from './rack.js';
 import { REXMIT_NONE, fastRetransAlert, removeRenoSacks, tryKeepOpen, xmitRecovery } from './recovery.js';
@@ -22,8 +31,21 @@ const ACK_UNSENT = -2;
 
 function facts(): AckFacts {
   return {
-    data: false, windowUpdate: false, dataAcked: false, retransDataAcked: false, synAcked: false, dataSacked: false, slowpath: true, origSackAcked: false,
-    sndUnaAdvanced: false, dsackingAck: false, sackReneging: false, setXmitTimer: false, lostRetrans: false, dsackTlp: false, updateTsRecent: false,
+    data: false,
+    windowUpdate: false,
+    dataAcked: false,
+    retransDataAcked: false,
+    synAcked: false,
+    dataSacked: false,
+    slowpath: true,
+    origSackAcked: false,
+    sndUnaAdvanced: false,
+    dsackingAck: false,
+    sackReneging: false,
+    setXmitTimer: false,
+    lostRetrans: false,
+    dsackTlp: false,
+    updateTsRecent: false,
   };
 }
 
@@ -225,7 +247,13 @@ function measure(sk: Sock, f: AckFacts, sack: SackResult, c: Cleaned): void {
   if (c.first >= 0 && !f.retransDataAcked) {
     seq = c.now - c.first;
     ca = c.now - c.last;
-    maybeDelayed = c.packets === 1 && c.priorSacked === 0 && sk.sndUna - c.priorUna < sk.mss && c.priorDelivered + 1 === sk.delivered && !f.dataSacked && !f.synAcked;
+    maybeDelayed =
+      c.packets === 1 &&
+      c.priorSacked === 0 &&
+      sk.sndUna - c.priorUna < sk.mss &&
+      c.priorDelivered + 1 === sk.delivered &&
+      !f.dataSacked &&
+      !f.synAcked;
   }
   const sackRtt = sack.firstSentAt >= 0 ? c.now - sack.firstSentAt : -1;
   if (sackRtt >= 0) ca = c.now - sack.lastSentAt;

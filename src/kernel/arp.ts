@@ -27,7 +27,11 @@ class Neighbour {
   readonly queue: Segment[] = [];
   readonly timer: KernelTimer<Neighbour>;
 
-  constructor(readonly host: Host, clock: Clock, fire: (n: Neighbour) => void) {
+  constructor(
+    readonly host: Host,
+    clock: Clock,
+    fire: (n: Neighbour) => void,
+  ) {
     this.timer = new KernelTimer<Neighbour>(clock, this, '', fire);
     this.reachableTime = BASE_REACHABLE_TIME / 2 + host.random.below(BASE_REACHABLE_TIME);
   }
@@ -36,7 +40,12 @@ class Neighbour {
 export class Arp {
   private readonly tables = new Map<Host, Neighbour>();
 
-  constructor(private readonly clock: Clock, private readonly link: Link, private readonly delay: number, private readonly output: (host: Host, segment: Segment) => void) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly link: Link,
+    private readonly delay: number,
+    private readonly output: (host: Host, segment: Segment) => void,
+  ) {}
 
   private entry(host: Host): Neighbour {
     let n = this.tables.get(host);

@@ -2,7 +2,18 @@
 
 import { inPingpong } from './ack-out.js';
 import {
-  ACK_PUSHED, ACK_PUSHED2, CLOSE, CLOSE_WAIT, ESTABLISHED, LISTEN, NAGLE_CORK, RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, SYN_RECV, SYN_SENT,
+  ACK_PUSHED,
+  ACK_PUSHED2,
+  CLOSE,
+  CLOSE_WAIT,
+  ESTABLISHED,
+  LISTEN,
+  NAGLE_CORK,
+  RCV_SHUTDOWN,
+  SEND_SHUTDOWN,
+  SHUTDOWN_MASK,
+  SYN_RECV,
+  SYN_SENT,
 } from './constants.js';
 import type { Route } from './connect.js';
 import { startConnect } from './connect.js';
@@ -176,7 +187,6 @@ export function poll(sk: Sock, wanted: readonly string[]): string[] {
 export function nagleChanged(sk: Sock): void {
   if (!(sk.opt.nonagle & NAGLE_CORK) && sk.state !== CLOSE && sk.state !== LISTEN && sk.state !== SYN_SENT) pushHeldBack(sk);
 }
-
 
 /** TCP_QUICKACK sends an ACK that was put off. */
 export function quickAckNow(sk: Sock): void {

@@ -9,7 +9,8 @@ const LEVEL_SLOTS = 63;
 const LEVELS = 9;
 
 /** What a timer's bar in a trace is called; empty: not shown. */
-export type TimerLabel = 'RTO' | 'TLP' | 'keepalive' | 'persist' | 'delayed ACK' | 'SYN-ACK' | 'FIN_WAIT_2' | 'TIME_WAIT' | 'linger' | 'reordering' | '';
+export type TimerLabel =
+  'RTO' | 'TLP' | 'keepalive' | 'persist' | 'delayed ACK' | 'SYN-ACK' | 'FIN_WAIT_2' | 'TIME_WAIT' | 'linger' | 'reordering' | '';
 
 export interface TimerLog {
   /** `due`: when it is due, microseconds; the wheel makes it later. */
@@ -32,7 +33,11 @@ export class Clock {
    * @param phase where in the wheel t = 0 lies, microseconds
    * @param wheel false: timers fire exactly when they are due, the ideal world of textbooks
    */
-  constructor(readonly hz: number, phase: number, readonly wheel: boolean) {
+  constructor(
+    readonly hz: number,
+    phase: number,
+    readonly wheel: boolean,
+  ) {
     this.tick = 1_000_000 / hz;
     this.offset = phase + this.tick * 2 ** 27;
   }
@@ -74,7 +79,12 @@ export class KernelTimer<Owner extends object = object> extends Event {
   /** What the bar of the trace that is being drawn is called; empty: none. */
   private shown: TimerLabel = '';
 
-  constructor(private readonly clock: Clock, readonly owner: Owner, public label: TimerLabel, private readonly fire: (owner: Owner) => void) {
+  constructor(
+    private readonly clock: Clock,
+    readonly owner: Owner,
+    public label: TimerLabel,
+    private readonly fire: (owner: Owner) => void,
+  ) {
     super();
     this.subject = owner;
   }
@@ -127,7 +137,10 @@ export class KernelTimer<Owner extends object = object> extends Event {
 
 /** A high-resolution timer or any other exact moment. */
 export class ExactTimer extends Event {
-  constructor(private readonly clock: Clock, private readonly fire: () => void) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly fire: () => void,
+  ) {
     super();
   }
 

@@ -1,7 +1,19 @@
 /** close() and shutdown(): FIN or RST, orphans, lingering (__tcp_close(), tcp_shutdown(), inet_csk_listen_stop()). */
 
 import {
-  CLOSE, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, LAST_ACK, LISTEN, SEND_SHUTDOWN, SHUTDOWN_MASK, SYN_RECV, SYN_SENT, TIMEWAIT_LEN,
+  CLOSE,
+  CLOSE_WAIT,
+  CLOSING,
+  ESTABLISHED,
+  FIN_WAIT1,
+  FIN_WAIT2,
+  LAST_ACK,
+  LISTEN,
+  SEND_SHUTDOWN,
+  SHUTDOWN_MASK,
+  SYN_RECV,
+  SYN_SENT,
+  TIMEWAIT_LEN,
 } from './constants.js';
 import { disconnect } from './disconnect.js';
 import { destroy, done, timeWait, unhash } from './done.js';

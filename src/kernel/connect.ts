@@ -3,8 +3,25 @@
 import { ACK_GOOD, processAck, replaceTsRecent } from './ack.js';
 import { enterQuickAck, inPingpong, initRcvMss } from './ack-out.js';
 import {
-  ACK, CA_OPEN, DELACK_MAX, ESTABLISHED, INFINITE_SSTHRESH, INIT_CWND, MSS_ETHERNET, MSS_LOOPBACK, RST, SYN, SYN_RECV, SYN_SENT, TIMEOUT_FALLBACK,
-  TIMEOUT_INIT, TIMEOUT_MIN_US, TIME_RETRANS, TS_OPTION, ACK_SCHED, ACK_TIMER,
+  ACK,
+  CA_OPEN,
+  DELACK_MAX,
+  ESTABLISHED,
+  INFINITE_SSTHRESH,
+  INIT_CWND,
+  MSS_ETHERNET,
+  MSS_LOOPBACK,
+  RST,
+  SYN,
+  SYN_RECV,
+  SYN_SENT,
+  TIMEOUT_FALLBACK,
+  TIMEOUT_INIT,
+  TIMEOUT_MIN_US,
+  TIME_RETRANS,
+  TS_OPTION,
+  ACK_SCHED,
+  ACK_TIMER,
 } from './constants.js';
 import { updatePacingRate } from './congestion.js';
 import { destroyFailed } from './disconnect.js';
@@ -67,7 +84,13 @@ function sendSyn(sk: Sock): void {
   initRcvMss(sk);
   if (sk.opt.rcvbufLocked && (sk.windowClamp > fullSpace(sk) || sk.windowClamp === 0)) sk.windowClamp = fullSpace(sk);
   const mss = sk.advmss - (sk.tsRecentStamp >= 0 && host.sysctls.tcpTimestamps > 0 ? TS_OPTION : 0);
-  const w = initialWindow(fullSpace(sk), mss, sk.windowClamp, host.sysctls.tcpWindowScaling > 0, Math.max(host.sysctls.tcpRmemMax, host.sysctls.rmemMax));
+  const w = initialWindow(
+    fullSpace(sk),
+    mss,
+    sk.windowClamp,
+    host.sysctls.tcpWindowScaling > 0,
+    Math.max(host.sysctls.tcpRmemMax, host.sysctls.rmemMax),
+  );
   sk.rcvWnd = w.window;
   sk.windowClamp = w.clamp;
   sk.rcvWscale = w.wscale;
@@ -91,7 +114,19 @@ function sendSyn(sk: Sock): void {
   sk.retransOut = sk.lostOut = sk.sackedOut = 0;
   sk.caState = CA_OPEN;
   sk.retransStamp = host.ms;
-  const syn: SentSegment = { seq: sk.writeSeq, endSeq: sk.writeSeq + 1, len: 0, flags: SYN, sacked: 0, sentAt: clock.now, delivered: 0, older: null, newer: null, head: true, sorted: false };
+  const syn: SentSegment = {
+    seq: sk.writeSeq,
+    endSeq: sk.writeSeq + 1,
+    len: 0,
+    flags: SYN,
+    sacked: 0,
+    sentAt: clock.now,
+    delivered: 0,
+    older: null,
+    newer: null,
+    head: true,
+    sorted: false,
+  };
   sk.writeSeq++;
   sk.rtx.push(syn);
   sk.packetsOut = 1;
@@ -227,4 +262,3 @@ function crossedSyns(sk: Sock, s: Segment): void {
     transmitSent(sk, syn, '');
   }
 }
-

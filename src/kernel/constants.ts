@@ -15,7 +15,18 @@ export const CLOSING = 11;
 
 /** State names as `ss` shows them, by number. */
 export const STATE_NAMES = [
-  '', 'ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'FIN_WAIT_1', 'FIN_WAIT_2', 'TIME_WAIT', 'GONE', 'CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING',
+  '',
+  'ESTABLISHED',
+  'SYN_SENT',
+  'SYN_RECV',
+  'FIN_WAIT_1',
+  'FIN_WAIT_2',
+  'TIME_WAIT',
+  'GONE',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'LISTEN',
+  'CLOSING',
 ] as const;
 
 // flags of a segment

@@ -1,7 +1,19 @@
 /** Received data: in order, ahead of a hole, old; and the FIN (tcp_data_queue(), tcp_data_queue_ofo(), tcp_fin()). */
 
 import { dataReceived, enterPingpong, enterQuickAck, measureRcvMss } from './ack-out.js';
-import { ACK_NOMEM, ACK_NOW, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN, FIN_WAIT1, FIN_WAIT2, RCV_SHUTDOWN, SYN_RECV, TIME_WAIT } from './constants.js';
+import {
+  ACK_NOMEM,
+  ACK_NOW,
+  CLOSE_WAIT,
+  CLOSING,
+  ESTABLISHED,
+  FIN,
+  FIN_WAIT1,
+  FIN_WAIT2,
+  RCV_SHUTDOWN,
+  SYN_RECV,
+  TIME_WAIT,
+} from './constants.js';
 import { timeWait } from './done.js';
 import type { ReceivedPacket } from './receive-queue.js';
 import type { Segment } from './segment.js';
@@ -60,7 +72,8 @@ function outOfWindow(sk: Sock): void {
 function hasMemory(sk: Sock): boolean {
   if (sk.received.memory <= sk.opt.rcvbuf) return true;
   sk.quick = 0;
-  if (!sk.opt.rcvbufLocked && sk.opt.rcvbuf < sk.host.sysctls.tcpRmemMax) sk.opt.rcvbuf = Math.min(sk.received.memory, sk.host.sysctls.tcpRmemMax);
+  if (!sk.opt.rcvbufLocked && sk.opt.rcvbuf < sk.host.sysctls.tcpRmemMax)
+    sk.opt.rcvbuf = Math.min(sk.received.memory, sk.host.sysctls.tcpRmemMax);
   if (sk.received.memory <= sk.opt.rcvbuf) return true;
   sk.rcvSsthresh = Math.min(sk.windowClamp, 2 * sk.advmss);
   return false;

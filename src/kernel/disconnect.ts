@@ -1,6 +1,19 @@
 /** A socket goes back to the state it was made in (tcp_disconnect(), the error path of tcp_v4_connect()). */
 
-import { CLOSE, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN_WAIT1, FIN_WAIT2, LAST_ACK, SYN_RECV, SYN_SENT, TIMEOUT_INIT, INFINITE_SSTHRESH, INIT_CWND } from './constants.js';
+import {
+  CLOSE,
+  CLOSE_WAIT,
+  CLOSING,
+  ESTABLISHED,
+  FIN_WAIT1,
+  FIN_WAIT2,
+  LAST_ACK,
+  SYN_RECV,
+  SYN_SENT,
+  TIMEOUT_INIT,
+  INFINITE_SSTHRESH,
+  INIT_CWND,
+} from './constants.js';
 import { clearTimers, purgeWriteQueue, unhash } from './done.js';
 import { sendActiveReset } from './output.js';
 import { releasePort } from './ports.js';
@@ -60,4 +73,3 @@ export function disconnect(sk: Sock): void {
   sk.tsRecentStamp = -1;
   sk.retransStamp = 0;
 }
-

@@ -1,6 +1,6 @@
 /** How a socket ends: tcp_done(), tcp_reset(), errors, and the step into TIME_WAIT (tcp_input.c, tcp_minisocks.c). */
 
-import type { FIN_WAIT2} from './constants.js';
+import type { FIN_WAIT2 } from './constants.js';
 import { CLOSE, CLOSE_WAIT, SHUTDOWN_MASK, SYN_SENT, TIMEWAIT_LEN, TIME_WAIT } from './constants.js';
 import { releasePort } from './ports.js';
 import { TimeWaitSock } from './sock.js';
@@ -101,7 +101,17 @@ export function timeWait(sk: Sock, state: typeof TIME_WAIT | typeof FIN_WAIT2, t
     done(sk);
     return;
   }
-  const tw = new TimeWaitSock(host, sk.localPort, sk.remotePort, sk.remote, sk.loopback, state, { reuseAddr: sk.opt.reuseAddr, reusePort: sk.opt.reusePort }, sk.portLocked, timeWaitGone);
+  const tw = new TimeWaitSock(
+    host,
+    sk.localPort,
+    sk.remotePort,
+    sk.remote,
+    sk.loopback,
+    state,
+    { reuseAddr: sk.opt.reuseAddr, reusePort: sk.opt.reusePort },
+    sk.portLocked,
+    timeWaitGone,
+  );
   tw.rcvNxt = sk.rcvNxt;
   tw.sndNxt = sk.sndNxt;
   tw.rcvWnd = receiveWindow(sk);

@@ -33,7 +33,9 @@ const ROWS = [
 
 export type Errno = (typeof ROWS)[number][0];
 
-const BY_NAME: ReadonlyMap<string, { number: number; text: string }> = new Map(ROWS.map(([name, number, text]) => [name, { number, text }]));
+const BY_NAME: ReadonlyMap<string, { number: number; text: string }> = new Map(
+  ROWS.map(([name, number, text]) => [name, { number, text }]),
+);
 
 /** The C library's text for an errno (`ETIMEDOUT` -> `Connection timed out`); the name itself when it is not known here. */
 export function errnoText(name: string): string {

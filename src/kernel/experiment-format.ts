@@ -9,8 +9,24 @@ import { KERNEL_VERSIONS } from './sysctl-table.js';
 
 /** What a field holds. `socket` uses a socket's name, `newSocket` makes one; the same for programs. */
 export type FieldKind =
-  | 'text' | 'socket' | 'newSocket' | 'program' | 'newProgram' | 'integer' | 'number' | 'choice' | 'words' | 'list'
-  | 'options' | 'target' | 'steps' | 'link' | 'sysctls' | 'programs' | 'faults' | 'model';
+  | 'text'
+  | 'socket'
+  | 'newSocket'
+  | 'program'
+  | 'newProgram'
+  | 'integer'
+  | 'number'
+  | 'choice'
+  | 'words'
+  | 'list'
+  | 'options'
+  | 'target'
+  | 'steps'
+  | 'link'
+  | 'sysctls'
+  | 'programs'
+  | 'faults'
+  | 'model';
 
 export interface FieldSpec {
   kind: FieldKind;
@@ -32,8 +48,26 @@ const HOSTS = ['A', 'B'] as const;
 
 /** Options with an integer value, as in the C headers; O_NONBLOCK is set with fcntl(). */
 export const INTEGER_OPTIONS = [
-  'SO_REUSEADDR', 'SO_REUSEPORT', 'SO_KEEPALIVE', 'SO_RCVBUF', 'SO_SNDBUF', 'SO_RCVLOWAT', 'TCP_NODELAY', 'TCP_CORK', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_KEEPCNT',
-  'TCP_USER_TIMEOUT', 'TCP_SYNCNT', 'TCP_LINGER2', 'TCP_DEFER_ACCEPT', 'TCP_QUICKACK', 'TCP_RTO_MAX_MS', 'IP_RECVERR', 'IP_BIND_ADDRESS_NO_PORT', 'O_NONBLOCK',
+  'SO_REUSEADDR',
+  'SO_REUSEPORT',
+  'SO_KEEPALIVE',
+  'SO_RCVBUF',
+  'SO_SNDBUF',
+  'SO_RCVLOWAT',
+  'TCP_NODELAY',
+  'TCP_CORK',
+  'TCP_KEEPIDLE',
+  'TCP_KEEPINTVL',
+  'TCP_KEEPCNT',
+  'TCP_USER_TIMEOUT',
+  'TCP_SYNCNT',
+  'TCP_LINGER2',
+  'TCP_DEFER_ACCEPT',
+  'TCP_QUICKACK',
+  'TCP_RTO_MAX_MS',
+  'IP_RECVERR',
+  'IP_BIND_ADDRESS_NO_PORT',
+  'O_NONBLOCK',
 ] as const;
 
 /** Options with a time in seconds. */
@@ -45,7 +79,10 @@ const EVENTS = ['IN', 'OUT', 'ERR', 'HUP', 'RDHUP'] as const;
 
 const on: FieldSpec = { kind: 'socket', about: 'the socket to use' };
 const as: FieldSpec = { kind: 'newSocket', about: 'name of the new socket within the program' };
-const options: FieldSpec = { kind: 'options', about: 'socket options by their C names; SO_LINGER is [onoff, seconds], SO_RCVTIMEO and SO_SNDTIMEO are seconds' };
+const options: FieldSpec = {
+  kind: 'options',
+  about: 'socket options by their C names; SO_LINGER is [onoff, seconds], SO_RCVTIMEO and SO_SNDTIMEO are seconds',
+};
 const flags: FieldSpec = { kind: 'list', optional: true, values: FLAGS, about: 'flags of the call' };
 const steps: FieldSpec = { kind: 'steps', about: 'steps, one after the other' };
 const host: FieldSpec = { kind: 'choice', values: HOSTS, about: 'the host' };
@@ -54,19 +91,29 @@ const program: FieldSpec = { kind: 'program', about: 'the program' };
 /** Fields that every step may have. */
 export const COMMON_STEP_FIELDS: Record<'at' | 'line', FieldSpec> = {
   at: { kind: 'number', optional: true, min: 0, about: 'wait until this time (seconds); if it is over, go on at once' },
-  line: { kind: 'integer', optional: true, min: 1, max: INT_MAX, about: 'source line that this step stands for; the trace\'s call carries it' },
+  line: {
+    kind: 'integer',
+    optional: true,
+    min: 1,
+    max: INT_MAX,
+    about: "source line that this step stands for; the trace's call carries it",
+  },
 };
 
 export const STEP_FIELDS = {
   listen: {
-    as, port: { kind: 'integer', min: 1, max: 65535, about: 'port to bind and listen on' },
-    backlog: { kind: 'integer', optional: true, min: -INT_MAX - 1, max: INT_MAX, default: 128, about: 'backlog of listen()' }, options: { ...options, optional: true },
+    as,
+    port: { kind: 'integer', min: 1, max: 65535, about: 'port to bind and listen on' },
+    backlog: { kind: 'integer', optional: true, min: -INT_MAX - 1, max: INT_MAX, default: 128, about: 'backlog of listen()' },
+    options: { ...options, optional: true },
   },
   accept: { on: { kind: 'socket', about: 'the listener' }, as, options: { ...options, optional: true } },
   connect: {
-    as: { ...as, optional: true, about: 'name of the new socket; either this or "on"' }, on: { ...on, optional: true, about: 'an existing socket; either this or "as"' },
+    as: { ...as, optional: true, about: 'name of the new socket; either this or "on"' },
+    on: { ...on, optional: true, about: 'an existing socket; either this or "as"' },
     to: { kind: 'target', about: 'A:port, B:port, or an IPv4 address and port (no route leads there)' },
-    bindPort: { kind: 'integer', optional: true, min: 0, max: 65535, about: 'local port to bind first' }, options: { ...options, optional: true },
+    bindPort: { kind: 'integer', optional: true, min: 0, max: 65535, about: 'local port to bind first' },
+    options: { ...options, optional: true },
   },
   setsockopt: { on, options },
   getsockopt: { on, option: { kind: 'choice', values: READABLE_OPTIONS, about: 'the option to read' } },
@@ -75,7 +122,8 @@ export const STEP_FIELDS = {
   recvUntilEof: { on },
   fill: { on },
   poll: {
-    on, for: { kind: 'number', optional: true, min: 0, default: 0, about: 'seconds to wait at most' },
+    on,
+    for: { kind: 'number', optional: true, min: 0, default: 0, about: 'seconds to wait at most' },
     events: { kind: 'words', optional: true, values: EVENTS, default: 'IN|OUT|RDHUP', about: 'events to wait for, joined by |' },
   },
   shutdown: { on, how: { kind: 'choice', optional: true, values: ['WR', 'RD', 'RDWR'], default: 'WR', about: 'which direction' } },
@@ -115,14 +163,31 @@ export const FAULT_FIELDS = {
   restore: {},
   kill: { program },
   drop: {
-    from: host, flag: { kind: 'choice', optional: true, values: ['S', 'F', 'R', 'data', 'ack'], about: 'only segments with this flag, with data, or pure acknowledgements' },
+    from: host,
+    flag: {
+      kind: 'choice',
+      optional: true,
+      values: ['S', 'F', 'R', 'data', 'ack'],
+      about: 'only segments with this flag, with data, or pure acknowledgements',
+    },
     skip: { kind: 'integer', optional: true, min: 0, max: INT_MAX, default: 0, about: 'how many to let pass first' },
     count: { kind: 'integer', optional: true, min: 0, max: INT_MAX, default: 1, about: 'how many to lose' },
   },
   freeze: { program },
   thaw: { program },
-  icmp: { from: host, code: { kind: 'integer', min: 0, max: 15, about: 'code of the destination unreachable: 0 net, 1 host, 3 port, 13 prohibited' } },
-  natForget: { newPort: { kind: 'integer', optional: true, min: 1, max: 65535, about: 'source port of the new mapping; without it what A sends is lost' } },
+  icmp: {
+    from: host,
+    code: { kind: 'integer', min: 0, max: 15, about: 'code of the destination unreachable: 0 net, 1 host, 3 port, 13 prohibited' },
+  },
+  natForget: {
+    newPort: {
+      kind: 'integer',
+      optional: true,
+      min: 1,
+      max: 65535,
+      about: 'source port of the new mapping; without it what A sends is lost',
+    },
+  },
   linkDown: { host },
   linkUp: { host },
 } satisfies { [F in Fault['fault']]: FieldsOf<Extract<Fault, { fault: F }>, 'fault' | 'at'> };
@@ -138,8 +203,8 @@ export const FAULTS_ABOUT: Record<Fault['fault'], string> = {
   thaw: 'SIGCONT',
   icmp: 'the network is cut behind the router, which answers with ICMP destination unreachable',
   natForget: 'the NAT in front of A forgets all connections',
-  linkDown: 'the host\'s interface goes down',
-  linkUp: 'the host\'s interface comes up again',
+  linkDown: "the host's interface goes down",
+  linkUp: "the host's interface comes up again",
 };
 
 /** The time of a fault. */
@@ -151,14 +216,21 @@ export const PROGRAM_FIELDS: FieldsOf<Program, never> = {
   steps,
   start: { kind: 'choice', optional: true, values: ['onBoot'], about: 'run only when a boot fault names it' },
   sigpipe: { kind: 'choice', optional: true, values: ['kill'], about: 'let SIGPIPE end the program instead of ignoring it' },
-  rlimitNofile: { kind: 'integer', optional: true, min: 3, max: 1_048_576, about: 'soft limit on open descriptors (RLIMIT_NOFILE), of which 0, 1 and 2 are in use; socket() and accept() beyond it fail with EMFILE' },
+  rlimitNofile: {
+    kind: 'integer',
+    optional: true,
+    min: 3,
+    max: 1_048_576,
+    about:
+      'soft limit on open descriptors (RLIMIT_NOFILE), of which 0, 1 and 2 are in use; socket() and accept() beyond it fail with EMFILE',
+  },
 };
 
 export const MODEL_FIELDS: FieldsOf<ModelSettings, never> = {
   kernel: { kind: 'choice', optional: true, values: KERNEL_VERSIONS, default: '6.18', about: 'profile of kernel behaviour' },
   hz: { kind: 'integer', optional: true, min: 100, max: 1000, default: 250, about: 'clock rate: 100, 250, 300 or 1000' },
   phase: { kind: 'number', optional: true, min: 0, default: 0, about: 'where in the timer wheel t = 0 lies, in seconds, below 131.072' },
-  event: { kind: 'number', optional: true, min: 0, about: 'when the failure begins (seconds): a scenario\'s times count from here' },
+  event: { kind: 'number', optional: true, min: 0, about: "when the failure begins (seconds): a scenario's times count from here" },
 };
 
 /** The kernel's choices of CONFIG_HZ. */

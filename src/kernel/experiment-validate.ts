@@ -2,8 +2,19 @@
 
 import type { Experiment } from './experiment.js';
 import {
-  CLOCK_RATES, COMMON_STEP_FIELDS, FAULT_AT, FAULT_FIELDS, INTEGER_OPTIONS, LINK_MODES, MODEL_FIELDS, PHASE_END, PROGRAM_FIELDS, SECONDS_OPTIONS, SETTABLE_OPTIONS,
-  STEP_FIELDS, TOP_FIELDS,
+  CLOCK_RATES,
+  COMMON_STEP_FIELDS,
+  FAULT_AT,
+  FAULT_FIELDS,
+  INTEGER_OPTIONS,
+  LINK_MODES,
+  MODEL_FIELDS,
+  PHASE_END,
+  PROGRAM_FIELDS,
+  SECONDS_OPTIONS,
+  SETTABLE_OPTIONS,
+  STEP_FIELDS,
+  TOP_FIELDS,
 } from './experiment-format.js';
 import type { FieldSpec } from './experiment-format.js';
 import { nearest } from './nearest.js';
@@ -58,7 +69,10 @@ export function parseExperiment(source: unknown): { experiment: Experiment | nul
 /** The place of a syntax error, where the engine's message tells the position. */
 function syntaxProblem(source: string, message: string): Problem {
   const position = /at position (\d+)/.exec(message)?.[1];
-  const why = message.replace(/ in JSON at position .*$/s, '').replace(/\s+/g, ' ').slice(0, 120);
+  const why = message
+    .replace(/ in JSON at position .*$/s, '')
+    .replace(/\s+/g, ' ')
+    .slice(0, 120);
   if (position === undefined) return { place: '', message: `not JSON: ${why}` };
   const before = source.slice(0, Number(position)).split('\n');
   return { place: `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`, message: `not JSON: ${why}` };
@@ -131,22 +145,40 @@ class Checker {
 
   private value(place: string, value: unknown, spec: FieldSpec, scope: Scope): void {
     switch (spec.kind) {
-      case 'text': case 'newSocket': return this.name(place, value, spec.kind === 'newSocket');
-      case 'newProgram': return this.name(place, value, true);
-      case 'socket': return this.socket(place, value, scope);
-      case 'program': return this.program(place, value);
-      case 'integer': case 'number': return this.number(place, value, spec);
-      case 'choice': return this.choice(place, value, spec.values ?? []);
-      case 'words': return this.words(place, value, spec.values ?? []);
-      case 'list': return this.each(place, value, (p, v) => this.choice(p, v, spec.values ?? []));
-      case 'options': return this.options(place, value);
-      case 'target': return this.target(place, value);
-      case 'steps': return this.steps(place, value, scope);
-      case 'link': return this.link(place, value);
-      case 'sysctls': return this.sysctls(place, value);
-      case 'programs': return this.allPrograms(place, value);
-      case 'faults': return this.each(place, value, (p, v) => this.fault(p, v));
-      case 'model': return this.model(place, value);
+      case 'text':
+      case 'newSocket':
+        return this.name(place, value, spec.kind === 'newSocket');
+      case 'newProgram':
+        return this.name(place, value, true);
+      case 'socket':
+        return this.socket(place, value, scope);
+      case 'program':
+        return this.program(place, value);
+      case 'integer':
+      case 'number':
+        return this.number(place, value, spec);
+      case 'choice':
+        return this.choice(place, value, spec.values ?? []);
+      case 'words':
+        return this.words(place, value, spec.values ?? []);
+      case 'list':
+        return this.each(place, value, (p, v) => this.choice(p, v, spec.values ?? []));
+      case 'options':
+        return this.options(place, value);
+      case 'target':
+        return this.target(place, value);
+      case 'steps':
+        return this.steps(place, value, scope);
+      case 'link':
+        return this.link(place, value);
+      case 'sysctls':
+        return this.sysctls(place, value);
+      case 'programs':
+        return this.allPrograms(place, value);
+      case 'faults':
+        return this.each(place, value, (p, v) => this.fault(p, v));
+      case 'model':
+        return this.model(place, value);
     }
   }
 
@@ -183,7 +215,10 @@ class Checker {
 
   private choice(place: string, value: unknown, values: readonly string[]): void {
     if (typeof value === 'string' && values.includes(value)) return;
-    const near = typeof value === 'string' && values.length > 4 ? `; the nearest is ${nearest(value, values) ?? ''}` : `; it can be ${values.join(', ')}`;
+    const near =
+      typeof value === 'string' && values.length > 4
+        ? `; the nearest is ${nearest(value, values) ?? ''}`
+        : `; it can be ${values.join(', ')}`;
     this.say(place, `unknown value ${shown(value)}${near}`);
   }
 
@@ -229,7 +264,10 @@ class Checker {
     if (!isRow(step)) return this.say(place, `must be a step, not ${shown(step)}`);
     const fields = fieldsOf(STEP_FIELDS, step.do);
     if (!fields) return this.choice(`${place}.do`, step.do, Object.keys(STEP_FIELDS));
-    const inner: Scope = { sockets: step.do === 'fork' ? new Set([...scope.sockets, ...madeBy(step.steps, scope.depth)]) : scope.sockets, depth: scope.depth + 1 };
+    const inner: Scope = {
+      sockets: step.do === 'fork' ? new Set([...scope.sockets, ...madeBy(step.steps, scope.depth)]) : scope.sockets,
+      depth: scope.depth + 1,
+    };
     this.row(place, step, { ...fields, ...COMMON_STEP_FIELDS }, inner, ['do']);
     if (step.do === 'connect' && (step.on === undefined) === (step.as === undefined)) {
       this.say(place, 'needs "as" (a new socket) or "on" (an existing one)');
@@ -296,7 +334,8 @@ class Checker {
     this.row(place, fault, { ...fields, at: FAULT_AT }, { sockets: new Set(), depth: 0 }, ['fault']);
     if (fault.fault === 'icmp' && this.lan) this.say(place, 'icmp needs a routed link');
     const booted = fault.fault === 'boot' && typeof fault.program === 'string' ? this.programs.get(fault.program) : undefined;
-    if (booted && booted.host !== fault.host) this.say(`${place}.program`, `${shown(fault.program)} does not run on host ${shown(fault.host)}`);
+    if (booted && booted.host !== fault.host)
+      this.say(`${place}.program`, `${shown(fault.program)} does not run on host ${shown(fault.host)}`);
   }
 
   private model(place: string, value: unknown): void {

@@ -56,25 +56,26 @@ interface Timed {
   line?: number;
 }
 
-export type Step = Timed & (
-  | { do: 'listen'; as: string; port: number; backlog?: number; options?: SocketOptions }
-  | { do: 'accept'; on: string; as: string; options?: SocketOptions }
-  | { do: 'connect'; as?: string; on?: string; to: string; bindPort?: number; options?: SocketOptions }
-  | { do: 'setsockopt'; on: string; options: SocketOptions }
-  | { do: 'getsockopt'; on: string; option: string }
-  | { do: 'send'; on: string; bytes: number; flags?: readonly string[] }
-  | { do: 'recv'; on: string; bytes?: number; flags?: readonly string[] }
-  | { do: 'recvUntilEof'; on: string }
-  | { do: 'fill'; on: string }
-  | { do: 'poll'; on: string; for?: number; events?: string }
-  | { do: 'shutdown'; on: string; how?: 'WR' | 'RD' | 'RDWR' }
-  | { do: 'close'; on: string }
-  | { do: 'sleep'; for: number }
-  | { do: 'hold' }
-  | { do: 'exit' }
-  | { do: 'repeat'; times: number; steps: Step[] }
-  | { do: 'fork'; as: string; steps: Step[] }
-);
+export type Step = Timed &
+  (
+    | { do: 'listen'; as: string; port: number; backlog?: number; options?: SocketOptions }
+    | { do: 'accept'; on: string; as: string; options?: SocketOptions }
+    | { do: 'connect'; as?: string; on?: string; to: string; bindPort?: number; options?: SocketOptions }
+    | { do: 'setsockopt'; on: string; options: SocketOptions }
+    | { do: 'getsockopt'; on: string; option: string }
+    | { do: 'send'; on: string; bytes: number; flags?: readonly string[] }
+    | { do: 'recv'; on: string; bytes?: number; flags?: readonly string[] }
+    | { do: 'recvUntilEof'; on: string }
+    | { do: 'fill'; on: string }
+    | { do: 'poll'; on: string; for?: number; events?: string }
+    | { do: 'shutdown'; on: string; how?: 'WR' | 'RD' | 'RDWR' }
+    | { do: 'close'; on: string }
+    | { do: 'sleep'; for: number }
+    | { do: 'hold' }
+    | { do: 'exit' }
+    | { do: 'repeat'; times: number; steps: Step[] }
+    | { do: 'fork'; as: string; steps: Step[] }
+  );
 
 export type Fault = { at: number } & (
   | { fault: 'powerLoss'; host: HostName }

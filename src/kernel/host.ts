@@ -47,8 +47,15 @@ export class Host {
   readonly cookiePhase: number;
 
   constructor(
-    readonly name: HostName, readonly clock: Clock, readonly sysctls: Sysctls, readonly behaviour: Behaviour,
-    readonly link: Link, public recorder: Recorder, readonly random: Random, firstPort: number, readonly namedPorts: ReadonlySet<number>,
+    readonly name: HostName,
+    readonly clock: Clock,
+    readonly sysctls: Sysctls,
+    readonly behaviour: Behaviour,
+    readonly link: Link,
+    public recorder: Recorder,
+    readonly random: Random,
+    firstPort: number,
+    readonly namedPorts: ReadonlySet<number>,
   ) {
     this.nextPort = firstPort;
     this.tsOffset = 1_000_000 + random.below(2 ** 31);

@@ -3,8 +3,25 @@
 import { ACK_GOOD, ACK_OLD, processAck, rateLimited, sendChallengeAck } from './ack.js';
 import { ackSendCheck, enterQuickAck, initRcvMss, measureRttByTimestamp } from './ack-out.js';
 import {
-  ACK, CLOSE, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN, FIN_WAIT1, FIN_WAIT2, LAST_ACK, LISTEN, RCV_SHUTDOWN, RST, SEND_SHUTDOWN, SYN, SYN_RECV, SYN_SENT, TIMEWAIT_LEN,
-  TIME_WAIT, TS_OPTION,
+  ACK,
+  CLOSE,
+  CLOSE_WAIT,
+  CLOSING,
+  ESTABLISHED,
+  FIN,
+  FIN_WAIT1,
+  FIN_WAIT2,
+  LAST_ACK,
+  LISTEN,
+  RCV_SHUTDOWN,
+  RST,
+  SEND_SHUTDOWN,
+  SYN,
+  SYN_RECV,
+  SYN_SENT,
+  TIMEWAIT_LEN,
+  TIME_WAIT,
+  TS_OPTION,
 } from './constants.js';
 import { updatePacingRate } from './congestion.js';
 import { initTransfer, receiveInSynSent } from './connect.js';
@@ -99,7 +116,14 @@ function disorderedAck(sk: Sock, s: Segment): boolean {
   const replay = (sk.rto * 1200) / sk.host.clock.hz;
   const window = s.window * 2 ** sk.sndWscale;
   const updates = s.ack > sk.sndUna || s.seq > sk.sndWl1 || (s.seq === sk.sndWl1 && (window > sk.sndWnd || window === 0));
-  return (s.flags & ACK) !== 0 && s.seq === s.endSeq && s.seq === sk.rcvNxt && s.ack === sk.sndUna && !updates && sk.tsRecent - sk.rcvTsval <= replay;
+  return (
+    (s.flags & ACK) !== 0 &&
+    s.seq === s.endSeq &&
+    s.seq === sk.rcvNxt &&
+    s.ack === sk.sndUna &&
+    !updates &&
+    sk.tsRecent - sk.rcvTsval <= replay
+  );
 }
 
 /** tcp_send_dupack(). */
@@ -145,7 +169,8 @@ function validate(sk: Sock, s: Segment): boolean {
     return false;
   }
   if (s.flags & SYN) {
-    const crossed = sk.state === SYN_RECV && !sk.dead && (s.flags & ACK) !== 0 && s.seq + 1 === s.endSeq && s.endSeq === sk.rcvNxt && s.ack === sk.sndNxt;
+    const crossed =
+      sk.state === SYN_RECV && !sk.dead && (s.flags & ACK) !== 0 && s.seq + 1 === s.endSeq && s.endSeq === sk.rcvNxt && s.ack === sk.sndNxt;
     if (!crossed) sendChallengeAck(sk);
     return crossed;
   }

@@ -39,7 +39,10 @@ class Pipe extends Event {
   private first = 0;
   private last = 0;
 
-  constructor(private readonly clock: Clock, private readonly arrive: (segment: Segment, row: PacketRow | null) => void) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly arrive: (segment: Segment, row: PacketRow | null) => void,
+  ) {
     super();
   }
 
@@ -87,7 +90,14 @@ export class Link {
   private remap = new Map<string, number>();
   private newPort: number | null = null;
 
-  constructor(private readonly clock: Clock, readonly recorder: Recorder, rttMs: number, lan: boolean, private readonly nat: boolean, private readonly delivery: Delivery) {
+  constructor(
+    private readonly clock: Clock,
+    readonly recorder: Recorder,
+    rttMs: number,
+    lan: boolean,
+    private readonly nat: boolean,
+    private readonly delivery: Delivery,
+  ) {
     this.delay = Math.round(rttMs * 500) + EXTRA_DELAY;
     this.pipes = { A: this.pipeTo('B'), B: this.pipeTo('A') };
     this.loops = { A: this.loopTo('A'), B: this.loopTo('B') };
@@ -203,12 +213,19 @@ export class Link {
 
 function matches(flag: string | undefined, s: Segment): boolean {
   switch (flag) {
-    case undefined: return true;
-    case 'data': return s.len > 0;
-    case 'ack': return s.flags === ACK && s.len === 0;
-    case 'S': return (s.flags & SYN) !== 0;
-    case 'F': return (s.flags & FIN) !== 0;
-    case 'R': return (s.flags & RST) !== 0;
-    default: return false;
+    case undefined:
+      return true;
+    case 'data':
+      return s.len > 0;
+    case 'ack':
+      return s.flags === ACK && s.len === 0;
+    case 'S':
+      return (s.flags & SYN) !== 0;
+    case 'F':
+      return (s.flags & FIN) !== 0;
+    case 'R':
+      return (s.flags & RST) !== 0;
+    default:
+      return false;
   }
 }

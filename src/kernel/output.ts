@@ -1,6 +1,24 @@
 /** Sending new data, FIN, probes and resets; retransmitting one segment (tcp_output.c). */
 
-import { ACK, CA_RECOVERY, CLOSE, EVER_RETRANS, FIN, LOST, NAGLE_CORK, NAGLE_OFF, NAGLE_PUSH, PSH, RETRANS, RST, SACKED_ACKED, SACKED_RETRANS, SYN, TIME_LOSS_PROBE, TIME_PROBE0 } from './constants.js';
+import {
+  ACK,
+  CA_RECOVERY,
+  CLOSE,
+  EVER_RETRANS,
+  FIN,
+  LOST,
+  NAGLE_CORK,
+  NAGLE_OFF,
+  NAGLE_PUSH,
+  PSH,
+  RETRANS,
+  RST,
+  SACKED_ACKED,
+  SACKED_RETRANS,
+  SYN,
+  TIME_LOSS_PROBE,
+  TIME_PROBE0,
+} from './constants.js';
 import { inCwndReduction, inFlight, restartAfterIdle, validateCwnd } from './congestion.js';
 import type { SentSegment } from './segment.js';
 import type { Sock } from './sock.js';
@@ -32,7 +50,10 @@ function unsentBytes(sk: Sock): number {
 /** tcp_tso_segs(): segments in a group; only PSH shows it. */
 function tsoSegs(sk: Sock, mss: number): number {
   let bytes = sk.pacingRate / 1024;
-  const shift = sk.host.sysctls.tcpTsoRttLog > 0 ? Math.floor((Number.isFinite(sk.minRtt) ? sk.minRtt : 2 ** 31) / 2 ** sk.host.sysctls.tcpTsoRttLog) : 32;
+  const shift =
+    sk.host.sysctls.tcpTsoRttLog > 0
+      ? Math.floor((Number.isFinite(sk.minRtt) ? sk.minRtt : 2 ** 31) / 2 ** sk.host.sysctls.tcpTsoRttLog)
+      : 32;
   if (shift < 32) bytes += 65536 / 2 ** shift;
   return Math.max(2, Math.floor(Math.min(bytes, 65536) / mss));
 }
@@ -80,8 +101,17 @@ function groupLength(sk: Sock, len: number, mss: number, quota: number, nonagle:
 /** Takes the next segment off the unsent bytes and sends it. Null: no route. */
 function sendNext(sk: Sock, len: number, fin: boolean, push: boolean, head: boolean, kind: PacketKind): SentSegment | null {
   const s: SentSegment = {
-    seq: sk.sndNxt, endSeq: sk.sndNxt + len + (fin ? 1 : 0), len, flags: ACK | (fin ? FIN : 0) | (push && len > 0 ? PSH : 0), sacked: 0,
-    sentAt: 0, delivered: sk.delivered, older: null, newer: null, head, sorted: false,
+    seq: sk.sndNxt,
+    endSeq: sk.sndNxt + len + (fin ? 1 : 0),
+    len,
+    flags: ACK | (fin ? FIN : 0) | (push && len > 0 ? PSH : 0),
+    sacked: 0,
+    sentAt: 0,
+    delivered: sk.delivered,
+    older: null,
+    newer: null,
+    head,
+    sorted: false,
   };
   if (!transmitSent(sk, s, kind)) return null;
   // tcp_event_new_data_sent()

@@ -57,7 +57,12 @@ class Search {
   readonly ranges = new Map<string, Range>();
   private readonly tried = new Set<number>();
 
-  constructor(private readonly experiment: Experiment, private readonly options: SimulateOptions, private readonly turn: number, keys: Iterable<string>) {
+  constructor(
+    private readonly experiment: Experiment,
+    private readonly options: SimulateOptions,
+    private readonly turn: number,
+    keys: Iterable<string>,
+  ) {
     for (const key of keys) this.ranges.set(key, { earliest: Infinity, latest: -Infinity, earliestPhase: 0, latestPhase: 0 });
   }
 

@@ -52,7 +52,14 @@ export class Process implements Waiter {
   alive = true;
   readonly limit: number;
 
-  constructor(readonly spec: Program, readonly name: string, readonly index: number, readonly host: Host, private readonly world: Scheduler, steps: readonly Step[]) {
+  constructor(
+    readonly spec: Program,
+    readonly name: string,
+    readonly index: number,
+    readonly host: Host,
+    private readonly world: Scheduler,
+    steps: readonly Step[],
+  ) {
     this.timer = new ExactTimer(world.clock, () => this.proceed());
     this.deadline = new KernelTimer<Process>(world.clock, this, '', (p) => p.expired());
     this.exactDeadline = new ExactTimer(world.clock, () => this.expired());
@@ -142,7 +149,15 @@ export class Process implements Waiter {
     const on = 'on' in step && step.on !== undefined ? step.on : 'as' in step ? step.as : null;
     const known = 'on' in step && step.on !== undefined && step.do !== 'accept' ? this.names.get(step.on) : undefined;
     const row: CallRow = {
-      start: seconds(this.now()), end: null, side: this.host.name, program: this.name, call: step.do, on: on ?? null, sock: known === undefined ? null : peerName(known), result: null, errno: null,
+      start: seconds(this.now()),
+      end: null,
+      side: this.host.name,
+      program: this.name,
+      call: step.do,
+      on: on ?? null,
+      sock: known === undefined ? null : peerName(known),
+      result: null,
+      errno: null,
     };
     if (step.line !== undefined) row.line = step.line;
     this.host.recorder.call(row);

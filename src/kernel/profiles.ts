@@ -18,12 +18,42 @@ interface Change {
 }
 
 const CHANGES = [
-  { flag: 'measuredWindowShare', release: '6.6', profile: '6.18', source: 'tcp_measure_rcv_mss(), include/net/tcp.h tcp_win_from_space()',
-    about: 'the share of the buffer that is offered as window follows the segments that arrive; before, it is always one half (tcp_adv_win_scale = 1)' },
-  { flag: 'atoBelowDelackMax', release: '6.3', profile: '6.18', source: 'tcp_delack_timer_handler()', about: 'a missed delayed ACK doubles ato to 0.2 s at most; before, to the RTO' },
-  { flag: 'delackBelowRtoMin', release: '6.9', profile: '6.18', source: 'tcp_delack_max()', about: 'a delayed ACK comes a jiffy before the least RTO' },
-  { flag: 'twReuseDelay', release: '6.14', profile: '6.18', source: 'tcp_twsk_unique()', about: 'how old a TIME_WAIT must be to be reused is counted in milliseconds; before, in whole seconds' },
-  { flag: 'rtoMaxOption', release: '6.15', profile: '6.18', source: 'do_tcp_setsockopt(), TCP_RTO_MAX_MS', about: 'the longest RTO of a socket can be set' },
+  {
+    flag: 'measuredWindowShare',
+    release: '6.6',
+    profile: '6.18',
+    source: 'tcp_measure_rcv_mss(), include/net/tcp.h tcp_win_from_space()',
+    about:
+      'the share of the buffer that is offered as window follows the segments that arrive; before, it is always one half (tcp_adv_win_scale = 1)',
+  },
+  {
+    flag: 'atoBelowDelackMax',
+    release: '6.3',
+    profile: '6.18',
+    source: 'tcp_delack_timer_handler()',
+    about: 'a missed delayed ACK doubles ato to 0.2 s at most; before, to the RTO',
+  },
+  {
+    flag: 'delackBelowRtoMin',
+    release: '6.9',
+    profile: '6.18',
+    source: 'tcp_delack_max()',
+    about: 'a delayed ACK comes a jiffy before the least RTO',
+  },
+  {
+    flag: 'twReuseDelay',
+    release: '6.14',
+    profile: '6.18',
+    source: 'tcp_twsk_unique()',
+    about: 'how old a TIME_WAIT must be to be reused is counted in milliseconds; before, in whole seconds',
+  },
+  {
+    flag: 'rtoMaxOption',
+    release: '6.15',
+    profile: '6.18',
+    source: 'do_tcp_setsockopt(), TCP_RTO_MAX_MS',
+    about: 'the longest RTO of a socket can be set',
+  },
 ] as const satisfies readonly Change[];
 
 export type Behaviour = Record<(typeof CHANGES)[number]['flag'], boolean>;

@@ -1,6 +1,15 @@
 /** Time-based loss detection (RACK, tcp_recovery.c): a segment is lost once one that was sent later has arrived long enough ago. */
 
-import { CA_RECOVERY, EVER_RETRANS, LOST, SACKED_ACKED, SACKED_RETRANS, TIMEOUT_MIN_US, TIME_REO, RACK_RECOVERY_THRESH } from './constants.js';
+import {
+  CA_RECOVERY,
+  EVER_RETRANS,
+  LOST,
+  SACKED_ACKED,
+  SACKED_RETRANS,
+  TIMEOUT_MIN_US,
+  TIME_REO,
+  RACK_RECOVERY_THRESH,
+} from './constants.js';
 import type { SentSegment } from './segment.js';
 import type { Sock } from './sock.js';
 import { resetXmitTimer } from './xmit-timer.js';

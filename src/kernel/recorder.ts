@@ -35,7 +35,19 @@ export interface Recorder {
 }
 
 const FLAG_NAMES: readonly string[] = Array.from({ length: 32 }, (_, bits) =>
-  ([[SYN, 'S'], [FIN, 'F'], [RST, 'R'], [PSH, 'P'], [ACK, 'A']] as const).filter(([bit]) => bits & bit).map(([, c]) => c).join(''));
+  (
+    [
+      [SYN, 'S'],
+      [FIN, 'F'],
+      [RST, 'R'],
+      [PSH, 'P'],
+      [ACK, 'A'],
+    ] as const
+  )
+    .filter(([bit]) => bits & bit)
+    .map(([, c]) => c)
+    .join(''),
+);
 
 /** Seconds as a trace writes them: six digits. */
 export function seconds(us: number): number {
@@ -44,13 +56,21 @@ export function seconds(us: number): number {
 
 export class NoRecorder implements Recorder {
   constructor(readonly calls: CallRow[] | null) {}
-  state(): void { /* nothing is kept */ }
-  packet(): null { return null; }
-  arp(): null { return null; }
+  state(): void {
+    /* nothing is kept */
+  }
+  packet(): null {
+    return null;
+  }
+  arp(): null {
+    return null;
+  }
   call(row: CallRow): void {
     this.calls?.push(row);
   }
-  queues(): void { /* nothing is kept */ }
+  queues(): void {
+    /* nothing is kept */
+  }
 }
 
 /** What the wire has seen of one side of a connection. */
@@ -97,8 +117,17 @@ export class TraceRecorder implements Recorder, TimerLog {
     const base = this.sides.get(mine)?.isn ?? 0;
     const otherBase = this.sides.get(other)?.isn ?? 0;
     const row: PacketRow = {
-      t: seconds(this.now()), from, flags: FLAG_NAMES[s.flags] ?? '', seq: modulo(s.seq - base), ack: s.flags & ACK ? modulo(s.ack - otherBase) : null,
-      len: s.len, conn, kind: this.kind(mine, other, s), dropped, arrives: null, window: s.windowBytes,
+      t: seconds(this.now()),
+      from,
+      flags: FLAG_NAMES[s.flags] ?? '',
+      seq: modulo(s.seq - base),
+      ack: s.flags & ACK ? modulo(s.ack - otherBase) : null,
+      len: s.len,
+      conn,
+      kind: this.kind(mine, other, s),
+      dropped,
+      arrives: null,
+      window: s.windowBytes,
     };
     this.packets.push(row);
     return row;
@@ -127,7 +156,18 @@ export class TraceRecorder implements Recorder, TimerLog {
   }
 
   arp(from: HostName, flags: 'ARP who-has' | 'ARP reply', dropped: DropReason | null): PacketRow {
-    const row: PacketRow = { t: seconds(this.now()), from, flags, seq: null, ack: null, len: 0, conn: '', kind: '', dropped, arrives: null };
+    const row: PacketRow = {
+      t: seconds(this.now()),
+      from,
+      flags,
+      seq: null,
+      ack: null,
+      len: 0,
+      conn: '',
+      kind: '',
+      dropped,
+      arrives: null,
+    };
     this.packets.push(row);
     return row;
   }
@@ -151,7 +191,15 @@ export class TraceRecorder implements Recorder, TimerLog {
   armed(timer: { readonly subject: object }, label: TimerLabel, due: number): void {
     if (label === '') return;
     const owner = timer.subject as Owner;
-    const row: TimerRow = { side: owner.host.name, sock: owner.name, timer: label, start: seconds(this.now()), due: seconds(due), end: null, fired: false };
+    const row: TimerRow = {
+      side: owner.host.name,
+      sock: owner.name,
+      timer: label,
+      start: seconds(this.now()),
+      due: seconds(due),
+      end: null,
+      fired: false,
+    };
     this.running.set(timer, row);
     this.timers.push(row);
   }

@@ -1,10 +1,31 @@
 /** Loss: SACK tags, RACK, fast recovery, RTO recovery with F-RTO, undo (tcp_input.c, tcp_recovery.c). */
 
 import {
-  CA_CWR, CA_DISORDER, CA_LOSS, CA_OPEN, CA_RECOVERY, EVER_RETRANS, LOST, NAGLE_OFF, RACK_RECOVERY_THRESH, SACKED_ACKED, SACKED_RETRANS, SYN_SENT,
-  TIME_REO, TIME_RETRANS,
+  CA_CWR,
+  CA_DISORDER,
+  CA_LOSS,
+  CA_OPEN,
+  CA_RECOVERY,
+  EVER_RETRANS,
+  LOST,
+  NAGLE_OFF,
+  RACK_RECOVERY_THRESH,
+  SACKED_ACKED,
+  SACKED_RETRANS,
+  SYN_SENT,
+  TIME_REO,
+  TIME_RETRANS,
 } from './constants.js';
-import { cubicSsthresh, currentSsthresh, cwndReduction, endCwndReduction, inCwndReduction, inFlight, initCwndReduction, setCaState } from './congestion.js';
+import {
+  cubicSsthresh,
+  currentSsthresh,
+  cwndReduction,
+  endCwndReduction,
+  inCwndReduction,
+  inFlight,
+  initCwndReduction,
+  setCaState,
+} from './congestion.js';
 import { detectLoss, isRack, markLost, rackMarkLost, rackTimeout } from './rack.js';
 import { nothingUnsent, pushPendingFrames, retransmit, windowEnd } from './output.js';
 import type { Sock } from './sock.js';
@@ -123,7 +144,8 @@ export function enterLoss(sk: Sock): void {
   sk.sndCwnd = inFlight(sk) + 1;
   sk.sndCwndCnt = 0;
   sk.sndCwndStamp = sk.host.clock.jiffies;
-  if (sk.caState <= CA_DISORDER && sk.sackedOut >= sk.host.sysctls.tcpReordering) sk.reordering = Math.min(sk.reordering, sk.host.sysctls.tcpReordering);
+  if (sk.caState <= CA_DISORDER && sk.sackedOut >= sk.host.sysctls.tcpReordering)
+    sk.reordering = Math.min(sk.reordering, sk.host.sysctls.tcpReordering);
   setCaState(sk, CA_LOSS);
   sk.highSeq = sk.sndNxt;
   sk.tlpHighSeq = 0;

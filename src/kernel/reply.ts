@@ -9,10 +9,20 @@ import { bareSegment, transmitBare } from './transmit.js';
 export function sendReset(host: Host, s: Segment): void {
   if (s.flags & RST) return;
   const withAck = (s.flags & ACK) !== 0;
-  transmitBare(host, bareSegment({
-    sourcePort: s.destinationPort, destinationPort: s.sourcePort, loopback: s.loopback, flags: withAck ? RST : RST | ACK,
-    seq: withAck ? s.ack : 0, ack: withAck ? 0 : s.seq + s.len + (s.flags & SYN ? 1 : 0) + (s.flags & FIN ? 1 : 0), window: 0, tsval: 0, tsecr: 0,
-  }));
+  transmitBare(
+    host,
+    bareSegment({
+      sourcePort: s.destinationPort,
+      destinationPort: s.sourcePort,
+      loopback: s.loopback,
+      flags: withAck ? RST : RST | ACK,
+      seq: withAck ? s.ack : 0,
+      ack: withAck ? 0 : s.seq + s.len + (s.flags & SYN ? 1 : 0) + (s.flags & FIN ? 1 : 0),
+      window: 0,
+      tsval: 0,
+      tsecr: 0,
+    }),
+  );
 }
 
 export interface AckReply {
@@ -30,8 +40,18 @@ export interface AckReply {
 
 /** tcp_v4_send_ack(). */
 export function sendBareAck(a: AckReply): void {
-  transmitBare(a.host, bareSegment({
-    sourcePort: a.localPort, destinationPort: a.remotePort, loopback: a.loopback, flags: ACK, seq: a.seq, ack: a.ack, window: a.window,
-    tsval: a.tstampOk ? a.host.ms + a.tsOffset : 0, tsecr: a.tstampOk ? a.tsRecent : 0,
-  }));
+  transmitBare(
+    a.host,
+    bareSegment({
+      sourcePort: a.localPort,
+      destinationPort: a.remotePort,
+      loopback: a.loopback,
+      flags: ACK,
+      seq: a.seq,
+      ack: a.ack,
+      window: a.window,
+      tsval: a.tstampOk ? a.host.ms + a.tsOffset : 0,
+      tsecr: a.tstampOk ? a.tsRecent : 0,
+    }),
+  );
 }

@@ -61,7 +61,15 @@ export function connRequest(listener: Sock, s: Segment, twIsn: number): void {
 
 function newRequest(listener: Sock, s: Segment): RequestSock {
   const host = listener.host;
-  const req = new RequestSock(host, listener, s.destinationPort, s.sourcePort, s.loopback ? host.name : host.name === 'A' ? 'B' : 'A', s.loopback, synAckTimer);
+  const req = new RequestSock(
+    host,
+    listener,
+    s.destinationPort,
+    s.sourcePort,
+    s.loopback ? host.name : host.name === 'A' ? 'B' : 'A',
+    s.loopback,
+    synAckTimer,
+  );
   req.rcvIsn = s.seq;
   req.rcvNxt = s.seq + 1;
   req.tstampOk = s.tsval > 0 && host.sysctls.tcpTimestamps > 0;
@@ -95,13 +103,20 @@ function cookieTurn(listener: Sock): number {
 
 /** cookie_v4_check(): an ACK for a connection of which the host knows nothing but this number. Null: dropped, the accept queue is full. */
 export function checkCookie(listener: Sock, s: Segment): Sock | null | 'invalid' {
-  if (listener.host.sysctls.tcpSyncookies === 0 || listener.host.clock.now - listener.cookieSentAt > COOKIE_TURNS * COOKIE_PERIOD) return 'invalid';
+  if (listener.host.sysctls.tcpSyncookies === 0 || listener.host.clock.now - listener.cookieSentAt > COOKIE_TURNS * COOKIE_PERIOD)
+    return 'invalid';
   const base = listener.host.isnOffset + 2 ** 40;
   const cookie = s.ack - 1 - base;
   const age = cookieTurn(listener) - Math.floor(cookie / 2 ** 12);
   const expected = (s.sourcePort * 31 + s.seq - 1) % 2 ** 12;
   if (cookie < 0 || age < 0 || age >= COOKIE_TURNS || cookie % 2 ** 12 !== expected) return 'invalid';
-  const syn: Segment = { ...s, seq: s.seq - 1, flags: SYN, tsval: s.tsval, syn: { mss: MSS_ETHERNET, wscale: s.tsval > 0 ? cookieScale(listener) : -1, sackOk: s.tsval > 0 } };
+  const syn: Segment = {
+    ...s,
+    seq: s.seq - 1,
+    flags: SYN,
+    tsval: s.tsval,
+    syn: { mss: MSS_ETHERNET, wscale: s.tsval > 0 ? cookieScale(listener) : -1, sackOk: s.tsval > 0 },
+  };
   const req = newRequest(listener, syn);
   req.isn = s.ack - 1;
   req.cookie = true;
@@ -110,7 +125,13 @@ export function checkCookie(listener: Sock, s: Segment): Sock | null | 'invalid'
 
 /** Options of a cookie travel in the timestamp: both sides of the model use the same scale. */
 function cookieScale(listener: Sock): number {
-  return initialWindow(fullSpace(listener), MSS_ETHERNET, 0, true, Math.max(listener.host.sysctls.tcpRmemMax, listener.host.sysctls.rmemMax)).wscale;
+  return initialWindow(
+    fullSpace(listener),
+    MSS_ETHERNET,
+    0,
+    true,
+    Math.max(listener.host.sysctls.tcpRmemMax, listener.host.sysctls.rmemMax),
+  ).wscale;
 }
 
 /** tcp_check_req(): a segment for a half-open connection. Gives the new socket if this was the ACK that completes it. */
@@ -156,8 +177,16 @@ export function checkRequest(req: RequestSock, s: Segment): Sock | null {
 /** tcp_v4_reqsk_send_ack(). */
 function answerRequest(req: RequestSock): void {
   sendBareAck({
-    host: req.host, localPort: req.localPort, remotePort: req.remotePort, loopback: req.loopback, seq: req.isn + 1, ack: req.rcvNxt,
-    window: Math.floor(req.rcvWnd / 2 ** req.rcvWscale), tstampOk: req.tstampOk, tsOffset: req.host.tsOffset, tsRecent: req.tsRecent,
+    host: req.host,
+    localPort: req.localPort,
+    remotePort: req.remotePort,
+    loopback: req.loopback,
+    seq: req.isn + 1,
+    ack: req.rcvNxt,
+    window: Math.floor(req.rcvWnd / 2 ** req.rcvWscale),
+    tstampOk: req.tstampOk,
+    tsOffset: req.host.tsOffset,
+    tsRecent: req.tsRecent,
   });
 }
 
@@ -241,4 +270,3 @@ function createChild(req: RequestSock, s: Segment): Sock {
   }
   return sk;
 }
-

@@ -49,15 +49,37 @@ export function runOnce(experiment: Experiment, options: SimulateOptions): Run {
   const full = mode === 'full' ? new TraceRecorder(() => clock.now) : null;
   const recorder: Recorder = full ?? new NoRecorder(mode === 'calls' ? calls : null);
   clock.timerLog = full;
-  const world = new World(experiment, clock, recorder, { kernel, hz, maxEvents: options.maxEvents ?? (mode === 'full' ? MOST_TRACED_EVENTS : MOST_EVENTS) }, new Random(SEED));
+  const world = new World(
+    experiment,
+    clock,
+    recorder,
+    { kernel, hz, maxEvents: options.maxEvents ?? (mode === 'full' ? MOST_TRACED_EVENTS : MOST_EVENTS) },
+    new Random(SEED),
+  );
   world.run(Math.round(experiment.durationS * 1e6));
   const failures = world.failures;
   return {
     trace: {
-      experiment, kernel, packets: full?.packets ?? [], states: full?.states ?? [], calls: full?.calls ?? calls, timers: full?.timers ?? [], queues: full?.queueRows ?? [],
+      experiment,
+      kernel,
+      packets: full?.packets ?? [],
+      states: full?.states ?? [],
+      calls: full?.calls ?? calls,
+      timers: full?.timers ?? [],
+      queues: full?.queueRows ?? [],
       summary: {
-        virtualSeconds: clock.now / 1e6, events: world.events, capped: world.capped,
-        failed: failures.map((c) => ({ call: c.call, program: c.program, on: c.on, errno: c.errno ?? '', ideal: null, earliest: null, latest: null })),
+        virtualSeconds: clock.now / 1e6,
+        events: world.events,
+        capped: world.capped,
+        failed: failures.map((c) => ({
+          call: c.call,
+          program: c.program,
+          on: c.on,
+          errno: c.errno ?? '',
+          ideal: null,
+          earliest: null,
+          latest: null,
+        })),
       },
     },
     failures,

@@ -25,7 +25,8 @@ function checkDsack(sk: Sock, ack: number, blocks: SackBlocks, priorUna: number,
   sk.dsackSeen = true;
   f.dsackingAck = true;
   if (sk.tlpHighSeq > 0 && sk.tlpRetrans && end === sk.tlpHighSeq) f.dsackTlp = true;
-  if (sk.undoMarker > 0 && sk.undoRetrans > 0 && end <= priorUna && end > sk.undoMarker) sk.undoRetrans = Math.max(0, sk.undoRetrans - segments);
+  if (sk.undoMarker > 0 && sk.undoRetrans > 0 && end <= priorUna && end > sk.undoMarker)
+    sk.undoRetrans = Math.max(0, sk.undoRetrans - segments);
   return true;
 }
 

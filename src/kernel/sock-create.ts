@@ -7,13 +7,39 @@ import { compressedAckTimer, delayedAckTimer } from './timers/delayed-ack.js';
 import { keepaliveTimer } from './timers/keepalive.js';
 import { writeTimer } from './timers/retransmit.js';
 
-const HANDLERS: TimerHandlers = { write: writeTimer, delayedAck: delayedAckTimer, keepalive: keepaliveTimer, compressedAck: compressedAckTimer };
+const HANDLERS: TimerHandlers = {
+  write: writeTimer,
+  delayedAck: delayedAckTimer,
+  keepalive: keepaliveTimer,
+  compressedAck: compressedAckTimer,
+};
 
 function defaultOptions(host: Host): SockOptions {
   return {
-    reuseAddr: false, reusePort: false, keepOpen: false, keepIdle: 0, keepInterval: 0, keepCount: 0, userTimeout: 0, synRetries: 0, linger2: 0,
-    deferAccept: 0, rtoMax: 0, recvErr: false, lingerOn: false, lingerTime: 0, rcvTimeout: 0, sndTimeout: 0, rcvLowat: 1, bindNoPort: false, nonagle: 0,
-    rcvbuf: host.sysctls.tcpRmemDefault, sndbuf: host.sysctls.tcpWmemDefault, rcvbufLocked: false, sndbufLocked: false, thinLinear: false,
+    reuseAddr: false,
+    reusePort: false,
+    keepOpen: false,
+    keepIdle: 0,
+    keepInterval: 0,
+    keepCount: 0,
+    userTimeout: 0,
+    synRetries: 0,
+    linger2: 0,
+    deferAccept: 0,
+    rtoMax: 0,
+    recvErr: false,
+    lingerOn: false,
+    lingerTime: 0,
+    rcvTimeout: 0,
+    sndTimeout: 0,
+    rcvLowat: 1,
+    bindNoPort: false,
+    nonagle: 0,
+    rcvbuf: host.sysctls.tcpRmemDefault,
+    sndbuf: host.sysctls.tcpWmemDefault,
+    rcvbufLocked: false,
+    sndbufLocked: false,
+    thinLinear: false,
   };
 }
 

@@ -251,7 +251,11 @@ export class Sock {
   readonly keepaliveTimer: KernelTimer<Sock>;
   private compressedTimer: ExactTimer | null = null;
 
-  constructor(readonly host: Host, readonly opt: SockOptions, private readonly handlers: TimerHandlers) {
+  constructor(
+    readonly host: Host,
+    readonly opt: SockOptions,
+    private readonly handlers: TimerHandlers,
+  ) {
     const clock = host.clock;
     this.rto = clock.toJiffies(TIMEOUT_INIT);
     this.writeTimer = new KernelTimer<Sock>(clock, this, 'RTO', handlers.write);
@@ -304,8 +308,15 @@ export class TimeWaitSock {
   readonly timer: KernelTimer<TimeWaitSock>;
 
   constructor(
-    readonly host: Host, readonly localPort: number, readonly remotePort: number, readonly remote: string, readonly loopback: boolean,
-    public substate: number, readonly opt: { reuseAddr: boolean; reusePort: boolean }, readonly portLocked: boolean, expired: (tw: TimeWaitSock) => void,
+    readonly host: Host,
+    readonly localPort: number,
+    readonly remotePort: number,
+    readonly remote: string,
+    readonly loopback: boolean,
+    public substate: number,
+    readonly opt: { reuseAddr: boolean; reusePort: boolean },
+    readonly portLocked: boolean,
+    expired: (tw: TimeWaitSock) => void,
   ) {
     this.timer = new KernelTimer<TimeWaitSock>(host.clock, this, 'TIME_WAIT', expired);
   }
@@ -338,7 +349,15 @@ export class RequestSock {
   lastOowAck = -Infinity;
   readonly timer: KernelTimer<RequestSock>;
 
-  constructor(readonly host: Host, readonly listener: Sock, readonly localPort: number, readonly remotePort: number, readonly remote: string, readonly loopback: boolean, expired: (req: RequestSock) => void) {
+  constructor(
+    readonly host: Host,
+    readonly listener: Sock,
+    readonly localPort: number,
+    readonly remotePort: number,
+    readonly remote: string,
+    readonly loopback: boolean,
+    expired: (req: RequestSock) => void,
+  ) {
     this.timer = new KernelTimer<RequestSock>(host.clock, this, 'SYN-ACK', expired);
   }
 

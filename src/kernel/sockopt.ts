@@ -4,7 +4,14 @@ import { inPingpong, enterPingpong } from './ack-out.js';
 import { nagleChanged, quickAckNow, takeError } from './calls.js';
 import { CLOSE, FIN_TIMEOUT_MAX, LISTEN, NAGLE_CORK, NAGLE_OFF, SECOND } from './constants.js';
 import type { Sock } from './sock.js';
-import { keepaliveElapsed, keepaliveInterval, keepaliveProbes, keepaliveTime, resetKeepaliveTimer, setKeepalive } from './timers/keepalive.js';
+import {
+  keepaliveElapsed,
+  keepaliveInterval,
+  keepaliveProbes,
+  keepaliveTime,
+  resetKeepaliveTimer,
+  setKeepalive,
+} from './timers/keepalive.js';
 
 const MAX_KEEPIDLE = 32767;
 const MAX_KEEPCNT = 127;
@@ -55,7 +62,8 @@ function retransToSeconds(count: number): number {
 function setKeepIdle(sk: Sock, value: number): string {
   return within(value, 1, MAX_KEEPIDLE, () => {
     sk.opt.keepIdle = value * SECOND;
-    if (sk.opt.keepOpen && sk.state !== CLOSE && sk.state !== LISTEN) resetKeepaliveTimer(sk, Math.max(0, keepaliveTime(sk) - keepaliveElapsed(sk)));
+    if (sk.opt.keepOpen && sk.state !== CLOSE && sk.state !== LISTEN)
+      resetKeepaliveTimer(sk, Math.max(0, keepaliveTime(sk) - keepaliveElapsed(sk)));
   });
 }
 
@@ -71,22 +79,47 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   SO_REUSEPORT: (sk, v) => ((sk.opt.reusePort = v !== 0), done()),
   SO_KEEPALIVE: (sk, v) => (setKeepalive(sk, v !== 0), done()),
   SO_LINGER: (sk, on, seconds) => ((sk.opt.lingerOn = on !== 0), (sk.opt.lingerTime = Math.max(0, seconds) * SECOND), done()),
-  SO_RCVBUF: (sk, v) => ((sk.opt.rcvbuf = Math.max(2 * Math.min(v, sk.host.sysctls.rmemMax), MIN_RCVBUF)), (sk.opt.rcvbufLocked = true), done()),
-  SO_SNDBUF: (sk, v) => ((sk.opt.sndbuf = Math.max(2 * Math.min(v, sk.host.sysctls.wmemMax), MIN_SNDBUF)), (sk.opt.sndbufLocked = true), done()),
+  SO_RCVBUF: (sk, v) => (
+    (sk.opt.rcvbuf = Math.max(2 * Math.min(v, sk.host.sysctls.rmemMax), MIN_RCVBUF)),
+    (sk.opt.rcvbufLocked = true),
+    done()
+  ),
+  SO_SNDBUF: (sk, v) => (
+    (sk.opt.sndbuf = Math.max(2 * Math.min(v, sk.host.sysctls.wmemMax), MIN_SNDBUF)),
+    (sk.opt.sndbufLocked = true),
+    done()
+  ),
   SO_RCVLOWAT: (sk, v) => ((sk.opt.rcvLowat = v < 0 ? 0x7fffffff : v || 1), sk.wakeAll(), done()),
   SO_RCVTIMEO: (sk, v) => ((sk.opt.rcvTimeout = Math.round(v * SECOND)), done()),
   SO_SNDTIMEO: (sk, v) => ((sk.opt.sndTimeout = Math.round(v * SECOND)), done()),
   TCP_NODELAY: (sk, v) => setNagle(sk, NAGLE_OFF, v !== 0),
   TCP_CORK: (sk, v) => setNagle(sk, NAGLE_CORK, v !== 0),
   TCP_KEEPIDLE: setKeepIdle,
-  TCP_KEEPINTVL: (sk, v) => within(v, 1, MAX_KEEPIDLE, () => { sk.opt.keepInterval = v * SECOND; }),
-  TCP_KEEPCNT: (sk, v) => within(v, 1, MAX_KEEPCNT, () => { sk.opt.keepCount = v; }),
-  TCP_SYNCNT: (sk, v) => within(v, 1, MAX_SYNCNT, () => { sk.opt.synRetries = v; }),
-  TCP_USER_TIMEOUT: (sk, v) => within(v, 0, 0x7fffffff, () => { sk.opt.userTimeout = v * 1000; }),
+  TCP_KEEPINTVL: (sk, v) =>
+    within(v, 1, MAX_KEEPIDLE, () => {
+      sk.opt.keepInterval = v * SECOND;
+    }),
+  TCP_KEEPCNT: (sk, v) =>
+    within(v, 1, MAX_KEEPCNT, () => {
+      sk.opt.keepCount = v;
+    }),
+  TCP_SYNCNT: (sk, v) =>
+    within(v, 1, MAX_SYNCNT, () => {
+      sk.opt.synRetries = v;
+    }),
+  TCP_USER_TIMEOUT: (sk, v) =>
+    within(v, 0, 0x7fffffff, () => {
+      sk.opt.userTimeout = v * 1000;
+    }),
   TCP_LINGER2: (sk, v) => ((sk.opt.linger2 = v < 0 ? -1 : Math.min(v, FIN_TIMEOUT_MAX)), done()),
   TCP_DEFER_ACCEPT: (sk, v) => ((sk.opt.deferAccept = secondsToRetrans(v)), done()),
   TCP_QUICKACK: (sk, v) => setQuickAck(sk, v),
-  TCP_RTO_MAX_MS: (sk, v) => (sk.host.behaviour.rtoMaxOption ? within(v, RTO_MAX_MIN_MS, RTO_MAX_MAX_MS, () => { sk.opt.rtoMax = v * 1000; }) : 'ENOPROTOOPT'),
+  TCP_RTO_MAX_MS: (sk, v) =>
+    sk.host.behaviour.rtoMaxOption
+      ? within(v, RTO_MAX_MIN_MS, RTO_MAX_MAX_MS, () => {
+          sk.opt.rtoMax = v * 1000;
+        })
+      : 'ENOPROTOOPT',
   IP_RECVERR: (sk, v) => ((sk.opt.recvErr = v !== 0), done()),
   IP_BIND_ADDRESS_NO_PORT: (sk, v) => ((sk.opt.bindNoPort = v !== 0), done()),
 };

@@ -58,7 +58,18 @@ function fail(errno: string, failed?: string): Result {
 
 /** A call that returns at once. */
 function immediate(run: () => Result, about: () => Sock | null = () => null): Attempt {
-  return { sock: null, timeout: null, exact: false, lastTry: true, label: '', signals: false, attempt: () => run(), expired: () => BLOCKED, interrupted: () => null, about };
+  return {
+    sock: null,
+    timeout: null,
+    exact: false,
+    lastTry: true,
+    label: '',
+    signals: false,
+    attempt: () => run(),
+    expired: () => BLOCKED,
+    interrupted: () => null,
+    about,
+  };
 }
 
 interface Blocking {
@@ -79,7 +90,12 @@ interface Blocking {
 function blocking(b: Blocking): Attempt {
   const timed = b.timeout > 0;
   return {
-    sock: b.sock, timeout: timed ? b.timeout : null, exact: false, lastTry: b.lastTry ?? true, label: '', signals: b.signals ?? false,
+    sock: b.sock,
+    timeout: timed ? b.timeout : null,
+    exact: false,
+    lastTry: b.lastTry ?? true,
+    label: '',
+    signals: b.signals ?? false,
     attempt: (first) => b.attempt(first) ?? (first && b.nonblock ? b.giveUp() : null),
     expired: () => b.giveUp(),
     interrupted: () => b.part?.() ?? (timed ? fail('EINTR') : null),
@@ -125,7 +141,9 @@ function accept(p: Process, step: StepOf<'accept'>): Attempt {
     p.names.delete(step.as);
     let child: Sock | null = null;
     return blocking({
-      sock: listener, timeout: listener.opt.rcvTimeout, nonblock: listener.nonblock,
+      sock: listener,
+      timeout: listener.opt.rcvTimeout,
+      nonblock: listener.nonblock,
       attempt: () => {
         if (p.descriptors.size >= p.limit) return fail('EMFILE');
         const got = calls.accept(listener);
@@ -147,7 +165,8 @@ function destination(p: Process, to: string): { remote: string; port: number; ro
   const name = to.slice(0, at);
   const remote = name === '10.77.0.1' ? 'A' : name === '10.77.0.2' ? 'B' : name;
   const port = Number(to.slice(at + 1));
-  if (remote === p.host.name || remote.startsWith('127.')) return { remote: remote === p.host.name ? remote : '127.0.0.1', port, route: 'loopback' };
+  if (remote === p.host.name || remote.startsWith('127.'))
+    return { remote: remote === p.host.name ? remote : '127.0.0.1', port, route: 'loopback' };
   const known = remote === 'A' || remote === 'B';
   return { remote, port, route: known && p.host.linkUp ? 'wire' : 'none' };
 }
@@ -168,7 +187,9 @@ function connect(p: Process, step: StepOf<'connect'>): Attempt {
 function connecting(p: Process, step: StepOf<'connect'>, sk: Sock): Attempt {
   const to = destination(p, step.to);
   return blocking({
-    sock: sk, timeout: sk.opt.sndTimeout, nonblock: sk.nonblock,
+    sock: sk,
+    timeout: sk.opt.sndTimeout,
+    nonblock: sk.nonblock,
     attempt: (first) => {
       const done = calls.connect(sk, to.remote, to.port, to.route, first, sk.nonblock);
       return done === null ? null : typeof done === 'string' ? fail(done) : ok(0);
@@ -185,7 +206,12 @@ function send(p: Process, step: StepOf<'send'>): Attempt {
     let pending = false;
     const part = (): Result | null => (sent > 0 ? ok(sent) : null);
     return blocking({
-      sock: sk, timeout: sk.opt.sndTimeout, nonblock, signals: !flags.includes('MSG_NOSIGNAL'), lastTry: false, part,
+      sock: sk,
+      timeout: sk.opt.sndTimeout,
+      nonblock,
+      signals: !flags.includes('MSG_NOSIGNAL'),
+      lastTry: false,
+      part,
       attempt: (first) => {
         if (!first && sent > 0 && calls.sendIsOver(sk)) return ok(sent);
         if (pending) sk.writePending--;
@@ -203,15 +229,18 @@ function send(p: Process, step: StepOf<'send'>): Attempt {
 
 function fill(p: Process, step: StepOf<'fill'>): Attempt {
   return onSocket(p, step, (sk) => ({
-    ...immediate(() => {
-      let total = 0;
-      for (;;) {
-        const done = calls.send(sk, CHUNK);
-        if (typeof done === 'string') return total > 0 ? { result: total, errno: done } : fail(done);
-        total += done ?? 0;
-        if (done === null || done < CHUNK) return ok(total);
-      }
-    }, () => sk),
+    ...immediate(
+      () => {
+        let total = 0;
+        for (;;) {
+          const done = calls.send(sk, CHUNK);
+          if (typeof done === 'string') return total > 0 ? { result: total, errno: done } : fail(done);
+          total += done ?? 0;
+          if (done === null || done < CHUNK) return ok(total);
+        }
+      },
+      () => sk,
+    ),
     signals: true,
   }));
 }
@@ -225,7 +254,10 @@ function recv(p: Process, step: StepOf<'recv'>): Attempt {
     let got = 0;
     const part = (): Result | null => (got > 0 ? ok(got) : null);
     return blocking({
-      sock: sk, timeout: sk.opt.rcvTimeout, nonblock: sk.nonblock || flags.includes('MSG_DONTWAIT'), part,
+      sock: sk,
+      timeout: sk.opt.rcvTimeout,
+      nonblock: sk.nonblock || flags.includes('MSG_DONTWAIT'),
+      part,
       attempt: () => {
         if (got > 0 && calls.recvIsOver(sk)) return ok(got);
         const done = calls.recv(sk, bytes - got, peek);
@@ -244,7 +276,9 @@ function recvUntilEof(p: Process, step: StepOf<'recvUntilEof'>): Attempt {
   return onSocket(p, step, (sk) => {
     let total = 0;
     return blocking({
-      sock: sk, timeout: sk.opt.rcvTimeout, nonblock: sk.nonblock,
+      sock: sk,
+      timeout: sk.opt.rcvTimeout,
+      nonblock: sk.nonblock,
       attempt: () => {
         for (;;) {
           const done = calls.recv(sk, CHUNK, false);
@@ -268,26 +302,44 @@ function poll(p: Process, step: StepOf<'poll'>): Attempt {
       return found.length > 0 ? ok(found.join('|')) : null;
     };
     return {
-      sock: sk, timeout: wait < 0 ? null : wait, exact: true, lastTry: true, label: '', signals: false,
-      attempt: () => now() ?? (wait === 0 ? ok('') : null), expired: () => now() ?? ok(''), interrupted: () => null, about: () => sk,
+      sock: sk,
+      timeout: wait < 0 ? null : wait,
+      exact: true,
+      lastTry: true,
+      label: '',
+      signals: false,
+      attempt: () => now() ?? (wait === 0 ? ok('') : null),
+      expired: () => now() ?? ok(''),
+      interrupted: () => null,
+      about: () => sk,
     };
   });
 }
 
 function getsockopt(p: Process, step: StepOf<'getsockopt'>): Attempt {
-  return onSocket(p, step, (sk) => immediate(() => {
-    const value = getOption(sk, step.option);
-    return typeof value === 'object' ? fail(value.errno) : ok(value);
-  }, () => sk));
+  return onSocket(p, step, (sk) =>
+    immediate(
+      () => {
+        const value = getOption(sk, step.option);
+        return typeof value === 'object' ? fail(value.errno) : ok(value);
+      },
+      () => sk,
+    ),
+  );
 }
 
 const HOW = { RD: 1, WR: 2, RDWR: 3 } as const;
 
 function shut(p: Process, step: StepOf<'shutdown'>): Attempt {
-  return onSocket(p, step, (sk) => immediate(() => {
-    const errno = shutdown(sk, HOW[step.how ?? 'WR']);
-    return errno === '' ? ok(0) : fail(errno);
-  }, () => sk));
+  return onSocket(p, step, (sk) =>
+    immediate(
+      () => {
+        const errno = shutdown(sk, HOW[step.how ?? 'WR']);
+        return errno === '' ? ok(0) : fail(errno);
+      },
+      () => sk,
+    ),
+  );
 }
 
 /** close(): with SO_LINGER it waits until our FIN is acknowledged, and returns 0 whatever became of it. */
@@ -300,13 +352,20 @@ function close(p: Process, step: StepOf<'close'>): Attempt {
       return ok(0);
     };
     return {
-      sock: sk, timeout: sk.opt.lingerOn ? sk.opt.lingerTime : 0, exact: false, lastTry: true, label: 'linger', signals: false,
+      sock: sk,
+      timeout: sk.opt.lingerOn ? sk.opt.lingerTime : 0,
+      exact: false,
+      lastTry: true,
+      label: 'linger',
+      signals: false,
       attempt: (first) => {
         if (first) closeStart(sk);
         const lingers = sk.opt.lingerOn && sk.opt.lingerTime > 0 && sk.state !== CLOSE && isClosing(sk);
         return lingers ? null : end();
       },
-      expired: end, interrupted: end, about: () => null,
+      expired: end,
+      interrupted: end,
+      about: () => null,
     };
   });
 }
@@ -314,17 +373,34 @@ function close(p: Process, step: StepOf<'close'>): Attempt {
 /** Begins the call of a step. */
 export function startCall(p: Process, step: CallStep): Attempt {
   switch (step.do) {
-    case 'listen': return listen(p, step);
-    case 'accept': return accept(p, step);
-    case 'connect': return connect(p, step);
-    case 'setsockopt': return onSocket(p, step, (sk) => immediate(() => setOptions(sk, step.options) ?? ok(0), () => sk));
-    case 'getsockopt': return getsockopt(p, step);
-    case 'send': return send(p, step);
-    case 'recv': return recv(p, step);
-    case 'recvUntilEof': return recvUntilEof(p, step);
-    case 'fill': return fill(p, step);
-    case 'poll': return poll(p, step);
-    case 'shutdown': return shut(p, step);
-    case 'close': return close(p, step);
+    case 'listen':
+      return listen(p, step);
+    case 'accept':
+      return accept(p, step);
+    case 'connect':
+      return connect(p, step);
+    case 'setsockopt':
+      return onSocket(p, step, (sk) =>
+        immediate(
+          () => setOptions(sk, step.options) ?? ok(0),
+          () => sk,
+        ),
+      );
+    case 'getsockopt':
+      return getsockopt(p, step);
+    case 'send':
+      return send(p, step);
+    case 'recv':
+      return recv(p, step);
+    case 'recvUntilEof':
+      return recvUntilEof(p, step);
+    case 'fill':
+      return fill(p, step);
+    case 'poll':
+      return poll(p, step);
+    case 'shutdown':
+      return shut(p, step);
+    case 'close':
+      return close(p, step);
   }
 }

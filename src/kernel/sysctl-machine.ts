@@ -51,13 +51,21 @@ export function settingsOfMachine(texts: MachineTexts): MachineSettings {
   const kernel = profileOf(texts.release);
   const rate = /^CONFIG_HZ=(\d+)$/m.exec(texts.config ?? '')?.[1];
   const settings: MachineSettings = {
-    release: texts.release, kernel, hz: rate === undefined ? DEFAULT_HZ : Number(rate), hzKnown: rate !== undefined, sysctls: {}, found: [], missing: [], refused: [],
+    release: texts.release,
+    kernel,
+    hz: rate === undefined ? DEFAULT_HZ : Number(rate),
+    hzKnown: rate !== undefined,
+    sysctls: {},
+    found: [],
+    missing: [],
+    refused: [],
   };
   for (const spec of SYSCTLS as readonly SysctlSpec[]) {
     if (spec.since && order(kernel) < order(spec.since.kernel)) continue;
     const text = texts.sysctls.get(spec.name);
     if (text !== undefined) take(settings, spec, text);
-    else if (spec.since && texts.release !== null && order(texts.release) < order(spec.since.release)) put(settings, spec, spec.since.absent);
+    else if (spec.since && texts.release !== null && order(texts.release) < order(spec.since.release))
+      put(settings, spec, spec.since.absent);
     else settings.missing.push(spec.name);
   }
   return settings;
@@ -71,13 +79,17 @@ function take(settings: MachineSettings, spec: SysctlSpec, text: string): void {
     return;
   }
   settings.found.push(spec.name);
-  put(settings, spec, spec.keys.map((k) => (values as Record<string, number>)[k] ?? 0));
+  put(
+    settings,
+    spec,
+    spec.keys.map((k) => (values as Record<string, number>)[k] ?? 0),
+  );
 }
 
 /** Notes a value that is not the profile's default. */
 function put(settings: MachineSettings, spec: SysctlSpec, numbers: readonly number[]): void {
   if (numbers.join(' ') === defaultsOf(spec, settings.kernel).join(' ')) return;
-  settings.sysctls[spec.name] = numbers.length === 1 ? numbers[0] ?? 0 : numbers.join(' ');
+  settings.sysctls[spec.name] = numbers.length === 1 ? (numbers[0] ?? 0) : numbers.join(' ');
 }
 
 export interface SysctlText {

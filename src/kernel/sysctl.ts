@@ -83,7 +83,8 @@ function parse(spec: SysctlSpec, value: number | string, before: readonly number
   const numbers: number[] = [];
   for (const word of words.slice(0, spec.keys.length)) {
     const n = numberIn(word, min < 0);
-    if (n === null) return refused(spec, value, Number.isInteger(Number(word)) && word !== '' ? describeRange(spec, hz) : 'not a whole number');
+    if (n === null)
+      return refused(spec, value, Number.isInteger(Number(word)) && word !== '' ? describeRange(spec, hz) : 'not a whole number');
     if (n < min || n > max) return refused(spec, value, describeRange(spec, hz));
     numbers.push(n);
   }
@@ -110,8 +111,8 @@ const TIME_WAIT_SECONDS = TIMEWAIT_LEN / SECOND;
  */
 const NOT_IN_LINUX: Readonly<Record<string, string>> = {
   'net.ipv4.tcp_tw_timeout':
-    `mainline Linux has no such sysctl: TIME_WAIT always lasts ${TIME_WAIT_SECONDS} s (the constant TCP_TIMEWAIT_LEN); some vendors' kernels add it. `
-    + 'net.ipv4.tcp_fin_timeout is another thing: it limits FIN_WAIT_2, not TIME_WAIT. For ports that TIME_WAIT holds there is net.ipv4.tcp_tw_reuse',
+    `mainline Linux has no such sysctl: TIME_WAIT always lasts ${TIME_WAIT_SECONDS} s (the constant TCP_TIMEWAIT_LEN); some vendors' kernels add it. ` +
+    'net.ipv4.tcp_fin_timeout is another thing: it limits FIN_WAIT_2, not TIME_WAIT. For ports that TIME_WAIT holds there is net.ipv4.tcp_tw_reuse',
   'net.ipv4.tcp_tw_recycle':
     'Linux has it no longer (since 4.12): it broke clients behind NAT. For outgoing connections there is net.ipv4.tcp_tw_reuse',
 };
@@ -134,7 +135,13 @@ function unknown(name: string, kernel: KernelVersion): SysctlError {
 }
 
 /** Writes one sysctl as `echo VALUE > /proc/sys/…` would. Changes `values` only when the kernel takes the value. */
-export function setSysctl(values: Sysctls, name: string, value: number | string, kernel: KernelVersion = NEWEST_KERNEL, hz: number = DEFAULT_HZ): SysctlError | null {
+export function setSysctl(
+  values: Sysctls,
+  name: string,
+  value: number | string,
+  kernel: KernelVersion = NEWEST_KERNEL,
+  hz: number = DEFAULT_HZ,
+): SysctlError | null {
   const spec = sysctlSpec(name);
   if (!spec || !hasSysctl(spec, kernel)) return unknown(name, kernel);
   const before = spec.keys.map((k) => values[k as SysctlKey]);
@@ -145,7 +152,11 @@ export function setSysctl(values: Sysctls, name: string, value: number | string,
 }
 
 /** A host's sysctls: the kernel's defaults with the experiment's values over them. Values that the kernel refuses are left out and named. */
-export function sysctlsOf(given: Readonly<Record<string, number | string>> | undefined, kernel: KernelVersion = NEWEST_KERNEL, hz: number = DEFAULT_HZ): { sysctls: Sysctls; errors: SysctlError[] } {
+export function sysctlsOf(
+  given: Readonly<Record<string, number | string>> | undefined,
+  kernel: KernelVersion = NEWEST_KERNEL,
+  hz: number = DEFAULT_HZ,
+): { sysctls: Sysctls; errors: SysctlError[] } {
   const sysctls = defaultSysctls(kernel);
   const errors: SysctlError[] = [];
   for (const [name, value] of Object.entries(given ?? {})) {

@@ -23,8 +23,16 @@ function answer(tw: TimeWaitSock, s: Segment): void {
 /** tcp_v4_timewait_ack(). */
 function acknowledge(tw: TimeWaitSock): void {
   sendBareAck({
-    host: tw.host, localPort: tw.localPort, remotePort: tw.remotePort, loopback: tw.loopback, seq: tw.sndNxt, ack: tw.rcvNxt,
-    window: Math.floor(tw.rcvWnd / 2 ** tw.rcvWscale), tstampOk: tw.tsRecentStamp >= 0, tsOffset: tw.tsOffset, tsRecent: tw.tsRecent,
+    host: tw.host,
+    localPort: tw.localPort,
+    remotePort: tw.remotePort,
+    loopback: tw.loopback,
+    seq: tw.sndNxt,
+    ack: tw.rcvNxt,
+    window: Math.floor(tw.rcvWnd / 2 ** tw.rcvWscale),
+    tstampOk: tw.tsRecentStamp >= 0,
+    tsOffset: tw.tsOffset,
+    tsRecent: tw.tsRecent,
   });
 }
 
@@ -45,7 +53,8 @@ export function receiveInTimeWait(tw: TimeWaitSock, s: Segment): number {
     remember(tw, s, stamped);
     return 0;
   }
-  if (s.flags & SYN && !(s.flags & (RST | ACK)) && !paws && (s.seq > tw.rcvNxt || (stamped && tw.tsRecent < s.tsval))) return tw.sndNxt + 65537;
+  if (s.flags & SYN && !(s.flags & (RST | ACK)) && !paws && (s.seq > tw.rcvNxt || (stamped && tw.tsRecent < s.tsval)))
+    return tw.sndNxt + 65537;
   if (!(s.flags & RST)) {
     if (paws || s.flags & ACK) tw.timer.modIn(TIMEWAIT_LEN);
     answer(tw, s);

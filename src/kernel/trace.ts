@@ -3,8 +3,17 @@
 import type { Experiment, HostName } from './experiment.js';
 
 export type TcpState =
-  | 'LISTEN' | 'SYN_SENT' | 'SYN_RECV' | 'ESTABLISHED' | 'FIN_WAIT_1' | 'FIN_WAIT_2'
-  | 'CLOSE_WAIT' | 'CLOSING' | 'LAST_ACK' | 'TIME_WAIT' | 'GONE';
+  | 'LISTEN'
+  | 'SYN_SENT'
+  | 'SYN_RECV'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT_1'
+  | 'FIN_WAIT_2'
+  | 'CLOSE_WAIT'
+  | 'CLOSING'
+  | 'LAST_ACK'
+  | 'TIME_WAIT'
+  | 'GONE';
 
 export type PacketKind = '' | 'retrans' | 'tlp' | 'keepalive' | 'window-probe';
 export type DropReason = 'cut' | 'drop' | 'icmp' | 'nat' | 'off' | 'down';

@@ -28,8 +28,23 @@ export interface Reply {
 /** A segment without data, SACK or SYN options: answers that belong to no full socket. */
 export function bareSegment(r: Reply): Segment {
   return {
-    sourcePort: r.sourcePort, destinationPort: r.destinationPort, flags: r.flags, seq: r.seq, endSeq: r.seq, ack: r.ack, len: 0, window: r.window,
-    tsval: r.tsval, tsecr: r.tsecr, sack: null, syn: null, kind: '', windowBytes: r.window, loopback: r.loopback, arrivesAt: 0, order: 0,
+    sourcePort: r.sourcePort,
+    destinationPort: r.destinationPort,
+    flags: r.flags,
+    seq: r.seq,
+    endSeq: r.seq,
+    ack: r.ack,
+    len: 0,
+    window: r.window,
+    tsval: r.tsval,
+    tsecr: r.tsecr,
+    sack: null,
+    syn: null,
+    kind: '',
+    windowBytes: r.window,
+    loopback: r.loopback,
+    arrivesAt: 0,
+    order: 0,
   };
 }
 
@@ -93,12 +108,23 @@ export function transmit(sk: Sock, out: Outgoing): boolean {
   const bytes = isSyn ? Math.min(sk.rcvWnd, 65535) : selectWindow(sk);
   const stamps = isSyn ? host.sysctls.tcpTimestamps > 0 && ((out.flags & ACK) === 0 || sk.tstampOk) : sk.tstampOk;
   const segment: Segment = {
-    sourcePort: sk.localPort, destinationPort: sk.remotePort, flags: out.flags, seq: out.seq, endSeq: out.endSeq,
-    ack: out.flags & ACK ? sk.rcvNxt : 0, len: out.len, window: isSyn ? bytes : Math.floor(bytes / unit),
-    tsval: stamps ? timestamp(sk) + sk.tsOffset : 0, tsecr: stamps ? sk.tsRecent : 0,
+    sourcePort: sk.localPort,
+    destinationPort: sk.remotePort,
+    flags: out.flags,
+    seq: out.seq,
+    endSeq: out.endSeq,
+    ack: out.flags & ACK ? sk.rcvNxt : 0,
+    len: out.len,
+    window: isSyn ? bytes : Math.floor(bytes / unit),
+    tsval: stamps ? timestamp(sk) + sk.tsOffset : 0,
+    tsecr: stamps ? sk.tsRecent : 0,
     sack: sk.sackOk && !isSyn ? sackOption(sk) : null,
     syn: isSyn ? { mss: sk.loopback ? MSS_LOOPBACK : MSS_ETHERNET, wscale: synScale(sk, out.flags), sackOk: synSack(sk, out.flags) } : null,
-    kind: out.kind, windowBytes: bytes, loopback: sk.loopback, arrivesAt: 0, order: 0,
+    kind: out.kind,
+    windowBytes: bytes,
+    loopback: sk.loopback,
+    arrivesAt: 0,
+    order: 0,
   };
   if (out.flags & ACK) ackSent(sk);
   if (out.len > 0) dataSent(sk);

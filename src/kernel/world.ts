@@ -1,6 +1,6 @@
 /** The world of one run: two hosts, a wire, programs and faults on one clock. */
 
-import type { Clock} from './clock.js';
+import type { Clock } from './clock.js';
 import { ExactTimer } from './clock.js';
 import { LISTEN } from './constants.js';
 import { clearTimers } from './done.js';
@@ -45,14 +45,22 @@ export class World implements Scheduler {
   events = 0;
   capped = false;
 
-  constructor(readonly experiment: Experiment, readonly clock: Clock, readonly recorder: Recorder, private readonly settings: WorldSettings, private readonly random: Random) {
+  constructor(
+    readonly experiment: Experiment,
+    readonly clock: Clock,
+    readonly recorder: Recorder,
+    private readonly settings: WorldSettings,
+    private readonly random: Random,
+  ) {
     this.named = namedPorts(experiment);
     const nat = (experiment.faults ?? []).some((f) => f.fault === 'natForget');
     this.link = new Link(clock, recorder, experiment.rttMs ?? 0, experiment.link?.mode === 'lan', nat, { receive, icmp: receiveIcmp });
     this.hosts = { A: this.newHost('A'), B: this.newHost('B') };
     this.link.hosts.A = this.hosts.A;
     this.link.hosts.B = this.hosts.B;
-    (experiment.faults ?? []).forEach((f, i) => new ExactTimer(clock, () => this.apply(f)).fireAt(Math.max(0, Math.round(f.at * 1e6)), FAULT_ORDER + i));
+    (experiment.faults ?? []).forEach((f, i) =>
+      new ExactTimer(clock, () => this.apply(f)).fireAt(Math.max(0, Math.round(f.at * 1e6)), FAULT_ORDER + i),
+    );
     experiment.programs.forEach((p, i) => {
       if (p.start !== 'onBoot') this.launch(p, i, 0);
     });
@@ -121,8 +129,10 @@ export class World implements Scheduler {
 
   private apply(f: Fault): void {
     switch (f.fault) {
-      case 'powerLoss': return this.powerLoss(f.host);
-      case 'boot': return this.boot(f.host, f.program);
+      case 'powerLoss':
+        return this.powerLoss(f.host);
+      case 'boot':
+        return this.boot(f.host, f.program);
       case 'cut':
         for (const side of f.from === undefined ? (['A', 'B'] as const) : [f.from]) this.link.cut[side] = 'cut';
         return;
@@ -130,18 +140,22 @@ export class World implements Scheduler {
         this.link.cut.A = this.link.cut.B = null;
         this.link.icmp = null;
         return;
-      case 'kill': return this.each(f.program, (p) => p.end());
+      case 'kill':
+        return this.each(f.program, (p) => p.end());
       case 'drop':
         this.link.rules.push({ from: f.from, flag: f.flag, skip: f.skip ?? 0, count: f.count ?? 1 });
         return;
-      case 'freeze': return this.each(f.program, (p) => p.freeze());
-      case 'thaw': return this.each(f.program, (p) => p.thaw());
+      case 'freeze':
+        return this.each(f.program, (p) => p.freeze());
+      case 'thaw':
+        return this.each(f.program, (p) => p.thaw());
       case 'icmp':
         this.link.icmp = { from: f.from, code: f.code };
         this.link.cut.A = f.from === 'A' ? 'icmp' : 'cut';
         this.link.cut.B = f.from === 'B' ? 'icmp' : 'cut';
         return;
-      case 'natForget': return this.link.natForget(f.newPort);
+      case 'natForget':
+        return this.link.natForget(f.newPort);
       case 'linkDown':
         this.hosts[f.host].linkUp = false;
         this.hosts[f.host].routeEpoch++;

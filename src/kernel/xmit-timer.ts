@@ -1,11 +1,26 @@
 /** Arming the retransmission timer, which stands for RTO, loss probe, reordering or window probe (inet_csk_reset_xmit_timer()). */
 
 import type { TimerLabel } from './clock.js';
-import { CA_CWR, CA_OPEN, RTO_MIN, TIMEOUT_INIT, TIMEOUT_MIN_US, TIME_LOSS_PROBE, TIME_PROBE0, TIME_REO, TIME_RETRANS } from './constants.js';
+import {
+  CA_CWR,
+  CA_OPEN,
+  RTO_MIN,
+  TIMEOUT_INIT,
+  TIMEOUT_MIN_US,
+  TIME_LOSS_PROBE,
+  TIME_PROBE0,
+  TIME_REO,
+  TIME_RETRANS,
+} from './constants.js';
 import { rtoMax, rtoMinUs } from './rtt.js';
 import type { Sock } from './sock.js';
 
-const LABELS: Record<number, TimerLabel> = { [TIME_RETRANS]: 'RTO', [TIME_PROBE0]: 'persist', [TIME_LOSS_PROBE]: 'TLP', [TIME_REO]: 'reordering' };
+const LABELS: Record<number, TimerLabel> = {
+  [TIME_RETRANS]: 'RTO',
+  [TIME_PROBE0]: 'persist',
+  [TIME_LOSS_PROBE]: 'TLP',
+  [TIME_REO]: 'reordering',
+};
 
 /** Arms the timer for `what` in `when` jiffies, at most RTO_MAX. */
 export function resetXmitTimer(sk: Sock, what: number, when: number): void {

@@ -72,7 +72,10 @@ function frame(lines: readonly string[], range: Range, paint: Paint): string[] {
   const code = `  ${paint('faint', `${number} |`)} ${shown}`;
   // Escaped characters make the line longer than the columns say: then no marks are better than wrong ones.
   if (whole(line.replaceAll('\t', ' ')) !== line.replaceAll('\t', ' ')) return [code];
-  return [code, `  ${' '.repeat(number.length)} ${paint('faint', '|')} ${' '.repeat(range.startColumn - 1)}${paint('warning', `^${marks}`)}`];
+  return [
+    code,
+    `  ${' '.repeat(number.length)} ${paint('faint', '|')} ${' '.repeat(range.startColumn - 1)}${paint('warning', `^${marks}`)}`,
+  ];
 }
 
 function oneLine(text: string): string {

@@ -36,7 +36,7 @@ const BITS: Record<string, number> = { F: 1, S: 2, R: 4, P: 8, A: 16 };
 /** One's complement sum of 16-bit words over part of the bytes (RFC 1071), not yet inverted. */
 function sum(bytes: Uint8Array, from: number, to: number, start = 0): number {
   let total = start;
-  for (let i = from; i < to; i += 2) total += ((bytes[i] ?? 0) << 8) | (i + 1 < to ? bytes[i + 1] ?? 0 : 0);
+  for (let i = from; i < to; i += 2) total += ((bytes[i] ?? 0) << 8) | (i + 1 < to ? (bytes[i + 1] ?? 0) : 0);
   while (total > 0xffff) total = (total & 0xffff) + Math.floor(total / 0x10000);
   return total;
 }
@@ -69,7 +69,10 @@ export function tcpFrame(s: Segment): Uint8Array {
   view.setUint32(tcp + 4, s.seq >>> 0);
   view.setUint32(tcp + 8, (s.ack ?? 0) >>> 0);
   view.setUint8(tcp + 12, (header / 4) << 4);
-  view.setUint8(tcp + 13, [...s.flags].reduce((bits, f) => bits | (BITS[f] ?? 0), 0));
+  view.setUint8(
+    tcp + 13,
+    [...s.flags].reduce((bits, f) => bits | (BITS[f] ?? 0), 0),
+  );
   view.setUint16(tcp + 14, s.window);
   frame.set(s.options, tcp + 20);
   frame.fill(FILLING, tcp + header);
@@ -83,6 +86,9 @@ export function arpFrame(from: HostName, isReply: boolean): Uint8Array {
   const to = OTHER[from];
   const frame = new Uint8Array(ETHERNET + 28);
   ethernet(frame, from, 0x0806, isReply ? MAC[to] : BROADCAST);
-  frame.set([0, 1, 8, 0, 6, 4, 0, isReply ? 2 : 1, ...MAC[from], ...ADDRESS[from], ...(isReply ? MAC[to] : [0, 0, 0, 0, 0, 0]), ...ADDRESS[to]], ETHERNET);
+  frame.set(
+    [0, 1, 8, 0, 6, 4, 0, isReply ? 2 : 1, ...MAC[from], ...ADDRESS[from], ...(isReply ? MAC[to] : [0, 0, 0, 0, 0, 0]), ...ADDRESS[to]],
+    ETHERNET,
+  );
   return frame;
 }

@@ -68,7 +68,9 @@ class Cast {
 /** The whole trace as a sequence diagram; bursts are folded, and the middle is left out where it would be too long for Mermaid. */
 export function mermaidSequence(trace: Trace, wording: Wording = PLAIN): string {
   const cast = new Cast(trace);
-  const lines = [...faults(trace, wording), ...calls(trace, cast, wording), ...packets(trace, wording), ...states(trace)].sort((a, b) => a.t - b.t || a.rank - b.rank);
+  const lines = [...faults(trace, wording), ...calls(trace, cast, wording), ...packets(trace, wording), ...states(trace)].sort(
+    (a, b) => a.t - b.t || a.rank - b.rank,
+  );
   const head = ['sequenceDiagram', ...cast.lines.map((l) => `  ${l}`)];
   return `${[...head, ...folded(withSilences(lines), wording).map((text) => `  ${text}`)].join('\n')}\n`;
 }
@@ -78,15 +80,21 @@ function note(t: number, rank: number, over: string, text: () => string): Line {
 }
 
 function faults(trace: Trace, { origin }: Wording): Line[] {
-  return (trace.experiment.faults ?? []).filter((f) => f.at <= trace.experiment.durationS)
+  return (trace.experiment.faults ?? [])
+    .filter((f) => f.at <= trace.experiment.durationS)
     .map((f) => note(f.at, 0, 'AK,BK', () => `${seconds(f.at - origin)} s: ${escaped(faultText(f))}`));
 }
 
 function calls(trace: Trace, cast: Cast, { origin }: Wording): Line[] {
   return trace.calls.flatMap((call): Line[] => {
     const [program, kernel] = [cast.program(call), `${call.side}K`];
-    const what = (t: number): string => `${seconds(t - origin)} s ${escaped(`${call.name ?? call.call}${call.on === null || call.name !== undefined ? '' : ` ${call.on}`}`)}`;
-    const made = (rest: () => string): Line => ({ t: call.start, rank: 1, text: () => `${program}->>${kernel}: ${what(call.start)}${rest()}` });
+    const what = (t: number): string =>
+      `${seconds(t - origin)} s ${escaped(`${call.name ?? call.call}${call.on === null || call.name !== undefined ? '' : ` ${call.on}`}`)}`;
+    const made = (rest: () => string): Line => ({
+      t: call.start,
+      rank: 1,
+      text: () => `${program}->>${kernel}: ${what(call.start)}${rest()}`,
+    });
     const { end } = call;
     if (end === null) return [made(() => ', never returns')];
     if (end - call.start < BLOCKS) return [made(() => ` ${escaped(outcomeText(call))}`)];
@@ -129,7 +137,9 @@ function arrow(first: PacketRow, burst: readonly PacketRow[], wording: Wording):
     return `${first.from}K${line}${to}K: ${at} s ${escaped(words)}${first.dropped === null ? '' : `, lost: ${first.dropped}`}`;
   }
   const numbers = first.seq === null ? '' : ` seq ${first.seq}${first.ack === null ? '' : ` ack ${first.ack}`}`;
-  const remarks = [...(first.kind === '' ? [] : [first.kind]), ...(first.dropped === null ? [] : [`lost: ${first.dropped}`])].map((r) => `, ${r}`).join('');
+  const remarks = [...(first.kind === '' ? [] : [first.kind]), ...(first.dropped === null ? [] : [`lost: ${first.dropped}`])]
+    .map((r) => `, ${r}`)
+    .join('');
   return `${first.from}K${line}${to}K: ${at} s ${escaped(first.flags)}${numbers}${size}${remarks}`;
 }
 
@@ -147,7 +157,7 @@ function withSilences(lines: readonly Line[]): Line[] {
 
 /** The lines' texts; the middle is left out where the diagram would be too long. */
 function folded(lines: readonly Line[], wording: Wording): string[] {
-  for (let keep = Math.min(lines.length, MOST_LINES); ; ) {
+  for (let keep = Math.min(lines.length, MOST_LINES); ;) {
     const texts = ends(lines, keep, wording).map((l) => l.text());
     const length = texts.reduce((sum, text) => sum + text.length + 3, 0);
     if (length <= MOST_CHARACTERS) return texts;
@@ -162,22 +172,42 @@ function ends(lines: readonly Line[], keep: number, { origin }: Wording): Line[]
   const tail = lines.slice(lines.length - Math.floor(keep / 2));
   const from = head.at(-1)?.t ?? 0;
   const to = tail[0]?.t ?? from;
-  return [...head, note(from, 0, 'AK,BK', () => `${lines.length - keep} events from ${seconds(from - origin)} s to ${seconds(to - origin)} s are left out`), ...tail];
+  return [
+    ...head,
+    note(
+      from,
+      0,
+      'AK,BK',
+      () => `${lines.length - keep} events from ${seconds(from - origin)} s to ${seconds(to - origin)} s are left out`,
+    ),
+    ...tail,
+  ];
 }
 
 /** Transitions of RFC 9293, figure 5, with Linux's names: from, to, what causes it. */
 const TRANSITIONS: readonly (readonly [from: string, to: string, cause: string])[] = [
-  ['[*]', 'LISTEN', 'listen'], ['[*]', 'SYN_SENT', 'connect, send SYN'],
-  ['LISTEN', 'SYN_RECV', 'SYN, send SYN-ACK'], ['SYN_SENT', 'ESTABLISHED', 'SYN-ACK, send ACK'], ['SYN_RECV', 'ESTABLISHED', 'ACK'],
-  ['ESTABLISHED', 'FIN_WAIT_1', 'close, send FIN'], ['ESTABLISHED', 'CLOSE_WAIT', 'FIN, send ACK'],
-  ['FIN_WAIT_1', 'FIN_WAIT_2', 'ACK'], ['FIN_WAIT_1', 'CLOSING', 'FIN, send ACK'], ['FIN_WAIT_1', 'TIME_WAIT', 'FIN and ACK, send ACK'],
-  ['FIN_WAIT_2', 'TIME_WAIT', 'FIN, send ACK'], ['CLOSING', 'TIME_WAIT', 'ACK'],
-  ['CLOSE_WAIT', 'LAST_ACK', 'close, send FIN'], ['LAST_ACK', '[*]', 'ACK'], ['TIME_WAIT', '[*]', 'timer'], ['LISTEN', '[*]', 'close'],
+  ['[*]', 'LISTEN', 'listen'],
+  ['[*]', 'SYN_SENT', 'connect, send SYN'],
+  ['LISTEN', 'SYN_RECV', 'SYN, send SYN-ACK'],
+  ['SYN_SENT', 'ESTABLISHED', 'SYN-ACK, send ACK'],
+  ['SYN_RECV', 'ESTABLISHED', 'ACK'],
+  ['ESTABLISHED', 'FIN_WAIT_1', 'close, send FIN'],
+  ['ESTABLISHED', 'CLOSE_WAIT', 'FIN, send ACK'],
+  ['FIN_WAIT_1', 'FIN_WAIT_2', 'ACK'],
+  ['FIN_WAIT_1', 'CLOSING', 'FIN, send ACK'],
+  ['FIN_WAIT_1', 'TIME_WAIT', 'FIN and ACK, send ACK'],
+  ['FIN_WAIT_2', 'TIME_WAIT', 'FIN, send ACK'],
+  ['CLOSING', 'TIME_WAIT', 'ACK'],
+  ['CLOSE_WAIT', 'LAST_ACK', 'close, send FIN'],
+  ['LAST_ACK', '[*]', 'ACK'],
+  ['TIME_WAIT', '[*]', 'timer'],
+  ['LISTEN', '[*]', 'close'],
 ];
 
 /** The TCP state diagram with the states of both ends lit; null or GONE lights nothing. */
 export function mermaidStates(a: TcpState | null, b: TcpState | null): string {
-  const lit = (state: TcpState | null, style: string): string[] => (state === null || state === 'GONE' ? [] : [`  class ${state} ${style}`]);
+  const lit = (state: TcpState | null, style: string): string[] =>
+    state === null || state === 'GONE' ? [] : [`  class ${state} ${style}`];
   return [
     'stateDiagram-v2',
     '  classDef hostA fill:#1f6feb,color:#ffffff,stroke:#0b3d91',

@@ -68,7 +68,10 @@ function utf8(text: string): Uint8Array {
 /** @returns the bytes of the file; time 0 of the trace is 1970-01-01 00:00:00 */
 export function pcapng(trace: Trace): Uint8Array {
   const blocks = new Blocks();
-  blocks.add(SECTION_HEADER, [BYTE_ORDER, 1, 0xffffffff, 0xffffffff], new Uint8Array(0), [[COMMENT, trace.experiment.name], [USER_APPLICATION, 'closewait']]);
+  blocks.add(SECTION_HEADER, [BYTE_ORDER, 1, 0xffffffff, 0xffffffff], new Uint8Array(0), [
+    [COMMENT, trace.experiment.name],
+    [USER_APPLICATION, 'closewait'],
+  ]);
   blocks.add(INTERFACE, [LINKTYPE_ETHERNET, SNAP_LENGTH], new Uint8Array(0), [[IF_NAME, 'wire']]);
   const total = trace.packets.reduce((n, p) => n + p.len + 70, 0);
   const kept = total > MOST_BYTES ? HEADERS_ONLY : SNAP_LENGTH;
@@ -82,5 +85,10 @@ function packet(blocks: Blocks, wire: Wire, p: PacketRow, kept: number): void {
   const micros = Math.max(0, Math.round(p.t * 1e6));
   const remarks = [...(p.kind === '' ? [] : [p.kind as string]), ...(p.dropped === null ? [] : [`lost: ${p.dropped}`])].join(', ');
   const data = frame.subarray(0, kept);
-  blocks.add(ENHANCED_PACKET, [0, Math.floor(micros / 2 ** 32), micros % 2 ** 32, data.length, frame.length], data, remarks === '' ? [] : [[COMMENT, remarks]]);
+  blocks.add(
+    ENHANCED_PACKET,
+    [0, Math.floor(micros / 2 ** 32), micros % 2 ** 32, data.length, frame.length],
+    data,
+    remarks === '' ? [] : [[COMMENT, remarks]],
+  );
 }

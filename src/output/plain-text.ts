@@ -8,7 +8,10 @@ export function plain(text: string, longest = 200): string {
 
 /** JSON with what JSON itself does not escape: controls that some terminals act on, marks that turn the direction of text. */
 export function visible(json: string): string {
-  return json.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Seconds with at most four digits behind the point: `939.5612`, `0.1`. */

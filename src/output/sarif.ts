@@ -31,18 +31,35 @@ const PRECISION = { certain: 'very-high', likely: 'high', possible: 'medium' } a
  * @param fingerprintOf a name of a finding that does not change when lines move
  * @returns the log as plain data, ready for JSON.stringify
  */
-export function sarifLog(inputs: readonly SarifInput[], rules: readonly SarifRule[], version: string, fingerprintOf: (finding: CheckedFinding) => string): Sarif.Log {
+export function sarifLog(
+  inputs: readonly SarifInput[],
+  rules: readonly SarifRule[],
+  version: string,
+  fingerprintOf: (finding: CheckedFinding) => string,
+): Sarif.Log {
   const index = new Map(rules.map((rule, i) => [rule.id, i]));
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{
-      tool: { driver: { name: 'CloseWait', version, semanticVersion: version, rules: rules.map(descriptor) } },
-      columnKind: 'utf16CodeUnits',
-      artifacts: inputs.map(({ path, file }) => ({ location: { uri: uri(path) }, ...(file.language !== '' && { sourceLanguage: file.language }) })),
-      invocations: [{ executionSuccessful: true, toolExecutionNotifications: inputs.flatMap(({ path, file }) => file.problems.map((problem) => notification(path, problem))) }],
-      results: inputs.flatMap(({ path, file }, artifact) => file.findings.map((finding) => resultOf(path, artifact, finding, index.get(finding.rule) ?? -1, fingerprintOf(finding)))),
-    }],
+    runs: [
+      {
+        tool: { driver: { name: 'CloseWait', version, semanticVersion: version, rules: rules.map(descriptor) } },
+        columnKind: 'utf16CodeUnits',
+        artifacts: inputs.map(({ path, file }) => ({
+          location: { uri: uri(path) },
+          ...(file.language !== '' && { sourceLanguage: file.language }),
+        })),
+        invocations: [
+          {
+            executionSuccessful: true,
+            toolExecutionNotifications: inputs.flatMap(({ path, file }) => file.problems.map((problem) => notification(path, problem))),
+          },
+        ],
+        results: inputs.flatMap(({ path, file }, artifact) =>
+          file.findings.map((finding) => resultOf(path, artifact, finding, index.get(finding.rule) ?? -1, fingerprintOf(finding))),
+        ),
+      },
+    ],
   };
 }
 
@@ -59,13 +76,18 @@ function descriptor(rule: SarifRule): Sarif.ReportingDescriptor {
 }
 
 function markdown({ what, why, remedy, examples }: SarifRule): string {
-  const code = examples.map(({ language, bad, good }) => `\n\nReported:\n\n\`\`\`${language}\n${bad.trimEnd()}\n\`\`\`\n\nGood:\n\n\`\`\`${language}\n${good.trimEnd()}\n\`\`\``);
+  const code = examples.map(
+    ({ language, bad, good }) =>
+      `\n\nReported:\n\n\`\`\`${language}\n${bad.trimEnd()}\n\`\`\`\n\nGood:\n\n\`\`\`${language}\n${good.trimEnd()}\n\`\`\``,
+  );
   return `**What.** ${what}\n\n**Why.** ${why}\n\n**What to do.** ${remedy}${code.join('')}\n`;
 }
 
 function notification(path: string, { kind, message, line, file }: CheckedFile['problems'][number]): Sarif.Notification {
   return {
-    descriptor: { id: kind }, level: kind === 'internal' ? 'error' : 'note', message: { text: message },
+    descriptor: { id: kind },
+    level: kind === 'internal' ? 'error' : 'note',
+    message: { text: message },
     locations: [{ physicalLocation: { artifactLocation: { uri: uri(file ?? path) }, region: { startLine: Math.max(1, line) } } }],
   };
 }
@@ -77,19 +99,33 @@ function resultOf(path: string, artifact: number, finding: CheckedFinding, ruleI
     ruleIndex,
     level: LEVEL[finding.severity],
     message: { text: finding.consequence ? `${finding.message} ${finding.consequence.text}` : finding.message },
-    locations: [{ physicalLocation: physical(path, finding.range, artifact), logicalLocations: [{ name: finding.function, kind: 'function' }] }],
+    locations: [
+      { physicalLocation: physical(path, finding.range, artifact), logicalLocations: [{ name: finding.function, kind: 'function' }] },
+    ],
     partialFingerprints: { 'closewait/v1': fingerprint },
     ...(related.length > 0 && { relatedLocations: related }),
-    ...(finding.path.length > 0 && { codeFlows: [{ threadFlows: [{ locations: finding.path.map((step) => ({ location: stepLocation(path, step) })) }] }] }),
+    ...(finding.path.length > 0 && {
+      codeFlows: [{ threadFlows: [{ locations: finding.path.map((step) => ({ location: stepLocation(path, step) })) }] }],
+    }),
     ...(finding.fixes.length > 0 && { fixes: finding.fixes.map((fix) => fixOf(path, fix)) }),
-    properties: { certainty: finding.certainty, precision: PRECISION[finding.certainty], function: finding.function, ...(finding.consequence && { consequence: finding.consequence }) },
+    properties: {
+      certainty: finding.certainty,
+      precision: PRECISION[finding.certainty],
+      function: finding.function,
+      ...(finding.consequence && { consequence: finding.consequence }),
+    },
   };
 }
 
 function fixOf(path: string, { title, edits }: Fix): Sarif.Fix {
   return {
     description: { text: title },
-    artifactChanges: [{ artifactLocation: { uri: uri(path) }, replacements: edits.map((edit) => ({ deletedRegion: region(edit.range), insertedContent: { text: edit.newText } })) }],
+    artifactChanges: [
+      {
+        artifactLocation: { uri: uri(path) },
+        replacements: edits.map((edit) => ({ deletedRegion: region(edit.range), insertedContent: { text: edit.newText } })),
+      },
+    ],
   };
 }
 
@@ -112,6 +148,10 @@ function region({ startLine, startColumn, endLine, endColumn }: Range): Sarif.Re
 
 /** A relative path as a URI reference: each part encoded, separators kept. */
 function uri(path: string): string {
-  const encoded = path.replace(/\p{Surrogate}/gu, '\ufffd').split('/').map(encodeURIComponent).join('/');
+  const encoded = path
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
   return path.startsWith('/') ? `file://${encoded}` : encoded.replace(/^\.\//, '');
 }

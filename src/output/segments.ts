@@ -50,9 +50,16 @@ export class Wire {
     if (isSyn && p.kind === '') this.open(p, mine, theirs);
     const [sourcePort, destinationPort] = p.from === 'A' ? [portA, portB] : [portB, portA];
     return {
-      from: p.from, sourcePort, destinationPort, flags: p.flags, length: p.len, id: this.ids[p.from]++,
-      seq: mine.isn + (p.seq ?? 0), ack: p.ack === null ? null : theirs.isn + p.ack,
-      window: this.window(p, isSyn, mine), options: this.options(p, isSyn, mine, theirs),
+      from: p.from,
+      sourcePort,
+      destinationPort,
+      flags: p.flags,
+      length: p.len,
+      id: this.ids[p.from]++,
+      seq: mine.isn + (p.seq ?? 0),
+      ack: p.ack === null ? null : theirs.isn + p.ack,
+      window: this.window(p, isSyn, mine),
+      options: this.options(p, isSyn, mine, theirs),
     };
   }
 
@@ -73,16 +80,21 @@ export class Wire {
     if (!isAnswer) Object.assign(theirs, { isn: 0, offers: null });
     const own = offersOf(this.trace.experiment, p.from, this.scales.get(`${p.conn} ${p.from}`) ?? 0);
     const { offers } = theirs;
-    mine.offers = isAnswer && offers
-      ? { timestamps: own.timestamps && offers.timestamps, sack: own.sack && offers.sack, scale: offers.scale === null ? null : own.scale }
-      : own;
+    mine.offers =
+      isAnswer && offers
+        ? {
+            timestamps: own.timestamps && offers.timestamps,
+            sack: own.sack && offers.sack,
+            scale: offers.scale === null ? null : own.scale,
+          }
+        : own;
     mine.sent = [];
     mine.echo = 0;
   }
 
   private window(p: PacketRow, isSyn: boolean, mine: End): number {
     if (p.flags === 'R') return 0;
-    const scale = isSyn ? 0 : mine.offers?.scale ?? 0;
+    const scale = isSyn ? 0 : (mine.offers?.scale ?? 0);
     return Math.min(65_535, Math.floor((p.window ?? 64_240) / 2 ** scale));
   }
 
@@ -93,7 +105,15 @@ export class Wire {
     const stamped = offers.timestamps && (isSyn || !isAnswered || theirs.offers?.timestamps === true);
     const stamp = stamped ? TIMESTAMPS(this.stamp(p, mine, theirs), p.ack === null ? 0 : mine.echo) : [];
     if (!isSyn) return stamped ? [1, 1, ...stamp] : [];
-    const list = [2, 4, MSS >> 8, MSS & 0xff, ...(offers.sack ? [4, 2] : []), ...stamp, ...(offers.scale === null ? [] : [3, 3, offers.scale])];
+    const list = [
+      2,
+      4,
+      MSS >> 8,
+      MSS & 0xff,
+      ...(offers.sack ? [4, 2] : []),
+      ...stamp,
+      ...(offers.scale === null ? [] : [3, 3, offers.scale]),
+    ];
     return [...list, ...Array.from({ length: (4 - (list.length % 4)) % 4 }, () => 1)];
   }
 
@@ -113,7 +133,11 @@ function setting(experiment: Experiment, side: HostName, name: string, otherwise
 
 function offersOf(experiment: Experiment, side: HostName, scale: number): { timestamps: boolean; sack: boolean; scale: number | null } {
   const isOn = (name: string) => Number(setting(experiment, side, name, '1')) !== 0;
-  return { timestamps: isOn('net.ipv4.tcp_timestamps'), sack: isOn('net.ipv4.tcp_sack'), scale: isOn('net.ipv4.tcp_window_scaling') ? scale : null };
+  return {
+    timestamps: isOn('net.ipv4.tcp_timestamps'),
+    sack: isOn('net.ipv4.tcp_sack'),
+    scale: isOn('net.ipv4.tcp_window_scaling') ? scale : null,
+  };
 }
 
 /**

@@ -20,10 +20,22 @@ export interface SocketRow {
 const OTHER: Record<HostName, HostName> = { A: 'B', B: 'A' };
 const ADDRESS: Record<HostName, string> = { A: '10.77.0.1', B: '10.77.0.2' };
 const SS_NAMES: Partial<Record<TcpState, string>> = {
-  ESTABLISHED: 'ESTAB', SYN_SENT: 'SYN-SENT', SYN_RECV: 'SYN-RECV', FIN_WAIT_1: 'FIN-WAIT-1', FIN_WAIT_2: 'FIN-WAIT-2', TIME_WAIT: 'TIME-WAIT', CLOSE_WAIT: 'CLOSE-WAIT', LAST_ACK: 'LAST-ACK',
+  ESTABLISHED: 'ESTAB',
+  SYN_SENT: 'SYN-SENT',
+  SYN_RECV: 'SYN-RECV',
+  FIN_WAIT_1: 'FIN-WAIT-1',
+  FIN_WAIT_2: 'FIN-WAIT-2',
+  TIME_WAIT: 'TIME-WAIT',
+  CLOSE_WAIT: 'CLOSE-WAIT',
+  LAST_ACK: 'LAST-ACK',
 };
 /** `tcp_timer` names of ss (misc/ss.c): everything that retransmits or acknowledges is `on`. */
-const SS_TIMERS: Partial<Record<TimerRow['timer'], string>> = { keepalive: 'keepalive', persist: 'persist', TIME_WAIT: 'timewait', FIN_WAIT_2: 'timewait' };
+const SS_TIMERS: Partial<Record<TimerRow['timer'], string>> = {
+  keepalive: 'keepalive',
+  persist: 'persist',
+  TIME_WAIT: 'timewait',
+  FIN_WAIT_2: 'timewait',
+};
 
 /** A socket with the row that gave it its present state. */
 interface Living extends StateRow {
@@ -85,7 +97,10 @@ function isOff(experiment: Experiment, side: HostName, at: number): boolean {
 }
 
 function lastPower(experiment: Experiment, side: HostName, at: number): Fault | undefined {
-  return (experiment.faults ?? []).filter((f) => f.at <= at && (f.fault === 'powerLoss' || f.fault === 'boot') && f.host === side).sort((a, b) => a.at - b.at).at(-1);
+  return (experiment.faults ?? [])
+    .filter((f) => f.at <= at && (f.fault === 'powerLoss' || f.fault === 'boot') && f.host === side)
+    .sort((a, b) => a.at - b.at)
+    .at(-1);
 }
 
 function bootedAt(experiment: Experiment, side: HostName, at: number): number {
@@ -108,18 +123,29 @@ function listenQueues(trace: Trace, s: Living, at: number): { recvQ: number; sen
   const port = s.sock.split('-')[0] ?? '';
   const waiting = new Set<string>();
   for (const row of trace.states) {
-    if (row.side !== s.side || row.t > at || row.t < s.born || !row.sock.startsWith(`${port}-`) || row.state === 'LISTEN' || row.state === 'SYN_RECV') continue;
+    if (
+      row.side !== s.side ||
+      row.t > at ||
+      row.t < s.born ||
+      !row.sock.startsWith(`${port}-`) ||
+      row.state === 'LISTEN' ||
+      row.state === 'SYN_RECV'
+    )
+      continue;
     if (row.state === 'ESTABLISHED') waiting.add(row.sock);
     if (row.state === 'GONE') waiting.delete(row.sock);
   }
-  const accepted = trace.calls.filter((c) => c.side === s.side && c.call === 'accept' && c.result === 0 && c.end !== null && c.end <= at && c.end >= s.born);
+  const accepted = trace.calls.filter(
+    (c) => c.side === s.side && c.call === 'accept' && c.result === 0 && c.end !== null && c.end <= at && c.end >= s.born,
+  );
   for (const c of accepted) if (c.sock != null) waiting.delete(c.sock);
   const backlog = backlogOf(trace.experiment, s.side, Number(port));
   return { recvQ: waiting.size, sendQ: backlog };
 }
 
 function backlogOf(experiment: Experiment, side: HostName, port: number): number | null {
-  const listens = (steps: readonly Step[]): number[] => steps.flatMap((s) => (s.do === 'listen' && s.port === port ? [s.backlog ?? 128] : 'steps' in s ? listens(s.steps) : []));
+  const listens = (steps: readonly Step[]): number[] =>
+    steps.flatMap((s) => (s.do === 'listen' && s.port === port ? [s.backlog ?? 128] : 'steps' in s ? listens(s.steps) : []));
   const [backlog] = experiment.programs.filter((p) => p.host === side).flatMap((p) => listens(p.steps));
   const most = Number(experiment.sysctls?.[side]?.['net.core.somaxconn'] ?? 4096);
   return backlog === undefined ? null : backlog < 0 ? most : Math.min(backlog, most);
@@ -132,7 +158,9 @@ function hasSocks(trace: Trace): boolean {
 
 /** Bytes of the stream that have come without a gap, and whether its end has. */
 function received(packets: readonly PacketRow[], at: number): { next: number; ended: boolean } {
-  const come = packets.filter((p) => p.dropped === null && p.seq !== null && !p.flags.includes('R') && (p.arrives ?? p.t) <= at).sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+  const come = packets
+    .filter((p) => p.dropped === null && p.seq !== null && !p.flags.includes('R') && (p.arrives ?? p.t) <= at)
+    .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
   let next = 1;
   let ended = false;
   for (const p of come) {
@@ -156,10 +184,17 @@ function dataQueues(index: Index, s: Living, at: number): { recvQ: number | null
   // How much a send() that is still blocked has put into the buffer, the trace does not tell.
   const isSending = all.some((c) => (c.call === 'send' || c.call === 'fill') && (c.end === null || c.end > at));
   if (calls.length === 0 && !hasSocks(trace)) return { recvQ: null, sendQ: null };
-  const total = (names: readonly string[]): number => calls.filter((c) => names.includes(c.call)).reduce((n, c) => n + Math.max(0, Number(c.result) || 0), 0);
-  const { next, ended } = received(packets.filter((p) => p.from !== s.side), at);
+  const total = (names: readonly string[]): number =>
+    calls.filter((c) => names.includes(c.call)).reduce((n, c) => n + Math.max(0, Number(c.result) || 0), 0);
+  const { next, ended } = received(
+    packets.filter((p) => p.from !== s.side),
+    at,
+  );
   const endRead = calls.some((c) => (c.call === 'recv' && c.result === 0) || (c.call === 'recvUntilEof' && c.errno === null));
-  const acked = Math.max(1, ...packets.filter((p) => p.from !== s.side && p.dropped === null && p.ack !== null && (p.arrives ?? p.t) <= at).map((p) => p.ack ?? 1));
+  const acked = Math.max(
+    1,
+    ...packets.filter((p) => p.from !== s.side && p.dropped === null && p.ack !== null && (p.arrives ?? p.t) <= at).map((p) => p.ack ?? 1),
+  );
   const isFinOut = packets.some((p) => p.from === s.side && p.flags.includes('F'));
   const written = total(['send', 'fill']) + 1 + (isFinOut ? 1 : 0);
   return {
@@ -169,7 +204,9 @@ function dataQueues(index: Index, s: Living, at: number): { recvQ: number | null
 }
 
 function timerAt(index: Index, s: Living, at: number): string {
-  const running = (index.timers.get(`${s.side} ${s.sock}`) ?? []).filter((t) => t.timer !== 'delayed ACK' && t.start <= at && (t.end === null || t.end > at));
+  const running = (index.timers.get(`${s.side} ${s.sock}`) ?? []).filter(
+    (t) => t.timer !== 'delayed ACK' && t.start <= at && (t.end === null || t.end > at),
+  );
   const [first] = running.sort((a, b) => Number(a.timer === 'keepalive') - Number(b.timer === 'keepalive'));
   if (!first) return '';
   const name = SS_TIMERS[first.timer] ?? 'on';
@@ -195,7 +232,14 @@ export function ssTable(trace: Trace, at: number): string {
     if (isOff(trace.experiment, side, at)) return `${head}: no power\n`;
     const table = [[...COLUMNS], ...rows.filter((r) => r.side === side).map(cells)];
     const widths = COLUMNS.map((_, i) => Math.max(...table.map((r) => r[i]?.length ?? 0)));
-    return `${head}\n${table.map((r) => r.map((c, i) => c.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n')}\n`;
+    return `${head}\n${table
+      .map((r) =>
+        r
+          .map((c, i) => c.padEnd(widths[i] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
+      .join('\n')}\n`;
   });
   return parts.join('\n');
 }
@@ -205,8 +249,11 @@ function cells(row: SocketRow): string[] {
   const isListener = row.state === 'LISTEN';
   const queue = (n: number | null): string => (n === null ? '-' : String(n));
   return [
-    SS_NAMES[row.state] ?? row.state, queue(row.recvQ), queue(row.sendQ),
-    `${isListener ? '0.0.0.0' : ADDRESS[row.side]}:${local}`, isListener ? '0.0.0.0:*' : `${ADDRESS[OTHER[row.side]]}:${remote}`,
+    SS_NAMES[row.state] ?? row.state,
+    queue(row.recvQ),
+    queue(row.sendQ),
+    `${isListener ? '0.0.0.0' : ADDRESS[row.side]}:${local}`,
+    isListener ? '0.0.0.0:*' : `${ADDRESS[OTHER[row.side]]}:${remote}`,
     row.timer === '' ? '' : `timer:(${row.timer})`,
   ];
 }

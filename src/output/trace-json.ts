@@ -9,7 +9,10 @@ const isRows = (value: unknown): value is object[] => Array.isArray(value) && va
 export function traceJson(trace: Trace): string {
   const parts = Object.entries(trace)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${JSON.stringify(key)}: ${isRows(value) ? `[\n  ${value.map((v) => JSON.stringify(v)).join(',\n  ')}\n ]` : JSON.stringify(value)}`);
+    .map(
+      ([key, value]) =>
+        ` ${JSON.stringify(key)}: ${isRows(value) ? `[\n  ${value.map((v) => JSON.stringify(v)).join(',\n  ')}\n ]` : JSON.stringify(value)}`,
+    );
   return `{\n${parts.join(',\n')}\n}\n`;
 }
 
@@ -22,7 +25,9 @@ function programText(program: Program): string {
 /** An experiment file: one step and one fault to a line. */
 export function experimentJson(experiment: Experiment): string {
   const { programs, faults = [], ...head } = experiment;
-  const lines = Object.entries(head).filter(([, v]) => v !== undefined).map(([k, v]) => `  ${JSON.stringify(k)}: ${JSON.stringify(v)}`);
+  const lines = Object.entries(head)
+    .filter(([, v]) => v !== undefined)
+    .map(([k, v]) => `  ${JSON.stringify(k)}: ${JSON.stringify(v)}`);
   lines.push(`  "programs": [\n${programs.map(programText).join(',\n')} ]`);
   lines.push(`  "faults": [${faults.length > 0 ? `\n    ${faults.map((f) => JSON.stringify(f)).join(',\n    ')} ` : ''}]`);
   return `{\n${lines.join(',\n')}\n}\n`;

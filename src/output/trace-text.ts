@@ -24,7 +24,9 @@ export function traceText(trace: Trace): string {
 
 /** Everything that happens, in the order of time. */
 export function timeLines(trace: Trace): TimeLine[] {
-  return [...faultLines(trace), ...callLines(trace), ...packetLines(trace), ...stateLines(trace)].sort((a, b) => a.t - b.t || a.rank - b.rank);
+  return [...faultLines(trace), ...callLines(trace), ...packetLines(trace), ...stateLines(trace)].sort(
+    (a, b) => a.t - b.t || a.rank - b.rank,
+  );
 }
 
 function settingLine(trace: Trace): string {
@@ -35,12 +37,16 @@ function settingLine(trace: Trace): string {
 
 /** A fault in words: its name and fields (`powerLoss host=B`). */
 export function faultText(fault: Fault): string {
-  const fields = Object.entries(fault).filter(([k]) => k !== 'at' && k !== 'fault').map(([k, v]) => `${k}=${plain(String(v))}`);
+  const fields = Object.entries(fault)
+    .filter(([k]) => k !== 'at' && k !== 'fault')
+    .map(([k, v]) => `${k}=${plain(String(v))}`);
   return [fault.fault, ...fields].join(' ');
 }
 
 function faultLines(trace: Trace): TimeLine[] {
-  return (trace.experiment.faults ?? []).filter((f) => f.at <= trace.experiment.durationS).map((f) => ({ t: f.at, rank: 0, text: `*** ${faultText(f)}` }));
+  return (trace.experiment.faults ?? [])
+    .filter((f) => f.at <= trace.experiment.durationS)
+    .map((f) => ({ t: f.at, rank: 0, text: `*** ${faultText(f)}` }));
 }
 
 /** What a call gave: `= 100`, `= -1 ETIMEDOUT`, `= -1 EADDRINUSE (bind)`. */
@@ -79,7 +85,11 @@ function packetLines(trace: Trace): TimeLine[] {
     const seq = p.seq === null ? '' : `, seq ${p.len > 0 ? `${p.seq}:${p.seq + p.len}` : p.seq}`;
     const ack = p.ack === null ? '' : `, ack ${p.ack}`;
     const win = p.window === undefined ? '' : `, win ${p.window}`;
-    return { t: p.t, rank: 2, text: `${p.from}.${from} > ${OTHER[p.from]}.${to}: Flags [${flags}]${seq}${ack}${win}, length ${p.len}${remarks(p)}` };
+    return {
+      t: p.t,
+      rank: 2,
+      text: `${p.from}.${from} > ${OTHER[p.from]}.${to}: Flags [${flags}]${seq}${ack}${win}, length ${p.len}${remarks(p)}`,
+    };
   });
 }
 
@@ -89,7 +99,12 @@ function stateLines(trace: Trace): TimeLine[] {
 
 function endLines(trace: Trace): string[] {
   const { summary, experiment } = trace;
-  const open = trace.calls.filter((c) => c.end === null).map((c) => `never returns: ${plain(c.call)}${c.on === null ? '' : ` ${plain(c.on)}`} of ${plain(c.program)}, called at ${seconds(c.start)} s`);
+  const open = trace.calls
+    .filter((c) => c.end === null)
+    .map(
+      (c) =>
+        `never returns: ${plain(c.call)}${c.on === null ? '' : ` ${plain(c.on)}`} of ${plain(c.program)}, called at ${seconds(c.start)} s`,
+    );
   const capped = summary.capped ? [`ended early after ${summary.events} events, at ${seconds(summary.virtualSeconds)} s`] : [];
   return [...summary.failed.map(failedLine), ...open, ...capped, `${seconds(experiment.durationS)} s, ${trace.packets.length} segments`];
 }
@@ -98,6 +113,9 @@ function failedLine(failed: FailedCall): string {
   const what = `fails: ${plain(failed.call)}${failed.on === null ? '' : ` ${plain(failed.on)}`} of ${plain(failed.program)}, ${plain(failed.errno)}`;
   const { ideal, earliest, latest } = failed;
   if (earliest === null || latest === null) return what;
-  const when = latest - earliest < 0.0005 ? `at ${seconds(earliest)} s` : `at ${seconds(earliest)}..${seconds(latest)} s over the phases of the timer wheel`;
+  const when =
+    latest - earliest < 0.0005
+      ? `at ${seconds(earliest)} s`
+      : `at ${seconds(earliest)}..${seconds(latest)} s over the phases of the timer wheel`;
   return `${what}, ${when}${ideal === null ? '' : ` (${seconds(ideal)} s with exact timers)`}`;
 }

@@ -31,11 +31,18 @@ function crowd(host: 'A' | 'B', many: number, at: number): Program {
 
 /** When the crowd's last connect() returned, seconds. */
 function crowdIn(experiment: Experiment): number {
-  return Math.max(0, ...simulate(experiment, { trace: 'calls' }).calls.filter((c) => c.program === CROWD).map((c) => c.end ?? 0));
+  return Math.max(
+    0,
+    ...simulate(experiment, { trace: 'calls' })
+      .calls.filter((c) => c.program === CROWD)
+      .map((c) => c.end ?? 0),
+  );
 }
 
 const single = (name: string, host: 'A' | 'B', at: number): Program => ({
-  name, host, steps: [{ at: round(at), do: 'connect', as: 'c', to: `${host === 'A' ? 'B' : 'A'}:${PORT}` }, { do: 'recv', on: 'c' }, { do: 'hold' }],
+  name,
+  host,
+  steps: [{ at: round(at), do: 'connect', as: 'c', to: `${host === 'A' ? 'B' : 'A'}:${PORT}` }, { do: 'recv', on: 'c' }, { do: 'hold' }],
 });
 
 /** The next client comes when the queue is full (`syn`), or so close behind the one who takes the last place that only its final ACK is too late (`ack`). */
@@ -81,10 +88,32 @@ export const scenario: Scenario = {
   title: 'The accept queue is full',
   question: 'More clients connect than the server accepts. What do the next ones see?',
   parameters: [
-    { name: 'dropped', title: 'What is dropped', default: 'syn', unit: '',
-      choices: [{ value: 'syn', title: 'the SYN: the queue was full before' }, { value: 'ack', title: 'the final ACK: two at once for the last place' }] },
-    { name: 'peerBacklog', title: 'Backlog of the peer\'s listen(), when we are the client', default: 2, unit: '', min: 0, max: 1000, applies: connects },
-    { name: 'abortOnOverflow', title: 'net.ipv4.tcp_abort_on_overflow on the server', default: false, unit: '', applies: (_, values) => values['dropped'] === 'ack' },
+    {
+      name: 'dropped',
+      title: 'What is dropped',
+      default: 'syn',
+      unit: '',
+      choices: [
+        { value: 'syn', title: 'the SYN: the queue was full before' },
+        { value: 'ack', title: 'the final ACK: two at once for the last place' },
+      ],
+    },
+    {
+      name: 'peerBacklog',
+      title: "Backlog of the peer's listen(), when we are the client",
+      default: 2,
+      unit: '',
+      min: 0,
+      max: 1000,
+      applies: connects,
+    },
+    {
+      name: 'abortOnOverflow',
+      title: 'net.ipv4.tcp_abort_on_overflow on the server',
+      default: false,
+      unit: '',
+      applies: (_, values) => values['dropped'] === 'ack',
+    },
   ],
   roles: ['client', 'accepted', 'listener'],
   experiment(profile, parameters, machine) {
@@ -93,7 +122,7 @@ export const scenario: Scenario = {
     const abort = { 'net.ipv4.tcp_abort_on_overflow': parameters['abortOnOverflow'] === true ? 1 : 0 };
     scene.sysctls = weListen ? { A: abort, B: {} } : { A: {}, B: abort };
     const somaxconn = sysctlsOf(machine.sysctls[weListen ? 'A' : 'B']).sysctls.somaxconn;
-    const backlog = Math.min(weListen ? profile.backlog ?? USUAL_BACKLOG : numberOf(parameters, 'peerBacklog'), somaxconn);
+    const backlog = Math.min(weListen ? (profile.backlog ?? USUAL_BACKLOG) : numberOf(parameters, 'peerBacklog'), somaxconn);
     const push = pushOf(backlog, parameters, machine);
     if (weListen) asServer(scene, profile, push);
     else asClient(scene, push, backlog);
@@ -102,11 +131,12 @@ export const scenario: Scenario = {
   answer(runs, profile, parameters): Answer {
     const shown = runs[0];
     const ack = textOf(parameters, 'dropped') === 'ack';
-    const decides = ack && parameters['abortOnOverflow'] === true
-      ? say`The queue filled up between the SYN and the final ACK, and net.ipv4.tcp_abort_on_overflow makes the server answer that ACK with RST: connect() has worked, the next call fails.`
-      : ack
-      ? say`The queue filled up between the SYN and the final ACK: the server drops the ACK, holds the connection half open for a while, then forgets it, while the client believes it is connected.`
-      : say`The accept queue holds one connection more than the backlog (bounded by net.core.somaxconn); when it is full the kernel drops every SYN without a word.`;
+    const decides =
+      ack && parameters['abortOnOverflow'] === true
+        ? say`The queue filled up between the SYN and the final ACK, and net.ipv4.tcp_abort_on_overflow makes the server answer that ACK with RST: connect() has worked, the next call fails.`
+        : ack
+          ? say`The queue filled up between the SYN and the final ACK: the server drops the ACK, holds the connection half open for a while, then forgets it, while the client believes it is connected.`
+          : say`The accept queue holds one connection more than the backlog (bounded by net.core.somaxconn); when it is full the kernel drops every SYN without a word.`;
     const change = say`A program that accepts faster, or a larger backlog.${ack && parameters['abortOnOverflow'] === true ? '' : ack ? say` With net.ipv4.tcp_abort_on_overflow the client is told at once.` : say` net.ipv4.tcp_abort_on_overflow does not change this: the SYN is dropped all the same.`}`;
     const base = answerOf(runs, profile, { after: say`after the connection attempt began`, decides, change });
     if (!shown || connects(profile)) return base;
@@ -116,13 +146,25 @@ export const scenario: Scenario = {
 
 /** What the next client of our server sees: our own code is told nothing. */
 function nextClient(runs: readonly Trace[], shown: Trace, base: Answer): Answer {
-  const failed = (trace: Trace): Trace['calls'][number] | undefined => trace.calls.find((c) => c.program === NEXT && (c.errno !== null || c.end === null));
+  const failed = (trace: Trace): Trace['calls'][number] | undefined =>
+    trace.calls.find((c) => c.program === NEXT && (c.errno !== null || c.end === null));
   const row = failed(shown);
   const times = timesAfterEvent(runs, (r) => failed(r)?.end ?? null);
-  const seen = row === undefined ? say`gets through` : row.end === null ? say`stays blocked in ${named(row.call, null)} for ever` : say`gets ${row.errno} from ${named(row.call, null)}, ${describeTime(times.earliest, times.latest)} after its attempt`;
+  const seen =
+    row === undefined
+      ? say`gets through`
+      : row.end === null
+        ? say`stays blocked in ${named(row.call, null)} for ever`
+        : say`gets ${row.errno} from ${named(row.call, null)}, ${describeTime(times.earliest, times.latest)} after its attempt`;
   const ours = shown.calls.find((c) => c.program !== NEXT && c.side === 'A' && c.end === null && c.start < eventOf(shown));
   return {
-    ...base, ...times, errno: row?.errno ?? null, call: row?.call ?? null, line: ours?.line ?? null, what: row?.errno ?? 'waits', brief: say`When the queue is full the next client ${seen}.`,
+    ...base,
+    ...times,
+    errno: row?.errno ?? null,
+    call: row?.call ?? null,
+    line: ours?.line ?? null,
+    what: row?.errno ?? 'waits',
+    brief: say`When the queue is full the next client ${seen}.`,
     sees: say`Your code is told nothing${ours ? say` (it is in ${named(ours.call, ours.line ?? null)})` : ''}; the next client ${seen}.`,
   };
 }

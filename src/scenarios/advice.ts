@@ -11,5 +11,7 @@ export const BACKLOG = 128;
 
 /** Keepalive as socket options. */
 export const KEEPALIVE_OPTIONS = [
-  { name: 'TCP_KEEPIDLE', value: KEEPALIVE.idle }, { name: 'TCP_KEEPINTVL', value: KEEPALIVE.interval }, { name: 'TCP_KEEPCNT', value: KEEPALIVE.count },
+  { name: 'TCP_KEEPIDLE', value: KEEPALIVE.idle },
+  { name: 'TCP_KEEPINTVL', value: KEEPALIVE.interval },
+  { name: 'TCP_KEEPCNT', value: KEEPALIVE.count },
 ];

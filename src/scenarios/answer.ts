@@ -15,7 +15,11 @@ export function timesOf(values: readonly (number | null)[]): Times {
   const known = values.filter((v): v is number => v !== null).sort((a, b) => a - b);
   if (known.length === 0) return { typical: null, earliest: null, latest: null };
   const last = known[known.length - 1] ?? null;
-  return { typical: known[Math.floor(known.length / 2)] ?? null, earliest: known[0] ?? null, latest: known.length === values.length ? last : null };
+  return {
+    typical: known[Math.floor(known.length / 2)] ?? null,
+    earliest: known[0] ?? null,
+    latest: known.length === values.length ? last : null,
+  };
 }
 
 /** "recv() on line 6"; a call without a line is named alone. */
@@ -48,18 +52,26 @@ export const RESUMED = phrases('goes on as if nothing had happened');
 function seesSentence(outcome: Outcome, times: Times, after: string): string {
   const who = yours(outcome.call, outcome.line);
   switch (outcome.kind) {
-    case 'error': return say`${who} fails with ${outcome.errno} ${when(times, after)}.`;
-    case 'limit': return say`${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
-    case 'end': return say`${who} returns 0, the end of the stream, ${when(times, after)}.`;
-    case 'resumed': return say`${who} goes on as if nothing had happened, ${when(times, after)}.`;
-    case 'blocked': return say`Nothing, ever: ${named(outcome.call, outcome.line)} stays blocked and no error comes.`;
-    case 'nothing': return say`Nothing: no call of your code is told ${after}.`;
+    case 'error':
+      return say`${who} fails with ${outcome.errno} ${when(times, after)}.`;
+    case 'limit':
+      return say`${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
+    case 'end':
+      return say`${who} returns 0, the end of the stream, ${when(times, after)}.`;
+    case 'resumed':
+      return say`${who} goes on as if nothing had happened, ${when(times, after)}.`;
+    case 'blocked':
+      return say`Nothing, ever: ${named(outcome.call, outcome.line)} stays blocked and no error comes.`;
+    case 'nothing':
+      return say`Nothing: no call of your code is told ${after}.`;
   }
 }
 
 /** TCP_USER_TIMEOUT replaces other limits wherever it is set. */
 function userTimeout(profile: ConnectionProfile): string | null {
-  return profile.userTimeoutMs === null || profile.userTimeoutMs === 0 ? null : say`TCP_USER_TIMEOUT = ${describeExactly(profile.userTimeoutMs / 1000)}`;
+  return profile.userTimeoutMs === null || profile.userTimeoutMs === 0
+    ? null
+    : say`TCP_USER_TIMEOUT = ${describeExactly(profile.userTimeoutMs / 1000)}`;
 }
 
 function keepaliveNumbers(trace: Trace, { keepalive }: ConnectionProfile): string {
@@ -75,21 +87,30 @@ function inBrief(outcome: Outcome, times: Times): { what: string; brief: string 
   const time = describeTime(times.earliest, times.latest);
   const after = time === say`at once` ? time : say`after ${time}`;
   switch (outcome.kind) {
-    case 'error': return { what: outcome.errno ?? 'error', brief: say`${call} learns of it ${after}, ${outcome.errno}.` };
-    case 'limit': return { what: say`time limit`, brief: say`${call} gives up ${after}: the code's own limit.` };
-    case 'end': return { what: say`end of stream`, brief: say`${call} says end of stream ${after}.` };
-    case 'resumed': return { what: translated(GOES_ON), brief: say`${call} goes on ${after}.` };
-    case 'blocked': return { what: say`${call} blocked`, brief: say`${call} never learns of it: it waits for ever and no error comes.` };
-    case 'nothing': return { what: say`nothing`, brief: say`The code is told nothing.` };
+    case 'error':
+      return { what: outcome.errno ?? 'error', brief: say`${call} learns of it ${after}, ${outcome.errno}.` };
+    case 'limit':
+      return { what: say`time limit`, brief: say`${call} gives up ${after}: the code's own limit.` };
+    case 'end':
+      return { what: say`end of stream`, brief: say`${call} says end of stream ${after}.` };
+    case 'resumed':
+      return { what: translated(GOES_ON), brief: say`${call} goes on ${after}.` };
+    case 'blocked':
+      return { what: say`${call} blocked`, brief: say`${call} never learns of it: it waits for ever and no error comes.` };
+    case 'nothing':
+      return { what: say`nothing`, brief: say`The code is told nothing.` };
   }
 }
 
 const DECIDES: Record<Cause, (trace: Trace, outcome: Outcome, profile: ConnectionProfile) => string> = {
   limit: () => say`The limit that your code sets on this call decides, not the kernel.`,
-  'end of stream': () => say`The peer's kernel sends FIN when the last holder of its socket closes it or ends; nothing on your side has a say in it.`,
+  'end of stream': () =>
+    say`The peer's kernel sends FIN when the last holder of its socket closes it or ends; nothing on your side has a say in it.`,
   refused: () => say`Nobody listens on that port: the other host's kernel answers the SYN with RST.`,
-  reset: (trace) => say`The other side's kernel has no such connection (any more) and answers with RST, one round trip (${describeExactly((trace.experiment.rttMs ?? 0) / 1000)}) after it hears from you.`,
-  address: () => say`The host is on the same network: nobody answers ARP for its address, and the kernel reports that instead of a timeout.`,
+  reset: (trace) =>
+    say`The other side's kernel has no such connection (any more) and answers with RST, one round trip (${describeExactly((trace.experiment.rttMs ?? 0) / 1000)}) after it hears from you.`,
+  address: () =>
+    say`The host is on the same network: nobody answers ARP for its address, and the kernel reports that instead of a timeout.`,
   syn: (trace, outcome, profile) => {
     const s = ourSysctls(trace);
     return say`${userTimeout(profile) ?? say`net.ipv4.tcp_syn_retries = ${s.tcpSynRetries}${s.tcpSynLinearTimeouts > 0 ? say` and tcp_syn_linear_timeouts = ${s.tcpSynLinearTimeouts}` : ''}`}: the SYN was sent ${plural(1 + countSent(trace, outcome, ['retrans']), 'time')} and never answered.`;
@@ -108,10 +129,14 @@ const DECIDES: Record<Cause, (trace: Trace, outcome: Outcome, profile: Connectio
     if (n === 0) return say`Nothing was under way meanwhile, so TCP never noticed.`;
     return say`${ours > 0 ? 'TCP' : say`The peer's TCP`} resends with doubling pauses (${plural(n, 'time')} here), so the data go through at the next attempt after the trouble is over.`;
   },
-  answered: () => say`The peer's kernel is alive: it answers every keepalive probe, so keepalive never fires, although the program behind it does nothing.`,
-  through: (trace, outcome) => say`The data went through when the trouble was over (sent again ${plural(countSent(trace, outcome, ['retrans', 'tlp']), 'time')}). Your code now waits for the peer to say something, and nothing limits that wait.`,
-  'zero window': () => say`The peer's kernel is alive and answers every window probe with a closed window: TCP waits as long as that lasts.`,
-  silence: () => say`Nothing is on the way and keepalive is off, so the kernel runs no timer for this connection: there is nothing that could end the wait.`,
+  answered: () =>
+    say`The peer's kernel is alive: it answers every keepalive probe, so keepalive never fires, although the program behind it does nothing.`,
+  through: (trace, outcome) =>
+    say`The data went through when the trouble was over (sent again ${plural(countSent(trace, outcome, ['retrans', 'tlp']), 'time')}). Your code now waits for the peer to say something, and nothing limits that wait.`,
+  'zero window': () =>
+    say`The peer's kernel is alive and answers every window probe with a closed window: TCP waits as long as that lasts.`,
+  silence: () =>
+    say`Nothing is on the way and keepalive is off, so the kernel runs no timer for this connection: there is nothing that could end the wait.`,
   local: () => say`Your own kernel refuses the call; nothing goes over the wire.`,
   nothing: () => say`Nothing that your path does after this moment touches the connection.`,
 };
@@ -125,10 +150,12 @@ const CHANGE: Record<Cause, (profile: ConnectionProfile) => string> = {
   reset: () => say`Nothing makes it quicker; open a new connection when a call fails with a reset.`,
   address: () => say`A time limit on the call in your code, when even that is too long to wait.`,
   syn: () => say`A connect time limit in your code, TCP_SYNCNT or TCP_USER_TIMEOUT on the socket, or net.ipv4.tcp_syn_retries on the host.`,
-  keepalive: (profile) => say`Shorter keepalive numbers (TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT)${profile.readTimeout === null ? say`, or ${noLimitHelps()}` : ''}.`,
+  keepalive: (profile) =>
+    say`Shorter keepalive numbers (TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT)${profile.readTimeout === null ? say`, or ${noLimitHelps()}` : ''}.`,
   retransmission: () => say`TCP_USER_TIMEOUT on the socket, net.ipv4.tcp_retries2 on the host, or ${noLimitHelps()}.`,
   'window probe': () => say`TCP_USER_TIMEOUT on the socket, or ${noLimitHelps()}.`,
-  resumed: () => say`Only a limit that is shorter than the trouble would end the connection: a time limit in your code, TCP_USER_TIMEOUT, or keepalive.`,
+  resumed: () =>
+    say`Only a limit that is shorter than the trouble would end the connection: a time limit in your code, TCP_USER_TIMEOUT, or keepalive.`,
   answered: () => say`Only ${noLimitHelps()} or a heartbeat in your protocol: keepalive asks the kernel, not the program.`,
   'zero window': () => say`TCP_USER_TIMEOUT on the socket, or ${noLimitHelps()}.`,
   silence: () => say`Keepalive with short numbers on the socket, or ${noLimitHelps()}.`,
@@ -139,15 +166,18 @@ const CHANGE: Record<Cause, (profile: ConnectionProfile) => string> = {
 
 const FATES: Record<Fate, { sees: string; brief: string; decides: string }> = phrases({
   lost: {
-    sees: 'The data never arrive, and no call of your code is told', brief: 'the data never arrive',
+    sees: 'The data never arrive, and no call of your code is told',
+    brief: 'the data never arrive',
     decides: 'The kernel resends the data by itself, also after close(), and gives up without anybody to tell',
   },
   refused: {
-    sees: 'The other side answers the data with a reset, and no call of your code is told', brief: 'the data are refused',
+    sees: 'The other side answers the data with a reset, and no call of your code is told',
+    brief: 'the data are refused',
     decides: 'The reset comes when your code no longer makes a call on this connection',
   },
   delivered: {
-    sees: 'The data reach the other side\'s kernel, and your code notices nothing', brief: 'the data arrive',
+    sees: "The data reach the other side's kernel, and your code notices nothing",
+    brief: 'the data arrive',
     decides: 'TCP resends what is lost by itself, also after close()',
   },
 });
@@ -156,7 +186,12 @@ const FATES: Record<Fate, { sees: string; brief: string; decides: string }> = ph
 function handedOver(fate: Fate, outcome: Outcome): Partial<Answer> {
   const [sees, brief, decides] = [translated(FATES[fate].sees), translated(FATES[fate].brief), translated(FATES[fate].decides)];
   return {
-    ...(fate !== 'delivered' && { typical: null, earliest: null, latest: null, what: fate === 'lost' ? say`data lost` : say`data refused` }),
+    ...(fate !== 'delivered' && {
+      typical: null,
+      earliest: null,
+      latest: null,
+      what: fate === 'lost' ? say`data lost` : say`data refused`,
+    }),
     brief: say`send() returns at once; ${brief}, and the code is not told.`,
     sees: say`${yours(outcome.call, outcome.line)} returns at once: it only hands the data to the kernel. ${sees}.`,
     decides: say`send() is done as soon as the data are in the socket's buffer. ${decides}.`,
@@ -183,20 +218,29 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
   const cause = causeOf(shown, outcome);
   const fate = fateOf(shown, outcome);
   return {
-    ...times, errno: outcome.errno, call: outcome.call, line: outcome.line, state: lastState(shown), leak: leakOf(shown, profile),
+    ...times,
+    errno: outcome.errno,
+    call: outcome.call,
+    line: outcome.line,
+    state: lastState(shown),
+    leak: leakOf(shown, profile),
     ...inBrief(outcome, times),
     sees: seesSentence(outcome, times, say.after),
     decides: DECIDES[cause](shown, outcome, profile),
     change: CHANGE[cause](profile),
     ...(fate === null ? {} : handedOver(fate, outcome)),
-    ...(say.sees !== undefined && { sees: say.sees }), ...(say.decides !== undefined && { decides: say.decides }), ...(say.change !== undefined && { change: say.change }),
+    ...(say.sees !== undefined && { sees: say.sees }),
+    ...(say.decides !== undefined && { decides: say.decides }),
+    ...(say.change !== undefined && { change: say.change }),
   };
 }
 
 /** Times after the failure at which each run shows something (0 when it was before); `find` gives the moment in seconds of the run, or null. */
 export function timesAfterEvent(runs: readonly Trace[], find: (trace: Trace) => number | null): Times {
-  return timesOf(runs.map((r) => {
-    const at = find(r);
-    return at === null ? null : Math.max(0, at - eventOf(r));
-  }));
+  return timesOf(
+    runs.map((r) => {
+      const at = find(r);
+      return at === null ? null : Math.max(0, at - eventOf(r));
+    }),
+  );
 }

@@ -16,14 +16,24 @@ import { say } from '../words/say.js';
 /** What the peer still had to tell us, in bytes. */
 const UNREAD = 100;
 
-const peerEnd = (trace: Trace): Trace['calls'][number] | undefined => trace.calls.filter((c) => c.program === PEER && c.call === 'recvUntilEof').at(-1);
+const peerEnd = (trace: Trace): Trace['calls'][number] | undefined =>
+  trace.calls.filter((c) => c.program === PEER && c.call === 'recvUntilEof').at(-1);
 
 export const scenario: Scenario = {
   id: 'close-with-unread-data',
   title: 'Closing with unread data',
   question: 'One side closes before it has read everything. What does the other side see?',
   parameters: [
-    { name: 'who', title: 'Who closes', default: 'peer', unit: '', choices: [{ value: 'peer', title: 'the peer, without reading what we sent' }, { value: 'us', title: 'we' }] },
+    {
+      name: 'who',
+      title: 'Who closes',
+      default: 'peer',
+      unit: '',
+      choices: [
+        { value: 'peer', title: 'the peer, without reading what we sent' },
+        { value: 'us', title: 'we' },
+      ],
+    },
     { name: 'unread', title: 'Data are unread when we close', default: true, unit: '', applies: (_, values) => values['who'] === 'us' },
   ],
   roles: ['client', 'accepted'],
@@ -46,14 +56,25 @@ export const scenario: Scenario = {
     const reset = shown.packets.some((p) => p.from === 'A' && p.flags.includes('R'));
     const base = answerOf(runs, profile, { after: say`after our close` });
     return {
-      ...base, ...times, errno: end?.errno ?? null, call: 'close', line: close?.line ?? null, what: reset ? 'RST' : 'FIN',
-      brief: reset ? say`The peer's read fails with ${end?.errno ?? say`an error`}; what was not yet delivered is lost.` : say`The peer sees the end of the stream.`,
+      ...base,
+      ...times,
+      errno: end?.errno ?? null,
+      call: 'close',
+      line: close?.line ?? null,
+      what: reset ? 'RST' : 'FIN',
+      brief: reset
+        ? say`The peer's read fails with ${end?.errno ?? say`an error`}; what was not yet delivered is lost.`
+        : say`The peer sees the end of the stream.`,
       sees: say`${yours('close', close?.line ?? null)} returns 0; the peer's read ${end?.errno ? say`fails with ${end.errno}` : say`sees the end of the stream`} ${describeTime(times.earliest, times.latest)} after it.`,
       decides: reset
-        ? (profile.linger === 0 ? say`SO_LINGER with zero seconds makes close() send RST and throw away what was not yet sent.` : say`Unread data in our receive buffer make close() send RST instead of FIN.`)
+        ? profile.linger === 0
+          ? say`SO_LINGER with zero seconds makes close() send RST and throw away what was not yet sent.`
+          : say`Unread data in our receive buffer make close() send RST instead of FIN.`
         : say`Everything was read, so close() sends FIN.`,
       change: reset
-        ? (profile.linger === 0 ? say`Without SO_LINGER close() sends the rest and FIN.` : say`Read until the end of the stream before close(), or shutdown() for writing first and read the rest.`)
+        ? profile.linger === 0
+          ? say`Without SO_LINGER close() sends the rest and FIN.`
+          : say`Read until the end of the stream before close(), or shutdown() for writing first and read the rest.`
         : say`Unread data at the moment of close() would make it a reset.`,
     };
   },
@@ -66,8 +87,8 @@ function peerClosed(runs: readonly Trace[], profile: ConnectionProfile): Answer 
   if (plain.errno !== 'ECONNRESET') return plain;
   return {
     ...plain,
-      decides: say`The peer closed before it had read all that we sent: its kernel then sends RST in place of the end of the stream.`,
-      change: say`The peer must read until the end of the stream before it closes; what reached us before the reset can still be read.`,
+    decides: say`The peer closed before it had read all that we sent: its kernel then sends RST in place of the end of the stream.`,
+    change: say`The peer must read until the end of the stream before it closes; what reached us before the reset can still be read.`,
   };
 }
 

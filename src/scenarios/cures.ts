@@ -22,69 +22,92 @@ export interface Cure {
 /** Without these options at any step: the profile's own value holds. */
 function without(steps: readonly ProfileStep[], names: readonly string[]): ProfileStep[] {
   return steps.map((s) => ({
-    ...s, ...(s.steps ? { steps: without(s.steps, names) } : {}),
+    ...s,
+    ...(s.steps ? { steps: without(s.steps, names) } : {}),
     ...(s.options ? { options: Object.fromEntries(Object.entries(s.options).filter(([name]) => !names.includes(name))) } : {}),
   }));
 }
 
 /** The path with close() as its last step, after the last thing that it does with the connection; a loop that reads ends with the stream. */
 function closing(steps: readonly ProfileStep[]): ProfileStep[] {
-  const flat = steps.flatMap((s) => (s.do === 'repeat' ? s.steps ?? [] : [s]));
+  const flat = steps.flatMap((s) => (s.do === 'repeat' ? (s.steps ?? []) : [s]));
   const used = flat.map((s) => !['sleep', 'hold', 'exit'].includes(s.do)).lastIndexOf(true);
   return [...flat.slice(0, used + 1), { do: 'close', line: flat[used]?.line ?? 0 }, ...flat.slice(used + 1)];
 }
 
 export const CURES: readonly Cure[] = [
   {
-    id: 'close-on-this-path', title: 'close() on this path',
+    id: 'close-on-this-path',
+    title: 'close() on this path',
     helps: ['peer-closes-we-do-not', 'peer-process-killed', 'leak-fleet'],
     applies: (p) => p.role !== 'listener' && !takes(p.steps, 'close'),
     apply: (p) => ({ ...p, steps: closing(p.steps) }),
   },
   {
-    id: 'keepalive', title: `keepalive ${KEEPALIVE.idle}/${KEEPALIVE.interval}/${KEEPALIVE.count}`,
+    id: 'keepalive',
+    title: `keepalive ${KEEPALIVE.idle}/${KEEPALIVE.interval}/${KEEPALIVE.count}`,
     helps: ['peer-host-loses-power-idle', 'peer-reboots', 'idle-flow-forgotten', 'network-cut-and-mended', 'accept-queue-full'],
     applies: (p) => !p.keepalive.on || p.keepalive.idle > KEEPALIVE.idle,
     apply: (p) => ({
-      ...p, keepalive: { on: true, ...KEEPALIVE, from: 'option', line: null },
+      ...p,
+      keepalive: { on: true, ...KEEPALIVE, from: 'option', line: null },
       steps: without(p.steps, ['SO_KEEPALIVE', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_KEEPCNT']),
     }),
   },
   {
-    id: 'user-timeout', title: `TCP_USER_TIMEOUT ${USER_TIMEOUT_MS / 1000} s`,
-    helps: ['peer-host-loses-power-while-we-write', 'network-cut-and-mended', 'idle-flow-forgotten', 'slow-reader', 'connect-to-dead-host', 'accept-queue-full'],
+    id: 'user-timeout',
+    title: `TCP_USER_TIMEOUT ${USER_TIMEOUT_MS / 1000} s`,
+    helps: [
+      'peer-host-loses-power-while-we-write',
+      'network-cut-and-mended',
+      'idle-flow-forgotten',
+      'slow-reader',
+      'connect-to-dead-host',
+      'accept-queue-full',
+    ],
     applies: (p) => p.userTimeoutMs !== USER_TIMEOUT_MS,
     apply: (p) => ({ ...p, userTimeoutMs: USER_TIMEOUT_MS, steps: without(p.steps, ['TCP_USER_TIMEOUT']) }),
   },
   {
-    id: 'deadline', title: `a deadline of ${LIMIT} s on each read and write`,
+    id: 'deadline',
+    title: `a deadline of ${LIMIT} s on each read and write`,
     helps: [
-      'peer-host-loses-power-idle', 'peer-host-loses-power-while-we-write', 'peer-frozen', 'slow-reader', 'network-cut-and-mended', 'peer-reboots', 'idle-flow-forgotten',
+      'peer-host-loses-power-idle',
+      'peer-host-loses-power-while-we-write',
+      'peer-frozen',
+      'slow-reader',
+      'network-cut-and-mended',
+      'peer-reboots',
+      'idle-flow-forgotten',
       'accept-queue-full',
     ],
     applies: (p) => p.role !== 'listener' && p.readTimeout === null,
     apply: (p) => ({ ...p, readTimeout: LIMIT, writeTimeout: p.writeTimeout ?? LIMIT }),
   },
   {
-    id: 'connect-deadline', title: `a deadline of ${LIMIT} s on connect()`,
+    id: 'connect-deadline',
+    title: `a deadline of ${LIMIT} s on connect()`,
     helps: ['connect-to-dead-host', 'accept-queue-full'],
     applies: (p) => connects(p) && p.connectTimeout === null,
     apply: (p) => ({ ...p, connectTimeout: LIMIT }),
   },
   {
-    id: 'no-linger', title: 'SO_LINGER off',
+    id: 'no-linger',
+    title: 'SO_LINGER off',
     helps: ['close-with-unread-data'],
     applies: (p) => p.linger !== null,
     apply: (p) => ({ ...p, linger: null, steps: without(p.steps, ['SO_LINGER']) }),
   },
   {
-    id: 'reuse-address', title: 'SO_REUSEADDR',
+    id: 'reuse-address',
+    title: 'SO_REUSEADDR',
     helps: ['restart-in-time-wait'],
     applies: (p) => !connects(p) && !p.reuseAddr,
     apply: (p) => ({ ...p, reuseAddr: true }),
   },
   {
-    id: 'backlog', title: `listen(${BACKLOG})`,
+    id: 'backlog',
+    title: `listen(${BACKLOG})`,
     helps: ['accept-queue-full'],
     applies: (p) => !connects(p) && p.backlog !== null && p.backlog < BACKLOG,
     apply: (p) => ({ ...p, backlog: BACKLOG }),
@@ -99,12 +122,16 @@ export function curesFor(scenario: string, profile: ConnectionProfile): Cure[] {
 }
 
 const outcome = (a: Answer): string => {
-  if (a.earliest === null) return a.state === 'CLOSE_WAIT' ? say`CLOSE_WAIT until the process ends` : say`${a.call ?? say`the call`}() is never told`;
+  if (a.earliest === null)
+    return a.state === 'CLOSE_WAIT' ? say`CLOSE_WAIT until the process ends` : say`${a.call ?? say`the call`}() is never told`;
   const time = describeTime(a.earliest, a.latest);
-  return a.errno === null ? say`${a.call ?? say`the call`}() is through ${time === say`at once` ? time : say`after ${time}`}` : say`${a.call ?? say`the call`}() gets ${a.errno} after ${time}`;
+  return a.errno === null
+    ? say`${a.call ?? say`the call`}() is through ${time === say`at once` ? time : say`after ${time}`}`
+    : say`${a.call ?? say`the call`}() gets ${a.errno} after ${time}`;
 };
 
-const same = (a: Answer, b: Answer): boolean => a.errno === b.errno && a.call === b.call && describeTime(a.earliest, a.latest) === describeTime(b.earliest, b.latest);
+const same = (a: Answer, b: Answer): boolean =>
+  a.errno === b.errno && a.call === b.call && describeTime(a.earliest, a.latest) === describeTime(b.earliest, b.latest);
 
 /** What a cure changes about a failure, in one sentence. */
 export function difference(cure: Cure, before: Answer, after: Answer): string {

@@ -4,8 +4,13 @@ import { say } from '../words/say.js';
 
 /** How fine a time is told (seconds): below `under` seconds to a multiple of `unit`. */
 const UNITS = [
-  { under: 0.1, unit: 0.001 }, { under: 1, unit: 0.01 }, { under: 10, unit: 0.1 }, { under: 60, unit: 1 },
-  { under: 600, unit: 5 }, { under: 3600, unit: 10 }, { under: Infinity, unit: 60 },
+  { under: 0.1, unit: 0.001 },
+  { under: 1, unit: 0.01 },
+  { under: 10, unit: 0.1 },
+  { under: 60, unit: 1 },
+  { under: 600, unit: 5 },
+  { under: 3600, unit: 10 },
+  { under: Infinity, unit: 60 },
 ] as const;
 
 /** Below this nobody can tell it from "at once" (seconds). */

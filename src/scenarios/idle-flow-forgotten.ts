@@ -31,22 +31,41 @@ export const scenario: Scenario = {
   title: 'A NAT or firewall forgets the idle connection',
   question: 'A NAT, firewall or load balancer forgets my quiet connection. What does my code see, and does keepalive prevent it?',
   parameters: [
-    { name: 'limit', title: 'It forgets what was quiet for', default: '350', unit: 's',
-      choices: [60, 240, 350, 600].map((s) => ({ value: String(s), title: describeExactly(s) })) },
-    { name: 'answers', title: 'What it does with later packets', default: 'drop', unit: '',
-      choices: [{ value: 'drop', title: 'drops them' }, { value: 'reset', title: 'they meet a reset' }] },
+    {
+      name: 'limit',
+      title: 'It forgets what was quiet for',
+      default: '350',
+      unit: 's',
+      choices: [60, 240, 350, 600].map((s) => ({ value: String(s), title: describeExactly(s) })),
+    },
+    {
+      name: 'answers',
+      title: 'What it does with later packets',
+      default: 'drop',
+      unit: '',
+      choices: [
+        { value: 'drop', title: 'drops them' },
+        { value: 'reset', title: 'they meet a reset' },
+      ],
+    },
     MOMENT,
   ],
   roles: ['client', 'accepted'],
   experiment(profile, parameters, machine) {
-    const scene = sceneOf('idle-flow-forgotten', 'The NAT in front of A forgets the flow after its idle limit.', machine, ourProgram(profile));
+    const scene = sceneOf(
+      'idle-flow-forgotten',
+      'The NAT in front of A forgets the flow after its idle limit.',
+      machine,
+      ourProgram(profile),
+    );
     const limit = numberOf(parameters, 'limit');
     const { event, index } = meet(profile, scene, textOf(parameters, 'moment') === 'sending' ? 'sending' : 'waiting');
     const sends = scene.ours.body[index]?.profile.do === 'send';
     if (sends) delay(scene.ours, index, event + limit + REST);
     const quiet = quietAt(simulate(experimentOf(scene, sends ? event + limit + REST : horizonOf(scene))), event - REST, limit);
     scene.event = quiet ?? event;
-    if (quiet !== null) scene.faults = [{ at: quiet, fault: 'natForget', ...(textOf(parameters, 'answers') === 'reset' ? { newPort: NEW_PORT } : {}) }];
+    if (quiet !== null)
+      scene.faults = [{ at: quiet, fault: 'natForget', ...(textOf(parameters, 'answers') === 'reset' ? { newPort: NEW_PORT } : {}) }];
     // The other end speaks after the limit: what it says is lost when the flow is forgotten.
     if (!sends) scene.peer.push({ at: event + limit + 2 * REST, do: 'send', on: PEER_CONN, bytes: 100 });
     return finish(scene, scene.event + REST);

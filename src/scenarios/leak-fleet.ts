@@ -65,7 +65,9 @@ function atOnce(step: Step): Step {
 /** Our program: `requests` times the path, then one more opening, then it lives on. */
 function ourSteps(profile: ConnectionProfile, path: OurStep[], requests: number, pause: number): Step[] {
   const steps = path.flatMap((s) => s.steps);
-  const listen = ourProgram(profile).body.filter((s) => s.profile.do === 'listen').flatMap((s) => s.steps);
+  const listen = ourProgram(profile)
+    .body.filter((s) => s.profile.do === 'listen')
+    .flatMap((s) => s.steps);
   const between: Step[] = connects(profile) ? [{ do: 'sleep', for: pause }] : [];
   const one = path[0]?.steps.slice(0, 1) ?? [];
   return [...listen, { do: 'repeat', times: requests, steps: [...steps, ...between] }, ...one, { do: 'hold' }];
@@ -76,7 +78,13 @@ function setUp(scene: Scene, profile: ConnectionProfile, path: OurStep[], reques
   const steps = otherSide(profile, path);
   scene.others = connects(profile)
     ? [{ name: SERVER, host: 'B', steps: [listenStep(), { do: 'repeat', times: requests, steps }, { do: 'hold' }] }]
-    : [{ name: CLIENTS, host: 'B', steps: [{ at: REST, do: 'repeat', times: requests, steps: [...steps, { do: 'sleep', for: pause }] }, { do: 'hold' }] }];
+    : [
+        {
+          name: CLIENTS,
+          host: 'B',
+          steps: [{ at: REST, do: 'repeat', times: requests, steps: [...steps, { do: 'sleep', for: pause }] }, { do: 'hold' }],
+        },
+      ];
 }
 
 const opens = (trace: Trace): CallRow[] => trace.calls.filter((c) => c.program === OURS && (c.call === 'accept' || c.call === 'connect'));
@@ -90,22 +98,40 @@ function trial(scene: Scene, requests: number, each: number): Trace {
 
 /** Clients that come after the outage has begun: as many as the queue holds, then one more. */
 function addLatecomers(scene: Scene, profile: ConnectionProfile, each: number): void {
-  const listen = ourProgram(profile).body.flatMap((s) => s.steps).find((s) => s.do === 'listen');
+  const listen = ourProgram(profile)
+    .body.flatMap((s) => s.steps)
+    .find((s) => s.do === 'listen');
   const { somaxconn } = sysctlsOf(scene.machine.sysctls.A).sysctls;
   const places = Math.min((listen?.do === 'listen' ? listen.backlog : undefined) ?? USUAL_BACKLOG, somaxconn) + 1;
   const to = `A:${PORT}`;
-  const steps: Step[] = [{ do: 'connect', as: 'c', to }, { do: 'sleep', for: each }];
-  const waiting: Program = { name: WAITING, host: 'B', steps: [{ at: round(scene.event + each), do: 'repeat', times: places, steps }, { do: 'hold' }] };
+  const steps: Step[] = [
+    { do: 'connect', as: 'c', to },
+    { do: 'sleep', for: each },
+  ];
+  const waiting: Program = {
+    name: WAITING,
+    host: 'B',
+    steps: [{ at: round(scene.event + each), do: 'repeat', times: places, steps }, { do: 'hold' }],
+  };
   scene.others?.push(waiting);
-  const last = trial(scene, places + 1, 2 * each + REST).calls.filter((c) => c.program === WAITING).at(-1);
-  scene.others?.push({ name: NEXT, host: 'B', steps: [{ at: round((last?.end ?? 0) + each), do: 'connect', as: 'c', to }, { do: 'hold' }] });
+  const last = trial(scene, places + 1, 2 * each + REST)
+    .calls.filter((c) => c.program === WAITING)
+    .at(-1);
+  scene.others?.push({
+    name: NEXT,
+    host: 'B',
+    steps: [{ at: round((last?.end ?? 0) + each), do: 'connect', as: 'c', to }, { do: 'hold' }],
+  });
 }
 
 function outageOf(profile: ConnectionProfile, parameters: ParameterValues, machine: Machine): Experiment {
   const descriptors = numberOf(parameters, 'descriptors');
   const each = 1 / numberOf(parameters, 'rate');
   const path = request(profile);
-  const scene: Scene = { ...sceneOf('leak-fleet', 'Every request leaks a descriptor until there are none left.', machine, ourProgram(profile)), descriptors };
+  const scene: Scene = {
+    ...sceneOf('leak-fleet', 'Every request leaks a descriptor until there are none left.', machine, ourProgram(profile)),
+    descriptors,
+  };
   // A request takes a while itself: the pause after it makes up the rest of its share.
   setUp(scene, profile, path, 2, each);
   const [first, second] = opened(trial(scene, 2, each + REST));
@@ -139,12 +165,14 @@ export function fleetCurve(trace: Trace): FleetPoint[] {
     if (opened !== 0) changes.push({ t: c.end, closeWait: 0, descriptors: opened, queue: c.call === 'accept' ? -1 : 0 });
   }
   const now: FleetPoint = { t: 0, closeWait: 0, descriptors: 0, queue: 0 };
-  return changes.sort((a, b) => a.t - b.t).map((d) => {
-    now.closeWait += d.closeWait;
-    now.descriptors += d.descriptors;
-    now.queue += d.queue;
-    return { ...now, t: d.t };
-  });
+  return changes
+    .sort((a, b) => a.t - b.t)
+    .map((d) => {
+      now.closeWait += d.closeWait;
+      now.descriptors += d.descriptors;
+      now.queue += d.queue;
+      return { ...now, t: d.t };
+    });
 }
 
 /** Where the path leaves its connection, as words to add. */
@@ -170,23 +198,56 @@ export const scenario: Scenario = {
     const first = opens(shown)[0];
     const begun = first?.end ?? 0;
     const most = fleetCurve(shown).reduce((a, p) => Math.max(a, p.closeWait), 0);
-    const leak = refused ? { line: profile.steps.at(-1)?.line ?? 0, at: refused.start, until: null, ...wordsOf(profile), grows: 'Each request takes one more descriptor.' } : null;
-    const base = { state: null, leak, what: refused?.errno ?? say`nothing`, brief: refused ? say`At ${numberOf(parameters, 'rate')} requests a second the process has no descriptor left after ${describeTime(refused.start - begun, refused.start - begun)}.` : say`No connection is left over.`, line: refused?.line ?? first?.line ?? null, call: refused?.call ?? null };
+    const leak = refused
+      ? {
+          line: profile.steps.at(-1)?.line ?? 0,
+          at: refused.start,
+          until: null,
+          ...wordsOf(profile),
+          grows: 'Each request takes one more descriptor.',
+        }
+      : null;
+    const base = {
+      state: null,
+      leak,
+      what: refused?.errno ?? say`nothing`,
+      brief: refused
+        ? say`At ${numberOf(parameters, 'rate')} requests a second the process has no descriptor left after ${describeTime(refused.start - begun, refused.start - begun)}.`
+        : say`No connection is left over.`,
+      line: refused?.line ?? first?.line ?? null,
+      call: refused?.call ?? null,
+    };
     if (!refused) {
       return {
-        ...base, errno: null, typical: null, earliest: null, latest: null,
+        ...base,
+        errno: null,
+        typical: null,
+        earliest: null,
+        latest: null,
         sees: say`Nothing: after ${plural(opens(shown).length, 'request')} no connection is left over.`,
-        decides: say`Each request closes its connection, so its descriptor is used again.`, change: say`A path without close() would.`,
+        decides: say`Each request closes its connection, so its descriptor is used again.`,
+        change: say`A path without close() would.`,
       };
     }
     const lasts = timesAfterEvent(runs, eventOf);
     const after = round(refused.start - begun);
     const next = (trace: Trace): CallRow | undefined => trace.calls.find((c) => c.program === NEXT && c.errno !== null);
     const told = next(shown);
-    const wait = timesAfterEvent(runs, (r) => { const row = next(r); return row?.end == null ? null : row.end - row.start + eventOf(r); });
-    const client = told ? say` The queue of the listener fills, then the next client gets ${told.errno} after ${describeTime(wait.earliest, wait.latest)}.` : '';
+    const wait = timesAfterEvent(runs, (r) => {
+      const row = next(r);
+      return row?.end == null ? null : row.end - row.start + eventOf(r);
+    });
+    const client = told
+      ? say` The queue of the listener fills, then the next client gets ${told.errno} after ${describeTime(wait.earliest, wait.latest)}.`
+      : '';
     return {
-      ...base, ...lasts, lasts: say`after ${plural(opened(shown).length, 'request')}`, errno: refused.errno, typical: after, earliest: after, latest: after,
+      ...base,
+      ...lasts,
+      lasts: say`after ${plural(opened(shown).length, 'request')}`,
+      errno: refused.errno,
+      typical: after,
+      earliest: after,
+      latest: after,
       sees: say`${yours(refused.call, refused.line ?? null)} fails with EMFILE ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${client}`,
       decides: say`One leaked descriptor for each of ${numberOf(parameters, 'rate')} requests a second, and a limit of ${numberOf(parameters, 'descriptors')} (RLIMIT_NOFILE).`,
       change: say`close() on every way out of this path${leftLine(profile)}: the descriptor is then used again. A higher RLIMIT_NOFILE only moves the outage, and no sysctl ends CLOSE_WAIT.`,

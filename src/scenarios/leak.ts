@@ -29,7 +29,11 @@ function leftOn(profile: ConnectionProfile): number | null {
 export function wordsOf(profile: ConnectionProfile): Pick<Leak, 'lasts' | 'grows' | 'ends'> {
   const grows = say`One more descriptor is gone each time this path runs.`;
   return profile.onDrop === 'collector'
-    ? { lasts: say`until the garbage collector runs`, grows, ends: say`Only the garbage collector ends it, and nobody knows when it gets there.` }
+    ? {
+        lasts: say`until the garbage collector runs`,
+        grows,
+        ends: say`Only the garbage collector ends it, and nobody knows when it gets there.`,
+      }
     : { lasts: say`until the process ends`, grows, ends: say`Only close() or the end of the process ends it.` };
 }
 

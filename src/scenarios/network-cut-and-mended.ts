@@ -26,7 +26,10 @@ export const scenario: Scenario = {
     const [next, ...later] = peerSteps(profile, scene.ours).slice(served);
     // The peer goes on with our path; if it is its turn, it speaks while the network is down.
     if (next) scene.peer.push({ ...next, at: event + REST }, ...later);
-    scene.faults = [{ at: event, fault: 'cut' }, { at: event + numberOf(parameters, 'outage'), fault: 'restore' }];
+    scene.faults = [
+      { at: event, fault: 'cut' },
+      { at: event + numberOf(parameters, 'outage'), fault: 'restore' },
+    ];
     return finish(scene, index >= 0 ? event + numberOf(parameters, 'outage') + REST : 0);
   },
   answer(runs, profile, parameters) {

@@ -25,10 +25,36 @@ export const scenario: Scenario = {
   title: 'An orderly close',
   question: 'Both sides close as they should. What is left, where, and for how long?',
   parameters: [
-    { name: 'segments', title: 'The peer answers our end', default: '3', unit: '',
-      choices: [{ value: '3', title: 'at once (three segments)' }, { value: '4', title: 'after a moment (four segments)' }, { value: 'late', title: 'late' }] },
-    { name: 'lateBy', title: 'A busy peer answers the end after', default: 90, unit: 's', min: 0, max: 86_400, applies: (_, values) => values['segments'] === 'late' },
-    { name: 'first', title: 'Who closes first', default: 'us', unit: '', choices: [{ value: 'us', title: 'we' }, { value: 'peer', title: 'the peer' }] },
+    {
+      name: 'segments',
+      title: 'The peer answers our end',
+      default: '3',
+      unit: '',
+      choices: [
+        { value: '3', title: 'at once (three segments)' },
+        { value: '4', title: 'after a moment (four segments)' },
+        { value: 'late', title: 'late' },
+      ],
+    },
+    {
+      name: 'lateBy',
+      title: 'A busy peer answers the end after',
+      default: 90,
+      unit: 's',
+      min: 0,
+      max: 86_400,
+      applies: (_, values) => values['segments'] === 'late',
+    },
+    {
+      name: 'first',
+      title: 'Who closes first',
+      default: 'us',
+      unit: '',
+      choices: [
+        { value: 'us', title: 'we' },
+        { value: 'peer', title: 'the peer' },
+      ],
+    },
   ],
   roles: ['client', 'accepted'],
   experiment(profile, parameters, machine) {
@@ -44,7 +70,10 @@ export const scenario: Scenario = {
       return finish(scene);
     }
     scene.event = meetBefore(profile, scene, close).event + REST;
-    scene.peer.push({ do: 'recvUntilEof', on: PEER_CONN }, ...(pause > 0 ? [{ do: 'sleep', for: pause } as const] : []), { do: 'close', on: PEER_CONN });
+    scene.peer.push({ do: 'recvUntilEof', on: PEER_CONN }, ...(pause > 0 ? [{ do: 'sleep', for: pause } as const] : []), {
+      do: 'close',
+      on: PEER_CONN,
+    });
     return finish(scene);
   },
   answer(runs, profile): Answer {
@@ -55,13 +84,31 @@ export const scenario: Scenario = {
     const wait = timeIn(shown, 'TIME_WAIT');
     const left = timesAfterEvent(runs, (r) => timeIn(r, 'TIME_WAIT')?.until ?? timeIn(r, 'GONE')?.from ?? null);
     const waited = !wait && timeIn(shown, 'FIN_WAIT_2')?.until !== undefined && !timeIn(shown, 'LAST_ACK');
-    const where = wait ? say`Our end stays in TIME_WAIT` : waited ? say`Our end waited in FIN_WAIT_2` : say`Nothing is left of our end; the peer keeps TIME_WAIT`;
+    const where = wait
+      ? say`Our end stays in TIME_WAIT`
+      : waited
+        ? say`Our end waited in FIN_WAIT_2`
+        : say`Nothing is left of our end; the peer keeps TIME_WAIT`;
     return {
-      ...first, ...left, errno: null, call: call?.call ?? 'close', line: call?.line ?? null, what: wait ? 'TIME_WAIT' : 'closed',
-      brief: left.earliest === null ? say`The kernel keeps the connection: nothing ends it.` : say`The kernel forgets the connection ${describeTime(left.earliest, left.latest)} after the close.`,
+      ...first,
+      ...left,
+      errno: null,
+      call: call?.call ?? 'close',
+      line: call?.line ?? null,
+      what: wait ? 'TIME_WAIT' : 'closed',
+      brief:
+        left.earliest === null
+          ? say`The kernel keeps the connection: nothing ends it.`
+          : say`The kernel forgets the connection ${describeTime(left.earliest, left.latest)} after the close.`,
       sees: say`${yours('close', call?.line ?? null)} returns at once and no call fails. ${where}; ${left.earliest === null ? say`our kernel keeps the connection, and nothing ends it` : say`our kernel has forgotten the connection ${describeTime(left.earliest, left.latest)} after the close began`}.`,
-      decides: waited ? say`net.ipv4.tcp_fin_timeout = ${describeExactly(ourSysctls(shown).tcpFinTimeout)}: for so long a closed end waits in FIN_WAIT_2 for the peer's close, then the kernel forgets it; a later FIN of the peer is answered with RST.` : decides(shown),
-      change: wait ? say`Letting the peer close first moves TIME_WAIT to its side; net.ipv4.tcp_fin_timeout limits FIN_WAIT_2 only, never TIME_WAIT.` : waited ? say`A peer that closes when it reads the end of the stream; a shorter net.ipv4.tcp_fin_timeout only forgets sooner.` : say`Closing first would move TIME_WAIT to our side.`,
+      decides: waited
+        ? say`net.ipv4.tcp_fin_timeout = ${describeExactly(ourSysctls(shown).tcpFinTimeout)}: for so long a closed end waits in FIN_WAIT_2 for the peer's close, then the kernel forgets it; a later FIN of the peer is answered with RST.`
+        : decides(shown),
+      change: wait
+        ? say`Letting the peer close first moves TIME_WAIT to its side; net.ipv4.tcp_fin_timeout limits FIN_WAIT_2 only, never TIME_WAIT.`
+        : waited
+          ? say`A peer that closes when it reads the end of the stream; a shorter net.ipv4.tcp_fin_timeout only forgets sooner.`
+          : say`Closing first would move TIME_WAIT to our side.`,
     };
   },
 };
@@ -70,6 +117,11 @@ export const scenario: Scenario = {
 function decides(trace: Trace): string {
   const first = trace.packets.find((p) => p.flags.includes('F'));
   const segments = closingSegments(trace);
-  const why = segments === 3 ? say`: the second FIN went with the acknowledgement of the first` : segments === 4 ? say`: the second FIN came later than the acknowledgement of the first` : '';
+  const why =
+    segments === 3
+      ? say`: the second FIN went with the acknowledgement of the first`
+      : segments === 4
+        ? say`: the second FIN came later than the acknowledgement of the first`
+        : '';
   return say`Who sends the first FIN keeps TIME_WAIT, here ${first?.from === 'A' ? say`our side` : say`the peer`}. The close took ${segments} segments${why}.`;
 }

@@ -116,15 +116,17 @@ function listenOptions(profile: ConnectionProfile): SocketOptions {
   return { ...(profile.reuseAddr ? { SO_REUSEADDR: 1 } : {}), ...inherited };
 }
 
-const withOptions = (options: SocketOptions): { options?: SocketOptions } =>
-  Object.keys(options).length > 0 ? { options } : {};
+const withOptions = (options: SocketOptions): { options?: SocketOptions } => (Object.keys(options).length > 0 ? { options } : {});
 
 /** Turns the profile's steps into the experiment's. */
 class Writer {
   private polled = false;
   private children = 0;
 
-  constructor(private readonly profile: ConnectionProfile, private readonly how: OurOptions) {}
+  constructor(
+    private readonly profile: ConnectionProfile,
+    private readonly how: OurOptions,
+  ) {}
 
   /** The experiment's steps for one step of the user's path. */
   write(step: ProfileStep): Step[] {
@@ -137,7 +139,15 @@ class Writer {
   private plain(step: ProfileStep): Step[] {
     switch (step.do) {
       case 'listen':
-        return [{ do: 'listen', as: LISTENER, port: PORT, ...(this.profile.backlog === null ? {} : { backlog: this.profile.backlog }), ...withOptions({ ...listenOptions(this.profile), ...step.options }) }];
+        return [
+          {
+            do: 'listen',
+            as: LISTENER,
+            port: PORT,
+            ...(this.profile.backlog === null ? {} : { backlog: this.profile.backlog }),
+            ...withOptions({ ...listenOptions(this.profile), ...step.options }),
+          },
+        ];
       case 'accept':
         return [{ do: 'accept', on: LISTENER, as: CONN, ...withOptions({ ...this.opening(), ...step.options }) }];
       case 'connect':
@@ -170,7 +180,13 @@ class Writer {
       case 'exit':
         return [{ do: 'exit' }];
       case 'fork':
-        return [{ do: 'fork', as: `${CHILD}${this.children++ === 0 ? '' : ` ${this.children}`}`, steps: (step.steps ?? []).flatMap((s) => this.write(s)) }];
+        return [
+          {
+            do: 'fork',
+            as: `${CHILD}${this.children++ === 0 ? '' : ` ${this.children}`}`,
+            steps: (step.steps ?? []).flatMap((s) => this.write(s)),
+          },
+        ];
       default:
         return [];
     }
@@ -210,7 +226,10 @@ class Writer {
     const plain = this.wait(step, 'OUT', { do: 'send', on: CONN, bytes });
     if (!this.how.fills || (limit === null && !this.profile.nonBlocking)) return plain;
     // A send of very many bytes goes on whenever there is room again, until there is none for too long.
-    const round: Step[] = [{ do: 'poll', on: CONN, for: limit ?? NO_LIMIT, events: 'OUT' }, { do: 'fill', on: CONN }];
+    const round: Step[] = [
+      { do: 'poll', on: CONN, for: limit ?? NO_LIMIT, events: 'OUT' },
+      { do: 'fill', on: CONN },
+    ];
     return Array.from({ length: FILLS }, () => round).flat();
   }
 
@@ -247,7 +266,9 @@ export function ourProgram(profile: ConnectionProfile, how: OurOptions = {}): Ou
 export function stepsOf(program: OurProgram): Step[] {
   const steps = [...program.body.flatMap((s) => s.steps), ...program.rest, ...program.end];
   const first = steps[0];
-  return first && first.at === undefined ? [{ ...first, at: first.do === 'listen' ? START.listen : START.connect }, ...steps.slice(1)] : steps;
+  return first && first.at === undefined
+    ? [{ ...first, at: first.do === 'listen' ? START.listen : START.connect }, ...steps.slice(1)]
+    : steps;
 }
 
 /** The path without the steps that only keep the program alive or end it. */

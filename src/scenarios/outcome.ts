@@ -65,8 +65,12 @@ function kindOf(row: CallRow): OutcomeKind | null {
 export function outcomeOf(trace: Trace, profile: ConnectionProfile, event = eventOf(trace)): Outcome {
   const rows = trace.calls.filter((c) => c.program === OURS && (c.end === null || c.end >= event));
   const told = (row: CallRow, kind: OutcomeKind): Outcome => ({
-    kind, call: callOf(row, profile), line: row.line ?? null, row,
-    errno: kind === 'error' ? row.errno ?? String(row.result) : null, after: row.end === null ? null : row.end - event,
+    kind,
+    call: callOf(row, profile),
+    line: row.line ?? null,
+    row,
+    errno: kind === 'error' ? (row.errno ?? String(row.result)) : null,
+    after: row.end === null ? null : row.end - event,
   });
   const heard = rows.find((r) => r.call === 'recv' && r.end !== null && typeof r.result === 'number' && r.result > 0);
   for (const row of rows) {
@@ -104,10 +108,25 @@ export function timeIn(trace: Trace, state: TcpState): { from: number; until: nu
 
 /** What in the kernel, the code or the network made the outcome. */
 export type Cause =
-  | 'limit' | 'end of stream' | 'refused' | 'reset' | 'address' | 'syn' | 'keepalive' | 'retransmission' | 'window probe' | 'resumed'
-  | 'answered' | 'zero window' | 'silence' | 'through' | 'local' | 'nothing';
+  | 'limit'
+  | 'end of stream'
+  | 'refused'
+  | 'reset'
+  | 'address'
+  | 'syn'
+  | 'keepalive'
+  | 'retransmission'
+  | 'window probe'
+  | 'resumed'
+  | 'answered'
+  | 'zero window'
+  | 'silence'
+  | 'through'
+  | 'local'
+  | 'nothing';
 
-const ourPackets = (trace: Trace, from: number, to: number): PacketRow[] => trace.packets.filter((p) => p.from === 'A' && p.t >= from && p.t <= to);
+const ourPackets = (trace: Trace, from: number, to: number): PacketRow[] =>
+  trace.packets.filter((p) => p.from === 'A' && p.t >= from && p.t <= to);
 
 /** Why the call failed: the last thing that the wire shows before it. */
 function causeOfError(trace: Trace, outcome: Outcome): Cause {
@@ -117,7 +136,11 @@ function causeOfError(trace: Trace, outcome: Outcome): Cause {
   const reset = trace.packets.some((p) => p.from === 'B' && p.dropped === null && p.flags.includes('R') && p.t >= start && p.t <= end);
   if (outcome.errno === 'EAGAIN' || outcome.errno === 'EINPROGRESS') return 'limit';
   if (reset) return outcome.errno === 'ECONNREFUSED' ? 'refused' : 'reset';
-  if (trace.packets.some((p) => p.flags.startsWith('ARP who') && p.from === 'A' && p.t >= end - 2 * trip - 4 && p.t <= end) && outcome.errno === 'EHOSTUNREACH') return 'address';
+  if (
+    trace.packets.some((p) => p.flags.startsWith('ARP who') && p.from === 'A' && p.t >= end - 2 * trip - 4 && p.t <= end) &&
+    outcome.errno === 'EHOSTUNREACH'
+  )
+    return 'address';
   const sent = ourPackets(trace, start, end);
   if (outcome.call === 'connect' && sent.some((p) => p.flags === 'S')) return 'syn';
   const probing = sent.filter((p) => p.kind !== '').at(-1);
@@ -142,21 +165,30 @@ export type Fate = 'lost' | 'refused' | 'delivered';
 /** For a send() that returned at once after the failure, while no later call failed; null for every other outcome. */
 export function fateOf(trace: Trace, outcome: Outcome): Fate | null {
   const { row } = outcome;
-  if (outcome.kind !== 'resumed' || outcome.call !== 'send' || row?.end == null || row.end - Math.max(row.start, eventOf(trace)) > AT_ONCE) return null;
+  if (outcome.kind !== 'resumed' || outcome.call !== 'send' || row?.end == null || row.end - Math.max(row.start, eventOf(trace)) > AT_ONCE)
+    return null;
   const data = trace.packets.filter((p) => p.from === 'A' && p.len > 0 && p.t >= row.start && (row.sock == null || p.conn === row.sock));
   if (data.length === 0) return null;
   if (data.every((p) => p.dropped !== null)) return 'lost';
-  return trace.packets.some((p) => p.from === 'B' && p.dropped === null && p.flags.includes('R') && p.t >= row.start) ? 'refused' : 'delivered';
+  return trace.packets.some((p) => p.from === 'B' && p.dropped === null && p.flags.includes('R') && p.t >= row.start)
+    ? 'refused'
+    : 'delivered';
 }
 
 export function causeOf(trace: Trace, outcome: Outcome): Cause {
   switch (outcome.kind) {
-    case 'error': return causeOfError(trace, outcome);
-    case 'limit': return 'limit';
-    case 'end': return 'end of stream';
-    case 'resumed': return 'resumed';
-    case 'blocked': return causeOfSilence(trace);
-    case 'nothing': return 'nothing';
+    case 'error':
+      return causeOfError(trace, outcome);
+    case 'limit':
+      return 'limit';
+    case 'end':
+      return 'end of stream';
+    case 'resumed':
+      return 'resumed';
+    case 'blocked':
+      return causeOfSilence(trace);
+    case 'nothing':
+      return 'nothing';
   }
 }
 

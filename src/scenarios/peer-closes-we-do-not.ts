@@ -34,24 +34,35 @@ export const scenario: Scenario = {
     if (!shown || !wait) return shown && profile.onDrop !== 'never' && closedByRuntime(shown) ? { ...first, ...closedBefore() } : first;
     const told = outcomeOf(shown, profile);
     const reset = stateAfter(shown) === 'GONE';
-    const ends = timesAfterEvent(runs, (r) => (stateAfter(r) === 'LAST_ACK' ? timeIn(r, 'CLOSE_WAIT')?.until ?? null : null));
+    const ends = timesAfterEvent(runs, (r) => (stateAfter(r) === 'LAST_ACK' ? (timeIn(r, 'CLOSE_WAIT')?.until ?? null) : null));
     const time = describeTime(ends.earliest, ends.latest);
     const closing = shown.calls.find((c) => c.program === OURS && c.call === 'close');
-    const until = reset ? say`until what our code still sends is answered with a reset; its descriptor stays open until the process ends`
-      : ends.earliest === null ? say`until the process ends` : say`until your ${named('close', closing?.line ?? null)}, ${time} after the peer closed`;
+    const until = reset
+      ? say`until what our code still sends is answered with a reset; its descriptor stays open until the process ends`
+      : ends.earliest === null
+        ? say`until the process ends`
+        : say`until your ${named('close', closing?.line ?? null)}, ${time} after the peer closed`;
     const dropped = profile.onDrop !== 'never' && closedByRuntime(shown) && stateAfter(shown) === 'LAST_ACK';
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
     if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time), ...lasts };
     const seen = told.kind === 'end' ? `${first.sees} ` : '';
     return {
-      ...first, ...ends, ...lasts, errno: null, what: 'CLOSE_WAIT',
-      brief: reset ? say`Its descriptor stays open until the process ends.`
-        : ends.earliest === null ? say`It stays in CLOSE_WAIT until the process ends.` : say`It is in CLOSE_WAIT until the code closes it, ${time} after the peer closed.`,
+      ...first,
+      ...ends,
+      ...lasts,
+      errno: null,
+      what: 'CLOSE_WAIT',
+      brief: reset
+        ? say`Its descriptor stays open until the process ends.`
+        : ends.earliest === null
+          ? say`It stays in CLOSE_WAIT until the process ends.`
+          : say`It is in CLOSE_WAIT until the code closes it, ${time} after the peer closed.`,
       sees: say`${seen}The socket is in CLOSE_WAIT ${until}.`,
       decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close() of the last holder of the descriptor.`,
-      change: ends.earliest === null
-        ? say`close() on this path${told.kind === 'end' ? say`, as soon as ${named(told.call, told.line)} says that the stream has ended` : ''}.`
-        : say`close() as soon as a read says that the stream has ended.`,
+      change:
+        ends.earliest === null
+          ? say`close() on this path${told.kind === 'end' ? say`, as soon as ${named(told.call, told.line)} says that the stream has ended` : ''}.`
+          : say`close() as soon as a read says that the stream has ended.`,
     };
   },
 };
@@ -74,7 +85,8 @@ function runtimeCloses({ onDrop }: ConnectionProfile, first: Answer, told: Outco
   const collector = onDrop === 'collector';
   const who = collector ? say`the garbage collector runs` : say`its last reference goes`;
   return {
-    errno: null, what: 'CLOSE_WAIT',
+    errno: null,
+    what: 'CLOSE_WAIT',
     brief: say`It stays in CLOSE_WAIT until ${who}.`,
     sees: say`${told.kind === 'end' ? `${first.sees} ` : ''}The socket is in CLOSE_WAIT until ${who}: in this run ${time} after the peer closed.`,
     decides: collector

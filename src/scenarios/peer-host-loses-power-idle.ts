@@ -10,12 +10,17 @@ import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'peer-host-loses-power-idle',
-  title: 'The peer\'s host loses power while the connection is idle',
+  title: "The peer's host loses power while the connection is idle",
   question: 'The other host is gone without a word while my code waits. When does my code learn of it?',
   parameters: [LINK],
   roles: ['client', 'accepted'],
   experiment(profile, parameters, machine) {
-    const scene = sceneOf('peer-host-loses-power-idle', 'B loses power while our code waits: no segment tells us.', machine, ourProgram(profile));
+    const scene = sceneOf(
+      'peer-host-loses-power-idle',
+      'B loses power while our code waits: no segment tells us.',
+      machine,
+      ourProgram(profile),
+    );
     const { event } = meet(profile, scene, 'waiting');
     scene.faults = [{ at: event, fault: 'powerLoss', host: 'B' }];
     scene.link = textOf(parameters, 'link') === 'lan' ? 'lan' : 'routed';

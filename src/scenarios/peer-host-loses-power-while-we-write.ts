@@ -17,7 +17,7 @@ function sends(trace: Trace | undefined): boolean {
 
 export const scenario: Scenario = {
   id: 'peer-host-loses-power-while-we-write',
-  title: 'The peer\'s host loses power while we write',
+  title: "The peer's host loses power while we write",
   question: 'The other host is gone and my code sends something. When does my code learn that nobody got it?',
   parameters: [LINK],
   roles: ['client', 'accepted'],

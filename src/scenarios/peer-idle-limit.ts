@@ -19,7 +19,9 @@ import { phrases, say, translated } from '../words/say.js';
 const UNREAD_FOR = 0.05;
 
 const AFTER = phrases('after the peer closed');
-const REPEATABLE = phrases('GET, HEAD, OPTIONS, PUT and DELETE may be repeated on a new connection (RFC 9110, 9.2.2), a POST only when the peer can recognise the second one');
+const REPEATABLE = phrases(
+  'GET, HEAD, OPTIONS, PUT and DELETE may be repeated on a new connection (RFC 9110, 9.2.2), a POST only when the peer can recognise the second one',
+);
 
 const sendOf = (ours: OurProgram): number => ours.body.map((s) => s.profile.do).lastIndexOf('send');
 
@@ -61,20 +63,43 @@ export const scenario: Scenario = {
   question: 'The server or load balancer closes what was quiet for too long. What does my next request see, and does keepalive prevent it?',
   parameters: [
     { name: 'limit', title: 'It closes what was quiet for', default: 60, unit: 's', min: 1, max: 86_400 },
-    { name: 'moment', title: 'Our next request', default: 'crossing', unit: '',
+    {
+      name: 'moment',
+      title: 'Our next request',
+      default: 'crossing',
+      unit: '',
       choices: [
-        { value: 'crossing', title: 'crosses the close on the way' }, { value: 'unread', title: 'arrives just before the close and is not read' },
-        { value: 'later', title: 'comes after the close' }, { value: 'none', title: 'does not come' },
-      ], applies: ({ steps }) => takes(steps, 'send') },
-    { name: 'ends', title: 'How the peer ends it', default: 'fin', unit: '', choices: [{ value: 'fin', title: 'it closes (FIN)' }, { value: 'reset', title: 'it resets (RST), as some load balancers do' }] },
+        { value: 'crossing', title: 'crosses the close on the way' },
+        { value: 'unread', title: 'arrives just before the close and is not read' },
+        { value: 'later', title: 'comes after the close' },
+        { value: 'none', title: 'does not come' },
+      ],
+      applies: ({ steps }) => takes(steps, 'send'),
+    },
+    {
+      name: 'ends',
+      title: 'How the peer ends it',
+      default: 'fin',
+      unit: '',
+      choices: [
+        { value: 'fin', title: 'it closes (FIN)' },
+        { value: 'reset', title: 'it resets (RST), as some load balancers do' },
+      ],
+    },
   ],
   roles: ['client', 'accepted'],
   experiment(profile, parameters, machine) {
     const ours = ourProgram(profile);
     again(profile, ours);
-    const scene = sceneOf('peer-idle-limit', 'B\'s program closes a connection that brought it nothing for too long; keepalive brings it nothing.', machine, ours);
+    const scene = sceneOf(
+      'peer-idle-limit',
+      "B's program closes a connection that brought it nothing for too long; keepalive brings it nothing.",
+      machine,
+      ours,
+    );
     place(profile, scene, numberOf(parameters, 'limit'), textOf(parameters, 'moment'));
-    if (textOf(parameters, 'ends') === 'reset') scene.peer.push({ at: scene.event, do: 'setsockopt', on: PEER_CONN, options: { SO_LINGER: [1, 0] } });
+    if (textOf(parameters, 'ends') === 'reset')
+      scene.peer.push({ at: scene.event, do: 'setsockopt', on: PEER_CONN, options: { SO_LINGER: [1, 0] } });
     scene.peer.push({ at: scene.event, do: 'close', on: PEER_CONN });
     return finish(scene, scene.event + REST);
   },
@@ -84,7 +109,8 @@ export const scenario: Scenario = {
     if (!shown) return first;
     const sent = textOf(parameters, 'moment') !== 'none' && sendOf(ourProgram(profile)) >= 0;
     return {
-      ...first, ...(sent && unanswered(shown, first, profile)),
+      ...first,
+      ...(sent && unanswered(shown, first, profile)),
       decides: `${decides(shown, numberOf(parameters, 'limit'))} ${who(shown)}`,
       change: sent
         ? say`Give up idle connections before the peer does: a pool's own idle limit below ${describeExactly(numberOf(parameters, 'limit'))}. What still fails without an answer: ${translated(REPEATABLE)}.`
@@ -108,12 +134,15 @@ function decides(trace: Trace, limit: number): string {
   return say`The peer's program closes after ${describeExactly(limit)} without data. ${alive}: the peer's kernel answers probes by itself, the program never sees them.`;
 }
 
-const resetEnds = (trace: Trace): boolean => trace.packets.some((p) => p.flags.includes('R') && p.dropped === null && p.t >= eventOf(trace));
+const resetEnds = (trace: Trace): boolean =>
+  trace.packets.some((p) => p.flags.includes('R') && p.dropped === null && p.t >= eventOf(trace));
 
 /** Who keeps TIME_WAIT: read off the run. */
 function who(trace: Trace): string {
   const peer = trace.states.some((s) => s.side === 'B' && s.state === 'TIME_WAIT');
   if (timeIn(trace, 'TIME_WAIT')) return say`TIME_WAIT is on our side.`;
   if (peer) return say`TIME_WAIT is on the peer's side, which closed first.`;
-  return resetEnds(trace) ? say`A reset ended the connection: nobody keeps TIME_WAIT.` : say`Nobody has TIME_WAIT as long as our end is open.`;
+  return resetEnds(trace)
+    ? say`A reset ended the connection: nobody keeps TIME_WAIT.`
+    : say`Nobody has TIME_WAIT as long as our end is open.`;
 }

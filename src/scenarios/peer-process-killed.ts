@@ -10,12 +10,12 @@ import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'peer-process-killed',
-  title: 'The peer\'s process is killed',
+  title: "The peer's process is killed",
   question: 'The other program crashes or is killed; its host lives on. What does my code see?',
   parameters: [MOMENT],
   roles: ['client', 'accepted'],
   experiment(profile, parameters, machine) {
-    const scene = sceneOf('peer-process-killed', 'B\'s kernel closes the socket of the killed process.', machine, ourProgram(profile));
+    const scene = sceneOf('peer-process-killed', "B's kernel closes the socket of the killed process.", machine, ourProgram(profile));
     const { event } = meet(profile, scene, textOf(parameters, 'moment') === 'sending' ? 'sending' : 'waiting');
     scene.faults = [{ at: event, fault: 'kill', program: PEER }];
     return finish(scene);

@@ -29,13 +29,23 @@ function reply(peer: Peer, step: OurProgram['body'][number]['profile'], weConnec
     case 'send':
       return [{ do: 'recv', on: PEER_CONN, bytes: step.bytes ?? SOME_BYTES, flags: ['MSG_WAITALL'] }];
     case 'recv':
-      return [{ do: 'sleep', for: THINKS }, { do: 'send', on: PEER_CONN, bytes: Math.min(step.bytes ?? SOME_BYTES, SOME_BYTES) }];
+      return [
+        { do: 'sleep', for: THINKS },
+        { do: 'send', on: PEER_CONN, bytes: Math.min(step.bytes ?? SOME_BYTES, SOME_BYTES) },
+      ];
     case 'recvUntilEof':
-      return [{ do: 'sleep', for: THINKS }, { do: 'send', on: PEER_CONN, bytes: SOME_BYTES }, { do: 'shutdown', on: PEER_CONN, how: 'WR' }];
+      return [
+        { do: 'sleep', for: THINKS },
+        { do: 'send', on: PEER_CONN, bytes: SOME_BYTES },
+        { do: 'shutdown', on: PEER_CONN, how: 'WR' },
+      ];
     case 'shutdown':
       return step.how === 'RD' ? [] : [{ do: 'recvUntilEof', on: PEER_CONN }];
     case 'close':
-      return [{ do: 'recvUntilEof', on: PEER_CONN }, { do: 'close', on: PEER_CONN }];
+      return [
+        { do: 'recvUntilEof', on: PEER_CONN },
+        { do: 'close', on: PEER_CONN },
+      ];
     default:
       return [];
   }
@@ -55,5 +65,12 @@ export function peerSteps(profile: ConnectionProfile, program: OurProgram, upTo 
 
 /** The peer's listening socket. */
 export function listenStep(backlog?: number): Step {
-  return { at: START.listen, do: 'listen', as: PEER_LISTENER, port: PORT, ...(backlog === undefined ? {} : { backlog }), options: { SO_REUSEADDR: 1 } };
+  return {
+    at: START.listen,
+    do: 'listen',
+    as: PEER_LISTENER,
+    port: PORT,
+    ...(backlog === undefined ? {} : { backlog }),
+    options: { SO_REUSEADDR: 1 },
+  };
 }

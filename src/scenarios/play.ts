@@ -36,7 +36,8 @@ export function runsOf(experiment: Experiment): Trace[] {
 
 /** Throws RangeError when the scenario is about another kind of connection, or a parameter does not fit. */
 export function play(scenario: Scenario, profile: ConnectionProfile, given: ParameterValues, machine: Machine): Story {
-  if (!scenario.roles.includes(profile.role)) throw new RangeError(`${scenario.id} is about ${scenario.roles.join(' or ')} connections; this one is ${profile.role}`);
+  if (!scenario.roles.includes(profile.role))
+    throw new RangeError(`${scenario.id} is about ${scenario.roles.join(' or ')} connections; this one is ${profile.role}`);
   const parameters = parametersOf(scenario, given);
   const experiment = scenario.experiment(profile, parameters, machine);
   const runs = runsOf(experiment);

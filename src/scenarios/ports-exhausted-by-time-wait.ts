@@ -36,8 +36,18 @@ export const scenario: Scenario = {
   question: 'I open and close a connection for each request. How many a second can I have?',
   parameters: [
     { name: 'ports', title: 'Ports of the host in this run', default: 6, unit: '', min: 2, max: 200 },
-    { name: 'twReuse', title: 'net.ipv4.tcp_tw_reuse', default: 'machine', unit: '',
-      choices: [{ value: 'machine', title: 'as on the host' }, { value: '0', title: 'never' }, { value: '1', title: 'always' }, { value: '2', title: 'on loopback only' }] },
+    {
+      name: 'twReuse',
+      title: 'net.ipv4.tcp_tw_reuse',
+      default: 'machine',
+      unit: '',
+      choices: [
+        { value: 'machine', title: 'as on the host' },
+        { value: '0', title: 'never' },
+        { value: '1', title: 'always' },
+        { value: '2', title: 'on loopback only' },
+      ],
+    },
     { name: 'pause', title: 'Pause before the last attempt', default: 2, unit: 's', min: 0, max: 3600 },
   ],
   roles: ['client'],
@@ -46,10 +56,23 @@ export const scenario: Scenario = {
     closeOf(ours);
     const ports = numberOf(parameters, 'ports');
     const path = withoutEnd(ours.body);
-    ours.body = Array.from({ length: ports + 1 }, (_, round) => path.map((s) => ({ ...s, steps: s.steps.map((one) => again(one, round)) }))).flat();
-    const scene = sceneOf('ports-exhausted-by-time-wait', 'Each connection that we close first keeps its port in TIME_WAIT.', machine, ours);
+    ours.body = Array.from({ length: ports + 1 }, (_, round) =>
+      path.map((s) => ({ ...s, steps: s.steps.map((one) => again(one, round)) })),
+    ).flat();
+    const scene = sceneOf(
+      'ports-exhausted-by-time-wait',
+      'Each connection that we close first keeps its port in TIME_WAIT.',
+      machine,
+      ours,
+    );
     const reuse = textOf(parameters, 'twReuse');
-    scene.sysctls = { A: { 'net.ipv4.ip_local_port_range': `${FIRST_PORT} ${FIRST_PORT + ports - 1}`, ...(reuse === 'machine' ? {} : { 'net.ipv4.tcp_tw_reuse': Number(reuse) }) }, B: {} };
+    scene.sysctls = {
+      A: {
+        'net.ipv4.ip_local_port_range': `${FIRST_PORT} ${FIRST_PORT + ports - 1}`,
+        ...(reuse === 'machine' ? {} : { 'net.ipv4.tcp_tw_reuse': Number(reuse) }),
+      },
+      B: {},
+    };
     const last = path.length * ports + path.findIndex((s) => s.profile.do === 'connect');
     const at = meetBefore(profile, scene, last).event + numberOf(parameters, 'pause');
     scene.event = at;
@@ -65,10 +88,18 @@ export const scenario: Scenario = {
     const ports = numberOf(parameters, 'ports');
     const waits = timesOf(runs.map((r) => firstTimeWait(r)?.length ?? null));
     const free = timesAfterEvent(runs, (r) => firstTimeWait(r)?.until ?? null);
-    const held = new Set(shown.states.filter((s) => s.side === 'A' && s.state === 'TIME_WAIT' && s.t <= eventOf(shown)).map((s) => s.sock)).size;
-    if (base.errno === null) return { ...base, sees: say`The next connect() works although ${plural(held, 'connection')} of ours ${held === 1 ? say`is` : say`are`} in TIME_WAIT.`, decides: say`net.ipv4.tcp_tw_reuse = ${ourSysctls(shown).tcpTwReuse} lets connect() take over a port in TIME_WAIT.`, change: say`Keeping one connection open for many requests.` };
+    const held = new Set(shown.states.filter((s) => s.side === 'A' && s.state === 'TIME_WAIT' && s.t <= eventOf(shown)).map((s) => s.sock))
+      .size;
+    if (base.errno === null)
+      return {
+        ...base,
+        sees: say`The next connect() works although ${plural(held, 'connection')} of ours ${held === 1 ? say`is` : say`are`} in TIME_WAIT.`,
+        decides: say`net.ipv4.tcp_tw_reuse = ${ourSysctls(shown).tcpTwReuse} lets connect() take over a port in TIME_WAIT.`,
+        change: say`Keeping one connection open for many requests.`,
+      };
     return {
-      ...base, brief: say`Each of these connections keeps its port in TIME_WAIT for ${describeTime(waits.earliest, waits.latest)}; when all ports are taken connect() fails with ${base.errno}.`,
+      ...base,
+      brief: say`Each of these connections keeps its port in TIME_WAIT for ${describeTime(waits.earliest, waits.latest)}; when all ports are taken connect() fails with ${base.errno}.`,
       sees: say`${base.sees} All ${ports} ports are taken, ${held} of them in TIME_WAIT; the first is free again ${describeTime(free.earliest, free.latest)} after that.`,
       decides: say`A port to one address and port stays taken for the whole of TIME_WAIT, ${describeTime(waits.earliest, waits.latest)}: the host's port range (net.ipv4.ip_local_port_range), divided by that time, is what it can do in connections a second.`,
       change: say`Keep one connection open for many requests (a pool), let the server close first, or set net.ipv4.tcp_tw_reuse to 1.`,

@@ -25,7 +25,22 @@ export type OnDrop = 'never' | 'at-once' | 'collector' | 'drop';
 
 /** One step of the user's own path, in the steps of an experiment, with its source line. */
 export interface ProfileStep {
-  do: 'listen' | 'accept' | 'connect' | 'setsockopt' | 'send' | 'recv' | 'recvUntilEof' | 'poll' | 'shutdown' | 'close' | 'sleep' | 'hold' | 'exit' | 'repeat' | 'fork';
+  do:
+    | 'listen'
+    | 'accept'
+    | 'connect'
+    | 'setsockopt'
+    | 'send'
+    | 'recv'
+    | 'recvUntilEof'
+    | 'poll'
+    | 'shutdown'
+    | 'close'
+    | 'sleep'
+    | 'hold'
+    | 'exit'
+    | 'repeat'
+    | 'fork';
   line: number;
   /** How the code writes the call: `c.Read`, `readline`. */
   call?: string;

@@ -12,7 +12,8 @@ import { numberOf, textOf } from './scenario.js';
 import { finish, meet, sceneOf } from './stage.js';
 import { say } from '../words/say.js';
 
-const secondListen = (trace: Trace): Trace['calls'][number] | undefined => trace.calls.find((c) => c.program === OURS_RESTARTED && c.call === 'listen');
+const secondListen = (trace: Trace): Trace['calls'][number] | undefined =>
+  trace.calls.find((c) => c.program === OURS_RESTARTED && c.call === 'listen');
 
 /** When the last connection of the first run has left our kernel's tables. */
 function portFree(trace: Trace): number | null {
@@ -30,19 +31,37 @@ export const scenario: Scenario = {
   question: 'My server ends and is started again. Can it have its port back?',
   parameters: [
     { name: 'restartAfter', title: 'It is started again after', default: 1, unit: 's', min: 0.1, max: 86_400 },
-    { name: 'reuseAddr', title: 'SO_REUSEADDR on the listening socket', default: 'code', unit: '',
-      choices: [{ value: 'code', title: 'as in the code' }, { value: 'yes', title: 'set' }, { value: 'no', title: 'not set' }] },
+    {
+      name: 'reuseAddr',
+      title: 'SO_REUSEADDR on the listening socket',
+      default: 'code',
+      unit: '',
+      choices: [
+        { value: 'code', title: 'as in the code' },
+        { value: 'yes', title: 'set' },
+        { value: 'no', title: 'not set' },
+      ],
+    },
   ],
   roles: ['accepted', 'listener'],
   experiment(given, parameters, machine) {
     const profile = withReuse(given, textOf(parameters, 'reuseAddr'));
-    const path = profile.steps.some((s) => s.do === 'accept') || profile.role === 'accepted' ? profile : { ...profile, steps: [...profile.steps, { do: 'accept', line: profile.steps[0]?.line ?? 0 } as const] };
-    const scene = sceneOf('restart-in-time-wait', 'The ended server leaves a connection in TIME_WAIT on its port.', machine, ourProgram(path));
+    const path =
+      profile.steps.some((s) => s.do === 'accept') || profile.role === 'accepted'
+        ? profile
+        : { ...profile, steps: [...profile.steps, { do: 'accept', line: profile.steps[0]?.line ?? 0 } as const] };
+    const scene = sceneOf(
+      'restart-in-time-wait',
+      'The ended server leaves a connection in TIME_WAIT on its port.',
+      machine,
+      ourProgram(path),
+    );
     const { event } = meet(path, scene, 'waiting');
     scene.peer.push({ do: 'recvUntilEof', on: PEER_CONN }, { do: 'close', on: PEER_CONN });
     scene.faults = [{ at: event, fault: 'kill', program: OURS }];
     const listen = scene.ours.body.find((s) => s.profile.do === 'listen')?.steps[0];
-    if (listen?.do === 'listen') scene.others = [{ name: OURS_RESTARTED, host: 'A', steps: again(listen, event + numberOf(parameters, 'restartAfter')) }];
+    if (listen?.do === 'listen')
+      scene.others = [{ name: OURS_RESTARTED, host: 'A', steps: again(listen, event + numberOf(parameters, 'restartAfter')) }];
     return finish(scene);
   },
   answer(runs, profile): Answer {
@@ -54,15 +73,28 @@ export const scenario: Scenario = {
     const free = timesAfterEvent(runs, portFree);
     const times = row.errno === null ? timesAfterEvent(runs, (r) => secondListen(r)?.end ?? null) : free;
     return {
-      ...base, ...times, errno: row.errno, call: row.failed ?? 'listen', line: row.line ?? null, state: null, leak: null, what: row.errno ?? 'works',
-      brief: row.errno === null ? say`A restarted server gets its port at once.` : say`A restarted server gets ${row.errno} until its old connections are gone, ${describeTime(free.earliest, free.latest)} after the old process.`,
-      sees: row.errno === null
-        ? say`${yours('bind', row.line ?? null)} and listen() work at once in the new process.`
-        : say`${yours(row.failed ?? 'listen', row.line ?? null)} fails with ${row.errno} in the new process; the port is free again ${describeTime(free.earliest, free.latest)} after the old one ended.`,
+      ...base,
+      ...times,
+      errno: row.errno,
+      call: row.failed ?? 'listen',
+      line: row.line ?? null,
+      state: null,
+      leak: null,
+      what: row.errno ?? 'works',
+      brief:
+        row.errno === null
+          ? say`A restarted server gets its port at once.`
+          : say`A restarted server gets ${row.errno} until its old connections are gone, ${describeTime(free.earliest, free.latest)} after the old process.`,
+      sees:
+        row.errno === null
+          ? say`${yours('bind', row.line ?? null)} and listen() work at once in the new process.`
+          : say`${yours(row.failed ?? 'listen', row.line ?? null)} fails with ${row.errno} in the new process; the port is free again ${describeTime(free.earliest, free.latest)} after the old one ended.`,
       decides: reuse
         ? say`Both the old and the new listening socket have SO_REUSEADDR, so a connection that is left on the port does not count.`
         : say`The ended server sent the first FIN, so its connection stays on the port in TIME_WAIT; without SO_REUSEADDR on both the old and the new listening socket bind() refuses it.`,
-      change: reuse ? say`Without SO_REUSEADDR bind() would fail until TIME_WAIT is over.` : say`SO_REUSEADDR before bind(), in every version of the server: the old one needs it too.`,
+      change: reuse
+        ? say`Without SO_REUSEADDR bind() would fail until TIME_WAIT is over.`
+        : say`SO_REUSEADDR before bind(), in every version of the server: the old one needs it too.`,
     };
   },
 };
@@ -74,5 +106,5 @@ function again(listen: Step & { do: 'listen' }, at: number): Step[] {
 
 function optionsOfListen(trace: Trace): SocketOptions {
   const step = trace.experiment.programs.find((p) => p.name === OURS_RESTARTED)?.steps[0];
-  return step?.do === 'listen' ? step.options ?? {} : {};
+  return step?.do === 'listen' ? (step.options ?? {}) : {};
 }

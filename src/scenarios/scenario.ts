@@ -87,7 +87,10 @@ export function parametersOf(scenario: Scenario, given: ParameterValues = {}): P
   for (const p of scenario.parameters) values[p.name] = p.default;
   for (const [name, value] of Object.entries(given)) {
     const parameter = scenario.parameters.find((p) => p.name === name);
-    if (!parameter) throw new RangeError(`${scenario.id} has no parameter ${name}; it has ${scenario.parameters.map((p) => p.name).join(', ') || 'none'}`);
+    if (!parameter)
+      throw new RangeError(
+        `${scenario.id} has no parameter ${name}; it has ${scenario.parameters.map((p) => p.name).join(', ') || 'none'}`,
+      );
     values[name] = fitting(parameter, value);
   }
   return values;
@@ -107,7 +110,8 @@ function fitting(parameter: Parameter, value: ParameterValue): ParameterValue {
   }
   const number = typeof value === 'string' && value.trim() === '' ? NaN : Number(value);
   if (!Number.isFinite(number)) throw wrong('not a number');
-  if (number < (parameter.min ?? -Infinity) || number > (parameter.max ?? Infinity)) throw wrong(`from ${parameter.min ?? ''} to ${parameter.max ?? ''}`);
+  if (number < (parameter.min ?? -Infinity) || number > (parameter.max ?? Infinity))
+    throw wrong(`from ${parameter.min ?? ''} to ${parameter.max ?? ''}`);
   return number;
 }
 

@@ -20,7 +20,10 @@ function sendMuch(ours: OurProgram, opening: 'connect' | 'accept', bytes: number
   }
   const opened = ours.body.findIndex((s) => s.profile.do === opening);
   const line = ours.body[opened]?.profile.line ?? 0;
-  ours.body.splice(opened + 1, 0, { profile: { do: 'send', line, bytes }, steps: [{ do: 'send', on: CONN, bytes, ...(line > 0 ? { line } : {}) }] });
+  ours.body.splice(opened + 1, 0, {
+    profile: { do: 'send', line, bytes },
+    steps: [{ do: 'send', on: CONN, bytes, ...(line > 0 ? { line } : {}) }],
+  });
   return opened + 1;
 }
 
@@ -47,7 +50,8 @@ export const scenario: Scenario = {
     const told = answerOf(runs, profile, { after: say`after we began to send` });
     if (told.errno !== null || told.call !== 'send' || told.earliest === null || told.what !== translated(GOES_ON)) return told;
     return {
-      ...told, sees: told.sees.replace(translated(RESUMED), say`is done`),
+      ...told,
+      sees: told.sees.replace(translated(RESUMED), say`is done`),
       decides: say`The peer reads again: its kernel opens the window, and our data go on.`,
       change: say`A limit of your own, or TCP_USER_TIMEOUT, that is shorter than the pause would end the connection.`,
     };

@@ -48,16 +48,23 @@ export function experimentOf(scene: Scene, durationS: number): Experiment {
   const programs: Program[] = [{ name: OURS, host: 'A', steps: stepsOf(scene.ours), ...limit }];
   if (scene.peer.length > 0) programs.push({ name: PEER, host: 'B', steps: [...scene.peer, { do: 'hold' }] });
   return {
-    name: scene.name, why: scene.why, rttMs: machine.rttMs ?? DEFAULT_RTT_MS, durationS: round(durationS), link: { mode: scene.link ?? 'routed' },
+    name: scene.name,
+    why: scene.why,
+    rttMs: machine.rttMs ?? DEFAULT_RTT_MS,
+    durationS: round(durationS),
+    link: { mode: scene.link ?? 'routed' },
     sysctls: { A: { ...machine.sysctls.A, ...scene.sysctls?.A }, B: { ...machine.sysctls.B, ...scene.sysctls?.B } },
-    programs: [...programs, ...(scene.others ?? [])], faults: scene.faults,
+    programs: [...programs, ...(scene.others ?? [])],
+    faults: scene.faults,
     model: { kernel: machine.kernel, hz: machine.hz, phase: 0, event: round(scene.event) },
   };
 }
 
 /** Our program's calls of a run, each with the index of the step of our path that made it. */
 export function ourCalls(trace: Trace, ours: OurProgram): { row: CallRow; index: number; inStep: number }[] {
-  const made = ours.body.flatMap((step, index) => step.steps.map((s, inStep) => ({ s, index, inStep })).filter(({ s }) => !SILENT_STEPS.has(s.do)));
+  const made = ours.body.flatMap((step, index) =>
+    step.steps.map((s, inStep) => ({ s, index, inStep })).filter(({ s }) => !SILENT_STEPS.has(s.do)),
+  );
   const rows = trace.calls.filter((c) => c.program === OURS);
   return rows.slice(0, made.length).map((row, i) => ({ row, index: made[i]?.index ?? 0, inStep: made[i]?.inStep ?? 0 }));
 }
@@ -70,18 +77,24 @@ export function horizonOf(scene: Scene): number {
     const values = steps.map((s) => ('options' in s ? s.options?.[name] : undefined)).filter((value) => typeof value === 'number');
     return Number(values.at(-1) ?? otherwise);
   };
-  return LONG + 2 * set('TCP_KEEPIDLE', sysctls.tcpKeepaliveTime) + set('TCP_KEEPINTVL', sysctls.tcpKeepaliveIntvl) * (set('TCP_KEEPCNT', sysctls.tcpKeepaliveProbes) + 1);
+  return (
+    LONG +
+    2 * set('TCP_KEEPIDLE', sysctls.tcpKeepaliveTime) +
+    set('TCP_KEEPINTVL', sysctls.tcpKeepaliveIntvl) * (set('TCP_KEEPCNT', sysctls.tcpKeepaliveProbes) + 1)
+  );
 }
 
 /** How long our path sleeps and polls by its own will, seconds. */
 function ownTime(ours: OurProgram): number {
-  const length = (s: Step): number => (s.do === 'sleep' ? s.for : s.do === 'poll' ? (s.for ?? 0) < LONG ? s.for ?? 0 : 0 : 0);
+  const length = (s: Step): number => (s.do === 'sleep' ? s.for : s.do === 'poll' ? ((s.for ?? 0) < LONG ? (s.for ?? 0) : 0) : 0);
   return ours.body.flatMap((b) => b.steps).reduce((sum, s) => sum + length(s), 0);
 }
 
 /** When step `index` of our path starts in a run without the failure (seconds); the run's last return if it is never reached. */
 function startOf(scene: Scene, index: number): number {
-  const trace = simulate(experimentOf({ ...scene, faults: [] }, ownTime(scene.ours) + scene.ours.body.length + LONG / 300), { trace: 'calls' });
+  const trace = simulate(experimentOf({ ...scene, faults: [] }, ownTime(scene.ours) + scene.ours.body.length + LONG / 300), {
+    trace: 'calls',
+  });
   const calls = ourCalls(trace, scene.ours);
   const ends = calls.filter((c) => c.index < index && c.row.end !== null).map((c) => c.row.end ?? 0);
   return calls.find((c) => c.index === index)?.row.start ?? Math.max(0, ...ends);
@@ -113,7 +126,7 @@ export function delay(ours: OurProgram, index: number, at: number): void {
 
 /** Our own limit on the wait of a step, seconds; Infinity when it has none. */
 function limitOf(step: OurProgram['body'][number] | undefined): number {
-  const limits = (step?.steps ?? []).map((s) => (s.do === 'poll' && (s.for ?? 0) < LONG ? s.for ?? 0 : Infinity));
+  const limits = (step?.steps ?? []).map((s) => (s.do === 'poll' && (s.for ?? 0) < LONG ? (s.for ?? 0) : Infinity));
   return Math.min(...limits, Infinity);
 }
 
@@ -166,7 +179,10 @@ function cutAfterFailure(scene: Scene, trace: Trace): boolean {
   const { ours } = scene;
   const last = ours.body[failed.index];
   if (!last) return false;
-  const close = ours.body.slice(failed.index + 1).filter((s) => s.profile.do === 'close').slice(-1);
+  const close = ours.body
+    .slice(failed.index + 1)
+    .filter((s) => s.profile.do === 'close')
+    .slice(-1);
   const body = [...ours.body.slice(0, failed.index), { ...last, steps: last.steps.slice(0, failed.inStep + 1) }, ...close];
   scene.ours = { body, rest: [], end: ours.end };
   return true;
@@ -185,7 +201,10 @@ const SHOWN_PROBES = 3;
 /** Where to end the run: all news are in, whatever the phase of the timer wheel, and a few probes that follow. */
 function endOf(trace: Trace, event: number): number {
   const news = Math.max(lastNews(trace), event);
-  const probes = trace.packets.filter((p) => p.t > news && p.kind !== '').slice(0, SHOWN_PROBES).map((p) => p.t);
+  const probes = trace.packets
+    .filter((p) => p.t > news && p.kind !== '')
+    .slice(0, SHOWN_PROBES)
+    .map((p) => p.t);
   // A timer is late by at most 8/63 of its delay (calc_wheel_index(), kernel/time/timer.c).
   const slack = (news - event) * (8 / 63) + 5;
   return Math.max(news + slack, ...probes.map((t) => t + REST));

@@ -8,8 +8,18 @@ import { say } from '../words/say.js';
 
 /** Which steps a system call of the run carries out. */
 const CARRIES: Readonly<Record<string, readonly ProfileStep['do'][]>> = {
-  recv: ['recv', 'recvUntilEof', 'poll'], recvUntilEof: ['recvUntilEof', 'recv'], poll: ['poll', 'recv', 'recvUntilEof', 'send', 'connect'], getsockopt: ['connect'], fill: ['send'],
-  send: ['send'], connect: ['connect'], close: ['close'], accept: ['accept'], listen: ['listen'], bind: ['listen'], shutdown: ['shutdown'],
+  recv: ['recv', 'recvUntilEof', 'poll'],
+  recvUntilEof: ['recvUntilEof', 'recv'],
+  poll: ['poll', 'recv', 'recvUntilEof', 'send', 'connect'],
+  getsockopt: ['connect'],
+  fill: ['send'],
+  send: ['send'],
+  connect: ['connect'],
+  close: ['close'],
+  accept: ['accept'],
+  listen: ['listen'],
+  bind: ['listen'],
+  shutdown: ['shutdown'],
 };
 
 function all(steps: readonly ProfileStep[]): ProfileStep[] {
@@ -46,11 +56,20 @@ function callOnLine(): RegExp {
 
 /** The answer with the calls that it names as the code writes them. */
 export function inUsersWords(answer: Answer, profile: ConnectionProfile): Answer {
-  const named = (text: string): string => text.replace(callOnLine(), (whole, ...groups) => {
-    const { call = '', line = '' } = groups.at(-1) as Record<string, string>;
-    return call === '' ? whole : say`${calledAs(profile, call, Number(line))}() on line ${line}`;
-  });
+  const named = (text: string): string =>
+    text.replace(callOnLine(), (whole, ...groups) => {
+      const { call = '', line = '' } = groups.at(-1) as Record<string, string>;
+      return call === '' ? whole : say`${calledAs(profile, call, Number(line))}() on line ${line}`;
+    });
   const own = answer.call === null ? null : calledAs(profile, answer.call, answer.line);
-  const word = (text: string): string => (own === null ? text : text.replace(new RegExp(`(?<![\\w.])${answer.call ?? ''}\\(\\)`, 'g'), `${own}()`));
-  return { ...answer, sees: named(answer.sees), decides: named(answer.decides), change: named(answer.change), brief: word(answer.brief), what: word(answer.what) };
+  const word = (text: string): string =>
+    own === null ? text : text.replace(new RegExp(`(?<![\\w.])${answer.call ?? ''}\\(\\)`, 'g'), `${own}()`);
+  return {
+    ...answer,
+    sees: named(answer.sees),
+    decides: named(answer.decides),
+    change: named(answer.change),
+    brief: word(answer.brief),
+    what: word(answer.what),
+  };
 }

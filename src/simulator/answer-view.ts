@@ -35,14 +35,21 @@ function details(answer: Answer): TemplateResult {
 
 function codeLine(line: number, text: string | undefined, jump: AnswerActions['jump']): TemplateResult {
   return html`<button class="code-line" @click=${() => jump(line)} title="Go to line ${line}">
-    <span class="number">${line}</span><code>${text ?? ''}</code></button>`;
+    <span class="number">${line}</span><code>${text ?? ''}</code>
+  </button>`;
 }
 
 /**
  * @param lines source text by line number
  * @param stale true while a newer answer is being computed
  */
-export function answerView(answer: Answer, lines: Record<number, string>, cures: readonly CureChoice[], stale: boolean, actions: AnswerActions): TemplateResult {
+export function answerView(
+  answer: Answer,
+  lines: Record<number, string>,
+  cures: readonly CureChoice[],
+  stale: boolean,
+  actions: AnswerActions,
+): TemplateResult {
   const tone = toneOf(answer);
   return html`<section class="answer ${stale ? 'stale' : ''}" aria-label="The answer">
     <div class="sees ${tone}">
@@ -55,11 +62,20 @@ export function answerView(answer: Answer, lines: Record<number, string>, cures:
       <p class="huge ${answer.lasts === undefined ? '' : 'words'}">${headline(answer)}</p>
       ${details(answer)}
     </div>
-    <div class="decides"><h2>What decides it?</h2><p>${answer.decides}</p></div>
-    <div class="change"><h2>What would you change?</h2><p>${answer.change}</p>
-      ${cures.length === 0 ? nothing : html`<div class="cures" role="group" aria-label="Try a cure">
-        ${cures.map((cure) => html`<button class="chip" aria-pressed=${cure.chosen ? 'true' : 'false'} @click=${() => actions.compare(cure.chosen ? null : cure.id)}>${cure.title}</button>`)}
-      </div>`}
+    <div class="decides">
+      <h2>What decides it?</h2>
+      <p>${answer.decides}</p>
+    </div>
+    <div class="change">
+      <h2>What would you change?</h2>
+      <p>${answer.change}</p>
+      ${
+        cures.length === 0
+          ? nothing
+          : html`<div class="cures" role="group" aria-label="Try a cure">
+              ${cures.map((cure) => html`<button class="chip" aria-pressed=${cure.chosen ? 'true' : 'false'} @click=${() => actions.compare(cure.chosen ? null : cure.id)}>${cure.title}</button>`)}
+            </div>`
+      }
     </div>
   </section>`;
 }

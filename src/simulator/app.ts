@@ -19,7 +19,18 @@ import { withField } from './profile-fields.js';
 import type { ExportFormat, FromPage, SavedState, ToPage } from './protocol.js';
 import { Runner } from './runner.js';
 import { kernelView, profileView, rangeText, type Refusal, type SettingsActions } from './settings-view.js';
-import { EMPTY, machineOf, profileOf, received, restored, withParameter, withNamedSysctl, withSettings, withSysctl, type View } from './state.js';
+import {
+  EMPTY,
+  machineOf,
+  profileOf,
+  received,
+  restored,
+  withParameter,
+  withNamedSysctl,
+  withSettings,
+  withSysctl,
+  type View,
+} from './state.js';
 import { tableView } from './table-view.js';
 import type { Story } from '../scenarios/play.js';
 import type { Telling } from './tell.js';
@@ -52,15 +63,25 @@ export class App {
   private readonly runner: Runner;
   private readonly diagrams: Diagrams;
 
-  constructor(private readonly root: HTMLElement, private readonly host: Host) {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly host: Host,
+  ) {
     this.state = restored(host.saved);
-    this.runner = new Runner(host.workerSource, (telling) => this.told(telling), (reason) => this.say(`The model cannot run here: ${reason}`));
+    this.runner = new Runner(
+      host.workerSource,
+      (telling) => this.told(telling),
+      (reason) => this.say(`The model cannot run here: ${reason}`),
+    );
     this.diagrams = new Diagrams(host.mermaidSource, host.nonce, (reason) => this.say(`The diagram cannot be drawn: ${reason}`));
     addEventListener('message', (event: MessageEvent<ToPage>) => this.receive(event.data));
     addEventListener('keydown', (event) => handleKey(event, this));
     root.addEventListener('drawn', () => this.light());
     new ResizeObserver(() => this.resized()).observe(root);
-    new MutationObserver(() => { this.diagrams.forget(); this.draw(); }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    new MutationObserver(() => {
+      this.diagrams.forget();
+      this.draw();
+    }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
     this.ask();
     this.draw();
     host.post({ type: 'ready' });
@@ -69,9 +90,13 @@ export class App {
   /** A message of the extension. */
   private receive(message: ToPage): void {
     if (message.type === 'gone') this.lost(message.reason);
-    else if (message.type === 'saved') this.notice = message.ok ? `Saved ${message.name ?? ''}` : message.reason ?? '';
-    else if (message.type === 'applied') this.notice = message.ok ? 'Applied: the picture now shows your edited code.' : `Not applied: ${message.reason ?? 'the code has no place for it'}`;
-    else if (message.type === 'settings') this.notice = `Kernel settings: ${message.settings.from ?? 'defaults'}${message.settings.missing.length > 0 ? `; not found: ${message.settings.missing.join(', ')}` : ''}`;
+    else if (message.type === 'saved') this.notice = message.ok ? `Saved ${message.name ?? ''}` : (message.reason ?? '');
+    else if (message.type === 'applied')
+      this.notice = message.ok
+        ? 'Applied: the picture now shows your edited code.'
+        : `Not applied: ${message.reason ?? 'the code has no place for it'}`;
+    else if (message.type === 'settings')
+      this.notice = `Kernel settings: ${message.settings.from ?? 'defaults'}${message.settings.missing.length > 0 ? `; not found: ${message.settings.missing.join(', ')}` : ''}`;
     else this.notice = '';
     this.change(received(this.state, message));
   }
@@ -109,7 +134,8 @@ export class App {
     this.events = trace === undefined ? [] : eventsOf(trace, mainConnection(trace), telling.before?.answer.leak ?? null);
     this.allRows = false;
     const { event } = this.state;
-    if (event < 0 || event >= this.events.length) this.state = { ...this.state, event: decisive(this.events, trace === undefined ? 0 : originOf(trace)) };
+    if (event < 0 || event >= this.events.length)
+      this.state = { ...this.state, event: decisive(this.events, trace === undefined ? 0 : originOf(trace)) };
     this.host.save(this.state);
     this.draw();
     this.highlight();
@@ -213,8 +239,9 @@ export class App {
   /** Selects the event that a shape of the picture stands for. */
   private readonly select = (t: number, side: 'A' | 'B' | null, kind: 'call' | 'state' | 'segment' | 'fault'): void => {
     const kinds = kind === 'call' ? ['call', 'return'] : [kind];
-    const found = this.events.find((event) => event.t === t && event.side === side && kinds.includes(event.kind))
-      ?? this.events.find((event) => event.t >= t && event.side === side);
+    const found =
+      this.events.find((event) => event.t === t && event.side === side && kinds.includes(event.kind)) ??
+      this.events.find((event) => event.t >= t && event.side === side);
     if (found) this.moveTo(found.index, false);
   };
 
@@ -232,18 +259,23 @@ export class App {
   private page(): TemplateResult {
     const { connection } = this.state;
     const profile = profileOf(this.state);
-    if (connection === null || profile === null) return html`<main class="empty"><p>${this.notice === '' ? 'Waiting for a connection from your code…' : this.notice}</p></main>`;
+    if (connection === null || profile === null)
+      return html`<main class="empty"><p>${this.notice === '' ? 'Waiting for a connection from your code…' : this.notice}</p></main>`;
     const before = this.telling?.before ?? null;
     return html`<main>
       ${connectionView(connection, this.state.others, { jump: (line) => this.jump(line), choose: (place) => this.host.post({ type: 'choose', uri: connection.uri, place }) })}
       ${failureView(profile, this.state, {
-        refused: this.refused, refuse: (refused) => this.refuse(refused.id, refused.why), parameter: (name, value) => this.change(withParameter(this.state, name, value)),
+        refused: this.refused,
+        refuse: (refused) => this.refuse(refused.id, refused.why),
+        parameter: (name, value) => this.change(withParameter(this.state, name, value)),
         scenario: (scenario) => this.change({ ...this.state, scenario, parameters: {}, cure: null, event: -1 }),
       })}
       <p class="notice" role="status">${this.notice}</p>
       ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">This cannot be simulated: ${this.telling.error}</p>`}
       ${before === null ? nothing : answerView(before.answer, connection.lines, this.cures(), this.telling?.id !== this.asked, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
-      <div class="values">${profileView(connection.profile, profile, this.settings())}${kernelView(this.state.settings, { rttMs: DEFAULT_RTT_MS, ...machineOf(this.state) }, this.settings())}</div>
+      <div class="values">
+        ${profileView(connection.profile, profile, this.settings())}${kernelView(this.state.settings, { rttMs: DEFAULT_RTT_MS, ...machineOf(this.state) }, this.settings())}
+      </div>
       ${before === null ? nothing : this.story(before)}
     </main>`;
   }
@@ -253,23 +285,48 @@ export class App {
     const view = this.state.view as View;
     const label = `${before.answer.sees} ${this.events.length} events; the table below has the same in words.`;
     return html`<section class="story" data-ms=${this.telling?.ms ?? 0}>
-      ${viewTabs(view, (next) => this.change({ ...this.state, view: next }), (format) => this.export(format))}
+      ${viewTabs(
+        view,
+        (next) => this.change({ ...this.state, view: next }),
+        (format) => this.export(format),
+      )}
       ${view === 'compare' || view === 'sequence' ? nothing : playbar(this.current, this.events.length, origin, this)}
       <div id="view-panel" role="tabpanel" aria-labelledby="tab-${view}">${this.view(view, before, label)}</div>
-      ${tableView(this.events, this.state.event, origin, this.allRows, () => { this.allRows = true; this.draw(); }, { select: (index) => this.moveTo(index, false), jump: (line) => this.jump(line) })}
+      ${tableView(
+        this.events,
+        this.state.event,
+        origin,
+        this.allRows,
+        () => {
+          this.allRows = true;
+          this.draw();
+        },
+        { select: (index) => this.moveTo(index, false), jump: (line) => this.jump(line) },
+      )}
     </section>`;
   }
 
   private view(view: View, before: Story, label: string): TemplateResult {
     switch (view) {
-      case 'ladder': return html`${this.chart(before)}<div @wheel=${this.wheel}>${pictureView(this.picture([before]), this.current, [], label, this.select)}</div>`;
-      case 'sequence': return html`<div class="scroll" tabindex="0" role="region" aria-label="Sequence diagram">${this.diagrams.view('sequence', mermaidSequence(before.trace, { origin: originOf(before.trace), segment }), label)}</div>`;
-      case 'states': return html`${this.diagrams.view('states', mermaidStates(null, null), 'The states of a TCP connection; both sockets’ current ones are lit.')}
-        <p class="legend"><span class="key ours">your socket</span> <span class="key theirs">peer’s socket</span> at the event above; the arrow keys move on.</p>`;
-      case 'compare': return compareView(before, this.telling?.after ?? null, this.cures(), this.state.connection?.applicable ?? [], {
-        apply: (cure) => this.apply(cure),
-        draw: (told, titles) => pictureView(this.picture(told), undefined, titles, 'The same failure before and after, on one time axis.', () => undefined),
-      });
+      case 'ladder':
+        return html`${this.chart(before)}
+          <div @wheel=${this.wheel}>${pictureView(this.picture([before]), this.current, [], label, this.select)}</div>`;
+      case 'sequence':
+        return html`<div class="scroll" tabindex="0" role="region" aria-label="Sequence diagram">
+          ${this.diagrams.view('sequence', mermaidSequence(before.trace, { origin: originOf(before.trace), segment }), label)}
+        </div>`;
+      case 'states':
+        return html`${this.diagrams.view('states', mermaidStates(null, null), 'The states of a TCP connection; both sockets’ current ones are lit.')}
+          <p class="legend">
+            <span class="key ours">your socket</span> <span class="key theirs">peer’s socket</span> at the event above; the arrow keys move
+            on.
+          </p>`;
+      case 'compare':
+        return compareView(before, this.telling?.after ?? null, this.cures(), this.state.connection?.applicable ?? [], {
+          apply: (cure) => this.apply(cure),
+          draw: (told, titles) =>
+            pictureView(this.picture(told), undefined, titles, 'The same failure before and after, on one time axis.', () => undefined),
+        });
     }
   }
 
@@ -279,14 +336,20 @@ export class App {
   }
 
   private picture(told: readonly Story[]): Picture {
-    return picture(told.map(({ trace, answer }) => ({ trace, leak: answer.leak })), this.width, this.state.zoom);
+    return picture(
+      told.map(({ trace, answer }) => ({ trace, leak: answer.leak })),
+      this.width,
+      this.state.zoom,
+    );
   }
 
   // What the user asks for
 
   private cures(): CureChoice[] {
     const profile = profileOf(this.state);
-    return profile === null ? [] : curesFor(this.state.scenario ?? '', profile).map(({ id, title }) => ({ id, title, chosen: id === this.state.cure }));
+    return profile === null
+      ? []
+      : curesFor(this.state.scenario ?? '', profile).map(({ id, title }) => ({ id, title, chosen: id === this.state.cure }));
   }
 
   private compare(cure: string | null): void {
@@ -295,7 +358,8 @@ export class App {
 
   private apply(cure: string): void {
     const { connection } = this.state;
-    if (connection !== null) this.host.post({ type: 'apply', uri: connection.uri, version: connection.version, cure, place: connection.place });
+    if (connection !== null)
+      this.host.post({ type: 'apply', uri: connection.uri, version: connection.version, cure, place: connection.place });
   }
 
   /** Connection and failure, as a heading for what is exported. */
@@ -328,7 +392,11 @@ export class App {
       field: (field, value) => {
         const { connection } = this.state;
         const changes = connection === null ? null : withField(connection.profile, this.state.changes, field, value);
-        if (changes === null) this.refuse(`field-${field.id}`, `${rangeText(field.min, field.max, field.unit)}${field.empty === null ? '' : `, or empty: ${field.empty}`}`);
+        if (changes === null)
+          this.refuse(
+            `field-${field.id}`,
+            `${rangeText(field.min, field.max, field.unit)}${field.empty === null ? '' : `, or empty: ${field.empty}`}`,
+          );
         else this.change({ ...this.state, changes, event: -1 });
       },
       restore: () => this.change({ ...this.state, changes: {}, event: -1 }),

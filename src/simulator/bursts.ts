@@ -25,7 +25,13 @@ function kindOf(packet: PacketRow): 'data' | 'ack' | null {
 
 function continues(burst: Burst, packet: PacketRow): boolean {
   const { last } = burst;
-  return kindOf(packet) !== null && kindOf(packet) === kindOf(last) && packet.conn === last.conn && packet.dropped === last.dropped && packet.t - last.t <= TOGETHER;
+  return (
+    kindOf(packet) !== null &&
+    kindOf(packet) === kindOf(last) &&
+    packet.conn === last.conn &&
+    packet.dropped === last.dropped &&
+    packet.t - last.t <= TOGETHER
+  );
 }
 
 /** Segments and bursts of both directions in the order of time. */
@@ -37,10 +43,11 @@ export function bursts(packets: readonly PacketRow[]): Burst[] {
     if (run !== undefined && continues(burstOf(run), packet)) {
       run.push(packet);
     } else {
-      runs.push(open[packet.from] = [packet]);
+      runs.push((open[packet.from] = [packet]));
     }
   }
-  return runs.flatMap((run) => (run.length >= LEAST ? [burstOf(run)] : run.map((packet) => burstOf([packet]))))
+  return runs
+    .flatMap((run) => (run.length >= LEAST ? [burstOf(run)] : run.map((packet) => burstOf([packet]))))
     .sort((a, b) => a.first.t - b.first.t);
 }
 

@@ -10,16 +10,29 @@ export interface CompareActions {
   draw: (told: readonly Story[], titles: readonly string[]) => TemplateResult;
 }
 
-export function compareView(before: Story, after: Story | null, cures: readonly CureChoice[], applicable: readonly string[], actions: CompareActions): TemplateResult {
+export function compareView(
+  before: Story,
+  after: Story | null,
+  cures: readonly CureChoice[],
+  applicable: readonly string[],
+  actions: CompareActions,
+): TemplateResult {
   const chosen = cures.find((cure) => cure.chosen);
   const cure = CURES.find((one) => one.id === chosen?.id);
   return html`<div class="compare">
     ${chosen === undefined ? html`<p class="quiet">${cures.length === 0 ? 'There is no cure to try on this connection.' : 'Choose a cure above: both pictures then stand on one time axis.'}</p>` : nothing}
-    ${chosen === undefined || cure === undefined || after === null ? nothing : html`
-      <p class="large difference">${difference(cure, before.answer, after.answer)}</p>
-      <p>${applicable.includes(chosen.id)
-        ? html`<button class="primary" @click=${() => actions.apply(chosen.id)}>Apply to my code</button>`
-        : html`<span class="quiet">There is no checked fix for this in this code; the picture shows what it would do.</span>`}</p>`}
+    ${
+      chosen === undefined || cure === undefined || after === null
+        ? nothing
+        : html` <p class="large difference">${difference(cure, before.answer, after.answer)}</p>
+            <p>
+              ${
+                applicable.includes(chosen.id)
+                  ? html`<button class="primary" @click=${() => actions.apply(chosen.id)}>Apply to my code</button>`
+                  : html`<span class="quiet">There is no checked fix for this in this code; the picture shows what it would do.</span>`
+              }
+            </p>`
+    }
     ${chosen === undefined || after === null ? nothing : actions.draw([before, after], ['Before', `After: ${chosen.title}`])}
   </div>`;
 }

@@ -30,7 +30,11 @@ export interface Chart {
   summary: string;
 }
 
-const NAMES: readonly (readonly [Line['name'], string])[] = [['closeWait', 'in CLOSE_WAIT'], ['descriptors', 'descriptors held'], ['queue', 'in the accept queue']];
+const NAMES: readonly (readonly [Line['name'], string])[] = [
+  ['closeWait', 'in CLOSE_WAIT'],
+  ['descriptors', 'descriptors held'],
+  ['queue', 'in the accept queue'],
+];
 const TOP = 14;
 const BOTTOM = 24;
 const LABEL = 17;
@@ -48,7 +52,9 @@ const TIMES = [0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600
 /** Labels in the order of their values, none nearer to another than a line of text. */
 function spread(lines: Line[], lowest: number): void {
   const sorted = [...lines].sort((a, b) => a.labelY - b.labelY);
-  sorted.forEach((line, index) => { line.labelY = Math.max(line.labelY, (sorted[index - 1]?.labelY ?? -LABEL) + LABEL); });
+  sorted.forEach((line, index) => {
+    line.labelY = Math.max(line.labelY, (sorted[index - 1]?.labelY ?? -LABEL) + LABEL);
+  });
   for (let index = sorted.length - 1, limit = lowest; index >= 0; index -= 1, limit -= LABEL) {
     const line = sorted[index];
     if (line && line.labelY > limit) line.labelY = limit;
@@ -67,23 +73,45 @@ export function chartOf(trace: Trace, width: number, height: number): Chart | nu
   const lines = NAMES.map(([name, text]): Line => {
     const highest = points.reduce((value, point) => Math.max(value, point[name]), 0);
     const last = points.at(-1)?.[name] ?? 0;
-    return { name, label: `${text}: ${last}${highest > last ? ` (most ${highest})` : ''}`, path: stairs(points, name, x, y, end), labelY: y(last), last };
+    return {
+      name,
+      label: `${text}: ${last}${highest > last ? ` (most ${highest})` : ''}`,
+      path: stairs(points, name, x, y, end),
+      labelY: y(last),
+      last,
+    };
   });
   spread(lines, height - BOTTOM);
   const values = step(most, 4);
   const wanted = end / Math.max(2, Math.floor((right - left) / 110));
   const times = TIMES.find((time) => time >= wanted) ?? step(end, 4);
   return {
-    width, height, left, right, lines,
-    grid: Array.from({ length: Math.floor(most / values) + 1 }, (_, index) => ({ y: y(index * values), text: String(Math.round(index * values)) })),
-    ticks: Array.from({ length: Math.floor(end / times) + 1 }, (_, index) => ({ x: x(index * times), text: index === 0 ? '0' : duration(index * times) })),
+    width,
+    height,
+    left,
+    right,
+    lines,
+    grid: Array.from({ length: Math.floor(most / values) + 1 }, (_, index) => ({
+      y: y(index * values),
+      text: String(Math.round(index * values)),
+    })),
+    ticks: Array.from({ length: Math.floor(end / times) + 1 }, (_, index) => ({
+      x: x(index * times),
+      text: index === 0 ? '0' : duration(index * times),
+    })),
     event: trace.experiment.model?.event === undefined ? null : x(trace.experiment.model.event),
     summary: lines.map((line) => line.label).join(', '),
   };
 }
 
 /** Counts change in steps; steps within one pixel are one. */
-function stairs(points: readonly FleetPoint[], name: Line['name'], x: (t: number) => number, y: (value: number) => number, end: number): string {
+function stairs(
+  points: readonly FleetPoint[],
+  name: Line['name'],
+  x: (t: number) => number,
+  y: (value: number) => number,
+  end: number,
+): string {
   const parts = [`M${x(0).toFixed(1)},${y(0).toFixed(1)}`];
   let drawn = x(0);
   points.forEach((point, index) => {

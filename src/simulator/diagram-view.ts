@@ -15,7 +15,8 @@ function load(source: string, nonce: string): Promise<MermaidChunk> {
     script.src = source;
     script.addEventListener('load', () => {
       const loaded = (globalThis as { closewaitMermaid?: MermaidChunk }).closewaitMermaid;
-      if (loaded) done(loaded); else failed(new Error('mermaid is not in its script'));
+      if (loaded) done(loaded);
+      else failed(new Error('mermaid is not in its script'));
     });
     script.addEventListener('error', () => failed(new Error('mermaid cannot be loaded')));
     document.head.append(script);
@@ -27,11 +28,22 @@ export class Diagrams {
   private readonly drawn = new Map<string, { source: string; svg: SVGElement }>();
   private count = 0;
 
-  constructor(private readonly source: string, private readonly nonce: string, private readonly failed: (reason: string) => void) {}
+  constructor(
+    private readonly source: string,
+    private readonly nonce: string,
+    private readonly failed: (reason: string) => void,
+  ) {}
 
   /** A place that holds the diagram of this source; a state diagram's states can be lit with `light`. */
   view(name: string, source: string, description: string): TemplateResult {
-    return html`<div class="diagram ${name}" role="img" aria-label=${description} ${ref((element) => { if (element) void this.put(element, name, source); })}></div>`;
+    return html`<div
+      class="diagram ${name}"
+      role="img"
+      aria-label=${description}
+      ${ref((element) => {
+        if (element) void this.put(element, name, source);
+      })}
+    ></div>`;
   }
 
   private async put(element: Element, name: string, source: string): Promise<void> {

@@ -42,8 +42,9 @@ const NEAR = 0.0002;
 
 /** The connection (`40000-5000`) that our code's calls are about, else the first one on the wire. */
 export function mainConnection(trace: Trace): string | null {
-  const named = trace.calls.find((call) => call.side === 'A' && call.line !== undefined && isConnection(call.sock))
-    ?? trace.calls.find((call) => call.side === 'A' && isConnection(call.sock));
+  const named =
+    trace.calls.find((call) => call.side === 'A' && call.line !== undefined && isConnection(call.sock)) ??
+    trace.calls.find((call) => call.side === 'A' && isConnection(call.sock));
   return named?.sock ?? trace.packets.find((packet) => packet.conn !== '')?.conn ?? null;
 }
 
@@ -88,7 +89,8 @@ export function statePeriods(trace: Trace, side: HostName, conn: string, end: nu
     return [{ state: 'OFF', from: fault.at, to: boot?.at ?? end }];
   });
   const rows = [...statesOf(trace, side, conn).map((row): Period => ({ state: row.state, from: row.t, to: end })), ...power]
-    .filter((row) => row.from <= end).sort((a, b) => a.from - b.from);
+    .filter((row) => row.from <= end)
+    .sort((a, b) => a.from - b.from);
   return rows.map((row, index) => ({ ...row, to: Math.min(row.to, rows[index + 1]?.from ?? end, end) }));
 }
 
@@ -100,13 +102,20 @@ function stateAt(periods: readonly Period[], t: number): ShownState | null {
 
 function callDrafts(call: CallRow): Draft[] {
   const ended = call.end !== null && call.end - call.start < AT_ONCE;
-  const line = call.side === 'A' ? call.line ?? null : null;
+  const line = call.side === 'A' ? (call.line ?? null) : null;
   const errno = startsConnecting(call) ? null : call.errno;
   const base = { call, side: call.side, detail: line === null ? call.program : `line ${line}`, lost: false, line };
   const text = callName(call);
   const result = outcome(call);
   if (ended) return [{ ...base, t: call.start, kind: 'return', text: `${text} → ${result ?? ''}`, errno, order: 1 }];
-  const begin: Draft = { ...base, t: call.start, kind: 'call', text: call.end === null ? `${text} begins and never returns` : `${text} begins`, errno: null, order: 1 };
+  const begin: Draft = {
+    ...base,
+    t: call.start,
+    kind: 'call',
+    text: call.end === null ? `${text} begins and never returns` : `${text} begins`,
+    errno: null,
+    order: 1,
+  };
   if (call.end === null) return [begin];
   return [begin, { ...base, t: call.end, kind: 'return', text: `${text} → ${result ?? ''}`, errno, order: 4 }];
 }
@@ -114,8 +123,15 @@ function callDrafts(call: CallRow): Draft[] {
 function segmentDraft(packet: PacketRow): Draft {
   const loss = lossReason(packet);
   return {
-    t: packet.t, kind: 'segment', side: packet.from, text: loss === null ? segment(packet) : `${segment(packet)}: ${loss}`,
-    detail: numbers(packet), errno: null, lost: loss !== null, line: null, order: 2,
+    t: packet.t,
+    kind: 'segment',
+    side: packet.from,
+    text: loss === null ? segment(packet) : `${segment(packet)}: ${loss}`,
+    detail: numbers(packet),
+    errno: null,
+    lost: loss !== null,
+    line: null,
+    order: 2,
   };
 }
 
@@ -136,7 +152,9 @@ function stateDrafts(side: HostName, periods: readonly Period[]): Draft[] {
 
 /** Calls of our host's programs are all shown; the peer's when they concern this connection or its listener. */
 export function shownCalls(trace: Trace, conn: string | null): CallRow[] {
-  return trace.calls.filter((call) => call.side === 'A' || conn === null || call.sock === reversed(conn) || call.sock == null || call.sock.endsWith('-0'));
+  return trace.calls.filter(
+    (call) => call.side === 'A' || conn === null || call.sock === reversed(conn) || call.sock == null || call.sock.endsWith('-0'),
+  );
 }
 
 /**
@@ -149,19 +167,37 @@ export function eventsOf(trace: Trace, conn: string | null, leak: Leak | null = 
   const [ours, theirs] = [periods('A'), periods('B')];
   const drafts: Draft[] = [
     ...(trace.experiment.faults ?? []).map((fault): Draft => ({
-      t: fault.at, kind: 'fault', side: null, text: faultText(fault), detail: '', errno: null, lost: false, line: null, order: 0,
+      t: fault.at,
+      kind: 'fault',
+      side: null,
+      text: faultText(fault),
+      detail: '',
+      errno: null,
+      lost: false,
+      line: null,
+      order: 0,
     })),
     ...shownCalls(trace, conn).flatMap(callDrafts),
     ...trace.packets.map(segmentDraft),
     ...(leak === null ? [] : [leftDraft(leak)]),
-    ...stateDrafts('A', ours), ...stateDrafts('B', theirs),
+    ...stateDrafts('A', ours),
+    ...stateDrafts('B', theirs),
   ];
   const waiting = waitingCalls(trace.calls.filter((call) => call.side === 'A'));
   const queues = queueWords(trace, conn);
-  return drafts.sort((a, b) => a.t - b.t || a.order - b.order).map(({ order: _order, call, ...event }, index) => {
-    const under = waiting(event.t);
-    return { ...event, index, ours: stateAt(ours, event.t), theirs: stateAt(theirs, event.t), queues: queues(event.t), waiting: call?.side === 'A' ? call : under };
-  });
+  return drafts
+    .sort((a, b) => a.t - b.t || a.order - b.order)
+    .map(({ order: _order, call, ...event }, index) => {
+      const under = waiting(event.t);
+      return {
+        ...event,
+        index,
+        ours: stateAt(ours, event.t),
+        theirs: stateAt(theirs, event.t),
+        queues: queues(event.t),
+        waiting: call?.side === 'A' ? call : under,
+      };
+    });
 }
 
 /**

@@ -14,7 +14,8 @@ const KINDS: Partial<Record<ExportFormat, string>> = { experiment: '.experiment'
 
 /** A telling name without extension: file, line and failure, as in `client-line-5-peer-reboots.experiment`. */
 export function exportName(format: ExportFormat, connection: ShownConnection | null, scenario: string | null): string {
-  const base = connection === null ? '' : `${(connection.file.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]*$/, '')}-line-${connection.place.line}-`;
+  const base =
+    connection === null ? '' : `${(connection.file.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]*$/, '')}-line-${connection.place.line}-`;
   return `${base}${scenario ?? 'connection'}${KINDS[format] ?? ''}`;
 }
 
@@ -22,10 +23,14 @@ export function exportName(format: ExportFormat, connection: ShownConnection | n
 export function exportContent(format: ExportFormat, story: Story, title: string, root: ParentNode): string | Uint8Array | null {
   const { trace, answer } = story;
   switch (format) {
-    case 'mermaid': return mermaidSequence(trace, { origin: originOf(trace), segment });
-    case 'pcapng': return pcapng(trace);
-    case 'trace': return traceJson(trace);
-    case 'experiment': return experimentJson(trace.experiment);
+    case 'mermaid':
+      return mermaidSequence(trace, { origin: originOf(trace), segment });
+    case 'pcapng':
+      return pcapng(trace);
+    case 'trace':
+      return traceJson(trace);
+    case 'experiment':
+      return experimentJson(trace.experiment);
     case 'svg': {
       const heads = root.querySelector<SVGSVGElement>('svg.heads');
       const drawing = root.querySelector<SVGSVGElement>('svg.drawing');

@@ -14,16 +14,36 @@ export interface ConnectionActions {
 
 const ROLES = { client: 'your code connects', listener: 'your code listens', accepted: 'your code accepted it' } as const;
 
-export function connectionView(connection: ShownConnection, others: readonly OtherConnection[], actions: ConnectionActions): TemplateResult {
+export function connectionView(
+  connection: ShownConnection,
+  others: readonly OtherConnection[],
+  actions: ConnectionActions,
+): TemplateResult {
   const { profile, place } = connection;
   const where = connection.function === '' ? '' : `in ${connection.function}`;
   return html`<header>
     <h1><code>${profile.library}</code> <span class="quiet">${ROLES[profile.role]}</span></h1>
-    <p><button class="link" @click=${() => actions.jump(place.line)}>${connection.file}, line ${place.line}</button>${where === '' ? nothing : html`<span class="quiet">${where}</span>`}
-    ${others.length === 0 ? nothing : html`<span class="parameter"><label for="others">other connections</label><select id="others" @change=${(event: Event) => {
-      const other = others[(event.currentTarget as HTMLSelectElement).selectedIndex - 1];
-      if (other) actions.choose(other.place);
-    }}><option selected>choose…</option>${others.map((other) => html`<option>${other.label}</option>`)}</select></span>`}</p>
+    <p>
+      <button class="link" @click=${() => actions.jump(place.line)}>${connection.file}, line ${place.line}</button
+      >${where === '' ? nothing : html`<span class="quiet">${where}</span>`}
+      ${
+        others.length === 0
+          ? nothing
+          : html`<span class="parameter"
+              ><label for="others">other connections</label
+              ><select
+                id="others"
+                @change=${(event: Event) => {
+                  const other = others[(event.currentTarget as HTMLSelectElement).selectedIndex - 1];
+                  if (other) actions.choose(other.place);
+                }}
+              >
+                <option selected>choose…</option>
+                ${others.map((other) => html`<option>${other.label}</option>`)}
+              </select></span
+            >`
+      }
+    </p>
   </header>`;
 }
 
@@ -38,21 +58,38 @@ export function failureView(profile: ConnectionProfile, state: SavedState, actio
   const scenarios = scenariosFor(profile);
   const chosen = scenarios.find((scenario) => scenario.id === state.scenario);
   return html`<div class="failure">
-    <span class="parameter main"><label for="scenario">What goes wrong</label>
+    <span class="parameter main"
+      ><label for="scenario">What goes wrong</label>
       <select id="scenario" @change=${(event: Event) => actions.scenario((event.currentTarget as HTMLSelectElement).value)}>
-        ${scenarios.map((scenario) => html`<option value=${scenario.id} ?selected=${scenario.id === state.scenario}>${scenario.title}</option>`)}</select></span>
-    ${chosen === undefined ? nothing : html`${parameterView(parametersFor(chosen, profile, state.parameters), state.parameters, actions.refused, actions.parameter, actions.refuse)}<p class="question quiet">${chosen.question}</p>`}
+        ${scenarios.map((scenario) => html`<option value=${scenario.id} ?selected=${scenario.id === state.scenario}>${scenario.title}</option>`)}
+      </select></span
+    >
+    ${
+      chosen === undefined
+        ? nothing
+        : html`${parameterView(parametersFor(chosen, profile, state.parameters), state.parameters, actions.refused, actions.parameter, actions.refuse)}
+            <p class="question quiet">${chosen.question}</p>`
+    }
   </div>`;
 }
 
 const EXPORTS: readonly (readonly [ExportFormat, string])[] = [
-  ['svg', 'picture (SVG)'], ['mermaid', 'diagram (Mermaid)'], ['pcapng', 'capture (pcapng)'], ['trace', 'trace (JSON)'], ['experiment', 'experiment (JSON)'],
+  ['svg', 'picture (SVG)'],
+  ['mermaid', 'diagram (Mermaid)'],
+  ['pcapng', 'capture (pcapng)'],
+  ['trace', 'trace (JSON)'],
+  ['experiment', 'experiment (JSON)'],
 ];
 
 /** Arrow keys move between tabs, as in every tab list. */
 function moved(event: KeyboardEvent, view: View, choose: (view: View) => void): void {
   const index = VIEWS.findIndex(([id]) => id === view);
-  const to: Partial<Record<string, number>> = { ArrowRight: index + 1, ArrowLeft: index - 1 + VIEWS.length, Home: 0, End: VIEWS.length - 1 };
+  const to: Partial<Record<string, number>> = {
+    ArrowRight: index + 1,
+    ArrowLeft: index - 1 + VIEWS.length,
+    Home: 0,
+    End: VIEWS.length - 1,
+  };
   const next = VIEWS[(to[event.key] ?? -1) % VIEWS.length];
   if (to[event.key] === undefined || next === undefined) return;
   event.preventDefault();
@@ -63,13 +100,35 @@ function moved(event: KeyboardEvent, view: View, choose: (view: View) => void): 
 export function viewTabs(view: View, choose: (view: View) => void, save: (format: ExportFormat) => void): TemplateResult {
   return html`<div class="bar">
     <div class="tabs" role="tablist" aria-label="Views" @keydown=${(event: KeyboardEvent) => moved(event, view, choose)}>
-      ${VIEWS.map(([id, title]) => html`<button role="tab" id="tab-${id}" aria-selected=${id === view ? 'true' : 'false'} aria-controls="view-panel"
-        tabindex=${id === view ? 0 : -1} @click=${() => choose(id)}>${title}</button>`)}
+      ${VIEWS.map(
+        ([id, title]) =>
+          html`<button
+            role="tab"
+            id="tab-${id}"
+            aria-selected=${id === view ? 'true' : 'false'}
+            aria-controls="view-panel"
+            tabindex=${id === view ? 0 : -1}
+            @click=${() => choose(id)}
+          >
+            ${title}
+          </button>`,
+      )}
     </div>
-    <details class="menu"><summary>Export</summary><div class="items">
-      ${EXPORTS.map(([format, title]) => html`<button @click=${(event: Event) => {
-        (event.currentTarget as HTMLElement).closest('details')?.removeAttribute('open');
-        save(format);
-      }}>${title}</button>`)}</div></details>
+    <details class="menu">
+      <summary>Export</summary>
+      <div class="items">
+        ${EXPORTS.map(
+          ([format, title]) =>
+            html`<button
+              @click=${(event: Event) => {
+                (event.currentTarget as HTMLElement).closest('details')?.removeAttribute('open');
+                save(format);
+              }}
+            >
+              ${title}
+            </button>`,
+        )}
+      </div>
+    </details>
   </div>`;
 }

@@ -11,8 +11,13 @@ export type Select = (t: number, side: 'A' | 'B' | null, kind: 'call' | 'state' 
 const r = (value: number): number => Math.round(value * 10) / 10;
 
 const HEADINGS: readonly (readonly [keyof LanePlan, string, string, string])[] = [
-  ['ourCall', 'Your code', 'Code', 'ours'], ['ourState', 'Your socket', 'Socket', 'ours'], ['ourTimer', 'Timers', '', 'quiet'],
-  ['wire', 'Network', 'Net', 'quiet'], ['theirTimer', 'Timers', '', 'quiet'], ['theirState', 'Peer’s socket', 'Peer', 'theirs'], ['theirCall', 'Peer’s code', 'Peer', 'theirs'],
+  ['ourCall', 'Your code', 'Code', 'ours'],
+  ['ourState', 'Your socket', 'Socket', 'ours'],
+  ['ourTimer', 'Timers', '', 'quiet'],
+  ['wire', 'Network', 'Net', 'quiet'],
+  ['theirTimer', 'Timers', '', 'quiet'],
+  ['theirState', 'Peer’s socket', 'Peer', 'theirs'],
+  ['theirCall', 'Peer’s code', 'Peer', 'theirs'],
 ];
 
 /** The heads of the columns; they stay in sight while the picture scrolls. */
@@ -27,7 +32,7 @@ export function headings(plan: LanePlan): SVGTemplateResult[] {
 
 function block(shape: Block, select: Select): SVGTemplateResult {
   const { x, y, width, height } = shape;
-    const clipped = `${shape.open ? 'open' : ''} ${shape.result === null ? 'short' : ''}`;
+  const clipped = `${shape.open ? 'open' : ''} ${shape.result === null ? 'short' : ''}`;
   return svg`<g class="block ${shape.lane} ${shape.side === 'A' ? 'ours' : 'theirs'} ${shape.tone} ${clipped}"
       @click=${() => select(shape.t, shape.side, shape.lane)}>
     <title>${shape.title}</title>
@@ -35,8 +40,12 @@ function block(shape: Block, select: Select): SVGTemplateResult {
     <rect class="edge" x=${r(x)} y=${r(y)} width="3" height=${r(height)} rx="1.5"></rect>
     ${shape.label === '' ? nothing : svg`<text class="label" x=${r(x + 8)} y=${r(y + 12.5)}>${shape.label}</text>`}
     ${shape.again.map((at) => svg`<text class="label quiet" x=${r(x + 8)} y=${r(at + 12.5)}>${shape.label}</text>`)}
-    ${shape.result === null ? nothing : svg`<rect class="end" x=${r(x)} y=${r(y + height - ROW)} width=${r(width)} height=${ROW} rx="3"></rect>
-      <text class="label result" x=${r(x + 8)} y=${r(y + height - 6)}>${shape.result}</text>`}
+    ${
+      shape.result === null
+        ? nothing
+        : svg`<rect class="end" x=${r(x)} y=${r(y + height - ROW)} width=${r(width)} height=${ROW} rx="3"></rect>
+      <text class="label result" x=${r(x + 8)} y=${r(y + height - 6)}>${shape.result}</text>`
+    }
   </g>`;
 }
 
@@ -49,13 +58,19 @@ function arrow(shape: Arrow, main: string | null, select: Select): SVGTemplateRe
   return svg`<g class="arrow ${shape.from === 'A' ? 'ours' : 'theirs'} ${shape.tone} ${shape.lost ? 'lost' : ''} ${other}"
       @click=${() => select(shape.t, shape.from, 'segment')}>
     <title>${shape.title}</title>
-    ${shape.last === null ? nothing : svg`<polygon class="band" points=${`${r(x1)},${r(y1)} ${r(x2)},${r(y2)} ${r(x2)},${r(shape.last.y2)} ${r(x1)},${r(shape.last.y1)}`}></polygon>
-      <line x1=${r(x1)} y1=${r(shape.last.y1)} x2=${r(x2)} y2=${r(shape.last.y2)}></line>`}
+    ${
+      shape.last === null
+        ? nothing
+        : svg`<polygon class="band" points=${`${r(x1)},${r(y1)} ${r(x2)},${r(y2)} ${r(x2)},${r(shape.last.y2)} ${r(x1)},${r(shape.last.y1)}`}></polygon>
+      <line x1=${r(x1)} y1=${r(shape.last.y1)} x2=${r(x2)} y2=${r(shape.last.y2)}></line>`
+    }
     <line class="hit" x1=${r(x1)} y1=${r(y1)} x2=${r(x2)} y2=${r(y2)}></line>
     <line x1=${r(x1)} y1=${r(y1)} x2=${r(x2)} y2=${r(y2)}></line>
-    ${shape.lost
-      ? svg`<path class="cross" d=${`M${r(x2 - 5)},${r(y2 - 5)} l10,10 m0,-10 l-10,10`}></path>`
-      : svg`<polygon class="head" points=${`${point(0, 0)} ${point(8, 4)} ${point(8, -4)}`}></polygon>`}
+    ${
+      shape.lost
+        ? svg`<path class="cross" d=${`M${r(x2 - 5)},${r(y2 - 5)} l10,10 m0,-10 l-10,10`}></path>`
+        : svg`<polygon class="head" points=${`${point(0, 0)} ${point(8, 4)} ${point(8, -4)}`}></polygon>`
+    }
   </g>`;
 }
 

@@ -42,29 +42,45 @@ interface Wish {
 }
 
 const NARROW: readonly Wish[] = [
-  { name: 'time', width: 54, grow: 0 }, { name: 'ourCall', width: 72, grow: 1 }, { name: 'ourState', width: 82, grow: 0 },
-  { name: 'wire', width: 52, grow: 1 }, { name: 'theirState', width: 8, grow: 0 },
+  { name: 'time', width: 54, grow: 0 },
+  { name: 'ourCall', width: 72, grow: 1 },
+  { name: 'ourState', width: 82, grow: 0 },
+  { name: 'wire', width: 52, grow: 1 },
+  { name: 'theirState', width: 8, grow: 0 },
 ];
 
 const MIDDLE: readonly Wish[] = [
-  { name: 'time', width: 60, grow: 0 }, { name: 'ourCall', width: 110, grow: 2 }, { name: 'ourState', width: 90, grow: 0 },
-  { name: 'wire', width: 120, grow: 3 }, { name: 'theirState', width: 94, grow: 0 },
+  { name: 'time', width: 60, grow: 0 },
+  { name: 'ourCall', width: 110, grow: 2 },
+  { name: 'ourState', width: 90, grow: 0 },
+  { name: 'wire', width: 120, grow: 3 },
+  { name: 'theirState', width: 94, grow: 0 },
 ];
 
 const WIDE: readonly Wish[] = [
-  { name: 'time', width: 64, grow: 0 }, { name: 'ourCall', width: 140, grow: 3 }, { name: 'ourState', width: 98, grow: 0 },
-  { name: 'ourTimer', width: 130, grow: 0 }, { name: 'wire', width: 130, grow: 4 }, { name: 'theirTimer', width: 130, grow: 0 },
-  { name: 'theirState', width: 96, grow: 0 }, { name: 'theirCall', width: 104, grow: 1 },
+  { name: 'time', width: 64, grow: 0 },
+  { name: 'ourCall', width: 140, grow: 3 },
+  { name: 'ourState', width: 98, grow: 0 },
+  { name: 'ourTimer', width: 130, grow: 0 },
+  { name: 'wire', width: 130, grow: 4 },
+  { name: 'theirTimer', width: 130, grow: 0 },
+  { name: 'theirState', width: 96, grow: 0 },
+  { name: 'theirCall', width: 104, grow: 1 },
 ];
 
 /** For one of two pictures side by side: the calls and our state tell the difference. */
 const PAIR: readonly Wish[] = [
-  { name: 'ourCall', width: 84, grow: 2 }, { name: 'ourState', width: 84, grow: 0 }, { name: 'wire', width: 40, grow: 2 },
+  { name: 'ourCall', width: 84, grow: 2 },
+  { name: 'ourState', width: 84, grow: 0 },
+  { name: 'wire', width: 40, grow: 2 },
   { name: 'theirState', width: 8, grow: 0 },
 ];
 
 /** The same where there is very little room: our state is only a colour. */
-const SMALL_PAIR: readonly Wish[] = [{ name: 'ourCall', width: 60, grow: 1 }, { name: 'ourState', width: 8, grow: 0 }];
+const SMALL_PAIR: readonly Wish[] = [
+  { name: 'ourCall', width: 60, grow: 1 },
+  { name: 'ourState', width: 8, grow: 0 },
+];
 
 const spare = (wishes: readonly Wish[], width: number): number =>
   width - wishes.reduce((sum, wish) => sum + wish.width, 0) - GAP * (wishes.length - 1);
@@ -72,10 +88,12 @@ const spare = (wishes: readonly Wish[], width: number): number =>
 /** The columns for one ladder: fewer where there is less room, none for timers or calls that do not occur. */
 export function lanes(width: number, needs: LaneNeeds): LanePlan {
   const asked = (wish: Wish): boolean =>
-    (wish.name !== 'ourTimer' || needs.ourTimers) && (wish.name !== 'theirTimer' || needs.theirTimers) && (wish.name !== 'theirCall' || needs.theirCalls);
+    (wish.name !== 'ourTimer' || needs.ourTimers) &&
+    (wish.name !== 'theirTimer' || needs.theirTimers) &&
+    (wish.name !== 'theirCall' || needs.theirCalls);
   const only = (...left: readonly Wish['name'][]): Wish[] => WIDE.filter((wish) => asked(wish) && !left.includes(wish.name));
-  const fitting = [only(), only('theirTimer'), only('theirTimer', 'theirCall'), MIDDLE, NARROW]
-    .find((wishes) => spare(wishes, width) >= 0) ?? NARROW;
+  const fitting =
+    [only(), only('theirTimer'), only('theirTimer', 'theirCall'), MIDDLE, NARROW].find((wishes) => spare(wishes, width) >= 0) ?? NARROW;
   return place(fitting, width, 0);
 }
 
@@ -106,7 +124,16 @@ function place(wishes: readonly Wish[], width: number, x0: number): LanePlan {
   };
   const none: Lane = { x: x0, width: 0 };
   return {
-    width, left: lane('time')?.width ?? x0, right: x0 + width, time: lane('time') ?? none, ourCall: lane('ourCall') ?? none, ourState: state('ourState') ?? { ...none, labels: false },
-    ourTimer: lane('ourTimer'), wire: lane('wire'), theirTimer: lane('theirTimer'), theirState: state('theirState'), theirCall: lane('theirCall'),
+    width,
+    left: lane('time')?.width ?? x0,
+    right: x0 + width,
+    time: lane('time') ?? none,
+    ourCall: lane('ourCall') ?? none,
+    ourState: state('ourState') ?? { ...none, labels: false },
+    ourTimer: lane('ourTimer'),
+    wire: lane('wire'),
+    theirTimer: lane('theirTimer'),
+    theirState: state('theirState'),
+    theirCall: lane('theirCall'),
   };
 }

@@ -35,7 +35,10 @@ export interface Block {
 }
 
 export interface Arrow {
-  x1: number; y1: number; x2: number; y2: number;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
   /** The last segment of a burst; null for a single one. */
   last: { y1: number; y2: number } | null;
   from: HostName;
@@ -52,7 +55,9 @@ export interface Arrow {
 
 export interface TimerBar {
   side: HostName;
-  x: number; y1: number; y2: number;
+  x: number;
+  y1: number;
+  y2: number;
   label: string;
   labelX: number;
   anchor: 'start' | 'end';
@@ -62,12 +67,36 @@ export interface TimerBar {
 }
 
 /** A queue's fill at the inner edge of its socket's state; the label only where it changed much. */
-export interface Fill { side: HostName; x: number; y1: number; y2: number; width: number; labelX: number; labelY: number | null; label: string; title: string }
+export interface Fill {
+  side: HostName;
+  x: number;
+  y1: number;
+  y2: number;
+  width: number;
+  labelX: number;
+  labelY: number | null;
+  label: string;
+  title: string;
+}
 
 /** Something that happens to hosts or network: a line across the picture with a label on it. */
-export interface Mark { y: number; t: number; x: number; width: number; text: string; title: string }
-export interface Tick { y: number; text: string }
-export interface Break { y1: number; y2: number; text: string }
+export interface Mark {
+  y: number;
+  t: number;
+  x: number;
+  width: number;
+  text: string;
+  title: string;
+}
+export interface Tick {
+  y: number;
+  text: string;
+}
+export interface Break {
+  y1: number;
+  y2: number;
+  text: string;
+}
 
 export interface Ladder {
   height: number;
@@ -87,8 +116,17 @@ export interface Ladder {
 }
 
 const TONES: Record<TcpState, Tone> = {
-  LISTEN: 'past', SYN_SENT: 'wait', SYN_RECV: 'wait', ESTABLISHED: 'good', FIN_WAIT_1: 'wait', FIN_WAIT_2: 'wait',
-  CLOSE_WAIT: 'warn', CLOSING: 'wait', LAST_ACK: 'wait', TIME_WAIT: 'past', GONE: 'past',
+  LISTEN: 'past',
+  SYN_SENT: 'wait',
+  SYN_RECV: 'wait',
+  ESTABLISHED: 'good',
+  FIN_WAIT_1: 'wait',
+  FIN_WAIT_2: 'wait',
+  CLOSE_WAIT: 'warn',
+  CLOSING: 'wait',
+  LAST_ACK: 'wait',
+  TIME_WAIT: 'past',
+  GONE: 'past',
 };
 
 /** Cuts a text to a width in pixels; `character` is the width of one of its characters. */
@@ -109,7 +147,8 @@ function part(lane: Lane, index: number, count: number): Lane {
 
 function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: number): Block[] {
   const blocks: Block[] = [];
-  const columns = (side: HostName): number => 1 + Math.max(0, ...scene.calls.filter(({ row }) => row.side === side).map(({ row }) => scene.columns.get(row.program) ?? 0));
+  const columns = (side: HostName): number =>
+    1 + Math.max(0, ...scene.calls.filter(({ row }) => row.side === side).map(({ row }) => scene.columns.get(row.program) ?? 0));
   const count = { A: columns('A'), B: columns('B') };
   for (const { row, start, end } of scene.calls) {
     const whole = row.side === 'A' ? plan.ourCall : plan.theirCall;
@@ -125,10 +164,20 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numbe
     const text = name + added;
     const bottom = end === null ? y + ROW : open ? scale.yOf(until) : scale.y(end);
     blocks.push({
-      lane: 'call', side: row.side, x: lane.x, width: lane.width, y, height: Math.max(ROW - 2, bottom - y - 1),
+      lane: 'call',
+      side: row.side,
+      x: lane.x,
+      width: lane.width,
+      y,
+      height: Math.max(ROW - 2, bottom - y - 1),
       tone: row.errno !== null && !startsConnecting(row) ? 'error' : !open ? 'plain' : row.side === 'A' ? 'warn' : 'past',
-      label: fitting([text, name + short, callName(row) + short, callName(row), callName(row).replace(/^.*\./, '')], lane.width - 12), result: end === null || result === null ? null : fitting([`→ ${result}`, `→ ${result.replace(/,.*/, '')}`], lane.width - 12),
-      again: repeats(scale, y, bottom), open, title: `${callTitle(row, text)} (${row.program})`, state: null, t: row.start,
+      label: fitting([text, name + short, callName(row) + short, callName(row), callName(row).replace(/^.*\./, '')], lane.width - 12),
+      result: end === null || result === null ? null : fitting([`→ ${result}`, `→ ${result.replace(/,.*/, '')}`], lane.width - 12),
+      again: repeats(scale, y, bottom),
+      open,
+      title: `${callTitle(row, text)} (${row.program})`,
+      state: null,
+      t: row.start,
     });
   }
   return blocks;
@@ -144,11 +193,24 @@ function leftBlock(scene: Scene, scale: TimeScale, plan: LanePlan, until: number
   const open = left.row.until === null;
   const bottom = open ? scale.yOf(until) : scale.y(left.end);
   const [here, never] = LEFT;
-  return [{
-    lane: 'call', side: 'A', x: lane.x, width: lane.width, y, height: Math.max(2 * ROW - 2, bottom - y - 1), tone: 'warn', open: true, state: null, t: left.row.at,
-    label: fitting([`${left.row.line}: ${here}`, `${left.row.line}: left here`, `${left.row.line}: left`], lane.width - 12),
-    result: fitting([never, 'never closed', 'no close'], lane.width - 12), again: repeats(scale, y, bottom), title: `${LEFT.join('; ')}. ${left.row.grows} ${left.row.ends}`,
-  }];
+  return [
+    {
+      lane: 'call',
+      side: 'A',
+      x: lane.x,
+      width: lane.width,
+      y,
+      height: Math.max(2 * ROW - 2, bottom - y - 1),
+      tone: 'warn',
+      open: true,
+      state: null,
+      t: left.row.at,
+      label: fitting([`${left.row.line}: ${here}`, `${left.row.line}: left here`, `${left.row.line}: left`], lane.width - 12),
+      result: fitting([never, 'never closed', 'no close'], lane.width - 12),
+      again: repeats(scale, y, bottom),
+      title: `${LEFT.join('; ')}. ${left.row.grows} ${left.row.ends}`,
+    },
+  ];
 }
 
 /** Distance after which a long block says again what it is, pixels. */
@@ -178,11 +240,30 @@ function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numb
     const off = row.state === 'OFF';
     const open = !gone && end?.t === scene.end;
     const bottom = gone || end === null ? y + ROW : Math.max(y + ROW, open ? scale.yOf(until) : scale.y(end));
-    return [{
-      lane: 'state', side: row.side, x: lane.x, width: lane.width, y, height: bottom - y - 1, tone: row.state === 'OFF' ? 'off' : row.leaked && TONES[row.state] === 'good' ? 'warn' : TONES[row.state],
-      label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '', result: null, again: gone || !lane.labels ? [] : repeats(scale, y, bottom).filter((at) => !taken[row.side].some((other) => Math.abs(other - at) < ROW)), open,
-      title: row.state === 'OFF' ? 'no power' : `${row.state}: ${STATE_MEANS[row.state]}${row.leaked ? '; the code that opened it has left' : ''}`, state: row.state === 'OFF' ? null : row.state, t: start.t,
-    }];
+    return [
+      {
+        lane: 'state',
+        side: row.side,
+        x: lane.x,
+        width: lane.width,
+        y,
+        height: bottom - y - 1,
+        tone: row.state === 'OFF' ? 'off' : row.leaked && TONES[row.state] === 'good' ? 'warn' : TONES[row.state],
+        label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '',
+        result: null,
+        again:
+          gone || !lane.labels
+            ? []
+            : repeats(scale, y, bottom).filter((at) => !taken[row.side].some((other) => Math.abs(other - at) < ROW)),
+        open,
+        title:
+          row.state === 'OFF'
+            ? 'no power'
+            : `${row.state}: ${STATE_MEANS[row.state]}${row.leaked ? '; the code that opened it has left' : ''}`,
+        state: row.state === 'OFF' ? null : row.state,
+        t: start.t,
+      },
+    ];
   });
 }
 
@@ -204,14 +285,29 @@ function arrows(scene: Scene, scale: TimeScale, wire: Lane): Arrow[] {
     const label = fitting(burstWords(burst), right - left + 4, 6.3);
     const inset = right - left > 100 ? 6 : 0;
     const slope = (y2 - y1) / reach / (right - left);
-    const title = burst.count === 1 ? segment(row) : burstWords(burst)[0] ?? '';
+    const title = burst.count === 1 ? segment(row) : (burstWords(burst)[0] ?? '');
     return {
-      x1, x2: x1 + (ours ? 1 : -1) * reach * (right - left), y1, y2, from: row.from, lost, conn: row.conn, t: row.t,
+      x1,
+      x2: x1 + (ours ? 1 : -1) * reach * (right - left),
+      y1,
+      y2,
+      from: row.from,
+      lost,
+      conn: row.conn,
+      t: row.t,
       last: burst.count === 1 ? null : line(scale.yOf(last.t) + 4, last),
-      label, labelX: ours ? left + inset : right - inset, labelY: y1 + 11 + Math.min(5, slope * (6 + label.length * 6.3)),
-      anchor: ours ? 'start' as const : 'end' as const,
+      label,
+      labelX: ours ? left + inset : right - inset,
+      labelY: y1 + 11 + Math.min(5, slope * (6 + label.length * 6.3)),
+      anchor: ours ? ('start' as const) : ('end' as const),
       title: lossReason(row) === null ? title : `${title}: ${lossReason(row) ?? ''}`,
-      tone: row.flags.includes('R') ? 'error' as const : lost ? 'warn' as const : row.kind === '' ? 'plain' as const : 'wait' as const,
+      tone: row.flags.includes('R')
+        ? ('error' as const)
+        : lost
+          ? ('warn' as const)
+          : row.kind === ''
+            ? ('plain' as const)
+            : ('wait' as const),
     };
   });
 }
@@ -230,12 +326,20 @@ function timerBars(scene: Scene, scale: TimeScale, plan: LanePlan): TimerBar[] {
     const aside = (Math.min(columns.length, 3) - 1) * 9;
     const edge = row.side === 'A' ? lane.x : lane.x + lane.width;
     const y1 = scale.y(start) + ROW / 2;
-    return [{
-      side: row.side, x: edge + sign * (5 + (column % 3) * 9), y1, y2: Math.max(y1 + 6, scale.y(end) + ROW / 2),
-      label: inside(`${row.timer} ${duration((row.end ?? scene.end) - row.start)}`, lane.width - 14 - aside, 6),
-      labelX: edge + sign * (12 + aside), anchor: row.side === 'A' ? 'start' : 'end',
-      fired: row.fired, open: row.end === null, timer: row.timer,
-    }];
+    return [
+      {
+        side: row.side,
+        x: edge + sign * (5 + (column % 3) * 9),
+        y1,
+        y2: Math.max(y1 + 6, scale.y(end) + ROW / 2),
+        label: inside(`${row.timer} ${duration((row.end ?? scene.end) - row.start)}`, lane.width - 14 - aside, 6),
+        labelX: edge + sign * (12 + aside),
+        anchor: row.side === 'A' ? 'start' : 'end',
+        fired: row.fired,
+        open: row.end === null,
+        timer: row.timer,
+      },
+    ];
   });
 }
 
@@ -248,10 +352,19 @@ function fills(scene: Scene, scale: TimeScale, plan: LanePlan): Fill[] {
     if (lane === null) return [];
     const width = lane.labels ? FILL.least + (FILL.most - FILL.least) * row.share : Math.min(FILL.most, lane.width - 4);
     const y1 = scale.y(start);
-    return [{
-      side: row.side, width, x: lane.x + lane.width - width, y1, y2: Math.max(y1 + ROW, scale.yOf(row.to)), title: row.title,
-      labelX: lane.x + 8, labelY: row.labelled && lane.labels ? y1 : null, label: fitting([row.text, row.short], lane.width - 8 - FILL.most, 6.2),
-    }];
+    return [
+      {
+        side: row.side,
+        width,
+        x: lane.x + lane.width - width,
+        y1,
+        y2: Math.max(y1 + ROW, scale.yOf(row.to)),
+        title: row.title,
+        labelX: lane.x + 8,
+        labelY: row.labelled && lane.labels ? y1 : null,
+        label: fitting([row.text, row.short], lane.width - 8 - FILL.most, 6.2),
+      },
+    ];
   });
 }
 
@@ -290,17 +403,30 @@ function ticks(scale: TimeScale, times: readonly number[], origin: number, digit
  */
 export function ladder(scene: Scene, scale: TimeScale, plan: LanePlan, until = scene.end): Ladder {
   const { trace } = scene;
-  const times = scene.items.map((item) => item.start.t).concat(trace.calls.flatMap((row) => (row.end === null ? [] : [row.end])), scene.end)
+  const times = scene.items
+    .map((item) => item.start.t)
+    .concat(
+      trace.calls.flatMap((row) => (row.end === null ? [] : [row.end])),
+      scene.end,
+    )
     .filter((t) => t <= scene.end);
   return {
-    width: plan.width, height: scale.height, plan,
+    width: plan.width,
+    height: scale.height,
+    plan,
     blocks: [...callBlocks(scene, scale, plan, until), ...leftBlock(scene, scale, plan, until), ...stateBlocks(scene, scale, plan, until)],
     arrows: plan.wire === null ? [] : arrows(scene, scale, plan.wire),
     timers: timerBars(scene, scale, plan),
     fills: fills(scene, scale, plan),
-    marks: scene.marks.map(({ row, start }) => ({ y: scale.y(start), t: start.t, title: row.text, ...markLabel(plan, row.text, row.short) })),
+    marks: scene.marks.map(({ row, start }) => ({
+      y: scale.y(start),
+      t: start.t,
+      title: row.text,
+      ...markLabel(plan, row.text, row.short),
+    })),
     ticks: ticks(scale, times, originOf(trace), plan.time.width < 60 ? 2 : 3),
     breaks: scale.folds.map((fold) => ({ y1: fold.y1, y2: fold.y2, text: duration(fold.to - fold.from) })),
-    yOf: scale.yOf, cutAt: scene.cutAt,
+    yOf: scale.yOf,
+    cutAt: scene.cutAt,
   };
 }

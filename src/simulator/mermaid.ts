@@ -9,9 +9,17 @@ export interface MermaidChunk {
 
 async function draw(id: string, source: string, dark: boolean, fontFamily: string): Promise<string> {
   mermaid.initialize({
-    startOnLoad: false, securityLevel: 'strict', htmlLabels: false, layout: 'dagre', theme: dark ? 'dark' : 'default',
-    fontFamily, themeVariables: { fontFamily }, sequence: { useMaxWidth: true, mirrorActors: false, wrap: true }, state: { useMaxWidth: true },
-    deterministicIds: true, suppressErrorRendering: true,
+    startOnLoad: false,
+    securityLevel: 'strict',
+    htmlLabels: false,
+    layout: 'dagre',
+    theme: dark ? 'dark' : 'default',
+    fontFamily,
+    themeVariables: { fontFamily },
+    sequence: { useMaxWidth: true, mirrorActors: false, wrap: true },
+    state: { useMaxWidth: true },
+    deterministicIds: true,
+    suppressErrorRendering: true,
   });
   return (await mermaid.render(id, source)).svg;
 }

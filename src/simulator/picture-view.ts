@@ -40,19 +40,34 @@ export function picture(runs: readonly Drawn[], width: number, zoom: number): Pi
   const draw = ({ trace, leak }: Drawn, sharedWire: boolean): Scene =>
     sceneOf(trace, { conn: mainConnection(trace), leak, maxSegments: MOST_SEGMENTS, narrow, sharedWire });
   const plan = (scene: Scene): LanePlan =>
-    lanes(width, { ourTimers: hasTimers(scene, 'A'), theirTimers: hasTimers(scene, 'B'), theirCalls: scene.calls.some(({ row }) => row.side === 'B') });
+    lanes(width, {
+      ourTimers: hasTimers(scene, 'A'),
+      theirTimers: hasTimers(scene, 'B'),
+      theirCalls: scene.calls.some(({ row }) => row.side === 'B'),
+    });
   const scenes = runs.map((run) => {
     const scene = draw(run, false);
     return narrow || (plan(scene).wire?.width ?? 0) >= SHARED_WIRE ? scene : draw(run, true);
   });
   const scale = scaleFor(scenes, zoom);
   const until = Math.max(...scenes.map((scene) => scene.end));
-  const ladders = scenes.map((scene, index) => ladder(scene, scale, runs.length === 1 ? plan(scene) : sharedLanes(width, index, runs.length), until));
-  return { ladders, width, height: scale.height, main: scenes[0]?.conn ?? null, yOf: scale.yOf, cutAt: scenes.find((scene) => scene.cutAt !== null)?.cutAt ?? null };
+  const ladders = scenes.map((scene, index) =>
+    ladder(scene, scale, runs.length === 1 ? plan(scene) : sharedLanes(width, index, runs.length), until),
+  );
+  return {
+    ladders,
+    width,
+    height: scale.height,
+    main: scenes[0]?.conn ?? null,
+    yOf: scale.yOf,
+    cutAt: scenes.find((scene) => scene.cutAt !== null)?.cutAt ?? null,
+  };
 }
 
 function wavy(): TemplateResult {
-  return html`<svg width="26" height="10" aria-hidden="true"><path d="M0,3 q3,-4 6,0 q3,4 6,0 q3,-4 6,0 q3,4 6,0 M0,8 q3,-4 6,0 q3,4 6,0 q3,-4 6,0 q3,4 6,0"></path></svg>`;
+  return html`<svg width="26" height="10" aria-hidden="true">
+    <path d="M0,3 q3,-4 6,0 q3,4 6,0 q3,-4 6,0 q3,4 6,0 M0,8 q3,-4 6,0 q3,4 6,0 q3,-4 6,0 q3,4 6,0"></path>
+  </svg>`;
 }
 
 /** The line across the picture at the event under the playhead. */
@@ -66,7 +81,13 @@ function playhead(shown: Picture, event: LadderEvent | undefined): TemplateResul
  * @param titles headings above each of several ladders
  * @param description of the picture, for those who do not see it
  */
-export function pictureView(shown: Picture, event: LadderEvent | undefined, titles: readonly string[], description: string, select: Select): TemplateResult {
+export function pictureView(
+  shown: Picture,
+  event: LadderEvent | undefined,
+  titles: readonly string[],
+  description: string,
+  select: Select,
+): TemplateResult {
   const several = shown.ladders.length > 1;
   const [head, top] = several ? [HEAD + 20, 20] : [HEAD, 0];
   return html`<div class="ladder">
@@ -74,12 +95,20 @@ export function pictureView(shown: Picture, event: LadderEvent | undefined, titl
       ${several ? shown.ladders.map((one, index) => svg`<text class="heading title" x=${one.plan.ourCall.x} y="16">${titles[index] ?? ''}</text>`) : nothing}
       ${shown.ladders.map((one) => svg`<g transform="translate(0,${top})">${headings(one.plan)}</g>`)}
     </svg>
-    <svg class="drawing" width=${shown.width} height=${shown.height} viewBox="0 0 ${shown.width} ${shown.height}" role="img" aria-label=${description}>
-      ${shown.ladders.map((one, index) => ladderShapes(one, shown.main, select, index === 0)).reverse()}
-      ${playhead(shown, event)}
+    <svg
+      class="drawing"
+      width=${shown.width}
+      height=${shown.height}
+      viewBox="0 0 ${shown.width} ${shown.height}"
+      role="img"
+      aria-label=${description}
+    >
+      ${shown.ladders.map((one, index) => ladderShapes(one, shown.main, select, index === 0)).reverse()} ${playhead(shown, event)}
     </svg>
-    <p class="legend quiet">Time runs down. A longer wait is drawn longer, but not in proportion: <span class="key tear">${wavy()}</span> long silences are torn out, their length stands in the tear.
-      <span class="key cross">✕</span> a segment that never arrives.</p>
+    <p class="legend quiet">
+      Time runs down. A longer wait is drawn longer, but not in proportion: <span class="key tear">${wavy()}</span> long silences are torn
+      out, their length stands in the tear. <span class="key cross">✕</span> a segment that never arrives.
+    </p>
     ${shown.cutAt === null ? nothing : html`<p class="quiet">The picture stops here, the run goes on: the table below has every event.</p>`}
   </div>`;
 }

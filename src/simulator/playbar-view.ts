@@ -40,7 +40,9 @@ const IN = 'M8 3v10M3 8h10';
 const OUT = 'M3 8h10';
 
 function button(label: string, keys: string, path: string, action: () => void, disabled = false): TemplateResult {
-  return html`<button class="tool" aria-label=${label} title="${label} (${keys})" ?disabled=${disabled} @click=${action}>${icon(path)}</button>`;
+  return html`<button class="tool" aria-label=${label} title="${label} (${keys})" ?disabled=${disabled} @click=${action}>
+    ${icon(path)}
+  </button>`;
 }
 
 export function playbar(event: LadderEvent | undefined, count: number, origin: number, page: PlaybarActions): TemplateResult {
@@ -51,11 +53,18 @@ export function playbar(event: LadderEvent | undefined, count: number, origin: n
       ${button(page.playing ? 'Pause' : 'Play', page.mayPlay ? 'Space' : 'off: reduced motion', page.playing ? PAUSE : PLAY, () => page.play(), !page.mayPlay)}
       ${button('Next event', 'Down', NEXT, () => page.step(1))}${button('Last event', 'End', LAST, () => page.last())}
     </div>
-    <div class="now" aria-live="polite" aria-atomic="true">${event === undefined ? nothing : html`
-      <span class="quiet">${event.index + 1} of ${count}</span> <b class="at">${clock(event.t - origin)}</b>
-      <span>${event.side === 'A' ? 'you: ' : event.side === 'B' ? 'peer: ' : ''}${event.text}</span>
-      ${event.errno === null ? nothing : html`<b class="errno">${event.errno}</b>`}
-      <span class="states quiet">your socket <b>${stateName(event.ours)}</b>${meaning(event.ours)}${queue(event.queues.ours)} · peer’s <b>${stateName(event.theirs)}</b>${queue(event.queues.theirs)}</span>`}
+    <div class="now" aria-live="polite" aria-atomic="true">
+      ${
+        event === undefined
+          ? nothing
+          : html` <span class="quiet">${event.index + 1} of ${count}</span> <b class="at">${clock(event.t - origin)}</b>
+              <span>${event.side === 'A' ? 'you: ' : event.side === 'B' ? 'peer: ' : ''}${event.text}</span>
+              ${event.errno === null ? nothing : html`<b class="errno">${event.errno}</b>`}
+              <span class="states quiet"
+                >your socket <b>${stateName(event.ours)}</b>${meaning(event.ours)}${queue(event.queues.ours)} · peer’s
+                <b>${stateName(event.theirs)}</b>${queue(event.queues.theirs)}</span
+              >`
+      }
     </div>
     <div class="tools">
       ${line === null ? nothing : html`<button title="Go to the code (j)" @click=${() => page.jump()}>line ${line}</button>`}

@@ -28,7 +28,8 @@ export interface Field {
 
 const base = { unit: '', empty: null, min: 0, max: 2147483, choices: [], options: [], limits: [], server: false } as const;
 
-type Simple = 'userTimeoutMs' | 'connectTimeout' | 'readTimeout' | 'writeTimeout' | 'backlog' | 'linger' | 'reuseAddr' | 'nonBlocking' | 'onDrop';
+type Simple =
+  'userTimeoutMs' | 'connectTimeout' | 'readTimeout' | 'writeTimeout' | 'backlog' | 'linger' | 'reuseAddr' | 'nonBlocking' | 'onDrop';
 type Rest = Partial<Omit<Field, 'id' | 'part' | 'get' | 'set'>> & Pick<Field, 'label' | 'kind'>;
 
 function simple(part: Simple, rest: Rest): Field {
@@ -37,7 +38,10 @@ function simple(part: Simple, rest: Rest): Field {
 
 function keepalive(key: 'on' | 'idle' | 'interval' | 'count', rest: Rest): Field {
   return {
-    ...base, ...rest, id: `keepalive.${key}`, part: 'keepalive',
+    ...base,
+    ...rest,
+    id: `keepalive.${key}`,
+    part: 'keepalive',
     get: (profile) => profile.keepalive[key],
     set: (profile, value) => ({ ...profile, keepalive: { ...profile.keepalive, [key]: value } }),
   };
@@ -45,20 +49,54 @@ function keepalive(key: 'on' | 'idle' | 'interval' | 'count', rest: Rest): Field
 
 export const FIELDS: readonly Field[] = [
   keepalive('on', { label: 'Keepalive (SO_KEEPALIVE)', kind: 'switch', options: ['SO_KEEPALIVE'] }),
-  keepalive('idle', { label: 'first probe after (TCP_KEEPIDLE)', kind: 'number', unit: 's', min: 1, max: 32767, options: ['TCP_KEEPIDLE'] }),
-  keepalive('interval', { label: 'between probes (TCP_KEEPINTVL)', kind: 'number', unit: 's', min: 1, max: 32767, options: ['TCP_KEEPINTVL'] }),
+  keepalive('idle', {
+    label: 'first probe after (TCP_KEEPIDLE)',
+    kind: 'number',
+    unit: 's',
+    min: 1,
+    max: 32767,
+    options: ['TCP_KEEPIDLE'],
+  }),
+  keepalive('interval', {
+    label: 'between probes (TCP_KEEPINTVL)',
+    kind: 'number',
+    unit: 's',
+    min: 1,
+    max: 32767,
+    options: ['TCP_KEEPINTVL'],
+  }),
   keepalive('count', { label: 'probes (TCP_KEEPCNT)', kind: 'number', min: 1, max: 127, options: ['TCP_KEEPCNT'] }),
-  simple('userTimeoutMs', { label: 'TCP_USER_TIMEOUT', kind: 'number', unit: 'ms', empty: 'not set', max: 2147483647, options: ['TCP_USER_TIMEOUT'] }),
+  simple('userTimeoutMs', {
+    label: 'TCP_USER_TIMEOUT',
+    kind: 'number',
+    unit: 'ms',
+    empty: 'not set',
+    max: 2147483647,
+    options: ['TCP_USER_TIMEOUT'],
+  }),
   simple('connectTimeout', { label: 'connect limit', kind: 'number', unit: 's', empty: 'none', limits: ['connect'] }),
-  simple('readTimeout', { label: 'read limit', kind: 'number', unit: 's', empty: 'none', options: ['SO_RCVTIMEO'], limits: ['recv', 'recvUntilEof', 'poll'] }),
+  simple('readTimeout', {
+    label: 'read limit',
+    kind: 'number',
+    unit: 's',
+    empty: 'none',
+    options: ['SO_RCVTIMEO'],
+    limits: ['recv', 'recvUntilEof', 'poll'],
+  }),
   simple('writeTimeout', { label: 'write limit', kind: 'number', unit: 's', empty: 'none', options: ['SO_SNDTIMEO'], limits: ['send'] }),
   simple('linger', { label: 'SO_LINGER', kind: 'number', unit: 's', empty: 'off', max: 32767, options: ['SO_LINGER'] }),
   simple('backlog', { label: 'backlog', kind: 'number', empty: 'default', max: 65535, server: true }),
   simple('reuseAddr', { label: 'SO_REUSEADDR', kind: 'switch', options: ['SO_REUSEADDR'], server: true }),
   simple('nonBlocking', { label: 'non-blocking', kind: 'switch' }),
   simple('onDrop', {
-    label: 'when the last reference goes', kind: 'choice',
-    choices: [['never', 'nothing closes it'], ['at-once', 'closed at once'], ['collector', 'the collector closes it, some time'], ['drop', 'closed at end of scope']],
+    label: 'when the last reference goes',
+    kind: 'choice',
+    choices: [
+      ['never', 'nothing closes it'],
+      ['at-once', 'closed at once'],
+      ['collector', 'the collector closes it, some time'],
+      ['drop', 'closed at end of scope'],
+    ],
   }),
 ];
 
@@ -72,7 +110,11 @@ function walk(steps: readonly ProfileStep[]): ProfileStep[] {
 }
 
 const ORIGINS: Record<Origin, string> = {
-  option: 'set in the code', listener: 'inherited from the listener', helper: 'set in a helper', runtime: 'default of the runtime', kernel: 'default of the kernel',
+  option: 'set in the code',
+  listener: 'inherited from the listener',
+  helper: 'set in a helper',
+  runtime: 'default of the runtime',
+  kernel: 'default of the kernel',
 };
 
 export interface Source {
@@ -83,13 +125,16 @@ export interface Source {
 
 /** Where the code's value of a field comes from. */
 export function sourceOf(profile: ConnectionProfile, field: Field): Source {
-  const setter = walk(profile.steps).find((step) => field.options.some((name) => step.options?.[name] !== undefined)
-    || (step.limit !== undefined && field.limits.includes(step.do)));
+  const setter = walk(profile.steps).find(
+    (step) =>
+      field.options.some((name) => step.options?.[name] !== undefined) || (step.limit !== undefined && field.limits.includes(step.do)),
+  );
   if (setter !== undefined) return { text: ORIGINS.option, line: setter.line };
   if (field.part === 'keepalive') return { text: ORIGINS[profile.keepalive.from], line: profile.keepalive.line };
   if (field.part === 'onDrop') return { text: 'the language', line: null };
   const value = field.get(profile);
-  if (value === null || value === false) return { text: field.limits.length > 0 ? 'nothing in the code sets one' : ORIGINS.kernel, line: null };
+  if (value === null || value === false)
+    return { text: field.limits.length > 0 ? 'nothing in the code sets one' : ORIGINS.kernel, line: null };
   return { text: ORIGINS.option, line: null };
 }
 
@@ -111,14 +156,23 @@ function without(steps: readonly ProfileStep[], fields: readonly Field[]): Profi
 
 /** The profile with the page's changes over it; nothing on the path contradicts them. */
 export function changedProfile(profile: ConnectionProfile, changes: Partial<ConnectionProfile>): ConnectionProfile {
-  const touched = FIELDS.filter((field) => changes[field.part] !== undefined && field.get({ ...profile, ...changes }) !== field.get(profile));
+  const touched = FIELDS.filter(
+    (field) => changes[field.part] !== undefined && field.get({ ...profile, ...changes }) !== field.get(profile),
+  );
   if (touched.length === 0) return profile;
-  const all = touched.some((field) => field.part === 'keepalive') ? [...touched, ...FIELDS.filter((field) => field.part === 'keepalive')] : touched;
+  const all = touched.some((field) => field.part === 'keepalive')
+    ? [...touched, ...FIELDS.filter((field) => field.part === 'keepalive')]
+    : touched;
   return { ...profile, ...changes, steps: without(profile.steps, all) };
 }
 
 /** What the page must remember after a field was set: null when the input is no value of this field. */
-export function withField(profile: ConnectionProfile, changes: Partial<ConnectionProfile>, field: Field, value: FieldValue): Partial<ConnectionProfile> | null {
+export function withField(
+  profile: ConnectionProfile,
+  changes: Partial<ConnectionProfile>,
+  field: Field,
+  value: FieldValue,
+): Partial<ConnectionProfile> | null {
   if (field.kind === 'number') {
     const fits = value === null ? field.empty !== null : typeof value === 'number' && value >= field.min && value <= field.max;
     if (!fits) return null;

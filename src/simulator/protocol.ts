@@ -117,8 +117,7 @@ export interface PageParts {
   style: string;
 }
 
-const attribute = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const attribute = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /**
  * The page's HTML. Scripts run by nonce only; inline style is allowed because Mermaid needs it; nothing comes from the network.
@@ -129,8 +128,13 @@ export function pageHtml(parts: PageParts): string {
   const source = attribute(parts.cspSource);
   const nonce = attribute(parts.nonce);
   const policy = [
-    "default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${source} 'unsafe-inline'`,
-    `img-src ${source} data:`, `font-src ${source}`, `connect-src ${source}`, 'worker-src blob:',
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${source} 'unsafe-inline'`,
+    `img-src ${source} data:`,
+    `font-src ${source}`,
+    `connect-src ${source}`,
+    'worker-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">

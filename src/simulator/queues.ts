@@ -50,17 +50,21 @@ function seriesOf(trace: Trace, conn: string): Series[] {
   return (['A', 'B'] as const).flatMap((side): Series[] => {
     const own = side === 'A' ? conn : reversed(conn);
     const listener = `${own.split('-')[0] ?? ''}-0`;
-    const rows = (sock: string, length: (row: QueueRow) => number): Series['rows'] => (trace.queues ?? [])
-      .filter((row) => row.side === side && row.sock === sock).map((row) => ({ t: row.t, length: length(row), room: row.sendQ + 1 }));
+    const rows = (sock: string, length: (row: QueueRow) => number): Series['rows'] =>
+      (trace.queues ?? [])
+        .filter((row) => row.side === side && row.sock === sock)
+        .map((row) => ({ t: row.t, length: length(row), room: row.sendQ + 1 }));
     return [
-      { side, kind: 'Recv-Q', rows: rows(own, (row) => bytesOf(row.recvQ)) }, { side, kind: 'Send-Q', rows: rows(own, (row) => bytesOf(row.sendQ)) },
+      { side, kind: 'Recv-Q', rows: rows(own, (row) => bytesOf(row.recvQ)) },
+      { side, kind: 'Send-Q', rows: rows(own, (row) => bytesOf(row.sendQ)) },
       { side, kind: 'accept', rows: rows(listener, (row) => row.recvQ) },
     ];
   });
 }
 
 const TITLES: Record<QueueKind, string> = {
-  'Recv-Q': 'received, and not read by the program', 'Send-Q': 'written by the program, and not acknowledged by the other side',
+  'Recv-Q': 'received, and not read by the program',
+  'Send-Q': 'written by the program, and not acknowledged by the other side',
   accept: 'connections that wait for accept(); the listener’s backlog and one more is all that fits',
 };
 
@@ -81,14 +85,30 @@ export function queuePeriods(trace: Trace, conn: string | null, end: number): Qu
       const labelled = Math.abs(length - told) > MUCH * told;
       if (labelled) told = length;
       const text = kind === 'accept' ? `queue ${length} of ${room}` : `${kind} ${size(length)}`;
-      return [{ side, kind, length, from: t, to, share: length / most, labelled, text, short: kind === 'accept' ? `${length} of ${room}` : size(length), title: `${text}: ${TITLES[kind]}` }];
+      return [
+        {
+          side,
+          kind,
+          length,
+          from: t,
+          to,
+          share: length / most,
+          labelled,
+          text,
+          short: kind === 'accept' ? `${length} of ${room}` : size(length),
+          title: `${text}: ${TITLES[kind]}`,
+        },
+      ];
     });
   });
   return periods.sort((a, b) => a.from - b.from);
 }
 
 /** What a side's queues and window are after an event, in words. */
-export interface QueueWords { ours: string; theirs: string }
+export interface QueueWords {
+  ours: string;
+  theirs: string;
+}
 
 /** Tells the queues at times that are asked for in order: a long run is walked through once. */
 export function queueWords(trace: Trace, conn: string | null): (t: number) => QueueWords {
@@ -97,16 +117,20 @@ export function queueWords(trace: Trace, conn: string | null): (t: number) => Qu
   const windows = trace.packets.filter((packet) => packet.conn === conn && packet.window !== undefined && !packet.flags.includes('R'));
   let seen = 0;
   const closed: Record<HostName, boolean> = { A: false, B: false };
-  const words = (side: HostName): string => [
-    ...all.filter((series) => series.side === side && series.length > 0)
-      .map(({ kind, length, room }) => (kind === 'accept' ? `accept queue ${length} of ${room}` : `${kind} ${size(length)}`)),
-    ...(closed[side] ? ['window 0'] : []),
-  ].join(', ');
+  const words = (side: HostName): string =>
+    [
+      ...all
+        .filter((series) => series.side === side && series.length > 0)
+        .map(({ kind, length, room }) => (kind === 'accept' ? `accept queue ${length} of ${room}` : `${kind} ${size(length)}`)),
+      ...(closed[side] ? ['window 0'] : []),
+    ].join(', ');
   return (t) => {
     for (const series of all) {
-      for (let row = series.rows[series.next]; row !== undefined && row.t <= t + NEAR; row = series.rows[++series.next]) [series.length, series.room] = [row.length, row.room];
+      for (let row = series.rows[series.next]; row !== undefined && row.t <= t + NEAR; row = series.rows[++series.next])
+        [series.length, series.room] = [row.length, row.room];
     }
-    for (let packet = windows[seen]; packet !== undefined && packet.t <= t + NEAR; packet = windows[++seen]) closed[packet.from] = packet.window === 0;
+    for (let packet = windows[seen]; packet !== undefined && packet.t <= t + NEAR; packet = windows[++seen])
+      closed[packet.from] = packet.window === 0;
     return { ours: words('A'), theirs: words('B') };
   };
 }

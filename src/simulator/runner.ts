@@ -17,7 +17,11 @@ export class Runner {
    * @param done gets each telling that is still wanted
    * @param failed gets a sentence when the worker cannot run at all
    */
-  constructor(private readonly source: string, private readonly done: (telling: Telling) => void, private readonly failed: (reason: string) => void) {}
+  constructor(
+    private readonly source: string,
+    private readonly done: (telling: Telling) => void,
+    private readonly failed: (reason: string) => void,
+  ) {}
 
   /** Asks; a question that waits is replaced, a long run that is no longer wanted is stopped. */
   ask(question: Question): void {

@@ -62,19 +62,19 @@ const key = (moment: Moment): string => `${moment.t}/${moment.rank}`;
  */
 export function timeScale(moments: readonly Moment[], constraints: readonly Constraint[], options: ScaleOptions): TimeScale {
   const all = [...moments, ...constraints.flatMap((constraint) => [constraint.earlier, constraint.later])];
-  const sorted = [...new Map(all.map((moment) => [key(moment), moment])).values()]
-    .sort((a, b) => a.t - b.t || a.rank - b.rank);
+  const sorted = [...new Map(all.map((moment) => [key(moment), moment])).values()].sort((a, b) => a.t - b.t || a.rank - b.rank);
   const asked = new Map<string, Constraint[]>();
   for (const constraint of constraints) {
     const list = asked.get(key(constraint.later));
-    if (list) list.push(constraint); else asked.set(key(constraint.later), [constraint]);
+    if (list) list.push(constraint);
+    else asked.set(key(constraint.later), [constraint]);
   }
   const position = new Map<string, number>();
   const folds: Fold[] = [];
   let before: Moment | null = null;
   let y = options.top;
   for (const moment of sorted) {
-    const from = before === null ? y : position.get(key(before)) ?? y;
+    const from = before === null ? y : (position.get(key(before)) ?? y);
     const gap = before === null ? 0 : moment.t - before.t;
     const folded = gap >= options.foldFrom;
     y = from + Math.max(lengthOf(gap, options.unit), folded ? options.foldRoom : 0);

@@ -35,7 +35,11 @@ interface Item {
   end: Moment | null;
 }
 
-interface Placed<T> { row: T; start: Moment; end: Moment | null }
+interface Placed<T> {
+  row: T;
+  start: Moment;
+  end: Moment | null;
+}
 
 /** Everything of a trace that is drawn, before it has coordinates. */
 export interface Scene {
@@ -81,11 +85,18 @@ function columnsOf(trace: Trace, calls: readonly CallRow[], conn: string | null,
   const result = new Map<string, number>();
   for (const side of ['A', 'B'] as const) {
     const own = calls.filter((row) => row.side === side);
-    const programs = [...new Set(own.map((row) => row.program))].map((name) => {
-      const rows = own.filter((row) => row.program === name);
-      const matters = rows.some((row) => row.line !== undefined) ? 0 : rows.some((row) => row.sock === conn) ? 1 : 2;
-      return { name, matters, from: rows[0]?.start ?? 0, to: Math.max(...rows.map((row) => row.end ?? stoppedAt(trace, row) ?? Infinity)) };
-    }).sort((a, b) => a.matters - b.matters || a.from - b.from);
+    const programs = [...new Set(own.map((row) => row.program))]
+      .map((name) => {
+        const rows = own.filter((row) => row.program === name);
+        const matters = rows.some((row) => row.line !== undefined) ? 0 : rows.some((row) => row.sock === conn) ? 1 : 2;
+        return {
+          name,
+          matters,
+          from: rows[0]?.start ?? 0,
+          to: Math.max(...rows.map((row) => row.end ?? stoppedAt(trace, row) ?? Infinity)),
+        };
+      })
+      .sort((a, b) => a.matters - b.matters || a.from - b.from);
     const taken: { from: number; to: number }[][] = [];
     for (const program of programs) {
       const free = taken.findIndex((spans) => spans.every((span) => span.to <= program.from || span.from >= program.to));
@@ -108,29 +119,45 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
   const cutAt = extra === undefined ? null : extra.t;
   const before = (t: number): boolean => cutAt === null || t < cutAt;
   const end = cutAt ?? trace.experiment.durationS;
-  const marks = (trace.experiment.faults ?? []).filter((fault) => before(fault.at) && fault.at <= end).map((fault) => {
-    if (!shared) rank(wire('B'), fault.at);
-    return { row: { text: faultText(fault), short: faultWord(fault) }, start: rank(wire('A'), fault.at), end: null };
-  });
+  const marks = (trace.experiment.faults ?? [])
+    .filter((fault) => before(fault.at) && fault.at <= end)
+    .map((fault) => {
+      if (!shared) rank(wire('B'), fault.at);
+      return { row: { text: faultText(fault), short: faultWord(fault) }, start: rank(wire('A'), fault.at), end: null };
+    });
   const all = shownCalls(trace, conn).filter((row) => before(row.start));
   const columns = columnsOf(trace, all, conn, options.narrow ? MOST_COLUMNS.narrow : MOST_COLUMNS.wide);
   const callLane = (row: CallRow): string => `call ${row.side} ${columns.get(row.program) ?? ''}`;
-  const calls = all.filter((row) => columns.has(row.program)).map((row): Placed<CallRow> => {
-    const until = row.end ?? stoppedAt(trace, row) ?? end;
-    return { row, start: rank(callLane(row), row.start), end: until - row.start < AT_ONCE ? null : { t: Math.min(until, end), rank: 0 } };
-  });
+  const calls = all
+    .filter((row) => columns.has(row.program))
+    .map((row): Placed<CallRow> => {
+      const until = row.end ?? stoppedAt(trace, row) ?? end;
+      return { row, start: rank(callLane(row), row.start), end: until - row.start < AT_ONCE ? null : { t: Math.min(until, end), rank: 0 } };
+    });
   const leak = options.leak !== null && before(options.leak.at) ? options.leak : null;
   const leakLane = `call A ${columns.get(OURS) ?? 0}`;
   const left = leak === null ? null : { row: leak, start: rank(leakLane, leak.at), end: { t: Math.min(leak.until ?? end, end), rank: 0 } };
-  const states = (['A', 'B'] as const).flatMap((side) => (conn === null ? [] : statePeriods(trace, side, conn, end))
-    .flatMap((period) => partsOf(period, side, leak)).map(({ state, from, to, leaked }) => ({ row: { side, state, leaked }, start: rank(`state ${side}`, from), end: { t: to, rank: 0 } })));
+  const states = (['A', 'B'] as const).flatMap((side) =>
+    (conn === null ? [] : statePeriods(trace, side, conn, end))
+      .flatMap((period) => partsOf(period, side, leak))
+      .map(({ state, from, to, leaked }) => ({
+        row: { side, state, leaked },
+        start: rank(`state ${side}`, from),
+        end: { t: to, rank: 0 },
+      })),
+  );
   const queues = queuePeriods(trace, conn, end).map((row): Placed<QueuePeriod> => ({
-    row, start: row.labelled ? rank(`state ${row.side}`, row.from) : { t: row.from, rank: 0 }, end: { t: row.to, rank: 0 },
+    row,
+    start: row.labelled ? rank(`state ${row.side}`, row.from) : { t: row.from, rank: 0 },
+    end: { t: row.to, rank: 0 },
   }));
   const packets = bursts(trace.packets.slice(0, options.maxSegments)).map((row) => ({
-    row, start: rank(wire(row.first.from), row.first.t), end: { t: arrival(row.first, trace), rank: 0 },
+    row,
+    start: rank(wire(row.first.from), row.first.t),
+    end: { t: arrival(row.first, trace), rank: 0 },
   }));
-  const timers = (trace.timers ?? []).filter((row) => before(row.start) && !MACHINERY.includes(row.timer) && (row.fired || (row.end ?? end) - row.start >= MATTERS))
+  const timers = (trace.timers ?? [])
+    .filter((row) => before(row.start) && !MACHINERY.includes(row.timer) && (row.fired || (row.end ?? end) - row.start >= MATTERS))
     .map((row) => ({ row, start: rank(`timer ${row.side}`, row.start), end: { t: Math.min(row.end ?? end, end), rank: 0 } }));
   const items: Item[] = [
     ...calls.map(({ row, start, end: to }) => ({ lane: callLane(row), start, rows: to === null ? 1 : 2, end: to })),
@@ -141,9 +168,29 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
     ...timers.map(({ row, start }) => ({ lane: `timer ${row.side}`, start, rows: 1, end: null })),
     ...marks.flatMap(({ start }) => (['A', 'B'] as const).map((side) => ({ lane: wire(side), start, rows: 1, end: null }))),
   ];
-  const ends = [...calls, ...(left === null ? [] : [left]), ...states, ...queues, ...packets, ...timers].flatMap(({ end: to }) => (to === null ? [] : [to]));
-  const lasts = packets.filter(({ row }) => row.count > 1).flatMap(({ row: { last } }) => [last.t, arrival(last, trace)]).map((t): Moment => ({ t, rank: 0 }));
-  return { trace, conn, calls, columns, left, states, queues, packets, timers, marks, items, moments: [...ends, ...lasts, { t: 0, rank: 0 }, { t: end, rank: 0 }], cutAt, end };
+  const ends = [...calls, ...(left === null ? [] : [left]), ...states, ...queues, ...packets, ...timers].flatMap(({ end: to }) =>
+    to === null ? [] : [to],
+  );
+  const lasts = packets
+    .filter(({ row }) => row.count > 1)
+    .flatMap(({ row: { last } }) => [last.t, arrival(last, trace)])
+    .map((t): Moment => ({ t, rank: 0 }));
+  return {
+    trace,
+    conn,
+    calls,
+    columns,
+    left,
+    states,
+    queues,
+    packets,
+    timers,
+    marks,
+    items,
+    moments: [...ends, ...lasts, { t: 0, rank: 0 }, { t: end, rank: 0 }],
+    cutAt,
+    end,
+  };
 }
 
 /** A state in which a connection is lost is two: as long as somebody could close it, and from then on. */
@@ -152,13 +199,19 @@ function partsOf(period: Period, side: HostName, leak: Leak | null): (Period & {
   const until = leak?.until ?? Infinity;
   const leaked = period.state !== 'GONE' && period.state !== 'OFF' && period.to > from && period.from < until;
   if (!leaked || period.state !== 'ESTABLISHED' || period.from >= from) return [{ ...period, leaked }];
-  return [{ ...period, to: from, leaked: false }, { ...period, from, leaked: true }];
+  return [
+    { ...period, to: from, leaked: false },
+    { ...period, from, leaked: true },
+  ];
 }
 
 /** When the program of a call that never returned was stopped for good (power loss, kill -9), or null. */
 export function stoppedAt(trace: Trace, call: CallRow): number | null {
-  const stop = (trace.experiment.faults ?? []).find((fault) => fault.at >= call.start
-    && ((fault.fault === 'powerLoss' && fault.host === call.side) || (fault.fault === 'kill' && fault.program === call.program)));
+  const stop = (trace.experiment.faults ?? []).find(
+    (fault) =>
+      fault.at >= call.start &&
+      ((fault.fault === 'powerLoss' && fault.host === call.side) || (fault.fault === 'kill' && fault.program === call.program)),
+  );
   return stop?.at ?? null;
 }
 
@@ -167,7 +220,8 @@ function constraintsOf(scene: Scene): Constraint[] {
   const lanes = new Map<string, Item[]>();
   for (const item of scene.items) {
     const list = lanes.get(item.lane);
-    if (list) list.push(item); else lanes.set(item.lane, [item]);
+    if (list) list.push(item);
+    else lanes.set(item.lane, [item]);
   }
   const result: Constraint[] = [];
   for (const list of lanes.values()) {

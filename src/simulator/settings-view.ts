@@ -47,15 +47,29 @@ const inputOf = (event: Event): HTMLInputElement => event.currentTarget as HTMLI
 
 function control(field: Field, value: FieldValue, id: string, change: SettingsActions['field']): TemplateResult {
   if (field.kind === 'switch') {
-    return html`<input id=${id} type="checkbox" .checked=${live(value === true)} @change=${(event: Event) => change(field, inputOf(event).checked)}>`;
+    return html`<input
+      id=${id}
+      type="checkbox"
+      .checked=${live(value === true)}
+      @change=${(event: Event) => change(field, inputOf(event).checked)}
+    />`;
   }
   if (field.kind === 'choice') {
     return html`<select id=${id} @change=${(event: Event) => change(field, (event.currentTarget as HTMLSelectElement).value)}>
-      ${field.choices.map(([key, title]) => html`<option value=${key} ?selected=${key === value}>${title}</option>`)}</select>`;
+      ${field.choices.map(([key, title]) => html`<option value=${key} ?selected=${key === value}>${title}</option>`)}
+    </select>`;
   }
   const text = value === null ? '' : String(value);
-  return html`<input id=${id} type="number" min=${field.min} max=${field.max} step="any" placeholder=${field.empty ?? ''} .value=${live(text)}
-    @change=${(event: Event) => change(field, inputOf(event).value === '' ? null : inputOf(event).valueAsNumber)}><span class="unit">${field.unit}</span>`;
+  return html`<input
+      id=${id}
+      type="number"
+      min=${field.min}
+      max=${field.max}
+      step="any"
+      placeholder=${field.empty ?? ''}
+      .value=${live(text)}
+      @change=${(event: Event) => change(field, inputOf(event).value === '' ? null : inputOf(event).valueAsNumber)}
+    /><span class="unit">${field.unit}</span>`;
 }
 
 function fieldRow(code: ConnectionProfile, shown: ConnectionProfile, field: Field, actions: SettingsActions): TemplateResult {
@@ -63,11 +77,13 @@ function fieldRow(code: ConnectionProfile, shown: ConnectionProfile, field: Fiel
   const original = field.get(code);
   const source = sourceOf(code, field);
   const id = `field-${field.id}`;
-  const said = value === original ? source.text : `changed here; code: ${original === null ? field.empty ?? 'none' : String(original)}`;
+  const said = value === original ? source.text : `changed here; code: ${original === null ? (field.empty ?? 'none') : String(original)}`;
   return html`<div class="field ${value === original ? '' : 'changed'}">
     <label for=${id}>${field.label}</label>
     <span class="control">${control(field, value, id, actions.field)}${refusal(id, actions.refused)}</span>
-    <span class="source">${said}${source.line === null ? nothing : html`, <button class="link" @click=${() => actions.jump(source.line ?? 1)}>line ${source.line}</button>`}</span>
+    <span class="source"
+      >${said}${source.line === null ? nothing : html`, <button class="link" @click=${() => actions.jump(source.line ?? 1)}>line ${source.line}</button>`}</span
+    >
   </div>`;
 }
 
@@ -75,71 +91,191 @@ function fieldRow(code: ConnectionProfile, shown: ConnectionProfile, field: Fiel
 export function profileView(code: ConnectionProfile, shown: ConnectionProfile, actions: SettingsActions): TemplateResult {
   const fields = fieldsFor(code);
   const changed = fields.filter((field) => field.get(code) !== field.get(shown)).length;
-  return html`<details class="settings"><summary>This connection <span class="quiet">${changed === 0 ? 'as in the code' : `${changed} changed here`}</span></summary>
+  return html`<details class="settings">
+    <summary>This connection <span class="quiet">${changed === 0 ? 'as in the code' : `${changed} changed here`}</span></summary>
     <div class="fields">${fields.map((field) => fieldRow(code, shown, field, actions))}</div>
     <p><button ?disabled=${changed === 0} @click=${actions.restore}>Restore the code’s values</button></p>
   </details>`;
 }
 
 /** The scenario's own parameters. */
-export function parameterView(parameters: readonly Parameter[], values: Record<string, ParameterValue>, refused: Refusal | null, set: (name: string, value: ParameterValue) => void, refuse: (refused: Refusal) => void): TemplateResult[] {
+export function parameterView(
+  parameters: readonly Parameter[],
+  values: Record<string, ParameterValue>,
+  refused: Refusal | null,
+  set: (name: string, value: ParameterValue) => void,
+  refuse: (refused: Refusal) => void,
+): TemplateResult[] {
   return parameters.map((parameter) => {
     const id = `parameter-${parameter.name}`;
     const value = values[parameter.name] ?? parameter.default;
     const label = html`<label for=${id}>${parameter.title}</label>`;
     if (parameter.choices) {
-      return html`<span class="parameter">${label}<select id=${id} @change=${(event: Event) => set(parameter.name, (event.currentTarget as HTMLSelectElement).value)}>
-        ${parameter.choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.title}</option>`)}</select></span>`;
+      return html`<span class="parameter"
+        >${label}<select id=${id} @change=${(event: Event) => set(parameter.name, (event.currentTarget as HTMLSelectElement).value)}>
+          ${parameter.choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.title}</option>`)}
+        </select></span
+      >`;
     }
     if (typeof parameter.default === 'boolean') {
-      return html`<span class="parameter"><input id=${id} type="checkbox" .checked=${live(value === true)} @change=${(event: Event) => set(parameter.name, inputOf(event).checked)}>${label}</span>`;
+      return html`<span class="parameter"
+        ><input
+          id=${id}
+          type="checkbox"
+          .checked=${live(value === true)}
+          @change=${(event: Event) => set(parameter.name, inputOf(event).checked)}
+        />${label}</span
+      >`;
     }
-    return html`<span class="parameter">${label}<input id=${id} type="number" step="any" min=${parameter.min ?? nothing} max=${parameter.max ?? nothing} .value=${live(String(value))}
-      aria-invalid=${invalid(id, refused)} @change=${(event: Event) => {
-        if (inputOf(event).value !== '' && inputOf(event).checkValidity()) set(parameter.name, inputOf(event).valueAsNumber);
-        else refuse({ id, why: rangeText(parameter.min, parameter.max, parameter.unit) });
-      }}><span class="unit">${parameter.unit}</span>${refusal(id, refused)}</span>`;
+    return html`<span class="parameter"
+      >${label}<input
+        id=${id}
+        type="number"
+        step="any"
+        min=${parameter.min ?? nothing}
+        max=${parameter.max ?? nothing}
+        .value=${live(String(value))}
+        aria-invalid=${invalid(id, refused)}
+        @change=${(event: Event) => {
+          if (inputOf(event).value !== '' && inputOf(event).checkValidity()) set(parameter.name, inputOf(event).valueAsNumber);
+          else refuse({ id, why: rangeText(parameter.min, parameter.max, parameter.unit) });
+        }}
+      /><span class="unit">${parameter.unit}</span>${refusal(id, refused)}</span
+    >`;
   });
 }
 
 /** The sysctls that decide most failures; the others follow. */
-const FIRST = ['tcp_retries2', 'tcp_syn_retries', 'tcp_keepalive_time', 'tcp_keepalive_intvl', 'tcp_keepalive_probes', 'tcp_fin_timeout', 'tcp_tw_reuse'].map((name) => `net.ipv4.${name}`);
+const FIRST = [
+  'tcp_retries2',
+  'tcp_syn_retries',
+  'tcp_keepalive_time',
+  'tcp_keepalive_intvl',
+  'tcp_keepalive_probes',
+  'tcp_fin_timeout',
+  'tcp_tw_reuse',
+].map((name) => `net.ipv4.${name}`);
 
-function sysctlRow(spec: SysctlSpec, settings: KernelSettings, kernel: KernelVersion, { sysctl: set, refused }: SettingsActions): TemplateResult {
+function sysctlRow(
+  spec: SysctlSpec,
+  settings: KernelSettings,
+  kernel: KernelVersion,
+  { sysctl: set, refused }: SettingsActions,
+): TemplateResult {
   const usual = defaultsOf(spec, kernel).join(' ');
-  const cell = (host: 'A' | 'B'): TemplateResult => html`<td><input type="text" inputmode="numeric" size="7" placeholder=${usual}
-    aria-label="${spec.name} of ${host === 'A' ? 'your host' : 'the peer’s host'}" .value=${live(String(settings.sysctls[host][spec.name] ?? ''))}
-    aria-invalid=${invalid(`${host}-${spec.name}`, refused)} @change=${(event: Event) => set(host, spec.name, inputOf(event).value)}>${refusal(`${host}-${spec.name}`, refused)}</td>`;
-  return html`<tr title=${spec.about}><th scope="row"><code>${spec.name}</code></th>${cell('A')}${cell('B')}<td class="quiet">${spec.about}</td></tr>`;
+  const cell = (host: 'A' | 'B'): TemplateResult =>
+    html`<td>
+      <input
+        type="text"
+        inputmode="numeric"
+        size="7"
+        placeholder=${usual}
+        aria-label="${spec.name} of ${host === 'A' ? 'your host' : 'the peer’s host'}"
+        .value=${live(String(settings.sysctls[host][spec.name] ?? ''))}
+        aria-invalid=${invalid(`${host}-${spec.name}`, refused)}
+        @change=${(event: Event) => set(host, spec.name, inputOf(event).value)}
+      />${refusal(`${host}-${spec.name}`, refused)}
+    </td>`;
+  return html`<tr title=${spec.about}>
+    <th scope="row"><code>${spec.name}</code></th>
+    ${cell('A')}${cell('B')}
+    <td class="quiet">${spec.about}</td>
+  </tr>`;
 }
 
-function sysctlTable(specs: readonly SysctlSpec[], settings: KernelSettings, kernel: KernelVersion, actions: SettingsActions): TemplateResult {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of sysctls"><table class="sysctls">
-    <thead><tr><th scope="col">sysctl</th><th scope="col">your host</th><th scope="col">peer’s host</th><th scope="col">what it does</th></tr></thead>
-    <tbody>${specs.map((spec) => sysctlRow(spec, settings, kernel, actions))}</tbody></table></div>`;
+function sysctlTable(
+  specs: readonly SysctlSpec[],
+  settings: KernelSettings,
+  kernel: KernelVersion,
+  actions: SettingsActions,
+): TemplateResult {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of sysctls">
+    <table class="sysctls">
+      <thead>
+        <tr>
+          <th scope="col">sysctl</th>
+          <th scope="col">your host</th>
+          <th scope="col">peer’s host</th>
+          <th scope="col">what it does</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${specs.map((spec) => sysctlRow(spec, settings, kernel, actions))}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /** Kernel, clock, network and sysctls of both hosts. */
-export function kernelView(settings: KernelSettings, machine: { kernel: string; hz: number; rttMs: number }, actions: SettingsActions): TemplateResult {
+export function kernelView(
+  settings: KernelSettings,
+  machine: { kernel: string; hz: number; rttMs: number },
+  actions: SettingsActions,
+): TemplateResult {
   const kernel = kernelLike(machine.kernel);
   const known = SYSCTLS.filter((spec) => hasSysctl(spec, kernel));
   const first = known.filter((spec) => FIRST.includes(spec.name));
   const rest = known.filter((spec) => !FIRST.includes(spec.name));
   const choice = (event: Event): string => (event.currentTarget as HTMLSelectElement).value;
-  return html`<details class="settings"><summary>Kernel and network <span class="quiet">Linux ${machine.kernel}, ${settings.from ?? 'default values'}</span></summary>
+  return html`<details class="settings">
+    <summary>Kernel and network <span class="quiet">Linux ${machine.kernel}, ${settings.from ?? 'default values'}</span></summary>
     <div class="fields">
-      <div class="field"><label for="kernel">kernel like</label><span class="control"><select id="kernel" @change=${(event: Event) => actions.kernel({ kernel: choice(event) })}>
-        ${KERNEL_VERSIONS.map((version) => html`<option value=${version} ?selected=${version === kernel}>Linux ${version}</option>`)}</select></span><span class="source"></span></div>
-      <div class="field"><label for="hz">clock rate</label><span class="control"><select id="hz" @change=${(event: Event) => actions.kernel({ hz: Number(choice(event)) })}>
-        ${[100, 250, 300, 1000].map((hz) => html`<option value=${hz} ?selected=${hz === machine.hz}>${hz} Hz</option>`)}</select></span><span class="source">CONFIG_HZ of the kernel’s build</span></div>
-      <div class="field"><label for="rtt">round trip</label><span class="control"><input id="rtt" type="number" min="0" max="10000" step="any" .value=${live(String(machine.rttMs))}
-        @change=${(event: Event) => { if (inputOf(event).value !== '' && inputOf(event).checkValidity()) actions.kernel({ rttMs: inputOf(event).valueAsNumber }); }}><span class="unit">ms</span></span><span class="source">time to the peer and back</span></div>
+      <div class="field">
+        <label for="kernel">kernel like</label
+        ><span class="control"
+          ><select id="kernel" @change=${(event: Event) => actions.kernel({ kernel: choice(event) })}>
+            ${KERNEL_VERSIONS.map((version) => html`<option value=${version} ?selected=${version === kernel}>Linux ${version}</option>`)}
+          </select></span
+        ><span class="source"></span>
+      </div>
+      <div class="field">
+        <label for="hz">clock rate</label
+        ><span class="control"
+          ><select id="hz" @change=${(event: Event) => actions.kernel({ hz: Number(choice(event)) })}>
+            ${[100, 250, 300, 1000].map((hz) => html`<option value=${hz} ?selected=${hz === machine.hz}>${hz} Hz</option>`)}
+          </select></span
+        ><span class="source">CONFIG_HZ of the kernel’s build</span>
+      </div>
+      <div class="field">
+        <label for="rtt">round trip</label
+        ><span class="control"
+          ><input
+            id="rtt"
+            type="number"
+            min="0"
+            max="10000"
+            step="any"
+            .value=${live(String(machine.rttMs))}
+            @change=${(event: Event) => {
+              if (inputOf(event).value !== '' && inputOf(event).checkValidity()) actions.kernel({ rttMs: inputOf(event).valueAsNumber });
+            }}
+          /><span class="unit">ms</span></span
+        ><span class="source">time to the peer and back</span>
+      </div>
     </div>
     ${settings.missing.length === 0 ? nothing : html`<p class="quiet">Not found on this machine: ${settings.missing.join(', ')}</p>`}
     ${sysctlTable(first, settings, kernel, actions)}
-    <details><summary>All others (${rest.length})</summary>${sysctlTable(rest, settings, kernel, actions)}</details>
-    <p class="parameter"><label for="by-name">Another one, for both hosts</label><input id="by-name" type="text" size="30" placeholder="net.ipv4.NAME=VALUE" aria-invalid=${invalid('by-name', actions.refused)}
-      @change=${(event: Event) => { if (inputOf(event).value.trim() !== '') actions.byName(inputOf(event).value); }}></p>${refusal('by-name', actions.refused)}
-    <p><button @click=${actions.machine}>Use this machine’s kernel settings</button> <button @click=${actions.defaults}>Use the kernel’s defaults</button></p>
+    <details>
+      <summary>All others (${rest.length})</summary>
+      ${sysctlTable(rest, settings, kernel, actions)}
+    </details>
+    <p class="parameter">
+      <label for="by-name">Another one, for both hosts</label
+      ><input
+        id="by-name"
+        type="text"
+        size="30"
+        placeholder="net.ipv4.NAME=VALUE"
+        aria-invalid=${invalid('by-name', actions.refused)}
+        @change=${(event: Event) => {
+          if (inputOf(event).value.trim() !== '') actions.byName(inputOf(event).value);
+        }}
+      />
+    </p>
+    ${refusal('by-name', actions.refused)}
+    <p>
+      <button @click=${actions.machine}>Use this machine’s kernel settings</button>
+      <button @click=${actions.defaults}>Use the kernel’s defaults</button>
+    </p>
   </details>`;
 }

@@ -11,14 +11,26 @@ import type { KernelSettings, SavedState, ToPage } from './protocol.js';
 export type View = 'ladder' | 'compare' | 'sequence' | 'states';
 
 export const VIEWS: readonly (readonly [id: View, title: string])[] = [
-  ['ladder', 'Time line'], ['compare', 'Before and after'], ['sequence', 'Sequence diagram'], ['states', 'TCP states'],
+  ['ladder', 'Time line'],
+  ['compare', 'Before and after'],
+  ['sequence', 'Sequence diagram'],
+  ['states', 'TCP states'],
 ];
 
 const NO_SETTINGS: KernelSettings = { kernel: null, hz: null, sysctls: { A: {}, B: {} }, from: null, missing: [] };
 
 export const EMPTY: SavedState = {
-  version: 1, connection: null, others: [], settings: NO_SETTINGS, scenario: null, parameters: {}, changes: {}, cure: null,
-  view: 'ladder', event: -1, zoom: 1,
+  version: 1,
+  connection: null,
+  others: [],
+  settings: NO_SETTINGS,
+  scenario: null,
+  parameters: {},
+  changes: {},
+  cure: null,
+  view: 'ladder',
+  event: -1,
+  zoom: 1,
 };
 
 /** The saved state if it is one of this version, else an empty one. */
@@ -57,19 +69,32 @@ export function received(state: SavedState, message: ToPage): SavedState {
   switch (message.type) {
     case 'show': {
       const { connection, others, settings } = message;
-      const same = state.connection !== null && state.connection.uri === connection.uri
-        && state.connection.function === connection.function && state.connection.profile.library === connection.profile.library;
+      const same =
+        state.connection !== null &&
+        state.connection.uri === connection.uri &&
+        state.connection.function === connection.function &&
+        state.connection.profile.library === connection.profile.library;
       const kept = same ? state : { ...EMPTY, view: state.view === 'compare' ? 'ladder' : state.view, zoom: state.zoom };
       const own = state.settings.from === PAGE_SETTINGS;
       const scenario = firstScenario(connection.profile, [message.scenario, kept.scenario, connection.scenario]);
       return {
-        ...kept, connection, others, settings: own ? state.settings : settings, scenario,
+        ...kept,
+        connection,
+        others,
+        settings: own ? state.settings : settings,
+        scenario,
         ...(scenario !== kept.scenario && { parameters: {} }),
-        ...((scenario !== kept.scenario || JSON.stringify(state.connection?.profile) !== JSON.stringify(connection.profile)) && { event: -1 }),
+        ...((scenario !== kept.scenario || JSON.stringify(state.connection?.profile) !== JSON.stringify(connection.profile)) && {
+          event: -1,
+        }),
       };
     }
     case 'settings':
-      return { ...state, settings: { ...message.settings, ...(state.settings.rttMs !== undefined && { rttMs: state.settings.rttMs }) }, event: -1 };
+      return {
+        ...state,
+        settings: { ...message.settings, ...(state.settings.rttMs !== undefined && { rttMs: state.settings.rttMs }) },
+        event: -1,
+      };
     case 'applied':
       return message.ok ? { ...state, changes: {}, cure: null, view: 'ladder', event: -1 } : state;
     default:

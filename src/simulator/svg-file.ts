@@ -1,6 +1,21 @@
 /** The drawn picture as a file of its own: every colour and font written into it, no style sheet needed. */
 
-const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity', 'fill-opacity', 'font-family', 'font-size', 'font-weight', 'letter-spacing', 'paint-order', 'text-anchor'] as const;
+const KEPT = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-linecap',
+  'stroke-linejoin',
+  'opacity',
+  'fill-opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'letter-spacing',
+  'paint-order',
+  'text-anchor',
+] as const;
 
 function frozen(from: Element, to: Element): void {
   const style = getComputedStyle(from);
@@ -36,7 +51,14 @@ function linesOf(sentence: string, width: number): string[] {
 function textLine(text: string, y: number, bold: boolean): SVGTextElement {
   const style = getComputedStyle(document.body);
   const element = document.createElementNS('http://www.w3.org/2000/svg', 'text');
-  const values = { x: String(MARGIN), y: String(y), fill: style.color, 'font-family': style.fontFamily, 'font-size': '13px', ...(bold && { 'font-weight': '600' }) };
+  const values = {
+    x: String(MARGIN),
+    y: String(y),
+    fill: style.color,
+    'font-family': style.fontFamily,
+    'font-size': '13px',
+    ...(bold && { 'font-weight': '600' }),
+  };
   for (const [key, value] of Object.entries(values)) element.setAttribute(key, value);
   element.textContent = text;
   return element;
@@ -47,7 +69,10 @@ export function svgFile(heads: SVGSVGElement, drawing: SVGSVGElement, title: str
   const name = 'http://www.w3.org/2000/svg';
   const file = document.createElementNS(name, 'svg');
   const width = drawing.width.baseVal.value;
-  const words = [...linesOf(title, width).map((text) => ({ text, bold: true })), ...linesOf(sentence, width).map((text) => ({ text, bold: false }))];
+  const words = [
+    ...linesOf(title, width).map((text) => ({ text, bold: true })),
+    ...linesOf(sentence, width).map((text) => ({ text, bold: false })),
+  ];
   const start = MARGIN + words.length * LINE;
   const top = start + heads.height.baseVal.value;
   const height = top + drawing.height.baseVal.value;
@@ -59,13 +84,19 @@ export function svgFile(heads: SVGSVGElement, drawing: SVGSVGElement, title: str
   ground.setAttribute('width', '100%');
   ground.setAttribute('height', '100%');
   ground.setAttribute('fill', getComputedStyle(document.body).backgroundColor);
-  for (const [tag, text] of [['title', title], ['desc', sentence]] as const) {
+  for (const [tag, text] of [
+    ['title', title],
+    ['desc', sentence],
+  ] as const) {
     const element = document.createElementNS(name, tag);
     element.textContent = text;
     file.append(element);
   }
   file.append(ground, ...words.map(({ text, bold }, index) => textLine(text, MARGIN + (index + 0.7) * LINE, bold)));
-  for (const [source, y] of [[heads, start], [drawing, top]] as const) {
+  for (const [source, y] of [
+    [heads, start],
+    [drawing, top],
+  ] as const) {
     const group = document.createElementNS(name, 'g');
     group.setAttribute('transform', `translate(0,${y})`);
     for (const child of source.children) {

@@ -15,34 +15,58 @@ export interface TableActions {
 const WHO = { A: 'you', B: 'peer' } as const;
 
 function state(value: ShownState | null, before: ShownState | null, queue: string, queueBefore: string): TemplateResult {
-  const added = queue === '' || queue === queueBefore ? nothing : html`<br><span class="queue">${queue}</span>`;
+  const added = queue === '' || queue === queueBefore ? nothing : html`<br /><span class="queue">${queue}</span>`;
   return html`<td class="state ${value !== before ? 'changed' : ''}">${stateName(value)}${added}</td>`;
 }
 
 function row(event: LadderEvent, before: LadderEvent | undefined, current: boolean, origin: number, actions: TableActions): TemplateResult {
   const { line } = event;
-  return html`<tr class="${event.kind} ${event.lost ? 'lost' : ''} ${event.errno === null ? '' : 'error'}" aria-current=${current ? 'true' : 'false'}
-      data-event=${event.index} @click=${() => actions.select(event.index)}>
+  return html`<tr
+    class="${event.kind} ${event.lost ? 'lost' : ''} ${event.errno === null ? '' : 'error'}"
+    aria-current=${current ? 'true' : 'false'}
+    data-event=${event.index}
+    @click=${() => actions.select(event.index)}
+  >
     <td class="time">${clock(event.t - origin)}</td>
     <td>${event.side === null ? 'network' : WHO[event.side]}</td>
     <td class="what">${event.text}</td>
-    <td class="detail">${line === null ? event.detail : html`<button class="link" @click=${() => actions.jump(line)}>line ${line}</button>`}</td>
+    <td class="detail">
+      ${line === null ? event.detail : html`<button class="link" @click=${() => actions.jump(line)}>line ${line}</button>`}
+    </td>
     ${state(event.ours, before?.ours ?? null, event.queues.ours, before?.queues.ours ?? '')}${state(event.theirs, before?.theirs ?? null, event.queues.theirs, before?.queues.theirs ?? '')}
     <td class="errno">${event.errno ?? ''}</td>
   </tr>`;
 }
 
 /** @param origin time that the shown times count from, seconds */
-export function tableView(events: readonly LadderEvent[], current: number, origin: number, all: boolean, showAll: () => void, actions: TableActions): TemplateResult {
+export function tableView(
+  events: readonly LadderEvent[],
+  current: number,
+  origin: number,
+  all: boolean,
+  showAll: () => void,
+  actions: TableActions,
+): TemplateResult {
   const from = current < MOST_ROWS ? 0 : current - MOST_ROWS / 2;
   const shown = all ? events : events.slice(from, from + MOST_ROWS);
   return html`<section class="events" aria-label="Every event">
     <h2>Every event</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Table of events">
       <table>
-        <thead><tr><th scope="col">${origin === 0 ? 'Time' : html`Time since<br>the failure`}</th><th scope="col">Who</th><th scope="col">Segment or call</th><th scope="col">Numbers, line</th>
-          <th scope="col">Your<br>socket</th><th scope="col">Peer’s<br>socket</th><th scope="col">errno</th></tr></thead>
-        <tbody>${shown.map((event, index) => row(event, shown[index - 1], event.index === current, origin, actions))}</tbody>
+        <thead>
+          <tr>
+            <th scope="col">${origin === 0 ? 'Time' : html`Time since<br />the failure`}</th>
+            <th scope="col">Who</th>
+            <th scope="col">Segment or call</th>
+            <th scope="col">Numbers, line</th>
+            <th scope="col">Your<br />socket</th>
+            <th scope="col">Peer’s<br />socket</th>
+            <th scope="col">errno</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map((event, index) => row(event, shown[index - 1], event.index === current, origin, actions))}
+        </tbody>
       </table>
     </div>
     ${shown.length === events.length ? nothing : html`<p><button @click=${showAll}>Show all ${events.length} events</button></p>`}

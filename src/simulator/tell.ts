@@ -41,7 +41,6 @@ export function tell(question: Question, now: () => number): Telling {
 }
 
 function run(question: Question, profile: ConnectionProfile): Story {
-
   const scenario = SCENARIOS.find((one) => one.id === question.scenario);
   if (scenario === undefined) throw new RangeError(`there is no scenario ${question.scenario}`);
   return play(scenario, profile, question.parameters, question.machine);

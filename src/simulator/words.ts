@@ -8,7 +8,9 @@ const trim = (value: number, digits: number): string => String(Number(value.toFi
 
 /** Up to this many seconds: count in large and small units. */
 const UNITS: readonly (readonly [limit: number, large: number, largeName: string, small: number, smallName: string])[] = [
-  [3600, 60, 'min', 1, 's'], [86400, 3600, 'h', 60, 'min'], [Infinity, 86400, 'd', 3600, 'h'],
+  [3600, 60, 'min', 1, 's'],
+  [86400, 3600, 'h', 60, 'min'],
+  [Infinity, 86400, 'd', 3600, 'h'],
 ];
 
 /** A duration in at most two units, as short as it can be: `10 ms`, `1.6 s`, `15 min 40 s`, `2 h 11 min`. */
@@ -39,7 +41,11 @@ export function clock(t: number, digits = 3): string {
   return `${Math.floor(seconds / 3600)}h ${Math.floor((seconds % 3600) / 60)}m ${seconds % 60}s`;
 }
 
-const FLAGS: readonly (readonly [string, string])[] = [['S', 'SYN'], ['F', 'FIN'], ['R', 'RST']];
+const FLAGS: readonly (readonly [string, string])[] = [
+  ['S', 'SYN'],
+  ['F', 'FIN'],
+  ['R', 'RST'],
+];
 
 /** What a segment is, in the words of the picture: `SYN`, `data 100 B`, `FIN`, `keepalive probe`. */
 export function segment(packet: PacketRow): string {
@@ -75,8 +81,12 @@ export function numbers(packet: PacketRow): string {
 }
 
 const DROPPED: Record<NonNullable<PacketRow['dropped']>, string> = {
-  cut: 'lost, the network is cut', drop: 'lost on the way', icmp: 'refused by a router (ICMP)',
-  nat: 'thrown away by the NAT', off: 'lost, the host has no power', down: 'lost, the interface is down',
+  cut: 'lost, the network is cut',
+  drop: 'lost on the way',
+  icmp: 'refused by a router (ICMP)',
+  nat: 'thrown away by the NAT',
+  off: 'lost, the host has no power',
+  down: 'lost, the interface is down',
 };
 
 /** Why a segment never arrived, or null. */
@@ -96,7 +106,11 @@ export function outcome(call: CallRow): string | null {
   if (startsConnecting(call)) return 'under way (EINPROGRESS)';
   if (call.errno !== null) return call.errno;
   if (call.call === 'recv' && call.result === 0) return '0, end of stream';
-  if ((call.call === 'recv' || call.call === 'send' || call.call === 'fill' || call.call === 'recvUntilEof') && typeof call.result === 'number') return `${call.result} B`;
+  if (
+    (call.call === 'recv' || call.call === 'send' || call.call === 'fill' || call.call === 'recvUntilEof') &&
+    typeof call.result === 'number'
+  )
+    return `${call.result} B`;
   if (call.call === 'poll') return call.result === '' ? 'nothing, time over' : String(call.result);
   if (call.call === 'getsockopt') return String(call.result);
   return 'ok';
@@ -116,26 +130,48 @@ export const LEFT = ['the function left here', 'close() was never called'] as co
 
 /** What happens to hosts, programs or the network, as a sentence. `A` is the user's host. */
 export function faultText(fault: Fault): string {
-  const host = (name: 'A' | 'B'): string => (name === 'A' ? 'our host' : 'the peer\'s host');
+  const host = (name: 'A' | 'B'): string => (name === 'A' ? 'our host' : "the peer's host");
   switch (fault.fault) {
-    case 'powerLoss': return `${host(fault.host)} loses power`;
-    case 'boot': return `${host(fault.host)} boots again`;
-    case 'cut': return fault.from === undefined ? 'the network is cut' : `the network loses what ${host(fault.from)} sends`;
-    case 'restore': return 'the network works again';
-    case 'kill': return `kill -9 ${fault.program}`;
-    case 'drop': return `the network loses ${fault.count ?? 1} of what ${host(fault.from)} sends`;
-    case 'freeze': return `${fault.program} is stopped`;
-    case 'thaw': return `${fault.program} goes on`;
-    case 'icmp': return 'a router answers: unreachable';
-    case 'natForget': return 'the NAT forgets the connection';
-    case 'linkDown': return `${host(fault.host)}: interface down`;
-    case 'linkUp': return `${host(fault.host)}: interface up`;
+    case 'powerLoss':
+      return `${host(fault.host)} loses power`;
+    case 'boot':
+      return `${host(fault.host)} boots again`;
+    case 'cut':
+      return fault.from === undefined ? 'the network is cut' : `the network loses what ${host(fault.from)} sends`;
+    case 'restore':
+      return 'the network works again';
+    case 'kill':
+      return `kill -9 ${fault.program}`;
+    case 'drop':
+      return `the network loses ${fault.count ?? 1} of what ${host(fault.from)} sends`;
+    case 'freeze':
+      return `${fault.program} is stopped`;
+    case 'thaw':
+      return `${fault.program} goes on`;
+    case 'icmp':
+      return 'a router answers: unreachable';
+    case 'natForget':
+      return 'the NAT forgets the connection';
+    case 'linkDown':
+      return `${host(fault.host)}: interface down`;
+    case 'linkUp':
+      return `${host(fault.host)}: interface up`;
   }
 }
 
 const SHORT: Record<Fault['fault'], string> = {
-  powerLoss: 'power off', boot: 'boots', cut: 'cut', restore: 'mended', kill: 'kill -9', drop: 'loss', freeze: 'stopped', thaw: 'goes on',
-  icmp: 'unreachable', natForget: 'NAT forgets', linkDown: 'link down', linkUp: 'link up',
+  powerLoss: 'power off',
+  boot: 'boots',
+  cut: 'cut',
+  restore: 'mended',
+  kill: 'kill -9',
+  drop: 'loss',
+  freeze: 'stopped',
+  thaw: 'goes on',
+  icmp: 'unreachable',
+  natForget: 'NAT forgets',
+  linkDown: 'link down',
+  linkUp: 'link up',
 };
 
 /** The same in a word or two, for a narrow picture. */
@@ -155,7 +191,7 @@ export const STATE_MEANS: Record<TcpState, string> = {
   CLOSING: 'both closed at the same time',
   LAST_ACK: 'closed after the other side; waits for the last confirmation',
   TIME_WAIT: 'closed; kept for a while to catch stragglers',
-  GONE: 'no longer in the kernel\'s tables',
+  GONE: "no longer in the kernel's tables",
 };
 
 /** A state as shown: a dash where there is no socket, words where there is no power. */

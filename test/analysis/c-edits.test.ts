@@ -24,37 +24,56 @@ function changed(source: string, rule: string): { out: string[]; in: string[] } 
 }
 
 const open = 'int fd = socket(AF_INET, SOCK_STREAM, 0);\n\tif (fd < 0)\n\t\treturn -1;\n';
-const program = (body: string): string => `#include <sys/socket.h>\n#include <unistd.h>\n\nint f(const struct sockaddr *a, socklen_t n)\n{\n\t${body}}\n`;
+const program = (body: string): string =>
+  `#include <sys/socket.h>\n#include <unistd.h>\n\nint f(const struct sockaddr *a, socklen_t n)\n{\n\t${body}}\n`;
 
 const cases: { name: string; rule: string; source: string; out: string[]; in: string[] }[] = [
   {
-    name: 'braces and tabs of the file', rule: 'close-skipped-on-error',
+    name: 'braces and tabs of the file',
+    rule: 'close-skipped-on-error',
     source: program(`${open}\tif (connect(fd, a, n) < 0)\n\t\treturn -1;\n\treturn fd;\n`),
-    out: ['\tif (connect(fd, a, n) < 0)'], in: ['\tif (connect(fd, a, n) < 0) {', '\t\tclose(fd);', '\t}'],
+    out: ['\tif (connect(fd, a, n) < 0)'],
+    in: ['\tif (connect(fd, a, n) < 0) {', '\t\tclose(fd);', '\t}'],
   },
   {
-    name: 'the exit label that closes', rule: 'close-skipped-on-error',
-    source: program(`${open}\tif (connect(fd, a, n) < 0) {\n\t\treturn -2;\n\t}\n\tif (write(fd, "x", 1) != 1)\n\t\tgoto fail;\n\treturn fd;\nfail:\n\tclose(fd);\n\treturn -2;\n`),
-    out: ['\t\treturn -2;'], in: [],
+    name: 'the exit label that closes',
+    rule: 'close-skipped-on-error',
+    source: program(
+      `${open}\tif (connect(fd, a, n) < 0) {\n\t\treturn -2;\n\t}\n\tif (write(fd, "x", 1) != 1)\n\t\tgoto fail;\n\treturn fd;\nfail:\n\tclose(fd);\n\treturn -2;\n`,
+    ),
+    out: ['\t\treturn -2;'],
+    in: [],
   },
   {
-    name: 'errno is kept', rule: 'close-skipped-on-error',
+    name: 'errno is kept',
+    rule: 'close-skipped-on-error',
     source: program(`${open}\tif (connect(fd, a, n) < 0) {\n\t\treturn -errno;\n\t}\n\treturn fd;\n`),
-    out: [], in: ['\t\tint saved_errno = errno;', '\t\tclose(fd);', '\t\terrno = saved_errno;'],
+    out: [],
+    in: ['\t\tint saved_errno = errno;', '\t\tclose(fd);', '\t\terrno = saved_errno;'],
   },
   {
-    name: 'keepalive by named options, headers included', rule: 'missing-keepalive',
+    name: 'keepalive by named options, headers included',
+    rule: 'missing-keepalive',
     source: program(`char b[9];\n\t${open}\tif (connect(fd, a, n) == 0)\n\t\tread(fd, b, 9);\n\tclose(fd);\n\treturn 0;\n`),
-    out: [], in: [
-      '#include <netinet/in.h>', '#include <netinet/tcp.h>', '\tint keepalive = 1, idle_seconds = 60, interval_seconds = 10, probes = 3;',
-      '\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &keepalive, sizeof(keepalive));', '\tsetsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof(idle_seconds));',
-      '\tsetsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_seconds, sizeof(interval_seconds));', '\tsetsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));',
+    out: [],
+    in: [
+      '#include <netinet/in.h>',
+      '#include <netinet/tcp.h>',
+      '\tint keepalive = 1, idle_seconds = 60, interval_seconds = 10, probes = 3;',
+      '\tsetsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &keepalive, sizeof(keepalive));',
+      '\tsetsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof(idle_seconds));',
+      '\tsetsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_seconds, sizeof(interval_seconds));',
+      '\tsetsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));',
     ],
   },
   {
-    name: 'the test in the loop', rule: 'eof-without-close',
-    source: program(`char b[9];\n\t${open}\tif (connect(fd, a, n) == 0)\n\t\twhile (read(fd, b, 9) >= 0)\n\t\t\tuse(b);\n\tclose(fd);\n\treturn 0;\n`),
-    out: ['\t\twhile (read(fd, b, 9) >= 0)'], in: ['\t\twhile (read(fd, b, 9) > 0)'],
+    name: 'the test in the loop',
+    rule: 'eof-without-close',
+    source: program(
+      `char b[9];\n\t${open}\tif (connect(fd, a, n) == 0)\n\t\twhile (read(fd, b, 9) >= 0)\n\t\t\tuse(b);\n\tclose(fd);\n\treturn 0;\n`,
+    ),
+    out: ['\t\twhile (read(fd, b, 9) >= 0)'],
+    in: ['\t\twhile (read(fd, b, 9) > 0)'],
   },
 ];
 
@@ -76,7 +95,10 @@ describe('C fixes', () => {
           assert.ok(fixed !== null);
           const after = checkText(fixed, 'c').findings;
           assert.ok(after.length < before.length, `${fix.title} on line ${finding.range.startLine}`);
-          assert.equal(after.filter((one) => one.rule === finding.rule && one.function === finding.function).length, before.filter((one) => one.rule === finding.rule && one.function === finding.function).length - 1);
+          assert.equal(
+            after.filter((one) => one.rule === finding.rule && one.function === finding.function).length,
+            before.filter((one) => one.rule === finding.rule && one.function === finding.function).length - 1,
+          );
         }
       }
     });

@@ -60,7 +60,17 @@ const cases: Record<string, { source: string; ir: string[] }> = {
   },
   'switch falls through': {
     source: 'int f(int n) { switch (n) { case 1: a(); case 2: b(); break; default: return 1; } return 0; }',
-    ir: ['f(n)', '  case n == 1 >', '    _ := a()', '  case n == 2 >', '    _ := b()', '    break ', '  case default', '    return 1', '  return 0'],
+    ir: [
+      'f(n)',
+      '  case n == 1 >',
+      '    _ := a()',
+      '  case n == 2 >',
+      '    _ := b()',
+      '    break ',
+      '  case default',
+      '    return 1',
+      '  return 0',
+    ],
   },
   'errno holds until the next call that may set it': {
     source: 'void f(void) { if (errno == EINTR) a(); }',
@@ -105,7 +115,10 @@ describe('C, lowered', () => {
     const source = '#if 0\nnot C at all {{{\n#endif\nint f(void) {\n#ifdef A\n  if (x) {\n#else\n  {\n#endif\n  } return 0; }\n';
     const prepared = language.prepare?.(source) ?? '';
     assert.equal(prepared.length, source.length);
-    assert.deepEqual([...prepared].map((c) => c === '\n'), [...source].map((c) => c === '\n'));
+    assert.deepEqual(
+      [...prepared].map((c) => c === '\n'),
+      [...source].map((c) => c === '\n'),
+    );
     assert.equal(prepared.indexOf('return 0'), source.indexOf('return 0'));
   });
 });

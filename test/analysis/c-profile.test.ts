@@ -9,7 +9,8 @@ async function connections(source: string): Promise<Connection[]> {
   return (await analyser()).analyse(source, 'c').connections;
 }
 
-const looping = '#include <sys/socket.h>\nint run(const struct sockaddr *a, socklen_t n)\n{\n    int l = socket(AF_INET, SOCK_STREAM, 0);\n    if (l < 0)\n        return -1;\n    if (bind(l, a, n) < 0 || listen(l, 64) < 0) {\n        close(l);\n        return -1;\n    }\n    for (;;) {\n        int c = accept(l, 0, 0);\n        if (c >= 0)\n            close(c);\n    }\n}\n';
+const looping =
+  '#include <sys/socket.h>\nint run(const struct sockaddr *a, socklen_t n)\n{\n    int l = socket(AF_INET, SOCK_STREAM, 0);\n    if (l < 0)\n        return -1;\n    if (bind(l, a, n) < 0 || listen(l, 64) < 0) {\n        close(l);\n        return -1;\n    }\n    for (;;) {\n        int c = accept(l, 0, 0);\n        if (c >= 0)\n            close(c);\n    }\n}\n';
 
 describe('a server that never ends', () => {
   it('has the values of its loop, not those of the ways out before it', async () => {
@@ -59,12 +60,15 @@ describe('C connections', () => {
     assert.deepEqual({ on: listener?.keepalive.on, idle: listener?.keepalive.idle }, { on: true, idle: 60 });
   });
 
-  it('an accepted connection inherits from its listener; its steps are the code\'s', async () => {
+  it("an accepted connection inherits from its listener; its steps are the code's", async () => {
     const client = (await connections(server)).find((one) => one.role === 'accepted');
     assert.equal(client?.range.startLine, 21);
     assert.deepEqual(client?.keepalive, { on: true, idle: 60, interval: 75, count: 9, from: 'listener', line: 5 });
     assert.deepEqual({ linger: client?.linger, onDrop: client?.onDrop }, { linger: 5, onDrop: 'never' });
-    assert.deepEqual(client?.steps.map((step) => step.do).filter((step) => step !== 'setsockopt' && step !== 'listen'), ['accept', 'recv', 'send', 'close']);
+    assert.deepEqual(
+      client?.steps.map((step) => step.do).filter((step) => step !== 'setsockopt' && step !== 'listen'),
+      ['accept', 'recv', 'send', 'close'],
+    );
     assert.equal(client?.steps.find((step) => step.do === 'recv')?.bytes, 512);
   });
 
@@ -80,11 +84,19 @@ describe('C connections', () => {
   if (connect(fd, a, n) < 0 && errno != EINPROGRESS) { close(fd); return -1; }
   return fd;
 }`);
-    assert.deepEqual(found.map(({ role, readTimeout, nonBlocking }) => ({ role, readTimeout, nonBlocking })), [{ role: 'client', readTimeout: 2.5, nonBlocking: true }]);
+    assert.deepEqual(
+      found.map(({ role, readTimeout, nonBlocking }) => ({ role, readTimeout, nonBlocking })),
+      [{ role: 'client', readTimeout: 2.5, nonBlocking: true }],
+    );
   });
 
   it('datagram and other sockets are descriptors, no TCP connections', async () => {
-    const found = await connections('int f(void) { return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); }\nint g(void) { return socket(AF_NETLINK, SOCK_RAW, 0); }\nint h(void) { return socket(AF_INET, SOCK_STREAM, 0); }');
-    assert.deepEqual(found.map((one) => one.tcp), [false, false, undefined]);
+    const found = await connections(
+      'int f(void) { return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); }\nint g(void) { return socket(AF_NETLINK, SOCK_RAW, 0); }\nint h(void) { return socket(AF_INET, SOCK_STREAM, 0); }',
+    );
+    assert.deepEqual(
+      found.map((one) => one.tcp),
+      [false, false, undefined],
+    );
   });
 });

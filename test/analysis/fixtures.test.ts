@@ -16,7 +16,8 @@ for (const language of Analyser.languages()) {
   const folder = path.join(root, language.id);
   // A language with a test of its own writes its fixtures in its own way.
   const own = fs.existsSync(new URL(`./${language.id}-fixtures.test.ts`, import.meta.url));
-  const files = fs.existsSync(folder) && !own ? fs.readdirSync(folder).filter((name) => language.extensions.includes(path.extname(name))) : [];
+  const files =
+    fs.existsSync(folder) && !own ? fs.readdirSync(folder).filter((name) => language.extensions.includes(path.extname(name))) : [];
   describe(`fixtures: ${language.title}`, () => {
     for (const name of files) it(name, () => check(path.join(folder, name), language.id, language.lineComment));
   });
@@ -26,7 +27,10 @@ async function check(file: string, languageId: string, comment: string): Promise
   const source = fs.readFileSync(file, 'utf8');
   const bare = withoutMarks(source);
   const analysis = (await analyser()).analyse(bare, languageId);
-  assert.deepEqual(analysis.problems.filter((problem) => problem.kind !== 'syntax'), []);
+  assert.deepEqual(
+    analysis.problems.filter((problem) => problem.kind !== 'syntax'),
+    [],
+  );
   const actual = withMarks(bare, analysis, comment);
   if (path.basename(file).startsWith('ok_')) assert.equal(actual, bare, 'correct code has no finding');
   if (update === '1' || update === languageId) fs.writeFileSync(file, actual);

@@ -24,15 +24,55 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
-const BITS = ['(', ')', '{', '}', '"', "'", '\n', '\t', ' ', ':', ';', ',', '=', '#', '/*', '*/', '\\', '\u0000', '😀', 'if', 'for ', 'defer ', 'with ', 'try:', 'else', 'return', 'goto x;', '#if', '#endif', '\r\n', '`', '[', ']', '<', '%'];
+const BITS = [
+  '(',
+  ')',
+  '{',
+  '}',
+  '"',
+  "'",
+  '\n',
+  '\t',
+  ' ',
+  ':',
+  ';',
+  ',',
+  '=',
+  '#',
+  '/*',
+  '*/',
+  '\\',
+  '\u0000',
+  '😀',
+  'if',
+  'for ',
+  'defer ',
+  'with ',
+  'try:',
+  'else',
+  'return',
+  'goto x;',
+  '#if',
+  '#endif',
+  '\r\n',
+  '`',
+  '[',
+  ']',
+  '<',
+  '%',
+];
 
 function edited(text: string, random: (below: number) => number): string {
   const at = random(text.length + 1);
   switch (random(4)) {
-    case 0: return text.slice(0, at) + text.slice(at + 1 + random(40));
-    case 1: return text.slice(0, at) + BITS[random(BITS.length)] + text.slice(at);
-    case 2: return text.slice(0, at) + text.slice(random(text.length + 1), random(text.length + 1)) + text.slice(at);
-    default: return text.slice(0, at);
+    case 0:
+      return text.slice(0, at) + text.slice(at + 1 + random(40));
+    case 1:
+      return text.slice(0, at) + BITS[random(BITS.length)] + text.slice(at);
+    case 2:
+      return text.slice(0, at) + text.slice(random(text.length + 1), random(text.length + 1)) + text.slice(at);
+    default:
+      return text.slice(0, at);
   }
 }
 

@@ -19,7 +19,9 @@ function lower(text: string): FileIr {
 }
 
 function functionOf(body: string, head = ''): FunctionIr {
-  const file = lower(`package p\n\nimport (\n\t"errors"\n\t"io"\n\t"net"\n\tweb "net/http"\n\t"time"\n)\n${head}\nfunc f(conn net.Conn, addr string) (n int, err error) {\n${body}\n}\n`);
+  const file = lower(
+    `package p\n\nimport (\n\t"errors"\n\t"io"\n\t"net"\n\tweb "net/http"\n\t"time"\n)\n${head}\nfunc f(conn net.Conn, addr string) (n int, err error) {\n${body}\n}\n`,
+  );
   const fn = lowerAll(file).find((one) => one.id === 'f');
   assert.ok(fn);
   return fn;
@@ -28,25 +30,58 @@ function functionOf(body: string, head = ''): FunctionIr {
 /** The body, without the lines that stand for named results. */
 function dump(body: string, head?: string): string[] {
   const fn = functionOf(body, head);
-  return dumpIr([fn]).split('\n').slice(1).filter((line) => !/^ {2}(n = 0|err = null)$/.test(line)).map((line) => line.replace(/^ {2}/, ''));
+  return dumpIr([fn])
+    .split('\n')
+    .slice(1)
+    .filter((line) => !/^ {2}(n = 0|err = null)$/.test(line))
+    .map((line) => line.replace(/^ {2}/, ''));
 }
 
 describe('lowering Go', () => {
   const cases: [string, string, string[]][] = [
     ['names of imports', 'web.Get(addr)', ['_ := http.Get(addr)']],
-    ['a hidden variable gets a root of its own', 'x := 1\nif x := addr; x == "" {\n\tn = 2\n}\nn = x', ['x = 1', 'x#2 = addr', 'if x#2 == ""', '  n = 2', 'n = x']],
+    [
+      'a hidden variable gets a root of its own',
+      'x := 1\nif x := addr; x == "" {\n\tn = 2\n}\nn = x',
+      ['x = 1', 'x#2 = addr', 'if x#2 == ""', '  n = 2', 'n = x'],
+    ],
     ['an assignment that also declares', 'c, err := net.Dial("tcp", addr)\n_ = c', ['c, err := net.Dial("tcp", addr)']],
     ['durations are seconds', 'time.Sleep(2*time.Minute + 500*time.Millisecond)', ['_ := time.Sleep(120.5)']],
-    ['a deadline from now', 'conn.SetDeadline(time.Now().Add(30 * time.Second))', ['_ := {"kind":"method","receiver":"conn","name":"SetDeadline","type":"net.Conn"}(30)']],
-    ['no deadline', 'conn.SetDeadline(time.Time{})', ['_ := {"kind":"method","receiver":"conn","name":"SetDeadline","type":"net.Conn"}(null)']],
+    [
+      'a deadline from now',
+      'conn.SetDeadline(time.Now().Add(30 * time.Second))',
+      ['_ := {"kind":"method","receiver":"conn","name":"SetDeadline","type":"net.Conn"}(30)'],
+    ],
+    [
+      'no deadline',
+      'conn.SetDeadline(time.Time{})',
+      ['_ := {"kind":"method","receiver":"conn","name":"SetDeadline","type":"net.Conn"}(null)'],
+    ],
     ['an error seen through wrappers', 'if errors.Is(err, io.EOF) {\n\tn = 1\n}', ['if err == :io.EOF', '  n = 1']],
-    ['a checked assertion', 'tcp, ok := conn.(*net.TCPConn)', ['if (conn != null and «?»)', '  tcp = conn', '  ok = true', 'else', '  tcp = null', '  ok = false']],
+    [
+      'a checked assertion',
+      'tcp, ok := conn.(*net.TCPConn)',
+      ['if (conn != null and «?»)', '  tcp = conn', '  ok = true', 'else', '  tcp = null', '  ok = false'],
+    ],
     ['labels', 'again:\nfor {\n\tcontinue again\n}', ['label again', 'loop always', '  continue again']],
     ['a loop that surely runs', 'for i := 0; i < 3; i++ {\n\tn = i\n}', ['i = 0', 'loop i < 3', '  n = i', 'step', '  i = ?(i)']],
-    ['a literal that is called', 'func() {\n\tif n == 0 {\n\t\treturn\n\t}\n\tn = 1\n}()', ['block closure 1', '  if n == 0', '    break closure 1', '  n = 1']],
-    ['its defers run at its end', 'func() {\n\tdefer conn.Close()\n\tn = 1\n}()', [
-      'block closure 1', '  %2 = conn', '  try', '    n = 1', '  finally', '    _ := {"kind":"method","receiver":"%2","name":"Close","type":"net.Conn"}()',
-    ]],
+    [
+      'a literal that is called',
+      'func() {\n\tif n == 0 {\n\t\treturn\n\t}\n\tn = 1\n}()',
+      ['block closure 1', '  if n == 0', '    break closure 1', '  n = 1'],
+    ],
+    [
+      'its defers run at its end',
+      'func() {\n\tdefer conn.Close()\n\tn = 1\n}()',
+      [
+        'block closure 1',
+        '  %2 = conn',
+        '  try',
+        '    n = 1',
+        '  finally',
+        '    _ := {"kind":"method","receiver":"%2","name":"Close","type":"net.Conn"}()',
+      ],
+    ],
     ['a named literal', 'done := func() { n = 1 }\ndone()', ['block closure 1', '  n = 1']],
     ['append keeps what it is given', 'xs = append(xs, conn)', ['escape conn', 'xs = ?(xs, conn)']],
     ['so does a channel', 'out <- conn', ['escape conn']],
@@ -54,14 +89,30 @@ describe('lowering Go', () => {
     ['a return of an error', 'return 0, err', ['return 0, err fails if err != null']],
     ['a return without values', 'return', ['return n, err fails if err != null']],
     ['a panic ends the process', 'panic("no")', ['exit']],
-    ['switch without a value', 'switch {\ncase n == 1, n == 2:\n\tn = 3\ndefault:\n\tn = 4\n}', ['case n == 1, n == 2', '  n = 3', 'case default', '  n = 4']],
-    ['select waits for one of its cases', 'select {\ncase <-a:\n\tn = 1\ncase <-b:\n\tn = 2\n}', ['case «?»', '  n = 1', 'case default', '  n = 2']],
+    [
+      'switch without a value',
+      'switch {\ncase n == 1, n == 2:\n\tn = 3\ndefault:\n\tn = 4\n}',
+      ['case n == 1, n == 2', '  n = 3', 'case default', '  n = 4'],
+    ],
+    [
+      'select waits for one of its cases',
+      'select {\ncase <-a:\n\tn = 1\ncase <-b:\n\tn = 2\n}',
+      ['case «?»', '  n = 1', 'case default', '  n = 2'],
+    ],
   ];
   for (const [name, body, expected] of cases) it(name, () => assert.deepEqual(dump(body), expected));
 
   it('constants, methods, embedded types, generic functions', () => {
-    const file = lower('package p\n\nimport "net"\n\nconst port, size = 80, 1 << 10\n\ntype base struct{ net.Conn }\n\ntype C struct {\n\t*base\n\tn int\n}\n\nfunc (c *C) Close() error { return c.base.Close() }\n\nfunc g[T any](x T) { use(port, size, x) }\n\nfunc h(c *C) { g[int](1); c.Close() }\n');
-    assert.deepEqual(file.classes.map((one) => [one.name, one.bases, one.methods]), [['base', ['net.Conn'], {}], ['C', ['base'], { Close: 'C.Close' }]]);
+    const file = lower(
+      'package p\n\nimport "net"\n\nconst port, size = 80, 1 << 10\n\ntype base struct{ net.Conn }\n\ntype C struct {\n\t*base\n\tn int\n}\n\nfunc (c *C) Close() error { return c.base.Close() }\n\nfunc g[T any](x T) { use(port, size, x) }\n\nfunc h(c *C) { g[int](1); c.Close() }\n',
+    );
+    assert.deepEqual(
+      file.classes.map((one) => [one.name, one.bases, one.methods]),
+      [
+        ['base', ['net.Conn'], {}],
+        ['C', ['base'], { Close: 'C.Close' }],
+      ],
+    );
     const text = dumpIr(lowerAll(file));
     assert.match(text, /use"}\(80, 1024, x\)/);
     assert.match(text, /@g\(1\)/);

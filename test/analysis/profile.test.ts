@@ -13,7 +13,16 @@ async function only(source: string): Promise<Connection> {
 }
 
 function shown(steps: readonly ProfileStep[]): string {
-  return steps.map((step) => step.do + (step.steps ? `(${shown(step.steps)})` : '') + (step.bytes ? ` ${step.bytes}` : '') + (step.for ? ` ${step.for} s` : '') + (step.limit ? ` within ${step.limit} s` : '')).join(', ');
+  return steps
+    .map(
+      (step) =>
+        step.do +
+        (step.steps ? `(${shown(step.steps)})` : '') +
+        (step.bytes ? ` ${step.bytes}` : '') +
+        (step.for ? ` ${step.for} s` : '') +
+        (step.limit ? ` within ${step.limit} s` : ''),
+    )
+    .join(', ');
 }
 
 const fetch = (extra: string, end = '    s.close()\n'): string =>
@@ -28,7 +37,10 @@ describe('steps of pairs that differ in one line', () => {
   });
   it('a limit that is set where it is closed, too', async () => {
     const handle = 'def handle(c):\n    c.settimeout(30)\n    c.recv(10)\n    c.close()\n\n\n';
-    const { connections } = (await analyser()).analyse(`import socket\n\n\n${handle}def serve(listener):\n    c, _ = listener.accept()\n    handle(c)\n`, 'python');
+    const { connections } = (await analyser()).analyse(
+      `import socket\n\n\n${handle}def serve(listener):\n    c, _ = listener.accept()\n    handle(c)\n`,
+      'python',
+    );
     assert.equal(connections[0]?.readTimeout, 30);
   });
   it('a send before the read or none', async () => {
@@ -42,28 +54,37 @@ describe('steps of pairs that differ in one line', () => {
 
 describe('loops', () => {
   it('reading to the end', async () => {
-    const c = await only('def f(host):\n    with socket.create_connection((host, 80), 5) as s:\n        while s.recv(100):\n            pass\n');
+    const c = await only(
+      'def f(host):\n    with socket.create_connection((host, 80), 5) as s:\n        while s.recv(100):\n            pass\n',
+    );
     assert.equal(shown(c.steps), 'connect within 5 s, recvUntilEof 100 within 5 s, close');
   });
   it('writing at regular times', async () => {
-    const c = await only('def f(host):\n    with socket.create_connection((host, 80)) as s:\n        while True:\n            s.sendall(b"ping")\n            time.sleep(5)\n');
+    const c = await only(
+      'def f(host):\n    with socket.create_connection((host, 80)) as s:\n        while True:\n            s.sendall(b"ping")\n            time.sleep(5)\n',
+    );
     assert.match(shown(c.steps), /^connect, repeat\(send 4, sleep 5 s\)/);
   });
   it('an echo server', async () => {
-    const { connections } = (await analyser()).analyse('import socket\n\n\ndef f(listener):\n    conn, _ = listener.accept()\n    with conn:\n        while True:\n            data = conn.recv(10)\n            if not data:\n                break\n            conn.sendall(data)\n', 'python');
+    const { connections } = (await analyser()).analyse(
+      'import socket\n\n\ndef f(listener):\n    conn, _ = listener.accept()\n    with conn:\n        while True:\n            data = conn.recv(10)\n            if not data:\n                break\n            conn.sendall(data)\n',
+      'python',
+    );
     assert.equal(shown(connections[0]?.steps ?? []), 'accept, recv 10, send, recvUntilEof 10, close');
   });
 });
 
 describe('options with where they come from', () => {
   it('set here, in a helper, inherited, by default', async () => {
-    const source = 'import socket\n\n\ndef tune(s):\n    s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)\n\n\n'
-      + 'def here(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.recv(1)\n\n\n'
-      + 'def helper(host):\n    with socket.create_connection((host, 80)) as s:\n        tune(s)\n        s.recv(1)\n\n\n'
-      + 'def inherited():\n    listener = socket.create_server(("", 80), backlog=7)\n    tune(listener)\n    while True:\n        conn, _ = listener.accept()\n        with conn:\n            conn.recv(1)\n\n\n'
-      + 'def bare(host):\n    with socket.create_connection((host, 80), 9) as s:\n        s.recv(1)\n';
+    const source =
+      'import socket\n\n\ndef tune(s):\n    s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)\n\n\n' +
+      'def here(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.recv(1)\n\n\n' +
+      'def helper(host):\n    with socket.create_connection((host, 80)) as s:\n        tune(s)\n        s.recv(1)\n\n\n' +
+      'def inherited():\n    listener = socket.create_server(("", 80), backlog=7)\n    tune(listener)\n    while True:\n        conn, _ = listener.accept()\n        with conn:\n            conn.recv(1)\n\n\n' +
+      'def bare(host):\n    with socket.create_connection((host, 80), 9) as s:\n        s.recv(1)\n';
     const { connections } = (await analyser()).analyse(source, 'python');
-    const of = (name: string, role: string): Connection => connections.find((one) => one.function === name && one.role === role) as Connection;
+    const of = (name: string, role: string): Connection =>
+      connections.find((one) => one.function === name && one.role === role) as Connection;
     assert.deepEqual(of('here', 'client').keepalive, { on: true, idle: 7200, interval: 75, count: 9, from: 'option', line: 11 });
     assert.deepEqual(of('helper', 'client').keepalive, { on: true, idle: 30, interval: 75, count: 9, from: 'helper', line: 5 });
     assert.deepEqual(of('inherited', 'accepted').keepalive, { on: true, idle: 30, interval: 75, count: 9, from: 'listener', line: 5 });

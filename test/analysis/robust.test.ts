@@ -18,42 +18,72 @@ function said(analysis: Analysis): unknown {
 describe('any text', () => {
   it('random text is no error', async () => {
     const a = await analyser();
-    fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => {
-      assert.deepEqual(a.analyse(text, 'python').problems.filter((problem) => problem.kind !== 'syntax'), []);
-    }), { numRuns: 60, seed: 1 });
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), (text) => {
+        assert.deepEqual(
+          a.analyse(text, 'python').problems.filter((problem) => problem.kind !== 'syntax'),
+          [],
+        );
+      }),
+      { numRuns: 60, seed: 1 },
+    );
   });
 
   it('random edits of fixtures: no error, and the same as parsing afresh', async () => {
     const a = await analyser();
-    const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), drop: fc.nat(12), put: fc.constantFrom('', '\n', '(', ')', ':', '"', 's.close()\n', '    ', 'def f():\n', '"""', 'return') });
-    fc.assert(fc.property(fc.constantFrom(...sources), fc.array(edit, { minLength: 1, maxLength: 6 }), (source, edits) => {
-      let text = source;
-      a.update('doc', text, 'python');
-      for (const { at, drop, put } of edits) {
-        const offset = Math.floor(at * text.length);
-        text = text.slice(0, offset) + put + text.slice(offset + drop);
-        const incremental = a.update('doc', text, 'python');
-        assert.deepEqual(incremental.problems.filter((problem) => problem.kind !== 'syntax' && problem.kind !== 'timeout'), []);
-        assert.deepEqual(said(incremental), said(a.analyse(text, 'python')));
-      }
-      a.closeDocument('doc');
-    }), { numRuns: 40, seed: 2 });
+    const edit = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      drop: fc.nat(12),
+      put: fc.constantFrom('', '\n', '(', ')', ':', '"', 's.close()\n', '    ', 'def f():\n', '"""', 'return'),
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...sources), fc.array(edit, { minLength: 1, maxLength: 6 }), (source, edits) => {
+        let text = source;
+        a.update('doc', text, 'python');
+        for (const { at, drop, put } of edits) {
+          const offset = Math.floor(at * text.length);
+          text = text.slice(0, offset) + put + text.slice(offset + drop);
+          const incremental = a.update('doc', text, 'python');
+          assert.deepEqual(
+            incremental.problems.filter((problem) => problem.kind !== 'syntax' && problem.kind !== 'timeout'),
+            [],
+          );
+          assert.deepEqual(said(incremental), said(a.analyse(text, 'python')));
+        }
+        a.closeDocument('doc');
+      }),
+      { numRuns: 40, seed: 2 },
+    );
   });
 
   it('deep nesting', async () => {
     const a = await analyser();
-    for (const text of [`x = ${'('.repeat(3000)}1${')'.repeat(3000)}`, `x = ${'a + '.repeat(3000)}1`, `${'if x:\n'.repeat(1)}    pass`, `x = ${'['.repeat(5000)}`]) {
-      assert.deepEqual(a.analyse(text, 'python').problems.filter((problem) => problem.kind === 'internal'), []);
+    for (const text of [
+      `x = ${'('.repeat(3000)}1${')'.repeat(3000)}`,
+      `x = ${'a + '.repeat(3000)}1`,
+      `${'if x:\n'.repeat(1)}    pass`,
+      `x = ${'['.repeat(5000)}`,
+    ]) {
+      assert.deepEqual(
+        a.analyse(text, 'python').problems.filter((problem) => problem.kind === 'internal'),
+        [],
+      );
     }
   });
 });
 
 describe('limits', () => {
   it('too large a file is said', async () => {
-    assert.deepEqual((await analyser()).analyse('x = 1\n'.repeat(10), 'python', { maxSize: 20 }).problems.map((problem) => problem.kind), ['too-large']);
+    assert.deepEqual(
+      (await analyser()).analyse('x = 1\n'.repeat(10), 'python', { maxSize: 20 }).problems.map((problem) => problem.kind),
+      ['too-large'],
+    );
   });
   it('an unknown language is said', async () => {
-    assert.deepEqual((await analyser()).analyse('', 'cobol').problems.map((problem) => problem.kind), ['unsupported']);
+    assert.deepEqual(
+      (await analyser()).analyse('', 'cobol').problems.map((problem) => problem.kind),
+      ['unsupported'],
+    );
   });
 });
 
@@ -61,7 +91,8 @@ describe('whole functions around a syntax error', () => {
   it('cut off anywhere, what stands before is still found', async () => {
     const a = await analyser();
     const whole = 'import socket\n\n\ndef first(host):\n    s = socket.socket()\n    s.connect((host, 80))\n    return s\n\n\n';
-    const second = 'def second(host):\n    with socket.create_connection((host, 80), 5) as s:\n        return [x for x in s.recv(10)]\n\n\n';
+    const second =
+      'def second(host):\n    with socket.create_connection((host, 80), 5) as s:\n        return [x for x in s.recv(10)]\n\n\n';
     const third = 'def third(host):\n    s = socket.socket()\n    s.connect((host, 80))\n    return s\n';
     for (let cut = 0; cut < second.length; cut += 1) {
       const { findings } = a.analyse(`${whole}${second.slice(0, cut)}\n\n\n${third}`, 'python');

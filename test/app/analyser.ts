@@ -11,10 +11,15 @@ export const ROOT = path.resolve(import.meta.dirname, '../..');
 function grammar(name: string): Uint8Array {
   // One package holds both dialects of TypeScript.
   const base = name.replace(/^tree-sitter-|\.wasm$/g, '').replace(/^tsx$/, 'typescript');
-  return readFileSync(path.join(ROOT, 'node_modules', name === 'web-tree-sitter.wasm' ? 'web-tree-sitter' : `tree-sitter-${base.replace(/_/g, '-')}`, name));
+  return readFileSync(
+    path.join(ROOT, 'node_modules', name === 'web-tree-sitter.wasm' ? 'web-tree-sitter' : `tree-sitter-${base.replace(/_/g, '-')}`, name),
+  );
 }
 
-export const analyser = await Analyser.open(async (name) => grammar(name), () => performance.now());
+export const analyser = await Analyser.open(
+  async (name) => grammar(name),
+  () => performance.now(),
+);
 for (const { id } of Analyser.languages()) await analyser.prepare(id);
 
 export function checkText(text: string, language: string, options: Partial<CheckOptions> = {}): CheckedFile {

@@ -8,14 +8,36 @@ import { scenarioById } from '../../src/app/story.js';
 import type { ConnectionProfile, Role } from '../../src/scenarios/profile.js';
 
 const STEPS: Record<Role, ConnectionProfile['steps']> = {
-  client: [{ do: 'connect', line: 1 }, { do: 'send', line: 2 }, { do: 'recv', line: 3 }],
-  accepted: [{ do: 'listen', line: 1 }, { do: 'accept', line: 2 }, { do: 'recv', line: 3 }],
-  listener: [{ do: 'listen', line: 1 }, { do: 'accept', line: 2 }],
+  client: [
+    { do: 'connect', line: 1 },
+    { do: 'send', line: 2 },
+    { do: 'recv', line: 3 },
+  ],
+  accepted: [
+    { do: 'listen', line: 1 },
+    { do: 'accept', line: 2 },
+    { do: 'recv', line: 3 },
+  ],
+  listener: [
+    { do: 'listen', line: 1 },
+    { do: 'accept', line: 2 },
+  ],
 };
 
 const profileOf = (role: Role): ConnectionProfile => ({
-  role, library: 'x', keepalive: { on: false, idle: 7200, interval: 75, count: 9, from: 'kernel', line: null }, userTimeoutMs: null, connectTimeout: null, readTimeout: null,
-  writeTimeout: null, backlog: null, linger: null, reuseAddr: false, nonBlocking: false, onDrop: 'never', steps: STEPS[role],
+  role,
+  library: 'x',
+  keepalive: { on: false, idle: 7200, interval: 75, count: 9, from: 'kernel', line: null },
+  userTimeoutMs: null,
+  connectTimeout: null,
+  readTimeout: null,
+  writeTimeout: null,
+  backlog: null,
+  linger: null,
+  reuseAddr: false,
+  nonBlocking: false,
+  onDrop: 'never',
+  steps: STEPS[role],
 });
 
 describe('consequences', () => {

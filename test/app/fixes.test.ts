@@ -14,18 +14,37 @@ const ALL = { minCertainty: 'possible', fixes: true } as const;
 const key = (f: { rule: string; function: string }): string => `${f.rule} in ${f.function}`;
 
 describe('applyEdits', () => {
-  const at = (startLine: number, startColumn: number, endLine: number, endColumn: number): { startLine: number; startColumn: number; endLine: number; endColumn: number } => ({ startLine, startColumn, endLine, endColumn });
+  const at = (
+    startLine: number,
+    startColumn: number,
+    endLine: number,
+    endColumn: number,
+  ): { startLine: number; startColumn: number; endLine: number; endColumn: number } => ({ startLine, startColumn, endLine, endColumn });
   it('makes all edits at once, in CRLF text and beyond the basic plane', () => {
-    assert.equal(applyEdits('a\r\n😀b\r\n', [{ range: at(2, 3, 2, 4), newText: 'c' }, { range: at(1, 1, 1, 1), newText: 'x' }]), 'xa\r\n😀c\r\n');
+    assert.equal(
+      applyEdits('a\r\n😀b\r\n', [
+        { range: at(2, 3, 2, 4), newText: 'c' },
+        { range: at(1, 1, 1, 1), newText: 'x' },
+      ]),
+      'xa\r\n😀c\r\n',
+    );
   });
   it('refuses edits that overlap or lie outside', () => {
-    assert.equal(applyEdits('abc', [{ range: at(1, 1, 1, 3), newText: '' }, { range: at(1, 2, 1, 4), newText: '' }]), null);
+    assert.equal(
+      applyEdits('abc', [
+        { range: at(1, 1, 1, 3), newText: '' },
+        { range: at(1, 2, 1, 4), newText: '' },
+      ]),
+      null,
+    );
     assert.equal(applyEdits('abc', [{ range: at(7, 1, 7, 2), newText: '' }]), null);
   });
 });
 
 /** Folders of sources; recorded symptoms stand beside them. */
-const folders = readdirSync(FIXTURES).filter((folder) => readdirSync(path.join(FIXTURES, folder)).some((name) => languageOfFile(name) !== null));
+const folders = readdirSync(FIXTURES).filter((folder) =>
+  readdirSync(path.join(FIXTURES, folder)).some((name) => languageOfFile(name) !== null),
+);
 
 for (const folder of folders) {
   describe(`fixes offered in the ${folder} fixtures`, () => {
@@ -39,7 +58,10 @@ for (const folder of folders) {
         // Tried together or one by one: the same ones hold.
         const alone = trialOf(analyser, text, language, {});
         const { findings } = alone.analyseAll(text);
-        assert.deepEqual(before.findings.map(({ fixes }) => fixes), findings.map((finding) => verifiedFixes(alone, finding)));
+        assert.deepEqual(
+          before.findings.map(({ fixes }) => fixes),
+          findings.map((finding) => verifiedFixes(alone, finding)),
+        );
         for (const finding of before.findings) {
           for (const fix of finding.fixes) {
             offered += 1;
@@ -48,8 +70,12 @@ for (const folder of folders) {
             const after = checkText(fixed, language, { ...ALL, fixes: false });
             const count = (file: typeof before, wanted: string): number => file.findings.filter((f) => key(f) === wanted).length;
             assert.ok(count(after, key(finding)) < count(before, key(finding)), `"${fix.title}" leaves ${key(finding)}\n${fixed}`);
-            for (const f of after.findings) assert.ok(count(after, key(f)) <= count(before, key(f)), `"${fix.title}" adds ${key(f)}\n${fixed}`);
-            assert.ok(after.problems.filter((p) => p.kind === 'syntax').length <= before.problems.filter((p) => p.kind === 'syntax').length, `"${fix.title}" breaks the syntax\n${fixed}`);
+            for (const f of after.findings)
+              assert.ok(count(after, key(f)) <= count(before, key(f)), `"${fix.title}" adds ${key(f)}\n${fixed}`);
+            assert.ok(
+              after.problems.filter((p) => p.kind === 'syntax').length <= before.problems.filter((p) => p.kind === 'syntax').length,
+              `"${fix.title}" breaks the syntax\n${fixed}`,
+            );
           }
         }
       });

@@ -28,19 +28,30 @@ const FIELDS: [set: string, changed: Partial<ConnectionProfile>][] = [
 ];
 
 test('an option changes the field of the profile that stands for it', () => {
-  for (const [set, changed] of FIELDS) assert.deepEqual(profileWith(plainProfile('client'), settings(set)), { ...plainProfile('client'), ...changed }, set);
+  for (const [set, changed] of FIELDS)
+    assert.deepEqual(profileWith(plainProfile('client'), settings(set)), { ...plainProfile('client'), ...changed }, set);
 });
 
 test('an option without a field of its own goes to the opening step of the role', () => {
-  for (const [role, opening] of [['client', 'connect'], ['accepted', 'accept'], ['listener', 'listen']] as const) {
+  for (const [role, opening] of [
+    ['client', 'connect'],
+    ['accepted', 'accept'],
+    ['listener', 'listen'],
+  ] as const) {
     const { steps } = profileWith(plainProfile(role), settings('TCP_NODELAY=1'));
-    assert.deepEqual(steps.filter((s) => s.options !== undefined).map((s) => [s.do, s.options]), [[opening, { TCP_NODELAY: 1 }]]);
+    assert.deepEqual(
+      steps.filter((s) => s.options !== undefined).map((s) => [s.do, s.options]),
+      [[opening, { TCP_NODELAY: 1 }]],
+    );
   }
 });
 
 test('where the code itself sets the option, its value is replaced there, in loops too', () => {
   const profile = plainProfile('client');
-  profile.steps = [{ do: 'connect', line: 1 }, { do: 'repeat', line: 2, steps: [{ do: 'setsockopt', line: 3, options: { TCP_KEEPIDLE: 60, SO_KEEPALIVE: 1 } }] }];
+  profile.steps = [
+    { do: 'connect', line: 1 },
+    { do: 'repeat', line: 2, steps: [{ do: 'setsockopt', line: 3, options: { TCP_KEEPIDLE: 60, SO_KEEPALIVE: 1 } }] },
+  ];
   const changed = profileWith(profile, settings('TCP_KEEPIDLE=5'));
   assert.deepEqual(changed.steps[1]?.steps?.[0]?.options, { TCP_KEEPIDLE: 5, SO_KEEPALIVE: 1 });
   assert.equal(changed.keepalive.idle, 5);
@@ -52,19 +63,52 @@ test('the later of two settings counts, and each goes where it belongs', () => {
   assert.deepEqual(s.sysctls, { A: { 'net.ipv4.tcp_retries2': 5 }, B: { 'net.ipv4.tcp_retries2': 3 } });
   assert.deepEqual(s.parameters, { limit: '7' });
   const machine = machineWith({ ...DEFAULT_MACHINE, sysctls: { A: { 'net.ipv4.tcp_fin_timeout': 9 }, B: {} } }, s);
-  assert.deepEqual(machine, { kernel: '6.1', hz: 250, rttMs: 3, sysctls: { A: { 'net.ipv4.tcp_fin_timeout': 9, 'net.ipv4.tcp_retries2': 5 }, B: { 'net.ipv4.tcp_retries2': 3 } } });
+  assert.deepEqual(machine, {
+    kernel: '6.1',
+    hz: 250,
+    rttMs: 3,
+    sysctls: { A: { 'net.ipv4.tcp_fin_timeout': 9, 'net.ipv4.tcp_retries2': 5 }, B: { 'net.ipv4.tcp_retries2': 3 } },
+  });
 });
 
 test('in an experiment options reach only sockets of host A, also those of its children', () => {
   const experiment: Experiment = {
-    name: 'x', durationS: 1, programs: [
-      { name: 'a', host: 'A', steps: [{ do: 'fork', as: 'child', steps: [{ do: 'connect', as: 's', to: 'B:1' }, { do: 'connect', on: 's', to: 'B:2' }] }] },
+    name: 'x',
+    durationS: 1,
+    programs: [
+      {
+        name: 'a',
+        host: 'A',
+        steps: [
+          {
+            do: 'fork',
+            as: 'child',
+            steps: [
+              { do: 'connect', as: 's', to: 'B:1' },
+              { do: 'connect', on: 's', to: 'B:2' },
+            ],
+          },
+        ],
+      },
       { name: 'b', host: 'B', steps: [{ do: 'listen', as: 'l', port: 1 }] },
     ],
   };
   const changed = experimentWith(experiment, settings('TCP_NODELAY=1'));
   assert.deepEqual(changed.programs, [
-    { name: 'a', host: 'A', steps: [{ do: 'fork', as: 'child', steps: [{ do: 'connect', as: 's', to: 'B:1', options: { TCP_NODELAY: 1 } }, { do: 'connect', on: 's', to: 'B:2' }] }] },
+    {
+      name: 'a',
+      host: 'A',
+      steps: [
+        {
+          do: 'fork',
+          as: 'child',
+          steps: [
+            { do: 'connect', as: 's', to: 'B:1', options: { TCP_NODELAY: 1 } },
+            { do: 'connect', on: 's', to: 'B:2' },
+          ],
+        },
+      ],
+    },
     experiment.programs[1],
   ]);
   assert.equal(changed.rttMs, undefined);

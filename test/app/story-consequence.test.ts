@@ -5,15 +5,24 @@ import { RULE_TEXTS } from '../../src/app/rules.js';
 import { scenarioById } from '../../src/app/story.js';
 import { client, LEAK, LOOP, MACHINE, REQUEST, server } from '../scenarios/profiles.js';
 
-test('a rule\'s scenario exists', () => {
+test("a rule's scenario exists", () => {
   for (const rule of RULE_TEXTS) if (rule.scenario !== null) assert.ok(scenarioById(rule.scenario), `${rule.id}: ${rule.scenario}`);
 });
 
 test('missing close: CLOSE_WAIT until the process ends', () => {
   const { scenario, what, errno, typical, earliest, latest, text } = consequenceOf('missing-close', client(LEAK), MACHINE) ?? {};
-  assert.deepEqual({ scenario, what, errno, typical, earliest, latest, text }, {
-    scenario: 'peer-closes-we-do-not', what: 'CLOSE_WAIT', errno: null, typical: null, earliest: null, latest: null, text: 'It stays in CLOSE_WAIT until the process ends.',
-  });
+  assert.deepEqual(
+    { scenario, what, errno, typical, earliest, latest, text },
+    {
+      scenario: 'peer-closes-we-do-not',
+      what: 'CLOSE_WAIT',
+      errno: null,
+      typical: null,
+      earliest: null,
+      latest: null,
+      text: 'It stays in CLOSE_WAIT until the process ends.',
+    },
+  );
 });
 
 test('missing close where the collector closes: not for ever', () => {

@@ -10,7 +10,8 @@ import { client, LEAK, LISTENS, LOOP, MACHINE, REQUEST, SERVE, server } from '..
 
 const RETRIES_5: Machine = { ...MACHINE, sysctls: { A: { 'net.ipv4.tcp_retries2': 5 }, B: {} } };
 
-const story = (profile: ConnectionProfile, scenario: string, machine = MACHINE): ReturnType<typeof tell> => tell(profile, scenario, {}, machine);
+const story = (profile: ConnectionProfile, scenario: string, machine = MACHINE): ReturnType<typeof tell> =>
+  tell(profile, scenario, {}, machine);
 
 test('a time limit on the read makes the difference between never and the limit', () => {
   const without = story(client(LEAK), 'peer-host-loses-power-idle').answer;
@@ -50,10 +51,16 @@ test('sysctls and the round trip change the number in the words', () => {
   assert.match(story(client(REQUEST), 'peer-host-loses-power-while-we-write', RETRIES_5).answer.decides, /tcp_retries2 = 5/);
 });
 
-test('the user\'s lines are in the trace, and every call of the path is ours', () => {
-  for (const [profile, lines] of [[client(REQUEST), [2, 5, 6, 7]], [server(SERVE), [1, 3, 4, 5, 6]]] as const) {
+test("the user's lines are in the trace, and every call of the path is ours", () => {
+  for (const [profile, lines] of [
+    [client(REQUEST), [2, 5, 6, 7]],
+    [server(SERVE), [1, 3, 4, 5, 6]],
+  ] as const) {
     const { trace } = story(profile, 'orderly-close');
-    assert.deepEqual(trace.calls.filter((c) => c.program === OURS).map((c) => c.line), lines);
+    assert.deepEqual(
+      trace.calls.filter((c) => c.program === OURS).map((c) => c.line),
+      lines,
+    );
   }
 });
 
@@ -79,24 +86,44 @@ test('cures: what each changes about the failure that it is for', () => {
     assert.ok(cure && cure.applies(profile), id);
     return difference(cure, story(profile, scenario).answer, story(cure.apply(profile), scenario).answer);
   };
-  assert.match(after('keepalive', client(LEAK), 'peer-host-loses-power-idle'), /ETIMEDOUT after .*min|ETIMEDOUT after .* s, instead of: recv\(\) is never told/);
+  assert.match(
+    after('keepalive', client(LEAK), 'peer-host-loses-power-idle'),
+    /ETIMEDOUT after .*min|ETIMEDOUT after .* s, instead of: recv\(\) is never told/,
+  );
   assert.match(after('keepalive', client(LEAK), 'peer-host-loses-power-while-we-write'), /nothing changes/);
-  assert.match(after('user-timeout', client(LEAK), 'peer-host-loses-power-while-we-write'), /ETIMEDOUT after about 3\d s, instead of: .*16 min/);
+  assert.match(
+    after('user-timeout', client(LEAK), 'peer-host-loses-power-while-we-write'),
+    /ETIMEDOUT after about 3\d s, instead of: .*16 min/,
+  );
   assert.match(after('deadline', client(LEAK), 'peer-frozen'), /instead of: recv\(\) is never told/);
   assert.match(after('close-on-this-path', client(LEAK), 'peer-closes-we-do-not'), /instead of: CLOSE_WAIT until the process ends/);
-  assert.match(after('connect-deadline', client(LEAK), 'connect-to-dead-host'), /connect\(\) .* about 30 s, instead of: connect\(\) gets ETIMEDOUT/);
+  assert.match(
+    after('connect-deadline', client(LEAK), 'connect-to-dead-host'),
+    /connect\(\) .* about 30 s, instead of: connect\(\) gets ETIMEDOUT/,
+  );
   assert.match(after('reuse-address', server(SERVE), 'restart-in-time-wait'), /instead of: .*EADDRINUSE/);
 });
 
 test('cures are offered where they can change something', () => {
   for (const cure of CURES) for (const id of cure.helps) assert.ok(scenarioById(id), `${cure.id}: ${id}`);
-  assert.deepEqual(curesFor('peer-frozen', client(LEAK)).map((c) => c.id), ['deadline']);
+  assert.deepEqual(
+    curesFor('peer-frozen', client(LEAK)).map((c) => c.id),
+    ['deadline'],
+  );
   assert.deepEqual(curesFor('peer-frozen', client(LEAK, { readTimeout: 5 })), []);
-  assert.deepEqual(curesFor('restart-in-time-wait', server(SERVE)).map((c) => c.id), ['reuse-address']);
+  assert.deepEqual(
+    curesFor('restart-in-time-wait', server(SERVE)).map((c) => c.id),
+    ['reuse-address'],
+  );
 });
 
-test('the picture is small, has its words, and takes nothing from the user\'s files', () => {
-  for (const scenario of ['peer-host-loses-power-while-we-write', 'peer-host-loses-power-idle', 'peer-closes-we-do-not', 'peer-process-killed']) {
+test("the picture is small, has its words, and takes nothing from the user's files", () => {
+  for (const scenario of [
+    'peer-host-loses-power-while-we-write',
+    'peer-host-loses-power-idle',
+    'peer-closes-we-do-not',
+    'peer-process-killed',
+  ]) {
     const { trace, answer } = story(client(LEAK, { library: '<script>"x"&' }), scenario);
     const { svg, alt } = hoverPicture(trace, answer);
     assert.ok(svg.length < 20_000, `${scenario}: ${svg.length}`);

@@ -10,7 +10,8 @@ import { analyser } from './analyser.js';
 
 const options: CheckOptions = { machine: DEFAULT_MACHINE, severities: {}, minCertainty: 'likely', fixes: false };
 const net = 'import socket\n\n\ndef dial(host):\n    return socket.create_connection((host, 80), 5)\n';
-const use = 'from net import dial\n\n\ndef once(host, stop):\n    c = dial(host)\n    if stop:\n        return 1\n    c.close()\n    return 0\n';
+const use =
+  'from net import dial\n\n\ndef once(host, stop):\n    c = dial(host)\n    if stop:\n        return 1\n    c.close()\n    return 0\n';
 
 test('a document is refined once the files around it are read, and follows their changes', () => {
   const workspace = new Workspace(analyser);

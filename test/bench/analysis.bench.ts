@@ -26,7 +26,9 @@ for (const language of LANGUAGES) {
   const parse = best(() => texts.forEach((t) => syntax.parseOnly(language.grammar, t)));
   const analyse = best(() => texts.forEach((t) => analyser.analyse(t, language.id)));
   const bytes = texts.reduce((sum, t) => sum + t.length, 0);
-  console.log(`${language.id}: ${texts.length} files, ${(bytes / 1e6).toFixed(2)} MB; parse ${parse.toFixed(0)} ms (${(bytes / 1000 / parse).toFixed(1)} MB/s), parse + analysis ${analyse.toFixed(0)} ms = ${(analyse / parse).toFixed(2)} × the parse`);
+  console.log(
+    `${language.id}: ${texts.length} files, ${(bytes / 1e6).toFixed(2)} MB; parse ${parse.toFixed(0)} ms (${(bytes / 1000 / parse).toFixed(1)} MB/s), parse + analysis ${analyse.toFixed(0)} ms = ${(analyse / parse).toFixed(2)} × the parse`,
+  );
 }
 
 function fixtures(id: string): string[] {

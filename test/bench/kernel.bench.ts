@@ -8,29 +8,99 @@ const server = (steps: Step[]): Program => ({ name: 'server', host: 'B', steps: 
 const client = (steps: Step[]): Program => ({ name: 'client', host: 'A', steps });
 
 const deadPeer: Experiment = {
-  name: 'one-write-to-a-dead-peer', rttMs: 1, durationS: 960, faults: [{ at: 1, fault: 'powerLoss', host: 'B' }],
-  programs: [server([{ do: 'accept', on: 'l', as: 'c' }, { do: 'hold' }]), client([{ do: 'connect', as: 's', to: 'B:5000' }, { at: 1.5, do: 'send', on: 's', bytes: 100 }, { do: 'recv', on: 's' }])],
+  name: 'one-write-to-a-dead-peer',
+  rttMs: 1,
+  durationS: 960,
+  faults: [{ at: 1, fault: 'powerLoss', host: 'B' }],
+  programs: [
+    server([{ do: 'accept', on: 'l', as: 'c' }, { do: 'hold' }]),
+    client([
+      { do: 'connect', as: 's', to: 'B:5000' },
+      { at: 1.5, do: 'send', on: 's', bytes: 100 },
+      { do: 'recv', on: 's' },
+    ]),
+  ],
 };
 
 const bulk = (bytes: number): Experiment => ({
-  name: 'bulk', rttMs: 2, durationS: 100_000,
-  programs: [server([{ do: 'accept', on: 'l', as: 'c' }, { do: 'recvUntilEof', on: 'c' }]), client([{ do: 'connect', as: 's', to: 'B:5000' }, { do: 'send', on: 's', bytes }, { do: 'close', on: 's' }])],
+  name: 'bulk',
+  rttMs: 2,
+  durationS: 100_000,
+  programs: [
+    server([
+      { do: 'accept', on: 'l', as: 'c' },
+      { do: 'recvUntilEof', on: 'c' },
+    ]),
+    client([
+      { do: 'connect', as: 's', to: 'B:5000' },
+      { do: 'send', on: 's', bytes },
+      { do: 'close', on: 's' },
+    ]),
+  ],
 });
 
 const shortConnections = (times: number): Experiment => ({
-  name: 'short-connections', rttMs: 1, durationS: 3600,
+  name: 'short-connections',
+  rttMs: 1,
+  durationS: 3600,
   programs: [
-    server([{ do: 'repeat', times, steps: [{ do: 'accept', on: 'l', as: 'c' }, { do: 'recv', on: 'c' }, { do: 'send', on: 'c', bytes: 100 }, { do: 'close', on: 'c' }] }]),
-    client([{ do: 'repeat', times, steps: [{ do: 'connect', as: 's', to: 'B:5000' }, { do: 'send', on: 's', bytes: 100 }, { do: 'recv', on: 's' }, { do: 'close', on: 's' }] }]),
+    server([
+      {
+        do: 'repeat',
+        times,
+        steps: [
+          { do: 'accept', on: 'l', as: 'c' },
+          { do: 'recv', on: 'c' },
+          { do: 'send', on: 'c', bytes: 100 },
+          { do: 'close', on: 'c' },
+        ],
+      },
+    ]),
+    client([
+      {
+        do: 'repeat',
+        times,
+        steps: [
+          { do: 'connect', as: 's', to: 'B:5000' },
+          { do: 'send', on: 's', bytes: 100 },
+          { do: 'recv', on: 's' },
+          { do: 'close', on: 's' },
+        ],
+      },
+    ]),
   ],
 });
 
 const DAY = 86_400;
 const leak = (times: number): Experiment => ({
-  name: 'leak', rttMs: 1, durationS: DAY,
+  name: 'leak',
+  rttMs: 1,
+  durationS: DAY,
   programs: [
-    server([{ do: 'repeat', times, steps: [{ do: 'accept', on: 'l', as: 'c' }, { do: 'recv', on: 'c' }, { do: 'recv', on: 'c' }] }, { do: 'hold' }]),
-    client([{ do: 'repeat', times, steps: [{ do: 'connect', as: 's', to: 'B:5000' }, { do: 'send', on: 's', bytes: 100 }, { do: 'close', on: 's' }, { do: 'sleep', for: (0.99 * DAY) / times }] }]),
+    server([
+      {
+        do: 'repeat',
+        times,
+        steps: [
+          { do: 'accept', on: 'l', as: 'c' },
+          { do: 'recv', on: 'c' },
+          { do: 'recv', on: 'c' },
+        ],
+      },
+      { do: 'hold' },
+    ]),
+    client([
+      {
+        do: 'repeat',
+        times,
+        steps: [
+          { do: 'connect', as: 's', to: 'B:5000' },
+          { do: 'send', on: 's', bytes: 100 },
+          { do: 'close', on: 's' },
+          { do: 'sleep', for: (0.99 * DAY) / times },
+        ],
+      },
+    ]),
   ],
 });
 
@@ -67,7 +137,11 @@ const CASES: Record<string, () => void> = {
   shortConnections: () => {
     const ten = best(shortConnections(10_000), 10);
     line('10,000 short connections', `${ten.toFixed(0)} ms`, '< 250 ms');
-    line('  per connection: 20,000 against 10,000', `${(best(shortConnections(20_000), 5) / ten / 2).toFixed(2)} times`, 'about 1 (linear)');
+    line(
+      '  per connection: 20,000 against 10,000',
+      `${(best(shortConnections(20_000), 5) / ten / 2).toFixed(2)} times`,
+      'about 1 (linear)',
+    );
   },
   leak: () => line('10,000 connections leak over a day', `${best(leak(10_000), 3).toFixed(0)} ms`, '< 2,000 ms'),
   heap: () => {
@@ -75,10 +149,16 @@ const CASES: Record<string, () => void> = {
     const before = process.memoryUsage().heapUsed;
     const long = simulate({ ...bulk(400_000_000) }, { trace: 'none' }).summary.events;
     globalThis.gc?.();
-    line('heap after 400 MB of virtual data, trace off', `${((process.memoryUsage().heapUsed - before) / 1e6).toFixed(1)} MB for ${long.toLocaleString('en')} events`, 'flat');
+    line(
+      'heap after 400 MB of virtual data, trace off',
+      `${((process.memoryUsage().heapUsed - before) / 1e6).toFixed(1)} MB for ${long.toLocaleString('en')} events`,
+      'flat',
+    );
   },
 };
 
 const wanted = process.argv[2];
 if (wanted !== undefined) CASES[wanted]?.();
-else for (const name of Object.keys(CASES)) spawnSync(process.execPath, ['--expose-gc', ...process.execArgv, process.argv[1] ?? '', name], { stdio: 'inherit' });
+else
+  for (const name of Object.keys(CASES))
+    spawnSync(process.execPath, ['--expose-gc', ...process.execArgv, process.argv[1] ?? '', name], { stdio: 'inherit' });

@@ -28,7 +28,10 @@ for (const { language: id, folder } of trees()) {
   await syntax.prepare(language.grammar);
   await analyser.prepare(id);
   const files = sourcesIn(folder, language.extensions);
-  const facts = new FactIndex(LIBRARIES.filter((library) => library.languages.includes(id)), language.exceptions);
+  const facts = new FactIndex(
+    LIBRARIES.filter((library) => library.languages.includes(id)),
+    language.exceptions,
+  );
   const bytes = files.reduce((sum, { text }) => sum + text.length, 0);
   console.log(`${id}: ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB`);
   singleFiles(files, id, language.grammar, facts);
@@ -56,7 +59,10 @@ function singleFiles(files: readonly SourceFile[], id: string, grammar: string, 
     }
   }
   ratios.sort((a, b) => a - b);
-  row(`  a file that a word concerns, all in, against its bare parse (${ratios.length} files)`, `median ${(ratios[ratios.length >> 1] ?? 0).toFixed(2)}, total ${(analysed / parsed).toFixed(2)}`);
+  row(
+    `  a file that a word concerns, all in, against its bare parse (${ratios.length} files)`,
+    `median ${(ratios[ratios.length >> 1] ?? 0).toFixed(2)}, total ${(analysed / parsed).toFixed(2)}`,
+  );
   row('  the tree with its word scan, against parsing everything', ((analysed + scanned) / all).toFixed(2));
   row(`  a file without a word (${without} files), against the word scan`, (unscanned / Math.max(scanned, 1e-9)).toFixed(2));
 }
@@ -64,7 +70,9 @@ function singleFiles(files: readonly SourceFile[], id: string, grammar: string, 
 /** One character more inside a function of a file of about 2,000 lines: to findings, as the editor's worker does it. */
 function edits(files: readonly SourceFile[], grammar: string): void {
   const lines = (text: string): number => text.split('\n').length;
-  const [file] = files.filter(({ path: name, text }) => lines(text) > 1500 && analyserFinds(name, text)).sort((a, b) => Math.abs(lines(a.text) - 2000) - Math.abs(lines(b.text) - 2000));
+  const [file] = files
+    .filter(({ path: name, text }) => lines(text) > 1500 && analyserFinds(name, text))
+    .sort((a, b) => Math.abs(lines(a.text) - 2000) - Math.abs(lines(b.text) - 2000));
   if (!file) return;
   const texts = new Map([[file.path, file.text]]);
   const project = analyser.openProject({ ...sourcesOf({ [file.path]: file.text }), read: (name) => texts.get(name) ?? null });
@@ -79,7 +87,10 @@ function edits(files: readonly SourceFile[], grammar: string): void {
     times.push(time(() => store.refresh([file.path])));
   }
   times.sort((a, b) => a - b);
-  row(`  one character in ${file.path.split('/').at(-1)} (${lines(file.text)} lines), against its full parse`, `${((times[7] ?? 0) / full).toFixed(2)} (${(times[7] ?? 0).toFixed(1)} ms)`);
+  row(
+    `  one character in ${file.path.split('/').at(-1)} (${lines(file.text)} lines), against its full parse`,
+    `${((times[7] ?? 0) / full).toFixed(2)} (${(times[7] ?? 0).toFixed(1)} ms)`,
+  );
   project.dispose();
 }
 
@@ -96,11 +107,18 @@ function commandLine(folder: string, extensions: readonly string[], count: numbe
   try {
     const tree = path.join(tmp, 'tree');
     const hook = path.join(tmp, 'peak.cjs');
-    writeFileSync(hook, "require('node:worker_threads').isMainThread && process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS));\n");
+    writeFileSync(
+      hook,
+      "require('node:worker_threads').isMainThread && process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS));\n",
+    );
     cpSync(folder, tree, { recursive: true, filter: (name) => !/\.(?:deb|tgz)$/.test(name) });
     const run = (...args: string[]): { seconds: number; megabytes: number } => {
       const start = clock();
-      const { stderr } = spawnSync(process.execPath, ['--require', hook, path.join(ROOT, 'dist/cli.js'), 'check', tree, '--format', 'json', '--no-fixes', ...args], { encoding: 'utf8', maxBuffer: 1 << 29 });
+      const { stderr } = spawnSync(
+        process.execPath,
+        ['--require', hook, path.join(ROOT, 'dist/cli.js'), 'check', tree, '--format', 'json', '--no-fixes', ...args],
+        { encoding: 'utf8', maxBuffer: 1 << 29 },
+      );
       return { seconds: (clock() - start) / 1000, megabytes: Number(/peak (\d+)/.exec(stderr)?.[1] ?? 0) / 1024 };
     };
     for (const jobs of ['1', '2']) {

@@ -22,16 +22,18 @@ const PACKAGES: Record<string, { debian?: string[]; npm?: string }> = {
 export function trees(): Tree[] {
   return Object.entries(PACKAGES).map(([language, { debian = [], npm }]) => {
     const folder = path.join(ROOT, language);
-    for (const name of debian) fetched(path.join(folder, name), (dir) => {
-      execFileSync('apt-get', ['download', '-q', name], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
-      const file = readdirSync(dir).find((one) => one.endsWith('.deb')) ?? '';
-      execFileSync('dpkg', ['-x', file, 'files'], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
-    });
-    if (npm !== undefined) fetched(path.join(folder, npm), (dir) => {
-      execFileSync('npm', ['pack', npm], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
-      const file = readdirSync(dir).find((one) => one.endsWith('.tgz')) ?? '';
-      execFileSync('tar', ['xzf', file], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
-    });
+    for (const name of debian)
+      fetched(path.join(folder, name), (dir) => {
+        execFileSync('apt-get', ['download', '-q', name], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+        const file = readdirSync(dir).find((one) => one.endsWith('.deb')) ?? '';
+        execFileSync('dpkg', ['-x', file, 'files'], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+      });
+    if (npm !== undefined)
+      fetched(path.join(folder, npm), (dir) => {
+        execFileSync('npm', ['pack', npm], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+        const file = readdirSync(dir).find((one) => one.endsWith('.tgz')) ?? '';
+        execFileSync('tar', ['xzf', file], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+      });
     return { language, folder };
   });
 }
@@ -58,7 +60,8 @@ export function sourcesIn(folder: string, extensions: readonly string[], most = 
   const found: SourceFile[] = [];
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
-    if (entry.isFile() && extensions.includes(path.extname(entry.name)) && statSync(file).size <= most) found.push({ path: path.relative(folder, file), text: readFileSync(file, 'utf8') });
+    if (entry.isFile() && extensions.includes(path.extname(entry.name)) && statSync(file).size <= most)
+      found.push({ path: path.relative(folder, file), text: readFileSync(file, 'utf8') });
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

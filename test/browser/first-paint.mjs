@@ -38,9 +38,14 @@ try {
     await page.keyboard.press('Enter');
     await workbench.simulator().locator('.answer:not(.stale)').waitFor();
     const answer = performance.now() - began;
-    const painted = await workbench.simulator().locator('body').evaluate(() => performance.timeOrigin + (performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN));
+    const painted = await workbench
+      .simulator()
+      .locator('body')
+      .evaluate(() => performance.timeOrigin + (performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN));
     await workbench.simulator().locator('svg.drawing').waitFor();
-    console.log(`${run === 0 ? 'first' : 'warm'}: first paint ${(painted - epoch).toFixed(0)} ms, answer ${answer.toFixed(0)} ms, picture ${(performance.now() - began).toFixed(0)} ms`);
+    console.log(
+      `${run === 0 ? 'first' : 'warm'}: first paint ${(painted - epoch).toFixed(0)} ms, answer ${answer.toFixed(0)} ms, picture ${(performance.now() - began).toFixed(0)} ms`,
+    );
     const panel = page.locator('.tab', { hasText: 'Simulated connection' });
     await panel.click({ button: 'middle' });
     await panel.waitFor({ state: 'detached' });

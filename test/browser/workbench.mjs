@@ -31,18 +31,33 @@ export class Workbench {
 
   /** The cursor on the first place of a text in the visible editor. */
   async putCursor(text) {
-    await this.line(text).locator(`span:text("${text}")`).last().click({ timeout: 5 * SECONDS }).catch(() => this.line(text).click());
+    await this.line(text)
+      .locator(`span:text("${text}")`)
+      .last()
+      .click({ timeout: 5 * SECONDS })
+      .catch(() => this.line(text).click());
   }
 
   async showHover(text, complete) {
-    const token = this.line(text).locator('span span', { hasText: text.split('(')[0] }).last();
+    const token = this.line(text)
+      .locator('span span', { hasText: text.split('(')[0] })
+      .last();
     const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content').filter({ hasText: complete });
     for (let attempt = 0; attempt < 4; attempt += 1) {
       const box = await token.boundingBox();
       await this.page.mouse.move(5, 5);
       await this.page.mouse.move(box.x + Math.min(box.width / 2, 40), box.y + box.height / 2, { steps: 6 });
       // The hover fills in stages: the diagnostic first, our text after it.
-      if (await hover.first().waitFor({ timeout: 6 * SECONDS }).then(() => true, () => false)) return hover.first();
+      if (
+        await hover
+          .first()
+          .waitFor({ timeout: 6 * SECONDS })
+          .then(
+            () => true,
+            () => false,
+          )
+      )
+        return hover.first();
     }
     throw new Error(`no hover over "${text}" with "${complete}"`);
   }
@@ -61,7 +76,16 @@ export class Workbench {
     // The key is lost while the editor takes the focus: a person presses it again.
     for (let attempt = 0; attempt < 3; attempt += 1) {
       await this.page.keyboard.press('Control+.');
-      if (await menu.first().waitFor({ timeout: 10 * SECONDS }).then(() => true, () => false)) return menu;
+      if (
+        await menu
+          .first()
+          .waitFor({ timeout: 10 * SECONDS })
+          .then(
+            () => true,
+            () => false,
+          )
+      )
+        return menu;
     }
     throw new Error('no light bulb');
   }
@@ -72,7 +96,10 @@ export class Workbench {
   }
 
   async cursorLine() {
-    const text = await this.page.locator('.statusbar-item', { hasText: /Ln \d+/ }).first().innerText();
+    const text = await this.page
+      .locator('.statusbar-item', { hasText: /Ln \d+/ })
+      .first()
+      .innerText();
     return Number(/Ln (\d+)/.exec(text)?.[1]);
   }
 }

@@ -7,14 +7,24 @@ import { closewait, folderWith } from './run.js';
 
 const OPENS = 'import socket\n\ndef connect(host):\n    return socket.create_connection((host, 80), timeout=5)\n';
 const WRAPS = 'from pkg.net import connect\n\ndef reach(host):\n    return connect(host)\n';
-const LOSES = 'from pkg.wrap import reach\n\ndef ask(host):\n    s = reach(host)\n    s.sendall(b"x")\n    if not s.recv(5):\n        return None\n    s.close()\n    return 1\n';
+const LOSES =
+  'from pkg.wrap import reach\n\ndef ask(host):\n    s = reach(host)\n    s.sendall(b"x")\n    if not s.recv(5):\n        return None\n    s.close()\n    return 1\n';
 
 const withoutTimes = (out: string): string => out.replace(/"(parseMs|analyseMs)": [\d.e+-]+/g, '');
 
 describe('closewait check --cache', () => {
   const cache = folderWith({});
-  const dir = folderWith({ 'pkg/net.py': OPENS, 'pkg/wrap.py': WRAPS, 'main.py': LOSES, 'other.py': LOSES, 'plain.py': 'x = 1\n', 'binary.py': Buffer.from([0, 1, 2]) });
-  after(() => { for (const folder of [cache, dir]) rmSync(folder, { recursive: true, force: true }); });
+  const dir = folderWith({
+    'pkg/net.py': OPENS,
+    'pkg/wrap.py': WRAPS,
+    'main.py': LOSES,
+    'other.py': LOSES,
+    'plain.py': 'x = 1\n',
+    'binary.py': Buffer.from([0, 1, 2]),
+  });
+  after(() => {
+    for (const folder of [cache, dir]) rmSync(folder, { recursive: true, force: true });
+  });
   const write = (name: string, text: string): void => writeFileSync(path.join(dir, name), text);
   const run = (...args: string[]): string => {
     const { code, out, err } = closewait(['check', '.', '--format', 'json', ...args], { cwd: dir });

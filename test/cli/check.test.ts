@@ -25,15 +25,33 @@ def fetch(host):
 
 interface Report {
   version: number;
-  files: { path: string; language: string; suppressed: number; findings: { rule: string; range: { startLine: number }; fixes: unknown[]; consequence: { scenario: string } | null }[]; connections: { role: string; steps: { do: string; line: number }[] }[]; problems: { kind: string }[] }[];
+  files: {
+    path: string;
+    language: string;
+    suppressed: number;
+    findings: { rule: string; range: { startLine: number }; fixes: unknown[]; consequence: { scenario: string } | null }[];
+    connections: { role: string; steps: { do: string; line: number }[] }[];
+    problems: { kind: string }[];
+  }[];
   timings: { files: number; bytes: number; parseMs: number; analyseMs: number };
 }
 
 describe('closewait check', () => {
   const dir = folderWith({
-    'leak.py': LEAK, 'clean.py': CLEAN, 'sub/.gitignore': 'skipped/\n*.gen.py\n!kept.gen.py\n', 'sub/skipped/leak.py': LEAK, 'sub/x.gen.py': LEAK, 'sub/kept.gen.py': CLEAN,
-    'sub/inner.py': CLEAN, 'notes.txt': 'nothing', 'binary.py': Buffer.from([0x61, 0, 0x62]), 'node_modules/leak.py': LEAK,
-    'allowed.py': LEAK.replace('    s = socket', '    # closewait: allow close-skipped-on-error -- the caller retries in a new process\n    s = socket').replace('(host, 80))', '(host, 80), timeout=5)'),
+    'leak.py': LEAK,
+    'clean.py': CLEAN,
+    'sub/.gitignore': 'skipped/\n*.gen.py\n!kept.gen.py\n',
+    'sub/skipped/leak.py': LEAK,
+    'sub/x.gen.py': LEAK,
+    'sub/kept.gen.py': CLEAN,
+    'sub/inner.py': CLEAN,
+    'notes.txt': 'nothing',
+    'binary.py': Buffer.from([0x61, 0, 0x62]),
+    'node_modules/leak.py': LEAK,
+    'allowed.py': LEAK.replace(
+      '    s = socket',
+      '    # closewait: allow close-skipped-on-error -- the caller retries in a new process\n    s = socket',
+    ).replace('(host, 80))', '(host, 80), timeout=5)'),
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
   const json = (...args: string[]): { code: number | null; report: Report; err: string } => {
@@ -54,14 +72,23 @@ describe('closewait check', () => {
 
   it('walks a folder: nested .gitignore files count, node_modules and other files do not, every file is listed', () => {
     const { report } = json('.');
-    assert.deepEqual(report.files.map((f) => f.path), ['./allowed.py', './binary.py', './clean.py', './leak.py', './sub/inner.py', './sub/kept.gen.py']);
+    assert.deepEqual(
+      report.files.map((f) => f.path),
+      ['./allowed.py', './binary.py', './clean.py', './leak.py', './sub/inner.py', './sub/kept.gen.py'],
+    );
     assert.equal(report.version, 1);
     assert.ok(report.timings.files >= 5 && report.timings.bytes > 0);
   });
 
   it('keeps the path as given', () => {
-    assert.deepEqual(json('sub').report.files.map((f) => f.path), ['sub/inner.py', 'sub/kept.gen.py']);
-    assert.deepEqual(json('sub/').report.files.map((f) => f.path), ['sub/inner.py', 'sub/kept.gen.py']);
+    assert.deepEqual(
+      json('sub').report.files.map((f) => f.path),
+      ['sub/inner.py', 'sub/kept.gen.py'],
+    );
+    assert.deepEqual(
+      json('sub/').report.files.map((f) => f.path),
+      ['sub/inner.py', 'sub/kept.gen.py'],
+    );
   });
 
   it('counts a suppressed finding and does not print it', () => {
@@ -78,7 +105,14 @@ describe('closewait check', () => {
     assert.equal(finding.consequence?.scenario, 'peer-closes-we-do-not');
     assert.ok(finding.fixes.length > 0);
     assert.equal(file?.connections[0]?.role, 'client');
-    assert.deepEqual(file?.connections[0]?.steps.slice(0, 3).map((s) => [s.do, s.line]), [['connect', 4], ['send', 5], ['recv', 7]]);
+    assert.deepEqual(
+      file?.connections[0]?.steps.slice(0, 3).map((s) => [s.do, s.line]),
+      [
+        ['connect', 4],
+        ['send', 5],
+        ['recv', 7],
+      ],
+    );
   });
 
   it('reads standard input with --language', () => {
@@ -114,7 +148,13 @@ describe('closewait check', () => {
   });
 
   it('writes SARIF with rules, results, code flows and fixes', () => {
-    const log = JSON.parse(closewait(['check', 'leak.py', '--format', 'sarif'], { cwd: dir }).out) as { version: string; runs: { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; ruleIndex: number; codeFlows: unknown[]; fixes: unknown[] }[] }[] };
+    const log = JSON.parse(closewait(['check', 'leak.py', '--format', 'sarif'], { cwd: dir }).out) as {
+      version: string;
+      runs: {
+        tool: { driver: { rules: { id: string }[] } };
+        results: { ruleId: string; ruleIndex: number; codeFlows: unknown[]; fixes: unknown[] }[];
+      }[];
+    };
     assert.equal(log.version, '2.1.0');
     const run = log.runs[0];
     const result = run?.results.find((r) => r.ruleId === 'close-skipped-on-error');

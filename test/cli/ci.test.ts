@@ -46,7 +46,9 @@ describe('reports', () => {
 
   it('SARIF fits the published schema, with code flows through files, fixes, rule help and fingerprints', async () => {
     // Draft 4, of which it uses nothing but the name of `id` that later drafts say differently.
-    const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8')) as Record<string, unknown>;
+    const schema = JSON.parse(
+      readFileSync(createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8'),
+    ) as Record<string, unknown>;
     delete schema['$schema'];
     delete schema['id'];
     const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
@@ -62,14 +64,22 @@ describe('reports', () => {
       assert.match(rule?.help?.markdown ?? '', /What to do/);
       assert.ok((fixes?.length ?? 0) > 0);
     }
-    const uris = results.map(({ codeFlows }) => codeFlows?.[0]?.threadFlows[0]?.locations.map(({ location }) => location?.physicalLocation?.artifactLocation?.uri));
-    assert.ok(uris.some((one) => one?.includes('giver.py') && one.includes('user.py')), JSON.stringify(uris));
+    const uris = results.map(({ codeFlows }) =>
+      codeFlows?.[0]?.threadFlows[0]?.locations.map(({ location }) => location?.physicalLocation?.artifactLocation?.uri),
+    );
+    assert.ok(
+      uris.some((one) => one?.includes('giver.py') && one.includes('user.py')),
+      JSON.stringify(uris),
+    );
     assert.ok(uris.flat().includes('lea%22k%20%26%20%3C%C3%A9%3E.py'));
   });
 
   it('JUnit and checkstyle are XML that holds every finding', async () => {
     const count = ((await checkHere(dir, '.')).out.match(/^\S.*\[(certain|likely)\]/gm) ?? []).length;
-    for (const [format, finding] of [['junit', 'failure'], ['checkstyle', 'error']] as const) {
+    for (const [format, finding] of [
+      ['junit', 'failure'],
+      ['checkstyle', 'error'],
+    ] as const) {
       const { code, out } = await checkHere(dir, '.', '--format', format);
       assert.equal(code, 1);
       assert.equal(elementsOf(out).filter((name) => name === finding).length, count, format);
@@ -81,7 +91,13 @@ describe('reports', () => {
 
   it('GitLab: every entry has what GitLab asks for, fingerprints are unique, paths are relative to the repository', async () => {
     const { out } = await checkHere(dir, '.', '--format', 'gitlab');
-    const entries = JSON.parse(out) as { description: string; check_name: string; fingerprint: string; severity: string; location: { path: string; lines: { begin: number } } }[];
+    const entries = JSON.parse(out) as {
+      description: string;
+      check_name: string;
+      fingerprint: string;
+      severity: string;
+      location: { path: string; lines: { begin: number } };
+    }[];
     assert.ok(entries.length >= 2);
     assert.equal(new Set(entries.map(({ fingerprint }) => fingerprint)).size, entries.length);
     for (const { description, check_name: rule, severity, location } of entries) {
@@ -95,15 +111,17 @@ describe('reports', () => {
 function elementsOf(xml: string): string[] {
   const open: string[] = [];
   const names: string[] = [];
-  const rest = xml.replace(/^<\?xml version="1.0" encoding="UTF-8"\?>/, '').replace(/<(\/?)([a-z]+)((?: [a-z_]+="[^"<]*")*)(\/?)>/g, (_, close: string, name: string, attributes: string, alone: string) => {
-    assert.doesNotMatch(attributes, /&(?!amp;|lt;|gt;|quot;|#\d+;)/);
-    if (close !== '') assert.equal(open.pop(), name);
-    else {
-      names.push(name);
-      if (alone === '') open.push(name);
-    }
-    return '';
-  });
+  const rest = xml
+    .replace(/^<\?xml version="1.0" encoding="UTF-8"\?>/, '')
+    .replace(/<(\/?)([a-z]+)((?: [a-z_]+="[^"<]*")*)(\/?)>/g, (_, close: string, name: string, attributes: string, alone: string) => {
+      assert.doesNotMatch(attributes, /&(?!amp;|lt;|gt;|quot;|#\d+;)/);
+      if (close !== '') assert.equal(open.pop(), name);
+      else {
+        names.push(name);
+        if (alone === '') open.push(name);
+      }
+      return '';
+    });
   assert.deepEqual(open, []);
   assert.doesNotMatch(rest, /[<>]|&(?!amp;|lt;|gt;|#\d+;)/);
   return names;
@@ -115,7 +133,10 @@ describe('--baseline', () => {
 
   it('hides what it holds, also after lines moved, and shows what is new', async () => {
     assert.equal((await check('a.py', '--baseline', 'base.json', '--write-baseline')).code, 0);
-    assert.deepEqual([(await check('a.py', '--baseline', 'base.json')).code, (await check('a.py', '--baseline', 'base.json')).out], [0, '']);
+    assert.deepEqual(
+      [(await check('a.py', '--baseline', 'base.json')).code, (await check('a.py', '--baseline', 'base.json')).out],
+      [0, ''],
+    );
     writeFileSync(path.join(dir, 'a.py'), `# one more line\n\n${LEAK}`);
     assert.equal((await check('./a.py', '--baseline', 'base.json')).code, 0);
     writeFileSync(path.join(dir, 'a.py'), `${LEAK}\n\n${LEAK.replace('def fetch', 'def other')}`);
@@ -125,7 +146,11 @@ describe('--baseline', () => {
   });
 
   it('that is none is said, and nothing is printed', async () => {
-    for (const [file, text, message] of [['none.json', null, /no such file/], ['broken.json', '{', /is no baseline/], ['other.json', '{"version":2}', /is no baseline/]] as const) {
+    for (const [file, text, message] of [
+      ['none.json', null, /no such file/],
+      ['broken.json', '{', /is no baseline/],
+      ['other.json', '{"version":2}', /is no baseline/],
+    ] as const) {
       if (text !== null) writeFileSync(path.join(dir, file), text);
       const { code, out, err } = await check('a.py', '--baseline', file);
       assert.deepEqual([code, out], [2, '']);
@@ -138,13 +163,19 @@ describe('--baseline', () => {
 
 describe('--changed-since', () => {
   const dir = made({ 'giver.py': GIVER, 'user.py': USER, 'old.py': LEAK });
-  const git = (...args: string[]): string => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', '-c', 'init.defaultBranch=main', ...args], { cwd: dir, encoding: 'utf8' });
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', '-c', 'init.defaultBranch=main', ...args], {
+      cwd: dir,
+      encoding: 'utf8',
+    });
   git('init', '-q');
   git('add', '.');
   git('commit', '-qm', 'first');
 
   it('shows findings of changed and new files, and those whose path leads through one', async () => {
-    const shown = async (): Promise<string[]> => [...new Set([...(await checkHere(dir, '.', '--changed-since', 'HEAD')).out.matchAll(/^(\S+\.py):/gm)].map(([, name]) => name ?? ''))];
+    const shown = async (): Promise<string[]> => [
+      ...new Set([...(await checkHere(dir, '.', '--changed-since', 'HEAD')).out.matchAll(/^(\S+\.py):/gm)].map(([, name]) => name ?? '')),
+    ];
     assert.deepEqual(await shown(), []);
     writeFileSync(path.join(dir, 'new.py'), LEAK);
     assert.deepEqual(await shown(), ['./new.py']);
@@ -183,8 +214,17 @@ describe('--max-warnings', () => {
 
 describe('closewait.json', () => {
   const off = JSON.stringify({ severity: { 'missing-close': 'off' } });
-  const dir = made({ '.git/HEAD': '', 'closewait.json': off, 'a.py': LEAK, 'inner/closewait.json': '{}', 'inner/a.py': LEAK, 'inner/deep/a.py': LEAK, 'inner/gen/a.py': LEAK });
-  const shown = async (...args: string[]): Promise<string[]> => [...(await checkHere(dir, '.', ...args)).out.matchAll(/^(\S+\.py):\d+:\d+: /gm)].map(([, name]) => name ?? '');
+  const dir = made({
+    '.git/HEAD': '',
+    'closewait.json': off,
+    'a.py': LEAK,
+    'inner/closewait.json': '{}',
+    'inner/a.py': LEAK,
+    'inner/deep/a.py': LEAK,
+    'inner/gen/a.py': LEAK,
+  });
+  const shown = async (...args: string[]): Promise<string[]> =>
+    [...(await checkHere(dir, '.', ...args)).out.matchAll(/^(\S+\.py):\d+:\d+: /gm)].map(([, name]) => name ?? '');
 
   it('the nearest one wins, in every thread', async () => {
     assert.deepEqual(await shown(), ['./inner/a.py', './inner/deep/a.py', './inner/gen/a.py']);
@@ -208,7 +248,10 @@ describe('closewait.json', () => {
 
   it('changes the kernel that consequences are computed with', async () => {
     const text = async (settings: object): Promise<string> => {
-      const at = made({ 'a.py': LEAK.replace(', timeout=5', '').replace('data = s.recv', 's.sendall(b"x")\n    data = s.recv'), 'closewait.json': JSON.stringify(settings) });
+      const at = made({
+        'a.py': LEAK.replace(', timeout=5', '').replace('data = s.recv', 's.sendall(b"x")\n    data = s.recv'),
+        'closewait.json': JSON.stringify(settings),
+      });
       return (await checkHere(at, 'a.py', '--min-certainty', 'certain')).out;
     };
     assert.match(await text({}), /1[56]\b.* min/);

@@ -20,7 +20,10 @@ describe('every command', () => {
       const { code, out } = closewait([name, '--help']);
       assert.equal(code, 0);
       for (const option of Object.keys(options)) assert.ok(out.includes(`--${option}`), option);
-      assert.ok(out.split('\n').every((line) => line.length <= 120), out);
+      assert.ok(
+        out.split('\n').every((line) => line.length <= 120),
+        out,
+      );
     });
 
     it(`${name}: what it does not know is wrong usage`, () => {
@@ -44,7 +47,13 @@ describe('completions', () => {
     const script = path.join(dir, 'completion.bash');
     writeFileSync(script, completionScript('bash'));
     const quoted = ['closewait', ...typed].map((word) => `'${word}'`).join(' ');
-    return execFileSync('bash', ['-c', `. '${script}'; COMP_WORDS=(${quoted}); COMP_CWORD=${typed.length}; _closewait; printf '%s\\n' "\${COMPREPLY[@]}"`], { cwd: dir, encoding: 'utf8' }).trim().split('\n');
+    return execFileSync(
+      'bash',
+      ['-c', `. '${script}'; COMP_WORDS=(${quoted}); COMP_CWORD=${typed.length}; _closewait; printf '%s\\n' "\${COMPREPLY[@]}"`],
+      { cwd: dir, encoding: 'utf8' },
+    )
+      .trim()
+      .split('\n');
   };
 
   it('bash offers commands, options, their values, rules and scenarios', () => {
@@ -60,7 +69,8 @@ describe('completions', () => {
     for (const shell of ['bash', 'zsh', 'fish'] as const) {
       const { code, out } = closewait(['completions', shell]);
       assert.equal(code, 0);
-      for (const { name, options } of COMMAND_LIST) for (const word of [name, ...Object.keys(options)]) assert.ok(out.includes(word), `${shell} ${word}`);
+      for (const { name, options } of COMMAND_LIST)
+        for (const word of [name, ...Object.keys(options)]) assert.ok(out.includes(word), `${shell} ${word}`);
       const file = path.join(dir, `script.${shell}`);
       writeFileSync(file, out);
       const parsed = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
@@ -88,11 +98,26 @@ describe('the npm package', () => {
   it('holds the program, its grammars, schemas and texts, and runs by npx', () => {
     execFileSync('npm', ['pack', '--silent', '--pack-destination', dir], { cwd: ROOT, stdio: 'ignore' });
     const [tarball = ''] = readdirSync(dir).filter((name) => name.endsWith('.tgz'));
-    const files = execFileSync('tar', ['tzf', path.join(dir, tarball)], { encoding: 'utf8' }).trim().split('\n').map((name) => name.replace(/^package\//, ''));
-    const strange = files.filter((name) => !/^(dist\/(cli\.js|package\.json|THIRD-PARTY-NOTICES\.txt|sbom\.cdx\.json|grammars\/[\w-]+\.wasm)|docs\/closewait\.1|media\/(closewait|experiment)\.schema\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(name));
+    const files = execFileSync('tar', ['tzf', path.join(dir, tarball)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map((name) => name.replace(/^package\//, ''));
+    const strange = files.filter(
+      (name) =>
+        !/^(dist\/(cli\.js|package\.json|THIRD-PARTY-NOTICES\.txt|sbom\.cdx\.json|grammars\/[\w-]+\.wasm)|docs\/closewait\.1|media\/(closewait|experiment)\.schema\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(
+          name,
+        ),
+    );
     assert.deepEqual(strange, []);
-    writeFileSync(path.join(dir, 'leak.py'), 'import socket\n\ndef f(host):\n    s = socket.socket()\n    s.connect((host, 1))\n    s.settimeout(3)\n    return s.recv(1)\n');
-    const run = spawnSync('npx', ['--yes', '--offline', `--package=./${tarball}`, 'closewait', 'check', 'leak.py'], { cwd: dir, encoding: 'utf8', env: { ...process.env, npm_config_cache: path.join(dir, 'npm-cache') } });
+    writeFileSync(
+      path.join(dir, 'leak.py'),
+      'import socket\n\ndef f(host):\n    s = socket.socket()\n    s.connect((host, 1))\n    s.settimeout(3)\n    return s.recv(1)\n',
+    );
+    const run = spawnSync('npx', ['--yes', '--offline', `--package=./${tarball}`, 'closewait', 'check', 'leak.py'], {
+      cwd: dir,
+      encoding: 'utf8',
+      env: { ...process.env, npm_config_cache: path.join(dir, 'npm-cache') },
+    });
     assert.equal(run.status, 1, run.stderr);
     assert.match(run.stdout, /^leak\.py:4:9: .*missing-close/m);
   });

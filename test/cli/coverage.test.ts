@@ -53,10 +53,18 @@ const folder = folderWith({ 'pool.py': POOL, 'user.py': USER });
 describe('closewait check --coverage', () => {
   it('counts each opening once and names where those went that are out of sight', () => {
     const { out } = closewait(['check', '--coverage', '--no-fixes', '--format', 'json', folder]);
-    const { coverage } = JSON.parse(out) as { coverage: { seen: number; decided: number; kinds: Record<string, number>; gone: { line: number; kind: string; to: string }[] } };
+    const { coverage } = JSON.parse(out) as {
+      coverage: { seen: number; decided: number; kinds: Record<string, number>; gone: { line: number; kind: string; to: string }[] };
+    };
     assert.deepEqual([coverage.seen, coverage.decided], [5, 3]);
     assert.equal(coverage.kinds.leaks, 1);
-    assert.deepEqual(coverage.gone.map(({ line, kind, to }) => [line, kind, to]), [[27, 'call', 'elsewhere.register'], [32, 'call', 'append']]);
+    assert.deepEqual(
+      coverage.gone.map(({ line, kind, to }) => [line, kind, to]),
+      [
+        [27, 'call', 'elsewhere.register'],
+        [32, 'call', 'append'],
+      ],
+    );
   });
 
   it('says so in text', () => {

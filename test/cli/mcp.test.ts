@@ -10,7 +10,8 @@ import { closewait, folderWith } from './run.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const GIVER = 'import socket\n\ndef connect(host):\n    return socket.create_connection((host, 80), timeout=5)\n';
-const USER = 'from giver import connect\n\ndef fetch(host):\n    s = connect(host)\n    if not s.recv(10):\n        return None\n    s.close()\n';
+const USER =
+  'from giver import connect\n\ndef fetch(host):\n    s = connect(host)\n    if not s.recv(10):\n        return None\n    s.close()\n';
 
 interface Said {
   isError: boolean;
@@ -18,7 +19,15 @@ interface Said {
 }
 
 describe('closewait mcp', () => {
-  const dir = folderWith({ 'in/giver.py': GIVER, 'in/user.py': USER, 'in/notes.txt': 'x', 'in/ignored.py': USER, 'in/sub/closewait.json': '{"exclude":["*"]}', 'in/sub/a.py': USER, 'out/leak.py': USER });
+  const dir = folderWith({
+    'in/giver.py': GIVER,
+    'in/user.py': USER,
+    'in/notes.txt': 'x',
+    'in/ignored.py': USER,
+    'in/sub/closewait.json': '{"exclude":["*"]}',
+    'in/sub/a.py': USER,
+    'out/leak.py': USER,
+  });
   const client = new Client({ name: 'test', version: '1' });
   const inside = (name: string): string => path.join(dir, 'in', name);
   const call = async (name: string, input: Record<string, unknown>, signal?: AbortSignal): Promise<Said> => {
@@ -26,23 +35,35 @@ describe('closewait mcp', () => {
     return { isError: isError === true, text: (content as { text: string }[]).map((part) => part.text).join('') };
   };
 
-  before(() => client.connect(new StdioClientTransport({ command: process.execPath, args: [path.join(ROOT, 'dist/cli.js'), 'mcp', path.join(dir, 'in')] })));
+  before(() =>
+    client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [path.join(ROOT, 'dist/cli.js'), 'mcp', path.join(dir, 'in')] }),
+    ),
+  );
   after(async () => {
     await client.close();
     rmSync(dir, { recursive: true, force: true });
   });
 
   it('lists the tools of the editor, with the same schemas', async () => {
-    const { contributes } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { contributes: { languageModelTools: { name: string; modelDescription: string; inputSchema: object }[] } };
+    const { contributes } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+      contributes: { languageModelTools: { name: string; modelDescription: string; inputSchema: object }[] };
+    };
     const { tools } = await client.listTools();
-    assert.deepEqual(tools.map(({ name, description, inputSchema }) => [name, description, inputSchema]), contributes.languageModelTools.map((tool) => [tool.name, tool.modelDescription, tool.inputSchema]));
+    assert.deepEqual(
+      tools.map(({ name, description, inputSchema }) => [name, description, inputSchema]),
+      contributes.languageModelTools.map((tool) => [tool.name, tool.modelDescription, tool.inputSchema]),
+    );
   });
 
   it('finds leaks, through files, and again after a file changed', async () => {
     const { text, isError } = await call('find_socket_leaks', { file: inside('user.py') });
     assert.equal(isError, false);
     const findings = JSON.parse(text) as { rule: string; line: number; path: string[] }[];
-    assert.deepEqual(findings.map(({ rule, line }) => [rule, line]), [['missing-close', 4]]);
+    assert.deepEqual(
+      findings.map(({ rule, line }) => [rule, line]),
+      [['missing-close', 4]],
+    );
     assert.ok(findings[0]?.path.some((step) => step.includes('giver.py')));
     appendFileSync(inside('user.py'), '\n\ndef other(host):\n    connect(host).recv(1)\n');
     assert.equal((JSON.parse((await call('find_socket_leaks', { file: inside('user.py') })).text) as unknown[]).length, 2);
@@ -58,7 +79,9 @@ describe('closewait mcp', () => {
   });
 
   it('diagnoses a pasted table of sockets', async () => {
-    const { text, isError } = await call('diagnose_connections', { text: 'CLOSE-WAIT 1 0 10.0.0.1:45678 10.0.0.2:80 users:(("python3",pid=7,fd=5))\nCLOSE-WAIT 1 0 10.0.0.1:45680 10.0.0.2:80 users:(("python3",pid=7,fd=6))\n' });
+    const { text, isError } = await call('diagnose_connections', {
+      text: 'CLOSE-WAIT 1 0 10.0.0.1:45678 10.0.0.2:80 users:(("python3",pid=7,fd=5))\nCLOSE-WAIT 1 0 10.0.0.1:45680 10.0.0.2:80 users:(("python3",pid=7,fd=6))\n',
+    });
     assert.equal(isError, false, text);
     assert.match(text, /CLOSE.WAIT/);
     assert.match(text, /giver\.py:4/);

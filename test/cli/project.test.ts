@@ -9,13 +9,23 @@ import { closewait, folderWith } from './run.js';
 
 const OPENS = 'import socket\n\ndef connect(host):\n    return socket.create_connection((host, 80), timeout=5)\n';
 const WRAPS = 'from pkg.net import connect\n\ndef reach(host):\n    return connect(host)\n';
-const LOSES = 'from pkg.wrap import reach\n\ndef ask(host):\n    s = reach(host)\n    s.sendall(b"x")\n    if not s.recv(5):\n        return None\n    s.close()\n    return 1\n';
-const KEEPS = 'import socket\n\ndef look(held):\n    s = socket.create_connection(("a", 80), timeout=5)\n    if held:\n        return\n    s.close()\n';
+const LOSES =
+  'from pkg.wrap import reach\n\ndef ask(host):\n    s = reach(host)\n    s.sendall(b"x")\n    if not s.recv(5):\n        return None\n    s.close()\n    return 1\n';
+const KEEPS =
+  'import socket\n\ndef look(held):\n    s = socket.create_connection(("a", 80), timeout=5)\n    if held:\n        return\n    s.close()\n';
 
 const withoutTimes = (out: string): string => out.replace(/"(parseMs|analyseMs)": [\d.e+-]+/g, '');
 
 describe('closewait check over a project', () => {
-  const dir = folderWith({ 'pkg/net.py': OPENS, 'pkg/wrap.py': WRAPS, 'main.py': LOSES, 'gen/a.py': KEEPS, 'gen/b_test.py': KEEPS, 'x/vendor/v.py': KEEPS, 'big.py': `import socket\n${'# line\n'.repeat(160_000)}` });
+  const dir = folderWith({
+    'pkg/net.py': OPENS,
+    'pkg/wrap.py': WRAPS,
+    'main.py': LOSES,
+    'gen/a.py': KEEPS,
+    'gen/b_test.py': KEEPS,
+    'x/vendor/v.py': KEEPS,
+    'big.py': `import socket\n${'# line\n'.repeat(160_000)}`,
+  });
   after(() => rmSync(dir, { recursive: true, force: true }));
   const check = (...args: string[]): ReturnType<typeof closewait> => closewait(['check', ...args], { cwd: dir });
 
@@ -29,7 +39,10 @@ describe('closewait check over a project', () => {
   it('gives the same bytes whatever the number of threads and the order of the paths', () => {
     const one = withoutTimes(check('.', '--format', 'json', '--jobs', '1').out);
     for (const jobs of ['2', '5']) assert.equal(withoutTimes(check('.', '--format', 'json', '--jobs', jobs).out), one);
-    assert.equal(withoutTimes(check('pkg', 'main.py', '--format', 'sarif', '--jobs', '2').out), withoutTimes(check('main.py', 'pkg', '--format', 'sarif', '--jobs', '1').out));
+    assert.equal(
+      withoutTimes(check('pkg', 'main.py', '--format', 'sarif', '--jobs', '2').out),
+      withoutTimes(check('main.py', 'pkg', '--format', 'sarif', '--jobs', '1').out),
+    );
   });
 
   it('knows the files of a package by the names that they import each other by, also when the package alone is given', () => {
@@ -43,8 +56,14 @@ describe('closewait check over a project', () => {
   });
 
   it('leaves out what --exclude names', () => {
-    const files = (...args: string[]): string[] => (JSON.parse(check('.', '--format', 'json', '--no-fixes', ...args).out) as { files: { path: string }[] }).files.map((f) => f.path);
-    assert.deepEqual(files('--exclude', 'vendor/', '--exclude', '*_test.py', '--exclude', '/big.py'), ['./gen/a.py', './main.py', './pkg/net.py', './pkg/wrap.py']);
+    const files = (...args: string[]): string[] =>
+      (JSON.parse(check('.', '--format', 'json', '--no-fixes', ...args).out) as { files: { path: string }[] }).files.map((f) => f.path);
+    assert.deepEqual(files('--exclude', 'vendor/', '--exclude', '*_test.py', '--exclude', '/big.py'), [
+      './gen/a.py',
+      './main.py',
+      './pkg/net.py',
+      './pkg/wrap.py',
+    ]);
     assert.deepEqual(files('--exclude', '/gen', '--exclude', 'pkg/**', '--exclude', 'x'), ['./big.py', './main.py']);
   });
 
@@ -80,7 +99,10 @@ describe('closewait check over a project', () => {
     const { code, out } = closewait(['simulate', 'gen/a.py'], { cwd: dir });
     assert.deepEqual([code, out], [0, 'gen/a.py:4: client, socket.create_connection: peer-closes-we-do-not (its finding)\n']);
     const json = JSON.parse(closewait(['simulate', 'gen/a.py', '--format', 'json'], { cwd: dir }).out) as { line: number }[];
-    assert.deepEqual(json.map((one) => one.line), [4]);
+    assert.deepEqual(
+      json.map((one) => one.line),
+      [4],
+    );
     assert.match(closewait(['simulate', 'pkg'], { cwd: dir }).err, /no scenario "pkg"/);
     assert.equal(closewait(['simulate', './pkg'], { cwd: dir }).err, 'closewait simulate: ./pkg: is a folder, not a file\n');
   });
@@ -127,7 +149,10 @@ describe('text on a terminal', () => {
 
 describe('causes', () => {
   it('are words', () => {
-    assert.equal(causeOf(Object.assign(new Error('EISDIR: illegal operation on a directory, read'), { code: 'EISDIR' })), 'is a folder, not a file');
+    assert.equal(
+      causeOf(Object.assign(new Error('EISDIR: illegal operation on a directory, read'), { code: 'EISDIR' })),
+      'is a folder, not a file',
+    );
     assert.equal(causeOf(new Error('odd')), 'odd');
   });
 });

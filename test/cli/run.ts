@@ -27,7 +27,19 @@ export async function checkHere(cwd: string, ...args: string[]): Promise<Ran> {
   const before = process.cwd();
   process.chdir(cwd);
   try {
-    ran.code = await runCheck(args, { out: (text) => { ran.out += String(text); }, err: (text) => { ran.err += text; }, version: '0', machine: DEFAULT_MACHINE, program: CLI, terminal: null, progress: false });
+    ran.code = await runCheck(args, {
+      out: (text) => {
+        ran.out += String(text);
+      },
+      err: (text) => {
+        ran.err += text;
+      },
+      version: '0',
+      machine: DEFAULT_MACHINE,
+      program: CLI,
+      terminal: null,
+      progress: false,
+    });
   } finally {
     process.chdir(before);
   }

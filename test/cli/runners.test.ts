@@ -10,7 +10,8 @@ import { LANGUAGES } from '../../src/app/languages.js';
 import { folderWith } from './run.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const LEAK = 'import socket\n\n\ndef f(host):\n    s = socket.socket()\n    s.connect((host, 1))\n    s.settimeout(3)\n    return s.recv(1)\n';
+const LEAK =
+  'import socket\n\n\ndef f(host):\n    s = socket.socket()\n    s.connect((host, 1))\n    s.settimeout(3)\n    return s.recv(1)\n';
 const dirs: string[] = [];
 after(() => dirs.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
 const repository = (files: Record<string, string>): string => {
@@ -30,15 +31,25 @@ describe('the GitHub Action', () => {
 
   /** A composite action's steps, as the runner's documentation says: `bash --noprofile --norc -eo pipefail FILE` in the workspace. */
   function run(dir: string, given: Record<string, string>): { code: number | null; out: string; outputs: string } {
-    const inputs: Record<string, string> = { ...Object.fromEntries(Object.entries(action.inputs).map(([name, { default: value }]) => [name, value])), ...given };
-    const value = (text: string): string => text.replace(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => (name === 'github.action_path' ? ROOT : (inputs[name.replace('inputs.', '')] ?? '')));
+    const inputs: Record<string, string> = {
+      ...Object.fromEntries(Object.entries(action.inputs).map(([name, { default: value }]) => [name, value])),
+      ...given,
+    };
+    const value = (text: string): string =>
+      text.replace(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) =>
+        name === 'github.action_path' ? ROOT : (inputs[name.replace('inputs.', '')] ?? ''),
+      );
     writeFileSync(path.join(dir, 'outputs'), '');
     let out = '';
     for (const { env, run: script } of action.runs.steps) {
       assert.doesNotMatch(script, /\$\{\{/, 'inputs reach the script as variables only');
       writeFileSync(path.join(dir, 'step.sh'), script);
       const variables = Object.fromEntries(Object.entries(env).map(([name, text]) => [name, value(text)]));
-      const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', 'step.sh'], { cwd: dir, encoding: 'utf8', env: { ...process.env, ...variables, GITHUB_OUTPUT: path.join(dir, 'outputs') } });
+      const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', 'step.sh'], {
+        cwd: dir,
+        encoding: 'utf8',
+        env: { ...process.env, ...variables, GITHUB_OUTPUT: path.join(dir, 'outputs') },
+      });
       out += stdout;
       if (status !== 0) return { code: status, out, outputs: readFileSync(path.join(dir, 'outputs'), 'utf8') };
     }
@@ -68,17 +79,33 @@ describe('the GitLab snippet', () => {
   const { closewait: job } = parse(block) as { closewait: { script: string[]; artifacts: { reports: { codequality: string } } } };
 
   it('makes the code quality report that it names', () => {
-    const dir = repository({ 'a.py': LEAK, 'bin/npx': `#!/bin/sh\n[ "$1 $2" = "--yes closewait" ] || exit 9\nshift 2\nexec "${process.execPath}" "${ROOT}/dist/cli.js" "$@"\n` });
+    const dir = repository({
+      'a.py': LEAK,
+      'bin/npx': `#!/bin/sh\n[ "$1 $2" = "--yes closewait" ] || exit 9\nshift 2\nexec "${process.execPath}" "${ROOT}/dist/cli.js" "$@"\n`,
+    });
     chmodSync(path.join(dir, 'bin/npx'), 0o755);
-    const { status, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', job.script.join('\n')], { cwd: dir, encoding: 'utf8', env: { ...process.env, PATH: `${dir}/bin:${process.env['PATH'] ?? ''}` } });
+    const { status, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', job.script.join('\n')], {
+      cwd: dir,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${dir}/bin:${process.env['PATH'] ?? ''}` },
+    });
     assert.equal(status, 0, stderr);
     const entries = JSON.parse(readFileSync(path.join(dir, job.artifacts.reports.codequality), 'utf8')) as { location: { path: string } }[];
-    assert.deepEqual(entries.map(({ location }) => location.path), ['a.py']);
+    assert.deepEqual(
+      entries.map(({ location }) => location.path),
+      ['a.py'],
+    );
   });
 });
 
 describe('the pre-commit hook', () => {
-  const [hook] = parse(readFileSync(path.join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as { id: string; entry: string; language: string; files: string; require_serial: boolean }[];
+  const [hook] = parse(readFileSync(path.join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as {
+    id: string;
+    entry: string;
+    language: string;
+    files: string;
+    require_serial: boolean;
+  }[];
 
   it('names the files of every language, and gets those of a commit all at once', () => {
     assert.ok(hook);
@@ -87,9 +114,11 @@ describe('the pre-commit hook', () => {
     assert.deepEqual([hook.language, hook.require_serial], ['script', true]);
   });
 
-  it('runs as pre-commit runs a script: the file of the hook\'s repository, in the user\'s', () => {
+  it("runs as pre-commit runs a script: the file of the hook's repository, in the user's", () => {
     const [script = '', ...args] = hook?.entry.split(' ') ?? [];
-    const run = (file: string): number | null => spawnSync(path.join(ROOT, script), [...args, file], { cwd: repository({ 'leak.py': LEAK, 'clean.py': 'x = 1\n' }), encoding: 'utf8' }).status;
+    const run = (file: string): number | null =>
+      spawnSync(path.join(ROOT, script), [...args, file], { cwd: repository({ 'leak.py': LEAK, 'clean.py': 'x = 1\n' }), encoding: 'utf8' })
+        .status;
     assert.deepEqual([run('leak.py'), run('clean.py')], [1, 0]);
   });
 });

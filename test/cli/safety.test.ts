@@ -9,7 +9,8 @@ import { COMMAND_LIST } from '../../src/cli/command-list.js';
 import { folderWith } from './run.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const LEAK = 'import socket\n\ndef f(host):\n    s = socket.socket()\n    s.connect((host, 1))\n    s.settimeout(3)\n    return s.recv(1)\n';
+const LEAK =
+  'import socket\n\ndef f(host):\n    s = socket.socket()\n    s.connect((host, 1))\n    s.settimeout(3)\n    return s.recv(1)\n';
 
 /** Ends the program with 97 as soon as it asks for the network or another program. */
 const FORBID = `
@@ -24,14 +25,43 @@ globalThis.fetch = end('fetch'); globalThis.WebSocket = end('WebSocket');
 const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
 
 describe('with sockets, programs, writing and eval forbidden', () => {
-  const dir = folderWith({ 'a.py': LEAK, 'b.go': 'package main\n', 'sock.txt': 'CLOSE-WAIT 1 0 10.0.0.1:45678 10.0.0.2:1\n', 'forbid.cjs': FORBID });
+  const dir = folderWith({
+    'a.py': LEAK,
+    'b.go': 'package main\n',
+    'sock.txt': 'CLOSE-WAIT 1 0 10.0.0.1:45678 10.0.0.2:1\n',
+    'forbid.cjs': FORBID,
+  });
   after(() => rmSync(dir, { recursive: true, force: true }));
-  const run = (args: string[], input = ''): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath,
-    ['--no-warnings', PERMISSION, '--allow-fs-read=*', '--allow-worker', '--disallow-code-generation-from-strings', '--require', './forbid.cjs', path.join(ROOT, 'dist/cli.js'), ...args], { cwd: dir, input, encoding: 'utf8' });
+  const run = (args: string[], input = ''): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(
+      process.execPath,
+      [
+        '--no-warnings',
+        PERMISSION,
+        '--allow-fs-read=*',
+        '--allow-worker',
+        '--disallow-code-generation-from-strings',
+        '--require',
+        './forbid.cjs',
+        path.join(ROOT, 'dist/cli.js'),
+        ...args,
+      ],
+      { cwd: dir, input, encoding: 'utf8' },
+    );
 
   const CALLS: Record<string, [args: string[], code: number][]> = {
-    check: [...['text', 'json', 'sarif', 'junit', 'checkstyle', 'gitlab'].map((format): [string[], number] => [['check', 'a.py', '--format', format], 1]), [['check', '.', '--jobs', '2'], 1]],
-    simulate: [[['simulate', 'peer-reboots'], 0], [['simulate', 'a.py:4', '--format', 'pcapng'], 0], [['simulate', '--list'], 0]],
+    check: [
+      ...['text', 'json', 'sarif', 'junit', 'checkstyle', 'gitlab'].map((format): [string[], number] => [
+        ['check', 'a.py', '--format', format],
+        1,
+      ]),
+      [['check', '.', '--jobs', '2'], 1],
+    ],
+    simulate: [
+      [['simulate', 'peer-reboots'], 0],
+      [['simulate', 'a.py:4', '--format', 'pcapng'], 0],
+      [['simulate', '--list'], 0],
+    ],
     diagnose: [[['diagnose', '.', '--from', 'sock.txt'], 0]],
     explain: [[['explain', 'missing-close'], 0]],
     rules: [[['rules'], 0]],
@@ -52,7 +82,12 @@ describe('with sockets, programs, writing and eval forbidden', () => {
 
   it('an agent that calls a tool', () => {
     const lines = [
-      { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } } },
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } },
+      },
       { jsonrpc: '2.0', method: 'notifications/initialized' },
       { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'explain_rule', arguments: { rule: 'missing-close' } } },
     ];
@@ -78,31 +113,42 @@ describe('the bundles', () => {
   });
 
   it('of the page know no way to the network but the one by which it loads its own worker', () => {
-    for (const file of ['simulator.js', 'simulator-worker.js']) assert.deepEqual(text(file).match(/\b(XMLHttpRequest|WebSocket|EventSource|sendBeacon)\b|\bfetch\((?!this\.source\))/g), null, file);
+    for (const file of ['simulator.js', 'simulator-worker.js'])
+      assert.deepEqual(text(file).match(/\b(XMLHttpRequest|WebSocket|EventSource|sendBeacon)\b|\bfetch\((?!this\.source\))/g), null, file);
   });
 });
 
 describe('a workspace', () => {
   const dir = folderWith({ 'in/a.py': LEAK, 'out/secret.py': LEAK, 'out/base.json': '{}' });
   after(() => rmSync(dir, { recursive: true, force: true }));
-  const check = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'check', ...args], { cwd: path.join(dir, 'in'), encoding: 'utf8' });
+  const check = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'check', ...args], { cwd: path.join(dir, 'in'), encoding: 'utf8' });
 
   it('cannot lead out of itself by links, nor for ever round', () => {
     symlinkSync('../out', path.join(dir, 'in/link'));
     symlinkSync('.', path.join(dir, 'in/loop'));
     const { files } = JSON.parse(check('.', '--format', 'json').stdout) as { files: { path: string }[] };
-    assert.deepEqual(files.map((file) => file.path), ['./a.py']);
+    assert.deepEqual(
+      files.map((file) => file.path),
+      ['./a.py'],
+    );
   });
 
   it('cannot make a cache or its settings lead elsewhere', () => {
-    writeFileSync(path.join(dir, 'in/closewait.json'), JSON.stringify({ cache: '../out', baseline: '../out/base.json', exclude: ['../out/**', '/etc/*'] }));
+    writeFileSync(
+      path.join(dir, 'in/closewait.json'),
+      JSON.stringify({ cache: '../out', baseline: '../out/base.json', exclude: ['../out/**', '/etc/*'] }),
+    );
     const { status, stderr } = check('.');
     assert.equal(status, 2);
     assert.match(stderr, /there is no such setting/);
     mkdirSync(path.join(dir, 'in/kept'));
     writeFileSync(path.join(dir, 'in/kept/x.json'), '{"key":"../../out","project":{"files":[{"path":"../out/secret.py"}]}}');
     const { stdout } = check('a.py', '--no-config', '--cache', 'kept', '--format', 'json');
-    assert.deepEqual((JSON.parse(stdout) as { files: { path: string }[] }).files.map((file) => file.path), ['a.py']);
+    assert.deepEqual(
+      (JSON.parse(stdout) as { files: { path: string }[] }).files.map((file) => file.path),
+      ['a.py'],
+    );
     assert.deepEqual(readdirSync(path.join(dir, 'out')).sort(), ['base.json', 'secret.py']);
   });
 
@@ -120,20 +166,39 @@ describe('a workspace', () => {
 
 describe('files that are none of the usual', () => {
   const dir = folderWith({
-    'nul.py': Buffer.from(`x = 1\0\n${LEAK}`), 'latin.py': Buffer.concat([Buffer.from('# '), Buffer.from([0xe9, 0xff, 0xfe]), Buffer.from(`\n${LEAK}`)]), 'bom.py': `\ufeff${LEAK}`, 'crlf.py': LEAK.replaceAll('\n', '\r\n'),
-    'cr.py': LEAK.replaceAll('\n', '\r'), 'wide.py': Buffer.from(`\ufeff${LEAK}`, 'utf16le'), 'empty.py': '', 'line.c': `${'int x(){return socket(2,1,0);}'.repeat(20_000)}`, 'big.py': `${LEAK}${'x = 1\n'.repeat(1_000_000)}`,
+    'nul.py': Buffer.from(`x = 1\0\n${LEAK}`),
+    'latin.py': Buffer.concat([Buffer.from('# '), Buffer.from([0xe9, 0xff, 0xfe]), Buffer.from(`\n${LEAK}`)]),
+    'bom.py': `\ufeff${LEAK}`,
+    'crlf.py': LEAK.replaceAll('\n', '\r\n'),
+    'cr.py': LEAK.replaceAll('\n', '\r'),
+    'wide.py': Buffer.from(`\ufeff${LEAK}`, 'utf16le'),
+    'empty.py': '',
+    'line.c': `${'int x(){return socket(2,1,0);}'.repeat(20_000)}`,
+    'big.py': `${LEAK}${'x = 1\n'.repeat(1_000_000)}`,
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
 
   it('are read, or named with the reason; the others are checked', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'check', '.', '--format', 'json', '--no-fixes'], { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120_000 });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [path.join(ROOT, 'dist/cli.js'), 'check', '.', '--format', 'json', '--no-fixes'],
+      { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120_000 },
+    );
     assert.ok(status === 1 || status === 2, stderr);
     const { files } = JSON.parse(stdout) as { files: { path: string; findings: { rule: string }[]; problems: { kind: string }[] }[] };
-    const told = Object.fromEntries(files.map(({ path: name, findings, problems }) => [name, [...findings.map(({ rule }) => rule), ...problems.map(({ kind }) => kind)].filter((kind) => kind !== 'syntax')]));
+    const told = Object.fromEntries(
+      files.map(({ path: name, findings, problems }) => [
+        name,
+        [...findings.map(({ rule }) => rule), ...problems.map(({ kind }) => kind)].filter((kind) => kind !== 'syntax'),
+      ]),
+    );
     for (const name of ['./bom.py', './crlf.py', './latin.py']) assert.deepEqual(told[name], ['missing-close'], name);
     for (const name of ['./nul.py', './wide.py']) assert.deepEqual(told[name], ['unreadable'], name);
     assert.deepEqual(told['./empty.py'], []);
     assert.deepEqual(told['./big.py'], ['too-large']);
-    assert.ok(files.every(({ problems }) => problems.every(({ kind }) => kind !== 'internal')), stderr);
+    assert.ok(
+      files.every(({ problems }) => problems.every(({ kind }) => kind !== 'internal')),
+      stderr,
+    );
   });
 });

@@ -18,10 +18,27 @@ after(() => rmSync(folder, { recursive: true }));
 const inFolder = (name: string): string => path.join(folder, name);
 
 /** Two connections: one with a finding, one without. */
-const connections: ConnectionsOf = (file) => Promise.resolve(file.endsWith('.txt') ? `${file}: this file type is not supported` : [
-  { startLine: 4, endLine: 6, profile: { ...plainProfile('client'), steps: [{ do: 'connect', line: 4 }, { do: 'send', line: 8, bytes: 7 }, { do: 'recv', line: 9 }] }, scenario: 'peer-reboots' },
-  { startLine: 20, endLine: 20, profile: plainProfile('client'), scenario: null },
-]);
+const connections: ConnectionsOf = (file) =>
+  Promise.resolve(
+    file.endsWith('.txt')
+      ? `${file}: this file type is not supported`
+      : [
+          {
+            startLine: 4,
+            endLine: 6,
+            profile: {
+              ...plainProfile('client'),
+              steps: [
+                { do: 'connect', line: 4 },
+                { do: 'send', line: 8, bytes: 7 },
+                { do: 'recv', line: 9 },
+              ],
+            },
+            scenario: 'peer-reboots',
+          },
+          { startLine: 20, endLine: 20, profile: plainProfile('client'), scenario: null },
+        ],
+  );
 
 interface Ran {
   code: number;
@@ -33,7 +50,21 @@ interface Ran {
 async function simulate(...argv: string[]): Promise<Ran> {
   const out: Uint8Array[] = [];
   let err = '';
-  const code = await runSimulate(argv, { out: (x) => void out.push(Buffer.from(x as string)), err: (x) => { err += x; }, version: '0', machine: DEFAULT_MACHINE, program: '', terminal: null, progress: false }, connections);
+  const code = await runSimulate(
+    argv,
+    {
+      out: (x) => void out.push(Buffer.from(x as string)),
+      err: (x) => {
+        err += x;
+      },
+      version: '0',
+      machine: DEFAULT_MACHINE,
+      program: '',
+      terminal: null,
+      progress: false,
+    },
+    connections,
+  );
   const bytes = Buffer.concat(out);
   return { code, out: bytes.toString('utf8'), bytes, err };
 }
@@ -65,7 +96,13 @@ describe('closewait simulate --experiment', () => {
     const { out } = await simulate('--experiment', path.join(RECORDED, 'keepalive-5-2-3.json'), '--format', 'json');
     const [failed] = (JSON.parse(out) as Trace).summary.failed;
     assert.equal(failed?.errno, 'ETIMEDOUT');
-    assert.ok(failed.ideal !== null && failed.earliest !== null && failed.latest !== null && failed.ideal < failed.earliest && failed.earliest < failed.latest);
+    assert.ok(
+      failed.ideal !== null &&
+        failed.earliest !== null &&
+        failed.latest !== null &&
+        failed.ideal < failed.earliest &&
+        failed.earliest < failed.latest,
+    );
   });
 
   it('has every format', async () => {
@@ -81,7 +118,18 @@ describe('closewait simulate --experiment', () => {
 
   it('writes the result and the experiment to files', async () => {
     const [result, experiment] = [inFolder('x.pcapng'), inFolder('x.experiment.json')];
-    const ran = await simulate('--experiment', CUT, '--format', 'pcapng', '--output', result, '--experiment-out', experiment, '--set', 'net.ipv4.tcp_retries2=5');
+    const ran = await simulate(
+      '--experiment',
+      CUT,
+      '--format',
+      'pcapng',
+      '--output',
+      result,
+      '--experiment-out',
+      experiment,
+      '--set',
+      'net.ipv4.tcp_retries2=5',
+    );
     assert.deepEqual([ran.code, ran.out, ran.err], [0, '', '']);
     assert.equal(readFileSync(result).readUInt32LE(0), 0x0a0d0d0a);
     const again = parseExperiment(readFileSync(experiment, 'utf8'));
@@ -91,36 +139,97 @@ describe('closewait simulate --experiment', () => {
 
 describe('--set', () => {
   it('puts sysctls on both hosts or on one, and changes wire and kernel', async () => {
-    const e = await experimentOf('--experiment', CUT, '--set', 'B.net.ipv4.tcp_fin_timeout=7', '--set', 'net.ipv4.ip_local_port_range=40000 40003', '--set', 'rttMs=40', '--set', 'hz=1000', '--set', 'kernel=6.1', '--set', 'phase=3');
-    assert.deepEqual(e.sysctls, { A: { 'net.ipv4.ip_local_port_range': '40000 40003' }, B: { 'net.ipv4.tcp_fin_timeout': 7, 'net.ipv4.ip_local_port_range': '40000 40003' } });
+    const e = await experimentOf(
+      '--experiment',
+      CUT,
+      '--set',
+      'B.net.ipv4.tcp_fin_timeout=7',
+      '--set',
+      'net.ipv4.ip_local_port_range=40000 40003',
+      '--set',
+      'rttMs=40',
+      '--set',
+      'hz=1000',
+      '--set',
+      'kernel=6.1',
+      '--set',
+      'phase=3',
+    );
+    assert.deepEqual(e.sysctls, {
+      A: { 'net.ipv4.ip_local_port_range': '40000 40003' },
+      B: { 'net.ipv4.tcp_fin_timeout': 7, 'net.ipv4.ip_local_port_range': '40000 40003' },
+    });
     assert.equal(e.rttMs, 40);
     assert.deepEqual(e.model, { kernel: '6.1', hz: 1000, phase: 3 });
   });
 
   it('gives an option to every new socket of A, or replaces it where it is set', async () => {
-    const added = stepsOfA(await experimentOf('--experiment', CUT, '--set', 'TCP_USER_TIMEOUT=3000', '--set', 'SO_LINGER=1,0', '--set', 'SO_RCVTIMEO=0.5'));
-    assert.deepEqual(added.filter((s) => 'options' in s).map((s) => ('options' in s ? s.options : null)), [{ TCP_USER_TIMEOUT: 3000, SO_LINGER: [1, 0], SO_RCVTIMEO: 0.5 }]);
+    const added = stepsOfA(
+      await experimentOf('--experiment', CUT, '--set', 'TCP_USER_TIMEOUT=3000', '--set', 'SO_LINGER=1,0', '--set', 'SO_RCVTIMEO=0.5'),
+    );
+    assert.deepEqual(
+      added.filter((s) => 'options' in s).map((s) => ('options' in s ? s.options : null)),
+      [{ TCP_USER_TIMEOUT: 3000, SO_LINGER: [1, 0], SO_RCVTIMEO: 0.5 }],
+    );
     const file = path.join(RECORDED, 'keepalive-5-2-3.json');
-    const replaced = stepsOfA(await experimentOf('--experiment', file, '--set', 'TCP_KEEPIDLE=11')).filter((s) => 'options' in s && s.options && 'TCP_KEEPIDLE' in s.options);
-    const before = stepsOfA(JSON.parse(readFileSync(file, 'utf8')) as Experiment).filter((s) => 'options' in s && s.options && 'TCP_KEEPIDLE' in s.options);
+    const replaced = stepsOfA(await experimentOf('--experiment', file, '--set', 'TCP_KEEPIDLE=11')).filter(
+      (s) => 'options' in s && s.options && 'TCP_KEEPIDLE' in s.options,
+    );
+    const before = stepsOfA(JSON.parse(readFileSync(file, 'utf8')) as Experiment).filter(
+      (s) => 'options' in s && s.options && 'TCP_KEEPIDLE' in s.options,
+    );
     assert.ok(before.length > 0);
-    assert.deepEqual(replaced.map((s) => ('options' in s ? s.options?.TCP_KEEPIDLE : null)), before.map(() => 11));
+    assert.deepEqual(
+      replaced.map((s) => ('options' in s ? s.options?.TCP_KEEPIDLE : null)),
+      before.map(() => 11),
+    );
   });
 
   it('can start from what sysctl -a prints', async () => {
     const file = inFolder('sysctls.txt');
     writeFileSync(file, 'net.ipv4.tcp_retries2 = 8\nnet.ipv4.tcp_fin_timeout = 30\nnet.ipv4.tcp_ecn = 2\nvm.swappiness = 60\nodd\n');
-    const { code, out, err } = await simulate('--experiment', CUT, '--sysctls', file, '--set', 'A.net.ipv4.tcp_retries2=5', '--format', 'json');
+    const { code, out, err } = await simulate(
+      '--experiment',
+      CUT,
+      '--sysctls',
+      file,
+      '--set',
+      'A.net.ipv4.tcp_retries2=5',
+      '--format',
+      'json',
+    );
     assert.equal(code, 0);
-    assert.deepEqual((JSON.parse(out) as Trace).experiment.sysctls, { A: { 'net.ipv4.tcp_retries2': 5, 'net.ipv4.tcp_fin_timeout': 30 }, B: { 'net.ipv4.tcp_retries2': 8, 'net.ipv4.tcp_fin_timeout': 30 } });
-    assert.match(err, /sysctls\.txt: 2 of the \d+ sysctls that the model reads; 1 others are not modelled; lines that are no setting: 5\n$/);
+    assert.deepEqual((JSON.parse(out) as Trace).experiment.sysctls, {
+      A: { 'net.ipv4.tcp_retries2': 5, 'net.ipv4.tcp_fin_timeout': 30 },
+      B: { 'net.ipv4.tcp_retries2': 8, 'net.ipv4.tcp_fin_timeout': 30 },
+    });
+    assert.match(
+      err,
+      /sysctls\.txt: 2 of the \d+ sysctls that the model reads; 1 others are not modelled; lines that are no setting: 5\n$/,
+    );
   });
 
-  it('reaches a scenario: its parameters, our connection\'s options, the machine', async () => {
-    const e = await experimentOf('peer-reboots', '--set', 'down=12', '--set', 'SO_KEEPALIVE=1', '--set', 'TCP_KEEPIDLE=30', '--set', 'TCP_NODELAY=1', '--set', 'A.net.ipv4.tcp_retries2=5', '--set', 'rttMs=7');
+  it("reaches a scenario: its parameters, our connection's options, the machine", async () => {
+    const e = await experimentOf(
+      'peer-reboots',
+      '--set',
+      'down=12',
+      '--set',
+      'SO_KEEPALIVE=1',
+      '--set',
+      'TCP_KEEPIDLE=30',
+      '--set',
+      'TCP_NODELAY=1',
+      '--set',
+      'A.net.ipv4.tcp_retries2=5',
+      '--set',
+      'rttMs=7',
+    );
     const [loss, boot] = e.faults ?? [];
-    assert.equal(Number((((boot?.at ?? 0) - (loss?.at ?? 0))).toFixed(3)), 12);
-    const options = stepsOfA(e).map((s) => ('options' in s ? s.options : undefined)).find((o) => o !== undefined);
+    assert.equal(Number(((boot?.at ?? 0) - (loss?.at ?? 0)).toFixed(3)), 12);
+    const options = stepsOfA(e)
+      .map((s) => ('options' in s ? s.options : undefined))
+      .find((o) => o !== undefined);
     assert.deepEqual(options, { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 30, TCP_NODELAY: 1 });
     assert.equal(e.sysctls?.A?.['net.ipv4.tcp_retries2'], 5);
     assert.equal(e.sysctls?.B?.['net.ipv4.tcp_retries2'], undefined);
@@ -130,9 +239,22 @@ describe('--set', () => {
 
 describe('scenarios', () => {
   it('are listed with question, parameters, defaults and units', async () => {
-    const json = JSON.parse((await simulate('--list', '--format', 'json')).out) as { id: string; question: string; parameters: { name: string; default: unknown; unit: string }[] }[];
-    assert.deepEqual(json.map((s) => s.id), SCENARIOS.map((s) => s.id));
-    assert.deepEqual(json.find((s) => s.id === 'peer-reboots')?.parameters.map((p) => [p.name, p.default, p.unit]), [['down', 30, 's'], ['moment', 'waiting', '']]);
+    const json = JSON.parse((await simulate('--list', '--format', 'json')).out) as {
+      id: string;
+      question: string;
+      parameters: { name: string; default: unknown; unit: string }[];
+    }[];
+    assert.deepEqual(
+      json.map((s) => s.id),
+      SCENARIOS.map((s) => s.id),
+    );
+    assert.deepEqual(
+      json.find((s) => s.id === 'peer-reboots')?.parameters.map((p) => [p.name, p.default, p.unit]),
+      [
+        ['down', 30, 's'],
+        ['moment', 'waiting', ''],
+      ],
+    );
     const { out } = await simulate('--list');
     for (const s of SCENARIOS) assert.ok(out.includes(`${s.id}\n`) && out.includes(s.question));
   });
@@ -156,7 +278,12 @@ describe('closewait simulate FILE:LINE', () => {
     for (const line of [4, 5, 6]) {
       const e = await experimentOf(`app.py:${line}`);
       assert.equal(e.name, 'peer-reboots');
-      assert.deepEqual(stepsOfA(e).filter((s) => s.do === 'send').map((s) => [s.line, s.do === 'send' && s.bytes]), [[8, 7]]);
+      assert.deepEqual(
+        stepsOfA(e)
+          .filter((s) => s.do === 'send')
+          .map((s) => [s.line, s.do === 'send' && s.bytes]),
+        [[8, 7]],
+      );
     }
     assert.equal((await experimentOf('app.py:4', 'peer-frozen')).name, 'peer-frozen');
     assert.equal((await experimentOf('app.py:20')).name, 'peer-closes-we-do-not');
@@ -164,7 +291,10 @@ describe('closewait simulate FILE:LINE', () => {
 
   it('names the nearest lines where none is opened', async () => {
     const { code, err } = await simulate('app.py:12');
-    assert.deepEqual([code, err], [2, 'closewait simulate: app.py:12: no connection is opened here; the nearest lines that open one: 4, 20\n']);
+    assert.deepEqual(
+      [code, err],
+      [2, 'closewait simulate: app.py:12: no connection is opened here; the nearest lines that open one: 4, 20\n'],
+    );
   });
 });
 

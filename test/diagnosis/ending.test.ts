@@ -19,7 +19,10 @@ function end(row: string, A: SysctlValues = {}): Ending {
 
 const held = 'users:(("x",pid=1,fd=4))';
 const within = (e: Ending, from: number, to: number): void => {
-  assert.ok(e.earliest !== null && e.latest !== null && e.earliest >= from && e.latest <= to && e.earliest <= e.latest, `${e.kind} ${e.earliest}..${e.latest}, not in ${from}..${to}`);
+  assert.ok(
+    e.earliest !== null && e.latest !== null && e.earliest >= from && e.latest <= to && e.earliest <= e.latest,
+    `${e.kind} ${e.earliest}..${e.latest}, not in ${from}..${to}`,
+  );
 };
 
 test('data that are resent end with ETIMEDOUT, and tcp_retries2 decides when', () => {
@@ -34,20 +37,35 @@ test('data that are resent end with ETIMEDOUT, and tcp_retries2 decides when', (
 });
 
 test('SYN_SENT ends as tcp_syn_retries says', () => {
-  within(end(`SYN-SENT 0 1 10.0.0.5:5 203.0.113.9:80 ${held} timer:(on,800ms,1)`, { 'net.ipv4.tcp_syn_retries': 2, 'net.ipv4.tcp_syn_linear_timeouts': 0 }), 0.8, 8);
+  within(
+    end(`SYN-SENT 0 1 10.0.0.5:5 203.0.113.9:80 ${held} timer:(on,800ms,1)`, {
+      'net.ipv4.tcp_syn_retries': 2,
+      'net.ipv4.tcp_syn_linear_timeouts': 0,
+    }),
+    0.8,
+    8,
+  );
   assert.equal(end(`SYN-SENT 0 1 10.0.0.5:5 203.0.113.9:80 ${held} timer:(on,3sec,6)`).errno, 'ETIMEDOUT');
 });
 
 test('keepalive ends it only if nobody answers; unanswered probes are counted', () => {
-  const idle = end(`ESTAB 0 0 10.0.0.5:5 203.0.113.9:80 ${held} timer:(keepalive,10sec,0)`, { 'net.ipv4.tcp_keepalive_time': 20, 'net.ipv4.tcp_keepalive_intvl': 3, 'net.ipv4.tcp_keepalive_probes': 2 });
+  const idle = end(`ESTAB 0 0 10.0.0.5:5 203.0.113.9:80 ${held} timer:(keepalive,10sec,0)`, {
+    'net.ipv4.tcp_keepalive_time': 20,
+    'net.ipv4.tcp_keepalive_intvl': 3,
+    'net.ipv4.tcp_keepalive_probes': 2,
+  });
   assert.equal(idle.kind, 'silent');
   within(idle, 16, 20);
-  const probing = end(`ESTAB 0 0 10.0.0.5:5 203.0.113.9:80 ${held} timer:(keepalive,2sec,1)`, { 'net.ipv4.tcp_keepalive_time': 20, 'net.ipv4.tcp_keepalive_intvl': 3, 'net.ipv4.tcp_keepalive_probes': 2 });
+  const probing = end(`ESTAB 0 0 10.0.0.5:5 203.0.113.9:80 ${held} timer:(keepalive,2sec,1)`, {
+    'net.ipv4.tcp_keepalive_time': 20,
+    'net.ipv4.tcp_keepalive_intvl': 3,
+    'net.ipv4.tcp_keepalive_probes': 2,
+  });
   assert.equal(probing.kind, 'timer');
   within(probing, 5, 7);
 });
 
-test('TIME_WAIT and an orphan\'s FIN_WAIT_2 end when their timer does', () => {
+test("TIME_WAIT and an orphan's FIN_WAIT_2 end when their timer does", () => {
   within(end('TIME-WAIT 0 0 10.0.0.5:5 203.0.113.9:80 timer:(timewait,31sec,0)'), 31, 36);
   within(end('FIN-WAIT-2 0 0 10.0.0.5:5 203.0.113.9:80 timer:(timewait,31sec,0)'), 31, 36);
 });
@@ -72,5 +90,11 @@ test('what has no timer has no end; what shows none is not guessed', () => {
 
 test('a closed window lasts as long as it is answered; unanswered probes end it', () => {
   assert.equal(end(`ESTAB 0 9000 10.0.0.5:5 203.0.113.9:80 ${held} timer:(persist,2sec,0)`).kind, 'silent');
-  assert.deepEqual([end(`ESTAB 0 9000 10.0.0.5:5 203.0.113.9:80 ${held} timer:(persist,2sec,4)`).kind, end(`ESTAB 0 9000 10.0.0.5:5 203.0.113.9:80 ${held} timer:(persist,2sec,4)`).errno], ['timer', 'ETIMEDOUT']);
+  assert.deepEqual(
+    [
+      end(`ESTAB 0 9000 10.0.0.5:5 203.0.113.9:80 ${held} timer:(persist,2sec,4)`).kind,
+      end(`ESTAB 0 9000 10.0.0.5:5 203.0.113.9:80 ${held} timer:(persist,2sec,4)`).errno,
+    ],
+    ['timer', 'ETIMEDOUT'],
+  );
 });

@@ -60,18 +60,29 @@ before(async () => {
     const source = readFileSync(path.join(ROOT, 'programs', file), 'utf8');
     const language = languageOfFile(file) ?? '';
     await analyser.prepare(language);
-    const checked = check(analyser, source, language, { machine: machineOfText(''), severities: {}, minCertainty: 'possible', fixes: false });
+    const checked = check(analyser, source, language, {
+      machine: machineOfText(''),
+      severities: {},
+      minCertainty: 'possible',
+      fixes: false,
+    });
     files.set(file, { path: file, language, text: source, connections: checked.connections, findings: checked.findings });
   }
-  cases = readdirSync(RECORDED).sort().map((name) => {
-    const truth = JSON.parse(readFileSync(path.join(RECORDED, name, 'truth.json'), 'utf8')) as Truth;
-    // All programs together: the right line has to be found among those of the others too.
-    return { name, truth, program: { files: [...files.values()], settings: [] } };
-  });
+  cases = readdirSync(RECORDED)
+    .sort()
+    .map((name) => {
+      const truth = JSON.parse(readFileSync(path.join(RECORDED, name, 'truth.json'), 'utf8')) as Truth;
+      // All programs together: the right line has to be found among those of the others too.
+      return { name, truth, program: { files: [...files.values()], settings: [] } };
+    });
 });
 
 function diagnosed({ truth, program }: Case, readings: Reading[]): DiagnosisResult {
-  const machine = machineOfText(Object.entries(truth.sysctls).map(([name, value]) => `${name} = ${value}`).join('\n'));
+  const machine = machineOfText(
+    Object.entries(truth.sysctls)
+      .map(([name, value]) => `${name} = ${value}`)
+      .join('\n'),
+  );
   return resultOf(diagnose(readings, program, { machine, at: truth.at, clock: () => '' }));
 }
 
@@ -81,7 +92,11 @@ function groupOf(result: DiagnosisResult, { state }: Truth): GroupResult | undef
 }
 
 /** Names of the cases in which the right line is not first, with what is. */
-function wrongLines(readings: (c: Case) => Reading[] | null, choose: (r: DiagnosisResult, t: Truth) => CandidateResult[] = (r, t) => groupOf(r, t)?.candidates ?? [], lineOf: (t: Truth) => number = (t) => t.line): { wrong: string[]; total: number } {
+function wrongLines(
+  readings: (c: Case) => Reading[] | null,
+  choose: (r: DiagnosisResult, t: Truth) => CandidateResult[] = (r, t) => groupOf(r, t)?.candidates ?? [],
+  lineOf: (t: Truth) => number = (t) => t.line,
+): { wrong: string[]; total: number } {
   let total = 0;
   const wrong: string[] = [];
   for (const one of cases) {
@@ -90,7 +105,10 @@ function wrongLines(readings: (c: Case) => Reading[] | null, choose: (r: Diagnos
     total++;
     const candidates = choose(diagnosed(one, given), one.truth);
     const line = lineOf(one.truth);
-    if (candidates[0]?.file !== one.truth.program || candidates[0].line !== line) wrong.push(`${one.name}: ${one.truth.program}:${line} is not first of ${candidates.map((c) => `${c.file}:${c.line} (${c.score})`).join(', ') || 'none'}`);
+    if (candidates[0]?.file !== one.truth.program || candidates[0].line !== line)
+      wrong.push(
+        `${one.name}: ${one.truth.program}:${line} is not first of ${candidates.map((c) => `${c.file}:${c.line} (${c.score})`).join(', ') || 'none'}`,
+      );
   }
   return { wrong, total };
 }
@@ -100,27 +118,43 @@ function nineOfTen({ wrong, total }: { wrong: string[]; total: number }): void {
   assert.ok(wrong.length * 10 <= total, `${wrong.length} of ${total} wrong:\n${wrong.join('\n')}`);
 }
 
-const read = (file: string) => ({ name }: Case): Reading[] | null => {
-  const found = text(name, file);
-  return found === null ? null : [readText(found)];
-};
+const read =
+  (file: string) =>
+  ({ name }: Case): Reading[] | null => {
+    const found = text(name, file);
+    return found === null ? null : [readText(found)];
+  };
 
 test('ss -tanpoie: the right line is first in at least nine of ten', () => nineOfTen(wrongLines(read('ss.txt'))));
 
 test('netstat -tanpo: the right line is first in at least nine of ten', () => nineOfTen(wrongLines(read('netstat.txt'))));
 
 test('a log or traceback: the right line is first in at least nine of ten', () => {
-  nineOfTen(wrongLines((c) => {
-    const told = c.truth.errno === null ? null : read('log.txt')(c);
-    return told?.[0] && told[0].errors.some(({ errno, frames, remote }) => errno === c.truth.errno && (frames.length > 0 || remote !== null)) ? told : null;
-  }, (r, t) => r.errors.find((e) => e.errno === t.errno)?.candidates ?? [], (t) => t.toldLine));
+  nineOfTen(
+    wrongLines(
+      (c) => {
+        const told = c.truth.errno === null ? null : read('log.txt')(c);
+        return told?.[0] &&
+          told[0].errors.some(({ errno, frames, remote }) => errno === c.truth.errno && (frames.length > 0 || remote !== null))
+          ? told
+          : null;
+      },
+      (r, t) => r.errors.find((e) => e.errno === t.errno)?.candidates ?? [],
+      (t) => t.toldLine,
+    ),
+  );
 });
 
 test('a log that names neither a place nor an address is held against no line', () => {
   for (const one of cases) {
     for (const reading of read('log.txt')(one) ?? []) {
       const bare = reading.errors.filter(({ frames, remote }) => frames.length === 0 && remote === null);
-      if (bare.length === reading.errors.length) assert.deepEqual(diagnosed(one, [reading]).errors.flatMap((e) => e.candidates), [], one.name);
+      if (bare.length === reading.errors.length)
+        assert.deepEqual(
+          diagnosed(one, [reading]).errors.flatMap((e) => e.candidates),
+          [],
+          one.name,
+        );
     }
   }
 });
@@ -137,7 +171,8 @@ test('the predicted end contains the real one', () => {
       total++;
       const { earliest, latest } = group.ends;
       const real = (one.truth.endedAt ?? 0) - (momentIn(readFileSync(path.join(RECORDED, one.name, file))) ?? 0);
-      if (earliest === null || latest === null || real < earliest - NOTICED || real > latest + NOTICED + one.truth.lag) outside.push(`${one.name} ${file}: ended after ${real} s, predicted ${earliest}..${latest}`);
+      if (earliest === null || latest === null || real < earliest - NOTICED || real > latest + NOTICED + one.truth.lag)
+        outside.push(`${one.name} ${file}: ended after ${real} s, predicted ${earliest}..${latest}`);
     }
   }
   assert.ok(total > 0);
@@ -152,7 +187,8 @@ test('nothing that outlasts the recording is predicted to end within it', () => 
     const found = text(one.name, 'ss.txt');
     const group = found === null ? undefined : groupOf(diagnosed(one, [readText(found)]), one.truth);
     // Keepalive asks a peer that has forgotten the connection, which ends it.
-    if (group?.state === 'CLOSE_WAIT' && group.sockets.every((socket) => socket.timer === null)) assert.equal(group.ends.kind, 'nothing', one.name);
+    if (group?.state === 'CLOSE_WAIT' && group.sockets.every((socket) => socket.timer === null))
+      assert.equal(group.ends.kind, 'nothing', one.name);
   }
 });
 
@@ -165,13 +201,23 @@ test('looks one after the other show what grows', () => {
 test('captures tell which end has not closed', () => {
   for (const one of cases.filter(({ truth }) => truth.state === 'CLOSE_WAIT')) {
     const { flows, notes } = readBytes(readFileSync(path.join(RECORDED, one.name, 'capture.pcap')));
-    assert.ok(flows.some((f) => f.story.some((s) => s.includes('did not close'))), `${one.name}: ${JSON.stringify(flows.slice(0, 2))} ${notes.join()}`);
+    assert.ok(
+      flows.some((f) => f.story.some((s) => s.includes('did not close'))),
+      `${one.name}: ${JSON.stringify(flows.slice(0, 2))} ${notes.join()}`,
+    );
   }
 });
 
 test('a stack dump names the line itself', () => {
-  nineOfTen(wrongLines(({ name, truth }) => {
-    const found = text(name, 'stack.txt');
-    return found === null || !['go-waiting', 'go-slow-reader', 'python-slow-reader'].includes(name) || truth.line === 0 ? null : [readText(found)];
-  }, (r) => r.stacks.find((s) => s.candidates.length > 0)?.candidates ?? []));
+  nineOfTen(
+    wrongLines(
+      ({ name, truth }) => {
+        const found = text(name, 'stack.txt');
+        return found === null || !['go-waiting', 'go-slow-reader', 'python-slow-reader'].includes(name) || truth.line === 0
+          ? null
+          : [readText(found)];
+      },
+      (r) => r.stacks.find((s) => s.candidates.length > 0)?.candidates ?? [],
+    ),
+  );
 });

@@ -26,7 +26,11 @@ describe('settings', () => {
       ['slowKeepaliveSeconds', 0, /^closewait\.slowKeepaliveSeconds: 0 is not between 1 and 86400; using 350$/],
       ['severity', { 'missing-close': 'loud' }, /^closewait\.severity: "missing-close": "loud" is not one of /],
       ['severity', { 'no-such-rule': 'off' }, /^closewait\.severity: there is no "no-such-rule"; using {}$/],
-      ['sysctls', { 'net.ipv4.tcp_retries2': true }, /^closewait\.sysctls: "net\.ipv4\.tcp_retries2": true is not of type number or string/],
+      [
+        'sysctls',
+        { 'net.ipv4.tcp_retries2': true },
+        /^closewait\.sysctls: "net\.ipv4\.tcp_retries2": true is not of type number or string/,
+      ],
       ['sysctls', [], /^closewait\.sysctls: \[\] is not of type object/],
     ];
     for (const [name, value, problem] of wrong) {
@@ -38,7 +42,9 @@ describe('settings', () => {
   });
 
   it('keep the sysctls that the kernel takes and name those that it refuses', () => {
-    const { settings, problems } = read({ sysctls: { 'net.ipv4.tcp_retries2': 5, 'net.ipv4.tcp_retries3': 5, 'net.ipv4.tcp_syn_retries': 1000 } });
+    const { settings, problems } = read({
+      sysctls: { 'net.ipv4.tcp_retries2': 5, 'net.ipv4.tcp_retries3': 5, 'net.ipv4.tcp_syn_retries': 1000 },
+    });
     assert.deepEqual(settings.check.machine.sysctls, { A: { 'net.ipv4.tcp_retries2': 5 }, B: { 'net.ipv4.tcp_retries2': 5 } });
     assert.equal(problems.length, 2);
     assert.match(problems.join('\n'), /tcp_retries3.*nearest name is net\.ipv4\.tcp_retries[12]/);

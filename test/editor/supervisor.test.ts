@@ -82,7 +82,10 @@ describe('the supervisor of the worker', () => {
       else thread.answer(id, []);
     });
     const settled = await Promise.allSettled([ask(supervisor), ask(supervisor)]);
-    assert.deepEqual(settled.map((each) => each.status === 'rejected' && each.reason instanceof WorkerDied && each.reason.culprit), [true, false]);
+    assert.deepEqual(
+      settled.map((each) => each.status === 'rejected' && each.reason instanceof WorkerDied && each.reason.culprit),
+      [true, false],
+    );
     assert.deepEqual(await ask(supervisor), []);
     assert.equal(threads.length, 2);
     assert.deepEqual(states, ['running', 'restarting', 'running']);
@@ -116,7 +119,9 @@ describe('the supervisor of the worker', () => {
   });
 
   it('passes a failed request on without counting it as a death', async () => {
-    const { supervisor } = harness((thread, { id }) => (thread as unknown as { message(message: unknown): void }).message({ id, kind: 'failed', reason: 'no such language' }));
+    const { supervisor } = harness((thread, { id }) =>
+      (thread as unknown as { message(message: unknown): void }).message({ id, kind: 'failed', reason: 'no such language' }),
+    );
     await assert.rejects(ask(supervisor), (error: Error) => !(error instanceof WorkerDied) && error.message === 'no such language');
     assert.equal(supervisor.health.deaths, 0);
   });

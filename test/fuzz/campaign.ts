@@ -12,7 +12,10 @@ import { languageOfFile } from '../../src/app/languages.js';
 import { analyser, ROOT } from '../app/analyser.js';
 import { generator, Mutator } from './mutate.js';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { inputs: { type: 'string', default: '2000' }, seed: { type: 'string' }, language: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { inputs: { type: 'string', default: '2000' }, seed: { type: 'string' }, language: { type: 'string' } },
+});
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const inputs = Number(values.inputs);
 /** Larger files make few mutants a second. */
@@ -21,11 +24,15 @@ const LARGEST = 40_000;
 const MOST_GROWTH_MB = 200;
 
 function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true }).map((name) => path.join(folder, String(name)))
+  return readdirSync(folder, { recursive: true })
+    .map((name) => path.join(folder, String(name)))
     .filter((file) => languageOfFile(file) !== null && statSync(file).isFile() && statSync(file).size < LARGEST);
 }
 
-const files = (positionals.length > 0 ? positionals : [path.join(ROOT, 'test/fixtures')]).flatMap(filesIn).filter((file) => values.language === undefined || languageOfFile(file) === values.language).sort();
+const files = (positionals.length > 0 ? positionals : [path.join(ROOT, 'test/fixtures')])
+  .flatMap(filesIn)
+  .filter((file) => values.language === undefined || languageOfFile(file) === values.language)
+  .sort();
 if (files.length === 0) throw new Error('no source files there');
 const random = generator(seed);
 const mutators = new Map<string, Mutator>();
@@ -51,7 +58,9 @@ for (let n = 0; n < inputs; n += 1) {
 }
 const grown = (process.memoryUsage().heapUsed - heapThen) / 1e6;
 const seconds = (performance.now() - began) / 1000;
-console.log(`${inputs} inputs of ${files.length} files, seed ${seed}: ${found} found, ${limits} cut by a limit, slowest ${slowest.toFixed(0)} ms, heap ${grown >= 0 ? '+' : ''}${grown.toFixed(0)} MB, ${(inputs / seconds).toFixed(0)} a second`);
+console.log(
+  `${inputs} inputs of ${files.length} files, seed ${seed}: ${found} found, ${limits} cut by a limit, slowest ${slowest.toFixed(0)} ms, heap ${grown >= 0 ? '+' : ''}${grown.toFixed(0)} MB, ${(inputs / seconds).toFixed(0)} a second`,
+);
 process.exitCode = found > 0 || grown > MOST_GROWTH_MB ? 1 : 0;
 
 function wrongWith(text: string, language: string): string | null {

@@ -54,15 +54,19 @@ export class Mutator {
     const after = text.slice(one.end);
     const own = text.slice(one.start, one.end);
     switch (random(5)) {
-      case 0: return before + after;
-      case 1: return before + own + (own.includes('\n') ? '\n' : ' ') + own + after;
-      case 2: return before + this.like(one.type, random, own) + after;
+      case 0:
+        return before + after;
+      case 1:
+        return before + own + (own.includes('\n') ? '\n' : ' ') + own + after;
+      case 2:
+        return before + this.like(one.type, random, own) + after;
       case 3: {
         const other = pieces[random(pieces.length)];
         return other ? before + text.slice(other.start, other.end) + after : text;
       }
       // Cut in the middle of a piece, as somebody who is typing.
-      default: return text.slice(0, one.start + random(Math.max(1, one.end - one.start)));
+      default:
+        return text.slice(0, one.start + random(Math.max(1, one.end - one.start)));
     }
   }
 
@@ -75,7 +79,8 @@ export class Mutator {
     const tree = this.parser.parse(text);
     const pieces: Piece[] = [];
     const visit = (node: Node, depth: number): void => {
-      if (node.isNamed && node.endIndex > node.startIndex && depth > 0) pieces.push({ type: node.type, start: node.startIndex, end: node.endIndex });
+      if (node.isNamed && node.endIndex > node.startIndex && depth > 0)
+        pieces.push({ type: node.type, start: node.startIndex, end: node.endIndex });
       if (depth < 60) for (const child of node.children) if (child) visit(child, depth + 1);
     };
     if (tree) visit(tree.rootNode, 0);

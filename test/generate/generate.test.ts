@@ -44,19 +44,29 @@ describe('generated files', () => {
 describe('one new file of each kind', () => {
   let dir: string;
   const read = (file: string): string => readFileSync(path.join(dir, file), 'utf8');
-  const cli = (...args: string[]): string => execFileSync(process.execPath, [path.join(dir, 'dist/cli.js'), ...args], { cwd: dir, encoding: 'utf8' });
+  const cli = (...args: string[]): string =>
+    execFileSync(process.execPath, [path.join(dir, 'dist/cli.js'), ...args], { cwd: dir, encoding: 'utf8' });
 
   before(async () => {
     dir = mkdtempSync(path.join(tmpdir(), 'closewait-generate-'));
-    for (const part of ['src', 'package.json', 'tsconfig.json', 'docs']) cpSync(path.join(ROOT, part), path.join(dir, part), { recursive: true });
+    for (const part of ['src', 'package.json', 'tsconfig.json', 'docs'])
+      cpSync(path.join(ROOT, part), path.join(dir, part), { recursive: true });
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(dir, 'node_modules'));
     for (const [file, text] of Object.entries(DUMMIES)) writeFileSync(path.join(dir, file), text);
     assert.equal(generate('--check', '--root', dir).status, 1, 'a stale copy must be noticed');
     const { status, stderr } = generate('--root', dir);
     assert.equal(status, 0, stderr);
     await build({
-      entryPoints: [path.join(dir, 'src/cli/cli.ts')], outfile: path.join(dir, 'dist/cli.js'), bundle: true, format: 'cjs', platform: 'node', target: 'node20', logLevel: 'error', absWorkingDir: dir,
-      alias: { 'web-tree-sitter': path.join(ROOT, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') }, define: { 'import.meta.dirname': '__dirname' },
+      entryPoints: [path.join(dir, 'src/cli/cli.ts')],
+      outfile: path.join(dir, 'dist/cli.js'),
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'error',
+      absWorkingDir: dir,
+      alias: { 'web-tree-sitter': path.join(ROOT, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
+      define: { 'import.meta.dirname': '__dirname' },
     });
     writeFileSync(path.join(dir, 'dist/package.json'), '{ "type": "commonjs" }');
     cpSync(path.join(ROOT, 'dist/grammars'), path.join(dir, 'dist/grammars'), { recursive: true });
@@ -68,7 +78,9 @@ describe('one new file of each kind', () => {
 
   it('rule: in the command line, the settings and the pages', () => {
     assert.match(cli('explain', 'dummy-rule'), /Remedy\./);
-    const manifest = JSON.parse(read('package.json')) as { contributes: { configuration: { properties: Record<string, { properties: Record<string, { default: string }> }> } } };
+    const manifest = JSON.parse(read('package.json')) as {
+      contributes: { configuration: { properties: Record<string, { properties: Record<string, { default: string }> }> } };
+    };
     assert.equal(manifest.contributes.configuration.properties['closewait.severity']?.properties['dummy-rule']?.default, 'hint');
     assert.match(read('docs/rules/dummy-rule.md'), /Why\./);
     assert.match(read('docs/rules/README.md'), /dummy-rule/);
@@ -82,14 +94,20 @@ describe('one new file of each kind', () => {
   });
 
   it('library: its calls open connections', () => {
-    writeFileSync(path.join(dir, 'x.py'), 'import dummy\n\ndef f(flag):\n    c = dummy.open()\n    if flag:\n        return 1\n    c.close()\n    return 2\n');
+    writeFileSync(
+      path.join(dir, 'x.py'),
+      'import dummy\n\ndef f(flag):\n    c = dummy.open()\n    if flag:\n        return 1\n    c.close()\n    return 2\n',
+    );
     const run = spawnSync(process.execPath, [path.join(dir, 'dist/cli.js'), 'check', 'x.py'], { cwd: dir, encoding: 'utf8' });
     assert.match(run.stdout, /^x\.py:4:9: warning missing-close \[certain\]/m);
   });
 
   it('reader: what it recognises is diagnosed', () => {
     writeFileSync(path.join(dir, 'pasted.txt'), 'dummy line\n');
-    const run = spawnSync(process.execPath, [path.join(dir, 'dist/cli.js'), 'diagnose', '--from', 'pasted.txt', 'pasted.txt'], { cwd: dir, encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [path.join(dir, 'dist/cli.js'), 'diagnose', '--from', 'pasted.txt', 'pasted.txt'], {
+      cwd: dir,
+      encoding: 'utf8',
+    });
     assert.match(run.stdout, /note: the dummy was read/);
   });
 

@@ -8,12 +8,23 @@ import { Event, EventQueue } from '../../src/kernel/event-queue.js';
 
 /** Delay in seconds, and how late the wheel may be at HZ 250 and at HZ 1000: one granule of the level that the delay falls in. */
 const LATE: [number, number, number][] = [
-  [0.2, 0.004, 0.008], [1, 0.032, 0.064], [5, 0.256, 0.512], [15, 0.256, 0.512], [20, 2.048, 0.512], [30, 2.048, 0.512],
-  [60, 2.048, 4.096], [75, 2.048, 4.096], [120, 2.048, 4.096], [7200, 131.072, 262.144],
+  [0.2, 0.004, 0.008],
+  [1, 0.032, 0.064],
+  [5, 0.256, 0.512],
+  [15, 0.256, 0.512],
+  [20, 2.048, 0.512],
+  [30, 2.048, 0.512],
+  [60, 2.048, 4.096],
+  [75, 2.048, 4.096],
+  [120, 2.048, 4.096],
+  [7200, 131.072, 262.144],
 ];
 
 for (const [delay, at250, at1000] of LATE) {
-  for (const [hz, late] of [[250, at250], [1000, at1000]] as const) {
+  for (const [hz, late] of [
+    [250, at250],
+    [1000, at1000],
+  ] as const) {
     test(`a timer of ${delay} s at HZ ${hz} is late by up to ${late} s, never early`, () => {
       let least = Infinity;
       let most = 0;
@@ -42,7 +53,9 @@ test('a delay is rounded up to jiffies', () => {
 test('a timer that is set to the same moment again stays in its bucket; a stopped one does not fire', () => {
   const clock = new Clock(250, 0, true);
   let fired = 0;
-  const timer = new KernelTimer(clock, {}, 'RTO', () => { fired++; });
+  const timer = new KernelTimer(clock, {}, 'RTO', () => {
+    fired++;
+  });
   const due = clock.jiffies + 100;
   timer.mod(due);
   const at = timer.at;
@@ -55,28 +68,35 @@ test('a timer that is set to the same moment again stays in its bucket; a stoppe
 });
 
 class Probe extends Event {
-  run(): void { /* taken from the queue by the test */ }
+  run(): void {
+    /* taken from the queue by the test */
+  }
 }
 
 test('the queue gives events in the order of their times, then of their scheduling, whatever was moved or removed', () => {
   const move = fc.record({ which: fc.nat(9), at: fc.nat(20), remove: fc.boolean() });
-  fc.assert(fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
-    const queue = new EventQueue();
-    const events = Array.from({ length: 10 }, () => new Probe());
-    const expected = new Map<Event, { at: number; order: number }>();
-    moves.forEach(({ which, at, remove }, order) => {
-      const event = events[which] as Event;
-      if (remove) {
-        queue.remove(event);
-        expected.delete(event);
-      } else {
-        queue.schedule(event, at);
-        expected.set(event, { at, order });
-      }
-    });
-    const sorted = [...expected.entries()].sort(([, a], [, b]) => a.at - b.at || a.order - b.order).map(([event]) => event);
-    assert.deepEqual(drained(queue).map((e) => events.indexOf(e as Probe)), sorted.map((e) => events.indexOf(e as Probe)));
-  }));
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
+      const queue = new EventQueue();
+      const events = Array.from({ length: 10 }, () => new Probe());
+      const expected = new Map<Event, { at: number; order: number }>();
+      moves.forEach(({ which, at, remove }, order) => {
+        const event = events[which] as Event;
+        if (remove) {
+          queue.remove(event);
+          expected.delete(event);
+        } else {
+          queue.schedule(event, at);
+          expected.set(event, { at, order });
+        }
+      });
+      const sorted = [...expected.entries()].sort(([, a], [, b]) => a.at - b.at || a.order - b.order).map(([event]) => event);
+      assert.deepEqual(
+        drained(queue).map((e) => events.indexOf(e as Probe)),
+        sorted.map((e) => events.indexOf(e as Probe)),
+      );
+    }),
+  );
 });
 
 /** The events in the order in which the queue gives them. */

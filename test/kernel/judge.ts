@@ -32,9 +32,21 @@ export function readExperiment(file: string): Experiment {
 
 /** Asks the judge about a folder of models; the experiments' names in its answer begin their lines. */
 function ask(experiments: string, traces: string, models: string, only: string, verbose: boolean): Verdict[] {
-  const argv = [path.join(HERE, 'lab', 'compare.py'), '--batch', experiments, '--traces', traces, '--models', models, '--only', only, ...(verbose ? ['--verbose'] : [])];
+  const argv = [
+    path.join(HERE, 'lab', 'compare.py'),
+    '--batch',
+    experiments,
+    '--traces',
+    traces,
+    '--models',
+    models,
+    '--only',
+    only,
+    ...(verbose ? ['--verbose'] : []),
+  ];
   const done = spawnSync('python3', argv, { encoding: 'utf8', maxBuffer: 1e9, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
-  if (done.status !== 0 && done.status !== 1) throw new Error(`the judge failed (is python3 installed?): ${done.stderr || String(done.error)}`);
+  if (done.status !== 0 && done.status !== 1)
+    throw new Error(`the judge failed (is python3 installed?): ${done.stderr || String(done.error)}`);
   const verdicts: Verdict[] = [];
   for (const line of done.stdout.split('\n')) {
     const match = /^(agree|differ|failed|no trace) +(\S+)$/.exec(line);
@@ -51,7 +63,10 @@ export function judge(experiments: string, traces: string, phase?: number, only 
   try {
     mkdirSync(models, { recursive: true });
     for (const file of readdirSync(experiments).filter((f) => f.endsWith('.json') && f.startsWith(only))) {
-      const { packets, states, calls, summary } = simulate(readExperiment(path.join(experiments, file)), phase === undefined ? {} : { phase });
+      const { packets, states, calls, summary } = simulate(
+        readExperiment(path.join(experiments, file)),
+        phase === undefined ? {} : { phase },
+      );
       writeFileSync(path.join(models, file), JSON.stringify({ packets, states, calls, summary }));
     }
     return ask(experiments, traces, models, only, verbose);
@@ -61,10 +76,15 @@ export function judge(experiments: string, traces: string, phase?: number, only 
 }
 
 function main(): void {
-  const { values } = parseArgs({ options: {
-    only: { type: 'string', default: '' }, phases: { type: 'string', default: '1' }, verbose: { type: 'boolean', default: false },
-    experiments: { type: 'string', default: EXPERIMENTS }, traces: { type: 'string', default: TRACES },
-  } });
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', default: '' },
+      phases: { type: 'string', default: '1' },
+      verbose: { type: 'boolean', default: false },
+      experiments: { type: 'string', default: EXPERIMENTS },
+      traces: { type: 'string', default: TRACES },
+    },
+  });
   const best = new Map<string, Verdict>();
   for (let i = 0; i < Number(values.phases); i++) {
     for (const v of judge(values.experiments, values.traces, i === 0 ? undefined : i * PHASE_STEP, values.only, values.verbose)) {

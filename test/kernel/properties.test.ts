@@ -13,7 +13,10 @@ const LIMIT = 200_000;
 
 function check(name: string, property: (trace: Trace, e: Experiment) => void, runs = RUNS): void {
   test(name, () => {
-    fc.assert(fc.property(experiment, (e) => property(simulate(e, { maxEvents: LIMIT }), e)), { numRuns: runs });
+    fc.assert(
+      fc.property(experiment, (e) => property(simulate(e, { maxEvents: LIMIT }), e)),
+      { numRuns: runs },
+    );
   });
 }
 
@@ -53,7 +56,10 @@ check('only allowed transitions', (trace, e) => {
     const before = last.get(key);
     const forgotten = before === undefined || boots.some((b) => b.host === s.side && b.t >= before.t && b.t <= s.t);
     const allowed = [...(before === undefined ? [] : NEXT[before.state]), ...(forgotten ? NEXT.GONE : [])];
-    assert.ok(allowed.includes(s.state) || (s.sock.endsWith('-0') && before?.state === s.state), `${key}: ${before?.state ?? 'nothing'} > ${s.state}`);
+    assert.ok(
+      allowed.includes(s.state) || (s.sock.endsWith('-0') && before?.state === s.state),
+      `${key}: ${before?.state ?? 'nothing'} > ${s.state}`,
+    );
     last.set(key, { state: s.state, t: s.t });
   }
 });
@@ -78,7 +84,8 @@ check('new data takes up the sequence space without gap or overlap', (trace) => 
 });
 
 check('each segment is delivered, lost or under way', (trace, e) => {
-  const outcome = (p: PacketRow): string => (p.dropped !== null ? 'lost' : p.arrives === null || p.arrives === undefined ? 'nowhere' : p.arrives > p.t ? 'arrives' : 'too early');
+  const outcome = (p: PacketRow): string =>
+    p.dropped !== null ? 'lost' : p.arrives === null || p.arrives === undefined ? 'nowhere' : p.arrives > p.t ? 'arrives' : 'too early';
   for (const p of trace.packets) {
     assert.notEqual(outcome(p), 'nowhere');
     assert.notEqual(outcome(p), 'too early');
@@ -99,34 +106,50 @@ check('every timer that was armed fires, is cancelled, or runs at the end; none 
 });
 
 test('the same experiment gives the same trace', () => {
-  fc.assert(fc.property(experiment, (e) => {
-    assert.equal(JSON.stringify(simulate(e, { maxEvents: LIMIT })), JSON.stringify(simulate(structuredClone(e), { maxEvents: LIMIT })));
-  }), { numRuns: 60 });
+  fc.assert(
+    fc.property(experiment, (e) => {
+      assert.equal(JSON.stringify(simulate(e, { maxEvents: LIMIT })), JSON.stringify(simulate(structuredClone(e), { maxEvents: LIMIT })));
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('a run that is cut short says so, and open calls have no end', () => {
-  fc.assert(fc.property(experiment, fc.integer({ min: 1, max: 40 }), (e, most) => {
-    const { summary, calls } = simulate(e, { maxEvents: most });
-    assert.ok(summary.events <= most + 1);
-    if (summary.events > most) assert.equal(summary.capped, true);
-    for (const c of calls) assert.equal(c.end === null, c.result === null);
-  }), { numRuns: RUNS });
+  fc.assert(
+    fc.property(experiment, fc.integer({ min: 1, max: 40 }), (e, most) => {
+      const { summary, calls } = simulate(e, { maxEvents: most });
+      assert.ok(summary.events <= most + 1);
+      if (summary.events > most) assert.equal(summary.capped, true);
+      for (const c of calls) assert.equal(c.end === null, c.result === null);
+    }),
+    { numRuns: RUNS },
+  );
 });
 
 test('programs that do nothing for ever are cut short too', () => {
-  const loop: Experiment = { name: 'loop', durationS: 1, programs: [{ name: 'p', host: 'A', steps: [{ do: 'repeat', times: 1e9, steps: [{ do: 'repeat', times: 1e9, steps: [] }] }] }] };
+  const loop: Experiment = {
+    name: 'loop',
+    durationS: 1,
+    programs: [{ name: 'p', host: 'A', steps: [{ do: 'repeat', times: 1e9, steps: [{ do: 'repeat', times: 1e9, steps: [] }] }] }],
+  };
   assert.equal(simulate(loop, { maxEvents: 10_000 }).summary.capped, true);
 });
 
 test('with the trace off the calls that fail are the same', () => {
-  fc.assert(fc.property(experiment, (e) => {
-    assert.deepEqual(simulate(e, { maxEvents: LIMIT, trace: 'none' }).summary, simulate(e, { maxEvents: LIMIT }).summary);
-  }), { numRuns: 60 });
+  fc.assert(
+    fc.property(experiment, (e) => {
+      assert.deepEqual(simulate(e, { maxEvents: LIMIT, trace: 'none' }).summary, simulate(e, { maxEvents: LIMIT }).summary);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('earliest, own and latest time of a failed call are in this order', () => {
-  fc.assert(fc.property(experiment, (e) => {
-    const trace = simulatePhases({ ...e, durationS: Math.min(e.durationS, 30) }, { maxEvents: 20_000 });
-    for (const f of trace.summary.failed) assert.ok(f.earliest !== null && f.latest !== null && f.earliest <= f.latest);
-  }), { numRuns: 20 });
+  fc.assert(
+    fc.property(experiment, (e) => {
+      const trace = simulatePhases({ ...e, durationS: Math.min(e.durationS, 30) }, { maxEvents: 20_000 });
+      for (const f of trace.summary.failed) assert.ok(f.earliest !== null && f.latest !== null && f.earliest <= f.latest);
+    }),
+    { numRuns: 20 },
+  );
 });

@@ -24,18 +24,38 @@ interface Scene {
 /** A client on A and a server on B, round trip 1 ms. */
 function scene(s: Scene): Experiment {
   return {
-    name: 'scene', rttMs: 1, durationS: s.duration ?? 1200, link: { mode: s.link ?? 'routed' }, sysctls: { A: s.sysctls ?? {} }, faults: s.faults ?? [],
+    name: 'scene',
+    rttMs: 1,
+    durationS: s.duration ?? 1200,
+    link: { mode: s.link ?? 'routed' },
+    sysctls: { A: s.sysctls ?? {} },
+    faults: s.faults ?? [],
     model: { kernel: s.kernel ?? '6.18', hz: s.hz ?? 250, phase: 0 },
     programs: [
-      { name: 'server', host: 'B', steps: [{ do: 'listen', as: 'l', port: 5000, options: { SO_REUSEADDR: 1, ...s.serverOptions } }, { do: 'accept', on: 'l', as: 'c' }, ...(s.server ?? [{ do: 'hold' }])] },
-      { name: 'client', host: 'A', steps: [{ do: 'connect', as: 's', to: s.connectTo ?? 'B:5000', options: s.options ?? {} }, ...(s.steps ?? []), { do: 'hold' }] },
+      {
+        name: 'server',
+        host: 'B',
+        steps: [
+          { do: 'listen', as: 'l', port: 5000, options: { SO_REUSEADDR: 1, ...s.serverOptions } },
+          { do: 'accept', on: 'l', as: 'c' },
+          ...(s.server ?? [{ do: 'hold' }]),
+        ],
+      },
+      {
+        name: 'client',
+        host: 'A',
+        steps: [{ do: 'connect', as: 's', to: s.connectTo ?? 'B:5000', options: s.options ?? {} }, ...(s.steps ?? []), { do: 'hold' }],
+      },
     ],
   };
 }
 
 const off: Fault = { at: 10, fault: 'powerLoss', host: 'B' };
 const dead: Fault[] = [{ at: 0, fault: 'powerLoss', host: 'B' }];
-const write: Step[] = [{ at: 10, do: 'send', on: 's', bytes: 100 }, { do: 'recv', on: 's' }];
+const write: Step[] = [
+  { at: 10, do: 'send', on: 's', bytes: 100 },
+  { do: 'recv', on: 's' },
+];
 const read: Step[] = [{ do: 'recv', on: 's' }];
 
 interface Row {
@@ -52,19 +72,108 @@ interface Row {
 const ROWS: Row[] = [
   { name: '1 connect to dead host', scene: { faults: dead }, errno: 'ETIMEDOUT', range: [133.2, 135.4], since: 0, resent: 10 },
   { name: '1 the same at HZ 1000', scene: { faults: dead, hz: 1000 }, errno: 'ETIMEDOUT', range: [132.3, 136.6], since: 0, resent: 10 },
-  { name: '2 connect to dead host, 6.1', scene: { faults: dead, kernel: '6.1' }, errno: 'ETIMEDOUT', range: [129.1, 131.3], since: 0, resent: 6 },
-  { name: '3 connect, TCP_SYNCNT 2', scene: { faults: dead, options: { TCP_SYNCNT: 2 } }, errno: 'ETIMEDOUT', range: [7.08, 7.18], since: 0, resent: 5 },
+  {
+    name: '2 connect to dead host, 6.1',
+    scene: { faults: dead, kernel: '6.1' },
+    errno: 'ETIMEDOUT',
+    range: [129.1, 131.3],
+    since: 0,
+    resent: 6,
+  },
+  {
+    name: '3 connect, TCP_SYNCNT 2',
+    scene: { faults: dead, options: { TCP_SYNCNT: 2 } },
+    errno: 'ETIMEDOUT',
+    range: [7.08, 7.18],
+    since: 0,
+    resent: 5,
+  },
   { name: '4 absent LAN host', scene: { faults: dead, link: 'lan' }, errno: 'EHOSTUNREACH', range: [3.0, 3.12], since: 0 },
-  { name: '6 one write, dead peer', scene: { faults: [off], steps: write }, errno: 'ETIMEDOUT', range: [937.6, 939.8], since: 10, resent: 16 },
-  { name: '6 the same at HZ 1000', scene: { faults: [off], steps: write, hz: 1000 }, errno: 'ETIMEDOUT', range: [947.8, 952.7], since: 10, resent: 16 },
-  { name: '8 retries2 = 8', scene: { faults: [off], steps: write, sysctls: { 'net.ipv4.tcp_retries2': 8 } }, errno: 'ETIMEDOUT', range: [106.1, 108.4], since: 10, resent: 9 },
-  { name: '9 retries2 = 5', scene: { faults: [off], steps: write, sysctls: { 'net.ipv4.tcp_retries2': 5 } }, errno: 'ETIMEDOUT', range: [13.2, 13.6], since: 10, resent: 6 },
-  { name: '10 TCP_USER_TIMEOUT 10 s', scene: { faults: [off], steps: write, options: { TCP_USER_TIMEOUT: 10_000 } }, errno: 'ETIMEDOUT', range: [10.4, 10.7], since: 10 },
-  { name: '11 default keepalive', scene: { faults: [off], steps: read, options: { SO_KEEPALIVE: 1 }, duration: 9000 }, errno: 'ETIMEDOUT', range: [7881, 8014], since: 0 },
-  { name: '11 the same at HZ 1000', scene: { faults: [off], steps: read, options: { SO_KEEPALIVE: 1 }, duration: 9000, hz: 1000 }, errno: 'ETIMEDOUT', range: [7900, 8163], since: 0 },
-  { name: '12 keepalive 5/2/3', scene: { faults: [{ ...off, at: 1 }], steps: read, options: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 5, TCP_KEEPINTVL: 2, TCP_KEEPCNT: 3 }, duration: 60 }, errno: 'ETIMEDOUT', range: [11.0, 11.9], since: 0 },
-  { name: '13 keepalive 5/2/9 and TCP_USER_TIMEOUT 8 s', scene: { faults: [{ ...off, at: 1 }], steps: read, options: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 5, TCP_KEEPINTVL: 2, TCP_KEEPCNT: 9, TCP_USER_TIMEOUT: 8000 }, duration: 60 }, errno: 'ETIMEDOUT', range: [9.0, 9.9], since: 0 },
-  { name: '14 keepalive 3/1/3 and a lost write', scene: { faults: [off], steps: write, options: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 3, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 3 } }, errno: 'ETIMEDOUT', range: [937.6, 939.8], since: 10, resent: 16 },
+  {
+    name: '6 one write, dead peer',
+    scene: { faults: [off], steps: write },
+    errno: 'ETIMEDOUT',
+    range: [937.6, 939.8],
+    since: 10,
+    resent: 16,
+  },
+  {
+    name: '6 the same at HZ 1000',
+    scene: { faults: [off], steps: write, hz: 1000 },
+    errno: 'ETIMEDOUT',
+    range: [947.8, 952.7],
+    since: 10,
+    resent: 16,
+  },
+  {
+    name: '8 retries2 = 8',
+    scene: { faults: [off], steps: write, sysctls: { 'net.ipv4.tcp_retries2': 8 } },
+    errno: 'ETIMEDOUT',
+    range: [106.1, 108.4],
+    since: 10,
+    resent: 9,
+  },
+  {
+    name: '9 retries2 = 5',
+    scene: { faults: [off], steps: write, sysctls: { 'net.ipv4.tcp_retries2': 5 } },
+    errno: 'ETIMEDOUT',
+    range: [13.2, 13.6],
+    since: 10,
+    resent: 6,
+  },
+  {
+    name: '10 TCP_USER_TIMEOUT 10 s',
+    scene: { faults: [off], steps: write, options: { TCP_USER_TIMEOUT: 10_000 } },
+    errno: 'ETIMEDOUT',
+    range: [10.4, 10.7],
+    since: 10,
+  },
+  {
+    name: '11 default keepalive',
+    scene: { faults: [off], steps: read, options: { SO_KEEPALIVE: 1 }, duration: 9000 },
+    errno: 'ETIMEDOUT',
+    range: [7881, 8014],
+    since: 0,
+  },
+  {
+    name: '11 the same at HZ 1000',
+    scene: { faults: [off], steps: read, options: { SO_KEEPALIVE: 1 }, duration: 9000, hz: 1000 },
+    errno: 'ETIMEDOUT',
+    range: [7900, 8163],
+    since: 0,
+  },
+  {
+    name: '12 keepalive 5/2/3',
+    scene: {
+      faults: [{ ...off, at: 1 }],
+      steps: read,
+      options: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 5, TCP_KEEPINTVL: 2, TCP_KEEPCNT: 3 },
+      duration: 60,
+    },
+    errno: 'ETIMEDOUT',
+    range: [11.0, 11.9],
+    since: 0,
+  },
+  {
+    name: '13 keepalive 5/2/9 and TCP_USER_TIMEOUT 8 s',
+    scene: {
+      faults: [{ ...off, at: 1 }],
+      steps: read,
+      options: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 5, TCP_KEEPINTVL: 2, TCP_KEEPCNT: 9, TCP_USER_TIMEOUT: 8000 },
+      duration: 60,
+    },
+    errno: 'ETIMEDOUT',
+    range: [9.0, 9.9],
+    since: 0,
+  },
+  {
+    name: '14 keepalive 3/1/3 and a lost write',
+    scene: { faults: [off], steps: write, options: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 3, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 3 } },
+    errno: 'ETIMEDOUT',
+    range: [937.6, 939.8],
+    since: 10,
+    resent: 16,
+  },
 ];
 
 for (const row of ROWS) {
@@ -87,37 +196,163 @@ function resent(trace: Trace): number {
 }
 
 const killed: Fault[] = [{ at: 5, fault: 'kill', program: 'server' }];
-const rebooted: Fault[] = [{ at: 2, fault: 'powerLoss', host: 'B' }, { at: 4, fault: 'boot', host: 'B' }];
+const rebooted: Fault[] = [
+  { at: 2, fault: 'powerLoss', host: 'B' },
+  { at: 4, fault: 'boot', host: 'B' },
+];
 
 /** What each call after connect() returns: a number or an errno; null = it never returns. */
 const CALLS: { name: string; scene: Scene; calls: (number | string | null)[] }[] = [
   { name: '5 connect to closed port', scene: { connectTo: 'B:5999' }, calls: ['ECONNREFUSED'] },
   { name: 'no route', scene: { connectTo: '10.99.0.1:5000' }, calls: ['ENETUNREACH'] },
   { name: '15 idle, no keepalive, dead peer', scene: { faults: [off], steps: read, duration: 100_000 }, calls: [0, null] },
-  { name: '16 peer rebooted, we write', scene: { faults: rebooted, steps: [{ at: 6, do: 'send', on: 's', bytes: 1 }, { do: 'recv', on: 's' }, { do: 'send', on: 's', bytes: 1 }, { do: 'recv', on: 's' }], duration: 20 }, calls: [0, 1, 'ECONNRESET', 'EPIPE', 0] },
-  { name: '17 peer killed, we write twice', scene: { faults: killed, steps: [{ at: 6, do: 'send', on: 's', bytes: 1 }, { at: 7, do: 'send', on: 's', bytes: 1 }, { do: 'recv', on: 's' }], duration: 20 }, calls: [0, 1, 'EPIPE', 0] },
-  { name: '18 peer closes with unread data', scene: { server: [{ at: 5, do: 'close', on: 'c' }, { do: 'hold' }], steps: [{ at: 1, do: 'send', on: 's', bytes: 1 }, { do: 'recv', on: 's' }, { do: 'recv', on: 's' }], duration: 20 }, calls: [0, 1, 'ECONNRESET', 0] },
-  { name: 'RST does not destroy what was received', scene: { server: [{ do: 'send', on: 'c', bytes: 500 }, { do: 'setsockopt', on: 'c', options: { SO_LINGER: [1, 0] } }, { at: 2, do: 'close', on: 'c' }, { do: 'hold' }], steps: [{ at: 4, do: 'recv', on: 's' }, { do: 'recv', on: 's' }, { do: 'recv', on: 's' }], duration: 20 }, calls: [0, 500, 'ECONNRESET', 0] },
-  { name: 'values that setsockopt refuses', scene: { steps: [{ do: 'setsockopt', on: 's', options: { TCP_KEEPCNT: 128 } }, { do: 'setsockopt', on: 's', options: { TCP_KEEPIDLE: 0 } }, { do: 'setsockopt', on: 's', options: { TCP_USER_TIMEOUT: -1 } }], duration: 5 }, calls: [0, 'EINVAL', 'EINVAL', 'EINVAL'] },
+  {
+    name: '16 peer rebooted, we write',
+    scene: {
+      faults: rebooted,
+      steps: [
+        { at: 6, do: 'send', on: 's', bytes: 1 },
+        { do: 'recv', on: 's' },
+        { do: 'send', on: 's', bytes: 1 },
+        { do: 'recv', on: 's' },
+      ],
+      duration: 20,
+    },
+    calls: [0, 1, 'ECONNRESET', 'EPIPE', 0],
+  },
+  {
+    name: '17 peer killed, we write twice',
+    scene: {
+      faults: killed,
+      steps: [
+        { at: 6, do: 'send', on: 's', bytes: 1 },
+        { at: 7, do: 'send', on: 's', bytes: 1 },
+        { do: 'recv', on: 's' },
+      ],
+      duration: 20,
+    },
+    calls: [0, 1, 'EPIPE', 0],
+  },
+  {
+    name: '18 peer closes with unread data',
+    scene: {
+      server: [{ at: 5, do: 'close', on: 'c' }, { do: 'hold' }],
+      steps: [
+        { at: 1, do: 'send', on: 's', bytes: 1 },
+        { do: 'recv', on: 's' },
+        { do: 'recv', on: 's' },
+      ],
+      duration: 20,
+    },
+    calls: [0, 1, 'ECONNRESET', 0],
+  },
+  {
+    name: 'RST does not destroy what was received',
+    scene: {
+      server: [
+        { do: 'send', on: 'c', bytes: 500 },
+        { do: 'setsockopt', on: 'c', options: { SO_LINGER: [1, 0] } },
+        { at: 2, do: 'close', on: 'c' },
+        { do: 'hold' },
+      ],
+      steps: [
+        { at: 4, do: 'recv', on: 's' },
+        { do: 'recv', on: 's' },
+        { do: 'recv', on: 's' },
+      ],
+      duration: 20,
+    },
+    calls: [0, 500, 'ECONNRESET', 0],
+  },
+  {
+    name: 'values that setsockopt refuses',
+    scene: {
+      steps: [
+        { do: 'setsockopt', on: 's', options: { TCP_KEEPCNT: 128 } },
+        { do: 'setsockopt', on: 's', options: { TCP_KEEPIDLE: 0 } },
+        { do: 'setsockopt', on: 's', options: { TCP_USER_TIMEOUT: -1 } },
+      ],
+      duration: 5,
+    },
+    calls: [0, 'EINVAL', 'EINVAL', 'EINVAL'],
+  },
 ];
 
 for (const row of CALLS) {
   test(row.name, () => {
     const calls = simulate(scene(row.scene)).calls.filter((c) => c.program === 'client');
-    assert.deepEqual(calls.map((c) => (c.end === null ? null : (c.errno ?? c.result))), row.calls);
+    assert.deepEqual(
+      calls.map((c) => (c.end === null ? null : (c.errno ?? c.result))),
+      row.calls,
+    );
   });
 }
 
 /** How long a state lasts on one side, over the phases. */
 const STATES: { name: string; scene: Scene; side: 'A' | 'B'; state: string; range: [number, number] }[] = [
-  { name: '21 close, dead peer', scene: { faults: [off], steps: [{ at: 11, do: 'close', on: 's' }] }, side: 'A', state: 'FIN_WAIT_1', range: [106.1, 108.4] },
-  { name: '22 close in CLOSE_WAIT, dead peer', scene: { server: [{ at: 5, do: 'close', on: 'c' }, { do: 'hold' }], faults: [off], steps: [{ at: 11, do: 'close', on: 's' }] }, side: 'A', state: 'LAST_ACK', range: [106.1, 108.4] },
-  { name: '23 close, peer never closes', scene: { steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'A', state: 'FIN_WAIT_2', range: [60.0, 62.1] },
-  { name: '24 shutdown only', scene: { steps: [{ at: 5, do: 'shutdown', on: 's' }] }, side: 'A', state: 'FIN_WAIT_2', range: [Infinity, Infinity] },
-  { name: '25 normal close', scene: { server: [{ do: 'recvUntilEof', on: 'c' }, { do: 'close', on: 'c' }, { do: 'hold' }], steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'A', state: 'TIME_WAIT', range: [60.0, 62.1] },
-  { name: '25 the same at HZ 1000', scene: { hz: 1000, server: [{ do: 'recvUntilEof', on: 'c' }, { do: 'close', on: 'c' }, { do: 'hold' }], steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'A', state: 'TIME_WAIT', range: [60.0, 64.2] },
-  { name: 'tcp_fin_timeout 70 lasts 20', scene: { sysctls: { 'net.ipv4.tcp_fin_timeout': 70 }, steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'A', state: 'FIN_WAIT_2', range: [20.0, 22.1] },
-  { name: 'the peer of 23 stays in CLOSE_WAIT', scene: { steps: [{ at: 5, do: 'close', on: 's' }] }, side: 'B', state: 'CLOSE_WAIT', range: [Infinity, Infinity] },
+  {
+    name: '21 close, dead peer',
+    scene: { faults: [off], steps: [{ at: 11, do: 'close', on: 's' }] },
+    side: 'A',
+    state: 'FIN_WAIT_1',
+    range: [106.1, 108.4],
+  },
+  {
+    name: '22 close in CLOSE_WAIT, dead peer',
+    scene: { server: [{ at: 5, do: 'close', on: 'c' }, { do: 'hold' }], faults: [off], steps: [{ at: 11, do: 'close', on: 's' }] },
+    side: 'A',
+    state: 'LAST_ACK',
+    range: [106.1, 108.4],
+  },
+  {
+    name: '23 close, peer never closes',
+    scene: { steps: [{ at: 5, do: 'close', on: 's' }] },
+    side: 'A',
+    state: 'FIN_WAIT_2',
+    range: [60.0, 62.1],
+  },
+  {
+    name: '24 shutdown only',
+    scene: { steps: [{ at: 5, do: 'shutdown', on: 's' }] },
+    side: 'A',
+    state: 'FIN_WAIT_2',
+    range: [Infinity, Infinity],
+  },
+  {
+    name: '25 normal close',
+    scene: {
+      server: [{ do: 'recvUntilEof', on: 'c' }, { do: 'close', on: 'c' }, { do: 'hold' }],
+      steps: [{ at: 5, do: 'close', on: 's' }],
+    },
+    side: 'A',
+    state: 'TIME_WAIT',
+    range: [60.0, 62.1],
+  },
+  {
+    name: '25 the same at HZ 1000',
+    scene: {
+      hz: 1000,
+      server: [{ do: 'recvUntilEof', on: 'c' }, { do: 'close', on: 'c' }, { do: 'hold' }],
+      steps: [{ at: 5, do: 'close', on: 's' }],
+    },
+    side: 'A',
+    state: 'TIME_WAIT',
+    range: [60.0, 64.2],
+  },
+  {
+    name: 'tcp_fin_timeout 70 lasts 20',
+    scene: { sysctls: { 'net.ipv4.tcp_fin_timeout': 70 }, steps: [{ at: 5, do: 'close', on: 's' }] },
+    side: 'A',
+    state: 'FIN_WAIT_2',
+    range: [20.0, 22.1],
+  },
+  {
+    name: 'the peer of 23 stays in CLOSE_WAIT',
+    scene: { steps: [{ at: 5, do: 'close', on: 's' }] },
+    side: 'B',
+    state: 'CLOSE_WAIT',
+    range: [Infinity, Infinity],
+  },
 ];
 
 for (const row of STATES) {
@@ -134,27 +369,47 @@ for (const row of STATES) {
 
 /** What differs between the profiles, as a program sees it. */
 const PROFILES: { name: string; scene: Scene; results: Record<string, (number | string | null)[]> }[] = [
-  { name: 'TCP_RTO_MAX_MS', scene: { options: { TCP_RTO_MAX_MS: 2000 }, duration: 3 }, results: { '5.15': ['ENOPROTOOPT'], '6.1': ['ENOPROTOOPT'], '6.18': [0] } },
+  {
+    name: 'TCP_RTO_MAX_MS',
+    scene: { options: { TCP_RTO_MAX_MS: 2000 }, duration: 3 },
+    results: { '5.15': ['ENOPROTOOPT'], '6.1': ['ENOPROTOOPT'], '6.18': [0] },
+  },
 ];
 
 for (const row of PROFILES) {
   for (const [kernel, results] of Object.entries(row.results)) {
     test(`${row.name} in ${kernel}`, () => {
       const calls = simulate(scene({ ...row.scene, kernel })).calls.filter((c) => c.program === 'client');
-      assert.deepEqual(calls.map((c) => c.errno ?? c.result), results);
+      assert.deepEqual(
+        calls.map((c) => c.errno ?? c.result),
+        results,
+      );
     });
   }
 }
 
 test('before 6.6 half of the buffer is offered as window, whatever the segments', () => {
   const steps: Step[] = [{ at: 1, do: 'send', on: 's', bytes: 300_000 }];
-  const received = (kernel: string): number => Math.max(...simulate(scene({ steps, kernel, duration: 20 })).packets.filter((p) => p.from === 'B').map((p) => p.ack ?? 0));
+  const received = (kernel: string): number =>
+    Math.max(
+      ...simulate(scene({ steps, kernel, duration: 20 }))
+        .packets.filter((p) => p.from === 'B')
+        .map((p) => p.ack ?? 0),
+    );
   assert.ok(received('6.18') > received('6.1') * 1.1, `${received('6.18')} and ${received('6.1')}`);
 });
 
 /** A server that never reads, with a small buffer; the client fills it and waits. */
 function closedWindow(steps: Step[], faults: Fault[], options: SocketOptions = {}, duration = 1200): Trace {
-  return simulate(scene({ serverOptions: { SO_RCVBUF: 8192 }, options: { SO_SNDBUF: 16_384, ...options }, steps: [{ at: 1, do: 'fill', on: 's' }, ...steps], faults, duration }));
+  return simulate(
+    scene({
+      serverOptions: { SO_RCVBUF: 8192 },
+      options: { SO_SNDBUF: 16_384, ...options },
+      steps: [{ at: 1, do: 'fill', on: 's' }, ...steps],
+      faults,
+      duration,
+    }),
+  );
 }
 
 const gone = (trace: Trace): number => trace.states.find((s) => s.side === 'A' && s.state === 'GONE')?.t ?? Infinity;
@@ -182,7 +437,13 @@ test('TCP_USER_TIMEOUT kills a connection whose peer lives but does not read', (
 });
 
 test('a program killed in a lingering close() leaves an orphan that dies as others do', () => {
-  const trace = simulate(scene({ options: { SO_LINGER: [1, 1000] }, faults: [off, { at: 12, fault: 'kill', program: 'client' }], steps: [{ at: 11, do: 'close', on: 's' }] }));
+  const trace = simulate(
+    scene({
+      options: { SO_LINGER: [1, 1000] },
+      faults: [off, { at: 12, fault: 'kill', program: 'client' }],
+      steps: [{ at: 11, do: 'close', on: 's' }],
+    }),
+  );
   const at = gone(trace) - 11;
   assert.ok(at > 106 && at < 108.5, `${at}`);
 });

@@ -8,7 +8,10 @@ import { KERNEL_VERSIONS, SYSCTLS, type SysctlSpec } from '../../src/kernel/sysc
 
 /** What a real 6.18 kernel took and gave back (lab/sysctls.py). */
 const measured = JSON.parse(readFileSync(new URL('./sysctl-measured.json', import.meta.url), 'utf8')) as {
-  numbers: number[]; defaults: Record<string, string>; taken: Record<string, number[]>; texts: [name: string, text: string, readBack: string | null][];
+  numbers: number[];
+  defaults: Record<string, string>;
+  taken: Record<string, number[]>;
+  texts: [name: string, text: string, readBack: string | null][];
 };
 
 function valueOf(values: ReturnType<typeof defaultSysctls>, name: string): string {
@@ -36,13 +39,23 @@ test('reads texts as the kernel does', () => {
 });
 
 test('defaults of the newest profile are those of the measured kernel', () => {
-  const differing = Object.entries(measured.defaults).filter(([name, value]) => valueOf(defaultSysctls('6.18'), name) !== value).map(([name]) => name);
+  const differing = Object.entries(measured.defaults)
+    .filter(([name, value]) => valueOf(defaultSysctls('6.18'), name) !== value)
+    .map(([name]) => name);
   // The defaults of these follow the machine's memory.
-  assert.deepEqual(differing.filter((n) => !/max_syn_backlog|max_tw_buckets|tcp_[rw]mem/.test(n)), []);
+  assert.deepEqual(
+    differing.filter((n) => !/max_syn_backlog|max_tw_buckets|tcp_[rw]mem/.test(n)),
+    [],
+  );
 });
 
 test('a sysctl that came later is unknown to older kernels, which behave as without it', () => {
-  const later: Record<string, string> = { 'net.ipv4.tcp_syn_linear_timeouts': '0', 'net.ipv4.tcp_rto_min_us': '200000', 'net.ipv4.tcp_rto_max_ms': '120000', 'net.ipv4.tcp_tw_reuse_delay': '1000' };
+  const later: Record<string, string> = {
+    'net.ipv4.tcp_syn_linear_timeouts': '0',
+    'net.ipv4.tcp_rto_min_us': '200000',
+    'net.ipv4.tcp_rto_max_ms': '120000',
+    'net.ipv4.tcp_tw_reuse_delay': '1000',
+  };
   for (const [name, absent] of Object.entries(later)) {
     const values = defaultSysctls('6.1');
     assert.equal(valueOf(values, name), absent);
@@ -54,8 +67,11 @@ test('a sysctl that came later is unknown to older kernels, which behave as with
 
 test('an unknown name is answered with the nearest known one', () => {
   const cases: Record<string, string> = {
-    'net.ipv4.tcp_retires2': 'net.ipv4.tcp_retries2', tcp_keepalive_time: 'net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_keepalive_interval': 'net.ipv4.tcp_keepalive_intvl',
-    'net.ipv4.somaxconn': 'net.core.somaxconn', 'NET.IPV4.TCP_FIN_TIMEOUT': 'net.ipv4.tcp_fin_timeout',
+    'net.ipv4.tcp_retires2': 'net.ipv4.tcp_retries2',
+    tcp_keepalive_time: 'net.ipv4.tcp_keepalive_time',
+    'net.ipv4.tcp_keepalive_interval': 'net.ipv4.tcp_keepalive_intvl',
+    'net.ipv4.somaxconn': 'net.core.somaxconn',
+    'NET.IPV4.TCP_FIN_TIMEOUT': 'net.ipv4.tcp_fin_timeout',
   };
   for (const [wrong, right] of Object.entries(cases)) {
     const error = setSysctl(defaultSysctls(), wrong, 1);
@@ -74,7 +90,10 @@ test('the limit of a time in jiffies follows HZ', () => {
 
 test('a refused value changes nothing and does not hinder the others', () => {
   const { sysctls, errors } = sysctlsOf({ 'net.ipv4.tcp_retries2': 5, 'net.ipv4.tcp_syn_retries': 0, 'net/ipv4/tcp_fin_timeout': 7 });
-  assert.deepEqual(errors.map((e) => [e.name, e.errno]), [['net.ipv4.tcp_syn_retries', 'EINVAL']]);
+  assert.deepEqual(
+    errors.map((e) => [e.name, e.errno]),
+    [['net.ipv4.tcp_syn_retries', 'EINVAL']],
+  );
   assert.equal(sysctls.tcpRetries2, 5);
   assert.equal(sysctls.tcpSynRetries, 6);
   assert.equal(sysctls.tcpFinTimeout, 7);

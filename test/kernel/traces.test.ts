@@ -8,11 +8,17 @@ import { EXPERIMENTS, TRACES, judge } from './judge.js';
 test('every recorded experiment is reproduced at the default phase', () => {
   const verdicts = judge(EXPERIMENTS, TRACES);
   assert.equal(verdicts.length, readdirSync(EXPERIMENTS).length);
-  assert.deepEqual(verdicts.filter((v) => !v.agrees), []);
+  assert.deepEqual(
+    verdicts.filter((v) => !v.agrees),
+    [],
+  );
 });
 
 for (const phase of [17.389, 77.777, 130.9]) {
   test(`and with t = 0 at ${phase} s in the timer wheel`, () => {
-    assert.deepEqual(judge(EXPERIMENTS, TRACES, phase).filter((v) => !v.agrees), []);
+    assert.deepEqual(
+      judge(EXPERIMENTS, TRACES, phase).filter((v) => !v.agrees),
+      [],
+    );
   });
 }

@@ -15,13 +15,21 @@ const PLANTED: [string, string, string][] = [
   ['src/kernel/plantedNode.ts', "import fs from 'node:fs';\nexport const y = fs;\n", 'kernel'],
   ['src/scenarios/planted.ts', "export const y = import('../analysis/target.js');\n", 'scenarios'],
   ['src/analysis/flow/planted.ts', "import { x } from '../languages/target.js';\nexport const y = x;\n", 'analysis-flow'],
-  ['src/analysis/flow/plantedValue.ts', "import { x } from '../../scenarios/profile.js';\nexport const y = x;\n", 'analysis-flow-types-only'],
+  [
+    'src/analysis/flow/plantedValue.ts',
+    "import { x } from '../../scenarios/profile.js';\nexport const y = x;\n",
+    'analysis-flow-types-only',
+  ],
   ['src/analysis/syntax/planted.ts', "import type { T } from '../flow/target.js';\nexport type Y = T;\n", 'analysis-syntax'],
   ['src/analysis/languages/plantedone.ts', "import { x } from './target.js';\nexport const y = x;\n", 'languages-do-not-know-each-other'],
   ['src/analysis/languages/plantedtwo.ts', "import { x } from '../rules/target.js';\nexport const y = x;\n", 'analysis-languages'],
   ['src/analysis/libraries/planted.ts', "import { x } from '../flow/target.js';\nexport const y = x;\n", 'analysis-libraries-types-only'],
   ['src/analysis/rules/planted.ts', "import { x } from '../syntax/target.js';\nexport const y = x;\n", 'analysis-rules'],
-  ['src/analysis/rules/plantedTree.ts', "import { Parser } from 'web-tree-sitter';\nexport const y = Parser;\n", 'only-syntax-knows-tree-sitter'],
+  [
+    'src/analysis/rules/plantedTree.ts',
+    "import { Parser } from 'web-tree-sitter';\nexport const y = Parser;\n",
+    'only-syntax-knows-tree-sitter',
+  ],
   ['src/analysis/planted.ts', "import { x } from '../app/target.js';\nexport const y = x;\n", 'analysis'],
   ['src/output/planted.ts', "import { x } from '../kernel/target.js';\nexport const y = x;\n", 'output-types-only'],
   ['src/app/planted.ts', "import { x } from '../editor/target.js';\nexport const y = x;\n", 'app'],
@@ -33,9 +41,22 @@ const PLANTED: [string, string, string][] = [
   ['src/cli/planted.ts', "export const y = import('../kernel/target.js');\n", 'cli'],
   ['src/kernel/plantedRound.ts', "import { z } from './plantedTrip.js';\nexport const y = () => z;\n", 'no-cycles'],
 ];
-const TARGETS = ['kernel', 'scenarios', 'analysis', 'analysis/flow', 'analysis/languages', 'analysis/rules', 'analysis/syntax', 'app', 'editor'];
+const TARGETS = [
+  'kernel',
+  'scenarios',
+  'analysis',
+  'analysis/flow',
+  'analysis/languages',
+  'analysis/rules',
+  'analysis/syntax',
+  'app',
+  'editor',
+];
 
-interface Violation { from: string; rule: { name: string } }
+interface Violation {
+  from: string;
+  rule: { name: string };
+}
 
 describe('import rules', () => {
   let dir: string;
@@ -58,7 +79,18 @@ describe('import rules', () => {
     write('src/output/allowed.ts', "import type { T } from '../kernel/target.js';\nexport type Y = T;\n");
     write('src/kernel/plantedTrip.ts', "import { y } from './plantedRound.js';\nexport const z = () => y;\n");
     for (const [file, text] of PLANTED) write(file, text);
-    const run = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'), 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'], { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 26 });
+    const run = spawnSync(
+      process.execPath,
+      [
+        path.join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+        'src',
+        '--config',
+        '.dependency-cruiser.cjs',
+        '--output-type',
+        'json',
+      ],
+      { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 26 },
+    );
     violations = (JSON.parse(run.stdout) as { summary: { violations: Violation[] } }).summary.violations;
   });
 
@@ -73,14 +105,21 @@ describe('import rules', () => {
 
   it('reports nothing else', () => {
     const planted = new Set(PLANTED.map(([file]) => file));
-    assert.deepEqual(violations.filter((v) => !planted.has(v.from)), []);
+    assert.deepEqual(
+      violations.filter((v) => !planted.has(v.from)),
+      [],
+    );
   });
 });
 
 describe('globals of the pure folders', () => {
   const lint = (file: string, text: string): string => {
     try {
-      return execFileSync(process.execPath, [path.join(ROOT, 'node_modules/eslint/bin/eslint.js'), '--stdin', '--stdin-filename', path.join(ROOT, file)], { cwd: ROOT, input: text, encoding: 'utf8' });
+      return execFileSync(
+        process.execPath,
+        [path.join(ROOT, 'node_modules/eslint/bin/eslint.js'), '--stdin', '--stdin-filename', path.join(ROOT, file)],
+        { cwd: ROOT, input: text, encoding: 'utf8' },
+      );
     } catch (error) {
       return (error as { stdout: string }).stdout;
     }

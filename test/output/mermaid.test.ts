@@ -8,7 +8,9 @@ import { mermaidSequence, mermaidStates } from '../../src/output/mermaid.js';
 
 const TRACES = path.join(import.meta.dirname, '../kernel/kernel-traces/traces');
 /** Every third recorded experiment, of all families. */
-const names = readdirSync(TRACES).filter((f) => f.endsWith('.0.json')).filter((_, i) => i % 3 === 0);
+const names = readdirSync(TRACES)
+  .filter((f) => f.endsWith('.0.json'))
+  .filter((_, i) => i % 3 === 0);
 
 /** A recorded trace; the kernel's have no summary. */
 function recorded(name: string): Trace {
@@ -17,13 +19,33 @@ function recorded(name: string): Trace {
 }
 
 function empty(): Trace {
-  return { experiment: { name: 'x', durationS: 1, programs: [] }, kernel: '6.18', packets: [], states: [], calls: [], summary: { virtualSeconds: 1, events: 0, capped: false, failed: [] } };
+  return {
+    experiment: { name: 'x', durationS: 1, programs: [] },
+    kernel: '6.18',
+    packets: [],
+    states: [],
+    calls: [],
+    summary: { virtualSeconds: 1, events: 0, capped: false, failed: [] },
+  };
 }
 
-const segment = (t: number, more: Partial<PacketRow> = {}): PacketRow => ({ t, from: 'A', flags: 'A', seq: 1, ack: 1, len: 0, conn: '40000-5000', kind: '', dropped: null, ...more });
+const segment = (t: number, more: Partial<PacketRow> = {}): PacketRow => ({
+  t,
+  from: 'A',
+  flags: 'A',
+  seq: 1,
+  ack: 1,
+  len: 0,
+  conn: '40000-5000',
+  kind: '',
+  dropped: null,
+  ...more,
+});
 
 async function assertParses(text: string, what: string): Promise<void> {
-  const found = await mermaid.parse(text).catch((e: unknown) => { throw new Error(`${what}: ${String(e)}\n${text.slice(0, 2000)}`); });
+  const found = await mermaid.parse(text).catch((e: unknown) => {
+    throw new Error(`${what}: ${String(e)}\n${text.slice(0, 2000)}`);
+  });
   assert.ok(found);
   assert.ok(text.length < 50_000, `${what}: ${text.length} characters`);
   assert.ok(text.split('\n').length < 500, `${what}: ${text.split('\n').length} lines`);
@@ -36,7 +58,8 @@ test('recorded traces become diagrams that Mermaid reads and that are not too lo
 test('errnos, results and losses stand in the diagram as in the trace', () => {
   const trace = recorded('data-power-loss-retries-3.0.json');
   const text = mermaidSequence(trace);
-  for (const call of trace.calls) if (call.errno !== null) assert.match(text, new RegExp(`${call.call} ${call.on} = ${String(call.result)} ${call.errno}\n`));
+  for (const call of trace.calls)
+    if (call.errno !== null) assert.match(text, new RegExp(`${call.call} ${call.on} = ${String(call.result)} ${call.errno}\n`));
   const arrows = (arrow: string) => text.split('\n').filter((l) => l.includes(arrow)).length;
   assert.equal(arrows('AK--xBK'), trace.packets.filter((p) => p.dropped !== null).length);
   assert.equal(arrows('AK->>BK') + arrows('BK->>AK'), trace.packets.filter((p) => p.dropped === null).length);
@@ -46,11 +69,28 @@ test('errnos, results and losses stand in the diagram as in the trace', () => {
 });
 
 test('hostile names stay text', async () => {
-  const names = ['end', 'a;participant X', '%%{init: {"theme":"x"}}%%', 'x\nNote over AK: forged', 'a->>b: c', '#lt;script#gt;', '<img src=x onerror=alert(1)>', 'click AK href "javascript:1"', '\u202etxt', 'wrap: x', '[*]', '', '\u{1f600}'.repeat(500)];
+  const names = [
+    'end',
+    'a;participant X',
+    '%%{init: {"theme":"x"}}%%',
+    'x\nNote over AK: forged',
+    'a->>b: c',
+    '#lt;script#gt;',
+    '<img src=x onerror=alert(1)>',
+    'click AK href "javascript:1"',
+    '\u202etxt',
+    'wrap: x',
+    '[*]',
+    '',
+    '\u{1f600}'.repeat(500),
+  ];
   for (const name of names) {
     const trace = empty();
     trace.experiment = { ...trace.experiment, faults: [{ at: 0, fault: 'kill', program: name }] };
-    trace.calls = [{ start: 0, end: 0.5, side: 'A', program: name, call: 'recv', on: name, result: -1, errno: 'ETIMEDOUT' }, { start: 0.6, end: 0.6, side: 'B', program: `${name} `, call: 'close', on: name, result: 0, errno: null }];
+    trace.calls = [
+      { start: 0, end: 0.5, side: 'A', program: name, call: 'recv', on: name, result: -1, errno: 'ETIMEDOUT' },
+      { start: 0.6, end: 0.6, side: 'B', program: `${name} `, call: 'close', on: name, result: 0, errno: null },
+    ];
     const text = mermaidSequence(trace);
     await assertParses(text, JSON.stringify(name));
     assert.equal(text.split('\n').length, 1 + 4 + 4 + 1, JSON.stringify(name));
@@ -77,11 +117,27 @@ test('more than three programs of a host share one lane', async () => {
 });
 
 test('the state diagram lights both ends, and names only states that it draws', () => {
-  const lit = (text: string) => text.split('\n').filter((l) => l.startsWith('  class ')).map((l) => l.trim());
+  const lit = (text: string) =>
+    text
+      .split('\n')
+      .filter((l) => l.startsWith('  class '))
+      .map((l) => l.trim());
   assert.deepEqual(lit(mermaidStates('CLOSE_WAIT', 'FIN_WAIT_2')), ['class CLOSE_WAIT hostA', 'class FIN_WAIT_2 hostB']);
   assert.deepEqual(lit(mermaidStates('ESTABLISHED', 'ESTABLISHED')), ['class ESTABLISHED both']);
   assert.deepEqual(lit(mermaidStates(null, 'GONE')), []);
-  const states: TcpState[] = ['LISTEN', 'SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT_1', 'FIN_WAIT_2', 'CLOSE_WAIT', 'CLOSING', 'LAST_ACK', 'TIME_WAIT'];
+  const states: TcpState[] = [
+    'LISTEN',
+    'SYN_SENT',
+    'SYN_RECV',
+    'ESTABLISHED',
+    'FIN_WAIT_1',
+    'FIN_WAIT_2',
+    'CLOSE_WAIT',
+    'CLOSING',
+    'LAST_ACK',
+    'TIME_WAIT',
+  ];
   for (const state of states) assert.match(mermaidStates(state, null), new RegExp(`--> ${state}: `));
-  for (const line of mermaidStates('LISTEN', 'SYN_SENT').trim().split('\n')) assert.match(line, /^(stateDiagram-v2| {2}classDef \w+ \S+| {2}class \w+ \w+| {2}(\[\*\]|\w+) --> (\[\*\]|\w+): [\w ,-]+)$/);
+  for (const line of mermaidStates('LISTEN', 'SYN_SENT').trim().split('\n'))
+    assert.match(line, /^(stateDiagram-v2| {2}classDef \w+ \S+| {2}class \w+ \w+| {2}(\[\*\]|\w+) --> (\[\*\]|\w+): [\w ,-]+)$/);
 });

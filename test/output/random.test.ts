@@ -20,9 +20,14 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 function randomExperiments(seed: number, count: number): Experiment[] {
   const out = mkdtempSync(path.join(tmpdir(), 'closewait-'));
   try {
-    const { status, stderr } = spawnSync('python3', [GENERATE, '--seed', String(seed), '--count', String(count), '--out', out], { encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
+    const { status, stderr } = spawnSync('python3', [GENERATE, '--seed', String(seed), '--count', String(count), '--out', out], {
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    });
     assert.equal(status, 0, stderr);
-    return readdirSync(out).sort().map((f) => JSON.parse(readFileSync(path.join(out, f), 'utf8')) as Experiment);
+    return readdirSync(out)
+      .sort()
+      .map((f) => JSON.parse(readFileSync(path.join(out, f), 'utf8')) as Experiment);
   } finally {
     rmSync(out, { recursive: true });
   }
@@ -39,7 +44,8 @@ function packetBlocks(bytes: Uint8Array): number {
 }
 
 async function checkWriters(trace: Trace, name: string): Promise<void> {
-  for (const rows of [trace.packets.map((p) => p.t), trace.states.map((s) => s.t), trace.calls.map((c) => c.start)]) assert.ok(inOrder(rows), `${name}: rows in the order of time`);
+  for (const rows of [trace.packets.map((p) => p.t), trace.states.map((s) => s.t), trace.calls.map((c) => c.start)])
+    assert.ok(inOrder(rows), `${name}: rows in the order of time`);
   assert.deepEqual(JSON.parse(traceJson(trace)), JSON.parse(JSON.stringify(trace)), name);
   assert.equal(packetBlocks(pcapng(trace)), trace.packets.length, name);
   assert.ok(inOrder(timeLines(trace).map((l) => l.t)), name);

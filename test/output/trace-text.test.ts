@@ -18,9 +18,23 @@ function recorded(name: string): Trace {
 test('calls, segments, states and faults stand in the order of time', () => {
   const trace = recorded('data-power-loss-retries-3');
   const text = traceText(trace);
-  const times = text.split('\n').map((l) => /^ +(\d+\.\d{4}) {2}/.exec(l)?.[1]).filter((t) => t !== undefined).map(Number);
-  assert.deepEqual(times, [...times].sort((a, b) => a - b));
-  assert.equal(times.length, trace.packets.length + trace.states.length + (trace.experiment.faults?.length ?? 0) + trace.calls.length + trace.calls.filter((c) => c.end !== null && c.end - c.start >= 0.001).length);
+  const times = text
+    .split('\n')
+    .map((l) => /^ +(\d+\.\d{4}) {2}/.exec(l)?.[1])
+    .filter((t) => t !== undefined)
+    .map(Number);
+  assert.deepEqual(
+    times,
+    [...times].sort((a, b) => a - b),
+  );
+  assert.equal(
+    times.length,
+    trace.packets.length +
+      trace.states.length +
+      (trace.experiment.faults?.length ?? 0) +
+      trace.calls.length +
+      trace.calls.filter((c) => c.end !== null && c.end - c.start >= 0.001).length,
+  );
   for (const line of [
     '     0.1003  A.40000 > B.5000: Flags [S], seq 0, length 0\n',
     '     1.0000  *** powerLoss host=B\n',
@@ -29,14 +43,21 @@ test('calls, segments, states and faults stand in the order of time', () => {
     '     5.1652  A  client: recv s = -1 ETIMEDOUT after 3.6649 s\n',
     '     5.1694  A  40000-5000 GONE\n',
     'never returns: recvUntilEof c of server, called at 0.1308 s\n',
-  ]) assert.ok(text.includes(line), line);
+  ])
+    assert.ok(text.includes(line), line);
 });
 
 test('the end tells what failed, with its range over the phases, and a run that was ended early', () => {
   const trace = recorded('data-power-loss-retries-3');
   const failed = { call: 'recv', program: 'client', on: 's', errno: 'ETIMEDOUT', ideal: 5.1, earliest: 5.12, latest: 5.4 };
-  const text = traceText({ ...trace, summary: { virtualSeconds: 5.5, events: 77, capped: true, failed: [failed, { ...failed, earliest: null, latest: null }] } });
-  assert.match(text, /fails: recv s of client, ETIMEDOUT, at 5\.12\.\.5\.4 s over the phases of the timer wheel \(5\.1 s with exact timers\)\n/);
+  const text = traceText({
+    ...trace,
+    summary: { virtualSeconds: 5.5, events: 77, capped: true, failed: [failed, { ...failed, earliest: null, latest: null }] },
+  });
+  assert.match(
+    text,
+    /fails: recv s of client, ETIMEDOUT, at 5\.12\.\.5\.4 s over the phases of the timer wheel \(5\.1 s with exact timers\)\n/,
+  );
   assert.match(text, /fails: recv s of client, ETIMEDOUT\n/);
   assert.match(text, /ended early after 77 events, at 5\.5 s\n/);
 });
@@ -44,7 +65,11 @@ test('the end tells what failed, with its range over the phases, and a run that 
 test('no name reaches the terminal as a control sequence', () => {
   const trace = recorded('data-power-loss-retries-3');
   const evil = 'x\u001b[2J\r\nforged\u202e';
-  const text = traceText({ ...trace, experiment: { ...trace.experiment, name: evil, why: evil }, calls: trace.calls.map((c) => ({ ...c, program: evil, on: evil })) });
+  const text = traceText({
+    ...trace,
+    experiment: { ...trace.experiment, name: evil, why: evil },
+    calls: trace.calls.map((c) => ({ ...c, program: evil, on: evil })),
+  });
   assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u202e]|^forged/m);
   assert.match(text, /x\\u001b\[2J\\u000d\\u000aforged/);
 });

@@ -30,6 +30,15 @@ test('what may happen or not is not told as certain', () => {
 });
 
 test('a known length is told exactly', () => {
-  const cases: [number, string][] = [[7200, '2 h'], [75, '1 min 15 s'], [60, '1 min'], [0.5, '500 ms'], [30, '30 s'], [2.5, '2.5 s'], [5400, '1 h 30 min'], [0, '0 s']];
+  const cases: [number, string][] = [
+    [7200, '2 h'],
+    [75, '1 min 15 s'],
+    [60, '1 min'],
+    [0.5, '500 ms'],
+    [30, '30 s'],
+    [2.5, '2.5 s'],
+    [5400, '1 h 30 min'],
+    [0, '0 s'],
+  ];
   for (const [seconds, words] of cases) assert.equal(describeExactly(seconds), words);
 });

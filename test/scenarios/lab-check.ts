@@ -23,7 +23,10 @@ function experimentOf(one: ShortCase): Experiment {
   const scenario = SCENARIOS.find((s) => s.id === one.scenario);
   if (!scenario) throw new Error(`no scenario ${one.scenario}`);
   const sysctls = { ...SHORT_SYSCTLS, ...one.sysctls };
-  const experiment = scenario.experiment(one.profile, parametersOf(scenario, one.parameters), { ...MACHINE, sysctls: { A: sysctls, B: sysctls } });
+  const experiment = scenario.experiment(one.profile, parametersOf(scenario, one.parameters), {
+    ...MACHINE,
+    sysctls: { A: sysctls, B: sysctls },
+  });
   return { ...experiment, name: one.name, durationS: Math.min(experiment.durationS, one.until ?? Infinity) };
 }
 
@@ -45,7 +48,17 @@ function main(prefix: string): void {
   });
   const python = (...args: string[]): number | null => spawnSync('python3', args, { stdio: 'inherit', cwd: LAB }).status;
   python('run.py', ...files, '--runs', String(RUNS), '--out', path.join(dir, 'traces'), '--jobs', '6');
-  process.exitCode = python('compare.py', '--batch', path.join(dir, 'experiments'), '--traces', path.join(dir, 'traces'), '--models', path.join(dir, 'models'), '--verbose') ?? 2;
+  process.exitCode =
+    python(
+      'compare.py',
+      '--batch',
+      path.join(dir, 'experiments'),
+      '--traces',
+      path.join(dir, 'traces'),
+      '--models',
+      path.join(dir, 'models'),
+      '--verbose',
+    ) ?? 2;
   console.log(`experiments and traces: ${dir}`);
 }
 

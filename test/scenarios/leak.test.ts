@@ -15,7 +15,8 @@ function scenarioOf(id: string): Scenario {
   return scenario;
 }
 
-const told = (id: string, profile: ConnectionProfile, given: ParameterValues = {}): Answer => play(scenarioOf(id), profile, given, MACHINE).answer;
+const told = (id: string, profile: ConnectionProfile, given: ParameterValues = {}): Answer =>
+  play(scenarioOf(id), profile, given, MACHINE).answer;
 
 test('a connection that the function leaves open is a leak: the line, what grows, what ends it, no time from a parameter', () => {
   const never = told('peer-closes-we-do-not', client([...LEFT]));
@@ -43,7 +44,8 @@ test('a leak under load says after how many requests, and what to change', () =>
 });
 
 test('parameters that change nothing for this connection are not offered', () => {
-  const names = (id: string, profile: ConnectionProfile, given: ParameterValues = {}): string[] => parametersFor(scenarioOf(id), profile, given).map((p) => p.name);
+  const names = (id: string, profile: ConnectionProfile, given: ParameterValues = {}): string[] =>
+    parametersFor(scenarioOf(id), profile, given).map((p) => p.name);
   assert.deepEqual(names('peer-closes-we-do-not', client([...LEFT])), []);
   assert.deepEqual(names('peer-closes-we-do-not', client([...LEFT], { onDrop: 'collector' })), ['collectedAfter']);
   assert.deepEqual(names('peer-process-killed', client(LISTENS)), []);

@@ -9,8 +9,20 @@ const KERNEL = { on: false, idle: 7200, interval: 75, count: 9, from: 'kernel', 
 
 export function client(steps: ProfileStep[], more: Partial<ConnectionProfile> = {}): ConnectionProfile {
   return {
-    role: 'client', library: 'socket.create_connection', keepalive: KERNEL, userTimeoutMs: null, connectTimeout: null, readTimeout: null, writeTimeout: null,
-    backlog: null, linger: null, reuseAddr: false, nonBlocking: false, onDrop: 'never', steps, ...more,
+    role: 'client',
+    library: 'socket.create_connection',
+    keepalive: KERNEL,
+    userTimeoutMs: null,
+    connectTimeout: null,
+    readTimeout: null,
+    writeTimeout: null,
+    backlog: null,
+    linger: null,
+    reuseAddr: false,
+    nonBlocking: false,
+    onDrop: 'never',
+    steps,
+    ...more,
   };
 }
 
@@ -19,12 +31,37 @@ export function server(steps: ProfileStep[], more: Partial<ConnectionProfile> = 
 }
 
 /** connect, send, recv, close: lines 2, 5, 6, 7. */
-export const REQUEST: ProfileStep[] = [{ do: 'connect', line: 2 }, { do: 'send', line: 5 }, { do: 'recv', line: 6 }, { do: 'close', line: 7 }];
+export const REQUEST: ProfileStep[] = [
+  { do: 'connect', line: 2 },
+  { do: 'send', line: 5 },
+  { do: 'recv', line: 6 },
+  { do: 'close', line: 7 },
+];
 /** The same without close(). */
 export const LEAK: ProfileStep[] = REQUEST.slice(0, 3);
 /** connect, recv: it waits to be spoken to. */
-export const LISTENS: ProfileStep[] = [{ do: 'connect', line: 2 }, { do: 'recv', line: 6 }];
+export const LISTENS: ProfileStep[] = [
+  { do: 'connect', line: 2 },
+  { do: 'recv', line: 6 },
+];
 /** accept, then an endless loop of recv that never looks at the end of the stream. */
-export const LOOP: ProfileStep[] = [{ do: 'accept', line: 3 }, { do: 'repeat', line: 4, times: 1000, steps: [{ do: 'recv', line: 5 }, { do: 'send', line: 6 }] }];
+export const LOOP: ProfileStep[] = [
+  { do: 'accept', line: 3 },
+  {
+    do: 'repeat',
+    line: 4,
+    times: 1000,
+    steps: [
+      { do: 'recv', line: 5 },
+      { do: 'send', line: 6 },
+    ],
+  },
+];
 /** listen, accept, recv, send, close. */
-export const SERVE: ProfileStep[] = [{ do: 'listen', line: 1 }, { do: 'accept', line: 3 }, { do: 'recv', line: 4 }, { do: 'send', line: 5 }, { do: 'close', line: 6 }];
+export const SERVE: ProfileStep[] = [
+  { do: 'listen', line: 1 },
+  { do: 'accept', line: 3 },
+  { do: 'recv', line: 4 },
+  { do: 'send', line: 5 },
+  { do: 'close', line: 6 },
+];

@@ -13,17 +13,27 @@ function played(one: Case): Story {
   const scenario = SCENARIOS.find((s) => s.id === one.scenario);
   assert.ok(scenario, one.scenario);
   const sysctls = one.sysctls ?? {};
-  return play(scenario, one.profile, one.parameters ?? {}, { ...MACHINE, kernel: one.kernel ?? MACHINE.kernel, hz: one.hz ?? MACHINE.hz, sysctls: { A: sysctls, B: sysctls } });
+  return play(scenario, one.profile, one.parameters ?? {}, {
+    ...MACHINE,
+    kernel: one.kernel ?? MACHINE.kernel,
+    hz: one.hz ?? MACHINE.hz,
+    sysctls: { A: sysctls, B: sysctls },
+  });
 }
 
 for (const one of CASES) {
   test(`${one.scenario}: ${one.what}`, () => {
     const { experiment, answer } = played(one);
     assert.deepEqual(parseExperiment(experiment).problems, []);
-    for (const [field, value] of Object.entries(one.expect)) assert.equal(answer[field as keyof typeof one.expect], value, `${field}: ${answer.sees}`);
+    for (const [field, value] of Object.entries(one.expect))
+      assert.equal(answer[field as keyof typeof one.expect], value, `${field}: ${answer.sees}`);
     const [least, most] = one.within ?? [null, null];
     if (least === null) assert.equal(answer.earliest, null, answer.sees);
-    else assert.ok(answer.earliest !== null && answer.latest !== null && answer.earliest >= least && answer.latest <= most, `${answer.earliest}..${answer.latest} is not within ${least}..${most}: ${answer.sees}`);
+    else
+      assert.ok(
+        answer.earliest !== null && answer.latest !== null && answer.earliest >= least && answer.latest <= most,
+        `${answer.earliest}..${answer.latest} is not within ${least}..${most}: ${answer.sees}`,
+      );
   });
 }
 
@@ -38,7 +48,10 @@ test('the course of a leak: as many in CLOSE_WAIT as descriptors, then the queue
   const { trace } = played(one);
   const last = fleetCurve(trace).at(-1);
   // 0, 1, 2 and the listener are in use; the queue holds one more than the backlog.
-  assert.deepEqual({ closeWait: last?.closeWait, descriptors: last?.descriptors, queue: last?.queue }, { closeWait: 12, descriptors: 12, queue: 4 });
+  assert.deepEqual(
+    { closeWait: last?.closeWait, descriptors: last?.descriptors, queue: last?.queue },
+    { closeWait: 12, descriptors: 12, queue: 4 },
+  );
   assert.equal(trace.calls.find((c) => c.program === 'next client')?.errno, 'ETIMEDOUT');
 });
 
@@ -51,7 +64,8 @@ test('a path that closes leaves nothing over', () => {
 test('a send() that hands its data over: what becomes of them, and no word of a wait', () => {
   const accepted = server(SERVE, { onDrop: 'at-once' });
   for (const [id, parameters, what, sentence] of [
-    ['peer-host-loses-power-while-we-write', {}, 'data lost', /never arrive/], ['peer-reboots', { moment: 'sending' }, 'data refused', /answers the data with a reset/],
+    ['peer-host-loses-power-while-we-write', {}, 'data lost', /never arrive/],
+    ['peer-reboots', { moment: 'sending' }, 'data refused', /answers the data with a reset/],
     ['network-cut-and-mended', {}, 'goes on', /reach the other side/],
   ] as const) {
     const scenario = SCENARIOS.find((one) => one.id === id);
@@ -64,11 +78,14 @@ test('a send() that hands its data over: what becomes of them, and no word of a 
   }
 });
 
-test('a peer\'s idle limit: who has TIME_WAIT, what keepalive did, and that the request may be lost', () => {
+test("a peer's idle limit: who has TIME_WAIT, what keepalive did, and that the request may be lost", () => {
   const scenario = SCENARIOS.find((one) => one.id === 'peer-idle-limit');
   assert.ok(scenario);
   const told = (given: Record<string, string>, keepalive = false): string => {
-    const profile = client(REQUEST, keepalive ? { keepalive: { on: true, idle: 15, interval: 15, count: 4, from: 'option', line: 3 } } : {});
+    const profile = client(
+      REQUEST,
+      keepalive ? { keepalive: { on: true, idle: 15, interval: 15, count: 4, from: 'option', line: 3 } } : {},
+    );
     const { answer } = play(scenario, profile, given, MACHINE);
     return `${answer.sees} ${answer.decides} ${answer.change}`;
   };

@@ -22,7 +22,7 @@ test('no text of a scenario holds a duration: they come from the run', () => {
 
 test('the search finds a duration', () => {
   assert.ok(literals("const a = 'after 15 min it fails'; // 3 s").some((t) => DURATION.test(t)));
-  assert.ok(!literals("/* 15 min */ const a = `after ${time}`;").some((t) => DURATION.test(t)));
+  assert.ok(!literals('/* 15 min */ const a = `after ${time}`;').some((t) => DURATION.test(t)));
 });
 
 test('each scenario has its texts, and parameters with a default that fits', () => {
@@ -32,14 +32,20 @@ test('each scenario has its texts, and parameters with a default that fits', () 
     assert.match(s.question, /\?$/, s.id);
     assert.ok(s.title.length > 0 && s.roles.length > 0, s.id);
     for (const p of s.parameters) {
-      if (p.choices) assert.ok(p.choices.some((c) => c.value === p.default), `${s.id}: ${p.name}`);
-      else if (typeof p.default === 'number') assert.ok(p.default >= (p.min ?? -Infinity) && p.default <= (p.max ?? Infinity), `${s.id}: ${p.name}`);
+      if (p.choices)
+        assert.ok(
+          p.choices.some((c) => c.value === p.default),
+          `${s.id}: ${p.name}`,
+        );
+      else if (typeof p.default === 'number')
+        assert.ok(p.default >= (p.min ?? -Infinity) && p.default <= (p.max ?? Infinity), `${s.id}: ${p.name}`);
     }
   }
 });
 
 test('the scenarios are those of the contract', () => {
-  const contract = 'orderly-close peer-process-killed peer-closes-we-do-not peer-host-loses-power-idle peer-host-loses-power-while-we-write network-cut-and-mended peer-reboots '
-    + 'idle-flow-forgotten peer-frozen slow-reader connect-to-dead-host connect-to-closed-port accept-queue-full ports-exhausted-by-time-wait restart-in-time-wait close-with-unread-data child-keeps-descriptor leak-fleet peer-idle-limit';
+  const contract =
+    'orderly-close peer-process-killed peer-closes-we-do-not peer-host-loses-power-idle peer-host-loses-power-while-we-write network-cut-and-mended peer-reboots ' +
+    'idle-flow-forgotten peer-frozen slow-reader connect-to-dead-host connect-to-closed-port accept-queue-full ports-exhausted-by-time-wait restart-in-time-wait close-with-unread-data child-keeps-descriptor leak-fleet peer-idle-limit';
   assert.deepEqual(SCENARIOS.map((s) => s.id).sort(), contract.split(' ').sort());
 });

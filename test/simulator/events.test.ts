@@ -64,7 +64,9 @@ test('the line that waits: of the call under way, only of our code', () => {
 test('where one call returns and the next begins at the same time, each event has its own call', () => {
   const trace = recorded('killed-then-close');
   const mine = trace.calls.filter((call) => call.side === 'A');
-  const calls = trace.calls.map((call) => (call.side === 'A' ? { ...call, line: 10 + mine.indexOf(call), end: mine[mine.indexOf(call) + 1]?.start ?? call.end } : call));
+  const calls = trace.calls.map((call) =>
+    call.side === 'A' ? { ...call, line: 10 + mine.indexOf(call), end: mine[mine.indexOf(call) + 1]?.start ?? call.end } : call,
+  );
   for (const event of eventsOf({ ...trace, calls }, '40000-5000')) if (event.line !== null) assert.equal(event.waiting?.line, event.line);
 });
 

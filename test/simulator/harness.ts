@@ -14,8 +14,15 @@ const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 async function bundle(entry: string): Promise<string> {
   const result = await build({
-    entryPoints: [path.join(ROOT, 'src/simulator', entry)], bundle: true, write: false, format: 'iife', platform: 'browser', target: 'es2022',
-    minify: true, tsconfig: path.join(ROOT, 'tsconfig.simulator.json'), logLevel: 'silent',
+    entryPoints: [path.join(ROOT, 'src/simulator', entry)],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    tsconfig: path.join(ROOT, 'tsconfig.simulator.json'),
+    logLevel: 'silent',
   });
   return result.outputFiles[0]?.text ?? '';
 }
@@ -62,18 +69,31 @@ export interface OpenOptions {
 export async function open(chrome: Browser, code: Scripts, options: OpenOptions): Promise<Opened> {
   const context = await chrome.newContext({
     viewport: { width: options.width ?? 1000, height: options.height ?? 900 },
-    reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference', forcedColors: options.forcedColors ? 'active' : 'none',
+    reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
+    forcedColors: options.forcedColors ? 'active' : 'none',
   });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
   const html = pageHtml({
-    nonce: 'abc123', cspSource: ORIGIN, script: `${ORIGIN}/simulator.js`, worker: `${ORIGIN}/worker.js`, mermaid: `${ORIGIN}/mermaid.js`, style: `${ORIGIN}/simulator.css`,
-  }).replace('<body>', `<body class="${options.theme.body}">`).replace('</head>', `<style>${options.theme.css}</style></head>`);
+    nonce: 'abc123',
+    cspSource: ORIGIN,
+    script: `${ORIGIN}/simulator.js`,
+    worker: `${ORIGIN}/worker.js`,
+    mermaid: `${ORIGIN}/mermaid.js`,
+    style: `${ORIGIN}/simulator.css`,
+  })
+    .replace('<body>', `<body class="${options.theme.body}">`)
+    .replace('</head>', `<style>${options.theme.css}</style></head>`);
   const files: Record<string, [type: string, body: string]> = {
-    '/': ['text/html', html], '/simulator.js': ['text/javascript', code.simulator], '/worker.js': ['text/javascript', options.worker ?? code.worker],
-    '/mermaid.js': ['text/javascript', code.mermaid], '/simulator.css': ['text/css', readFileSync(path.join(ROOT, 'media/simulator.css'), 'utf8')],
+    '/': ['text/html', html],
+    '/simulator.js': ['text/javascript', code.simulator],
+    '/worker.js': ['text/javascript', options.worker ?? code.worker],
+    '/mermaid.js': ['text/javascript', code.mermaid],
+    '/simulator.css': ['text/css', readFileSync(path.join(ROOT, 'media/simulator.css'), 'utf8')],
   };
   await page.route('**/*', (route) => {
     const file = files[new URL(route.request().url()).pathname];
@@ -83,11 +103,14 @@ export async function open(chrome: Browser, code: Scripts, options: OpenOptions)
     }
     return route.fulfill({ contentType: file[0], body: file[1] });
   });
-  await page.addInitScript({ content: `globalThis.recorded = { messages: [], state: ${JSON.stringify(options.saved) ?? 'undefined'} };
-    globalThis.acquireVsCodeApi = () => ({ postMessage: (message) => recorded.messages.push(message), getState: () => recorded.state, setState: (state) => { recorded.state = state; } });` });
+  await page.addInitScript({
+    content: `globalThis.recorded = { messages: [], state: ${JSON.stringify(options.saved) ?? 'undefined'} };
+    globalThis.acquireVsCodeApi = () => ({ postMessage: (message) => recorded.messages.push(message), getState: () => recorded.state, setState: (state) => { recorded.state = state; } });`,
+  });
   await page.goto(`${ORIGIN}/`);
   return {
-    page, errors,
+    page,
+    errors,
     sent: () => page.evaluate<FromPage[]>('recorded.messages'),
     saved: () => page.evaluate<SavedState>('recorded.state'),
     send: (message) => page.evaluate(`postMessage(${JSON.stringify(message)}, '*')`),

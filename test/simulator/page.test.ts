@@ -29,7 +29,8 @@ async function opened(scenario: string, options: Partial<OpenOptions> = {}, mess
   return page;
 }
 
-const picture = (page: Page, name: string): Promise<Buffer> => page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true });
+const picture = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true });
 const current = (page: Page): Promise<number> => page.$eval('tr[aria-current="true"]', (row) => Number(row.getAttribute('data-event')));
 const rows = (page: Page): Promise<number> => page.$$eval('.events tbody tr', (all) => all.length);
 const last = async <T extends FromPage['type']>(page: Opened, type: T): Promise<Extract<FromPage, { type: T }> | undefined> =>
@@ -37,14 +38,29 @@ const last = async <T extends FromPage['type']>(page: Opened, type: T): Promise<
 
 async function axe(page: Page, where: string): Promise<void> {
   await page.evaluate(AXE);
-  const found = await page.evaluate<{ id: string; nodes: { html: string; failureSummary?: string }[] }[]>('axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)');
-  assert.deepEqual(found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)} ${node.failureSummary ?? ''}`).join('; ')}`), [], where);
+  const found = await page.evaluate<{ id: string; nodes: { html: string; failureSummary?: string }[] }[]>(
+    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
+  );
+  assert.deepEqual(
+    found.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map((node) => `${node.html.slice(0, 120)} ${node.failureSummary ?? ''}`)
+          .join('; ')}`,
+    ),
+    [],
+    where,
+  );
 }
 
 /** Waits until an element's text is (or is no longer) this one. */
-const textIs = (page: Page, selector: string, text: string | null): Promise<unknown> => page.waitForSelector(`${selector}:text-is(${JSON.stringify(text)})`);
-const textIsNot = (page: Page, selector: string, text: string | null): Promise<unknown> => page.waitForSelector(`${selector}:not(:text-is(${JSON.stringify(text)}))`);
-const openValues = (page: Page): Promise<unknown> => page.evaluate('document.querySelectorAll("details.settings").forEach((details) => details.setAttribute("open", ""))');
+const textIs = (page: Page, selector: string, text: string | null): Promise<unknown> =>
+  page.waitForSelector(`${selector}:text-is(${JSON.stringify(text)})`);
+const textIsNot = (page: Page, selector: string, text: string | null): Promise<unknown> =>
+  page.waitForSelector(`${selector}:not(:text-is(${JSON.stringify(text)}))`);
+const openValues = (page: Page): Promise<unknown> =>
+  page.evaluate('document.querySelectorAll("details.settings").forEach((details) => details.setAttribute("open", ""))');
 
 const drawn = (page: Page, name: string): Promise<unknown> => page.waitForSelector(`.diagram.${name} svg`, { timeout: 20_000 });
 
@@ -141,15 +157,15 @@ test('space plays and stops; under reduced motion nothing moves by itself', asyn
   await still.page.context().close();
 });
 
-test('a changed value gives another answer at once, and the code\'s values come back', async () => {
+test("a changed value gives another answer at once, and the code's values come back", async () => {
   const { page } = await opened('peer-host-loses-power-idle');
   const answer = (): Promise<string | null> => page.textContent('.answer .sees .large');
   const never = await answer();
   await openValues(page);
   await page.click('[id="field-keepalive.on"]');
   await textIsNot(page, '.answer .sees .large', never);
-  assert.match(await answer() ?? '', /ETIMEDOUT/);
-  assert.match(await page.textContent('.field.changed .source') ?? '', /changed here; code: false/);
+  assert.match((await answer()) ?? '', /ETIMEDOUT/);
+  assert.match((await page.textContent('.field.changed .source')) ?? '', /changed here; code: false/);
   await page.click('text=Restore the code’s values');
   await textIs(page, '.answer .sees .large', never);
   await page.context().close();
@@ -181,7 +197,7 @@ test('every changed value is answered, one after the other', async (context) => 
   await page.context().close();
 });
 
-test('a sysctl of the page changes the number; the machine\'s settings are asked for and told', async () => {
+test("a sysctl of the page changes the number; the machine's settings are asked for and told", async () => {
   const view = await opened('peer-host-loses-power-while-we-write');
   const { page } = view;
   const before = await page.textContent('.huge');
@@ -189,25 +205,29 @@ test('a sysctl of the page changes the number; the machine\'s settings are asked
   await page.fill('input[aria-label="net.ipv4.tcp_retries2 of your host"]', '5');
   await page.keyboard.press('Tab');
   await textIsNot(page, '.huge', before);
-  assert.match(await page.textContent('.huge') ?? '', /^about 1\d(\.\d)? s$/);
+  assert.match((await page.textContent('.huge')) ?? '', /^about 1\d(\.\d)? s$/);
   await page.click('text=Use this machine’s kernel settings');
   assert.ok(await last(view, 'machine'));
   await view.send({ type: 'settings', settings: { ...SETTINGS, from: 'this machine, Linux 6.1.0', missing: ['CONFIG_HZ (assumed 250)'] } });
   await textIs(page, '.huge', before);
-  assert.match(await page.textContent('.notice') ?? '', /this machine, Linux 6\.1\.0; not found: CONFIG_HZ/);
+  assert.match((await page.textContent('.notice')) ?? '', /this machine, Linux 6\.1\.0; not found: CONFIG_HZ/);
   await page.context().close();
 });
 
 test('a value that is not taken is told beside its field, with the range, and goes with the next good one', async () => {
   const { page } = await opened('peer-reboots');
   await openValues(page);
-  for (const [field, value, said] of [['#field-userTimeoutMs', '-4', /from 0 to 2147483647 ms/], ['#parameter-down', '0', /from 0\.1 to 86400 s/], ['#by-name', 'net.ipv4.tcp_tw_timeout=30', /no such sysctl/],
-    ['input[aria-label="net.ipv4.tcp_retries2 of your host"]', '900', /0\.\.255/]] as const) {
+  for (const [field, value, said] of [
+    ['#field-userTimeoutMs', '-4', /from 0 to 2147483647 ms/],
+    ['#parameter-down', '0', /from 0\.1 to 86400 s/],
+    ['#by-name', 'net.ipv4.tcp_tw_timeout=30', /no such sysctl/],
+    ['input[aria-label="net.ipv4.tcp_retries2 of your host"]', '900', /0\.\.255/],
+  ] as const) {
     await page.fill(field, value);
     await page.keyboard.press('Tab');
     await page.waitForSelector('.refusal');
-    assert.match(await page.textContent('.refusal') ?? '', said);
-    assert.equal(await page.getAttribute(field, 'aria-invalid') ?? 'true', 'true', field);
+    assert.match((await page.textContent('.refusal')) ?? '', said);
+    assert.equal((await page.getAttribute(field, 'aria-invalid')) ?? 'true', 'true', field);
   }
   await page.fill('input[aria-label="net.ipv4.tcp_retries2 of your host"]', '8');
   await page.keyboard.press('Tab');
@@ -217,7 +237,11 @@ test('a value that is not taken is told beside its field, with the range, and go
 
 test('names and code are text, in every view', async () => {
   const evil = '<img src=x onerror="document.title=\'broken\'">%%{init:{}}%%\nclick';
-  const view = await opened('', {}, show({ ...CLIENT, library: evil }, 'peer-process-killed', { file: evil, function: evil, lines: { 7: evil } }));
+  const view = await opened(
+    '',
+    {},
+    show({ ...CLIENT, library: evil }, 'peer-process-killed', { file: evil, function: evil, lines: { 7: evil } }),
+  );
   const { page } = view;
   for (const id of ['sequence', 'states']) {
     await page.click(`#tab-${id}`);
@@ -225,7 +249,7 @@ test('names and code are text, in every view', async () => {
   }
   assert.equal(await page.$$eval('img', (all) => all.length), 0);
   assert.notEqual(await page.title(), 'broken');
-  assert.match(await page.textContent('h1') ?? '', /<img src=x/);
+  assert.match((await page.textContent('h1')) ?? '', /<img src=x/);
   assert.deepEqual(view.errors, []);
   await page.context().close();
 });
@@ -239,7 +263,10 @@ test('a reload restores connection, failure, values, view and playhead', async (
   await first.page.click('#tab-states');
   const saved = await first.saved();
   await first.page.context().close();
-  const { page } = await open(chrome, code, { theme: DARK as OpenOptions['theme'], saved: JSON.parse(JSON.stringify(saved)) as typeof saved });
+  const { page } = await open(chrome, code, {
+    theme: DARK as OpenOptions['theme'],
+    saved: JSON.parse(JSON.stringify(saved)) as typeof saved,
+  });
   await page.waitForSelector('.answer:not(.stale)');
   assert.equal(await current(page), 3);
   assert.equal(await page.getAttribute('#tab-states', 'aria-selected'), 'true');
@@ -249,7 +276,11 @@ test('a reload restores connection, failure, values, view and playhead', async (
 });
 
 test('narrow panels, 200 % zoom and forced colours: nothing is wider than the page', async () => {
-  for (const [name, options] of [['320', { width: 320 }], ['450', { width: 450 }], ['forced', { width: 720, forcedColors: true }]] as const) {
+  for (const [name, options] of [
+    ['320', { width: 320 }],
+    ['450', { width: 450 }],
+    ['forced', { width: 720, forcedColors: true }],
+  ] as const) {
     const { page } = await opened('peer-host-loses-power-while-we-write', options);
     const wide = await page.evaluate<number[]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
     assert.ok((wide[0] ?? 0) <= (wide[1] ?? 0), `${name}: ${wide.join(' in ')}`);
@@ -263,7 +294,8 @@ test('narrow panels, 200 % zoom and forced colours: nothing is wider than the pa
 });
 
 test('a model that takes long never freezes the page, and a new question stops it', async () => {
-  const worker = 'addEventListener("message", (event) => { const end = Date.now() + (event.data.id === 1 ? 60000 : 0); while (Date.now() < end); postMessage({ id: event.data.id, error: "told " + event.data.id, before: null, after: null, ms: 0 }); });';
+  const worker =
+    'addEventListener("message", (event) => { const end = Date.now() + (event.data.id === 1 ? 60000 : 0); while (Date.now() < end); postMessage({ id: event.data.id, error: "told " + event.data.id, before: null, after: null, ms: 0 }); });';
   const view = await open(chrome, code, { theme: DARK as OpenOptions['theme'], worker });
   await view.send(show(CLIENT, 'peer-process-killed'));
   await view.page.waitForSelector('#scenario');
@@ -290,7 +322,10 @@ test('exports: SVG that stands alone, Mermaid, pcapng, JSON', async () => {
   };
   const svg = String((await save('SVG')).content);
   assert.ok(svg.startsWith('<svg') && !svg.includes('var(--') && svg.includes('ESTABLISHED'));
-  assert.match(svg, /<title>socket\.create_connection in src\/client\.py, line 5: The peer's process is killed<\/title><desc>Your recv\(\) on line 7/);
+  assert.match(
+    svg,
+    /<title>socket\.create_connection in src\/client\.py, line 5: The peer's process is killed<\/title><desc>Your recv\(\) on line 7/,
+  );
   assert.match(String((await save('Mermaid')).content), /^sequenceDiagram/);
   const bytes = Object.values((await save('pcapng')).content as Uint8Array);
   assert.deepEqual(bytes.slice(0, 4), [0x0a, 0x0d, 0x0d, 0x0a]);
@@ -307,13 +342,23 @@ test('before and after: the difference in a sentence; applied through the extens
   const view = await opened('peer-host-loses-power-idle');
   const { page } = view;
   await page.click('text=keepalive 60/10/3');
-  assert.match(await page.textContent('.difference') ?? '', /keepalive 60\/10\/3/);
+  assert.match((await page.textContent('.difference')) ?? '', /keepalive 60\/10\/3/);
   await page.click('text=Apply to my code');
-  assert.deepEqual(await last(view, 'apply'), { type: 'apply', uri: 'file:///work/client.py', version: 3, cure: 'keepalive', place: { line: 5, column: 12 } });
+  assert.deepEqual(await last(view, 'apply'), {
+    type: 'apply',
+    uri: 'file:///work/client.py',
+    version: 3,
+    cure: 'keepalive',
+    place: { line: 5, column: 12 },
+  });
   await view.send({ type: 'applied', cure: 'keepalive', ok: false, reason: 'the file changed meanwhile' });
   await page.waitForSelector('.notice:has-text("the file changed meanwhile")');
   await view.send({ type: 'applied', cure: 'keepalive', ok: true });
-  await view.send(show({ ...CLIENT, keepalive: { on: true, idle: 15, interval: 15, count: 4, from: 'option', line: 6 } }, 'peer-host-loses-power-idle', { version: 4 }));
+  await view.send(
+    show({ ...CLIENT, keepalive: { on: true, idle: 15, interval: 15, count: 4, from: 'option', line: 6 } }, 'peer-host-loses-power-idle', {
+      version: 4,
+    }),
+  );
   await page.waitForSelector('.answer:has-text("ETIMEDOUT")');
   await page.context().close();
 });

@@ -8,9 +8,14 @@ import { CLIENT, SERVER } from './connections.js';
 
 const field = (id: string): Field => FIELDS.find((one) => one.id === id) as Field;
 const WITH_OPTION: ConnectionProfile = {
-  ...CLIENT, userTimeoutMs: 30_000, readTimeout: 10,
+  ...CLIENT,
+  userTimeoutMs: 30_000,
+  readTimeout: 10,
   keepalive: { on: true, idle: 60, interval: 10, count: 3, from: 'helper', line: 12 },
-  steps: [{ do: 'connect', line: 5, options: { TCP_USER_TIMEOUT: 30_000, TCP_NODELAY: 1 } }, { do: 'repeat', line: 6, steps: [{ do: 'recv', line: 7, limit: 10 }] }],
+  steps: [
+    { do: 'connect', line: 5, options: { TCP_USER_TIMEOUT: 30_000, TCP_NODELAY: 1 } },
+    { do: 'repeat', line: 6, steps: [{ do: 'recv', line: 7, limit: 10 }] },
+  ],
 };
 
 test('every value has its own field, with where it comes from', () => {
@@ -24,7 +29,7 @@ test('every value has its own field, with where it comes from', () => {
 
 test('setting and getting agree for every field, and only its own part changes', () => {
   for (const one of FIELDS) {
-    const value = one.kind === 'switch' ? true : one.kind === 'choice' ? one.choices[2]?.[0] ?? null : Math.min(5, one.max);
+    const value = one.kind === 'switch' ? true : one.kind === 'choice' ? (one.choices[2]?.[0] ?? null) : Math.min(5, one.max);
     const changes = withField(CLIENT, {}, one, value);
     assert.ok(changes, one.id);
     assert.deepEqual(Object.keys(changes), [one.part]);
@@ -42,10 +47,13 @@ test('values that a field cannot have are refused', () => {
 
 test('a changed value wins over the same option or limit on the path, others stay', () => {
   const changed = changedProfile(WITH_OPTION, { userTimeoutMs: 5000, readTimeout: null });
-  assert.deepEqual(changed.steps, [{ do: 'connect', line: 5, options: { TCP_NODELAY: 1 } }, { do: 'repeat', line: 6, steps: [{ do: 'recv', line: 7 }] }]);
+  assert.deepEqual(changed.steps, [
+    { do: 'connect', line: 5, options: { TCP_NODELAY: 1 } },
+    { do: 'repeat', line: 6, steps: [{ do: 'recv', line: 7 }] },
+  ]);
   assert.equal(changed.userTimeoutMs, 5000);
   assert.equal(changedProfile(WITH_OPTION, {}), WITH_OPTION);
-  assert.equal(changedProfile(WITH_OPTION, { userTimeoutMs: 30_000 }), WITH_OPTION, 'the code\'s own value is no change');
+  assert.equal(changedProfile(WITH_OPTION, { userTimeoutMs: 30_000 }), WITH_OPTION, "the code's own value is no change");
 });
 
 test('the model runs with the changed value', () => {

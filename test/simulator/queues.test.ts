@@ -13,16 +13,31 @@ function run(id: string, profile = CLIENT): Trace {
   return play(scenario, profile, {}, { kernel: '6.18', hz: 250, sysctls: { A: {}, B: {} } }).trace;
 }
 
-const standing = (trace: Trace): string[] => queuePeriods(trace, mainConnection(trace), trace.experiment.durationS).map(({ side, text }) => `${side} ${text}`);
+const standing = (trace: Trace): string[] =>
+  queuePeriods(trace, mainConnection(trace), trace.experiment.durationS).map(({ side, text }) => `${side} ${text}`);
 
 test('sizes in three digits', () => {
-  assert.deepEqual([7, 999, 1448, 46336, 284800, 999_600, 4_194_304].map(size), ['7 B', '999 B', '1.4 kB', '46 kB', '285 kB', '1 MB', '4.2 MB']);
+  assert.deepEqual([7, 999, 1448, 46336, 284800, 999_600, 4_194_304].map(size), [
+    '7 B',
+    '999 B',
+    '1.4 kB',
+    '46 kB',
+    '285 kB',
+    '1 MB',
+    '4.2 MB',
+  ]);
 });
 
 test('a reader that does not read: its receive queue and our send queue stand until the end', () => {
   const trace = run('slow-reader');
   const all = queuePeriods(trace, mainConnection(trace), trace.experiment.durationS);
-  assert.deepEqual(all.map(({ side, kind, to }) => [side, kind, to]), [['B', 'Recv-Q', trace.experiment.durationS], ['A', 'Send-Q', trace.experiment.durationS]]);
+  assert.deepEqual(
+    all.map(({ side, kind, to }) => [side, kind, to]),
+    [
+      ['B', 'Recv-Q', trace.experiment.durationS],
+      ['A', 'Send-Q', trace.experiment.durationS],
+    ],
+  );
   assert.ok(all.every(({ share, labelled }) => share > 0.5 && labelled));
   const last = eventsOf(trace, mainConnection(trace)).at(-1);
   assert.match(last?.queues.theirs ?? '', /^Recv-Q \d+ kB, window 0$/);

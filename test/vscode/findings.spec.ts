@@ -1,6 +1,21 @@
 import assert from 'assert';
 import * as vscode from 'vscode';
-import { analysedRules, CLEAN, cleanUp, edit, extension, findings, folder, LEAK, open, OPENING, placeOf, replaceText, until, untilRules } from './help.js';
+import {
+  analysedRules,
+  CLEAN,
+  cleanUp,
+  edit,
+  extension,
+  findings,
+  folder,
+  LEAK,
+  open,
+  OPENING,
+  placeOf,
+  replaceText,
+  until,
+  untilRules,
+} from './help.js';
 
 describe('findings follow the text', () => {
   afterEach(cleanUp);
@@ -83,7 +98,10 @@ describe('findings follow the text', () => {
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(LEAK));
     await vscode.commands.executeCommand('closewait.scanWorkspace');
     await untilRules(uri, ['missing-close']);
-    assert.ok(vscode.workspace.textDocuments.every((each) => each.uri.toString() !== uri.toString()), 'a scan opens no documents');
+    assert.ok(
+      vscode.workspace.textDocuments.every((each) => each.uri.toString() !== uri.toString()),
+      'a scan opens no documents',
+    );
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(CLEAN));
     await untilRules(uri, []);
   });

@@ -39,7 +39,10 @@ describe('the light bulb', () => {
     const whole = new vscode.Range(0, 0, 0, 0);
     for (const kind of [vscode.CodeActionKind.Source, vscode.CodeActionKind.SourceFixAll]) {
       const found = await actions(document, whole, kind);
-      assert.ok(found.some((action) => action.kind?.value === 'source.fixAll.closewait'), kind.value);
+      assert.ok(
+        found.some((action) => action.kind?.value === 'source.fixAll.closewait'),
+        kind.value,
+      );
     }
     const all = await actions(document, whole, vscode.CodeActionKind.SourceFixAll.append('closewait'));
     assert.strictEqual(all.length, 1);
@@ -71,7 +74,10 @@ describe('the light bulb', () => {
 
   it('offers nothing where nothing is wrong', async () => {
     const { document } = await leakWithActions();
-    assert.deepStrictEqual((await actions(document, new vscode.Range(0, 0, 0, 0))).map(({ title }) => title), []);
+    assert.deepStrictEqual(
+      (await actions(document, new vscode.Range(0, 0, 0, 0))).map(({ title }) => title),
+      [],
+    );
   });
 
   it('never edits a version that it has not seen', async () => {

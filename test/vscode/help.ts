@@ -78,7 +78,11 @@ export function rules(uri: vscode.Uri): string[] {
 }
 
 /** Waits until the condition holds. */
-export async function until<T>(what: string, condition: () => T | undefined | null | false | Promise<T | undefined | null | false>, ms = 6_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  condition: () => T | undefined | null | false | Promise<T | undefined | null | false>,
+  ms = 6_000,
+): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
     const value = await condition();
@@ -94,7 +98,9 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
 export async function untilRules(uri: vscode.Uri, wanted: readonly string[]): Promise<vscode.Diagnostic[]> {
   const text = [...wanted].sort().join();
   let last = '';
-  await until(`findings [${text}]`, () => (last = rules(uri).sort().join()) === text).catch((error: Error) => assert.fail(`${error.message}; there were [${last}]`));
+  await until(`findings [${text}]`, () => (last = rules(uri).sort().join()) === text).catch((error: Error) =>
+    assert.fail(`${error.message}; there were [${last}]`),
+  );
   return findings(uri);
 }
 
@@ -112,13 +118,17 @@ export async function edit(document: vscode.TextDocument, change: (edit: vscode.
 }
 
 export async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
-  await edit(document, (change) => change.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end), text));
+  await edit(document, (change) =>
+    change.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end), text),
+  );
 }
 
 /** Sets a setting in the workspace for the time of `body`. */
 export async function withSettings(values: Record<string, unknown>, body: () => Promise<void>): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('closewait');
-  const set = async (name: string, value: unknown): Promise<void> => { await configuration.update(name, value, vscode.ConfigurationTarget.Workspace); };
+  const set = async (name: string, value: unknown): Promise<void> => {
+    await configuration.update(name, value, vscode.ConfigurationTarget.Workspace);
+  };
   try {
     for (const [name, value] of Object.entries(values)) await set(name, value);
     await body();
@@ -129,12 +139,25 @@ export async function withSettings(values: Record<string, unknown>, body: () => 
 
 export async function hoverText(document: vscode.TextDocument, position: vscode.Position): Promise<string> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
-  return hovers.flatMap(({ contents }) => contents).map((content) => (typeof content === 'string' ? content : content.value)).join('\n');
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map((content) => (typeof content === 'string' ? content : content.value))
+    .join('\n');
 }
 
-export async function actions(document: vscode.TextDocument, range: vscode.Range, kind?: vscode.CodeActionKind): Promise<vscode.CodeAction[]> {
+export async function actions(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  kind?: vscode.CodeActionKind,
+): Promise<vscode.CodeAction[]> {
   const resolved = 10;
-  return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, range, kind?.value, resolved);
+  return vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    range,
+    kind?.value,
+    resolved,
+  );
 }
 
 /** Place of a piece of text, from its start. */

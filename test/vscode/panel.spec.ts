@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import { analysedRules, cleanUp, extension, LEAK, open, OPENING, placeOf, until } from './help.js';
 
 function panels(): vscode.Tab[] {
-  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('closewait.simulation'));
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('closewait.simulation'));
 }
 
 describe('the simulator panel', () => {
@@ -40,7 +42,9 @@ describe('commands', () => {
 
   it('open the page of a rule', async () => {
     await vscode.commands.executeCommand('closewait.explainRule', 'missing-close');
-    await until('a preview opens', () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => /missing-close/.test(label)));
+    await until('a preview opens', () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => /missing-close/.test(label)),
+    );
   });
 });
 
@@ -68,7 +72,9 @@ describe('tools for language models', () => {
 
   it('tells from a pasted table what ends the sockets, and refuses nothing at all', async () => {
     await extension();
-    const told = await call('diagnose_connections', { text: 'State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nCLOSE-WAIT 1 0 10.0.0.5:80 10.0.0.9:5000 users:(("x",pid=1,fd=3))\n' });
+    const told = await call('diagnose_connections', {
+      text: 'State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nCLOSE-WAIT 1 0 10.0.0.5:80 10.0.0.9:5000 users:(("x",pid=1,fd=3))\n',
+    });
     assert.match(told, /1 in CLOSE_WAIT/);
     assert.match(told, /CLOSE_WAIT has no timer/);
     await assert.rejects(call('diagnose_connections', { text: ' ' }), /is empty/);

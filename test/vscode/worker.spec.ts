@@ -1,6 +1,19 @@
 import assert from 'assert';
 import * as vscode from 'vscode';
-import { analysedRules, cleanUp, extension, hoverText, LEAK, open, OPENING, placeOf, replaceText, until, untilRules, CLEAN } from './help.js';
+import {
+  analysedRules,
+  cleanUp,
+  extension,
+  hoverText,
+  LEAK,
+  open,
+  OPENING,
+  placeOf,
+  replaceText,
+  until,
+  untilRules,
+  CLEAN,
+} from './help.js';
 
 describe('the worker', () => {
   afterEach(cleanUp);
@@ -15,7 +28,9 @@ describe('the worker', () => {
     await untilRules(document.uri, ['missing-close']);
     await until('it runs again', () => supervisor.health.state === 'running');
     assert.strictEqual(supervisor.health.kind, 'dedicated');
-    await until('hovers work again', async () => /Client connection/.test(await hoverText(document, placeOf(document, OPENING).translate(0, 2))));
+    await until('hovers work again', async () =>
+      /Client connection/.test(await hoverText(document, placeOf(document, OPENING).translate(0, 2))),
+    );
     await replaceText(document, CLEAN);
     await untilRules(document.uri, []);
   });
@@ -38,7 +53,12 @@ describe('the worker', () => {
 
   it('keeps working after it was asked for something impossible', async () => {
     const { supervisor } = await extension();
-    const options = { machine: { kernel: '6.18', hz: 250, sysctls: { A: {}, B: {} } }, severities: {}, minCertainty: 'likely' as const, fixes: false };
+    const options = {
+      machine: { kernel: '6.18', hz: 250, sysctls: { A: {}, B: {} } },
+      severities: {},
+      minCertainty: 'likely' as const,
+      fixes: false,
+    };
     await assert.rejects(supervisor.ask('check', { uri: 'test:impossible', version: 1, language: 'no-such-language', text: '', options }));
     const document = await open(LEAK);
     await untilRules(document.uri, ['missing-close']);

@@ -18,9 +18,15 @@ for (const name of readdirSync(FOLDER)) {
       const missing = [...keys].filter(([key]) => catalogue[key] === undefined).map(([key, place]) => `${place}: ${JSON.stringify(key)}`);
       assert.deepEqual(missing, []);
     });
-    it('has no text that nobody says', () => assert.deepEqual(Object.keys(catalogue).filter((key) => !keys.has(key)), []));
+    it('has no text that nobody says', () =>
+      assert.deepEqual(
+        Object.keys(catalogue).filter((key) => !keys.has(key)),
+        [],
+      ));
     it('has the same values in each text', () => {
-      const different = Object.entries(catalogue).filter(([key, text]) => text !== '' && places(key).some((place) => !text.includes(place)) && key !== DROPPED);
+      const different = Object.entries(catalogue).filter(
+        ([key, text]) => text !== '' && places(key).some((place) => !text.includes(place)) && key !== DROPPED,
+      );
       assert.deepEqual(different, []);
     });
   });

@@ -14,7 +14,8 @@ import { ROOT } from '../app/analyser.js';
 /** Keys, each with a place that says it. */
 export function sourceKeys(): Map<string, string> {
   const keys = new Map<string, string>();
-  for (const name of readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) if (name.endsWith('.ts')) inFile(name, keys);
+  for (const name of readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }))
+    if (name.endsWith('.ts')) inFile(name, keys);
   for (const text of dataTexts()) keys.set(text, 'data');
   return keys;
 }
@@ -24,7 +25,9 @@ function inFile(name: string, keys: Map<string, string>): void {
   const visit = (node: ts.Node): void => {
     if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'say') {
       const { template } = node;
-      const parts = ts.isTemplateExpression(template) ? [template.head.text, ...template.templateSpans.map(({ literal }) => literal.text)] : [template.text];
+      const parts = ts.isTemplateExpression(template)
+        ? [template.head.text, ...template.templateSpans.map(({ literal }) => literal.text)]
+        : [template.text];
       keys.set(keyOf(parts), name);
     }
     // Texts of a table in its file, named so that they are found: const WORDS = phrases({ … }).
@@ -43,7 +46,11 @@ function collect(node: ts.Node, found: (text: string) => void): void {
 function dataTexts(): string[] {
   return [
     ...RULES.flatMap(({ title, what, why, remedy }) => [title, what, why, remedy]),
-    ...SCENARIOS.flatMap(({ title, question, parameters }) => [title, question, ...parameters.flatMap((one) => [one.title, ...(one.choices ?? []).map((choice) => choice.title)])]),
+    ...SCENARIOS.flatMap(({ title, question, parameters }) => [
+      title,
+      question,
+      ...parameters.flatMap((one) => [one.title, ...(one.choices ?? []).map((choice) => choice.title)]),
+    ]),
     ...CURES.map(({ title }) => title),
     ...SYSCTLS.map(({ about }) => about),
     ...NOUNS.flatMap((noun) => [`{0} ${noun}`, `{0} ${noun}s`]),

@@ -50,7 +50,9 @@ export function hazardsIn(program: Program, explored: readonly Explored[]): Haza
       found.set(`${hazard.kind} ${hazard.file ?? ''} ${startLine}:${startColumn} ${hazard.function}`, hazard);
     }
   }
-  return [...found.values()].sort((a, b) => a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn || (a.kind < b.kind ? -1 : 1));
+  return [...found.values()].sort(
+    (a, b) => a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn || (a.kind < b.kind ? -1 : 1),
+  );
 }
 
 /** What is known beside an entry's own state, over all ways that lead to it. */
@@ -69,7 +71,11 @@ class Walk {
   private readonly hazards: Hazard[] = [];
   private readonly fn: FunctionIr;
 
-  constructor(private readonly program: Program, private readonly graph: Graph, private readonly exploration: Exploration) {
+  constructor(
+    private readonly program: Program,
+    private readonly graph: Graph,
+    private readonly exploration: Exploration,
+  ) {
     this.fn = graph.function;
     for (const { from, to } of exploration.edges) {
       const list = this.out.get(from);
@@ -102,7 +108,12 @@ class Walk {
   private after(from: Entry, to: Entry, beside: Beside): Beside {
     const node = this.nodeOf(from);
     const shared = beside.shared || (isHeld(from.state) && this.sharesAt(node, from.state));
-    if (isHeld(to.state)) return isHeld(from.state) ? (shared === beside.shared && beside.names.size === 0 ? beside : { names: nothing.names, shared }) : nothing;
+    if (isHeld(to.state))
+      return isHeld(from.state)
+        ? shared === beside.shared && beside.names.size === 0
+          ? beside
+          : { names: nothing.names, shared }
+        : nothing;
     if (isHeld(from.state)) return { names: kept(from.state.aliases, node), shared };
     return { names: moved(beside.names, node), shared };
   }
@@ -118,9 +129,16 @@ class Walk {
     const resolved = this.program.resolve(this.fn, stmt, state);
     const spawns = stmt.mode === 'spawn' || (resolved.how === 'fact' && resolved.fact.calls?.spawns === true);
     if (!spawns) return false;
-    const given = stmt.args.some(({ value }) => this.names(value, state.aliases).length > 0 || this.capturedBy(value, state, state.aliases));
+    const given = stmt.args.some(
+      ({ value }) => this.names(value, state.aliases).length > 0 || this.capturedBy(value, state, state.aliases),
+    );
     const ran = resolved.how === 'local' && [...state.aliases.keys()].some((alias) => resolved.fn.captures.includes(rootOf(alias)));
-    return given || ran || (stmt.callee.kind === 'method' && [...state.aliases.keys()].some((alias) => isWithin(alias, (stmt.callee as { receiver: Place }).receiver)));
+    return (
+      given ||
+      ran ||
+      (stmt.callee.kind === 'method' &&
+        [...state.aliases.keys()].some((alias) => isWithin(alias, (stmt.callee as { receiver: Place }).receiver)))
+    );
   }
 
   private judge(entry: Entry, beside: Beside): void {
@@ -167,7 +185,12 @@ class Walk {
     const { op } = node;
     if (op.op === 'return' || op.op === 'yield') {
       if (op.values.some((value) => this.names(value, names).length > 0)) this.add('leavesClosed', op.range);
-    } else if (op.op === 'assign' && this.names(op.from, names).length > 0 && (isContainer(op.to) || !isPlain(op.to)) && !isTemporary(rootOf(op.to))) {
+    } else if (
+      op.op === 'assign' &&
+      this.names(op.from, names).length > 0 &&
+      (isContainer(op.to) || !isPlain(op.to)) &&
+      !isTemporary(rootOf(op.to))
+    ) {
       this.add('leavesClosed', op.range);
     } else if (op.op === 'escape' && op.places.some((place) => names.has(place))) this.add('leavesClosed', op.range);
   }
@@ -190,17 +213,27 @@ class Walk {
         const type = names.get(operand.place) ?? this.program.partType({ aliases: names } as State, operand.place);
         return type ? [type] : [];
       }
-      case 'tuple': return operand.items.flatMap((item) => this.names(item, names));
-      case 'record': return Object.values(operand.fields).flatMap((field) => this.names(field, names));
-      case 'derived': return operand.how === 'length' || operand.how === 'joined' || operand.how === 'part' ? [] : this.names(operand.of, names);
-      case 'function': return this.usesCaptured(this.program.function(operand.id), names, 0) ? ['captured'] : [];
-      default: return [];
+      case 'tuple':
+        return operand.items.flatMap((item) => this.names(item, names));
+      case 'record':
+        return Object.values(operand.fields).flatMap((field) => this.names(field, names));
+      case 'derived':
+        return operand.how === 'length' || operand.how === 'joined' || operand.how === 'part' ? [] : this.names(operand.of, names);
+      case 'function':
+        return this.usesCaptured(this.program.function(operand.id), names, 0) ? ['captured'] : [];
+      default:
+        return [];
     }
   }
 
   private capturedBy(operand: Operand, state: State, names: ReadonlyMap<Place, string>): boolean {
     const known = operand.kind === 'place' ? (state.facts.get(operand.place) ?? '') : '';
-    const fn = operand.kind === 'function' ? this.program.function(operand.id) : known.startsWith('fn:') ? this.program.function(known.slice(3)) : null;
+    const fn =
+      operand.kind === 'function'
+        ? this.program.function(operand.id)
+        : known.startsWith('fn:')
+          ? this.program.function(known.slice(3))
+          : null;
     return fn !== null && [...names.keys()].some((name) => fn.captures.includes(rootOf(name)));
   }
 
@@ -223,7 +256,12 @@ class Walk {
 /** Asks something, sets nothing going: right on a closed connection, too. */
 function isQuestion(fact: CallFact): boolean {
   const { blocks, step, eof, takes, wraps, calls, consumes, sets, setsByName, halfCloses, opens, signals } = fact;
-  return fact.waitsForClose === true || ![blocks, step, eof, takes, wraps, calls, consumes, sets, setsByName, halfCloses, opens, signals].some((one) => one !== undefined && one !== false);
+  return (
+    fact.waitsForClose === true ||
+    ![blocks, step, eof, takes, wraps, calls, consumes, sets, setsByName, halfCloses, opens, signals].some(
+      (one) => one !== undefined && one !== false,
+    )
+  );
 }
 
 /** The names that were released, less those that the call itself gives a new value. */

@@ -25,15 +25,33 @@ export interface Arrival {
 
 export function arrivalsOf(program: Program, functions: readonly FunctionIr[]): Arrival[] {
   const found = new Map<string, Arrival>();
-  for (const arrival of [...handlerObjects(program), ...callbacks(program, functions)]) if (!found.has(arrival.fn.id)) found.set(arrival.fn.id, arrival);
+  for (const arrival of [...handlerObjects(program), ...callbacks(program, functions)])
+    if (!found.has(arrival.fn.id)) found.set(arrival.fn.id, arrival);
   return [...found.values()];
 }
 
-function arrival(program: Program, fn: FunctionIr, library: string, names: [Place, string][], owned: boolean, options: Options = {}): Arrival[] {
+function arrival(
+  program: Program,
+  fn: FunctionIr,
+  library: string,
+  names: [Place, string][],
+  owned: boolean,
+  options: Options = {},
+): Arrival[] {
   const graph = program.graph(fn);
   if (!graph || names.length === 0) return [];
   const aliases = FactMap.of(owned ? names : [...names, [callerAlias, names[0]?.[1] ?? ''] as [Place, string]]);
-  return [{ fn, graph, library, owned, range: fn.nameRange, before: ['accept'], seed: { ...start, phase: 'connected', role: 'accepted', aliases, options } }];
+  return [
+    {
+      fn,
+      graph,
+      library,
+      owned,
+      range: fn.nameRange,
+      before: ['accept'],
+      seed: { ...start, phase: 'connected', role: 'accepted', aliases, options },
+    },
+  ];
 }
 
 /** Methods of classes that a framework makes one object of per connection. */
@@ -45,7 +63,14 @@ function handlerObjects(program: Program): Arrival[] {
       const [first] = fitting;
       const fn = first ? program.function(id) : null;
       if (!fn?.receiver || !first) return [];
-      return arrival(program, fn, first.base, fitting.map((handler): [Place, string] => [`${fn.receiver}.${handler.field}`, handler.type]), first.owns, limits(cls, fitting));
+      return arrival(
+        program,
+        fn,
+        first.base,
+        fitting.map((handler): [Place, string] => [`${fn.receiver}.${handler.field}`, handler.type]),
+        first.owns,
+        limits(cls, fitting),
+      );
     });
   });
 }
@@ -82,9 +107,19 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
       });
       const asked = calls.gives.some(({ role }) => role === 'client') ? { range: node.op.stmt.range, role: 'client' as const } : null;
       const maker = asked ? requestIn(program, caller, fn, node.op.stmt, resolved.fact.opens?.type ?? null) : [];
-      const made = arrival(program, fn, [resolved.fact.name].flat()[0] ?? '', [...names, ...maker], calls.gives.some((given) => given.owns));
+      const made = arrival(
+        program,
+        fn,
+        [resolved.fact.name].flat()[0] ?? '',
+        [...names, ...maker],
+        calls.gives.some((given) => given.owns),
+      );
       const all = [...made, ...passedOn(program, fn, names, made)];
-      found.push(...all.map((one): Arrival => (asked ? { ...one, range: asked.range, before: ['connect', 'send', 'recv'], seed: { ...one.seed, role: asked.role } } : one)));
+      found.push(
+        ...all.map((one): Arrival =>
+          asked ? { ...one, range: asked.range, before: ['connect', 'send', 'recv'], seed: { ...one.seed, role: asked.role } } : one,
+        ),
+      );
     }
   }
   return found;
@@ -97,40 +132,62 @@ function requestIn(program: Program, caller: FunctionIr, fn: FunctionIr, stmt: C
   if (type === null) return [];
   const own = callee.kind === 'method' ? [callee.receiver] : [];
   const made = stmt.results[0];
-  const names = [...(program.graph(caller)?.nodes ?? [])].flatMap(({ op }) => (op.op === 'assign' && op.from.kind === 'place' && op.from.place === made ? [op.to] : []));
-  return [...new Set([...names, ...own])].filter((name) => fn.captures.includes(name) || (caller.kind === 'module' && caller.locals.includes(name))).map((name) => [name, type]);
+  const names = [...(program.graph(caller)?.nodes ?? [])].flatMap(({ op }) =>
+    op.op === 'assign' && op.from.kind === 'place' && op.from.place === made ? [op.to] : [],
+  );
+  return [...new Set([...names, ...own])]
+    .filter((name) => fn.captures.includes(name) || (caller.kind === 'module' && caller.locals.includes(name)))
+    .map((name) => [name, type]);
 }
 
 /** `function ask(url, done) { get(url, (res) => done(null, res)); }`: functions that callers give for `done`. */
 function passedOn(program: Program, fn: FunctionIr, names: readonly [Place, string][], made: readonly Arrival[]): Arrival[] {
-  return made.flatMap(({ library, owned }) => (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
-    const callee = op.op === 'call' && op.stmt.callee.kind === 'value' ? op.stmt.callee.place : null;
-    if (op.op !== 'call' || callee === null || !fn.captures.includes(callee)) return [];
-    const given = op.stmt.args.findIndex(({ value }) => value.kind === 'place' && names.some(([name]) => name === value.place));
-    const type = names.find(([name]) => op.stmt.args[given]?.value.kind === 'place' && name === (op.stmt.args[given].value as { place: Place }).place)?.[1];
-    const owner = program.unitOf(fn).functionsBeside(fn.id).find((one) => one.params.some(({ name }) => name === callee));
-    if (given < 0 || type === undefined || !owner) return [];
-    const at = owner.params.findIndex(({ name }) => name === callee);
-    return callersOf(program, owner).flatMap((stmt) => {
-      const operand = stmt.args[at]?.value;
-      const target = operand?.kind === 'function' ? program.function(operand.id) : null;
-      const param = target?.params[given];
-      return target && param ? arrival(program, target, library, [[param.name, type]], owned) : [];
-    });
-  }));
+  return made.flatMap(({ library, owned }) =>
+    (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
+      const callee = op.op === 'call' && op.stmt.callee.kind === 'value' ? op.stmt.callee.place : null;
+      if (op.op !== 'call' || callee === null || !fn.captures.includes(callee)) return [];
+      const given = op.stmt.args.findIndex(({ value }) => value.kind === 'place' && names.some(([name]) => name === value.place));
+      const type = names.find(
+        ([name]) => op.stmt.args[given]?.value.kind === 'place' && name === (op.stmt.args[given].value as { place: Place }).place,
+      )?.[1];
+      const owner = program
+        .unitOf(fn)
+        .functionsBeside(fn.id)
+        .find((one) => one.params.some(({ name }) => name === callee));
+      if (given < 0 || type === undefined || !owner) return [];
+      const at = owner.params.findIndex(({ name }) => name === callee);
+      return callersOf(program, owner).flatMap((stmt) => {
+        const operand = stmt.args[at]?.value;
+        const target = operand?.kind === 'function' ? program.function(operand.id) : null;
+        const param = target?.params[given];
+        return target && param ? arrival(program, target, library, [[param.name, type]], owned) : [];
+      });
+    }),
+  );
 }
 
 /** Calls of a function, in its file. */
 function callersOf(program: Program, owner: FunctionIr): CallStmt[] {
-  return program.functionsNaming(owner, owner.name).filter(({ file }) => file === owner.file).flatMap((fn) => (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
-    if (op.op !== 'call') return [];
-    const resolved = program.resolve(fn, op.stmt, null);
-    return resolved.how === 'local' && resolved.fn.id === owner.id ? [op.stmt] : [];
-  }));
+  return program
+    .functionsNaming(owner, owner.name)
+    .filter(({ file }) => file === owner.file)
+    .flatMap((fn) =>
+      (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
+        if (op.op !== 'call') return [];
+        const resolved = program.resolve(fn, op.stmt, null);
+        return resolved.how === 'local' && resolved.fn.id === owner.id ? [op.stmt] : [];
+      }),
+    );
 }
 
 /** What a call runs that is given a callable, or an object with a method for it. */
-export function calledOf(program: Program, caller: FunctionIr, operand: Operand, { methods }: NonNullable<CallFact['calls']>, state: State | null): FunctionIr | null {
+export function calledOf(
+  program: Program,
+  caller: FunctionIr,
+  operand: Operand,
+  { methods }: NonNullable<CallFact['calls']>,
+  state: State | null,
+): FunctionIr | null {
   if (operand.kind === 'function') return program.function(operand.id);
   const known = operand.kind === 'place' ? state?.facts.get(operand.place) : undefined;
   if (known?.startsWith('fn:')) return program.function(known.slice(3));

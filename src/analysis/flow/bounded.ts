@@ -15,7 +15,12 @@ export function isBounded(graph: Graph, edges: readonly Edge[], entry: Entry): b
   if (loop === undefined) return false;
   const counters = new Set(round.flatMap(counterOf));
   if (counters.size === 0) return false;
-  const counts = round.some(({ op, next }) => op.op === 'test' && placesOfTest(op.leaf).some((place) => counters.has(place)) && [next, op.no].some((to) => !comesTo(graph, to, entry.node, loop)));
+  const counts = round.some(
+    ({ op, next }) =>
+      op.op === 'test' &&
+      placesOfTest(op.leaf).some((place) => counters.has(place)) &&
+      [next, op.no].some((to) => !comesTo(graph, to, entry.node, loop)),
+  );
   return counts && !comesRound(graph, edges, entry, loop);
 }
 
@@ -27,10 +32,11 @@ function comesRound(graph: Graph, edges: readonly Edge[], entry: Entry, loop: nu
     const seen = new Set<Entry>();
     const queue = [...from];
     for (let at = queue.pop(); at; at = queue.pop()) {
-      for (const to of after.get(at) ?? []) if (!seen.has(to)) {
-        seen.add(to);
-        queue.push(to);
-      }
+      for (const to of after.get(at) ?? [])
+        if (!seen.has(to)) {
+          seen.add(to);
+          queue.push(to);
+        }
     }
     return seen;
   };

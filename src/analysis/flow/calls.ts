@@ -33,12 +33,18 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
   if (failsOnNull(run, state, stmt)) return [];
   const stood = stoodFor(run, state, stmt);
   if (stood) return call(run, { ...at, op: { op: 'call', stmt: stood } }, state);
-  const resolved = throughObject(run, state, stmt) ? { how: 'unknown' as const, className: undefined } : run.program.resolve(run.fn, stmt, state);
-  const before = resolved.how === 'fact' ? withFactOf(run, at, state, resolved.fact)
-    : resolved.how === 'local' ? callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew)
-    : unknown(run, at, state, resolved.className);
+  const resolved = throughObject(run, state, stmt)
+    ? { how: 'unknown' as const, className: undefined }
+    : run.program.resolve(run.fn, stmt, state);
+  const before =
+    resolved.how === 'fact'
+      ? withFactOf(run, at, state, resolved.fact)
+      : resolved.how === 'local'
+        ? callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew)
+        : unknown(run, at, state, resolved.className);
   const written = resolved.how === 'fact' && (resolved.fact.sets || resolved.fact.setsByName) ? [] : addressedBy(stmt);
-  const outcomes = written.length === 0 ? before : before.map((outcome) => ({ ...outcome, state: written.reduce(forgetValue, outcome.state) }));
+  const outcomes =
+    written.length === 0 ? before : before.map((outcome) => ({ ...outcome, state: written.reduce(forgetValue, outcome.state) }));
   if (stmt.mode === 'await' && run.program.traits.cancellation !== null) {
     outcomes.push(thrown(node, state, run.program.traits.cancellation, 2, [{ kind: 'cancelled', range: stmt.range }]));
   }
@@ -48,13 +54,16 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
 /** A library's method on an object that holds the connection in a field: a wrapper we do not see into. */
 function throughObject(run: Run, state: State, stmt: CallStmt): boolean {
   const { callee } = stmt;
-  if (callee.kind !== 'method' || !isHeld(state) || state.aliases.has(callee.receiver) || run.program.partType(state, callee.receiver)) return false;
+  if (callee.kind !== 'method' || !isHeld(state) || state.aliases.has(callee.receiver) || run.program.partType(state, callee.receiver))
+    return false;
   return holds(state, callee.receiver) && run.program.resolve(run.fn, stmt, state).how === 'fact';
 }
 
 /** Variables that a call gets by address: it may have written to them. */
 function addressedBy(stmt: CallStmt): Place[] {
-  return stmt.args.flatMap(({ value }) => (value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' ? [value.of.place] : []));
+  return stmt.args.flatMap(({ value }) =>
+    value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' ? [value.of.place] : [],
+  );
 }
 
 function forgetValue(state: State, place: Place): State {
@@ -84,7 +93,9 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   const facts = run.program.facts;
   let next = state;
   let doubt: 0 | 1 = 0;
-  const given = stmt.harmless ? [] : operands.filter((operand) => escapesThrough(run, state, operand) && !(stmt.mode === 'plain' && isView(run, state, operand)));
+  const given = stmt.harmless
+    ? []
+    : operands.filter((operand) => escapesThrough(run, state, operand) && !(stmt.mode === 'plain' && isView(run, state, operand)));
   const isGiven = receiverOwns(run, state, stmt) || given.some((operand) => !isOwnObject(run, state, operand));
   if (!isGiven && given.length > 0) next = withFact(next, told, 'true');
   if (isGiven) next = lent(run, node, state) ?? release(next, 'gone');
@@ -107,7 +118,12 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
 /** The method's own object, in a field of which it is: who gets that can do no more than call its methods. */
 function isOwnObject({ fn }: Run, state: State, operand: Operand): boolean {
   if (fn.kind !== 'method' || operand.kind !== 'place' || operand.place !== fn.receiver) return false;
-  return !state.aliases.has(fn.receiver) && [...state.aliases.keys()].every((alias) => alias === callerAlias || rootOf(alias) === fn.receiver || isTemporary(rootOf(alias)) || fn.locals.includes(rootOf(alias)));
+  return (
+    !state.aliases.has(fn.receiver) &&
+    [...state.aliases.keys()].every(
+      (alias) => alias === callerAlias || rootOf(alias) === fn.receiver || isTemporary(rootOf(alias)) || fn.locals.includes(rootOf(alias)),
+    )
+  );
 }
 
 function named(state: State, stmt: CallStmt, className: string): State {
@@ -138,15 +154,25 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   const type = onIt ? typeOf(run, state, operand) : null;
   const limit = limitOf(run, state, stmt, fact, (type ? run.program.facts.type(type)?.defaults : undefined) ?? {});
   if (onIt) report(run, node, state, fact, limit);
-  else if (fact.blocks && isHeld(state)) run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state, own: false, ...limit });
+  else if (fact.blocks && isHeld(state))
+    run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state, own: false, ...limit });
   if (fact.forks && isHeld(state)) run.emit({ event: 'fork', range: stmt.range, state });
-  const outcomes = (fact.fails ?? []).flatMap((fail) => fails(run, node, inside && fail.closesOnFailure ? release(state, 'gone') : state, fact, fail, onIt));
+  const outcomes = (fact.fails ?? []).flatMap((fail) =>
+    fails(run, node, inside && fail.closesOnFailure ? release(state, 'gone') : state, fact, fail, onIt),
+  );
   if (fact.neverReturns) return outcomes;
-  const before = fact.calls ? runsCallable(run, node, state, fact.calls) : [{ to: node.next, state: registered(run, node, state, fact, type), doubt: 0 as const }];
+  const before = fact.calls
+    ? runsCallable(run, node, state, fact.calls)
+    : [{ to: node.next, state: registered(run, node, state, fact, type), doubt: 0 as const }];
   const atEnd = fact.eof !== undefined && onIt && state.phase === 'eof';
   for (const first of atEnd ? [] : before) {
     if (first.to !== node.next || first.lost) outcomes.push(first);
-    else outcomes.push({ ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit), doubt: first.doubt, ...merged(first, run, node) });
+    else
+      outcomes.push({
+        ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit),
+        doubt: first.doubt,
+        ...merged(first, run, node),
+      });
   }
   if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit, operand));
   if (fact.element?.how === 'find') outcomes.push(...foundInSet(run, state, stmt, fact.element, node.next));
@@ -169,7 +195,10 @@ function isResponse(run: Run, state: State, operand: Operand): boolean {
 
 /** The body is read to the end, or the library gives its connection up because that failed. */
 function consumed(run: Run, node: CallNode, state: State, fact: CallFact): Outcome[] {
-  return withFactOf(run, node, state, { ...fact, consumes: false }).map((outcome) => ({ ...outcome, state: release(outcome.state, 'closed') }));
+  return withFactOf(run, node, state, { ...fact, consumes: false }).map((outcome) => ({
+    ...outcome,
+    state: release(outcome.state, 'closed'),
+  }));
 }
 
 function merged(first: Outcome, _run: Run, _node: Node): Partial<Outcome> {
@@ -203,7 +232,8 @@ function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: {
     run.emit({ event: 'eofIgnored', range: stmt.range, result: stmt.results[0] ?? null, state });
   }
   const { signals } = fact;
-  if (signals && !(signals.unless && isAmong(state, run.program.facts, operandIn(stmt, signals.unless.arg), signals.unless.names))) run.emit({ event: 'signal', range: stmt.range, state });
+  if (signals && !(signals.unless && isAmong(state, run.program.facts, operandIn(stmt, signals.unless.arg), signals.unless.names)))
+    run.emit({ event: 'signal', range: stmt.range, state });
   if (fact.closes) run.emit({ event: 'close', range: stmt.range, state });
 }
 
@@ -220,7 +250,15 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
   return outcomes;
 }
 
-function endOfStream(run: Run, node: CallNode, state: State, fact: CallFact, onIt: boolean, limit: number | null, operand: Operand | null): Outcome[] {
+function endOfStream(
+  run: Run,
+  node: CallNode,
+  state: State,
+  fact: CallFact,
+  onIt: boolean,
+  limit: number | null,
+  operand: Operand | null,
+): Outcome[] {
   const stmt = node.op.stmt;
   const eofAt = state.phase === 'eof' ? state.eofAt : nodeKey(run, node);
   const read: State = onIt ? { ...state, phase: 'eof', looked: state.phase === 'eof' && state.looked, ready: false, eofAt } : state;
@@ -233,7 +271,15 @@ function endOfStream(run: Run, node: CallNode, state: State, fact: CallFact, onI
   return outcomes;
 }
 
-function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: boolean, operand: Operand | null, limit: number | null): Outcome {
+function succeeds(
+  run: Run,
+  node: CallNode,
+  state: State,
+  fact: CallFact,
+  onIt: boolean,
+  operand: Operand | null,
+  limit: number | null,
+): Outcome {
   const stmt = node.op.stmt;
   const here = fact.opens && run.site?.node === node.id && run.site.inner === null && !isHeld(state);
   const opens = here && fact.opens && isTcp(run, state, stmt, fact.opens) && isUnpacked(run, node, fact.opens) ? fact.opens : null;
@@ -241,7 +287,16 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   let next = state;
   let set: ReturnType<typeof applyOptions>['set'] = {};
   if (onIt || opens) {
-    if (opens) next = { ...next, options: opens.inheritsFrom ? inheritedOptions(listenerOptions(run.program, run.fn, node.id, stmt, opens.inheritsFrom)) : {}, sent: false, ready: false, looked: false, tended: false, lent: '' };
+    if (opens)
+      next = {
+        ...next,
+        options: opens.inheritsFrom ? inheritedOptions(listenerOptions(run.program, run.fn, node.id, stmt, opens.inheritsFrom)) : {},
+        sent: false,
+        ready: false,
+        looked: false,
+        tended: false,
+        lent: '',
+      };
     ({ state: next, set } = applyOptions(run, next, stmt, fact));
     steps.push(...stepsOf(run, node, state, fact, set, limit));
   } else if (fact.step?.do === 'sleep' && isHeld(state)) steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, null)));
@@ -253,7 +308,16 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
   if (fact.opens && !opens) next = typed(run, next, stmt, fact.opens);
   if (opens) {
     next = open(run, next, stmt, opens);
-    if (fact.blocks) run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state: next, own: true, ...limitOf(run, next, stmt, fact, run.program.facts.type(opens.type)?.defaults ?? {}) });
+    if (fact.blocks)
+      run.emit({
+        event: 'wait',
+        at: nodeKey(run, node),
+        range: stmt.range,
+        fact: fact.blocks,
+        state: next,
+        own: true,
+        ...limitOf(run, next, stmt, fact, run.program.facts.type(opens.type)?.defaults ?? {}),
+      });
     const streams = isLeftToRead(run, state, stmt, opens);
     if (streams !== true) next = release(next, streams === false ? 'closed' : 'gone');
   }
@@ -266,7 +330,9 @@ function succeeds(run: Run, node: CallNode, state: State, fact: CallFact, onIt: 
 
 /** Not a datagram socket or the like, as far as the arguments tell. */
 function isTcp(run: Run, state: State, stmt: CallStmt, opens: OpenFact): boolean {
-  return !(opens.unless ?? []).some(({ arg, names, leaksAnyway }) => !leaksAnyway && isAmong(state, run.program.facts, operandIn(stmt, arg), names));
+  return !(opens.unless ?? []).some(
+    ({ arg, names, leaksAnyway }) => !leaksAnyway && isAmong(state, run.program.facts, operandIn(stmt, arg), names),
+  );
 }
 
 function isUnpacked(run: Run, node: Node, opens: OpenFact): boolean {
@@ -305,15 +371,25 @@ function namesOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, operand
   const wraps = fact.wraps;
   const target = wraps ? operandIn(stmt, wraps.at ?? { result: 0 }) : null;
   const held = placeOf(operand);
-  if (wraps && (onIt || (held !== null && isHeld(state) && holds(state, held))) && target?.kind === 'place') names.push([target.place, wraps.type]);
+  if (wraps && (onIt || (held !== null && isHeld(state) && holds(state, held))) && target?.kind === 'place')
+    names.push([target.place, wraps.type]);
   const passed = fact.passes === undefined ? null : operandIn(stmt, fact.passes);
   const from = placeOf(passed);
   const to = stmt.results[0];
-  if (from && to) for (const [alias, type] of state.aliases) if (alias === from || alias.startsWith(`${from}.`) || alias.startsWith(`${from}[`)) names.push([rebase(alias, from, to), type]);
+  if (from && to)
+    for (const [alias, type] of state.aliases)
+      if (alias === from || alias.startsWith(`${from}.`) || alias.startsWith(`${from}[`)) names.push([rebase(alias, from, to), type]);
   return names;
 }
 
-function stepsOf(run: Run, node: CallNode, state: State, fact: CallFact, set: ReturnType<typeof applyOptions>['set'], limit: number | null): StepAt[] {
+function stepsOf(
+  run: Run,
+  node: CallNode,
+  state: State,
+  fact: CallFact,
+  set: ReturnType<typeof applyOptions>['set'],
+  limit: number | null,
+): StepAt[] {
   const stmt = node.op.stmt;
   const steps: StepAt[] = [];
   const options: Record<string, number | readonly number[]> = {};
@@ -341,9 +417,9 @@ function open(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
   if (!place) return fact.elements || onDrop === 'at-once' || onDrop === 'drop' ? next : withAlias(next, '%dropped', fact.type);
   if (fact.elements) {
     next = withFact(withFact(next, `${place}[0]`, 'full'), `${place}[1]`, 'full');
-    for (const element of fact.elements) next = withAlias(withFact(next, `${place}[${element.index}]`, '?'), `${place}[${element.index}]`, element.type);
-  }
-  else next = withAlias(next, place, fact.type);
+    for (const element of fact.elements)
+      next = withAlias(withFact(next, `${place}[${element.index}]`, '?'), `${place}[${element.index}]`, element.type);
+  } else next = withAlias(next, place, fact.type);
   for (const { at, type } of fact.also ?? []) {
     const named = placeOf(operandIn(stmt, at));
     if (named !== null) next = withAlias(next, named, type);
@@ -373,17 +449,38 @@ function runsCallable(run: Run, node: CallNode, state: State, calls: NonNullable
   const stmt = node.op.stmt;
   const stay: Outcome[] = [{ to: node.next, state, doubt: 0 }];
   const operand = operandIn(stmt, calls.callee);
-  const carrier = calls.args === undefined ? null : 'object' === typeof calls.args && 'from' in calls.args ? null : operandIn(stmt, calls.args);
+  const carrier =
+    calls.args === undefined ? null : 'object' === typeof calls.args && 'from' in calls.args ? null : operandIn(stmt, calls.args);
   const from = typeof calls.args === 'object' && 'from' in calls.args ? calls.args.from : null;
-  const given: Operand[] = from !== null ? stmt.args.filter((arg) => arg.name === undefined).slice(from).map((arg) => arg.value) : carrier?.kind === 'tuple' ? carrier.items : carrier ? [carrier] : [];
+  const given: Operand[] =
+    from !== null
+      ? stmt.args
+          .filter((arg) => arg.name === undefined)
+          .slice(from)
+          .map((arg) => arg.value)
+      : carrier?.kind === 'tuple'
+        ? carrier.items
+        : carrier
+          ? [carrier]
+          : [];
   const args: Arg[] = [...given.map((value) => ({ value })), ...namedArgs(calls.named ? operandIn(stmt, calls.named) : null)];
   const handed = args.some(({ value }) => escapesThrough(run, state, value)) || (operand !== null && escapesThrough(run, state, operand));
   if (!handed) return stay;
   const fn = operand ? calledOf(run.program, run.fn, operand, calls, state) : null;
   if (!fn) return [{ to: node.next, state: release(state, 'gone'), doubt: 0 }];
-  const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args, results: [], mode: calls.spawns ? 'spawn' : 'plain', range: stmt.range };
+  const inner: CallStmt = {
+    do: 'call',
+    callee: { kind: 'local', id: fn.id },
+    args,
+    results: [],
+    mode: calls.spawns ? 'spawn' : 'plain',
+    range: stmt.range,
+  };
   const receiver = operand?.kind === 'function' ? (operand.receiver ?? null) : fn.receiver === null ? null : placeOf(operand);
-  return callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).map((outcome) => ({ ...outcome, doubt: worse(outcome.doubt, 0) }));
+  return callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).map((outcome) => ({
+    ...outcome,
+    doubt: worse(outcome.doubt, 0),
+  }));
 }
 
 /** `{'conn': conn}`: names and values in turn. */

@@ -10,7 +10,8 @@ export function toldOnce(tracked: readonly Tracked[]): Tracked[] {
   const told = new Map<string, Where[]>();
   const surest = new Map<string, number>();
   // Who loses it in a function of their own keeps the finding, whoever else is hit by it.
-  for (const one of tracked) for (const leak of one.leaks) if (leak.function === one.function && !told.has(leakKey(leak))) told.set(leakKey(leak), []);
+  for (const one of tracked)
+    for (const leak of one.leaks) if (leak.function === one.function && !told.has(leakKey(leak))) told.set(leakKey(leak), []);
   for (const one of tracked) for (const { key, doubt } of causesOf(one)) surest.set(key, Math.min(surest.get(key) ?? 2, doubt));
   const first = (one: Tracked, key: string, doubt: number): Where[] | null => {
     const known = told.get(key);
@@ -23,17 +24,23 @@ export function toldOnce(tracked: readonly Tracked[]): Tracked[] {
     told.set(key, also);
     return also;
   };
-  const unclosed = new Map(tracked.filter((one) => one.leaks.some((leak) => leak.how === 'kept')).map((one): [string, Where[]] => [placeKey({ range: one.range, file: one.function.file }), []]));
+  const unclosed = new Map(
+    tracked
+      .filter((one) => one.leaks.some((leak) => leak.how === 'kept'))
+      .map((one): [string, Where[]] => [placeKey({ range: one.range, file: one.function.file }), []]),
+  );
   return tracked.map((one) => {
     // What no method can close, no caller can either.
     const hopeless = one.insides.map((inside) => unclosed.get(placeKey(inside))).find((callers) => callers !== undefined);
     hopeless?.push({ range: one.range, file: one.function.file });
-    const leaks = one.leaks.filter((leak) => !hopeless || (leak.place !== null && isPlain(leak.place))).flatMap((leak) => {
-      if (leak.how === 'kept') return [{ ...leak, also: unclosed.get(placeKey({ range: one.range, file: one.function.file })) ?? [] }];
-      if (leak.function === one.function) return [leak];
-      const also = first(one, leakKey(leak), leak.doubt);
-      return also ? [{ ...leak, also }] : [];
-    });
+    const leaks = one.leaks
+      .filter((leak) => !hopeless || (leak.place !== null && isPlain(leak.place)))
+      .flatMap((leak) => {
+        if (leak.how === 'kept') return [{ ...leak, also: unclosed.get(placeKey({ range: one.range, file: one.function.file })) ?? [] }];
+        if (leak.function === one.function) return [leak];
+        const also = first(one, leakKey(leak), leak.doubt);
+        return also ? [{ ...leak, also }] : [];
+      });
     const eofIgnored = one.eofIgnored.flatMap((read) => {
       if (isIn(read, one.function)) return [read];
       const also = first(one, `eof ${placeKey(read)}`, read.doubt);

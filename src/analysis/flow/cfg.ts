@@ -21,7 +21,12 @@ export type Op =
   | { op: 'setDeferred'; index: number }
   | { op: 'return'; values: Operand[]; failure: boolean | null; range: Span }
   | { op: 'throw'; type: string | null; uses: Place[]; caught: number | null; range: Span }
-  | { op: 'dispatch'; handlers: { catches: string[] | null; bind: Place | null; entry: NodeId; range: Span }[]; depth: number; otherwise: NodeId }
+  | {
+      op: 'dispatch';
+      handlers: { catches: string[] | null; bind: Place | null; entry: NodeId; range: Span }[];
+      depth: number;
+      otherwise: NodeId;
+    }
   | { op: 'escape'; places: Place[]; why: string; range: Span }
   | { op: 'yield'; values: Operand[]; range: Span }
   | { op: 'drop'; place: Place; range: Span }
@@ -56,8 +61,23 @@ const inDefer = -1;
 const maxNodes = 20000;
 
 type Frame =
-  | { frame: 'loop' | 'switch' | 'block'; label: string | undefined; breakTo: NodeId; continueTo: NodeId | null; outer: Frame | null; loops: readonly number[] }
-  | { frame: 'finally'; stmt: Stmt; body: Stmt[]; copies: Map<NodeId, NodeId>; outer: Frame | null; loops: readonly number[]; caught: number }
+  | {
+      frame: 'loop' | 'switch' | 'block';
+      label: string | undefined;
+      breakTo: NodeId;
+      continueTo: NodeId | null;
+      outer: Frame | null;
+      loops: readonly number[];
+    }
+  | {
+      frame: 'finally';
+      stmt: Stmt;
+      body: Stmt[];
+      copies: Map<NodeId, NodeId>;
+      outer: Frame | null;
+      loops: readonly number[];
+      caught: number;
+    }
   | { frame: 'catch'; landing: NodeId; outer: Frame | null };
 
 interface Context {
@@ -95,7 +115,13 @@ class Builder {
     this.survey(this.fn.body, []);
     const context: Context = { frame: null, loops: [], caught: 0 };
     const entry = this.block(this.fn.body, this.leave(returnEnd), context);
-    return { function: this.fn, nodes: this.nodes, entry, loops: this.loops, defers: this.defers.map(({ body, rounds, range }) => ({ names: new Set(rootsIn(body)), rounds, range })) };
+    return {
+      function: this.fn,
+      nodes: this.nodes,
+      entry,
+      loops: this.loops,
+      defers: this.defers.map(({ body, rounds, range }) => ({ names: new Set(rootsIn(body)), rounds, range })),
+    };
   }
 
   private add(op: Op, next: NodeId, throwTo: NodeId, loops: readonly number[]): NodeId {
@@ -190,30 +216,52 @@ class Builder {
   private statement(stmt: Stmt, next: NodeId, context: Context): NodeId {
     const add = (op: Op, to = next): NodeId => this.add(op, to, this.throwTarget(context), context.loops);
     switch (stmt.do) {
-      case 'call': return add({ op: 'call', stmt });
-      case 'assign': return add({ op: 'assign', to: stmt.to, from: stmt.from, range: stmt.range });
-      case 'unpack': return add({ op: 'unpack', to: stmt.to, from: stmt.from, range: stmt.range });
-      case 'escape': return add({ op: 'escape', places: stmt.places, why: stmt.why, range: stmt.range });
-      case 'yield': return add({ op: 'yield', values: stmt.values, range: stmt.range });
-      case 'drop': return add({ op: 'drop', place: stmt.place, range: stmt.range });
-      case 'exit': return processEnd;
-      case 'if': return this.test(stmt.test, this.block(stmt.then, next, context), this.block(stmt.else, next, context), context);
-      case 'loop': return this.loop(stmt, next, context);
-      case 'switch': return this.switch(stmt, next, context);
-      case 'try': return this.try(stmt, next, context);
+      case 'call':
+        return add({ op: 'call', stmt });
+      case 'assign':
+        return add({ op: 'assign', to: stmt.to, from: stmt.from, range: stmt.range });
+      case 'unpack':
+        return add({ op: 'unpack', to: stmt.to, from: stmt.from, range: stmt.range });
+      case 'escape':
+        return add({ op: 'escape', places: stmt.places, why: stmt.why, range: stmt.range });
+      case 'yield':
+        return add({ op: 'yield', values: stmt.values, range: stmt.range });
+      case 'drop':
+        return add({ op: 'drop', place: stmt.place, range: stmt.range });
+      case 'exit':
+        return processEnd;
+      case 'if':
+        return this.test(stmt.test, this.block(stmt.then, next, context), this.block(stmt.else, next, context), context);
+      case 'loop':
+        return this.loop(stmt, next, context);
+      case 'switch':
+        return this.switch(stmt, next, context);
+      case 'try':
+        return this.try(stmt, next, context);
       case 'block': {
-        const frame: Frame = { frame: 'block', label: stmt.label, breakTo: next, continueTo: null, outer: context.frame, loops: context.loops };
+        const frame: Frame = {
+          frame: 'block',
+          label: stmt.label,
+          breakTo: next,
+          continueTo: null,
+          outer: context.frame,
+          loops: context.loops,
+        };
         return this.block(stmt.body, next, { ...context, frame });
       }
-      case 'defer': return add({ op: 'setDeferred', index: this.defers.indexOf(stmt) });
-      case 'return': return this.return(stmt, context);
+      case 'defer':
+        return add({ op: 'setDeferred', index: this.defers.indexOf(stmt) });
+      case 'return':
+        return this.return(stmt, context);
       case 'throw': {
         const caught = stmt.rethrow ? context.caught : null;
         return add({ op: 'throw', type: stmt.type, uses: stmt.uses, caught, range: stmt.range }, this.throwTarget(context));
       }
       case 'break':
-      case 'continue': return this.jump(stmt.do, stmt.label, context);
-      case 'goto': return this.gotoTarget(stmt.label, context);
+      case 'continue':
+        return this.jump(stmt.do, stmt.label, context);
+      case 'goto':
+        return this.gotoTarget(stmt.label, context);
       case 'label': {
         const id = this.labels.get(stmt.label);
         const node = id === undefined ? undefined : this.nodes[id];
@@ -235,11 +283,16 @@ class Builder {
 
   private test(test: Test, yes: NodeId, no: NodeId, context: Context): NodeId {
     switch (test.test) {
-      case 'always': return yes;
-      case 'never': return no;
-      case 'not': return this.test(test.of, no, yes, context);
-      case 'and': return this.test(test.left, this.test(test.right, yes, no, context), no, context);
-      case 'or': return this.test(test.left, yes, this.test(test.right, yes, no, context), context);
+      case 'always':
+        return yes;
+      case 'never':
+        return no;
+      case 'not':
+        return this.test(test.of, no, yes, context);
+      case 'and':
+        return this.test(test.left, this.test(test.right, yes, no, context), no, context);
+      case 'or':
+        return this.test(test.left, yes, this.test(test.right, yes, no, context), context);
       default: {
         const node = this.add({ op: 'test', leaf: test, no }, yes, this.throwTarget(context), context.loops);
         return this.block(test.before ?? [], node, context);
@@ -263,7 +316,14 @@ class Builder {
   }
 
   private switch(stmt: Extract<Stmt, { do: 'switch' }>, next: NodeId, context: Context): NodeId {
-    const frame: Frame = { frame: 'switch', label: stmt.label, breakTo: next, continueTo: null, outer: context.frame, loops: context.loops };
+    const frame: Frame = {
+      frame: 'switch',
+      label: stmt.label,
+      breakTo: next,
+      continueTo: null,
+      outer: context.frame,
+      loops: context.loops,
+    };
     const inside: Context = stmt.transparent && stmt.label === undefined ? context : { ...context, frame };
     const bodies: NodeId[] = [];
     for (let i = stmt.cases.length - 1; i >= 0; i -= 1) {
@@ -283,7 +343,13 @@ class Builder {
     let after = next;
     if (stmt.finally && stmt.finally.length > 0) {
       const frame: Frame = {
-        frame: 'finally', stmt, body: stmt.finally, copies: new Map(), outer: context.frame, loops: context.loops, caught: context.caught,
+        frame: 'finally',
+        stmt,
+        body: stmt.finally,
+        copies: new Map(),
+        outer: context.frame,
+        loops: context.loops,
+        caught: context.caught,
       };
       outer = { ...context, frame };
       after = this.through([frame], next);
@@ -292,7 +358,9 @@ class Builder {
     if (stmt.handlers.length === 0) return this.block(stmt.body, orElse, outer);
     const depth = context.caught + 1;
     const handlers = stmt.handlers.map((handler: Handler) => ({
-      catches: handler.catches, bind: handler.bind ?? null, range: handler.range,
+      catches: handler.catches,
+      bind: handler.bind ?? null,
+      range: handler.range,
       entry: this.block(handler.body, after, { ...outer, caught: depth }),
     }));
     const landing = this.add({ op: 'dispatch', handlers, depth, otherwise: this.throwTarget(outer) }, after, throwEnd, context.loops);
@@ -303,7 +371,10 @@ class Builder {
 /** Variables whose methods these statements call, or that they hand on. */
 function rootsIn(stmts: readonly Stmt[]): Place[] {
   return stmts.flatMap((stmt) => {
-    const places = stmt.do === 'call' ? [...(stmt.callee.kind === 'method' ? [stmt.callee.receiver] : []), ...stmt.args.flatMap((arg) => placesOf(arg.value))] : [];
+    const places =
+      stmt.do === 'call'
+        ? [...(stmt.callee.kind === 'method' ? [stmt.callee.receiver] : []), ...stmt.args.flatMap((arg) => placesOf(arg.value))]
+        : [];
     return [...places.map(rootOf), ...bodiesOf(stmt).flatMap(rootsIn)];
   });
 }
@@ -311,24 +382,35 @@ function rootsIn(stmts: readonly Stmt[]): Place[] {
 /** The statement lists directly inside a statement. */
 export function bodiesOf(stmt: Stmt): Stmt[][] {
   switch (stmt.do) {
-    case 'if': return [...beforesOf(stmt.test), stmt.then, stmt.else];
-    case 'loop': return [...beforesOf(stmt.test), stmt.body, stmt.step ?? [], stmt.orElse ?? []];
-    case 'switch': return stmt.cases.flatMap((arm) => [...(arm.tests ?? []).flatMap(beforesOf), arm.body]);
-    case 'try': return [stmt.body, ...stmt.handlers.map((handler) => handler.body), stmt.orElse ?? [], stmt.finally ?? []];
+    case 'if':
+      return [...beforesOf(stmt.test), stmt.then, stmt.else];
+    case 'loop':
+      return [...beforesOf(stmt.test), stmt.body, stmt.step ?? [], stmt.orElse ?? []];
+    case 'switch':
+      return stmt.cases.flatMap((arm) => [...(arm.tests ?? []).flatMap(beforesOf), arm.body]);
+    case 'try':
+      return [stmt.body, ...stmt.handlers.map((handler) => handler.body), stmt.orElse ?? [], stmt.finally ?? []];
     case 'defer':
-    case 'block': return [stmt.body];
-    case 'return': return typeof stmt.failure === 'object' ? beforesOf(stmt.failure) : [];
-    default: return [];
+    case 'block':
+      return [stmt.body];
+    case 'return':
+      return typeof stmt.failure === 'object' ? beforesOf(stmt.failure) : [];
+    default:
+      return [];
   }
 }
 
 function beforesOf(test: Test): Stmt[][] {
   switch (test.test) {
     case 'and':
-    case 'or': return [...beforesOf(test.left), ...beforesOf(test.right)];
-    case 'not': return beforesOf(test.of);
+    case 'or':
+      return [...beforesOf(test.left), ...beforesOf(test.right)];
+    case 'not':
+      return beforesOf(test.of);
     case 'always':
-    case 'never': return [];
-    default: return test.before ? [test.before] : [];
+    case 'never':
+      return [];
+    default:
+      return test.before ? [test.before] : [];
   }
 }

@@ -23,7 +23,12 @@ function* lineage(table: ClassTable, className: string): Generator<ClassIr | nul
 }
 
 /** A method of a class of the program or of its bases; `open` when a base is not here. */
-export function methodOf(table: ClassTable, className: string, name: string, given: Given | null = null): { fn: FunctionIr | null; open: boolean } {
+export function methodOf(
+  table: ClassTable,
+  className: string,
+  name: string,
+  given: Given | null = null,
+): { fn: FunctionIr | null; open: boolean } {
   let open = false;
   for (const cls of lineage(table, className)) {
     if (!cls) open = true;

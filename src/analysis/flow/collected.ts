@@ -24,7 +24,13 @@ function countedBy(operand: Operand): Place | null {
 function isFilled(graph: Graph, root: Place): boolean {
   return graph.nodes.some(({ op, loops }) => {
     if (loops.length === 0) return false;
-    if (op.op === 'assign') return (isContainer(op.to) && rootOf(op.to) === root) || (op.to === root && op.from.kind === 'opaque' && op.from.uses.length > 1 && op.from.uses.includes(root));
-    return op.op === 'call' && op.stmt.callee.kind === 'method' && op.stmt.callee.receiver === root && /^(append|add)$/.test(op.stmt.callee.name);
+    if (op.op === 'assign')
+      return (
+        (isContainer(op.to) && rootOf(op.to) === root) ||
+        (op.to === root && op.from.kind === 'opaque' && op.from.uses.length > 1 && op.from.uses.includes(root))
+      );
+    return (
+      op.op === 'call' && op.stmt.callee.kind === 'method' && op.stmt.callee.receiver === root && /^(append|add)$/.test(op.stmt.callee.name)
+    );
   });
 }

@@ -18,10 +18,13 @@ export function namedWrapper(run: Run, state: State, stmt: CallStmt): CallFact |
   if (!isHeld(state) || stmt.callee.kind !== 'api' || stmt.mode !== 'plain') return null;
   const { facts } = run.program;
   const fact = facts.named(stmt.callee.name);
-  const indexes = fact ? stmt.args.flatMap((arg, index) => (arg.value.kind === 'place' && state.aliases.has(arg.value.place) ? [index] : [])) : [];
+  const indexes = fact
+    ? stmt.args.flatMap((arg, index) => (arg.value.kind === 'place' && state.aliases.has(arg.value.place) ? [index] : []))
+    : [];
   const [index, ...others] = indexes;
   // What reads a response to its end is done with it.
-  if (!fact || index === undefined || others.length > 0 || [...state.aliases.values()].some((type) => facts.type(type)?.response === true)) return null;
+  if (!fact || index === undefined || others.length > 0 || [...state.aliases.values()].some((type) => facts.type(type)?.response === true))
+    return null;
   return { ...fact, on: { arg: index } };
 }
 
@@ -38,5 +41,7 @@ export function declaredWrapper(run: Run, state: State, stmt: CallStmt): CallFac
 export function isView(run: Run, state: State, operand: Operand): boolean {
   const { facts } = run.program;
   const type = operand.kind === 'place' ? state.aliases.get(operand.place) : undefined;
-  return type !== undefined && facts.type(type)?.view === true && [...state.aliases.values()].every((one) => facts.type(one)?.response !== true);
+  return (
+    type !== undefined && facts.type(type)?.view === true && [...state.aliases.values()].every((one) => facts.type(one)?.response !== true)
+  );
 }

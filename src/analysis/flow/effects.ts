@@ -14,8 +14,18 @@ import { isAmong, numberIn, operandIn, valueOf } from './values-of.js';
 
 /** Options that an accepted socket takes over from its listener (Linux: the socket is cloned in `inet_csk_clone_lock`). */
 const inherited: readonly OptionName[] = [
-  'SO_KEEPALIVE', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_KEEPCNT', 'TCP_USER_TIMEOUT', 'TCP_NODELAY', 'SO_LINGER', 'SO_RCVTIMEO', 'SO_SNDTIMEO',
-  'TCP_LINGER2', 'SO_RCVBUF', 'SO_SNDBUF',
+  'SO_KEEPALIVE',
+  'TCP_KEEPIDLE',
+  'TCP_KEEPINTVL',
+  'TCP_KEEPCNT',
+  'TCP_USER_TIMEOUT',
+  'TCP_NODELAY',
+  'SO_LINGER',
+  'SO_RCVTIMEO',
+  'SO_SNDTIMEO',
+  'TCP_LINGER2',
+  'SO_RCVBUF',
+  'SO_SNDBUF',
 ];
 
 /** The options of an accepted connection to begin with. */
@@ -34,7 +44,12 @@ export function isKernelOption(name: string): boolean {
 }
 
 /** The state with what this call sets, and what exactly was set. */
-export function applyOptions(run: Run, state: State, stmt: CallStmt, fact: CallFact): { state: State; set: Partial<Record<OptionName, OptionValue>> } {
+export function applyOptions(
+  run: Run,
+  state: State,
+  stmt: CallStmt,
+  fact: CallFact,
+): { state: State; set: Partial<Record<OptionName, OptionValue>> } {
   const set: Partial<Record<OptionName, OptionValue>> = {};
   for (const one of fact.sets ?? []) {
     const value = settingOf(run, state, stmt, one);
@@ -43,7 +58,13 @@ export function applyOptions(run: Run, state: State, stmt: CallStmt, fact: CallF
   if (fact.setsByName) Object.assign(set, byName(run, state, stmt, fact.setsByName));
   let next = state;
   for (const [name, value] of Object.entries(set) as [OptionName, OptionValue][]) {
-    const option: SetOption = { value, line: stmt.range.startLine, range: stmt.range, file: run.fn.file, from: run.inner ? 'helper' : 'option' };
+    const option: SetOption = {
+      value,
+      line: stmt.range.startLine,
+      range: stmt.range,
+      file: run.fn.file,
+      from: run.inner ? 'helper' : 'option',
+    };
     next = withOption(next, name, option);
   }
   return { state: next, set };
@@ -54,7 +75,10 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
   if (set.from === undefined) return set.value;
   const source = operandIn(stmt, set.from);
   const operand = source && set.field !== undefined ? fieldOf(source, set.field, state) : source;
-  if (!operand) return source && set.elsewhere !== undefined && !madeHere(source, state) && !lacksElsewhere(run, source, set) ? set.elsewhere : set.absent;
+  if (!operand)
+    return source && set.elsewhere !== undefined && !madeHere(source, state) && !lacksElsewhere(run, source, set)
+      ? set.elsewhere
+      : set.absent;
   if (operand.kind === 'place' && isPlainObject(valueOf(state, run.program.facts, operand))) return set.absent;
   const value = scaled(run, state, operand, set.scale);
   if (typeof value !== 'number') return value;
@@ -66,7 +90,9 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
 
 /** Does everybody who makes what this place holds leave the field out? */
 function lacksElsewhere(run: Run, source: Operand, { field }: SetFact): boolean {
-  return source.kind === 'place' && field !== undefined && !isTemporary(source.place) && lacksField(run.program, run.fn, source.place, field);
+  return (
+    source.kind === 'place' && field !== undefined && !isTemporary(source.place) && lacksField(run.program, run.fn, source.place, field)
+  );
 }
 
 /** Was this record made in sight, so that a field without a value is absent? */
@@ -79,7 +105,8 @@ function madeHere(operand: Operand, state: State): boolean {
 function fieldOf(operand: Operand, field: string, state: State): Operand | null {
   if (operand.kind === 'record') return operand.fields[field] ?? null;
   if (operand.kind === 'derived') return fieldOf(operand.of, field, state);
-  if (operand.kind === 'place' && state.facts.has(`${operand.place}.${field}`)) return { kind: 'place', place: `${operand.place}.${field}` };
+  if (operand.kind === 'place' && state.facts.has(`${operand.place}.${field}`))
+    return { kind: 'place', place: `${operand.place}.${field}` };
   return null;
 }
 
@@ -113,7 +140,12 @@ function byName(run: Run, state: State, stmt: CallStmt, fact: SetByNameFact): Pa
   return { [option]: value ? scaled(run, state, value, fact.scaleOf?.[name.name] ?? fact.scale?.[option]) : 'unknown' };
 }
 
-function ofRecord(run: Run, state: State, operand: Operand, record: NonNullable<NonNullable<SetByNameFact['records']>[OptionName]>): OptionValue {
+function ofRecord(
+  run: Run,
+  state: State,
+  operand: Operand,
+  record: NonNullable<NonNullable<SetByNameFact['records']>[OptionName]>,
+): OptionValue {
   const numbers = record.fields.map(({ name, scale }) => {
     const field = fieldOf(operand, name, state);
     const number = field ? numberIn(state, run.program.facts, field) : null;
@@ -124,7 +156,13 @@ function ofRecord(run: Run, state: State, operand: Operand, record: NonNullable<
 }
 
 /** The limit of a wait in seconds: from an argument of the call, else the connection's own; null without. */
-export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, defaults: Partial<Record<OptionName, OptionValue>>): { limited: boolean; limit: number | null } {
+export function limitOf(
+  run: Run,
+  state: State,
+  stmt: CallStmt,
+  fact: CallFact,
+  defaults: Partial<Record<OptionName, OptionValue>>,
+): { limited: boolean; limit: number | null } {
   const blocks = fact.blocks;
   if (!blocks) return { limited: false, limit: null };
   if (run.program.limitsAll(run.fn)) return { limited: true, limit: null };
@@ -140,7 +178,8 @@ export function limitOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, 
       // A poll's limit may stand behind a pointer (`struct timeval *`).
       const plain = blocks.wait !== 'poll' && operand.kind !== 'tuple' && isPlainObject(valueOf(state, run.program.facts, operand));
       const value = plain ? null : scaled(run, state, lastOf(operand), blocks.limitScale);
-      if (value !== null && !(typeof value === 'number' && value < 0)) return { limited: true, limit: typeof value === 'number' ? value : null };
+      if (value !== null && !(typeof value === 'number' && value < 0))
+        return { limited: true, limit: typeof value === 'number' ? value : null };
     }
   }
   for (const name of blocks.limitedBy ?? []) {
@@ -182,7 +221,10 @@ export function stepOf(run: Run, state: State, stmt: CallStmt, fact: StepFact, l
   if (seconds !== null && seconds >= 0) step.for = seconds * (fact.forScale ?? 1);
   if (fact.how !== undefined) {
     const operand = typeof fact.how === 'object' ? operandIn(stmt, fact.how) : null;
-    step.how = typeof fact.how === 'string' && fact.how !== 'receiver' && fact.how !== 'any' && fact.how !== 'last' ? fact.how : ((operand?.kind === 'name' ? fact.hows?.[operand.name] : undefined) ?? 'RDWR');
+    step.how =
+      typeof fact.how === 'string' && fact.how !== 'receiver' && fact.how !== 'any' && fact.how !== 'last'
+        ? fact.how
+        : ((operand?.kind === 'name' ? fact.hows?.[operand.name] : undefined) ?? 'RDWR');
   }
   if (limit !== null) step.limit = limit;
   return step;

@@ -53,5 +53,7 @@ function isShared(run: Run, set: Place): boolean {
 
 /** Is the variable stepped through numbers (`i++`)? One that keeps its descriptor is no other. */
 function counts(run: Run, place: Place): boolean {
-  return run.graph.nodes.some(({ op }) => op.op === 'assign' && op.to === place && op.from.kind === 'opaque' && op.from.uses.includes(place));
+  return run.graph.nodes.some(
+    ({ op }) => op.op === 'assign' && op.to === place && op.from.kind === 'opaque' && op.from.uses.includes(place),
+  );
 }

@@ -32,8 +32,17 @@ export function waitsOf(program: Program, lives: readonly Life[]): Wait[] {
     if (event.event !== 'wait' || !isHeld(event.state)) continue;
     const phase = event.state.phase === 'half' ? 'half-closed' : event.state.phase;
     const wait: Wait = {
-      range: event.range, file: event.file, fact: event.fact, doubt: doubtOf(life, one), limited: event.limited || program.limitsAll(), limit: event.limit, own: event.own, phase: phase as Wait['phase'], options: event.state.options,
-      sentBefore: event.state.sent, path: [...pathTo(life, one), { kind: event.fact.wait === 'read' ? 'waits' : 'blocks', range: event.range, file: event.file }],
+      range: event.range,
+      file: event.file,
+      fact: event.fact,
+      doubt: doubtOf(life, one),
+      limited: event.limited || program.limitsAll(),
+      limit: event.limit,
+      own: event.own,
+      phase: phase as Wait['phase'],
+      options: event.state.options,
+      sentBefore: event.state.sent,
+      path: [...pathTo(life, one), { kind: event.fact.wait === 'read' ? 'waits' : 'blocks', range: event.range, file: event.file }],
     };
     const key = `${event.file ?? ''}:${event.range.startLine}:${event.range.startColumn}:${event.fact.wait}`;
     const known = best.get(key);
@@ -60,7 +69,9 @@ export function eofIgnoredOf(lives: readonly Life[]): EofIgnored[] {
 /** Blocking calls between the end of the stream and what follows. */
 export function workOf(program: Program, life: Life): Tracked['workBeforeClose'] {
   const close = life.exploration.events.find(({ event }) => event.event === 'close' && event.state.phase === 'eof')?.event.range ?? null;
-  return waitsOf(program, [life]).filter((wait) => wait.phase === 'eof' && wait.fact.wait !== 'read' && wait.fact.wait !== 'write').map((wait) => ({ wait, close }));
+  return waitsOf(program, [life])
+    .filter((wait) => wait.phase === 'eof' && wait.fact.wait !== 'read' && wait.fact.wait !== 'write')
+    .map((wait) => ({ wait, close }));
 }
 
 /** Where calls name it, in the file of the first life. */

@@ -77,7 +77,12 @@ class Search {
     this.program = program;
     this.graph = graph;
     this.context = {
-      program, graph, fn: graph.function, site, inner, level,
+      program,
+      graph,
+      fn: graph.function,
+      site,
+      inner,
+      level,
       emit: (event, notes = [], doubt = 0) => this.emit(event, notes, doubt),
       follow: (request) => this.follow(request),
     };
@@ -87,8 +92,16 @@ class Search {
     this.arrive(null, { to: this.graph.entry, state: seed, doubt: 0 });
     for (let entry = this.take(); entry; entry = this.take()) this.expand(entry);
     return {
-      graph: this.graph, entries: this.entries, edges: this.edges, ends: this.ends, lost: this.lost, events: distinct(this.events).filter(({ event, entry }) => event.event !== 'eofIgnored' || !isBounded(this.graph, this.edges, entry)),
-      truncated: this.truncated, limits: [...(this.limited ? [this.graph.function] : []), ...this.limitsInside], uses: this.uses, height: this.height + 1,
+      graph: this.graph,
+      entries: this.entries,
+      edges: this.edges,
+      ends: this.ends,
+      lost: this.lost,
+      events: distinct(this.events).filter(({ event, entry }) => event.event !== 'eofIgnored' || !isBounded(this.graph, this.edges, entry)),
+      truncated: this.truncated,
+      limits: [...(this.limited ? [this.graph.function] : []), ...this.limitsInside],
+      uses: this.uses,
+      height: this.height + 1,
     };
   }
 
@@ -134,7 +147,8 @@ class Search {
     const node = this.graph.nodes[entry.node] as Node;
     if (node.op.op === 'end') {
       this.ends.push({ how: node.op.how, entry });
-      if (entry.vague && isHeld(entry.state) && [...entry.state.aliases.keys()].every((alias) => !/^%(ret|caller)/.test(alias))) this.limited ||= !this.setting.inner;
+      if (entry.vague && isHeld(entry.state) && [...entry.state.aliases.keys()].every((alias) => !/^%(ret|caller)/.test(alias)))
+        this.limited ||= !this.setting.inner;
       return;
     }
     this.current = entry;
@@ -143,7 +157,8 @@ class Search {
     this.current = null;
     for (const outcome of outcomes.map((one) => this.placed(one))) {
       if (outcome.lost) this.lose(entry, outcome, outcome.lost);
-      else if (isHeld(outcome.state) && (outcome.state.aliases.size === 0 || this.leavesViews(entry.state, outcome.state))) this.loseByAssignment(entry, node, outcome);
+      else if (isHeld(outcome.state) && (outcome.state.aliases.size === 0 || this.leavesViews(entry.state, outcome.state)))
+        this.loseByAssignment(entry, node, outcome);
       else this.arrive(entry, outcome);
     }
   }
@@ -154,20 +169,34 @@ class Search {
     if (file === undefined) return outcome;
     const { notes, steps, lost } = outcome;
     if (!lost && !notes?.length && !steps?.length) return outcome;
-    return { ...outcome, notes: notes?.map((note) => inFile(note, file)), steps: steps?.map((step) => inFile(step, file)), lost: lost && inFile(lost, file) };
+    return {
+      ...outcome,
+      notes: notes?.map((note) => inFile(note, file)),
+      steps: steps?.map((step) => inFile(step, file)),
+      lost: lost && inFile(lost, file),
+    };
   }
 
   /** Only readers and writers around it are left, which cannot close it. */
   private leavesViews(before: State, after: State): boolean {
     const isView = (type: string): boolean => this.program.facts.type(type)?.view === true;
-    if (before.aliases === after.aliases || before.aliases.size <= after.aliases.size || ![...after.aliases].every(([place, type]) => isView(type) && !/^%(ret|caller)/.test(place))) return false;
+    if (
+      before.aliases === after.aliases ||
+      before.aliases.size <= after.aliases.size ||
+      ![...after.aliases].every(([place, type]) => isView(type) && !/^%(ret|caller)/.test(place))
+    )
+      return false;
     const types = [...before.aliases.values()];
     return !types.every(isView) && types.every((type) => this.program.facts.type(type)?.response !== true);
   }
 
   /** It was in an object without a name, whose destructor runs now. */
   private isDestroyed({ aliases }: State): boolean {
-    return this.program.traits.destroysTemporaries === true && aliases.size > 0 && [...aliases.keys()].every((place) => !isPlain(place) && isTemporary(place));
+    return (
+      this.program.traits.destroysTemporaries === true &&
+      aliases.size > 0 &&
+      [...aliases.keys()].every((place) => !isPlain(place) && isTemporary(place))
+    );
   }
 
   private loseByAssignment(entry: Entry, node: Node, outcome: Outcome): void {
@@ -177,7 +206,10 @@ class Search {
     const before = names[0] ?? null;
     const repeated = this.repeatedDefer(entry.state, names);
     const how = before === null ? 'dropped' : repeated ? 'piles' : 'overwritten';
-    const doubt = !repeated || repeated.rounds === 'endless' ? outcome.doubt : worse(outcome.doubt, repeated.rounds === 'few' || this.isMeantToStay() ? 2 : 1);
+    const doubt =
+      !repeated || repeated.rounds === 'endless'
+        ? outcome.doubt
+        : worse(outcome.doubt, repeated.rounds === 'few' || this.isMeantToStay() ? 2 : 1);
     this.lose(entry, { ...outcome, doubt }, { how, range: repeated?.range ?? range, file: this.graph.function.file, place: before });
   }
 
@@ -188,15 +220,25 @@ class Search {
 
   /** What a loop has registered once a round to close it at the function's end. */
   private repeatedDefer(state: State, places: readonly string[]): Graph['defers'][number] | undefined {
-    return this.graph.defers.find(({ names, rounds }, index) => rounds !== undefined && state.facts.get(`%deferred${index}`) === 'true' && places.some((place) => names.has(rootOf(place))));
+    return this.graph.defers.find(
+      ({ names, rounds }, index) =>
+        rounds !== undefined && state.facts.get(`%deferred${index}`) === 'true' && places.some((place) => names.has(rootOf(place))),
+    );
   }
 
   private lose(entry: Entry, outcome: Outcome, lost: NonNullable<Outcome['lost']>): void {
     if (outcome.state.facts.has(told)) return;
     if (entry.vague) this.limited ||= !this.setting.inner;
     this.lost.push({
-      function: this.graph.function, ...lost, entry, notes: outcome.notes ?? [],
-      doubt: worse(entry.doubt, outcome.doubt), eofSeen: outcome.state.phase === 'eof', connected: outcome.state.phase !== 'open' || outcome.state.lent !== '', lent: outcome.state.lent, steps: outcome.steps ?? [],
+      function: this.graph.function,
+      ...lost,
+      entry,
+      notes: outcome.notes ?? [],
+      doubt: worse(entry.doubt, outcome.doubt),
+      eofSeen: outcome.state.phase === 'eof',
+      connected: outcome.state.phase !== 'open' || outcome.state.lent !== '',
+      lent: outcome.state.lent,
+      steps: outcome.steps ?? [],
     });
   }
 
@@ -207,7 +249,8 @@ class Search {
     const pruned = this.prune(outcome);
     if (isHeld(pruned) && pruned.aliases.size === 0) {
       // With the process goes whatever it had.
-      if (from && !this.endsProcess(outcome.to) && !this.isDestroyed(outcome.state)) this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), file: this.graph.function.file, place: null });
+      if (from && !this.endsProcess(outcome.to) && !this.isDestroyed(outcome.state))
+        this.lose(from, outcome, { how: 'dropped', range: this.rangeOf(from), file: this.graph.function.file, place: null });
       return;
     }
     const states = (this.known[outcome.to] ??= new Map());
@@ -235,7 +278,16 @@ class Search {
         this.limited ||= !aside;
         return;
       }
-      entry = { id: this.entries.length, node: outcome.to, state, doubt, prev: from, vague, notes: outcome.notes ?? [], steps: outcome.steps ?? [] };
+      entry = {
+        id: this.entries.length,
+        node: outcome.to,
+        state,
+        doubt,
+        prev: from,
+        vague,
+        notes: outcome.notes ?? [],
+        steps: outcome.steps ?? [],
+      };
       states.set(key, entry);
       this.entries.push(entry);
       this.queues[doubt]?.push(entry);
@@ -306,7 +358,8 @@ class Search {
     const root = rootOf(key);
     const fn = this.graph.function;
     // What a function leaves in a field of what it was given its caller may test.
-    if (this.setting.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key)) return true;
+    if (this.setting.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key))
+      return true;
     if (root === fn.receiver) return key === root || this.program.isTested(fn, key) || (this.isRecordTested(key) && 'in record');
     return live.isLive(node, root);
   }
@@ -324,7 +377,12 @@ class Search {
 
 function successors(node: Node): number[] {
   const op = node.op;
-  const others = op.op === 'test' || op.op === 'deferred' ? [op.no] : op.op === 'dispatch' ? [op.otherwise, ...op.handlers.map((handler) => handler.entry)] : [];
+  const others =
+    op.op === 'test' || op.op === 'deferred'
+      ? [op.no]
+      : op.op === 'dispatch'
+        ? [op.otherwise, ...op.handlers.map((handler) => handler.entry)]
+        : [];
   return [node.next, node.throwTo, ...others];
 }
 

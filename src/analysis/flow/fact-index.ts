@@ -55,7 +55,9 @@ export class FactIndex {
 
   /** Could a text open a connection, or be handed one by a library? A quick look, that errs on the side of yes. */
   mayConcern(text: string): boolean {
-    this.scan ??= new RegExp(`\\b(?:${[...new Set(this.openers.map(({ library, word }) => escaped(library === '' ? word : library)))].join('|')})\\b`);
+    this.scan ??= new RegExp(
+      `\\b(?:${[...new Set(this.openers.map(({ library, word }) => escaped(library === '' ? word : library)))].join('|')})\\b`,
+    );
     return this.scan.test(text) && this.openersIn(text).length > 0;
   }
 
@@ -67,7 +69,9 @@ export class FactIndex {
       if (known === undefined) libraries.set(name, (known = name === '' || text.includes(name)));
       return known;
     };
-    const words = [...new Set(this.openers.filter(({ library }) => isThere(library)).map(({ word }) => word))].filter((word) => text.includes(word));
+    const words = [...new Set(this.openers.filter(({ library }) => isThere(library)).map(({ word }) => word))].filter((word) =>
+      text.includes(word),
+    );
     return [...new Set([...words, ...this.declaredIn(text)])];
   }
 
@@ -96,7 +100,9 @@ export class FactIndex {
   declared(results: readonly string[], name: string): CallFact | null {
     if (results.length < 2 || results.at(-1) !== 'error') return null;
     const words = wordsOf(name);
-    return this.byDeclaration.find((one) => one.type === results[0] && (one.words ?? words).some((word) => words.includes(word)))?.fact ?? null;
+    return (
+      this.byDeclaration.find((one) => one.type === results[0] && (one.words ?? words).some((word) => words.includes(word)))?.fact ?? null
+    );
   }
 
   private add(name: string, call: CallFact): void {

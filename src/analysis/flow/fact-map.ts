@@ -42,7 +42,11 @@ export class FactMap implements ReadonlyMap<string, string> {
   private text: string | null = null;
 
   /** `list`: names and values in turn; the hashes of the pairs, all combined. */
-  private constructor(private readonly list: readonly string[], private readonly a: number, private readonly b: number) {}
+  private constructor(
+    private readonly list: readonly string[],
+    private readonly a: number,
+    private readonly b: number,
+  ) {}
 
   static of(pairs: Iterable<readonly [string, string]>): FactMap {
     let map = FactMap.empty;
@@ -108,15 +112,15 @@ export class FactMap implements ReadonlyMap<string, string> {
     return list.length === 0 ? FactMap.empty : new FactMap(list, a, b);
   }
 
-  * keys(): MapIterator<string> {
+  *keys(): MapIterator<string> {
     for (let at = 0; at < this.list.length; at += 2) yield this.list[at] as string;
   }
 
-  * values(): MapIterator<string> {
+  *values(): MapIterator<string> {
     for (let at = 1; at < this.list.length; at += 2) yield this.list[at] as string;
   }
 
-  * entries(): MapIterator<[string, string]> {
+  *entries(): MapIterator<[string, string]> {
     for (let at = 0; at < this.list.length; at += 2) yield [this.list[at] as string, this.list[at + 1] as string];
   }
 

@@ -56,9 +56,30 @@ export interface OpenFact {
 
 /** Options in the experiment's names (`SO_KEEPALIVE`, `TCP_KEEPIDLE`, …) plus the runtime's own limits (seconds, null = none). */
 export type OptionName =
-  | 'SO_KEEPALIVE' | 'TCP_KEEPIDLE' | 'TCP_KEEPINTVL' | 'TCP_KEEPCNT' | 'TCP_USER_TIMEOUT' | 'TCP_NODELAY' | 'TCP_SYNCNT' | 'TCP_LINGER2'
-  | 'SO_LINGER' | 'SO_REUSEADDR' | 'SO_REUSEPORT' | 'SO_RCVTIMEO' | 'SO_SNDTIMEO' | 'SO_RCVBUF' | 'SO_SNDBUF' | 'SO_RCVLOWAT' | 'TCP_DEFER_ACCEPT' | 'TCP_QUICKACK'
-  | 'O_NONBLOCK' | 'BACKLOG' | 'connectTimeout' | 'readTimeout' | 'writeTimeout' | 'CLOEXEC';
+  | 'SO_KEEPALIVE'
+  | 'TCP_KEEPIDLE'
+  | 'TCP_KEEPINTVL'
+  | 'TCP_KEEPCNT'
+  | 'TCP_USER_TIMEOUT'
+  | 'TCP_NODELAY'
+  | 'TCP_SYNCNT'
+  | 'TCP_LINGER2'
+  | 'SO_LINGER'
+  | 'SO_REUSEADDR'
+  | 'SO_REUSEPORT'
+  | 'SO_RCVTIMEO'
+  | 'SO_SNDTIMEO'
+  | 'SO_RCVBUF'
+  | 'SO_SNDBUF'
+  | 'SO_RCVLOWAT'
+  | 'TCP_DEFER_ACCEPT'
+  | 'TCP_QUICKACK'
+  | 'O_NONBLOCK'
+  | 'BACKLOG'
+  | 'connectTimeout'
+  | 'readTimeout'
+  | 'writeTimeout'
+  | 'CLOEXEC';
 
 /** A number, a pair for SO_LINGER, null = explicitly no limit, `unknown` = set to something we cannot read. */
 export type OptionValue = number | null | 'unknown' | readonly number[];

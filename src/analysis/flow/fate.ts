@@ -22,7 +22,12 @@ export function openingOf(program: Program, site: Site, exploration: Exploration
   const bottom = bottomOf(site);
   const { file } = bottom.fn;
   const borrowing = borrowers(site.fn, exploration, (state) => ownerOutside(program, site.fn, state) !== null);
-  return { range: bottom.range, ...(file !== undefined && file !== program.unit.path ? { file } : {}), library: site.library, fate: fateOf(program, site.fn, exploration, leaks, borrowing) };
+  return {
+    range: bottom.range,
+    ...(file !== undefined && file !== program.unit.path ? { file } : {}),
+    library: site.library,
+    fate: fateOf(program, site.fn, exploration, leaks, borrowing),
+  };
 }
 
 function bottomOf(site: Site): Site {
@@ -34,7 +39,10 @@ function fateOf(program: Program, fn: FunctionIr, exploration: Exploration, leak
   const out = lostSight(program, exploration, borrowing)[0];
   if (out) return out;
   if (leaks) return { kind: 'leaks' };
-  for (const { entry: { state }, how } of exploration.ends) {
+  for (const {
+    entry: { state },
+    how,
+  } of exploration.ends) {
     const owner = how === 'process' || !isHeld(state) ? null : ownerOutside(program, fn, state);
     if (owner) return owner;
   }
@@ -52,10 +60,15 @@ function lostSight(program: Program, exploration: Exploration, borrowing: Readon
   const found: Fate[] = [];
   for (const one of [exploration, ...calledBy(program, exploration)]) {
     if (!one.graph) continue;
-    for (const entry of one.entries) if (entry.state.phase === 'gone' && entry.prev && isHeld(entry.prev.state)) found.push(...wayOut(program, one.graph, entry.prev, entry.state));
+    for (const entry of one.entries)
+      if (entry.state.phase === 'gone' && entry.prev && isHeld(entry.prev.state))
+        found.push(...wayOut(program, one.graph, entry.prev, entry.state));
     if (one.truncated) found.push({ kind: 'limit', to: one.graph.function.name });
   }
-  for (const { entry: { state } } of exploration.ends) if (isHeld(state) && !areBorrowers(borrowing, state.lent)) found.push({ kind: 'call', to: lentTo(program, state) });
+  for (const {
+    entry: { state },
+  } of exploration.ends)
+    if (isHeld(state) && !areBorrowers(borrowing, state.lent)) found.push({ kind: 'call', to: lentTo(program, state) });
   return found;
 }
 
@@ -76,14 +89,20 @@ function wayOut(program: Program, graph: Graph, { node: id, state }: Entry, afte
       return foreign ? [{ kind: 'variable', to: foreign }] : [{ kind: 'call', to: program.calledName(op.stmt) }];
     }
     case 'assign': {
-      const isPart = isContainer(op.to) || !isPlain(op.to) || op.from.kind === 'tuple' || op.from.kind === 'record' || op.from.kind === 'derived';
+      const isPart =
+        isContainer(op.to) || !isPlain(op.to) || op.from.kind === 'tuple' || op.from.kind === 'record' || op.from.kind === 'derived';
       return [{ kind: isPart ? 'container' : isOwnRoot({ fn }, op.to) ? 'closure' : 'variable', to: op.to }];
     }
-    case 'unpack': return [{ kind: 'container', to: op.to.find((place) => place !== null) ?? undefined }];
-    case 'yield': return [{ kind: 'generator', to: fn.name }];
-    case 'return': return [{ kind: 'closure', to: fn.name }];
-    case 'escape': return [{ kind: 'closure', to: op.places[0] }];
-    default: return after.phase === 'gone' ? [{ kind: 'closure' }] : [];
+    case 'unpack':
+      return [{ kind: 'container', to: op.to.find((place) => place !== null) ?? undefined }];
+    case 'yield':
+      return [{ kind: 'generator', to: fn.name }];
+    case 'return':
+      return [{ kind: 'closure', to: fn.name }];
+    case 'escape':
+      return [{ kind: 'closure', to: op.places[0] }];
+    default:
+      return after.phase === 'gone' ? [{ kind: 'closure' }] : [];
   }
 }
 

@@ -23,24 +23,33 @@ type Source = { fn: FunctionIr; range: Span } & ({ operand: Operand } | { stmt: 
 export function lacksField(program: Program, fn: FunctionIr, place: Place, field: string): boolean {
   return program.recall('given', fn, `${place} lacks ${field}`, () => {
     const sources = new Sources(program, field).all(fn, place);
-    return sources !== null && sources.length > 0 && sources.every((source) => 'operand' in source && source.operand.kind === 'record' && source.operand.fields[field] === undefined);
+    return (
+      sources !== null &&
+      sources.length > 0 &&
+      sources.every((source) => 'operand' in source && source.operand.kind === 'record' && source.operand.fields[field] === undefined)
+    );
   });
 }
 
 /** Where what a place holds is written down. */
 export function makersOf(program: Program, fn: FunctionIr, place: Place): readonly Where[] {
-  return program.recall('given', fn, `${place} made`, () => (new Sources(program, null).all(fn, place) ?? []).map((source) => ({ range: source.range, file: source.fn.file })));
+  return program.recall('given', fn, `${place} made`, () =>
+    (new Sources(program, null).all(fn, place) ?? []).map((source) => ({ range: source.range, file: source.fn.file })),
+  );
 }
 
 /** Is what a parameter is given always one of these names, by all its callers? */
 export function isAlwaysAmong(program: Program, fn: FunctionIr, place: Place, names: readonly string[]): boolean {
   return program.recall('given', fn, `${place} among ${names.join()}`, () => {
     const sources = new Sources(program, null).all(fn, place) ?? [];
-    return sources.length > 0 && sources.every((source) => {
-      if ('operand' in source) return source.operand.kind === 'name' && names.includes(source.operand.name);
-      const resolved = program.resolve(source.fn, source.stmt, null);
-      return resolved.how === 'fact' && names.some((name) => resolved.fact.ok?.[source.index] === `@${name}`);
-    });
+    return (
+      sources.length > 0 &&
+      sources.every((source) => {
+        if ('operand' in source) return source.operand.kind === 'name' && names.includes(source.operand.name);
+        const resolved = program.resolve(source.fn, source.stmt, null);
+        return resolved.how === 'fact' && names.some((name) => resolved.fact.ok?.[source.index] === `@${name}`);
+      })
+    );
   });
 }
 
@@ -49,7 +58,10 @@ class Sources {
   private readonly seen = new Set<string>();
 
   /** `field`: what would give a value this field later makes it unknown. */
-  constructor(private readonly program: Program, private readonly field: string | null) {}
+  constructor(
+    private readonly program: Program,
+    private readonly field: string | null,
+  ) {}
 
   all(fn: FunctionIr, place: Place): Source[] | null {
     const sources = this.ofPlace(fn, place, maxDepth);
@@ -59,12 +71,17 @@ class Sources {
   /** Null: something unknown may come from somewhere. */
   private of(fn: FunctionIr, operand: Operand, depth: number, range: Span): Source[] | null {
     switch (operand.kind) {
-      case 'place': return this.ofPlace(fn, operand.place, depth);
-      case 'derived': return operand.how === 'like' || operand.how === 'address' ? this.of(fn, operand.of, depth, range) : null;
-      case 'const': return operand.value === null ? [] : [{ fn, operand, range }];
+      case 'place':
+        return this.ofPlace(fn, operand.place, depth);
+      case 'derived':
+        return operand.how === 'like' || operand.how === 'address' ? this.of(fn, operand.of, depth, range) : null;
+      case 'const':
+        return operand.value === null ? [] : [{ fn, operand, range }];
       case 'name':
-      case 'record': return [{ fn, operand, range }];
-      default: return null;
+      case 'record':
+        return [{ fn, operand, range }];
+      default:
+        return null;
     }
   }
 
@@ -77,11 +94,23 @@ class Sources {
     const index = fn.params.findIndex(({ name }) => name === place);
     if (index >= 0) return join([this.ofParameter(fn, index, depth - 1), this.assigned([fn], place, depth)]);
     if (isTemporary(root) || fn.locals.includes(root) || fn.captures.includes(root)) {
-      const around = this.program.unitOf(fn).functionsBeside(fn.id).filter((other) => other === fn || other.captures.includes(root) || other.locals.includes(root) || other.params.some(({ name }) => name === root));
+      const around = this.program
+        .unitOf(fn)
+        .functionsBeside(fn.id)
+        .filter(
+          (other) =>
+            other === fn || other.captures.includes(root) || other.locals.includes(root) || other.params.some(({ name }) => name === root),
+        );
       const sources = this.assigned([...new Set([fn, ...around])], place, depth);
       return sources?.length === 0 ? null : sources;
     }
-    return root === fn.receiver ? null : this.assigned(this.program.functionsNaming(fn, root).filter((other) => !isOwn(other, root)), place, depth);
+    return root === fn.receiver
+      ? null
+      : this.assigned(
+          this.program.functionsNaming(fn, root).filter((other) => !isOwn(other, root)),
+          place,
+          depth,
+        );
   }
 
   private ofParameter(fn: FunctionIr, index: number, depth: number): Source[] | null {
@@ -115,8 +144,11 @@ class Sources {
     const found: (Source[] | null)[] = [];
     for (const other of this.naming(fn, name)) {
       for (const { op } of this.graph(other)?.nodes ?? []) {
-        const operands = op.op === 'assign' ? [op.from] : op.op === 'call' ? op.stmt.args.map(({ value }) => value) : op.op === 'return' ? op.values : [];
-        for (const record of operands.flatMap(recordsIn)) if (record.type?.replace(/^[*&]+/, '') === owner && record.fields[name]) found.push(this.of(other, record.fields[name], depth, rangeOf(op)));
+        const operands =
+          op.op === 'assign' ? [op.from] : op.op === 'call' ? op.stmt.args.map(({ value }) => value) : op.op === 'return' ? op.values : [];
+        for (const record of operands.flatMap(recordsIn))
+          if (record.type?.replace(/^[*&]+/, '') === owner && record.fields[name])
+            found.push(this.of(other, record.fields[name], depth, rangeOf(op)));
         for (const to of targetsOf(op)) {
           const at = to.indexOf(`.${name}`);
           const holder = at > 0 ? this.program.classOf(other, to.slice(0, at), null) : null;
@@ -136,7 +168,8 @@ class Sources {
     for (const fn of functions) {
       for (const { op } of this.graph(fn)?.nodes ?? []) {
         if (op.op === 'assign' && op.to === place) found.push(this.of(fn, op.from, depth, op.range));
-        else if (op.op === 'call' && op.stmt.results.includes(place)) found.push(this.ofCall(fn, op.stmt, op.stmt.results.indexOf(place), depth));
+        else if (op.op === 'call' && op.stmt.results.includes(place))
+          found.push(this.ofCall(fn, op.stmt, op.stmt.results.indexOf(place), depth));
         else if (this.field !== null && targetsOf(op).includes(`${place}.${this.field}`)) found.push(null);
         else if (op.op === 'unpack' && op.to.includes(place)) found.push(null);
       }
@@ -147,14 +180,17 @@ class Sources {
   private ofCall(fn: FunctionIr, stmt: CallStmt, index: number, depth: number): Source[] | null {
     const resolved = this.program.resolve(fn, stmt, null);
     if (resolved.how === 'local') return depth > 0 && !resolved.isNew ? this.returned(resolved.fn, index, depth - 1) : null;
-    const passed = resolved.how === 'fact' && index === 0 && resolved.fact.passes !== undefined ? operandIn(stmt, resolved.fact.passes) : null;
+    const passed =
+      resolved.how === 'fact' && index === 0 && resolved.fact.passes !== undefined ? operandIn(stmt, resolved.fact.passes) : null;
     return passed ? this.of(fn, passed, depth, stmt.range) : [{ fn, stmt, index, range: stmt.range }];
   }
 
   /** What a function of the program returns. */
   private returned(fn: FunctionIr, index: number, depth: number): Source[] | null {
     const returns = (this.graph(fn)?.nodes ?? []).flatMap(({ op }) => (op.op === 'return' ? [op] : []));
-    return returns.length === 0 ? null : join(returns.map(({ values, range }) => (values[index] ? this.of(fn, values[index], depth, range) : null)));
+    return returns.length === 0
+      ? null
+      : join(returns.map(({ values, range }) => (values[index] ? this.of(fn, values[index], depth, range) : null)));
   }
 
   private callsIn(fn: FunctionIr): CallStmt[] {
@@ -192,9 +228,13 @@ function targetsOf(op: Graph['nodes'][number]['op']): Place[] {
 
 function recordsIn(operand: Operand): Extract<Operand, { kind: 'record' }>[] {
   switch (operand.kind) {
-    case 'record': return [operand, ...Object.values(operand.fields).flatMap(recordsIn)];
-    case 'tuple': return operand.items.flatMap(recordsIn);
-    case 'derived': return recordsIn(operand.of);
-    default: return [];
+    case 'record':
+      return [operand, ...Object.values(operand.fields).flatMap(recordsIn)];
+    case 'tuple':
+      return operand.items.flatMap(recordsIn);
+    case 'derived':
+      return recordsIn(operand.of);
+    default:
+      return [];
   }
 }

@@ -36,12 +36,17 @@ function isGuarded(program: Program, inner: Exploration, end: Entry): boolean {
   return path.some((entry, index) => {
     const { op } = graph.nodes[entry.node] as Node;
     if (op.op !== 'test' || !closing.some((nodes) => nodes.has(entry.node))) return false;
-    return readBy(op.leaf).some((place) => isOwn(place) || (isTemporary(place) && askedOf(graph.nodes, path.slice(0, index), place).some((of) => roots.has(rootOf(of)) || isOwn(of))));
+    return readBy(op.leaf).some(
+      (place) =>
+        isOwn(place) ||
+        (isTemporary(place) && askedOf(graph.nodes, path.slice(0, index), place).some((of) => roots.has(rootOf(of)) || isOwn(of))),
+    );
   });
 }
 
 function readBy(leaf: Leaf): Place[] {
-  const operands: Operand[] = leaf.test === 'opaque' ? [{ kind: 'opaque', uses: leaf.uses }] : leaf.test === 'truth' ? [leaf.value] : [leaf.left, leaf.right];
+  const operands: Operand[] =
+    leaf.test === 'opaque' ? [{ kind: 'opaque', uses: leaf.uses }] : leaf.test === 'truth' ? [leaf.value] : [leaf.left, leaf.right];
   return operands.flatMap(placesOf);
 }
 

@@ -46,8 +46,17 @@ function endings(run: Run, node: CallNode, state: State, callee: Operand): 'alwa
   if (!fn && escapesThrough(run, state, callee)) return 'always';
   if (!fn) return isGiven(run, callee) ? 'never' : 'unknown';
   const receiver = callee.kind === 'function' ? (callee.receiver ?? fn.receiver) : fn.receiver;
-  const inner: CallStmt = { do: 'call', callee: { kind: 'local', id: fn.id }, args: [], results: [], mode: 'plain', range: node.op.stmt.range };
-  const outcomes = callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).filter((one) => one.to === node.next && !one.lost && one.doubt < 2);
+  const inner: CallStmt = {
+    do: 'call',
+    callee: { kind: 'local', id: fn.id },
+    args: [],
+    results: [],
+    mode: 'plain',
+    range: node.op.stmt.range,
+  };
+  const outcomes = callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).filter(
+    (one) => one.to === node.next && !one.lost && one.doubt < 2,
+  );
   const open = outcomes.filter((one) => isHeld(one.state) && !one.state.tended);
   return outcomes.length > 0 && open.length === 0 ? 'always' : open.length < outcomes.length ? 'sometimes' : 'never';
 }
@@ -62,15 +71,20 @@ function isGiven({ program, fn }: Run, callee: Operand): boolean {
 /** Has somebody we cannot follow got a function that uses a variable by which it is held, perhaps before it was? */
 export function mayEndLater(program: Program, fn: FunctionIr, state: State): boolean {
   const roots = new Set([...state.aliases.keys()].map(rootOf));
-  const literals = program.unitOf(fn).functionsBeside(fn.id).filter((other) => other !== fn && other.captures.some((place) => roots.has(place)));
+  const literals = program
+    .unitOf(fn)
+    .functionsBeside(fn.id)
+    .filter((other) => other !== fn && other.captures.some((place) => roots.has(place)));
   if (literals.length === 0) return false;
   const ids = new Set(literals.map(({ id }) => id));
-  return [fn, ...literals].some((one) => (program.graph(one)?.nodes ?? []).some(({ op }) => {
-    if (op.op === 'escape') return one === fn && op.places.some((place) => roots.has(place));
-    if (op.op !== 'call' || op.stmt.harmless) return false;
-    const given = op.stmt.args.flatMap(({ value }) => functionsOf(value));
-    return given.some((id) => ids.has(id)) && isKept(program, one, op.stmt, roots);
-  }));
+  return [fn, ...literals].some((one) =>
+    (program.graph(one)?.nodes ?? []).some(({ op }) => {
+      if (op.op === 'escape') return one === fn && op.places.some((place) => roots.has(place));
+      if (op.op !== 'call' || op.stmt.harmless) return false;
+      const given = op.stmt.args.flatMap(({ value }) => functionsOf(value));
+      return given.some((id) => ids.has(id)) && isKept(program, one, op.stmt, roots);
+    }),
+  );
 }
 
 /** Does a call keep the functions that it gets, for all that we know? */

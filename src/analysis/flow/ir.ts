@@ -132,12 +132,28 @@ export type Stmt =
    * collection: an opaque test with `text: null` and an `assign` of an opaque value to the variable at the body's start.
    * `atLeastOnce`: the first round surely happens (`range(3)`, a literal).
    */
-  | { do: 'loop'; test: Test; testAtEnd?: boolean; atLeastOnce?: boolean; body: Stmt[]; step?: Stmt[]; orElse?: Stmt[]; label?: string; range: Span }
+  | {
+      do: 'loop';
+      test: Test;
+      testAtEnd?: boolean;
+      atLeastOnce?: boolean;
+      body: Stmt[];
+      step?: Stmt[];
+      orElse?: Stmt[];
+      label?: string;
+      range: Span;
+    }
   /**
    * Branches tried in order; `tests: null` is the default (wherever it stands). `break` inside leaves it unless
    * `transparent` (Python's match, Rust). `fallsThrough`: goes on into the next body (C).
    */
-  | { do: 'switch'; cases: { tests: Test[] | null; body: Stmt[]; fallsThrough?: boolean; range: Span }[]; transparent?: boolean; label?: string; range: Span }
+  | {
+      do: 'switch';
+      cases: { tests: Test[] | null; body: Stmt[]; fallsThrough?: boolean; range: Span }[];
+      transparent?: boolean;
+      label?: string;
+      range: Span;
+    }
   /**
    * `catches`: names of exception types as resolved through imports, `null` for "everything there is".
    * `finally` runs on every way out. `orElse` runs after the body, not guarded by the handlers.

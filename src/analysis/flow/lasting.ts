@@ -62,7 +62,9 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | nul
   const nonBlocking = options.get('O_NONBLOCK') === 'set';
   const writes = reach.uses.filter(({ fact }) => fact.blocks?.wait === 'write' || fact.step?.do === 'send');
   const reads = reach.uses.filter(({ fact }) => fact.blocks?.wait === 'read');
-  const polls = reach.uses.filter((use) => (use.polls || use.fact.blocks?.wait === 'poll') && !isForConnect(reach, use) && !asksOnly(program, use));
+  const polls = reach.uses.filter(
+    (use) => (use.polls || use.fact.blocks?.wait === 'poll') && !isForConnect(reach, use) && !asksOnly(program, use),
+  );
   const loops = reach.uses.filter(({ fact }) => fact.registers !== undefined);
   const chain = new Set(beginning.chain.map(({ fn }) => fn.id));
   const waits = [
@@ -72,10 +74,17 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | nul
   ];
   return {
     opened: { fn: origin.fn, place: reach.nameIn(origin.fn), type: origin.type, range: beginning.range, file: origin.fn.file },
-    keeper: reach.keepers[0] ?? null, waits, reads: reads.length + polls.length + loops.length > 0,
-    writes: writes.map((use) => ({ range: use.range, file: use.file, apart: !chain.has(use.fn.id) || use.loops.length > 0 })), options,
+    keeper: reach.keepers[0] ?? null,
+    waits,
+    reads: reads.length + polls.length + loops.length > 0,
+    writes: writes.map((use) => ({ range: use.range, file: use.file, apart: !chain.has(use.fn.id) || use.loops.length > 0 })),
+    options,
     // One wait that has no end is enough, but a poll without limit covers the read after it.
-    limited: reads.some((use) => isLimited(program, use)) || (polls.some((use) => isLimited(program, use)) && !waits.some(({ kind }) => kind === 'poll')) || loops.some((use) => loopIsLimited(program, use) !== false) || isTimed(program, reach),
+    limited:
+      reads.some((use) => isLimited(program, use)) ||
+      (polls.some((use) => isLimited(program, use)) && !waits.some(({ kind }) => kind === 'poll')) ||
+      loops.some((use) => loopIsLimited(program, use) !== false) ||
+      isTimed(program, reach),
     beats: beatsIn(program, reach) || beatsAround(program, reach, beginning),
     lost: reach.strangers.some((stmt) => maySetUp(stmt)) || reach.uses.some(({ fact }) => fact.takes === true && !fact.registers),
     other: isOther(beginning, reach),
@@ -83,12 +92,15 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | nul
 }
 
 /** Whole words of functions that may give a connection options, or limits, or to somebody else. */
-const setUps = /^(?:keepalive|alive|timeout|timeouts|timeo|deadline|opt|opts|option|options|sockopt|setup|set|tune|configure|config|init|prepare|tcp|socket|sock|new|create|make|open|wrap|start|register|add|attach|accept|connect|callback|cb)$/i;
+const setUps =
+  /^(?:keepalive|alive|timeout|timeouts|timeo|deadline|opt|opts|option|options|sockopt|setup|set|tune|configure|config|init|prepare|tcp|socket|sock|new|create|make|open|wrap|start|register|add|attach|accept|connect|callback|cb)$/i;
 
 /** Could a function that nobody knows do so, by its name? One without a name could. */
 function maySetUp({ callee }: CallStmt): boolean {
   const name = callee.kind === 'api' || callee.kind === 'method' ? callee.name : null;
-  return name === null || (name.slice(name.lastIndexOf('.') + 1).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).some((word) => setUps.test(word));
+  return (
+    name === null || (name.slice(name.lastIndexOf('.') + 1).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).some((word) => setUps.test(word))
+  );
 }
 
 function placed<K>({ range, file }: Use, kind: K): Where & { kind: K } {
@@ -124,7 +136,10 @@ function asksOnly(program: Program, { fn, stmt, fact }: Use): boolean {
 
 /** The wait for a connect that does not block. */
 function isForConnect({ uses }: Reach, { fn, stmt }: Use): boolean {
-  return uses.some((use) => use.fn === fn && use.fact.step?.do === 'connect' && use.range.startLine < stmt.range.startLine) && !uses.some((use) => use.fn === fn && use.fact.blocks?.wait === 'read');
+  return (
+    uses.some((use) => use.fn === fn && use.fact.step?.do === 'connect' && use.range.startLine < stmt.range.startLine) &&
+    !uses.some((use) => use.fn === fn && use.fact.blocks?.wait === 'read')
+  );
 }
 
 /** A limit of the call itself, or around it. */
@@ -139,10 +154,16 @@ function isLimited(program: Program, { fn, stmt, fact }: Use): boolean {
 function loopIsLimited(program: Program, use: Use): boolean | null {
   const waits = use.fact.registers?.waits;
   if (!waits) return false;
-  const found = waits.flatMap((name) => program.functionsNaming(use.fn, name.slice(name.lastIndexOf('.') + 1)).flatMap((fn) => callsIn(program, fn).flatMap((stmt) => {
-    const resolved = program.resolve(fn, stmt, null);
-    return resolved.how === 'fact' && [resolved.fact.name].flat().includes(name) ? [isLimited(program, { ...use, fn, stmt, fact: resolved.fact })] : [];
-  })));
+  const found = waits.flatMap((name) =>
+    program.functionsNaming(use.fn, name.slice(name.lastIndexOf('.') + 1)).flatMap((fn) =>
+      callsIn(program, fn).flatMap((stmt) => {
+        const resolved = program.resolve(fn, stmt, null);
+        return resolved.how === 'fact' && [resolved.fact.name].flat().includes(name)
+          ? [isLimited(program, { ...use, fn, stmt, fact: resolved.fact })]
+          : [];
+      }),
+    ),
+  );
   return found.length === 0 ? null : found.some((limited) => limited);
 }
 
@@ -195,10 +216,14 @@ function names(operand: Operand): string[] {
 function settingOf(program: Program, fn: FunctionIr, operand: Operand | null): Setting {
   if (operand === null) return 'set';
   switch (operand.kind) {
-    case 'const': return operand.value === null || operand.value === false || (typeof operand.value === 'number' && operand.value < 0) ? 'none' : 'set';
-    case 'derived': return operand.how === 'like' ? settingOf(program, fn, operand.of) : 'set';
-    case 'place': return isPlain(operand.place) ? ofVariable(fn, operand.place) : ofField(program, fn, operand.place);
-    default: return 'set';
+    case 'const':
+      return operand.value === null || operand.value === false || (typeof operand.value === 'number' && operand.value < 0) ? 'none' : 'set';
+    case 'derived':
+      return operand.how === 'like' ? settingOf(program, fn, operand.of) : 'set';
+    case 'place':
+      return isPlain(operand.place) ? ofVariable(fn, operand.place) : ofField(program, fn, operand.place);
+    default:
+      return 'set';
   }
 }
 
@@ -216,7 +241,12 @@ function ofField(program: Program, fn: FunctionIr, place: Place): Setting {
     const method = program.function(id);
     for (const { op } of (method && program.graph(method)?.nodes) ?? []) {
       if (!method || op.op !== 'assign' || op.to !== `${method.receiver ?? ''}${name}`) continue;
-      const one = op.from.kind === 'place' && isPlain(op.from.place) ? ofVariable(method, op.from.place) : op.from.kind === 'const' && op.from.value === null ? 'none' : 'set';
+      const one =
+        op.from.kind === 'place' && isPlain(op.from.place)
+          ? ofVariable(method, op.from.place)
+          : op.from.kind === 'const' && op.from.value === null
+            ? 'none'
+            : 'set';
       if (one === 'set') return 'set';
       setting = setting === 'default' || one === 'default' ? 'default' : 'none';
     }
@@ -229,14 +259,24 @@ function isTimed(program: Program, reach: Reach): boolean {
   const pattern = program.facts.wordsOf((fact) => fact.timer !== undefined);
   if (!pattern) return false;
   const units = new Set([...reach.functions.values()].map((fn) => program.unitOf(fn)));
-  return [...units].some((unit) => unit.holding(pattern).flatMap((decl) => unit.functionsIn(decl)).some((fn) => callsIn(program, fn).some((stmt) => {
-    const resolved = program.resolve(fn, stmt, null);
-    const callee = resolved.how === 'fact' && resolved.fact.timer ? operandIn(stmt, resolved.fact.timer.callee) : null;
-    if (!callee) return false;
-    // What comes once is a limit only where it ends the connection.
-    const counts = resolved.how === 'fact' && resolved.fact.timer?.once ? (id: string): boolean => endsIn(reach, id) : (id: string): boolean => reach.functions.has(id);
-    return callee.kind === 'function' ? leadsTo(program, callee.id, counts, 3) : callee.kind !== 'const';
-  })));
+  return [...units].some((unit) =>
+    unit
+      .holding(pattern)
+      .flatMap((decl) => unit.functionsIn(decl))
+      .some((fn) =>
+        callsIn(program, fn).some((stmt) => {
+          const resolved = program.resolve(fn, stmt, null);
+          const callee = resolved.how === 'fact' && resolved.fact.timer ? operandIn(stmt, resolved.fact.timer.callee) : null;
+          if (!callee) return false;
+          // What comes once is a limit only where it ends the connection.
+          const counts =
+            resolved.how === 'fact' && resolved.fact.timer?.once
+              ? (id: string): boolean => endsIn(reach, id)
+              : (id: string): boolean => reach.functions.has(id);
+          return callee.kind === 'function' ? leadsTo(program, callee.id, counts, 3) : callee.kind !== 'const';
+        }),
+      ),
+  );
 }
 
 function endsIn(reach: Reach, id: string): boolean {
@@ -247,37 +287,52 @@ function endsIn(reach: Reach, id: string): boolean {
 function leadsTo(program: Program, id: string, counts: (id: string) => boolean, depth: number): boolean {
   if (counts(id)) return true;
   const fn = depth > 0 ? program.function(id) : null;
-  return fn !== null && callsIn(program, fn).some((stmt) => {
-    const resolved = program.resolve(fn, stmt, null);
-    return resolved.how === 'local' && leadsTo(program, resolved.fn.id, counts, depth - 1);
-  });
+  return (
+    fn !== null &&
+    callsIn(program, fn).some((stmt) => {
+      const resolved = program.resolve(fn, stmt, null);
+      return resolved.how === 'local' && leadsTo(program, resolved.fn.id, counts, depth - 1);
+    })
+  );
 }
 
 /** Words of what does so again and again, in files around. */
-const beatTimers = /(?<![a-z])(?:heartbeats?|heart_beat|(?<!so_|tcp_|-)keep_?alive|watchdog|pinger|ping_?(?:interval|loop|task|timer|thread|timeout|period|every)s?)(?![a-z])/i;
+const beatTimers =
+  /(?<![a-z])(?:heartbeats?|heart_beat|(?<!so_|tcp_|-)keep_?alive|watchdog|pinger|ping_?(?:interval|loop|task|timer|thread|timeout|period|every)s?)(?![a-z])/i;
 
 /** Does a file do that which names the class of the object that keeps it, or the function that makes one? */
 function beatsAround(program: Program, reach: Reach, { chain }: Beginning): boolean {
-  const classes = reach.keepers.flatMap(({ owner, fn }) => (owner !== null && program.class(owner) ? [{ fn, name: owner.slice(owner.lastIndexOf(':') + 1) }] : []));
-  const makers = classes.length === 0 ? [] : chain.flatMap(({ fn }) => (fn.className === null && fn.kind === 'function' ? [{ fn, name: fn.name }] : []));
-  const units = new Set([...classes, ...makers].flatMap(({ fn, name }) => program.functionsNaming(fn, name)).map((one) => program.unitOf(one)));
+  const classes = reach.keepers.flatMap(({ owner, fn }) =>
+    owner !== null && program.class(owner) ? [{ fn, name: owner.slice(owner.lastIndexOf(':') + 1) }] : [],
+  );
+  const makers =
+    classes.length === 0 ? [] : chain.flatMap(({ fn }) => (fn.className === null && fn.kind === 'function' ? [{ fn, name: fn.name }] : []));
+  const units = new Set(
+    [...classes, ...makers].flatMap(({ fn, name }) => program.functionsNaming(fn, name)).map((one) => program.unitOf(one)),
+  );
   return [...units].some((unit) => beatTimers.test(unit.text) || camelBeats.test(unit.text));
 }
 
 /** The same as parts of names in camel case: `sendPing`, `startHeartbeat`. */
-const camelBeats = /[a-z](?:Pings?|Pongs?|Heartbeats?|HeartBeats?|Noop|Watchdog)(?![a-z])|(?<=[a-z])(?<![sg]et)KeepAlive(?=Ms?g|Message|Timer|Task)/;
+const camelBeats =
+  /[a-z](?:Pings?|Pongs?|Heartbeats?|HeartBeats?|Noop|Watchdog)(?![a-z])|(?<=[a-z])(?<![sg]et)KeepAlive(?=Ms?g|Message|Timer|Task)/;
 
 /** Is something sent, in a function that works on it, to see whether the peer is there? */
 function beatsIn(program: Program, reach: Reach): boolean {
   const writing = new Set(reach.uses.filter(({ fact }) => fact.blocks?.wait === 'write').map(({ fn }) => fn));
-  const near = [...reach.functions.values()].filter((fn) => writing.has(fn) || callsIn(program, fn).some((stmt) => {
-    const resolved = program.resolve(fn, stmt, null);
-    return resolved.how === 'local' && writing.has(resolved.fn);
-  }));
+  const near = [...reach.functions.values()].filter(
+    (fn) =>
+      writing.has(fn) ||
+      callsIn(program, fn).some((stmt) => {
+        const resolved = program.resolve(fn, stmt, null);
+        return resolved.how === 'local' && writing.has(resolved.fn);
+      }),
+  );
   for (const fn of near) {
     const unit = program.unitOf(fn);
     const decl = unit.decl(fn.id);
-    if (decl && decl.kind !== 'module' && [beats, camelBeats].some((words) => words.test(unit.text.slice(decl.start, decl.end)))) return true;
+    if (decl && decl.kind !== 'module' && [beats, camelBeats].some((words) => words.test(unit.text.slice(decl.start, decl.end))))
+      return true;
   }
   return false;
 }

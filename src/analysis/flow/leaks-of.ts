@@ -23,7 +23,9 @@ import type { Doubt, Leak } from './tracked.js';
 /** All ways to lose it, the surest first. */
 export function leaksOf(program: Program, life: Life, unconnected: boolean): Leak[] {
   if (life.fn.isTest) return [];
-  return [...leaksAtEnds(program, life, unconnected), ...lostOnes(program, life, unconnected), ...onlyNoticed(life)].sort((a, b) => a.doubt - b.doubt);
+  return [...leaksAtEnds(program, life, unconnected), ...lostOnes(program, life, unconnected), ...onlyNoticed(life)].sort(
+    (a, b) => a.doubt - b.doubt,
+  );
 }
 
 /** Does someone outside still know the connection when the function ends like this? */
@@ -48,10 +50,23 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
   const closes = fn.kind !== 'module' && exploration.entries.some((entry) => entry.state.phase === 'closed');
   for (const { how, entry } of exploration.ends) {
     const state = entry.state;
-    if (how === 'process' || !isHeld(state) || state.tended || (unconnected && state.phase === 'open') || state.facts.has(told) || leavesFunction(program, fn, state, how) || !areBorrowers(borrowing, state.lent)) continue;
+    if (
+      how === 'process' ||
+      !isHeld(state) ||
+      state.tended ||
+      (unconnected && state.phase === 'open') ||
+      state.facts.has(told) ||
+      leavesFunction(program, fn, state, how) ||
+      !areBorrowers(borrowing, state.lent)
+    )
+      continue;
     // A listener that was accepted from lives as long as the program.
     if (state.role === 'listener' && acceptedFrom(exploration, entry)) continue;
-    if (main && (how === 'throw' || state.role === 'listener' || ((state.role !== 'accepted' || closes) && !waitsElsewhere(exploration, entry)))) continue;
+    if (
+      main &&
+      (how === 'throw' || state.role === 'listener' || ((state.role !== 'accepted' || closes) && !waitsElsewhere(exploration, entry)))
+    )
+      continue;
     const failure = state.facts.get('%failure') === 'true';
     const notes = story(life, entry);
     if (isInShared(program, fn, state, notes) || mayEndLater(program, fn, state)) continue;
@@ -59,9 +74,14 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     const doubt = worse(worse(life.doubt, entry.doubt), state.lent === '' ? 0 : 1);
     leaks.push({
       how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
-      doubt: how === 'throw' ? worse(doubt, setUpOnly(program, state, life) ? 2 : 1) : doubt, afterError: worse(life.doubt, entry.doubt) > 0, eofSeen: state.phase === 'eof',
-      connected: state.phase !== 'open' || state.lent !== '', function: fn,
-      ...leavingPlace(fn, notes, how), path: fromOpening(notes), place: [...state.aliases.keys()][0] ?? null,
+      doubt: how === 'throw' ? worse(doubt, setUpOnly(program, state, life) ? 2 : 1) : doubt,
+      afterError: worse(life.doubt, entry.doubt) > 0,
+      eofSeen: state.phase === 'eof',
+      connected: state.phase !== 'open' || state.lent !== '',
+      function: fn,
+      ...leavingPlace(fn, notes, how),
+      path: fromOpening(notes),
+      place: [...state.aliases.keys()][0] ?? null,
     });
   }
   return bestPerPlace(leaks);
@@ -71,26 +91,42 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
 export function onlyNoticed(life: Life): Leak[] {
   const told = life.exploration.events.flatMap(({ event, entry, doubt }) => (event.event === 'noticed' ? [{ event, entry, doubt }] : []));
   const mended = new Set(told.filter(({ event }) => event.ends).map(({ event }) => event.name));
-  return bestPerPlace(told.filter(({ event }) => !mended.has(event.name)).map(({ event, entry, doubt }): Leak => {
-    const where: Where = { range: event.range, file: event.file };
-    return {
-      how: 'notice', doubt: worse(worse(life.doubt, worse(entry.doubt, doubt)), 1), afterError: true, eofSeen: false, connected: true, function: life.fn, ...where,
-      path: [...fromOpening(story(life, entry)), { kind: 'noticed', ...where, name: event.name }], place: [...event.state.aliases.keys()][0] ?? null,
-    };
-  }));
+  return bestPerPlace(
+    told
+      .filter(({ event }) => !mended.has(event.name))
+      .map(({ event, entry, doubt }): Leak => {
+        const where: Where = { range: event.range, file: event.file };
+        return {
+          how: 'notice',
+          doubt: worse(worse(life.doubt, worse(entry.doubt, doubt)), 1),
+          afterError: true,
+          eofSeen: false,
+          connected: true,
+          function: life.fn,
+          ...where,
+          path: [...fromOpening(story(life, entry)), { kind: 'noticed', ...where, name: event.name }],
+          place: [...event.state.aliases.keys()][0] ?? null,
+        };
+      }),
+  );
 }
 
 /** Is it in a local object that others knew before it was opened? */
 function isInShared(program: Program, fn: FunctionIr, state: State, notes: readonly Note[]): boolean {
   const opened = notes.find(({ kind }) => kind === 'opened');
   const roots = [...state.aliases.keys()].filter((place) => !isPlain(place) && place !== callerAlias).map(rootOf);
-  return opened !== undefined && roots.some((root) => fn.locals.includes(root) && !state.aliases.has(root) && isShared(program, fn, root, opened.range.startLine));
+  return (
+    opened !== undefined &&
+    roots.some((root) => fn.locals.includes(root) && !state.aliases.has(root) && isShared(program, fn, root, opened.range.startLine))
+  );
 }
 
 /** On this path, did the code accept from the connection itself? */
 function acceptedFrom(exploration: Exploration, end: Entry): boolean {
   const path = entriesTo(end);
-  return exploration.events.some(({ event, entry }) => event.event === 'wait' && path.has(entry) && event.fact.wait === 'accept' && event.own);
+  return exploration.events.some(
+    ({ event, entry }) => event.event === 'wait' && path.has(entry) && event.fact.wait === 'accept' && event.own,
+  );
 }
 
 function entriesTo(end: Entry): Set<Entry> {
@@ -102,7 +138,9 @@ function entriesTo(end: Entry): Set<Entry> {
 /** On this path, did the code block on something else after it last used the connection? */
 function waitsElsewhere(exploration: Exploration, end: Entry): boolean {
   const path = entriesTo(end);
-  return exploration.events.some(({ event, entry }) => event.event === 'wait' && path.has(entry) && (event.fact.wait === 'sleep' || event.fact.wait === 'accept'));
+  return exploration.events.some(
+    ({ event, entry }) => event.event === 'wait' && path.has(entry) && (event.fact.wait === 'sleep' || event.fact.wait === 'accept'),
+  );
 }
 
 /** Calls that nobody knows and that only borrow, in this stretch. */
@@ -113,16 +151,36 @@ function borrowersIn(program: Program, { fn, exploration }: Life): ReadonlySet<s
 function lostOnes(program: Program, life: Life, unconnected: boolean, later = false): Leak[] {
   const isSecondary = (state: State): boolean => [...state.aliases.values()].every((type) => program.facts.type(type)?.secondary === true);
   const borrowing = borrowersIn(program, life);
-  return bestPerPlace(life.exploration.lost.filter((lost) => !(later && lost.how === 'overwritten' && isSecondary(lost.entry.state)) && !lost.entry.state.tended && areBorrowers(borrowing, lost.lent) && !(unconnected && lost.entry.state.phase === 'open')).map((lost) => {
-    const path = fromOpening(story(life, lost.entry, lost.notes));
-    const doubt = worse(life.doubt, lost.doubt);
-    const where: Where = { range: lost.range, file: lost.file };
-    if (lost.how === 'overwritten') path.push({ kind: 'reassigned', ...where, name: lost.place ?? undefined });
-    if (lost.how === 'piles') path.push({ kind: 'piles', ...where });
-    if (lost.how === 'dropped') path.push({ kind: 'unreferenced', ...where });
-    const afterError = (lost.how === 'piles' ? worse(life.doubt, lost.entry.doubt) : doubt) > 0;
-    return { how: lost.how, doubt: lost.how === 'throw' ? worse(doubt, 1) : doubt, afterError, eofSeen: lost.eofSeen, connected: lost.connected, function: lost.function, ...where, path, place: lost.place };
-  }));
+  return bestPerPlace(
+    life.exploration.lost
+      .filter(
+        (lost) =>
+          !(later && lost.how === 'overwritten' && isSecondary(lost.entry.state)) &&
+          !lost.entry.state.tended &&
+          areBorrowers(borrowing, lost.lent) &&
+          !(unconnected && lost.entry.state.phase === 'open'),
+      )
+      .map((lost) => {
+        const path = fromOpening(story(life, lost.entry, lost.notes));
+        const doubt = worse(life.doubt, lost.doubt);
+        const where: Where = { range: lost.range, file: lost.file };
+        if (lost.how === 'overwritten') path.push({ kind: 'reassigned', ...where, name: lost.place ?? undefined });
+        if (lost.how === 'piles') path.push({ kind: 'piles', ...where });
+        if (lost.how === 'dropped') path.push({ kind: 'unreferenced', ...where });
+        const afterError = (lost.how === 'piles' ? worse(life.doubt, lost.entry.doubt) : doubt) > 0;
+        return {
+          how: lost.how,
+          doubt: lost.how === 'throw' ? worse(doubt, 1) : doubt,
+          afterError,
+          eofSeen: lost.eofSeen,
+          connected: lost.connected,
+          function: lost.function,
+          ...where,
+          path,
+          place: lost.place,
+        };
+      }),
+  );
 }
 
 export function bestPerPlace(leaks: Leak[]): Leak[] {
@@ -162,7 +220,19 @@ export function roleOf(lives: readonly Life[], opened: State['role']): Role {
 export function neverClosed(kept: Kept, fn: FunctionIr, range: Span): Leak[] {
   const site: Where = { range, file: fn.file };
   if (kept.closed || kept.gone || kept.open) return [];
-  return [{ how: 'kept', doubt: kept.partial ? 2 : worse(kept.doubt, 1), afterError: false, eofSeen: false, connected: true, function: fn, ...site, path: [...fromOpening(kept.path), { kind: 'kept', ...site, name: kept.place }], place: kept.place }];
+  return [
+    {
+      how: 'kept',
+      doubt: kept.partial ? 2 : worse(kept.doubt, 1),
+      afterError: false,
+      eofSeen: false,
+      connected: true,
+      function: fn,
+      ...site,
+      path: [...fromOpening(kept.path), { kind: 'kept', ...site, name: kept.place }],
+      place: kept.place,
+    },
+  ];
 }
 
 /**
@@ -171,13 +241,17 @@ export function neverClosed(kept: Kept, fn: FunctionIr, range: Span): Leak[] {
  */
 export function leaksLater(program: Program, kept: Kept): Leak[] {
   const others = (): boolean => kept.open || kept.reachedElsewhere();
-  const closing = kept.lives.flatMap(({ exploration }) => exploration.events.filter(({ event }) => event.event === 'close').map(({ event }) => event));
+  const closing = kept.lives.flatMap(({ exploration }) =>
+    exploration.events.filter(({ event }) => event.event === 'close').map(({ event }) => event),
+  );
   const leaks = kept.lives.flatMap((life) => {
     if (life.fn.isTest) return [];
     const inside = (where: Where): boolean => isIn(where, life.fn);
     // Whether a method runs while it holds one already is for its callers to show, unless it closes it when all goes well.
     const closes = closesOrdinarily(life);
-    const lost = lostOnes(program, life, false, true).filter((leak) => leak.how !== 'overwritten' || (leak.afterError && (closes || !inside(leak))));
+    const lost = lostOnes(program, life, false, true).filter(
+      (leak) => leak.how !== 'overwritten' || (leak.afterError && (closes || !inside(leak))),
+    );
     const skipped = closing.every(inside) ? skippedClose(life, kept.partial ? 2 : 1) : [];
     return [...leaksAtEnds(program, life, false), ...lost, ...(skipped.length > 0 && others() ? [] : skipped)];
   });
@@ -193,12 +267,23 @@ function closesOrdinarily({ exploration: { ends } }: Life): boolean {
 /** Every ordinary way through it closes; some failing one does not. */
 function skippedClose(life: Life, doubt: Doubt): Leak[] {
   if (!closesOrdinarily(life)) return [];
-  return life.exploration.ends.filter(({ how, entry }) => how !== 'process' && entry.doubt === 1 && isHeld(entry.state) && entry.state.lent === '' && !entry.state.facts.has(told)).map(({ how, entry }) => {
-    const notes = story(life, entry);
-    return {
-      how: how === 'throw' ? 'throw' as const : 'failure' as const, doubt: worse(life.doubt, doubt), afterError: true, eofSeen: entry.state.phase === 'eof',
-      connected: entry.state.phase !== 'open', function: life.fn,
-      ...leavingPlace(life.fn, notes, how), path: fromOpening(notes), place: [...entry.state.aliases.keys()][0] ?? null,
-    };
-  });
+  return life.exploration.ends
+    .filter(
+      ({ how, entry }) =>
+        how !== 'process' && entry.doubt === 1 && isHeld(entry.state) && entry.state.lent === '' && !entry.state.facts.has(told),
+    )
+    .map(({ how, entry }) => {
+      const notes = story(life, entry);
+      return {
+        how: how === 'throw' ? ('throw' as const) : ('failure' as const),
+        doubt: worse(life.doubt, doubt),
+        afterError: true,
+        eofSeen: entry.state.phase === 'eof',
+        connected: entry.state.phase !== 'open',
+        function: life.fn,
+        ...leavingPlace(life.fn, notes, how),
+        path: fromOpening(notes),
+        place: [...entry.state.aliases.keys()][0] ?? null,
+      };
+    });
 }

@@ -23,18 +23,31 @@ const maxFunctions = 50;
 
 /** Options that whoever has a connection may set. */
 const settable: readonly OptionName[] = [
-  'SO_KEEPALIVE', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_KEEPCNT', 'TCP_USER_TIMEOUT', 'SO_RCVTIMEO', 'SO_SNDTIMEO', 'connectTimeout', 'readTimeout', 'writeTimeout',
-  'O_NONBLOCK', 'SO_LINGER', 'SO_REUSEADDR',
+  'SO_KEEPALIVE',
+  'TCP_KEEPIDLE',
+  'TCP_KEEPINTVL',
+  'TCP_KEEPCNT',
+  'TCP_USER_TIMEOUT',
+  'SO_RCVTIMEO',
+  'SO_SNDTIMEO',
+  'connectTimeout',
+  'readTimeout',
+  'writeTimeout',
+  'O_NONBLOCK',
+  'SO_LINGER',
+  'SO_REUSEADDR',
 ];
 
 /** The state after a call that may have done anything with the connection but keep it; null where it may have kept it. */
 export function lent(run: Run, node: Node & { op: { op: 'call'; stmt: CallStmt } }, state: State): State | null {
   const { stmt } = node.op;
-  if (stmt.mode === 'spawn' || !isHeld(state) || stmt.args.some((arg) => arg.spread) || !stmt.args.every((arg) => isBare(arg.value))) return null;
+  if (stmt.mode === 'spawn' || !isHeld(state) || stmt.args.some((arg) => arg.spread) || !stmt.args.every((arg) => isBare(arg.value)))
+    return null;
   const calls = state.lent === '' ? [] : state.lent.split('|');
   const key = nodeKey(run, node);
   if (!calls.includes(key) && calls.length >= maxLent) return null;
-  if (![...state.aliases].some(([place, type]) => place !== callerAlias && closersOf(run.program, run.graph, place, type).has(node.next))) return null;
+  if (![...state.aliases].some(([place, type]) => place !== callerAlias && closersOf(run.program, run.graph, place, type).has(node.next)))
+    return null;
   const option: SetOption = { value: 'unknown', line: stmt.range.startLine, range: stmt.range, file: run.fn.file, from: 'helper' };
   const options = { ...Object.fromEntries(settable.map((name) => [name, option])), ...state.options };
   return { ...state, options, lent: calls.includes(key) ? state.lent : [...calls, key].join('|') };
@@ -138,7 +151,10 @@ function closes(program: Program, graph: Graph, stmt: CallStmt, place: Place, ty
   const index = stmt.args.findIndex((arg) => placeOf(arg.value) === place);
   if (index === -1) return false;
   const resolved = program.resolve(graph.function, stmt, null);
-  if (resolved.how === 'fact') return ends(resolved.fact) && placeOf(operandIn(stmt, resolved.fact.on ?? (callee.kind === 'method' ? 'receiver' : { arg: 0 }))) === place;
+  if (resolved.how === 'fact')
+    return (
+      ends(resolved.fact) && placeOf(operandIn(stmt, resolved.fact.on ?? (callee.kind === 'method' ? 'receiver' : { arg: 0 }))) === place
+    );
   if (resolved.how !== 'local' || stmt.args.some((arg) => arg.spread || arg.name !== undefined)) return false;
   const param = resolved.fn.params[index];
   return param !== undefined && !param.variadic && { fn: resolved.fn, place: param.name, type };
@@ -153,7 +169,11 @@ function assigns(node: Node, place: Place): boolean {
 }
 
 /** Of the calls that nobody knows those that only borrow: the ordinary ways on from them close the connection. */
-export function borrowers(fn: FunctionIr, exploration: Exploration, leaves: (state: State, how: Exploration['ends'][number]['how']) => boolean): ReadonlySet<string> {
+export function borrowers(
+  fn: FunctionIr,
+  exploration: Exploration,
+  leaves: (state: State, how: Exploration['ends'][number]['how']) => boolean,
+): ReadonlySet<string> {
   const closed = new Set<string>();
   const forgotten = new Set<string>();
   for (const { how, entry } of exploration.ends) {

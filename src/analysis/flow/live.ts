@@ -101,19 +101,27 @@ function readsOf(node: Node, functions: Functions): string[] {
       for (const result of op.stmt.results) if (result && !isPlain(result)) keys.push(rootOf(result));
       return keys;
     }
-    case 'assign': return isPlain(op.to) ? read(op.from) : [...read(op.from), rootOf(op.to)];
-    case 'unpack': return [rootOf(op.from)];
+    case 'assign':
+      return isPlain(op.to) ? read(op.from) : [...read(op.from), rootOf(op.to)];
+    case 'unpack':
+      return [rootOf(op.from)];
     case 'test': {
       const text = askedText(op.leaf);
-      const captured = op.leaf.test === 'opaque' ? [] : (op.leaf.test === 'truth' ? [op.leaf.value] : [op.leaf.left, op.leaf.right]).flatMap(read);
+      const captured =
+        op.leaf.test === 'opaque' ? [] : (op.leaf.test === 'truth' ? [op.leaf.value] : [op.leaf.left, op.leaf.right]).flatMap(read);
       return [...placesOfTest(op.leaf).map(rootOf), ...captured, ...(text === null ? [] : [`?${text}`])];
     }
     case 'return':
-    case 'yield': return op.values.flatMap(read);
-    case 'throw': return op.uses.map(rootOf);
-    case 'escape': return op.places.map(rootOf);
-    case 'drop': return [rootOf(op.place)];
-    default: return [];
+    case 'yield':
+      return op.values.flatMap(read);
+    case 'throw':
+      return op.uses.map(rootOf);
+    case 'escape':
+      return op.places.map(rootOf);
+    case 'drop':
+      return [rootOf(op.place)];
+    default:
+      return [];
   }
 }
 

@@ -44,7 +44,8 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
   const stmt = node.op.stmt;
   const graph = run.program.graph(fn);
   const { pairs, lostArgs } = bind(run, state, stmt, fn, receiver);
-  if (run.site?.inner && run.site.node === node.id && !isHeld(state)) return fresh(run, node, state, run.site.inner, pairs, isNew, seedOf(run, state, stmt, fn, pairs, false));
+  if (run.site?.inner && run.site.node === node.id && !isHeld(state))
+    return fresh(run, node, state, run.site.inner, pairs, isNew, seedOf(run, state, stmt, fn, pairs, false));
   let given = lostArgs ? release(state, 'gone') : state;
   if (fn.isGenerator && isHeld(given) && reached(given, pairs)) given = release(given, 'gone');
   const follows = isHeld(given) && (reached(given, pairs) || given.phase === 'eof');
@@ -62,19 +63,48 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
   }
   const ends = endsOf(run.program, inner);
   // It says whether it was kept, and nobody looks: the path is that of a success, as with a library's call.
-  const unasked = follows && stmt.mode === 'plain' && stmt.results.every((place) => place === null) && ends.some(({ entry }) => entry.state.facts.has('%ret0')) && ends.some(({ entry }) => entry.state.phase === 'gone');
+  const unasked =
+    follows &&
+    stmt.mode === 'plain' &&
+    stmt.results.every((place) => place === null) &&
+    ends.some(({ entry }) => entry.state.facts.has('%ret0')) &&
+    ends.some(({ entry }) => entry.state.phase === 'gone');
   for (const end of ends) {
     const mapped = mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew);
     outcomes.push(...(unasked && isHeld(end.entry.state) ? mapped.map((one) => ({ ...one, doubt: 2 as const })) : mapped));
   }
   for (const lost of follows ? inner.lost : []) {
-    outcomes.push({ to: node.next, state: lost.entry.state, doubt: worse(lost.doubt, 0), notes: [...trail(lost.entry), ...lost.notes], steps: [], lost: { how: lost.how, range: lost.range, file: lost.file, place: lost.place, function: lost.function } });
+    outcomes.push({
+      to: node.next,
+      state: lost.entry.state,
+      doubt: worse(lost.doubt, 0),
+      notes: [...trail(lost.entry), ...lost.notes],
+      steps: [],
+      lost: { how: lost.how, range: lost.range, file: lost.file, place: lost.place, function: lost.function },
+    });
   }
-  if (inner.truncated) outcomes.push({ to: node.next, state: setResults(follows && reached(given, pairs) ? release(given, 'gone') : given, stmt, []), doubt: 0 });
-  if (!run.inner && run.program.traits.callsMayThrow && stmt.mode !== 'spawn' && isHeld(given) && outcomes.every((one) => one.to !== node.throwTo && isHeld(one.state))) {
-    outcomes.push({ to: node.throwTo, state: withFact(given, '%exception', '?'), doubt: 2, notes: [{ kind: 'exception', range: stmt.range }] });
+  if (inner.truncated)
+    outcomes.push({
+      to: node.next,
+      state: setResults(follows && reached(given, pairs) ? release(given, 'gone') : given, stmt, []),
+      doubt: 0,
+    });
+  if (
+    !run.inner &&
+    run.program.traits.callsMayThrow &&
+    stmt.mode !== 'spawn' &&
+    isHeld(given) &&
+    outcomes.every((one) => one.to !== node.throwTo && isHeld(one.state))
+  ) {
+    outcomes.push({
+      to: node.throwTo,
+      state: withFact(given, '%exception', '?'),
+      doubt: 2,
+      notes: [{ kind: 'exception', range: stmt.range }],
+    });
   }
-  if (stmt.mode === 'spawn' && outcomes.length === 0) outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
+  if (stmt.mode === 'spawn' && outcomes.length === 0)
+    outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
   return unique(outcomes);
 }
 
@@ -82,7 +112,11 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
 function withReferences(node: CallNode, fn: FunctionIr): CallNode {
   if (!fn.params.some((param) => param.byReference)) return node;
   const { stmt } = node.op;
-  const args = stmt.args.map((arg, index) => (fn.params[index]?.byReference && arg.value.kind === 'place' ? { ...arg, value: { kind: 'derived' as const, how: 'address' as const, of: arg.value } } : arg));
+  const args = stmt.args.map((arg, index) =>
+    fn.params[index]?.byReference && arg.value.kind === 'place'
+      ? { ...arg, value: { kind: 'derived' as const, how: 'address' as const, of: arg.value } }
+      : arg,
+  );
   return { ...node, op: { op: 'call', stmt: { ...stmt, args } } };
 }
 
@@ -94,7 +128,12 @@ function exploreFunction(run: Run, graph: Graph | null, seed: State, follows: bo
 
 /** What happens to the connection in there; a limit around the call ends the waits in it. */
 function passEvents(run: Run, inner: Exploration, limited: boolean): void {
-  for (const one of inner.events) run.emit(limited && one.event.event === 'wait' ? { ...one.event, limited: true } : one.event, [...trail(one.entry), ...one.notes], worse(one.entry.doubt, one.doubt));
+  for (const one of inner.events)
+    run.emit(
+      limited && one.event.event === 'wait' ? { ...one.event, limited: true } : one.event,
+      [...trail(one.entry), ...one.notes],
+      worse(one.entry.doubt, one.doubt),
+    );
 }
 
 /** Which places of the caller are which of the called function. `lostArgs`: the connection goes in where we cannot follow. */
@@ -133,15 +172,22 @@ function capturesOf(run: Run, state: State, fn: FunctionIr): Set<Place> {
 
 function pairsOf(operand: Operand, formal: Place): Pair[] {
   switch (operand.kind) {
-    case 'place': return [{ actual: operand.place, formal, shared: false }];
-    case 'tuple': return operand.items.flatMap((item, index) => pairsOf(item, `${formal}[${index}]`));
-    case 'record': return Object.entries(operand.fields).flatMap(([name, field]) => pairsOf(field, `${formal}.${name}`));
+    case 'place':
+      return [{ actual: operand.place, formal, shared: false }];
+    case 'tuple':
+      return operand.items.flatMap((item, index) => pairsOf(item, `${formal}[${index}]`));
+    case 'record':
+      return Object.entries(operand.fields).flatMap(([name, field]) => pairsOf(field, `${formal}.${name}`));
     case 'derived': {
       const pairs = operand.how === 'length' ? [] : pairsOf(operand.of, formal);
       if (operand.how !== 'address') return pairs;
-      return pairs.flatMap((pair) => [{ ...pair, addressed: true }, { actual: pair.actual, formal: `*${formal}`, shared: true }]);
+      return pairs.flatMap((pair) => [
+        { ...pair, addressed: true },
+        { actual: pair.actual, formal: `*${formal}`, shared: true },
+      ]);
     }
-    default: return [];
+    default:
+      return [];
   }
 }
 
@@ -161,8 +207,10 @@ function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, pairs: r
   }
   for (const pair of pairs) {
     for (const [key, value] of state.facts) {
-      if (!follows && (key === pair.actual || !mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal)))) continue;
-      if (!key.startsWith('?') && !key.startsWith('%') && isWithin(key, pair.actual) && goesIn(run, fn, pair, key, value)) facts.set(rebase(key, pair.actual, pair.formal), value);
+      if (!follows && (key === pair.actual || !mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal))))
+        continue;
+      if (!key.startsWith('?') && !key.startsWith('%') && isWithin(key, pair.actual) && goesIn(run, fn, pair, key, value))
+        facts.set(rebase(key, pair.actual, pair.formal), value);
     }
   }
   for (const [key, value] of facts) if (value === '?') facts.delete(key);
@@ -188,11 +236,23 @@ function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, pairs: r
 /** Only what was assigned goes into a function, and what it may change: what a test has shown would multiply the states. */
 function goesIn(run: Run, fn: FunctionIr, pair: Pair, key: Place, value: string): boolean {
   if (key === pair.actual) return crosses(value);
-  return run.program.isTested(fn, key) && (crosses(value) || mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal)));
+  return (
+    run.program.isTested(fn, key) &&
+    (crosses(value) || mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal)))
+  );
 }
 
 /** Back in the caller after one end of the called function. */
-function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: readonly Pair[], end: Exploration['ends'][number], inner: Exploration | null, isNew: boolean): Outcome[] {
+function mapEnd(
+  run: Run,
+  node: CallNode,
+  state: State,
+  fn: FunctionIr,
+  pairs: readonly Pair[],
+  end: Exploration['ends'][number],
+  inner: Exploration | null,
+  isNew: boolean,
+): Outcome[] {
   const stmt = node.op.stmt;
   const after = end.entry.state;
   const spawned = stmt.mode === 'spawn';
@@ -200,7 +260,9 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
   const steps = inner && !spawned ? route(inner, end.entry) : inner ? route(inner, end.entry) : [];
   if (end.how === 'process') return spawned ? [] : [{ to: 2, state, doubt: end.entry.doubt, notes, steps }];
   let next = state;
-  for (const pair of pairs) if (!isTemporary(pair.actual)) next = forgetFields(next, rootOf(pair.actual), (field) => mayWrite(run.program, fn, rootOf(pair.formal), field));
+  for (const pair of pairs)
+    if (!isTemporary(pair.actual))
+      next = forgetFields(next, rootOf(pair.actual), (field) => mayWrite(run.program, fn, rootOf(pair.formal), field));
   next = factsBack(run, next, after, fn, pairs);
   if (inner) next = { ...carryOver(next, after, pairs), eofAt: eofAfter(nodeKey(run, node), state, after) };
   if (inner && after.facts.has(told)) next = withFact(next, told, 'true');
@@ -210,10 +272,25 @@ function mapEnd(run: Run, node: CallNode, state: State, fn: FunctionIr, pairs: r
     if (isNew && isHeld(next)) next = run.program.losesOnThrow(fn.className) ? withoutObject(next, pairs, fn) : release(next, 'gone');
     const thrown = withFact(next, '%exception', after.facts.get('%exception') ?? '?');
     const lost = isHeld(thrown) && thrown.aliases.size === 0 ? { how: 'throw' as const, range: stmt.range, place: null } : undefined;
-    return [{ to: node.throwTo, state: thrown, doubt, notes: [...notes, { kind: 'raises' as const, range: stmt.range, name: fn.name }], steps, lost }];
+    return [
+      {
+        to: node.throwTo,
+        state: thrown,
+        doubt,
+        notes: [...notes, { kind: 'raises' as const, range: stmt.range, name: fn.name }],
+        steps,
+        lost,
+      },
+    ];
   }
   // What runs elsewhere with an object that holds the connection keeps both.
-  if (spawned && inner && isHeld(after) && !pairs.some((pair) => state.aliases.has(pair.actual) || state.aliases.has(`*${pair.actual}`) || pair.shared)) next = release(next, 'gone');
+  if (
+    spawned &&
+    inner &&
+    isHeld(after) &&
+    !pairs.some((pair) => state.aliases.has(pair.actual) || state.aliases.has(`*${pair.actual}`) || pair.shared)
+  )
+    next = release(next, 'gone');
   // The end of the stream came inside: what the function makes of it is in its result.
   const unknown = inner && after.phase === 'eof' && state.phase !== 'eof' ? 'looked' : '?';
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));
@@ -238,7 +315,14 @@ function factsBack(run: Run, state: State, after: State, fn: FunctionIr, pairs: 
   let next = state;
   for (const [key, value] of after.facts) {
     if (key.startsWith('?') || key.startsWith('%') || isPlain(key) || !run.program.isTested(run.fn, key)) continue;
-    for (const pair of pairs) if (!isTemporary(pair.actual) && isWithin(key, pair.formal) && key !== pair.formal && goesIn(run, fn, { ...pair, actual: pair.formal }, key, value)) next = withFact(next, rebase(key, pair.formal, pair.actual), value);
+    for (const pair of pairs)
+      if (
+        !isTemporary(pair.actual) &&
+        isWithin(key, pair.formal) &&
+        key !== pair.formal &&
+        goesIn(run, fn, { ...pair, actual: pair.formal }, key, value)
+      )
+        next = withFact(next, rebase(key, pair.formal, pair.actual), value);
   }
   return next;
 }
@@ -252,7 +336,18 @@ function carryOver(state: State, after: State, pairs: readonly Pair[]): State {
     if (!shared) aliases.set(alias, type);
   }
   for (const [place, type] of sharedNames(after, pairs)) aliases.set(place, type);
-  return { ...state, phase: after.phase, role: after.role, options: after.options, sent: after.sent, ready: after.ready, looked: after.looked, tended: after.tended, lent: after.lent, aliases: FactMap.of(aliases) };
+  return {
+    ...state,
+    phase: after.phase,
+    role: after.role,
+    options: after.options,
+    sent: after.sent,
+    ready: after.ready,
+    looked: after.looked,
+    tended: after.tended,
+    lent: after.lent,
+    aliases: FactMap.of(aliases),
+  };
 }
 
 /** Names of the called function that the caller can see, in the caller's words. */
@@ -263,7 +358,8 @@ function sharedNames(after: State, pairs: readonly Pair[]): [Place, string][] {
       if (!isWithin(alias, pair.formal) || (alias === pair.formal && !pair.shared)) continue;
       // What the address points to is the other pair's.
       if (pair.addressed && alias.startsWith('*')) continue;
-      if (!pair.formal.startsWith('*') && alias.startsWith('*') && alias.slice(1) === pair.formal && isPlain(pair.formal)) names.push([`*${pair.actual}`, type]);
+      if (!pair.formal.startsWith('*') && alias.startsWith('*') && alias.slice(1) === pair.formal && isPlain(pair.formal))
+        names.push([`*${pair.actual}`, type]);
       else names.push([rebase(alias, pair.formal, pair.actual), type]);
     }
   }
@@ -296,11 +392,18 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
   if (!inner) return [{ to: node.next, state: setResults(state, stmt, []), doubt: 0 }];
   for (const end of inner.ends) {
     const after = end.entry.state;
-    const notes = trail(end.entry).filter((note) => note.kind !== 'returns').map((note): Note => (note.kind === 'opened' ? { ...note, kind: 'openedInside' } : note));
+    const notes = trail(end.entry)
+      .filter((note) => note.kind !== 'returns')
+      .map((note): Note => (note.kind === 'opened' ? { ...note, kind: 'openedInside' } : note));
     if (end.how === 'process') continue;
     if (end.how === 'throw') {
       const thrown = withFact(state, '%exception', after.facts.get('%exception') ?? '?');
-      outcomes.push({ to: node.throwTo, state: thrown, doubt: worse(end.entry.doubt, 1), notes: [{ kind: 'raises', range: stmt.range, name: site.fn.name }] });
+      outcomes.push({
+        to: node.throwTo,
+        state: thrown,
+        doubt: worse(end.entry.doubt, 1),
+        notes: [{ kind: 'raises', range: stmt.range, name: site.fn.name }],
+      });
       continue;
     }
     const classes = stmt.results.map((_, index) => (isNew ? `obj:${site.fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
@@ -308,16 +411,38 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     const names = isHeld(after) ? backNames(after, stmt, pairs) : [];
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt: end.entry.doubt });
     else {
-      const opened: State = { ...base, phase: after.phase, role: after.role, options: helperOptions(after), sent: after.sent, ready: after.ready, looked: after.looked, eofAt: eofAfter(nodeKey(run, node), state, after), lent: after.lent, aliases: FactMap.of(names) };
+      const opened: State = {
+        ...base,
+        phase: after.phase,
+        role: after.role,
+        options: helperOptions(after),
+        sent: after.sent,
+        ready: after.ready,
+        looked: after.looked,
+        eofAt: eofAfter(nodeKey(run, node), state, after),
+        lent: after.lent,
+        aliases: FactMap.of(names),
+      };
       const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place));
-      outcomes.push({ to: node.next, state: isOwn ? opened : release(opened, 'gone'), doubt: end.entry.doubt, notes: [{ kind: 'opened', range: stmt.range }, ...notes], steps: route(inner, end.entry) });
+      outcomes.push({
+        to: node.next,
+        state: isOwn ? opened : release(opened, 'gone'),
+        doubt: end.entry.doubt,
+        notes: [{ kind: 'opened', range: stmt.range }, ...notes],
+        steps: route(inner, end.entry),
+      });
     }
   }
   return unique(outcomes);
 }
 
 function helperOptions(state: State): State['options'] {
-  return Object.fromEntries(Object.entries(state.options).map(([name, option]) => [name, option.from === 'option' ? { ...option, from: 'helper' as const } : option]));
+  return Object.fromEntries(
+    Object.entries(state.options).map(([name, option]) => [
+      name,
+      option.from === 'option' ? { ...option, from: 'helper' as const } : option,
+    ]),
+  );
 }
 
 /** What to explore to follow an opening in its own function. */

@@ -25,7 +25,10 @@ const maxOthers = 60;
 
 /** The plain name of a pointed-to type: `*Client`, `const struct conn *` are `Client`, `conn`. */
 export function plainType(type: string | null | undefined): string | null {
-  const name = (type ?? '').replace(/\b(?:const|volatile|struct|restrict)\s+/g, '').replace(/[*&]/g, '').trim();
+  const name = (type ?? '')
+    .replace(/\b(?:const|volatile|struct|restrict)\s+/g, '')
+    .replace(/[*&]/g, '')
+    .trim();
   return /^[^\s()[\]{},]+$/.test(name) ? name : null;
 }
 
@@ -57,7 +60,14 @@ function collect(program: Program, owner: string, component: string): Members {
   const around = reaching(program, functionsIn(program.unit, component), related, component, new Set(methods.map(({ fn }) => fn)));
   // Where no method stands inside the type's own text, methods may stand in other files.
   const range = program.class(owner)?.range;
-  const inside = methods.some(({ fn }) => range !== undefined && fn.className === owner && !fn.isImplicit && fn.range.startLine >= range.startLine && fn.range.endLine <= range.endLine);
+  const inside = methods.some(
+    ({ fn }) =>
+      range !== undefined &&
+      fn.className === owner &&
+      !fn.isImplicit &&
+      fn.range.startLine >= range.startLine &&
+      fn.range.endLine <= range.endLine,
+  );
   return { members: [...methods, ...around.members], open: open || around.open, partial: !inside && !program.isWhole, destroyed };
 }
 
@@ -78,7 +88,13 @@ function methodsOf(program: Program, classes: ReadonlySet<string>): Member[] {
 }
 
 /** Of functions that name the field those that get the object; `open` when one may reach it in another way. */
-function reaching(program: Program, functions: readonly FunctionIr[], related: ReadonlySet<string>, component: string, known: ReadonlySet<FunctionIr>): Pick<Members, 'members' | 'open'> {
+function reaching(
+  program: Program,
+  functions: readonly FunctionIr[],
+  related: ReadonlySet<string>,
+  component: string,
+  known: ReadonlySet<FunctionIr>,
+): Pick<Members, 'members' | 'open'> {
   const members: Member[] = [];
   let open = false;
   for (const fn of functions) {

@@ -57,7 +57,11 @@ export class Memory {
   /**
    * @param base what is known beside it, of all files but `except`: that one has another text at the moment
    */
-  constructor(readonly recorder = new Recorder(), private readonly base: Memory | null = null, private readonly except = '') {}
+  constructor(
+    readonly recorder = new Recorder(),
+    private readonly base: Memory | null = null,
+    private readonly except = '',
+  ) {}
 
   /** What is kept under a key. */
   get<T>(kind: Kind, key: string): T | undefined {
@@ -92,7 +96,8 @@ export class Memory {
 
   /** Forgets what was made of a file. */
   forget(path: string): void {
-    for (const kinds of [this.kinds, this.aged]) for (const of of kinds.values()) for (const [key, { trace }] of of) if (trace.has(path)) of.delete(key);
+    for (const kinds of [this.kinds, this.aged])
+      for (const of of kinds.values()) for (const [key, { trace }] of of) if (trace.has(path)) of.delete(key);
   }
 
   forgetAll(): void {

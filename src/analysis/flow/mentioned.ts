@@ -12,17 +12,26 @@ export function mentionedPlaces(program: Program, fn: FunctionIr): ReadonlySet<P
 function placesIn(program: Program, fn: FunctionIr): ReadonlySet<Place> {
   const found = new Set<Place>();
   const read = (...operands: Operand[]): void => operands.flatMap(placesOf).forEach((place) => found.add(place));
-  const written = (places: readonly (Place | null)[]): void => places.forEach((place) => { if (place !== null) found.add(place); });
+  const written = (places: readonly (Place | null)[]): void =>
+    places.forEach((place) => {
+      if (place !== null) found.add(place);
+    });
   for (const { op } of program.graph(fn)?.nodes ?? []) {
     switch (op.op) {
       case 'assign':
         written([op.to]);
         read(op.from);
         break;
-      case 'unpack': written([...op.to, op.from]); break;
+      case 'unpack':
+        written([...op.to, op.from]);
+        break;
       case 'return':
-      case 'yield': read(...op.values); break;
-      case 'test': written(op.leaf.test === 'opaque' ? op.leaf.uses : placesOfTest(op.leaf)); break;
+      case 'yield':
+        read(...op.values);
+        break;
+      case 'test':
+        written(op.leaf.test === 'opaque' ? op.leaf.uses : placesOfTest(op.leaf));
+        break;
       case 'call':
         written([...op.stmt.results, op.stmt.callee.kind === 'method' ? op.stmt.callee.receiver : null]);
         read(...op.stmt.args.map(({ value }) => value));

@@ -55,6 +55,7 @@ export class Meeting {
 /** The engine's own facts are never given up. */
 function groupOf(state: State): string {
   let own = '';
-  for (const key of state.facts.keys()) if (key === '%failure' || key === '%left' || key.startsWith('%deferred')) own += `${key}${state.facts.get(key)} `;
+  for (const key of state.facts.keys())
+    if (key === '%failure' || key === '%left' || key.startsWith('%deferred')) own += `${key}${state.facts.get(key)} `;
   return `${own}${kindOf(state)}`;
 }

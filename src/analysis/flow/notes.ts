@@ -10,27 +10,44 @@ export interface Where {
 
 export type NoteKind =
   /** The connection comes to be; inside the function that is called there; once per round of a loop. */
-  | 'opened' | 'openedInside' | 'openedPerRound'
+  | 'opened'
+  | 'openedInside'
+  | 'openedPerRound'
   /** A function of another file gets it and gives it back: wrapped, or kept in an object. */
   | 'through'
   /** A call that fails, a function that raises, an exception from nobody knows what, a cancelled task. */
-  | 'fails' | 'raises' | 'exception' | 'cancelled'
-  | 'endOfStream' | 'shutDown'
+  | 'fails'
+  | 'raises'
+  | 'exception'
+  | 'cancelled'
+  | 'endOfStream'
+  | 'shutDown'
   /** How the function is left. */
-  | 'returns' | 'returnsError' | 'throws' | 'rethrows' | 'leaves'
+  | 'returns'
+  | 'returnsError'
+  | 'throws'
+  | 'rethrows'
+  | 'leaves'
   /** How the last name goes. */
-  | 'reassigned' | 'unreferenced' | 'piles'
-  | 'waits' | 'blocks' | 'readsAgain'
+  | 'reassigned'
+  | 'unreferenced'
+  | 'piles'
+  | 'waits'
+  | 'blocks'
+  | 'readsAgain'
   /** What the limit of a wait should have been given to. */
   | 'made'
   /** An object's method runs later; the field that keeps it. */
-  | 'entered' | 'kept'
+  | 'entered'
+  | 'kept'
   /** A function is registered that is told of this, and closes nothing. */
   | 'noticed'
   /** Others that lead to the same. */
   | 'also'
   /** What rules point at. */
-  | 'set' | 'sends' | 'childGetsCopy';
+  | 'set'
+  | 'sends'
+  | 'childGetsCopy';
 
 export interface Note extends Where {
   kind: NoteKind;

@@ -70,7 +70,10 @@ export function keptBy(program: Program, life: Life): Kept | null {
   const field = first.place.slice(rootOf(first.place).length + 1);
   const members = membersOf(program, first.owner, field);
   const walk = new Walk(program, field);
-  walk.run(members.members, births.filter((birth) => birth.owner === first.owner && !birth.lent));
+  walk.run(
+    members.members,
+    births.filter((birth) => birth.owner === first.owner && !birth.lent),
+  );
   let open = members.open || members.destroyed || walk.cut || births.some(({ state }) => state.tended);
   const gone = (): boolean => walk.gone || births.some((birth) => birth.shared);
   if (!walk.closed && !gone() && !open) {
@@ -79,8 +82,16 @@ export function keptBy(program: Program, life: Life): Kept | null {
     open = others.open || walk.cut;
   }
   return {
-    owner: first.owner, place: first.place, lives: walk.lives, closed: walk.closed, gone: gone(),
-    open, partial: members.partial, reachedElsewhere: () => reachedElsewhere(program, first.owner, field), path: first.before, doubt: first.doubt,
+    owner: first.owner,
+    place: first.place,
+    lives: walk.lives,
+    closed: walk.closed,
+    gone: gone(),
+    open,
+    partial: members.partial,
+    reachedElsewhere: () => reachedElsewhere(program, first.owner, field),
+    path: first.before,
+    doubt: first.doubt,
   };
 }
 
@@ -97,8 +108,12 @@ export function holderOf(program: Program, { fn, exploration }: Life, place: Pla
   const owner = plainType(program.classOf(fn, root, entry.state));
   if (owner === null) return null;
   const field = place.slice(root.length + 1);
-  const closing = [...membersOf(program, owner, field).members, ...othersOf(program, owner, field).members].filter((member) => isCloser(program, member, relative(program, fn, entry.state, root)));
-  const [best] = closing.map((member) => (member.fn.receiver === null ? member.fn.name : `${member.fn.name}()`)).sort((a, b) => a.length - b.length);
+  const closing = [...membersOf(program, owner, field).members, ...othersOf(program, owner, field).members].filter((member) =>
+    isCloser(program, member, relative(program, fn, entry.state, root)),
+  );
+  const [best] = closing
+    .map((member) => (member.fn.receiver === null ? member.fn.name : `${member.fn.name}()`))
+    .sort((a, b) => a.length - b.length);
   return best === undefined ? null : { place: root, closer: best };
 }
 
@@ -123,7 +138,10 @@ class Walk {
   private readonly seeds: Seed[] = [];
   private members: readonly Member[] = [];
 
-  constructor(private readonly program: Program, private readonly field: string) {}
+  constructor(
+    private readonly program: Program,
+    private readonly field: string,
+  ) {}
 
   run(members: readonly Member[], seeds: readonly Seed[]): void {
     this.members = members;
@@ -176,7 +194,12 @@ class Walk {
       this.used.add(used);
     }
     this.cut ||= exploration.truncated;
-    const life: Life = { fn, exploration, before: [...seed.before, { kind: 'entered', range: fn.nameRange, file: fn.file, name: fn.name }], doubt: seed.doubt };
+    const life: Life = {
+      fn,
+      exploration,
+      before: [...seed.before, { kind: 'entered', range: fn.nameRange, file: fn.file, name: fn.name }],
+      doubt: seed.doubt,
+    };
     this.lives.push(life);
     this.closed ||= exploration.entries.some(({ state }) => state.phase === 'closed');
     this.gone ||= exploration.entries.some(({ state }) => state.phase === 'gone');
@@ -185,7 +208,8 @@ class Walk {
       const names = namesUnder(entry.state, self);
       if (names.length < leaving(fn, entry.state).length || isLent(entry.state) || entry.state.facts.has(told)) this.gone = true;
       if (isLent(entry.state)) continue;
-      if (names.length > 0) this.add({ state: relative(this.program, fn, entry.state, self), before: life.before, doubt: worse(seed.doubt, entry.doubt) });
+      if (names.length > 0)
+        this.add({ state: relative(this.program, fn, entry.state, self), before: life.before, doubt: worse(seed.doubt, entry.doubt) });
     }
   }
 }
@@ -207,8 +231,13 @@ function birthsOf(program: Program, life: Life): Birth[] {
     const names = namesUnder(entry.state, root);
     const place = names[0] ?? root;
     births.push({
-      owner, place, state: relative(program, life.fn, entry.state, root), before: story(life, entry).filter((note) => note.kind !== 'returns'), doubt: worse(life.doubt, entry.doubt),
-      shared: names.length < leaving(life.fn, entry.state).length || isLent(entry.state) || entry.state.facts.has(told), lent: isLent(entry.state),
+      owner,
+      place,
+      state: relative(program, life.fn, entry.state, root),
+      before: story(life, entry).filter((note) => note.kind !== 'returns'),
+      doubt: worse(life.doubt, entry.doubt),
+      shared: names.length < leaving(life.fn, entry.state).length || isLent(entry.state) || entry.state.facts.has(told),
+      lent: isLent(entry.state),
     });
   }
   return births.sort((a, b) => a.doubt - b.doubt);
@@ -216,7 +245,11 @@ function birthsOf(program: Program, life: Life): Birth[] {
 
 /** The object whose field holds it, with its class. */
 function holderAt(program: Program, fn: FunctionIr, entry: Entry): { root: Place; owner: string } | null {
-  const roots = new Set(namesOf(entry.state).filter((place) => !isPlain(place) && !place.startsWith('*') && !/^[^.]*\[/.test(place)).map(rootOf));
+  const roots = new Set(
+    namesOf(entry.state)
+      .filter((place) => !isPlain(place) && !place.startsWith('*') && !/^[^.]*\[/.test(place))
+      .map(rootOf),
+  );
   for (const root of roots) {
     const owner = root.startsWith('%ret') ? returnedClass(program, fn, entry, root) : ownerOf(program, fn, root, entry.state);
     if (owner !== null) return { root, owner };
@@ -269,10 +302,22 @@ function namesUnder(state: State, root: Place): Place[] {
 /** What the next method finds: names and values under the object, the rest forgotten. */
 function relative(program: Program, fn: FunctionIr, state: State, root: Place): State {
   const own = [...state.aliases].filter(([place]) => place !== callerAlias && !place.startsWith('*') && isWithin(place, root));
-  const kept = [...state.facts].filter(([key, value]) => key !== root && isWithin(key, root) && crosses(value) && value !== 'looked' && program.isTested(fn, key));
+  const kept = [...state.facts].filter(
+    ([key, value]) => key !== root && isWithin(key, root) && crosses(value) && value !== 'looked' && program.isTested(fn, key),
+  );
   const { phase, role, options, sent, tended } = state;
   // Who called may have looked at the end of the stream.
-  return { ...start, phase, role, options, sent, tended, aliases: renamed(own, root, object), facts: renamed(kept, root, object), looked: phase === 'eof' };
+  return {
+    ...start,
+    phase,
+    role,
+    options,
+    sent,
+    tended,
+    aliases: renamed(own, root, object),
+    facts: renamed(kept, root, object),
+    looked: phase === 'eof',
+  };
 }
 
 function rename(state: State, from: Place, to: Place): State {

@@ -27,7 +27,9 @@ export function methodIn(cls: ClassIr, name: string, given: Given | null): strin
   const able = all.filter(({ params, variadic }) => params.length === length || (variadic && length >= params.length - 1));
   if (able.length <= 1) return able[0]?.id ?? null;
   const types = given.args.map((arg) => typeOf(arg, given));
-  const scored = able.map(({ id, params }) => ({ id, score: types.filter((type, index) => type !== null && type === simple(params[index] ?? '?')).length })).sort((a, b) => b.score - a.score);
+  const scored = able
+    .map(({ id, params }) => ({ id, score: types.filter((type, index) => type !== null && type === simple(params[index] ?? '?')).length }))
+    .sort((a, b) => b.score - a.score);
   const [best, next] = scored;
   return best && best.score > (next?.score ?? 0) ? best.id : 'several';
 }
@@ -49,7 +51,14 @@ function overloadsOf(cls: ClassIr): ReadonlyMap<string, readonly Overload[]> {
 }
 
 function typeOf(operand: Operand, given: Given): string | null {
-  if (operand.kind === 'const') return typeof operand.value === 'string' ? 'String' : typeof operand.value === 'number' ? 'int' : typeof operand.value === 'boolean' ? 'boolean' : null;
+  if (operand.kind === 'const')
+    return typeof operand.value === 'string'
+      ? 'String'
+      : typeof operand.value === 'number'
+        ? 'int'
+        : typeof operand.value === 'boolean'
+          ? 'boolean'
+          : null;
   const type = operand.kind === 'place' ? given.typeOf(operand.place) : null;
   return type === null ? null : simple(type);
 }

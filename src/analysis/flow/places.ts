@@ -47,23 +47,35 @@ export function isContainer(place: Place): boolean {
 /** All places an operand reads. */
 export function placesOf(operand: Operand): Place[] {
   switch (operand.kind) {
-    case 'place': return [operand.place];
-    case 'tuple': return operand.items.flatMap(placesOf);
-    case 'record': return Object.values(operand.fields).flatMap(placesOf);
-    case 'derived': return placesOf(operand.of);
-    case 'opaque': return operand.uses;
-    case 'function': return operand.receiver ? [operand.receiver] : [];
-    default: return [];
+    case 'place':
+      return [operand.place];
+    case 'tuple':
+      return operand.items.flatMap(placesOf);
+    case 'record':
+      return Object.values(operand.fields).flatMap(placesOf);
+    case 'derived':
+      return placesOf(operand.of);
+    case 'opaque':
+      return operand.uses;
+    case 'function':
+      return operand.receiver ? [operand.receiver] : [];
+    default:
+      return [];
   }
 }
 
 /** Ids of the functions an operand refers to. */
 export function functionsOf(operand: Operand): string[] {
   switch (operand.kind) {
-    case 'function': return [operand.id];
-    case 'tuple': return operand.items.flatMap(functionsOf);
-    case 'record': return Object.values(operand.fields).flatMap(functionsOf);
-    case 'derived': return functionsOf(operand.of);
-    default: return [];
+    case 'function':
+      return [operand.id];
+    case 'tuple':
+      return operand.items.flatMap(functionsOf);
+    case 'record':
+      return Object.values(operand.fields).flatMap(functionsOf);
+    case 'derived':
+      return functionsOf(operand.of);
+    default:
+      return [];
   }
 }

@@ -11,10 +11,20 @@ import type { Leak, Options } from './tracked.js';
 
 /** Limits, and the options that set them. */
 const LIMITS: readonly (readonly [field: LimitField, ...names: OptionName[]])[] = [
-  ['connectTimeout', 'connectTimeout'], ['readTimeout', 'readTimeout', 'SO_RCVTIMEO'], ['writeTimeout', 'writeTimeout', 'SO_SNDTIMEO'], ['userTimeoutMs', 'TCP_USER_TIMEOUT'],
+  ['connectTimeout', 'connectTimeout'],
+  ['readTimeout', 'readTimeout', 'SO_RCVTIMEO'],
+  ['writeTimeout', 'writeTimeout', 'SO_SNDTIMEO'],
+  ['userTimeoutMs', 'TCP_USER_TIMEOUT'],
 ];
 
-export function profileOf(library: string, exploration: Exploration, type: TypeFact, role: Role, leaks: readonly Leak[], home: string | undefined): { profile: ConnectionProfile; options: Options } {
+export function profileOf(
+  library: string,
+  exploration: Exploration,
+  type: TypeFact,
+  role: Role,
+  leaks: readonly Leak[],
+  home: string | undefined,
+): { profile: ConnectionProfile; options: Options } {
   const main = mainOf(exploration, leaks, role);
   const options = main?.state.options ?? {};
   const defaults = type.defaults ?? {};
@@ -27,13 +37,23 @@ export function profileOf(library: string, exploration: Exploration, type: TypeF
   const raw = main ? route(exploration, main).map((step) => elsewhere(step, home)) : [];
   const nonBlocking = value('O_NONBLOCK');
   const profile: ConnectionProfile = {
-    role, library, keepalive: keepaliveOf(options, defaults), userTimeoutMs: number('TCP_USER_TIMEOUT'),
-    connectTimeout: number('connectTimeout'), readTimeout: number('readTimeout') ?? number('SO_RCVTIMEO'), writeTimeout: number('writeTimeout') ?? number('SO_SNDTIMEO'),
-    backlog: number('BACKLOG'), linger: Array.isArray(linger) && linger[0] ? (linger[1] as number) : null,
-    reuseAddr: (number('SO_REUSEADDR') ?? 0) !== 0, nonBlocking: nonBlocking !== undefined && nonBlocking !== 0 && nonBlocking !== null, onDrop: type.onDrop,
+    role,
+    library,
+    keepalive: keepaliveOf(options, defaults),
+    userTimeoutMs: number('TCP_USER_TIMEOUT'),
+    connectTimeout: number('connectTimeout'),
+    readTimeout: number('readTimeout') ?? number('SO_RCVTIMEO'),
+    writeTimeout: number('writeTimeout') ?? number('SO_SNDTIMEO'),
+    backlog: number('BACKLOG'),
+    linger: Array.isArray(linger) && linger[0] ? (linger[1] as number) : null,
+    reuseAddr: (number('SO_REUSEADDR') ?? 0) !== 0,
+    nonBlocking: nonBlocking !== undefined && nonBlocking !== 0 && nonBlocking !== null,
+    onDrop: type.onDrop,
     steps: shapeSteps(raw, ending(main, type, leaks, raw)),
   };
-  const unknown = LIMITS.filter(([, ...names]) => names.some((name) => options[name]?.value === 'unknown') && names.every((name) => number(name) === null)).map(([field]) => field);
+  const unknown = LIMITS.filter(
+    ([, ...names]) => names.some((name) => options[name]?.value === 'unknown') && names.every((name) => number(name) === null),
+  ).map(([field]) => field);
   if (unknown.length > 0) profile.unknown = unknown;
   if (type.keptIdle !== undefined) profile.keptIdle = type.keptIdle;
   return { profile, options };
@@ -54,8 +74,12 @@ function keepaliveOf(options: Options, defaults: Partial<Record<OptionName, Opti
   const numbers = options.TCP_KEEPIDLE ?? options.TCP_KEEPINTVL ?? options.TCP_KEEPCNT;
   const from: Origin = set ? set.from : numbers ? numbers.from : defaults.SO_KEEPALIVE !== undefined ? 'runtime' : 'kernel';
   return {
-    on, idle: number('TCP_KEEPIDLE', KEEPALIVE_DEFAULTS.idle), interval: number('TCP_KEEPINTVL', KEEPALIVE_DEFAULTS.interval), count: number('TCP_KEEPCNT', KEEPALIVE_DEFAULTS.count),
-    from, line: set?.line ?? numbers?.line ?? null,
+    on,
+    idle: number('TCP_KEEPIDLE', KEEPALIVE_DEFAULTS.idle),
+    interval: number('TCP_KEEPINTVL', KEEPALIVE_DEFAULTS.interval),
+    count: number('TCP_KEEPCNT', KEEPALIVE_DEFAULTS.count),
+    from,
+    line: set?.line ?? numbers?.line ?? null,
   };
 }
 
@@ -63,7 +87,10 @@ function keepaliveOf(options: Options, defaults: Partial<Record<OptionName, Opti
 function mainOf(exploration: Exploration, leaks: readonly Leak[], role: Role): Entry | null {
   const main = mainPath(exploration, leaks);
   if (role !== 'listener' || main?.state.options.BACKLOG !== undefined) return main;
-  return exploration.entries.filter((entry) => isHeld(entry.state) && entry.doubt === 0 && entry.state.options.BACKLOG !== undefined).at(-1) ?? main;
+  return (
+    exploration.entries.filter((entry) => isHeld(entry.state) && entry.doubt === 0 && entry.state.options.BACKLOG !== undefined).at(-1) ??
+    main
+  );
 }
 
 /** The path whose steps are shown: a certain leak's, the one that ignores the end, else the ordinary one. */
@@ -72,10 +99,20 @@ function mainPath(exploration: Exploration, leaks: readonly Leak[]): Entry | nul
   const leaking = reported ? entryOf(exploration, reported) : null;
   if (leaking) return leaking;
   const ignored = exploration.events.filter(({ event, entry, doubt }) => event.event === 'eofIgnored' && entry.doubt === 0 && doubt === 0);
-  if (ignored.length > 0) return fullest(exploration, ignored.map(({ entry }) => entry));
-  const ends = exploration.ends.filter((end) => end.how !== 'throw' && end.entry.state.phase !== 'absent').sort((a, b) => a.entry.doubt - b.entry.doubt || rank(a.entry) - rank(b.entry));
+  if (ignored.length > 0)
+    return fullest(
+      exploration,
+      ignored.map(({ entry }) => entry),
+    );
+  const ends = exploration.ends
+    .filter((end) => end.how !== 'throw' && end.entry.state.phase !== 'absent')
+    .sort((a, b) => a.entry.doubt - b.entry.doubt || rank(a.entry) - rank(b.entry));
   const first = ends[0]?.entry;
-  if (first) return fullest(exploration, ends.map(({ entry }) => entry).filter((entry) => entry.doubt === first.doubt && rank(entry) === rank(first)));
+  if (first)
+    return fullest(
+      exploration,
+      ends.map(({ entry }) => entry).filter((entry) => entry.doubt === first.doubt && rank(entry) === rank(first)),
+    );
   const held = exploration.entries.filter((entry) => entry.state.phase !== 'absent' && entry.doubt === 0);
   return held.at(-1) ?? exploration.entries.find((entry) => isHeld(entry.state)) ?? null;
 }
@@ -100,7 +137,10 @@ function entryOf(exploration: Exploration, leak: Leak): Entry | null {
   if (lost) return lost.entry;
   const ends = exploration.ends.filter((end) => isHeld(end.entry.state) && end.entry.doubt <= leak.doubt);
   const fitting = ends.filter((end) => end.entry.notes.at(-1)?.range === leak.range || trailEnds(end.entry, leak));
-  return fullest(exploration, fitting.map(({ entry }) => entry));
+  return fullest(
+    exploration,
+    fitting.map(({ entry }) => entry),
+  );
 }
 
 function trailEnds(entry: Entry, leak: Leak): boolean {

@@ -76,7 +76,12 @@ export class Program implements ClassTable {
 
   /** Every exploration that is made, where somebody wants to look at them afterwards. */
   explored: Map<string, Explored> | null = null;
-  constructor(readonly unit: Unit, readonly facts: FactIndex, readonly traits: Traits, private readonly linked: Linked | null = null) {
+  constructor(
+    readonly unit: Unit,
+    readonly facts: FactIndex,
+    readonly traits: Traits,
+    private readonly linked: Linked | null = null,
+  ) {
     this.memory = linked?.memory ?? new Memory();
     this.types = new StaticTypes(this, facts);
   }
@@ -168,26 +173,40 @@ export class Program implements ClassTable {
   limitsAll(fn?: FunctionIr): boolean {
     const unit = fn ? this.unitOf(fn) : this.unit;
     let limits = this.allLimited.get(unit);
-    if (limits === undefined) this.allLimited.set(unit, (limits = this.callsFact(unit, (fact) => fact.limitsAll === true, () => true)));
+    if (limits === undefined)
+      this.allLimited.set(
+        unit,
+        (limits = this.callsFact(
+          unit,
+          (fact) => fact.limitsAll === true,
+          () => true,
+        )),
+      );
     return limits;
   }
 
   /** Does the file say what happens on the signal by which a send kills? */
   get handlesSignal(): boolean {
-    return (this.signalHandled ??= this.callsFact(this.unit, (fact) => fact.handlesSignal !== undefined, (fact, stmt) => {
-      const operand = fact.handlesSignal ? operandIn(stmt, fact.handlesSignal.arg) : null;
-      return operand?.kind === 'name' && fact.handlesSignal?.names.includes(operand.name) === true;
-    }));
+    return (this.signalHandled ??= this.callsFact(
+      this.unit,
+      (fact) => fact.handlesSignal !== undefined,
+      (fact, stmt) => {
+        const operand = fact.handlesSignal ? operandIn(stmt, fact.handlesSignal.arg) : null;
+        return operand?.kind === 'name' && fact.handlesSignal?.names.includes(operand.name) === true;
+      },
+    ));
   }
 
   /** Is there a call of one of these facts in a file that `holds`? */
   private callsFact(unit: Unit, wanted: (fact: CallFact) => boolean, holds: (fact: CallFact, stmt: CallStmt) => boolean): boolean {
     const pattern = this.facts.wordsOf(wanted);
     if (!pattern) return false;
-    return unit.holding(pattern).some((decl) => callsOf(unit.function(decl.id)?.body ?? []).some((stmt) => {
-      const fact = stmt.callee.kind === 'api' ? this.facts.call(stmt.callee.name) : null;
-      return fact !== null && wanted(fact) && holds(fact, stmt);
-    }));
+    return unit.holding(pattern).some((decl) =>
+      callsOf(unit.function(decl.id)?.body ?? []).some((stmt) => {
+        const fact = stmt.callee.kind === 'api' ? this.facts.call(stmt.callee.name) : null;
+        return fact !== null && wanted(fact) && holds(fact, stmt);
+      }),
+    );
   }
 
   /** A method of a class of the program or of its bases; `open` when a base is not here. */
@@ -241,8 +260,10 @@ export class Program implements ClassTable {
   resultTypes(fn: FunctionIr, stmt: CallStmt, state: State | null): readonly string[] {
     const { callee } = stmt;
     switch (callee.kind) {
-      case 'local': return this.declaredResults(callee.id);
-      case 'value': return this.valueResults(this.classOf(fn, callee.place, state));
+      case 'local':
+        return this.declaredResults(callee.id);
+      case 'value':
+        return this.valueResults(this.classOf(fn, callee.place, state));
       case 'method': {
         const type = this.classOf(fn, callee.receiver, state) ?? callee.type ?? null;
         if (type === null || !this.class(type)) return [];
@@ -251,7 +272,8 @@ export class Program implements ClassTable {
         const own = resultsOf(this, type, callee.name);
         return own.length > 0 ? own : this.valueResults(fieldIn(this.class(type), callee.name));
       }
-      default: return [];
+      default:
+        return [];
     }
   }
 
@@ -272,8 +294,9 @@ export class Program implements ClassTable {
   resolve(fn: FunctionIr, stmt: CallStmt, state: State | null): Resolved {
     const known = this.resolveCallee(fn, stmt, state);
     const resolved = known.how === 'unknown' && known.className === undefined ? this.resolveDeclared(fn, stmt, state) : known;
-    const taught = this.unitOf(fn).taught.has(stmt.range.startLine)
-      || (resolved.how === 'local' && this.unitOf(resolved.fn).taught.has(resolved.fn.nameRange.startLine));
+    const taught =
+      this.unitOf(fn).taught.has(stmt.range.startLine) ||
+      (resolved.how === 'local' && this.unitOf(resolved.fn).taught.has(resolved.fn.nameRange.startLine));
     return taught ? { how: 'unknown' } : resolved;
   }
 
@@ -294,7 +317,8 @@ export class Program implements ClassTable {
         const fact = this.facts.call(callee.name);
         return fact ? { how: 'fact', fact } : { how: 'unknown' };
       }
-      case 'local': return this.localFunction(callee.id, fn.receiver, this.given(fn, stmt, state));
+      case 'local':
+        return this.localFunction(callee.id, fn.receiver, this.given(fn, stmt, state));
       case 'new': {
         const found = this.method(callee.className, this.constructorOf(callee.className) ?? '', this.given(fn, stmt, state));
         if (found.fn) return { how: 'local', fn: found.fn, receiver: stmt.results[0] ?? null, isNew: true };
@@ -315,7 +339,12 @@ export class Program implements ClassTable {
     }
   }
 
-  private resolveMethod(fn: FunctionIr, stmt: CallStmt, { receiver, name, type: declared }: Extract<Callee, { kind: 'method' }>, state: State | null): Resolved {
+  private resolveMethod(
+    fn: FunctionIr,
+    stmt: CallStmt,
+    { receiver, name, type: declared }: Extract<Callee, { kind: 'method' }>,
+    state: State | null,
+  ): Resolved {
     const alias = state?.aliases.get(receiver) ?? (state ? this.partType(state, receiver) : null);
     if (alias) {
       const fact = this.facts.method(alias, name);
@@ -334,7 +363,10 @@ export class Program implements ClassTable {
     for (const base of type ? foreignBases(this, type) : []) {
       const fact = this.facts.method(base, name);
       // A class that asks in its own way has limits of its own, for all that we know.
-      if (fact) return fact.blocks && overrides(this, type as string, (method) => this.facts.method(base, method)?.blocks !== undefined) ? { how: 'unknown' } : { how: 'fact', fact };
+      if (fact)
+        return fact.blocks && overrides(this, type as string, (method) => this.facts.method(base, method)?.blocks !== undefined)
+          ? { how: 'unknown' }
+          : { how: 'fact', fact };
     }
     const any = this.facts.anyMethod(name);
     return any ? { how: 'fact', fact: any } : { how: 'unknown' };
@@ -344,10 +376,14 @@ export class Program implements ClassTable {
   calledName({ callee }: CallStmt): string {
     switch (callee.kind) {
       case 'method':
-      case 'api': return callee.name;
-      case 'new': return callee.className;
-      case 'local': return this.function(callee.id)?.name ?? callee.id;
-      case 'value': return callee.place;
+      case 'api':
+        return callee.name;
+      case 'new':
+        return callee.className;
+      case 'local':
+        return this.function(callee.id)?.name ?? callee.id;
+      case 'value':
+        return callee.place;
     }
   }
 
@@ -366,7 +402,9 @@ export class Program implements ClassTable {
     const chosen = cls && decl ? (methodIn(cls, decl.name, given) ?? id) : id;
     const fn = chosen === 'several' ? null : this.function(chosen);
     // A literal knows the object of the function around it by the same name.
-    return fn ? { how: 'local', fn, receiver: fn.kind === 'lambda' && fn.receiver === receiver ? receiver : null, isNew: false } : { how: 'unknown' };
+    return fn
+      ? { how: 'local', fn, receiver: fn.kind === 'lambda' && fn.receiver === receiver ? receiver : null, isNew: false }
+      : { how: 'unknown' };
   }
 
   private constructorOf(className: string): string | null {
@@ -375,7 +413,10 @@ export class Program implements ClassTable {
 }
 
 /** What a class of the program may have set on the connection that it is: nothing is said about its limits. */
-const ownLimits: Partial<CallFact> = { blocks: undefined, sets: (['readTimeout', 'connectTimeout', 'SO_KEEPALIVE'] as const).map((option) => ({ option, value: 'unknown' })) };
+const ownLimits: Partial<CallFact> = {
+  blocks: undefined,
+  sets: (['readTimeout', 'connectTimeout', 'SO_KEEPALIVE'] as const).map((option) => ({ option, value: 'unknown' })),
+};
 
 /** The library's class that a class of the program adds to, where making one opens a connection and the constructor is the library's. */
 export function openingBase(program: Program, className: string): CallFact | null {

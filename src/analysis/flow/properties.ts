@@ -14,19 +14,33 @@ import { truthOf } from './values.js';
 /** The state once what a node reads is read. */
 export function afterReads(run: Run, node: Node, state: State): State {
   if (!isHeld(state)) return state;
-  const properties = [...state.aliases].flatMap(([alias, type]) => (run.program.facts.type(type)?.readBy ?? []).map((name) => `${alias}.${name}`));
+  const properties = [...state.aliases].flatMap(([alias, type]) =>
+    (run.program.facts.type(type)?.readBy ?? []).map((name) => `${alias}.${name}`),
+  );
   if (properties.length === 0) return state;
-  return readsOf(node).some((place) => properties.some((property) => place === property || place.startsWith(`${property}.`) || place.startsWith(`${property}[`))) ? release(state, 'closed') : state;
+  return readsOf(node).some((place) =>
+    properties.some((property) => place === property || place.startsWith(`${property}.`) || place.startsWith(`${property}[`)),
+  )
+    ? release(state, 'closed')
+    : state;
 }
 
 function readsOf({ op }: Node): Place[] {
   switch (op.op) {
-    case 'assign': return placesOf(op.from);
-    case 'test': return placesOfTest(op.leaf);
+    case 'assign':
+      return placesOf(op.from);
+    case 'test':
+      return placesOfTest(op.leaf);
     case 'return':
-    case 'yield': return op.values.flatMap(placesOf);
-    case 'call': return [...op.stmt.args.flatMap(({ value }) => placesOf(value)), ...(op.stmt.callee.kind === 'method' ? [op.stmt.callee.receiver] : [])];
-    default: return [];
+    case 'yield':
+      return op.values.flatMap(placesOf);
+    case 'call':
+      return [
+        ...op.stmt.args.flatMap(({ value }) => placesOf(value)),
+        ...(op.stmt.callee.kind === 'method' ? [op.stmt.callee.receiver] : []),
+      ];
+    default:
+      return [];
   }
 }
 

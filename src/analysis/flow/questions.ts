@@ -39,7 +39,9 @@ function pureCallOf(leaf: Question, operand: Operand): CallStmt | null {
   if (operand.kind !== 'place') return null;
   const stmt = leaf.before?.find((one): one is CallStmt => one.do === 'call' && one.results[0] === operand.place);
   if (stmt?.pure !== true) return null;
-  const isData = stmt.args.every(({ value, spread }) => !spread && (value.kind === 'place' || value.kind === 'const' || value.kind === 'name'));
+  const isData = stmt.args.every(
+    ({ value, spread }) => !spread && (value.kind === 'place' || value.kind === 'const' || value.kind === 'name'),
+  );
   return isData && placesOfCall(stmt).every((place) => !isTemporary(place)) ? stmt : null;
 }
 
@@ -54,11 +56,17 @@ function callText({ callee, args }: CallStmt): string {
 
 function operandText(operand: Operand): string {
   switch (operand.kind) {
-    case 'place': return operand.place;
-    case 'const': return JSON.stringify(operand.value);
-    case 'name': return operand.name;
-    case 'derived': return `${operand.how}(${operandText(operand.of)})`;
-    case 'function': return operand.id;
-    default: return `~${JSON.stringify(operand.range ?? null)}`;
+    case 'place':
+      return operand.place;
+    case 'const':
+      return JSON.stringify(operand.value);
+    case 'name':
+      return operand.name;
+    case 'derived':
+      return `${operand.how}(${operandText(operand.of)})`;
+    case 'function':
+      return operand.id;
+    default:
+      return `~${JSON.stringify(operand.range ?? null)}`;
   }
 }

@@ -93,7 +93,10 @@ class Walk implements Reach {
   private readonly states = new Map<ReadonlyMap<Place, string>, { size: number; state: State }>();
   private changed = false;
 
-  constructor(private readonly program: Program, chain: readonly Hand[]) {
+  constructor(
+    private readonly program: Program,
+    chain: readonly Hand[],
+  ) {
     chain.forEach(({ by }, index) => {
       const below = chain[index - 1];
       if (by && below) this.only.set(below.fn.id, by);
@@ -151,7 +154,13 @@ class Walk implements Reach {
   }
 
   private isOwn(fn: FunctionIr, root: string): boolean {
-    return isTemporary(root) || fn.locals.includes(root) || root === fn.receiver || fn.params.some(({ name }) => name === root) || fn.captures.includes(root);
+    return (
+      isTemporary(root) ||
+      fn.locals.includes(root) ||
+      root === fn.receiver ||
+      fn.params.some(({ name }) => name === root) ||
+      fn.captures.includes(root)
+    );
   }
 
   /** A field, or a variable of the module, has it: others find it there. */
@@ -213,7 +222,10 @@ class Walk implements Reach {
     if (!names || !graph) return;
     for (const { op, loops } of graph.nodes) {
       if (op.op === 'assign') this.assigned(fn, names, op.to, op.from);
-      if (op.op === 'unpack') op.to.forEach((to, index) => { if (to) this.copy(fn, names, `${op.from}[${index}]`, to); });
+      if (op.op === 'unpack')
+        op.to.forEach((to, index) => {
+          if (to) this.copy(fn, names, `${op.from}[${index}]`, to);
+        });
       if (op.op === 'return' && op.values.some((value) => this.has(names, value))) this.gives(fn);
       if (op.op === 'call') this.called(fn, names, op.stmt, loops);
     }
@@ -227,10 +239,14 @@ class Walk implements Reach {
 
   private assigned(fn: FunctionIr, names: Map<Place, string>, to: Place, from: Operand): void {
     switch (from.kind) {
-      case 'place': return this.copy(fn, names, from.place, to);
-      case 'derived': return from.how === 'length' ? undefined : this.assigned(fn, names, to, from.of);
-      case 'tuple': return from.items.forEach((item, index) => this.assigned(fn, names, `${to}[${index}]`, item));
-      case 'record': return Object.entries(from.fields).forEach(([name, field]) => this.assigned(fn, names, `${to}.${name}`, field));
+      case 'place':
+        return this.copy(fn, names, from.place, to);
+      case 'derived':
+        return from.how === 'length' ? undefined : this.assigned(fn, names, to, from.of);
+      case 'tuple':
+        return from.items.forEach((item, index) => this.assigned(fn, names, `${to}[${index}]`, item));
+      case 'record':
+        return Object.entries(from.fields).forEach(([name, field]) => this.assigned(fn, names, `${to}.${name}`, field));
       default:
     }
   }
@@ -251,7 +267,10 @@ class Walk implements Reach {
   private called(fn: FunctionIr, names: Map<Place, string>, stmt: CallStmt, loops: readonly number[]): void {
     const state = this.stateWith(names);
     const { callee } = stmt;
-    const held = callee.kind === 'value' ? [...(this.given.get(`${fn.id} ${callee.place}`) ?? [])].flatMap((id) => this.program.function(id) ?? []) : [];
+    const held =
+      callee.kind === 'value'
+        ? [...(this.given.get(`${fn.id} ${callee.place}`) ?? [])].flatMap((id) => this.program.function(id) ?? [])
+        : [];
     if (held.length > 0) {
       this.unknown.delete(stmt);
       return held.forEach((one) => this.entered(fn, names, stmt, { fn: one, receiver: null }));
@@ -267,8 +286,12 @@ class Walk implements Reach {
     const fact = resolved.fact.variants ? variantOf({ program: this.program }, state, as, resolved.fact) : resolved.fact;
     const operand = operandIn(as, fact.on ?? (as.callee.kind === 'method' ? 'receiver' : { arg: 0 }));
     const onIt = operand !== null && this.has(names, operand);
-    const polls = fact.blocks?.wait === 'poll' && !onIt && [...as.args.map(({ value }) => value), ...(operand ? [operand] : [])].some((value) => this.holds(names, value));
-    if (onIt || polls || (given && fact.registers)) this.found.set(stmt, { fn, stmt: as, fact, polls, loops, range: stmt.range, file: fn.file });
+    const polls =
+      fact.blocks?.wait === 'poll' &&
+      !onIt &&
+      [...as.args.map(({ value }) => value), ...(operand ? [operand] : [])].some((value) => this.holds(names, value));
+    if (onIt || polls || (given && fact.registers))
+      this.found.set(stmt, { fn, stmt: as, fact, polls, loops, range: stmt.range, file: fn.file });
     if (onIt) this.passed(fn, names, as, fact, operand);
     const set = fact.element && given ? placeOf(operandIn(as, fact.element.set)) : null;
     if (set !== null) this.name(fn, set, inSet);
@@ -285,7 +308,11 @@ class Walk implements Reach {
   }
 
   /** As the search resolves it, with what only a name tells something of as the library's call. */
-  private resolve(fn: FunctionIr, stmt: CallStmt, state: State): Exclude<Resolved, { how: 'fact' }> | { how: 'fact'; fact: CallFact; as: CallStmt } {
+  private resolve(
+    fn: FunctionIr,
+    stmt: CallStmt,
+    state: State,
+  ): Exclude<Resolved, { how: 'fact' }> | { how: 'fact'; fact: CallFact; as: CallStmt } {
     const resolved = this.program.resolve(fn, stmt, state);
     if (resolved.how === 'fact') return { ...resolved, as: stmt };
     if (resolved.how === 'local' || !stmt.like) return resolved;
@@ -302,13 +329,22 @@ class Walk implements Reach {
     if (passed !== null && result) this.copy(fn, names, passed, result);
   }
 
-  private entered(fn: FunctionIr, names: Map<Place, string>, stmt: CallStmt, { fn: callee, receiver }: { fn: FunctionIr; receiver: Place | null }): void {
+  private entered(
+    fn: FunctionIr,
+    names: Map<Place, string>,
+    stmt: CallStmt,
+    { fn: callee, receiver }: { fn: FunctionIr; receiver: Place | null },
+  ): void {
     const only = this.only.get(callee.id);
     if (only && only !== stmt) return;
     const params = callee.params.filter((param) => !param.variadic);
     let position = 0;
     for (const arg of stmt.args) {
-      const param = arg.spread ? undefined : arg.name !== undefined ? callee.params.find(({ name }) => name === arg.name) : params[position++];
+      const param = arg.spread
+        ? undefined
+        : arg.name !== undefined
+          ? callee.params.find(({ name }) => name === arg.name)
+          : params[position++];
       if (param && arg.value.kind === 'function') this.holdsFunction(callee, param.name, arg.value.id);
       if (param) this.bound(fn, names, callee, arg.value, param.name);
       else if (this.has(names, arg.value)) this.unknown.add(stmt);
@@ -351,13 +387,29 @@ class Walk implements Reach {
     if (!run || calls.args === undefined) return;
     const carrier = typeof calls.args === 'object' && 'from' in calls.args ? null : operandIn(stmt, calls.args);
     const from = typeof calls.args === 'object' && 'from' in calls.args ? calls.args.from : null;
-    const given = from !== null ? stmt.args.filter((arg) => arg.name === undefined).slice(from).map((arg) => arg.value) : carrier?.kind === 'tuple' ? carrier.items : carrier ? [carrier] : [];
-    given.forEach((value, index) => { if (run.params[index]) this.bound(fn, names, run, value, run.params[index].name); });
+    const given =
+      from !== null
+        ? stmt.args
+            .filter((arg) => arg.name === undefined)
+            .slice(from)
+            .map((arg) => arg.value)
+        : carrier?.kind === 'tuple'
+          ? carrier.items
+          : carrier
+            ? [carrier]
+            : [];
+    given.forEach((value, index) => {
+      if (run.params[index]) this.bound(fn, names, run, value, run.params[index].name);
+    });
   }
 }
 
 /** A type's name without pointers and `struct`. */
 function plain(type: string): string | null {
-  const name = type.replace(/^[*&]+/, '').replace(/\s*\*+$/, '').replace(/^(?:const |volatile )*(?:struct |union )?/, '').trim();
+  const name = type
+    .replace(/^[*&]+/, '')
+    .replace(/\s*\*+$/, '')
+    .replace(/^(?:const |volatile )*(?:struct |union )?/, '')
+    .trim();
   return name === '' || name === 'void' || name === '?' ? null : name;
 }

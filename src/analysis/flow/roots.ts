@@ -22,9 +22,12 @@ export function changedFunctions(program: Program, changed: readonly Changed[]):
 
 /** Declarations in changed lines; the module's own code where a change stands in no function. */
 function declsIn(unit: Unit, changed: readonly Changed[]): FunctionDecl[] {
-  const isIn = (one: Changed, { kind, range }: FunctionDecl): boolean => kind !== 'module' && one.startLine <= range.endLine && one.endLine >= range.startLine;
+  const isIn = (one: Changed, { kind, range }: FunctionDecl): boolean =>
+    kind !== 'module' && one.startLine <= range.endLine && one.endLine >= range.startLine;
   const decls = unit.functions.filter((decl) => changed.some((one) => isIn(one, decl)));
-  return changed.every((one) => decls.some((decl) => isIn(one, decl))) ? decls : [...decls, ...unit.functions.filter(({ kind }) => kind === 'module')];
+  return changed.every((one) => decls.some((decl) => isIn(one, decl)))
+    ? decls
+    : [...decls, ...unit.functions.filter(({ kind }) => kind === 'module')];
 }
 
 function callersOf(unit: Unit, decls: readonly FunctionDecl[]): FunctionDecl[] {
@@ -53,7 +56,9 @@ export function reachOf(unit: Unit, changed: readonly Changed[]): Reach {
     fresh = callersOf(unit, fresh).filter((decl) => !around.has(decl) && !decls.includes(decl));
     for (const decl of fresh) around.add(decl);
   }
-  const ids = (list: Iterable<FunctionDecl>): string[] => [...new Set([...list].flatMap((decl) => unit.functionsIn(decl)).map(({ id }) => stableId(id)))];
+  const ids = (list: Iterable<FunctionDecl>): string[] => [
+    ...new Set([...list].flatMap((decl) => unit.functionsIn(decl)).map(({ id }) => stableId(id))),
+  ];
   return { changed: ids(decls), callers: ids(around) };
 }
 
@@ -61,38 +66,53 @@ export function reachOf(unit: Unit, changed: readonly Changed[]): Reach {
  * Functions of the file that may open a connection, by a library's call or by a function that gives one: a word of the
  * library, then the names of what was found to give one, and so on. `given`: names of functions of other files that give one.
  */
-export function rootsOf(program: Program, given: readonly string[], complain: (message: string, line: number) => void): { functions: FunctionIr[]; gives: string[] } {
+export function rootsOf(
+  program: Program,
+  given: readonly string[],
+  complain: (message: string, line: number) => void,
+): { functions: FunctionIr[]; gives: string[] } {
   const { unit } = program;
   const found = new Set<FunctionDecl>();
   const names = new Set<string>();
   const tried = new Set<string>();
-  const classes = program.ownClasses.filter(({ name }) => openingBase(program, name) !== null).map(({ name }) => name.slice(name.lastIndexOf(':') + 1));
+  const classes = program.ownClasses
+    .filter(({ name }) => openingBase(program, name) !== null)
+    .map(({ name }) => name.slice(name.lastIndexOf(':') + 1));
   for (const name of classes) names.add(name);
   let fresh = [...program.facts.openersIn(unit.text), ...renamed(program), ...classes, ...given];
   while (fresh.length > 0) {
     const pattern = wordPattern(fresh);
     const decls = unit.holding(pattern).filter((decl) => !found.has(decl));
     for (const decl of decls) found.add(decl);
-    const giving = new Set(decls.flatMap((decl) => unit.functionsIn(decl)).flatMap((fn) => {
-      // A failure in one function does not cost the others.
-      try {
-        return namesGivenBy(program, fn);
-      } catch (error) {
-        complain(error instanceof Error ? error.message : String(error), fn.range.startLine);
-        return [];
-      }
-    }));
+    const giving = new Set(
+      decls
+        .flatMap((decl) => unit.functionsIn(decl))
+        .flatMap((fn) => {
+          // A failure in one function does not cost the others.
+          try {
+            return namesGivenBy(program, fn);
+          } catch (error) {
+            complain(error instanceof Error ? error.message : String(error), fn.range.startLine);
+            return [];
+          }
+        }),
+    );
     const macros = unit.macrosHolding(pattern);
     fresh = [...giving, ...macros].filter((name) => !names.has(name) && !tried.has(name));
     for (const name of giving) names.add(name);
     for (const name of macros) tried.add(name);
   }
-  return { functions: unit.functions.filter((decl) => found.has(decl)).flatMap((decl) => unit.functionsIn(decl)), gives: [...names].sort() };
+  return {
+    functions: unit.functions.filter((decl) => found.has(decl)).flatMap((decl) => unit.functionsIn(decl)),
+    gives: [...names].sort(),
+  };
 }
 
 /** Names of the file's own for what opens a connection (`from socket import create_connection as dial`). */
 function renamed({ unit, facts }: Program): string[] {
-  return Object.entries(unit.file.imported ?? {}).filter(([, target]) => facts.opens(target)).map(([name]) => name);
+  return Object.entries(unit.file.imported ?? {})
+    .filter(([, target]) => facts.opens(target))
+    .map(([name]) => name);
 }
 
 /** By which names others get the connections that a function opens and gives away. */
@@ -102,5 +122,7 @@ function namesGivenBy(program: Program, fn: FunctionIr): string[] {
   // Whoever makes an object of the class, or of one that is derived from it, may call the method.
   const owner = fn.className;
   const heirs = program.ownClasses.filter((cls) => cls.name === owner || program.hasBase(cls.name, owner)).map((cls) => cls.name);
-  return [...(fn.kind === 'constructor' ? [] : [fn.name]), owner, ...heirs].map((name) => name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1));
+  return [...(fn.kind === 'constructor' ? [] : [fn.name]), owner, ...heirs].map((name) =>
+    name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1),
+  );
 }

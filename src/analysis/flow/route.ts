@@ -27,7 +27,9 @@ function walk(exploration: Exploration, end: Entry): StepAt[] {
   for (let rounds = 0; rounds < 60; rounds += 1) {
     // The end of the stream comes last: after it there is no way back into the loop.
     const isNew = (step: StepAt): boolean => !passed.has(keyOfStep(step));
-    const way = nearest(useful, at, (edge) => edge.steps.some((step) => !step.eof && isNew(step))) ?? nearest(useful, at, (edge) => edge.steps.some(isNew));
+    const way =
+      nearest(useful, at, (edge) => edge.steps.some((step) => !step.eof && isNew(step))) ??
+      nearest(useful, at, (edge) => edge.steps.some(isNew));
     if (!way) break;
     for (const edge of way) take(edge, steps, passed);
     at = (way.at(-1) as Edge).to;

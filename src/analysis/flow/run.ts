@@ -48,18 +48,27 @@ export interface Site {
   library: string;
 }
 
-export type Event = Where & (
-  | { event: 'wait'; /** `function:node`. */ at: string; fact: BlockFact; state: State; limit: number | null; limited: boolean; own: boolean }
-  | { event: 'eofIgnored'; result: Place | null; state: State }
-  | { event: 'signal'; state: State }
-  | { event: 'close'; state: State }
-  /** A handler of an event about which the runtime does nothing; `ends`: it closes the connection, or somebody does whom it tells. */
-  | { event: 'noticed'; name: string; ends: boolean; state: State }
-  /** Handed to a function of the file that runs elsewhere and owns it from now on. */
-  | { event: 'spawn'; fn: FunctionIr; place: Place; state: State }
-  | { event: 'fork'; state: State }
-  | { event: 'mention'; state: State }
-);
+export type Event = Where &
+  (
+    | {
+        event: 'wait';
+        /** `function:node`. */ at: string;
+        fact: BlockFact;
+        state: State;
+        limit: number | null;
+        limited: boolean;
+        own: boolean;
+      }
+    | { event: 'eofIgnored'; result: Place | null; state: State }
+    | { event: 'signal'; state: State }
+    | { event: 'close'; state: State }
+    /** A handler of an event about which the runtime does nothing; `ends`: it closes the connection, or somebody does whom it tells. */
+    | { event: 'noticed'; name: string; ends: boolean; state: State }
+    /** Handed to a function of the file that runs elsewhere and owns it from now on. */
+    | { event: 'spawn'; fn: FunctionIr; place: Place; state: State }
+    | { event: 'fork'; state: State }
+    | { event: 'mention'; state: State }
+  );
 
 export interface Entry {
   id: number;

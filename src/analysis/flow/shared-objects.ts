@@ -10,14 +10,18 @@ export function isShared(program: Program, fn: FunctionIr, root: Place, line: nu
   const nodes = program.graph(fn)?.nodes ?? [];
   const names = new Set([root]);
   // `w = %1`: the call's result by its first name.
-  for (const { op } of nodes) if (op.op === 'assign' && op.to === root) for (const place of placesOf(op.from)) if (isTemporary(place) && isPlain(place)) names.add(place);
+  for (const { op } of nodes)
+    if (op.op === 'assign' && op.to === root)
+      for (const place of placesOf(op.from)) if (isTemporary(place) && isPlain(place)) names.add(place);
   return nodes.some((node) => comesFromElsewhere(program, fn, node, names) || isTold(program, fn, node, names, line));
 }
 
 /** It is taken out of what others hold. */
 function comesFromElsewhere(program: Program, fn: FunctionIr, { op }: Node, names: ReadonlySet<Place>): boolean {
-  if (op.op === 'assign') return names.has(op.to) && isObject(op.from) && placesOf(op.from).some((place) => !names.has(place) && isForeign(fn, place));
-  if (op.op !== 'call' || op.stmt.callee.kind !== 'method' || !op.stmt.results.some((place) => place !== null && names.has(place))) return false;
+  if (op.op === 'assign')
+    return names.has(op.to) && isObject(op.from) && placesOf(op.from).some((place) => !names.has(place) && isForeign(fn, place));
+  if (op.op !== 'call' || op.stmt.callee.kind !== 'method' || !op.stmt.results.some((place) => place !== null && names.has(place)))
+    return false;
   return isForeign(fn, op.stmt.callee.receiver) && program.resolve(fn, op.stmt, null).how === 'unknown';
 }
 

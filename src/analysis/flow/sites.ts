@@ -49,7 +49,8 @@ export function rootFact(site: Site): Site['fact'] {
 function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stmt: CallStmt, depth: number): Site[] {
   const resolved = program.resolve(fn, stmt, null);
   const base = { fn, graph, node: node.id, stmt, range: stmt.range };
-  if (resolved.how === 'fact' && resolved.fact.opens) return [{ ...base, fact: resolved.fact, inner: null, library: [resolved.fact.name].flat()[0] ?? '' }];
+  if (resolved.how === 'fact' && resolved.fact.opens)
+    return [{ ...base, fact: resolved.fact, inner: null, library: [resolved.fact.name].flat()[0] ?? '' }];
   if (resolved.how === 'local') {
     if (depth === 0 || resolved.fn.id === fn.id) return [];
     const inner = sitesOf(program, resolved.fn, depth - 1).filter((site) => !passes(site, fn) && givesAway(program, site));
@@ -63,9 +64,14 @@ function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stm
 
 /** Does the function end with this connection open and in its caller's hands? */
 export function givesAway(program: Program, site: Site): boolean {
-  return exploreSite(program, site).ends.some(({ how, entry }) => how === 'return' && isHeld(entry.state) && [...entry.state.aliases.keys()].some((alias) => {
-    const root = rootOf(alias);
-    if (root.startsWith('%ret')) return true;
-    return !isPlain(alias) && (root === site.fn.receiver || site.fn.params.some((param) => param.name === root));
-  }));
+  return exploreSite(program, site).ends.some(
+    ({ how, entry }) =>
+      how === 'return' &&
+      isHeld(entry.state) &&
+      [...entry.state.aliases.keys()].some((alias) => {
+        const root = rootOf(alias);
+        if (root.startsWith('%ret')) return true;
+        return !isPlain(alias) && (root === site.fn.receiver || site.fn.params.some((param) => param.name === root));
+      }),
+  );
 }

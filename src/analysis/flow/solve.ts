@@ -33,7 +33,18 @@ const maxMembers = 12;
 const maxRounds = 8;
 const maxRestarts = 4;
 
-const nothing: Exploration = { graph: null, entries: [], edges: [], ends: [], lost: [], events: [], truncated: false, limits: [], uses: new Map(), height: 0 };
+const nothing: Exploration = {
+  graph: null,
+  entries: [],
+  edges: [],
+  ends: [],
+  lost: [],
+  events: [],
+  truncated: false,
+  limits: [],
+  uses: new Map(),
+  height: 0,
+};
 
 /** An exploration that is under way, or that waits for others which depend on it. */
 interface Task {
@@ -154,7 +165,8 @@ class Solver {
       const result = this.rounds(head, members);
       if (result) return result;
     }
-    for (const member of this.stack.slice(head.index)) member.held = { ...nothing, truncated: true, limits: [member.request.graph.function] };
+    for (const member of this.stack.slice(head.index))
+      member.held = { ...nothing, truncated: true, limits: [member.request.graph.function] };
     return head.held;
   }
 
@@ -167,10 +179,13 @@ class Solver {
       if (head.low < head.index) return next[0] ?? nothing;
       if (this.stack.length - head.index > members.length) return null;
       const stable = members.every((member, index) => outcomesOf(member.held) === outcomesOf(next[index] ?? nothing));
-      members.forEach((member, index) => { member.held = next[index] ?? nothing; });
+      members.forEach((member, index) => {
+        member.held = next[index] ?? nothing;
+      });
       if (stable) return head.held;
     }
-    for (const member of members) member.held = { ...member.held, truncated: true, limits: [...member.held.limits, member.request.graph.function] };
+    for (const member of members)
+      member.held = { ...member.held, truncated: true, limits: [...member.held.limits, member.request.graph.function] };
     return head.held;
   }
 }
@@ -187,6 +202,9 @@ function siteKey(site: Site): string {
 function outcomesOf(one: Exploration): string {
   const ends = one.ends.map(({ how, entry }) => `${how} ${entry.doubt} ${keyOf(entry.state)}`);
   const lost = one.lost.map(({ how, range, doubt }) => `lost ${how} ${doubt} ${range.startLine}:${range.startColumn}`);
-  const events = one.events.map(({ event, entry, doubt }) => `${event.event} ${worse(entry.doubt, doubt)} ${event.range.startLine}:${event.range.startColumn} ${event.state.phase}`);
+  const events = one.events.map(
+    ({ event, entry, doubt }) =>
+      `${event.event} ${worse(entry.doubt, doubt)} ${event.range.startLine}:${event.range.startColumn} ${event.state.phase}`,
+  );
   return [...new Set([...ends, ...lost, ...events])].sort().join('\n');
 }

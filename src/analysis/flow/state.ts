@@ -33,7 +33,17 @@ export interface State {
 }
 
 export const start: State = {
-  phase: 'absent', role: 'any', aliases: FactMap.empty, options: {}, facts: FactMap.empty, sent: false, ready: false, looked: false, eofAt: null, tended: false, lent: '',
+  phase: 'absent',
+  role: 'any',
+  aliases: FactMap.empty,
+  options: {},
+  facts: FactMap.empty,
+  sent: false,
+  ready: false,
+  looked: false,
+  eofAt: null,
+  tended: false,
+  lent: '',
 };
 
 /** Held by this code: someone must still close it. */
@@ -58,7 +68,10 @@ const words = new WeakMap<Options, string>();
 export function optionsKey(options: Options): string {
   let key = words.get(options);
   if (key === undefined) {
-    key = Object.entries(options).map(([name, option]) => `${name}=${String(option.value)}@${option.line}${option.from}`).sort().join(',');
+    key = Object.entries(options)
+      .map(([name, option]) => `${name}=${String(option.value)}@${option.line}${option.from}`)
+      .sort()
+      .join(',');
     words.set(options, key);
   }
   return key;
@@ -90,18 +103,21 @@ function predicateUses(key: string): string[] {
 
 /** `place` gets a new value: forgets what was known of it, of its fields, and of tests that read it. */
 export function forget(state: State, place: Place): State {
-  const facts = state.facts.filter((key) => !(key.startsWith('?')
-    ? predicateUses(key).some((use) => isWithin(use, place) || isWithin(place, use))
-    : isWithin(key, place)));
+  const facts = state.facts.filter(
+    (key) => !(key.startsWith('?') ? predicateUses(key).some((use) => isWithin(use, place) || isWithin(place, use)) : isWithin(key, place)),
+  );
   const aliases = state.aliases.filter((alias) => !isWithin(alias, place));
   return facts === state.facts && aliases === state.aliases ? state : { ...state, facts, aliases };
 }
 
 /** Something outside may have changed the fields of `root`, those of which `changed` says so. */
 export function forgetFields(state: State, root: Place, changed: (field: Place) => boolean = () => true): State {
-  const facts = state.facts.filter((key) => !(key.startsWith('?')
-    ? predicateUses(key).some((use) => rootOf(use) === root && (isPlain(use) || changed(use)))
-    : key !== root && isWithin(key, root) && changed(key)));
+  const facts = state.facts.filter(
+    (key) =>
+      !(key.startsWith('?')
+        ? predicateUses(key).some((use) => rootOf(use) === root && (isPlain(use) || changed(use)))
+        : key !== root && isWithin(key, root) && changed(key)),
+  );
   return facts === state.facts ? state : { ...state, facts };
 }
 

@@ -25,7 +25,10 @@ export class StaticTypes {
   /** Functions that are looked at now, with what was found so far. */
   private readonly open = new Map<string, Map<Place, string>>();
 
-  constructor(private readonly program: Declared, private readonly facts: FactIndex) {}
+  constructor(
+    private readonly program: Declared,
+    private readonly facts: FactIndex,
+  ) {}
 
   /** Type of a place in a function; null when unknown or ambiguous. */
   of(fn: FunctionIr, place: Place): string | null {
@@ -48,7 +51,8 @@ export class StaticTypes {
     for (const id of Object.values(this.program.class(className)?.methods ?? {})) {
       const fn = this.program.function(id);
       if (!fn?.receiver) continue;
-      for (const [place, type] of this.typesIn(fn)) if (place.startsWith(`${fn.receiver}.`)) note(fields, place.slice(fn.receiver.length + 1), type);
+      for (const [place, type] of this.typesIn(fn))
+        if (place.startsWith(`${fn.receiver}.`)) note(fields, place.slice(fn.receiver.length + 1), type);
     }
     return fields;
   }
@@ -59,13 +63,18 @@ export class StaticTypes {
 
   private typesIn(fn: FunctionIr): Map<Place, string> {
     const key = `${fn.id} ${this.level}`;
-    return this.open.get(key) ?? this.program.recall('types', fn, `${this.level}`, () => {
-      const types = new Map<Place, string>(fn.params.flatMap(({ name, type }) => (type !== null && this.isKnown(type) ? [[name, type] as const] : [])));
-      this.open.set(key, types);
-      visit(fn.body, types, { program: this.program, facts: this.facts, fn });
-      this.open.delete(key);
-      return types;
-    });
+    return (
+      this.open.get(key) ??
+      this.program.recall('types', fn, `${this.level}`, () => {
+        const types = new Map<Place, string>(
+          fn.params.flatMap(({ name, type }) => (type !== null && this.isKnown(type) ? [[name, type] as const] : [])),
+        );
+        this.open.set(key, types);
+        visit(fn.body, types, { program: this.program, facts: this.facts, fn });
+        this.open.delete(key);
+        return types;
+      })
+    );
   }
 }
 
@@ -108,7 +117,12 @@ function visitCall(stmt: CallStmt, types: Map<Place, string>, { program, facts, 
   if (!result) return;
   if (callee.kind === 'new') return note(types, result, callee.className);
   const receiverType = callee.kind === 'method' ? (types.get(callee.receiver) ?? callee.type) : undefined;
-  const fact = callee.kind === 'api' ? facts.call(callee.name) : callee.kind === 'method' && receiverType ? facts.method(receiverType, callee.name) : null;
+  const fact =
+    callee.kind === 'api'
+      ? facts.call(callee.name)
+      : callee.kind === 'method' && receiverType
+        ? facts.method(receiverType, callee.name)
+        : null;
   if (fact?.opens) {
     if (fact.opens.elements) for (const element of fact.opens.elements) note(types, `${result}[${element.index}]`, element.type);
     else note(types, result, fact.opens.type);
@@ -135,7 +149,10 @@ function givesItself(program: Declared, { callee }: CallStmt, type: string): boo
   let gives = selfish.get(method);
   if (gives === undefined) {
     const returned = returnsIn(method.body);
-    selfish.set(method, (gives = returned.length > 0 && returned.every((value) => value?.kind === 'place' && value.place === method.receiver)));
+    selfish.set(
+      method,
+      (gives = returned.length > 0 && returned.every((value) => value?.kind === 'place' && value.place === method.receiver)),
+    );
   }
   return gives;
 }
@@ -146,9 +163,13 @@ function returnsIn(stmts: readonly Stmt[]): (Operand | undefined)[] {
 
 function typeOf(operand: Operand, types: Map<Place, string>): string | null {
   switch (operand.kind) {
-    case 'place': return types.get(operand.place) ?? null;
-    case 'record': return operand.type?.replace(/^[*&]+/, '') ?? null;
-    case 'derived': return operand.how === 'length' ? null : typeOf(operand.of, types);
-    default: return null;
+    case 'place':
+      return types.get(operand.place) ?? null;
+    case 'record':
+      return operand.type?.replace(/^[*&]+/, '') ?? null;
+    case 'derived':
+      return operand.how === 'length' ? null : typeOf(operand.of, types);
+    default:
+      return null;
   }
 }

@@ -10,7 +10,11 @@ export function shapeSteps(raw: readonly StepAt[], ending: ProfileStep | null): 
   const steps = foldOptions(foldLoops(raw));
   if (ending) {
     const last = steps.at(-1);
-    steps.push(ending.line > 0 || ending.do === 'close' ? ending : { ...ending, line: last?.line ?? 1, ...(last?.file !== undefined && { file: last.file }) });
+    steps.push(
+      ending.line > 0 || ending.do === 'close'
+        ? ending
+        : { ...ending, line: last?.line ?? 1, ...(last?.file !== undefined && { file: last.file }) },
+    );
   }
   return steps;
 }
@@ -37,11 +41,19 @@ function foldLoops(raw: readonly StepAt[]): ProfileStep[] {
     let end = i + 1;
     while (end < raw.length && raw[end]?.functionId === one.functionId && raw[end]?.loops.includes(loop)) end += 1;
     const body = raw.slice(i, end);
-    if (body.some((step) => step.step.do === 'recv' || step.step.do === 'close' || step.step.do === 'accept' || step.step.do === 'connect')) {
+    if (
+      body.some((step) => step.step.do === 'recv' || step.step.do === 'close' || step.step.do === 'accept' || step.step.do === 'connect')
+    ) {
       steps.push(one.step);
       continue;
     }
-    steps.push({ do: 'repeat', line: one.step.line, ...(one.step.file !== undefined && { file: one.step.file }), times: unknownRounds, steps: foldSame(body) });
+    steps.push({
+      do: 'repeat',
+      line: one.step.line,
+      ...(one.step.file !== undefined && { file: one.step.file }),
+      times: unknownRounds,
+      steps: foldSame(body),
+    });
     i = end - 1;
   }
   return steps;

@@ -79,9 +79,21 @@ function fromSite(program: Program, site: Site): Tracked | null {
   const type = [...opened.state.aliases.values()][0] ?? fact?.opens?.type ?? '';
   keepFieldOptions(program, site, exploration);
   const tracked = track(program, {
-    fn: site.fn, range: site.range, library: site.library === 'accept' ? `${type}.accept` : site.library, exploration, opened, opens: fact?.opens ?? null,
-    onDropBy: site.inner?.fn.className ?? null, inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0, owned: true, tcp: !isLocal(site, fact?.opens ?? null, program.facts),
-    before: [], handedTo: null, insides: insidesOf(site), beginning: beginningOf(site, type), made: once(() => madeElsewhere(program, site)),
+    fn: site.fn,
+    range: site.range,
+    library: site.library === 'accept' ? `${type}.accept` : site.library,
+    exploration,
+    opened,
+    opens: fact?.opens ?? null,
+    onDropBy: site.inner?.fn.className ?? null,
+    inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0,
+    owned: true,
+    tcp: !isLocal(site, fact?.opens ?? null, program.facts),
+    before: [],
+    handedTo: null,
+    insides: insidesOf(site),
+    beginning: beginningOf(site, type),
+    made: once(() => madeElsewhere(program, site)),
   });
   return { ...tracked, opening: () => openingOf(program, site, exploration, tracked.leaks.length > 0) };
 }
@@ -92,9 +104,27 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
   const { nameRange, range } = arrival.fn;
   return {
     handedTo: arrival.owned && isPlain(place) ? { nameRange, range, place } : null,
-    beginning: { origins: [...arrival.seed.aliases].filter(([alias]) => alias !== callerAlias).map(([alias, type]) => ({ fn: arrival.fn, place: alias, type })), range: arrival.range, call: null, connected: true, chain: [{ fn: arrival.fn, by: null }] },
-    fn: arrival.fn, range: arrival.range, library: arrival.library, exploration, opened: exploration.entries[0] as Entry, opens: null, onDropBy: null, inLoop: false,
-    owned: arrival.owned, tcp: true, insides: [], before: arrival.before.map((step) => ({ do: step, line: arrival.range.startLine })),
+    beginning: {
+      origins: [...arrival.seed.aliases]
+        .filter(([alias]) => alias !== callerAlias)
+        .map(([alias, type]) => ({ fn: arrival.fn, place: alias, type })),
+      range: arrival.range,
+      call: null,
+      connected: true,
+      chain: [{ fn: arrival.fn, by: null }],
+    },
+    fn: arrival.fn,
+    range: arrival.range,
+    library: arrival.library,
+    exploration,
+    opened: exploration.entries[0] as Entry,
+    opens: null,
+    onDropBy: null,
+    inLoop: false,
+    owned: arrival.owned,
+    tcp: true,
+    insides: [],
+    before: arrival.before.map((step) => ({ do: step, line: arrival.range.startLine })),
   };
 }
 
@@ -129,18 +159,39 @@ function track(program: Program, origin: Origin): Tracked {
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
   const { profile, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
   return {
-    range: origin.range, function: fn, insides: origin.insides, library: origin.library, type, role, owned: origin.owned, tcp: origin.tcp,
+    range: origin.range,
+    function: fn,
+    insides: origin.insides,
+    library: origin.library,
+    type,
+    role,
+    owned: origin.owned,
+    tcp: origin.tcp,
     lasting: once(() => lastingOf(program, origin.beginning)),
-    quiet: (origin.opens?.quiet ?? false) || role === 'listener', onDrop: destroys ? 'collector' : type.onDrop, place: nameOf(exploration, place, typeName), leaks, waits: waitsOf(program, [life]), made: origin.made ?? (() => []),
+    quiet: (origin.opens?.quiet ?? false) || role === 'listener',
+    onDrop: destroys ? 'collector' : type.onDrop,
+    place: nameOf(exploration, place, typeName),
+    leaks,
+    waits: waitsOf(program, [life]),
+    made: origin.made ?? (() => []),
     holder: origin.insides.length > 0 && leaks.length > 0 ? holderOf(program, life, nameOf(exploration, place, typeName)) : null,
     closedSomewhere: kept?.closed === true || exploration.entries.some((entry) => entry.state.phase === 'closed'),
-    escapes: exploration.entries.some((entry) => entry.state.phase === 'gone') || exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
-    eofIgnored: fn.isTest ? [] : eofIgnoredOf(lives), workBeforeClose: lives.flatMap((one) => workOf(program, one)), options, everSet: everSet(lives),
-    opensInLoop: origin.inLoop, closesFirst: exploration.events.some(({ event, entry }) => event.event === 'close' && event.state.phase !== 'eof' && (!origin.inLoop || comesRound(exploration, entry))),
+    escapes:
+      exploration.entries.some((entry) => entry.state.phase === 'gone') ||
+      exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
+    eofIgnored: fn.isTest ? [] : eofIgnoredOf(lives),
+    workBeforeClose: lives.flatMap((one) => workOf(program, one)),
+    options,
+    everSet: everSet(lives),
+    opensInLoop: origin.inLoop,
+    closesFirst: exploration.events.some(
+      ({ event, entry }) => event.event === 'close' && event.state.phase !== 'eof' && (!origin.inLoop || comesRound(exploration, entry)),
+    ),
     handedTo: origin.handedTo ?? handedTo(exploration),
     mayBeKilledAt: program.handlesSignal ? null : (exploration.events.find(({ event }) => event.event === 'signal')?.event.range ?? null),
     forked: exploration.events.find(({ event }) => event.event === 'fork')?.event.range ?? null,
-    profile: { ...profile, ...(origin.tcp ? {} : { tcp: false as const }), steps: [...origin.before, ...profile.steps] }, mentions: mentionsOf(lives),
+    profile: { ...profile, ...(origin.tcp ? {} : { tcp: false as const }), steps: [...origin.before, ...profile.steps] },
+    mentions: mentionsOf(lives),
   };
 }
 
@@ -155,13 +206,27 @@ function beginningOf(site: Site, type: string): Beginning {
   const opens = bottom.fact?.opens;
   const holder = placesOf(operandIn(bottom.stmt, opens?.at ?? { result: 0 }) ?? { kind: 'opaque', uses: [] })[0];
   const element = bottom.fact === null && bottom.library === 'accept' ? [{ index: 0, type }] : opens?.elements;
-  const origins = holder === undefined ? [] : element ? element.map((one) => ({ fn: bottom.fn, place: `${holder}[${one.index}]`, type: one.type })) : [{ fn: bottom.fn, place: holder, type: opens?.type ?? type }];
-  return { origins, range: bottom.range, call: bottom.fact ? { fn: bottom.fn, stmt: bottom.stmt, fact: bottom.fact } : null, connected: opens?.connected === true || bottom.library === 'accept', chain };
+  const origins =
+    holder === undefined
+      ? []
+      : element
+        ? element.map((one) => ({ fn: bottom.fn, place: `${holder}[${one.index}]`, type: one.type }))
+        : [{ fn: bottom.fn, place: holder, type: opens?.type ?? type }];
+  return {
+    origins,
+    range: bottom.range,
+    call: bottom.fact ? { fn: bottom.fn, stmt: bottom.stmt, fact: bottom.fact } : null,
+    connected: opens?.connected === true || bottom.library === 'accept',
+    chain,
+  };
 }
 
 /** Options that are set on some path. */
 function everSet(lives: readonly Life[]): ReadonlySet<OptionName> {
-  const states = lives.flatMap(({ exploration }) => [...exploration.entries.map((entry) => entry.state), ...exploration.events.map(({ event }) => event.state)]);
+  const states = lives.flatMap(({ exploration }) => [
+    ...exploration.entries.map((entry) => entry.state),
+    ...exploration.events.map(({ event }) => event.state),
+  ]);
   // What a call that nobody knows may have set is no setting of the program.
   return new Set(states.filter((state) => state.lent === '').flatMap((state) => Object.keys(state.options) as OptionName[]));
 }
@@ -178,7 +243,9 @@ function openedEntries(exploration: Exploration): Entry[] {
 
 /** A call that opens, uses and gives back the connection before it returns. */
 function doneAtOnce(site: Site, exploration: Exploration): Entry | undefined {
-  return exploration.entries.find((entry) => entry.state.phase === 'closed' && entry.prev?.node === site.node && entry.prev.state.phase === 'absent');
+  return exploration.entries.find(
+    (entry) => entry.state.phase === 'closed' && entry.prev?.node === site.node && entry.prev.state.phase === 'absent',
+  );
 }
 
 function directFact(program: Program, site: Site, opened: Entry): CallFact | null {
@@ -205,7 +272,12 @@ function nameOf(exploration: Exploration, place: Place | null, type: string): Pl
 
 /** Datagram, AF_UNIX and the like: a descriptor, no TCP connection. */
 function isLocal(site: Site, opens: OpenFact | null, facts: FactIndex): boolean {
-  return opens?.datagram === true || (opens?.unless ?? []).some(({ arg, names, leaksAnyway }) => leaksAnyway === true && isAmong(emptyState, facts, givenFrom(site, arg), names));
+  return (
+    opens?.datagram === true ||
+    (opens?.unless ?? []).some(
+      ({ arg, names, leaksAnyway }) => leaksAnyway === true && isAmong(emptyState, facts, givenFrom(site, arg), names),
+    )
+  );
 }
 
 /** An argument of the library's call at the bottom, as those give it who call the functions around it. */
@@ -222,7 +294,9 @@ function madeElsewhere(program: Program, site: Site): readonly Where[] {
   if (site.inner) return madeElsewhere(program, site.inner);
   const { callee } = site.stmt;
   if (callee.kind !== 'method' || isTemporary(callee.receiver)) return [];
-  return makersOf(program, site.fn, callee.receiver).filter((where) => !isIn(where, site.fn)).slice(0, 1);
+  return makersOf(program, site.fn, callee.receiver)
+    .filter((where) => !isIn(where, site.fn))
+    .slice(0, 1);
 }
 
 function handedTo(exploration: Exploration): Tracked['handedTo'] {

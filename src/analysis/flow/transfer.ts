@@ -17,19 +17,32 @@ import { compare, flip, refineCompare, refineTruth, truthOf } from './values.js'
 export function transfer(run: Run, node: Node, state: State): Outcome[] {
   const op = node.op;
   switch (op.op) {
-    case 'nop': return [on(node, state)];
-    case 'assign': return [on(node, assign(run, state, op.to, op.from, op.range))];
-    case 'unpack': return [on(node, unpack(state, op.to, op.from))];
-    case 'test': return test(run, node, op.leaf, op.no, state);
-    case 'deferred': return [{ to: state.facts.get(`%deferred${op.index}`) === 'true' ? node.next : op.no, state, doubt: 0 }];
-    case 'setDeferred': return [on(node, withFact(state, `%deferred${op.index}`, 'true'))];
-    case 'return': return [returns(run, node, op, state)];
-    case 'throw': return [throws(run, node, op, state)];
-    case 'dispatch': return dispatch(run, op, state);
-    case 'escape': return [on(node, op.places.some((place) => touches(run, state, place)) ? release(state, 'gone') : state)];
-    case 'yield': return [on(node, op.values.some((value) => escapesThrough(run, state, value)) ? release(state, 'gone') : state)];
-    case 'drop': return [on(node, drop(run, state, op.place))];
-    default: return [];
+    case 'nop':
+      return [on(node, state)];
+    case 'assign':
+      return [on(node, assign(run, state, op.to, op.from, op.range))];
+    case 'unpack':
+      return [on(node, unpack(state, op.to, op.from))];
+    case 'test':
+      return test(run, node, op.leaf, op.no, state);
+    case 'deferred':
+      return [{ to: state.facts.get(`%deferred${op.index}`) === 'true' ? node.next : op.no, state, doubt: 0 }];
+    case 'setDeferred':
+      return [on(node, withFact(state, `%deferred${op.index}`, 'true'))];
+    case 'return':
+      return [returns(run, node, op, state)];
+    case 'throw':
+      return [throws(run, node, op, state)];
+    case 'dispatch':
+      return dispatch(run, op, state);
+    case 'escape':
+      return [on(node, op.places.some((place) => touches(run, state, place)) ? release(state, 'gone') : state)];
+    case 'yield':
+      return [on(node, op.values.some((value) => escapesThrough(run, state, value)) ? release(state, 'gone') : state)];
+    case 'drop':
+      return [on(node, drop(run, state, op.place))];
+    default:
+      return [];
   }
 }
 
@@ -75,7 +88,9 @@ function captures(run: Run, state: State, ids: readonly string[]): boolean {
 /** Is a place a variable of the function itself, or within one? */
 export function isOwnRoot(run: Pick<Run, 'fn'>, place: Place): boolean {
   const root = rootOf(place);
-  return isTemporary(root) || run.fn.locals.includes(root) || root === run.fn.receiver || run.fn.params.some((param) => param.name === root);
+  return (
+    isTemporary(root) || run.fn.locals.includes(root) || root === run.fn.receiver || run.fn.params.some((param) => param.name === root)
+  );
 }
 
 /** `to = from`. */
@@ -93,7 +108,11 @@ export function assign(run: Run, state: State, to: Place, from: Operand, _range:
 
 /** Fields of a record made here that are set to something unknown: they are not absent. */
 function givenFields(state: State, to: Place, from: Operand, value: ValueClass): State {
-  if (from.kind === 'record') return Object.keys(from.fields).reduce((next, name) => (next.facts.has(`${to}.${name}`) ? next : withFact(next, `${to}.${name}`, 'given')), state);
+  if (from.kind === 'record')
+    return Object.keys(from.fields).reduce(
+      (next, name) => (next.facts.has(`${to}.${name}`) ? next : withFact(next, `${to}.${name}`, 'given')),
+      state,
+    );
   const known = state.facts.get(rootOf(to)) ?? '';
   return value === '?' && !isPlain(to) && known.startsWith('obj:') ? withFact(state, to, 'given') : state;
 }
@@ -110,7 +129,9 @@ function setValue(state: State, to: Place, value: ValueClass): State {
 function copyFacts(before: State, state: State, to: Place, from: Operand): State {
   let next = state;
   if (from.kind === 'place') {
-    for (const [key, value] of before.facts) if (key !== from.place && !key.startsWith('?') && isWithin(key, from.place)) next = withFact(next, to + key.slice(from.place.length), value);
+    for (const [key, value] of before.facts)
+      if (key !== from.place && !key.startsWith('?') && isWithin(key, from.place))
+        next = withFact(next, to + key.slice(from.place.length), value);
   }
   return next;
 }
@@ -119,15 +140,19 @@ function copyFacts(before: State, state: State, to: Place, from: Operand): State
 function newNames(run: Run, state: State, to: Place, from: Operand): [Place, string][] {
   if (!isHeld(state)) return [];
   switch (from.kind) {
-    case 'tuple': return from.items.flatMap((item, index) => newNames(run, state, `${to}[${index}]`, item));
-    case 'record': return Object.entries(from.fields).flatMap(([name, field]) => newNames(run, state, `${to}.${name}`, field));
-    case 'derived': return from.how === 'length' ? [] : newNames(run, state, to, from.of);
+    case 'tuple':
+      return from.items.flatMap((item, index) => newNames(run, state, `${to}[${index}]`, item));
+    case 'record':
+      return Object.entries(from.fields).flatMap(([name, field]) => newNames(run, state, `${to}.${name}`, field));
+    case 'derived':
+      return from.how === 'length' ? [] : newNames(run, state, to, from.of);
     case 'place': {
       const names = aliasesUnder(state, from.place, to);
       const part = names.length === 0 ? run.program.partType(state, from.place) : null;
       return part ? [[to, part]] : names;
     }
-    default: return [];
+    default:
+      return [];
   }
 }
 
@@ -164,8 +189,10 @@ function returns(run: Run, node: Node, op: Extract<Node['op'], { op: 'return' }>
     if (value.kind === 'function' && escapesThrough(run, state, value)) next = release(next, 'gone');
     for (const [place, type] of newNames(run, state, `%ret${index}`, value)) if (isHeld(next)) next = withAlias(next, place, type);
     // An object that holds it in a field is still an object of its class.
-    if (!newNames(run, state, '', value).length || (known.startsWith('obj:') && !next.aliases.has(`%ret${index}`))) next = setValue(next, `%ret${index}`, known);
-    if (escapesThrough(run, state, value) && ![...next.aliases.keys()].some((alias) => isWithin(alias, `%ret${index}`))) next = release(next, 'gone');
+    if (!newNames(run, state, '', value).length || (known.startsWith('obj:') && !next.aliases.has(`%ret${index}`)))
+      next = setValue(next, `%ret${index}`, known);
+    if (escapesThrough(run, state, value) && ![...next.aliases.keys()].some((alias) => isWithin(alias, `%ret${index}`)))
+      next = release(next, 'gone');
   });
   if (failure) {
     next = withFact(next, '%failure', 'true');
@@ -191,10 +218,15 @@ function dispatch(run: Run, op: Extract<Node['op'], { op: 'dispatch' }>, state: 
   const type = thrown.startsWith('@') ? thrown.slice(1) : null;
   const outcomes: Outcome[] = [];
   for (const handler of op.handlers) {
-    const all = handler.catches === null || handler.catches.some((name) => run.program.traits.catchAll.includes(name) && type !== run.program.traits.cancellation);
+    const all =
+      handler.catches === null ||
+      handler.catches.some((name) => run.program.traits.catchAll.includes(name) && type !== run.program.traits.cancellation);
     const caught = type === null ? [null] : (handler.catches ?? []).map((name) => catchesClass(run.program, facts, name, type));
     const sure = all || caught.includes(true);
-    const perhaps = sure || caught.includes(null) || (type !== null && (handler.catches ?? []).some((name) => catchesClass(run.program, facts, type, name) === true));
+    const perhaps =
+      sure ||
+      caught.includes(null) ||
+      (type !== null && (handler.catches ?? []).some((name) => catchesClass(run.program, facts, type, name) === true));
     if (!perhaps) continue;
     let inside = withFact(withFact(state, '%exception', '?'), `%caught${op.depth}`, thrown);
     if (handler.bind) inside = withFact(forget(inside, handler.bind), handler.bind, 'nonnull');
@@ -216,7 +248,11 @@ function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outco
   const operands = leaf.test === 'truth' ? [leaf.value] : [leaf.left, leaf.right];
   const known = decide(run, state, leaf);
   if (known !== null) return [branch(known, state)];
-  const looked = operands.some((operand) => (operand.kind === 'opaque' ? looksAtEof(state, facts, operand) : tellsEof(state, valueOf(state, facts, operand)) && operand.kind !== 'const'));
+  const looked = operands.some((operand) =>
+    operand.kind === 'opaque'
+      ? looksAtEof(state, facts, operand)
+      : tellsEof(state, valueOf(state, facts, operand)) && operand.kind !== 'const',
+  );
   const uses = placesOfTest(leaf);
   const negated = leaf.test === 'compare' && (leaf.op === '!=' || leaf.op === '>=' || leaf.op === '<=');
   const key = operands.some((operand) => operand.kind === 'opaque') ? null : predicateKey(uses, testText(leaf));
@@ -224,7 +260,13 @@ function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outco
 }
 
 /** Both ways, or the one that was taken before. */
-function remembered(state: State, key: string | null, looked: boolean, branch: (taken: boolean, next: State) => Outcome, negated = false): Outcome[] {
+function remembered(
+  state: State,
+  key: string | null,
+  looked: boolean,
+  branch: (taken: boolean, next: State) => Outcome,
+  negated = false,
+): Outcome[] {
   const before = key === null ? undefined : state.facts.get(key);
   const base = looked ? { ...state, looked: true } : state;
   if (before !== undefined) return [branch((before === 'true') !== negated, base)];
@@ -238,8 +280,12 @@ function decide(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>)
   const left = valueOf(state, facts, leaf.left);
   const right = valueOf(state, facts, leaf.right);
   // An open descriptor is equal to no named constant: `fd == INVALID_FD` asks whether it is none.
-  const named = [[leaf.left, right], [leaf.right, left]] as const;
-  if ((leaf.op === '==' || leaf.op === '!=') && named.some(([side, other]) => other.startsWith('@') && isDescriptor(run, state, side))) return leaf.op === '!=';
+  const named = [
+    [leaf.left, right],
+    [leaf.right, left],
+  ] as const;
+  if ((leaf.op === '==' || leaf.op === '!=') && named.some(([side, other]) => other.startsWith('@') && isDescriptor(run, state, side)))
+    return leaf.op === '!=';
   // Nor to another variable: every name that it has is known.
   if ((leaf.op === '==' || leaf.op === '!=') && isOther(run, state, leaf.left, leaf.right)) return leaf.op === '!=';
   return compare(leaf.op, left, right);
@@ -247,7 +293,8 @@ function decide(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>)
 
 /** One is the open descriptor, the other a local variable that is no name of it. */
 function isOther(run: Run, state: State, a: Operand, b: Operand): boolean {
-  const variable = (operand: Operand): boolean => operand.kind === 'place' && isPlain(operand.place) && isOwnRoot(run, operand.place) && !state.aliases.has(operand.place);
+  const variable = (operand: Operand): boolean =>
+    operand.kind === 'place' && isPlain(operand.place) && isOwnRoot(run, operand.place) && !state.aliases.has(operand.place);
   return (isDescriptor(run, state, a) && variable(b)) || (isDescriptor(run, state, b) && variable(a));
 }
 
@@ -264,7 +311,10 @@ function refine(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>,
     return place && isLearnable(state, place) ? learn(state, place, refineTruth(valueOfPlace(state, facts, place), taken)) : state;
   }
   let next = state;
-  for (const [side, other, op] of [[leaf.left, leaf.right, leaf.op], [leaf.right, leaf.left, flip(leaf.op)]] as const) {
+  for (const [side, other, op] of [
+    [leaf.left, leaf.right, leaf.op],
+    [leaf.right, leaf.left, flip(leaf.op)],
+  ] as const) {
     const place = side.kind === 'place' ? side.place : null;
     if (!place || !isLearnable(next, place)) continue;
     next = learn(next, place, refineCompare(valueOfPlace(next, facts, place), op, valueOf(next, facts, other), taken));

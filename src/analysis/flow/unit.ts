@@ -20,7 +20,9 @@ export class Unit {
    * `path`: null for a text by itself. `link` makes names of one file names of the whole program, once per lowered function.
    */
   constructor(
-    readonly path: string | null, readonly text: string, readonly file: FileIr,
+    readonly path: string | null,
+    readonly text: string,
+    readonly file: FileIr,
     private readonly link: (unit: Unit, fn: FunctionIr) => void = () => undefined,
   ) {
     for (const decl of file.functions) this.decls.set(decl.id, decl);
@@ -110,10 +112,12 @@ export class Unit {
 
   /** Names of macros whose bodies hold one of the words. */
   macrosHolding(pattern: RegExp): string[] {
-    return (this.file.macros ?? []).filter(({ start, end }) => {
-      pattern.lastIndex = 0;
-      return pattern.test(this.text.slice(start, end));
-    }).map(({ name }) => name);
+    return (this.file.macros ?? [])
+      .filter(({ start, end }) => {
+        pattern.lastIndex = 0;
+        return pattern.test(this.text.slice(start, end));
+      })
+      .map(({ name }) => name);
   }
 
   /** The function whose text covers an offset: the one that begins last; else the module's own code. */

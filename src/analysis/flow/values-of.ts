@@ -40,31 +40,49 @@ function fieldOf(state: State, facts: FactIndex, place: Place): ValueClass | nul
 /** What is known of the value of an operand. */
 export function valueOf(state: State, facts: FactIndex, operand: Operand): ValueClass {
   switch (operand.kind) {
-    case 'place': return valueOfPlace(state, facts, operand.place);
-    case 'const': return classOf(operand.value);
-    case 'name': return operand.name in facts.constants ? `=${facts.constants[operand.name]}` : `${operand.maybeZero ? '#' : '@'}${operand.name}`;
-    case 'function': return `fn:${operand.id}`;
-    case 'tuple': return operand.items.length === 0 ? 'empty' : 'full';
-    case 'record': return operand.type ? `obj:${operand.type.replace(/^[*&]+/, '')}` : 'full';
-    case 'derived': return derived(operand.how, valueOf(state, facts, operand.of));
-    case 'opaque': return operand.uses.some((use) => tellsEof(state, valueOfPlace(state, facts, use))) ? 'looked' : '?';
+    case 'place':
+      return valueOfPlace(state, facts, operand.place);
+    case 'const':
+      return classOf(operand.value);
+    case 'name':
+      return operand.name in facts.constants ? `=${facts.constants[operand.name]}` : `${operand.maybeZero ? '#' : '@'}${operand.name}`;
+    case 'function':
+      return `fn:${operand.id}`;
+    case 'tuple':
+      return operand.items.length === 0 ? 'empty' : 'full';
+    case 'record':
+      return operand.type ? `obj:${operand.type.replace(/^[*&]+/, '')}` : 'full';
+    case 'derived':
+      return derived(operand.how, valueOf(state, facts, operand.of));
+    case 'opaque':
+      return operand.uses.some((use) => tellsEof(state, valueOfPlace(state, facts, use))) ? 'looked' : '?';
   }
 }
 
 function derived(how: 'length' | 'like' | 'part' | 'joined' | 'address', value: ValueClass): ValueClass {
   if (value === 'looked') return how === 'joined' ? '?' : value;
   switch (how) {
-    case 'length': return value === 'empty' ? 'zero' : value === 'full' || value === 'truthy' ? 'pos' : 'nonneg';
-    case 'like': return value === 'empty' || value === 'full' || value === 'null' || value === 'zero' || value === 'neg' || value === 'pos' ? value : '?';
-    case 'part': return value === 'empty' || value === 'null' ? value : '?';
-    case 'joined': return value === 'full' || value === 'truthy' ? 'full' : '?';
-    case 'address': return value.startsWith('obj:') ? value : 'full';
+    case 'length':
+      return value === 'empty' ? 'zero' : value === 'full' || value === 'truthy' ? 'pos' : 'nonneg';
+    case 'like':
+      return value === 'empty' || value === 'full' || value === 'null' || value === 'zero' || value === 'neg' || value === 'pos'
+        ? value
+        : '?';
+    case 'part':
+      return value === 'empty' || value === 'null' ? value : '?';
+    case 'joined':
+      return value === 'full' || value === 'truthy' ? 'full' : '?';
+    case 'address':
+      return value.startsWith('obj:') ? value : 'full';
   }
 }
 
 /** Is this the value by which a read told of the end of the stream? */
 export function tellsEof(state: State, value: ValueClass): boolean {
-  return state.phase === 'eof' && (value === 'empty' || value === 'zero' || value === 'looked' || value === '@io.EOF' || value === '=-1' || value === 'null');
+  return (
+    state.phase === 'eof' &&
+    (value === 'empty' || value === 'zero' || value === 'looked' || value === '@io.EOF' || value === '=-1' || value === 'null')
+  );
 }
 
 /** Does an operand let the code look at how the stream ended? */
@@ -111,6 +129,7 @@ export function numberIn(state: State, facts: FactIndex, operand: Operand | null
 /** Names under `to` for every alias that lies within `from`, each with its type. */
 export function aliasesUnder(state: State, from: Place, to: Place): [Place, string][] {
   const found: [Place, string][] = [];
-  for (const [alias, type] of state.aliases) if (alias !== callerAlias && isWithin(alias, from)) found.push([rebase(alias, from, to), type]);
+  for (const [alias, type] of state.aliases)
+    if (alias !== callerAlias && isWithin(alias, from)) found.push([rebase(alias, from, to), type]);
   return found;
 }

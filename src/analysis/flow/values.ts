@@ -7,13 +7,19 @@ export type CompareOp = '==' | '!=' | '<' | '<=' | '>' | '>=';
 /** Inclusive bounds of a number class, or null if it is no number. */
 function bounds(value: ValueClass): [number, number] | null {
   switch (value) {
-    case 'neg': return [-Infinity, -1];
+    case 'neg':
+      return [-Infinity, -1];
     case 'zero':
-    case 'false': return [0, 0];
-    case 'pos': return [Number.MIN_VALUE, Infinity];
-    case 'nonneg': return [0, Infinity];
-    case 'nonpos': return [-Infinity, 0];
-    case 'true': return [1, 1];
+    case 'false':
+      return [0, 0];
+    case 'pos':
+      return [Number.MIN_VALUE, Infinity];
+    case 'nonneg':
+      return [0, Infinity];
+    case 'nonpos':
+      return [-Infinity, 0];
+    case 'true':
+      return [1, 1];
     default: {
       if (!value.startsWith('=')) return null;
       const number = Number(value.slice(1));
@@ -29,12 +35,14 @@ export function truthOf(value: ValueClass): boolean | null {
     case 'falsy':
     case 'false':
     case 'empty':
-    case 'zero': return false;
+    case 'zero':
+      return false;
     case 'truthy':
     case 'true':
     case 'full':
     case 'pos':
-    case 'neg': return true;
+    case 'neg':
+      return true;
     default: {
       if (value.startsWith('=')) return Number(value.slice(1)) !== 0;
       if (value.startsWith('"')) return value.length > 1;
@@ -66,7 +74,7 @@ function equal(a: ValueClass, b: ValueClass): boolean | null {
   const s = a === 'empty' ? '"' : a;
   const t = b === 'empty' ? '"' : b;
   if (s.startsWith('"') && t.startsWith('"')) return s === t;
-  if (s === 'full' && t === '"' ) return false;
+  if (s === 'full' && t === '"') return false;
   if (t === 'full' && s === '"') return false;
   if (isName(a) && isName(b)) return a.slice(1) === b.slice(1);
   return null;
@@ -88,10 +96,14 @@ export function compare(op: CompareOp, a: ValueClass, b: ValueClass): boolean | 
   const y = bounds(b);
   if (!x || !y) return null;
   switch (op) {
-    case '<': return x[1] < y[0] ? true : x[0] >= y[1] ? false : null;
-    case '<=': return x[1] <= y[0] ? true : x[0] > y[1] ? false : null;
-    case '>': return x[0] > y[1] ? true : x[1] <= y[0] ? false : null;
-    case '>=': return x[0] >= y[1] ? true : x[1] < y[0] ? false : null;
+    case '<':
+      return x[1] < y[0] ? true : x[0] >= y[1] ? false : null;
+    case '<=':
+      return x[1] <= y[0] ? true : x[0] > y[1] ? false : null;
+    case '>':
+      return x[0] > y[1] ? true : x[1] <= y[0] ? false : null;
+    case '>=':
+      return x[0] >= y[1] ? true : x[1] < y[0] ? false : null;
   }
 }
 
@@ -114,7 +126,7 @@ export function refineCompare(value: ValueClass, op: CompareOp, other: ValueClas
     if (other === 'null' && (value === '?' || value === 'truthy')) return value === '?' ? 'nonnull' : value;
     if ((other === 'zero' || other === '=0') && value === 'nonneg') return 'pos';
     if ((other === 'zero' || other === '=0') && value === 'nonpos') return 'neg';
-    if ((other === 'null') && value === 'falsy') return 'falsy';
+    if (other === 'null' && value === 'falsy') return 'falsy';
     return value;
   }
   return refineOrder(value, effective, other);

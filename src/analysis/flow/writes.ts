@@ -24,7 +24,13 @@ const maxFunctions = 100;
 /** May a call of `fn` change this field (`x.state`, `x.peer.fd`) of what the parameter, receiver or captured variable `root` is? */
 export function mayWrite(program: Program, fn: FunctionIr, root: string, field: Place): boolean {
   const writes = writesOf(program, fn, root);
-  return writes.everything || field.split('.').slice(1).some((name) => writes.fields.has(name));
+  return (
+    writes.everything ||
+    field
+      .split('.')
+      .slice(1)
+      .some((name) => writes.fields.has(name))
+  );
 }
 
 /** Over all functions that it is handed on to. */

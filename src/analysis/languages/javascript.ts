@@ -2,4 +2,9 @@
 
 import { dialect } from './shared/javascript/dialect.js';
 
-export const language = dialect({ id: 'javascript', title: 'JavaScript', extensions: ['.js', '.mjs', '.cjs'], grammar: 'tree-sitter-javascript.wasm' });
+export const language = dialect({
+  id: 'javascript',
+  title: 'JavaScript',
+  extensions: ['.js', '.mjs', '.cjs'],
+  grammar: 'tree-sitter-javascript.wasm',
+});

@@ -17,7 +17,11 @@ export function familyOf({ id, family }: Pick<Language, 'id' | 'family'>): strin
 }
 
 /** The language of a file: by its extension, and by its text where several share that. */
-export function languageOfFile<T extends Pick<Language, 'extensions' | 'recognises'>>(languages: readonly T[], path: string, read: () => string | null): T | null {
+export function languageOfFile<T extends Pick<Language, 'extensions' | 'recognises'>>(
+  languages: readonly T[],
+  path: string,
+  read: () => string | null,
+): T | null {
   const candidates = languages.filter((language) => language.extensions.some((extension) => path.endsWith(extension)));
   if (candidates.length < 2) return candidates[0] ?? null;
   const text = read() ?? '';

@@ -3,7 +3,12 @@
 import type { CallFact, Library } from '../flow/facts.js';
 
 /** Runs what it is given on a thread of its own, with the arguments behind it. */
-const spawning = (name: string[], source: string): CallFact => ({ name, source, on: { result: 0 }, calls: { callee: { arg: 0 }, args: { from: 1 }, spawns: true } });
+const spawning = (name: string[], source: string): CallFact => ({
+  name,
+  source,
+  on: { result: 0 },
+  calls: { callee: { arg: 0 }, args: { from: 1 }, spawns: true },
+});
 
 export const library: Library = {
   id: 'cpp-std',
@@ -11,10 +16,14 @@ export const library: Library = {
   title: 'C++ standard library',
   types: [],
   calls: [
-    spawning(['std.thread', 'std.jthread', 'boost.thread'], '[thread.thread.constr]: calls the first argument with copies of the others on a new thread'),
+    spawning(
+      ['std.thread', 'std.jthread', 'boost.thread'],
+      '[thread.thread.constr]: calls the first argument with copies of the others on a new thread',
+    ),
     {
       name: ['std.stoi', 'std.stol', 'std.stoll', 'std.stoul', 'std.stoull', 'std.stof', 'std.stod', 'std.stold'],
-      source: '[string.conversions]: invalid_argument if no conversion could be performed, out_of_range', on: { result: 0 },
+      source: '[string.conversions]: invalid_argument if no conversion could be performed, out_of_range',
+      on: { result: 0 },
       fails: [{ throws: ['std.invalid_argument'] }],
     },
   ],

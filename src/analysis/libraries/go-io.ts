@@ -5,7 +5,13 @@ import type { CallFact, Library } from '../flow/facts.js';
 const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] } };
 const writes = { blocks: { wait: 'write' as const, limitedBy: ['writeTimeout' as const] }, step: { do: 'send' as const } };
 /** A response's body that was read to the end has given its connection back (net/http/transfer.go, transport.go bodyEOFSignal). */
-const untilEof = { ...reads, consumes: true, step: { do: 'recvUntilEof' as const }, ok: ['?', 'null'], fails: [{ results: ['?', 'nonnull'] }] };
+const untilEof = {
+  ...reads,
+  consumes: true,
+  step: { do: 'recvUntilEof' as const },
+  ok: ['?', 'null'],
+  fails: [{ results: ['?', 'nonnull'] }],
+};
 const some = { ...reads, step: { do: 'recv' as const } };
 const dataOrError = { ...some, ok: ['?', 'null'], eof: { results: ['?', '@io.EOF'] }, fails: [{ results: ['?', 'nonnull'] }] };
 const onlyError = { ok: ['null'], fails: [{ results: ['nonnull'] }] };
@@ -15,11 +21,30 @@ const wrapping: CallFact[] = [
   { name: ['bufio.NewWriter', 'bufio.NewWriterSize'], source: 'bufio/bufio.go NewWriter', wraps: { type: 'bufio.Writer' } },
   { name: 'bufio.NewReadWriter', source: 'bufio/bufio.go NewReadWriter', wraps: { type: 'bufio.ReadWriter' } },
   { name: 'bufio.NewScanner', source: 'bufio/scan.go NewScanner', wraps: { type: 'bufio.Scanner' } },
-  { name: ['io.LimitReader', 'io.TeeReader', 'io.NopCloser', 'ioutil.NopCloser', 'io.NewSectionReader'], source: 'io/io.go: none of them closes what it reads', wraps: { type: 'bufio.Reader' } },
+  {
+    name: ['io.LimitReader', 'io.TeeReader', 'io.NopCloser', 'ioutil.NopCloser', 'io.NewSectionReader'],
+    source: 'io/io.go: none of them closes what it reads',
+    wraps: { type: 'bufio.Reader' },
+  },
   { name: ['io.MultiReader', 'io.MultiWriter'], source: 'io/multi.go', wraps: { type: 'bufio.ReadWriter' } },
-  { name: ['json.NewDecoder', 'gob.NewDecoder', 'xml.NewDecoder'], source: 'encoding/json/stream.go NewDecoder', wraps: { type: 'json.Decoder' } },
-  { name: ['json.NewEncoder', 'gob.NewEncoder', 'xml.NewEncoder'], source: 'encoding/json/stream.go NewEncoder', wraps: { type: 'json.Encoder' } },
-  { name: ['gzip.NewReader', 'zlib.NewReader'], source: 'compress/gzip/gunzip.go NewReader reads the header; Close does not close what it reads', ...reads, wraps: { type: 'bufio.Reader' }, ok: ['nonnull', 'null'], fails: [{ results: ['null', 'nonnull'] }] },
+  {
+    name: ['json.NewDecoder', 'gob.NewDecoder', 'xml.NewDecoder'],
+    source: 'encoding/json/stream.go NewDecoder',
+    wraps: { type: 'json.Decoder' },
+  },
+  {
+    name: ['json.NewEncoder', 'gob.NewEncoder', 'xml.NewEncoder'],
+    source: 'encoding/json/stream.go NewEncoder',
+    wraps: { type: 'json.Encoder' },
+  },
+  {
+    name: ['gzip.NewReader', 'zlib.NewReader'],
+    source: 'compress/gzip/gunzip.go NewReader reads the header; Close does not close what it reads',
+    ...reads,
+    wraps: { type: 'bufio.Reader' },
+    ok: ['nonnull', 'null'],
+    fails: [{ results: ['null', 'nonnull'] }],
+  },
   { name: ['flate.NewReader', 'bzip2.NewReader'], source: 'compress/flate/inflate.go NewReader', wraps: { type: 'bufio.Reader' } },
   { name: ['textproto.NewReader'], source: 'net/textproto/reader.go NewReader', wraps: { type: 'bufio.Reader' } },
   { name: ['textproto.NewWriter'], source: 'net/textproto/writer.go NewWriter', wraps: { type: 'bufio.Writer' } },
@@ -30,32 +55,127 @@ const copying: CallFact[] = [
   { name: 'io.CopyN', source: 'io/io.go CopyN', on: { arg: 1 }, ...dataOrError },
   { name: ['io.ReadAll', 'ioutil.ReadAll'], source: 'io/io.go ReadAll', ...untilEof },
   { name: ['io.ReadFull', 'io.ReadAtLeast'], source: 'io/io.go ReadFull: io.EOF if nothing was read', ...dataOrError },
-  { name: 'io.WriteString', source: 'io/io.go WriteString', ...writes, step: { do: 'send', bytes: { arg: 1 } }, ok: ['nonneg', 'null'], fails: [{ results: ['nonneg', 'nonnull'] }] },
-  { name: ['fmt.Fprintf', 'fmt.Fprint', 'fmt.Fprintln'], source: 'fmt/print.go Fprintf', ...writes, step: { do: 'send', bytes: { arg: 1 } }, ok: ['nonneg', 'null'], fails: [{ results: ['nonneg', 'nonnull'] }] },
+  {
+    name: 'io.WriteString',
+    source: 'io/io.go WriteString',
+    ...writes,
+    step: { do: 'send', bytes: { arg: 1 } },
+    ok: ['nonneg', 'null'],
+    fails: [{ results: ['nonneg', 'nonnull'] }],
+  },
+  {
+    name: ['fmt.Fprintf', 'fmt.Fprint', 'fmt.Fprintln'],
+    source: 'fmt/print.go Fprintf',
+    ...writes,
+    step: { do: 'send', bytes: { arg: 1 } },
+    ok: ['nonneg', 'null'],
+    fails: [{ results: ['nonneg', 'nonnull'] }],
+  },
   { name: ['fmt.Fscan', 'fmt.Fscanf', 'fmt.Fscanln'], source: 'fmt/scan.go Fscan', ...dataOrError },
-  { name: 'binary.Read', source: 'encoding/binary/binary.go Read', ...some, ok: ['null'], eof: { results: ['@io.EOF'] }, fails: [{ results: ['nonnull'] }] },
+  {
+    name: 'binary.Read',
+    source: 'encoding/binary/binary.go Read',
+    ...some,
+    ok: ['null'],
+    eof: { results: ['@io.EOF'] },
+    fails: [{ results: ['nonnull'] }],
+  },
   { name: 'binary.Write', source: 'encoding/binary/binary.go Write', ...writes, ...onlyError },
 ];
 
 const buffered: CallFact[] = [
   {
-    name: ['bufio.Reader.ReadString', 'bufio.Reader.ReadBytes', 'bufio.Reader.ReadSlice', 'bufio.Reader.ReadByte', 'bufio.Reader.Peek', 'bufio.Reader.Discard', 'bufio.Reader.ReadContinuedLine'],
-    source: 'bufio/bufio.go Reader.ReadString', ...dataOrError,
+    name: [
+      'bufio.Reader.ReadString',
+      'bufio.Reader.ReadBytes',
+      'bufio.Reader.ReadSlice',
+      'bufio.Reader.ReadByte',
+      'bufio.Reader.Peek',
+      'bufio.Reader.Discard',
+      'bufio.Reader.ReadContinuedLine',
+    ],
+    source: 'bufio/bufio.go Reader.ReadString',
+    ...dataOrError,
   },
-  { name: ['bufio.Reader.ReadLine', 'bufio.Reader.ReadRune'], source: 'bufio/bufio.go Reader.ReadLine; net/textproto Reader.ReadLine returns two values', ...some },
-  { name: ['bufio.Reader.ReadMIMEHeader', 'bufio.Reader.ReadResponse', 'bufio.Reader.ReadCodeLine', 'bufio.Reader.ReadDotBytes', 'bufio.Reader.ReadDotLines'], source: 'net/textproto/reader.go', ...some },
+  {
+    name: ['bufio.Reader.ReadLine', 'bufio.Reader.ReadRune'],
+    source: 'bufio/bufio.go Reader.ReadLine; net/textproto Reader.ReadLine returns two values',
+    ...some,
+  },
+  {
+    name: [
+      'bufio.Reader.ReadMIMEHeader',
+      'bufio.Reader.ReadResponse',
+      'bufio.Reader.ReadCodeLine',
+      'bufio.Reader.ReadDotBytes',
+      'bufio.Reader.ReadDotLines',
+    ],
+    source: 'net/textproto/reader.go',
+    ...some,
+  },
   { name: 'bufio.Reader.WriteTo', source: 'bufio/bufio.go Reader.WriteTo', ...untilEof },
-  { name: 'bufio.Reader.Read', source: 'bufio/bufio.go Reader.Read', ...some, ok: ['pos', 'null'], eof: { results: ['zero', '@io.EOF'] }, fails: [{ results: ['zero', 'nonnull'] }] },
-  { name: ['bufio.Reader.Buffered', 'bufio.Reader.UnreadByte', 'bufio.Reader.UnreadRune', 'bufio.Reader.Reset', 'bufio.Reader.Size', 'bufio.Reader.Close', 'bufio.Reader.Multistream'], source: 'bufio/bufio.go Reader; compress/gzip Reader.Close' },
+  {
+    name: 'bufio.Reader.Read',
+    source: 'bufio/bufio.go Reader.Read',
+    ...some,
+    ok: ['pos', 'null'],
+    eof: { results: ['zero', '@io.EOF'] },
+    fails: [{ results: ['zero', 'nonnull'] }],
+  },
+  {
+    name: [
+      'bufio.Reader.Buffered',
+      'bufio.Reader.UnreadByte',
+      'bufio.Reader.UnreadRune',
+      'bufio.Reader.Reset',
+      'bufio.Reader.Size',
+      'bufio.Reader.Close',
+      'bufio.Reader.Multistream',
+    ],
+    source: 'bufio/bufio.go Reader; compress/gzip Reader.Close',
+  },
   { name: 'bufio.Scanner.Scan', source: 'bufio/scan.go Scanner.Scan', ...some, ok: ['true'], eof: { results: ['false'] } },
-  { name: ['bufio.Scanner.Text', 'bufio.Scanner.Bytes', 'bufio.Scanner.Err', 'bufio.Scanner.Buffer', 'bufio.Scanner.Split'], source: 'bufio/scan.go Scanner' },
-  { name: ['bufio.Writer.Flush', 'bufio.Writer.WriteByte', 'bufio.Writer.PrintfLine'], source: 'bufio/bufio.go Writer.Flush', ...writes, ...onlyError },
-  { name: ['bufio.Writer.Write', 'bufio.Writer.WriteString', 'bufio.Writer.WriteRune', 'bufio.Writer.ReadFrom'], source: 'bufio/bufio.go Writer.Write', ...writes, step: { do: 'send', bytes: { arg: 0 } }, ok: ['nonneg', 'null'], fails: [{ results: ['nonneg', 'nonnull'] }] },
-  { name: ['bufio.Writer.Buffered', 'bufio.Writer.Available', 'bufio.Writer.Reset', 'bufio.Writer.Size', 'bufio.Writer.DotWriter'], source: 'bufio/bufio.go Writer' },
-  { name: 'json.Decoder.Decode', source: 'encoding/json/stream.go Decoder.Decode', ...some, ok: ['null'], eof: { results: ['@io.EOF'] }, fails: [{ results: ['nonnull'] }] },
-  { name: 'json.Decoder.More', source: 'encoding/json/stream.go Decoder.More: peeks; false at the end of the stream and after an error', ...some, eof: { results: ['false'] } },
+  {
+    name: ['bufio.Scanner.Text', 'bufio.Scanner.Bytes', 'bufio.Scanner.Err', 'bufio.Scanner.Buffer', 'bufio.Scanner.Split'],
+    source: 'bufio/scan.go Scanner',
+  },
+  {
+    name: ['bufio.Writer.Flush', 'bufio.Writer.WriteByte', 'bufio.Writer.PrintfLine'],
+    source: 'bufio/bufio.go Writer.Flush',
+    ...writes,
+    ...onlyError,
+  },
+  {
+    name: ['bufio.Writer.Write', 'bufio.Writer.WriteString', 'bufio.Writer.WriteRune', 'bufio.Writer.ReadFrom'],
+    source: 'bufio/bufio.go Writer.Write',
+    ...writes,
+    step: { do: 'send', bytes: { arg: 0 } },
+    ok: ['nonneg', 'null'],
+    fails: [{ results: ['nonneg', 'nonnull'] }],
+  },
+  {
+    name: ['bufio.Writer.Buffered', 'bufio.Writer.Available', 'bufio.Writer.Reset', 'bufio.Writer.Size', 'bufio.Writer.DotWriter'],
+    source: 'bufio/bufio.go Writer',
+  },
+  {
+    name: 'json.Decoder.Decode',
+    source: 'encoding/json/stream.go Decoder.Decode',
+    ...some,
+    ok: ['null'],
+    eof: { results: ['@io.EOF'] },
+    fails: [{ results: ['nonnull'] }],
+  },
+  {
+    name: 'json.Decoder.More',
+    source: 'encoding/json/stream.go Decoder.More: peeks; false at the end of the stream and after an error',
+    ...some,
+    eof: { results: ['false'] },
+  },
   { name: 'json.Decoder.Token', source: 'encoding/json/stream.go Decoder.Token', ...dataOrError },
-  { name: ['json.Decoder.Buffered', 'json.Decoder.UseNumber', 'json.Decoder.DisallowUnknownFields'], source: 'encoding/json/stream.go Decoder' },
+  {
+    name: ['json.Decoder.Buffered', 'json.Decoder.UseNumber', 'json.Decoder.DisallowUnknownFields'],
+    source: 'encoding/json/stream.go Decoder',
+  },
   { name: 'json.Encoder.Encode', source: 'encoding/json/stream.go Encoder.Encode', ...writes, ...onlyError },
   { name: ['json.Encoder.SetIndent', 'json.Encoder.SetEscapeHTML'], source: 'encoding/json/stream.go Encoder' },
 ];
@@ -67,20 +187,49 @@ export const library: Library = {
   types: [
     { name: 'bufio.Reader', source: 'bufio/bufio.go Reader', onDrop: 'collector', view: true },
     { name: 'bufio.Writer', source: 'bufio/bufio.go Writer', onDrop: 'collector', view: true },
-    { name: 'bufio.ReadWriter', source: 'bufio/bufio.go ReadWriter embeds Reader and Writer', extends: 'bufio.Reader', onDrop: 'collector', view: true },
+    {
+      name: 'bufio.ReadWriter',
+      source: 'bufio/bufio.go ReadWriter embeds Reader and Writer',
+      extends: 'bufio.Reader',
+      onDrop: 'collector',
+      view: true,
+    },
     { name: 'bufio.ReadWriter.Reader', source: 'bufio/bufio.go ReadWriter', extends: 'bufio.Reader', onDrop: 'collector', view: true },
     { name: 'bufio.ReadWriter.Writer', source: 'bufio/bufio.go ReadWriter', extends: 'bufio.Writer', onDrop: 'collector', view: true },
     { name: 'bufio.Scanner', source: 'bufio/scan.go Scanner', onDrop: 'collector', view: true },
     { name: 'json.Decoder', source: 'encoding/json/stream.go Decoder', onDrop: 'collector', view: true },
-    { name: 'io.codec', source: 'io/io.go Reader, Writer: what is made of one of them reads or writes it', onDrop: 'collector', view: true },
+    {
+      name: 'io.codec',
+      source: 'io/io.go Reader, Writer: what is made of one of them reads or writes it',
+      onDrop: 'collector',
+      view: true,
+    },
     { name: 'json.Encoder', source: 'encoding/json/stream.go Encoder', onDrop: 'collector', view: true },
   ],
-  named: [{
-    first: 'new', last: ['encoder', 'decoder', 'reader', 'writer', 'scanner', 'parser', 'lexer', 'serializer', 'deserializer'],
-    fact: { name: '', source: 'encoding/json NewEncoder, bufio NewReader, compress/gzip NewWriter: packages name theirs so, and own nothing', wraps: { type: 'io.codec' } },
-  }],
-  calls: [{ name: 'io.codec.Close', source: 'compress/gzip Writer.Close leaves what it writes to, others may close it', takes: true }, ...wrapping, ...copying, ...buffered, { name: ['bufio.ReadWriter.Flush'], source: 'bufio/bufio.go Writer.Flush', ...writes, ...onlyError }, {
-    name: ['bufio.ReadWriter.Write', 'bufio.ReadWriter.WriteString'], source: 'bufio/bufio.go Writer.Write', ...writes, step: { do: 'send', bytes: { arg: 0 } },
-    ok: ['nonneg', 'null'], fails: [{ results: ['nonneg', 'nonnull'] }],
-  }],
+  named: [
+    {
+      first: 'new',
+      last: ['encoder', 'decoder', 'reader', 'writer', 'scanner', 'parser', 'lexer', 'serializer', 'deserializer'],
+      fact: {
+        name: '',
+        source: 'encoding/json NewEncoder, bufio NewReader, compress/gzip NewWriter: packages name theirs so, and own nothing',
+        wraps: { type: 'io.codec' },
+      },
+    },
+  ],
+  calls: [
+    { name: 'io.codec.Close', source: 'compress/gzip Writer.Close leaves what it writes to, others may close it', takes: true },
+    ...wrapping,
+    ...copying,
+    ...buffered,
+    { name: ['bufio.ReadWriter.Flush'], source: 'bufio/bufio.go Writer.Flush', ...writes, ...onlyError },
+    {
+      name: ['bufio.ReadWriter.Write', 'bufio.ReadWriter.WriteString'],
+      source: 'bufio/bufio.go Writer.Write',
+      ...writes,
+      step: { do: 'send', bytes: { arg: 0 } },
+      ok: ['nonneg', 'null'],
+      fails: [{ results: ['nonneg', 'nonnull'] }],
+    },
+  ],
 };

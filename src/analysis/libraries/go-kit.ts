@@ -4,7 +4,13 @@ import type { OnDrop } from '../../scenarios/profile.js';
 import type { CallFact, FailFact, OpenFact, OptionName, OptionValue, TypeFact } from '../flow/facts.js';
 
 /** Package net's defaults (net/tcpsock.go), which are those of what dials through it. */
-export const netDefaults: Partial<Record<OptionName, OptionValue>> = { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 15, TCP_KEEPINTVL: 15, TCP_KEEPCNT: 9, TCP_NODELAY: 1 };
+export const netDefaults: Partial<Record<OptionName, OptionValue>> = {
+  SO_KEEPALIVE: 1,
+  TCP_KEEPIDLE: 15,
+  TCP_KEEPINTVL: 15,
+  TCP_KEEPCNT: 9,
+  TCP_NODELAY: 1,
+};
 
 /** `x, err := f()`, with `extra` results in between: nil and an error when it fails. */
 export function valueOrError(extra = 0): { ok: string[]; fails: FailFact[] } {
@@ -17,7 +23,11 @@ export const onlyError = { ok: ['null'], fails: [{ results: ['nonnull'] }] };
 
 /** It gives a connection that is up, and an error at the end of its results. */
 export function opening(type: string, extra = 0, role: OpenFact['role'] = 'client'): Pick<CallFact, 'opens' | 'ok' | 'fails' | 'step'> {
-  return { opens: { type, role, connected: true }, ...valueOrError(extra), ...(role === 'client' ? { step: { do: 'connect' as const } } : {}) };
+  return {
+    opens: { type, role, connected: true },
+    ...valueOrError(extra),
+    ...(role === 'client' ? { step: { do: 'connect' as const } } : {}),
+  };
 }
 
 export interface ClientShape {
@@ -48,11 +58,26 @@ export function client(shape: ClientShape): { types: TypeFact[]; calls: CallFact
   if (shape.plain) calls.push({ name: named(shape.plain), source });
   for (const [method, view] of Object.entries(shape.views ?? {})) calls.push({ name: `${type}.${method}`, source, wraps: { type: view } });
   const closedBy = shape.closedBy ?? (shape.closes.includes('Close') ? undefined : `${shape.closes[0] ?? 'Close'}()`);
-  return { types: [{ name: type, source, onDrop: shape.onDrop ?? 'never', managed: true, defaults: netDefaults, ...(closedBy === undefined ? {} : { closedBy }) }], calls };
+  return {
+    types: [
+      {
+        name: type,
+        source,
+        onDrop: shape.onDrop ?? 'never',
+        managed: true,
+        defaults: netDefaults,
+        ...(closedBy === undefined ? {} : { closedBy }),
+      },
+    ],
+    calls,
+  };
 }
 
 /** The same facts for each path that a module has had. */
-export function perPath(paths: readonly string[], facts: (path: string) => { types: TypeFact[]; calls: CallFact[] }): { types: TypeFact[]; calls: CallFact[] } {
+export function perPath(
+  paths: readonly string[],
+  facts: (path: string) => { types: TypeFact[]; calls: CallFact[] },
+): { types: TypeFact[]; calls: CallFact[] } {
   const all = paths.map(facts);
   return { types: all.flatMap((one) => one.types), calls: all.flatMap((one) => one.calls) };
 }

@@ -5,7 +5,13 @@ import type { FailFact, Library, OptionName, OptionValue } from '../flow/facts.j
 const failsWithNil: FailFact[] = [{ results: ['null', 'nonnull'] }];
 
 /** The connection underneath is made by package net: the same defaults (net/tcpsock.go). */
-const runtimeDefaults: Partial<Record<OptionName, OptionValue>> = { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 15, TCP_KEEPINTVL: 15, TCP_KEEPCNT: 9, TCP_NODELAY: 1 };
+const runtimeDefaults: Partial<Record<OptionName, OptionValue>> = {
+  SO_KEEPALIVE: 1,
+  TCP_KEEPIDLE: 15,
+  TCP_KEEPINTVL: 15,
+  TCP_KEEPCNT: 9,
+  TCP_NODELAY: 1,
+};
 
 export const library: Library = {
   id: 'go-tls',
@@ -16,34 +22,78 @@ export const library: Library = {
     { name: 'tls.Listener', source: 'crypto/tls/tls.go listener', extends: 'net.Listener', onDrop: 'collector' },
   ],
   calls: [
-    { name: ['tls.Client', 'tls.Server'], source: 'crypto/tls/tls.go Client, Server: Close closes the connection underneath', wraps: { type: 'tls.Conn' } },
     {
-      name: 'tls.Dial', source: 'crypto/tls/tls.go Dial: closes the connection when the handshake fails', opens: { type: 'tls.Conn', role: 'client', connected: true },
-      blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' },
+      name: ['tls.Client', 'tls.Server'],
+      source: 'crypto/tls/tls.go Client, Server: Close closes the connection underneath',
+      wraps: { type: 'tls.Conn' },
     },
     {
-      name: 'tls.DialWithDialer', source: 'crypto/tls/tls.go DialWithDialer: the dialer\'s Timeout covers the handshake', opens: { type: 'tls.Conn', role: 'client', connected: true },
+      name: 'tls.Dial',
+      source: 'crypto/tls/tls.go Dial: closes the connection when the handshake fails',
+      opens: { type: 'tls.Conn', role: 'client', connected: true },
+      blocks: { wait: 'connect', limitedBy: ['connectTimeout'] },
+      ok: ['nonnull', 'null'],
+      fails: failsWithNil,
+      step: { do: 'connect' },
+    },
+    {
+      name: 'tls.DialWithDialer',
+      source: "crypto/tls/tls.go DialWithDialer: the dialer's Timeout covers the handshake",
+      opens: { type: 'tls.Conn', role: 'client', connected: true },
       sets: [{ option: 'connectTimeout', from: { arg: 0 }, field: 'Timeout', elsewhere: 'unknown' }],
-      blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' },
+      blocks: { wait: 'connect', limitedBy: ['connectTimeout'] },
+      ok: ['nonnull', 'null'],
+      fails: failsWithNil,
+      step: { do: 'connect' },
     },
     {
-      name: 'tls.Dialer.DialContext', source: 'crypto/tls/tls.go Dialer.DialContext', opens: { type: 'net.Conn', role: 'client', connected: true },
-      sets: [{ option: 'connectTimeout', value: 'unknown' }], blocks: { wait: 'connect', limitedBy: ['connectTimeout'] }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'connect' },
+      name: 'tls.Dialer.DialContext',
+      source: 'crypto/tls/tls.go Dialer.DialContext',
+      opens: { type: 'net.Conn', role: 'client', connected: true },
+      sets: [{ option: 'connectTimeout', value: 'unknown' }],
+      blocks: { wait: 'connect', limitedBy: ['connectTimeout'] },
+      ok: ['nonnull', 'null'],
+      fails: failsWithNil,
+      step: { do: 'connect' },
     },
-    { name: 'tls.Listen', source: 'crypto/tls/tls.go Listen', opens: { type: 'tls.Listener', role: 'listener', quiet: true }, ok: ['nonnull', 'null'], fails: failsWithNil, step: { do: 'listen' } },
+    {
+      name: 'tls.Listen',
+      source: 'crypto/tls/tls.go Listen',
+      opens: { type: 'tls.Listener', role: 'listener', quiet: true },
+      ok: ['nonnull', 'null'],
+      fails: failsWithNil,
+      step: { do: 'listen' },
+    },
     { name: 'tls.NewListener', source: 'crypto/tls/tls.go NewListener', wraps: { type: 'tls.Listener' } },
     {
-      name: 'tls.Conn.Handshake', source: 'crypto/tls/conn.go Conn.Handshake: leaves the connection open when it fails',
-      blocks: { wait: 'handshake', limitedBy: ['readTimeout'] }, ok: ['null'], fails: [{ results: ['nonnull'] }], step: { do: 'recv' },
+      name: 'tls.Conn.Handshake',
+      source: 'crypto/tls/conn.go Conn.Handshake: leaves the connection open when it fails',
+      blocks: { wait: 'handshake', limitedBy: ['readTimeout'] },
+      ok: ['null'],
+      fails: [{ results: ['nonnull'] }],
+      step: { do: 'recv' },
     },
     {
-      name: 'tls.Conn.HandshakeContext', source: 'crypto/tls/conn.go Conn.HandshakeContext: the context ends it, too',
-      blocks: { wait: 'handshake', limitedBy: ['readTimeout'], limit: { arg: 0 } }, ok: ['null'], fails: [{ results: ['nonnull'] }], step: { do: 'recv' },
+      name: 'tls.Conn.HandshakeContext',
+      source: 'crypto/tls/conn.go Conn.HandshakeContext: the context ends it, too',
+      blocks: { wait: 'handshake', limitedBy: ['readTimeout'], limit: { arg: 0 } },
+      ok: ['null'],
+      fails: [{ results: ['nonnull'] }],
+      step: { do: 'recv' },
     },
     { name: 'tls.Conn.VerifyHostname', source: 'crypto/tls/conn.go Conn.VerifyHostname', ok: ['null'], fails: [{ results: ['nonnull'] }] },
-    { name: 'tls.Conn.CloseWrite', source: 'crypto/tls/conn.go Conn.CloseWrite: a close_notify alert, the socket stays open', blocks: { wait: 'write', limitedBy: ['writeTimeout'] } },
+    {
+      name: 'tls.Conn.CloseWrite',
+      source: 'crypto/tls/conn.go Conn.CloseWrite: a close_notify alert, the socket stays open',
+      blocks: { wait: 'write', limitedBy: ['writeTimeout'] },
+    },
     { name: ['tls.Conn.ConnectionState', 'tls.Conn.OCSPResponse'], source: 'crypto/tls/conn.go Conn' },
     { name: 'tls.Conn.NetConn', source: 'crypto/tls/conn.go Conn.NetConn', wraps: { type: 'net.Conn' } },
-    { name: ['tls.LoadX509KeyPair', 'tls.X509KeyPair'], source: 'crypto/tls/tls.go X509KeyPair', ok: ['?', 'null'], fails: [{ results: ['?', 'nonnull'] }] },
+    {
+      name: ['tls.LoadX509KeyPair', 'tls.X509KeyPair'],
+      source: 'crypto/tls/tls.go X509KeyPair',
+      ok: ['?', 'null'],
+      fails: [{ results: ['?', 'nonnull'] }],
+    },
   ],
 };

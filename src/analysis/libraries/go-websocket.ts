@@ -11,33 +11,89 @@ const methods = (type: string, ...names: string[]): string[] => names.map((name)
 /** After the failed handshake the connection is closed, and the response that is given has its body in memory (client.go DialContext). */
 const gorillaCalls: CallFact[] = [
   {
-    name: [`${gorilla}.Dialer.Dial`, `${gorilla}.Dialer.DialContext`, `${gorilla}.DefaultDialer.Dial`, `${gorilla}.DefaultDialer.DialContext`],
-    source: 'gorilla/websocket client.go Dialer.DialContext: closes the connection when the handshake fails', ...opening(`${gorilla}.Conn`, 1),
+    name: [
+      `${gorilla}.Dialer.Dial`,
+      `${gorilla}.Dialer.DialContext`,
+      `${gorilla}.DefaultDialer.Dial`,
+      `${gorilla}.DefaultDialer.DialContext`,
+    ],
+    source: 'gorilla/websocket client.go Dialer.DialContext: closes the connection when the handshake fails',
+    ...opening(`${gorilla}.Conn`, 1),
   },
-  { name: [`${gorilla}.Upgrader.Upgrade`, `${gorilla}.Upgrade`], source: 'gorilla/websocket server.go Upgrader.Upgrade: closes the hijacked connection when it fails', ...opening(`${gorilla}.Conn`, 0, 'accepted') },
+  {
+    name: [`${gorilla}.Upgrader.Upgrade`, `${gorilla}.Upgrade`],
+    source: 'gorilla/websocket server.go Upgrader.Upgrade: closes the hijacked connection when it fails',
+    ...opening(`${gorilla}.Conn`, 0, 'accepted'),
+  },
   { name: `${gorilla}.NewClient`, source: 'gorilla/websocket client.go NewClient', wraps: { type: `${gorilla}.Conn` }, ...valueOrError(1) },
-  { name: `${gorilla}.Conn.Close`, source: 'gorilla/websocket conn.go Conn.Close: without a close message', closes: true, step: { do: 'close' } },
-  { name: methods(`${gorilla}.Conn`, 'ReadMessage', 'NextReader'), source: 'gorilla/websocket conn.go Conn.ReadMessage', ...reads, ok: ['?', 'nonnull', 'null'], fails: [{ results: ['?', 'null', 'nonnull'] }] },
+  {
+    name: `${gorilla}.Conn.Close`,
+    source: 'gorilla/websocket conn.go Conn.Close: without a close message',
+    closes: true,
+    step: { do: 'close' },
+  },
+  {
+    name: methods(`${gorilla}.Conn`, 'ReadMessage', 'NextReader'),
+    source: 'gorilla/websocket conn.go Conn.ReadMessage',
+    ...reads,
+    ok: ['?', 'nonnull', 'null'],
+    fails: [{ results: ['?', 'null', 'nonnull'] }],
+  },
   { name: methods(`${gorilla}.Conn`, 'ReadJSON'), source: 'gorilla/websocket json.go Conn.ReadJSON', ...reads, ...onlyError },
-  { name: methods(`${gorilla}.Conn`, 'WriteMessage', 'WriteJSON', 'WriteControl', 'WritePreparedMessage'), source: 'gorilla/websocket conn.go Conn.WriteMessage', ...writes, ...onlyError },
+  {
+    name: methods(`${gorilla}.Conn`, 'WriteMessage', 'WriteJSON', 'WriteControl', 'WritePreparedMessage'),
+    source: 'gorilla/websocket conn.go Conn.WriteMessage',
+    ...writes,
+    ...onlyError,
+  },
   { name: methods(`${gorilla}.Conn`, 'NextWriter'), source: 'gorilla/websocket conn.go Conn.NextWriter', ...valueOrError() },
-  { name: `${gorilla}.Conn.SetReadDeadline`, source: 'gorilla/websocket conn.go Conn.SetReadDeadline', sets: [{ option: 'readTimeout', from: { arg: 0 } }], ok: ['null'] },
-  { name: `${gorilla}.Conn.SetWriteDeadline`, source: 'gorilla/websocket conn.go Conn.SetWriteDeadline', sets: [{ option: 'writeTimeout', from: { arg: 0 } }], ok: ['null'] },
-  { name: methods(`${gorilla}.Conn`, 'UnderlyingConn', 'NetConn'), source: 'gorilla/websocket conn.go Conn.UnderlyingConn', wraps: { type: 'net.Conn' } },
+  {
+    name: `${gorilla}.Conn.SetReadDeadline`,
+    source: 'gorilla/websocket conn.go Conn.SetReadDeadline',
+    sets: [{ option: 'readTimeout', from: { arg: 0 } }],
+    ok: ['null'],
+  },
+  {
+    name: `${gorilla}.Conn.SetWriteDeadline`,
+    source: 'gorilla/websocket conn.go Conn.SetWriteDeadline',
+    sets: [{ option: 'writeTimeout', from: { arg: 0 } }],
+    ok: ['null'],
+  },
+  {
+    name: methods(`${gorilla}.Conn`, 'UnderlyingConn', 'NetConn'),
+    source: 'gorilla/websocket conn.go Conn.UnderlyingConn',
+    wraps: { type: 'net.Conn' },
+  },
 ];
 
 const xnet = 'golang.org/x/net/websocket';
 const xnetCalls: CallFact[] = [
-  { name: [`${xnet}.Dial`, `${xnet}.DialConfig`], source: 'x/net/websocket client.go DialConfig: closes the connection when the handshake fails', ...opening(`${xnet}.Conn`) },
+  {
+    name: [`${xnet}.Dial`, `${xnet}.DialConfig`],
+    source: 'x/net/websocket client.go DialConfig: closes the connection when the handshake fails',
+    ...opening(`${xnet}.Conn`),
+  },
   { name: `${xnet}.NewClient`, source: 'x/net/websocket client.go NewClient', wraps: { type: `${xnet}.Conn` }, ...valueOrError() },
-  { name: [`${xnet}.JSON.Receive`, `${xnet}.Message.Receive`], source: 'x/net/websocket websocket.go Codec.Receive', ...reads, ok: ['null'], eof: { results: ['@io.EOF'] }, fails: [{ results: ['nonnull'] }] },
+  {
+    name: [`${xnet}.JSON.Receive`, `${xnet}.Message.Receive`],
+    source: 'x/net/websocket websocket.go Codec.Receive',
+    ...reads,
+    ok: ['null'],
+    eof: { results: ['@io.EOF'] },
+    fails: [{ results: ['nonnull'] }],
+  },
   { name: [`${xnet}.JSON.Send`, `${xnet}.Message.Send`], source: 'x/net/websocket websocket.go Codec.Send', ...writes, ...onlyError },
 ];
 
 /** The context limits dialling alone; Close waits for the peer's answer for five seconds and then closes (close_notjs.go). */
 const coder = perPath(['nhooyr.io/websocket', 'github.com/coder/websocket'], (path) => {
   const shape = client({
-    type: `${path}.Conn`, source: 'nhooyr.io/websocket conn_notjs.go Conn', closes: ['Close', 'CloseNow'], closedBy: 'CloseNow()', errors: ['Write', 'Ping'], plain: ['CloseRead', 'SetReadLimit', 'Subprotocol', 'Writer'],
+    type: `${path}.Conn`,
+    source: 'nhooyr.io/websocket conn_notjs.go Conn',
+    closes: ['Close', 'CloseNow'],
+    closedBy: 'CloseNow()',
+    errors: ['Write', 'Ping'],
+    plain: ['CloseRead', 'SetReadLimit', 'Subprotocol', 'Writer'],
     onDrop: 'collector',
   });
   return {
@@ -46,8 +102,18 @@ const coder = perPath(['nhooyr.io/websocket', 'github.com/coder/websocket'], (pa
       ...shape.calls,
       { name: `${path}.Dial`, source: 'nhooyr.io/websocket dial.go Dial', ...opening(`${path}.Conn`, 1) },
       { name: `${path}.Accept`, source: 'nhooyr.io/websocket accept.go Accept', ...opening(`${path}.Conn`, 0, 'accepted') },
-      { name: methods(`${path}.Conn`, 'Read', 'Reader'), source: 'nhooyr.io/websocket read.go Conn.Read', ok: ['?', 'nonnull', 'null'], fails: [{ results: ['?', 'null', 'nonnull'] }] },
-      { name: `${path}.NetConn`, source: 'nhooyr.io/websocket netconn.go NetConn: closing it closes the connection', on: { arg: 1 }, wraps: { type: 'net.Conn' } },
+      {
+        name: methods(`${path}.Conn`, 'Read', 'Reader'),
+        source: 'nhooyr.io/websocket read.go Conn.Read',
+        ok: ['?', 'nonnull', 'null'],
+        fails: [{ results: ['?', 'null', 'nonnull'] }],
+      },
+      {
+        name: `${path}.NetConn`,
+        source: 'nhooyr.io/websocket netconn.go NetConn: closing it closes the connection',
+        on: { arg: 1 },
+        wraps: { type: 'net.Conn' },
+      },
     ],
   };
 });
@@ -58,7 +124,13 @@ export const library: Library = {
   title: 'gorilla/websocket, coder/websocket, x/net/websocket',
   types: [
     { name: `${gorilla}.Conn`, source: 'gorilla/websocket conn.go Conn', onDrop: 'collector', defaults: netDefaults },
-    { name: `${xnet}.Conn`, source: 'x/net/websocket websocket.go Conn: closing it closes what it is made of', extends: 'net.Conn', onDrop: 'collector', defaults: netDefaults },
+    {
+      name: `${xnet}.Conn`,
+      source: 'x/net/websocket websocket.go Conn: closing it closes what it is made of',
+      extends: 'net.Conn',
+      onDrop: 'collector',
+      defaults: netDefaults,
+    },
     ...coder.types,
   ],
   calls: [...gorillaCalls, ...xnetCalls, ...coder.calls],

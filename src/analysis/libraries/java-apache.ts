@@ -4,13 +4,21 @@ import type { CallFact, Library, OpenFact, SetFact, TypeFact } from '../flow/fac
 
 const io = 'java.io.IOException';
 const steps = { step: { do: 'connect' as const }, then: [{ do: 'send' as const }, { do: 'recv' as const }] };
-const whole: Partial<CallFact> = { fails: [{ throws: [io], closesOnFailure: true }], consumes: true, blocks: { wait: 'read', limitedBy: ['readTimeout'] }, step: { do: 'recvUntilEof' } };
+const whole: Partial<CallFact> = {
+  fails: [{ throws: [io], closesOnFailure: true }],
+  consumes: true,
+  blocks: { wait: 'read', limitedBy: ['readTimeout'] },
+  step: { do: 'recvUntilEof' },
+};
 
 /** The manager of connections holds what is not given back (PoolingHttpClientConnectionManager.leaseConnection). */
 const held = { onDrop: 'never' as const, response: true, managed: true };
 
 /** Limits stand in the configuration of the client or the request. */
-const unknownLimits: SetFact[] = [{ option: 'readTimeout', value: 'unknown' }, { option: 'connectTimeout', value: 'unknown' }];
+const unknownLimits: SetFact[] = [
+  { option: 'readTimeout', value: 'unknown' },
+  { option: 'connectTimeout', value: 'unknown' },
+];
 
 /** What differs between 4 and 5: packages. */
 interface Edition {
@@ -30,7 +38,12 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
   const opens: OpenFact = { type: first, role: 'client', connected: true, also: [{ at: { arg: 0 }, type: asked }] };
   return {
     types: [
-      ...response.map((name): TypeFact => ({ name, source: `${source} CloseableHttpResponse`, ...held, ...(name === first ? {} : { extends: first }) })),
+      ...response.map((name): TypeFact => ({
+        name,
+        source: `${source} CloseableHttpResponse`,
+        ...held,
+        ...(name === first ? {} : { extends: first }),
+      })),
       { name: entity, source: `${source} HttpEntity: the body, null without one`, ...held },
       { name: asked, source: `${source} HttpRequestBase.releaseConnection`, ...held },
     ],
@@ -38,53 +51,180 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
       { name: makers, source: `${source} HttpClients.createDefault`, gives },
       {
         // With a second argument it may be a handler that reads the response.
-        name: client.map((name) => `${name}.execute`), source: `${source} HttpClient.execute: the entity must be consumed or the response closed`, on: { arg: 9 },
-        variants: [{ when: { lacks: { arg: 1 } }, then: { fails: [{ throws: [io] }], opens, sets: unknownLimits, ...steps } }], opens: { ...opens, consumedUnless: { name: 'never' } },
+        name: client.map((name) => `${name}.execute`),
+        source: `${source} HttpClient.execute: the entity must be consumed or the response closed`,
+        on: { arg: 9 },
+        variants: [{ when: { lacks: { arg: 1 } }, then: { fails: [{ throws: [io] }], opens, sets: unknownLimits, ...steps } }],
+        opens: { ...opens, consumedUnless: { name: 'never' } },
       },
       { name: `${first}.getEntity`, source: `${source} HttpResponse.getEntity`, wraps: { type: entity } },
       { name: [`${first}.close`], source: `${source} CloseableHttpResponse.close`, closes: true, step: { do: 'close' } },
-      { name: ['getStatusLine', 'getCode', 'getFirstHeader', 'getHeaders', 'getAllHeaders', 'getLastHeader', 'getLocale', 'getParams', 'getProtocolVersion', 'containsHeader', 'headerIterator', 'getReasonPhrase', 'getVersion', 'toString', 'setEntity'].map((name) => `${first}.${name}`), source: `${source} HttpResponse` },
-      { name: `${entity}.getContent`, source: `${source} HttpEntity.getContent: closing the stream gives the connection back`, fails: [{ throws: [io], how: 'rare' }], wraps: { type: 'response.InputStream' } },
+      {
+        name: [
+          'getStatusLine',
+          'getCode',
+          'getFirstHeader',
+          'getHeaders',
+          'getAllHeaders',
+          'getLastHeader',
+          'getLocale',
+          'getParams',
+          'getProtocolVersion',
+          'containsHeader',
+          'headerIterator',
+          'getReasonPhrase',
+          'getVersion',
+          'toString',
+          'setEntity',
+        ].map((name) => `${first}.${name}`),
+        source: `${source} HttpResponse`,
+      },
+      {
+        name: `${entity}.getContent`,
+        source: `${source} HttpEntity.getContent: closing the stream gives the connection back`,
+        fails: [{ throws: [io], how: 'rare' }],
+        wraps: { type: 'response.InputStream' },
+      },
       { name: `${entity}.writeTo`, source: `${source} HttpEntity.writeTo`, ...whole },
       { name: `${entity}.consumeContent`, source: `${source} HttpEntity.consumeContent`, ...whole },
-      { name: ['getContentLength', 'getContentType', 'getContentEncoding', 'isStreaming', 'isChunked', 'isRepeatable'].map((name) => `${entity}.${name}`), source: `${source} HttpEntity` },
-      { name: ['toString', 'toByteArray', 'consume', 'parse'].map((name) => `${utils}.${name}`), source: `${source} EntityUtils: closes the stream, whatever happens`, on: { arg: 0 }, ...whole },
-      { name: `${utils}.consumeQuietly`, source: `${source} EntityUtils.consumeQuietly`, on: { arg: 0 }, consumes: true, step: { do: 'recvUntilEof' } },
-      { name: ['releaseConnection', 'abort', 'reset', 'completed', 'cancel'].map((name) => `${asked}.${name}`), source: `${source} HttpRequestBase.releaseConnection`, closes: true, step: { do: 'close' } },
+      {
+        name: ['getContentLength', 'getContentType', 'getContentEncoding', 'isStreaming', 'isChunked', 'isRepeatable'].map(
+          (name) => `${entity}.${name}`,
+        ),
+        source: `${source} HttpEntity`,
+      },
+      {
+        name: ['toString', 'toByteArray', 'consume', 'parse'].map((name) => `${utils}.${name}`),
+        source: `${source} EntityUtils: closes the stream, whatever happens`,
+        on: { arg: 0 },
+        ...whole,
+      },
+      {
+        name: `${utils}.consumeQuietly`,
+        source: `${source} EntityUtils.consumeQuietly`,
+        on: { arg: 0 },
+        consumes: true,
+        step: { do: 'recvUntilEof' },
+      },
+      {
+        name: ['releaseConnection', 'abort', 'reset', 'completed', 'cancel'].map((name) => `${asked}.${name}`),
+        source: `${source} HttpRequestBase.releaseConnection`,
+        closes: true,
+        step: { do: 'close' },
+      },
     ],
   };
 }
 
-const methods = (pack: string, end = ''): string[] => ['Get', 'Post', 'Put', 'Delete', 'Head', 'Patch', 'Options'].map((name) => `${pack}.Http${name}${end}`);
+const methods = (pack: string, end = ''): string[] =>
+  ['Get', 'Post', 'Put', 'Delete', 'Head', 'Patch', 'Options'].map((name) => `${pack}.Http${name}${end}`);
 const four = factsOf({
-  client: ['org.apache.http.impl.client.CloseableHttpClient', 'org.apache.http.client.HttpClient', 'org.apache.http.impl.client.DefaultHttpClient', 'org.apache.http.impl.client.AbstractHttpClient', 'android.net.http.AndroidHttpClient'],
-  response: ['org.apache.http.client.methods.CloseableHttpResponse', 'org.apache.http.HttpResponse'], request: ['org.apache.http.client.methods.HttpRequestBase', ...methods('org.apache.http.client.methods')],
-  entity: 'org.apache.http.HttpEntity', utils: 'org.apache.http.util.EntityUtils', source: 'httpclient 4.5',
-  makers: ['org.apache.http.impl.client.HttpClients.createDefault', 'org.apache.http.impl.client.HttpClients.createSystem', 'org.apache.http.impl.client.HttpClientBuilder.build'],
+  client: [
+    'org.apache.http.impl.client.CloseableHttpClient',
+    'org.apache.http.client.HttpClient',
+    'org.apache.http.impl.client.DefaultHttpClient',
+    'org.apache.http.impl.client.AbstractHttpClient',
+    'android.net.http.AndroidHttpClient',
+  ],
+  response: ['org.apache.http.client.methods.CloseableHttpResponse', 'org.apache.http.HttpResponse'],
+  request: ['org.apache.http.client.methods.HttpRequestBase', ...methods('org.apache.http.client.methods')],
+  entity: 'org.apache.http.HttpEntity',
+  utils: 'org.apache.http.util.EntityUtils',
+  source: 'httpclient 4.5',
+  makers: [
+    'org.apache.http.impl.client.HttpClients.createDefault',
+    'org.apache.http.impl.client.HttpClients.createSystem',
+    'org.apache.http.impl.client.HttpClientBuilder.build',
+  ],
 });
 const five = factsOf({
   client: ['org.apache.hc.client5.http.impl.classic.CloseableHttpClient', 'org.apache.hc.client5.http.classic.HttpClient'],
-  response: ['org.apache.hc.client5.http.impl.classic.CloseableHttpResponse', 'org.apache.hc.core5.http.ClassicHttpResponse', 'org.apache.hc.core5.http.HttpResponse'], request: ['org.apache.hc.client5.http.classic.methods.HttpUriRequestBase', ...methods('org.apache.hc.client5.http.classic.methods')],
-  entity: 'org.apache.hc.core5.http.HttpEntity', utils: 'org.apache.hc.core5.http.io.entity.EntityUtils', source: 'httpclient5 5.2',
-  makers: ['org.apache.hc.client5.http.impl.classic.HttpClients.createDefault', 'org.apache.hc.client5.http.impl.classic.HttpClients.createSystem', 'org.apache.hc.client5.http.impl.classic.HttpClientBuilder.build'],
+  response: [
+    'org.apache.hc.client5.http.impl.classic.CloseableHttpResponse',
+    'org.apache.hc.core5.http.ClassicHttpResponse',
+    'org.apache.hc.core5.http.HttpResponse',
+  ],
+  request: ['org.apache.hc.client5.http.classic.methods.HttpUriRequestBase', ...methods('org.apache.hc.client5.http.classic.methods')],
+  entity: 'org.apache.hc.core5.http.HttpEntity',
+  utils: 'org.apache.hc.core5.http.io.entity.EntityUtils',
+  source: 'httpclient5 5.2',
+  makers: [
+    'org.apache.hc.client5.http.impl.classic.HttpClients.createDefault',
+    'org.apache.hc.client5.http.impl.classic.HttpClients.createSystem',
+    'org.apache.hc.client5.http.impl.classic.HttpClientBuilder.build',
+  ],
 });
 
 const m = 'org.apache.commons.httpclient.HttpMethod.';
 const three: CallFact[] = [
   {
-    name: ['org.apache.commons.httpclient.HttpClient.executeMethod'], source: 'org/apache/commons/httpclient/HttpClient.java executeMethod: releaseConnection() must be called, whatever happens', fails: [{ throws: [io] }], on: { arg: 9 }, sets: unknownLimits, ...steps,
+    name: ['org.apache.commons.httpclient.HttpClient.executeMethod'],
+    source: 'org/apache/commons/httpclient/HttpClient.java executeMethod: releaseConnection() must be called, whatever happens',
+    fails: [{ throws: [io] }],
+    on: { arg: 9 },
+    sets: unknownLimits,
+    ...steps,
     opens: { type: 'org.apache.commons.httpclient.HttpMethod', role: 'client', connected: true, at: { arg: 0 }, itself: true },
     variants: [{ when: { lacks: { arg: 0 } }, then: { opens: undefined } }],
   },
-  { name: [`${m}releaseConnection`, `${m}abort`], source: 'org/apache/commons/httpclient/HttpMethodBase.java releaseConnection', closes: true, step: { do: 'close' } },
-  { name: [`${m}getResponseBody`, `${m}getResponseBodyAsString`], source: 'org/apache/commons/httpclient/HttpMethodBase.java getResponseBody: reads to the end, which gives the connection back', ...whole, fails: [{ throws: [io] }] },
-  { name: `${m}getResponseBodyAsStream`, source: 'org/apache/commons/httpclient/AutoCloseInputStream.java: gives the connection back at its end or when it is closed', fails: [{ throws: [io], how: 'rare' }], wraps: { type: 'response.InputStream' } },
-  { name: ['getStatusCode', 'getStatusText', 'getStatusLine', 'getResponseHeader', 'getResponseHeaders', 'getURI', 'getPath', 'getName', 'getParams', 'setRequestHeader', 'addRequestHeader', 'setFollowRedirects', 'setDoAuthentication', 'getQueryString', 'getRequestHeaders'].map((name) => m + name), source: 'org/apache/commons/httpclient/HttpMethod.java' },
+  {
+    name: [`${m}releaseConnection`, `${m}abort`],
+    source: 'org/apache/commons/httpclient/HttpMethodBase.java releaseConnection',
+    closes: true,
+    step: { do: 'close' },
+  },
+  {
+    name: [`${m}getResponseBody`, `${m}getResponseBodyAsString`],
+    source: 'org/apache/commons/httpclient/HttpMethodBase.java getResponseBody: reads to the end, which gives the connection back',
+    ...whole,
+    fails: [{ throws: [io] }],
+  },
+  {
+    name: `${m}getResponseBodyAsStream`,
+    source: 'org/apache/commons/httpclient/AutoCloseInputStream.java: gives the connection back at its end or when it is closed',
+    fails: [{ throws: [io], how: 'rare' }],
+    wraps: { type: 'response.InputStream' },
+  },
+  {
+    name: [
+      'getStatusCode',
+      'getStatusText',
+      'getStatusLine',
+      'getResponseHeader',
+      'getResponseHeaders',
+      'getURI',
+      'getPath',
+      'getName',
+      'getParams',
+      'setRequestHeader',
+      'addRequestHeader',
+      'setFollowRedirects',
+      'setDoAuthentication',
+      'getQueryString',
+      'getRequestHeaders',
+    ].map((name) => m + name),
+    source: 'org/apache/commons/httpclient/HttpMethod.java',
+  },
 ];
 
 export const library: Library = {
-  id: 'java-apache', languages: ['java'], title: 'Apache HttpClient',
-  types: [...four.types, ...five.types, { name: 'org.apache.commons.httpclient.HttpMethod', source: 'org/apache/commons/httpclient/SimpleHttpConnectionManager.java: the manager holds it', ...held, closedBy: 'releaseConnection()' }],
+  id: 'java-apache',
+  languages: ['java'],
+  title: 'Apache HttpClient',
+  types: [
+    ...four.types,
+    ...five.types,
+    {
+      name: 'org.apache.commons.httpclient.HttpMethod',
+      source: 'org/apache/commons/httpclient/SimpleHttpConnectionManager.java: the manager holds it',
+      ...held,
+      closedBy: 'releaseConnection()',
+    },
+  ],
   calls: [...four.calls, ...five.calls, ...three],
-  exceptions: { 'org.apache.http.client.ClientProtocolException': [io], 'org.apache.commons.httpclient.HttpException': [io], 'org.apache.http.ParseException': ['java.lang.RuntimeException'] },
+  exceptions: {
+    'org.apache.http.client.ClientProtocolException': [io],
+    'org.apache.commons.httpclient.HttpException': [io],
+    'org.apache.http.ParseException': ['java.lang.RuntimeException'],
+  },
 };

@@ -35,18 +35,47 @@ export function clientFacts(shape: ClientShape): { types: TypeFact[]; calls: Cal
   const fails: FailFact[] = [{ throws: shape.throws }];
   const connected = { type, role: 'client' as const, connected: true };
   const calls: CallFact[] = [
-    ...(shape.makers ?? []).map((maker): CallFact => ({ name: typeof maker === 'string' ? maker : maker.name, source, fails, on: { arg: 9 }, opens: connected, step: { do: 'connect' } })),
-    ...(shape.later ? [{ name: shape.later, source, on: { arg: 9 } as const, opens: { type, role: 'client' as const, heldFrom: 'connect' as const } }] : []),
-    ...(shape.connects ? [{ name: of(shape.connects), source, fails: [{ throws: shape.throws, ...(shape.connectCloses ? { closesOnFailure: true } : {}) }], step: { do: 'connect' as const } }] : []),
+    ...(shape.makers ?? []).map((maker): CallFact => ({
+      name: typeof maker === 'string' ? maker : maker.name,
+      source,
+      fails,
+      on: { arg: 9 },
+      opens: connected,
+      step: { do: 'connect' },
+    })),
+    ...(shape.later
+      ? [{ name: shape.later, source, on: { arg: 9 } as const, opens: { type, role: 'client' as const, heldFrom: 'connect' as const } }]
+      : []),
+    ...(shape.connects
+      ? [
+          {
+            name: of(shape.connects),
+            source,
+            fails: [{ throws: shape.throws, ...(shape.connectCloses ? { closesOnFailure: true } : {}) }],
+            step: { do: 'connect' as const },
+          },
+        ]
+      : []),
     { name: of(shape.closes), source, closes: true, step: { do: 'close' } },
     { name: of(shape.asks), source, fails, step: { do: 'recv' } },
     // What these ask is known of the connection at hand.
-    { name: of(['isConnected', 'isOpen'].filter((name) => shape.tells?.includes(name))), source, variants: [{ when: { types: [type] }, then: { ok: ['true'] } }] },
-    { name: of(['isClosed'].filter((name) => shape.tells?.includes(name))), source, variants: [{ when: { types: [type] }, then: { ok: ['false'] } }] },
+    {
+      name: of(['isConnected', 'isOpen'].filter((name) => shape.tells?.includes(name))),
+      source,
+      variants: [{ when: { types: [type] }, then: { ok: ['true'] } }],
+    },
+    {
+      name: of(['isClosed'].filter((name) => shape.tells?.includes(name))),
+      source,
+      variants: [{ when: { types: [type] }, then: { ok: ['false'] } }],
+    },
     ...(shape.tells ? [{ name: of(shape.tells.filter((name) => !/^is(?:Connected|Open|Closed)$/.test(name))), source }] : []),
   ];
   const shared = { source, onDrop, managed: true, ...(closedBy === undefined ? {} : { closedBy }) };
-  const types: TypeFact[] = [{ name: type, ...shared }, ...(shape.alike ?? []).map((name): TypeFact => ({ name, extends: type, ...shared }))];
+  const types: TypeFact[] = [
+    { name: type, ...shared },
+    ...(shape.alike ?? []).map((name): TypeFact => ({ name, extends: type, ...shared })),
+  ];
   if (views) {
     types.push({ name: views.type, source, onDrop, managed: true });
     calls.push(

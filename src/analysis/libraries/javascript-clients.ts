@@ -20,25 +20,92 @@ const over: Partial<Record<string, EventMeaning>> = { error: 'over', end: 'over'
 const on = ['on', 'once', 'addListener', 'off', 'removeListener', 'removeAllListeners'];
 
 const clients: Client[] = [
-  { type: 'pg.Client', source: 'pg lib/client.js Client.end', later: ['pg.Client'], connect: ['connect'], closes: ['end'], asks: ['query'] },
-  { type: 'pg.PoolClient', source: 'pg-pool index.js: whoever takes a client must release it', makers: ['pg.Pool.connect'], closes: ['release'], asks: ['query'] },
   {
-    type: 'mysql2.Connection', source: 'mysql2 lib/base/connection.js end, destroy', makers: ['mysql2/promise.createConnection', 'mysql2.promise.createConnection', 'promise-mysql.createConnection'],
-    closes: ['end', 'destroy', 'close'], asks: ['query', 'execute', 'ping', 'beginTransaction', 'commit', 'rollback', 'connect'], tells: ['escape', 'format'],
+    type: 'pg.Client',
+    source: 'pg lib/client.js Client.end',
+    later: ['pg.Client'],
+    connect: ['connect'],
+    closes: ['end'],
+    asks: ['query'],
   },
   {
-    type: 'mysql2.PoolConnection', source: 'mysql2 lib/pool.js releaseConnection', makers: ['mysql2.Pool.getConnection'], closes: ['release', 'destroy'],
-    asks: ['query', 'execute', 'ping', 'beginTransaction', 'commit', 'rollback'], tells: ['escape', 'format'],
+    type: 'pg.PoolClient',
+    source: 'pg-pool index.js: whoever takes a client must release it',
+    makers: ['pg.Pool.connect'],
+    closes: ['release'],
+    asks: ['query'],
   },
-  { type: 'mongodb.MongoClient', source: 'mongodb src/mongo_client.ts close', later: ['mongodb.MongoClient'], makers: ['mongodb.MongoClient.connect'], connect: [], closes: ['close'], asks: [], tells: ['db', 'startSession'] },
-  { type: 'amqplib.Connection', source: 'amqplib lib/channel_model.js close', makers: ['amqplib.connect', 'amqplib/channel_api.connect'], closes: ['close'], asks: ['createChannel', 'createConfirmChannel'] },
-  { type: 'redis.Client', source: 'redis packages/client/lib/client/index.ts quit, disconnect, close', later: ['redis.createClient'], connect: ['connect'], closes: ['quit', 'disconnect', 'close', 'destroy', 'QUIT'], asks: ['get', 'set', 'del', 'ping', 'hGet', 'hSet', 'publish', 'subscribe', 'keys'] },
-  { type: 'ioredis', source: 'ioredis lib/Redis.ts quit, disconnect', makers: ['ioredis', 'ioredis.Redis'], closes: ['quit', 'disconnect'], asks: ['get', 'set', 'del', 'ping', 'hget', 'hset', 'publish', 'keys', 'info'] },
-  { type: 'basic-ftp.Client', source: 'basic-ftp src/Client.ts close', later: ['basic-ftp.Client'], connect: ['access', 'connect'], closes: ['close'], asks: ['list', 'cd', 'uploadFrom', 'downloadTo', 'ensureDir', 'uploadFromDir', 'downloadToDir', 'remove', 'rename', 'size'], tells: ['trackProgress'] },
-  { type: 'ssh2-sftp-client', source: 'ssh2-sftp-client src/index.js end', later: ['ssh2-sftp-client'], connect: ['connect'], closes: ['end'], asks: ['list', 'get', 'put', 'fastGet', 'fastPut', 'mkdir', 'delete', 'exists', 'stat', 'rename', 'rmdir'] },
+  {
+    type: 'mysql2.Connection',
+    source: 'mysql2 lib/base/connection.js end, destroy',
+    makers: ['mysql2/promise.createConnection', 'mysql2.promise.createConnection', 'promise-mysql.createConnection'],
+    closes: ['end', 'destroy', 'close'],
+    asks: ['query', 'execute', 'ping', 'beginTransaction', 'commit', 'rollback', 'connect'],
+    tells: ['escape', 'format'],
+  },
+  {
+    type: 'mysql2.PoolConnection',
+    source: 'mysql2 lib/pool.js releaseConnection',
+    makers: ['mysql2.Pool.getConnection'],
+    closes: ['release', 'destroy'],
+    asks: ['query', 'execute', 'ping', 'beginTransaction', 'commit', 'rollback'],
+    tells: ['escape', 'format'],
+  },
+  {
+    type: 'mongodb.MongoClient',
+    source: 'mongodb src/mongo_client.ts close',
+    later: ['mongodb.MongoClient'],
+    makers: ['mongodb.MongoClient.connect'],
+    connect: [],
+    closes: ['close'],
+    asks: [],
+    tells: ['db', 'startSession'],
+  },
+  {
+    type: 'amqplib.Connection',
+    source: 'amqplib lib/channel_model.js close',
+    makers: ['amqplib.connect', 'amqplib/channel_api.connect'],
+    closes: ['close'],
+    asks: ['createChannel', 'createConfirmChannel'],
+  },
+  {
+    type: 'redis.Client',
+    source: 'redis packages/client/lib/client/index.ts quit, disconnect, close',
+    later: ['redis.createClient'],
+    connect: ['connect'],
+    closes: ['quit', 'disconnect', 'close', 'destroy', 'QUIT'],
+    asks: ['get', 'set', 'del', 'ping', 'hGet', 'hSet', 'publish', 'subscribe', 'keys'],
+  },
+  {
+    type: 'ioredis',
+    source: 'ioredis lib/Redis.ts quit, disconnect',
+    makers: ['ioredis', 'ioredis.Redis'],
+    closes: ['quit', 'disconnect'],
+    asks: ['get', 'set', 'del', 'ping', 'hget', 'hset', 'publish', 'keys', 'info'],
+  },
+  {
+    type: 'basic-ftp.Client',
+    source: 'basic-ftp src/Client.ts close',
+    later: ['basic-ftp.Client'],
+    connect: ['access', 'connect'],
+    closes: ['close'],
+    asks: ['list', 'cd', 'uploadFrom', 'downloadTo', 'ensureDir', 'uploadFromDir', 'downloadToDir', 'remove', 'rename', 'size'],
+    tells: ['trackProgress'],
+  },
+  {
+    type: 'ssh2-sftp-client',
+    source: 'ssh2-sftp-client src/index.js end',
+    later: ['ssh2-sftp-client'],
+    connect: ['connect'],
+    closes: ['end'],
+    asks: ['list', 'get', 'put', 'fastGet', 'fastPut', 'mkdir', 'delete', 'exists', 'stat', 'rename', 'rmdir'],
+  },
 ];
 
-function factsOf({ type, source, makers = [], later = [], connect = [], closes, asks, tells = [] }: Client): { type: TypeFact; calls: CallFact[] } {
+function factsOf({ type, source, makers = [], later = [], connect = [], closes, asks, tells = [] }: Client): {
+  type: TypeFact;
+  calls: CallFact[];
+} {
   const of = (names: string[]): string[] => names.map((name) => `${type}.${name}`);
   const fails = [{ throws: ['Error'] }];
   const calls: CallFact[] = [
@@ -51,13 +118,18 @@ function factsOf({ type, source, makers = [], later = [], connect = [], closes, 
     { name: of(on), source, handles: { event: { arg: 0 }, callee: { arg: 1 } }, passes: 'receiver' },
   ];
   const method = closes[0] ?? 'end';
-  return { type: { name: type, source, onDrop: 'never', managed: true, events: over, closedBy: `${method}()` }, calls: calls.filter(({ name }) => name.length > 0) };
+  return {
+    type: { name: type, source, onDrop: 'never', managed: true, events: over, closedBy: `${method}()` },
+    calls: calls.filter(({ name }) => name.length > 0),
+  };
 }
 
 const facts = clients.map(factsOf);
 
 export const library: Library = {
-  id: 'javascript-clients', languages: ['javascript'], title: 'pg, mysql2, mongodb, redis, amqplib, FTP',
+  id: 'javascript-clients',
+  languages: ['javascript'],
+  title: 'pg, mysql2, mongodb, redis, amqplib, FTP',
   types: facts.map(({ type }) => type),
   calls: facts.flatMap(({ calls }) => calls),
 };

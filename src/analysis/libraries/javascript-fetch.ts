@@ -8,30 +8,103 @@ const readers = ['json', 'text', 'arrayBuffer', 'blob', 'formData', 'bytes'];
 const answer: OpenFact = { type: 'Response', role: 'client', connected: true, unless: [{ arg: { arg: 1 }, names: ['HEAD'] }] };
 /** undici has limits of its own: 300 s for the headers, 300 s between pieces of the body. */
 const call: Pick<CallFact, 'fails' | 'step' | 'then'> = {
-  fails: [{ throws: ['TypeError'] }], step: { do: 'connect' }, then: [{ do: 'send' }, { do: 'recv' }],
+  fails: [{ throws: ['TypeError'] }],
+  step: { do: 'connect' },
+  then: [{ do: 'send' }, { do: 'recv' }],
 };
 
 const fetches: CallFact[] = [
-  { name: ['fetch', 'undici.fetch', 'cross-fetch', 'cross-fetch.fetch', 'isomorphic-fetch', 'node-fetch-native', 'node-fetch-native.fetch', 'node-fetch.fetch', 'electron-fetch', 'make-fetch-happen'], source: 'undici lib/web/fetch/index.js fetch: resolves with the headers, the body is still to be read', opens: answer, ...call },
-  { name: 'node-fetch', source: 'node-fetch src/index.js fetch: the body is a stream that is still to be read', opens: { ...answer, type: 'node-fetch.Response' }, ...call },
-  { name: readers.map((name) => `Response.${name}`), source: 'undici lib/web/fetch/body.js consumeBody', consumes: true, fails: [{ throws: ['TypeError'] }], step: { do: 'recvUntilEof' } },
+  {
+    name: [
+      'fetch',
+      'undici.fetch',
+      'cross-fetch',
+      'cross-fetch.fetch',
+      'isomorphic-fetch',
+      'node-fetch-native',
+      'node-fetch-native.fetch',
+      'node-fetch.fetch',
+      'electron-fetch',
+      'make-fetch-happen',
+    ],
+    source: 'undici lib/web/fetch/index.js fetch: resolves with the headers, the body is still to be read',
+    opens: answer,
+    ...call,
+  },
+  {
+    name: 'node-fetch',
+    source: 'node-fetch src/index.js fetch: the body is a stream that is still to be read',
+    opens: { ...answer, type: 'node-fetch.Response' },
+    ...call,
+  },
+  {
+    name: readers.map((name) => `Response.${name}`),
+    source: 'undici lib/web/fetch/body.js consumeBody',
+    consumes: true,
+    fails: [{ throws: ['TypeError'] }],
+    step: { do: 'recvUntilEof' },
+  },
   { name: 'Response.clone', source: 'undici lib/web/fetch/response.js clone: both must be read', takes: true },
   { name: `${b}cancel`, source: 'undici lib/web/fetch/index.js cancelAlgorithm: aborts the request', closes: true, step: { do: 'close' } },
-  { name: ['getReader', 'pipeTo', 'pipeThrough', 'tee', 'Symbol.asyncIterator', 'values', 'pipe', 'resume', 'on', 'once', 'destroy'].map((name) => b + name), source: 'WHATWG streams: reads it', consumes: true, takes: true },
+  {
+    name: ['getReader', 'pipeTo', 'pipeThrough', 'tee', 'Symbol.asyncIterator', 'values', 'pipe', 'resume', 'on', 'once', 'destroy'].map(
+      (name) => b + name,
+    ),
+    source: 'WHATWG streams: reads it',
+    consumes: true,
+    takes: true,
+  },
 ];
 
 const requests: CallFact[] = [
-  { name: 'undici.request', source: 'undici docs/docs/api/Dispatcher.md request: the body must be read or dumped', opens: { ...answer, type: 'undici.ResponseData' }, ...call, fails: [{ throws: ['Error'] }] },
-  { name: [...readers, 'dump', 'resume', 'destroy', 'pipe', 'on', 'once', 'Symbol.asyncIterator'].map((name) => `undici.ResponseData.body.${name}`), source: 'undici lib/api/readable.js BodyReadable', consumes: true, takes: true },
+  {
+    name: 'undici.request',
+    source: 'undici docs/docs/api/Dispatcher.md request: the body must be read or dumped',
+    opens: { ...answer, type: 'undici.ResponseData' },
+    ...call,
+    fails: [{ throws: ['Error'] }],
+  },
+  {
+    name: [...readers, 'dump', 'resume', 'destroy', 'pipe', 'on', 'once', 'Symbol.asyncIterator'].map(
+      (name) => `undici.ResponseData.body.${name}`,
+    ),
+    source: 'undici lib/api/readable.js BodyReadable',
+    consumes: true,
+    takes: true,
+  },
 ];
 
 export const library: Library = {
-  id: 'javascript-fetch', languages: ['javascript'], title: 'fetch, undici, node-fetch',
+  id: 'javascript-fetch',
+  languages: ['javascript'],
+  title: 'fetch, undici, node-fetch',
   types: [
-    { name: 'Response', source: 'undici lib/web/fetch/response.js: streamRegistry cancels a dropped body when it is collected', onDrop: 'collector', response: true, managed: true, closedBy: 'body?.cancel()' },
+    {
+      name: 'Response',
+      source: 'undici lib/web/fetch/response.js: streamRegistry cancels a dropped body when it is collected',
+      onDrop: 'collector',
+      response: true,
+      managed: true,
+      closedBy: 'body?.cancel()',
+    },
     { name: 'Response.body', source: 'undici lib/web/fetch/response.js', onDrop: 'collector', response: true, managed: true },
-    { name: 'node-fetch.Response', source: 'node-fetch src/response.js', onDrop: 'never', extends: 'Response', response: true, managed: true, closedBy: 'body.resume()' },
-    { name: 'undici.ResponseData', source: 'undici lib/api/api-request.js', onDrop: 'collector', response: true, managed: true, closedBy: 'body.dump()' },
+    {
+      name: 'node-fetch.Response',
+      source: 'node-fetch src/response.js',
+      onDrop: 'never',
+      extends: 'Response',
+      response: true,
+      managed: true,
+      closedBy: 'body.resume()',
+    },
+    {
+      name: 'undici.ResponseData',
+      source: 'undici lib/api/api-request.js',
+      onDrop: 'collector',
+      response: true,
+      managed: true,
+      closedBy: 'body.dump()',
+    },
     { name: 'undici.ResponseData.body', source: 'undici lib/api/readable.js', onDrop: 'collector', response: true, managed: true },
   ],
   calls: [...fetches, ...requests],

@@ -5,55 +5,206 @@ import type { CallFact, EventMeaning, Library } from '../flow/facts.js';
 const on = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'];
 const r = 'http.ClientRequest.';
 const m = 'http.IncomingMessage.';
-const response: NonNullable<CallFact['calls']> = { callee: 'last', gives: [{ param: 0, type: 'http.IncomingMessage', role: 'client', owns: true }] };
-const answered: Partial<Record<string, EventMeaning>> = { data: 'reads', readable: 'reads', end: 'over', close: 'over', error: 'over', aborted: 'over', timeout: 'notice' };
+const response: NonNullable<CallFact['calls']> = {
+  callee: 'last',
+  gives: [{ param: 0, type: 'http.IncomingMessage', role: 'client', owns: true }],
+};
+const answered: Partial<Record<string, EventMeaning>> = {
+  data: 'reads',
+  readable: 'reads',
+  end: 'over',
+  close: 'over',
+  error: 'over',
+  aborted: 'over',
+  timeout: 'notice',
+};
 const asked: Partial<Record<string, EventMeaning>> = { timeout: 'notice', error: 'over', close: 'over', abort: 'over' };
 const handles: NonNullable<CallFact['handles']> = { event: { arg: 0 }, callee: { arg: 1 } };
-const upgraded: NonNullable<CallFact['calls']> = { callee: { arg: 1 }, gives: [{ param: 1, type: 'net.Socket', role: 'accepted', owns: true }, { param: 0, type: 'http.UpgradeRequest', role: 'accepted', owns: true }] };
+const upgraded: NonNullable<CallFact['calls']> = {
+  callee: { arg: 1 },
+  gives: [
+    { param: 1, type: 'net.Socket', role: 'accepted', owns: true },
+    { param: 0, type: 'http.UpgradeRequest', role: 'accepted', owns: true },
+  ],
+};
 
 const clients: CallFact[] = [
   {
-    name: ['http.request', 'http.get', 'https.request', 'https.get'], source: 'lib/_http_client.js ClientRequest', opens: { type: 'http.ClientRequest', role: 'client', connected: true }, calls: response,
-    step: { do: 'connect' }, then: [{ do: 'send' }],
+    name: ['http.request', 'http.get', 'https.request', 'https.get'],
+    source: 'lib/_http_client.js ClientRequest',
+    opens: { type: 'http.ClientRequest', role: 'client', connected: true },
+    calls: response,
+    step: { do: 'connect' },
+    then: [{ do: 'send' }],
   },
-  { name: ['http.get()', 'http.request()', 'https.get()', 'https.request()'], source: 'lib/_http_client.js ClientRequest: what the callback is given', opens: { type: 'http.IncomingMessage', role: 'client', connected: true }, fails: [{ throws: ['Error'] }], step: { do: 'connect' }, then: [{ do: 'send' }, { do: 'recv' }] },
   {
-    name: on.map((name) => r + name), source: 'lib/_http_client.js parserOnIncomingClient: dumps an answer that nobody listens for', handles, passes: 'receiver',
-    variants: [{ when: { arg: { arg: 0 }, names: ['response'] }, then: { handles: undefined, calls: { ...response, callee: { arg: 1 } } } }],
+    name: ['http.get()', 'http.request()', 'https.get()', 'https.request()'],
+    source: 'lib/_http_client.js ClientRequest: what the callback is given',
+    opens: { type: 'http.IncomingMessage', role: 'client', connected: true },
+    fails: [{ throws: ['Error'] }],
+    step: { do: 'connect' },
+    then: [{ do: 'send' }, { do: 'recv' }],
   },
-  { name: `${r}setTimeout`, source: 'lib/_http_client.js ClientRequest.prototype.setTimeout: only emits timeout', handles: { event: { is: 'timeout' }, callee: { arg: 1 } }, passes: 'receiver', sets: [{ option: 'readTimeout', from: { arg: 0 }, scale: 0.001 }] },
-  { name: [`${r}destroy`, `${r}abort`], source: 'lib/_http_client.js ClientRequest.prototype.destroy', closes: true, passes: 'receiver', step: { do: 'close' } },
-  { name: ['end', 'write', 'setHeader', 'removeHeader', 'getHeader', 'flushHeaders', 'setNoDelay', 'setSocketKeepAlive', 'off', 'removeListener', 'removeAllListeners', 'emit', 'cork', 'uncork'].map((name) => r + name), source: 'lib/_http_outgoing.js: sends', passes: 'receiver' },
-  { name: on.map((name) => m + name), source: 'lib/_http_incoming.js IncomingMessage: flows from the first data listener on', handles, passes: 'receiver' },
-  { name: ['resume', 'pipe', 'Symbol.asyncIterator', 'read', 'toArray', 'forEach', 'map', 'reduce', 'compose', 'text', 'iterator'].map((name) => m + name), source: 'lib/internal/streams/readable.js: flows', consumes: true, passes: 'receiver' },
-  { name: [`${m}destroy`, `${m}socket.destroy`, `${m}connection.destroy`, `${m}req.destroy`, `${m}req.abort`, `${m}client.destroy`], source: 'lib/_http_incoming.js IncomingMessage.prototype._destroy', closes: true, passes: 'receiver', step: { do: 'close' } },
-  { name: ['setEncoding', 'pause', 'off', 'removeListener', 'removeAllListeners', 'emit', 'unpipe', 'isPaused'].map((name) => m + name), source: 'lib/_http_incoming.js: does not read', passes: 'receiver' },
-  { name: `${m}setTimeout`, source: 'lib/_http_incoming.js IncomingMessage.prototype.setTimeout', handles: { event: { is: 'timeout' }, callee: { arg: 1 } }, passes: 'receiver' },
+  {
+    name: on.map((name) => r + name),
+    source: 'lib/_http_client.js parserOnIncomingClient: dumps an answer that nobody listens for',
+    handles,
+    passes: 'receiver',
+    variants: [
+      { when: { arg: { arg: 0 }, names: ['response'] }, then: { handles: undefined, calls: { ...response, callee: { arg: 1 } } } },
+    ],
+  },
+  {
+    name: `${r}setTimeout`,
+    source: 'lib/_http_client.js ClientRequest.prototype.setTimeout: only emits timeout',
+    handles: { event: { is: 'timeout' }, callee: { arg: 1 } },
+    passes: 'receiver',
+    sets: [{ option: 'readTimeout', from: { arg: 0 }, scale: 0.001 }],
+  },
+  {
+    name: [`${r}destroy`, `${r}abort`],
+    source: 'lib/_http_client.js ClientRequest.prototype.destroy',
+    closes: true,
+    passes: 'receiver',
+    step: { do: 'close' },
+  },
+  {
+    name: [
+      'end',
+      'write',
+      'setHeader',
+      'removeHeader',
+      'getHeader',
+      'flushHeaders',
+      'setNoDelay',
+      'setSocketKeepAlive',
+      'off',
+      'removeListener',
+      'removeAllListeners',
+      'emit',
+      'cork',
+      'uncork',
+    ].map((name) => r + name),
+    source: 'lib/_http_outgoing.js: sends',
+    passes: 'receiver',
+  },
+  {
+    name: on.map((name) => m + name),
+    source: 'lib/_http_incoming.js IncomingMessage: flows from the first data listener on',
+    handles,
+    passes: 'receiver',
+  },
+  {
+    name: ['resume', 'pipe', 'Symbol.asyncIterator', 'read', 'toArray', 'forEach', 'map', 'reduce', 'compose', 'text', 'iterator'].map(
+      (name) => m + name,
+    ),
+    source: 'lib/internal/streams/readable.js: flows',
+    consumes: true,
+    passes: 'receiver',
+  },
+  {
+    name: [`${m}destroy`, `${m}socket.destroy`, `${m}connection.destroy`, `${m}req.destroy`, `${m}req.abort`, `${m}client.destroy`],
+    source: 'lib/_http_incoming.js IncomingMessage.prototype._destroy',
+    closes: true,
+    passes: 'receiver',
+    step: { do: 'close' },
+  },
+  {
+    name: ['setEncoding', 'pause', 'off', 'removeListener', 'removeAllListeners', 'emit', 'unpipe', 'isPaused'].map((name) => m + name),
+    source: 'lib/_http_incoming.js: does not read',
+    passes: 'receiver',
+  },
+  {
+    name: `${m}setTimeout`,
+    source: 'lib/_http_incoming.js IncomingMessage.prototype.setTimeout',
+    handles: { event: { is: 'timeout' }, callee: { arg: 1 } },
+    passes: 'receiver',
+  },
 ];
 
 const servers: CallFact[] = [
-  { name: ['http.createServer', 'https.createServer', 'http.Server', 'https.Server'], source: 'lib/_http_server.js Server: owns its sockets', opens: { type: 'http.Server', role: 'listener', quiet: true } },
   {
-    name: on.map((name) => `http.Server.${name}`), source: 'lib/_http_server.js onParserExecuteCommon: the socket is the listener\'s', passes: 'receiver',
+    name: ['http.createServer', 'https.createServer', 'http.Server', 'https.Server'],
+    source: 'lib/_http_server.js Server: owns its sockets',
+    opens: { type: 'http.Server', role: 'listener', quiet: true },
+  },
+  {
+    name: on.map((name) => `http.Server.${name}`),
+    source: "lib/_http_server.js onParserExecuteCommon: the socket is the listener's",
+    passes: 'receiver',
     variants: [{ when: { arg: { arg: 0 }, names: ['upgrade', 'connect'] }, then: { calls: upgraded } }],
   },
-  { name: 'http.Server.listen', source: 'lib/net.js Server.prototype.listen: the event loop has it', passes: 'receiver', takes: true, step: { do: 'listen' } },
-  { name: 'http.Server.close', source: 'lib/_http_server.js Server.prototype.close', closes: true, passes: 'receiver', step: { do: 'close' } },
-  { name: ['setTimeout', 'address', 'ref', 'unref', 'off', 'removeListener', 'closeIdleConnections', 'closeAllConnections'].map((name) => `http.Server.${name}`), source: 'lib/_http_server.js Server' },
+  {
+    name: 'http.Server.listen',
+    source: 'lib/net.js Server.prototype.listen: the event loop has it',
+    passes: 'receiver',
+    takes: true,
+    step: { do: 'listen' },
+  },
+  {
+    name: 'http.Server.close',
+    source: 'lib/_http_server.js Server.prototype.close',
+    closes: true,
+    passes: 'receiver',
+    step: { do: 'close' },
+  },
+  {
+    name: ['setTimeout', 'address', 'ref', 'unref', 'off', 'removeListener', 'closeIdleConnections', 'closeAllConnections'].map(
+      (name) => `http.Server.${name}`,
+    ),
+    source: 'lib/_http_server.js Server',
+  },
 ];
 
 export const library: Library = {
-  id: 'javascript-http', languages: ['javascript'], title: 'http, https',
+  id: 'javascript-http',
+  languages: ['javascript'],
+  title: 'http, https',
   types: [
-    { name: 'http.ClientRequest', source: 'lib/_http_client.js: its agent has the socket', onDrop: 'never', managed: true, closesItself: true, lever: true, events: asked, closedBy: 'destroy()' },
-    { name: 'http.IncomingMessage', source: 'lib/_http_client.js responseOnEnd: the socket goes back to the agent when the body is read', onDrop: 'never', response: true, managed: true, events: answered, closedBy: 'resume()', fields: { upgrade: 'falsy' } },
+    {
+      name: 'http.ClientRequest',
+      source: 'lib/_http_client.js: its agent has the socket',
+      onDrop: 'never',
+      managed: true,
+      closesItself: true,
+      lever: true,
+      events: asked,
+      closedBy: 'destroy()',
+    },
+    {
+      name: 'http.IncomingMessage',
+      source: 'lib/_http_client.js responseOnEnd: the socket goes back to the agent when the body is read',
+      onDrop: 'never',
+      response: true,
+      managed: true,
+      events: answered,
+      closedBy: 'resume()',
+      fields: { upgrade: 'falsy' },
+    },
     { name: 'http.IncomingMessage.socket', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },
     { name: 'http.IncomingMessage.connection', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },
     { name: 'http.IncomingMessage.client', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },
     { name: 'http.IncomingMessage.req', source: 'lib/_http_client.js', onDrop: 'never', managed: true, lever: true },
-    { name: 'http.UpgradeRequest', source: 'lib/_http_incoming.js IncomingMessage.socket: the very socket', onDrop: 'never', managed: true },
-    { name: 'http.UpgradeRequest.socket', source: 'lib/_http_incoming.js IncomingMessage.socket', onDrop: 'never', managed: true, extends: 'net.Socket' },
-    { name: 'http.UpgradeRequest.connection', source: 'lib/_http_incoming.js IncomingMessage.connection', onDrop: 'never', managed: true, extends: 'net.Socket' },
+    {
+      name: 'http.UpgradeRequest',
+      source: 'lib/_http_incoming.js IncomingMessage.socket: the very socket',
+      onDrop: 'never',
+      managed: true,
+    },
+    {
+      name: 'http.UpgradeRequest.socket',
+      source: 'lib/_http_incoming.js IncomingMessage.socket',
+      onDrop: 'never',
+      managed: true,
+      extends: 'net.Socket',
+    },
+    {
+      name: 'http.UpgradeRequest.connection',
+      source: 'lib/_http_incoming.js IncomingMessage.connection',
+      onDrop: 'never',
+      managed: true,
+      extends: 'net.Socket',
+    },
     { name: 'http.Server', source: 'lib/_http_server.js Server', onDrop: 'never' },
   ],
   calls: [...clients, ...servers],

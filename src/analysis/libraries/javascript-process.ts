@@ -3,12 +3,22 @@
 import type { Library } from '../flow/facts.js';
 
 export const library: Library = {
-  id: 'javascript-process', languages: ['javascript'], title: 'timers, process',
+  id: 'javascript-process',
+  languages: ['javascript'],
+  title: 'timers, process',
   types: [],
   calls: [
     { name: ['process.exit', 'process.abort'], source: 'lib/internal/process/per_thread.js exit', exits: true },
     { name: 'setInterval', source: 'lib/timers.js: runs the function again and again', timer: { callee: { arg: 0 } } },
-    { name: ['setTimeout', 'setImmediate'], source: 'lib/timers.js: runs the function when a time is over', timer: { callee: { arg: 0 }, once: true } },
-    { name: ['queueMicrotask', 'process.nextTick'], source: 'lib/internal/process/task_queues.js: runs the function soon', timer: { callee: { arg: 0 }, once: true } },
+    {
+      name: ['setTimeout', 'setImmediate'],
+      source: 'lib/timers.js: runs the function when a time is over',
+      timer: { callee: { arg: 0 }, once: true },
+    },
+    {
+      name: ['queueMicrotask', 'process.nextTick'],
+      source: 'lib/internal/process/task_queues.js: runs the function soon',
+      timer: { callee: { arg: 0 }, once: true },
+    },
   ],
 };

@@ -5,17 +5,39 @@ import type { CallFact, Library } from '../flow/facts.js';
 const from = (callee: number): Partial<CallFact> => ({ calls: { callee: { arg: callee }, args: { from: callee + 1 }, spawns: true } });
 
 export const library: Library = {
-  id: 'python-executors', languages: ['python'], title: 'concurrent.futures, asyncio, gevent', types: [],
+  id: 'python-executors',
+  languages: ['python'],
+  title: 'concurrent.futures, asyncio, gevent',
+  types: [],
   plainBases: [
-    { names: ['threading.Thread', 'multiprocessing.Process'], source: 'threading.py Thread, multiprocessing/process.py BaseProcess: no method looks at attributes of a subclass' },
+    {
+      names: ['threading.Thread', 'multiprocessing.Process'],
+      source: 'threading.py Thread, multiprocessing/process.py BaseProcess: no method looks at attributes of a subclass',
+    },
     { names: ['abc.ABC', 'typing.Generic', 'typing.Protocol', 'typing.NamedTuple', 'enum.Enum'], source: 'abc.py, typing.py, enum.py' },
   ],
   calls: [
     { name: '*.submit', source: 'concurrent/futures/_base.py Executor.submit', ...from(0) },
-    { name: ['asyncio.to_thread', '*.call_soon', '*.call_soon_threadsafe', '*.start_soon'], source: 'asyncio/threads.py to_thread; asyncio/base_events.py call_soon', ...from(0) },
+    {
+      name: ['asyncio.to_thread', '*.call_soon', '*.call_soon_threadsafe', '*.start_soon'],
+      source: 'asyncio/threads.py to_thread; asyncio/base_events.py call_soon',
+      ...from(0),
+    },
     { name: ['*.run_in_executor', '*.call_later'], source: 'asyncio/base_events.py run_in_executor', ...from(1) },
-    { name: ['gevent.spawn', 'eventlet.spawn', 'eventlet.spawn_n', '*.spawn', '*.spawn_n'], source: 'gevent/greenlet.py Greenlet.spawn', ...from(0) },
-    { name: 'threading.Timer', source: 'threading.py Timer', calls: { callee: { arg: 1, name: 'function' }, args: { arg: 2, name: 'args' }, spawns: true } },
-    { name: '*.apply_async', source: 'multiprocessing/pool.py Pool.apply_async', calls: { callee: { arg: 0, name: 'func' }, args: { arg: 1, name: 'args' }, spawns: true } },
+    {
+      name: ['gevent.spawn', 'eventlet.spawn', 'eventlet.spawn_n', '*.spawn', '*.spawn_n'],
+      source: 'gevent/greenlet.py Greenlet.spawn',
+      ...from(0),
+    },
+    {
+      name: 'threading.Timer',
+      source: 'threading.py Timer',
+      calls: { callee: { arg: 1, name: 'function' }, args: { arg: 2, name: 'args' }, spawns: true },
+    },
+    {
+      name: '*.apply_async',
+      source: 'multiprocessing/pool.py Pool.apply_async',
+      calls: { callee: { arg: 0, name: 'func' }, args: { arg: 1, name: 'args' }, spawns: true },
+    },
   ],
 };

@@ -64,21 +64,51 @@ export function clientFacts(shape: ClientShape): { types: TypeFact[]; calls: Cal
 }
 
 function making(type: string, { name, source, limit, connectsIf, later, awaited }: Maker): CallFact {
-  const limits: Partial<CallFact> = limit === null ? {} : { blocks: { wait: 'other', limit, limitedBy: ['readTimeout'] }, sets: [{ option: 'readTimeout', from: limit }] };
-  const unconnected: Partial<CallFact> = { opens: { type, role: 'client', heldFrom: 'connect' }, ...(limits.sets ? { sets: limits.sets } : {}) };
+  const limits: Partial<CallFact> =
+    limit === null ? {} : { blocks: { wait: 'other', limit, limitedBy: ['readTimeout'] }, sets: [{ option: 'readTimeout', from: limit }] };
+  const unconnected: Partial<CallFact> = {
+    opens: { type, role: 'client', heldFrom: 'connect' },
+    ...(limits.sets ? { sets: limits.sets } : {}),
+  };
   if (later) return { name, source, ...unconnected };
   return {
-    name, source, fails: refused, step: { do: 'connect' }, ...limits,
-    opens: { type, role: 'client', connected: true, ...(awaited ? { ifAwaited: true } : {}), ...(connectsIf ? { heldFrom: 'connect' as const } : {}) },
-    ...(connectsIf ? { variants: [{ when: { lacks: connectsIf }, then: { ...unconnected, fails: [], blocks: undefined, step: undefined } }] } : {}),
+    name,
+    source,
+    fails: refused,
+    step: { do: 'connect' },
+    ...limits,
+    opens: {
+      type,
+      role: 'client',
+      connected: true,
+      ...(awaited ? { ifAwaited: true } : {}),
+      ...(connectsIf ? { heldFrom: 'connect' as const } : {}),
+    },
+    ...(connectsIf
+      ? { variants: [{ when: { lacks: connectsIf }, then: { ...unconnected, fails: [], blocks: undefined, step: undefined } }] }
+      : {}),
   };
 }
 
 /** A DB-API's exceptions under several names of one module (`pymysql`, `pymysql.err`): the first is what is raised. */
 export function dbApiErrors(modules: readonly string[], root: string[] = ['Exception']): Record<string, string[]> {
-  const parents: Record<string, string[]> = { Error: [], InterfaceError: ['Error'], DatabaseError: ['Error'], DataError: ['DatabaseError'], OperationalError: ['DatabaseError'], IntegrityError: ['DatabaseError'], InternalError: ['DatabaseError'], ProgrammingError: ['DatabaseError'], NotSupportedError: ['DatabaseError'] };
-  return Object.fromEntries(modules.flatMap((module, at) => Object.entries(parents).map(([name, above]): [string, string[]] => {
-    const aliases = at === 0 ? modules.slice(1).map((other) => `${other}.${name}`) : [];
-    return [`${module}.${name}`, [...(above.length === 0 ? root : above.map((one) => `${module}.${one}`)), ...aliases]];
-  })));
+  const parents: Record<string, string[]> = {
+    Error: [],
+    InterfaceError: ['Error'],
+    DatabaseError: ['Error'],
+    DataError: ['DatabaseError'],
+    OperationalError: ['DatabaseError'],
+    IntegrityError: ['DatabaseError'],
+    InternalError: ['DatabaseError'],
+    ProgrammingError: ['DatabaseError'],
+    NotSupportedError: ['DatabaseError'],
+  };
+  return Object.fromEntries(
+    modules.flatMap((module, at) =>
+      Object.entries(parents).map(([name, above]): [string, string[]] => {
+        const aliases = at === 0 ? modules.slice(1).map((other) => `${other}.${name}`) : [];
+        return [`${module}.${name}`, [...(above.length === 0 ? root : above.map((one) => `${module}.${one}`)), ...aliases]];
+      }),
+    ),
+  );
 }

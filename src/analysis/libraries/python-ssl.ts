@@ -11,14 +11,44 @@ const wrapping: Partial<CallFact> = {
 };
 
 export const library: Library = {
-  id: 'python-ssl', languages: ['python'], title: 'ssl',
+  id: 'python-ssl',
+  languages: ['python'],
+  title: 'ssl',
   types: [{ name: 'ssl.SSLSocket', source: 'ssl.py SSLSocket', extends: 'socket.socket', onDrop: 'at-once' }],
   calls: [
-    { name: ['*.wrap_socket', 'ssl.SSLContext.wrap_socket', 'ssl.wrap_socket'], source: 'ssl.py SSLContext.wrap_socket, SSLSocket._create', on: { arg: 0, name: 'sock' }, ...wrapping },
-    { name: `${t}unwrap`, source: 'ssl.py SSLSocket.unwrap', fails: [{ throws: ['ssl.SSLError'] }], wraps: { type: 'socket.socket', detaches: true } },
-    { name: `${t}do_handshake`, source: 'ssl.py SSLSocket.do_handshake', fails: [{ throws: ['ssl.SSLError'] }], blocks: { wait: 'handshake', limitedBy: ['readTimeout'] } },
-    { name: [`${t}getpeercert`, `${t}version`, `${t}cipher`, `${t}selected_alpn_protocol`, `${t}pending`, `${t}shared_ciphers`], source: 'ssl.py SSLSocket: getters' },
-    { name: ['ssl.create_default_context', 'ssl.SSLContext', 'ssl._create_unverified_context'], source: 'ssl.py create_default_context', fails: [{ throws: ['OSError'], how: 'rare' }] },
+    {
+      name: ['*.wrap_socket', 'ssl.SSLContext.wrap_socket', 'ssl.wrap_socket'],
+      source: 'ssl.py SSLContext.wrap_socket, SSLSocket._create',
+      on: { arg: 0, name: 'sock' },
+      ...wrapping,
+    },
+    {
+      name: `${t}unwrap`,
+      source: 'ssl.py SSLSocket.unwrap',
+      fails: [{ throws: ['ssl.SSLError'] }],
+      wraps: { type: 'socket.socket', detaches: true },
+    },
+    {
+      name: `${t}do_handshake`,
+      source: 'ssl.py SSLSocket.do_handshake',
+      fails: [{ throws: ['ssl.SSLError'] }],
+      blocks: { wait: 'handshake', limitedBy: ['readTimeout'] },
+    },
+    {
+      name: [`${t}getpeercert`, `${t}version`, `${t}cipher`, `${t}selected_alpn_protocol`, `${t}pending`, `${t}shared_ciphers`],
+      source: 'ssl.py SSLSocket: getters',
+    },
+    {
+      name: ['ssl.create_default_context', 'ssl.SSLContext', 'ssl._create_unverified_context'],
+      source: 'ssl.py create_default_context',
+      fails: [{ throws: ['OSError'], how: 'rare' }],
+    },
   ],
-  exceptions: { 'ssl.SSLError': ['OSError'], 'ssl.SSLZeroReturnError': ['ssl.SSLError'], 'ssl.SSLWantReadError': ['ssl.SSLError'], 'ssl.SSLCertVerificationError': ['ssl.SSLError', 'ValueError'], 'ssl.CertificateError': ['ssl.SSLError', 'ValueError'] },
+  exceptions: {
+    'ssl.SSLError': ['OSError'],
+    'ssl.SSLZeroReturnError': ['ssl.SSLError'],
+    'ssl.SSLWantReadError': ['ssl.SSLError'],
+    'ssl.SSLCertVerificationError': ['ssl.SSLError', 'ValueError'],
+    'ssl.CertificateError': ['ssl.SSLError', 'ValueError'],
+  },
 };

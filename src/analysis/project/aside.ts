@@ -21,10 +21,18 @@ export function isAside(project: Project, path: string): boolean {
   const pattern = language?.aside;
   if (!pattern) return false;
   const folders = path.split('/').slice(0, -1);
-  const isProgram = (other: string): boolean => project.languageOf(other) === language && !other.split('/').slice(0, -1).some((folder) => pattern.test(folder));
+  const isProgram = (other: string): boolean =>
+    project.languageOf(other) === language &&
+    !other
+      .split('/')
+      .slice(0, -1)
+      .some((folder) => pattern.test(folder));
   return folders.some((folder, depth) => {
     if (!pattern.test(folder)) return false;
-    const around = folders.slice(0, depth).map((one) => `${one}/`).join('');
+    const around = folders
+      .slice(0, depth)
+      .map((one) => `${one}/`)
+      .join('');
     return project.sources.paths.some((other) => other.startsWith(around) && isProgram(other));
   });
 }

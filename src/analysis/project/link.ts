@@ -23,7 +23,10 @@ export function linkFunction(fn: FunctionIr, means: Means): void {
 class Linker {
   private readonly own: ReadonlySet<string>;
 
-  constructor(fn: FunctionIr, private readonly means: Means) {
+  constructor(
+    fn: FunctionIr,
+    private readonly means: Means,
+  ) {
     this.own = new Set([...fn.locals, ...fn.captures, ...fn.params.map((param) => param.name), fn.receiver ?? '']);
   }
 
@@ -46,7 +49,9 @@ class Linker {
         for (const arg of stmt.args) arg.value = this.operand(arg.value);
         if (stmt.limit) stmt.limit = this.operand(stmt.limit);
         return;
-      case 'assign': stmt.from = this.operand(stmt.from); return;
+      case 'assign':
+        stmt.from = this.operand(stmt.from);
+        return;
       case 'if':
         this.test(stmt.test);
         this.body(stmt.then);
@@ -62,26 +67,35 @@ class Linker {
           this.body(arm.body);
         }
         return;
-      case 'throw': stmt.type = this.type(stmt.type); return;
+      case 'throw':
+        stmt.type = this.type(stmt.type);
+        return;
       case 'try':
         for (const handler of stmt.handlers) if (handler.catches) handler.catches = handler.catches.map((type) => this.type(type) ?? type);
-        for (const body of [stmt.body, stmt.orElse, stmt.finally, ...stmt.handlers.map((handler) => handler.body)]) if (body) this.body(body);
+        for (const body of [stmt.body, stmt.orElse, stmt.finally, ...stmt.handlers.map((handler) => handler.body)])
+          if (body) this.body(body);
         return;
       case 'defer':
-      case 'block': this.body(stmt.body); return;
+      case 'block':
+        this.body(stmt.body);
+        return;
       case 'return':
         stmt.values = stmt.values.map((value) => this.operand(value));
         if (typeof stmt.failure === 'object') this.test(stmt.failure);
         return;
-      case 'yield': stmt.values = stmt.values.map((value) => this.operand(value)); return;
+      case 'yield':
+        stmt.values = stmt.values.map((value) => this.operand(value));
+        return;
       default:
     }
   }
 
   private callee(callee: Callee): Callee {
     switch (callee.kind) {
-      case 'api': return this.called(callee.name) ?? callee;
-      case 'local': return this.called(callee.id) ?? callee;
+      case 'api':
+        return this.called(callee.name) ?? callee;
+      case 'local':
+        return this.called(callee.id) ?? callee;
       case 'new': {
         const found = this.means(callee.className);
         return found?.is === 'class' ? { kind: 'new', className: found.name } : callee;
@@ -91,7 +105,8 @@ class Linker {
         const from = callee.in === undefined ? undefined : (this.type(callee.in) ?? undefined);
         return { ...callee, ...(type === undefined ? {} : { type }), ...(from === undefined ? {} : { in: from }) };
       }
-      case 'value': return (isPlain(callee.place) && !this.own.has(callee.place) ? this.called(callee.place) : null) ?? callee;
+      case 'value':
+        return (isPlain(callee.place) && !this.own.has(callee.place) ? this.called(callee.place) : null) ?? callee;
     }
   }
 
@@ -108,15 +123,24 @@ class Linker {
         const found = this.means(operand.id);
         return found?.is === 'function' ? { ...operand, id: found.name } : operand;
       }
-      case 'name': return this.asFunction(operand.name, operand) ?? operand;
-      case 'place': return (isPlain(operand.place) && !this.own.has(operand.place) && !operand.place.startsWith('%') ? this.asFunction(operand.place, operand) : null) ?? operand;
-      case 'tuple': return { ...operand, items: operand.items.map((item) => this.operand(item)) };
+      case 'name':
+        return this.asFunction(operand.name, operand) ?? operand;
+      case 'place':
+        return (
+          (isPlain(operand.place) && !this.own.has(operand.place) && !operand.place.startsWith('%')
+            ? this.asFunction(operand.place, operand)
+            : null) ?? operand
+        );
+      case 'tuple':
+        return { ...operand, items: operand.items.map((item) => this.operand(item)) };
       case 'record': {
         const fields = Object.fromEntries(Object.entries(operand.fields).map(([name, field]) => [name, this.operand(field)]));
         return { ...operand, type: this.type(operand.type), fields };
       }
-      case 'derived': return { ...operand, of: this.operand(operand.of) };
-      default: return operand;
+      case 'derived':
+        return { ...operand, of: this.operand(operand.of) };
+      default:
+        return operand;
     }
   }
 
@@ -132,7 +156,9 @@ class Linker {
         this.test(test.left);
         this.test(test.right);
         return;
-      case 'not': this.test(test.of); return;
+      case 'not':
+        this.test(test.of);
+        return;
       case 'compare':
         test.left = this.operand(test.left);
         test.right = this.operand(test.right);

@@ -66,8 +66,12 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private readonly namers = new Map<string, readonly string[]>();
 
   constructor(
-    private readonly sources: Sources, private readonly language: Language, extensions: readonly string[], private readonly facts: FactIndex,
-    private readonly parse: (path: string, text: string) => SyntaxTree, private readonly maxSize: number,
+    private readonly sources: Sources,
+    private readonly language: Language,
+    extensions: readonly string[],
+    private readonly facts: FactIndex,
+    private readonly parse: (path: string, text: string) => SyntaxTree,
+    private readonly maxSize: number,
   ) {
     this.paths = sources.paths.filter((path) => extensions.some((extension) => path.endsWith(extension)));
     this.known = new Set(this.paths);
@@ -146,7 +150,12 @@ export class LinkedFiles implements Linked, ProjectFiles {
   /** The text that is parsed for a file. */
   prepared(path: string, text: string): string {
     const included = this.language.resolver?.includes?.(path, text, this) ?? [];
-    return this.language.prepare?.(text, included.map((header) => this.sources.read(header) ?? '')) ?? text;
+    return (
+      this.language.prepare?.(
+        text,
+        included.map((header) => this.sources.read(header) ?? ''),
+      ) ?? text
+    );
   }
 
   outline(path: string): FileIr | null {
@@ -182,7 +191,9 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private merged(name: string): ClassIr | null {
     const at = name.indexOf(mark);
     const [home, own] = [name.slice(0, at), name.slice(at + mark.length)];
-    const paths = this.language.resolver?.siblings ? this.inFolder(home) : [home, ...(this.language.resolver?.parts?.(home, own, this) ?? [])];
+    const paths = this.language.resolver?.siblings
+      ? this.inFolder(home)
+      : [home, ...(this.language.resolver?.parts?.(home, own, this) ?? [])];
     let found: ClassIr | null = null;
     for (const path of paths) {
       if (paths.length > 1 && !(this.sources.read(path) ?? '').includes(own)) continue;
@@ -249,7 +260,10 @@ export class LinkedFiles implements Linked, ProjectFiles {
     if (before) this.trees.drop(before.held);
     this.open(path);
     const fresh = this.signatures.get(path) ?? new Map<string, string>();
-    const differing = [...old].filter(([key]) => !fresh.has(key)).concat([...fresh].filter(([key]) => !old.has(key))).map(([, name]) => name);
+    const differing = [...old]
+      .filter(([key]) => !fresh.has(key))
+      .concat([...fresh].filter(([key]) => !old.has(key)))
+      .map(([, name]) => name);
     // What other files' names mean was settled when they were linked.
     if (differing.length > 0 || !before) {
       this.settled.forgetAll();
@@ -343,9 +357,15 @@ export class LinkedFiles implements Linked, ProjectFiles {
       const found = this.means(path, unit, one.slice(marks.length));
       return found?.is === 'class' ? marks + found.name : one;
     };
-    const mapped = <T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+    const mapped = <T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> =>
+      Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
     return {
-      ...cls, name, bases: cls.bases.map(type), ...(cls.interfaces ? { interfaces: cls.interfaces.map(type) } : {}), methods: mapped(cls.methods, (id) => `${path}${mark}${id}`), ...(cls.fields ? { fields: mapped(cls.fields, type) } : {}),
+      ...cls,
+      name,
+      bases: cls.bases.map(type),
+      ...(cls.interfaces ? { interfaces: cls.interfaces.map(type) } : {}),
+      methods: mapped(cls.methods, (id) => `${path}${mark}${id}`),
+      ...(cls.fields ? { fields: mapped(cls.fields, type) } : {}),
       ...(cls.results ? { results: mapped(cls.results, (list) => list.map(type)) } : {}),
     };
   }
@@ -365,7 +385,8 @@ function namesField(text: string, field: string): boolean {
 function signatureOf(file: FileIr | undefined): Map<string, string> {
   const found = new Map<string, string>();
   for (const decl of file?.functions ?? []) found.set(`function ${decl.id}`, decl.name);
-  for (const cls of file?.classes ?? []) found.set(`class ${cls.name} ${cls.bases.join()} ${Object.keys(cls.methods).join()} ${JSON.stringify(cls.fields ?? {})}`, cls.name);
+  for (const cls of file?.classes ?? [])
+    found.set(`class ${cls.name} ${cls.bases.join()} ${Object.keys(cls.methods).join()} ${JSON.stringify(cls.fields ?? {})}`, cls.name);
   for (const [name, target] of Object.entries(file?.imported ?? {})) found.set(`import ${name} ${target}`, name);
   for (const [name, target] of Object.entries(file?.exported ?? {})) found.set(`export ${name} ${target}`, name);
   for (const [name, type] of Object.entries(file?.globals ?? {})) found.set(`variable ${name} ${type}`, name);
@@ -378,7 +399,14 @@ function joined(a: ClassIr | null, b: ClassIr): ClassIr {
   if (!a) return b;
   // A destructor that is declared in one file stands in the other.
   const isKnown = Object.hasOwn(b.methods, '~') || Object.hasOwn(a.methods, '~');
-  return { ...a, bases: [...new Set([...a.bases, ...b.bases])], methods: { ...a.methods, ...b.methods }, fields: { ...a.fields, ...b.fields }, results: { ...a.results, ...b.results }, hasDestructor: !isKnown && (a.hasDestructor || b.hasDestructor) };
+  return {
+    ...a,
+    bases: [...new Set([...a.bases, ...b.bases])],
+    methods: { ...a.methods, ...b.methods },
+    fields: { ...a.fields, ...b.fields },
+    results: { ...a.results, ...b.results },
+    hasDestructor: !isKnown && (a.hasDestructor || b.hasDestructor),
+  };
 }
 
 function grouped(paths: readonly string[], keyOf: (path: string) => string): Map<string, string[]> {

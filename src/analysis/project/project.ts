@@ -48,7 +48,11 @@ export class Project {
   private readonly parts = new Map<string, LinkedFiles>();
   private readonly documents = new Map<string, ParsedDocument>();
 
-  constructor(readonly sources: Sources, private readonly languages: readonly Language[], private readonly tools: Tools) {}
+  constructor(
+    readonly sources: Sources,
+    private readonly languages: readonly Language[],
+    private readonly tools: Tools,
+  ) {}
 
   languageOf(path: string): Language | null {
     return languageOfFile(this.languages, path, () => this.sources.read(path));
@@ -168,7 +172,8 @@ export class Project {
 
   /** What was learned another time of files that are the same. */
   learn(known: readonly FileKnowledge[]): void {
-    for (const linked of new Set(this.languages.map((language) => this.linked(language)))) linked.learn(known.filter(({ path }) => this.partOf(path) === linked));
+    for (const linked of new Set(this.languages.map((language) => this.linked(language))))
+      linked.learn(known.filter(({ path }) => this.partOf(path) === linked));
   }
 
   /** A file will be edited: from now on it is parsed again only where it changes. */
@@ -203,7 +208,8 @@ export class Project {
     if (!linked) {
       const { parse, factsOf, maxSize } = this.tools;
       const dialects = this.languages.filter((one) => familyOf(one) === family);
-      const read = (path: string, text: string): SyntaxTree => this.documents.get(path)?.update(text) ?? parse(languageOfFile(dialects, path, () => text) ?? language, text);
+      const read = (path: string, text: string): SyntaxTree =>
+        this.documents.get(path)?.update(text) ?? parse(languageOfFile(dialects, path, () => text) ?? language, text);
       const extensions = dialects.flatMap((one) => one.extensions);
       this.parts.set(family, (linked = new LinkedFiles(this.sources, language, extensions, factsOf(language), read, maxSize)));
     }

@@ -24,7 +24,10 @@ export class Rounds {
   /** This share's files. */
   private readonly paths: string[] = [];
 
-  constructor(private readonly project: Project, private readonly optionsOf: (path: string) => ExamineOptions) {}
+  constructor(
+    private readonly project: Project,
+    private readonly optionsOf: (path: string) => ExamineOptions,
+  ) {}
 
   /**
    * Takes files of the project into the share, and runs the first round: those that a library's word concerns. May be called
@@ -32,10 +35,12 @@ export class Rounds {
    */
   first(paths: readonly string[]): Giver[] {
     this.paths.push(...paths);
-    return this.run(paths.filter((path) => {
-      const text = this.project.sources.read(path);
-      return text === null || this.project.mayConcern(path, text);
-    }));
+    return this.run(
+      paths.filter((path) => {
+        const text = this.project.sources.read(path);
+        return text === null || this.project.mayConcern(path, text);
+      }),
+    );
   }
 
   /** A further round: files that may get a connection from one of these. Gives what is new. */

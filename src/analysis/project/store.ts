@@ -19,7 +19,10 @@ export class Store {
   /** Names that give connections now and did not before, or the other way round: who uses them is not looked for yet. */
   private readonly spread = new Set<string>();
 
-  constructor(private readonly project: Project, private readonly optionsOf: (path: string) => ExamineOptions) {}
+  constructor(
+    private readonly project: Project,
+    private readonly optionsOf: (path: string) => ExamineOptions,
+  ) {}
 
   /** What is known of a file; nothing is found in a file that nothing concerns. */
   of(path: string): Analysis {
@@ -57,8 +60,10 @@ export class Store {
       if (felt === undefined) feels.set(read, (felt = changed.has(read) || declared.some((name) => this.project.askedBy(read).has(name))));
       return felt;
     };
-    const texts = this.kept.size === 0 ? [] : paths.flatMap((path) => (this.project.has(path) ? (this.project.sources.read(path) ?? []) : []));
-    for (const [path, { reads, sought }] of this.kept) if (reads.some(isFelt) || texts.some((text) => holdsWord(text, sought))) this.pending.add(path);
+    const texts =
+      this.kept.size === 0 ? [] : paths.flatMap((path) => (this.project.has(path) ? (this.project.sources.read(path) ?? []) : []));
+    for (const [path, { reads, sought }] of this.kept)
+      if (reads.some(isFelt) || texts.some((text) => holdsWord(text, sought))) this.pending.add(path);
   }
 
   /** The findings of one file with what is known of the others at this moment. */
@@ -119,7 +124,8 @@ export class Store {
   private givenTo(path: string, text: string): string[] {
     const names = new Set<string>();
     for (const giver of this.givers()) {
-      if (giver.path !== path && !names.has(giver.name) && mayMean(this.project, path, text, giver) && wordPattern([giver.name]).test(text)) names.add(giver.name);
+      if (giver.path !== path && !names.has(giver.name) && mayMean(this.project, path, text, giver) && wordPattern([giver.name]).test(text))
+        names.add(giver.name);
     }
     return [...names].sort();
   }

@@ -26,7 +26,10 @@ export class Trees {
   private now = 0;
 
   /** `parse`: gives the tree of a file's present text, which has one. */
-  constructor(private readonly language: Language, private readonly parse: (path: string) => SyntaxTree) {}
+  constructor(
+    private readonly language: Language,
+    private readonly parse: (path: string) => SyntaxTree,
+  ) {}
 
   /** The outline of a tree, which it keeps. Bodies can be lowered as long as the file has this text. */
   hold(path: string, tree: SyntaxTree): Held {

@@ -30,18 +30,28 @@ export const rule: Rule = {
     },
     {
       language: 'javascript',
-      bad: 'const http = require(\'http\');\n\nfunction ask(url, callback) {\n  const request = http.get(url, (response) => {\n    response.resume();\n    callback(null, response.statusCode);\n  });\n  request.setTimeout(5000, () => callback(new Error(\'no answer\')));\n  request.on(\'error\', callback);\n}\n\nmodule.exports = { ask };\n',
-      good: 'const http = require(\'http\');\n\nfunction ask(url, callback) {\n  const request = http.get(url, (response) => {\n    response.resume();\n    callback(null, response.statusCode);\n  });\n  request.setTimeout(5000, () => request.destroy(new Error(\'no answer\')));\n  request.on(\'error\', callback);\n}\n\nmodule.exports = { ask };\n',
+      bad: "const http = require('http');\n\nfunction ask(url, callback) {\n  const request = http.get(url, (response) => {\n    response.resume();\n    callback(null, response.statusCode);\n  });\n  request.setTimeout(5000, () => callback(new Error('no answer')));\n  request.on('error', callback);\n}\n\nmodule.exports = { ask };\n",
+      good: "const http = require('http');\n\nfunction ask(url, callback) {\n  const request = http.get(url, (response) => {\n    response.resume();\n    callback(null, response.statusCode);\n  });\n  request.setTimeout(5000, () => request.destroy(new Error('no answer')));\n  request.on('error', callback);\n}\n\nmodule.exports = { ask };\n",
     },
   ],
   check(connection: Tracked): Report[] {
     const told = toldLeak(connection);
     if (!told || told.normal) return [];
     const { leaks, best } = told;
-    return [{
-      certainty: certaintyOf(best.doubt), headline: leaksWhen(connection, best), what: leftOpen(connection, best), path: leakPath(best),
-      fixes: leakFixes(connection, leaks), ...neverConnected(best),
-      ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : connection.tcp && best.connected && connection.onDrop !== 'collector' ? {} : { why: whyLeft(connection, best) }),
-    }];
+    return [
+      {
+        certainty: certaintyOf(best.doubt),
+        headline: leaksWhen(connection, best),
+        what: leftOpen(connection, best),
+        path: leakPath(best),
+        fixes: leakFixes(connection, leaks),
+        ...neverConnected(best),
+        ...(closesItself(connection, best)
+          ? { why: whyLeft(connection, best), severity: 'information' as const }
+          : connection.tcp && best.connected && connection.onDrop !== 'collector'
+            ? {}
+            : { why: whyLeft(connection, best) }),
+      },
+    ];
   },
 };

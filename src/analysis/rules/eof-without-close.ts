@@ -39,6 +39,14 @@ export const rule: Rule = {
     const what = say`When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
     const headline = say`Reads on after the end of the stream on ${lineText(best, connection.function.file)}`;
-    return [{ certainty: certaintyOf(best.doubt), headline, what, path: [...best.path, ...(best.also ?? []).map((where): Note => ({ kind: 'also', ...where }))], fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }] }];
+    return [
+      {
+        certainty: certaintyOf(best.doubt),
+        headline,
+        what,
+        path: [...best.path, ...(best.also ?? []).map((where): Note => ({ kind: 'also', ...where }))],
+        fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }],
+      },
+    ];
   },
 };

@@ -35,9 +35,29 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const problem = problemOf(connection);
     if (!problem || !connection.tcp) return [];
-    const fixes: Report['fixes'] = problem.switchOn && connection.place && !connection.place.startsWith('%')
-      ? [{ fix: 'setOptions', open: connection.range, place: connection.place, options: [{ name: 'SO_KEEPALIVE', value: 1 }], functionRange: connection.function.range, type: connection.type.name }] : [];
-    return [{ certainty: certaintyOf(0), range: problem.option.range, headline: problem.headline, what: problem.what, path: [{ kind: 'set', range: problem.option.range, file: problem.option.file }], fixes }];
+    const fixes: Report['fixes'] =
+      problem.switchOn && connection.place && !connection.place.startsWith('%')
+        ? [
+            {
+              fix: 'setOptions',
+              open: connection.range,
+              place: connection.place,
+              options: [{ name: 'SO_KEEPALIVE', value: 1 }],
+              functionRange: connection.function.range,
+              type: connection.type.name,
+            },
+          ]
+        : [];
+    return [
+      {
+        certainty: certaintyOf(0),
+        range: problem.option.range,
+        headline: problem.headline,
+        what: problem.what,
+        path: [{ kind: 'set', range: problem.option.range, file: problem.option.file }],
+        fixes,
+      },
+    ];
   },
 };
 
@@ -56,9 +76,21 @@ function problemOf(connection: Tracked): Problem | null {
   for (const [name, limit] of Object.entries(highest) as [keyof typeof highest, number][]) {
     const option = options[name];
     if (!option || option.from === 'listener') continue;
-    if (typeof option.value === 'number' && (option.value < 1 || option.value > limit)) return { headline: say`the kernel refuses ${option.value} for ${name}`, what: say`The kernel refuses ${option.value} for ${name} on ${lineText(option, connection.function.file)}.`, option, switchOn: false };
+    if (typeof option.value === 'number' && (option.value < 1 || option.value > limit))
+      return {
+        headline: say`the kernel refuses ${option.value} for ${name}`,
+        what: say`The kernel refuses ${option.value} for ${name} on ${lineText(option, connection.function.file)}.`,
+        option,
+        switchOn: false,
+      };
     const on = options.SO_KEEPALIVE ? options.SO_KEEPALIVE.value : (connection.type.defaults?.SO_KEEPALIVE ?? 0);
-    if (on === 0 && !connection.escapes) return { headline: say`${name} is set, but keepalive is never switched on`, what: say`${name} is set on ${lineText(option, connection.function.file)}, but keepalive itself is never switched on.`, option, switchOn: !options.SO_KEEPALIVE };
+    if (on === 0 && !connection.escapes)
+      return {
+        headline: say`${name} is set, but keepalive is never switched on`,
+        what: say`${name} is set on ${lineText(option, connection.function.file)}, but keepalive itself is never switched on.`,
+        option,
+        switchOn: !options.SO_KEEPALIVE,
+      };
   }
   return tooLate(connection, connection.function.file);
 }
@@ -66,7 +98,20 @@ function problemOf(connection: Tracked): Problem | null {
 /** TCP_USER_TIMEOUT replaces the count of probes (net/ipv4/tcp_timer.c tcp_keepalive_timer): a longer one makes detection later. */
 function tooLate(connection: Tracked, home: string | undefined): Problem | null {
   const { SO_KEEPALIVE: on, TCP_KEEPIDLE: idle, TCP_KEEPINTVL: interval, TCP_KEEPCNT: count, TCP_USER_TIMEOUT: user } = connection.options;
-  if (!on || on.value === 0 || typeof idle?.value !== 'number' || typeof interval?.value !== 'number' || typeof count?.value !== 'number' || typeof user?.value !== 'number') return null;
+  if (
+    !on ||
+    on.value === 0 ||
+    typeof idle?.value !== 'number' ||
+    typeof interval?.value !== 'number' ||
+    typeof count?.value !== 'number' ||
+    typeof user?.value !== 'number'
+  )
+    return null;
   if (user.value <= (idle.value + interval.value * count.value) * 1000) return null;
-  return { headline: say`TCP_USER_TIMEOUT is longer than idle time and all probes`, what: say`TCP_USER_TIMEOUT on ${lineText(user, home)} is longer than idle time and all probes together: a dead peer is noticed later than without it.`, option: user, switchOn: false };
+  return {
+    headline: say`TCP_USER_TIMEOUT is longer than idle time and all probes`,
+    what: say`TCP_USER_TIMEOUT on ${lineText(user, home)} is longer than idle time and all probes together: a dead peer is noticed later than without it.`,
+    option: user,
+    switchOn: false,
+  };
 }

@@ -16,13 +16,22 @@ export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
 export function leaksOf(connection: Tracked): Leak[] {
   if (!connection.owned) return [];
   if (connection.type.response || connection.type.closesItself) return connection.leaks.filter(({ how }) => how === 'notice');
-  return connection.leaks.filter((leak) => !(connection.quiet && (leak.how === 'end' || leak.how === 'kept' || (leak.how === 'overwritten' && connection.onDrop !== 'never'))));
+  return connection.leaks.filter(
+    (leak) =>
+      !(connection.quiet && (leak.how === 'end' || leak.how === 'kept' || (leak.how === 'overwritten' && connection.onDrop !== 'never'))),
+  );
 }
 
 /** Open on an ordinary way out; or nothing anywhere closes it or takes it over. */
 export function isNormalLeak(connection: Tracked, leak: Leak): boolean {
   if (leak.how === 'notice') return false;
-  const ordinary = leak.how === 'kept' || leak.how === 'return' || leak.how === 'end' || leak.how === 'overwritten' || leak.how === 'dropped' || leak.how === 'piles';
+  const ordinary =
+    leak.how === 'kept' ||
+    leak.how === 'return' ||
+    leak.how === 'end' ||
+    leak.how === 'overwritten' ||
+    leak.how === 'dropped' ||
+    leak.how === 'piles';
   if (ordinary && !leak.afterError) return true;
   return !connection.closedSomewhere && !connection.escapes && connection.leaks.some((one) => one.doubt < 2) && leak.doubt < 2;
 }
@@ -53,15 +62,24 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
   const inside = leak.function.kind === 'module' ? say`the module` : `\`${leak.function.name}\``;
   const at = lineText(leak, connection.function.file);
   switch (leak.how) {
-    case 'overwritten': return say`${name} is assigned anew on ${at} while it is still open.`;
-    case 'piles': return say`${name} stays open until ${inside} ends, and each round of the loop adds another: the deferred close on ${at} runs only then.`;
-    case 'dropped': return say`Nothing can close this connection: nothing refers to it after ${at}.`;
-    case 'throw': return say`${name} stays open when an exception leaves ${inside} on ${at}.`;
-    case 'failure': return say`${name} stays open when ${inside} returns an error on ${at}.`;
-    case 'kept': return say`${name} is kept in an object of which no method closes it.`;
-    case 'notice': return `${name} stays open after this event: the handler on ${at} only hears of it, and neither it nor the runtime closes anything.`;
-    case 'end': return say`${name} is still open at the end of ${inside}.`;
-    case 'return': return say`${name} is still open when ${inside} returns${leak.range.startLine === leak.function.nameRange.startLine ? '' : say` on ${at}`}.`;
+    case 'overwritten':
+      return say`${name} is assigned anew on ${at} while it is still open.`;
+    case 'piles':
+      return say`${name} stays open until ${inside} ends, and each round of the loop adds another: the deferred close on ${at} runs only then.`;
+    case 'dropped':
+      return say`Nothing can close this connection: nothing refers to it after ${at}.`;
+    case 'throw':
+      return say`${name} stays open when an exception leaves ${inside} on ${at}.`;
+    case 'failure':
+      return say`${name} stays open when ${inside} returns an error on ${at}.`;
+    case 'kept':
+      return say`${name} is kept in an object of which no method closes it.`;
+    case 'notice':
+      return `${name} stays open after this event: the handler on ${at} only hears of it, and neither it nor the runtime closes anything.`;
+    case 'end':
+      return say`${name} is still open at the end of ${inside}.`;
+    case 'return':
+      return say`${name} is still open when ${inside} returns${leak.range.startLine === leak.function.nameRange.startLine ? '' : say` on ${at}`}.`;
   }
 }
 
@@ -72,29 +90,45 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
   const verb = closesItself(connection, leak) ? say`not closed` : say`leaks`;
   const does = subject === '' ? verb.charAt(0).toUpperCase() + verb.slice(1) : subject + verb;
   switch (leak.how) {
-    case 'overwritten': return say`${does} when it is assigned anew on ${at}`;
-    case 'piles': return say`${does} once per round: the deferred close on ${at} runs when the function ends`;
-    case 'dropped': return say`${does}: nothing refers to it after ${at}`;
-    case 'throw': return say`${does} when an exception leaves on ${at}`;
-    case 'failure': return say`${does} when an error is returned on ${at}`;
-    case 'kept': return say`Kept in an object of which no method closes it`;
-    case 'notice': return `Stays open: the handler on ${at} is only told, and closes nothing`;
-    case 'end': return say`${does}: still open at the end of ${connection.function.kind === 'module' ? say`the module` : `\`${connection.function.name}\``}`;
-    case 'return': return leak.range.startLine === leak.function.nameRange.startLine ? say`${does} when the function returns` : say`${does} when it returns on ${at}`;
+    case 'overwritten':
+      return say`${does} when it is assigned anew on ${at}`;
+    case 'piles':
+      return say`${does} once per round: the deferred close on ${at} runs when the function ends`;
+    case 'dropped':
+      return say`${does}: nothing refers to it after ${at}`;
+    case 'throw':
+      return say`${does} when an exception leaves on ${at}`;
+    case 'failure':
+      return say`${does} when an error is returned on ${at}`;
+    case 'kept':
+      return say`Kept in an object of which no method closes it`;
+    case 'notice':
+      return `Stays open: the handler on ${at} is only told, and closes nothing`;
+    case 'end':
+      return say`${does}: still open at the end of ${connection.function.kind === 'module' ? say`the module` : `\`${connection.function.name}\``}`;
+    case 'return':
+      return leak.range.startLine === leak.function.nameRange.startLine
+        ? say`${does} when the function returns`
+        : say`${does} when it returns on ${at}`;
   }
 }
 
 /** Why it matters, true to what the runtime does with a connection nobody refers to; undefined keeps the rule's own sentence. */
 export function whyLeft(connection: Tracked, leak: Leak): string | undefined {
-  if (leak.how === 'kept' && connection.onDrop === 'at-once') return say`It stays open as long as anything refers to the object: once the peer has closed, the socket is in CLOSE_WAIT until then.`;
-  if ((!connection.tcp || !leak.connected) && connection.onDrop !== 'at-once') return say`Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.`;
+  if (leak.how === 'kept' && connection.onDrop === 'at-once')
+    return say`It stays open as long as anything refers to the object: once the peer has closed, the socket is in CLOSE_WAIT until then.`;
+  if ((!connection.tcp || !leak.connected) && connection.onDrop !== 'at-once')
+    return say`Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.`;
   const state = connection.tcp && leak.connected && connection.role !== 'listener' ? say`, in CLOSE_WAIT once the peer has closed` : '';
   switch (connection.onDrop) {
     // Measured with CPython 3.11: failing connects in a loop leave no descriptor behind; with the exceptions kept in a list, or a
     // reference cycle around the socket, each leaves one.
-    case 'at-once': return say`CPython closes it when the last reference goes, no sooner: a kept exception, a reference cycle or another runtime holds the socket open${state}.`;
-    case 'collector': return say`Only the garbage collector may close it, some time: until then, once the peer has closed, the socket stays in CLOSE_WAIT and costs a file descriptor.`;
-    default: return undefined;
+    case 'at-once':
+      return say`CPython closes it when the last reference goes, no sooner: a kept exception, a reference cycle or another runtime holds the socket open${state}.`;
+    case 'collector':
+      return say`Only the garbage collector may close it, some time: until then, once the peer has closed, the socket stays in CLOSE_WAIT and costs a file descriptor.`;
+    default:
+      return undefined;
   }
 }
 
@@ -123,16 +157,22 @@ export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixInten
   if (owner) {
     const given = { open: owner.nameRange, place: owner.place, functionRange: owner.range, type, ...closer };
     const leaving = connection.type.response ? leaks.filter(({ how }) => how === 'return' || how === 'failure') : [];
-    return [{ fix: 'closeAlways', ...given, isParameter: true }, ...leaving.map(({ range }): FixIntent => ({ fix: 'closeBefore', ...given, at: range }))];
+    return [
+      { fix: 'closeAlways', ...given, isParameter: true },
+      ...leaving.map(({ range }): FixIntent => ({ fix: 'closeBefore', ...given, at: range })),
+    ];
   }
   const here = leaks.filter((leak) => leak.function === connection.function && leak.how !== 'kept');
   if (here.length === 0) return [];
   const common = { open: connection.range, place, functionRange: connection.function.range, type, ...closer };
   const fixes: FixIntent[] = [];
   if (!connection.escapes) fixes.push({ fix: 'closeAlways', ...common });
-  const failing = here.filter((leak) => leak.afterError || leak.how === 'failure' || leak.how === 'throw').flatMap((leak) => [leak.range, ...failuresOf(leak)]);
+  const failing = here
+    .filter((leak) => leak.afterError || leak.how === 'failure' || leak.how === 'throw')
+    .flatMap((leak) => [leak.range, ...failuresOf(leak)]);
   if (failing.length > 0) fixes.push({ fix: 'closeOnFailure', ...common, leaks: failing });
-  for (const leak of here) if (leak.how === 'return' || leak.how === 'failure') fixes.push({ fix: 'closeBefore', ...common, at: leak.range });
+  for (const leak of here)
+    if (leak.how === 'return' || leak.how === 'failure') fixes.push({ fix: 'closeBefore', ...common, at: leak.range });
   return fixes;
 }
 

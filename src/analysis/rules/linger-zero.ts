@@ -17,8 +17,8 @@ export const rule: Rule = {
   examples: [
     {
       language: 'python',
-      bad: 'import socket\nimport struct\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\'ii\', 1, 0))\n        s.sendall(b\'x\')\n',
-      good: 'import socket\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.sendall(b\'x\')\n',
+      bad: "import socket\nimport struct\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))\n        s.sendall(b'x')\n",
+      good: "import socket\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.sendall(b'x')\n",
     },
     {
       language: 'go',
@@ -34,6 +34,14 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const linger = connection.profile.linger === 0 ? connection.options.SO_LINGER : undefined;
     if (!linger || !connection.tcp || !Array.isArray(linger.value)) return [];
-    return [{ certainty: certaintyOf(0), headline: say`Close sends a reset: what is unsent is thrown away`, range: linger.range, path: [{ kind: 'set', range: linger.range, file: linger.file }], fixes: [{ fix: 'removeCall', call: linger.range }] }];
+    return [
+      {
+        certainty: certaintyOf(0),
+        headline: say`Close sends a reset: what is unsent is thrown away`,
+        range: linger.range,
+        path: [{ kind: 'set', range: linger.range, file: linger.file }],
+        fixes: [{ fix: 'removeCall', call: linger.range }],
+      },
+    ];
   },
 };

@@ -1,7 +1,18 @@
 /** A connection that an ordinary way out leaves open. */
 
 import type { FixIntent } from '../flow/intents.js';
-import { certaintyOf, closesItself, leakFixes, leakPath, leaksOf, leaksWhen, leftOpen, neverConnected, toldLeak, whyLeft } from './leaks.js';
+import {
+  certaintyOf,
+  closesItself,
+  leakFixes,
+  leakPath,
+  leaksOf,
+  leaksWhen,
+  leftOpen,
+  neverConnected,
+  toldLeak,
+  whyLeft,
+} from './leaks.js';
 import type { Report, Rule } from './rule.js';
 import type { Leak, Tracked } from '../flow/tracked.js';
 import { say } from '../../words/say.js';
@@ -32,8 +43,8 @@ export const rule: Rule = {
     },
     {
       language: 'javascript',
-      bad: 'const net = require(\'net\');\n\nfunction greet(host, name, callback) {\n  const socket = net.connect(4000, host);\n  socket.on(\'error\', callback);\n  if (!name) {\n    return callback(new Error(\'no name\'));\n  }\n  socket.end(`hello ${name}\\n`);\n}\n\nmodule.exports = { greet };\n',
-      good: 'const net = require(\'net\');\n\nfunction greet(host, name, callback) {\n  if (!name) {\n    return callback(new Error(\'no name\'));\n  }\n  const socket = net.connect(4000, host);\n  socket.on(\'error\', callback);\n  socket.end(`hello ${name}\\n`);\n}\n\nmodule.exports = { greet };\n',
+      bad: "const net = require('net');\n\nfunction greet(host, name, callback) {\n  const socket = net.connect(4000, host);\n  socket.on('error', callback);\n  if (!name) {\n    return callback(new Error('no name'));\n  }\n  socket.end(`hello ${name}\\n`);\n}\n\nmodule.exports = { greet };\n",
+      good: "const net = require('net');\n\nfunction greet(host, name, callback) {\n  if (!name) {\n    return callback(new Error('no name'));\n  }\n  const socket = net.connect(4000, host);\n  socket.on('error', callback);\n  socket.end(`hello ${name}\\n`);\n}\n\nmodule.exports = { greet };\n",
     },
   ],
   check(connection: Tracked): Report[] {
@@ -43,13 +54,25 @@ export const rule: Rule = {
 };
 
 function report(connection: Tracked, leak: Leak, fixes: FixIntent[]): Report {
-  const severity = closesItself(connection, leak) || (leak.how === 'kept' && connection.onDrop === 'at-once') ? { severity: 'information' as const } : {};
+  const severity =
+    closesItself(connection, leak) || (leak.how === 'kept' && connection.onDrop === 'at-once') ? { severity: 'information' as const } : {};
   const headline = leaksWhen(connection, leak);
-  return { certainty: certaintyOf(leak.doubt), headline, what: leftOpen(connection, leak), why: whyLeft(connection, leak), path: leakPath(leak), fixes, ...severity, ...neverConnected(leak) };
+  return {
+    certainty: certaintyOf(leak.doubt),
+    headline,
+    what: leftOpen(connection, leak),
+    why: whyLeft(connection, leak),
+    path: leakPath(leak),
+    fixes,
+    ...severity,
+    ...neverConnected(leak),
+  };
 }
 
 /** An object keeps it, and nobody closes it there. */
 function keptReports(connection: Tracked): Report[] {
   const remedy = say`Give the object a method that closes it, and call that when the object is done with.`;
-  return leaksOf(connection).filter((leak) => leak.how === 'kept').map((leak) => ({ ...report(connection, leak, []), remedy }));
+  return leaksOf(connection)
+    .filter((leak) => leak.how === 'kept')
+    .map((leak) => ({ ...report(connection, leak, []), remedy }));
 }

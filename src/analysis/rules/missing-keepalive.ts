@@ -42,8 +42,8 @@ export const rule: Rule = {
     },
     {
       language: 'javascript',
-      bad: 'const net = require(\'net\');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  socket.on(\'data\', each);\n  socket.on(\'error\', () => {});\n}\n\nmodule.exports = { follow };\n',
-      good: 'const net = require(\'net\');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  socket.setKeepAlive(true, 60000);\n  socket.on(\'data\', each);\n  socket.on(\'error\', () => {});\n}\n\nmodule.exports = { follow };\n',
+      bad: "const net = require('net');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  socket.on('data', each);\n  socket.on('error', () => {});\n}\n\nmodule.exports = { follow };\n",
+      good: "const net = require('net');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  socket.setKeepAlive(true, 60000);\n  socket.on('data', each);\n  socket.on('error', () => {});\n}\n\nmodule.exports = { follow };\n",
     },
   ],
   check(connection: Tracked): Report[] {
@@ -53,13 +53,28 @@ export const rule: Rule = {
     if (connection.everSet.has('SO_KEEPALIVE') && wait?.options.SO_KEEPALIVE === undefined) return [];
     // What waits outside, in an object that keeps it, is asked together with all else that happens there.
     if (!wait || (!isIn(wait, connection.function) && (connection.lasting()?.keeper ?? null) !== null)) return unwatched(connection);
-    const common = { open: connection.range, place: connection.place ?? '', functionRange: connection.function.range, type: connection.type.name };
+    const common = {
+      open: connection.range,
+      place: connection.place ?? '',
+      functionRange: connection.function.range,
+      type: connection.type.name,
+    };
     const what = say`The read on ${lineText(wait, connection.function.file)} waits for the peer without any limit, and keepalive is off.`;
     const hasName = connection.place !== null && !connection.place.startsWith('%');
-    return [{
-      certainty: certaintyOf(wait.doubt), headline: say`no limit on ${lineText(wait, connection.function.file)}, keepalive off`, what, path: wait.path,
-      fixes: hasName ? [{ fix: 'setOptions', ...common, options: optionsFor(connection.lasting()) }, { fix: 'setLimit', ...common, limit: 'read', seconds: LIMIT }] : [],
-    }];
+    return [
+      {
+        certainty: certaintyOf(wait.doubt),
+        headline: say`no limit on ${lineText(wait, connection.function.file)}, keepalive off`,
+        what,
+        path: wait.path,
+        fixes: hasName
+          ? [
+              { fix: 'setOptions', ...common, options: optionsFor(connection.lasting()) },
+              { fix: 'setLimit', ...common, limit: 'read', seconds: LIMIT },
+            ]
+          : [],
+      },
+    ];
   },
 };
 
@@ -71,24 +86,41 @@ function unwatched(connection: Tracked): Report[] {
   if (!lasting || lasting.limited || lasting.beats || lasting.lost || lasting.other || isLimited(lasting)) return [];
   const home = connection.function.file;
   const [wait] = lasting.waits;
-  const write = wait || lasting.reads || lasting.keeper === null || limitsSends(lasting) ? undefined : lasting.writes.find(({ apart }) => apart);
+  const write =
+    wait || lasting.reads || lasting.keeper === null || limitsSends(lasting) ? undefined : lasting.writes.find(({ apart }) => apart);
   const where = wait ?? write;
   if (!where) return [];
   const at = lineText(where, home);
-  const what = !wait ? say`This connection is kept and only written to, on ${at}: while nothing is written, nothing notices that the peer is gone, and keepalive is off.`
-    : wait.kind === 'read' ? say`The read on ${at} waits for the peer without any limit, and keepalive is off.`
-    : wait.kind === 'poll' ? say`The wait on ${at} has no limit, and keepalive is off.`
-    : say`From ${at} on an event loop waits for the peer without any limit, and keepalive is off.`;
+  const what = !wait
+    ? say`This connection is kept and only written to, on ${at}: while nothing is written, nothing notices that the peer is gone, and keepalive is off.`
+    : wait.kind === 'read'
+      ? say`The read on ${at} waits for the peer without any limit, and keepalive is off.`
+      : wait.kind === 'poll'
+        ? say`The wait on ${at} has no limit, and keepalive is off.`
+        : say`From ${at} on an event loop waits for the peer without any limit, and keepalive is off.`;
   const { opened } = lasting;
   const isHere = opened.file === home;
   const place = isHere ? opened.place : connection.place;
   const range = isHere ? opened.range : connection.range;
-  const common = { open: range, place: place ?? '', functionRange: isHere ? opened.fn.range : connection.function.range, type: isHere ? opened.type : connection.type.name };
-  return [{
-    certainty: certaintyOf(1), range, what, headline: say`${wait ? say`no limit` : say`only written to`} on ${at}, keepalive off`,
-    path: [{ kind: 'opened', range: opened.range, file: opened.file }, { kind: wait?.kind === 'read' ? 'waits' : 'blocks', range: where.range, file: where.file }],
-    fixes: place === null || place.startsWith('%') ? [] : [{ fix: 'setOptions', ...common, options: optionsFor(lasting) }],
-  }];
+  const common = {
+    open: range,
+    place: place ?? '',
+    functionRange: isHere ? opened.fn.range : connection.function.range,
+    type: isHere ? opened.type : connection.type.name,
+  };
+  return [
+    {
+      certainty: certaintyOf(1),
+      range,
+      what,
+      headline: say`${wait ? say`no limit` : say`only written to`} on ${at}, keepalive off`,
+      path: [
+        { kind: 'opened', range: opened.range, file: opened.file },
+        { kind: wait?.kind === 'read' ? 'waits' : 'blocks', range: where.range, file: where.file },
+      ],
+      fixes: place === null || place.startsWith('%') ? [] : [{ fix: 'setOptions', ...common, options: optionsFor(lasting) }],
+    },
+  ];
 }
 
 /** What is kept and written to needs a limit for data, too. */

@@ -31,14 +31,35 @@ export const rule: Rule = {
   ],
   check(connection: Tracked): Report[] {
     if (!connection.tcp || (connection.role !== 'client' && !serves(connection))) return [];
-    const wait = connection.waits.find((one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof');
+    const wait = connection.waits.find(
+      (one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof',
+    );
     // Somebody thought of limits, where none can reach it any more.
     const tooLate = wait?.fact.early === true && connection.everSet.has('readTimeout');
     if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake' || tooLate)) return [];
     const path: Note[] = [...connection.made().map((where): Note => ({ kind: 'made', ...where })), ...wait.path];
     if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server(), path, fixes: [] }];
-    const fixes: Report['fixes'] = [{ fix: 'setLimit', open: connection.range, place: connection.place, limit: 'call', seconds: LIMIT, functionRange: connection.function.range, type: connection.type.name }];
-    return [{ certainty: certaintyOf(wait.doubt), headline: say`the call on ${lineText(wait, connection.function.file)} has no time limit`, what: say`The call on ${lineText(wait, connection.function.file)} has no time limit.`, path, fixes, wait: wait.range }];
+    const fixes: Report['fixes'] = [
+      {
+        fix: 'setLimit',
+        open: connection.range,
+        place: connection.place,
+        limit: 'call',
+        seconds: LIMIT,
+        functionRange: connection.function.range,
+        type: connection.type.name,
+      },
+    ];
+    return [
+      {
+        certainty: certaintyOf(wait.doubt),
+        headline: say`the call on ${lineText(wait, connection.function.file)} has no time limit`,
+        what: say`The call on ${lineText(wait, connection.function.file)} has no time limit.`,
+        path,
+        fixes,
+        wait: wait.range,
+      },
+    ];
   },
 };
 

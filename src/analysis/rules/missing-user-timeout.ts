@@ -32,8 +32,14 @@ export const rule: Rule = {
     },
   ],
   check(connection: Tracked): Report[] {
-    if (!connection.tcp || connection.type.managed || connection.role === 'listener' || connection.everSet.has('TCP_USER_TIMEOUT')
-      || connection.type.cannotSet?.includes('TCP_USER_TIMEOUT')) return [];
+    if (
+      !connection.tcp ||
+      connection.type.managed ||
+      connection.role === 'listener' ||
+      connection.everSet.has('TCP_USER_TIMEOUT') ||
+      connection.type.cannotSet?.includes('TCP_USER_TIMEOUT')
+    )
+      return [];
     const lasting = connection.lasting();
     if (!lasting || lasting.keeper === null || lasting.beats || lasting.lost || lasting.other || !needsOne(lasting)) return [];
     const write = lasting.writes.find(({ apart }) => apart);
@@ -43,13 +49,31 @@ export const rule: Rule = {
     const isHere = opened.file === home;
     const [place, range] = isHere ? [opened.place, opened.range] : [connection.place, connection.range];
     const fn = isHere ? opened.fn : connection.function;
-    return [{
-      certainty: certaintyOf(1), range, headline: say`no TCP_USER_TIMEOUT for the write on ${lineText(write, home)}`,
-      what: say`Nothing limits how long what is written on ${lineText(write, home)} may stay unacknowledged.`,
-      path: [{ kind: 'opened', range: opened.range, file: opened.file }, { kind: 'blocks', range: write.range, file: write.file }],
-      fixes: place === null || place.startsWith('%') ? []
-        : [{ fix: 'setOptions', open: range, place, options: suggested, functionRange: fn.range, type: isHere ? opened.type : connection.type.name }],
-    }];
+    return [
+      {
+        certainty: certaintyOf(1),
+        range,
+        headline: say`no TCP_USER_TIMEOUT for the write on ${lineText(write, home)}`,
+        what: say`Nothing limits how long what is written on ${lineText(write, home)} may stay unacknowledged.`,
+        path: [
+          { kind: 'opened', range: opened.range, file: opened.file },
+          { kind: 'blocks', range: write.range, file: write.file },
+        ],
+        fixes:
+          place === null || place.startsWith('%')
+            ? []
+            : [
+                {
+                  fix: 'setOptions',
+                  open: range,
+                  place,
+                  options: suggested,
+                  functionRange: fn.range,
+                  type: isHere ? opened.type : connection.type.name,
+                },
+              ],
+      },
+    ];
   },
 };
 

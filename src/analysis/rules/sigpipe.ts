@@ -25,6 +25,17 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const at = connection.mayBeKilledAt;
     if (!at || !connection.tcp) return [];
-    return [{ certainty: certaintyOf(1), headline: say`The send on line ${at.startLine} can kill the process`, what: say`The send on line ${at.startLine} can kill the process.`, path: [{ kind: 'opened', range: connection.range }, { kind: 'sends', range: at }], fixes: [] }];
+    return [
+      {
+        certainty: certaintyOf(1),
+        headline: say`The send on line ${at.startLine} can kill the process`,
+        what: say`The send on line ${at.startLine} can kill the process.`,
+        path: [
+          { kind: 'opened', range: connection.range },
+          { kind: 'sends', range: at },
+        ],
+        fixes: [],
+      },
+    ];
   },
 };

@@ -34,13 +34,31 @@ export const rule: Rule = {
   ],
   check(connection: Tracked, options: RuleOptions): Report[] {
     const set = connection.options.SO_KEEPALIVE;
-    if (!connection.tcp || connection.type.managed || connection.role === 'listener' || connection.escapes || set?.value === 'unknown' || !connection.profile.keepalive.on) return [];
+    if (
+      !connection.tcp ||
+      connection.type.managed ||
+      connection.role === 'listener' ||
+      connection.escapes ||
+      set?.value === 'unknown' ||
+      !connection.profile.keepalive.on
+    )
+      return [];
     if (connection.options.TCP_KEEPIDLE?.value === 'unknown' || connection.profile.keepalive.idle <= options.idleLimit) return [];
     const wait = connection.waits.find((one) => one.fact.wait === 'read' && !one.limited && one.doubt < 2);
     if (!wait) return [];
     const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
     const fixes: Report['fixes'] = named
-      ? [{ fix: 'setOptions', open: connection.range, place: named, options: KEEPALIVE_OPTIONS, functionRange: connection.function.range, type: connection.type.name }] : [];
+      ? [
+          {
+            fix: 'setOptions',
+            open: connection.range,
+            place: named,
+            options: KEEPALIVE_OPTIONS,
+            functionRange: connection.function.range,
+            type: connection.type.name,
+          },
+        ]
+      : [];
     return [{ certainty: certaintyOf(wait.doubt), headline: say`the first keepalive probe comes late`, path: wait.path, fixes }];
   },
 };

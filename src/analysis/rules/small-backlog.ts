@@ -18,14 +18,23 @@ export const rule: Rule = {
   examples: [
     {
       language: 'python',
-      bad: 'import socket\n\n\ndef serve():\n    listener = socket.socket()\n    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n    listener.bind((\'\', 5000))\n    listener.listen(1)\n    while True:\n        conn, _ = listener.accept()\n        conn.close()\n',
-      good: 'import socket\n\n\ndef serve():\n    listener = socket.socket()\n    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n    listener.bind((\'\', 5000))\n    listener.listen(128)\n    while True:\n        conn, _ = listener.accept()\n        conn.close()\n',
+      bad: "import socket\n\n\ndef serve():\n    listener = socket.socket()\n    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n    listener.bind(('', 5000))\n    listener.listen(1)\n    while True:\n        conn, _ = listener.accept()\n        conn.close()\n",
+      good: "import socket\n\n\ndef serve():\n    listener = socket.socket()\n    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n    listener.bind(('', 5000))\n    listener.listen(128)\n    while True:\n        conn, _ = listener.accept()\n        conn.close()\n",
     },
   ],
   check(connection: Tracked): Report[] {
     const backlog = connection.options.BACKLOG;
     if (!connection.tcp || connection.role !== 'listener' || typeof backlog?.value !== 'number' || backlog.value >= smallest) return [];
-    return [{ certainty: certaintyOf(0), range: backlog.range, headline: say`Only ${backlog.value + 1} connections can wait to be accepted`, what: say`Only ${backlog.value + 1} connections can wait to be accepted.`, path: [{ kind: 'set', range: backlog.range, file: backlog.file }], fixes: [] }];
+    return [
+      {
+        certainty: certaintyOf(0),
+        range: backlog.range,
+        headline: say`Only ${backlog.value + 1} connections can wait to be accepted`,
+        what: say`Only ${backlog.value + 1} connections can wait to be accepted.`,
+        path: [{ kind: 'set', range: backlog.range, file: backlog.file }],
+        fixes: [],
+      },
+    ];
   },
 };
 

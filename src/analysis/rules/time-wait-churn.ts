@@ -28,11 +28,21 @@ export const rule: Rule = {
   ],
   check(connection: Tracked): Report[] {
     const { steps } = connection.profile;
-    if (!connection.tcp || connection.role !== 'client' || !connection.opensInLoop || !connection.closesFirst || connection.escapes) return [];
+    if (!connection.tcp || connection.role !== 'client' || !connection.opensInLoop || !connection.closesFirst || connection.escapes)
+      return [];
     const closes = steps.some((step) => step.do === 'close');
-    const pauses = steps.some((step) => step.do === 'sleep') || connection.waits.some((wait) => wait.fact.wait === 'sleep' || wait.fact.wait === 'other');
+    const pauses =
+      steps.some((step) => step.do === 'sleep') ||
+      connection.waits.some((wait) => wait.fact.wait === 'sleep' || wait.fact.wait === 'other');
     const reads = steps.some((step) => step.do === 'recv' || step.do === 'recvUntilEof');
     if (!closes || pauses || reads || !steps.some((step) => step.do === 'send')) return [];
-    return [{ certainty: certaintyOf(1), headline: say`A connection per round, closed by this side first`, path: [{ kind: 'openedPerRound', range: connection.range }], fixes: [] }];
+    return [
+      {
+        certainty: certaintyOf(1),
+        headline: say`A connection per round, closed by this side first`,
+        path: [{ kind: 'openedPerRound', range: connection.range }],
+        fixes: [],
+      },
+    ];
   },
 };

@@ -28,10 +28,15 @@ export const rule: Rule = {
     if (!connection.owned || !connection.type.response) return [];
     const best = connection.leaks[0];
     if (!best) return [];
-    return [{
-      certainty: certaintyOf(best.doubt), headline: leaksWhen(connection, best), what: leftOpen(connection, best), path: leakPath(best),
-      fixes: leakFixes(connection, connection.leaks),
-      ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : {}),
-    }];
+    return [
+      {
+        certainty: certaintyOf(best.doubt),
+        headline: leaksWhen(connection, best),
+        what: leftOpen(connection, best),
+        path: leakPath(best),
+        fixes: leakFixes(connection, connection.leaks),
+        ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : {}),
+      },
+    ];
   },
 };

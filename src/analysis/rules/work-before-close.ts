@@ -33,8 +33,27 @@ export const rule: Rule = {
     if (!work?.close) return [];
     const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
     const read = work.wait.path.find((note) => note.kind === 'endOfStream')?.range;
-    const fixes: Report['fixes'] = named && read
-      ? [{ fix: 'moveClose', after: read, close: work.close, place: named, functionRange: connection.function.range, type: connection.type.name }] : [];
-    return [{ certainty: certaintyOf(work.wait.doubt), headline: say`Blocks on ${lineText(work.wait, connection.function.file)} between the end of the stream and the close`, what: say`The peer has closed, and ${lineText(work.wait, connection.function.file)} blocks before this side closes.`, path: work.wait.path, fixes }];
+    const fixes: Report['fixes'] =
+      named && read
+        ? [
+            {
+              fix: 'moveClose',
+              after: read,
+              close: work.close,
+              place: named,
+              functionRange: connection.function.range,
+              type: connection.type.name,
+            },
+          ]
+        : [];
+    return [
+      {
+        certainty: certaintyOf(work.wait.doubt),
+        headline: say`Blocks on ${lineText(work.wait, connection.function.file)} between the end of the stream and the close`,
+        what: say`The peer has closed, and ${lineText(work.wait, connection.function.file)} blocks before this side closes.`,
+        path: work.wait.path,
+        fixes,
+      },
+    ];
   },
 };

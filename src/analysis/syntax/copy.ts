@@ -28,7 +28,10 @@ export class Kinds {
 
   of(id: number): { name: string; named: boolean } {
     // The parser's own number for what it could not parse is the largest there is.
-    return (this.types[id] ??= { name: id === 65535 ? 'ERROR' : (this.grammar.nodeTypeForId(id) ?? 'ERROR'), named: id === 65535 || this.grammar.nodeTypeIsNamed(id) });
+    return (this.types[id] ??= {
+      name: id === 65535 ? 'ERROR' : (this.grammar.nodeTypeForId(id) ?? 'ERROR'),
+      named: id === 65535 || this.grammar.nodeTypeIsNamed(id),
+    });
   }
 
   field(id: number): string | null {
@@ -47,7 +50,11 @@ export class Copy implements Source {
 
   /** `descends` null: everything at once. `owns`: the parser's trees are deleted with this one. */
   constructor(
-    readonly text: string, readonly lineStarts: readonly number[], private readonly kinds: Kinds, private readonly descends: Descends | null, private readonly owns: boolean,
+    readonly text: string,
+    readonly lineStarts: readonly number[],
+    private readonly kinds: Kinds,
+    private readonly descends: Descends | null,
+    private readonly owns: boolean,
   ) {}
 
   /** The whole of a parser's tree. */
@@ -84,8 +91,14 @@ export class Copy implements Source {
   treeOf(root: SyntaxNode): SyntaxTree {
     const copy = this as Copy;
     return {
-      root, text: this.text, lineStarts: this.lineStarts, errors: this.errors, comments: this.comments,
-      get truncated() { return copy.truncated; },
+      root,
+      text: this.text,
+      lineStarts: this.lineStarts,
+      errors: this.errors,
+      comments: this.comments,
+      get truncated() {
+        return copy.truncated;
+      },
       dispose: () => this.dispose(),
     };
   }
@@ -115,7 +128,15 @@ export class Copy implements Source {
   }
 
   /** Children of the node under the cursor; the cursor comes back to it. `deep`: all of them, but long ones. */
-  private walk(cursor: TreeCursor, parent: SyntaxNode, into: SyntaxNode[], offset: number, depth: number, sound: boolean, deep: boolean): void {
+  private walk(
+    cursor: TreeCursor,
+    parent: SyntaxNode,
+    into: SyntaxNode[],
+    offset: number,
+    depth: number,
+    sound: boolean,
+    deep: boolean,
+  ): void {
     if (!cursor.gotoFirstChild()) return;
     do {
       const stop = this.stopsAt(cursor, parent, sound, deep);
@@ -147,7 +168,16 @@ export class Copy implements Source {
     const [start, end] = [cursor.startIndex, cursor.endIndex];
     // What is missing takes no room.
     const missing = start === end && cursor.nodeIsMissing;
-    return new SyntaxNode(type.name, this.kinds.field(field), type.named, missing, start + offset, end + offset, parent, this, stop ? null : []);
+    return new SyntaxNode(
+      type.name,
+      this.kinds.field(field),
+      type.named,
+      missing,
+      start + offset,
+      end + offset,
+      parent,
+      this,
+      stop ? null : [],
+    );
   }
 }
-

@@ -8,7 +8,10 @@ import type { SourceFile } from './program.js';
 /** Programs that run source text or byte code of certain languages only. */
 const RUNTIMES: readonly { name: RegExp; languages: ReadonlySet<string> }[] = [
   { name: /^(?:python|pypy|gunicorn|uwsgi|celery|uvicorn|ipython)[\d.]*$/, languages: new Set(['python']) },
-  { name: /^(?:node|nodejs|bun|deno|ts-node|tsx)$/, languages: new Set(['javascript', 'typescript', 'javascriptreact', 'typescriptreact']) },
+  {
+    name: /^(?:node|nodejs|bun|deno|ts-node|tsx)$/,
+    languages: new Set(['javascript', 'typescript', 'javascriptreact', 'typescriptreact']),
+  },
   { name: /^(?:java|jsvc|javaw)(?:\.exe)?$/, languages: new Set(['java', 'kotlin', 'scala']) },
 ];
 /** Languages whose programs run under a runtime of that list; the others are programs of their own. */
@@ -20,11 +23,31 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 
 /** The words of a command line, folders cut off. */
 function wordsOf(command: string): string[] {
-  return command.slice(0, 4096).split(/[\s\0]+/).filter((w) => w !== '');
+  return command
+    .slice(0, 4096)
+    .split(/[\s\0]+/)
+    .filter((w) => w !== '');
 }
 
 /** Names that say nothing of a program. */
-const COMMON = new Set(['main', 'index', 'app', 'server', 'client', 'src', 'cmd', 'lib', 'mod', 'core', 'net', 'test', 'tests', 'internal', 'pkg', '']);
+const COMMON = new Set([
+  'main',
+  'index',
+  'app',
+  'server',
+  'client',
+  'src',
+  'cmd',
+  'lib',
+  'mod',
+  'core',
+  'net',
+  'test',
+  'tests',
+  'internal',
+  'pkg',
+  '',
+]);
 
 /** Linux cuts a process's name to 15 characters (TASK_COMM_LEN). */
 const sameName = (shown: string, name: string): boolean => shown === name || (shown.length === 15 && name.startsWith(shown));
@@ -36,7 +59,8 @@ export function commandEvidence(holder: Holder | null, file: SourceFile): Eviden
   const first = baseOf(words[0] ?? holder.name ?? '').replace(/:$/, '');
   const runtime = RUNTIMES.find(({ name }) => name.test(first) || name.test(holder.name ?? ''));
   const shown = first || holder.name || '';
-  if (runtime && !runtime.languages.has(file.language)) return { kind: 'command', weight: WEIGHTS.otherRuntime, text: `${shown} does not run ${file.language}` };
+  if (runtime && !runtime.languages.has(file.language))
+    return { kind: 'command', weight: WEIGHTS.otherRuntime, text: `${shown} does not run ${file.language}` };
   if (holder.command !== null) {
     const named = words.find((w, i) => (i > 0 || !runtime) && namesFile(w, words[i - 1], file.path));
     if (named !== undefined) return { kind: 'command', weight: WEIGHTS.commandFile, text: `the process was started as ${named}` };
@@ -52,12 +76,20 @@ export function commandEvidence(holder: Holder | null, file: SourceFile): Eviden
 /** `python3 /srv/app.py`, `./app.py`, `python3 -m pkg.app`, `node dist/app`. */
 function namesFile(word: string, before: string | undefined, path: string): boolean {
   if (word === path || word.endsWith(`/${path}`) || baseOf(word) === baseOf(path)) return true;
-  if (before === '-m') return path.replace(/\.\w+$/, '').replace(/\/__main__$/, '').split('/').join('.').endsWith(word);
+  if (before === '-m')
+    return path
+      .replace(/\.\w+$/, '')
+      .replace(/\/__main__$/, '')
+      .split('/')
+      .join('.')
+      .endsWith(word);
   return !COMMON.has(baseOf(word)) && baseOf(word) === stemOf(path) && !word.includes('.');
 }
 
 function inFolder(holder: Holder, file: SourceFile): Evidence | null {
   const folder = baseOf(holder.cwd ?? '');
-  const isBelow = holder.cwd !== null && (file.path.startsWith(`${holder.cwd}/`) || (!COMMON.has(folder) && folderOf(file.path).split('/').includes(folder)));
+  const isBelow =
+    holder.cwd !== null &&
+    (file.path.startsWith(`${holder.cwd}/`) || (!COMMON.has(folder) && folderOf(file.path).split('/').includes(folder)));
   return isBelow ? { kind: 'command', weight: WEIGHTS.folder, text: `the process works in ${holder.cwd}` } : null;
 }

@@ -11,21 +11,32 @@ export interface Evidence {
 
 export const WEIGHTS = {
   /** A stack stands on a call of this connection; in its function; in its file. */
-  frameOnStep: 60, frameInFunction: 35, frameInFile: 10,
+  frameOnStep: 60,
+  frameInFunction: 35,
+  frameInFile: 10,
   /** The port is this constant, and only here can it be one; or a number that may be something else. */
-  port: 45, portPerhaps: 20, portElsewhere: -40,
+  port: 45,
+  portPerhaps: 20,
+  portElsewhere: -40,
   /** The command line names the file; the program is named like it; its language cannot be run by that process. */
-  commandFile: 30, commandName: 25, folder: 10, otherRuntime: -80,
+  commandFile: 30,
+  commandName: 25,
+  folder: 10,
+  otherRuntime: -80,
   /** Its finding leads to this state. */
   finding: 30,
   /** The simulation ends in the same state for good, stays a while, passes it; never gets there. */
-  simulated: 30, simulatedForAWhile: 15, neverSimulated: -25,
+  simulated: 30,
+  simulatedForAWhile: 15,
+  neverSimulated: -25,
   /** The same call fails with the same errno in the simulation. */
   errno: 20,
   /** The timer can, or cannot, be one that this line's options set. */
-  timer: 15, otherTimer: -30,
+  timer: 15,
+  otherTimer: -30,
   /** What went over the connection is not what this path does. */
-  otherTraffic: -20, paced: -15,
+  otherTraffic: -20,
+  paced: -15,
   /** It is left open, and the state is one that only a close makes. */
   leftOpen: -5,
   role: 5,

@@ -23,12 +23,62 @@ const MOST_STEPS = 5;
 const MOST_PLACES = 12;
 const MOST_LOOKS = 400;
 /** Calls that give a socket its address. */
-const ADDRESSING = /^(?:bind|connect|connect_ex|listen|Listen|ListenTCP|Dial|dial|DialTimeout|DialContext|createConnection|create_connection|serve|start_server|create_server|open_connection|ListenAndServe|ListenAndServeTLS|Serve)$/;
+const ADDRESSING =
+  /^(?:bind|connect|connect_ex|listen|Listen|ListenTCP|Dial|dial|DialTimeout|DialContext|createConnection|create_connection|serve|start_server|create_server|open_connection|ListenAndServe|ListenAndServeTLS|Serve)$/;
 /** Names that hold a port, or an address with one, whole words of camelCase and snake_case. */
 const PORTISH = /(?:^|_|[a-z])(?:port|ports|addr|addrs|address|endpoint|url|uri|dsn|bind|hostport|listen)(?:$|_|\d|[A-Z])/i;
 /** Names whose numbers are none. */
-const NO_PORT = /(?:time|out|size|len|count|max|min|num|retry|retries|backlog|buf|bytes|delay|interval|limit|sleep|seconds|secs|millis|ms|version|status|code|mode|keep|family|type)/i;
-const KEYWORDS = new Set(['if', 'else', 'for', 'while', 'return', 'new', 'await', 'const', 'let', 'var', 'int', 'struct', 'def', 'func', 'function', 'async', 'self', 'this', 'None', 'nil', 'null', 'True', 'False', 'true', 'false', 'sizeof', 'str', 'err', 'static', 'final', 'in', 'is', 'not', 'and', 'or', 'lambda', 'try', 'except', 'with', 'as', 'from', 'import', 'socket', 'net', 'os', 'tcp', 'fmt']);
+const NO_PORT =
+  /(?:time|out|size|len|count|max|min|num|retry|retries|backlog|buf|bytes|delay|interval|limit|sleep|seconds|secs|millis|ms|version|status|code|mode|keep|family|type)/i;
+const KEYWORDS = new Set([
+  'if',
+  'else',
+  'for',
+  'while',
+  'return',
+  'new',
+  'await',
+  'const',
+  'let',
+  'var',
+  'int',
+  'struct',
+  'def',
+  'func',
+  'function',
+  'async',
+  'self',
+  'this',
+  'None',
+  'nil',
+  'null',
+  'True',
+  'False',
+  'true',
+  'false',
+  'sizeof',
+  'str',
+  'err',
+  'static',
+  'final',
+  'in',
+  'is',
+  'not',
+  'and',
+  'or',
+  'lambda',
+  'try',
+  'except',
+  'with',
+  'as',
+  'from',
+  'import',
+  'socket',
+  'net',
+  'os',
+  'tcp',
+  'fmt',
+]);
 /** Constants of the socket API itself. */
 const API_CONSTANT = /^(?:AF|PF|SOCK|IPPROTO|SOL|SO|TCP|INADDR|MSG)_/;
 const OPENS = new Set(['(', '[', '{']);
@@ -124,7 +174,10 @@ export class Ports {
     const source = this.sources.find((s) => s.file === opening.file);
     if (!source) return [];
     const search: Search = { found: [], seen: new Set(), looks: 0 };
-    const lines = new Set([opening.connection.range.startLine, ...opening.connection.steps.filter((s) => s.file === undefined && (s.do === 'connect' || s.do === 'listen')).map((s) => s.line)]);
+    const lines = new Set([
+      opening.connection.range.startLine,
+      ...opening.connection.steps.filter((s) => s.file === undefined && (s.do === 'connect' || s.do === 'listen')).map((s) => s.line),
+    ]);
     const { startLine, endLine } = opening.connection.range;
     for (let line = startLine; line <= Math.min(endLine, startLine + 40); line++) lines.add(line);
     const own = source.tokens.filter((t) => lines.has(t.line));
@@ -134,17 +187,39 @@ export class Ports {
   }
 
   /** Numbers and strings of an expression, then what its names stand for. */
-  private read(expression: readonly Token[], source: Source, through: readonly string[], search: Search, portish: boolean, within: string): void {
+  private read(
+    expression: readonly Token[],
+    source: Source,
+    through: readonly string[],
+    search: Search,
+    portish: boolean,
+    within: string,
+  ): void {
     expression.forEach((t, i) => {
       for (const port of portsOf(t)) {
         const label = labelOf(expression, i);
         if (label !== null && NO_PORT.test(label) && !PORTISH.test(label)) continue;
-        const sure = t.kind === 'string' || (label !== null && PORTISH.test(label)) || (portish && through.length > 0) || expression[i - 2]?.text === 'htons' || isBesideHost(expression, i);
+        const sure =
+          t.kind === 'string' ||
+          (label !== null && PORTISH.test(label)) ||
+          (portish && through.length > 0) ||
+          expression[i - 2]?.text === 'htons' ||
+          isBesideHost(expression, i);
         search.found.push({ port, file: source.file.path, line: t.line, through: [...through], sure });
       }
     });
     if (through.length >= MOST_STEPS) return;
-    const names = new Set(expression.flatMap((t, i) => (t.kind === 'name' && !KEYWORDS.has(t.text) && !API_CONSTANT.test(t.text) && !(NO_PORT.test(t.text) && !PORTISH.test(t.text)) && !isCallOrKey(expression, i) ? [t.text] : [])));
+    const names = new Set(
+      expression.flatMap((t, i) =>
+        t.kind === 'name' &&
+        !KEYWORDS.has(t.text) &&
+        !API_CONSTANT.test(t.text) &&
+        !(NO_PORT.test(t.text) && !PORTISH.test(t.text)) &&
+        !isCallOrKey(expression, i)
+          ? [t.text]
+          : [],
+      ),
+    );
     for (const name of names) this.follow(name, expression[0]?.line ?? 0, source, through, search, within);
   }
 
@@ -162,7 +237,14 @@ export class Ports {
   }
 
   /** Follows each value that the name gets in this file. @returns how many there were */
-  private valuesIn(source: Source, places: readonly number[], name: string, through: readonly string[], search: Search, within: string): number {
+  private valuesIn(
+    source: Source,
+    places: readonly number[],
+    name: string,
+    through: readonly string[],
+    search: Search,
+    within: string,
+  ): number {
     const way = [...through, name];
     const portish = PORTISH.test(name);
     let count = 0;
@@ -210,7 +292,11 @@ function portsOf(t: Token): number[] {
 /** `("10.0.0.2", 80)`, `(HOST, 80)`, `connect(80, "10.0.0.2")`: a pair of host and port. */
 function isBesideHost(expression: readonly Token[], i: number): boolean {
   const [a, b, c] = [expression[i - 2], expression[i - 1], expression[i + 1]];
-  const isHost = (t: Token | undefined): boolean => t !== undefined && (t.kind === 'string' ? /^$|^localhost$|^[\w-]+(?:\.[\w-]+)+$|::/.test(t.text) : t.kind === 'name' && /host|addr|ip|server|peer/i.test(t.text));
+  const isHost = (t: Token | undefined): boolean =>
+    t !== undefined &&
+    (t.kind === 'string'
+      ? /^$|^localhost$|^[\w-]+(?:\.[\w-]+)+$|::/.test(t.text)
+      : t.kind === 'name' && /host|addr|ip|server|peer/i.test(t.text));
   if (b?.text === ',' && isHost(a) && (c === undefined || c.text === ')' || c.text === ',')) return true;
   return b?.text === '(' && c?.text === ',' && isHost(expression[i + 2]) && a?.kind === 'name' && ADDRESSING.test(a.text);
 }
@@ -220,13 +306,20 @@ function labelOf(expression: readonly Token[], i: number): string | null {
   const [before, mark] = [expression[i - 2], expression[i - 1]];
   if (mark?.kind !== 'mark' || !before) return null;
   const labels = mark.text === '=' || mark.text === ':' || mark.text === ',';
-  return labels && (mark.text !== ',' || before.kind === 'string') && before.kind !== 'number' && before.kind !== 'mark' ? before.text : null;
+  return labels && (mark.text !== ',' || before.kind === 'string') && before.kind !== 'number' && before.kind !== 'mark'
+    ? before.text
+    : null;
 }
 
 /** The function that is called, or the key of a record, stands for no value here. */
 function isCallOrKey(expression: readonly Token[], i: number): boolean {
   const next = expression[i + 1];
-  return next?.kind === 'mark' && (next.text === '(' || (next.text === ':' && expression[i - 1]?.text !== '?') || (next.text === '=' && ['(', ','].includes(expression[i - 1]?.text ?? '')));
+  return (
+    next?.kind === 'mark' &&
+    (next.text === '(' ||
+      (next.text === ':' && expression[i - 1]?.text !== '?') ||
+      (next.text === '=' && ['(', ','].includes(expression[i - 1]?.text ?? '')))
+  );
 }
 
 /** The value that the name gets at this place; empty where it gets none. */
@@ -238,7 +331,12 @@ function valueAt(source: Source, i: number): Token[] {
   // `x: int = 5`, `PORT int = 5`, `l, err := net.Listen(…)`, `self.port: int = 5`
   for (let k = i + 1; k <= i + 6; k++) {
     const t = source.tokens[k];
-    if (!t || t.line !== source.tokens[i]?.line || (t.kind === 'mark' && !['.', ':', ',', '*', '[', ']', '_', '=', ':=', '|'].includes(t.text))) break;
+    if (
+      !t ||
+      t.line !== source.tokens[i]?.line ||
+      (t.kind === 'mark' && !['.', ':', ',', '*', '[', ']', '_', '=', ':=', '|'].includes(t.text))
+    )
+      break;
     if (t.kind === 'mark' && (t.text === '=' || t.text === ':=')) return source.expression(k + 1);
   }
   // `port: 80`, `"port": 80` of a record or the default of a parameter is read with its brackets.
@@ -261,7 +359,12 @@ function doneTo(source: Source, i: number): Token[] {
 function argumentOf(source: Source, i: number): Token[] {
   if (!BACKLOG_ONLY.has(source.file.language) || !source.is(i + 1, ',') || !source.is(i - 1, '(')) return [];
   const fn = source.tokens[i - 2];
-  return fn?.kind === 'name' && givesAddress(source, i - 2) ? source.args(i - 1).slice(1).flat() : [];
+  return fn?.kind === 'name' && givesAddress(source, i - 2)
+    ? source
+        .args(i - 1)
+        .slice(1)
+        .flat()
+    : [];
 }
 
 /** `listen(fd, 5)` and `s.listen(5)` tell a backlog where bind() tells the address. */
@@ -277,7 +380,23 @@ interface Parameter {
   name: string;
 }
 
-const BEFORE_DEFINITION = new Set(['def', 'func', 'function', 'fn', 'void', 'int', 'static', 'public', 'private', 'protected', 'bool', 'char', 'async', 'Socket', 'String']);
+const BEFORE_DEFINITION = new Set([
+  'def',
+  'func',
+  'function',
+  'fn',
+  'void',
+  'int',
+  'static',
+  'public',
+  'private',
+  'protected',
+  'bool',
+  'char',
+  'async',
+  'Socket',
+  'String',
+]);
 
 /** Is the name before the bracket defined here, not called? Its body follows the closing bracket. */
 function isDefinition(source: Source, i: number): boolean {
@@ -289,7 +408,13 @@ function isDefinition(source: Source, i: number): boolean {
     if (t.kind !== 'mark') continue;
     if (OPENS.has(t.text)) depth++;
     // A method of Go or Java: its results or `throws` may stand before the body.
-    if (CLOSES.has(t.text) && --depth === 0) return source.is(k + 1, '{') || source.is(k + 1, '=>') || source.is(k + 2, '{') || (before?.text === ')' && source.tokens[k + 1]?.text !== ';');
+    if (CLOSES.has(t.text) && --depth === 0)
+      return (
+        source.is(k + 1, '{') ||
+        source.is(k + 1, '=>') ||
+        source.is(k + 2, '{') ||
+        (before?.text === ')' && source.tokens[k + 1]?.text !== ';')
+      );
   }
   return false;
 }
@@ -309,7 +434,11 @@ function parameterOf(source: Source, i: number): Parameter | null {
       if (t.text !== '(' || fn?.kind !== 'name' || !isDefinition(source, k - 1)) return null;
       const isMethod = source.tokens[k + 1]?.text === 'self' || source.tokens[k + 1]?.text === 'cls';
       const isConstructor = fn.text === '__init__' || fn.text === 'constructor';
-      return { fn: isConstructor ? classOf(source, k - 1) : fn.text, index: isMethod ? index - 1 : index, name: source.tokens[i]?.text ?? '' };
+      return {
+        fn: isConstructor ? classOf(source, k - 1) : fn.text,
+        index: isMethod ? index - 1 : index,
+        name: source.tokens[i]?.text ?? '',
+      };
     }
   }
   return null;
@@ -317,7 +446,8 @@ function parameterOf(source: Source, i: number): Parameter | null {
 
 /** A constructor is called by the name of its class. */
 function classOf(source: Source, i: number): string {
-  for (let k = i; k > 0; k--) if (source.tokens[k - 1]?.text === 'class' && source.tokens[k]?.kind === 'name') return source.tokens[k]?.text ?? '';
+  for (let k = i; k > 0; k--)
+    if (source.tokens[k - 1]?.text === 'class' && source.tokens[k]?.kind === 'name') return source.tokens[k]?.text ?? '';
   return '';
 }
 

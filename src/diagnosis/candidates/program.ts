@@ -32,9 +32,11 @@ export interface Opening {
 }
 
 export function openingsOf(program: ProgramFiles): Opening[] {
-  return program.files.flatMap((file) => file.connections.map((connection, index): Opening => ({
-    file, connection, findings: file.findings.filter((f) => f.connection === index),
-  })).filter(({ connection }) => connection.tcp !== false));
+  return program.files.flatMap((file) =>
+    file.connections
+      .map((connection, index): Opening => ({ file, connection, findings: file.findings.filter((f) => f.connection === index) }))
+      .filter(({ connection }) => connection.tcp !== false),
+  );
 }
 
 /** The last name of a function's full one: `Server.handle` is `handle`. */

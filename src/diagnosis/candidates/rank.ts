@@ -45,7 +45,10 @@ export class Ranker {
   private readonly ports: Ports;
   private readonly portsOf = new Map<Opening, PortFound[]>();
 
-  constructor(private readonly program: ProgramFiles, private readonly machine: Machine) {
+  constructor(
+    private readonly program: ProgramFiles,
+    private readonly machine: Machine,
+  ) {
     this.openings = openingsOf(program);
     this.ports = new Ports(program);
   }
@@ -62,13 +65,15 @@ export class Ranker {
   group(group: Group, stacks: readonly StackSign[], errors: readonly ErrorSign[]): Ranking {
     const role = group.role;
     const fitting = this.openings.filter(({ connection }) => role === null || connection.role === role);
-    const first = fitting.map((opening): Candidate => this.candidate(opening, [
-      ...this.portEvidence(opening, group.port),
-      ...list(commandEvidence(group.holder, opening.file)),
-      ...list(stacksEvidence(stacks, errors, opening)),
-      ...list(findingEvidence(opening, group)),
-      ...(role === null ? [] : [{ kind: 'role', weight: WEIGHTS.role, text: `it is ${ROLE_WORDS[role]}, as the socket is` } as const]),
-    ]));
+    const first = fitting.map((opening): Candidate =>
+      this.candidate(opening, [
+        ...this.portEvidence(opening, group.port),
+        ...list(commandEvidence(group.holder, opening.file)),
+        ...list(stacksEvidence(stacks, errors, opening)),
+        ...list(findingEvidence(opening, group)),
+        ...(role === null ? [] : [{ kind: 'role', weight: WEIGHTS.role, text: `it is ${ROLE_WORDS[role]}, as the socket is` } as const]),
+      ]),
+    );
     first.sort((a, b) => b.score - a.score);
     const promising = first.filter((c) => c.score > 0).slice(0, MOST_SIMULATED);
     const candidates = promising.map((c) => this.simulated(c, group));
@@ -77,11 +82,13 @@ export class Ranker {
 
   /** The lines whose calls may have failed so. */
   error(sign: ErrorSign): Ranking {
-    const first = this.openings.map((opening): Candidate => this.candidate(opening, [
-      ...list(frameEvidence(sign.frames, 'the traceback', opening)),
-      ...this.portEvidence(opening, sign.remote?.port ?? null),
-      ...list(descriptorEvidence(sign, opening)),
-    ]));
+    const first = this.openings.map((opening): Candidate =>
+      this.candidate(opening, [
+        ...list(frameEvidence(sign.frames, 'the traceback', opening)),
+        ...this.portEvidence(opening, sign.remote?.port ?? null),
+        ...list(descriptorEvidence(sign, opening)),
+      ]),
+    );
     first.sort((a, b) => b.score - a.score);
     const promising = first.slice(0, MOST_SIMULATED);
     const candidates = promising.map((c) => {
@@ -103,7 +110,13 @@ export class Ranker {
 
   private simulated(c: Candidate, group: Group): Candidate {
     const match = matchOf(c.opening, group, this.machine);
-    const evidence = [...c.evidence, simulationEvidence(match, group), ...list(timerEvidence(c.opening, group)), ...trafficEvidence(c.opening, group), ...list(leftOpenEvidence(c.opening, group))];
+    const evidence = [
+      ...c.evidence,
+      simulationEvidence(match, group),
+      ...list(timerEvidence(c.opening, group)),
+      ...trafficEvidence(c.opening, group),
+      ...list(leftOpenEvidence(c.opening, group)),
+    ];
     return { ...this.candidate(c.opening, evidence), scenario: match?.scenario ?? null };
   }
 
@@ -126,7 +139,8 @@ export class Ranker {
         const match = /^\s*["']?([\w.-]*(?:port|url|addr|host|endpoint|uri)[\w.-]*)["']?\s*[:=]\s*(.*)$/i.exec(line.slice(0, 500));
         if (!match || !new RegExp(`(?<!\\d)${port}(?!\\d)`).test(match[2] ?? '')) continue;
         const key = (match[1] ?? '').split('.').at(-1) ?? '';
-        if (opening.file.text.includes(key)) return { kind: 'port', weight: WEIGHTS.portPerhaps, text: `${key} is ${port} in ${path}:${i + 1}` };
+        if (opening.file.text.includes(key))
+          return { kind: 'port', weight: WEIGHTS.portPerhaps, text: `${key} is ${port} in ${path}:${i + 1}` };
       }
     }
     return null;
@@ -135,14 +149,27 @@ export class Ranker {
   private looked(openings: readonly Opening[], role: Group['role'], port: number | null): string {
     const files = new Set(openings.map((o) => o.file.path)).size;
     const what = role === null ? 'that open connections' : `that make ${PLURAL_ROLES[role]}`;
-    const ports = [...new Set(openings.flatMap((o) => this.portsFor(o).filter((p) => p.sure).map((p) => p.port)))].sort((a, b) => a - b).slice(0, 12);
-    const about = port === null ? '' : `; port ${port} was looked for${ports.length === 0 ? ', but no port is known of them' : `, their ports are ${ports.join(', ')}`}`;
+    const ports = [
+      ...new Set(
+        openings.flatMap((o) =>
+          this.portsFor(o)
+            .filter((p) => p.sure)
+            .map((p) => p.port),
+        ),
+      ),
+    ]
+      .sort((a, b) => a - b)
+      .slice(0, 12);
+    const about =
+      port === null
+        ? ''
+        : `; port ${port} was looked for${ports.length === 0 ? ', but no port is known of them' : `, their ports are ${ports.join(', ')}`}`;
     return `${openings.length} ${openings.length === 1 ? 'line' : 'lines'} ${what}, in ${files} of ${this.program.files.length} files${about}`;
   }
 }
 
-const ROLE_WORDS = { client: 'a client\'s connection', accepted: 'an accepted connection', listener: 'a listener' } as const;
-const PLURAL_ROLES = { client: 'clients\' connections', accepted: 'accepted connections', listener: 'listeners' } as const;
+const ROLE_WORDS = { client: "a client's connection", accepted: 'an accepted connection', listener: 'a listener' } as const;
+const PLURAL_ROLES = { client: "clients' connections", accepted: 'accepted connections', listener: 'listeners' } as const;
 
 function list(evidence: Evidence | null): Evidence[] {
   return evidence ? [evidence] : [];
@@ -155,8 +182,11 @@ function portText(p: PortFound): string {
 
 /** Its finding leads to exactly this state, or to this errno where the kernel ends the connection. */
 function findingEvidence(opening: Opening, group: Group): Evidence | null {
-  const finding = opening.findings.find(({ consequence: c, rule }) => c?.what === group.state || (group.state === 'CLOSE' && LEAKS.has(rule)))
-    ?? opening.findings.find(({ consequence: c }) => c?.errno === 'ETIMEDOUT' && group.state === 'ESTABLISHED' && (group.timer === 'on' || group.timer === null));
+  const finding =
+    opening.findings.find(({ consequence: c, rule }) => c?.what === group.state || (group.state === 'CLOSE' && LEAKS.has(rule))) ??
+    opening.findings.find(
+      ({ consequence: c }) => c?.errno === 'ETIMEDOUT' && group.state === 'ESTABLISHED' && (group.timer === 'on' || group.timer === null),
+    );
   if (!finding) return null;
   return { kind: 'finding', weight: WEIGHTS.finding, text: `${finding.rule}: ${finding.headline}` };
 }
@@ -170,21 +200,37 @@ function leftOpenEvidence(opening: Opening, group: Group): Evidence | null {
 function descriptorEvidence(sign: ErrorSign, opening: Opening): Evidence | null {
   if (sign.errno === 'EMFILE' || sign.errno === 'ENFILE') {
     const leak = opening.findings.find(({ rule }) => LEAKS.has(rule));
-    return leak ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: `it leaves descriptors open (${leak.rule}: ${leak.headline})` } : null;
+    return leak
+      ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: `it leaves descriptors open (${leak.rule}: ${leak.headline})` }
+      : null;
   }
   if (sign.errno === 'EADDRNOTAVAIL') {
     const churn = opening.findings.find(({ rule }) => rule === 'time-wait-churn');
     return churn ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: `it uses up ports (${churn.rule}: ${churn.headline})` } : null;
   }
   if (sign.errno !== 'EADDRINUSE' || opening.connection.role !== 'listener') return null;
-  return { kind: 'descriptors', weight: opening.connection.reuseAddr ? 0 : WEIGHTS.descriptors, text: opening.connection.reuseAddr ? 'it listens' : 'it listens without SO_REUSEADDR' };
+  return {
+    kind: 'descriptors',
+    weight: opening.connection.reuseAddr ? 0 : WEIGHTS.descriptors,
+    text: opening.connection.reuseAddr ? 'it listens' : 'it listens without SO_REUSEADDR',
+  };
 }
 
-const TIMER_OPTIONS = ['SO_KEEPALIVE', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_KEEPCNT', 'TCP_USER_TIMEOUT', 'TCP_SYNCNT', 'TCP_RTO_MAX_MS', 'TCP_LINGER2'];
+const TIMER_OPTIONS = [
+  'SO_KEEPALIVE',
+  'TCP_KEEPIDLE',
+  'TCP_KEEPINTVL',
+  'TCP_KEEPCNT',
+  'TCP_USER_TIMEOUT',
+  'TCP_SYNCNT',
+  'TCP_RTO_MAX_MS',
+  'TCP_LINGER2',
+];
 
 /** The options of a line that decide about kernel timers. */
 export function timerOptionsOf(opening: Opening): SocketOptions {
-  const onPath = (steps: readonly ProfileStep[]): SocketOptions => Object.assign({}, ...steps.map((s) => ({ ...s.options, ...onPath(s.steps ?? []) }))) as SocketOptions;
+  const onPath = (steps: readonly ProfileStep[]): SocketOptions =>
+    Object.assign({}, ...steps.map((s) => ({ ...s.options, ...onPath(s.steps ?? []) }))) as SocketOptions;
   const all = { ...optionsOf(opening.connection), ...onPath(opening.connection.steps) };
   return Object.fromEntries(Object.entries(all).filter(([name]) => TIMER_OPTIONS.includes(name)));
 }
@@ -194,16 +240,29 @@ function timerEvidence(opening: Opening, group: Group): Evidence | null {
   const { keepalive } = opening.connection;
   if (group.state !== 'ESTABLISHED' || group.timer === undefined || group.timer === 'on' || group.timer === 'persist') return null;
   const shows = group.timer === 'keepalive';
-  if (keepalive.on !== shows) return { kind: 'timer', weight: WEIGHTS.otherTimer, text: shows ? 'it does not switch keepalive on' : 'it switches keepalive on, and the socket has no such timer' };
+  if (keepalive.on !== shows)
+    return {
+      kind: 'timer',
+      weight: WEIGHTS.otherTimer,
+      text: shows ? 'it does not switch keepalive on' : 'it switches keepalive on, and the socket has no such timer',
+    };
   if (!shows) return null;
   const left = Math.max(...group.sockets.map((s) => s.timer?.least ?? 0));
   const most = group.sockets.some((s) => (s.timer?.count ?? 0) > 0) ? Math.max(keepalive.interval, keepalive.idle) : keepalive.idle;
-  if (left > most) return { kind: 'timer', weight: WEIGHTS.otherTimer, text: `its keepalive starts sooner (${keepalive.idle} s) than the timer shows` };
-  return { kind: 'timer', weight: WEIGHTS.timer, text: `it switches keepalive on${keepalive.line === null ? '' : ` (line ${keepalive.line})`}` };
+  if (left > most)
+    return { kind: 'timer', weight: WEIGHTS.otherTimer, text: `its keepalive starts sooner (${keepalive.idle} s) than the timer shows` };
+  return {
+    kind: 'timer',
+    weight: WEIGHTS.timer,
+    text: `it switches keepalive on${keepalive.line === null ? '' : ` (line ${keepalive.line})`}`,
+  };
 }
 
 /** The best, those apart that are no more than a guess; of equal ones the first of the source. */
 function shown(candidates: readonly Candidate[]): Candidate[] {
   const surest = (c: Candidate): number => c.evidence.filter((e) => e.kind !== 'role' && e.weight > 0).length;
-  return [...candidates].filter((c) => c.score >= LEAST && surest(c) > 0).sort((a, b) => b.score - a.score).slice(0, MOST_SHOWN);
+  return [...candidates]
+    .filter((c) => c.score >= LEAST && surest(c) > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST_SHOWN);
 }

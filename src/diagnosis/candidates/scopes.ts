@@ -10,7 +10,27 @@ export interface Scope {
 
 const INDENTED: ReadonlySet<string> = new Set(['python']);
 /** Blocks that are no functions. */
-const NO_FUNCTION = new Set(['if', 'for', 'while', 'switch', 'catch', 'else', 'do', 'try', 'class', 'struct', 'select', 'case', 'namespace', 'interface', 'synchronized', 'enum', 'finally', 'with', 'type']);
+const NO_FUNCTION = new Set([
+  'if',
+  'for',
+  'while',
+  'switch',
+  'catch',
+  'else',
+  'do',
+  'try',
+  'class',
+  'struct',
+  'select',
+  'case',
+  'namespace',
+  'interface',
+  'synchronized',
+  'enum',
+  'finally',
+  'with',
+  'type',
+]);
 /** Tokens that a heading may have. */
 const LONGEST_HEADING = 80;
 
@@ -29,12 +49,12 @@ function byIndentation(tokens: readonly Token[]): Scope[] {
     else if (depth === 0 && tokens[i - 1]?.line !== t.line) {
       open = open.filter(({ column, scope }) => {
         if (t.column > column) return true;
-        scope.to = (tokens[i - 1]?.line ?? t.line);
+        scope.to = tokens[i - 1]?.line ?? t.line;
         return false;
       });
     }
     if (t.kind !== 'name' || t.text !== 'def') return;
-    const column = tokens[i - 1]?.line === t.line ? tokens[i - 1]?.column ?? 0 : t.column;
+    const column = tokens[i - 1]?.line === t.line ? (tokens[i - 1]?.column ?? 0) : t.column;
     const scope = { from: t.line, to: Infinity };
     scopes.push(scope);
     open.push({ column, scope });
@@ -79,7 +99,7 @@ function headingOf(tokens: readonly Token[], brace: number): number | null {
     if (t.kind === 'name' && depth <= 0 && NO_FUNCTION.has(t.text)) return null;
     first = i;
   }
-  return calls || tokens[brace - 1]?.text === '=>' ? tokens[first]?.line ?? null : null;
+  return calls || tokens[brace - 1]?.text === '=>' ? (tokens[first]?.line ?? null) : null;
 }
 
 /** The functions around a line, outermost first: names of an inner one are looked up in all that is around it. */

@@ -53,7 +53,22 @@ const played = new Map<string, Played | null>();
 
 /** One run of a scenario: what it shows does not depend on the timer wheel's phase. Null where its failure does not meet this path. */
 function playOnce(scenario: Scenario, profile: ConnectionProfile, machine: Machine): Played | null {
-  const key = JSON.stringify([scenario.id, machine, profile.role, profile.steps, profile.keepalive, profile.onDrop, profile.userTimeoutMs, profile.connectTimeout, profile.readTimeout, profile.writeTimeout, profile.backlog, profile.linger, profile.nonBlocking, profile.reuseAddr]);
+  const key = JSON.stringify([
+    scenario.id,
+    machine,
+    profile.role,
+    profile.steps,
+    profile.keepalive,
+    profile.onDrop,
+    profile.userTimeoutMs,
+    profile.connectTimeout,
+    profile.readTimeout,
+    profile.writeTimeout,
+    profile.backlog,
+    profile.linger,
+    profile.nonBlocking,
+    profile.reuseAddr,
+  ]);
   const known = played.get(key);
   if (known !== undefined) return known;
   const oldest = played.keys().next();
@@ -73,7 +88,9 @@ function playOnce(scenario: Scenario, profile: ConnectionProfile, machine: Machi
 const MOST_EVENTS = 20_000;
 
 function playsOf(profile: ConnectionProfile, machine: Machine): Played[] {
-  return SCENARIOS.flatMap((scenario) => (LARGE.has(scenario.id) || !tellable(scenario.id, profile) ? [] : playOnce(scenario, profile, machine) ?? []));
+  return SCENARIOS.flatMap((scenario) =>
+    LARGE.has(scenario.id) || !tellable(scenario.id, profile) ? [] : (playOnce(scenario, profile, machine) ?? []),
+  );
 }
 
 /** Is the row what the table shows? */
@@ -90,8 +107,17 @@ function fits(row: SocketRow, group: Group, reads: boolean): boolean {
 function shownFor(trace: Trace, group: Group, reads: boolean): number {
   const event = eventOf(trace);
   const end = trace.experiment.durationS;
-  const moments = [...new Set([event, ...trace.states.filter((s) => s.side === 'A').map((s) => s.t), ...(trace.timers ?? []).filter((t) => t.side === 'A').flatMap((t) => [t.start, t.end ?? end]), ...(trace.queues ?? []).filter((q) => q.side === 'A').map((q) => q.t)])]
-    .filter((t) => t >= event && t < end).sort((a, b) => a - b).slice(-MOST_MOMENTS);
+  const moments = [
+    ...new Set([
+      event,
+      ...trace.states.filter((s) => s.side === 'A').map((s) => s.t),
+      ...(trace.timers ?? []).filter((t) => t.side === 'A').flatMap((t) => [t.start, t.end ?? end]),
+      ...(trace.queues ?? []).filter((q) => q.side === 'A').map((q) => q.t),
+    ]),
+  ]
+    .filter((t) => t >= event && t < end)
+    .sort((a, b) => a - b)
+    .slice(-MOST_MOMENTS);
   let total = 0;
   moments.forEach((from, i) => {
     const to = moments[i + 1] ?? end;
@@ -115,7 +141,9 @@ export function matchOf(opening: Opening, group: Group, machine: Machine): Match
 
 /** In words what was compared. */
 function shape(group: Group): string {
-  const queues = [group.unread === true ? 'bytes unread' : '', group.unacked === true ? 'bytes unacknowledged' : ''].filter((t) => t !== '');
+  const queues = [group.unread === true ? 'bytes unread' : '', group.unacked === true ? 'bytes unacknowledged' : ''].filter(
+    (t) => t !== '',
+  );
   const timer = group.timer === undefined ? [] : [group.timer === null ? 'no timer' : `timer ${group.timer}`];
   return [group.state, ...queues, ...timer].join(', ');
 }
@@ -123,9 +151,14 @@ function shape(group: Group): string {
 const lower = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
 
 export function simulationEvidence(match: Match | null, group: Group): Evidence {
-  if (!match || match.lasts < 0.5) return { kind: 'simulation', weight: WEIGHTS.neverSimulated, text: `no failure leaves this line's connection in ${shape(group)}` };
+  if (!match || match.lasts < 0.5)
+    return { kind: 'simulation', weight: WEIGHTS.neverSimulated, text: `no failure leaves this line's connection in ${shape(group)}` };
   const text = `simulated on this line, "${lower(match.title)}" ${match.lasts === Infinity ? 'ends in' : 'passes through'} the same: ${shape(group)}`;
-  return { kind: 'simulation', weight: match.lasts === Infinity ? WEIGHTS.simulated : match.lasts >= A_WHILE ? WEIGHTS.simulatedForAWhile : 0, text };
+  return {
+    kind: 'simulation',
+    weight: match.lasts === Infinity ? WEIGHTS.simulated : match.lasts >= A_WHILE ? WEIGHTS.simulatedForAWhile : 0,
+    text,
+  };
 }
 
 /** The failure in which a call of this line fails as the log says; null when none does. */
@@ -134,7 +167,14 @@ export function errnoEvidence(opening: Opening, sign: ErrorSign, machine: Machin
     for (const { id, title, answer } of playsOf(profile, machine)) {
       if (answer.errno !== sign.errno && !(sign.errno === 'TIMEOUT' && answer.what === 'time limit')) continue;
       if (sign.call !== null && answer.call !== null && answer.call !== sign.call) continue;
-      return { scenario: id, evidence: { kind: 'errno', weight: WEIGHTS.errno, text: `simulated on this line, "${lower(title)}" makes ${answer.call ?? 'a call'} fail with ${sign.errno === 'TIMEOUT' ? 'its own time limit' : sign.errno}` } };
+      return {
+        scenario: id,
+        evidence: {
+          kind: 'errno',
+          weight: WEIGHTS.errno,
+          text: `simulated on this line, "${lower(title)}" makes ${answer.call ?? 'a call'} fail with ${sign.errno === 'TIMEOUT' ? 'its own time limit' : sign.errno}`,
+        },
+      };
     }
   }
   return null;

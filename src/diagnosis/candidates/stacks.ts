@@ -9,7 +9,12 @@ import { plainName } from './program.js';
 
 /** Parts of a path that both agree on, from the end; 0 when the file's names differ. */
 export function agreement(frame: string, file: string): number {
-  const [a, b] = [frame, file].map((path) => path.replace(/\\/g, '/').split('/').filter((p) => p !== '' && p !== '.'));
+  const [a, b] = [frame, file].map((path) =>
+    path
+      .replace(/\\/g, '/')
+      .split('/')
+      .filter((p) => p !== '' && p !== '.'),
+  );
   let same = 0;
   while (same < (a?.length ?? 0) && same < (b?.length ?? 0) && a?.at(-1 - same) === b?.at(-1 - same)) same++;
   return same;
@@ -23,9 +28,11 @@ interface Place {
 
 function placesOf(opening: Opening): Place[] {
   const { connection, file } = opening;
-  const of = (steps: readonly ProfileStep[]): Place[] => steps.flatMap((s) => [{ file: s.file ?? file.path, line: s.line, do: s.call ?? s.do }, ...of(s.steps ?? [])]);
+  const of = (steps: readonly ProfileStep[]): Place[] =>
+    steps.flatMap((s) => [{ file: s.file ?? file.path, line: s.line, do: s.call ?? s.do }, ...of(s.steps ?? [])]);
   const own: Place[] = [];
-  for (let line = connection.range.startLine; line <= connection.range.endLine; line++) own.push({ file: file.path, line, do: connection.library });
+  for (let line = connection.range.startLine; line <= connection.range.endLine; line++)
+    own.push({ file: file.path, line, do: connection.library });
   return [...own, ...of(connection.steps)];
 }
 

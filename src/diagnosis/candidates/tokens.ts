@@ -13,7 +13,8 @@ const LARGEST = 2_000_000;
 const MOST_TOKENS = 400_000;
 const HASH_COMMENTS: ReadonlySet<string> = new Set(['python', 'ruby', 'shellscript']);
 
-const TOKEN = /\s+|(?<block>\/\*[\s\S]*?(?:\*\/|$))|(?<slashes>\/\/[^\n]*)|(?<hash>#[^\n]*)|(?<string>"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?|`(?:[^`\\]|\\[\s\S])*`?)|(?<number>\d[\w.]*)|(?<name>[A-Za-z_$][\w$]*)|(?<mark>:=|=>|->|::|==|!=|<=|>=|&&|\|\||[\s\S])/gy;
+const TOKEN =
+  /\s+|(?<block>\/\*[\s\S]*?(?:\*\/|$))|(?<slashes>\/\/[^\n]*)|(?<hash>#[^\n]*)|(?<string>"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?|`(?:[^`\\]|\\[\s\S])*`?)|(?<number>\d[\w.]*)|(?<name>[A-Za-z_$][\w$]*)|(?<mark>:=|=>|->|::|==|!=|<=|>=|&&|\|\||[\s\S])/gy;
 
 export function tokensOf(text: string, language: string): Token[] {
   if (text.length > LARGEST) return [];
@@ -25,7 +26,8 @@ export function tokensOf(text: string, language: string): Token[] {
     const { string, number, name, mark, hash, slashes } = match.groups;
     const start = TOKEN.lastIndex;
     const at = { line, column: match.index - lineStart };
-    if (string !== undefined) tokens.push({ kind: 'string', text: string.replace(/^("""|'''|["'`])/, '').replace(/("""|'''|["'`])$/, ''), ...at });
+    if (string !== undefined)
+      tokens.push({ kind: 'string', text: string.replace(/^("""|'''|["'`])/, '').replace(/("""|'''|["'`])$/, ''), ...at });
     else if (number !== undefined) tokens.push({ kind: 'number', text: number, ...at });
     else if (name !== undefined) tokens.push({ kind: 'name', text: name, ...at });
     else if (mark !== undefined) tokens.push({ kind: 'mark', text: mark, ...at });
@@ -47,7 +49,10 @@ export function tokensOf(text: string, language: string): Token[] {
 
 /** `#define PORT 8080` gives its name a value; the mark `#` starts it. @returns where to go on */
 function directive(text: string, end: number, start: number, tokens: Token[], at: Pick<Token, 'line' | 'column'>): number {
-  if (!/^#\s*define\b/.test(text)) return text.startsWith('#!') || /^#\s*(?:include|if|ifdef|ifndef|else|elif|endif|pragma|undef|error|line)\b/.test(text) ? end : start + 1;
+  if (!/^#\s*define\b/.test(text))
+    return text.startsWith('#!') || /^#\s*(?:include|if|ifdef|ifndef|else|elif|endif|pragma|undef|error|line)\b/.test(text)
+      ? end
+      : start + 1;
   tokens.push({ kind: 'mark', text: '#', ...at });
   return start + 1;
 }

@@ -29,9 +29,14 @@ function unanswered(steps: readonly ProfileStep[], group: Group): Evidence[] {
   const against = (text: string): Evidence[] => [{ kind: 'traffic', weight: WEIGHTS.otherTraffic, text }];
   const close = steps.findIndex((s) => s.do === 'close' || s.do === 'shutdown');
   if (CLOSED_HERE.has(group.state) && close > read) return against('it reads before it closes, and nothing was ever received');
-  const before = steps.slice(0, read).filter((s) => s.do === 'send').reduce((total, s) => total + (s.bytes ?? SOME), 0);
+  const before = steps
+    .slice(0, read)
+    .filter((s) => s.do === 'send')
+    .reduce((total, s) => total + (s.bytes ?? SOME), 0);
   const waits = Math.max(0, ...group.sockets.map((s) => s.sendQ ?? 0));
-  return group.state === 'ESTABLISHED' && waits > before ? against('it reads an answer before it sends so much, and nothing was ever received') : [];
+  return group.state === 'ESTABLISHED' && waits > before
+    ? against('it reads an answer before it sends so much, and nothing was ever received')
+    : [];
 }
 
 /** It pauses between its sends, and very much waits. */

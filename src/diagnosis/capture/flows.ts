@@ -38,7 +38,21 @@ interface Flow {
 }
 
 function endAt(host: string, port: number): End {
-  return { address: { host, port }, syns: 0, next: null, acked: null, fin: null, finAt: null, rstAt: null, resent: 0, probes: 0, unanswered: 0, lastAt: null, window: null, closedWindow: false };
+  return {
+    address: { host, port },
+    syns: 0,
+    next: null,
+    acked: null,
+    fin: null,
+    finAt: null,
+    rstAt: null,
+    resent: 0,
+    probes: 0,
+    unanswered: 0,
+    lastAt: null,
+    window: null,
+    closedWindow: false,
+  };
 }
 
 /** Sequence numbers turn round at 2^32: positive when `x` is behind `y`. */
@@ -63,7 +77,15 @@ export class Flows {
       }
       if (flow) this.done.push(flow);
       this.open.delete(key);
-      flow = { a: endAt(s.source, s.sourcePort), b: endAt(s.destination, s.destinationPort), from: s.at, until: s.at, segments: 0, whole: s.flags.syn && !s.flags.ack, finished: false };
+      flow = {
+        a: endAt(s.source, s.sourcePort),
+        b: endAt(s.destination, s.destinationPort),
+        from: s.at,
+        until: s.at,
+        segments: 0,
+        whole: s.flags.syn && !s.flags.ack,
+        finished: false,
+      };
       this.open.set(forward, flow);
       return follow(flow, flow.a, flow.b, s);
     }
@@ -118,7 +140,8 @@ function stateOf(me: End, other: End): SocketState | null {
   if (me.rstAt !== null || other.rstAt !== null) return null;
   if (me.next === null) return null;
   if (me.syns > 0 && other.next === null) return 'SYN_SENT';
-  if (me.syns > 0 && other.syns > 0 && !hasAll(other, me) && me.fin === null && unackedOf(me, other) === 1 && other.acked === null) return 'SYN_RECV';
+  if (me.syns > 0 && other.syns > 0 && !hasAll(other, me) && me.fin === null && unackedOf(me, other) === 1 && other.acked === null)
+    return 'SYN_RECV';
   const told = me.fin !== null && hasAll(other, me);
   const heard = other.fin !== null && hasAll(me, other);
   if (me.fin === null) return heard ? 'CLOSE_WAIT' : 'ESTABLISHED';
@@ -136,7 +159,10 @@ function ending(flow: Flow): string[] {
   const { a, b, from, until } = flow;
   const at = (t: number | null): string => `after ${seconds((t ?? from) - from)}`;
   const out: string[] = [];
-  for (const [me, other] of [[a, b], [b, a]] as const) {
+  for (const [me, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     const name = addressText(me.address);
     if (me.rstAt !== null) {
       const quiet = me.rstAt - Math.max(other.lastAt ?? from, me.lastAt ?? from, from);
@@ -145,7 +171,10 @@ function ending(flow: Flow): string[] {
     if (me.finAt === null || (other.finAt !== null && other.finAt < me.finAt)) continue;
     const far = addressText(other.address);
     if (other.finAt !== null) out.push(`${name} closed first, ${at(me.finAt)}; ${far} closed ${seconds(other.finAt - me.finAt)} later.`);
-    else if (hasAll(other, me) && other.rstAt === null && me.rstAt === null) out.push(`${name} closed, ${at(me.finAt)}; ${far} acknowledged that and did not close in the ${seconds(until - me.finAt)} that the capture goes on: it is in CLOSE_WAIT.`);
+    else if (hasAll(other, me) && other.rstAt === null && me.rstAt === null)
+      out.push(
+        `${name} closed, ${at(me.finAt)}; ${far} acknowledged that and did not close in the ${seconds(until - me.finAt)} that the capture goes on: it is in CLOSE_WAIT.`,
+      );
     else if (!hasAll(other, me)) out.push(`${name} closed, ${at(me.finAt)}; ${far} never acknowledged it.`);
   }
   return out;
@@ -157,8 +186,10 @@ function troubles(me: End, other: End): string[] {
   const out: string[] = [];
   if (me.syns > 0 && other.next === null && other.rstAt === null) return [`${name} sent its SYN ${times(me.syns)}; ${far} never answered.`];
   const unacked = unackedOf(me, other);
-  if (unacked > 0 && me.unanswered > 0 && me.fin === null) out.push(`${unacked} bytes of ${name} were never acknowledged, sent again ${times(me.resent)}.`);
-  if (me.probes > 0 && me.unanswered >= me.probes && unacked === 0) out.push(`${name} probed ${times(me.probes)} and heard nothing of ${far}.`);
+  if (unacked > 0 && me.unanswered > 0 && me.fin === null)
+    out.push(`${unacked} bytes of ${name} were never acknowledged, sent again ${times(me.resent)}.`);
+  if (me.probes > 0 && me.unanswered >= me.probes && unacked === 0)
+    out.push(`${name} probed ${times(me.probes)} and heard nothing of ${far}.`);
   if (other.window === 0) out.push(`${far} keeps its window closed: its program does not read.`);
   else if (other.closedWindow) out.push(`${far} had its window closed for a while.`);
   return out;
@@ -166,9 +197,18 @@ function troubles(me: End, other: End): string[] {
 
 function signOf(flow: Flow): FlowSign {
   const { a, b, from, until, segments } = flow;
-  const opened = flow.whole ? `${addressText(a.address)} connected to ${addressText(b.address)}${a.syns > 1 && b.next !== null ? `, with ${a.syns} SYNs` : ''}.` : `${addressText(a.address)} and ${addressText(b.address)} were connected when the capture began.`;
+  const opened = flow.whole
+    ? `${addressText(a.address)} connected to ${addressText(b.address)}${a.syns > 1 && b.next !== null ? `, with ${a.syns} SYNs` : ''}.`
+    : `${addressText(a.address)} and ${addressText(b.address)} were connected when the capture began.`;
   return {
-    a: a.address, b: b.address, from, until, segments, story: [opened, ...troubles(a, b), ...troubles(b, a), ...ending(flow)],
-    ends: { a: stateOf(a, b), b: stateOf(b, a) }, unacked: { a: unackedOf(a, b), b: unackedOf(b, a) }, zeroWindow: { a: a.window === 0, b: b.window === 0 },
+    a: a.address,
+    b: b.address,
+    from,
+    until,
+    segments,
+    story: [opened, ...troubles(a, b), ...troubles(b, a), ...ending(flow)],
+    ends: { a: stateOf(a, b), b: stateOf(b, a) },
+    unacked: { a: unackedOf(a, b), b: unackedOf(b, a) },
+    zeroWindow: { a: a.window === 0, b: b.window === 0 },
   };
 }

@@ -51,7 +51,11 @@ function records(view: DataView, each: (packet: Packet) => void): string | null 
     const kept = view.getUint32(at + 8, little);
     if (kept > LONGEST) return `the capture is damaged at byte ${at}: a packet of ${kept} bytes`;
     if (at + 16 + kept > view.byteLength) return 'the capture is cut within its last packet';
-    each({ at: view.getUint32(at, little) + view.getUint32(at + 4, little) / perSecond, link, data: new DataView(view.buffer, view.byteOffset + at + 16, kept) });
+    each({
+      at: view.getUint32(at, little) + view.getUint32(at + 4, little) / perSecond,
+      link,
+      data: new DataView(view.buffer, view.byteOffset + at + 16, kept),
+    });
     at += 16 + kept;
   }
   return at === view.byteLength ? null : 'the capture is cut within its last packet';

@@ -28,12 +28,23 @@ const FRAGMENT = 44;
 /** Where the network packet starts, by link type: null where it is none of IP. */
 function networkAt(link: number, data: DataView): number | null {
   switch (link) {
-    case 1: return taggedAt(data, 12);
-    case 0: case 108: return 4;
-    case 12: case 14: case 101: case 228: case 229: return 0;
-    case 113: return taggedAt(data, 14);
-    case 276: return data.byteLength >= 20 && isIp(data.getUint16(0)) ? 20 : null;
-    default: return null;
+    case 1:
+      return taggedAt(data, 12);
+    case 0:
+    case 108:
+      return 4;
+    case 12:
+    case 14:
+    case 101:
+    case 228:
+    case 229:
+      return 0;
+    case 113:
+      return taggedAt(data, 14);
+    case 276:
+      return data.byteLength >= 20 && isIp(data.getUint16(0)) ? 20 : null;
+    default:
+      return null;
   }
 }
 
@@ -87,7 +98,15 @@ function tcp(at: number, data: DataView, from: number, length: number, source: s
   const bits = data.getUint8(from + 13);
   if (header < 20) return null;
   return {
-    at, source, destination, sourcePort: data.getUint16(from), destinationPort: data.getUint16(from + 2), seq: data.getUint32(from + 4), ack: data.getUint32(from + 8),
-    flags: { fin: (bits & 1) !== 0, syn: (bits & 2) !== 0, rst: (bits & 4) !== 0, ack: (bits & 16) !== 0 }, window: data.getUint16(from + 14), length: Math.max(0, length - header),
+    at,
+    source,
+    destination,
+    sourcePort: data.getUint16(from),
+    destinationPort: data.getUint16(from + 2),
+    seq: data.getUint32(from + 4),
+    ack: data.getUint32(from + 8),
+    flags: { fin: (bits & 1) !== 0, syn: (bits & 2) !== 0, rst: (bits & 4) !== 0, ack: (bits & 16) !== 0 },
+    window: data.getUint16(from + 14),
+    length: Math.max(0, length - header),
   };
 }

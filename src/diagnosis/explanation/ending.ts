@@ -48,7 +48,13 @@ export function rttsOf(socket: Socket): readonly number[] {
     const many = base - RTO_MIN_MS;
     // Segments that wait behind others make the measured round trip longer than the wire's.
     const offsets = socket.timer?.kind === 'persist' ? [-16, -14, -12, -8] : [];
-    return [...new Set([...offsets.map((o) => many + o), many - 4, many - 2, many, many + 2, Math.min(many, base / 3)].map((ms) => Math.max(0.05, Math.round(ms * 100) / 100)))];
+    return [
+      ...new Set(
+        [...offsets.map((o) => many + o), many - 4, many - 2, many, many + 2, Math.min(many, base / 3)].map((ms) =>
+          Math.max(0.05, Math.round(ms * 100) / 100),
+        ),
+      ),
+    ];
   }
   if (info?.rttMs !== undefined) return [info.rttMs];
   return PRIVATE.test(socket.remote.host) ? IN_HOUSE : ANYWHERE;
@@ -60,7 +66,13 @@ const UNKNOWN: Ending = { ...NOTHING, kind: 'unknown' };
 /** Unanswered probes and data in flight that have not been sent again yet tell nothing of the other side. */
 function mayBeAnswered(socket: Socket): boolean {
   const timer = socket.timer;
-  if (!timer || socket.state === 'TIME_WAIT' || socket.state === 'FIN_WAIT_2' || socket.state === 'CLOSE_WAIT' && timer.kind === 'keepalive') return false;
+  if (
+    !timer ||
+    socket.state === 'TIME_WAIT' ||
+    socket.state === 'FIN_WAIT_2' ||
+    (socket.state === 'CLOSE_WAIT' && timer.kind === 'keepalive')
+  )
+    return false;
   return timer.kind === 'persist' ? timer.count <= 1 && socket.holders.length > 0 : timer.count === 0 && socket.state !== 'SYN_SENT';
 }
 
@@ -71,14 +83,22 @@ export function endingOf(socket: Socket, machine: Machine, options: SocketOption
   if (!socket.timer) return withoutTimer(socket, stages.map(wholeLife));
   const seen = { least: socket.timer.least, count: socket.timer.count, length: pauseOf(socket) };
   const found = stages.map((stage) => measure(stage, seen)).filter((m) => m !== null);
-  if (found.length === 0) return { ...UNKNOWN, doubt: 'With the settings that are assumed here the kernel shows no such timer: give this machine\'s sysctls (--sysctls).' };
+  if (found.length === 0)
+    return {
+      ...UNKNOWN,
+      doubt: "With the settings that are assumed here the kernel shows no such timer: give this machine's sysctls (--sysctls).",
+    };
   const ends = found.filter((m) => Number.isFinite(m.latest));
   const never = found.some((m) => m.never);
   if (ends.length === 0) return { ...NOTHING, experiment: found[0]?.experiment ?? null };
   const { least, most } = socket.timer;
   return {
-    kind: mayBeAnswered(socket) || never ? 'silent' : 'timer', errno: errnoOf(ends, socket),
-    earliest: least + Math.min(...ends.map((m) => m.earliest)), latest: most + Math.max(...ends.map((m) => m.latest)), experiment: ends[0]?.experiment ?? null, doubt: null,
+    kind: mayBeAnswered(socket) || never ? 'silent' : 'timer',
+    errno: errnoOf(ends, socket),
+    earliest: least + Math.min(...ends.map((m) => m.earliest)),
+    latest: most + Math.max(...ends.map((m) => m.latest)),
+    experiment: ends[0]?.experiment ?? null,
+    doubt: null,
   };
 }
 
@@ -90,7 +110,7 @@ function pauseOf({ timer, info }: Socket): number | null {
 
 /** Nobody is told who has let go. */
 function errnoOf(ends: readonly Measured[], socket: Socket): string | null {
-  return socket.orphan ? null : ends.find((m) => m.errno !== null)?.errno ?? null;
+  return socket.orphan ? null : (ends.find((m) => m.errno !== null)?.errno ?? null);
 }
 
 function withoutStage(socket: Socket): Ending {

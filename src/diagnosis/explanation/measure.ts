@@ -28,7 +28,9 @@ function runsOf(experiment: Experiment, stage: Stage): Run[] {
   const before = known.get(key);
   if (before) return before;
   const hz = experiment.model?.hz ?? 250;
-  const runs = Array.from({ length: PHASES }, (_, i) => readOff(simulate(experiment, { phase: ((i * GOLDEN) % 1) * (SLOWEST_TICK / hz) }), stage));
+  const runs = Array.from({ length: PHASES }, (_, i) =>
+    readOff(simulate(experiment, { phase: ((i * GOLDEN) % 1) * (SLOWEST_TICK / hz) }), stage),
+  );
   const oldest = known.keys().next();
   if (known.size >= KEPT && !oldest.done) known.delete(oldest.value);
   known.set(key, runs);
@@ -38,9 +40,13 @@ function runsOf(experiment: Experiment, stage: Stage): Run[] {
 function readOff(trace: Trace, stage: Stage): Run {
   const ours = trace.states.filter((s) => s.side === 'A' && !s.sock.endsWith('-0'));
   const sock = ours.at(-1)?.sock;
-  const rows = (trace.timers ?? []).filter((t) => t.side === 'A' && t.sock === sock && stage.timers.includes(t.timer) && t.fired && (t.end ?? 0) >= stage.since);
+  const rows = (trace.timers ?? []).filter(
+    (t) => t.side === 'A' && t.sock === sock && stage.timers.includes(t.timer) && t.fired && (t.end ?? 0) >= stage.since,
+  );
   const gone = ours.find((s) => s.state === 'GONE' && s.sock === sock && s.t >= stage.since)?.t ?? null;
-  const errno = trace.calls.find((c) => c.program === OURS && c.errno !== null && c.errno !== 'EAGAIN' && c.end !== null && c.end >= stage.since)?.errno ?? null;
+  const errno =
+    trace.calls.find((c) => c.program === OURS && c.errno !== null && c.errno !== 'EAGAIN' && c.end !== null && c.end >= stage.since)
+      ?.errno ?? null;
   return { rows, end: gone, errno };
 }
 
@@ -73,18 +79,28 @@ export interface Seen {
  * @returns null where no run shows such a timer
  */
 export function measure(stage: Stage, seen: Seen): Measured | null {
-  const fitting = stage.experiments.flatMap((experiment) => runsOf(experiment, stage).flatMap((run) => {
-    const row = run.rows[seen.count];
-    if (!row || row.due === undefined) return [];
-    const length = row.due - Math.max(row.start, 0);
-    return seen.least > length + SLACK ? [] : [{ experiment, run, due: row.due, length }];
-  }));
+  const fitting = stage.experiments.flatMap((experiment) =>
+    runsOf(experiment, stage).flatMap((run) => {
+      const row = run.rows[seen.count];
+      if (!row || row.due === undefined) return [];
+      const length = row.due - Math.max(row.start, 0);
+      return seen.least > length + SLACK ? [] : [{ experiment, run, due: row.due, length }];
+    }),
+  );
   const { length } = seen;
   const exact = length === null ? [] : fitting.filter((f) => Math.abs(f.length - length) <= TICK + length / 100);
   let out: Measured | null = null;
   for (const { experiment, run, due, length: longest } of exact.length > 0 ? exact : fitting) {
     const after = run.end === null ? null : run.end - due;
-    out = joined(out, { earliest: after ?? Infinity, latest: after ?? -Infinity, never: after === null, errno: run.errno, longest, most: run.rows.length, experiment });
+    out = joined(out, {
+      earliest: after ?? Infinity,
+      latest: after ?? -Infinity,
+      never: after === null,
+      errno: run.errno,
+      longest,
+      most: run.rows.length,
+      experiment,
+    });
   }
   return out;
 }
@@ -98,8 +114,13 @@ const SLACK = 0.02;
 function joined(a: Measured | null, b: Measured): Measured {
   if (!a) return b;
   return {
-    earliest: Math.min(a.earliest, b.earliest), latest: Math.max(a.latest, b.latest), never: a.never || b.never, errno: a.errno ?? b.errno,
-    longest: Math.max(a.longest, b.longest), most: Math.max(a.most, b.most), experiment: a.experiment,
+    earliest: Math.min(a.earliest, b.earliest),
+    latest: Math.max(a.latest, b.latest),
+    never: a.never || b.never,
+    errno: a.errno ?? b.errno,
+    longest: Math.max(a.longest, b.longest),
+    most: Math.max(a.most, b.most),
+    experiment: a.experiment,
   };
 }
 

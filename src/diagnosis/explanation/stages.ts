@@ -49,7 +49,13 @@ interface Play {
   sysctls?: Machine['sysctls'];
 }
 
-const connect = (options: SocketOptions): Step => ({ at: 0.2, do: 'connect', as: CONN, to: `B:${PORT}`, ...(Object.keys(options).length > 0 && { options }) });
+const connect = (options: SocketOptions): Step => ({
+  at: 0.2,
+  do: 'connect',
+  as: CONN,
+  to: `B:${PORT}`,
+  ...(Object.keys(options).length > 0 && { options }),
+});
 const LISTEN: Step = { at: 0.05, do: 'listen', as: 'l', port: PORT };
 const ACCEPT: Step = { do: 'accept', on: 'l', as: 'c' };
 const HOLD: Step = { do: 'hold' };
@@ -71,16 +77,36 @@ function unacknowledgedFin(socket: Socket, options: SocketOptions): Play {
   const last = socket.state === 'LAST_ACK';
   const peer: Step[] = [LISTEN, ACCEPT, ...(last ? [close(REST - 1, 'c')] : [])];
   const ends: Step[] = socket.holders.length > 0 && !socket.orphan ? [{ at: REST, do: 'shutdown', on: CONN }, READ] : [close(REST)];
-  return { id: 'unacknowledged-fin', timers: ['RTO'], ours: [connect(options), ...ends, HOLD], peer, faults: [{ at: REST - 0.5, fault: 'cut' }], since: REST };
+  return {
+    id: 'unacknowledged-fin',
+    timers: ['RTO'],
+    ours: [connect(options), ...ends, HOLD],
+    peer,
+    faults: [{ at: REST - 0.5, fault: 'cut' }],
+    since: REST,
+  };
 }
 
 /** The window is closed; then the other side falls silent: early, or when probes are already as rare as they get. */
 function closedWindow(socket: Socket, options: SocketOptions, after: number): Play {
   const orphan = socket.state !== 'ESTABLISHED' && socket.state !== 'CLOSE_WAIT' && socket.holders.length === 0;
   const silent = REST + 3 + after;
-  const fill: Step[] = [connect(options), { at: REST, do: 'fill', on: CONN }, { do: 'poll', on: CONN, for: 0.5, events: 'OUT' }, { do: 'fill', on: CONN }];
+  const fill: Step[] = [
+    connect(options),
+    { at: REST, do: 'fill', on: CONN },
+    { do: 'poll', on: CONN, for: 0.5, events: 'OUT' },
+    { do: 'fill', on: CONN },
+  ];
   const rest: Step[] = orphan ? [close(silent)] : [{ do: 'recv', on: CONN }];
-  return { id: 'closed-window', timers: ['persist'], ours: [...fill, ...rest, HOLD], peer: [LISTEN, ACCEPT], faults: [{ at: silent, fault: 'cut' }], since: silent, lasts: after };
+  return {
+    id: 'closed-window',
+    timers: ['persist'],
+    ours: [...fill, ...rest, HOLD],
+    peer: [LISTEN, ACCEPT],
+    faults: [{ at: silent, fault: 'cut' }],
+    since: silent,
+    lasts: after,
+  };
 }
 
 /** Keepalive towards a host that is gone; in CLOSE_WAIT also towards one that is there and has forgotten the connection. */
@@ -88,26 +114,70 @@ function keepalive(socket: Socket, options: SocketOptions, gone: boolean): Play 
   const half = socket.state === 'CLOSE_WAIT';
   const ours = [connect({ SO_KEEPALIVE: 1, ...options }), READ, HOLD];
   const peer: Step[] = [LISTEN, ACCEPT, ...(half ? [close(REST - 1, 'c')] : [])];
-  return { id: 'keepalive', timers: ['keepalive'], ours, peer, faults: gone ? [{ at: REST, fault: 'powerLoss', host: 'B' }] : [], since: 0 };
+  return {
+    id: 'keepalive',
+    timers: ['keepalive'],
+    ours,
+    peer,
+    faults: gone ? [{ at: REST, fault: 'powerLoss', host: 'B' }] : [],
+    since: 0,
+  };
 }
 
 function playsOf(socket: Socket, options: SocketOptions): Play[] {
   const kind = socket.timer?.kind ?? null;
   switch (socket.state) {
     case 'SYN_SENT':
-      return [{ id: 'unanswered-syn', timers: ['RTO'], ours: [connect(options), HOLD], faults: [{ at: 0, fault: 'powerLoss', host: 'B' }] }];
+      return [
+        { id: 'unanswered-syn', timers: ['RTO'], ours: [connect(options), HOLD], faults: [{ at: 0, fault: 'powerLoss', host: 'B' }] },
+      ];
     case 'SYN_RECV':
-      return [{ id: 'unanswered-syn-ack', timers: ['SYN-ACK'], ours: [{ at: 0.1, do: 'listen', as: 'l', port: PORT }, HOLD], peer: [{ at: 0.2, do: 'connect', as: 'c', to: `A:${PORT}` }], faults: [{ at: 0, fault: 'cut', from: 'A' }, { at: 0.9, fault: 'cut' }] }];
+      return [
+        {
+          id: 'unanswered-syn-ack',
+          timers: ['SYN-ACK'],
+          ours: [{ at: 0.1, do: 'listen', as: 'l', port: PORT }, HOLD],
+          peer: [{ at: 0.2, do: 'connect', as: 'c', to: `A:${PORT}` }],
+          faults: [
+            { at: 0, fault: 'cut', from: 'A' },
+            { at: 0.9, fault: 'cut' },
+          ],
+        },
+      ];
     case 'TIME_WAIT':
-      return [{ id: 'closed-first', timers: ['TIME_WAIT'], ours: [connect({}), close(REST), HOLD], peer: [LISTEN, ACCEPT, { do: 'recvUntilEof', on: 'c' }, { do: 'close', on: 'c' }] }];
+      return [
+        {
+          id: 'closed-first',
+          timers: ['TIME_WAIT'],
+          ours: [connect({}), close(REST), HOLD],
+          peer: [LISTEN, ACCEPT, { do: 'recvUntilEof', on: 'c' }, { do: 'close', on: 'c' }],
+        },
+      ];
     case 'FIN_WAIT_2':
-      return socket.holders.length > 0 ? [] : [{ id: 'peer-does-not-close', timers: ['FIN_WAIT_2'], ours: [connect(options), close(REST), HOLD], peer: [LISTEN, ACCEPT, HOLD] }];
-    case 'FIN_WAIT_1': case 'LAST_ACK': case 'CLOSING':
-      return kind === 'persist' ? silences(socket).map((after) => closedWindow(socket, options, after)) : [unacknowledgedFin(socket, options)];
-    case 'ESTABLISHED': case 'CLOSE_WAIT':
+      return socket.holders.length > 0
+        ? []
+        : [
+            {
+              id: 'peer-does-not-close',
+              timers: ['FIN_WAIT_2'],
+              ours: [connect(options), close(REST), HOLD],
+              peer: [LISTEN, ACCEPT, HOLD],
+            },
+          ];
+    case 'FIN_WAIT_1':
+    case 'LAST_ACK':
+    case 'CLOSING':
+      return kind === 'persist'
+        ? silences(socket).map((after) => closedWindow(socket, options, after))
+        : [unacknowledgedFin(socket, options)];
+    case 'ESTABLISHED':
+    case 'CLOSE_WAIT':
       if (kind === 'on') return [unacknowledged(socket, options)];
       if (kind === 'persist') return silences(socket).map((after) => closedWindow(socket, options, after));
-      if (kind === 'keepalive') return socket.state === 'CLOSE_WAIT' && (socket.timer?.count ?? 0) === 0 ? [keepalive(socket, options, false), keepalive(socket, options, true)] : [keepalive(socket, options, true)];
+      if (kind === 'keepalive')
+        return socket.state === 'CLOSE_WAIT' && (socket.timer?.count ?? 0) === 0
+          ? [keepalive(socket, options, false), keepalive(socket, options, true)]
+          : [keepalive(socket, options, true)];
       return [];
     default:
       return [];
@@ -121,7 +191,9 @@ const SILENCES = [0, 3, 30, 1000];
 function silences({ info, timer }: Socket): number[] {
   if (info?.rtoMs === undefined || info.backoff === undefined) return SILENCES;
   const answered = Math.max(0, info.backoff - (timer?.count ?? 0));
-  return [0, 0.5].map((part) => (info.rtoMs ?? 0) / 1000 * (2 ** answered - 1 + part * 2 ** answered)).map((after) => Math.min(after, SILENCES.at(-1) ?? 0));
+  return [0, 0.5]
+    .map((part) => ((info.rtoMs ?? 0) / 1000) * (2 ** answered - 1 + part * 2 ** answered))
+    .map((after) => Math.min(after, SILENCES.at(-1) ?? 0));
 }
 
 function experimentOf(play: Play, c: Circumstances, rttMs: number): Experiment {
@@ -129,10 +201,17 @@ function experimentOf(play: Play, c: Circumstances, rttMs: number): Experiment {
   if (play.peer) programs.push({ name: PEER, host: 'B', steps: [...play.peer, HOLD] });
   const { machine } = c;
   const kept = numberIn(c.options.TCP_KEEPIDLE) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_time']) ?? KEEPALIVE_DEFAULTS.idle;
-  const between = (numberIn(c.options.TCP_KEEPINTVL) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_intvl']) ?? KEEPALIVE_DEFAULTS.interval) * ((numberIn(c.options.TCP_KEEPCNT) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_probes']) ?? KEEPALIVE_DEFAULTS.count) + 2);
+  const between =
+    (numberIn(c.options.TCP_KEEPINTVL) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_intvl']) ?? KEEPALIVE_DEFAULTS.interval) *
+    ((numberIn(c.options.TCP_KEEPCNT) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_probes']) ?? KEEPALIVE_DEFAULTS.count) + 2);
   return {
-    name: play.id, why: 'How a socket of a table came to be as it is.', rttMs, durationS: LONG + (play.lasts ?? 0) + 2 * kept + between,
-    sysctls: { A: { ...machine.sysctls.A }, B: { ...machine.sysctls.B } }, programs, faults: play.faults ?? [],
+    name: play.id,
+    why: 'How a socket of a table came to be as it is.',
+    rttMs,
+    durationS: LONG + (play.lasts ?? 0) + 2 * kept + between,
+    sysctls: { A: { ...machine.sysctls.A }, B: { ...machine.sysctls.B } },
+    programs,
+    faults: play.faults ?? [],
     model: { kernel: machine.kernel, hz: machine.hz, phase: 0 },
   };
 }
@@ -145,6 +224,9 @@ function numberIn(value: unknown): number | null {
 /** The ways in which this socket may have come to be; empty where no timer of the kernel is concerned. */
 export function stagesOf(socket: Socket, c: Circumstances): Stage[] {
   return playsOf(socket, c.options).map((play) => ({
-    id: play.id, timers: play.timers, since: play.since ?? 0, experiments: c.rttsMs.map((rttMs) => experimentOf(play, c, rttMs)),
+    id: play.id,
+    timers: play.timers,
+    since: play.since ?? 0,
+    experiments: c.rttsMs.map((rttMs) => experimentOf(play, c, rttMs)),
   }));
 }

@@ -61,7 +61,15 @@ function signAt(lines: readonly string[], at: number): ErrorSign | null {
   const errno = OTHERS.test(text) || frameIn(text) ? null : errnoIn(text);
   if (errno === null) return null;
   const above = framesAbove(lines, at);
-  return { errno, call: callIn(text), text: text.trim().slice(0, 200), line: at + 1, count: 1, frames: above.length > 0 ? above : framesBelow(lines, at), remote: remoteIn(text) };
+  return {
+    errno,
+    call: callIn(text),
+    text: text.trim().slice(0, 200),
+    line: at + 1,
+    count: 1,
+    frames: above.length > 0 ? above : framesBelow(lines, at),
+    remote: remoteIn(text),
+  };
 }
 
 export const reader: Reader = {

@@ -6,13 +6,28 @@ import { holderOf, Looks, MOST_ROWS, numberIn, socketOf } from './reader.js';
 import type { Reader } from './reader.js';
 
 const STATES: Readonly<Record<string, SocketState>> = {
-  ESTABLISHED: 'ESTABLISHED', SYN_SENT: 'SYN_SENT', SYN_RECV: 'SYN_RECV', SYN_RCVD: 'SYN_RECV', FIN_WAIT1: 'FIN_WAIT_1', FIN_WAIT_1: 'FIN_WAIT_1', FIN_WAIT2: 'FIN_WAIT_2', FIN_WAIT_2: 'FIN_WAIT_2',
-  TIME_WAIT: 'TIME_WAIT', CLOSE: 'CLOSE', CLOSED: 'CLOSE', CLOSE_WAIT: 'CLOSE_WAIT', LAST_ACK: 'LAST_ACK', LISTEN: 'LISTEN', CLOSING: 'CLOSING',
+  ESTABLISHED: 'ESTABLISHED',
+  SYN_SENT: 'SYN_SENT',
+  SYN_RECV: 'SYN_RECV',
+  SYN_RCVD: 'SYN_RECV',
+  FIN_WAIT1: 'FIN_WAIT_1',
+  FIN_WAIT_1: 'FIN_WAIT_1',
+  FIN_WAIT2: 'FIN_WAIT_2',
+  FIN_WAIT_2: 'FIN_WAIT_2',
+  TIME_WAIT: 'TIME_WAIT',
+  CLOSE: 'CLOSE',
+  CLOSED: 'CLOSE',
+  CLOSE_WAIT: 'CLOSE_WAIT',
+  LAST_ACK: 'LAST_ACK',
+  LISTEN: 'LISTEN',
+  CLOSING: 'CLOSING',
 };
 const HEADING = /^\s*COMMAND\s+PID\s+(?:TID\s+(?:TASKCMD\s+)?)?USER\s+FD\s+TYPE/;
 /** COMMAND PID … FD TYPE DEVICE SIZE/OFF NODE NAME; the name holds the addresses and, in brackets, the state (-T adds queues). */
-const ROW = /^\s*(\S+)\s+(\d+)\s+(?:\d+\s+)?(?:\S+\s+){1,2}?(\d+)[rwuRWU]?[-rwuRWUN]?\s+(IPv4|IPv6|inet)\s+(\S+)\s+(\S+)\s+TCP\s+(\S+)(?:\s+\(([^)]*)\))?/;
-const LOST = /^\s*(\S+)\s+(\d+)\s+(?:\d+\s+)?(?:\S+\s+){1,2}?(\d+)[rwuRWU]?[-rwuRWUN]?\s+sock\s+\S+\s+\S+\s+(\d+)\s+(?:protocol: TCP|can't identify protocol)/;
+const ROW =
+  /^\s*(\S+)\s+(\d+)\s+(?:\d+\s+)?(?:\S+\s+){1,2}?(\d+)[rwuRWU]?[-rwuRWUN]?\s+(IPv4|IPv6|inet)\s+(\S+)\s+(\S+)\s+TCP\s+(\S+)(?:\s+\(([^)]*)\))?/;
+const LOST =
+  /^\s*(\S+)\s+(\d+)\s+(?:\d+\s+)?(?:\S+\s+){1,2}?(\d+)[rwuRWU]?[-rwuRWUN]?\s+sock\s+\S+\s+\S+\s+(\d+)\s+(?:protocol: TCP|can't identify protocol)/;
 
 function addressesIn(name: string): { local: Address; remote: Address } | null {
   const [near = '', far] = name.split('->');
@@ -26,7 +41,8 @@ function rowOf(text: string, line: number): Socket | null {
   const addresses = match && addressesIn(match[7] ?? '');
   if (!match || !addresses) return null;
   const words = (match[8] ?? '').trim().split(/\s+/);
-  const state = STATES[words.find((w) => w in STATES) ?? ''] ?? (match[8] === undefined && addresses.remote.port === null ? 'CLOSE' : undefined);
+  const state =
+    STATES[words.find((w) => w in STATES) ?? ''] ?? (match[8] === undefined && addresses.remote.port === null ? 'CLOSE' : undefined);
   if (!state) return null;
   const queue = (name: string): number | null => numberIn(words.find((w) => w.startsWith(`${name}=`))?.slice(name.length + 1));
   const holders = [holderOf({ name: match[1] ?? null, pid: numberIn(match[2]), fd: numberIn(match[3]) })];

@@ -7,17 +7,44 @@ import type { Reader } from './reader.js';
 
 /** Names of the three systems; Windows translates some. */
 const STATES: Readonly<Record<string, SocketState>> = {
-  ESTABLISHED: 'ESTABLISHED', SYN_SENT: 'SYN_SENT', SYN_RECV: 'SYN_RECV', SYN_RCVD: 'SYN_RECV', SYN_RECEIVED: 'SYN_RECV', FIN_WAIT1: 'FIN_WAIT_1', FIN_WAIT_1: 'FIN_WAIT_1',
-  FIN_WAIT2: 'FIN_WAIT_2', FIN_WAIT_2: 'FIN_WAIT_2', TIME_WAIT: 'TIME_WAIT', CLOSE: 'CLOSE', CLOSED: 'CLOSE', CLOSE_WAIT: 'CLOSE_WAIT', LAST_ACK: 'LAST_ACK', LISTEN: 'LISTEN', LISTENING: 'LISTEN',
-  CLOSING: 'CLOSING', ABHÖREN: 'LISTEN', HERGESTELLT: 'ESTABLISHED', WARTEND: 'TIME_WAIT', SCHLIESSEN_WARTEN: 'CLOSE_WAIT', SYN_GESENDET: 'SYN_SENT', LETZTE_BEST: 'LAST_ACK',
+  ESTABLISHED: 'ESTABLISHED',
+  SYN_SENT: 'SYN_SENT',
+  SYN_RECV: 'SYN_RECV',
+  SYN_RCVD: 'SYN_RECV',
+  SYN_RECEIVED: 'SYN_RECV',
+  FIN_WAIT1: 'FIN_WAIT_1',
+  FIN_WAIT_1: 'FIN_WAIT_1',
+  FIN_WAIT2: 'FIN_WAIT_2',
+  FIN_WAIT_2: 'FIN_WAIT_2',
+  TIME_WAIT: 'TIME_WAIT',
+  CLOSE: 'CLOSE',
+  CLOSED: 'CLOSE',
+  CLOSE_WAIT: 'CLOSE_WAIT',
+  LAST_ACK: 'LAST_ACK',
+  LISTEN: 'LISTEN',
+  LISTENING: 'LISTEN',
+  CLOSING: 'CLOSING',
+  ABHÖREN: 'LISTEN',
+  HERGESTELLT: 'ESTABLISHED',
+  WARTEND: 'TIME_WAIT',
+  SCHLIESSEN_WARTEN: 'CLOSE_WAIT',
+  SYN_GESENDET: 'SYN_SENT',
+  LETZTE_BEST: 'LAST_ACK',
 };
-const HEADING = /^\s*(?:Proto\s+(?:Recv-Q\s+Send-Q\s+)?Local Address\s+Foreign Address|(?:Proto|Proto\.)\s+Lokale Adresse\s+Remoteadresse|Active (?:Internet )?[Cc]onnections)/;
+const HEADING =
+  /^\s*(?:Proto\s+(?:Recv-Q\s+Send-Q\s+)?Local Address\s+Foreign Address|(?:Proto|Proto\.)\s+Lokale Adresse\s+Remoteadresse|Active (?:Internet )?[Cc]onnections)/;
 const UNIX = /^\s*(tcp[46]{0,2})\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+([A-Z]\w+)(.*)$/;
 const WINDOWS = /^\s*TCP\s+(\S+)\s+(\S+)\s+([A-ZÖÄÜ]\w[A-ZÖÄÜ\w]*)(?:\s+(\d+))?(?:\s+\w+)?\s*$/;
 const WINDOWS_PROGRAM = /^\s*\[([^\]]{1,255})\]\s*$/;
 /** `-o`: kind (seconds left / retransmissions / probes). net-tools prints hundredths of a second. */
 const TIMER = /\b(on|keepalive|timewait|probe|off|on2|unkn-\d+)\s+\((\d+\.\d+)\/(\d+)\/(\d+)\)/;
-const KINDS: Readonly<Record<string, ShownTimer['kind']>> = { on: 'on', keepalive: 'keepalive', timewait: 'timewait', probe: 'persist', 'unkn-4': 'persist' };
+const KINDS: Readonly<Record<string, ShownTimer['kind']>> = {
+  on: 'on',
+  keepalive: 'keepalive',
+  timewait: 'timewait',
+  probe: 'persist',
+  'unkn-4': 'persist',
+};
 /** A hundredth of a second, and what a moment in between moves. */
 const STEP = 0.01;
 
@@ -38,7 +65,8 @@ function holdersIn(text: string): Holder[] {
 
 /** macOS writes `127.0.0.1.8080`; a dot stands where the others have a colon. */
 function unixAddresses(local: string, remote: string): Pick<Socket, 'local' | 'remote'> | null {
-  const read = local.includes(':') && /:(\d+|\*|[a-z][\w-]*)$/i.test(local) && !/^[0-9a-f:]+\.\d+$/i.test(local) ? addressOf : dottedAddressOf;
+  const read =
+    local.includes(':') && /:(\d+|\*|[a-z][\w-]*)$/i.test(local) && !/^[0-9a-f:]+\.\d+$/i.test(local) ? addressOf : dottedAddressOf;
   const [a, b] = [read(local), read(remote)];
   return a && b ? { local: a, remote: b } : null;
 }
@@ -50,7 +78,14 @@ function unixRow(text: string, line: number): Socket | null {
   if (!match || !state || !addresses) return null;
   const more = match[7] ?? '';
   const holders = holdersIn(more);
-  return socketOf('netstat', line, 0, { state, ...addresses, recvQ: Number(match[2]), sendQ: Number(match[3]), timer: timerIn(more), holders });
+  return socketOf('netstat', line, 0, {
+    state,
+    ...addresses,
+    recvQ: Number(match[2]),
+    sendQ: Number(match[3]),
+    timer: timerIn(more),
+    holders,
+  });
 }
 
 function windowsRow(text: string, line: number): Socket | null {

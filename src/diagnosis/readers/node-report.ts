@@ -38,7 +38,9 @@ function reportIn(lines: readonly string[]): { report: Report; line: number } | 
   const end = text.lastIndexOf('}');
   try {
     const report: unknown = JSON.parse(text.slice(start, end + 1));
-    return typeof report !== 'object' || report === null ? null : { report: report as Report, line: text.slice(0, start).split('\n').length };
+    return typeof report !== 'object' || report === null
+      ? null
+      : { report: report as Report, line: text.slice(0, start).split('\n').length };
   } catch {
     return null;
   }
@@ -46,7 +48,9 @@ function reportIn(lines: readonly string[]): { report: Report; line: number } | 
 
 function socketsIn(report: Report, line: number): Socket[] {
   const handles = Array.isArray(report.libuv) ? (report.libuv as unknown[]).slice(0, MOST_HANDLES) : [];
-  const command = Array.isArray(report.header?.commandLine) ? report.header.commandLine.filter((w) => typeof w === 'string').join(' ') : null;
+  const command = Array.isArray(report.header?.commandLine)
+    ? report.header.commandLine.filter((w) => typeof w === 'string').join(' ')
+    : null;
   const pid = typeof report.header?.processId === 'number' ? report.header.processId : null;
   const cwd = typeof report.header?.cwd === 'string' ? report.header.cwd : null;
   return handles.flatMap((handle) => {
@@ -57,19 +61,34 @@ function socketsIn(report: Report, line: number): Socket[] {
     const remote = endOf(remoteEndpoint);
     const holders = [holderOf({ name: 'node', pid, fd: typeof fd === 'number' ? fd : null, command, cwd })];
     const sendQ = typeof writeQueueSize === 'number' ? writeQueueSize : null;
-    return [socketOf('node-report', line, 0, { state: remote ? 'ESTABLISHED' : 'LISTEN', local, remote: remote ?? NOWHERE, holders, sendQ: remote ? sendQ : null })];
+    return [
+      socketOf('node-report', line, 0, {
+        state: remote ? 'ESTABLISHED' : 'LISTEN',
+        local,
+        remote: remote ?? NOWHERE,
+        holders,
+        sendQ: remote ? sendQ : null,
+      }),
+    ];
   });
 }
 
 function read(lines: readonly string[]): Partial<Reading> {
   const found = reportIn(lines);
-  if (!found) return lines.some((l) => l.includes('"javascriptStack"')) ? { notes: ['a report of Node is cut or edited: it is no JSON'] } : {};
+  if (!found)
+    return lines.some((l) => l.includes('"javascriptStack"')) ? { notes: ['a report of Node is cut or edited: it is no JSON'] } : {};
   const { report, line } = found;
   const stack = Array.isArray(report.javascriptStack?.stack) ? report.javascriptStack.stack : [];
   const frames = stack.flatMap((text): Frame[] => (typeof text === 'string' ? [frameIn(text)].filter((f) => f !== null) : []));
   const sockets = socketsIn(report, line);
-  const notes = sockets.some((s) => s.state === 'ESTABLISHED') ? ['a report of Node does not tell the states of its sockets: they are taken for established unless another table says otherwise'] : [];
-  return { sockets, notes, stacks: frames.length === 0 ? [] : [{ title: 'JavaScript stack', waits: null, since: null, frames, line, count: 1 }] };
+  const notes = sockets.some((s) => s.state === 'ESTABLISHED')
+    ? ['a report of Node does not tell the states of its sockets: they are taken for established unless another table says otherwise']
+    : [];
+  return {
+    sockets,
+    notes,
+    stacks: frames.length === 0 ? [] : [{ title: 'JavaScript stack', waits: null, since: null, frames, line, count: 1 }],
+  };
 }
 
 export const reader: Reader = { id: 'node-report', title: 'diagnostic report of Node', read };

@@ -7,10 +7,22 @@ import type { Reader } from './reader.js';
 
 /** include/net/tcp_states.h; 12 is a half-open connection. */
 const STATES: Readonly<Record<string, SocketState>> = {
-  '01': 'ESTABLISHED', '02': 'SYN_SENT', '03': 'SYN_RECV', '04': 'FIN_WAIT_1', '05': 'FIN_WAIT_2', '06': 'TIME_WAIT', '07': 'CLOSE', '08': 'CLOSE_WAIT', '09': 'LAST_ACK', '0A': 'LISTEN', '0B': 'CLOSING', '0C': 'SYN_RECV',
+  '01': 'ESTABLISHED',
+  '02': 'SYN_SENT',
+  '03': 'SYN_RECV',
+  '04': 'FIN_WAIT_1',
+  '05': 'FIN_WAIT_2',
+  '06': 'TIME_WAIT',
+  '07': 'CLOSE',
+  '08': 'CLOSE_WAIT',
+  '09': 'LAST_ACK',
+  '0A': 'LISTEN',
+  '0B': 'CLOSING',
+  '0C': 'SYN_RECV',
 };
 const HEADING = /^\s*sl\s+local_address\s+(?:rem_address|remote_address)\s+st\s+tx_queue/;
-const ROW = /^\s*\d+:\s+([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})\s+([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})\s+([0-9A-F]{2})\s+([0-9A-F]{8}):([0-9A-F]{8})\s+([0-9A-F]{2}):([0-9A-F]{8})\s+([0-9A-F]{8})\s+(\d+)\s+(\d+)\s+(\d+)/i;
+const ROW =
+  /^\s*\d+:\s+([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})\s+([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})\s+([0-9A-F]{2})\s+([0-9A-F]{8}):([0-9A-F]{8})\s+([0-9A-F]{2}):([0-9A-F]{8})\s+([0-9A-F]{8})\s+(\d+)\s+(\d+)\s+(\d+)/i;
 /** `timer_active`: none, retransmission, keepalive (also SYN-ACK), TIME_WAIT, window probe. */
 const TIMERS: readonly (TimerKind | null)[] = [null, 'on', 'keepalive', 'timewait', 'persist'];
 /** jiffies_delta_to_clock_t(): USER_HZ is 100. */
@@ -43,8 +55,15 @@ function rowOf(text: string, line: number): Socket | null {
   const of = (i: number): string => m[i] ?? '';
   const inode = Number(of(13));
   return socketOf('proc-net-tcp', line, 0, {
-    state, local: address(of(1), of(2)), remote: address(of(3), of(4)), sendQ: state === 'LISTEN' ? null : parseInt(of(6), 16), recvQ: parseInt(of(7), 16),
-    timer: timerOf(of(8), of(9), of(10), of(12)), uid: Number(of(11)), inode: inode === 0 ? null : inode, orphan: inode === 0 && ORPHANS.has(state),
+    state,
+    local: address(of(1), of(2)),
+    remote: address(of(3), of(4)),
+    sendQ: state === 'LISTEN' ? null : parseInt(of(6), 16),
+    recvQ: parseInt(of(7), 16),
+    timer: timerOf(of(8), of(9), of(10), of(12)),
+    uid: Number(of(11)),
+    inode: inode === 0 ? null : inode,
+    orphan: inode === 0 && ORPHANS.has(state),
   });
 }
 

@@ -14,7 +14,12 @@ export const reader: Reader = {
       stacks: stacksIn(lines, {
         title(line) {
           const spy = SPY.exec(line);
-          if (spy) return { title: `thread ${spy[3] === undefined ? spy[1] : `"${spy[3]}"`}`, waits: spy[2]?.startsWith('idle') ? 'idle' : 'active', since: null };
+          if (spy)
+            return {
+              title: `thread ${spy[3] === undefined ? spy[1] : `"${spy[3]}"`}`,
+              waits: spy[2]?.startsWith('idle') ? 'idle' : 'active',
+              since: null,
+            };
           const handler = FAULTHANDLER.exec(line);
           return handler ? { title: `thread ${handler[1]}`, waits: null, since: null } : null;
         },

@@ -16,8 +16,26 @@ export const LONGEST_LINE = 4096;
 export const MOST_ROWS = 200_000;
 
 /** A socket of which only the table row is known. */
-export function socketOf(reader: string, line: number, look: number, known: Pick<Socket, 'state' | 'local' | 'remote'> & Partial<Socket>): Socket {
-  return { recvQ: null, sendQ: null, timer: undefined, holders: [], orphan: false, info: null, inode: null, uid: null, reader, line, look, ...known };
+export function socketOf(
+  reader: string,
+  line: number,
+  look: number,
+  known: Pick<Socket, 'state' | 'local' | 'remote'> & Partial<Socket>,
+): Socket {
+  return {
+    recvQ: null,
+    sendQ: null,
+    timer: undefined,
+    holders: [],
+    orphan: false,
+    info: null,
+    inode: null,
+    uid: null,
+    reader,
+    line,
+    look,
+    ...known,
+  };
 }
 
 export function holderOf(known: Partial<Holder>): Holder {

@@ -7,14 +7,26 @@ import type { Reader } from './reader.js';
 
 /** Names of ss (misc/ss.c, `sstate_name`) and of its state filter (`sstate_namel`). */
 const STATES: Readonly<Record<string, SocketState>> = {
-  'ESTAB': 'ESTABLISHED', 'SYN-SENT': 'SYN_SENT', 'SYN-RECV': 'SYN_RECV', 'FIN-WAIT-1': 'FIN_WAIT_1', 'FIN-WAIT-2': 'FIN_WAIT_2', 'TIME-WAIT': 'TIME_WAIT', 'UNCONN': 'CLOSE', 'CLOSE-WAIT': 'CLOSE_WAIT',
-  'LAST-ACK': 'LAST_ACK', 'LISTEN': 'LISTEN', 'CLOSING': 'CLOSING', 'ESTABLISHED': 'ESTABLISHED',
+  ESTAB: 'ESTABLISHED',
+  'SYN-SENT': 'SYN_SENT',
+  'SYN-RECV': 'SYN_RECV',
+  'FIN-WAIT-1': 'FIN_WAIT_1',
+  'FIN-WAIT-2': 'FIN_WAIT_2',
+  'TIME-WAIT': 'TIME_WAIT',
+  UNCONN: 'CLOSE',
+  'CLOSE-WAIT': 'CLOSE_WAIT',
+  'LAST-ACK': 'LAST_ACK',
+  LISTEN: 'LISTEN',
+  CLOSING: 'CLOSING',
+  ESTABLISHED: 'ESTABLISHED',
 };
-const ROW = /^\s*(?:(tcp|mptcp)\s+)?(?:(ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING)\s*)?(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(.*)$/;
+const ROW =
+  /^\s*(?:(tcp|mptcp)\s+)?(?:(ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING)\s*)?(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(.*)$/;
 const HEADING = /^\s*(?:Netid\s+)?(State\s+)?Recv-Q\s+Send-Q\s+Local Address:Port\s+Peer Address:Port/;
 /** `ss -tan state close-wait` leaves the state's column out. */
 const FILTER = /\bss\b.*\bstate\s+([a-z0-9-]+)/;
-const MORE = /(?:\btimer:\(|\busers:\(\(|\bskmem:\(|\bino:\d|\bsk:[0-9a-f]|\brto:\d|\brtt:\d|\bcwnd:\d|\bmss:\d|\bcubic\b|\bbbr\b|\bbytes_\w+:\d)/;
+const MORE =
+  /(?:\btimer:\(|\busers:\(\(|\bskmem:\(|\bino:\d|\bsk:[0-9a-f]|\brto:\d|\brtt:\d|\bcwnd:\d|\bmss:\d|\bcubic\b|\bbbr\b|\bbytes_\w+:\d)/;
 
 /** `print_ms_timer()` of ss cuts what it prints: 119min is 119 to 120 minutes, 41sec is 41 to 42 seconds, 1.200ms is 1.2 seconds. */
 export function timeLeft(text: string): { least: number; most: number } | null {
@@ -40,12 +52,20 @@ function timerIn(text: string): ShownTimer | null {
 function holdersIn(text: string): Holder[] {
   const users = /\busers:\(\((.*?)\)\)/.exec(text)?.[1];
   if (users === undefined) return [];
-  return [...users.matchAll(/"((?:[^"\\]|\\.){0,255})",pid=(\d+)(?:,fd=(\d+))?/g)].map((m) => holderOf({ name: m[1] ?? null, pid: numberIn(m[2]), fd: numberIn(m[3]) }));
+  return [...users.matchAll(/"((?:[^"\\]|\\.){0,255})",pid=(\d+)(?:,fd=(\d+))?/g)].map((m) =>
+    holderOf({ name: m[1] ?? null, pid: numberIn(m[2]), fd: numberIn(m[3]) }),
+  );
 }
 
 const INFO: Readonly<Record<keyof TcpInfo, RegExp>> = {
-  rtoMs: /\brto:(\d+(?:\.\d+)?)/, rttMs: /\brtt:(\d+(?:\.\d+)?)/, backoff: /\bbackoff:(\d+)/, unacked: /\bunacked:(\d+)/,
-  lastSentMs: /\blastsnd:(\d+)/, lastReceivedMs: /\blastrcv:(\d+)/, bytesReceived: /\bbytes_received:(\d+)/, bytesSent: /\bbytes_sent:(\d+)/,
+  rtoMs: /\brto:(\d+(?:\.\d+)?)/,
+  rttMs: /\brtt:(\d+(?:\.\d+)?)/,
+  backoff: /\bbackoff:(\d+)/,
+  unacked: /\bunacked:(\d+)/,
+  lastSentMs: /\blastsnd:(\d+)/,
+  lastReceivedMs: /\blastrcv:(\d+)/,
+  bytesReceived: /\bbytes_received:(\d+)/,
+  bytesSent: /\bbytes_sent:(\d+)/,
 };
 
 function infoIn(text: string): TcpInfo | null {
@@ -64,8 +84,12 @@ function withDetails(socket: Socket, text: string): Socket {
   const inode = numberIn(/\bino:(\d+)/.exec(text)?.[1]);
   const uid = numberIn(/\buid:(\d+)/.exec(text)?.[1]);
   return {
-    ...socket, ...(holders.length > 0 && { holders }), ...(timer && { timer }), ...(info && { info: { ...socket.info, ...info } }),
-    ...(inode !== null && { inode }), ...(uid !== null && { uid }),
+    ...socket,
+    ...(holders.length > 0 && { holders }),
+    ...(timer && { timer }),
+    ...(info && { info: { ...socket.info, ...info } }),
+    ...(inode !== null && { inode }),
+    ...(uid !== null && { uid }),
   };
 }
 
@@ -94,7 +118,7 @@ class Table {
   private row(text: string, number: number): Socket | null {
     const match = ROW.exec(text);
     if (!match || this.sockets.length >= MOST_ROWS) return null;
-    const state = match[2] === undefined ? (this.isTable ? this.filter : null) : STATES[match[2]] ?? null;
+    const state = match[2] === undefined ? (this.isTable ? this.filter : null) : (STATES[match[2]] ?? null);
     const local = addressOf(match[5] ?? '');
     const remote = addressOf(match[6] ?? '');
     if (!state || !local || !remote) return null;
@@ -112,7 +136,11 @@ class Table {
 function completed(sockets: readonly Socket[]): Socket[] {
   const timers = sockets.some((s) => s.timer);
   const holders = sockets.some((s) => s.holders.length > 0);
-  return sockets.map((s) => ({ ...s, timer: s.timer ?? (timers ? null : undefined), orphan: holders && s.holders.length === 0 && ORPHANS.has(s.state) }));
+  return sockets.map((s) => ({
+    ...s,
+    timer: s.timer ?? (timers ? null : undefined),
+    orphan: holders && s.holders.length === 0 && ORPHANS.has(s.state),
+  }));
 }
 
 /** States in which a socket lives on without a descriptor. */

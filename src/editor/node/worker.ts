@@ -3,4 +3,9 @@ import { serve } from '../serve.js';
 
 if (!parentPort) throw new Error('dist/worker.js runs in a worker thread only');
 const port = parentPort;
-serve({ post: (message) => port.postMessage(message), onMessage: (listener) => { port.on('message', listener); } });
+serve({
+  post: (message) => port.postMessage(message),
+  onMessage: (listener) => {
+    port.on('message', listener);
+  },
+});

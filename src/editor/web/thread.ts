@@ -22,7 +22,9 @@ export async function startThread(extensionUri: Uri): Promise<Thread> {
   return {
     kind: 'dedicated',
     post: (message) => worker.postMessage(message),
-    onMessage: (listener) => { worker.onmessage = ({ data }) => listener(data); },
+    onMessage: (listener) => {
+      worker.onmessage = ({ data }) => listener(data);
+    },
     onDeath: (listener) => {
       // A browser keeps a worker alive after an uncaught error; here it counts as dead, as in Node.
       worker.onerror = (event) => {

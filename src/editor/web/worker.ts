@@ -6,4 +6,7 @@ interface WorkerScope {
 }
 declare const self: WorkerScope;
 
-serve({ post: (message) => self.postMessage(message), onMessage: (listener) => self.addEventListener('message', ({ data }) => listener(data)) });
+serve({
+  post: (message) => self.postMessage(message),
+  onMessage: (listener) => self.addEventListener('message', ({ data }) => listener(data)),
+});

@@ -1,6 +1,19 @@
 /** The retransmission timer: tcp_write_timer_handler(), tcp_retransmit_timer(), tcp_write_timeout() (tcp_timer.c). */
 
-import { CLOSE, ESTABLISHED, LISTEN, RTO_MIN, SYN_RECV, SYN_SENT, THIN_LINEAR_RETRIES, TIMEOUT_INIT, TIME_LOSS_PROBE, TIME_PROBE0, TIME_REO, TIME_RETRANS } from '../constants.js';
+import {
+  CLOSE,
+  ESTABLISHED,
+  LISTEN,
+  RTO_MIN,
+  SYN_RECV,
+  SYN_SENT,
+  THIN_LINEAR_RETRIES,
+  TIMEOUT_INIT,
+  TIME_LOSS_PROBE,
+  TIME_PROBE0,
+  TIME_REO,
+  TIME_RETRANS,
+} from '../constants.js';
 import { writeError } from '../done.js';
 import { retransmit, sendLossProbe } from '../output.js';
 import { enterLoss, reorderingTimeout } from '../recovery.js';
@@ -33,7 +46,8 @@ export function writeTimer(sk: Sock): void {
 /** tcp_model_timeout(): how long `boundary` doublings from `base` take, milliseconds. */
 function modelTimeout(boundary: number, baseUs: number, rtoMaxUs: number): number {
   const threshold = Math.floor(Math.log2(rtoMaxUs / baseUs));
-  const us = boundary <= threshold ? (2 ** (boundary + 1) - 1) * baseUs : (2 ** (threshold + 1) - 1) * baseUs + (boundary - threshold) * rtoMaxUs;
+  const us =
+    boundary <= threshold ? (2 ** (boundary + 1) - 1) * baseUs : (2 ** (threshold + 1) - 1) * baseUs + (boundary - threshold) * rtoMaxUs;
   return us / 1000;
 }
 

@@ -18,10 +18,23 @@ export function sendSynAck(req: RequestSock, kind: PacketKind): void {
   if (req.sentSynAckAt === 0) req.sentSynAckAt = host.clock.now;
   const window = Math.min(req.rcvWnd, 65535);
   host.transmit({
-    sourcePort: req.localPort, destinationPort: req.remotePort, flags: SYN | ACK, seq: req.isn, endSeq: req.isn + 1, ack: req.rcvNxt, len: 0, window,
-    tsval: req.tstampOk ? host.ms + host.tsOffset : 0, tsecr: req.tstampOk ? req.tsRecent : 0, sack: null,
+    sourcePort: req.localPort,
+    destinationPort: req.remotePort,
+    flags: SYN | ACK,
+    seq: req.isn,
+    endSeq: req.isn + 1,
+    ack: req.rcvNxt,
+    len: 0,
+    window,
+    tsval: req.tstampOk ? host.ms + host.tsOffset : 0,
+    tsecr: req.tstampOk ? req.tsRecent : 0,
+    sack: null,
     syn: { mss: req.loopback ? MSS_LOOPBACK : MSS_ETHERNET, wscale: req.wscaleOk ? req.rcvWscale : -1, sackOk: req.sackOk },
-    kind, windowBytes: window, loopback: req.loopback, arrivesAt: 0, order: 0,
+    kind,
+    windowBytes: window,
+    loopback: req.loopback,
+    arrivesAt: 0,
+    order: 0,
   });
 }
 

@@ -31,7 +31,10 @@ describe('fact map', () => {
       }
       assert.deepEqual([...map], [...twin]);
       assert.equal(map.get(name), twin.get(name));
-      const content = [...twin].map((pair) => pair.join('=')).sort().join();
+      const content = [...twin]
+        .map((pair) => pair.join('='))
+        .sort()
+        .join();
       assert.equal(contents.get(map.key) ?? content, content, 'another content has this key');
       contents.set(map.key, content);
     }
@@ -39,10 +42,16 @@ describe('fact map', () => {
   });
 
   it('is the same object where nothing changes', () => {
-    const map = FactMap.of([['a', '1'], ['b', '2']]);
+    const map = FactMap.of([
+      ['a', '1'],
+      ['b', '2'],
+    ]);
     assert.equal(map.with('a', '1'), map);
     assert.equal(map.without('c'), map);
-    assert.equal(map.filter(() => true), map);
+    assert.equal(
+      map.filter(() => true),
+      map,
+    );
     assert.equal(map.without('a').without('b'), FactMap.empty);
   });
 });

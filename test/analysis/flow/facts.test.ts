@@ -9,7 +9,10 @@ test('no library states what another states already', () => {
   const twice: string[] = [];
   for (const library of LIBRARIES) {
     for (const language of library.languages) {
-      const names = [...library.calls.flatMap((call) => [call.name].flat().map((name) => `call ${name}`)), ...library.types.map(({ name }) => `type ${name}`)];
+      const names = [
+        ...library.calls.flatMap((call) => [call.name].flat().map((name) => `call ${name}`)),
+        ...library.types.map(({ name }) => `type ${name}`),
+      ];
       for (const name of names) {
         const key = `${language}: ${name}`;
         if (seen.has(key)) twice.push(`${key} in ${seen.get(key) ?? ''} and ${library.id}`);

@@ -9,42 +9,68 @@ function tangled(tests: number): string {
   const ask = (n: number, then: string): string[] => [`    if flag_${n}:`, `        ${then}`];
   const all = Array.from({ length: tests }, (_, n) => n);
   const lines = [...all.flatMap((n) => ask(n, `total += ${n}`)), ...all.flatMap((n) => ask(n, 'conn.send(b"x")'))];
-  return ['import socket', '', 'def tangled(host, ' + all.map((n) => `flag_${n}`).join(', ') + '):', '    total = 0',
-    '    conn = socket.create_connection((host, 80), 3)', ...lines, '    return total', ''].join('\n');
+  return [
+    'import socket',
+    '',
+    'def tangled(host, ' + all.map((n) => `flag_${n}`).join(', ') + '):',
+    '    total = 0',
+    '    conn = socket.create_connection((host, 80), 3)',
+    ...lines,
+    '    return total',
+    '',
+  ].join('\n');
 }
 
 describe('limits', () => {
   it('a function with too many paths is named', async () => {
     const analysis = (await analyser()).analyse(tangled(12), 'python');
-    assert.deepEqual(analysis.problems, [{ kind: 'limit', message: '`tangled` has too many paths: some were left out', line: 3, function: 'tangled' }]);
+    assert.deepEqual(analysis.problems, [
+      { kind: 'limit', message: '`tangled` has too many paths: some were left out', line: 3, function: 'tangled' },
+    ]);
   });
 
   it('a function with few is not', async () => {
     const analysis = (await analyser()).analyse(tangled(3), 'python');
     assert.deepEqual(analysis.problems, []);
-    assert.deepEqual(analysis.findings.filter(({ rule }) => rule === 'missing-close').map(({ certainty }) => certainty), ['certain']);
+    assert.deepEqual(
+      analysis.findings.filter(({ rule }) => rule === 'missing-close').map(({ certainty }) => certainty),
+      ['certain'],
+    );
   });
 
   it('one function that costs too much does not cost the others', async () => {
     const text = `${tangled(12)}\ndef plain(host):\n    conn = socket.create_connection((host, 80), 3)\n    conn.send(b"x")\n`;
     const analysis = (await analyser()).analyse(text, 'python');
-    assert.deepEqual(analysis.findings.filter((finding) => finding.function === 'plain').map(({ rule }) => rule), ['missing-close']);
+    assert.deepEqual(
+      analysis.findings.filter((finding) => finding.function === 'plain').map(({ rule }) => rule),
+      ['missing-close'],
+    );
   });
 
   it('many constants that a helper may return are no limit', async () => {
     const cases = Array.from({ length: 60 }, (_, n) => `\tcase ${n}: return ${n + 1000};`).join('\n');
-    const text = `#include <sys/socket.h>\n#include <unistd.h>\nstatic int code(int n) {\n\tswitch (n) {\n${cases}\n\t}\n\treturn -1;\n}\n`
-      + 'int use(int n) {\n\tint fd = socket(AF_INET, SOCK_STREAM, 0);\n\tif (fd < 0)\n\t\treturn -1;\n\tif (code(n) < 0)\n\t\treturn -1;\n\tclose(fd);\n\treturn 0;\n}\n';
+    const text =
+      `#include <sys/socket.h>\n#include <unistd.h>\nstatic int code(int n) {\n\tswitch (n) {\n${cases}\n\t}\n\treturn -1;\n}\n` +
+      'int use(int n) {\n\tint fd = socket(AF_INET, SOCK_STREAM, 0);\n\tif (fd < 0)\n\t\treturn -1;\n\tif (code(n) < 0)\n\t\treturn -1;\n\tclose(fd);\n\treturn 0;\n}\n';
     const analysis = (await analyser()).analyse(text, 'c');
     assert.deepEqual(analysis.problems, []);
-    assert.deepEqual(analysis.findings.map(({ rule, certainty }) => `${rule} ${certainty}`), ['close-skipped-on-error likely']);
+    assert.deepEqual(
+      analysis.findings.map(({ rule, certainty }) => `${rule} ${certainty}`),
+      ['close-skipped-on-error likely'],
+    );
   });
 
   it('calls that are nested very deeply end somewhere', async () => {
     const functions = Array.from({ length: 80 }, (_, n) => `def step_${n}(conn):\n    step_${n + 1}(conn)\n`).join('\n');
     const text = `import socket\n\n${functions}\ndef step_80(conn):\n    conn.close()\n\ndef use(host):\n    conn = socket.create_connection((host, 80), 3)\n    step_0(conn)\n`;
     const analysis = (await analyser()).analyse(text, 'python');
-    assert.deepEqual(analysis.findings.filter(({ rule }) => rule === 'missing-close'), []);
-    assert.deepEqual(analysis.problems.map(({ kind }) => kind), ['limit']);
+    assert.deepEqual(
+      analysis.findings.filter(({ rule }) => rule === 'missing-close'),
+      [],
+    );
+    assert.deepEqual(
+      analysis.problems.map(({ kind }) => kind),
+      ['limit'],
+    );
   });
 });

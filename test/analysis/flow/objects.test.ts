@@ -6,7 +6,12 @@ import { analyser } from '../support/analyser.js';
 
 async function findings(source: string): Promise<{ rule: string; line: number; message: string; path: string[] }[]> {
   const analysis = (await analyser()).analyse(source, 'python');
-  return analysis.findings.map(({ rule, range, message, path }) => ({ rule, line: range.startLine, message, path: path.map((step) => `${step.range.startLine} ${step.message}`) }));
+  return analysis.findings.map(({ rule, range, message, path }) => ({
+    rule,
+    line: range.startLine,
+    message,
+    path: path.map((step) => `${step.range.startLine} ${step.message}`),
+  }));
 }
 
 const client = `import socket
@@ -23,22 +28,32 @@ describe('connections of objects', () => {
         self.sock.shutdown(socket.SHUT_RDWR)
         self.sock.close()
 `);
-    assert.deepEqual(found.map(({ rule, line }) => [rule, line]), [['close-skipped-on-error', 5]]);
+    assert.deepEqual(
+      found.map(({ rule, line }) => [rule, line]),
+      [['close-skipped-on-error', 5]],
+    );
     assert.deepEqual(found[0]?.path, ['5 opened here', '7 later `close` runs', '8 `shutdown` fails']);
     assert.match(found[0]?.message ?? '', /^`self\.sock` stays open when an exception leaves `close` on line 8\./);
   });
 
   it('what no method closes is told once, with those who make such objects', async () => {
-    const users = [1, 2, 3].map((n) => `
+    const users = [1, 2, 3]
+      .map(
+        (n) => `
 def use${n}():
     c = Client()
     c.connect('x')
-`).join('');
+`,
+      )
+      .join('');
     const found = await findings(`${client}
     def ask(self):
         return self.sock.recv(1)
 ${users}`);
-    assert.deepEqual(found.map(({ rule, line }) => [rule, line]), [['missing-close', 5]]);
+    assert.deepEqual(
+      found.map(({ rule, line }) => [rule, line]),
+      [['missing-close', 5]],
+    );
     assert.equal(found[0]?.path.filter((step) => step.endsWith('so is this one')).length, 3);
   });
 
@@ -58,7 +73,10 @@ def b(host):
         pump(conn)
 `);
     const ends = found.filter(({ rule }) => rule === 'eof-without-close');
-    assert.deepEqual(ends.map(({ line }) => line), [8]);
+    assert.deepEqual(
+      ends.map(({ line }) => line),
+      [8],
+    );
     assert.ok(ends[0]?.path.includes('12 so is this one'));
   });
 
@@ -71,7 +89,10 @@ def use():
     c = Client()
     c.connect('x')
 `);
-    assert.deepEqual(found.map(({ rule, line }) => [rule, line]), [['missing-close', 12]]);
+    assert.deepEqual(
+      found.map(({ rule, line }) => [rule, line]),
+      [['missing-close', 12]],
+    );
     assert.deepEqual(found[0]?.path.slice(0, 2), ['12 opened here', '5 by this call']);
   });
 

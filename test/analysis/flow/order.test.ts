@@ -29,8 +29,10 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
 function said(analysis: Analysis, text: string): string[] {
   const lines = text.split('\n');
   const textAt = (line: number): string => lines[line - 1]?.trim() ?? '';
-  const findings = analysis.findings.map(({ rule, certainty, function: name, range, path }) =>
-    `${name} ${rule} ${certainty} ${textAt(range.startLine)} | ${path.map((step) => `${step.message} ${textAt(step.range.startLine)}`).join(' > ')}`);
+  const findings = analysis.findings.map(
+    ({ rule, certainty, function: name, range, path }) =>
+      `${name} ${rule} ${certainty} ${textAt(range.startLine)} | ${path.map((step) => `${step.message} ${textAt(step.range.startLine)}`).join(' > ')}`,
+  );
   const problems = analysis.problems.map((problem) => `${problem.kind} ${problem.message}`);
   return [...findings, ...problems].sort();
 }
@@ -52,9 +54,17 @@ describe('order of the functions of a file', () => {
   }
 
   it('the 300th function of a file is looked at like the first', async () => {
-    const functions = Array.from({ length: 300 }, (_, n) => [
-      `def ask_${n}(host, path):`, '    conn = socket.create_connection((host, 80), 3)', '    greet(conn, path)', '    if path:', '        conn.send(b"x")', '    return path', '',
-    ].join('\n'));
+    const functions = Array.from({ length: 300 }, (_, n) =>
+      [
+        `def ask_${n}(host, path):`,
+        '    conn = socket.create_connection((host, 80), 3)',
+        '    greet(conn, path)',
+        '    if path:',
+        '        conn.send(b"x")',
+        '    return path',
+        '',
+      ].join('\n'),
+    );
     const text = `import socket\n\ndef greet(conn, path):\n    for part in path:\n        if part:\n            conn.send(part)\n\n${functions.join('\n')}`;
     const analysis = (await analyser()).analyse(text, 'python');
     assert.deepEqual(analysis.problems, []);

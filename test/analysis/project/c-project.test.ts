@@ -10,7 +10,8 @@ import { analyser } from '../support/analyser.js';
 async function findings(files: Record<string, string>): Promise<string[]> {
   const project = (await analyser()).openProject(sourcesOf(files));
   const found = analyseProject(project).flatMap(([path, { findings: all, problems }]) => [
-    ...problems.map((problem) => `${path}: ${problem.kind} ${problem.message}`), ...all.map((one) => `${path}:${one.range.startLine} ${one.rule} ${one.certainty}`),
+    ...problems.map((problem) => `${path}: ${problem.kind} ${problem.message}`),
+    ...all.map((one) => `${path}:${one.range.startLine} ${one.rule} ${one.certainty}`),
   ]);
   project.dispose();
   return found;
@@ -45,7 +46,8 @@ void hang_up(int fd);
 #endif
 `;
 const client = (body: string): Record<string, string> => ({
-  'src/net.c': dial, 'src/net.h': header,
+  'src/net.c': dial,
+  'src/net.h': header,
   'src/client.c': `#include "net.h"
 int ask(const struct sockaddr *a, socklen_t n)
 {
@@ -60,7 +62,9 @@ ${body}    hang_up(fd);
 
 describe('C: from file to file', () => {
   it('opened in one file, lost in another', async () => {
-    assert.deepEqual(await findings(client('    if (write(fd, "x", 1) < 0)\n        return -1;\n')), ['src/client.c:4 close-skipped-on-error likely']);
+    assert.deepEqual(await findings(client('    if (write(fd, "x", 1) < 0)\n        return -1;\n')), [
+      'src/client.c:4 close-skipped-on-error likely',
+    ]);
   });
   it('closed by a function of another file', async () => {
     assert.deepEqual(await findings(client('    if (write(fd, "x", 1) < 0) {\n        hang_up(fd);\n        return -1;\n    }\n')), []);
@@ -79,7 +83,12 @@ describe('C: from file to file', () => {
   });
   it('of two programs each has its own', async () => {
     const files = client('    if (finish(fd) < 0)\n        return -1;\n');
-    const [keeps, closes] = ['int finish(int fd)\n{\n    return write(fd, "x", 1);\n}\n', 'int finish(int fd)\n{\n    close(fd);\n    return -1;\n}\n'];
-    assert.deepEqual(await findings({ ...files, 'src/finish.c': keeps, 'tests/finish.c': closes }), ['src/client.c:4 close-skipped-on-error likely']);
+    const [keeps, closes] = [
+      'int finish(int fd)\n{\n    return write(fd, "x", 1);\n}\n',
+      'int finish(int fd)\n{\n    close(fd);\n    return -1;\n}\n',
+    ];
+    assert.deepEqual(await findings({ ...files, 'src/finish.c': keeps, 'tests/finish.c': closes }), [
+      'src/client.c:4 close-skipped-on-error likely',
+    ]);
   });
 });

@@ -10,7 +10,8 @@ import { analyser } from '../support/analyser.js';
 async function findings(files: Record<string, string>): Promise<string[]> {
   const project = (await analyser()).openProject(sourcesOf(files));
   const found = analyseProject(project).flatMap(([path, { findings: all, problems }]) => [
-    ...problems.map((problem) => `${path}: ${problem.kind} ${problem.message}`), ...all.filter((one) => one.certainty !== 'possible').map((one) => `${path}:${one.range.startLine} ${one.rule} ${one.certainty}`),
+    ...problems.map((problem) => `${path}: ${problem.kind} ${problem.message}`),
+    ...all.filter((one) => one.certainty !== 'possible').map((one) => `${path}:${one.range.startLine} ${one.rule} ${one.certainty}`),
   ]);
   project.dispose();
   return found;
@@ -85,26 +86,43 @@ import net.demo.util.Helpers;
 
 class Caller {
     void run(String host) throws IOException {
-${body.split('\n').map((line) => `        ${line}`).join('\n')}
+${body
+  .split('\n')
+  .map((line) => `        ${line}`)
+  .join('\n')}
     }
 }
 `;
 const project = (body: string): Record<string, string> => ({
-  'src/net/demo/link/Link.java': link, 'src/net/demo/link/GreetingException.java': failure, 'src/net/demo/util/Helpers.java': helpers, 'src/net/demo/Caller.java': caller(body),
+  'src/net/demo/link/Link.java': link,
+  'src/net/demo/link/GreetingException.java': failure,
+  'src/net/demo/util/Helpers.java': helpers,
+  'src/net/demo/Caller.java': caller(body),
 });
 
 describe('Java projects', () => {
   it('an object of another package is a connection', async () => {
-    assert.deepEqual(await findings(project('Link link = new Link(host);\nlink.greet("x");\nlink.close();')), ['src/net/demo/Caller.java:10 close-skipped-on-error likely']);
+    assert.deepEqual(await findings(project('Link link = new Link(host);\nlink.greet("x");\nlink.close();')), [
+      'src/net/demo/Caller.java:10 close-skipped-on-error likely',
+    ]);
   });
   it('try-with-resources closes it', async () => {
     assert.deepEqual(await findings(project('try (Link link = new Link(host)) {\n    link.greet("x");\n}')), []);
   });
   it('a handler takes what is derived from its type in another file', async () => {
-    assert.deepEqual(await findings(project('Link link = new Link(host);\ntry {\n    link.greet("x");\n} catch (IOException e) {\n    link.close();\n    throw e;\n}\nlink.close();')), []);
+    assert.deepEqual(
+      await findings(
+        project(
+          'Link link = new Link(host);\ntry {\n    link.greet("x");\n} catch (IOException e) {\n    link.close();\n    throw e;\n}\nlink.close();',
+        ),
+      ),
+      [],
+    );
   });
   it('of methods of one name the one that takes what is given', async () => {
     assert.deepEqual(await findings(project('Socket socket = new Socket(host, 1);\nHelpers.quietly(socket);')), []);
-    assert.deepEqual(await findings(project('Socket socket = new Socket(host, 1);\nHelpers.quietly(socket, "x");')), ['src/net/demo/Caller.java:10 missing-close certain']);
+    assert.deepEqual(await findings(project('Socket socket = new Socket(host, 1);\nHelpers.quietly(socket, "x");')), [
+      'src/net/demo/Caller.java:10 missing-close certain',
+    ]);
   });
 });

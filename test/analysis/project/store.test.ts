@@ -33,9 +33,14 @@ function random(from: number): () => number {
 /** Fifty files of a real project, those with connections first. */
 function realFiles(folder: string, language: string): Record<string, string> {
   const extension = { python: '.py', go: '.go', c: '.c' }[language] ?? '';
-  const all = readdirSync(path.join(folder, language), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(extension)).sort();
-  const texts = all.map((name) => [name, readFileSync(path.join(folder, language, name), 'utf8')] as const).filter(([, text]) => text.length < 60_000);
-  const concerns = ([, text]: readonly [string, string]): number => (/\b(?:socket|connect|net\.|http\.|urlopen|requests)/.test(text) ? 0 : 1);
+  const all = readdirSync(path.join(folder, language), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(extension))
+    .sort();
+  const texts = all
+    .map((name) => [name, readFileSync(path.join(folder, language, name), 'utf8')] as const)
+    .filter(([, text]) => text.length < 60_000);
+  const concerns = ([, text]: readonly [string, string]): number =>
+    /\b(?:socket|connect|net\.|http\.|urlopen|requests)/.test(text) ? 0 : 1;
   return Object.fromEntries(texts.sort((a, b) => concerns(a) - concerns(b)).slice(0, 50));
 }
 
@@ -45,8 +50,10 @@ function projectOf(language: string): Record<string, string> {
   const files = Object.fromEntries(names.map((name) => [`own/${name}`, readFileSync(path.join(fixtures, language, name), 'utf8')]));
   if (language === 'python') {
     files['lib/net.py'] = 'import socket\n\n\ndef dial(host):\n    return socket.create_connection((host, 80), 5)\n';
-    files['lib/client.py'] = 'from .net import dial\n\n\nclass Client:\n    def __init__(self, host):\n        self.sock = dial(host)\n\n    def close(self):\n        self.sock.close()\n';
-    files['use.py'] = 'from lib.client import Client\n\n\ndef once(host, stop):\n    c = Client(host)\n    if stop:\n        return None\n    c.close()\n';
+    files['lib/client.py'] =
+      'from .net import dial\n\n\nclass Client:\n    def __init__(self, host):\n        self.sock = dial(host)\n\n    def close(self):\n        self.sock.close()\n';
+    files['use.py'] =
+      'from lib.client import Client\n\n\ndef once(host, stop):\n    c = Client(host)\n    if stop:\n        return None\n    c.close()\n';
   }
   return files;
 }
@@ -56,11 +63,20 @@ function edited(text: string, next: () => number): string {
   const lines = text.split('\n');
   const at = Math.floor(next() * lines.length);
   switch (Math.floor(next() * 5)) {
-    case 0: lines.splice(at, 1); break;
-    case 1: lines.splice(at, 0, lines[at] ?? ''); break;
-    case 2: lines.splice(at, 2, lines[at + 1] ?? '', lines[at] ?? ''); break;
-    case 3: lines[at] = (lines[at] ?? '').replace(/\w+/, (word) => word.slice(1) || 'x'); break;
-    default: lines[at] = `${lines[at] ?? ''}${['(', ')', ' x', '.close()', ':', '{', '}'][Math.floor(next() * 7)] ?? ''}`;
+    case 0:
+      lines.splice(at, 1);
+      break;
+    case 1:
+      lines.splice(at, 0, lines[at] ?? '');
+      break;
+    case 2:
+      lines.splice(at, 2, lines[at + 1] ?? '', lines[at] ?? '');
+      break;
+    case 3:
+      lines[at] = (lines[at] ?? '').replace(/\w+/, (word) => word.slice(1) || 'x');
+      break;
+    default:
+      lines[at] = `${lines[at] ?? ''}${['(', ')', ' x', '.close()', ':', '{', '}'][Math.floor(next() * 7)] ?? ''}`;
   }
   return lines.join('\n');
 }
@@ -85,7 +101,8 @@ describe(`random edits (seed ${seed})`, () => {
         store.refresh([changed]);
         if (round % every !== every - 1) continue;
         const fresh = a.openProject(sourcesOf({ ...files }));
-        for (const [file, analysis] of analyseProject(fresh)) assert.equal(said(store.of(file)), said(analysis), `round ${round}: ${file} after an edit in ${changed}`);
+        for (const [file, analysis] of analyseProject(fresh))
+          assert.equal(said(store.of(file)), said(analysis), `round ${round}: ${file} after an edit in ${changed}`);
         fresh.dispose();
       }
       project.dispose();

@@ -10,7 +10,12 @@ import { load } from '../support/analyser.js';
 
 describe('trees', () => {
   it('lowers a function of a file whose tree was given back', async () => {
-    const texts = new Map(Array.from({ length: 40 }, (_, index) => [`f${index}.py`, `def f${index}(a):\n    return a.g(${index})\n\n\n#${'x'.repeat(400_000)}\n`]));
+    const texts = new Map(
+      Array.from({ length: 40 }, (_, index) => [
+        `f${index}.py`,
+        `def f${index}(a):\n    return a.g(${index})\n\n\n#${'x'.repeat(400_000)}\n`,
+      ]),
+    );
     const syntax = await Syntax.open(load);
     await syntax.prepare(language.grammar);
     let parsed = 0;

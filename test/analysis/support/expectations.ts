@@ -9,7 +9,10 @@ const mark = /^\s*(?:#|\/\/)\s*\^+ [a-z-]+ \[/;
 
 /** The source without its expectations. */
 export function withoutMarks(source: string): string {
-  return source.split('\n').filter((line) => !mark.test(line)).join('\n');
+  return source
+    .split('\n')
+    .filter((line) => !mark.test(line))
+    .join('\n');
 }
 
 /** The source with expectations for what the analysis of the bare source says. */
@@ -21,7 +24,9 @@ export function withMarks(bare: string, analysis: Analysis, comment: string): st
     if (finding.certainty === 'possible' && !possible) continue;
     byLine.set(finding.range.startLine, [...(byLine.get(finding.range.startLine) ?? []), finding]);
   }
-  return lines.flatMap((line, index) => [line, ...(byLine.get(index + 1) ?? []).map((finding) => markOf(finding, line, comment))]).join('\n');
+  return lines
+    .flatMap((line, index) => [line, ...(byLine.get(index + 1) ?? []).map((finding) => markOf(finding, line, comment))])
+    .join('\n');
 }
 
 function markOf(finding: Finding, line: string, comment: string): string {

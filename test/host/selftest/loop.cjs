@@ -1,1 +1,3 @@
-exports.run = async () => { for (;;); };
+exports.run = async () => {
+  for (;;);
+};

@@ -1,1 +1,3 @@
-exports.run = async () => { throw new Error('thrown on purpose'); };
+exports.run = async () => {
+  throw new Error('thrown on purpose');
+};

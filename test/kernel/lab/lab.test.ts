@@ -11,8 +11,19 @@ const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 
 function run(argv: string[], uid?: number): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', LAB, ...argv], { encoding: 'utf8', ...(uid !== undefined && { uid }), env: { ...process.env, TSX_DISABLE_CACHE: '1' } });
-  return { status, stdout, stderr: stderr.split('\n').filter((l) => !l.startsWith('npm warn')).join('\n') };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', LAB, ...argv], {
+    encoding: 'utf8',
+    ...(uid !== undefined && { uid }),
+    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+  });
+  return {
+    status,
+    stdout,
+    stderr: stderr
+      .split('\n')
+      .filter((l) => !l.startsWith('npm warn'))
+      .join('\n'),
+  };
 }
 
 test('without root the lab says so in one line', { skip: process.platform !== 'linux' && 'the lab is for Linux' }, () => {
@@ -35,16 +46,23 @@ test('a wrong experiment is named with its place, before anything is run', () =>
   }
 });
 
-test('with root: kernel and model side by side, and the verdict', { skip: !(isRoot && existsSync('/dev/net/tun')) && 'needs root and /dev/net/tun' }, () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'closewait-'));
-  try {
-    const file = path.join(folder, 'x.json');
-    writeFileSync(file, '{"name":"../odd/name","durationS":0.6,"rttMs":20,"programs":[{"name":"p","host":"A","steps":[{"at":0.1,"do":"connect","as":"s","to":"B:5000"}]}]}');
-    const { status, stdout, stderr } = run([file, '--runs', '1', '--phases', '1', '--retries', '0']);
-    assert.ok(status === 0 || status === 1, stderr);
-    assert.match(stdout, / 0\.1\d{3} +(0\.1\d{3}|-) {2}A {2}p: connect s = -1 ECONNREFUSED\n/);
-    assert.match(stdout, status === 0 ? /\nagree +experiment/ : /\ndiffer +experiment/);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+test(
+  'with root: kernel and model side by side, and the verdict',
+  { skip: !(isRoot && existsSync('/dev/net/tun')) && 'needs root and /dev/net/tun' },
+  () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'closewait-'));
+    try {
+      const file = path.join(folder, 'x.json');
+      writeFileSync(
+        file,
+        '{"name":"../odd/name","durationS":0.6,"rttMs":20,"programs":[{"name":"p","host":"A","steps":[{"at":0.1,"do":"connect","as":"s","to":"B:5000"}]}]}',
+      );
+      const { status, stdout, stderr } = run([file, '--runs', '1', '--phases', '1', '--retries', '0']);
+      assert.ok(status === 0 || status === 1, stderr);
+      assert.match(stdout, / 0\.1\d{3} +(0\.1\d{3}|-) {2}A {2}p: connect s = -1 ECONNREFUSED\n/);
+      assert.match(stdout, status === 0 ? /\nagree +experiment/ : /\ndiffer +experiment/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -27,7 +27,11 @@ interface Line {
 }
 
 function python(script: string, ...argv: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync('python3', [path.join(LAB, script), ...argv], { encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }, maxBuffer: 1e9 });
+  const { status, stdout, stderr } = spawnSync('python3', [path.join(LAB, script), ...argv], {
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    maxBuffer: 1e9,
+  });
   return { status, output: `${stdout}${stderr}`.trim() };
 }
 
@@ -42,7 +46,14 @@ function hindrance(): string | null {
 
 /** A trace's lines without what only one side tells: windows, how long a call took, that a retransmission was a loss probe. */
 function comparable(trace: Trace): Line[] {
-  return timeLines(trace).map(({ t, text }) => ({ t, text: text.replace(/, win \d+/, '').replace(/ after [\d.]+ s\b/, '').replace('(tlp)', '(retrans)').replace(/ {2}\[line \d+\]$/, '') }));
+  return timeLines(trace).map(({ t, text }) => ({
+    t,
+    text: text
+      .replace(/, win \d+/, '')
+      .replace(/ after [\d.]+ s\b/, '')
+      .replace('(tlp)', '(retrans)')
+      .replace(/ {2}\[line \d+\]$/, ''),
+  }));
 }
 
 /**
@@ -55,14 +66,21 @@ function sideBySide(kernel: readonly Line[], model: readonly Line[]): string[] {
   const paired = kernel.map((k) => ({ k, m: waiting.get(k.text)?.shift(), text: k.text, t: k.t }));
   const alone = [...waiting.values()].flat().map((m) => ({ k: undefined, m, text: m.text, t: m.t }));
   const time = (line: Line | undefined): string => (line ? line.t.toFixed(4) : '-').padStart(11);
-  return [...paired, ...alone].sort((a, b) => a.t - b.t).map(({ k, m, text }) => `${k && m ? ' ' : k ? '<' : '>'}${time(k)} ${time(m)}  ${text}`);
+  return [...paired, ...alone]
+    .sort((a, b) => a.t - b.t)
+    .map(({ k, m, text }) => `${k && m ? ' ' : k ? '<' : '>'}${time(k)} ${time(m)}  ${text}`);
 }
 
 /** The model's trace of the first phase that the judge agrees with, or of phase 0. */
-function judged(experiment: Experiment, folder: string, runs: readonly string[], phases: number): { trace: Trace; verdict: string; agrees: boolean } {
+function judged(
+  experiment: Experiment,
+  folder: string,
+  runs: readonly string[],
+  phases: number,
+): { trace: Trace; verdict: string; agrees: boolean } {
   let first: { trace: Trace; verdict: string; agrees: boolean } | null = null;
   for (let i = 0; i < phases; i++) {
-    const phase = i === 0 ? experiment.model?.phase ?? 0 : (i * PHASE_STEP) % PHASE_END;
+    const phase = i === 0 ? (experiment.model?.phase ?? 0) : (i * PHASE_STEP) % PHASE_END;
     const trace = simulate({ ...experiment, model: { ...experiment.model, phase } });
     const file = path.join(folder, 'model.json');
     writeFileSync(file, traceJson(trace));
@@ -117,9 +135,19 @@ function lab(file: string, { runs, phases, retries }: Effort): number {
   }
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '2' }, phases: { type: 'string', default: '8' }, retries: { type: 'string', default: '3' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: '2' }, phases: { type: 'string', default: '8' }, retries: { type: 'string', default: '3' } },
+});
 const [file] = positionals;
 if (file === undefined || positionals.length > 1 || !existsSync(file)) {
-  console.error(file === undefined ? 'usage: npm run lab -- EXPERIMENT.json [--runs N] [--phases N] [--retries N]' : `lab: ${file}: no such file`);
+  console.error(
+    file === undefined ? 'usage: npm run lab -- EXPERIMENT.json [--runs N] [--phases N] [--retries N]' : `lab: ${file}: no such file`,
+  );
   process.exitCode = 2;
-} else process.exitCode = lab(file, { runs: Number(values.runs) || 2, phases: Number(values.phases) || 8, retries: Number(values.retries) || 0 });
+} else
+  process.exitCode = lab(file, {
+    runs: Number(values.runs) || 2,
+    phases: Number(values.phases) || 8,
+    retries: Number(values.retries) || 0,
+  });

@@ -13,15 +13,20 @@ import { classNamed, shapeIn } from './unit.js';
 export function calleeIn(context: Context, fn: SyntaxNode): Callee | null {
   const cx = cpp(context);
   switch (fn.type) {
-    case 'field_expression': return methodOf(cx, fn);
-    case 'identifier': return cx.lookup(fn.text) ? null : memberCallee(cx, fn.text);
-    case 'template_function': return functionNamed(cx, fn.child('name')?.text ?? '');
-    case 'qualified_identifier': return qualifiedCallee(cx, fn);
+    case 'field_expression':
+      return methodOf(cx, fn);
+    case 'identifier':
+      return cx.lookup(fn.text) ? null : memberCallee(cx, fn.text);
+    case 'template_function':
+      return functionNamed(cx, fn.child('name')?.text ?? '');
+    case 'qualified_identifier':
+      return qualifiedCallee(cx, fn);
     case 'lambda_expression': {
       const value = lambda(cx, fn);
       return value.kind === 'function' ? { kind: 'local', id: value.id } : null;
     }
-    default: return null;
+    default:
+      return null;
   }
 }
 
@@ -50,15 +55,16 @@ function methodOf(cx: CppContext, fn: SyntaxNode): Callee | null {
   const receiver = argument ? cx.place(argument) : null;
   if (!field) return null;
   if (receiver === null) return { kind: 'api', name: '' };
-  const name = lastOf(dotted(field.type === 'template_method' ? field.child('name')?.text ?? '' : field.text));
-  const type = receiver === self ? cx.className ?? '' : shapeIn(cx.unit, (cx.types[receiver] ?? '').replace(/ \*+$/, '')).name;
+  const name = lastOf(dotted(field.type === 'template_method' ? (field.child('name')?.text ?? '') : field.text));
+  const type = receiver === self ? (cx.className ?? '') : shapeIn(cx.unit, (cx.types[receiver] ?? '').replace(/ \*+$/, '')).name;
   const cls = classNamed(cx.unit, type);
   if (cls?.fields.has(name) && !cls.declared.has(name)) return { kind: 'value', place: `${receiver}.${name}` };
   return { kind: 'method', receiver, name: name.startsWith('~') ? '~' : name, ...(type === '' ? {} : { type }) };
 }
 
 /** Functions that the C++ standard library has from C ([support.c.headers]). */
-const ofC = /^(?:v?[fs]?n?printf|[fs]?scanf|f?puts|f?putc|putchar|perror|f(?:open|close|read|write|gets|flush|eof|error)|mem(?:cpy|move|set|cmp|chr)|str\w+|to(?:lower|upper)|is[a-z]+|exit|_Exit|abort|quick_exit|atexit|signal|raise|malloc|calloc|realloc|free|ato[ifl]+|getenv|system|rand|srand|abs|time|clock|localtime|gmtime)$/;
+const ofC =
+  /^(?:v?[fs]?n?printf|[fs]?scanf|f?puts|f?putc|putchar|perror|f(?:open|close|read|write|gets|flush|eof|error)|mem(?:cpy|move|set|cmp|chr)|str\w+|to(?:lower|upper)|is[a-z]+|exit|_Exit|abort|quick_exit|atexit|signal|raise|malloc|calloc|realloc|free|ato[ifl]+|getenv|system|rand|srand|abs|time|clock|localtime|gmtime)$/;
 
 /** `Base::f()`, `Class::make()`, `ns::f()`, `::f()`. */
 function qualifiedCallee(cx: CppContext, fn: SyntaxNode): Callee {

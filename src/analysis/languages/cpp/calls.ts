@@ -19,7 +19,9 @@ export function cppCall(cx: CppContext, node: SyntaxNode, to: Place | null): Ope
   const args = node.child('arguments')?.parts ?? [];
   if (!fn) return callInto(cx, node, to);
   const template = templateIn(fn);
-  const name = lastOf(dotted(template?.child('name')?.text ?? (/^(identifier|qualified_identifier|primitive_type)$/.test(fn.type) ? fn.text : '')));
+  const name = lastOf(
+    dotted(template?.child('name')?.text ?? (/^(identifier|qualified_identifier|primitive_type)$/.test(fn.type) ? fn.text : '')),
+  );
   const [first] = args;
   if (first && template && casts.test(name)) return cx.value(first);
   if (first && isStandard(fn)) {
@@ -27,7 +29,8 @@ export function cppCall(cx: CppContext, node: SyntaxNode, to: Place | null): Ope
     if (special) return special;
   }
   const type = template?.child('arguments')?.parts[0]?.text;
-  if (type !== undefined && /^(make|allocate)_(unique|shared)$|^make_(unique|shared)_\w+$/.test(name)) return madeOf(cx, type, args, node, to);
+  if (type !== undefined && /^(make|allocate)_(unique|shared)$|^make_(unique|shared)_\w+$/.test(name))
+    return madeOf(cx, type, args, node, to);
   if (fn.type === 'primitive_type' && first) return cx.value(first);
   if (isTypeName(cx, fn, name)) return madeOf(cx, fn.text, args, node, to);
   const pointer = fn.type === 'field_expression' ? smartPointer(cx, fn, args, node) : null;
@@ -36,12 +39,13 @@ export function cppCall(cx: CppContext, node: SyntaxNode, to: Place | null): Ope
 }
 
 function templateIn(fn: SyntaxNode): SyntaxNode | null {
-  for (let at: SyntaxNode | null = fn; at; at = at.type === 'qualified_identifier' ? at.child('name') : null) if (at.type === 'template_function') return at;
+  for (let at: SyntaxNode | null = fn; at; at = at.type === 'qualified_identifier' ? at.child('name') : null)
+    if (at.type === 'template_function') return at;
   return null;
 }
 
 function isStandard(fn: SyntaxNode): boolean {
-  return /^(std|boost)::/.test(fn.text) || fn.type === 'identifier' && /^(move|forward|swap|exchange)$/.test(fn.text);
+  return /^(std|boost)::/.test(fn.text) || (fn.type === 'identifier' && /^(move|forward|swap|exchange)$/.test(fn.text));
 }
 
 /** A class of the file, or a qualified name that is written like a class. */
@@ -70,7 +74,8 @@ function standard(cx: CppContext, name: string, args: readonly SyntaxNode[], nod
     case 'ref':
     case 'cref':
     case 'as_const':
-    case 'addressof': return cx.value(first);
+    case 'addressof':
+      return cx.value(first);
     case 'move': {
       if (second) return null;
       const value = cx.value(first);
@@ -89,7 +94,8 @@ function standard(cx: CppContext, name: string, args: readonly SyntaxNode[], nod
       cx.emit({ do: 'assign', to: b, from: { kind: 'place', place: kept }, range });
       return { kind: 'opaque', uses: [] };
     }
-    default: return null;
+    default:
+      return null;
   }
 }
 
@@ -110,7 +116,7 @@ function smartPointer(cx: CppContext, fn: SyntaxNode, args: readonly SyntaxNode[
   if (!argument || !fn.has('.') || !/^(get|release|reset|value|lock|data)$/.test(method)) return null;
   const place = /^(identifier|field_expression)$/.test(unwrap(argument).type) ? cx.place(argument) : null;
   const type = place === null ? undefined : cx.types[place];
-  if (place === null || type === undefined || shapeIn(cx.unit, type).owns === null && !/optional</.test(type)) return null;
+  if (place === null || type === undefined || (shapeIn(cx.unit, type).owns === null && !/optional</.test(type))) return null;
   const range = cx.span(node);
   if (method === 'release') return taken(cx, place, { kind: 'const', value: null }, node);
   if (method !== 'reset') return { kind: 'place', place, range };
@@ -123,13 +129,20 @@ function smartPointer(cx: CppContext, fn: SyntaxNode, args: readonly SyntaxNode[
 
 /** `f(&Foo::run, this)`: the object belongs to the method. */
 function bound(cx: CppContext, node: SyntaxNode, fn: SyntaxNode, args: readonly SyntaxNode[], to: Place | null): Operand | null {
-  const at = args.findIndex((arg) => arg.type === 'pointer_expression' && unwrap(arg.child('argument') ?? arg).type === 'qualified_identifier');
+  const at = args.findIndex(
+    (arg) => arg.type === 'pointer_expression' && unwrap(arg.child('argument') ?? arg).type === 'qualified_identifier',
+  );
   const method = at === -1 ? null : cx.value(args[at] as SyntaxNode);
   const object = args[at + 1];
-  const receiver = object && method?.kind === 'function' ? cx.place(unwrap(object).type === 'pointer_expression' ? unwrap(object).child('argument') ?? object : object) : null;
+  const receiver =
+    object && method?.kind === 'function'
+      ? cx.place(unwrap(object).type === 'pointer_expression' ? (unwrap(object).child('argument') ?? object) : object)
+      : null;
   if (method?.kind !== 'function' || receiver === null) return null;
   const name = dotted(fn.text);
-  const values = args.flatMap((arg, index): Arg[] => (index === at ? [{ value: { ...method, receiver } }] : index === at + 1 ? [] : [{ value: cx.value(arg) }]));
+  const values = args.flatMap((arg, index): Arg[] =>
+    index === at ? [{ value: { ...method, receiver } }] : index === at + 1 ? [] : [{ value: cx.value(arg) }],
+  );
   const range = cx.span(node);
   cx.emit({ do: 'call', callee: calleeIn(cx, fn) ?? { kind: 'api', name }, args: values, results: [to], mode: 'plain', range });
   return to === null ? { kind: 'opaque', uses: [] } : { kind: 'place', place: to, range };

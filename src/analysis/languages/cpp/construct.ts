@@ -11,8 +11,13 @@ import { classNamed } from './unit.js';
 export function construct(cx: CppContext, type: string, args: readonly Arg[], to: Place | null, range: Span): void {
   const cls = classNamed(cx.unit, type);
   cx.emit({
-    do: 'call', callee: cls && cls.isHere ? { kind: 'new', className: cls.name } : { kind: 'api', name: type }, args: [...args], results: [to], mode: 'plain',
-    ...(args.length === 0 ? { harmless: true } : {}), range,
+    do: 'call',
+    callee: cls && cls.isHere ? { kind: 'new', className: cls.name } : { kind: 'api', name: type },
+    args: [...args],
+    results: [to],
+    mode: 'plain',
+    ...(args.length === 0 ? { harmless: true } : {}),
+    range,
   });
 }
 
@@ -30,7 +35,13 @@ export function giveValue(cx: CppContext, { place, shape, pointers, isReference 
   const [first] = parts;
   const isMade = pointers === 0 && !isReference && shape.owns === null && isObject(shape.name);
   if (isMade && isList && !(parts.length === 1 && first && isSame(cx, first, shape.name))) {
-    construct(cx, shape.name, parts.map((part) => ({ value: cx.value(part) })), place, range);
+    construct(
+      cx,
+      shape.name,
+      parts.map((part) => ({ value: cx.value(part) })),
+      place,
+      range,
+    );
   } else if (first && parts.length === 1) {
     cx.into(first, place);
   } else if (first && shape.owns !== null) {

@@ -15,7 +15,11 @@ export class CppContext extends Context {
   readonly references = new Set<Place>();
 
   constructor(
-    override readonly unit: CppUnit, parts: Parts, readonly id: string, readonly className: string | null, readonly outer: CppContext | null = null,
+    override readonly unit: CppUnit,
+    parts: Parts,
+    readonly id: string,
+    readonly className: string | null,
+    readonly outer: CppContext | null = null,
   ) {
     super(unit, parts);
     if (outer) {

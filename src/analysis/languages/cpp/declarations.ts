@@ -46,14 +46,21 @@ function bindings(cx: CppContext, node: SyntaxNode): void {
 /** `Foo f(x);` reads as a function of one type x: with a variable x it makes an object. */
 function lookingLikeFunction(cx: CppContext, node: SyntaxNode, declared: Declared): Stmt[] {
   const list = declared.nameNode.parent?.child('parameters')?.parts ?? [];
-  const isCall = list.length > 0 && list.every((part) => part.type === 'parameter_declaration' && part.parts.length === 1 && cx.lookup(part.text) !== null);
+  const isCall =
+    list.length > 0 &&
+    list.every((part) => part.type === 'parameter_declaration' && part.parts.length === 1 && cx.lookup(part.text) !== null);
   if (!isCall) return lowerDeclaration(cx, node);
   const range = cx.span(node);
   const root = cx.declare(declared, true);
   const { name } = shapeIn(cx.unit, declared.type);
   const args = list.map((part) => {
     const meaning = cx.lookup(part.text);
-    return { value: meaning?.is === 'variable' ? { kind: 'place' as const, place: meaning.root, range: part.span } : { kind: 'opaque' as const, uses: [] } };
+    return {
+      value:
+        meaning?.is === 'variable'
+          ? { kind: 'place' as const, place: meaning.root, range: part.span }
+          : { kind: 'opaque' as const, uses: [] },
+    };
   });
   if (isObject(name)) construct(cx, name, args, root, range);
   else if (args[0]) cx.emit({ do: 'assign', to: root, from: args[0].value, range });
@@ -64,10 +71,17 @@ function variable(cx: CppContext, declared: Declared): Stmt[] {
   const { value } = declared;
   const range = cx.span(declared.nameNode);
   if (declared.isReference && value) return reference(cx, declared, value);
-  const type = declared.type === 'auto' && value ? inferred(cx, value) ?? 'auto' : declared.type;
+  const type = declared.type === 'auto' && value ? (inferred(cx, value) ?? 'auto') : declared.type;
   const shape = shapeIn(cx.unit, type);
   const plain = !declared.isReference && declared.pointers === 0 && !declared.isArray;
-  if (plain && (shape.owns !== null || isObject(shape.name)) || plain && value && /^(argument|initializer)_list$/.test(value.type) && !declared.type.startsWith('struct ') && !isArrayLike(cx, declared.type)) {
+  if (
+    (plain && (shape.owns !== null || isObject(shape.name))) ||
+    (plain &&
+      value &&
+      /^(argument|initializer)_list$/.test(value.type) &&
+      !declared.type.startsWith('struct ') &&
+      !isArrayLike(cx, declared.type))
+  ) {
     const root = cx.declare({ ...declared, type }, true);
     if (value) giveValue(cx, { place: root, shape, pointers: 0, isReference: false }, value, cx.span(value));
     else if (shape.owns === null) construct(cx, shape.name, [], root, range);
@@ -76,7 +90,9 @@ function variable(cx: CppContext, declared: Declared): Stmt[] {
   const root = cx.declare({ ...declared, type }, true);
   lowerInitial(cx, { ...declared, type }, root);
   // What a function gives that is not known here: its class may have a destructor.
-  return declared.type === 'auto' && type === 'auto' && plain && value?.type === 'call_expression' ? [destroyed(root, undefined, range)] : [];
+  return declared.type === 'auto' && type === 'auto' && plain && value?.type === 'call_expression'
+    ? [destroyed(root, undefined, range)]
+    : [];
 }
 
 function isArrayLike(cx: CppContext, type: string): boolean {
@@ -93,6 +109,12 @@ function reference(cx: CppContext, declared: Declared, value: SyntaxNode): Stmt[
   }
   const { name } = shapeIn(cx.unit, declared.type);
   if (isObject(name) && cx.types[place] === undefined) cx.types[place] = dotted(declared.type);
-  cx.scope.names.set(declared.name, { is: 'variable', root: place, type: declared.type === 'auto' ? cx.types[place] ?? 'auto' : declared.type, pointers: declared.pointers, isArray: false });
+  cx.scope.names.set(declared.name, {
+    is: 'variable',
+    root: place,
+    type: declared.type === 'auto' ? (cx.types[place] ?? 'auto') : declared.type,
+    pointers: declared.pointers,
+    isArray: false,
+  });
   return [];
 }

@@ -22,7 +22,8 @@ export function lowerCppValue(context: Context, node: SyntaxNode): Operand {
   const cx = cpp(context);
   const range = cx.span(node);
   switch (node.type) {
-    case 'this': return { kind: 'place', place: self, range };
+    case 'this':
+      return { kind: 'place', place: self, range };
     case 'identifier': {
       const place = ownPlace(cx, node);
       return place === null ? lowerValue(cx, node) : { kind: 'place', place, range };
@@ -31,24 +32,34 @@ export function lowerCppValue(context: Context, node: SyntaxNode): Operand {
       const to = cx.temporary();
       return cppCall(cx, node, to) ?? { kind: 'place', place: to, range };
     }
-    case 'new_expression': return made(cx, node, node.child('arguments'));
-    case 'compound_literal_expression': return isObject(shapeIn(cx.unit, node.child('type')?.text ?? '').name) ? made(cx, node, node.child('value')) : lowerValue(cx, node);
+    case 'new_expression':
+      return made(cx, node, node.child('arguments'));
+    case 'compound_literal_expression':
+      return isObject(shapeIn(cx.unit, node.child('type')?.text ?? '').name) ? made(cx, node, node.child('value')) : lowerValue(cx, node);
     case 'delete_expression': {
       deleteIt(cx, node);
       return none;
     }
-    case 'lambda_expression': return lambda(cx, node);
-    case 'co_await_expression': return cx.value(node.child('argument') ?? node.parts[0] ?? node);
-    case 'condition_clause': return node.child('value') ? cx.value(node.child('value') as SyntaxNode) : none;
-    case 'qualified_identifier': return qualified(cx, node);
-    case 'initializer_list': return { kind: 'tuple', items: node.parts.map((part) => cx.value(part)), range };
-    case 'raw_string_literal': return { kind: 'const', value: node.text, range };
-    case 'pointer_expression': return pointed(cx, node) ?? lowerValue(cx, node);
+    case 'lambda_expression':
+      return lambda(cx, node);
+    case 'co_await_expression':
+      return cx.value(node.child('argument') ?? node.parts[0] ?? node);
+    case 'condition_clause':
+      return node.child('value') ? cx.value(node.child('value') as SyntaxNode) : none;
+    case 'qualified_identifier':
+      return qualified(cx, node);
+    case 'initializer_list':
+      return { kind: 'tuple', items: node.parts.map((part) => cx.value(part)), range };
+    case 'raw_string_literal':
+      return { kind: 'const', value: node.text, range };
+    case 'pointer_expression':
+      return pointed(cx, node) ?? lowerValue(cx, node);
     case 'throw_statement': {
       cx.statement(node);
       return none;
     }
-    default: return lowerValue(cx, node);
+    default:
+      return lowerValue(cx, node);
   }
 }
 
@@ -56,7 +67,8 @@ export function lowerCppPlace(context: Context, node: SyntaxNode): Place | null 
   const cx = cpp(context);
   switch (node.type) {
     case 'this':
-    case 'identifier': return ownPlace(cx, node) ?? lowerPlace(cx, node);
+    case 'identifier':
+      return ownPlace(cx, node) ?? lowerPlace(cx, node);
     case 'call_expression':
     case 'new_expression':
     case 'compound_literal_expression':
@@ -69,7 +81,8 @@ export function lowerCppPlace(context: Context, node: SyntaxNode): Place | null 
       const value = pointed(cx, node);
       return value ? (value.kind === 'place' ? value.place : null) : lowerPlace(cx, node);
     }
-    default: return lowerPlace(cx, node);
+    default:
+      return lowerPlace(cx, node);
   }
 }
 
@@ -77,7 +90,12 @@ export function lowerCppEffect(context: Context, node: SyntaxNode): void {
   const cx = cpp(context);
   const inner = unwrap(node);
   if (inner.type === 'call_expression') cppCall(cx, inner, null);
-  else if (/^(new|delete|co_await|lambda|compound_literal)_expression$|^throw_statement$|^qualified_identifier$|^initializer_list$/.test(inner.type)) cx.value(inner);
+  else if (
+    /^(new|delete|co_await|lambda|compound_literal)_expression$|^throw_statement$|^qualified_identifier$|^initializer_list$/.test(
+      inner.type,
+    )
+  )
+    cx.value(inner);
   else lowerEffect(cx, inner);
 }
 
@@ -145,6 +163,7 @@ function qualified(cx: CppContext, node: SyntaxNode): Operand {
   const owner = classNamed(cx.unit, name.slice(0, Math.max(0, name.length - last.length - 1)));
   const method = owner?.methods.get(last)?.[0];
   if (method) return { kind: 'function', id: method.id, range };
-  if (node.text.startsWith('::') && (last === name)) return isVariableName(cx, name) ? { kind: 'place', place: name, range } : { kind: 'name', name, range };
+  if (node.text.startsWith('::') && last === name)
+    return isVariableName(cx, name) ? { kind: 'place', place: name, range } : { kind: 'name', name, range };
   return { kind: 'name', name, range };
 }

@@ -17,7 +17,10 @@ export function lambda(cx: CppContext, node: SyntaxNode): Operand {
     const name = capture.type === 'lambda_capture_initializer' ? capture.child('left') : null;
     const value = capture.child('right');
     const place = name && value ? cx.place(value) : null;
-    const known = name && place !== null ? { is: 'variable' as const, root: place, type: cx.types[place] ?? 'auto', pointers: 0, isArray: false } : null;
+    const known =
+      name && place !== null
+        ? { is: 'variable' as const, root: place, type: cx.types[place] ?? 'auto', pointers: 0, isArray: false }
+        : null;
     if (name && known) inner.scope.names.set(name.text, known);
   }
   const outside = inner.scope;
@@ -26,10 +29,20 @@ export function lambda(cx: CppContext, node: SyntaxNode): Operand {
   for (const param of params) inner.params.add(param.name);
   const stmts = inner.apart(() => inner.statement(body));
   cx.inner.push(...inner.inner, {
-    id: inner.id, name: 'lambda', kind: 'lambda', className: null, receiver: null, params, isAsync: false, isGenerator: false, body: stmts,
-    locals: inner.locals.filter((local) => !params.some((param) => param.name === local)), captures: capturesOf(inner, outside, body),
+    id: inner.id,
+    name: 'lambda',
+    kind: 'lambda',
+    className: null,
+    receiver: null,
+    params,
+    isAsync: false,
+    isGenerator: false,
+    body: stmts,
+    locals: inner.locals.filter((local) => !params.some((param) => param.name === local)),
+    captures: capturesOf(inner, outside, body),
     types: { ...engineTypes(cx), ...engineTypes(inner), ...(cx.className === null ? {} : { [self]: cx.className }) },
-    range, nameRange: { ...range, endLine: range.startLine, endColumn: range.startColumn + 1 },
+    range,
+    nameRange: { ...range, endLine: range.startLine, endColumn: range.startColumn + 1 },
   });
   return { kind: 'function', id: inner.id, range };
 }

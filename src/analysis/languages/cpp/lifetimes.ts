@@ -23,20 +23,49 @@ export function dropsOf(cx: CppContext, roots: readonly Place[], range: Span): S
 
 /** The destructor of an object, of its class or from a base on. */
 export function destroyed(place: Place, type: string | undefined, range: Span, from?: string): Stmt {
-  return { do: 'call', callee: { kind: 'method', receiver: place, name: destructor, ...(type === undefined ? {} : { type }), ...(from === undefined ? {} : { in: from }) }, args: [], results: [null], mode: 'plain', harmless: true, range };
+  return {
+    do: 'call',
+    callee: {
+      kind: 'method',
+      receiver: place,
+      name: destructor,
+      ...(type === undefined ? {} : { type }),
+      ...(from === undefined ? {} : { in: from }),
+    },
+    args: [],
+    results: [null],
+    mode: 'plain',
+    harmless: true,
+    range,
+  };
 }
 
 /** `unique_ptr<T, decltype(&f)>`: f runs; an object that deletes may do anything. */
 function deleted(cx: CppContext, place: Place, deleter: string, range: Span): Stmt[] {
   const name = /^(?:decltype\s*\(\s*)?&?\s*([\w:]+)\s*\)?$/.exec(deleter)?.[1];
   const id = name === undefined ? undefined : cx.unit.functions.get(name);
-  if (name === undefined || !deleter.startsWith('decltype')) return [{ do: 'escape', places: [place], why: 'its deleter may do anything', range }];
-  return [{ do: 'call', callee: id === undefined ? { kind: 'api', name: dotted(name) } : { kind: 'local', id }, args: [{ value: { kind: 'place', place } }], results: [null], mode: 'plain', range }];
+  if (name === undefined || !deleter.startsWith('decltype'))
+    return [{ do: 'escape', places: [place], why: 'its deleter may do anything', range }];
+  return [
+    {
+      do: 'call',
+      callee: id === undefined ? { kind: 'api', name: dotted(name) } : { kind: 'local', id },
+      args: [{ value: { kind: 'place', place } }],
+      results: [null],
+      mode: 'plain',
+      range,
+    },
+  ];
 }
 
 /** Is there anything in an object of the class that has something to do when it goes? */
 export function needsDestructor(cls: ClassInfo): boolean {
-  return cls.bases.length > 0 || [...cls.fields.values()].some((field) => field.pointers === 0 && !field.isReference && (field.shape.owns !== null || isObject(field.shape.name)));
+  return (
+    cls.bases.length > 0 ||
+    [...cls.fields.values()].some(
+      (field) => field.pointers === 0 && !field.isReference && (field.shape.owns !== null || isObject(field.shape.name)),
+    )
+  );
 }
 
 /** Members go in the reverse order of their declaration, then the bases. */
@@ -51,5 +80,11 @@ export function destroyMembers(cx: CppContext, cls: ClassInfo, range: Span): voi
 /** Where the statements throw, what is there already goes. */
 export function guardedBy(cx: CppContext, body: Stmt[], cleanup: Stmt[], range: Span): void {
   if (cleanup.length === 0) for (const stmt of body) cx.emit(stmt);
-  else cx.emit({ do: 'try', body, handlers: [{ catches: null, body: [...cleanup, { do: 'throw', type: null, uses: [], rethrow: true, range }], range }], range });
+  else
+    cx.emit({
+      do: 'try',
+      body,
+      handlers: [{ catches: null, body: [...cleanup, { do: 'throw', type: null, uses: [], rethrow: true, range }], range }],
+      range,
+    });
 }

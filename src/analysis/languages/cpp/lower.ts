@@ -19,11 +19,19 @@ import { destructor, readCppUnit, shapeIn } from './unit.js';
 import type { ClassInfo, CppDefinition, CppUnit } from './unit.js';
 
 const parts: Parts = {
-  value: lowerCppValue, into: lowerCppInto, place: lowerCppPlace, effect: lowerCppEffect, test: lowerCppTest, statement: lowerCppStatement, declaration: lowerCppDeclaration, callee: calleeIn,
+  value: lowerCppValue,
+  into: lowerCppInto,
+  place: lowerCppPlace,
+  effect: lowerCppEffect,
+  test: lowerCppTest,
+  statement: lowerCppStatement,
+  declaration: lowerCppDeclaration,
+  callee: calleeIn,
 };
 
 /** A file that includes one of these is a test. */
-const testFrameworks = /^[ \t]*#[ \t]*include[ \t]*[<"](?:gtest|gmock|catch2?|doctest|boost\/test|QtTest|QTest|CppUTest|cppunit|unity)(?:[/.]|>)/mi;
+const testFrameworks =
+  /^[ \t]*#[ \t]*include[ \t]*[<"](?:gtest|gmock|catch2?|doctest|boost\/test|QtTest|QTest|CppUTest|cppunit|unity)(?:[/.]|>)/im;
 
 /** What the file declares; bodies are lowered on demand. Never throws; what could not be parsed is left out. */
 export function outlineCpp(tree: SyntaxTree): FileIr {
@@ -32,13 +40,22 @@ export function outlineCpp(tree: SyntaxTree): FileIr {
   const isTest = testFrameworks.test(tree.text);
   const classes = [...unit.classes.values()].filter((cls) => cls.isHere || cls.methods.size > 0);
   return {
-    functions: [...unit.definitions.filter((definition) => definition.node.start < end).map((definition) => declarationOf(unit, definition, isTest)), ...classes.flatMap((cls) => implicitDestructor(unit, cls))],
+    functions: [
+      ...unit.definitions.filter((definition) => definition.node.start < end).map((definition) => declarationOf(unit, definition, isTest)),
+      ...classes.flatMap((cls) => implicitDestructor(unit, cls)),
+    ],
     classes: classes.map((cls) => classIr(unit, cls)),
     imports: [],
     macros: unit.macroRanges,
-    globals: Object.fromEntries([...unit.globals].map(([name, type]) => [name, shapeIn(unit, type).name] as const).filter(([, type]) => isObject(type))),
-    comments: tree.comments.filter((node) => node.start < end).map((node) => ({ text: node.text.replace(/^\/[/*]\s?|\s*\*\/$/g, ''), range: node.span })),
-    errors: tree.errors.filter((node) => node.start < end).map((node) => ({ line: node.startRow + 1, message: 'not understood here (a macro that the file does not define?)' })),
+    globals: Object.fromEntries(
+      [...unit.globals].map(([name, type]) => [name, shapeIn(unit, type).name] as const).filter(([, type]) => isObject(type)),
+    ),
+    comments: tree.comments
+      .filter((node) => node.start < end)
+      .map((node) => ({ text: node.text.replace(/^\/[/*]\s?|\s*\*\/$/g, ''), range: node.span })),
+    errors: tree.errors
+      .filter((node) => node.start < end)
+      .map((node) => ({ line: node.startRow + 1, message: 'not understood here (a macro that the file does not define?)' })),
   };
 }
 
@@ -52,7 +69,12 @@ function classIr(unit: CppUnit, cls: ClassInfo): ClassIr {
   const fields: Record<string, string> = {};
   for (const field of cls.fields.values()) if (field.shape.name !== '') fields[field.name] = field.shape.name;
   return {
-    name: cls.name, bases: cls.bases, methods, hasDestructor: cls.destructor === 'declared', fields, range: cls.node.span,
+    name: cls.name,
+    bases: cls.bases,
+    methods,
+    hasDestructor: cls.destructor === 'declared',
+    fields,
+    range: cls.node.span,
     ...(cls.isHere ? {} : { isPart: true }),
   };
 }
@@ -68,15 +90,42 @@ function signatureOf(unit: CppUnit, { declarator }: CppDefinition): string {
 function implicitDestructor(unit: CppUnit, cls: ClassInfo): FunctionDecl[] {
   if (!cls.isHere || cls.destructor !== 'none') return [];
   const { nameNode } = cls;
-  const shape = { id: `${cls.name}.${destructor}`, name: `~${cls.name}`, kind: 'method' as const, className: cls.name, range: nameNode.span, nameRange: nameNode.span };
-  return [{
-    ...shape, start: nameNode.start, end: nameNode.start,
-    lower: () => {
-      const cx = new CppContext(unit, parts, shape.id, cls.name);
-      const body = cx.apart(() => destroyMembers(cx, cls, nameNode.span));
-      return { functions: [{ ...shape, receiver: self, params: [], isAsync: false, isGenerator: false, isImplicit: true, body, locals: [], captures: [], types: engineTypes(cx) }], classes: [] };
+  const shape = {
+    id: `${cls.name}.${destructor}`,
+    name: `~${cls.name}`,
+    kind: 'method' as const,
+    className: cls.name,
+    range: nameNode.span,
+    nameRange: nameNode.span,
+  };
+  return [
+    {
+      ...shape,
+      start: nameNode.start,
+      end: nameNode.start,
+      lower: () => {
+        const cx = new CppContext(unit, parts, shape.id, cls.name);
+        const body = cx.apart(() => destroyMembers(cx, cls, nameNode.span));
+        return {
+          functions: [
+            {
+              ...shape,
+              receiver: self,
+              params: [],
+              isAsync: false,
+              isGenerator: false,
+              isImplicit: true,
+              body,
+              locals: [],
+              captures: [],
+              types: engineTypes(cx),
+            },
+          ],
+          classes: [],
+        };
+      },
     },
-  }];
+  ];
 }
 
 function declarationOf(unit: CppUnit, definition: CppDefinition, isTest: boolean): FunctionDecl {
@@ -84,7 +133,14 @@ function declarationOf(unit: CppUnit, definition: CppDefinition, isTest: boolean
   const type = node.child('type');
   const result = type ? shapeIn(unit, type.text).name : '';
   return {
-    id, name: nameNode.text, kind: definition.isStatic ? 'function' : kind, className: definition.isStatic ? null : className, range: node.span, nameRange: nameNode.span, start: node.start, end: node.end,
+    id,
+    name: nameNode.text,
+    kind: definition.isStatic ? 'function' : kind,
+    className: definition.isStatic ? null : className,
+    range: node.span,
+    nameRange: nameNode.span,
+    start: node.start,
+    end: node.end,
     ...(isObject(result) ? { results: [result] } : {}),
     lower: () => {
       readLocal(node, unit);
@@ -108,12 +164,26 @@ function lowerDefinition(cx: CppContext, definition: CppDefinition): FunctionIr 
     cx.fresh = freshPointers(cx.unit, body);
     noteSocketType(cx, body.text);
   }
-  const statements = cx.apart(() => { if (body) lowerBody(cx, definition, body, params); });
+  const statements = cx.apart(() => {
+    if (body) lowerBody(cx, definition, body, params);
+  });
   const isMethod = className !== null && !isStatic;
   return {
-    id, name: nameNode.text, kind: isMethod ? kind : 'function', className: isMethod ? className : null, receiver: isMethod ? self : null, params, isAsync: false, isGenerator: false, body: statements,
-    locals: cx.locals.filter((local) => !params.some((param) => param.name === local)), captures: [], types: engineTypes(cx),
-    range: node.span, nameRange: nameNode.span, ...(body && holdsError(body) ? { broken: true } : {}),
+    id,
+    name: nameNode.text,
+    kind: isMethod ? kind : 'function',
+    className: isMethod ? className : null,
+    receiver: isMethod ? self : null,
+    params,
+    isAsync: false,
+    isGenerator: false,
+    body: statements,
+    locals: cx.locals.filter((local) => !params.some((param) => param.name === local)),
+    captures: [],
+    types: engineTypes(cx),
+    range: node.span,
+    nameRange: nameNode.span,
+    ...(body && holdsError(body) ? { broken: true } : {}),
   };
 }
 
@@ -132,13 +202,24 @@ function lowerBody(cx: CppContext, definition: CppDefinition, body: SyntaxNode, 
     if (kind === 'constructor' && cls) initialiseMembers(cx, cls, node);
     cx.statement(body);
   };
-  const dropped = dropsOf(cx, params.filter((param) => !param.byReference).map((param) => param.name), range);
+  const dropped = dropsOf(
+    cx,
+    params.filter((param) => !param.byReference).map((param) => param.name),
+    range,
+  );
   const stmts = cx.apart(write);
   const guarded: Stmt[] = dropped.length > 0 ? [{ do: 'try', body: stmts, handlers: [], finally: dropped, range }] : stmts;
-  if (kind === 'constructor' && cls && needsDestructor(cls)) guardedBy(cx, guarded, cx.apart(() => destroyMembers(cx, cls, range)), range);
+  if (kind === 'constructor' && cls && needsDestructor(cls))
+    guardedBy(
+      cx,
+      guarded,
+      cx.apart(() => destroyMembers(cx, cls, range)),
+      range,
+    );
   else if (name === destructor && cls) {
     cx.emit({ do: 'try', body: guarded, handlers: [], finally: cx.apart(() => destroyMembers(cx, cls, range)), range });
-  } else if (isNoexcept(declarator)) cx.emit({ do: 'try', body: guarded, handlers: [{ catches: null, body: [{ do: 'exit', range }], range }], range });
+  } else if (isNoexcept(declarator))
+    cx.emit({ do: 'try', body: guarded, handlers: [{ catches: null, body: [{ do: 'exit', range }], range }], range });
   else for (const stmt of guarded) cx.emit(stmt);
 }
 

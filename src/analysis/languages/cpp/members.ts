@@ -17,12 +17,14 @@ export function initialiseMembers(cx: CppContext, cls: ClassInfo, definition: Sy
     else base(cx, cls, name, list);
     if (lastOf(dotted(name.text)) === cls.name) return;
   }
-  for (const field of cls.fields.values()) initialise(cx, field, given.get(field.name) ?? null, cx.span(given.get(field.name) ?? definition.child('declarator') ?? definition));
+  for (const field of cls.fields.values())
+    initialise(cx, field, given.get(field.name) ?? null, cx.span(given.get(field.name) ?? definition.child('declarator') ?? definition));
   // Members of a class that is not declared here.
   if (cls.fields.size > 0) return;
   for (const item of definition.first('field_initializer_list')?.parts ?? []) {
     const [name, list] = item.parts;
-    if (name?.type === 'field_identifier' && list && list.parts.length === 1 && list.parts[0] && !/^[A-Z]/.test(name.text)) cx.into(list.parts[0], `${self}.${name.text}`);
+    if (name?.type === 'field_identifier' && list && list.parts.length === 1 && list.parts[0] && !/^[A-Z]/.test(name.text))
+      cx.into(list.parts[0], `${self}.${name.text}`);
   }
 }
 
@@ -31,12 +33,23 @@ function base(cx: CppContext, cls: ClassInfo, name: SyntaxNode, list: SyntaxNode
   const type = dotted(name.text);
   const isBase = cls.bases.some((one) => lastOf(one) === lastOf(type)) || lastOf(type) === cls.name;
   const args = list.parts.map((part) => ({ value: cx.value(part) }));
-  if (isBase) cx.emit({ do: 'call', callee: { kind: 'method', receiver: self, name: lastOf(type), in: cls.bases.find((one) => lastOf(one) === lastOf(type)) ?? cls.name }, args, results: [null], mode: 'plain', range: cx.span(list) });
+  if (isBase)
+    cx.emit({
+      do: 'call',
+      callee: { kind: 'method', receiver: self, name: lastOf(type), in: cls.bases.find((one) => lastOf(one) === lastOf(type)) ?? cls.name },
+      args,
+      results: [null],
+      mode: 'plain',
+      range: cx.span(list),
+    });
 }
 
 function initialise(cx: CppContext, field: Field, list: SyntaxNode | null, range: Span): void {
   const place: Place = `${self}.${field.name}`;
-  if (list && list.type !== 'subscript_argument_list') return giveValue(cx, { place, shape: field.shape, pointers: field.pointers, isReference: field.isReference }, list, range);
-  if (field.value) return giveValue(cx, { place, shape: field.shape, pointers: field.pointers, isReference: field.isReference }, field.value, range);
-  if (field.pointers === 0 && !field.isReference && !field.isArray && field.shape.owns === null && isObject(field.shape.name)) construct(cx, field.shape.name, [], place, range);
+  if (list && list.type !== 'subscript_argument_list')
+    return giveValue(cx, { place, shape: field.shape, pointers: field.pointers, isReference: field.isReference }, list, range);
+  if (field.value)
+    return giveValue(cx, { place, shape: field.shape, pointers: field.pointers, isReference: field.isReference }, field.value, range);
+  if (field.pointers === 0 && !field.isReference && !field.isArray && field.shape.owns === null && isObject(field.shape.name))
+    construct(cx, field.shape.name, [], place, range);
 }

@@ -10,12 +10,14 @@ import { shapeIn } from './unit.js';
 /** Parameters; a reference to a number stands for the caller's variable, behind a pointer. */
 export function lowerCppParams(cx: CppContext, declarator: SyntaxNode | null): Param[] {
   return (declarator?.child('parameters')?.parts ?? []).flatMap((part): Param[] => {
-    if (part.type === 'variadic_parameter' || part.type === 'variadic_parameter_declaration') return [{ name: '%rest' as Place, type: null, variadic: true }];
+    if (part.type === 'variadic_parameter' || part.type === 'variadic_parameter_declaration')
+      return [{ name: '%rest' as Place, type: null, variadic: true }];
     if (!/parameter_declaration$/.test(part.type)) return [];
     const hasDefault = part.type === 'optional_parameter_declaration' ? { hasDefault: true } : {};
     const [found] = declaredBy(part);
     const written = part.child('type');
-    if (!found) return written?.text === 'void' && part.child('declarator') === null ? [] : [{ name: cx.temporary(), type: null, ...hasDefault }];
+    if (!found)
+      return written?.text === 'void' && part.child('declarator') === null ? [] : [{ name: cx.temporary(), type: null, ...hasDefault }];
     const shape = shapeIn(cx.unit, found.type);
     const root = cx.declare({ ...found, pointers: found.pointers + (found.isArray ? 1 : 0) }, true);
     const isConst = part.children.some((child) => child.type === 'type_qualifier' && child.text === 'const');
@@ -31,8 +33,12 @@ export function lowerCppParams(cx: CppContext, declarator: SyntaxNode | null): P
 
 /** Types as the engine reads them: classes by name, whatever points to them. */
 export function engineTypes(cx: CppContext): Record<Place, string> {
-  return Object.fromEntries(Object.entries(cx.types).map(([place, type]) => {
-    const shape = shapeIn(cx.unit, type.replace(/ \*+$/, ''));
-    return [place, isObject(shape.name) ? shape.name : type] as const;
-  }).filter(([, type]) => type !== 'auto'));
+  return Object.fromEntries(
+    Object.entries(cx.types)
+      .map(([place, type]) => {
+        const shape = shapeIn(cx.unit, type.replace(/ \*+$/, ''));
+        return [place, isObject(shape.name) ? shape.name : type] as const;
+      })
+      .filter(([, type]) => type !== 'auto'),
+  );
 }

@@ -15,25 +15,37 @@ export function prepareCpp(text: string, headers: readonly string[] = []): strin
 
 /** What the grammar does not take, in words of the same length that mean the same to us. */
 function reworded(text: string): string {
-  return text
-    // <cinttypes>: parts of a format.
-    .replace(/\bPRI[diouxX](?:8|16|32|64|PTR|MAX|LEAST\d+|FAST\d+)\b/g, (found) => '"d"'.padEnd(found.length))
-    // A type in an expression: `decltype(x)::y`, `decltype(x){}`.
-    .replace(/\bdecltype\s*\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)(?=\s*(?:::|\{|\())/g, (found) => 'decltype'.padEnd(found.length, '_'))
-    // `<T const*>`, `typename T::type()`, calls through pointers to members.
-    .replace(/(<[\w:]+\s+)const(\s*[*&]+>)/g, '$1     $2')
-    .replace(/\btypename(?=\s+[A-Za-z_][\w:]*(?:<[^<>\n]*>)?::)/g, blank)
-    .replace(/->\*(?=\w)/g, '-> ')
-    .replace(/(?<=[\w)]\.)\*(?=\w+\s*\)\s*\()/g, ' ')
-    .replace(/(?<=\.|->)template(?=\s+\w)/g, blank);
+  return (
+    text
+      // <cinttypes>: parts of a format.
+      .replace(/\bPRI[diouxX](?:8|16|32|64|PTR|MAX|LEAST\d+|FAST\d+)\b/g, (found) => '"d"'.padEnd(found.length))
+      // A type in an expression: `decltype(x)::y`, `decltype(x){}`.
+      .replace(/\bdecltype\s*\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)(?=\s*(?:::|\{|\())/g, (found) =>
+        'decltype'.padEnd(found.length, '_'),
+      )
+      // `<T const*>`, `typename T::type()`, calls through pointers to members.
+      .replace(/(<[\w:]+\s+)const(\s*[*&]+>)/g, '$1     $2')
+      .replace(/\btypename(?=\s+[A-Za-z_][\w:]*(?:<[^<>\n]*>)?::)/g, blank)
+      .replace(/->\*(?=\w)/g, '-> ')
+      .replace(/(?<=[\w)]\.)\*(?=\w+\s*\)\s*\()/g, ' ')
+      .replace(/(?<=\.|->)template(?=\s+\w)/g, blank)
+  );
 }
 
 /** `class EXPORT Foo`, `Q_OBJECT` and the like: names in capitals that stand for nothing we read. */
 function masked(text: string): string {
   return reworded(text)
-    .replace(/\b(class|struct)(\s+)([A-Z][A-Z0-9_]{2,}(?:\s*\([^()\n]*\))?)(?=\s+[A-Za-z_]\w*(?:\s*final)?\s*(?::[^:]|\{))/g, (_, word: string, space: string, mark: string) => word + space + blank(mark))
-    .replace(/^[ \t]*(?:Q_OBJECT|Q_GADGET|Q_DISABLE_COPY(?:_MOVE)?\([^()\n]*\)|Q_[A-Z_]+\([^()\n]*\)|(?:DISALLOW|DISABLE|NON)_\w+\([^()\n]*\);?|(?:BEGIN|END|PUSH|POP|DECLARE|INTERFACE|wxDECLARE)_\w+(?:\([^()\n]*\))?)[ \t]*;?[ \t]*$/gm, blank)
-    .replace(/\b(?:public|private|protected)?\s*(?:Q_SLOTS|Q_SIGNALS|slots|signals)\s*:(?!:)/g, (found) => (/^\s*(?:public|private|protected)/.test(found) ? found.replace(/Q_SLOTS|slots|Q_SIGNALS|signals/, blank) : fit(found)));
+    .replace(
+      /\b(class|struct)(\s+)([A-Z][A-Z0-9_]{2,}(?:\s*\([^()\n]*\))?)(?=\s+[A-Za-z_]\w*(?:\s*final)?\s*(?::[^:]|\{))/g,
+      (_, word: string, space: string, mark: string) => word + space + blank(mark),
+    )
+    .replace(
+      /^[ \t]*(?:Q_OBJECT|Q_GADGET|Q_DISABLE_COPY(?:_MOVE)?\([^()\n]*\)|Q_[A-Z_]+\([^()\n]*\)|(?:DISALLOW|DISABLE|NON)_\w+\([^()\n]*\);?|(?:BEGIN|END|PUSH|POP|DECLARE|INTERFACE|wxDECLARE)_\w+(?:\([^()\n]*\))?)[ \t]*;?[ \t]*$/gm,
+      blank,
+    )
+    .replace(/\b(?:public|private|protected)?\s*(?:Q_SLOTS|Q_SIGNALS|slots|signals)\s*:(?!:)/g, (found) =>
+      /^\s*(?:public|private|protected)/.test(found) ? found.replace(/Q_SLOTS|slots|Q_SIGNALS|signals/, blank) : fit(found),
+    );
 }
 
 /** `signals:` alone becomes an access specifier. */
@@ -48,7 +60,9 @@ const maxText = 60_000;
 
 /** Declarations of the classes whose methods this text defines, and of their bases, out of the headers; bodies left out. */
 function classesFor(text: string, headers: readonly string[]): string[] {
-  const wanted = new Set([...text.matchAll(/\b([A-Za-z_]\w*)(?:<[^<>\n]*>)?\s*::\s*~?[A-Za-z_]\w*\s*\(/g)].map((match) => match[1] as string));
+  const wanted = new Set(
+    [...text.matchAll(/\b([A-Za-z_]\w*)(?:<[^<>\n]*>)?\s*::\s*~?[A-Za-z_]\w*\s*\(/g)].map((match) => match[1] as string),
+  );
   const found = new Map<string, string>();
   const queue = [...wanted];
   let length = 0;
@@ -87,7 +101,10 @@ function readClasses(header: string): ReadonlyMap<string, Declaration> {
     const end = closing(code, open);
     const name = match[1] as string;
     if (end === -1 || classes.has(name)) continue;
-    const bases = (match[2] ?? '').replace(/<[^<>]*>/g, '').split(',').flatMap((base) => /([A-Za-z_]\w*)\s*$/.exec(base.trim())?.[1] ?? []);
+    const bases = (match[2] ?? '')
+      .replace(/<[^<>]*>/g, '')
+      .split(',')
+      .flatMap((base) => /([A-Za-z_]\w*)\s*$/.exec(base.trim())?.[1] ?? []);
     classes.set(name, { text: `${code.slice(match.index, open)}${withoutBodies(code.slice(open, end + 1))};`, bases });
   }
   return classes;
@@ -114,7 +131,9 @@ function withoutBodies(text: string): string {
     const head = text.slice(statement, at);
     const end = closing(text, at);
     if (end === -1) break;
-    if (/^\s*(?:(?:public|private|protected)\s*:\s*)*(?:class|struct|union|enum|template\s*<[^<>]*>\s*(?:class|struct))\b[^()]*$/.test(head)) {
+    if (
+      /^\s*(?:(?:public|private|protected)\s*:\s*)*(?:class|struct|union|enum|template\s*<[^<>]*>\s*(?:class|struct))\b[^()]*$/.test(head)
+    ) {
       statement = at + 1;
       continue;
     }

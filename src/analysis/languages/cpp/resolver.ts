@@ -4,27 +4,45 @@ import { nearest, resolver as c } from '../shared/cfamily/linker.js';
 import type { Declared, ProjectFiles, Resolver } from '../resolver.js';
 import { lastOf } from './types.js';
 
-export const resolver: Resolver = { ...c, resolve, definitions, parts: (path, name, files) => files.defining(`${name}::`).filter((other) => other !== path) };
+export const resolver: Resolver = {
+  ...c,
+  resolve,
+  definitions,
+  parts: (path, name, files) => files.defining(`${name}::`).filter((other) => other !== path),
+};
 
 /** Names that a text declares for others: functions, classes with a body, and `Foo::` for classes whose methods stand here. */
 function definitions(text: string): string[] {
   const found = new Set(c.definitions?.(text) ?? []);
-  for (const match of text.matchAll(/\b(?:class|struct)\s+(?:[A-Z][A-Z0-9_]+\s+)?([A-Za-z_]\w*)(?:\s+final)?\s*(?::[^:;{}()][^;{}()]*)?\{/g)) found.add(`class ${match[1] ?? ''}`);
-  for (const match of text.matchAll(/\b([A-Za-z_]\w*)(?:<[^<>\n]*>)?\s*::\s*~?[A-Za-z_]\w*\s*\([^;{}]*\)[^;{}()]*(?::[^;]*)?\{/g)) found.add(`${match[1] ?? ''}::`);
+  for (const match of text.matchAll(
+    /\b(?:class|struct)\s+(?:[A-Z][A-Z0-9_]+\s+)?([A-Za-z_]\w*)(?:\s+final)?\s*(?::[^:;{}()][^;{}()]*)?\{/g,
+  ))
+    found.add(`class ${match[1] ?? ''}`);
+  for (const match of text.matchAll(/\b([A-Za-z_]\w*)(?:<[^<>\n]*>)?\s*::\s*~?[A-Za-z_]\w*\s*\([^;{}]*\)[^;{}()]*(?::[^;]*)?\{/g))
+    found.add(`${match[1] ?? ''}::`);
   // In namespaces functions stand on lines of any indentation.
-  for (const match of text.matchAll(/^[ \t]+(?!return\b|else\b|new\b|delete\b|throw\b)[A-Za-z_][\w:<>,*& \t]*[\s*&]([A-Za-z_]\w*)\s*\([^;{}()]*\)\s*(?:const\s*)?(?:noexcept\s*)?\{/gm)) found.add(match[1] ?? '');
+  for (const match of text.matchAll(
+    /^[ \t]+(?!return\b|else\b|new\b|delete\b|throw\b)[A-Za-z_][\w:<>,*& \t]*[\s*&]([A-Za-z_]\w*)\s*\([^;{}()]*\)\s*(?:const\s*)?(?:noexcept\s*)?\{/gm,
+  ))
+    found.add(match[1] ?? '');
   return [...found];
 }
 
 function resolve(name: string, from: string, files: ProjectFiles): Declared | null {
   const last = lastOf(name);
   if (!/^~?[A-Za-z_]\w*$/.test(last)) return null;
-  const cls = nearest(files.defining(`class ${last}`).filter((path) => path !== from), from);
+  const cls = nearest(
+    files.defining(`class ${last}`).filter((path) => path !== from),
+    from,
+  );
   if (cls !== null && files.outline(cls)?.classes.some((one) => one.name === last && !one.isPart)) return { path: cls, name: last };
   const at = name.slice(0, Math.max(0, name.length - last.length - 1));
   const owner = lastOf(at);
   if (owner !== '' && /^[A-Z]/.test(owner)) return method(owner, last, from, files);
-  const path = nearest(files.defining(last).filter((other) => other !== from), from);
+  const path = nearest(
+    files.defining(last).filter((other) => other !== from),
+    from,
+  );
   if (path === null) return null;
   return files.outline(path)?.functions.some((decl) => decl.id === last) ? { path, name: last } : null;
 }
@@ -32,6 +50,8 @@ function resolve(name: string, from: string, files: ProjectFiles): Declared | nu
 /** A function of a class that is called without an object. */
 function method(owner: string, name: string, from: string, files: ProjectFiles): Declared | null {
   const id = `${owner}.${name}`;
-  const path = [...files.defining(`${owner}::`), ...files.defining(`class ${owner}`)].find((other) => other !== from && files.outline(other)?.functions.some((decl) => decl.id === id));
+  const path = [...files.defining(`${owner}::`), ...files.defining(`class ${owner}`)].find(
+    (other) => other !== from && files.outline(other)?.functions.some((decl) => decl.id === id),
+  );
   return path === undefined ? null : { path, name: id };
 }

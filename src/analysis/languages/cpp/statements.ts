@@ -26,17 +26,22 @@ export function lowerCppStatement(context: Context, node: SyntaxNode): void {
       });
       return;
     }
-    case 'for_range_loop': return rangeLoop(cx, node);
-    case 'try_statement': return tryStatement(cx, node);
-    case 'throw_statement': return throwStatement(cx, node);
+    case 'for_range_loop':
+      return rangeLoop(cx, node);
+    case 'try_statement':
+      return tryStatement(cx, node);
+    case 'throw_statement':
+      return throwStatement(cx, node);
     case 'return_statement':
-    case 'co_return_statement': return returnStatement(cx, node);
+    case 'co_return_statement':
+      return returnStatement(cx, node);
     case 'co_yield_statement': {
       const value = node.parts[0];
       cx.emit({ do: 'yield', values: value ? [cx.value(value)] : [], range: cx.span(node) });
       return;
     }
-    default: if (/^(class|struct|union|enum)_specifier$|^(using|alias|static_assert)_declaration$|^type_definition$/.test(node.type)) return;
+    default:
+      if (/^(class|struct|union|enum)_specifier$|^(using|alias|static_assert)_declaration$|^type_definition$/.test(node.type)) return;
   }
   lowerStatement(cx, node);
 }
@@ -45,7 +50,8 @@ export function lowerCppStatement(context: Context, node: SyntaxNode): void {
 export function lowerCppTest(context: Context, node: SyntaxNode): Test {
   const cx = cpp(context);
   const declaration = node.type === 'condition_clause' ? node.child('value') : null;
-  if (node.type === 'condition_clause' && node.child('initializer') && declaration && declaration.type !== 'declaration') return lowerTest(cx, declaration);
+  if (node.type === 'condition_clause' && node.child('initializer') && declaration && declaration.type !== 'declaration')
+    return lowerTest(cx, declaration);
   const [declared] = declaration?.type === 'declaration' ? declaredBy(declaration) : [];
   if (!declared) return lowerTest(cx, node);
   const range = cx.span(node);
@@ -63,31 +69,46 @@ function rangeLoop(cx: CppContext, node: SyntaxNode): void {
     for (const part of first?.parts ?? []) cx.statement(part);
     const right = node.child('right');
     if (right) cx.effect(right);
-    const body = cx.within({ of: 'loop', label: null }, () => cx.apart(() => cx.scoped(() => {
-      for (const { name, type, pointers, isArray } of declaredBy(node)) {
-        const root = cx.declare({ name, type, pointers, isArray }, true);
-        cx.emit({ do: 'assign', to: root, from: { kind: 'opaque', uses: [] }, range });
-      }
-      const inner = node.child('body');
-      if (inner) cx.statement(inner);
-    })));
+    const body = cx.within({ of: 'loop', label: null }, () =>
+      cx.apart(() =>
+        cx.scoped(() => {
+          for (const { name, type, pointers, isArray } of declaredBy(node)) {
+            const root = cx.declare({ name, type, pointers, isArray }, true);
+            cx.emit({ do: 'assign', to: root, from: { kind: 'opaque', uses: [] }, range });
+          }
+          const inner = node.child('body');
+          if (inner) cx.statement(inner);
+        }),
+      ),
+    );
     cx.emit({ do: 'loop', test: { test: 'opaque', text: null, uses: [], range }, body, range });
   });
 }
 
 function tryStatement(cx: CppContext, node: SyntaxNode): void {
   const block = node.child('body');
-  const body = cx.apart(() => { if (block) cx.statement(block); });
-  const handlers = node.parts.filter((part) => part.type === 'catch_clause').map((clause): Handler => {
-    const parameter = clause.child('parameters')?.parts[0];
-    const [declared] = parameter ? declaredBy(parameter) : [];
-    const type = parameter?.child('type');
-    return cx.scoped(() => {
-      const bind = declared ? { bind: cx.declare(declared, true) } : {};
-      const inner = clause.child('body');
-      return { catches: type ? [dotted(type.text)] : null, ...bind, body: cx.apart(() => { if (inner) cx.statement(inner); }), range: cx.span(clause) };
-    });
+  const body = cx.apart(() => {
+    if (block) cx.statement(block);
   });
+  const handlers = node.parts
+    .filter((part) => part.type === 'catch_clause')
+    .map((clause): Handler => {
+      const parameter = clause.child('parameters')?.parts[0];
+      const [declared] = parameter ? declaredBy(parameter) : [];
+      const type = parameter?.child('type');
+      return cx.scoped(() => {
+        const bind = declared ? { bind: cx.declare(declared, true) } : {};
+        const inner = clause.child('body');
+        return {
+          catches: type ? [dotted(type.text)] : null,
+          ...bind,
+          body: cx.apart(() => {
+            if (inner) cx.statement(inner);
+          }),
+          range: cx.span(clause),
+        };
+      });
+    });
   cx.emit({ do: 'try', body, handlers, range: cx.span(node) });
 }
 
@@ -96,8 +117,9 @@ function throwStatement(cx: CppContext, node: SyntaxNode): void {
   const value = node.parts[0];
   if (!value) return cx.emit({ do: 'throw', type: null, uses: [], rethrow: true, range });
   const inner = unwrap(value);
-  const made = inner.type === 'call_expression' ? inner.child('function') : inner.type === 'compound_literal_expression' ? inner.child('type') : null;
-  const args = made ? (inner.child('arguments') ?? inner.child('value'))?.parts ?? [] : [];
+  const made =
+    inner.type === 'call_expression' ? inner.child('function') : inner.type === 'compound_literal_expression' ? inner.child('type') : null;
+  const args = made ? ((inner.child('arguments') ?? inner.child('value'))?.parts ?? []) : [];
   const uses = made ? args.flatMap((arg) => usesOf(cx.value(arg))) : usesOf(cx.value(value));
   const type = made ? dotted(made.text) : null;
   // What went into the message is only printed.
@@ -110,7 +132,11 @@ function returnStatement(cx: CppContext, node: SyntaxNode): void {
   const inner = value ? unwrap(value) : null;
   const meaning = inner?.type === 'identifier' ? cx.lookup(inner.text) : null;
   const range = cx.span(node);
-  if (value && meaning?.is === 'variable' && dropOf(cx, meaning.root, cx.types[meaning.root] ?? 'int', range).length + (meaning.type === 'auto' ? 1 : 0) > 0) {
+  if (
+    value &&
+    meaning?.is === 'variable' &&
+    dropOf(cx, meaning.root, cx.types[meaning.root] ?? 'int', range).length + (meaning.type === 'auto' ? 1 : 0) > 0
+  ) {
     const to = cx.temporary();
     const moved: Operand = { kind: 'place', place: meaning.root, range: cx.span(value) };
     cx.emit({ do: 'assign', to, from: moved, range });

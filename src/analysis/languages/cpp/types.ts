@@ -13,9 +13,22 @@ export interface Shape {
 }
 
 const owning: Record<string, Ownership> = {
-  unique_ptr: 'unique', scoped_ptr: 'unique', auto_ptr: 'unique', QScopedPointer: 'unique', ScopedPtr: 'unique',
-  shared_ptr: 'shared', intrusive_ptr: 'shared', QSharedPointer: 'shared', RefPtr: 'shared', scoped_refptr: 'shared', SharedPtr: 'shared',
-  weak_ptr: 'none', QPointer: 'none', not_null: 'none', observer_ptr: 'none', reference_wrapper: 'none',
+  unique_ptr: 'unique',
+  scoped_ptr: 'unique',
+  auto_ptr: 'unique',
+  QScopedPointer: 'unique',
+  ScopedPtr: 'unique',
+  shared_ptr: 'shared',
+  intrusive_ptr: 'shared',
+  QSharedPointer: 'shared',
+  RefPtr: 'shared',
+  scoped_refptr: 'shared',
+  SharedPtr: 'shared',
+  weak_ptr: 'none',
+  QPointer: 'none',
+  not_null: 'none',
+  observer_ptr: 'none',
+  reference_wrapper: 'none',
 };
 
 /** Wrappers that hold the value itself. */
@@ -42,7 +55,11 @@ function shape(text: string, alias: (name: string) => string | undefined, depth:
 
 /** Without `const`, `typename`, `struct` and marks of pointers. */
 function plainOf(text: string): string {
-  return text.replace(/\b(?:const|volatile|constexpr|static|inline|mutable|typename|struct|class|union|enum)\b/g, ' ').replace(/\s+/g, ' ').replace(/[\s*&]+$/, '').trim();
+  return text
+    .replace(/\b(?:const|volatile|constexpr|static|inline|mutable|typename|struct|class|union|enum)\b/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/[\s*&]+$/, '')
+    .trim();
 }
 
 /** `a::b<int>::c` as `a.b.c`. */
@@ -52,7 +69,11 @@ export function dotted(text: string): string {
     before = plain;
     plain = plain.replace(/<[^<>]*>/g, '');
   }
-  return plain.replace(/\s*::\s*/g, '.').replace(/^\./, '').replace(/^(?:typename|template)\s+/, '').trim();
+  return plain
+    .replace(/\s*::\s*/g, '.')
+    .replace(/^\./, '')
+    .replace(/^(?:typename|template)\s+/, '')
+    .trim();
 }
 
 export function lastOf(name: string): string {
@@ -76,7 +97,8 @@ function splitArguments(text: string): string[] {
   return found.filter((part) => part !== '');
 }
 
-const numbers = /^(?:(?:unsigned|signed|long|short|int|char|bool|float|double|void|size_t|ssize_t|off_t|wchar_t|__int64|SOCKET|HANDLE|DWORD|WORD|BYTE|UINT|BOOL|in_addr_t)\b ?)+$|^(?:std\.)?(?:u?int\d+_t|u?intptr_t|ssize_t|size_t|ptrdiff_t|errc)$|^\w*(?:sock|socket|fd|pid|port|time|handle)_(?:t|type)$/;
+const numbers =
+  /^(?:(?:unsigned|signed|long|short|int|char|bool|float|double|void|size_t|ssize_t|off_t|wchar_t|__int64|SOCKET|HANDLE|DWORD|WORD|BYTE|UINT|BOOL|in_addr_t)\b ?)+$|^(?:std\.)?(?:u?int\d+_t|u?intptr_t|ssize_t|size_t|ptrdiff_t|errc)$|^\w*(?:sock|socket|fd|pid|port|time|handle)_(?:t|type)$/;
 
 /** Is it a number, so that a reference to it stands for a variable of the caller? */
 export function isNumber(name: string): boolean {
@@ -84,7 +106,8 @@ export function isNumber(name: string): boolean {
 }
 
 /** C's structs and the standard library's values: nothing that is made or dropped with them is worth a call. */
-const plainValues = /^(?:sockaddr\w*|timeval|timespec|pollfd|epoll_event|fd_set|addrinfo|hostent|in6?_addr|linger|sigaction|sigset_t|msghdr|iovec|termios|stat|rlimit|tm|ifreq|ucred|WSADATA|WSABUF|\w+_t|ip_mreqn?|servent|FILE|DIR|va_list)$/;
+const plainValues =
+  /^(?:sockaddr\w*|timeval|timespec|pollfd|epoll_event|fd_set|addrinfo|hostent|in6?_addr|linger|sigaction|sigset_t|msghdr|iovec|termios|stat|rlimit|tm|ifreq|ucred|WSADATA|WSABUF|\w+_t|ip_mreqn?|servent|FILE|DIR|va_list)$/;
 const standardHolders = /^std\.(?:thread|jthread)$/;
 
 /** May a variable of this type hold a connection, and let it go when it goes? */

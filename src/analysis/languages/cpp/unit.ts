@@ -75,7 +75,8 @@ interface Scope {
   isHere: boolean;
 }
 
-const opens = /^(translation_unit|namespace_definition|declaration_list|linkage_specification|template_declaration|field_declaration_list|preproc_\w+|ERROR)$/;
+const opens =
+  /^(translation_unit|namespace_definition|declaration_list|linkage_specification|template_declaration|field_declaration_list|preproc_\w+|ERROR)$/;
 
 function readScope(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
   for (const child of node.children) {
@@ -85,7 +86,8 @@ function readScope(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
     else if (child.type === 'type_definition') readTypedef(child, unit, scope);
     else if (child.type === 'alias_declaration') unit.aliases.set(child.child('name')?.text ?? '', child.child('type')?.text ?? '');
     else if (child.type === 'namespace_alias_definition' || child.type === 'using_declaration') readUsing(child, unit);
-    else if (child.type === 'namespace_definition') readScope(child, unit, { ...scope, isHere: scope.isHere && child.child('name')?.text !== elsewhereNamespace });
+    else if (child.type === 'namespace_definition')
+      readScope(child, unit, { ...scope, isHere: scope.isHere && child.child('name')?.text !== elsewhereNamespace });
     else if (opens.test(child.type)) readScope(child, unit, scope);
   }
 }
@@ -93,7 +95,8 @@ function readScope(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
 function readTypedef(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
   const type = node.child('type');
   const name = node.child('declarator');
-  if (type && /^(class|struct|union)_specifier$/.test(type.type)) readClass(type, unit, scope, name?.type === 'type_identifier' ? name : null);
+  if (type && /^(class|struct|union)_specifier$/.test(type.type))
+    readClass(type, unit, scope, name?.type === 'type_identifier' ? name : null);
   else if (type && name?.type === 'type_identifier') unit.aliases.set(name.text, type.text);
 }
 
@@ -122,7 +125,8 @@ function readClass(node: SyntaxNode, unit: CppUnit, scope: Scope, alias: SyntaxN
   unit.classes.set(name, cls);
   if (alias && alias !== nameNode) unit.aliases.set(alias.text, name);
   const clause = node.first('base_class_clause');
-  for (const base of clause?.parts ?? []) if (/^(type_identifier|qualified_identifier|template_type)$/.test(base.type)) cls.bases.push(dotted(base.text));
+  for (const base of clause?.parts ?? [])
+    if (/^(type_identifier|qualified_identifier|template_type)$/.test(base.type)) cls.bases.push(dotted(base.text));
   readScope(body, unit, { owner: cls, isHere: scope.isHere });
 }
 
@@ -142,13 +146,17 @@ function declare(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
   }
   if (node.child('declarator') === null) return;
   for (const declared of declaredBy(node)) {
-    if (declared.isFunction && declared.pointers === 0 || isStatic) continue;
+    if ((declared.isFunction && declared.pointers === 0) || isStatic) continue;
     owner.fields.set(declared.name, { ...declared, shape: shapeOf(declared.type), value: node.all('default_value')[0] ?? null });
   }
 }
 
 function functionIn(declarator: SyntaxNode): SyntaxNode | null {
-  for (let at: SyntaxNode | null = declarator; at; at = at.child('declarator') ?? at.parts.find((part) => /_declarator$/.test(part.type)) ?? null) {
+  for (
+    let at: SyntaxNode | null = declarator;
+    at;
+    at = at.child('declarator') ?? at.parts.find((part) => /_declarator$/.test(part.type)) ?? null
+  ) {
     if (at.type === 'function_declarator') return at.child('declarator')?.type === 'parenthesized_declarator' ? null : at;
   }
   return null;
@@ -169,11 +177,22 @@ function define(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
     return;
   }
   if (/^(catch|if|for|while|switch|namespace)$/.test(name)) return;
-  const isStatic = node.children.some((child) => child.type === 'storage_class_specifier' && child.text === 'static') || (owner?.declared.get(name)?.isStatic ?? false);
-  const kind = !owner ? 'function' as const : name === owner.name ? 'constructor' as const : 'method' as const;
+  const isStatic =
+    node.children.some((child) => child.type === 'storage_class_specifier' && child.text === 'static') ||
+    (owner?.declared.get(name)?.isStatic ?? false);
+  const kind = !owner ? ('function' as const) : name === owner.name ? ('constructor' as const) : ('method' as const);
   const plain = owner ? `${owner.name}.${name}` : name;
   const count = unit.definitions.filter((one) => one.id === plain || one.id.startsWith(`${plain}#`)).length;
-  const definition: CppDefinition = { id: count === 0 ? plain : `${plain}#${count + 1}`, node, nameNode, declarator, name, kind, className: owner?.name ?? null, isStatic: owner !== null && isStatic };
+  const definition: CppDefinition = {
+    id: count === 0 ? plain : `${plain}#${count + 1}`,
+    node,
+    nameNode,
+    declarator,
+    name,
+    kind,
+    className: owner?.name ?? null,
+    isStatic: owner !== null && isStatic,
+  };
   unit.definitions.push(definition);
   if (owner) {
     owner.methods.set(name, [...(owner.methods.get(name) ?? []), definition]);

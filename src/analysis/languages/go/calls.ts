@@ -79,8 +79,12 @@ function methodCallee(cx: Context, operand: SyntaxNode, name: string, copy: bool
   const type = typeOf(cx, operand);
   const value = cx.parts.operand(cx, operand);
   const receiver = copy ? cx.copy(value, operand.span) : cx.place(value, operand.span);
-  if (type !== null && cx.names.methodOf(type, name) === null && cx.names.isFunction(cx.names.fieldType(type, name) ?? '')) return { kind: 'value', place: `${receiver}.${name}` };
-  const promoted = type !== null && cx.names.methodOf(type, name) === null && !cx.names.types.get(type)?.methods.has(name) ? cx.names.promoted(type) : null;
+  if (type !== null && cx.names.methodOf(type, name) === null && cx.names.isFunction(cx.names.fieldType(type, name) ?? ''))
+    return { kind: 'value', place: `${receiver}.${name}` };
+  const promoted =
+    type !== null && cx.names.methodOf(type, name) === null && !cx.names.types.get(type)?.methods.has(name)
+      ? cx.names.promoted(type)
+      : null;
   if (promoted) return { kind: 'method', receiver: `${receiver}.${promoted.path}`, name, type: promoted.type };
   if (type === null) return { kind: 'method', receiver, name };
   if (receiver.startsWith('%')) cx.frame.types[receiver] = type;
@@ -90,7 +94,13 @@ function methodCallee(cx: Context, operand: SyntaxNode, name: string, copy: bool
 /** Questions to text and to errors: the same values give the same answer. */
 const pureCalls = /^strings\.(HasPrefix|HasSuffix|Contains|ContainsAny|ContainsRune|EqualFold|Compare|Index|IndexByte|Count)$|^errors\.Is$/;
 
-export function emitCall(cx: Context, call: SyntaxNode, prepared: Prepared, results: (Place | null)[], mode: CallStmt['mode'] = 'plain'): void {
+export function emitCall(
+  cx: Context,
+  call: SyntaxNode,
+  prepared: Prepared,
+  results: (Place | null)[],
+  mode: CallStmt['mode'] = 'plain',
+): void {
   const pure = prepared.callee.kind === 'api' && pureCalls.test(prepared.callee.name);
   cx.emit({ do: 'call', ...prepared, results, mode, ...(pure ? { pure } : {}), range: call.span });
 }
@@ -114,12 +124,14 @@ function builtin(cx: Context, name: string, call: SyntaxNode, args: readonly Syn
   const [first] = args;
   switch (name) {
     case 'len':
-    case 'cap': return first ? { kind: 'derived', how: 'length', of: cx.parts.operand(cx, first), range: call.span } : null;
+    case 'cap':
+      return first ? { kind: 'derived', how: 'length', of: cx.parts.operand(cx, first), range: call.span } : null;
     case 'new': {
       const type = cx.names.resolveType(first ?? null);
       return { kind: 'record', type, fields: {}, range: call.span };
     }
-    case 'make': return opaque(cx, args.slice(1));
+    case 'make':
+      return opaque(cx, args.slice(1));
     case 'append': {
       const values = lowerArguments(cx, args);
       const places = values.slice(1).flatMap((arg) => usesOf(arg.value));
@@ -131,9 +143,21 @@ function builtin(cx: Context, name: string, call: SyntaxNode, args: readonly Syn
       cx.emit(cx.frame.recovers ? { do: 'throw', type: 'panic', uses, range: call.span } : { do: 'exit', range: call.span });
       return { kind: 'opaque', uses: [] };
     }
-    case 'recover': case 'copy': case 'delete': case 'print': case 'println': case 'close': case 'clear': case 'min': case 'max':
-    case 'complex': case 'real': case 'imag': return opaque(cx, args);
-    default: return null;
+    case 'recover':
+    case 'copy':
+    case 'delete':
+    case 'print':
+    case 'println':
+    case 'close':
+    case 'clear':
+    case 'min':
+    case 'max':
+    case 'complex':
+    case 'real':
+    case 'imag':
+      return opaque(cx, args);
+    default:
+      return null;
   }
 }
 
@@ -146,6 +170,12 @@ function timeFromNow(cx: Context, callee: SyntaxNode, args: readonly SyntaxNode[
   const operand = callee.child('operand');
   if (callee.child('field')?.text !== 'Add' || operand?.type !== 'call_expression' || !args[0]) return null;
   const inner = operand.child('function');
-  if (!inner || inner.type !== 'selector_expression' || packageOf(cx, inner.child('operand')) !== 'time' || inner.child('field')?.text !== 'Now') return null;
+  if (
+    !inner ||
+    inner.type !== 'selector_expression' ||
+    packageOf(cx, inner.child('operand')) !== 'time' ||
+    inner.child('field')?.text !== 'Now'
+  )
+    return null;
   return cx.parts.operand(cx, args[0]);
 }

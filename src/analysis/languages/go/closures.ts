@@ -53,7 +53,9 @@ function canExpand(cx: Context, literal: SyntaxNode): boolean {
 
 /** A `defer` that stands deeper than the body's own list, or a jump: such a body is not expanded. */
 function hasConditionalDefer(body: SyntaxNode): boolean {
-  return nodesIn(body, 'func_literal').some((node) => node.type === 'goto_statement' || (node.type === 'defer_statement' && node.parent?.parent !== body));
+  return nodesIn(body, 'func_literal').some(
+    (node) => node.type === 'goto_statement' || (node.type === 'defer_statement' && node.parent?.parent !== body),
+  );
 }
 
 /** Expands a literal's body here, as a block that `return` leaves; `results` get its values. */
@@ -66,7 +68,11 @@ function expand(cx: Context, literal: SyntaxNode, args: readonly Operand[], resu
     parametersOf(cx, literal.child('parameters')).forEach((parameter, index) => {
       if (parameter.name === null) return;
       const variable = cx.declare(parameter.name, parameter.type);
-      cx.assign(variable.root, parameter.variadic ? { kind: 'opaque', uses: args.slice(index).flatMap(usesOf) } : (args[index] ?? { kind: 'opaque', uses: [] }), range);
+      cx.assign(
+        variable.root,
+        parameter.variadic ? { kind: 'opaque', uses: args.slice(index).flatMap(usesOf) } : (args[index] ?? { kind: 'opaque', uses: [] }),
+        range,
+      );
     });
     const { types, named } = declareResults(cx, literal);
     cx.inline = { label, results, resultTypes: types, named };
@@ -133,8 +139,20 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
   for (const root of [receiver, ...params.map((param) => param.name)]) if (root !== null) frame.locals.delete(root);
   const errorResult = frame.errorIndex;
   return {
-    id: frame.id, name: frame.name, kind: shape.kind, className: shape.className, receiver, params, isAsync: false, isGenerator: false, body,
-    locals: [...frame.locals], captures: [...frame.captures], types: frame.types, range: node.span, nameRange: shape.nameNode.span,
+    id: frame.id,
+    name: frame.name,
+    kind: shape.kind,
+    className: shape.className,
+    receiver,
+    params,
+    isAsync: false,
+    isGenerator: false,
+    body,
+    locals: [...frame.locals],
+    captures: [...frame.captures],
+    types: frame.types,
+    range: node.span,
+    nameRange: shape.nameNode.span,
     ...(isTest(cx) ? { isTest: true } : {}),
     ...(errorResult === undefined ? {} : { errorResult }),
     ...(nodesIn(node).some((inner) => inner.isError) ? { broken: true } : {}),
@@ -154,7 +172,12 @@ function isTest(cx: Context): boolean {
 
 /** `func (s *Suite) TestX()`: run by a framework (testify's suite, gocheck). */
 function isSuiteMethod({ node, name }: FunctionFrame): boolean {
-  return node.type === 'method_declaration' && /^Test([A-Z0-9_]|$)/.test(name) && !node.child('result') && node.child('parameters')?.parts.length === 0;
+  return (
+    node.type === 'method_declaration' &&
+    /^Test([A-Z0-9_]|$)/.test(name) &&
+    !node.child('result') &&
+    node.child('parameters')?.parts.length === 0
+  );
 }
 
 /** A deferred literal of this body calls `recover`. */
@@ -182,9 +205,16 @@ function writes(body: readonly Stmt[], root: Place): boolean {
 }
 
 /** A literal that is called but not expanded (`go func() { … }()`, or too involved): the engine follows what it captures. */
-export function emitLiteralCall(cx: Context, call: SyntaxNode, literal: SyntaxNode, mode: CallStmt['mode'], results: (Place | null)[]): void {
+export function emitLiteralCall(
+  cx: Context,
+  call: SyntaxNode,
+  literal: SyntaxNode,
+  mode: CallStmt['mode'],
+  results: (Place | null)[],
+): void {
   const args = lowerArguments(cx, argumentsOf(call));
-  if (cx.expanding.includes(literal)) return emitCall(cx, call, { callee: { kind: 'value', place: cx.frame.temporary() }, args }, results, mode);
+  if (cx.expanding.includes(literal))
+    return emitCall(cx, call, { callee: { kind: 'value', place: cx.frame.temporary() }, args }, results, mode);
   cx.expanding.push(literal);
   const { id } = lowerLiteral(cx, literal);
   cx.expanding.pop();
@@ -216,7 +246,13 @@ export function onlyCalled(cx: Context, name: SyntaxNode): boolean {
 export function callLiteral(cx: Context, call: SyntaxNode, literal: SyntaxNode, results: (Place | null)[]): void {
   if (!canExpand(cx, literal)) return emitLiteralCall(cx, call, literal, 'plain', results);
   const args = lowerArguments(cx, argumentsOf(call)).map((arg) => arg.value);
-  expand(cx, literal, args, results.map((place) => place ?? cx.frame.temporary()), call.span);
+  expand(
+    cx,
+    literal,
+    args,
+    results.map((place) => place ?? cx.frame.temporary()),
+    call.span,
+  );
 }
 
 /** The statements of a deferred literal, to stand in the `defer`; its arguments are evaluated now. */

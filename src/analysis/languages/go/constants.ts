@@ -2,7 +2,12 @@
 
 /** time.Duration's units (package time, constants of type Duration), in seconds. */
 const units: Record<string, number> = {
-  'time.Nanosecond': 1e-9, 'time.Microsecond': 1e-6, 'time.Millisecond': 1e-3, 'time.Second': 1, 'time.Minute': 60, 'time.Hour': 3600,
+  'time.Nanosecond': 1e-9,
+  'time.Microsecond': 1e-6,
+  'time.Millisecond': 1e-3,
+  'time.Second': 1,
+  'time.Minute': 60,
+  'time.Hour': 3600,
 };
 
 export function durationUnit(name: string): number | null {
@@ -33,13 +38,20 @@ export function fold(op: string, left: Constant, right: Constant): Constant | un
 
 function foldNumbers(op: string, left: number, right: number): number | undefined {
   switch (op) {
-    case '+': return left + right;
-    case '-': return left - right;
-    case '*': return rounded(left * right);
-    case '/': return right === 0 ? undefined : rounded(left / right);
-    case '<<': return right >= 0 && right < 53 ? left * 2 ** right : undefined;
-    case '|': return Number.isSafeInteger(left) && Number.isSafeInteger(right) ? Number(BigInt(left) | BigInt(right)) : undefined;
-    default: return undefined;
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return rounded(left * right);
+    case '/':
+      return right === 0 ? undefined : rounded(left / right);
+    case '<<':
+      return right >= 0 && right < 53 ? left * 2 ** right : undefined;
+    case '|':
+      return Number.isSafeInteger(left) && Number.isSafeInteger(right) ? Number(BigInt(left) | BigInt(right)) : undefined;
+    default:
+      return undefined;
   }
 }
 

@@ -28,7 +28,12 @@ export class FunctionFrame {
   /** How often a name was declared in the outermost function: roots stay distinct over nested functions. */
   private readonly declarations: Map<string, number>;
 
-  constructor(readonly id: string, readonly name: string, readonly node: SyntaxNode, readonly outer: FunctionFrame | null) {
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    readonly node: SyntaxNode,
+    readonly outer: FunctionFrame | null,
+  ) {
     this.declarations = outer ? outer.declarations : new Map();
   }
 
@@ -86,7 +91,11 @@ export class Context {
   private scope: Scope;
 
   constructor(
-    readonly names: FileNames, readonly parts: Parts, readonly functions: FunctionIr[], readonly frame: FunctionFrame, outer: Context | null,
+    readonly names: FileNames,
+    readonly parts: Parts,
+    readonly functions: FunctionIr[],
+    readonly frame: FunctionFrame,
+    outer: Context | null,
   ) {
     this.scope = new Scope(outer ? outer.scope : null);
     this.expanding = outer ? outer.expanding : [];
@@ -100,7 +109,8 @@ export class Context {
   assign(to: Place, from: Operand, range: Span): void {
     this.emit({ do: 'assign', to, from, range });
     if (from.kind !== 'record') return;
-    for (const [name, field] of Object.entries(from.fields)) if (field.kind === 'const' || field.kind === 'record') this.assign(`${to}.${name}`, field, range);
+    for (const [name, field] of Object.entries(from.fields))
+      if (field.kind === 'const' || field.kind === 'record') this.assign(`${to}.${name}`, field, range);
   }
 
   /** The statements that `run` emits, in a scope of their own. */

@@ -30,17 +30,26 @@ export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix
   const interval = values.get('TCP_KEEPINTVL');
   const count = values.get('TCP_KEEPCNT');
   const config = [
-    'Enable: true', ...(idle === undefined ? [] : [`Idle: ${seconds(idle)}`]), ...(interval === undefined ? [] : [`Interval: ${seconds(interval)}`]),
+    'Enable: true',
+    ...(idle === undefined ? [] : [`Idle: ${seconds(idle)}`]),
+    ...(interval === undefined ? [] : [`Interval: ${seconds(interval)}`]),
     ...(count === undefined ? [] : [`Count: ${count}`]),
   ].join(', ');
   const imports = idle === undefined && interval === undefined ? [] : importEdits(tree, 'time');
   const modern = onTcp(intent.type, source, (tcp) => [`${tcp}.SetKeepAliveConfig(net.KeepAliveConfig{${config}})`]);
   const period = interval ?? idle;
-  const older = onTcp(intent.type, source, (tcp) => [`${tcp}.SetKeepAlive(true)`, ...(period === undefined ? [] : [`${tcp}.SetKeepAlivePeriod(${seconds(period)})`])]);
+  const older = onTcp(intent.type, source, (tcp) => [
+    `${tcp}.SetKeepAlive(true)`,
+    ...(period === undefined ? [] : [`${tcp}.SetKeepAlivePeriod(${seconds(period)})`]),
+  ]);
   const title = values.has('SO_KEEPALIVE') ? say`Set keepalive` : say`Shorten keepalive`;
   return [
     ...(idle === undefined ? [] : shorterFixes(tree, intent, seconds(idle), imports)),
-    { title: say`${title} (Go 1.23 and later)`, safe: false, edits: [insertAfter(tree, anchor, modern), ...imports, ...importEdits(tree, 'net')] },
+    {
+      title: say`${title} (Go 1.23 and later)`,
+      safe: false,
+      edits: [insertAfter(tree, anchor, modern), ...imports, ...importEdits(tree, 'net')],
+    },
     { title, safe: false, edits: [insertAfter(tree, anchor, older), ...imports, ...importEdits(tree, 'net')] },
   ];
 }
@@ -48,10 +57,16 @@ export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix
 /** Where this function says how long keepalive waits, it says a shorter time. */
 function shorterFixes(tree: SyntaxTree, intent: Intent<'setOptions'>, time: string, imports: readonly TextEdit[]): Fix[] {
   const nodes = enclosingFunctionNodes(nodeAt(tree, intent.open));
-  const periods = nodes.filter((node) => node.type === 'call_expression' && node.child('function')?.child('field')?.text === 'SetKeepAlivePeriod').map((node) => node.child('arguments')?.parts[0]);
-  const fields = nodes.filter((node) => node.type === 'keyed_element' && /^(KeepAlive|Idle)$/.test(node.parts[0]?.text ?? '')).map((node) => node.parts[1]);
+  const periods = nodes
+    .filter((node) => node.type === 'call_expression' && node.child('function')?.child('field')?.text === 'SetKeepAlivePeriod')
+    .map((node) => node.child('arguments')?.parts[0]);
+  const fields = nodes
+    .filter((node) => node.type === 'keyed_element' && /^(KeepAlive|Idle)$/.test(node.parts[0]?.text ?? ''))
+    .map((node) => node.parts[1]);
   const said = [...periods, ...fields].filter((node) => node !== undefined);
-  return said.length !== 1 || !said[0] ? [] : [{ title: say`Shorten keepalive`, safe: false, edits: [{ range: said[0].span, newText: time }, ...imports] }];
+  return said.length !== 1 || !said[0]
+    ? []
+    : [{ title: say`Shorten keepalive`, safe: false, edits: [{ range: said[0].span, newText: time }, ...imports] }];
 }
 
 /** A net.Conn must be asked for its TCP methods. */
@@ -91,8 +106,17 @@ export function limitFixes(intent: Intent<'setLimit'>, tree: SyntaxTree): Fix[] 
 function dialTimeout(tree: SyntaxTree, call: SyntaxNode, limit: string): TextEdit[] {
   const name = call.child('function')?.child('field');
   const last = call.child('arguments')?.parts.at(-1);
-  if (name?.text !== 'Dial' || call.child('function')?.child('operand')?.type !== 'identifier' || !last || call.child('arguments')?.parts.length !== 2) return [];
-  return [{ range: name.span, newText: 'DialTimeout' }, { range: spanAt(tree, last.end), newText: `, ${limit}` }];
+  if (
+    name?.text !== 'Dial' ||
+    call.child('function')?.child('operand')?.type !== 'identifier' ||
+    !last ||
+    call.child('arguments')?.parts.length !== 2
+  )
+    return [];
+  return [
+    { range: name.span, newText: 'DialTimeout' },
+    { range: spanAt(tree, last.end), newText: `, ${limit}` },
+  ];
 }
 
 /** `http.Get(u)` by a client of its own; a client made in this function gets its Timeout. */
@@ -100,7 +124,9 @@ function clientTimeout(tree: SyntaxTree, call: SyntaxNode, limit: string): TextE
   const callee = call.child('function');
   const operand = callee?.child('operand');
   if (!callee || !operand) return [];
-  const clients = enclosingFunctionNodes(call).filter((node) => node.type === 'composite_literal' && /^\w+\.Client$/.test(node.child('type')?.text ?? ''));
+  const clients = enclosingFunctionNodes(call).filter(
+    (node) => node.type === 'composite_literal' && /^\w+\.Client$/.test(node.child('type')?.text ?? ''),
+  );
   const [client] = clients;
   const body = client?.child('body');
   if (clients.length === 1 && body && !/\bTimeout\s*:/.test(body.text)) {

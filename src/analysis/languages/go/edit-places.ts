@@ -76,8 +76,9 @@ export function anchorOf(statement: SyntaxNode): SyntaxNode | null {
   const body = next?.child('consequence');
   if (!next || !condition || !body || !mentions(condition, names)) return statement;
   const last = body.first('statement_list')?.parts.at(-1);
-  const leaves = ['return_statement', 'continue_statement', 'break_statement', 'goto_statement'].includes(last?.type ?? '')
-    || (last !== undefined && /^(panic|log\.Fatal|log\.Panic|os\.Exit|\w+\.Fatal)/.test(last.text));
+  const leaves =
+    ['return_statement', 'continue_statement', 'break_statement', 'goto_statement'].includes(last?.type ?? '') ||
+    (last !== undefined && /^(panic|log\.Fatal|log\.Panic|os\.Exit|\w+\.Fatal)/.test(last.text));
   return leaves && condition.has('!=') && !next.child('alternative') ? next : null;
 }
 

@@ -6,8 +6,20 @@ import type { Span } from '../../flow/ir.js';
 import { enclosing, nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import {
-  anchorOf, functionAround, importEdits, indentOf, insertAfter, insertBefore, insideLoop, leavingStatements, nextStatement, removeStatement, sharesLine,
-  sourceOf, statementAt, targetsOf,
+  anchorOf,
+  functionAround,
+  importEdits,
+  indentOf,
+  insertAfter,
+  insertBefore,
+  insideLoop,
+  leavingStatements,
+  nextStatement,
+  removeStatement,
+  sharesLine,
+  sourceOf,
+  statementAt,
+  targetsOf,
 } from './edit-places.js';
 import { limitFixes, optionFixes } from './edit-options.js';
 import { say } from '../../../words/say.js';
@@ -16,14 +28,22 @@ type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
 
 export function goEdits(intent: FixIntent, tree: SyntaxTree): Fix[] {
   switch (intent.fix) {
-    case 'closeAlways': return closeAlways(intent, tree);
-    case 'closeOnFailure': return closeOnFailure(intent, tree);
-    case 'closeBefore': return closeBefore(intent, tree);
-    case 'leaveOnEof': return leaveOnEof(intent, tree);
-    case 'setOptions': return optionFixes(intent, tree);
-    case 'setLimit': return limitFixes(intent, tree);
-    case 'moveClose': return moveClose(intent, tree);
-    case 'removeCall': return removeCall(intent, tree);
+    case 'closeAlways':
+      return closeAlways(intent, tree);
+    case 'closeOnFailure':
+      return closeOnFailure(intent, tree);
+    case 'closeBefore':
+      return closeBefore(intent, tree);
+    case 'leaveOnEof':
+      return leaveOnEof(intent, tree);
+    case 'setOptions':
+      return optionFixes(intent, tree);
+    case 'setLimit':
+      return limitFixes(intent, tree);
+    case 'moveClose':
+      return moveClose(intent, tree);
+    case 'removeCall':
+      return removeCall(intent, tree);
   }
 }
 
@@ -67,9 +87,17 @@ function closeParameter(intent: Intent<'closeAlways'>, tree: SyntaxTree): Fix[] 
 function closeEachRound(tree: SyntaxTree, statement: SyntaxNode, anchor: SyntaxNode, close: string): Fix[] {
   const list = statement.parent;
   if (!list) return [];
-  const edits = leavingStatements(list, anchor.end).filter((leaving) => !closedBefore(leaving, close)).map((leaving) => insertBefore(tree, leaving, [close]));
+  const edits = leavingStatements(list, anchor.end)
+    .filter((leaving) => !closedBefore(leaving, close))
+    .map((leaving) => insertBefore(tree, leaving, [close]));
   const last = list.parts.at(-1);
-  if (last && last.end >= anchor.end && !['continue_statement', 'return_statement', 'break_statement'].includes(last.type) && !closedBefore(last, close) && last.text !== close) {
+  if (
+    last &&
+    last.end >= anchor.end &&
+    !['continue_statement', 'return_statement', 'break_statement'].includes(last.type) &&
+    !closedBefore(last, close) &&
+    last.text !== close
+  ) {
     edits.push(insertAfter(tree, last, [close]));
   }
   return edits.length === 0 ? [] : [{ title: say`Close it before the next round: ${close}`, safe: true, idiom: 'each-round', edits }];
@@ -96,7 +124,9 @@ function closeOnFailure(intent: Intent<'closeOnFailure'>, tree: SyntaxTree): Fix
 function closeBefore(intent: Intent<'closeBefore'>, tree: SyntaxTree): Fix[] {
   const found = beforeLeaving(tree, intent.at, intent);
   const close = closeCall(tree, intent);
-  return found ? [{ title: say`Close it before leaving here: ${close ?? ''}`, safe: true, idiom: 'before-leaving', edits: [found.edit] }] : [];
+  return found
+    ? [{ title: say`Close it before leaving here: ${close ?? ''}`, safe: true, idiom: 'before-leaving', edits: [found.edit] }]
+    : [];
 }
 
 /** The close before a statement that leaves; null when that statement still needs the connection. */
@@ -107,11 +137,14 @@ function beforeLeaving(tree: SyntaxTree, span: Span, closing: Closing): { statem
   const source = sourceOf(place);
   if (!statement || close === null || source === null) return null;
   if (!['return_statement', 'continue_statement', 'break_statement', 'goto_statement'].includes(statement.type)) return null;
-  if (needs(statement.text, source, type) || (source.includes('.') && needs(statement.text, source.split('.')[0] ?? source, type))) return null;
+  if (needs(statement.text, source, type) || (source.includes('.') && needs(statement.text, source.split('.')[0] ?? source, type)))
+    return null;
   if (isWithin(statement, statementAt(tree, closing.open)?.parent)) return { statement, edit: insertBefore(tree, statement, [close]) };
   // Ways on which it was never opened come by here, too: a close of nil would panic.
   const isDescriptor = type === 'syscall.fd';
-  return isDescriptor || sharesLine(tree, statement) ? null : { statement, edit: insertBefore(tree, statement, [`if ${source} != nil {`, `\t${close}`, '}']) };
+  return isDescriptor || sharesLine(tree, statement)
+    ? null
+    : { statement, edit: insertBefore(tree, statement, [`if ${source} != nil {`, `\t${close}`, '}']) };
 }
 
 function isWithin(node: SyntaxNode, list: SyntaxNode | null | undefined): boolean {
@@ -132,7 +165,10 @@ function leaveOnEof(intent: Intent<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   const leave = leavingStatement(statement);
   if (leave === null) return [];
   if (statement.type === 'expression_statement') {
-    const edit = { range: statement.span, newText: ifBlock(`_, err := ${statement.text}; err != nil`, leave).join(`\n${indentOf(tree, statement)}`) };
+    const edit = {
+      range: statement.span,
+      newText: ifBlock(`_, err := ${statement.text}; err != nil`, leave).join(`\n${indentOf(tree, statement)}`),
+    };
     return [{ title: say`Leave when the read reports an error or the end of the stream`, safe: false, edits: [edit] }];
   }
   const targets = targetsOf(statement);

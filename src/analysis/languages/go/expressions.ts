@@ -18,28 +18,43 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
   switch (node.type) {
     case 'parenthesized_expression':
     case 'variadic_argument':
-    case 'literal_element': return node.parts[0] ? lowerOperand(cx, node.parts[0]) : unknown(node);
-    case 'nil': return { kind: 'const', value: null, range: node.span };
+    case 'literal_element':
+      return node.parts[0] ? lowerOperand(cx, node.parts[0]) : unknown(node);
+    case 'nil':
+      return { kind: 'const', value: null, range: node.span };
     case 'true':
-    case 'false': return { kind: 'const', value: node.type === 'true', range: node.span };
+    case 'false':
+      return { kind: 'const', value: node.type === 'true', range: node.span };
     case 'int_literal':
     case 'float_literal': {
       const value = parseNumber(node.text);
       return value === null ? unknown(node) : { kind: 'const', value, range: node.span };
     }
     case 'interpreted_string_literal':
-    case 'raw_string_literal': return { kind: 'const', value: stringText(node.text), range: node.span };
-    case 'identifier': return lowerIdentifier(cx, node);
-    case 'selector_expression': return lowerSelector(cx, node);
-    case 'call_expression': return lowerCall(cx, node, 1)[0] ?? unknown(node);
-    case 'composite_literal': return lowerComposite(cx, node);
-    case 'func_literal': return literalValue(cx, node);
-    case 'unary_expression': return lowerUnary(cx, node);
-    case 'binary_expression': return lowerBinary(cx, node);
-    case 'type_assertion_expression': return inner(cx, node);
-    case 'type_conversion_expression': return lowerConversion(cx, node);
-    case 'index_expression': return lowerIndex(cx, node);
-    default: return opaque(cx, node);
+    case 'raw_string_literal':
+      return { kind: 'const', value: stringText(node.text), range: node.span };
+    case 'identifier':
+      return lowerIdentifier(cx, node);
+    case 'selector_expression':
+      return lowerSelector(cx, node);
+    case 'call_expression':
+      return lowerCall(cx, node, 1)[0] ?? unknown(node);
+    case 'composite_literal':
+      return lowerComposite(cx, node);
+    case 'func_literal':
+      return literalValue(cx, node);
+    case 'unary_expression':
+      return lowerUnary(cx, node);
+    case 'binary_expression':
+      return lowerBinary(cx, node);
+    case 'type_assertion_expression':
+      return inner(cx, node);
+    case 'type_conversion_expression':
+      return lowerConversion(cx, node);
+    case 'index_expression':
+      return lowerIndex(cx, node);
+    default:
+      return opaque(cx, node);
   }
 }
 
@@ -67,7 +82,9 @@ function lowerConversion(cx: Context, node: SyntaxNode): Operand {
 
 /** Anything computed: reads its parts. */
 function opaque(cx: Context, node: SyntaxNode): Operand {
-  const uses = node.parts.filter((part) => !part.type.endsWith('_type') && part.type !== 'type_identifier').flatMap((part) => usesOf(lowerOperand(cx, part)));
+  const uses = node.parts
+    .filter((part) => !part.type.endsWith('_type') && part.type !== 'type_identifier')
+    .flatMap((part) => usesOf(lowerOperand(cx, part)));
   return { kind: 'opaque', uses, range: node.span };
 }
 
@@ -148,7 +165,8 @@ function lowerUnary(cx: Context, node: SyntaxNode): Operand {
   // A value copied from behind a pointer that a call gave is what the call gave.
   if (sign === '*' && value.kind === 'place' && value.place.startsWith('%')) return value;
   if (sign === '*') return value.kind === 'place' ? { kind: 'place', place: `*${value.place}`, range: node.span } : value;
-  if (sign === '-' && value.kind === 'const' && typeof value.value === 'number') return { kind: 'const', value: -value.value, range: node.span };
+  if (sign === '-' && value.kind === 'const' && typeof value.value === 'number')
+    return { kind: 'const', value: -value.value, range: node.span };
   return { kind: 'opaque', uses: usesOf(value), range: node.span };
 }
 
@@ -179,7 +197,9 @@ function combine(node: SyntaxNode, left: Operand, right: Operand): Operand {
 function remembered(cx: Context, node: SyntaxNode): Operand {
   const to = cx.frame.temporary();
   const range = node.span;
-  const set = (value: boolean): [{ do: 'assign'; to: Place; from: Operand; range: typeof range }] => [{ do: 'assign', to, from: { kind: 'const', value }, range }];
+  const set = (value: boolean): [{ do: 'assign'; to: Place; from: Operand; range: typeof range }] => [
+    { do: 'assign', to, from: { kind: 'const', value }, range },
+  ];
   cx.emit({ do: 'if', test: lowerTest(cx, node), then: set(true), else: set(false), range });
   return { kind: 'place', place: to, range };
 }

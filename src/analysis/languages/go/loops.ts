@@ -36,7 +36,9 @@ function lowerFor(cx: Context, node: SyntaxNode, named: Named, parts: StatementP
   const block = node.child('body');
   const clause = node.first('for_clause');
   const range = node.first('range_clause');
-  const body = (): void => { if (block) parts.statement(cx, block); };
+  const body = (): void => {
+    if (block) parts.statement(cx, block);
+  };
   if (range) return lowerRange(cx, node, range, named, body);
   const initializer = clause?.child('initializer');
   if (initializer) parts.statement(cx, initializer);
@@ -129,7 +131,9 @@ function asksForOne(condition: SyntaxNode): boolean {
   if (condition.type !== 'binary_expression') return false;
   const [left, right] = [condition.child('left'), condition.child('right')];
   const operator = condition.child('operator')?.text;
-  return operator === '==' || (operator === '||' && left !== null && right !== null && asksForOne(unwrap(left)) && asksForOne(unwrap(right)));
+  return (
+    operator === '==' || (operator === '||' && left !== null && right !== null && asksForOne(unwrap(left)) && asksForOne(unwrap(right)))
+  );
 }
 
 function isFew(cx: Context, limit: SyntaxNode): boolean {
@@ -144,7 +148,10 @@ function isShortLiteral(node: SyntaxNode): boolean {
 /** Is there a `return` or `break` behind `from`? */
 function leaves(node: SyntaxNode, from: number): boolean {
   if (node.type === 'func_literal' || node.end <= from) return false;
-  return ((node.type === 'return_statement' || node.type === 'break_statement') && node.start >= from) || node.children.some((child) => leaves(child, from));
+  return (
+    ((node.type === 'return_statement' || node.type === 'break_statement') && node.start >= from) ||
+    node.children.some((child) => leaves(child, from))
+  );
 }
 
 function bodyOf(node: SyntaxNode): readonly SyntaxNode[] {
@@ -168,8 +175,10 @@ function casesOf(node: SyntaxNode): SyntaxNode[] {
 function lowerSwitch(cx: Context, node: SyntaxNode, named: Named, parts: StatementParts): void {
   const value = node.child('value');
   const subject = value ? cx.parts.operand(cx, value) : null;
-  const kept: Operand | null = subject && value && subject.kind !== 'const' && subject.kind !== 'opaque'
-    ? { kind: 'place', place: cx.copy(subject, value.span) } : subject;
+  const kept: Operand | null =
+    subject && value && subject.kind !== 'const' && subject.kind !== 'opaque'
+      ? { kind: 'place', place: cx.copy(subject, value.span) }
+      : subject;
   const arms = casesOf(node);
   const last = value && namesAll(cx, value, arms) ? arms.at(-1) : undefined;
   const cases = arms.map((arm) => {
@@ -198,7 +207,13 @@ function constantsOf(node: SyntaxNode, type: string): string[] {
     let current: string | undefined;
     for (const spec of declaration.parts.filter((part) => part.type === 'const_spec')) {
       if (spec.child('value')) current = spec.child('type')?.text;
-      if (current === type) names.push(...spec.all('name').filter((name) => name.named && name.text !== '_').map((name) => name.text));
+      if (current === type)
+        names.push(
+          ...spec
+            .all('name')
+            .filter((name) => name.named && name.text !== '_')
+            .map((name) => name.text),
+        );
     }
   }
   return names;
@@ -207,7 +222,9 @@ function constantsOf(node: SyntaxNode, type: string): string[] {
 function caseTest(cx: Context, item: SyntaxNode, subject: Operand | null): Test {
   if (!subject) return cx.parts.test(cx, item);
   let right: Operand = { kind: 'opaque', uses: [] };
-  const stmts = cx.collect(() => { right = cx.parts.operand(cx, item); });
+  const stmts = cx.collect(() => {
+    right = cx.parts.operand(cx, item);
+  });
   const before = stmts.length > 0 ? { before: stmts } : {};
   if (subject.kind === 'opaque' || right.kind === 'opaque') return { ...unknownTest(item), ...before } as Test;
   return { test: 'compare', op: '==', left: subject, right, ...before, range: item.span };
@@ -225,7 +242,9 @@ function lowerTypeSwitch(cx: Context, node: SyntaxNode, named: Named, parts: Sta
     const compare = (op: '==' | '!=', right: Operand): Test => ({ test: 'compare', op, left: subject, right, range: arm.span });
     const isNull = compare('==', { kind: 'const', value: null });
     // An error of a type of its own is not io.EOF, which is a plain one.
-    const unknown: Test = isError ? { test: 'and', left: compare('!=', { kind: 'name', name: 'io.EOF' }), right: unknownTest(arm) } : unknownTest(arm);
+    const unknown: Test = isError
+      ? { test: 'and', left: compare('!=', { kind: 'name', name: 'io.EOF' }), right: unknownTest(arm) }
+      : unknownTest(arm);
     const present: Test = { test: 'and', left: { test: 'not', of: isNull }, right: arm === last ? { test: 'always' } : unknown };
     const tests = arm.type === 'default_case' ? null : types.map((type) => (type.text === 'nil' ? isNull : present));
     return lowerCase(cx, arm, tests, parts, () => {

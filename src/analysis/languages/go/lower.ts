@@ -23,11 +23,19 @@ export function outlineFile(tree: SyntaxTree): FileIr {
   for (const node of top) if (node.type === 'var_declaration') collectGlobals(names, node);
   const functions = ids.map(([node, id]): FunctionDecl => declarationOf(names, node, id));
   functions.push(moduleOf(names, tree.root, top));
-  return { functions, classes: classesOf(names), imports: [...new Set(names.imports.values())], globals: globalsOf(names), comments: tree.comments.map(commentOf), errors: tree.errors.map(errorOf) };
+  return {
+    functions,
+    classes: classesOf(names),
+    imports: [...new Set(names.imports.values())],
+    globals: globalsOf(names),
+    comments: tree.comments.map(commentOf),
+    errors: tree.errors.map(errorOf),
+  };
 }
 
 /** Nodes that an outline looks into. */
-const outlined = /^(source_file|import_declaration|import_spec_list|import_spec|type_declaration|type_spec|struct_type|field_declaration_list|field_declaration|function_declaration|method_declaration|function_type|interface_type|method_elem|method_spec|type_elem|constraint_elem|parameter_list|parameter_declaration|pointer_type|qualified_type|package_clause)$/;
+const outlined =
+  /^(source_file|import_declaration|import_spec_list|import_spec|type_declaration|type_spec|struct_type|field_declaration_list|field_declaration|function_declaration|method_declaration|function_type|interface_type|method_elem|method_spec|type_elem|constraint_elem|parameter_list|parameter_declaration|pointer_type|qualified_type|package_clause)$/;
 
 export function descends(type: string): boolean {
   return outlined.test(type);
@@ -39,7 +47,14 @@ function declarationOf(names: FileNames, node: SyntaxNode, id: string): Function
   const kind = receiver ? 'method' : 'function';
   const className = receiver?.type ?? null;
   return {
-    id, name: nameNode.text, kind, className, range: node.span, nameRange: nameNode.span, start: node.start, end: node.end,
+    id,
+    name: nameNode.text,
+    kind,
+    className,
+    range: node.span,
+    nameRange: nameNode.span,
+    start: node.start,
+    end: node.end,
     results: names.signatures.get(id)?.results ?? [],
     lower: () => {
       const functions: FunctionIr[] = [];
@@ -52,7 +67,8 @@ function declarationOf(names: FileNames, node: SyntaxNode, id: string): Function
 
 function collectNames(names: FileNames, node: SyntaxNode): void {
   if (node.type === 'import_declaration') {
-    for (const part of node.parts) for (const spec of part.type === 'import_spec_list' ? part.parts : [part]) if (spec.type === 'import_spec') names.addImport(spec);
+    for (const part of node.parts)
+      for (const spec of part.type === 'import_spec_list' ? part.parts : [part]) if (spec.type === 'import_spec') names.addImport(spec);
   }
   if (node.type !== 'type_declaration') return;
   for (const spec of node.parts) {
@@ -74,7 +90,10 @@ function declareType(names: FileNames, name: string, type: SyntaxNode, spec: Syn
   for (const field of type.first('field_declaration_list')?.parts ?? []) {
     if (field.type !== 'field_declaration') continue;
     const resolved = names.resolveType(field.child('type'));
-    const fieldNames = field.all('name').filter((node) => node.named).map((node) => node.text);
+    const fieldNames = field
+      .all('name')
+      .filter((node) => node.named)
+      .map((node) => node.text);
     if (resolved === null) continue;
     if (fieldNames.length === 0) {
       info.bases.push(resolved);
@@ -106,12 +125,15 @@ function collectConstants(names: FileNames, node: SyntaxNode): void {
   const cx = new Context(names, parts, [], new FunctionFrame('<constants>', '<constants>', node, null), null);
   for (const spec of node.parts) {
     const values = spec.child('value')?.parts ?? [];
-    spec.all('name').filter((name) => name.named).forEach((name, index) => {
-      const value = values[index];
-      if (!value) return;
-      const operand = cx.parts.operand(cx, value);
-      if (operand.kind === 'const' || operand.kind === 'name') names.constants.set(name.text, operand);
-    });
+    spec
+      .all('name')
+      .filter((name) => name.named)
+      .forEach((name, index) => {
+        const value = values[index];
+        if (!value) return;
+        const operand = cx.parts.operand(cx, value);
+        if (operand.kind === 'const' || operand.kind === 'name') names.constants.set(name.text, operand);
+      });
   }
 }
 
@@ -149,10 +171,13 @@ function collectGlobals(names: FileNames, node: SyntaxNode): void {
   for (const spec of specsOf(node)) {
     const declared = names.resolveType(spec.child('type'));
     const values = spec.child('value')?.parts ?? [];
-    spec.all('name').filter((name) => name.named).forEach((name, index) => {
-      const value = values[index];
-      names.globals.set(name.text, declared ?? (value ? literalType(cx, value) : null));
-    });
+    spec
+      .all('name')
+      .filter((name) => name.named)
+      .forEach((name, index) => {
+        const value = values[index];
+        names.globals.set(name.text, declared ?? (value ? literalType(cx, value) : null));
+      });
   }
 }
 
@@ -172,11 +197,17 @@ function specsOf(node: SyntaxNode): SyntaxNode[] {
 /** The initial values of the package's variables. */
 function moduleOf(names: FileNames, root: SyntaxNode, top: readonly SyntaxNode[]): FunctionDecl {
   const shape = {
-    id: '<module>', name: 'package', kind: 'module' as const, className: null, range: root.span,
+    id: '<module>',
+    name: 'package',
+    kind: 'module' as const,
+    className: null,
+    range: root.span,
     nameRange: { ...root.span, endLine: root.startRow + 1, endColumn: root.startColumn + 1 },
   };
   return {
-    ...shape, start: 0, end: root.end,
+    ...shape,
+    start: 0,
+    end: root.end,
     lower: () => {
       const functions: FunctionIr[] = [];
       functions.push({ ...shape, ...lowerModule(names, root, top, functions) });
@@ -207,10 +238,17 @@ function lowerModule(names: FileNames, root: SyntaxNode, top: readonly SyntaxNod
 }
 
 function classesOf(names: FileNames): ClassIr[] {
-  return [...names.types.values()].filter((info) => info.kind !== 'other' || info.methods.size > 0).map((info) => ({
-    name: info.name, bases: info.bases, methods: Object.fromEntries(info.methods), hasDestructor: false, fields: Object.fromEntries(info.fields), range: info.node.span,
-    ...(info.results.size === 0 ? {} : { results: Object.fromEntries(info.results) }),
-  }));
+  return [...names.types.values()]
+    .filter((info) => info.kind !== 'other' || info.methods.size > 0)
+    .map((info) => ({
+      name: info.name,
+      bases: info.bases,
+      methods: Object.fromEntries(info.methods),
+      hasDestructor: false,
+      fields: Object.fromEntries(info.fields),
+      range: info.node.span,
+      ...(info.results.size === 0 ? {} : { results: Object.fromEntries(info.results) }),
+    }));
 }
 
 function commentOf(node: SyntaxNode): CommentIr {

@@ -26,14 +26,49 @@ export interface Signature {
 }
 
 const builtinTypes = new Set([
-  'bool', 'byte', 'rune', 'string', 'error', 'any', 'int', 'int8', 'int16', 'int32', 'int64', 'uint', 'uint8', 'uint16', 'uint32', 'uint64',
-  'uintptr', 'float32', 'float64', 'complex64', 'complex128',
+  'bool',
+  'byte',
+  'rune',
+  'string',
+  'error',
+  'any',
+  'int',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'uintptr',
+  'float32',
+  'float64',
+  'complex64',
+  'complex128',
 ]);
 
 /** Interfaces of the standard library: a variable of such a type starts as nil. */
 const interfaces = new Set([
-  'error', 'any', 'interface', 'net.Conn', 'net.Listener', 'net.PacketConn', 'net.Error', 'net.Addr', 'io.Reader', 'io.Writer', 'io.Closer',
-  'io.ReadCloser', 'io.WriteCloser', 'io.ReadWriter', 'io.ReadWriteCloser', 'context.Context', 'http.Handler', 'http.RoundTripper',
+  'error',
+  'any',
+  'interface',
+  'net.Conn',
+  'net.Listener',
+  'net.PacketConn',
+  'net.Error',
+  'net.Addr',
+  'io.Reader',
+  'io.Writer',
+  'io.Closer',
+  'io.ReadCloser',
+  'io.WriteCloser',
+  'io.ReadWriter',
+  'io.ReadWriteCloser',
+  'context.Context',
+  'http.Handler',
+  'http.RoundTripper',
 ]);
 
 /** Structs of the standard library whose fields are options: a variable of such a type has none set. */
@@ -54,9 +89,54 @@ function canonicalPackage(path: string): string {
 
 /** First parts of the standard library's paths (go list std). */
 const standard = new Set([
-  'archive', 'bufio', 'builtin', 'bytes', 'cmp', 'compress', 'container', 'context', 'crypto', 'database', 'debug', 'embed', 'encoding', 'errors', 'expvar', 'flag', 'fmt', 'go', 'hash', 'html',
-  'image', 'index', 'io', 'iter', 'log', 'maps', 'math', 'mime', 'net', 'os', 'path', 'plugin', 'reflect', 'regexp', 'runtime', 'slices', 'sort', 'strconv', 'strings', 'structs', 'sync', 'syscall',
-  'testing', 'text', 'time', 'unicode', 'unique', 'unsafe',
+  'archive',
+  'bufio',
+  'builtin',
+  'bytes',
+  'cmp',
+  'compress',
+  'container',
+  'context',
+  'crypto',
+  'database',
+  'debug',
+  'embed',
+  'encoding',
+  'errors',
+  'expvar',
+  'flag',
+  'fmt',
+  'go',
+  'hash',
+  'html',
+  'image',
+  'index',
+  'io',
+  'iter',
+  'log',
+  'maps',
+  'math',
+  'mime',
+  'net',
+  'os',
+  'path',
+  'plugin',
+  'reflect',
+  'regexp',
+  'runtime',
+  'slices',
+  'sort',
+  'strconv',
+  'strings',
+  'structs',
+  'sync',
+  'syscall',
+  'testing',
+  'text',
+  'time',
+  'unicode',
+  'unique',
+  'unsafe',
 ]);
 
 /** What an import without a name is called in the file: last element without a version (`/v2`, `yaml.v3`) or `go-` mark. */
@@ -64,7 +144,11 @@ function importedName(path: string): string {
   const parts = path.split('/');
   let last = parts.pop() ?? '';
   if (/^v\d+$/.test(last)) last = parts.pop() ?? last;
-  return last.replace(/\.v\d+$/, '').replace(/^go-/, '').replace(/[-.]go$/, '').replace(/-/g, '_');
+  return last
+    .replace(/\.v\d+$/, '')
+    .replace(/^go-/, '')
+    .replace(/[-.]go$/, '')
+    .replace(/-/g, '_');
 }
 
 /** Only code that tests imports these. */
@@ -105,7 +189,8 @@ export class FileNames {
     if (!node) return null;
     switch (node.type) {
       case 'type_identifier':
-      case 'identifier': return node.text;
+      case 'identifier':
+        return node.text;
       case 'qualified_type': {
         const pack = node.child('package')?.text ?? '';
         return `${this.imports.get(pack) ?? pack}.${node.child('name')?.text ?? ''}`;
@@ -114,21 +199,31 @@ export class FileNames {
         const pack = node.child('operand')?.text ?? '';
         return `${this.imports.get(pack) ?? pack}.${node.child('field')?.text ?? ''}`;
       }
-      case 'unary_expression': return this.resolveType(node.child('operand'));
+      case 'unary_expression':
+        return this.resolveType(node.child('operand'));
       case 'pointer_type':
       case 'parenthesized_type':
       case 'type_elem':
-      case 'type_constraint': return this.resolveType(node.parts[0] ?? null);
-      case 'generic_type': return this.resolveType(node.child('type'));
+      case 'type_constraint':
+        return this.resolveType(node.parts[0] ?? null);
+      case 'generic_type':
+        return this.resolveType(node.child('type'));
       case 'slice_type':
       case 'array_type':
-      case 'implicit_length_array_type': return `[]${this.resolveType(node.child('element')) ?? ''}`;
-      case 'map_type': return 'map';
-      case 'channel_type': return 'chan';
-      case 'function_type': return `func:${this.resultsOf(node).join(',')}`;
-      case 'interface_type': return 'interface';
-      case 'struct_type': return 'struct';
-      default: return null;
+      case 'implicit_length_array_type':
+        return `[]${this.resolveType(node.child('element')) ?? ''}`;
+      case 'map_type':
+        return 'map';
+      case 'channel_type':
+        return 'chan';
+      case 'function_type':
+        return `func:${this.resultsOf(node).join(',')}`;
+      case 'interface_type':
+        return 'interface';
+      case 'struct_type':
+        return 'struct';
+      default:
+        return null;
     }
   }
 
@@ -137,10 +232,12 @@ export class FileNames {
     const result = node.child('result');
     if (!result) return [];
     if (result.type !== 'parameter_list') return [this.resolveType(result) ?? '?'];
-    return result.parts.filter((part) => part.type === 'parameter_declaration').flatMap((part) => {
-      const type = this.resolveType(part.child('type')) ?? '?';
-      return Array.from({ length: Math.max(1, part.all('name').filter((name) => name.named).length) }, () => type);
-    });
+    return result.parts
+      .filter((part) => part.type === 'parameter_declaration')
+      .flatMap((part) => {
+        const type = this.resolveType(part.child('type')) ?? '?';
+        return Array.from({ length: Math.max(1, part.all('name').filter((name) => name.named).length) }, () => type);
+      });
   }
 
   /** Is this the type of a function? */
@@ -151,7 +248,8 @@ export class FileNames {
   /** The value of a variable declared without one. */
   zeroValue(node: SyntaxNode | null): Operand {
     if (!node) return { kind: 'opaque', uses: [] };
-    if (['pointer_type', 'map_type', 'slice_type', 'channel_type', 'function_type', 'interface_type'].includes(node.type)) return { kind: 'const', value: null };
+    if (['pointer_type', 'map_type', 'slice_type', 'channel_type', 'function_type', 'interface_type'].includes(node.type))
+      return { kind: 'const', value: null };
     const name = this.resolveType(node);
     if (name === null) return { kind: 'opaque', uses: [] };
     if (interfaces.has(name)) return { kind: 'const', value: null };

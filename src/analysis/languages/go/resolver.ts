@@ -34,7 +34,9 @@ function isTest(path: string): boolean {
 
 /** `dial_windows.go`: built for that system alone (package go/build, constraints in names). */
 function isForOther(path: string): boolean {
-  return /_(?:windows|darwin|freebsd|netbsd|openbsd|dragonfly|solaris|plan9|js|wasm|android|ios|aix|illumos|other|stub|unsupported|fake|mock)(?:_\w+)?\.go$/.test(path);
+  return /_(?:windows|darwin|freebsd|netbsd|openbsd|dragonfly|solaris|plan9|js|wasm|android|ios|aix|illumos|other|stub|unsupported|fake|mock)(?:_\w+)?\.go$/.test(
+    path,
+  );
 }
 
 /** The folder of an imported package: by a `go.mod` above the file, or where the project keeps its packages without one. */

@@ -45,7 +45,12 @@ function valuesOf(cx: Context, sources: readonly SyntaxNode[], count: number): O
 }
 
 /** A return whose error is not nil is a failure. */
-function failureOf(values: readonly Operand[], sources: readonly SyntaxNode[], types: readonly string[], cx: Context): boolean | Test | undefined {
+function failureOf(
+  values: readonly Operand[],
+  sources: readonly SyntaxNode[],
+  types: readonly string[],
+  cx: Context,
+): boolean | Test | undefined {
   const index = types.lastIndexOf('error');
   if (index === -1) return undefined;
   const named = cx.frame.namedResults?.[index];

@@ -43,32 +43,48 @@ export function lowerList(cx: Context, nodes: readonly SyntaxNode[]): void {
 export function lowerStatement(cx: Context, node: SyntaxNode): void {
   if (node.isError) return;
   switch (node.type) {
-    case 'expression_statement': return lowerExpressionStatement(cx, node);
-    case 'short_var_declaration': return lowerAssignment(cx, node, true);
-    case 'assignment_statement': return lowerAssignment(cx, node, false);
-    case 'var_declaration': return lowerVar(cx, node);
-    case 'const_declaration': return lowerLocalConstants(cx, node);
+    case 'expression_statement':
+      return lowerExpressionStatement(cx, node);
+    case 'short_var_declaration':
+      return lowerAssignment(cx, node, true);
+    case 'assignment_statement':
+      return lowerAssignment(cx, node, false);
+    case 'var_declaration':
+      return lowerVar(cx, node);
+    case 'const_declaration':
+      return lowerLocalConstants(cx, node);
     case 'inc_statement':
-    case 'dec_statement': return lowerStep(cx, node);
-    case 'send_statement': return lowerSend(cx, node);
-    case 'if_statement': return lowerIf(cx, node);
-    case 'return_statement': return lowerReturn(cx, node);
-    case 'defer_statement': return lowerDefer(cx, node);
-    case 'go_statement': return lowerGo(cx, node);
-    case 'block': return lowerBlock(cx, node);
+    case 'dec_statement':
+      return lowerStep(cx, node);
+    case 'send_statement':
+      return lowerSend(cx, node);
+    case 'if_statement':
+      return lowerIf(cx, node);
+    case 'return_statement':
+      return lowerReturn(cx, node);
+    case 'defer_statement':
+      return lowerDefer(cx, node);
+    case 'go_statement':
+      return lowerGo(cx, node);
+    case 'block':
+      return lowerBlock(cx, node);
     case 'break_statement':
     case 'continue_statement': {
       const label = node.first('label_name')?.text;
       const kind = node.type === 'break_statement' ? 'break' : 'continue';
       return cx.emit({ do: kind, ...(label === undefined ? {} : { label }), range: node.span });
     }
-    case 'goto_statement': return cx.emit({ do: 'goto', label: node.first('label_name')?.text ?? '', range: node.span });
-    case 'labeled_statement': return lowerLabeled(cx, node);
+    case 'goto_statement':
+      return cx.emit({ do: 'goto', label: node.first('label_name')?.text ?? '', range: node.span });
+    case 'labeled_statement':
+      return lowerLabeled(cx, node);
     case 'for_statement':
     case 'expression_switch_statement':
     case 'type_switch_statement':
-    case 'select_statement': return lowerBreaking(cx, node, undefined, parts);
-    default: return undefined;
+    case 'select_statement':
+      return lowerBreaking(cx, node, undefined, parts);
+    default:
+      return undefined;
   }
 }
 
@@ -79,7 +95,8 @@ function lowerLabeled(cx: Context, node: SyntaxNode): void {
   const inner = node.parts.find((part) => part.type !== 'label_name');
   cx.emit({ do: 'label', label, range: node.span });
   if (!inner || inner.isError) return;
-  if (inner.type === 'for_statement' || inner.type.endsWith('switch_statement') || inner.type === 'select_statement') lowerBreaking(cx, inner, label, parts);
+  if (inner.type === 'for_statement' || inner.type.endsWith('switch_statement') || inner.type === 'select_statement')
+    lowerBreaking(cx, inner, label, parts);
   else lowerStatement(cx, inner);
 }
 
@@ -108,7 +125,8 @@ function lowerAssignment(cx: Context, node: SyntaxNode, declares: boolean): void
     if (to === null) return;
     const old: Operand = { kind: 'place', place: to };
     // Whether nothing was added, or taken away, is not seen in a sum; a step by a constant counts.
-    const how = from.kind === 'const' && typeof from.value === 'number' ? null : operator === '+=' ? 'joined' : operator === '-=' ? 'part' : null;
+    const how =
+      from.kind === 'const' && typeof from.value === 'number' ? null : operator === '+=' ? 'joined' : operator === '-=' ? 'part' : null;
     cx.assign(to, how ? { kind: 'derived', how, of: old } : { kind: 'opaque', uses: [to, ...usesOf(from)] }, node.span);
     return;
   }
@@ -116,7 +134,13 @@ function lowerAssignment(cx: Context, node: SyntaxNode, declares: boolean): void
 }
 
 /** Gives the values on the right to the targets on the left. */
-export function assignTargets(cx: Context, left: readonly SyntaxNode[], right: readonly SyntaxNode[], declares: boolean, node: SyntaxNode): void {
+export function assignTargets(
+  cx: Context,
+  left: readonly SyntaxNode[],
+  right: readonly SyntaxNode[],
+  declares: boolean,
+  node: SyntaxNode,
+): void {
   const [only] = right;
   if (!only) return;
   if (left.length > 1 && right.length === 1) return assignMany(cx, left, unwrap(only), declares, node);
@@ -158,15 +182,20 @@ function assignTo(cx: Context, target: SyntaxNode, value: Operand, type: string 
 function assignMany(cx: Context, left: readonly SyntaxNode[], value: SyntaxNode, declares: boolean, node: SyntaxNode): void {
   if (value.type === 'call_expression') {
     const types = signatureOf(cx, value)?.results ?? [];
-    const done = lowerCallInto(cx, value, () => left.map((target, index) => bind(cx, target, types[index] ?? guessedType(target, index, left.length), declares)));
+    const done = lowerCallInto(cx, value, () =>
+      left.map((target, index) => bind(cx, target, types[index] ?? guessedType(target, index, left.length), declares)),
+    );
     if (done) left.forEach((target) => assignTo(cx, target, { kind: 'opaque', uses: usesOf(done) }, null, declares, node.span));
     return;
   }
   const [target, flag] = left;
   const operand = value.child('operand');
-  if (value.type === 'type_assertion_expression' && target && flag && operand) return assignAsserted(cx, target, flag, value, operand, declares);
+  if (value.type === 'type_assertion_expression' && target && flag && operand)
+    return assignAsserted(cx, target, flag, value, operand, declares);
   const from = cx.parts.operand(cx, value);
-  left.forEach((name, index) => assignTo(cx, name, index === 0 ? from : { kind: 'opaque', uses: [] }, index === 0 ? typeOf(cx, value) : null, declares, node.span));
+  left.forEach((name, index) =>
+    assignTo(cx, name, index === 0 ? from : { kind: 'opaque', uses: [] }, index === 0 ? typeOf(cx, value) : null, declares, node.span),
+  );
 }
 
 /** The last of several results is an error when its name says so. */
@@ -175,7 +204,14 @@ function guessedType(target: SyntaxNode, index: number, count: number): string |
 }
 
 /** `tcp, ok := conn.(*net.TCPConn)`: the same connection, or nothing. */
-function assignAsserted(cx: Context, target: SyntaxNode, flag: SyntaxNode, value: SyntaxNode, operand: SyntaxNode, declares: boolean): void {
+function assignAsserted(
+  cx: Context,
+  target: SyntaxNode,
+  flag: SyntaxNode,
+  value: SyntaxNode,
+  operand: SyntaxNode,
+  declares: boolean,
+): void {
   const range = value.span;
   const test: Test = isOfType(cx, operand, value, cx.names.resolveType(value.child('type')));
   const from = cx.parts.operand(cx, operand);
@@ -208,7 +244,9 @@ function targetPlace(cx: Context, target: SyntaxNode): Place | null {
 }
 
 function lowerVar(cx: Context, node: SyntaxNode): void {
-  const specs = node.parts.flatMap((part) => (part.type === 'var_spec_list' ? part.parts : [part])).filter((part) => part.type === 'var_spec');
+  const specs = node.parts
+    .flatMap((part) => (part.type === 'var_spec_list' ? part.parts : [part]))
+    .filter((part) => part.type === 'var_spec');
   for (const spec of specs) {
     const names = spec.all('name').filter((name) => name.named);
     const values = spec.child('value')?.parts ?? [];
@@ -221,7 +259,8 @@ function lowerVar(cx: Context, node: SyntaxNode): void {
       }
       continue;
     }
-    for (const name of names) if (name.text !== '_') cx.assign(cx.declare(name.text, declared).root, cx.names.zeroValue(spec.child('type')), spec.span);
+    for (const name of names)
+      if (name.text !== '_') cx.assign(cx.declare(name.text, declared).root, cx.names.zeroValue(spec.child('type')), spec.span);
   }
 }
 
@@ -277,7 +316,13 @@ function deferredBody(cx: Context, node: SyntaxNode): Stmt[] {
   const literal = calledLiteral(cx, call);
   if (literal) return deferredLiteral(cx, call, literal);
   const callee = calleeOf(call);
-  if (callee?.type === 'identifier' && !cx.lookup(callee.text) && !cx.names.functions.has(callee.text) && ['close', 'delete', 'panic', 'recover', 'print', 'println'].includes(callee.text)) return [];
+  if (
+    callee?.type === 'identifier' &&
+    !cx.lookup(callee.text) &&
+    !cx.names.functions.has(callee.text) &&
+    ['close', 'delete', 'panic', 'recover', 'print', 'println'].includes(callee.text)
+  )
+    return [];
   const prepared = prepareCall(cx, call, true);
   return cx.collect(() => emitCall(cx, call, prepared, [null]));
 }

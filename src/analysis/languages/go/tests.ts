@@ -13,7 +13,8 @@ const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 export function lowerTest(cx: Context, node: SyntaxNode): Test {
   const inner = unwrap(node);
   const operand = inner.child('operand');
-  if (inner.type === 'unary_expression' && operand && inner.child('operator')?.text === '!') return { test: 'not', of: lowerTest(cx, operand) };
+  if (inner.type === 'unary_expression' && operand && inner.child('operator')?.text === '!')
+    return { test: 'not', of: lowerTest(cx, operand) };
   if (inner.type === 'true') return { test: 'always' };
   if (inner.type === 'false') return { test: 'never' };
   if (inner.type === 'binary_expression') return lowerBinary(cx, inner);
@@ -37,7 +38,9 @@ function lowerBinary(cx: Context, node: SyntaxNode): Test {
 /** One leaf: `evaluate` emits the calls that come before it. */
 function leaf(cx: Context, node: SyntaxNode, evaluate: () => { value: Operand; other?: Operand; op?: string }): Test {
   let result: { value: Operand; other?: Operand; op?: string } = { value: { kind: 'opaque', uses: [] } };
-  const stmts: Stmt[] = cx.collect(() => { result = evaluate(); });
+  const stmts: Stmt[] = cx.collect(() => {
+    result = evaluate();
+  });
   const before = stmts.length > 0 ? { before: stmts } : {};
   const { value, other, op } = result;
   const opaque = value.kind === 'opaque' || other?.kind === 'opaque';
@@ -63,7 +66,8 @@ function errorTest(cx: Context, call: SyntaxNode): Test | null {
   const [error, target] = argumentsOf(call);
   if (name !== null && error && errorQuestions.has(name)) return isOfType(cx, error, call, name);
   if (!error || !target) return null;
-  if (name === 'errors.Is') return leaf(cx, call, () => ({ value: cx.parts.operand(cx, error), other: cx.parts.operand(cx, target), op: '==' }));
+  if (name === 'errors.Is')
+    return leaf(cx, call, () => ({ value: cx.parts.operand(cx, error), other: cx.parts.operand(cx, target), op: '==' }));
   if (name !== 'errors.As') return null;
   return isOfType(cx, error, call, name);
 }

@@ -47,9 +47,12 @@ export function typeOf(cx: Context, expression: SyntaxNode): string | null {
       const type = operand && packageOf(cx, operand) === null ? typeOf(cx, operand) : null;
       return type === null ? null : cx.names.fieldType(type, node.child('field')?.text ?? '');
     }
-    case 'call_expression': return callType(cx, node);
-    case 'composite_literal': return cx.names.resolveType(node.child('type'));
-    case 'type_assertion_expression': return cx.names.resolveType(node.child('type'));
+    case 'call_expression':
+      return callType(cx, node);
+    case 'composite_literal':
+      return cx.names.resolveType(node.child('type'));
+    case 'type_assertion_expression':
+      return cx.names.resolveType(node.child('type'));
     case 'unary_expression': {
       const operand = node.child('operand');
       const sign = node.child('operator')?.text;
@@ -61,8 +64,10 @@ export function typeOf(cx: Context, expression: SyntaxNode): string | null {
       return type?.startsWith('[]') ? type.slice(2) : null;
     }
     case 'interpreted_string_literal':
-    case 'raw_string_literal': return 'string';
-    default: return null;
+    case 'raw_string_literal':
+      return 'string';
+    default:
+      return null;
   }
 }
 

@@ -9,10 +9,70 @@ import { around, classNamed, placeFor, typeOf } from './types.js';
 
 /** Methods that cannot hurt on anything: logging, text, numbers, containers of plain data. */
 const harmless = new Set([
-  'debug', 'info', 'warn', 'warning', 'error', 'trace', 'severe', 'fine', 'finer', 'finest', 'isDebugEnabled', 'isTraceEnabled', 'isInfoEnabled', 'println', 'printf', 'printStackTrace', 'getMessage',
-  'getLocalizedMessage', 'getCause', 'initCause', 'addSuppressed', 'equals', 'equalsIgnoreCase', 'hashCode', 'toString', 'length', 'isEmpty', 'isBlank', 'trim', 'strip', 'toLowerCase', 'toUpperCase', 'startsWith', 'endsWith',
-  'contains', 'containsKey', 'indexOf', 'lastIndexOf', 'charAt', 'currentTimeMillis', 'nanoTime', 'valueOf', 'intValue', 'longValue', 'matches', 'replace', 'replaceAll', 'getClass', 'getSimpleName', 'keySet',
-  'entrySet', 'hasNext', 'isInterrupted', 'interrupt', 'currentThread', 'getBytes', 'append', 'arraycopy', 'sqrt', 'max', 'min', 'notify', 'notifyAll', 'isSuccessful',
+  'debug',
+  'info',
+  'warn',
+  'warning',
+  'error',
+  'trace',
+  'severe',
+  'fine',
+  'finer',
+  'finest',
+  'isDebugEnabled',
+  'isTraceEnabled',
+  'isInfoEnabled',
+  'println',
+  'printf',
+  'printStackTrace',
+  'getMessage',
+  'getLocalizedMessage',
+  'getCause',
+  'initCause',
+  'addSuppressed',
+  'equals',
+  'equalsIgnoreCase',
+  'hashCode',
+  'toString',
+  'length',
+  'isEmpty',
+  'isBlank',
+  'trim',
+  'strip',
+  'toLowerCase',
+  'toUpperCase',
+  'startsWith',
+  'endsWith',
+  'contains',
+  'containsKey',
+  'indexOf',
+  'lastIndexOf',
+  'charAt',
+  'currentTimeMillis',
+  'nanoTime',
+  'valueOf',
+  'intValue',
+  'longValue',
+  'matches',
+  'replace',
+  'replaceAll',
+  'getClass',
+  'getSimpleName',
+  'keySet',
+  'entrySet',
+  'hasNext',
+  'isInterrupted',
+  'interrupt',
+  'currentThread',
+  'getBytes',
+  'append',
+  'arraycopy',
+  'sqrt',
+  'max',
+  'min',
+  'notify',
+  'notifyAll',
+  'isSuccessful',
 ]);
 
 /** Questions to text: the same text gives the same answer. */
@@ -28,7 +88,8 @@ export function invocation(cx: Context, node: SyntaxNode): Operand {
   const list = node.child('arguments');
   const range = node.span;
   const nodes = list?.parts ?? [];
-  if (object && parts.has(name) && nodes.length === 0 && classNamed(cx, object) === null) return { kind: 'derived', how: 'part', of: { kind: 'place', place: placeFor(cx, object) }, range };
+  if (object && parts.has(name) && nodes.length === 0 && classNamed(cx, object) === null)
+    return { kind: 'derived', how: 'part', of: { kind: 'place', place: placeFor(cx, object) }, range };
   const callee = calleeOf(cx, node, object, name, nodes);
   const args = argumentsOf(cx, nodes);
   if (callee.kind === 'api' && passes.has(callee.name) && args[0]) return args[0].value;
@@ -91,10 +152,14 @@ function superMethod(cx: Context, name: string): Callee {
 
 /** The one declaration that takes these arguments, as far as their number and evident types tell. */
 export function fitting(cx: Context, methods: readonly MethodInfo[], args: readonly SyntaxNode[]): MethodInfo | null {
-  const able = methods.filter((method) => method.params.length === args.length || (method.variadic && args.length >= method.params.length - 1));
+  const able = methods.filter(
+    (method) => method.params.length === args.length || (method.variadic && args.length >= method.params.length - 1),
+  );
   if (able.length <= 1) return able[0] ?? null;
   const types = args.map((arg) => typeOf(cx, arg));
-  const scored = able.map((method) => ({ method, score: types.filter((type, index) => type !== null && type === method.params[index]).length })).sort((a, b) => b.score - a.score);
+  const scored = able
+    .map((method) => ({ method, score: types.filter((type, index) => type !== null && type === method.params[index]).length }))
+    .sort((a, b) => b.score - a.score);
   const [best, next] = scored;
   return best && best.score > (next?.score ?? 0) ? best.method : null;
 }

@@ -11,14 +11,21 @@ export function lambda(cx: Context, node: SyntaxNode): Operand {
   const id = `${cx.frame.id}/lambda@${node.startRow + 1}:${node.startColumn + 1}`;
   const inner = new Context(cx.names, cx.parts, cx.collected, new FunctionFrame(id, node, cx.frame, true), cx.cls, cx.self, cx);
   const list = node.child('parameters');
-  const params = list?.type === 'formal_parameters' ? parametersOf(inner, list)
-    : (list?.type === 'identifier' ? [list] : (list?.parts ?? [])).map((name) => ({ name: inner.declare(name.text, null).root, type: null }));
+  const params =
+    list?.type === 'formal_parameters'
+      ? parametersOf(inner, list)
+      : (list?.type === 'identifier' ? [list] : (list?.parts ?? [])).map((name) => ({
+          name: inner.declare(name.text, null).root,
+          type: null,
+        }));
   const value = node.child('body');
   const body = inner.gather(() => {
     if (value?.type === 'block') inner.out.push(...inner.parts.block(inner, value));
     else if (value) inner.emit({ do: 'return', values: [inner.parts.operand(inner, value)], range: value.span });
   });
-  return value ? added(cx, inner, { id, name: 'lambda', params, body, nameRange: node.span }, node) : { kind: 'opaque', uses: [], range: node.span };
+  return value
+    ? added(cx, inner, { id, name: 'lambda', params, body, nameRange: node.span }, node)
+    : { kind: 'opaque', uses: [], range: node.span };
 }
 
 /** The one method of a class without a name, fields or constructors: it is called as a lambda is. */
@@ -37,7 +44,12 @@ export function methodAsFunction(cx: Context, node: SyntaxNode, method: SyntaxNo
   return added(cx, inner, { id, name: nameNode.text, params, body, nameRange: nameNode.span }, node);
 }
 
-function added(cx: Context, inner: Context, shape: Pick<FunctionIr, 'id' | 'name' | 'params' | 'body' | 'nameRange'>, node: SyntaxNode): Operand {
+function added(
+  cx: Context,
+  inner: Context,
+  shape: Pick<FunctionIr, 'id' | 'name' | 'params' | 'body' | 'nameRange'>,
+  node: SyntaxNode,
+): Operand {
   const ir = finish(inner, { ...shape, kind: 'lambda', className: null, receiver: null });
   cx.collected.functions.push(ir);
   return { kind: 'function', id: ir.id, range: node.span };
@@ -49,13 +61,21 @@ export function methodReference(cx: Context, node: SyntaxNode): Operand {
   const [target, name] = node.parts;
   if (!target || !name) return { kind: 'opaque', uses: [], range };
   const type = typeOf(cx, target);
-  const className = target.type === 'this' ? cx.cls?.name : (type ?? (target.type === 'identifier' && !cx.lookup(target.text) && !ownField(cx, target.text) ? cx.names.className(target.text, cx.cls) : null));
+  const className =
+    target.type === 'this'
+      ? cx.cls?.name
+      : (type ??
+        (target.type === 'identifier' && !cx.lookup(target.text) && !ownField(cx, target.text)
+          ? cx.names.className(target.text, cx.cls)
+          : null));
   const cls = className === null || className === undefined ? null : cx.names.classNamed(className);
   const [method] = cls ? cx.names.methods(cls, name.text) : [];
   if (method?.isStatic) return { kind: 'function', id: method.id, range };
-  const isObject = target.type === 'this' || target.type === 'super' || type !== null || (target.type === 'identifier' && cx.lookup(target.text) !== null);
+  const isObject =
+    target.type === 'this' || target.type === 'super' || type !== null || (target.type === 'identifier' && cx.lookup(target.text) !== null);
   if (!isObject) return { kind: 'opaque', uses: [], range };
-  const value: Operand = target.type === 'super' && cx.self !== null ? { kind: 'place', place: cx.use(cx.self) } : cx.parts.operand(cx, target);
+  const value: Operand =
+    target.type === 'super' && cx.self !== null ? { kind: 'place', place: cx.use(cx.self) } : cx.parts.operand(cx, target);
   if (value.kind !== 'place') return { kind: 'opaque', uses: [], range };
   return method ? { kind: 'function', id: method.id, receiver: value.place, range } : { kind: 'tuple', items: [value], range };
 }

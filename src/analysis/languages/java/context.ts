@@ -20,7 +20,9 @@ export class FunctionFrame {
   private readonly declarations: Map<string, number>;
 
   constructor(
-    readonly id: string, readonly node: SyntaxNode, readonly outer: FunctionFrame | null,
+    readonly id: string,
+    readonly node: SyntaxNode,
+    readonly outer: FunctionFrame | null,
     /** It has no object of its own: `this` is that of the function around. */
     readonly sharesSelf = false,
   ) {
@@ -70,9 +72,14 @@ export class Context {
   private readonly counter: { labels: number };
 
   constructor(
-    readonly names: FileNames, readonly parts: Parts, readonly collected: Collected, readonly frame: FunctionFrame, readonly cls: ClassInfo | null,
+    readonly names: FileNames,
+    readonly parts: Parts,
+    readonly collected: Collected,
+    readonly frame: FunctionFrame,
+    readonly cls: ClassInfo | null,
     /** The object at hand; null in static code. */
-    readonly self: Place | null, outer: Context | null,
+    readonly self: Place | null,
+    outer: Context | null,
   ) {
     this.scope = new Scope(outer ? outer.scope : null);
     this.counter = outer ? outer.counter : { labels: 0 };

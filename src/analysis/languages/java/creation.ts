@@ -18,14 +18,27 @@ export function creation(cx: Context, node: SyntaxNode): Operand {
   if (body) {
     const cls = cx.parts.localClass(cx, node);
     cx.frame.types[result] = cls.name;
-    cx.emit({ do: 'call', callee: { kind: 'new', className: cls.name }, args, results: [result], mode: 'plain', harmless: args.length === 0, range });
+    cx.emit({
+      do: 'call',
+      callee: { kind: 'new', className: cls.name },
+      args,
+      results: [result],
+      mode: 'plain',
+      harmless: args.length === 0,
+      range,
+    });
     return { kind: 'place', place: result, range };
   }
   const type = cx.names.typeOf(node.child('type'), cx.cls);
   const own = type === null ? null : cx.names.classNamed(type);
-  const callee: Callee = own ? { kind: 'new', className: own.name } : type === null ? { kind: 'value', place: '%0' } : { kind: 'api', name: type };
+  const callee: Callee = own
+    ? { kind: 'new', className: own.name }
+    : type === null
+      ? { kind: 'value', place: '%0' }
+      : { kind: 'api', name: type };
   if (type !== null) cx.frame.types[result] = type;
   cx.emit({ do: 'call', callee, args, results: [result], mode: 'plain', range });
-  if (own?.hasOuter && cx.self !== null && own.outer === cx.cls) cx.assign(`${result}.${outerField}`, { kind: 'place', place: cx.use(cx.self) }, range);
+  if (own?.hasOuter && cx.self !== null && own.outer === cx.cls)
+    cx.assign(`${result}.${outerField}`, { kind: 'place', place: cx.use(cx.self) }, range);
   return { kind: 'place', place: result, range };
 }

@@ -16,7 +16,8 @@ const parts: Parts = { operand: lowerOperand, test: lowerTest, block: lowerBlock
 const classTypes = /^(?:class|interface|enum|record|annotation_type)_declaration$/;
 
 /** What an outline looks into. */
-const outlined = /^(?:program|package_declaration|import_declaration|scoped_identifier|(?:class|interface|enum|record)_declaration|(?:class|interface|enum)_body|enum_body_declarations|(?:method|constructor|compact_constructor|field)_declaration|formal_parameters?|spread_parameter|superclass|super_interfaces|extends_interfaces|type_list|modifiers|generic_type|array_type|scoped_type_identifier|annotated_type|variable_declarator)$/;
+const outlined =
+  /^(?:program|package_declaration|import_declaration|scoped_identifier|(?:class|interface|enum|record)_declaration|(?:class|interface|enum)_body|enum_body_declarations|(?:method|constructor|compact_constructor|field)_declaration|formal_parameters?|spread_parameter|superclass|super_interfaces|extends_interfaces|type_list|modifiers|generic_type|array_type|scoped_type_identifier|annotated_type|variable_declarator)$/;
 
 export function descends(type: string): boolean {
   return outlined.test(type);
@@ -26,25 +27,54 @@ export function outlineFile(tree: SyntaxTree): FileIr {
   const names = new FileNames();
   const top = tree.root.children.flatMap((node) => (node.isError ? node.children : [node]));
   for (const node of top) {
-    if (node.type === 'package_declaration') names.package = node.parts.find((part) => /identifier$/.test(part.type))?.text.replace(/\s+/g, '') ?? '';
+    if (node.type === 'package_declaration')
+      names.package = node.parts.find((part) => /identifier$/.test(part.type))?.text.replace(/\s+/g, '') ?? '';
     if (node.type === 'import_declaration') names.addImport(node);
   }
-  for (const node of top) if (classTypes.test(node.type)) names.classes.set(node.child('name')?.text ?? '', declareClass(names, node, null, node.child('name')?.text ?? ''));
+  for (const node of top)
+    if (classTypes.test(node.type))
+      names.classes.set(node.child('name')?.text ?? '', declareClass(names, node, null, node.child('name')?.text ?? ''));
   for (const cls of names.all) fill(names, cls);
   const functions = names.all.flatMap((cls) => functionsOf(names, cls));
   functions.push(moduleOf(tree.root));
   return {
-    functions, classes: names.all.map((cls) => classIr(names, cls)), imports: [...names.imports.values()], imported: Object.fromEntries([...names.imports, ...names.members]),
-    comments: tree.comments.map(commentOf), errors: tree.errors.map((node) => ({ line: node.startRow + 1, message: node.missing ? `\`${node.type}\` is missing` : 'this could not be parsed' })),
+    functions,
+    classes: names.all.map((cls) => classIr(names, cls)),
+    imports: [...names.imports.values()],
+    imported: Object.fromEntries([...names.imports, ...names.members]),
+    comments: tree.comments.map(commentOf),
+    errors: tree.errors.map((node) => ({
+      line: node.startRow + 1,
+      message: node.missing ? `\`${node.type}\` is missing` : 'this could not be parsed',
+    })),
   };
 }
 
 /** The class and those inside it get their names before anything else is read. */
 function declareClass(names: FileNames, node: SyntaxNode, outer: ClassInfo | null, name: string): ClassInfo {
-  const kind = node.type === 'object_creation_expression' ? 'anonymous' as const : (/^(interface|enum|record)/.exec(node.type)?.[1] ?? 'class') as ClassInfo['kind'];
+  const kind =
+    node.type === 'object_creation_expression'
+      ? ('anonymous' as const)
+      : ((/^(interface|enum|record)/.exec(node.type)?.[1] ?? 'class') as ClassInfo['kind']);
   const cls: ClassInfo = {
-    name, node, kind, outer, hasOuter: outer !== null && kind !== 'interface' && kind !== 'enum' && kind !== 'record' && outer.kind !== 'interface' && !modifiers(node).has('static'),
-    bases: [], interfaces: [], fields: new Map(), methods: new Map(), constructors: [], inner: new Map(), initializers: [],
+    name,
+    node,
+    kind,
+    outer,
+    hasOuter:
+      outer !== null &&
+      kind !== 'interface' &&
+      kind !== 'enum' &&
+      kind !== 'record' &&
+      outer.kind !== 'interface' &&
+      !modifiers(node).has('static'),
+    bases: [],
+    interfaces: [],
+    fields: new Map(),
+    methods: new Map(),
+    constructors: [],
+    inner: new Map(),
+    initializers: [],
   };
   names.all.push(cls);
   for (const member of membersOf(node)) {
@@ -67,11 +97,16 @@ function membersOf(node: SyntaxNode): SyntaxNode[] {
 /** Bases, fields and methods of a class. */
 function fill(names: FileNames, cls: ClassInfo): void {
   const { node } = cls;
-  const typed = (list: SyntaxNode | null): string[] => (list?.parts ?? []).flatMap((part) => (part.type === 'type_list' ? part.parts : [part])).flatMap((part) => names.typeOf(part, cls.outer ?? cls) ?? []);
+  const typed = (list: SyntaxNode | null): string[] =>
+    (list?.parts ?? [])
+      .flatMap((part) => (part.type === 'type_list' ? part.parts : [part]))
+      .flatMap((part) => names.typeOf(part, cls.outer ?? cls) ?? []);
   const base = cls.kind === 'anonymous' ? names.typeOf(node.child('type'), cls.outer) : (typed(node.child('superclass'))[0] ?? null);
   cls.interfaces = typed(node.child('interfaces') ?? node.first('extends_interfaces'));
   cls.bases = [...(base === null ? [] : [base]), ...cls.interfaces];
-  if (cls.kind === 'record') for (const part of node.child('parameters')?.parts ?? []) cls.fields.set(part.child('name')?.text ?? '', { type: names.typeOf(part.child('type'), cls), isStatic: false });
+  if (cls.kind === 'record')
+    for (const part of node.child('parameters')?.parts ?? [])
+      cls.fields.set(part.child('name')?.text ?? '', { type: names.typeOf(part.child('type'), cls), isStatic: false });
   const used = new Map<string, number>();
   const unique = (name: string): string => {
     const count = (used.get(name) ?? 0) + 1;
@@ -96,14 +131,19 @@ function fillFields(names: FileNames, cls: ClassInfo, member: SyntaxNode): void 
   for (const declarator of member.all('declarator')) {
     const value = declarator.child('value');
     const constant = value && marks.has('final') ? literal(value) : null;
-    cls.fields.set(declarator.child('name')?.text ?? '', { type: declarator.child('dimensions') && type !== null ? `${type}[]` : type, isStatic, ...(constant ? { value: constant } : {}) });
+    cls.fields.set(declarator.child('name')?.text ?? '', {
+      type: declarator.child('dimensions') && type !== null ? `${type}[]` : type,
+      isStatic,
+      ...(constant ? { value: constant } : {}),
+    });
     if (value && !isStatic && !constant) cls.initializers.push(`<${declarator.child('name')?.text ?? ''}>`);
   }
 }
 
 /** A number or text that stands there itself, or what follows from such. */
 function literal(node: SyntaxNode): Operand | null {
-  if (/^(?:null_literal|true|false)$/.test(node.type) || !/_literal$|^(?:binary|unary|parenthesized)_expression$/.test(node.type)) return /^(?:true|false)$/.test(node.type) ? { kind: 'const', value: node.text === 'true' } : null;
+  if (/^(?:null_literal|true|false)$/.test(node.type) || !/_literal$|^(?:binary|unary|parenthesized)_expression$/.test(node.type))
+    return /^(?:true|false)$/.test(node.type) ? { kind: 'const', value: node.text === 'true' } : null;
   const names = new FileNames();
   const cx = new Context(names, parts, { functions: [], classes: [] }, new FunctionFrame('<constant>', node, null), null, null, null);
   const value = lowerOperand(cx, node);
@@ -116,8 +156,14 @@ function fillMethod(names: FileNames, cls: ClassInfo, node: SyntaxNode, unique: 
   const list = node.child('parameters') ?? (node.type === 'compact_constructor_declaration' ? cls.node.child('parameters') : null);
   const params = (list?.parts ?? []).filter((part) => part.type === 'formal_parameter' || part.type === 'spread_parameter');
   const method: MethodInfo = {
-    id: unique(name), name, node, params: params.map((part) => names.typeOf(part.child('type'), cls) ?? '?'), variadic: params.at(-1)?.type === 'spread_parameter',
-    isStatic: modifiers(node).has('static'), hasBody: node.child('body') !== null, result: isConstructor ? null : names.typeOf(node.child('type'), cls),
+    id: unique(name),
+    name,
+    node,
+    params: params.map((part) => names.typeOf(part.child('type'), cls) ?? '?'),
+    variadic: params.at(-1)?.type === 'spread_parameter',
+    isStatic: modifiers(node).has('static'),
+    hasBody: node.child('body') !== null,
+    result: isConstructor ? null : names.typeOf(node.child('type'), cls),
   };
   if (isConstructor) cls.constructors.push(method);
   else cls.methods.set(name, [...(cls.methods.get(name) ?? []), method]);
@@ -128,18 +174,28 @@ function keysOf(methods: readonly MethodInfo[]): [string, string][] {
   const [only, ...others] = methods;
   if (!only) return [];
   if (others.length === 0) return only.hasBody ? [[only.name, only.id]] : [];
-  return methods.filter((method) => method.hasBody).map((method) => [`${method.name}/${method.variadic ? '*' : method.params.length}:${method.params.join(',')}`, method.id]);
+  return methods
+    .filter((method) => method.hasBody)
+    .map((method) => [`${method.name}/${method.variadic ? '*' : method.params.length}:${method.params.join(',')}`, method.id]);
 }
 
 function classIr(names: FileNames, cls: ClassInfo): ClassIr {
   const methods = [...cls.methods.values()].flatMap(keysOf).concat(keysOf(cls.constructors));
   if (cls.constructors.length === 0 && cls.initializers.length > 0) methods.push([constructorName, `${cls.name}.${constructorName}`]);
   for (const name of cls.initializers) methods.push([name, `${cls.name}.${name}`]);
-  const results = [...cls.methods.values()].flatMap(([one]) => (one && !one.hasBody && one.result !== null ? [[one.name, [one.result]] as const] : []));
+  const results = [...cls.methods.values()].flatMap(([one]) =>
+    one && !one.hasBody && one.result !== null ? [[one.name, [one.result]] as const] : [],
+  );
   const fields = [...cls.fields].flatMap(([name, { type }]) => (type === null ? [] : [[name, type] as const]));
   return {
-    name: cls.name, bases: cls.bases, interfaces: cls.interfaces, methods: Object.fromEntries(methods), hasDestructor: cls.methods.has('finalize'),
-    fields: Object.fromEntries([...fields, ...(cls.hasOuter && cls.outer ? [['this$0', cls.outer.name] as const] : [])]), ...(results.length === 0 ? {} : { results: Object.fromEntries(results) }), range: cls.node.span,
+    name: cls.name,
+    bases: cls.bases,
+    interfaces: cls.interfaces,
+    methods: Object.fromEntries(methods),
+    hasDestructor: cls.methods.has('finalize'),
+    fields: Object.fromEntries([...fields, ...(cls.hasOuter && cls.outer ? [['this$0', cls.outer.name] as const] : [])]),
+    ...(results.length === 0 ? {} : { results: Object.fromEntries(results) }),
+    range: cls.node.span,
   };
 }
 
@@ -147,7 +203,8 @@ function classIr(names: FileNames, cls: ClassInfo): ClassIr {
 function functionsOf(names: FileNames, cls: ClassInfo): FunctionDecl[] {
   const methods = [...[...cls.methods.values()].flat(), ...cls.constructors].filter((method) => method.hasBody);
   const decls = methods.map((method): FunctionDecl => ({
-    ...declared(cls, method.node, method.id, method.name === constructorName ? 'constructor' : method.isStatic ? 'function' : 'method'), results: method.result === null ? [] : [method.result],
+    ...declared(cls, method.node, method.id, method.name === constructorName ? 'constructor' : method.isStatic ? 'function' : 'method'),
+    results: method.result === null ? [] : [method.result],
     lower: () => lowered((collected) => lowerMethod(names, parts, cls, method, null, collected)),
   }));
   return [...decls, ...initializersOf(names, cls)];
@@ -161,8 +218,23 @@ function lowered(make: (collected: Collected) => FunctionIr): { functions: Funct
 
 function declared(cls: ClassInfo, node: SyntaxNode, id: string, kind: FunctionDecl['kind']): Omit<FunctionDecl, 'lower'> {
   const nameNode = node.child('name') ?? node.all('declarator')[0]?.child('name') ?? node;
-  const name = kind === 'constructor' ? cls.name.slice(cls.name.lastIndexOf('.') + 1) : nameNode.type === 'block' ? 'initializer' : nameNode.text.slice(0, 60);
-  return { id, name, kind, className: kind === 'function' ? null : cls.name, ...(kind === 'function' ? { owner: cls.name } : {}), range: node.span, nameRange: nameNode === node ? { ...node.span, endLine: node.span.startLine, endColumn: node.span.startColumn + 1 } : nameNode.span, start: node.start, end: node.end };
+  const name =
+    kind === 'constructor'
+      ? cls.name.slice(cls.name.lastIndexOf('.') + 1)
+      : nameNode.type === 'block'
+        ? 'initializer'
+        : nameNode.text.slice(0, 60);
+  return {
+    id,
+    name,
+    kind,
+    className: kind === 'function' ? null : cls.name,
+    ...(kind === 'function' ? { owner: cls.name } : {}),
+    range: node.span,
+    nameRange: nameNode === node ? { ...node.span, endLine: node.span.startLine, endColumn: node.span.startColumn + 1 } : nameNode.span,
+    start: node.start,
+    end: node.end,
+  };
 }
 
 /** What is set where fields are declared, blocks of the class, and the constructor that nobody wrote. */
@@ -172,16 +244,21 @@ function initializersOf(names: FileNames, cls: ClassInfo): FunctionDecl[] {
     const id = `${cls.name}.${name}`;
     const decl = declared(cls, node, id, isStatic ? 'function' : name === constructorName ? 'constructor' : 'method');
     const { name: shown, kind, className, nameRange } = decl;
-    decls.push({ ...decl, lower: () => lowered((collected) => {
-      const self = isStatic ? null : 'this';
-      const cx = new Context(names, parts, collected, new FunctionFrame(id, node, null), cls, self, null);
-      const body = cx.gather(() => run(cx));
-      return finish(cx, { id, name: shown, kind, className, receiver: self, params: [], body, nameRange });
-    }) });
+    decls.push({
+      ...decl,
+      lower: () =>
+        lowered((collected) => {
+          const self = isStatic ? null : 'this';
+          const cx = new Context(names, parts, collected, new FunctionFrame(id, node, null), cls, self, null);
+          const body = cx.gather(() => run(cx));
+          return finish(cx, { id, name: shown, kind, className, receiver: self, params: [], body, nameRange });
+        }),
+    });
   };
   for (const member of membersOf(cls.node)) {
     if (member.type === 'block') add(member, initializerName(member), false, (cx) => cx.out.push(...lowerBlock(cx, member)));
-    if (member.type === 'static_initializer') add(member, `<static@${member.startRow + 1}>`, true, (cx) => cx.out.push(...lowerBlock(cx, member.first('block'))));
+    if (member.type === 'static_initializer')
+      add(member, `<static@${member.startRow + 1}>`, true, (cx) => cx.out.push(...lowerBlock(cx, member.first('block'))));
     if (member.type !== 'field_declaration') continue;
     for (const declarator of member.all('declarator')) {
       const name = declarator.child('name')?.text ?? '';
@@ -194,15 +271,32 @@ function initializersOf(names: FileNames, cls: ClassInfo): FunctionDecl[] {
     }
   }
   const nameNode = cls.node.child('name');
-  if (cls.constructors.length === 0 && cls.initializers.length > 0 && nameNode) add(nameNode, constructorName, false, (cx) => begin(cx, cls, null));
+  if (cls.constructors.length === 0 && cls.initializers.length > 0 && nameNode)
+    add(nameNode, constructorName, false, (cx) => begin(cx, cls, null));
   return decls;
 }
 
 /** Java has no code outside of classes. */
 function moduleOf(root: SyntaxNode): FunctionDecl {
   const range = root.span;
-  const shape = { id: '<module>', name: 'file', kind: 'module' as const, className: null, range, nameRange: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 } };
-  const empty: FunctionIr = { ...shape, receiver: null, params: [], isAsync: false, isGenerator: false, body: [], locals: [], captures: [] };
+  const shape = {
+    id: '<module>',
+    name: 'file',
+    kind: 'module' as const,
+    className: null,
+    range,
+    nameRange: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+  };
+  const empty: FunctionIr = {
+    ...shape,
+    receiver: null,
+    params: [],
+    isAsync: false,
+    isGenerator: false,
+    body: [],
+    locals: [],
+    captures: [],
+  };
   return { ...shape, start: 0, end: root.end, lower: () => ({ functions: [empty], classes: [] }) };
 }
 
@@ -219,7 +313,8 @@ function localClass(cx: Context, node: SyntaxNode): ClassInfo {
   for (const one of added) fill(cx.names, one);
   if (own !== '' && cx.cls) cx.cls.inner.set(own, cls);
   for (const one of added) {
-    for (const method of [...one.methods.values()].flat().concat(one.constructors)) if (method.hasBody) cx.collected.functions.push(lowerMethod(cx.names, parts, one, method, cx, cx.collected));
+    for (const method of [...one.methods.values()].flat().concat(one.constructors))
+      if (method.hasBody) cx.collected.functions.push(lowerMethod(cx.names, parts, one, method, cx, cx.collected));
     for (const decl of initializersOf(cx.names, one)) cx.collected.functions.push(...decl.lower().functions);
     cx.collected.classes.push(classIr(cx.names, one));
   }

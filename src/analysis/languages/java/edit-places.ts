@@ -7,7 +7,13 @@ import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { indentOf, lastRow, lineOf } from '../shared/lines.js';
 
 const blocks = ['block', 'constructor_body', 'switch_block_statement_group'];
-export const functions = ['method_declaration', 'constructor_declaration', 'compact_constructor_declaration', 'lambda_expression', 'static_initializer'];
+export const functions = [
+  'method_declaration',
+  'constructor_declaration',
+  'compact_constructor_declaration',
+  'lambda_expression',
+  'static_initializer',
+];
 
 /** An opening that stands in a statement of its own, in a list of statements. */
 export interface Opening {
@@ -47,7 +53,12 @@ export function openingOf(tree: SyntaxTree, open: Span): Opening | null {
   const [declarator] = declarators;
   const value = declarator?.child('value');
   const isWhole = value?.start === node.start || (value?.type === 'cast_expression' && value.child('value')?.start === node.start);
-  return { node, statement, indent, declares: declarators.length === 1 && value && isWhole && value.end === node.end ? (declarator ?? null) : null };
+  return {
+    node,
+    statement,
+    indent,
+    declares: declarators.length === 1 && value && isWhole && value.end === node.end ? (declarator ?? null) : null,
+  };
 }
 
 /** All nodes below. */
@@ -64,7 +75,11 @@ export function nodesIn(node: SyntaxNode, fits: (node: SyntaxNode) => boolean): 
 /** Does a node name this variable (or `this.x`, which is also `x`)? */
 export function mentions(node: SyntaxNode, place: string): boolean {
   const plain = place.replace(/^this\./, '');
-  const isName = (one: SyntaxNode): boolean => one.type === 'identifier' && one.text === plain && !(one.parent?.type === 'method_invocation' && one.field === 'name') && !(one.parent?.type === 'field_access' && one.field === 'field' && one.parent.child('object')?.type !== 'this');
+  const isName = (one: SyntaxNode): boolean =>
+    one.type === 'identifier' &&
+    one.text === plain &&
+    !(one.parent?.type === 'method_invocation' && one.field === 'name') &&
+    !(one.parent?.type === 'field_access' && one.field === 'field' && one.parent.child('object')?.type !== 'this');
   return plain.includes('.') ? node.text.includes(plain) : nodesIn(node, isName).length > 0;
 }
 
@@ -113,7 +128,9 @@ export function isAssigned(within: SyntaxNode, name: string): boolean {
 /** Rows that begin inside a text block: their indentation is text. */
 export function rowsInTexts(nodes: readonly SyntaxNode[]): Set<number> {
   const rows = new Set<number>();
-  for (const node of nodes) for (const text of nodesIn(node, (one) => one.type === 'string_literal' || one.type === 'block_comment')) for (let row = text.startRow + 1; row <= text.endRow; row += 1) rows.add(row);
+  for (const node of nodes)
+    for (const text of nodesIn(node, (one) => one.type === 'string_literal' || one.type === 'block_comment'))
+      for (let row = text.startRow + 1; row <= text.endRow; row += 1) rows.add(row);
   return rows;
 }
 
@@ -133,7 +150,15 @@ export function mayThrow(node: SyntaxNode, exception: string): boolean {
   const wide = new Set([exception, 'Exception', 'Throwable']);
   const fits = (type: SyntaxNode): boolean => wide.has(type.text.split('.').at(-1) ?? '');
   for (let at: SyntaxNode | null = node; at; at = at.parent) {
-    if (/^try_/.test(at.parent?.type ?? '') && at.field === 'body' && at.parent?.children.some((clause) => clause.type === 'catch_clause' && nodesIn(clause, (one) => one.type === 'catch_type').some((types) => types.parts.some(fits)))) return true;
+    if (
+      /^try_/.test(at.parent?.type ?? '') &&
+      at.field === 'body' &&
+      at.parent?.children.some(
+        (clause) =>
+          clause.type === 'catch_clause' && nodesIn(clause, (one) => one.type === 'catch_type').some((types) => types.parts.some(fits)),
+      )
+    )
+      return true;
     if (at.type === 'lambda_expression' || at.type === 'static_initializer') return false;
     if (functions.includes(at.type)) return at.first('throws')?.parts.some(fits) ?? false;
   }
@@ -156,7 +181,9 @@ export function importEdits(tree: SyntaxTree, name: string): TextEdit[] {
   if (before) return [{ range: spanAt(tree, before.end), newText: `\nimport ${name};` }];
   if (anchor) return [{ range: spanAt(tree, anchor.start), newText: `import ${name};\n` }];
   const clause = tree.root.first('package_declaration');
-  return clause ? [{ range: spanAt(tree, clause.end), newText: `\n\nimport ${name};` }] : [{ range: spanAt(tree, 0), newText: `import ${name};\n\n` }];
+  return clause
+    ? [{ range: spanAt(tree, clause.end), newText: `\n\nimport ${name};` }]
+    : [{ range: spanAt(tree, 0), newText: `import ${name};\n\n` }];
 }
 
 /** The loop around a node within its function. */

@@ -6,21 +6,46 @@ import { enclosing, nodeAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { deeper, indentOf, insertAbove, insertBelow, lastRow, lineOf, replaceLines } from '../shared/lines.js';
 import { limitFixes, optionFixes } from './edit-options.js';
-import { endsItsLine, following, functions, isAssigned, loopAround, mayThrow, mentions, nodesIn, openingOf, original, rowsInTexts, sourceOf, statementOf, unitOf, upTo, uses } from './edit-places.js';
+import {
+  endsItsLine,
+  following,
+  functions,
+  isAssigned,
+  loopAround,
+  mayThrow,
+  mentions,
+  nodesIn,
+  openingOf,
+  original,
+  rowsInTexts,
+  sourceOf,
+  statementOf,
+  unitOf,
+  upTo,
+  uses,
+} from './edit-places.js';
 
 type Of<K extends FixIntent['fix']> = Extract<FixIntent, { fix: K }>;
 type Closing = Pick<Of<'closeBefore'>, 'place' | 'type' | 'closer'>;
 
 export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {
   switch (intent.fix) {
-    case 'closeAlways': return intent.isParameter ? closeParameter(intent, tree) : closeAlways(intent, tree);
-    case 'closeOnFailure': return [...closeInHandlers(intent, tree), ...closeAndThrow(intent, tree)];
-    case 'closeBefore': return closeBefore(intent, tree);
-    case 'leaveOnEof': return leaveOnEof(intent, tree);
-    case 'setOptions': return optionFixes(intent, tree);
-    case 'setLimit': return limitFixes(intent, tree);
-    case 'removeCall': return removeCall(intent, tree);
-    case 'moveClose': return [];
+    case 'closeAlways':
+      return intent.isParameter ? closeParameter(intent, tree) : closeAlways(intent, tree);
+    case 'closeOnFailure':
+      return [...closeInHandlers(intent, tree), ...closeAndThrow(intent, tree)];
+    case 'closeBefore':
+      return closeBefore(intent, tree);
+    case 'leaveOnEof':
+      return leaveOnEof(intent, tree);
+    case 'setOptions':
+      return optionFixes(intent, tree);
+    case 'setLimit':
+      return limitFixes(intent, tree);
+    case 'removeCall':
+      return removeCall(intent, tree);
+    case 'moveClose':
+      return [];
   }
 }
 
@@ -32,7 +57,8 @@ function closeOf({ place, closer = 'close()' }: Closing): string | null {
 
 /** The checked exception of a type's close; null where it has none. */
 function thrownBy({ type, closer }: Closing): string | null {
-  if (closer !== undefined || /^(?:okhttp3\.|org\.apache\.commons\.httpclient\.|redis\.)/.test(type)) return closer === undefined || type !== '' ? null : 'Exception';
+  if (closer !== undefined || /^(?:okhttp3\.|org\.apache\.commons\.httpclient\.|redis\.)/.test(type))
+    return closer === undefined || type !== '' ? null : 'Exception';
   return type.startsWith('java.sql.') ? 'SQLException' : 'IOException';
 }
 
@@ -70,12 +96,27 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
     const header = original(tree, statement);
     header[0] = `${indent}try (${(header[0] ?? '').slice(indent.length)}`;
     header[header.length - 1] = (header.at(-1) ?? '').replace(/;(\s*(?:\/\/.*)?)$/, ') {$1');
-    fixes.push({ title: `Close \`${source}\` with try-with-resources`, safe: true, edits: [replaceLines(tree, statement.startRow, lastRow(end), [...header, ...rest, `${indent}}`])] });
+    fixes.push({
+      title: `Close \`${source}\` with try-with-resources`,
+      safe: true,
+      edits: [replaceLines(tree, statement.startRow, lastRow(end), [...header, ...rest, `${indent}}`])],
+    });
   }
   const lines = closingLines(intent, statement, unit);
   if (lines && (declares?.child('name')?.text === source || statement.type === 'expression_statement')) {
-    const text = [...original(tree, statement), `${indent}try {`, ...rest, `${indent}} finally {`, ...lines.map((line) => indent + unit + line), `${indent}}`];
-    fixes.push({ title: `Close \`${source}\` in \`finally\``, safe: true, edits: [replaceLines(tree, statement.startRow, lastRow(end), text)] });
+    const text = [
+      ...original(tree, statement),
+      `${indent}try {`,
+      ...rest,
+      `${indent}} finally {`,
+      ...lines.map((line) => indent + unit + line),
+      `${indent}}`,
+    ];
+    fixes.push({
+      title: `Close \`${source}\` in \`finally\``,
+      safe: true,
+      edits: [replaceLines(tree, statement.startRow, lastRow(end), text)],
+    });
   }
   return fixes;
 }
@@ -102,8 +143,20 @@ function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const unit = unitOf(tree);
   const lines = first ? closingLines(intent, first, unit) : null;
   if (!first || !last || indent === null || !lines || !endsItsLine(tree, last)) return [];
-  const text = [`${indent}try {`, ...deeper(tree, first.startRow, lastRow(last), unit, rowsInTexts(body)), `${indent}} finally {`, ...lines.map((line) => indent + unit + line), `${indent}}`];
-  return [{ title: `Close \`${intent.place}\` when \`${definition?.child('name')?.text ?? 'this'}\` ends`, safe: true, edits: [replaceLines(tree, first.startRow, lastRow(last), text)] }];
+  const text = [
+    `${indent}try {`,
+    ...deeper(tree, first.startRow, lastRow(last), unit, rowsInTexts(body)),
+    `${indent}} finally {`,
+    ...lines.map((line) => indent + unit + line),
+    `${indent}}`,
+  ];
+  return [
+    {
+      title: `Close \`${intent.place}\` when \`${definition?.child('name')?.text ?? 'this'}\` ends`,
+      safe: true,
+      edits: [replaceLines(tree, first.startRow, lastRow(last), text)],
+    },
+  ];
 }
 
 /** What fails stands in a `try` of this function: its handlers close. */
@@ -114,7 +167,8 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
   const opened = nodeAt(tree, intent.open);
   for (const leak of intent.leaks) {
     const guarded = enclosing(statementOf(nodeAt(tree, leak)), ['try_statement', 'try_with_resources_statement', ...functions]);
-    if (!guarded?.type.startsWith('try_') || (opened.start >= guarded.start && !source.includes('.') && isDeclaredIn(guarded, source))) continue;
+    if (!guarded?.type.startsWith('try_') || (opened.start >= guarded.start && !source.includes('.') && isDeclaredIn(guarded, source)))
+      continue;
     const unit = unitOf(tree);
     const edits = guarded.children.flatMap((clause): TextEdit[] => {
       const body = clause.type === 'catch_clause' ? clause.child('body') : null;
@@ -122,7 +176,13 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
       const indent = first ? indentOf(tree, first) : null;
       const lines = first ? closingLines(intent, first, unit) : null;
       if (!body || !first || indent === null || !lines || body.text.includes(close)) return [];
-      return [insertAbove(tree, first.startRow, lines.map((line) => indent + line))];
+      return [
+        insertAbove(
+          tree,
+          first.startRow,
+          lines.map((line) => indent + line),
+        ),
+      ];
     });
     if (edits.length > 0) return [{ title: `Close \`${source}\` where the error is handled`, safe: true, edits }];
   }
@@ -139,16 +199,35 @@ function closeAndThrow(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   const source = sourceOf(intent.place);
   if (!found || source === null) return [];
   const { statement, indent } = found;
-  const covered = upTo(statement, intent.leaks.map((leak) => leak.startLine));
+  const covered = upTo(
+    statement,
+    intent.leaks.map((leak) => leak.startLine),
+  );
   const end = covered.at(-1);
   if (!end || !endsItsLine(tree, end) || indentOf(tree, end) === null || (covered[0] as SyntaxNode).startRow <= statement.endRow) return [];
   const unit = unitOf(tree);
   const thrown = thrownBy(intent);
   const close = closeOf(intent) ?? '';
-  const guarded = thrown === null ? [close] : ['try {', `${unit}${close}`, `} catch (${thrown} suppressed) {`, `${unit}e.addSuppressed(suppressed);`, '}'];
+  const guarded =
+    thrown === null
+      ? [close]
+      : ['try {', `${unit}${close}`, `} catch (${thrown} suppressed) {`, `${unit}e.addSuppressed(suppressed);`, '}'];
   const inner = deeper(tree, lastRow(statement) + 1, lastRow(end), unit, rowsInTexts(covered));
-  const text = [...original(tree, statement), `${indent}try {`, ...inner, `${indent}} catch (Throwable e) {`, ...[...guarded, 'throw e;'].map((line) => indent + unit + line), `${indent}}`];
-  return [{ title: `Close \`${source}\` when this fails, and throw again`, safe: true, edits: [replaceLines(tree, statement.startRow, lastRow(end), text)] }];
+  const text = [
+    ...original(tree, statement),
+    `${indent}try {`,
+    ...inner,
+    `${indent}} catch (Throwable e) {`,
+    ...[...guarded, 'throw e;'].map((line) => indent + unit + line),
+    `${indent}}`,
+  ];
+  return [
+    {
+      title: `Close \`${source}\` when this fails, and throw again`,
+      safe: true,
+      edits: [replaceLines(tree, statement.startRow, lastRow(end), text)],
+    },
+  ];
 }
 
 function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
@@ -160,13 +239,37 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
     const indent = indentOf(tree, statement);
     const lines = closingLines(intent, statement, unit);
     if (indent === null || !lines || mentions(statement, source.split('.')[0] ?? source)) return [];
-    return [{ title: `Close \`${source}\` before this`, safe: true, edits: [insertAbove(tree, statement.startRow, lines.map((line) => indent + line))] }];
+    return [
+      {
+        title: `Close \`${source}\` before this`,
+        safe: true,
+        edits: [
+          insertAbove(
+            tree,
+            statement.startRow,
+            lines.map((line) => indent + line),
+          ),
+        ],
+      },
+    ];
   }
   const opened = openingOf(tree, intent.open);
   const end = opened ? following(opened.statement).at(-1) : undefined;
   const lines = end ? closingLines(intent, end, unit) : null;
   if (!opened || !end || !lines || /^(?:return|throw|break|continue)_statement$/.test(end.type) || !endsItsLine(tree, end)) return [];
-  return [{ title: `Close \`${source}\` at the end`, safe: true, edits: [insertBelow(tree, lastRow(end), lines.map((line) => opened.indent + line))] }];
+  return [
+    {
+      title: `Close \`${source}\` at the end`,
+      safe: true,
+      edits: [
+        insertBelow(
+          tree,
+          lastRow(end),
+          lines.map((line) => opened.indent + line),
+        ),
+      ],
+    },
+  ];
 }
 
 /** After the read: leave when it says that the stream has ended. */
@@ -184,7 +287,19 @@ function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   if (leave === null) return [];
   const sign = read.child('name')?.text === 'readLine' ? `${name} == null` : `${name} == -1`;
   const unit = unitOf(tree);
-  return [{ title: `Leave when \`${sign}\`: the peer has closed`, safe: true, edits: [insertBelow(tree, lastRow(statement), [`if (${sign}) {`, `${unit}${leave}`, '}'].map((line) => indent + line))] }];
+  return [
+    {
+      title: `Leave when \`${sign}\`: the peer has closed`,
+      safe: true,
+      edits: [
+        insertBelow(
+          tree,
+          lastRow(statement),
+          [`if (${sign}) {`, `${unit}${leave}`, '}'].map((line) => indent + line),
+        ),
+      ],
+    },
+  ];
 }
 
 function removeCall(intent: Of<'removeCall'>, tree: SyntaxTree): Fix[] {
@@ -192,5 +307,11 @@ function removeCall(intent: Of<'removeCall'>, tree: SyntaxTree): Fix[] {
   if (statement?.type !== 'expression_statement' || indentOf(tree, statement) === null || !endsItsLine(tree, statement)) return [];
   const next = following(statement)[0];
   if (!next || next.startRow <= statement.endRow) return [];
-  return [{ title: 'Remove this call', safe: false, edits: [{ range: { startLine: statement.startRow + 1, startColumn: 1, endLine: lastRow(statement) + 2, endColumn: 1 }, newText: '' }] }];
+  return [
+    {
+      title: 'Remove this call',
+      safe: false,
+      edits: [{ range: { startLine: statement.startRow + 1, startColumn: 1, endLine: lastRow(statement) + 2, endColumn: 1 }, newText: '' }],
+    },
+  ];
 }

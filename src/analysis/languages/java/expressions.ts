@@ -10,7 +10,9 @@ import { creation } from './creation.js';
 import { around, classNamed, ownField, placeFor, typeOf } from './types.js';
 
 const simple: Record<string, Operand> = {
-  null_literal: { kind: 'const', value: null }, true: { kind: 'const', value: true }, false: { kind: 'const', value: false },
+  null_literal: { kind: 'const', value: null },
+  true: { kind: 'const', value: true },
+  false: { kind: 'const', value: false },
 };
 
 /** The value of an expression. */
@@ -19,44 +21,69 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
   const known = simple[node.type];
   if (known) return { ...known, range };
   switch (node.type) {
-    case 'identifier': return { ...identifier(cx, node.text), range };
-    case 'this': return cx.self === null ? { kind: 'opaque', uses: [], range } : { kind: 'place', place: cx.use(cx.self), range };
-    case 'field_access': return { ...fieldAccess(cx, node), range };
-    case 'method_invocation': return invocation(cx, node);
-    case 'object_creation_expression': return creation(cx, node);
+    case 'identifier':
+      return { ...identifier(cx, node.text), range };
+    case 'this':
+      return cx.self === null ? { kind: 'opaque', uses: [], range } : { kind: 'place', place: cx.use(cx.self), range };
+    case 'field_access':
+      return { ...fieldAccess(cx, node), range };
+    case 'method_invocation':
+      return invocation(cx, node);
+    case 'object_creation_expression':
+      return creation(cx, node);
     case 'decimal_integer_literal':
     case 'hex_integer_literal':
     case 'octal_integer_literal':
     case 'binary_integer_literal':
-    case 'decimal_floating_point_literal': return { kind: 'const', value: numberOf(node.text), range };
-    case 'character_literal': return { kind: 'opaque', uses: [], range };
-    case 'string_literal': return textOf(node);
-    case 'parenthesized_expression': return node.parts[0] ? lowerOperand(cx, node.parts[0]) : { kind: 'opaque', uses: [], range };
-    case 'cast_expression': return cast(cx, node);
-    case 'assignment_expression': return assignment(cx, node);
-    case 'update_expression': return update(cx, node);
-    case 'ternary_expression': return ternary(cx, node);
+    case 'decimal_floating_point_literal':
+      return { kind: 'const', value: numberOf(node.text), range };
+    case 'character_literal':
+      return { kind: 'opaque', uses: [], range };
+    case 'string_literal':
+      return textOf(node);
+    case 'parenthesized_expression':
+      return node.parts[0] ? lowerOperand(cx, node.parts[0]) : { kind: 'opaque', uses: [], range };
+    case 'cast_expression':
+      return cast(cx, node);
+    case 'assignment_expression':
+      return assignment(cx, node);
+    case 'update_expression':
+      return update(cx, node);
+    case 'ternary_expression':
+      return ternary(cx, node);
     case 'switch_expression': {
       const to = cx.frame.temporary();
       cx.parts.choose(cx, node, to);
       return { kind: 'place', place: to, range };
     }
-    case 'binary_expression': return binary(cx, node);
-    case 'unary_expression': return unary(cx, node);
-    case 'instanceof_expression': return truthValue(cx, node);
-    case 'array_access': return element(cx, node);
-    case 'array_creation_expression': return node.child('value') ? lowerOperand(cx, node.child('value') as SyntaxNode) : allOf(cx, node, ['type']);
-    case 'array_initializer': return { kind: 'tuple', items: node.parts.map((part) => lowerOperand(cx, part)), range };
-    case 'lambda_expression': return lambda(cx, node);
-    case 'method_reference': return methodReference(cx, node);
-    case 'class_literal': return { kind: 'opaque', uses: [], range };
-    default: return allOf(cx, node, []);
+    case 'binary_expression':
+      return binary(cx, node);
+    case 'unary_expression':
+      return unary(cx, node);
+    case 'instanceof_expression':
+      return truthValue(cx, node);
+    case 'array_access':
+      return element(cx, node);
+    case 'array_creation_expression':
+      return node.child('value') ? lowerOperand(cx, node.child('value') as SyntaxNode) : allOf(cx, node, ['type']);
+    case 'array_initializer':
+      return { kind: 'tuple', items: node.parts.map((part) => lowerOperand(cx, part)), range };
+    case 'lambda_expression':
+      return lambda(cx, node);
+    case 'method_reference':
+      return methodReference(cx, node);
+    case 'class_literal':
+      return { kind: 'opaque', uses: [], range };
+    default:
+      return allOf(cx, node, []);
   }
 }
 
 /** Evaluates the parts for their calls; the value itself is not understood. */
 function allOf(cx: Context, node: SyntaxNode, without: readonly string[]): Operand {
-  const uses = node.parts.filter((part) => !without.includes(part.field ?? '') && !/_type$|^type_/.test(part.type)).flatMap((part) => usesOf(lowerOperand(cx, part)));
+  const uses = node.parts
+    .filter((part) => !without.includes(part.field ?? '') && !/_type$|^type_/.test(part.type))
+    .flatMap((part) => usesOf(lowerOperand(cx, part)));
   return { kind: 'opaque', uses, range: node.span };
 }
 
@@ -64,7 +91,13 @@ function identifier(cx: Context, name: string): Operand {
   const variable = cx.lookup(name);
   if (variable) return { kind: 'place', place: variable.root };
   const own = ownField(cx, name);
-  if (own) return own.field.value ?? { kind: 'place', place: fieldPlace(cx, own.object, own.field.isStatic ? `${own.owner.name}.${name}` : name, own.field.isStatic) };
+  if (own)
+    return (
+      own.field.value ?? {
+        kind: 'place',
+        place: fieldPlace(cx, own.object, own.field.isStatic ? `${own.owner.name}.${name}` : name, own.field.isStatic),
+      }
+    );
   if (/^[A-Z][A-Z\d_]*$/.test(name)) return { kind: 'name', name: cx.names.members.get(name) ?? name };
   if (/^[A-Z]/.test(name)) return { kind: 'name', name: cx.names.className(name, cx.cls) };
   // A field of a base that is not here.
@@ -87,10 +120,13 @@ function fieldAccess(cx: Context, node: SyntaxNode): Operand {
   if (cls !== null) {
     const own = cx.names.classNamed(cls)?.fields.get(name);
     if (own?.value) return own.value;
-    return own && !/^[A-Z\d_]+$/.test(name) ? { kind: 'place', place: `${cls}.${name}`.replace(/\./g, '$') } : { kind: 'name', name: `${cls}.${name}` };
+    return own && !/^[A-Z\d_]+$/.test(name)
+      ? { kind: 'place', place: `${cls}.${name}`.replace(/\./g, '$') }
+      : { kind: 'name', name: `${cls}.${name}` };
   }
   const base = placeFor(cx, object);
-  if (name === 'length' && typeOf(cx, object)?.endsWith('[]') !== false) return { kind: 'derived', how: 'length', of: { kind: 'place', place: base } };
+  if (name === 'length' && typeOf(cx, object)?.endsWith('[]') !== false)
+    return { kind: 'derived', how: 'length', of: { kind: 'place', place: base } };
   return { kind: 'place', place: `${base}.${name}` };
 }
 
@@ -106,7 +142,12 @@ function outerObject(cx: Context, name: string): Operand {
 }
 
 function numberOf(text: string): number {
-  const value = Number(text.replace(/_/g, '').replace(/^0(?=\d)/, '0o').replace(/(?<!0[xX][\da-fA-F]*)[dDfF]$|[lL]$/, ''));
+  const value = Number(
+    text
+      .replace(/_/g, '')
+      .replace(/^0(?=\d)/, '0o')
+      .replace(/(?<!0[xX][\da-fA-F]*)[dDfF]$|[lL]$/, ''),
+  );
   return Number.isNaN(value) ? 0 : value;
 }
 
@@ -131,7 +172,14 @@ function assignment(cx: Context, node: SyntaxNode): Operand {
   const to = targetOf(cx, left);
   if (to === null) return value;
   if (operator === '=') cx.assign(to, value, range);
-  else cx.assign(to, operator === '+=' ? { kind: 'derived', how: 'joined', of: { kind: 'place', place: to } } : { kind: 'opaque', uses: [to, ...usesOf(value)] }, range);
+  else
+    cx.assign(
+      to,
+      operator === '+='
+        ? { kind: 'derived', how: 'joined', of: { kind: 'place', place: to } }
+        : { kind: 'opaque', uses: [to, ...usesOf(value)] },
+      range,
+    );
   return { kind: 'place', place: to, range };
 }
 
@@ -153,9 +201,10 @@ function ternary(cx: Context, node: SyntaxNode): Operand {
   const range = node.span;
   const to = cx.frame.temporary();
   const condition = node.child('condition');
-  const branch = (part: SyntaxNode | null): Stmt[] => cx.gather(() => {
-    if (part) cx.assign(to, lowerOperand(cx, part), part.span);
-  });
+  const branch = (part: SyntaxNode | null): Stmt[] =>
+    cx.gather(() => {
+      if (part) cx.assign(to, lowerOperand(cx, part), part.span);
+    });
   if (condition) {
     const test = cx.parts.test(cx, condition);
     cx.emit({ do: 'if', test, then: branch(node.child('consequence')), else: branch(node.child('alternative')), range });
@@ -204,7 +253,8 @@ function unary(cx: Context, node: SyntaxNode): Operand {
   if (operator === '!') return truthValue(cx, node);
   const inner = node.child('operand');
   const value: Operand = inner ? lowerOperand(cx, inner) : { kind: 'opaque', uses: [] };
-  if (operator === '-' && value.kind === 'const' && typeof value.value === 'number') return { kind: 'const', value: -value.value, range: node.span };
+  if (operator === '-' && value.kind === 'const' && typeof value.value === 'number')
+    return { kind: 'const', value: -value.value, range: node.span };
   return { kind: 'opaque', uses: usesOf(value), range: node.span };
 }
 

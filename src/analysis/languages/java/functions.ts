@@ -27,8 +27,15 @@ export function finish(cx: Context, shape: Shape): FunctionIr {
   const { frame } = cx;
   for (const param of shape.params) frame.locals.delete(param.name);
   return {
-    ...shape, isAsync: false, isGenerator: false, locals: [...frame.locals], captures: [...frame.captures].filter((root) => root !== shape.receiver && !frame.locals.has(root)),
-    types: frame.types, range: frame.node.span, ...(cx.names.isTestFile ? { isTest: true } : {}), ...(hasError(frame.node) ? { broken: true } : {}),
+    ...shape,
+    isAsync: false,
+    isGenerator: false,
+    locals: [...frame.locals],
+    captures: [...frame.captures].filter((root) => root !== shape.receiver && !frame.locals.has(root)),
+    types: frame.types,
+    range: frame.node.span,
+    ...(cx.names.isTestFile ? { isTest: true } : {}),
+    ...(hasError(frame.node) ? { broken: true } : {}),
   };
 }
 
@@ -42,12 +49,20 @@ function hasError(node: SyntaxNode): boolean {
 }
 
 /** A method or constructor with its body. */
-export function lowerMethod(names: FileNames, parts: Parts, cls: ClassInfo, method: MethodInfo, outer: Context | null, collected: Collected): FunctionIr {
+export function lowerMethod(
+  names: FileNames,
+  parts: Parts,
+  cls: ClassInfo,
+  method: MethodInfo,
+  outer: Context | null,
+  collected: Collected,
+): FunctionIr {
   const frame = new FunctionFrame(method.id, method.node, outer?.frame ?? null);
   const self: Place | null = method.isStatic ? null : 'this';
   const cx = new Context(names, parts, collected, frame, cls, self, outer);
   const isConstructor = method.name === constructorName;
-  const list = method.node.child('parameters') ?? (method.node.type === 'compact_constructor_declaration' ? cls.node.child('parameters') : null);
+  const list =
+    method.node.child('parameters') ?? (method.node.type === 'compact_constructor_declaration' ? cls.node.child('parameters') : null);
   const params = parametersOf(cx, list);
   const body = cx.gather(() => {
     const block = method.node.child('body');
@@ -56,8 +71,14 @@ export function lowerMethod(names: FileNames, parts: Parts, cls: ClassInfo, meth
   });
   const nameNode = method.node.child('name') ?? method.node;
   return finish(cx, {
-    id: method.id, name: isConstructor ? cls.name.slice(cls.name.lastIndexOf('.') + 1) : method.name, kind: isConstructor ? 'constructor' : self === null ? 'function' : 'method',
-    className: self === null ? null : cls.name, receiver: self, params, body, nameRange: nameNode.span,
+    id: method.id,
+    name: isConstructor ? cls.name.slice(cls.name.lastIndexOf('.') + 1) : method.name,
+    kind: isConstructor ? 'constructor' : self === null ? 'function' : 'method',
+    className: self === null ? null : cls.name,
+    receiver: self,
+    params,
+    body,
+    nameRange: nameNode.span,
   });
 }
 
@@ -70,9 +91,25 @@ export function begin(cx: Context, cls: ClassInfo, block: SyntaxNode | null): vo
   if (explicit?.child('constructor')?.type === 'this') return;
   const [base] = cls.bases;
   if (!explicit && base !== undefined && !cls.interfaces.includes(base)) {
-    cx.emit({ do: 'call', callee: { kind: 'method', receiver: 'this', name: constructorName, in: base }, args: [], results: [null], mode: 'plain', harmless: true, range: at });
+    cx.emit({
+      do: 'call',
+      callee: { kind: 'method', receiver: 'this', name: constructorName, in: base },
+      args: [],
+      results: [null],
+      mode: 'plain',
+      harmless: true,
+      range: at,
+    });
   }
   for (const name of cls.initializers) {
-    cx.emit({ do: 'call', callee: { kind: 'method', receiver: 'this', name, type: cls.name }, args: [], results: [null], mode: 'plain', harmless: true, range: at });
+    cx.emit({
+      do: 'call',
+      callee: { kind: 'method', receiver: 'this', name, type: cls.name },
+      args: [],
+      results: [null],
+      mode: 'plain',
+      harmless: true,
+      range: at,
+    });
   }
 }

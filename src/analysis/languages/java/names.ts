@@ -49,7 +49,8 @@ export const constructorName = '<init>';
 export const outerField = 'this$0';
 
 /** Only code that tests imports these. */
-const testFrameworks = /^(?:org\.junit|junit\.framework|org\.testng|org\.mockito|org\.assertj|org\.hamcrest|org\.spockframework|androidx\.test|android\.test)(?:\.|$)/;
+const testFrameworks =
+  /^(?:org\.junit|junit\.framework|org\.testng|org\.mockito|org\.assertj|org\.hamcrest|org\.spockframework|androidx\.test|android\.test)(?:\.|$)/;
 
 export class FileNames {
   package = '';
@@ -78,17 +79,24 @@ export class FileNames {
     if (!node) return null;
     switch (node.type) {
       case 'type_identifier':
-      case 'identifier': return node.text === 'var' || /^[A-Z]\d?$/.test(node.text) ? null : this.className(node.text, cls);
+      case 'identifier':
+        return node.text === 'var' || /^[A-Z]\d?$/.test(node.text) ? null : this.className(node.text, cls);
       case 'scoped_type_identifier':
       case 'scoped_identifier':
-      case 'field_access': return this.scoped(node, cls);
-      case 'generic_type': return this.typeOf(node.parts[0] ?? null, cls);
-      case 'annotated_type': return this.typeOf(node.parts.at(-1) ?? null, cls);
-      case 'array_type': return `${this.typeOf(node.child('element'), cls) ?? '?'}[]`;
+      case 'field_access':
+        return this.scoped(node, cls);
+      case 'generic_type':
+        return this.typeOf(node.parts[0] ?? null, cls);
+      case 'annotated_type':
+        return this.typeOf(node.parts.at(-1) ?? null, cls);
+      case 'array_type':
+        return `${this.typeOf(node.child('element'), cls) ?? '?'}[]`;
       case 'integral_type':
       case 'floating_point_type':
-      case 'boolean_type': return node.text;
-      default: return null;
+      case 'boolean_type':
+        return node.text;
+      default:
+        return null;
     }
   }
 

@@ -19,7 +19,9 @@ function resolve(name: string, from: string, files: ProjectFiles): Declared | nu
   const outline = found === null || found === from ? null : files.outline(found);
   const local = parts.slice(at).join('.');
   if (found === null || !outline) return null;
-  return outline.classes.some((cls) => cls.name === local) || outline.functions.some((decl) => decl.id === local) ? { path: found, name: local } : null;
+  return outline.classes.some((cls) => cls.name === local) || outline.functions.some((decl) => decl.id === local)
+    ? { path: found, name: local }
+    : null;
 }
 
 /** The one that shares most folders with the file (its own module's); null when two are equally near. */

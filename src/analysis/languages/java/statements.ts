@@ -30,41 +30,63 @@ export function lowerStatement(cx: Context, node: SyntaxNode): void {
   const range = node.span;
   switch (node.type) {
     case 'line_comment':
-    case 'block_comment': return;
-    case 'local_variable_declaration': return declaration(cx, node);
-    case 'expression_statement': return evaluate(cx, node.parts);
-    case 'explicit_constructor_invocation': return constructorCall(cx, node);
-    case 'block': return void cx.out.push(...lowerBlock(cx, node));
-    case 'if_statement': return conditional(cx, node);
+    case 'block_comment':
+      return;
+    case 'local_variable_declaration':
+      return declaration(cx, node);
+    case 'expression_statement':
+      return evaluate(cx, node.parts);
+    case 'explicit_constructor_invocation':
+      return constructorCall(cx, node);
+    case 'block':
+      return void cx.out.push(...lowerBlock(cx, node));
+    case 'if_statement':
+      return conditional(cx, node);
     case 'while_statement':
-    case 'do_statement': return whileLoop(cx, node, undefined);
-    case 'for_statement': return forLoop(cx, node, undefined);
-    case 'enhanced_for_statement': return eachLoop(cx, node, undefined);
-    case 'labeled_statement': return labeled(cx, node);
+    case 'do_statement':
+      return whileLoop(cx, node, undefined);
+    case 'for_statement':
+      return forLoop(cx, node, undefined);
+    case 'enhanced_for_statement':
+      return eachLoop(cx, node, undefined);
+    case 'labeled_statement':
+      return labeled(cx, node);
     case 'try_statement':
-    case 'try_with_resources_statement': return lowerTry(cx, node);
+    case 'try_with_resources_statement':
+      return lowerTry(cx, node);
     case 'switch_expression':
-    case 'switch_statement': return cx.parts.choose(cx, node, null);
-    case 'return_statement': return cx.emit({ do: 'return', values: node.parts.map((part) => lowerOperand(cx, part)), range });
-    case 'throw_statement': return raise(cx, node);
+    case 'switch_statement':
+      return cx.parts.choose(cx, node, null);
+    case 'return_statement':
+      return cx.emit({ do: 'return', values: node.parts.map((part) => lowerOperand(cx, part)), range });
+    case 'throw_statement':
+      return raise(cx, node);
     case 'break_statement':
     case 'continue_statement': {
       const label = node.first('identifier')?.text;
       return cx.emit({ do: node.type === 'break_statement' ? 'break' : 'continue', ...(label === undefined ? {} : { label }), range });
     }
-    case 'yield_statement': return yielded(cx, node);
+    case 'yield_statement':
+      return yielded(cx, node);
     case 'synchronized_statement': {
       const lock = node.first('parenthesized_expression');
       if (lock) lowerOperand(cx, lock);
       return void cx.out.push(...lowerBlock(cx, node.child('body')));
     }
-    case 'assert_statement': return evaluate(cx, node.parts);
+    case 'assert_statement':
+      return evaluate(cx, node.parts);
     case 'class_declaration':
     case 'record_declaration':
     case 'enum_declaration':
-    case 'interface_declaration': return void cx.parts.localClass(cx, node);
-    case 'ERROR': return statements(cx, node.parts.filter((part) => /_statement$|_declaration$/.test(part.type)));
-    default: if (node.type.endsWith('_statement')) evaluate(cx, node.parts);
+    case 'interface_declaration':
+      return void cx.parts.localClass(cx, node);
+    case 'ERROR':
+      return statements(
+        cx,
+        node.parts.filter((part) => /_statement$|_declaration$/.test(part.type)),
+      );
+    default:
+      if (node.type.endsWith('_statement')) evaluate(cx, node.parts);
   }
 }
 
@@ -79,14 +101,19 @@ function declaration(cx: Context, node: SyntaxNode): void {
     const name = declarator.child('name')?.text;
     const from = value ? lowerOperand(cx, value) : null;
     if (name === undefined) continue;
-    const variable = cx.declare(name, declarator.child('dimensions') && type !== null ? `${type}[]` : (type ?? (value ? madeType(cx, value) : null)));
+    const variable = cx.declare(
+      name,
+      declarator.child('dimensions') && type !== null ? `${type}[]` : (type ?? (value ? madeType(cx, value) : null)),
+    );
     if (from) cx.assign(variable.root, from, node.span);
   }
 }
 
 /** The type of `var x = new C()`. */
 function madeType(cx: Context, value: SyntaxNode): string | null {
-  return value.type === 'object_creation_expression' || value.type === 'cast_expression' ? cx.names.typeOf(value.child('type'), cx.cls) : null;
+  return value.type === 'object_creation_expression' || value.type === 'cast_expression'
+    ? cx.names.typeOf(value.child('type'), cx.cls)
+    : null;
 }
 
 /** `this(…)`, `super(…)`. */
@@ -94,20 +121,40 @@ function constructorCall(cx: Context, node: SyntaxNode): void {
   const base = node.child('constructor')?.type === 'this' ? cx.cls?.name : cx.cls?.bases[0];
   const args = argumentsOf(cx, node.child('arguments')?.parts ?? []);
   if (base === undefined) return;
-  cx.emit({ do: 'call', callee: { kind: 'method', receiver: 'this', name: constructorName, in: base }, args, results: [null], mode: 'plain', range: node.span });
+  cx.emit({
+    do: 'call',
+    callee: { kind: 'method', receiver: 'this', name: constructorName, in: base },
+    args,
+    results: [null],
+    mode: 'plain',
+    range: node.span,
+  });
 }
 
 function conditional(cx: Context, node: SyntaxNode): void {
   const condition = node.child('condition');
   const test: Test = condition ? cx.parts.test(cx, condition) : { test: 'opaque', text: null, uses: [], range: node.span };
-  cx.emit({ do: 'if', test, then: lowerBlock(cx, node.child('consequence')), else: lowerBlock(cx, node.child('alternative')), range: node.span });
+  cx.emit({
+    do: 'if',
+    test,
+    then: lowerBlock(cx, node.child('consequence')),
+    else: lowerBlock(cx, node.child('alternative')),
+    range: node.span,
+  });
 }
 
 function whileLoop(cx: Context, node: SyntaxNode, label: string | undefined): void {
   const condition = node.child('condition');
   const test: Test = condition ? cx.parts.test(cx, condition) : { test: 'always' };
   const body = lowerBlock(cx, node.child('body'));
-  cx.emit({ do: 'loop', test, body, ...(node.type === 'do_statement' ? { testAtEnd: true } : {}), ...(label === undefined ? {} : { label }), range: node.span });
+  cx.emit({
+    do: 'loop',
+    test,
+    body,
+    ...(node.type === 'do_statement' ? { testAtEnd: true } : {}),
+    ...(label === undefined ? {} : { label }),
+    range: node.span,
+  });
 }
 
 function forLoop(cx: Context, node: SyntaxNode, label: string | undefined): void {
@@ -119,7 +166,12 @@ function forLoop(cx: Context, node: SyntaxNode, label: string | undefined): void
     const condition = node.child('condition');
     const test: Test = condition ? cx.parts.test(cx, condition) : { test: 'always' };
     const body = lowerBlock(cx, node.child('body'));
-    const step = cx.gather(() => evaluate(cx, node.all('update').filter((part) => part.named)));
+    const step = cx.gather(() =>
+      evaluate(
+        cx,
+        node.all('update').filter((part) => part.named),
+      ),
+    );
     cx.emit({ do: 'loop', test, body, step, ...(label === undefined ? {} : { label }), range: node.span });
   });
   cx.out.push(...stmts);
@@ -131,10 +183,21 @@ function eachLoop(cx: Context, node: SyntaxNode, label: string | undefined): voi
   const iterated: Operand = value ? lowerOperand(cx, value) : { kind: 'opaque', uses: [] };
   const body = cx.collect(() => {
     const name = node.child('name');
-    if (name) cx.assign(cx.declare(name.text, cx.names.typeOf(node.child('type'), cx.cls)).root, { kind: 'opaque', uses: usesOf(iterated) }, name.span);
+    if (name)
+      cx.assign(
+        cx.declare(name.text, cx.names.typeOf(node.child('type'), cx.cls)).root,
+        { kind: 'opaque', uses: usesOf(iterated) },
+        name.span,
+      );
     cx.out.push(...lowerBlock(cx, node.child('body')));
   });
-  cx.emit({ do: 'loop', test: { test: 'opaque', text: null, uses: [], range: value?.span ?? range }, body, ...(label === undefined ? {} : { label }), range });
+  cx.emit({
+    do: 'loop',
+    test: { test: 'opaque', text: null, uses: [], range: value?.span ?? range },
+    body,
+    ...(label === undefined ? {} : { label }),
+    range,
+  });
 }
 
 function labeled(cx: Context, node: SyntaxNode): void {
@@ -142,10 +205,14 @@ function labeled(cx: Context, node: SyntaxNode): void {
   if (!name || !inner) return;
   switch (inner.type) {
     case 'while_statement':
-    case 'do_statement': return whileLoop(cx, inner, name.text);
-    case 'for_statement': return forLoop(cx, inner, name.text);
-    case 'enhanced_for_statement': return eachLoop(cx, inner, name.text);
-    default: cx.emit({ do: 'block', label: name.text, body: lowerBlock(cx, inner), range: node.span });
+    case 'do_statement':
+      return whileLoop(cx, inner, name.text);
+    case 'for_statement':
+      return forLoop(cx, inner, name.text);
+    case 'enhanced_for_statement':
+      return eachLoop(cx, inner, name.text);
+    default:
+      cx.emit({ do: 'block', label: name.text, body: lowerBlock(cx, inner), range: node.span });
   }
 }
 
@@ -158,7 +225,13 @@ function raise(cx: Context, node: SyntaxNode): void {
   }
   const caught = value?.type === 'identifier' ? cx.lookup(value.text) : null;
   const uses = value ? usesOf(lowerOperand(cx, value)) : [];
-  cx.emit({ do: 'throw', type: caught?.isCaught ? null : (caught?.type ?? null), uses, ...(caught?.isCaught ? { rethrow: true } : {}), range });
+  cx.emit({
+    do: 'throw',
+    type: caught?.isCaught ? null : (caught?.type ?? null),
+    uses,
+    ...(caught?.isCaught ? { rethrow: true } : {}),
+    range,
+  });
 }
 
 function yielded(cx: Context, node: SyntaxNode): void {
@@ -178,10 +251,12 @@ export function choose(cx: Context, node: SyntaxNode, to: string | null): void {
   const before = cx.yields;
   const label = to === null ? undefined : cx.label();
   if (to !== null && label !== undefined) cx.yields = { label, to };
-  const cases = (node.child('body')?.parts ?? []).filter((part) => part.type === 'switch_rule' || part.type === 'switch_block_statement_group').map((arm) => {
-    const body = cx.collect(() => armBody(cx, arm, to));
-    return { tests: testsOf(cx, arm, held), body, ...(arm.type === 'switch_rule' ? {} : { fallsThrough: true }), range: arm.span };
-  });
+  const cases = (node.child('body')?.parts ?? [])
+    .filter((part) => part.type === 'switch_rule' || part.type === 'switch_block_statement_group')
+    .map((arm) => {
+      const body = cx.collect(() => armBody(cx, arm, to));
+      return { tests: testsOf(cx, arm, held), body, ...(arm.type === 'switch_rule' ? {} : { fallsThrough: true }), range: arm.span };
+    });
   cx.yields = before;
   cx.emit({ do: 'switch', cases, ...(label === undefined ? {} : { label }), range: node.span });
 }
@@ -189,7 +264,8 @@ export function choose(cx: Context, node: SyntaxNode, to: string | null): void {
 function armBody(cx: Context, arm: SyntaxNode, to: string | null): void {
   const parts = arm.parts.filter((part) => part.type !== 'switch_label');
   const [only] = parts;
-  if (arm.type === 'switch_rule' && to !== null && only?.type === 'expression_statement' && only.parts[0]) return cx.assign(to, lowerOperand(cx, only.parts[0]), only.span);
+  if (arm.type === 'switch_rule' && to !== null && only?.type === 'expression_statement' && only.parts[0])
+    return cx.assign(to, lowerOperand(cx, only.parts[0]), only.span);
   statements(cx, parts);
 }
 

@@ -10,8 +10,10 @@ const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
 export function lowerTest(cx: Context, node: SyntaxNode): Test {
   switch (node.type) {
-    case 'true': return { test: 'always' };
-    case 'false': return { test: 'never' };
+    case 'true':
+      return { test: 'always' };
+    case 'false':
+      return { test: 'never' };
     case 'parenthesized_expression':
       if (node.parts[0]) return lowerTest(cx, node.parts[0]);
       break;
@@ -25,11 +27,15 @@ export function lowerTest(cx: Context, node: SyntaxNode): Test {
       if (found) return found;
       break;
     }
-    case 'instanceof_expression': return instance(cx, node);
-    default: break;
+    case 'instanceof_expression':
+      return instance(cx, node);
+    default:
+      break;
   }
   let value: Operand = { kind: 'opaque', uses: [] };
-  const before = cx.gather(() => { value = cx.parts.operand(cx, node); });
+  const before = cx.gather(() => {
+    value = cx.parts.operand(cx, node);
+  });
   return value.kind === 'opaque' ? opaque(node.text, value.uses, before, node) : { test: 'truth', value, before, range: node.span };
 }
 
@@ -38,9 +44,13 @@ function binary(cx: Context, node: SyntaxNode): Test | null {
   const right = node.child('right');
   const operator = node.child('operator')?.text ?? '';
   if (!left || !right) return null;
-  if (operator === '&&' || operator === '||') return { test: operator === '&&' ? 'and' : 'or', left: lowerTest(cx, left), right: lowerTest(cx, right) };
+  if (operator === '&&' || operator === '||')
+    return { test: operator === '&&' ? 'and' : 'or', left: lowerTest(cx, left), right: lowerTest(cx, right) };
   if (!comparisons.has(operator)) return null;
-  let [a, b]: Operand[] = [{ kind: 'opaque', uses: [] }, { kind: 'opaque', uses: [] }];
+  let [a, b]: Operand[] = [
+    { kind: 'opaque', uses: [] },
+    { kind: 'opaque', uses: [] },
+  ];
   const before = cx.gather(() => {
     a = cx.parts.operand(cx, left);
     b = cx.parts.operand(cx, right);
@@ -65,5 +75,11 @@ function instance(cx: Context, node: SyntaxNode): Test {
 
 function opaque(text: string, uses: readonly string[], before: Stmt[], node: SyntaxNode): Test {
   const calls = before.some((stmt) => stmt.do === 'call' && !stmt.harmless);
-  return { test: 'opaque', text: calls ? null : text.replace(/\s+/g, ' '), uses: uses.filter((use) => !use.startsWith('%')), before, range: node.span };
+  return {
+    test: 'opaque',
+    text: calls ? null : text.replace(/\s+/g, ' '),
+    uses: uses.filter((use) => !use.startsWith('%')),
+    before,
+    range: node.span,
+  };
 }

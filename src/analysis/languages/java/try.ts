@@ -42,8 +42,24 @@ function resource(cx: Context, node: SyntaxNode): { place: Place; type: string |
 
 /** `if (x != null) x.close();` */
 function closing(place: Place, type: string | null, range: Span, method: string): Stmt[] {
-  const close: Stmt = { do: 'call', callee: { kind: 'method', receiver: place, name: method, ...(type === null ? {} : { type }) }, args: [], results: [null], mode: 'plain', harmless: true, range };
-  return [{ do: 'if', test: { test: 'compare', op: '!=', left: { kind: 'place', place }, right: { kind: 'const', value: null }, range }, then: [close], else: [], range }];
+  const close: Stmt = {
+    do: 'call',
+    callee: { kind: 'method', receiver: place, name: method, ...(type === null ? {} : { type }) },
+    args: [],
+    results: [null],
+    mode: 'plain',
+    harmless: true,
+    range,
+  };
+  return [
+    {
+      do: 'if',
+      test: { test: 'compare', op: '!=', left: { kind: 'place', place }, right: { kind: 'const', value: null }, range },
+      then: [close],
+      else: [],
+      range,
+    },
+  ];
 }
 
 function handler(cx: Context, clause: SyntaxNode): Handler {
@@ -65,7 +81,12 @@ function handler(cx: Context, clause: SyntaxNode): Handler {
 
 /** `@Cleanup Socket s = …`: the method that closes it; null for other statements. */
 function cleanupMethod(node: SyntaxNode): string | null {
-  const annotation = node.type === 'local_variable_declaration' ? node.first('modifiers')?.children.find((child) => /annotation$/.test(child.type) && child.child('name')?.text.split('.').at(-1) === 'Cleanup') : undefined;
+  const annotation =
+    node.type === 'local_variable_declaration'
+      ? node
+          .first('modifiers')
+          ?.children.find((child) => /annotation$/.test(child.type) && child.child('name')?.text.split('.').at(-1) === 'Cleanup')
+      : undefined;
   if (!annotation) return null;
   return /"(\w+)"/.exec(annotation.child('arguments')?.text ?? '')?.[1] ?? 'close';
 }
@@ -81,5 +102,11 @@ export function declaredCleanup(cx: Context, node: SyntaxNode, rest: () => void)
   const variable = cx.lookup(name);
   const body = cx.gather(rest);
   if (!variable) return void cx.out.push(...body);
-  cx.emit({ do: 'try', body, handlers: [], finally: closing(variable.root, variable.type, node.span, cleanupMethod(node) ?? 'close'), range: node.span });
+  cx.emit({
+    do: 'try',
+    body,
+    handlers: [],
+    finally: closing(variable.root, variable.type, node.span, cleanupMethod(node) ?? 'close'),
+    range: node.span,
+  });
 }

@@ -48,15 +48,20 @@ export function classNamed(cx: Context, node: SyntaxNode): string | null {
 /** The declared type of an expression; null when it is not evident. */
 export function typeOf(cx: Context, node: SyntaxNode): string | null {
   switch (node.type) {
-    case 'parenthesized_expression': return node.parts[0] ? typeOf(cx, node.parts[0]) : null;
+    case 'parenthesized_expression':
+      return node.parts[0] ? typeOf(cx, node.parts[0]) : null;
     case 'identifier': {
       const variable = cx.lookup(node.text);
       return variable ? variable.type : (ownField(cx, node.text)?.field.type ?? null);
     }
-    case 'this': return cx.cls?.name ?? null;
-    case 'string_literal': return 'java.lang.String';
-    case 'cast_expression': return cx.names.typeOf(node.child('type'), cx.cls);
-    case 'object_creation_expression': return node.first('class_body') ? null : cx.names.typeOf(node.child('type'), cx.cls);
+    case 'this':
+      return cx.cls?.name ?? null;
+    case 'string_literal':
+      return 'java.lang.String';
+    case 'cast_expression':
+      return cx.names.typeOf(node.child('type'), cx.cls);
+    case 'object_creation_expression':
+      return node.first('class_body') ? null : cx.names.typeOf(node.child('type'), cx.cls);
     case 'field_access': {
       const object = node.child('object');
       const owner = object ? typeOf(cx, object) : null;
@@ -67,8 +72,10 @@ export function typeOf(cx: Context, node: SyntaxNode): string | null {
       const type = node.child('array') ? typeOf(cx, node.child('array') as SyntaxNode) : null;
       return type?.endsWith('[]') ? type.slice(0, -2) : null;
     }
-    case 'assignment_expression': return node.child('left') ? typeOf(cx, node.child('left') as SyntaxNode) : null;
-    default: return null;
+    case 'assignment_expression':
+      return node.child('left') ? typeOf(cx, node.child('left') as SyntaxNode) : null;
+    default:
+      return null;
   }
 }
 

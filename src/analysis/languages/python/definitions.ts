@@ -17,11 +17,23 @@ export function declareModule(root: SyntaxNode, file: FileContext): { functions:
     const name = node.child('name')?.text ?? '';
     const kind = className === null ? 'function' : name === '__init__' ? 'constructor' : 'method';
     const { range, nameRange } = emptyFunction(scope, id, name, kind, node);
-    return { id, name, kind, className, range, nameRange, start: node.start, end: node.end, lower: () => collect(file, () => lowerFunction(node, scope, className)) };
+    return {
+      id,
+      name,
+      kind,
+      className,
+      range,
+      nameRange,
+      start: node.start,
+      end: node.end,
+      lower: () => collect(file, () => lowerFunction(node, scope, className)),
+    };
   });
   const module = emptyFunction(scope, '<module>', 'module', 'module', root);
   decls.push({ ...module, start: 0, end: root.end, lower: () => collect(file, () => lowerModule(module, root, scope)) });
-  const imports = [...scope.symbols].flatMap(([name, symbol]): [string, string][] => (symbol.symbol === 'import' ? [[name, symbol.name]] : []));
+  const imports = [...scope.symbols].flatMap(([name, symbol]): [string, string][] =>
+    symbol.symbol === 'import' ? [[name, symbol.name]] : [],
+  );
   const attributes = [...file.aliases.values()].flatMap((aliases) => [...aliases]);
   return { functions: decls, imported: Object.fromEntries([...attributes, ...imports]) };
 }
@@ -43,7 +55,13 @@ function importAll(body: SyntaxNode, scope: Scope): void {
 function lowerModule(module: FunctionIr, root: SyntaxNode, scope: Scope): void {
   const body = scope.file.parts.block(root, scope);
   const isTest = scope.isTest ? { isTest: true } : {};
-  scope.file.functions.push({ ...module, body, locals: [...scope.locals], broken: root.children.some((child) => child.isError), ...isTest });
+  scope.file.functions.push({
+    ...module,
+    body,
+    locals: [...scope.locals],
+    broken: root.children.some((child) => child.isError),
+    ...isTest,
+  });
 }
 
 /** What one lowering adds to the file. */
@@ -59,8 +77,19 @@ function emptyFunction(scope: Scope, id: string, name: string, kind: FunctionIr[
   const nameNode = node.child('name') ?? node;
   const nameRange = kind === 'module' ? { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 } : nameNode.span;
   return {
-    id, name, kind, className: scope.className, receiver: scope.receiver, params: [], isAsync: false, isGenerator: false, body: [], locals: [], captures: [],
-    range: node.span, nameRange,
+    id,
+    name,
+    kind,
+    className: scope.className,
+    receiver: scope.receiver,
+    params: [],
+    isAsync: false,
+    isGenerator: false,
+    body: [],
+    locals: [],
+    captures: [],
+    range: node.span,
+    nameRange,
   };
 }
 
@@ -88,7 +117,8 @@ function declareFunction(node: SyntaxNode, scope: Scope, className: string | nul
     const cls = scope.file.classes.find((one) => one.name === className);
     if (cls) cls.methods[name] = id;
     if (node.has('async')) scope.file.asyncMethods.set(className, (scope.file.asyncMethods.get(className) ?? new Set()).add(name));
-    if (decoratorsOf(node, scope).some((decorator) => decorator === 'staticmethod' || decorator === 'classmethod')) scope.file.unbound.add(id);
+    if (decoratorsOf(node, scope).some((decorator) => decorator === 'staticmethod' || decorator === 'classmethod'))
+      scope.file.unbound.add(id);
   }
   ids.set(node, id);
   if (scope.isModule) scope.file.declared.push({ node, className, id });
@@ -109,7 +139,9 @@ function declareClass(node: SyntaxNode, scope: Scope): void {
   const name = node.child('name')?.text;
   const body = node.child('body');
   if (!name || !body || scope.file.classes.some((cls) => cls.name === name)) return;
-  const bases = (node.child('superclasses')?.parts ?? []).filter((part) => part.type !== 'keyword_argument').map((part) => qualifiedName(part, scope) ?? part.text);
+  const bases = (node.child('superclasses')?.parts ?? [])
+    .filter((part) => part.type !== 'keyword_argument')
+    .map((part) => qualifiedName(part, scope) ?? part.text);
   const cls: ClassIr = { name, bases: bases.filter((base) => base !== 'object'), methods: {}, hasDestructor: false, range: node.span };
   scope.file.classes.push(cls);
   scope.symbols.set(name, { symbol: 'class', name });
@@ -148,7 +180,8 @@ function constantsOf(body: SyntaxNode, scope: Scope): NonNullable<ClassIr['const
     const assignment = child.type === 'expression_statement' ? child.first('assignment') : null;
     const left = assignment?.child('left');
     const right = assignment?.child('right');
-    const value = left?.type === 'identifier' && right && /^(integer|float|string|true|false|none)$/.test(right.type) ? literal(right, scope) : null;
+    const value =
+      left?.type === 'identifier' && right && /^(integer|float|string|true|false|none)$/.test(right.type) ? literal(right, scope) : null;
     if (left && value?.kind === 'const') constants[left.text] = value.value;
   }
   return constants;
@@ -166,7 +199,8 @@ export function lowerFunction(node: SyntaxNode, outer: Scope, className: string 
   scope.isManager = decorators.some((decorator) => /^(?:contextlib\.)?(?:async)?contextmanager$/.test(decorator));
   const isMethod = className !== null && !decorators.includes('staticmethod');
   const params = paramsOf(node.child('parameters'), outer, scope);
-  for (const { name: own, module } of modulesIn(node.child('parameters'), outer)) scope.symbols.set(own, { symbol: 'import', name: module, isModule: true });
+  for (const { name: own, module } of modulesIn(node.child('parameters'), outer))
+    scope.symbols.set(own, { symbol: 'import', name: module, isModule: true });
   if (isMethod && params[0]) scope.receiver = params.shift()?.name ?? null;
   else if (className === null) scope.receiver = null;
   if (scope.receiver) scope.locals.add(scope.receiver);
@@ -176,10 +210,19 @@ export function lowerFunction(node: SyntaxNode, outer: Scope, className: string 
   const lowered = scope.file.parts.block(body, scope);
   const own = new Set(params.map((param) => param.name));
   outer.file.functions.push({
-    ...emptyFunction(scope, id, name, kind, node), className, receiver: scope.receiver, params, isAsync: node.has('async'), isGenerator: hasYield(body), body: lowered,
-    locals: [...scope.locals].filter((local) => !own.has(local) && local !== scope.receiver), captures: [...scope.captures],
-    decorated: decorators.some((decorator) => !plainDecorators.has(decorator)), broken: hasError(body),
-    ...(scope.isTest ? { isTest: true } : {}), ...(isAbstract(lowered, decorators) ? { isAbstract: true } : {}),
+    ...emptyFunction(scope, id, name, kind, node),
+    className,
+    receiver: scope.receiver,
+    params,
+    isAsync: node.has('async'),
+    isGenerator: hasYield(body),
+    body: lowered,
+    locals: [...scope.locals].filter((local) => !own.has(local) && local !== scope.receiver),
+    captures: [...scope.captures],
+    decorated: decorators.some((decorator) => !plainDecorators.has(decorator)),
+    broken: hasError(body),
+    ...(scope.isTest ? { isTest: true } : {}),
+    ...(isAbstract(lowered, decorators) ? { isAbstract: true } : {}),
   });
 }
 
@@ -202,15 +245,27 @@ function isTestClass(file: FileContext, className: string): boolean {
   return false;
 }
 
-const plainDecorators = new Set(['staticmethod', 'classmethod', 'property', 'contextmanager', 'contextlib.contextmanager', 'asynccontextmanager', 'contextlib.asynccontextmanager', 'abstractmethod', 'abc.abstractmethod']);
+const plainDecorators = new Set([
+  'staticmethod',
+  'classmethod',
+  'property',
+  'contextmanager',
+  'contextlib.contextmanager',
+  'asynccontextmanager',
+  'contextlib.asynccontextmanager',
+  'abstractmethod',
+  'abc.abstractmethod',
+]);
 
 function decoratorsOf(node: SyntaxNode, scope: Scope): string[] {
   if (node.parent?.type !== 'decorated_definition') return [];
-  return node.parent.children.filter((child) => child.type === 'decorator').map((child) => {
-    const inner = child.parts[0];
-    const target = inner?.type === 'call' ? inner.child('function') : inner;
-    return target ? (qualifiedName(target, scope) ?? target.text) : '';
-  });
+  return node.parent.children
+    .filter((child) => child.type === 'decorator')
+    .map((child) => {
+      const inner = child.parts[0];
+      const target = inner?.type === 'call' ? inner.child('function') : inner;
+      return target ? (qualifiedName(target, scope) ?? target.text) : '';
+    });
 }
 
 function paramsOf(list: SyntaxNode | null, outer: Scope, scope: Scope): Param[] {
@@ -306,7 +361,14 @@ export function lowerLambda(node: SyntaxNode, outer: Scope): string {
   if (value) body.push({ do: 'return', values: [lowerExpression(value, body, scope)], range: value.span });
   const own = new Set(params.map((param) => param.name));
   outer.file.functions.push({
-    ...emptyFunction(scope, id, 'lambda', 'lambda', node), className: null, receiver: null, params, body, locals: [...scope.locals].filter((local) => !own.has(local)), captures: [...scope.captures], nameRange: node.span,
+    ...emptyFunction(scope, id, 'lambda', 'lambda', node),
+    className: null,
+    receiver: null,
+    params,
+    body,
+    locals: [...scope.locals].filter((local) => !own.has(local)),
+    captures: [...scope.captures],
+    nameRange: node.span,
   });
   return id;
 }

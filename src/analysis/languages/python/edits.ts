@@ -10,14 +10,22 @@ import { say } from '../../../words/say.js';
 
 export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {
   switch (intent.fix) {
-    case 'closeAlways': return closeAlways(intent, tree);
-    case 'closeOnFailure': return closeOnFailure(intent, tree);
-    case 'closeBefore': return closeBefore(intent, tree);
-    case 'leaveOnEof': return leaveOnEof(intent, tree);
-    case 'setOptions': return setOptions(intent, tree);
-    case 'setLimit': return setLimit(intent, tree);
-    case 'removeCall': return removeCall(intent, tree);
-    case 'moveClose': return [];
+    case 'closeAlways':
+      return closeAlways(intent, tree);
+    case 'closeOnFailure':
+      return closeOnFailure(intent, tree);
+    case 'closeBefore':
+      return closeBefore(intent, tree);
+    case 'leaveOnEof':
+      return leaveOnEof(intent, tree);
+    case 'setOptions':
+      return setOptions(intent, tree);
+    case 'setLimit':
+      return setLimit(intent, tree);
+    case 'removeCall':
+      return removeCall(intent, tree);
+    case 'moveClose':
+      return [];
   }
 }
 
@@ -29,7 +37,10 @@ function closeOf({ place, closer = 'close()' }: { place: string; closer?: string
 }
 
 /** The opening's statement with its layout; null when it does not stand on lines of its own. */
-function opening(intent: { open: Of<'closeAlways'>['open'] }, tree: SyntaxTree): { node: SyntaxNode; statement: SyntaxNode; indent: string } | null {
+function opening(
+  intent: { open: Of<'closeAlways'>['open'] },
+  tree: SyntaxTree,
+): { node: SyntaxNode; statement: SyntaxNode; indent: string } | null {
   const node = nodeAt(tree, intent.open);
   const statement = statementOf(node);
   const indent = statement ? indentOf(tree, statement) : null;
@@ -50,14 +61,27 @@ function uses(statement: SyntaxNode, place: string): SyntaxNode[] {
 function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const definition = enclosing(nodeAt(tree, intent.open), ['function_definition']);
   const body = (definition?.child('body')?.children ?? []).filter((child) => child.named && child.type !== 'comment');
-  const first = body.find((child, index) => !(index === 0 && child.type === 'expression_statement' && child.parts[0]?.type === 'string')) ?? null;
+  const first =
+    body.find((child, index) => !(index === 0 && child.type === 'expression_statement' && child.parts[0]?.type === 'string')) ?? null;
   const last = body.at(-1);
   const indent = first ? indentOf(tree, first) : null;
   if (!definition || !first || !last || indent === null || first.startRow === definition.startRow || !endsItsLine(tree, last)) return [];
   const unit = unitOf(tree);
-  const lines = [`${indent}try:`, ...deeper(tree, first.startRow, lastRow(last), unit, frozen(body)), `${indent}finally:`, `${indent}${unit}${closeOf(intent)}`];
+  const lines = [
+    `${indent}try:`,
+    ...deeper(tree, first.startRow, lastRow(last), unit, frozen(body)),
+    `${indent}finally:`,
+    `${indent}${unit}${closeOf(intent)}`,
+  ];
   const name = definition.child('name')?.text ?? '';
-  return [{ title: say`Close \`${intent.place}\` when \`${name}\` ends`, safe: true, idiom: 'finally-in-function', edits: [replaceLines(tree, first.startRow, lastRow(last), lines)] }];
+  return [
+    {
+      title: say`Close \`${intent.place}\` when \`${name}\` ends`,
+      safe: true,
+      idiom: 'finally-in-function',
+      edits: [replaceLines(tree, first.startRow, lastRow(last), lines)],
+    },
+  ];
 }
 
 function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
@@ -75,15 +99,35 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const inner = deeper(tree, lastRow(statement) + 1, last, unit, frozen(body));
   const closes = lastCloses(body, tree, intent.place);
   const rest = inner.filter((_, index) => !closes.some((node) => node.startRow === lastRow(statement) + 1 + index));
-  const closing = closes.some((node) => node.text.startsWith('await')) ? [`${intent.place}.close()`, `await ${intent.place}.wait_closed()`] : [closeOf(intent)];
+  const closing = closes.some((node) => node.text.startsWith('await'))
+    ? [`${intent.place}.close()`, `await ${intent.place}.wait_closed()`]
+    : [closeOf(intent)];
   const simple = assignment?.child('left')?.type === 'identifier' && assignment.child('right')?.start === node.start;
   const fixes: Fix[] = [];
   if (hasEnter(intent.type) && first > lastRow(statement)) {
-    const header = simple ? [`${indent}with ${node.text} as ${intent.place}:`] : [...original(tree, statement), `${indent}with ${intent.place}:`];
-    fixes.push({ title: say`Close \`${intent.place}\` with a \`with\` block`, safe: true, idiom: 'with', edits: [replaceLines(tree, statement.startRow, last, [...header, ...rest])] });
+    const header = simple
+      ? [`${indent}with ${node.text} as ${intent.place}:`]
+      : [...original(tree, statement), `${indent}with ${intent.place}:`];
+    fixes.push({
+      title: say`Close \`${intent.place}\` with a \`with\` block`,
+      safe: true,
+      idiom: 'with',
+      edits: [replaceLines(tree, statement.startRow, last, [...header, ...rest])],
+    });
   }
-  const lines = [...original(tree, statement), `${indent}try:`, ...rest, `${indent}finally:`, ...closing.map((line) => indent + unit + line)];
-  fixes.push({ title: say`Close \`${intent.place}\` in \`finally\``, safe: true, idiom: 'finally', edits: [replaceLines(tree, statement.startRow, last, lines)] });
+  const lines = [
+    ...original(tree, statement),
+    `${indent}try:`,
+    ...rest,
+    `${indent}finally:`,
+    ...closing.map((line) => indent + unit + line),
+  ];
+  fixes.push({
+    title: say`Close \`${intent.place}\` in \`finally\``,
+    safe: true,
+    idiom: 'finally',
+    edits: [replaceLines(tree, statement.startRow, last, lines)],
+  });
   return fixes;
 }
 
@@ -102,7 +146,8 @@ function frozen(nodes: readonly SyntaxNode[]): Set<number> {
  * stays, as what follows it may wait for it.
  */
 function lastCloses(body: readonly SyntaxNode[], tree: SyntaxTree, place: string): SyntaxNode[] {
-  const isLast = (node: SyntaxNode): boolean => [`${place}.close()`, `await ${place}.wait_closed()`].includes(node.text) && lineOf(tree, node.startRow).trim() === node.text;
+  const isLast = (node: SyntaxNode): boolean =>
+    [`${place}.close()`, `await ${place}.wait_closed()`].includes(node.text) && lineOf(tree, node.startRow).trim() === node.text;
   const last: SyntaxNode[] = [];
   for (const node of [...body].reverse()) {
     if (!isLast(node)) break;
@@ -128,9 +173,14 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
       const first = body?.children.find((child) => child.named && child.type !== 'comment');
       const indent = first ? indentOf(tree, first) : null;
       if (!body || !first || indent === null || body.text.includes(close)) continue;
-      edits.push(first.type === 'pass_statement' ? replaceLines(tree, first.startRow, first.startRow, [indent + close]) : insertAbove(tree, first.startRow, [indent + close]));
+      edits.push(
+        first.type === 'pass_statement'
+          ? replaceLines(tree, first.startRow, first.startRow, [indent + close])
+          : insertAbove(tree, first.startRow, [indent + close]),
+      );
     }
-    if (edits.length > 0) return [{ title: say`Close \`${intent.place}\` where the error is handled`, safe: true, idiom: 'in-handlers', edits }];
+    if (edits.length > 0)
+      return [{ title: say`Close \`${intent.place}\` where the error is handled`, safe: true, idiom: 'in-handlers', edits }];
   }
   return [];
 }
@@ -155,7 +205,14 @@ function closeAndRaise(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   const inner = deeper(tree, lastRow(statement) + 1, lastRow(end), unit, frozen(covered));
   const handler = [`${indent}except BaseException:`, `${indent}${unit}${closeOf(intent)}`, `${indent}${unit}raise`];
   const lines = [...original(tree, statement), `${indent}try:`, ...inner, ...handler];
-  return [{ title: say`Close \`${intent.place}\` when this fails, and raise again`, safe: true, idiom: 'close-and-raise', edits: [replaceLines(tree, statement.startRow, lastRow(end), lines)] }];
+  return [
+    {
+      title: say`Close \`${intent.place}\` when this fails, and raise again`,
+      safe: true,
+      idiom: 'close-and-raise',
+      edits: [replaceLines(tree, statement.startRow, lastRow(end), lines)],
+    },
+  ];
 }
 
 /** Does every way to this statement come by the opening? Not where that stands in a branch that others pass by; a name may be unbound or None there. */
@@ -172,15 +229,41 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   if (statement && /^(return|continue|break|raise)_statement$/.test(statement.type)) {
     const indent = indentOf(tree, statement);
     // What holds it may be needed, too: `return client.ask()` with the connection in `client.sock`.
-    if (indent === null || mentions(statement, intent.place.split('.')[0] ?? intent.place) || !isSurelyOpen(nodeAt(tree, intent.open), statement)) return [];
-    return [{ title: say`Close \`${intent.place}\` before this`, safe: true, idiom: 'before-leaving', edits: [insertAbove(tree, statement.startRow, [indent + close])] }];
+    if (
+      indent === null ||
+      mentions(statement, intent.place.split('.')[0] ?? intent.place) ||
+      !isSurelyOpen(nodeAt(tree, intent.open), statement)
+    )
+      return [];
+    return [
+      {
+        title: say`Close \`${intent.place}\` before this`,
+        safe: true,
+        idiom: 'before-leaving',
+        edits: [insertAbove(tree, statement.startRow, [indent + close])],
+      },
+    ];
   }
   const opened = opening(intent, tree);
   const siblings = opened ? following(opened.statement) : [];
   const end = siblings.at(-1);
   const block = opened?.statement.parent;
-  if (!opened || !end || !block || (block.parent?.type !== 'function_definition' && block.type !== 'module') || /^(return|raise)_statement$/.test(end.type)) return [];
-  return [{ title: say`Close \`${intent.place}\` at the end`, safe: true, idiom: 'at-end', edits: [insertBelow(tree, lastRow(end), [opened.indent + close])] }];
+  if (
+    !opened ||
+    !end ||
+    !block ||
+    (block.parent?.type !== 'function_definition' && block.type !== 'module') ||
+    /^(return|raise)_statement$/.test(end.type)
+  )
+    return [];
+  return [
+    {
+      title: say`Close \`${intent.place}\` at the end`,
+      safe: true,
+      idiom: 'at-end',
+      edits: [insertBelow(tree, lastRow(end), [opened.indent + close])],
+    },
+  ];
 }
 
 function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
@@ -196,19 +279,45 @@ function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   const rows: [number, number] = [statement.startRow, lastRow(statement)];
   if (name?.type === 'identifier' && assignment?.child('right')?.start === read.start) {
     const test = `${indent}if not ${name.text}:`;
-    const fixes: Fix[] = [{ title: say`Leave the loop when \`${name.text}\` is empty`, safe: true, idiom: 'leave-when-empty', edits: [insertBelow(tree, rows[1], [test, `${indent}${unit}${leave}`])] }];
-    const closes = intent.place && !intent.place.startsWith('%') ? [test, `${indent}${unit}${intent.place}.close()`, `${indent}${unit}${leave}`] : null;
-    if (closes) fixes.push({ title: say`Close and leave the loop when \`${name.text}\` is empty`, safe: true, idiom: 'close-and-leave', edits: [insertBelow(tree, rows[1], closes)] });
+    const fixes: Fix[] = [
+      {
+        title: say`Leave the loop when \`${name.text}\` is empty`,
+        safe: true,
+        idiom: 'leave-when-empty',
+        edits: [insertBelow(tree, rows[1], [test, `${indent}${unit}${leave}`])],
+      },
+    ];
+    const closes =
+      intent.place && !intent.place.startsWith('%') ? [test, `${indent}${unit}${intent.place}.close()`, `${indent}${unit}${leave}`] : null;
+    if (closes)
+      fixes.push({
+        title: say`Close and leave the loop when \`${name.text}\` is empty`,
+        safe: true,
+        idiom: 'close-and-leave',
+        edits: [insertBelow(tree, rows[1], closes)],
+      });
     return fixes;
   }
   const added = statement.first('augmented_assignment');
   if (added?.child('right')?.start === read.start && added.child('left')) {
     const left = added.child('left')?.text ?? '';
-    const lines = [`${indent}data = ${read.text}`, `${indent}if not data:`, `${indent}${unit}raise EOFError("the peer closed the connection")`, `${indent}${left} += data`];
+    const lines = [
+      `${indent}data = ${read.text}`,
+      `${indent}if not data:`,
+      `${indent}${unit}raise EOFError("the peer closed the connection")`,
+      `${indent}${left} += data`,
+    ];
     return [{ title: say`Raise \`EOFError\` when the peer has closed`, safe: false, edits: [replaceLines(tree, ...rows, lines)] }];
   }
   if (statement.parts[0]?.start === read.start && statement.parts[0].end === read.end) {
-    return [{ title: say`Leave the loop when the read is empty`, safe: true, idiom: 'leave-bare-read', edits: [replaceLines(tree, ...rows, [`${indent}if not ${read.text}:`, `${indent}${unit}${leave}`])] }];
+    return [
+      {
+        title: say`Leave the loop when the read is empty`,
+        safe: true,
+        idiom: 'leave-bare-read',
+        edits: [replaceLines(tree, ...rows, [`${indent}if not ${read.text}:`, `${indent}${unit}${leave}`])],
+      },
+    ];
   }
   return [];
 }
@@ -224,16 +333,21 @@ function socketModule(tree: SyntaxTree, at: SyntaxNode): { prefix: string; impor
     if (node.type !== 'import_statement') continue;
     for (const name of node.all('name')) {
       if (!taken && name.type === 'dotted_name' && name.text === 'socket') return { prefix: 'socket.', importing: null };
-      if (name.type === 'aliased_import' && name.child('name')?.text === 'socket') return { prefix: `${name.child('alias')?.text ?? 'socket'}.`, importing: null };
+      if (name.type === 'aliased_import' && name.child('name')?.text === 'socket')
+        return { prefix: `${name.child('alias')?.text ?? 'socket'}.`, importing: null };
     }
   }
   // `from socket import socket`: the module needs another name.
-  return taken ? { prefix: 'socket_module.', importing: 'import socket as socket_module' } : { prefix: 'socket.', importing: 'import socket' };
+  return taken
+    ? { prefix: 'socket_module.', importing: 'import socket as socket_module' }
+    : { prefix: 'socket.', importing: 'import socket' };
 }
 
 /** Does a function mean something of its own by `socket`: a parameter, a variable, an import further down? */
 function bindsSocket(fn: SyntaxNode | null): boolean {
-  return fn !== null && /\bimport socket\b|\bas socket\b|^\s*socket\s*=[^=]|\bfor socket\b|def \w+\(([^()]*,)?\s*socket\s*[,:=)]/m.test(fn.text);
+  return (
+    fn !== null && /\bimport socket\b|\bas socket\b|^\s*socket\s*=[^=]|\bfor socket\b|def \w+\(([^()]*,)?\s*socket\s*[,:=)]/m.test(fn.text)
+  );
 }
 
 /** Where lines that configure the connection go: below the opening, or at the start of its `with`. */
@@ -245,11 +359,21 @@ function configure(intent: { open: Of<'setOptions'>['open'] }, tree: SyntaxTree,
   if (handler || statement.type === 'with_statement') {
     const first = statement.child('body')?.children.find((child) => child.named && child.type !== 'comment');
     const indent = first ? indentOf(tree, first) : null;
-    return first && indent !== null && first.startRow > statement.startRow ? insertAbove(tree, first.startRow, lines.map((line) => indent + line)) : null;
+    return first && indent !== null && first.startRow > statement.startRow
+      ? insertAbove(
+          tree,
+          first.startRow,
+          lines.map((line) => indent + line),
+        )
+      : null;
   }
   const indent = indentOf(tree, statement);
   if (indent === null || statement.type !== 'expression_statement' || !endsItsLine(tree, statement)) return null;
-  return insertBelow(tree, lastRow(statement), lines.map((line) => indent + line));
+  return insertBelow(
+    tree,
+    lastRow(statement),
+    lines.map((line) => indent + line),
+  );
 }
 
 /** What takes options: a stream of asyncio gives its socket. */
@@ -260,13 +384,19 @@ function socketOf({ place, type }: Of<'setOptions'>): string {
 function setOptions(intent: Of<'setOptions'>, tree: SyntaxTree): Fix[] {
   const { prefix, importing } = socketModule(tree, nodeAt(tree, intent.open));
   const level = (name: string): string => (name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP');
-  const lines = intent.options.map(({ name, value }) => `${socketOf(intent)}.setsockopt(${prefix}${level(name)}, ${prefix}${name}, ${value})`);
+  const lines = intent.options.map(
+    ({ name, value }) => `${socketOf(intent)}.setsockopt(${prefix}${level(name)}, ${prefix}${name}, ${value})`,
+  );
   const edit = configure(intent, tree, lines);
   if (!edit) return [];
   const first = tree.root.children.find((node) => node.type === 'import_statement' || node.type === 'import_from_statement');
   const added = importing === null ? [] : [insertAbove(tree, first?.startRow ?? 0, [importing])];
   const names = intent.options.map((option) => option.name);
-  const what = !names.some((name) => name.includes('KEEP')) ? say`Set ${names.join(', ')}` : names.includes('SO_KEEPALIVE') ? say`Set keepalive` : say`Shorten keepalive`;
+  const what = !names.some((name) => name.includes('KEEP'))
+    ? say`Set ${names.join(', ')}`
+    : names.includes('SO_KEEPALIVE')
+      ? say`Set keepalive`
+      : say`Shorten keepalive`;
   return [{ title: say`${what} on \`${intent.place}\``, safe: false, edits: [...added, edit] }];
 }
 
@@ -279,14 +409,19 @@ function setLimit(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
   let call: SyntaxNode | null = nodeAt(tree, intent.open);
   if (call.type === 'await') call = call.parts[0] ?? null;
   const list = call?.child('arguments');
-  if (list?.type !== 'argument_list' || list.parts.some((part) => part.child('name')?.text === 'timeout' || part.type === 'dictionary_splat')) return [];
+  if (
+    list?.type !== 'argument_list' ||
+    list.parts.some((part) => part.child('name')?.text === 'timeout' || part.type === 'dictionary_splat')
+  )
+    return [];
   const text = `${list.parts.length === 0 || /,\s*\)$/.test(list.text) ? '' : ', '}timeout=${intent.seconds}`;
   return [{ title, safe: false, edits: [{ range: spanAt(tree, list.end - 1), newText: text }] }];
 }
 
 function removeCall(intent: Of<'removeCall'>, tree: SyntaxTree): Fix[] {
   const statement = statementOf(nodeAt(tree, intent.call));
-  if (!statement || indentOf(tree, statement) === null || !endsItsLine(tree, statement) || (statement.parent?.parts.length ?? 0) < 2) return [];
+  if (!statement || indentOf(tree, statement) === null || !endsItsLine(tree, statement) || (statement.parent?.parts.length ?? 0) < 2)
+    return [];
   const start = tree.lineStarts[statement.startRow] ?? 0;
   const end = tree.lineStarts[lastRow(statement) + 1] ?? tree.text.length;
   return [{ title: say`Remove this call`, safe: false, edits: [{ range: spanAt(tree, start, end), newText: '' }] }];

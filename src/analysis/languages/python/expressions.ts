@@ -8,14 +8,88 @@ import { starredElsewhere } from './star-imports.js';
 
 /** Built-in functions that cannot hurt and keep nothing. */
 const harmless = new Set([
-  'print', 'len', 'isinstance', 'issubclass', 'range', 'enumerate', 'zip', 'sorted', 'reversed', 'min', 'max', 'sum', 'repr', 'hex', 'ord', 'chr', 'id', 'hash', 'type',
-  'callable', 'abs', 'any', 'all', 'bool', 'str', 'format', 'hasattr', 'divmod', 'round', 'oct', 'bin', 'object', 'locals', 'globals', 'vars', 'slice', 'memoryview', 'bytearray', 'bytes', 'float', 'list', 'tuple', 'map', 'filter', 'iter', 'staticmethod', 'property', 'super',
+  'print',
+  'len',
+  'isinstance',
+  'issubclass',
+  'range',
+  'enumerate',
+  'zip',
+  'sorted',
+  'reversed',
+  'min',
+  'max',
+  'sum',
+  'repr',
+  'hex',
+  'ord',
+  'chr',
+  'id',
+  'hash',
+  'type',
+  'callable',
+  'abs',
+  'any',
+  'all',
+  'bool',
+  'str',
+  'format',
+  'hasattr',
+  'divmod',
+  'round',
+  'oct',
+  'bin',
+  'object',
+  'locals',
+  'globals',
+  'vars',
+  'slice',
+  'memoryview',
+  'bytearray',
+  'bytes',
+  'float',
+  'list',
+  'tuple',
+  'map',
+  'filter',
+  'iter',
+  'staticmethod',
+  'property',
+  'super',
 ]);
 
 /** Methods that cannot hurt on anything: logging, text, containers of plain data. */
 const harmlessMethods = new Set([
-  'debug', 'info', 'warning', 'warn', 'error', 'exception', 'critical', 'log', 'format', 'join', 'startswith', 'endswith', 'items', 'keys', 'values', 'get', 'copy', 'lower', 'upper', 'strip',
-  'hex', 'isdigit', 'title', 'replace', 'perf_counter', 'set', 'is_set', 'clear', 'setdefault', 'find',
+  'debug',
+  'info',
+  'warning',
+  'warn',
+  'error',
+  'exception',
+  'critical',
+  'log',
+  'format',
+  'join',
+  'startswith',
+  'endswith',
+  'items',
+  'keys',
+  'values',
+  'get',
+  'copy',
+  'lower',
+  'upper',
+  'strip',
+  'hex',
+  'isdigit',
+  'title',
+  'replace',
+  'perf_counter',
+  'set',
+  'is_set',
+  'clear',
+  'setdefault',
+  'find',
 ]);
 
 /** Questions to text: the same text gives the same answer. */
@@ -27,7 +101,9 @@ const partMethods = new Set(['strip', 'lstrip', 'rstrip', 'splitlines', 'removep
 const likeMethods = new Set(['decode', 'encode', 'lower', 'upper', 'hex', 'tobytes', 'title', 'casefold', 'swapcase']);
 
 const simple: Record<string, Operand> = {
-  none: { kind: 'const', value: null }, true: { kind: 'const', value: true }, false: { kind: 'const', value: false },
+  none: { kind: 'const', value: null },
+  true: { kind: 'const', value: true },
+  false: { kind: 'const', value: false },
 };
 
 /** The value of an expression. */
@@ -36,14 +112,20 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
   const known = simple[node.type];
   if (known) return { ...known, range };
   switch (node.type) {
-    case 'identifier': return { ...identifier(node.text, scope), range };
-    case 'attribute': return { ...attribute(node, out, scope), range };
-    case 'call': return call(node, out, scope, 'plain');
-    case 'await': return awaited(node, out, scope);
+    case 'identifier':
+      return { ...identifier(node.text, scope), range };
+    case 'attribute':
+      return { ...attribute(node, out, scope), range };
+    case 'call':
+      return call(node, out, scope, 'plain');
+    case 'await':
+      return awaited(node, out, scope);
     case 'integer':
-    case 'float': return { kind: 'const', value: numberOf(node.text), range };
+    case 'float':
+      return { kind: 'const', value: numberOf(node.text), range };
     case 'string':
-    case 'concatenated_string': return stringOf(node, out, scope);
+    case 'concatenated_string':
+      return stringOf(node, out, scope);
     case 'parenthesized_expression': {
       const inner = node.parts[0];
       return inner ? lowerExpression(inner, out, scope) : { kind: 'opaque', uses: [], range };
@@ -52,9 +134,12 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
     case 'list':
     case 'set':
     case 'expression_list':
-    case 'pattern_list': return { kind: 'tuple', items: node.parts.map((part) => lowerExpression(part, out, scope)), range };
-    case 'dictionary': return { kind: 'tuple', items: node.parts.flatMap((pair) => pair.parts.map((part) => lowerExpression(part, out, scope))), range };
-    case 'subscript': return { ...subscript(node, out, scope), range };
+    case 'pattern_list':
+      return { kind: 'tuple', items: node.parts.map((part) => lowerExpression(part, out, scope)), range };
+    case 'dictionary':
+      return { kind: 'tuple', items: node.parts.flatMap((pair) => pair.parts.map((part) => lowerExpression(part, out, scope))), range };
+    case 'subscript':
+      return { ...subscript(node, out, scope), range };
     case 'named_expression': {
       const value = node.child('value');
       const to = node.child('name');
@@ -64,23 +149,31 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
       return { kind: 'place', place: scope.use(to.text), range };
     }
     case 'boolean_operator':
-    case 'conditional_expression': return choice(node, out, scope);
+    case 'conditional_expression':
+      return choice(node, out, scope);
     case 'not_operator':
-    case 'comparison_operator': return truthValue(node, out, scope);
-    case 'binary_operator': return binary(node, out, scope);
+    case 'comparison_operator':
+      return truthValue(node, out, scope);
+    case 'binary_operator':
+      return binary(node, out, scope);
     case 'unary_operator': {
       const inner = node.child('argument');
       const value = inner ? lowerExpression(inner, out, scope) : null;
-      if (value?.kind === 'const' && typeof value.value === 'number' && node.child('operator')?.text === '-') return { kind: 'const', value: -value.value, range };
+      if (value?.kind === 'const' && typeof value.value === 'number' && node.child('operator')?.text === '-')
+        return { kind: 'const', value: -value.value, range };
       return { kind: 'opaque', uses: value ? usesOf(value) : [], range };
     }
-    case 'lambda': return { kind: 'function', id: scope.file.parts.lambda(node, scope), range };
+    case 'lambda':
+      return { kind: 'function', id: scope.file.parts.lambda(node, scope), range };
     case 'list_comprehension':
     case 'set_comprehension':
     case 'dictionary_comprehension':
-    case 'generator_expression': return scope.file.parts.comprehension(node, out, scope);
-    case 'yield': return yielded(node, out, scope);
-    default: return opaque(node, out, scope);
+    case 'generator_expression':
+      return scope.file.parts.comprehension(node, out, scope);
+    case 'yield':
+      return yielded(node, out, scope);
+    default:
+      return opaque(node, out, scope);
   }
 }
 
@@ -93,11 +186,16 @@ function opaque(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
 /** Places that an operand reads. */
 export function usesOf(operand: Operand): Place[] {
   switch (operand.kind) {
-    case 'place': return [operand.place];
-    case 'tuple': return operand.items.flatMap(usesOf);
-    case 'derived': return usesOf(operand.of);
-    case 'opaque': return operand.uses;
-    default: return [];
+    case 'place':
+      return [operand.place];
+    case 'tuple':
+      return operand.items.flatMap(usesOf);
+    case 'derived':
+      return usesOf(operand.of);
+    case 'opaque':
+      return operand.uses;
+    default:
+      return [];
   }
 }
 
@@ -213,7 +311,13 @@ function choice(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
     const isOr = node.child('operator')?.text === 'or';
     out.push(...branch(node.child('left')));
     const other = branch(node.child('right'));
-    out.push({ do: 'if', test: { test: 'truth', value: { kind: 'place', place: to }, range }, then: isOr ? [] : other, else: isOr ? other : [], range });
+    out.push({
+      do: 'if',
+      test: { test: 'truth', value: { kind: 'place', place: to }, range },
+      then: isOr ? [] : other,
+      else: isOr ? other : [],
+      range,
+    });
   }
   return { kind: 'place', place: to, range };
 }
@@ -245,20 +349,37 @@ function binary(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
 
 function fold(operator: string, a: number, b: number): number | null {
   switch (operator) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return b === 0 ? null : a / b;
-    case '//': return b === 0 ? null : Math.floor(a / b);
-    case '**': return a ** b;
-    case '|': return a | b;
-    default: return null;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0 ? null : a / b;
+    case '//':
+      return b === 0 ? null : Math.floor(a / b);
+    case '**':
+      return a ** b;
+    case '|':
+      return a | b;
+    default:
+      return null;
   }
 }
 
 function yielded(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const values = node.parts.map((part) => lowerExpression(part, out, scope));
-  if (scope.isManager) out.push({ do: 'call', callee: { kind: 'api', name: 'contextlib.contextmanager.body' }, args: values.map((value) => ({ value })), results: [], mode: 'plain', hosts: true, range: node.span });
+  if (scope.isManager)
+    out.push({
+      do: 'call',
+      callee: { kind: 'api', name: 'contextlib.contextmanager.body' },
+      args: values.map((value) => ({ value })),
+      results: [],
+      mode: 'plain',
+      hosts: true,
+      range: node.span,
+    });
   else out.push({ do: 'yield', values, range: node.span });
   return { kind: 'opaque', uses: [], range: node.span };
 }
@@ -273,7 +394,14 @@ export function call(node: SyntaxNode, out: Stmt[], scope: Scope, mode: CallStmt
   const callee = calleeOf(fn, out, scope);
   const args = list.type === 'argument_list' ? argumentsOf(list, out, scope) : [{ value: lowerExpression(list, out, scope) }];
   const result = scope.temporary();
-  const stmt: CallStmt = { do: 'call', callee: callee.callee, args, results: [result], mode: callee.spawns && mode === 'plain' ? 'spawn' : mode, range: whole.span };
+  const stmt: CallStmt = {
+    do: 'call',
+    callee: callee.callee,
+    args,
+    results: [result],
+    mode: callee.spawns && mode === 'plain' ? 'spawn' : mode,
+    range: whole.span,
+  };
   if (callee.receiverFromArgs && args[0]?.value.kind === 'place') {
     stmt.callee = { ...(stmt.callee as Extract<Callee, { kind: 'method' }>), receiver: args[0].value.place };
     stmt.args = args.slice(1);
@@ -291,7 +419,8 @@ function likeCall(fn: SyntaxNode, list: SyntaxNode, out: Stmt[], scope: Scope): 
   const args = list.type === 'argument_list' ? list.parts : [];
   if (fn.type === 'identifier' && !scope.lookup(fn.text) && args.length >= 1 && args[0]) {
     if (fn.text === 'len' && args.length === 1) return { kind: 'derived', how: 'length', of: lowerExpression(args[0], out, scope) };
-    if (likeBuiltins.has(fn.text) && args[0].type !== 'keyword_argument') return { kind: 'derived', how: 'like', of: lowerExpression(args[0], out, scope) };
+    if (likeBuiltins.has(fn.text) && args[0].type !== 'keyword_argument')
+      return { kind: 'derived', how: 'like', of: lowerExpression(args[0], out, scope) };
   }
   if (qualifiedName(fn, scope) === 'struct.pack' && args.length > 1) {
     return { kind: 'tuple', items: args.slice(1).map((arg) => lowerExpression(arg, out, scope)) };
@@ -319,7 +448,9 @@ function calleeOf(fn: SyntaxNode, out: Stmt[], scope: Scope): FoundCallee {
   const name = fn.child('attribute')?.text ?? '';
   const object = fn.child('object');
   if (object?.type === 'call' && object.child('function')?.text === 'super') {
-    const base = scope.file.classes.find((cls) => cls.name === scope.className)?.bases.find((one) => scope.file.classes.some((cls) => cls.name === one));
+    const base = scope.file.classes
+      .find((cls) => cls.name === scope.className)
+      ?.bases.find((one) => scope.file.classes.some((cls) => cls.name === one));
     if (base && scope.receiver) return { callee: { kind: 'method', receiver: scope.receiver, name, in: base } };
     return { callee: { kind: 'api', name: `super.${name}` } };
   }
@@ -329,7 +460,10 @@ function calleeOf(fn: SyntaxNode, out: Stmt[], scope: Scope): FoundCallee {
   if (qualified !== null) {
     const owner = object?.type === 'identifier' ? scope.lookup(object.text) : null;
     if (owner?.symbol === 'class') return { callee: { kind: 'method', receiver: '%0', name, in: owner.name }, receiverFromArgs: true };
-    return { callee: { kind: 'api', name: qualified }, harmless: /^(logging|warnings|time|math|string|itertools|functools|operator)\./.test(qualified) };
+    return {
+      callee: { kind: 'api', name: qualified },
+      harmless: /^(logging|warnings|time|math|string|itertools|functools|operator)\./.test(qualified),
+    };
   }
   const receiver = object ? placeFor(object, out, scope) : '%0';
   const isAsync = receiver === scope.receiver && scope.className !== null && asyncMethods(scope).has(name);
@@ -368,7 +502,8 @@ function argumentsOf(list: SyntaxNode, out: Stmt[], scope: Scope): Arg[] {
       const inner = part.parts[0];
       const named = inner && part.type === 'dictionary_splat' ? scope.file.parts.splatted(inner, out, scope) : null;
       if (named) args.push(...named);
-      else if (inner) args.push({ spread: true, value: lowerExpression(inner, out, scope), ...(part.type === 'dictionary_splat' ? { name: '**' } : {}) });
+      else if (inner)
+        args.push({ spread: true, value: lowerExpression(inner, out, scope), ...(part.type === 'dictionary_splat' ? { name: '**' } : {}) });
     } else args.push({ value: lowerExpression(part, out, scope) });
   }
   return args;

@@ -7,7 +7,8 @@ import type { Scope } from './scope.js';
 
 /** The arguments that `**mapping` stands for; null when it may give any. */
 export function splatted(mapping: SyntaxNode, out: Stmt[], scope: Scope): Arg[] | null {
-  if (mapping.type === 'dictionary') return entriesOf(mapping)?.map(({ name, value }) => ({ name, value: lowerExpression(value, out, scope) })) ?? null;
+  if (mapping.type === 'dictionary')
+    return entriesOf(mapping)?.map(({ name, value }) => ({ name, value: lowerExpression(value, out, scope) })) ?? null;
   if (mapping.type !== 'identifier') return null;
   for (let at = mapping.parent; at; at = at.parent) {
     if (at.type !== 'function_definition' && at.parent) continue;
@@ -36,7 +37,9 @@ function entriesOf(literal: SyntaxNode): Entry[] | null {
 }
 
 function textOf(node: SyntaxNode | null): string | null {
-  return node?.type === 'string' && node.parts.every((part) => part.type !== 'interpolation') ? (node.first('string_content')?.text ?? '') : null;
+  return node?.type === 'string' && node.parts.every((part) => part.type !== 'interpolation')
+    ? (node.first('string_content')?.text ?? '')
+    : null;
 }
 
 /** The keyword arguments of `dict(a=1)`, or the one literal that it is given; null for anything else. */
@@ -44,7 +47,12 @@ function argumentEntries(call: SyntaxNode): Entry[] | null {
   const entries: Entry[] = [];
   for (const part of call.child('arguments')?.parts ?? []) {
     const value = part.child('value');
-    const inner = part.type === 'dictionary' ? entriesOf(part) : part.type === 'keyword_argument' && value ? [{ name: part.child('name')?.text ?? '', value }] : null;
+    const inner =
+      part.type === 'dictionary'
+        ? entriesOf(part)
+        : part.type === 'keyword_argument' && value
+          ? [{ name: part.child('name')?.text ?? '', value }]
+          : null;
     if (inner === null) return null;
     entries.push(...inner);
   }
@@ -71,7 +79,10 @@ function madeIn(body: SyntaxNode, name: string): Map<string, Operand> | null | u
 function entriesAt(node: SyntaxNode, name: string): Entry[] | null | undefined {
   if (node.type === 'call') {
     const fn = node.child('function');
-    const changes = fn?.type === 'attribute' && fn.child('object')?.text === name && /^(update|setdefault|pop|popitem|clear)$/.test(fn.child('attribute')?.text ?? '');
+    const changes =
+      fn?.type === 'attribute' &&
+      fn.child('object')?.text === name &&
+      /^(update|setdefault|pop|popitem|clear)$/.test(fn.child('attribute')?.text ?? '');
     return changes ? (fn.child('attribute')?.text === 'update' ? argumentEntries(node) : null) : undefined;
   }
   if (node.type === 'named_expression' && node.child('name')?.text === name) return null;
@@ -92,11 +103,16 @@ function entriesAt(node: SyntaxNode, name: string): Entry[] | null | undefined {
 function constant(value: SyntaxNode): Operand {
   switch (value.type) {
     case 'integer':
-    case 'float': return { kind: 'const', value: Number(value.text.replace(/_/g, '')) };
-    case 'true': return { kind: 'const', value: true };
-    case 'false': return { kind: 'const', value: false };
-    case 'none': return { kind: 'const', value: null };
-    default: return { kind: 'opaque', uses: [] };
+    case 'float':
+      return { kind: 'const', value: Number(value.text.replace(/_/g, '')) };
+    case 'true':
+      return { kind: 'const', value: true };
+    case 'false':
+      return { kind: 'const', value: false };
+    case 'none':
+      return { kind: 'const', value: null };
+    default:
+      return { kind: 'opaque', uses: [] };
   }
 }
 

@@ -4,8 +4,28 @@ import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { indentOf, lastRow, lineOf } from '../shared/lines.js';
 
 export const statementTypes = [
-  'expression_statement', 'return_statement', 'raise_statement', 'if_statement', 'while_statement', 'for_statement', 'try_statement', 'with_statement', 'assert_statement',
-  'delete_statement', 'continue_statement', 'break_statement', 'pass_statement', 'function_definition', 'class_definition', 'decorated_definition', 'match_statement', 'import_statement', 'import_from_statement', 'global_statement', 'nonlocal_statement', 'print_statement',
+  'expression_statement',
+  'return_statement',
+  'raise_statement',
+  'if_statement',
+  'while_statement',
+  'for_statement',
+  'try_statement',
+  'with_statement',
+  'assert_statement',
+  'delete_statement',
+  'continue_statement',
+  'break_statement',
+  'pass_statement',
+  'function_definition',
+  'class_definition',
+  'decorated_definition',
+  'match_statement',
+  'import_statement',
+  'import_from_statement',
+  'global_statement',
+  'nonlocal_statement',
+  'print_statement',
 ];
 
 /** The statement that a node belongs to. */
@@ -54,7 +74,13 @@ export function rowsInStrings(node: SyntaxNode): Set<number> {
 export function mentions(node: SyntaxNode, place: string): boolean {
   const stack = [node];
   for (let at = stack.pop(); at; at = stack.pop()) {
-    if ((at.type === 'identifier' || at.type === 'attribute') && at.text === place && at.field !== 'attribute' && !(at.parent?.type === 'keyword_argument' && at.field === 'name')) return true;
+    if (
+      (at.type === 'identifier' || at.type === 'attribute') &&
+      at.text === place &&
+      at.field !== 'attribute' &&
+      !(at.parent?.type === 'keyword_argument' && at.field === 'name')
+    )
+      return true;
     stack.push(...at.children);
   }
   return false;

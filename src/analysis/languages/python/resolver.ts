@@ -6,9 +6,7 @@ import type { Declared, ProjectFiles, Resolver } from '../resolver.js';
 /** Modules that name each other again are followed so far. */
 const maxHops = 8;
 
-export const resolver: Resolver = {
-  resolve: (name, from, files) => resolve(name, from, files, maxHops),
-};
+export const resolver: Resolver = { resolve: (name, from, files) => resolve(name, from, files, maxHops) };
 
 /** `pkg.util.connect`, `.util.connect`: the longest part that is a module, then what it declares or has from elsewhere. */
 function resolve(name: string, from: string, files: ProjectFiles, hops: number): Declared | null {
@@ -22,7 +20,8 @@ function resolve(name: string, from: string, files: ProjectFiles, hops: number):
     const outline = path === from ? null : files.outline(path);
     if (!outline) return null;
     const local = rest.join('.');
-    if (outline.functions.some((decl) => decl.id === local) || outline.classes.some((cls) => cls.name === local)) return { path, name: local };
+    if (outline.functions.some((decl) => decl.id === local) || outline.classes.some((cls) => cls.name === local))
+      return { path, name: local };
     const again = outline.imported?.[rest[0] ?? ''];
     return again === undefined ? null : resolve([again, ...rest.slice(1)].join('.'), path, files, hops - 1);
   }
@@ -38,7 +37,9 @@ function moduleFile(parts: readonly string[], dots: number, from: string, files:
   }
   const last = parts.at(-1) ?? '';
   const endings = [`${parts.join('/')}.py`, `${parts.join('/')}/__init__.py`];
-  const fitting = [...files.named(`${last}.py`), ...files.named('__init__.py')].filter((path) => endings.some((end) => path === end || path.endsWith(`/${end}`)));
+  const fitting = [...files.named(`${last}.py`), ...files.named('__init__.py')].filter((path) =>
+    endings.some((end) => path === end || path.endsWith(`/${end}`)),
+  );
   return nearest(fitting, from);
 }
 

@@ -114,7 +114,8 @@ export function bindNames(body: SyntaxNode, scope: Scope): void {
         if (name) scope.locals.add(name);
         continue;
       }
-      case 'lambda': continue;
+      case 'lambda':
+        continue;
       case 'global_statement':
       case 'nonlocal_statement':
         for (const part of node.parts) scope.outer.add(part.text);
@@ -126,11 +127,20 @@ export function bindNames(body: SyntaxNode, scope: Scope): void {
         break;
       case 'augmented_assignment':
       case 'for_statement':
-      case 'for_in_clause': bindTargets(node.child('left'), scope); break;
-      case 'named_expression': bindTargets(node.child('name'), scope); break;
-      case 'as_pattern': bindTargets(node.child('alias') ?? node.first('as_pattern_target'), scope); break;
-      case 'aliased_import': bindTargets(node.child('alias'), scope); break;
-      default: break;
+      case 'for_in_clause':
+        bindTargets(node.child('left'), scope);
+        break;
+      case 'named_expression':
+        bindTargets(node.child('name'), scope);
+        break;
+      case 'as_pattern':
+        bindTargets(node.child('alias') ?? node.first('as_pattern_target'), scope);
+        break;
+      case 'aliased_import':
+        bindTargets(node.child('alias'), scope);
+        break;
+      default:
+        break;
     }
     stack.push(...node.children);
   }
@@ -140,7 +150,9 @@ export function bindNames(body: SyntaxNode, scope: Scope): void {
 function bindTargets(target: SyntaxNode | null, scope: Scope): void {
   if (!target) return;
   if (target.type === 'identifier') scope.locals.add(target.text);
-  else if (/^(pattern_list|tuple_pattern|list_pattern|as_pattern_target|list_splat_pattern|parenthesized_expression|tuple|list)$/.test(target.type)) {
+  else if (
+    /^(pattern_list|tuple_pattern|list_pattern|as_pattern_target|list_splat_pattern|parenthesized_expression|tuple|list)$/.test(target.type)
+  ) {
     for (const part of target.parts) bindTargets(part, scope);
   }
 }
@@ -190,16 +202,29 @@ function classAlias(field: string, scope: Scope): string | null {
 
 /** Names by which the same thing is known. */
 const sameThing: Record<string, string> = {
-  'socket.error': 'OSError', 'select.error': 'OSError', 'socket.timeout': 'TimeoutError', IOError: 'OSError', EnvironmentError: 'OSError',
-  'asyncio.TimeoutError': 'TimeoutError', 'asyncio.exceptions.TimeoutError': 'TimeoutError', 'asyncio.exceptions.CancelledError': 'asyncio.CancelledError',
-  'concurrent.futures.TimeoutError': 'TimeoutError', 'asyncio.streams.open_connection': 'asyncio.open_connection', 'socket.SocketType': 'socket.socket',
+  'socket.error': 'OSError',
+  'select.error': 'OSError',
+  'socket.timeout': 'TimeoutError',
+  IOError: 'OSError',
+  EnvironmentError: 'OSError',
+  'asyncio.TimeoutError': 'TimeoutError',
+  'asyncio.exceptions.TimeoutError': 'TimeoutError',
+  'asyncio.exceptions.CancelledError': 'asyncio.CancelledError',
+  'concurrent.futures.TimeoutError': 'TimeoutError',
+  'asyncio.streams.open_connection': 'asyncio.open_connection',
+  'socket.SocketType': 'socket.socket',
   'urllib2.urlopen': 'urllib.request.urlopen',
 };
 
 /** Modules that stand in for another: under their names of Python 2 and of `six`, and green ones with the same interface. */
 const standsFor: readonly [RegExp, string][] = [
-  [/^gevent\.(?=(?:socket|ssl|select)(?:\.|$))/, ''], [/^eventlet\.green\./, ''], [/^six\.moves\.(?=urllib(?:\.|$)|socketserver(?:\.|$))/, ''], [/^six\.moves\.http_client(?=\.|$)/, 'http.client'],
-  [/^httplib(?=\.|$)/, 'http.client'], [/^SocketServer(?=\.|$)/, 'socketserver'], [/^(?:gevent|eventlet)\.(?=sleep$)/, 'time.'],
+  [/^gevent\.(?=(?:socket|ssl|select)(?:\.|$))/, ''],
+  [/^eventlet\.green\./, ''],
+  [/^six\.moves\.(?=urllib(?:\.|$)|socketserver(?:\.|$))/, ''],
+  [/^six\.moves\.http_client(?=\.|$)/, 'http.client'],
+  [/^httplib(?=\.|$)/, 'http.client'],
+  [/^SocketServer(?=\.|$)/, 'socketserver'],
+  [/^(?:gevent|eventlet)\.(?=sleep$)/, 'time.'],
 ];
 
 /** The name a library goes by here (`socket.error` is `OSError`). */

@@ -2,7 +2,8 @@
 
 /** Measured with CPython 3.11: `M.__all__`, else the names of `dir(M)` without underscore. */
 const exported: Record<string, RegExp> = {
-  socket: /^(?:(?:AF|AI|IP|IPPROTO|IPV6|MSG|NI|PF|SHUT|SO|SOCK|SOL|TCP)_\w+|SOMAXCONN|socket|SocketType|create_connection|create_server|socketpair|fromfd|setdefaulttimeout|gethostbyname|getaddrinfo|getfqdn|gethostname|error|timeout|gaierror|herror)$/,
+  socket:
+    /^(?:(?:AF|AI|IP|IPPROTO|IPV6|MSG|NI|PF|SHUT|SO|SOCK|SOL|TCP)_\w+|SOMAXCONN|socket|SocketType|create_connection|create_server|socketpair|fromfd|setdefaulttimeout|gethostbyname|getaddrinfo|getfqdn|gethostname|error|timeout|gaierror|herror)$/,
   select: /^(?:select|poll|epoll|error|EPOLL\w+|POLL\w+)$/,
   selectors: /^(?:\w*Selector|EVENT_READ|EVENT_WRITE)$/,
   threading: /^(?:Thread|Timer|Lock|RLock|Event|Condition|Semaphore|BoundedSemaphore|current_thread|active_count)$/,
@@ -14,7 +15,8 @@ const exported: Record<string, RegExp> = {
   struct: /^(?:pack|unpack|calcsize|Struct|error)$/,
   contextlib: /^(?:closing|suppress|contextmanager|asynccontextmanager|ExitStack|AsyncExitStack|nullcontext)$/,
   ssl: /^(?:SSLContext|SSLSocket|SSLError|create_default_context|wrap_socket|SSLWantReadError|PROTOCOL_\w+|CERT_\w+)$/,
-  asyncio: /^(?:open_connection|start_server|open_unix_connection|sleep|wait_for|timeout|gather|shield|run|create_task|ensure_future|get_event_loop|TimeoutError|CancelledError|IncompleteReadError|Protocol|StreamReader|StreamWriter)$/,
+  asyncio:
+    /^(?:open_connection|start_server|open_unix_connection|sleep|wait_for|timeout|gather|shield|run|create_task|ensure_future|get_event_loop|TimeoutError|CancelledError|IncompleteReadError|Protocol|StreamReader|StreamWriter)$/,
   'http.client': /^HTTP\w+$/,
   'http.server': /^\w*HTTP\w+$/,
   'urllib.request': /^(?:urlopen|Request|build_opener|install_opener|urlretrieve|\w+Handler)$/,

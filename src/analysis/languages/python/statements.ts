@@ -23,30 +23,49 @@ function lowerStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
     case 'comment':
     case 'pass_statement':
     case 'global_statement':
-    case 'nonlocal_statement': return;
+    case 'nonlocal_statement':
+      return;
     case 'import_statement':
-    case 'import_from_statement': return addImports(node, scope);
-    case 'expression_statement': return expressionStatement(node, out, scope);
+    case 'import_from_statement':
+      return addImports(node, scope);
+    case 'expression_statement':
+      return expressionStatement(node, out, scope);
     case 'return_statement': {
       const value = node.parts[0];
       out.push({ do: 'return', values: value ? [lowerExpression(value, out, scope)] : [], range });
       return;
     }
-    case 'raise_statement': return raise(node, out, scope);
-    case 'if_statement': return conditional(node, out, scope);
-    case 'while_statement': return whileLoop(node, out, scope);
-    case 'for_statement': return forLoop(node, out, scope);
-    case 'try_statement': return tryStatement(node, out, scope);
-    case 'with_statement': return lowerWith(node, out, scope);
-    case 'match_statement': return match(node, out, scope);
-    case 'break_statement': out.push({ do: 'break', range }); return;
-    case 'continue_statement': out.push({ do: 'continue', range }); return;
-    case 'assert_statement': return evaluate(node.parts, out, scope);
-    case 'delete_statement': return remove(node, out, scope);
-    case 'print_statement': return evaluate(node.parts, out, scope);
+    case 'raise_statement':
+      return raise(node, out, scope);
+    case 'if_statement':
+      return conditional(node, out, scope);
+    case 'while_statement':
+      return whileLoop(node, out, scope);
+    case 'for_statement':
+      return forLoop(node, out, scope);
+    case 'try_statement':
+      return tryStatement(node, out, scope);
+    case 'with_statement':
+      return lowerWith(node, out, scope);
+    case 'match_statement':
+      return match(node, out, scope);
+    case 'break_statement':
+      out.push({ do: 'break', range });
+      return;
+    case 'continue_statement':
+      out.push({ do: 'continue', range });
+      return;
+    case 'assert_statement':
+      return evaluate(node.parts, out, scope);
+    case 'delete_statement':
+      return remove(node, out, scope);
+    case 'print_statement':
+      return evaluate(node.parts, out, scope);
     // Those of the module stand in its outline.
-    case 'function_definition': return scope.isModule ? undefined : lowerFunction(node, scope, null);
-    case 'class_definition': return scope.isModule ? undefined : lowerClass(node, scope);
+    case 'function_definition':
+      return scope.isModule ? undefined : lowerFunction(node, scope, null);
+    case 'class_definition':
+      return scope.isModule ? undefined : lowerClass(node, scope);
     case 'decorated_definition': {
       const definition = node.child('definition');
       if (definition) lowerStatement(definition, out, scope);
@@ -92,7 +111,14 @@ function augmented(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   const before = lowerExpression(left, out, scope);
   const operator = node.child('operator')?.text;
   // Whether nothing was added, or taken away, is not seen in a sum; a step by a constant counts.
-  const how = before.kind !== 'place' || (value.kind === 'const' && typeof value.value === 'number') ? null : operator === '+=' ? 'joined' : operator === '-=' ? 'part' : null;
+  const how =
+    before.kind !== 'place' || (value.kind === 'const' && typeof value.value === 'number')
+      ? null
+      : operator === '+='
+        ? 'joined'
+        : operator === '-='
+          ? 'part'
+          : null;
   const from: Operand = how ? { kind: 'derived', how, of: before } : { kind: 'opaque', uses: [...usesOf(before), ...usesOf(value)] };
   assignTo(left, from, out, scope, node.span);
   const kept = value.kind === 'tuple' ? usesOf(value) : [];
@@ -154,13 +180,31 @@ function forLoop(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   const item = source ? scope.temporary() : null;
   if (source) {
     const name = node.has('async') ? '__anext__' : '__next__';
-    before.push({ do: 'call', callee: { kind: 'method', receiver: source, name }, args: [], results: [item], mode: node.has('async') ? 'await' : 'plain', harmless: true, range: right?.span ?? range });
+    before.push({
+      do: 'call',
+      callee: { kind: 'method', receiver: source, name },
+      args: [],
+      results: [item],
+      mode: node.has('async') ? 'await' : 'plain',
+      harmless: true,
+      range: right?.span ?? range,
+    });
   }
   const body: Stmt[] = [];
   if (left) assignTo(left, { kind: 'opaque', uses: item ? [item] : uses }, body, scope, left.span);
   body.push(...lowerBlock(node.child('body'), scope));
   const test: Test = item
-    ? { test: 'not', of: { test: 'compare', op: '==', left: { kind: 'place', place: item }, right: { kind: 'const', value: null }, before, range: right?.span ?? range } }
+    ? {
+        test: 'not',
+        of: {
+          test: 'compare',
+          op: '==',
+          left: { kind: 'place', place: item },
+          right: { kind: 'const', value: null },
+          before,
+          range: right?.span ?? range,
+        },
+      }
     : { test: 'opaque', text: null, uses: [], range: right?.span ?? range };
   out.push({ do: 'loop', test, atLeastOnce: sure, body, orElse: elseOf(node, scope), range });
 }
@@ -181,7 +225,14 @@ function tryStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
     if (clause.type === 'except_clause' || clause.type === 'except_group_clause') handlers.push(handler(clause, scope));
     if (clause.type === 'finally_clause') last = lowerBlock(clause.first('block'), scope);
   }
-  out.push({ do: 'try', body, handlers, orElse: orElse ? lowerBlock(orElse.child('body') ?? orElse.first('block'), scope) : [], finally: last, range: node.span });
+  out.push({
+    do: 'try',
+    body,
+    handlers,
+    orElse: orElse ? lowerBlock(orElse.child('body') ?? orElse.first('block'), scope) : [],
+    finally: last,
+    range: node.span,
+  });
 }
 
 function handler(clause: SyntaxNode, scope: Scope): Handler {
@@ -199,7 +250,12 @@ function handler(clause: SyntaxNode, scope: Scope): Handler {
 
 function caughtTypes(value: SyntaxNode | null, scope: Scope): string[] | null {
   if (!value) return null;
-  const nodes = value.type === 'tuple' || value.type === 'expression_list' ? value.parts : value.type === 'parenthesized_expression' ? value.parts : [value];
+  const nodes =
+    value.type === 'tuple' || value.type === 'expression_list'
+      ? value.parts
+      : value.type === 'parenthesized_expression'
+        ? value.parts
+        : [value];
   const names = nodes.map((node) => exceptionName(node, scope));
   return names.every((name): name is string => name !== null) ? names : null;
 }

@@ -6,14 +6,25 @@ import { lowerExpression, usesOf } from './expressions.js';
 import type { Scope } from './scope.js';
 
 const operators: Record<string, '==' | '!=' | '<' | '<=' | '>' | '>='> = {
-  '==': '==', '!=': '!=', '<>': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=', is: '==', 'is not': '!=',
+  '==': '==',
+  '!=': '!=',
+  '<>': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+  is: '==',
+  'is not': '!=',
 };
 
 export function lowerTest(node: SyntaxNode, scope: Scope): Test {
   switch (node.type) {
-    case 'true': return { test: 'always' };
-    case 'false': return { test: 'never' };
-    case 'integer': return { test: Number(node.text) === 0 ? 'never' : 'always' };
+    case 'true':
+      return { test: 'always' };
+    case 'false':
+      return { test: 'never' };
+    case 'integer':
+      return { test: Number(node.text) === 0 ? 'never' : 'always' };
     case 'parenthesized_expression': {
       const inner = node.parts[0];
       if (inner) return lowerTest(inner, scope);
@@ -31,8 +42,10 @@ export function lowerTest(node: SyntaxNode, scope: Scope): Test {
       if (left && right) return { test, left: lowerTest(left, scope), right: lowerTest(right, scope) };
       break;
     }
-    case 'comparison_operator': return comparison(node, scope);
-    default: break;
+    case 'comparison_operator':
+      return comparison(node, scope);
+    default:
+      break;
   }
   const before: Stmt[] = [];
   const value = lowerExpression(node, before, scope);
@@ -59,11 +72,22 @@ function pair(node: SyntaxNode, left: SyntaxNode, right: SyntaxNode, sign: strin
   const op = operators[sign];
   if (op) return { test: 'compare', op, left: a, right: b, before, range: node.span };
   const negated = sign === 'not in' || sign === 'not';
-  const test = opaqueTest(node, { kind: 'opaque', uses: [...usesOf(a), ...usesOf(b)] }, before, negated ? `${left.text} in ${right.text}` : node.text);
+  const test = opaqueTest(
+    node,
+    { kind: 'opaque', uses: [...usesOf(a), ...usesOf(b)] },
+    before,
+    negated ? `${left.text} in ${right.text}` : node.text,
+  );
   return negated ? { test: 'not', of: test } : test;
 }
 
 function opaqueTest(node: SyntaxNode, value: Extract<Operand, { kind: 'opaque' }>, before: Stmt[], text = node.text): Test {
   const calls = before.some((stmt) => stmt.do === 'call' && !stmt.harmless);
-  return { test: 'opaque', text: calls ? null : text.replace(/\s+/g, ' '), uses: value.uses.filter((use) => !use.startsWith('%')), before, range: node.span };
+  return {
+    test: 'opaque',
+    text: calls ? null : text.replace(/\s+/g, ' '),
+    uses: value.uses.filter((use) => !use.startsWith('%')),
+    before,
+    range: node.span,
+  };
 }

@@ -25,7 +25,14 @@ function item(node: SyntaxNode, items: readonly SyntaxNode[], at: number, scope:
   if (!value) return item(node, items, at + 1, scope);
   const swallowed = suppressed(value, scope);
   if (swallowed !== undefined) {
-    return [{ do: 'try', body: item(node, items, at + 1, scope), handlers: [{ catches: swallowed, body: [], range: value.span }], range: node.span }];
+    return [
+      {
+        do: 'try',
+        body: item(node, items, at + 1, scope),
+        handlers: [{ catches: swallowed, body: [], range: value.span }],
+        range: node.span,
+      },
+    ];
   }
   const limit = timeLimit(value, scope);
   if (limit === undefined) return manager(node, value, target, items, at, scope);
@@ -57,7 +64,14 @@ function suppressed(value: SyntaxNode, scope: Scope): string[] | null | undefine
   return types.every((type): type is string => type !== null) ? types : null;
 }
 
-function manager(node: SyntaxNode, value: SyntaxNode, target: SyntaxNode | null, items: readonly SyntaxNode[], at: number, scope: Scope): Stmt[] {
+function manager(
+  node: SyntaxNode,
+  value: SyntaxNode,
+  target: SyntaxNode | null,
+  items: readonly SyntaxNode[],
+  at: number,
+  scope: Scope,
+): Stmt[] {
   const out: Stmt[] = [];
   const isAsync = node.has('async');
   const mode = isAsync ? 'await' : 'plain';
@@ -66,8 +80,15 @@ function manager(node: SyntaxNode, value: SyntaxNode, target: SyntaxNode | null,
   const entered: Place = scope.temporary();
   const range = value.span;
   out.push({ do: 'assign', to: holder, from, range });
-  const method = (name: string, results: (Place | null)[]): Stmt =>
-    ({ do: 'call', callee: { kind: 'method', receiver: holder, name }, args: [], results, mode, harmless: true, range });
+  const method = (name: string, results: (Place | null)[]): Stmt => ({
+    do: 'call',
+    callee: { kind: 'method', receiver: holder, name },
+    args: [],
+    results,
+    mode,
+    harmless: true,
+    range,
+  });
   out.push(method(isAsync ? '__aenter__' : '__enter__', [entered]));
   const body: Stmt[] = [];
   if (target) assignTo(target, { kind: 'place', place: entered }, body, scope, target.span);

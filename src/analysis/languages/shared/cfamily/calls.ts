@@ -11,7 +11,16 @@ import { asksText, writtenBy } from './texts.js';
 import type { Macro } from './unit.js';
 
 /** Compilers' and kernels' hints around a condition: the value is that of the first argument. */
-const hints = new Set(['__builtin_expect', 'likely', 'unlikely', 'LIKELY', 'UNLIKELY', 'TEMP_FAILURE_RETRY', '__predict_true', '__predict_false']);
+const hints = new Set([
+  '__builtin_expect',
+  'likely',
+  'unlikely',
+  'LIKELY',
+  'UNLIKELY',
+  'TEMP_FAILURE_RETRY',
+  '__predict_true',
+  '__predict_false',
+]);
 
 /** The argument that a hint around a condition stands for. */
 export function hinted(node: SyntaxNode): SyntaxNode | null {
@@ -61,17 +70,31 @@ export function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: Sy
   const args = argumentsOf(cx, list);
   const like = standsFor(callee, args);
   const harmless = onlyWorksOn(callee, args);
-  cx.emit({ do: 'call', callee, args, results: to === null ? [null] : [to], mode: 'plain', ...(like ? { like } : {}), ...(harmless ? { harmless } : {}), ...(asksText(callee) ? { pure: true } : {}), range });
+  cx.emit({
+    do: 'call',
+    callee,
+    args,
+    results: to === null ? [null] : [to],
+    mode: 'plain',
+    ...(like ? { like } : {}),
+    ...(harmless ? { harmless } : {}),
+    ...(asksText(callee) ? { pure: true } : {}),
+    range,
+  });
   // A function of the file may have stored it in an object that others know; an address may have been that of a part of one.
   const foreign = args.flatMap(({ value }) => {
     if (value.kind === 'place') return callee.kind === 'local' && isForeign(cx, `${value.place}.`, node) ? [value.place] : [];
-    return value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' && isForeign(cx, value.of.place, node) ? [value.of.place] : [];
+    return value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' && isForeign(cx, value.of.place, node)
+      ? [value.of.place]
+      : [];
   });
   if (foreign.length > 0) cx.emit({ do: 'escape', places: foreign, why: 'stored in an object that others know', range });
   // A thread that ends is a function that returns: what it has open stays open.
   if (callee.kind === 'api' && /^(pthread|thrd)_exit$/.test(callee.name)) cx.emit({ do: 'return', values: [], range });
-  for (const written of cx.asksText ? writtenBy(callee, args, (name) => cx.lookup(name)) : []) cx.emit({ do: 'assign', to: written, from: { kind: 'opaque', uses: [] }, range });
-  if (cx.asksErrno && !(callee.kind === 'api' && keepsErrno(callee.name))) cx.emit({ do: 'assign', to: errnoPlace, from: { kind: 'opaque', uses: [] }, range });
+  for (const written of cx.asksText ? writtenBy(callee, args, (name) => cx.lookup(name)) : [])
+    cx.emit({ do: 'assign', to: written, from: { kind: 'opaque', uses: [] }, range });
+  if (cx.asksErrno && !(callee.kind === 'api' && keepsErrno(callee.name)))
+    cx.emit({ do: 'assign', to: errnoPlace, from: { kind: 'opaque', uses: [] }, range });
   if (callee.kind === 'api' && (cx.unit.noReturn.has(callee.name) || endsProcess(callee.name))) cx.emit({ do: 'exit', range });
 }
 
@@ -80,11 +103,12 @@ function calleeOf(cx: Context, fn: SyntaxNode): Callee {
   const known = cx.callee(fn);
   if (known) return known;
   if (fn.type !== 'identifier') {
-    const place = cx.place(fn.type === 'pointer_expression' ? fn.child('argument') ?? fn : fn);
+    const place = cx.place(fn.type === 'pointer_expression' ? (fn.child('argument') ?? fn) : fn);
     return place ? { kind: 'value', place } : { kind: 'api', name: '' };
   }
   const meaning = cx.lookup(fn.text);
-  if (meaning?.is === 'argument') return cx.argument(meaning, ([first]) => (first ? calleeOf(cx, unwrap(first)) : { kind: 'api', name: '' }));
+  if (meaning?.is === 'argument')
+    return cx.argument(meaning, ([first]) => (first ? calleeOf(cx, unwrap(first)) : { kind: 'api', name: '' }));
   if (meaning) return { kind: 'value', place: meaning.root };
   const id = cx.unit.functions.get(fn.text);
   if (id !== undefined) return { kind: 'local', id };
@@ -133,7 +157,10 @@ function spread(cx: Context, node: SyntaxNode): { run: () => Operand }[] {
 function expand(cx: Context, macro: Macro, args: SyntaxNode[], at: Context['at'], wantsValue: boolean): Operand {
   const params = macro.params ?? [];
   const outer = cx.scope;
-  const meanings: [string, Meaning][] = params.map((name, i) => [name, { is: 'argument', nodes: args.slice(i, i + 1), scope: outer, at: cx.at }]);
+  const meanings: [string, Meaning][] = params.map((name, i) => [
+    name,
+    { is: 'argument', nodes: args.slice(i, i + 1), scope: outer, at: cx.at },
+  ]);
   meanings.push(['__VA_ARGS__', { is: 'argument', nodes: args.slice(params.length), scope: outer, at: cx.at }]);
   const before = cx.at;
   cx.expanding.push(macro.name);

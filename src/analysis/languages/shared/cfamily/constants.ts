@@ -27,17 +27,28 @@ export function stringOf(node: SyntaxNode): string {
 /** `a op b` for whole numbers as C computes it; null when there is no such operator, or no such number. */
 export function compute(op: string, a: number, b: number): number | null {
   switch (op) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return b === 0 ? null : Number.isInteger(a) && Number.isInteger(b) ? Math.trunc(a / b) : a / b;
-    case '%': return b === 0 ? null : a % b;
-    case '<<': return a * 2 ** b;
-    case '>>': return Math.floor(a / 2 ** b);
-    case '|': return a | b;
-    case '&': return a & b;
-    case '^': return a ^ b;
-    default: return null;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0 ? null : Number.isInteger(a) && Number.isInteger(b) ? Math.trunc(a / b) : a / b;
+    case '%':
+      return b === 0 ? null : a % b;
+    case '<<':
+      return a * 2 ** b;
+    case '>>':
+      return Math.floor(a / 2 ** b);
+    case '|':
+      return a | b;
+    case '&':
+      return a & b;
+    case '^':
+      return a ^ b;
+    default:
+      return null;
   }
 }
 
@@ -48,11 +59,16 @@ export function foldNumber(node: SyntaxNode, lookup: (name: string) => number | 
     return child ? foldNumber(child, lookup) : null;
   };
   switch (node.type) {
-    case 'number_literal': return numberOf(node.text);
-    case 'char_literal': return stringOf(node).charCodeAt(0);
-    case 'identifier': return lookup(node.text);
-    case 'parenthesized_expression': return node.parts[0] ? foldNumber(node.parts[0], lookup) : null;
-    case 'cast_expression': return inner('value');
+    case 'number_literal':
+      return numberOf(node.text);
+    case 'char_literal':
+      return stringOf(node).charCodeAt(0);
+    case 'identifier':
+      return lookup(node.text);
+    case 'parenthesized_expression':
+      return node.parts[0] ? foldNumber(node.parts[0], lookup) : null;
+    case 'cast_expression':
+      return inner('value');
     case 'unary_expression': {
       const value = inner('argument');
       const op = node.child('operator')?.type;
@@ -64,6 +80,7 @@ export function foldNumber(node: SyntaxNode, lookup: (name: string) => number | 
       const right = inner('right');
       return left === null || right === null ? null : compute(node.child('operator')?.type ?? '', left, right);
     }
-    default: return null;
+    default:
+      return null;
   }
 }

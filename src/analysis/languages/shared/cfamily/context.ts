@@ -74,15 +74,32 @@ export class Context {
   private statements = 0;
   protected roots = new Map<string, number>();
 
-  constructor(readonly unit: Unit, protected readonly parts: Parts) {}
+  constructor(
+    readonly unit: Unit,
+    protected readonly parts: Parts,
+  ) {}
 
-  value(node: SyntaxNode): Operand { return this.parts.value(this, node); }
-  into(node: SyntaxNode, to: Place): void { this.parts.into(this, node, to); }
-  place(node: SyntaxNode): Place | null { return this.parts.place(this, node); }
-  effect(node: SyntaxNode): void { this.parts.effect(this, node); }
-  test(node: SyntaxNode): Test { return this.parts.test(this, node); }
-  declaration(node: SyntaxNode): Stmt[] { return this.parts.declaration(this, node); }
-  callee(fn: SyntaxNode): Callee | null { return this.parts.callee?.(this, fn) ?? null; }
+  value(node: SyntaxNode): Operand {
+    return this.parts.value(this, node);
+  }
+  into(node: SyntaxNode, to: Place): void {
+    this.parts.into(this, node, to);
+  }
+  place(node: SyntaxNode): Place | null {
+    return this.parts.place(this, node);
+  }
+  effect(node: SyntaxNode): void {
+    this.parts.effect(this, node);
+  }
+  test(node: SyntaxNode): Test {
+    return this.parts.test(this, node);
+  }
+  declaration(node: SyntaxNode): Stmt[] {
+    return this.parts.declaration(this, node);
+  }
+  callee(fn: SyntaxNode): Callee | null {
+    return this.parts.callee?.(this, fn) ?? null;
+  }
 
   statement(node: SyntaxNode): void {
     if (this.statements === 0) this.enter(node);
@@ -155,7 +172,13 @@ export class Context {
     const count = (this.roots.get(declared.name) ?? 0) + 1;
     this.roots.set(declared.name, count);
     const root = count === 1 ? declared.name : `${declared.name}#${count}`;
-    this.scope.names.set(declared.name, { is: 'variable', root, type: declared.type, pointers: declared.pointers, isArray: declared.isArray });
+    this.scope.names.set(declared.name, {
+      is: 'variable',
+      root,
+      type: declared.type,
+      pointers: declared.pointers,
+      isArray: declared.isArray,
+    });
     if (isLocal) {
       this.locals.push(root);
       this.types[root] = declared.type + (declared.pointers > 0 ? ` ${'*'.repeat(declared.pointers)}` : '');

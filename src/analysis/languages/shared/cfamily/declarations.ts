@@ -65,5 +65,12 @@ function closerOf(cx: Context, declared: Declared, root: string): Stmt {
   const name = cx.unit.closers.get(declared.cleanup ?? '') ?? '';
   const id = cx.unit.functions.get(name);
   const args = [{ value: { kind: 'derived', how: 'address', of: { kind: 'place', place: root } } } as const];
-  return { do: 'call', callee: id === undefined ? { kind: 'api', name } : { kind: 'local', id }, args, results: [null], mode: 'plain', range };
+  return {
+    do: 'call',
+    callee: id === undefined ? { kind: 'api', name } : { kind: 'local', id },
+    args,
+    results: [null],
+    mode: 'plain',
+    range,
+  };
 }

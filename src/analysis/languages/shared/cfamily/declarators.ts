@@ -18,7 +18,15 @@ export interface Declared {
 }
 
 const named = new Set(['identifier', 'field_identifier', 'type_identifier']);
-const wrapping = new Set(['pointer_declarator', 'array_declarator', 'function_declarator', 'parenthesized_declarator', 'attributed_declarator', 'init_declarator', 'reference_declarator']);
+const wrapping = new Set([
+  'pointer_declarator',
+  'array_declarator',
+  'function_declarator',
+  'parenthesized_declarator',
+  'attributed_declarator',
+  'init_declarator',
+  'reference_declarator',
+]);
 
 /** The variables that a `declaration` or `parameter_declaration` declares. */
 export function declaredBy(node: SyntaxNode): Declared[] {
@@ -78,7 +86,9 @@ function cleanupIn(node: SyntaxNode): string | null {
 }
 
 export function isStatic(node: SyntaxNode): boolean {
-  return node.children.some((child) => child.type === 'storage_class_specifier' && /^(static|extern|__thread|_Thread_local|thread_local)$/.test(child.text));
+  return node.children.some(
+    (child) => child.type === 'storage_class_specifier' && /^(static|extern|__thread|_Thread_local|thread_local)$/.test(child.text),
+  );
 }
 
 /** The declarator of a function definition that carries its name and parameters. */

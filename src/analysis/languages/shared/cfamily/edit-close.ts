@@ -6,7 +6,18 @@ import type { Span } from '../../../flow/ir.js';
 import { enclosing, nodeAt, spanAt } from '../../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { functionName } from './declarators.js';
-import { asksForIt, functionAt, includeEdits, insertAtEnd, insertBefore, loopAround, nodesIn, removeStatement, sourceOf, statementAt } from './edit-places.js';
+import {
+  asksForIt,
+  functionAt,
+  includeEdits,
+  insertAtEnd,
+  insertBefore,
+  loopAround,
+  nodesIn,
+  removeStatement,
+  sourceOf,
+  statementAt,
+} from './edit-places.js';
 import { phrases, say, translated } from '../../../../words/say.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
@@ -30,7 +41,10 @@ const closers: Record<string, [string, string | null]> = {
   'curl.CURL': ['curl_easy_cleanup', null],
 };
 
-function closing(intent: { open: Span; place: string; functionRange: Span; type: string; closer?: string }, tree: SyntaxTree): Closing | null {
+function closing(
+  intent: { open: Span; place: string; functionRange: Span; type: string; closer?: string },
+  tree: SyntaxTree,
+): Closing | null {
   const source = sourceOf(tree, intent.place, intent.open);
   const body = functionAt(tree, intent.open)?.child('body');
   if (source && body && intent.closer !== undefined) return closingObject(tree, body, source, intent.open, intent.closer);
@@ -38,12 +52,22 @@ function closing(intent: { open: Span; place: string; functionRange: Span; type:
   if (!source || !body || !known) return null;
   const windows = known[0] === 'close' && /\bclosesocket\s*\(/.test(tree.text) && !/\bclose\s*\(/.test(tree.text);
   const name = windows ? 'closesocket' : known[0];
-  return { tree, body, source, call: `${name}(${source});`, open: intent.open, after: statementAt(tree, intent.open)?.end ?? 0, includes: windows || !known[1] ? [] : includeEdits(tree, known[1]) };
+  return {
+    tree,
+    body,
+    source,
+    call: `${name}(${source});`,
+    open: intent.open,
+    after: statementAt(tree, intent.open)?.end ?? 0,
+    includes: windows || !known[1] ? [] : includeEdits(tree, known[1]),
+  };
 }
 
 /** A function closes the object: it gets it as the one that opened it did. */
 function closingObject(tree: SyntaxTree, body: SyntaxNode, source: string, open: Span, closer: string): Closing {
-  const given = nodesIn(nodeAt(tree, open), (node) => node.type === 'argument_list').flatMap((list) => list.parts).find((arg) => arg.text.replace(/^&\s*/, '') === source);
+  const given = nodesIn(nodeAt(tree, open), (node) => node.type === 'argument_list')
+    .flatMap((list) => list.parts)
+    .find((arg) => arg.text.replace(/^&\s*/, '') === source);
   return { tree, body, source, call: `${closer}(${given?.text ?? source});`, open, after: statementAt(tree, open)?.end ?? 0, includes: [] };
 }
 
@@ -52,7 +76,8 @@ export function closeFixes(intent: Intent<'closeAlways' | 'closeOnFailure' | 'cl
   if (!at) return [];
   if (closesConditionally(at)) return [];
   if (intent.fix === 'closeBefore') return [...closeBefore(at, [intent.at], 'before-leaving'), ...closeOnOtherExits(at)];
-  if (intent.fix === 'closeOnFailure') return [...closeBefore(at, intent.leaks, 'where-it-fails'), ...closeAtLoopEnd(at), ...closeOnOtherExits(at)];
+  if (intent.fix === 'closeOnFailure')
+    return [...closeBefore(at, intent.leaks, 'where-it-fails'), ...closeAtLoopEnd(at), ...closeOnOtherExits(at)];
   return [...closeInCallee(at), ...closeEverywhere(at), ...closeOnOtherExits(at)];
 }
 
@@ -62,16 +87,25 @@ function isClose(at: Closing, node: SyntaxNode): boolean {
 
 /** One platform closes it, another does not: what is right there only its author knows. */
 function closesConditionally(at: Closing): boolean {
-  return nodesIn(at.body, (node) => /^preproc_(if|ifdef|else|elif)$/.test(node.type)).some((part) => nodesIn(part, (node) => /^close(socket)?$/.test(node.child('function')?.text ?? '')).length > 0);
+  return nodesIn(at.body, (node) => /^preproc_(if|ifdef|else|elif)$/.test(node.type)).some(
+    (part) => nodesIn(part, (node) => /^close(socket)?$/.test(node.child('function')?.text ?? '')).length > 0,
+  );
 }
 
 /** Calls that only use a descriptor. */
-const borrows = /^(connect|bind|listen|shutdown|fcntl|poll|select|fd_\w+|(send|recv|read|write|set|get|ioctl|ssl_|print|fprint|curl_)\w*)$/i;
+const borrows =
+  /^(connect|bind|listen|shutdown|fcntl|poll|select|fd_\w+|(send|recv|read|write|set|get|ioctl|ssl_|print|fprint|curl_)\w*)$/i;
 
 /** Is it given to a function that may close it itself? */
 function isGivenAway(at: Closing, within: SyntaxNode): boolean {
-  return nodesIn(within, (node) => node.type === 'call_expression' && !isClose(at, node) && !borrows.test(node.child('function')?.text ?? ''))
-    .some((call) => call.start > at.after && (call.child('arguments')?.parts ?? []).some((arg) => new RegExp(`(^|[^\\w.>])${escapeText(at.source)}$`).test(arg.text)));
+  return nodesIn(
+    within,
+    (node) => node.type === 'call_expression' && !isClose(at, node) && !borrows.test(node.child('function')?.text ?? ''),
+  ).some(
+    (call) =>
+      call.start > at.after &&
+      (call.child('arguments')?.parts ?? []).some((arg) => new RegExp(`(^|[^\\w.>])${escapeText(at.source)}$`).test(arg.text)),
+  );
 }
 
 function escapeText(text: string): string {
@@ -106,8 +140,16 @@ function closeBefore(at: Closing, spans: readonly Span[], idiom: Idiom): Fix[] {
   if (jumps.length > 0) {
     const redirected = jumps.map((jump) => redirect(at, jump));
     if (redirected.every((edits) => edits.length > 0)) fixes.push(...fixOf('exit-label', at, redirected.flat()));
-    for (const jump of jumps) fixes.push(...fixOf(idiom, at, redirect(at, jump)), ...fixOf(idiom, at, insertBefore(at.tree, jump, [at.call])));
-    if (jumps.length > 1) fixes.push(...fixOf(idiom, at, jumps.flatMap((jump) => insertBefore(at.tree, jump, [at.call]))));
+    for (const jump of jumps)
+      fixes.push(...fixOf(idiom, at, redirect(at, jump)), ...fixOf(idiom, at, insertBefore(at.tree, jump, [at.call])));
+    if (jumps.length > 1)
+      fixes.push(
+        ...fixOf(
+          idiom,
+          at,
+          jumps.flatMap((jump) => insertBefore(at.tree, jump, [at.call])),
+        ),
+      );
     return fixes;
   }
   const edits = leaving.map((statement) => callBefore(at, statement));
@@ -131,7 +173,8 @@ function callBefore(at: Closing, statement: SyntaxNode): TextEdit[] {
   if (value && nodesIn(value, (node) => node.type === 'call_expression').length > 0) return [];
   const place = beforeFree(at, statement);
   if (place !== statement) return insertBefore(at.tree, place, [at.call]);
-  if (value && /\berrno\b/.test(value.text)) return insertBefore(at.tree, statement, ['int saved_errno = errno;', at.call, 'errno = saved_errno;']);
+  if (value && /\berrno\b/.test(value.text))
+    return insertBefore(at.tree, statement, ['int saved_errno = errno;', at.call, 'errno = saved_errno;']);
   return insertBefore(at.tree, statement, [at.call]);
 }
 
@@ -139,7 +182,12 @@ function callBefore(at: Closing, statement: SyntaxNode): TextEdit[] {
 function beforeFree(at: Closing, statement: SyntaxNode): SyntaxNode {
   const owner = /^(\w+)\s*(->|\.)/.exec(at.source)?.[1];
   const siblings = statement.parent?.parts ?? [];
-  const freed = siblings.slice(0, siblings.indexOf(statement)).find((one) => one.type === 'expression_statement' && one.start > at.after && new RegExp(`\\bfree\\w*\\s*\\(\\s*${owner}\\s*\\)`).test(one.text));
+  const freed = siblings
+    .slice(0, siblings.indexOf(statement))
+    .find(
+      (one) =>
+        one.type === 'expression_statement' && one.start > at.after && new RegExp(`\\bfree\\w*\\s*\\(\\s*${owner}\\s*\\)`).test(one.text),
+    );
   return owner !== undefined && freed ? freed : statement;
 }
 
@@ -164,11 +212,15 @@ function gotoLabel(at: Closing, statement: SyntaxNode): TextEdit[] {
 /** Jumps from behind the opening to the exit that ends with `statement`. */
 function jumpsTo(at: Closing, statement: SyntaxNode): SyntaxNode[] {
   const end = at.body.parts.findIndex((part) => part.start <= statement.start && part.end >= statement.end);
-  const labels = new Set(at.body.parts.slice(0, end + 1).flatMap((part) => (part.type === 'labeled_statement' ? [part.child('label')?.text ?? ''] : [])));
+  const labels = new Set(
+    at.body.parts.slice(0, end + 1).flatMap((part) => (part.type === 'labeled_statement' ? [part.child('label')?.text ?? ''] : [])),
+  );
   if (labels.size === 0) return [];
   const open = statementAt(at.tree, at.open);
-  return nodesIn(at.body, (node) => node.type === 'goto_statement' && node.start > (open?.end ?? 0) && labels.has(node.child('label')?.text ?? ''))
-    .filter((jump) => !isOwnCheck(at, jump) && !followsClose(at, jump));
+  return nodesIn(
+    at.body,
+    (node) => node.type === 'goto_statement' && node.start > (open?.end ?? 0) && labels.has(node.child('label')?.text ?? ''),
+  ).filter((jump) => !isOwnCheck(at, jump) && !followsClose(at, jump));
 }
 
 /** `goto out;` → `goto fail;`, the label that closes. */
@@ -205,22 +257,31 @@ function closeInCallee(at: Closing): Fix[] {
     const name = functionName(definition)?.text;
     const body = definition.child('body');
     if (!name || !body || !names.has(name)) return [];
-    const closes = nodesIn(body, (node) => node.type === 'expression_statement' && new RegExp(`^${at.call.slice(0, at.call.indexOf('('))}\\s*\\(`).test(node.text));
+    const closes = nodesIn(
+      body,
+      (node) => node.type === 'expression_statement' && new RegExp(`^${at.call.slice(0, at.call.indexOf('('))}\\s*\\(`).test(node.text),
+    );
     const calls = [...new Set(closes.map((node) => node.text))];
     const [call] = calls;
     const first = Math.min(...closes.map((node) => node.start));
     if (calls.length !== 1 || call === undefined) return [];
     const inner: Closing = { ...at, body, call, source: call.slice(call.indexOf('(') + 1, call.lastIndexOf(')')) };
-    const leaving = nodesIn(body, (node) => node.type === 'return_statement' && node.start < first).filter((one) => !isOwnCheck(inner, one));
+    const leaving = nodesIn(body, (node) => node.type === 'return_statement' && node.start < first).filter(
+      (one) => !isOwnCheck(inner, one),
+    );
     const edits = leaving.flatMap((one) => callBefore(inner, one));
-    return edits.length === 0 ? [] : [{ title: say`Close it where \`${name}\` fails`, safe: true, idiom: 'in-callee', edits: [...at.includes, ...edits] }];
+    return edits.length === 0
+      ? []
+      : [{ title: say`Close it where \`${name}\` fails`, safe: true, idiom: 'in-callee', edits: [...at.includes, ...edits] }];
   });
 }
 
 /** Some exits close it: those that do not, do it as well. */
 function closeOnOtherExits(at: Closing): Fix[] {
   if (isGivenAway(at, at.body) || nodesIn(at.body, (node) => isClose(at, node)).length === 0) return [];
-  const returns = nodesIn(at.body, (node) => node.type === 'return_statement' && node.start > at.after).filter((one) => !isOwnCheck(at, one) && !followsClose(at, one));
+  const returns = nodesIn(at.body, (node) => node.type === 'return_statement' && node.start > at.after).filter(
+    (one) => !isOwnCheck(at, one) && !followsClose(at, one),
+  );
   const edits = returns.map((one) => callBefore(at, one));
   return edits.length > 1 && edits.every((list) => list.length > 0) ? fixOf('other-exits', at, edits.flat()) : [];
 }
@@ -238,12 +299,17 @@ function closeEverywhere(at: Closing): Fix[] {
   if (block) {
     const continues = behind('continue_statement', block).flatMap((one) => callBefore(at, one));
     const atEnd = insertAtEnd(at.tree, block, [at.call]);
-    fixes.push(...fixOf('every-exit', at, continues), ...fixOf('every-exit', at, atEnd), ...fixOf('every-exit', at, continues.length > 0 ? [...continues, ...atEnd] : []));
+    fixes.push(
+      ...fixOf('every-exit', at, continues),
+      ...fixOf('every-exit', at, atEnd),
+      ...fixOf('every-exit', at, continues.length > 0 ? [...continues, ...atEnd] : []),
+    );
   }
   const closed = nodesIn(at.body, (node) => isClose(at, node)).length > 0;
   const returns = behind('return_statement', at.body).map((one) => callBefore(at, one));
   const falls = at.body.parts.at(-1)?.type !== 'return_statement';
-  if (!closed && returns.every((list) => list.length > 0)) fixes.push(...fixOf('every-exit', at, [...returns.flat(), ...(falls && !loop ? insertAtEnd(at.tree, at.body, [at.call]) : [])]));
+  if (!closed && returns.every((list) => list.length > 0))
+    fixes.push(...fixOf('every-exit', at, [...returns.flat(), ...(falls && !loop ? insertAtEnd(at.tree, at.body, [at.call]) : [])]));
   return fixes;
 }
 
@@ -259,5 +325,7 @@ export function moveCloseFixes(intent: Intent<'moveClose'>, tree: SyntaxTree): F
 
 export function removeCallFixes(intent: Intent<'removeCall'>, tree: SyntaxTree): Fix[] {
   const statement = statementAt(tree, intent.call);
-  return statement?.type === 'expression_statement' ? [{ title: say`Remove this call`, safe: false, edits: [removeStatement(tree, statement)] }] : [];
+  return statement?.type === 'expression_statement'
+    ? [{ title: say`Remove this call`, safe: false, edits: [removeStatement(tree, statement)] }]
+    : [];
 }

@@ -4,13 +4,30 @@ import type { Fix, TextEdit } from '../../../findings.js';
 import type { FixIntent } from '../../../flow/intents.js';
 import { enclosing, nodeAt } from '../../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
-import { functionAt, includeEdits, indentOf, indentUnit, insertAfter, insertAtEnd, loopAround, openedAfter, sourceOf, statementAt } from './edit-places.js';
+import {
+  functionAt,
+  includeEdits,
+  indentOf,
+  indentUnit,
+  insertAfter,
+  insertAtEnd,
+  loopAround,
+  openedAfter,
+  sourceOf,
+  statementAt,
+} from './edit-places.js';
 import { say } from '../../../../words/say.js';
 
 type Intent<F extends FixIntent['fix']> = Extract<FixIntent, { fix: F }>;
 
 /** Names for the values of options. */
-const variables: Record<string, string> = { SO_KEEPALIVE: 'keepalive', TCP_KEEPIDLE: 'idle_seconds', TCP_KEEPINTVL: 'interval_seconds', TCP_KEEPCNT: 'probes', TCP_USER_TIMEOUT: 'user_timeout_ms' };
+const variables: Record<string, string> = {
+  SO_KEEPALIVE: 'keepalive',
+  TCP_KEEPIDLE: 'idle_seconds',
+  TCP_KEEPINTVL: 'interval_seconds',
+  TCP_KEEPCNT: 'probes',
+  TCP_USER_TIMEOUT: 'user_timeout_ms',
+};
 
 /** `setsockopt` for each option, its value in a variable with a name that says what it is. */
 export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix[] {
@@ -18,13 +35,24 @@ export function optionFixes(intent: Intent<'setOptions'>, tree: SyntaxTree): Fix
   const anchor = source === null ? null : openedAfter(tree, intent.open, source);
   const text = functionAt(tree, intent.open)?.text ?? '';
   if (!anchor || source === null || intent.type !== 'posix.socket') return [];
-  const values = intent.options.map(({ name, value }) => ({ name, value, variable: freeName(variables[name] ?? name.toLowerCase(), text) }));
+  const values = intent.options.map(({ name, value }) => ({
+    name,
+    value,
+    variable: freeName(variables[name] ?? name.toLowerCase(), text),
+  }));
   const lines = [
     `int ${values.map(({ variable, value }) => `${variable} = ${value}`).join(', ')};`,
-    ...values.map(({ name, variable }) => `setsockopt(${source}, ${name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP'}, ${name}, &${variable}, sizeof(${variable}));`),
+    ...values.map(
+      ({ name, variable }) =>
+        `setsockopt(${source}, ${name.startsWith('SO_') ? 'SOL_SOCKET' : 'IPPROTO_TCP'}, ${name}, &${variable}, sizeof(${variable}));`,
+    ),
   ];
   const tcp = values.some(({ name }) => name.startsWith('TCP_'));
-  const title = values.some(({ name }) => name === 'SO_KEEPALIVE') ? say`Switch keepalive on` : values.some(({ name }) => name.startsWith('TCP_KEEP')) ? say`Shorten keepalive` : say`Set ${values.map(({ name }) => name).join(', ')}`;
+  const title = values.some(({ name }) => name === 'SO_KEEPALIVE')
+    ? say`Switch keepalive on`
+    : values.some(({ name }) => name.startsWith('TCP_KEEP'))
+      ? say`Shorten keepalive`
+      : say`Set ${values.map(({ name }) => name).join(', ')}`;
   return fix(title, [...insertAfter(tree, anchor, lines), ...(tcp ? includeEdits(tree, 'netinet/in.h', 'netinet/tcp.h') : [])]);
 }
 
@@ -49,7 +77,10 @@ export function limitFixes(intent: Intent<'setLimit'>, tree: SyntaxTree): Fix[] 
   if (intent.type !== 'posix.socket') return [];
   const option = intent.limit === 'connect' ? 'SO_SNDTIMEO' : 'SO_RCVTIMEO';
   const variable = freeName('limit', functionAt(tree, intent.open)?.text ?? '');
-  const lines = [`struct timeval ${variable} = { .tv_sec = ${intent.seconds} };`, `setsockopt(${source}, SOL_SOCKET, ${option}, &${variable}, sizeof(${variable}));`];
+  const lines = [
+    `struct timeval ${variable} = { .tv_sec = ${intent.seconds} };`,
+    `setsockopt(${source}, SOL_SOCKET, ${option}, &${variable}, sizeof(${variable}));`,
+  ];
   return fix(title, [...insertAfter(tree, anchor, lines), ...includeEdits(tree, 'sys/time.h')]);
 }
 
@@ -83,7 +114,8 @@ function inCondition(read: SyntaxNode, loop: SyntaxNode): TextEdit[] | null {
   const comparison = enclosing(read, ['binary_expression']);
   const operator = comparison?.child('operator');
   const right = comparison?.child('right');
-  if (!operator || !right || !((operator.type === '>=' && right.text === '0') || (operator.type === '!=' && right.text === '-1'))) return [];
+  if (!operator || !right || !((operator.type === '>=' && right.text === '0') || (operator.type === '!=' && right.text === '-1')))
+    return [];
   return [{ range: operator.span, newText: '>' }, ...(right.text === '0' ? [] : [{ range: right.span, newText: '0' }])];
 }
 
@@ -91,6 +123,8 @@ function inCondition(read: SyntaxNode, loop: SyntaxNode): TextEdit[] | null {
 function askedFor(statement: SyntaxNode, result: string): SyntaxNode | null {
   const siblings = statement.parent?.parts ?? [];
   const test = new RegExp(`^\\(\\s*(${result}\\s*==\\s*0|!\\s*${result}|0\\s*==\\s*${result})\\s*\\)$`);
-  const found = siblings.slice(siblings.indexOf(statement) + 1).find((one) => one.type === 'if_statement' && test.test(one.child('condition')?.text ?? ''));
+  const found = siblings
+    .slice(siblings.indexOf(statement) + 1)
+    .find((one) => one.type === 'if_statement' && test.test(one.child('condition')?.text ?? ''));
   return found?.child('consequence') ?? null;
 }

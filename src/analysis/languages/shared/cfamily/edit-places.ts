@@ -125,8 +125,10 @@ export function asksForIt(condition: SyntaxNode, source: string): boolean {
     const target = inner?.type === 'assignment_expression' ? inner.child('left') : inner;
     return target?.text === source;
   };
-  return nodesIn(condition, (node) => node.type === 'binary_expression' && (names(node.child('left')) || names(node.child('right')))).length > 0
-    || nodesIn(condition, (node) => node.type === 'unary_expression' && names(node.child('argument'))).length > 0;
+  return (
+    nodesIn(condition, (node) => node.type === 'binary_expression' && (names(node.child('left')) || names(node.child('right')))).length >
+      0 || nodesIn(condition, (node) => node.type === 'unary_expression' && names(node.child('argument'))).length > 0
+  );
 }
 
 /** Does this branch end by leaving? */

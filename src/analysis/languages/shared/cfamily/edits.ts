@@ -11,11 +11,17 @@ export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {
   switch (intent.fix) {
     case 'closeAlways':
     case 'closeOnFailure':
-    case 'closeBefore': return closeFixes(intent, tree);
-    case 'leaveOnEof': return eofFixes(intent, tree);
-    case 'setOptions': return optionFixes(intent, tree);
-    case 'setLimit': return limitFixes(intent, tree);
-    case 'moveClose': return moveCloseFixes(intent, tree);
-    case 'removeCall': return removeCallFixes(intent, tree);
+    case 'closeBefore':
+      return closeFixes(intent, tree);
+    case 'leaveOnEof':
+      return eofFixes(intent, tree);
+    case 'setOptions':
+      return optionFixes(intent, tree);
+    case 'setLimit':
+      return limitFixes(intent, tree);
+    case 'moveClose':
+      return moveCloseFixes(intent, tree);
+    case 'removeCall':
+      return removeCallFixes(intent, tree);
   }
 }

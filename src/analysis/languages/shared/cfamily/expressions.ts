@@ -16,33 +16,52 @@ const none: Operand = { kind: 'opaque', uses: [] };
 export function lowerValue(cx: Context, node: SyntaxNode): Operand {
   const range = cx.span(node);
   switch (node.type) {
-    case 'identifier': return identifier(cx, node);
-    case 'number_literal': return { kind: 'const', value: numberOf(node.text) ?? 0, range };
-    case 'char_literal': return { kind: 'const', value: stringOf(node).charCodeAt(0) || 0, range };
+    case 'identifier':
+      return identifier(cx, node);
+    case 'number_literal':
+      return { kind: 'const', value: numberOf(node.text) ?? 0, range };
+    case 'char_literal':
+      return { kind: 'const', value: stringOf(node).charCodeAt(0) || 0, range };
     case 'string_literal':
-    case 'concatenated_string': return { kind: 'const', value: stringOf(node), range };
-    case 'null': return { kind: 'const', value: null, range };
+    case 'concatenated_string':
+      return { kind: 'const', value: stringOf(node), range };
+    case 'null':
+      return { kind: 'const', value: null, range };
     case 'true':
-    case 'false': return { kind: 'const', value: node.type === 'true', range };
-    case 'parenthesized_expression': return parenthesized(cx, node);
+    case 'false':
+      return { kind: 'const', value: node.type === 'true', range };
+    case 'parenthesized_expression':
+      return parenthesized(cx, node);
     case 'cast_expression':
-    case 'extension_expression': return cx.value(node.child('value') ?? node.parts[0] ?? node);
+    case 'extension_expression':
+      return cx.value(node.child('value') ?? node.parts[0] ?? node);
     case 'call_expression': {
       const to = cx.temporary();
       return callInto(cx, node, to) ?? { kind: 'place', place: to, range };
     }
-    case 'assignment_expression': return assignment(cx, node);
-    case 'update_expression': return update(cx, node);
-    case 'comma_expression': return comma(cx, node);
+    case 'assignment_expression':
+      return assignment(cx, node);
+    case 'update_expression':
+      return update(cx, node);
+    case 'comma_expression':
+      return comma(cx, node);
     case 'field_expression':
-    case 'subscript_expression': return placeValue(cx, node);
-    case 'pointer_expression': return pointer(cx, node);
-    case 'unary_expression': return unary(cx, node);
-    case 'binary_expression': return binary(cx, node);
-    case 'conditional_expression': return conditional(cx, node);
-    case 'sizeof_expression': return sizeOf(cx, node);
-    case 'compound_literal_expression': return compoundLiteral(cx, node);
-    default: return none;
+    case 'subscript_expression':
+      return placeValue(cx, node);
+    case 'pointer_expression':
+      return pointer(cx, node);
+    case 'unary_expression':
+      return unary(cx, node);
+    case 'binary_expression':
+      return binary(cx, node);
+    case 'conditional_expression':
+      return conditional(cx, node);
+    case 'sizeof_expression':
+      return sizeOf(cx, node);
+    case 'compound_literal_expression':
+      return compoundLiteral(cx, node);
+    default:
+      return none;
   }
 }
 
@@ -72,7 +91,8 @@ export function lowerPlace(cx: Context, node: SyntaxNode): Place | null {
       const index = indexOf(node);
       const base = argument && cx.place(argument);
       if (index && hasEffects(index)) cx.effect(index);
-      const constant = index && argument?.type === 'identifier' && cx.at === null && cx.uses.constant.has(argument.text) ? constantIndex(index) : null;
+      const constant =
+        index && argument?.type === 'identifier' && cx.at === null && cx.uses.constant.has(argument.text) ? constantIndex(index) : null;
       return base ? `${base}[${constant ?? ''}]` : null;
     }
     case 'pointer_expression': {
@@ -82,8 +102,10 @@ export function lowerPlace(cx: Context, node: SyntaxNode): Place | null {
     case 'assignment_expression':
     case 'call_expression':
     case 'conditional_expression':
-    case 'comma_expression': return placeOf(cx.value(node));
-    default: return null;
+    case 'comma_expression':
+      return placeOf(cx.value(node));
+    default:
+      return null;
   }
 }
 
@@ -139,7 +161,8 @@ export function lowerEffect(cx: Context, node: SyntaxNode): void {
       else if (!meaning) expandStatements(cx, inner);
       return;
     }
-    default: for (const part of inner.parts) if (hasEffects(part)) cx.effect(part);
+    default:
+      for (const part of inner.parts) if (hasEffects(part)) cx.effect(part);
   }
 }
 
@@ -181,7 +204,7 @@ export function lowerInto(cx: Context, node: SyntaxNode, to: Place): void {
 export function placesIn(cx: Context, node: SyntaxNode): Place[] {
   const found = new Set<Place>();
   const visit = (at: SyntaxNode): void => {
-    if (at.type === 'sizeof_expression' || at.type === 'call_expression' && !cx.unit.macros.has(at.child('function')?.text ?? '')) return;
+    if (at.type === 'sizeof_expression' || (at.type === 'call_expression' && !cx.unit.macros.has(at.child('function')?.text ?? ''))) return;
     if (at.type === 'identifier' || at.type === 'field_expression') {
       const meaning = at.type === 'identifier' ? cx.lookup(at.text) : null;
       if (meaning?.is === 'argument') cx.argument(meaning, (nodes) => nodes.forEach((n) => placesIn(cx, n).forEach((p) => found.add(p))));
@@ -251,8 +274,15 @@ const changes: Record<string, 'joined' | 'part' | undefined> = { '+=': 'joined',
 
 /** A copy that is only compared and counted with. */
 function isNumberOnly(cx: Context, left: SyntaxNode, right: SyntaxNode, to: Place): boolean {
-  return left.type === 'identifier' && cx.at === null && !cx.uses.handed.has(left.text) && cx.locals.includes(to) && !cx.params.has(to) && unwrap(right).type === 'identifier'
-    && !/ \*+$/.test(cx.types[to] ?? '');
+  return (
+    left.type === 'identifier' &&
+    cx.at === null &&
+    !cx.uses.handed.has(left.text) &&
+    cx.locals.includes(to) &&
+    !cx.params.has(to) &&
+    unwrap(right).type === 'identifier' &&
+    !/ \*+$/.test(cx.types[to] ?? '')
+  );
 }
 
 /** `i++`: the old value, `++i`: the new one; neither is a constant. */
@@ -306,7 +336,7 @@ function unary(cx: Context, node: SyntaxNode): Operand {
     return { kind: 'const', value: op === '-' ? -value.value : op === '~' ? ~value.value : value.value, range };
   }
   // `-EINVAL`: an error number is positive, so this is negative.
-  if (op === '-' && (value.kind === 'name' && /^E[A-Z0-9]+$/.test(value.name) || value.kind === 'place' && value.place === 'errno')) {
+  if (op === '-' && ((value.kind === 'name' && /^E[A-Z0-9]+$/.test(value.name)) || (value.kind === 'place' && value.place === 'errno'))) {
     return { kind: 'const', value: -1, range };
   }
   return { kind: 'opaque', uses: usesOf(value), range };
@@ -336,12 +366,21 @@ function binary(cx: Context, node: SyntaxNode): Operand {
 /** `(socket_t) -1` reads as a difference: a type's name in parentheses is no operand. */
 function isTypeName(cx: Context, node: SyntaxNode): boolean {
   const name = node.type === 'parenthesized_expression' && node.parts[0]?.type === 'identifier' ? node.parts[0].text : null;
-  return name !== null && /_t$|^[A-Z]/.test(name) && !cx.lookup(name) && !cx.unit.globals.has(name) && !cx.unit.macros.has(name) && !cx.unit.enumerators.has(name);
+  return (
+    name !== null &&
+    /_t$|^[A-Z]/.test(name) &&
+    !cx.lookup(name) &&
+    !cx.unit.globals.has(name) &&
+    !cx.unit.macros.has(name) &&
+    !cx.unit.enumerators.has(name)
+  );
 }
 
 function unaryMinus(cx: Context, node: SyntaxNode, range: Operand['range']): Operand {
   const value = cx.value(node);
-  return value.kind === 'const' && typeof value.value === 'number' ? { ...value, value: -value.value } : { kind: 'opaque', uses: usesOf(value), ...(range ? { range } : {}) };
+  return value.kind === 'const' && typeof value.value === 'number'
+    ? { ...value, value: -value.value }
+    : { kind: 'opaque', uses: usesOf(value), ...(range ? { range } : {}) };
 }
 
 /** The outcome of a test as a value: 1 or 0. */

@@ -36,7 +36,8 @@ function madeIn(unit: Unit, body: SyntaxNode, depth: number): Set<string> {
   const made = new Set<string>();
   const other = new Set<string>();
   const visit = (node: SyntaxNode): void => {
-    const target = node.type === 'init_declarator' ? node.child('declarator') : node.type === 'assignment_expression' ? node.child('left') : null;
+    const target =
+      node.type === 'init_declarator' ? node.child('declarator') : node.type === 'assignment_expression' ? node.child('left') : null;
     const value = node.child(node.type === 'init_declarator' ? 'value' : 'right');
     // `*p = fd` puts something into the memory, it is no other memory.
     if (target && value && !(node.type === 'assignment_expression' && unwrap(target).type === 'pointer_expression')) {
@@ -66,7 +67,10 @@ function remembered(unit: Unit, key: string, find: () => boolean): boolean {
 function makes(unit: Unit, call: SyntaxNode, depth: number): boolean {
   if (call.type !== 'call_expression') return false;
   const name = call.child('function')?.text ?? '';
-  return allocates.test(name) || (depth > 0 && unit.functions.has(name) && remembered(unit, `${depth} ${name}`, () => returnsNew(unit, name, depth - 1)));
+  return (
+    allocates.test(name) ||
+    (depth > 0 && unit.functions.has(name) && remembered(unit, `${depth} ${name}`, () => returnsNew(unit, name, depth - 1)))
+  );
 }
 
 function returnsNew(unit: Unit, name: string, depth: number): boolean {
@@ -94,7 +98,14 @@ function keptBy(unit: Unit, call: SyntaxNode, names: ReadonlySet<string>, depth:
   const args = call.child('arguments')?.parts ?? [];
   return args.flatMap((arg, index) => {
     const given = unwrap(arg).text;
-    return names.has(given) && !(depth > 0 && unit.functions.has(name) && remembered(unit, `${depth} ${name} ${index}`, () => worksOnly(unit, name, index, depth - 1))) ? [given] : [];
+    return names.has(given) &&
+      !(
+        depth > 0 &&
+        unit.functions.has(name) &&
+        remembered(unit, `${depth} ${name} ${index}`, () => worksOnly(unit, name, index, depth - 1))
+      )
+      ? [given]
+      : [];
   });
 }
 
@@ -107,7 +118,14 @@ function worksOnly(unit: Unit, name: string, index: number, depth: number): bool
   if (!body || !own || own.pointers !== 1) return false;
   const names = new Set([own.name]);
   const keeps = (node: SyntaxNode): boolean => {
-    const value = node.type === 'init_declarator' ? node.child('value') : node.type === 'assignment_expression' ? node.child('right') : node.type === 'return_statement' ? node.parts[0] : null;
+    const value =
+      node.type === 'init_declarator'
+        ? node.child('value')
+        : node.type === 'assignment_expression'
+          ? node.child('right')
+          : node.type === 'return_statement'
+            ? node.parts[0]
+            : null;
     if (value && innermost(value) === own.name) return true;
     return (node.type === 'call_expression' && keptBy(unit, node, names, depth).length > 0) || node.children.some(keeps);
   };

@@ -8,7 +8,10 @@ import { canonicalErrno, errnoPlace, isErrno } from './errno.js';
 
 /** Does this name stand for a variable, as far as the file and its letters tell? */
 export function isVariableName(cx: Context, name: string): boolean {
-  return cx.unit.globals.has(name) || !/^[A-Z_][A-Z0-9_]*$/.test(name) && !cx.unit.macros.has(name) && !cx.unit.functions.has(name) && !cx.unit.enumerators.has(name);
+  return (
+    cx.unit.globals.has(name) ||
+    (!/^[A-Z_][A-Z0-9_]*$/.test(name) && !cx.unit.macros.has(name) && !cx.unit.functions.has(name) && !cx.unit.enumerators.has(name))
+  );
 }
 
 /** What a name stands for as a value. */
@@ -35,7 +38,8 @@ export function identifier(cx: Context, node: SyntaxNode): Operand {
 }
 
 /** Names of other files for "it failed" and "no descriptor": by convention -1. */
-const failing = /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE)$|INVALID_?(FD|SOCKET|SOCK)$|(SOCKET|SOCK|FD)_(BAD|INVALID|ERROR|NULL|UNINIT)$|(^|_)BAD_?(FD|SOCKET|SOCK)$/;
+const failing =
+  /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE)$|INVALID_?(FD|SOCKET|SOCK)$|(SOCKET|SOCK|FD)_(BAD|INVALID|ERROR|NULL|UNINIT)$|(^|_)BAD_?(FD|SOCKET|SOCK)$/;
 
 /** Types of arrays of descriptors. */
 const numbers = /^(unsigned )?(int|SOCKET|\w*(sock|socket|fd)_t)$/;

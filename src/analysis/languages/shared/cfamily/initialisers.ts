@@ -56,10 +56,10 @@ export function initialise(cx: Context, to: Place, type: string, list: SyntaxNod
 
 function put(cx: Context, place: Place, value: SyntaxNode): void {
   if (value.type === 'initializer_list') {
-    for (const inner of value.parts) put(cx, `${place}[]`, inner.type === 'initializer_pair' ? inner.child('value') ?? inner : inner);
+    for (const inner of value.parts) put(cx, `${place}[]`, inner.type === 'initializer_pair' ? (inner.child('value') ?? inner) : inner);
   } else if (isBorrowing(cx, place, value)) {
     cx.effect(value);
-  } else if (!place.endsWith('[]') || value.type !== 'string_literal' && value.type !== 'number_literal') {
+  } else if (!place.endsWith('[]') || (value.type !== 'string_literal' && value.type !== 'number_literal')) {
     cx.into(value, place);
   }
 }

@@ -10,7 +10,8 @@ const maxLength = 1_500_000;
 export const resolver: Resolver = { resolve, definitions, includes, sharesNames: true };
 
 /** A line that begins a definition: `static int f(`, or `f(` alone below its type. Declarations are sorted out by what follows. */
-const head = /^(?![ \t#/*{}]|(?:if|for|while|switch|return|else|do|typedef|struct \w+ \{|sizeof)\b)([A-Za-z_][\w \t*]*?[ \t*])?([A-Za-z_]\w*)[ \t]*\(/gm;
+const head =
+  /^(?![ \t#/*{}]|(?:if|for|while|switch|return|else|do|typedef|struct \w+ \{|sizeof)\b)([A-Za-z_][\w \t*]*?[ \t*])?([A-Za-z_]\w*)[ \t]*\(/gm;
 
 /** Names of the functions that a text defines for others, at a glance. */
 function definitions(text: string): string[] {
@@ -34,7 +35,12 @@ function opensBody(text: string, from: number): boolean {
     const c = text[at];
     if (c === '{') return true;
     // Parameters of old definitions are declared between the two.
-    if (c === ';') return /\)\s*(?:\w[\w\s*,[\]]*;\s*)+\{/.test(text.slice(from, from + 600)) && !text.slice(from, at).includes('=') && /\)\s*\w[^)]*$/.test(text.slice(from, at));
+    if (c === ';')
+      return (
+        /\)\s*(?:\w[\w\s*,[\]]*;\s*)+\{/.test(text.slice(from, from + 600)) &&
+        !text.slice(from, at).includes('=') &&
+        /\)\s*\w[^)]*$/.test(text.slice(from, at))
+      );
     if (c === '}' || c === '#') return false;
   }
   return false;
@@ -93,5 +99,8 @@ function headerFile(name: string, from: string, files: ProjectFiles): string | n
   const beside = parts.join('/');
   if (files.has(beside)) return beside;
   const tail = name.replace(/^(\.\.?\/)+/, '');
-  return nearest(files.named(tail.slice(tail.lastIndexOf('/') + 1)).filter((path) => path === tail || path.endsWith(`/${tail}`)), from);
+  return nearest(
+    files.named(tail.slice(tail.lastIndexOf('/') + 1)).filter((path) => path === tail || path.endsWith(`/${tail}`)),
+    from,
+  );
 }

@@ -14,7 +14,15 @@ import { lowerTest } from './tests.js';
 import { readLocal, readUnit } from './unit.js';
 import type { Definition, Unit } from './unit.js';
 
-const parts: Parts = { value: lowerValue, into: lowerInto, place: lowerPlace, effect: lowerEffect, test: lowerTest, statement: lowerStatement, declaration: lowerDeclaration };
+const parts: Parts = {
+  value: lowerValue,
+  into: lowerInto,
+  place: lowerPlace,
+  effect: lowerEffect,
+  test: lowerTest,
+  statement: lowerStatement,
+  declaration: lowerDeclaration,
+};
 
 /** What the file declares; bodies are lowered on demand. Never throws; what could not be parsed is left out. */
 export function outlineFile(tree: SyntaxTree): FileIr {
@@ -25,8 +33,12 @@ export function outlineFile(tree: SyntaxTree): FileIr {
     classes: [],
     imports: [],
     macros: unit.macroRanges,
-    comments: tree.comments.filter((node) => node.start < end).map((node) => ({ text: node.text.replace(/^\/[/*]\s?|\s*\*\/$/g, ''), range: node.span })),
-    errors: tree.errors.filter((node) => node.start < end).map((node) => ({ line: node.startRow + 1, message: 'not understood here (a macro that the file does not define?)' })),
+    comments: tree.comments
+      .filter((node) => node.start < end)
+      .map((node) => ({ text: node.text.replace(/^\/[/*]\s?|\s*\*\/$/g, ''), range: node.span })),
+    errors: tree.errors
+      .filter((node) => node.start < end)
+      .map((node) => ({ line: node.startRow + 1, message: 'not understood here (a macro that the file does not define?)' })),
   };
 }
 
@@ -40,7 +52,14 @@ export function descends(type: string): boolean {
 function declarationOf(unit: Unit, definition: Definition): FunctionDecl {
   const { id, node, nameNode } = definition;
   return {
-    id, name: nameNode.text, kind: 'function', className: null, range: node.span, nameRange: nameNode.span, start: node.start, end: node.end,
+    id,
+    name: nameNode.text,
+    kind: 'function',
+    className: null,
+    range: node.span,
+    nameRange: nameNode.span,
+    start: node.start,
+    end: node.end,
     lower: () => {
       readLocal(node, unit);
       return { functions: [lowerFunction(unit, definition)], classes: [] };
@@ -67,11 +86,25 @@ function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
   const socketTypes = new Set([...(body?.text ?? '').matchAll(/\bai_socktype\s*=\s*([\w>.-]+)/g)].map((match) => match[1]));
   const [socketType] = socketTypes;
   if (socketTypes.size === 1 && socketType?.startsWith('SOCK_')) cx.socketType = socketType;
-  const statements = cx.apart(() => { if (body) cx.statement(body); });
+  const statements = cx.apart(() => {
+    if (body) cx.statement(body);
+  });
   return {
-    id: definition.id, name, kind: 'function', className: null, receiver: null, params, isAsync: false, isGenerator: false, body: statements,
-    locals: cx.locals.filter((local) => !params.some((param) => param.name === local)), captures: [], types: cx.types,
-    range: node.span, nameRange: nameNode.span, ...(body && holdsError(body) ? { broken: true } : {}),
+    id: definition.id,
+    name,
+    kind: 'function',
+    className: null,
+    receiver: null,
+    params,
+    isAsync: false,
+    isGenerator: false,
+    body: statements,
+    locals: cx.locals.filter((local) => !params.some((param) => param.name === local)),
+    captures: [],
+    types: cx.types,
+    range: node.span,
+    nameRange: nameNode.span,
+    ...(body && holdsError(body) ? { broken: true } : {}),
   };
 }
 
@@ -85,7 +118,9 @@ export function returnsOf(node: SyntaxNode): Context['returns'] {
 
 function lowerParams(cx: Context, { node, declarator }: Definition): Param[] {
   const list = declarator.child('parameters');
-  const old = new Map(node.children.filter((child) => child.type === 'declaration').flatMap((child) => declaredBy(child).map((d) => [d.name, d])));
+  const old = new Map(
+    node.children.filter((child) => child.type === 'declaration').flatMap((child) => declaredBy(child).map((d) => [d.name, d])),
+  );
   return (list?.parts ?? []).flatMap((part): Param[] => {
     if (part.type === 'variadic_parameter') return [{ name: '%rest' as Place, type: null, variadic: true }];
     if (part.type === 'identifier') {
@@ -100,5 +135,5 @@ function lowerParams(cx: Context, { node, declarator }: Definition): Param[] {
 }
 
 export function holdsError(node: SyntaxNode): boolean {
-  return node.isError && node.type === 'ERROR' || node.children.some(holdsError);
+  return (node.isError && node.type === 'ERROR') || node.children.some(holdsError);
 }

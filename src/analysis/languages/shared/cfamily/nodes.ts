@@ -7,7 +7,12 @@ import type { SyntaxNode } from '../../../syntax/tree.js';
 export function unwrap(node: SyntaxNode): SyntaxNode {
   let at = node;
   for (;;) {
-    const next = at.type === 'parenthesized_expression' || at.type === 'extension_expression' ? at.parts[0] : at.type === 'cast_expression' ? at.child('value') : castOf(at);
+    const next =
+      at.type === 'parenthesized_expression' || at.type === 'extension_expression'
+        ? at.parts[0]
+        : at.type === 'cast_expression'
+          ? at.child('value')
+          : castOf(at);
     if (!next || next.type === 'compound_statement') return at;
     at = next;
   }
@@ -20,11 +25,22 @@ function castOf(node: SyntaxNode): SyntaxNode | null {
     return value && node.child('initializer') === null && value.type !== 'declaration' ? value : null;
   }
   const fn = node.type === 'call_expression' ? node.child('function') : null;
-  return fn?.type === 'template_function' && /^(static|const|reinterpret)_cast$/.test(fn.child('name')?.text ?? '') ? node.child('arguments')?.parts[0] ?? null : null;
+  return fn?.type === 'template_function' && /^(static|const|reinterpret)_cast$/.test(fn.child('name')?.text ?? '')
+    ? (node.child('arguments')?.parts[0] ?? null)
+    : null;
 }
 
 /** Nodes that do something, whatever their values are. */
-const acting = new Set(['call_expression', 'assignment_expression', 'update_expression', 'compound_statement', 'new_expression', 'delete_expression', 'co_await_expression', 'throw_statement']);
+const acting = new Set([
+  'call_expression',
+  'assignment_expression',
+  'update_expression',
+  'compound_statement',
+  'new_expression',
+  'delete_expression',
+  'co_await_expression',
+  'throw_statement',
+]);
 
 /** What stands between the brackets of an element. */
 export function indexOf(node: SyntaxNode): SyntaxNode | null {

@@ -15,7 +15,8 @@ export const constantPrefix = 'closewait_define__';
 export const cleanupPrefix = 'closewait_cleanup__';
 
 /** Conditions that do not hold where this code is read: Linux, C. */
-export const elsewhere = /_WIN32|\bWIN32|_WIN64|__MINGW|_MSC_VER|__CYGWIN__|__cplusplus|__APPLE__|__sun\b|__hpux|_AIX\b|__VMS|\bVMS\b|__OS2__|MSDOS/;
+export const elsewhere =
+  /_WIN32|\bWIN32|_WIN64|__MINGW|_MSC_VER|__CYGWIN__|__cplusplus|__APPLE__|__sun\b|__hpux|_AIX\b|__VMS|\bVMS\b|__OS2__|MSDOS/;
 
 /** At most so many macro bodies, and so long ones. */
 const maxMacros = 2000;
@@ -38,7 +39,10 @@ export function prepare(text: string, headers: readonly string[] = []): string {
 }
 
 function withoutDirectives(code: string, directives: readonly Directive[]): string {
-  return blankOut(code, directives.map((d): [number, number] => [d.start, d.end]));
+  return blankOut(
+    code,
+    directives.map((d): [number, number] => [d.start, d.end]),
+  );
 }
 
 function blankOut(text: string, cuts: readonly [number, number][]): string {
@@ -104,7 +108,7 @@ function startsWhole(group: Group, bare: string): boolean {
   while (at >= 0 && /\s/.test(bare[at] as string)) at -= 1;
   // The grammar wants a statement behind a label; behind `case` it does not.
   if (bare[at] === ':') return /\b(case\b[^:;]*|default\s*):$/.test(bare.slice(bare.lastIndexOf('\n', at) + 1, at + 1));
-  return at < 0 || /[;{}]/.test(bare[at] as string) || /\)$/.test(bare.slice(0, at + 1)) && isLineAlone(bare, at);
+  return at < 0 || /[;{}]/.test(bare[at] as string) || (/\)$/.test(bare.slice(0, at + 1)) && isLineAlone(bare, at));
 }
 
 /** A macro call that stands alone on an unindented line (`DECLARE(x)` at file level). */
@@ -115,8 +119,10 @@ function isLineAlone(bare: string, at: number): boolean {
 
 /** `LUALIB_API int f(…)`, `static NORETURN void f(…)`: a macro before a declaration at the start of a line goes. */
 function exportMarks(text: string): string {
-  return text.replace(/^((?:(?:static|extern|inline)\s+)*)([A-Z][A-Z0-9_]{2,})(?=\s+(?:(?:static|extern|inline|const|unsigned|struct|enum)\s+)*[a-z_]\w*[\s*]+\w+\s*\([^;{}]*\)\s*\{)/gm,
-    (found, before: string, mark: string) => (/NO_?RETURN/.test(mark) ? found : before + blank(mark)));
+  return text.replace(
+    /^((?:(?:static|extern|inline)\s+)*)([A-Z][A-Z0-9_]{2,})(?=\s+(?:(?:static|extern|inline|const|unsigned|struct|enum)\s+)*[a-z_]\w*[\s*]+\w+\s*\([^;{}]*\)\s*\{)/gm,
+    (found, before: string, mark: string) => (/NO_?RETURN/.test(mark) ? found : before + blank(mark)),
+  );
 }
 
 /**
@@ -140,11 +146,15 @@ function attributes(text: string, directives: readonly Directive[], closers: str
     if (define) named.set(define[1] as string, define[2] as string);
   }
   for (const [name, closer] of named) {
-    result = result.replace(new RegExp(`\\b${name}\\b`, 'g'), (found, at: number) => inDirective(at) ? found : mark(closer, found));
+    result = result.replace(new RegExp(`\\b${name}\\b`, 'g'), (found, at: number) => (inDirective(at) ? found : mark(closer, found)));
   }
   // GLib: <glib/gmacros.h>, g_autoptr(T) is T* with the type's own clean-up.
-  result = result.replace(/\bg_autoptr\((\w+)\)/g, (found, type: string, at: number) => inDirective(at) ? found : fit(`${mark('g_object_unref', '[[c000]]').trim()} ${type}*`, found));
-  return result.replace(/\b_cleanup_(?:\w+_\b|\(\w+\))/g, (found, at: number) => inDirective(at) ? found : mark('closewait_unknown', found));
+  result = result.replace(/\bg_autoptr\((\w+)\)/g, (found, type: string, at: number) =>
+    inDirective(at) ? found : fit(`${mark('g_object_unref', '[[c000]]').trim()} ${type}*`, found),
+  );
+  return result.replace(/\b_cleanup_(?:\w+_\b|\(\w+\))/g, (found, at: number) =>
+    inDirective(at) ? found : mark('closewait_unknown', found),
+  );
 }
 
 /** The replacement, filled up with blanks; nothing where it does not fit. */
@@ -204,7 +214,11 @@ function headerMacros(text: string): ReadonlyMap<string, string> {
   return found;
 }
 
-function macroBodies(directives: readonly Directive[], cuts: readonly [number, number][], guards: ReadonlySet<string>): Map<string, string> {
+function macroBodies(
+  directives: readonly Directive[],
+  cuts: readonly [number, number][],
+  guards: ReadonlySet<string>,
+): Map<string, string> {
   const bodies = new Map<string, string>();
   for (const d of directives) {
     if (d.name !== 'define' || cuts.some(([from, to]) => from <= d.start && d.end <= to)) continue;
@@ -227,6 +241,10 @@ function macroBody(name: string, params: string | null, body: string): string | 
   if (!isBalanced(codeOnly(plain))) return null;
   const end = /[;}]$/.test(plain) ? '' : ';';
   if (params === null) return `void ${constantPrefix}${name}(void) { ${plain}${end} }`;
-  const list = params.replace(/\.\.\./g, '').split(',').map((p) => p.trim()).filter(Boolean);
+  const list = params
+    .replace(/\.\.\./g, '')
+    .split(',')
+    .map((p) => p.trim())
+    .filter(Boolean);
   return `void ${macroPrefix}${name}(${list.map((p) => `int ${p}`).join(', ')}) { ${plain}${end} }`;
 }

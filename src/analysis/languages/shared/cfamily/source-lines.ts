@@ -25,7 +25,8 @@ export interface Group {
 
 /** The text with comments, and what stands inside string and character literals, replaced by blanks; same length. */
 export function codeOnly(text: string): string {
-  const skip = /\bu?8?[LU]?R"([^()\\\s]{0,16})\([^]*?\)\1"|(?<=\d)'(?=\d)|\/\/(?:\\\r?\n|[^\n])*|\/\*[^]*?(?:\*\/|$)|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/g;
+  const skip =
+    /\bu?8?[LU]?R"([^()\\\s]{0,16})\([^]*?\)\1"|(?<=\d)'(?=\d)|\/\/(?:\\\r?\n|[^\n])*|\/\*[^]*?(?:\*\/|$)|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/g;
   return text.replace(skip, (found: string) => {
     if (found === "'") return found;
     const literal = /^(?:\w*R)?["']/.test(found);
@@ -47,7 +48,10 @@ export function directivesOf(text: string, code: string): Directive[] {
     const from = match.index + match[0].length - (match[2] as string).length;
     const rest = keepLiterals(text.slice(from, match.index + match[0].length), match[2] as string);
     found.push({
-      name: match[1] as string, rest: rest.replace(/\\\r?\n/g, ' ').trim(), start: match.index, end: match.index + match[0].replace(/\r$/, '').length,
+      name: match[1] as string,
+      rest: rest.replace(/\\\r?\n/g, ' ').trim(),
+      start: match.index,
+      end: match.index + match[0].replace(/\r$/, '').length,
     });
   }
   return found;

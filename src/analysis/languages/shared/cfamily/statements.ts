@@ -13,17 +13,35 @@ import { lowerSwitch } from './switches.js';
 export function lowerStatement(cx: Context, node: SyntaxNode): void {
   const range = cx.span(node);
   switch (node.type) {
-    case 'compound_statement': cx.scoped(() => lowerList(cx, node.children)); return;
-    case 'expression_statement': if (node.parts[0]) cx.effect(node.parts[0]); return;
-    case 'declaration': cx.declaration(node); return;
-    case 'if_statement': lowerIf(cx, node); return;
+    case 'compound_statement':
+      cx.scoped(() => lowerList(cx, node.children));
+      return;
+    case 'expression_statement':
+      if (node.parts[0]) cx.effect(node.parts[0]);
+      return;
+    case 'declaration':
+      cx.declaration(node);
+      return;
+    case 'if_statement':
+      lowerIf(cx, node);
+      return;
     case 'while_statement':
-    case 'for_statement': lowerLoop(cx, node); return;
-    case 'do_statement': lowerDo(cx, node); return;
-    case 'switch_statement': lowerSwitch(cx, node); return;
-    case 'return_statement': lowerReturn(cx, node.parts[0] ?? null, range); return;
+    case 'for_statement':
+      lowerLoop(cx, node);
+      return;
+    case 'do_statement':
+      lowerDo(cx, node);
+      return;
+    case 'switch_statement':
+      lowerSwitch(cx, node);
+      return;
+    case 'return_statement':
+      lowerReturn(cx, node.parts[0] ?? null, range);
+      return;
     case 'break_statement':
-    case 'continue_statement': lowerExit(cx, node.type === 'break_statement' ? 'break' : 'continue', range); return;
+    case 'continue_statement':
+      lowerExit(cx, node.type === 'break_statement' ? 'break' : 'continue', range);
+      return;
     case 'goto_statement': {
       const name = node.child('label')?.text ?? '';
       const meaning = cx.at ? cx.lookup(name) : null;
@@ -37,11 +55,18 @@ export function lowerStatement(cx: Context, node: SyntaxNode): void {
       for (const part of node.parts) if (part !== label) cx.statement(part);
       return;
     }
-    case 'attributed_statement': for (const part of node.parts) if (part.type !== 'attribute_declaration') cx.statement(part); return;
+    case 'attributed_statement':
+      for (const part of node.parts) if (part.type !== 'attribute_declaration') cx.statement(part);
+      return;
     case 'preproc_if':
-    case 'preproc_ifdef': lowerConditional(cx, node); return;
-    case 'ERROR': lowerError(cx, node); return;
-    default: if (/_(expression|literal)$|^identifier$/.test(node.type)) cx.effect(node);
+    case 'preproc_ifdef':
+      lowerConditional(cx, node);
+      return;
+    case 'ERROR':
+      lowerError(cx, node);
+      return;
+    default:
+      if (/_(expression|literal)$|^identifier$/.test(node.type)) cx.effect(node);
   }
 }
 
@@ -73,10 +98,12 @@ function isLoopMacro(node: SyntaxNode): boolean {
 function macroLoop(cx: Context, head: SyntaxNode, body: SyntaxNode): void {
   const range: Span = cx.span(head);
   const uses = placesIn(cx, head);
-  const inner = cx.within({ of: 'loop', label: null }, () => cx.apart(() => {
-    for (const place of uses) cx.emit({ do: 'assign', to: place, from: { kind: 'opaque', uses: [] }, range });
-    cx.statement(body);
-  }));
+  const inner = cx.within({ of: 'loop', label: null }, () =>
+    cx.apart(() => {
+      for (const place of uses) cx.emit({ do: 'assign', to: place, from: { kind: 'opaque', uses: [] }, range });
+      cx.statement(body);
+    }),
+  );
   cx.emit({ do: 'loop', test: { test: 'opaque', text: null, uses: [], range }, body: inner, range });
 }
 
@@ -90,7 +117,7 @@ function lowerIf(cx: Context, node: SyntaxNode): void {
   const test = cx.test(condition);
   const then = branch(cx, node.child('consequence'));
   const alternative = node.child('alternative');
-  const otherwise = branch(cx, alternative?.type === 'else_clause' ? alternative.parts[0] ?? null : alternative);
+  const otherwise = branch(cx, alternative?.type === 'else_clause' ? (alternative.parts[0] ?? null) : alternative);
   cx.emit({ do: 'if', test, then, else: otherwise, range: cx.span(node) });
 }
 
@@ -179,7 +206,9 @@ function failureOf(cx: Context, value: Operand, range: Span): boolean | Test | u
   if (cx.returns === 'pointer') return { test: 'compare', op: '==', left: value, right: { kind: 'const', value: null }, range };
   if (cx.returns === 'bool') return { test: 'not', of: { test: 'truth', value, range } };
   const isStatus = cx.locals.includes(value.place);
-  return isStatus && isNumber(cx, value.place) ? { test: 'compare', op: '<', left: value, right: { kind: 'const', value: 0 }, range } : undefined;
+  return isStatus && isNumber(cx, value.place)
+    ? { test: 'compare', op: '<', left: value, right: { kind: 'const', value: 0 }, range }
+    : undefined;
 }
 
 function isNumber(cx: Context, place: Place): boolean {
@@ -198,7 +227,11 @@ function lowerConditional(cx: Context, node: SyntaxNode): void {
   const parts = node.children.filter((child) => child !== head && child !== alternative);
   const run = (nodes: readonly SyntaxNode[]): Stmt[] => cx.apart(() => lowerList(cx, nodes));
   const then = run(parts);
-  const otherwise = alternative ? (alternative.type === 'preproc_else' ? run(alternative.children) : cx.apart(() => lowerConditional(cx, alternative))) : [];
+  const otherwise = alternative
+    ? alternative.type === 'preproc_else'
+      ? run(alternative.children)
+      : cx.apart(() => lowerConditional(cx, alternative))
+    : [];
   const condition = head?.text ?? '';
   const isElsewhere = elsewhere.test(condition) && !/!\s*(defined|\()/.test(condition);
   if (isElsewhere || (!alternative && !negated)) {
@@ -213,8 +246,13 @@ function lowerConditional(cx: Context, node: SyntaxNode): void {
 
 /** Arms that give the same variable by a call each do one thing in two ways: what is said of it is said once, of the first. */
 function asTwins(first: readonly Stmt[], second: readonly Stmt[]): void {
-  const calls = (list: readonly Stmt[]): CallStmt[] => list.flatMap((stmt) => [...(stmt.do === 'call' ? [stmt] : []), ...bodiesOf(stmt).flatMap(calls)]);
-  const ranges = new Map(calls(first).reverse().map((stmt) => [stmt.results[0], stmt.range]));
+  const calls = (list: readonly Stmt[]): CallStmt[] =>
+    list.flatMap((stmt) => [...(stmt.do === 'call' ? [stmt] : []), ...bodiesOf(stmt).flatMap(calls)]);
+  const ranges = new Map(
+    calls(first)
+      .reverse()
+      .map((stmt) => [stmt.results[0], stmt.range]),
+  );
   for (const stmt of calls(second)) {
     const range = stmt.results[0] && !isTemporary(stmt.results[0]) ? ranges.get(stmt.results[0]) : undefined;
     if (range) stmt.range = range;

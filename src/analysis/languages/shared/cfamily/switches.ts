@@ -40,6 +40,8 @@ function caseOf(cx: Context, node: SyntaxNode, value: Operand, cases: Case[]): C
   const found: Case = { tests, body: [], range };
   // The body is written after the case is known: a nested `case` (inside a block) adds its own behind it.
   const parts = node.parts.filter((part) => part !== label);
-  found.body = cx.apart(() => parts.forEach((part) => (part.type === 'case_statement' ? cases.push(caseOf(cx, part, value, cases)) : cx.statement(part))));
+  found.body = cx.apart(() =>
+    parts.forEach((part) => (part.type === 'case_statement' ? cases.push(caseOf(cx, part, value, cases)) : cx.statement(part))),
+  );
   return found;
 }

@@ -62,7 +62,10 @@ function macroTest(cx: Context, node: SyntaxNode): Test | null {
   if (!macro?.params || !macro.expression || !args || !cx.mayExpand(name)) return null;
   const { scope, at } = cx;
   cx.expanding.push(name);
-  cx.scope = { names: new Map(macro.params.map((param, i) => [param, { is: 'argument', nodes: args.slice(i, i + 1), scope, at }])), outer: scope };
+  cx.scope = {
+    names: new Map(macro.params.map((param, i) => [param, { is: 'argument', nodes: args.slice(i, i + 1), scope, at }])),
+    outer: scope,
+  };
   cx.at = cx.span(node);
   const test = cx.test(macro.expression);
   cx.scope = scope;
@@ -76,11 +79,15 @@ function after(before: Stmt[], test: Test, range: Extract<Test, { test: 'truth' 
   if (before.length === 0) return test;
   switch (test.test) {
     case 'and':
-    case 'or': return { ...test, left: after(before, test.left, range) };
-    case 'not': return { ...test, of: after(before, test.of, range) };
+    case 'or':
+      return { ...test, left: after(before, test.left, range) };
+    case 'not':
+      return { ...test, of: after(before, test.of, range) };
     case 'always':
-    case 'never': return { test: 'truth', value: { kind: 'const', value: test.test === 'always' }, before, range };
-    default: return { ...test, before: [...before, ...(test.before ?? [])] };
+    case 'never':
+      return { test: 'truth', value: { kind: 'const', value: test.test === 'always' }, before, range };
+    default:
+      return { ...test, before: [...before, ...(test.before ?? [])] };
   }
 }
 
@@ -94,11 +101,15 @@ function comparison(cx: Context, node: SyntaxNode, op: Compare, left: SyntaxNode
     const outcome = compareConstants(op, a.value, b.value);
     if (outcome !== null) return { test: outcome ? 'always' : 'never' };
   }
-  const noSocket = [[a, b], [b, a]].some(([x, y]) => x?.kind === 'place' && x.place === errnoPlace && y?.kind === 'name' && meansNoSocket(y.name));
+  const noSocket = [
+    [a, b],
+    [b, a],
+  ].some(([x, y]) => x?.kind === 'place' && x.place === errnoPlace && y?.kind === 'name' && meansNoSocket(y.name));
   if (noSocket && before.length === 0 && (op === '==' || op === '!=')) return { test: op === '==' ? 'never' : 'always' };
   const x = asPointer(cx, a, b);
   const y = asPointer(cx, b, a);
-  const known = (value: Operand): boolean => value.kind === 'place' || value.kind === 'const' || value.kind === 'name' || value.kind === 'derived';
+  const known = (value: Operand): boolean =>
+    value.kind === 'place' || value.kind === 'const' || value.kind === 'name' || value.kind === 'derived';
   if (known(x) && known(y)) return { test: 'compare', op, left: x, right: y, before, range };
   return opaque(cx, node, before);
 }
@@ -118,14 +129,17 @@ function compareConstants(op: Compare, a: unknown, b: unknown): boolean | null {
 
 function isVolatile(node: SyntaxNode): boolean {
   const inner = unwrap(node);
-  return volatileName.test(inner.type === 'call_expression' ? inner.child('function')?.text ?? '' : inner.text);
+  return volatileName.test(inner.type === 'call_expression' ? (inner.child('function')?.text ?? '') : inner.text);
 }
 
 function truth(cx: Context, node: SyntaxNode): Test {
   const range = cx.span(node);
   let value: Operand | undefined;
-  const before = cx.apart(() => { value = cx.value(node); });
-  if (value?.kind === 'const' && before.length === 0) return { test: value.value === 0 || value.value === false || value.value === null ? 'never' : 'always' };
+  const before = cx.apart(() => {
+    value = cx.value(node);
+  });
+  if (value?.kind === 'const' && before.length === 0)
+    return { test: value.value === 0 || value.value === false || value.value === null ? 'never' : 'always' };
   if (value?.kind === 'place' || value?.kind === 'const') return { test: 'truth', value, before, range };
   return opaque(cx, node, before);
 }
@@ -135,6 +149,8 @@ function opaque(cx: Context, node: SyntaxNode, before: Stmt[]): Test {
   const range = cx.span(node);
   const pure = cx.at === null && !hasEffects(node) && !isVolatile(node);
   let uses: Place[] = [];
-  const extra = cx.apart(() => { uses = placesIn(cx, node); });
+  const extra = cx.apart(() => {
+    uses = placesIn(cx, node);
+  });
   return { test: 'opaque', text: pure ? node.text.replace(/\s+/g, '') : null, uses, before: [...before, ...extra], range };
 }

@@ -26,7 +26,8 @@ interface Declaration {
 }
 
 /** Calls of the C library that write to what an argument points to. */
-const writers = /^(recv|recvfrom|recvmsg|readv?|pread|fread|f?gets|getline|getdelim|str[nl]?(cpy|cat)|v?sn?printf|mem(cpy|move|set)|bzero|[fs]?scanf|SSL_read|BIO_read|tolower|toupper|strtok(_r)?|inet_ntop|getnameinfo|getsockname|getpeername)$/;
+const writers =
+  /^(recv|recvfrom|recvmsg|readv?|pread|fread|f?gets|getline|getdelim|str[nl]?(cpy|cat)|v?sn?printf|mem(cpy|move|set)|bzero|[fs]?scanf|SSL_read|BIO_read|tolower|toupper|strtok(_r)?|inet_ntop|getnameinfo|getsockname|getpeername)$/;
 
 /** Of the arguments those whose text the call may have changed: all of a writer's, arrays of anyone else. */
 export function writtenBy(callee: Callee, args: readonly Arg[], lookup: (name: string) => Declaration | null): Place[] {

@@ -49,7 +49,15 @@ const systemStructs: [string, string[]][] = [
 
 export function readUnit(tree: SyntaxTree): Unit {
   const unit: Unit = {
-    definitions: [], functions: new Map(), macros: new Map(), macroRanges: [], enumerators: new Map(), closers: new Map(), globals: new Map(), noReturn: new Set(), structs: new Map(systemStructs),
+    definitions: [],
+    functions: new Map(),
+    macros: new Map(),
+    macroRanges: [],
+    enumerators: new Map(),
+    closers: new Map(),
+    globals: new Map(),
+    noReturn: new Set(),
+    structs: new Map(systemStructs),
   };
   visit(tree.root, unit);
   return unit;

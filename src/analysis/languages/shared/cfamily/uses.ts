@@ -15,7 +15,8 @@ export interface Uses {
 export const noUses: Uses = { constant: new Set(), emptied: new Set(), handed: new Set() };
 
 /** Calls that work on a descriptor and leave it open. */
-const uses = /^(recv|recvfrom|recvmsg|read|readv|send|sendto|sendmsg|write|writev|accept|accept4|connect|bind|listen|ioctl|fcntl|[gs]etsockopt|getpeername|getsockname|shutdown|FD_(SET|CLR|ISSET)|\w*printf|perror|syslog|dup2?)$/;
+const uses =
+  /^(recv|recvfrom|recvmsg|read|readv|send|sendto|sendmsg|write|writev|accept|accept4|connect|bind|listen|ioctl|fcntl|[gs]etsockopt|getpeername|getsockname|shutdown|FD_(SET|CLR|ISSET)|\w*printf|perror|syslog|dup2?)$/;
 
 /** How the variables of a function body are used. `isOwn`: is this a function of the file? */
 export function usesIn(body: SyntaxNode, isOwn: (name: string) => boolean): Uses {
@@ -40,7 +41,8 @@ function handsOn(node: SyntaxNode): boolean {
   let at: SyntaxNode | null = node;
   while (at?.parent && /^(parenthesized_expression|cast_expression)$/.test(at.parent.type)) at = at.parent;
   const parent = at?.parent ?? null;
-  if (parent?.type === 'assignment_expression' || parent?.type === 'init_declarator') return at?.field !== 'left' && at?.field !== 'declarator';
+  if (parent?.type === 'assignment_expression' || parent?.type === 'init_declarator')
+    return at?.field !== 'left' && at?.field !== 'declarator';
   if (parent && /_statement$/.test(parent.type) && parent.type !== 'return_statement') return false;
   return parent !== null && !counting.test(parent.type) && !/declar/.test(parent.type);
 }

@@ -11,16 +11,111 @@ import type { Scope, Use } from './scope.js';
 
 /** Globals that cannot hurt and keep nothing. */
 const harmlessGlobals = new Set([
-  'parseInt', 'parseFloat', 'String', 'Number', 'Boolean', 'BigInt', 'Symbol', 'isNaN', 'isFinite', 'encodeURIComponent', 'decodeURIComponent', 'encodeURI', 'decodeURI', 'clearTimeout', 'clearInterval',
-  'clearImmediate', 'structuredClone', 'Error', 'TypeError', 'RangeError', 'SyntaxError', 'AggregateError', 'DOMException', 'Date', 'RegExp', 'URL', 'URLSearchParams', 'AbortController', 'Headers', 'FormData',
-  'TextEncoder', 'TextDecoder', 'Map', 'WeakMap', 'Set', 'WeakSet', 'Uint8Array', 'ArrayBuffer', 'DataView', 'Buffer', 'Request', 'Blob', 'btoa', 'atob', 'require',
+  'parseInt',
+  'parseFloat',
+  'String',
+  'Number',
+  'Boolean',
+  'BigInt',
+  'Symbol',
+  'isNaN',
+  'isFinite',
+  'encodeURIComponent',
+  'decodeURIComponent',
+  'encodeURI',
+  'decodeURI',
+  'clearTimeout',
+  'clearInterval',
+  'clearImmediate',
+  'structuredClone',
+  'Error',
+  'TypeError',
+  'RangeError',
+  'SyntaxError',
+  'AggregateError',
+  'DOMException',
+  'Date',
+  'RegExp',
+  'URL',
+  'URLSearchParams',
+  'AbortController',
+  'Headers',
+  'FormData',
+  'TextEncoder',
+  'TextDecoder',
+  'Map',
+  'WeakMap',
+  'Set',
+  'WeakSet',
+  'Uint8Array',
+  'ArrayBuffer',
+  'DataView',
+  'Buffer',
+  'Request',
+  'Blob',
+  'btoa',
+  'atob',
+  'require',
 ]);
-const harmlessModules = /^(?:console|JSON|Math|Object|Number|String|Date|Reflect|performance|util|path|url|querystring|os|assert|debug|chalk|crypto)(?:\.|$)/;
+const harmlessModules =
+  /^(?:console|JSON|Math|Object|Number|String|Date|Reflect|performance|util|path|url|querystring|os|assert|debug|chalk|crypto)(?:\.|$)/;
 /** Methods that cannot hurt on anything: logging, text, containers of plain data. */
 const harmlessMethods = new Set([
-  'debug', 'info', 'warn', 'error', 'log', 'trace', 'verbose', 'fatal', 'toString', 'toJSON', 'valueOf', 'trim', 'split', 'join', 'slice', 'substring', 'substr', 'indexOf', 'lastIndexOf', 'includes', 'startsWith',
-  'endsWith', 'replace', 'replaceAll', 'toLowerCase', 'toUpperCase', 'padStart', 'padEnd', 'match', 'charCodeAt', 'charAt', 'codePointAt', 'repeat', 'has', 'keys', 'entries', 'toFixed', 'toISOString', 'getTime', 'hasOwnProperty',
-  'readUInt8', 'readUInt16BE', 'readUInt32BE', 'readUInt16LE', 'readUInt32LE', 'writeUInt8', 'writeUInt16BE', 'writeUInt32BE', 'subarray', 'concat', 'localeCompare', 'test', 'status', 'json', 'send',
+  'debug',
+  'info',
+  'warn',
+  'error',
+  'log',
+  'trace',
+  'verbose',
+  'fatal',
+  'toString',
+  'toJSON',
+  'valueOf',
+  'trim',
+  'split',
+  'join',
+  'slice',
+  'substring',
+  'substr',
+  'indexOf',
+  'lastIndexOf',
+  'includes',
+  'startsWith',
+  'endsWith',
+  'replace',
+  'replaceAll',
+  'toLowerCase',
+  'toUpperCase',
+  'padStart',
+  'padEnd',
+  'match',
+  'charCodeAt',
+  'charAt',
+  'codePointAt',
+  'repeat',
+  'has',
+  'keys',
+  'entries',
+  'toFixed',
+  'toISOString',
+  'getTime',
+  'hasOwnProperty',
+  'readUInt8',
+  'readUInt16BE',
+  'readUInt32BE',
+  'readUInt16LE',
+  'readUInt32LE',
+  'writeUInt8',
+  'writeUInt16BE',
+  'writeUInt32BE',
+  'subarray',
+  'concat',
+  'localeCompare',
+  'test',
+  'status',
+  'json',
+  'send',
 ]);
 const pureMethods = new Set(['startsWith', 'endsWith', 'includes', 'has', 'hasOwnProperty', 'indexOf', 'test']);
 /** Methods that run a function for each element before they return. */
@@ -53,7 +148,16 @@ function emit(node: SyntaxNode, found: Found, args: Arg[], out: Stmt[], scope: S
   const mode: CallStmt['mode'] = use === 'await' ? 'await' : use === 'dropped' && found.isAsync === true ? 'spawn' : 'plain';
   const { callee, harmless, pure } = found;
   const range = spanOf(node);
-  out.push({ do: 'call', callee, args, results: [use === 'dropped' ? null : to], mode, ...(harmless ? { harmless } : {}), ...(pure ? { pure } : {}), range });
+  out.push({
+    do: 'call',
+    callee,
+    args,
+    results: [use === 'dropped' ? null : to],
+    mode,
+    ...(harmless ? { harmless } : {}),
+    ...(pure ? { pure } : {}),
+    range,
+  });
   return { kind: 'place', place: to, range };
 }
 
@@ -63,7 +167,8 @@ function spanOf(node: SyntaxNode): Span {
   if (whole.startLine === whole.endLine) return whole;
   const named = node.child('function') ?? node.child('constructor') ?? node;
   const span = named.span;
-  if (span.startLine === span.endLine) return node.type === 'new_expression' ? { ...span, startLine: whole.startLine, startColumn: whole.startColumn } : span;
+  if (span.startLine === span.endLine)
+    return node.type === 'new_expression' ? { ...span, startLine: whole.startLine, startColumn: whole.startColumn } : span;
   return named.child('property')?.span ?? span;
 }
 
@@ -77,8 +182,15 @@ function calleeOf(fn: SyntaxNode, out: Stmt[], scope: Scope): Found {
   if (object?.type === 'super') return { callee: { kind: 'method', receiver: scope.thisPlace(), name, in: baseOf(scope) ?? 'super' } };
   const qualified = qualifiedName(inner, scope);
   if (qualified !== null) return { callee: { kind: 'api', name: qualified }, harmless: harmlessModules.test(qualified) };
-  if (object?.type === 'identifier' && scope.lookup(object.text) === null && (harmlessModules.test(object.text) || /^(?:globalThis|window|self|Promise|Array|Buffer|process)$/.test(object.text))) {
-    return { callee: { kind: 'api', name: canonical(`${object.text}.${name}`) }, harmless: !/^(?:globalThis|window|process)$/.test(object.text) };
+  if (
+    object?.type === 'identifier' &&
+    scope.lookup(object.text) === null &&
+    (harmlessModules.test(object.text) || /^(?:globalThis|window|self|Promise|Array|Buffer|process)$/.test(object.text))
+  ) {
+    return {
+      callee: { kind: 'api', name: canonical(`${object.text}.${name}`) },
+      harmless: !/^(?:globalThis|window|process)$/.test(object.text),
+    };
   }
   if (object && identifierIsThis(object, scope) && ownMethod(name, scope) !== null) {
     const isAsync = scope.file.asyncMethods.get(scope.className ?? '')?.has(name) === true;
@@ -91,12 +203,18 @@ function calleeOf(fn: SyntaxNode, out: Stmt[], scope: Scope): Found {
 function namedCallee(name: string, scope: Scope): Found {
   const binding = scope.lookup(name);
   switch (binding?.is) {
-    case 'import': return { callee: { kind: 'api', name: binding.name }, harmless: harmlessModules.test(binding.name) };
-    case 'function': return { callee: { kind: 'local', id: binding.id }, isAsync: binding.isAsync };
-    case 'class': return { callee: { kind: 'new', className: binding.name } };
-    case 'variable': return { callee: { kind: 'value', place: binding.place } };
-    case 'this': return { callee: { kind: 'value', place: 'this' } };
-    default: return { callee: { kind: 'api', name }, harmless: harmlessGlobals.has(name) };
+    case 'import':
+      return { callee: { kind: 'api', name: binding.name }, harmless: harmlessModules.test(binding.name) };
+    case 'function':
+      return { callee: { kind: 'local', id: binding.id }, isAsync: binding.isAsync };
+    case 'class':
+      return { callee: { kind: 'new', className: binding.name } };
+    case 'variable':
+      return { callee: { kind: 'value', place: binding.place } };
+    case 'this':
+      return { callee: { kind: 'value', place: 'this' } };
+    default:
+      return { callee: { kind: 'api', name }, harmless: harmlessGlobals.has(name) };
   }
 }
 
@@ -120,12 +238,17 @@ function bound(node: SyntaxNode, fn: SyntaxNode, list: SyntaxNode, out: Stmt[], 
   const name = fn.type === 'member_expression' ? fn.child('property')?.text : undefined;
   const object = fn.child('object');
   if (!object || (name !== 'bind' && name !== 'call')) return null;
-  const target = isFunction(object) || object.type === 'member_expression' || object.type === 'identifier' ? scope.file.parts.expression(object, out, scope) : null;
+  const target =
+    isFunction(object) || object.type === 'member_expression' || object.type === 'identifier'
+      ? scope.file.parts.expression(object, out, scope)
+      : null;
   if (name === 'bind' && target?.kind === 'place') return target;
   if (target?.kind !== 'function') return null;
   if (name === 'bind') {
     const [, ...given] = argumentsOf(list, out, scope);
-    return given.length === 0 ? { ...target, range: node.span } : { kind: 'tuple', items: [target, ...given.map(({ value }) => value)], range: node.span };
+    return given.length === 0
+      ? { ...target, range: node.span }
+      : { kind: 'tuple', items: [target, ...given.map(({ value }) => value)], range: node.span };
   }
   const [receiver, ...args] = argumentsOf(list, out, scope);
   const method = receiver?.value.kind === 'place' && target.receiver === undefined ? target : null;
@@ -144,8 +267,20 @@ function repeated(node: SyntaxNode, fn: SyntaxNode, list: SyntaxNode, out: Stmt[
   const result = scope.temporary();
   const id = scope.file.parts.lambda(first, scope);
   const elements: Stmt = { do: 'assign', to: element, from: { kind: 'opaque', uses: usesOf(source) }, range: first.span };
-  const call: Stmt = { do: 'call', callee: { kind: 'local', id }, args: [{ value: { kind: 'place', place: element } }], results: [null], mode: 'plain', range: first.span };
-  out.push({ do: 'loop', test: { test: 'opaque', text: null, uses: usesOf(source), range: object.span }, body: [elements, call], range: node.span });
+  const call: Stmt = {
+    do: 'call',
+    callee: { kind: 'local', id },
+    args: [{ value: { kind: 'place', place: element } }],
+    results: [null],
+    mode: 'plain',
+    range: first.span,
+  };
+  out.push({
+    do: 'loop',
+    test: { test: 'opaque', text: null, uses: usesOf(source), range: object.span },
+    body: [elements, call],
+    range: node.span,
+  });
   out.push({ do: 'assign', to: result, from: { kind: 'opaque', uses: usesOf(source) }, range: node.span });
   return { kind: 'place', place: result, range: node.span };
 }
@@ -163,7 +298,8 @@ export function lowerNew(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   if (binding?.is === 'class') found = { callee: { kind: 'new', className: binding.name } };
   else if (qualified !== null) found = { callee: { kind: 'api', name: qualified } };
   else if (binding?.is === 'function') found = { callee: { kind: 'local', id: binding.id } };
-  else if (made.type === 'identifier' && binding === null) found = { callee: { kind: 'api', name: made.text }, harmless: harmlessGlobals.has(made.text) };
+  else if (made.type === 'identifier' && binding === null)
+    found = { callee: { kind: 'api', name: made.text }, harmless: harmlessGlobals.has(made.text) };
   else found = { callee: { kind: 'value', place: placeFor(made, out, scope) } };
   return emit(node, found, args, out, scope, 'plain');
 }

@@ -11,13 +11,31 @@ import type { Parts } from './scope.js';
 import { lowerStatements } from './statements.js';
 import { lowerTest } from './tests.js';
 
-const parts: Parts = { block: lowerStatements, expression: lowerExpression, test: lowerTest, lambda: lowerInner, classBody: lowerClass, call: lowerCall, make: lowerNew };
+const parts: Parts = {
+  block: lowerStatements,
+  expression: lowerExpression,
+  test: lowerTest,
+  lambda: lowerInner,
+  classBody: lowerClass,
+  call: lowerCall,
+  make: lowerNew,
+};
 
 export function dialect(own: Pick<Language, 'id' | 'title' | 'extensions' | 'grammar'>): Language {
   return {
-    ...own, family: 'javascript', lineComment: '//',
+    ...own,
+    family: 'javascript',
+    lineComment: '//',
     aside: /^(?:tests?|__tests__|examples?|demos?|samples?|benchmarks?|bench|docs?|e2e|spec|scripts|fixtures)$/i,
-    definitionStarts: /^(?:(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:function|class|const|let|var|abstract|interface|type|enum)|import|exports|module)\b/,
-    exceptions: {}, catchAll: [], callsMayThrow: true, cancellation: null, resolver, descends, outline: (tree) => outlineFile(tree, parts), edits,
+    definitionStarts:
+      /^(?:(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:function|class|const|let|var|abstract|interface|type|enum)|import|exports|module)\b/,
+    exceptions: {},
+    catchAll: [],
+    callsMayThrow: true,
+    cancellation: null,
+    resolver,
+    descends,
+    outline: (tree) => outlineFile(tree, parts),
+    edits,
   };
 }

@@ -13,20 +13,34 @@ type Closing = { place: string; closer?: string; type: string };
 export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {
   switch (intent.fix) {
     // A `finally` comes too early: what is written is still to be sent, what is returned still to be read.
-    case 'closeAlways': return intent.isParameter ? closeParameter(intent, tree) : [];
-    case 'closeOnFailure': return closeOnFailure(intent, tree);
-    case 'closeBefore': return closeBefore(intent, tree);
-    case 'setOptions': return setOptions(intent, tree);
-    case 'setLimit': return setLimit(intent, tree);
-    default: return [];
+    case 'closeAlways':
+      return intent.isParameter ? closeParameter(intent, tree) : [];
+    case 'closeOnFailure':
+      return closeOnFailure(intent, tree);
+    case 'closeBefore':
+      return closeBefore(intent, tree);
+    case 'setOptions':
+      return setOptions(intent, tree);
+    case 'setLimit':
+      return setLimit(intent, tree);
+    default:
+      return [];
   }
 }
 
-const functionTypes = ['function_declaration', 'generator_function_declaration', 'function_expression', 'arrow_function', 'method_definition'];
+const functionTypes = [
+  'function_declaration',
+  'generator_function_declaration',
+  'function_expression',
+  'arrow_function',
+  'method_definition',
+];
 
 /** The statement that a node belongs to. */
 function statementOf(node: SyntaxNode | null): SyntaxNode | null {
-  for (let at = node; at?.parent; at = at.parent) if (/^(?:statement_block|program|switch_case|switch_default|else_clause)$/.test(at.parent.type) || isBranch(at)) return at.type === 'statement_block' ? null : at;
+  for (let at = node; at?.parent; at = at.parent)
+    if (/^(?:statement_block|program|switch_case|switch_default|else_clause)$/.test(at.parent.type) || isBranch(at))
+      return at.type === 'statement_block' ? null : at;
   return null;
 }
 
@@ -56,7 +70,13 @@ function before(statement: SyntaxNode, line: string, tree: SyntaxTree): TextEdit
   const outer = /^\s*/.exec(lineOf(tree, (statement.parent as SyntaxNode).startRow))?.[0] ?? '';
   const unit = unitOf(tree);
   const text = [`{`, `${outer}${unit}${line}`, `${outer}${unit}${statement.text}`, `${outer}}`].join('\n');
-  const from = statement.parent?.startRow === statement.startRow ? statement.start : statement.start - statement.startColumn + lineOf(tree, statement.startRow).length - lineOf(tree, statement.startRow).trimStart().length;
+  const from =
+    statement.parent?.startRow === statement.startRow
+      ? statement.start
+      : statement.start -
+        statement.startColumn +
+        lineOf(tree, statement.startRow).length -
+        lineOf(tree, statement.startRow).trimStart().length;
   return { range: spanAt(tree, from, statement.end), newText: text };
 }
 
@@ -82,7 +102,8 @@ function titleOf({ place, closer = 'destroy()' }: Closing): string {
 function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const at = nodeAt(tree, intent.open);
   const fn = isFunction(at) ? at : enclosing(at, functionTypes);
-  if (fn && new RegExp(`(?<![\\w$.])${intent.place}\\.(?:on|once|pipe|read)\\(|\\(${intent.place}[,)]`).test(fn.child('body')?.text ?? '')) return [];
+  if (fn && new RegExp(`(?<![\\w$.])${intent.place}\\.(?:on|once|pipe|read)\\(|\\(${intent.place}[,)]`).test(fn.child('body')?.text ?? ''))
+    return [];
   const edit = fn ? atStart(fn, closing(intent, fn), tree, intent.closer === 'resume()' ? 'start' : 'end') : null;
   return edit && nameOf(intent.place) !== null ? [{ title: `${titleOf(intent)} in this function`, safe: true, edits: [edit] }] : [];
 }
@@ -129,11 +150,14 @@ function closeOnFailure(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
     const edit = handlers.map((fn) => atStart(fn, closing(intent, fn), tree, 'start'));
     return edit.every((one) => one !== null) ? [{ title: `${titleOf(intent)} when this happens`, safe: true, edits: edit }] : [];
   }
-  const leaving = points.map((node) => statementOf(node)).filter((one): one is SyntaxNode => one !== null && /^(?:throw|return)_statement$/.test(one.type));
+  const leaving = points
+    .map((node) => statementOf(node))
+    .filter((one): one is SyntaxNode => one !== null && /^(?:throw|return)_statement$/.test(one.type));
   const distinct = leaving.filter((one, index) => leaving.findIndex((other) => other.start === one.start) === index);
   const above = distinct.map((one) => before(one, closing(intent, one), tree));
   const fixes: Fix[] = [];
-  if (above.length > 0 && above.every((one) => one !== null)) fixes.push({ title: `${titleOf(intent)} before this leaves`, safe: true, edits: above });
+  if (above.length > 0 && above.every((one) => one !== null))
+    fixes.push({ title: `${titleOf(intent)} before this leaves`, safe: true, edits: above });
   // Who has begun to read a body cannot cancel it.
   return intent.closer === undefined || intent.closer === 'destroy()' ? [...fixes, ...guarded(intent, points, tree)] : fixes;
 }
@@ -154,11 +178,19 @@ function guarded(intent: Of<'closeOnFailure'>, points: readonly SyntaxNode[], tr
   if (!opening || indent === null || block?.type !== 'statement_block' || /\.(?:on|once|pipe)\(/.test(block.text)) return [];
   const rest = block.parts.slice(block.parts.indexOf(opening) + 1);
   const last = rest.filter((one) => points.some((point) => point.start >= one.start && point.end <= one.end)).at(-1);
-  if (!last || rest.slice(0, rest.indexOf(last) + 1).some((one) => /_declaration$/.test(one.type) && rest.indexOf(last) < rest.length - 1)) return [];
+  if (!last || rest.slice(0, rest.indexOf(last) + 1).some((one) => /_declaration$/.test(one.type) && rest.indexOf(last) < rest.length - 1))
+    return [];
   const [from, to] = [lastRow(opening) + 1, lastRow(last)];
   const unit = unitOf(tree);
   if (from > to) return [];
-  const lines = [`${indent}try {`, ...deeper(tree, from, to, unit, frozen(rest)), `${indent}} catch (error) {`, `${indent}${unit}${closing(intent, opening)}`, `${indent}${unit}throw error;`, `${indent}}`];
+  const lines = [
+    `${indent}try {`,
+    ...deeper(tree, from, to, unit, frozen(rest)),
+    `${indent}} catch (error) {`,
+    `${indent}${unit}${closing(intent, opening)}`,
+    `${indent}${unit}throw error;`,
+    `${indent}}`,
+  ];
   return [{ title: `${titleOf(intent)} when this fails, and throw again`, safe: true, edits: [replaceLines(tree, from, to, lines)] }];
 }
 
@@ -166,7 +198,13 @@ function guarded(intent: Of<'closeOnFailure'>, points: readonly SyntaxNode[], tr
 function below(open: Of<'setOptions'>['open'], lines: readonly string[], tree: SyntaxTree): TextEdit | null {
   const statement = statementOf(nodeAt(tree, open));
   const indent = statement ? indentOf(tree, statement) : null;
-  return statement && indent !== null && /^(?:lexical_declaration|variable_declaration|expression_statement)$/.test(statement.type) ? insertBelow(tree, lastRow(statement), lines.map((line) => indent + line)) : null;
+  return statement && indent !== null && /^(?:lexical_declaration|variable_declaration|expression_statement)$/.test(statement.type)
+    ? insertBelow(
+        tree,
+        lastRow(statement),
+        lines.map((line) => indent + line),
+      )
+    : null;
 }
 
 /** Seconds are milliseconds here; the interval and the number of probes are the runtime's. */

@@ -10,7 +10,10 @@ import { qualifiedName, required } from './scope.js';
 import type { Scope } from './scope.js';
 
 const simple: Record<string, Operand> = {
-  null: { kind: 'const', value: null }, undefined: { kind: 'const', value: null }, true: { kind: 'const', value: true }, false: { kind: 'const', value: false },
+  null: { kind: 'const', value: null },
+  undefined: { kind: 'const', value: null },
+  true: { kind: 'const', value: true },
+  false: { kind: 'const', value: false },
 };
 
 /** The value of an expression. */
@@ -19,15 +22,23 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
   const known = simple[node.type];
   if (known) return { ...known, range };
   switch (node.type) {
-    case 'identifier': return { ...identifier(node, scope), range };
-    case 'this': return { kind: 'place', place: scope.thisPlace(), range };
+    case 'identifier':
+      return { ...identifier(node, scope), range };
+    case 'this':
+      return { kind: 'place', place: scope.thisPlace(), range };
     case 'member_expression':
-    case 'subscript_expression': return { ...member(node, out, scope), range };
-    case 'call_expression': return scope.file.parts.call(node, out, scope, 'plain');
-    case 'new_expression': return scope.file.parts.make(node, out, scope);
-    case 'await_expression': return awaited(node, out, scope);
-    case 'number': return { kind: 'const', value: Number(node.text.replace(/[_n]/g, '')), range };
-    case 'string': return { kind: 'const', value: node.text.slice(1, -1), range };
+    case 'subscript_expression':
+      return { ...member(node, out, scope), range };
+    case 'call_expression':
+      return scope.file.parts.call(node, out, scope, 'plain');
+    case 'new_expression':
+      return scope.file.parts.make(node, out, scope);
+    case 'await_expression':
+      return awaited(node, out, scope);
+    case 'number':
+      return { kind: 'const', value: Number(node.text.replace(/[_n]/g, '')), range };
+    case 'string':
+      return { kind: 'const', value: node.text.slice(1, -1), range };
     case 'parenthesized_expression':
     case 'as_expression':
     case 'satisfies_expression':
@@ -36,15 +47,33 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
       const inner = node.type === 'type_assertion' ? node.parts.at(-1) : node.parts[0];
       return inner ? lowerExpression(inner, out, scope) : { kind: 'opaque', uses: [], range };
     }
-    case 'sequence_expression': return node.parts.map((part) => lowerExpression(part, out, scope)).at(-1) ?? { kind: 'opaque', uses: [], range };
-    case 'array': return { kind: 'tuple', items: kept(node.parts.map((part) => item(part, out, scope)), out, scope, node), range };
-    case 'object': return objectLiteral(node, out, scope);
-    case 'assignment_expression': return assignment(node, out, scope);
-    case 'augmented_assignment_expression': return augmented(node, out, scope);
-    case 'update_expression': return updated(node, out, scope);
-    case 'ternary_expression': return choice(node, out, scope);
-    case 'binary_expression': return binary(node, out, scope);
-    case 'unary_expression': return unary(node, out, scope);
+    case 'sequence_expression':
+      return node.parts.map((part) => lowerExpression(part, out, scope)).at(-1) ?? { kind: 'opaque', uses: [], range };
+    case 'array':
+      return {
+        kind: 'tuple',
+        items: kept(
+          node.parts.map((part) => item(part, out, scope)),
+          out,
+          scope,
+          node,
+        ),
+        range,
+      };
+    case 'object':
+      return objectLiteral(node, out, scope);
+    case 'assignment_expression':
+      return assignment(node, out, scope);
+    case 'augmented_assignment_expression':
+      return augmented(node, out, scope);
+    case 'update_expression':
+      return updated(node, out, scope);
+    case 'ternary_expression':
+      return choice(node, out, scope);
+    case 'binary_expression':
+      return binary(node, out, scope);
+    case 'unary_expression':
+      return unary(node, out, scope);
     case 'yield_expression': {
       const values = node.parts.map((part) => lowerExpression(part, out, scope));
       out.push({ do: 'yield', values, range });
@@ -59,17 +88,29 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
 
 /** Evaluates the parts for their calls; the value itself is not understood. */
 export function opaque(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
-  const values = kept(node.parts.filter(isValue).map((part) => item(part, out, scope)), out, scope, node);
+  const values = kept(
+    node.parts.filter(isValue).map((part) => item(part, out, scope)),
+    out,
+    scope,
+    node,
+  );
   return { kind: 'opaque', uses: values.flatMap(usesOf), range: node.span };
 }
 
 function isValue(node: SyntaxNode): boolean {
-  return !/^(?:type_|predefined_type|comment|string_fragment|escape_sequence|property_identifier|regex_|jsx_(?:opening|closing)|statement_identifier)/.test(node.type) || node.type === 'jsx_opening_element';
+  return (
+    !/^(?:type_|predefined_type|comment|string_fragment|escape_sequence|property_identifier|regex_|jsx_(?:opening|closing)|statement_identifier)/.test(
+      node.type,
+    ) || node.type === 'jsx_opening_element'
+  );
 }
 
 /** Who gets these values gets the functions among them, with all that they use. */
 function kept(values: Operand[], out: Stmt[], scope: Scope, at: SyntaxNode): Operand[] {
-  const places = capturedBy(values.flatMap((value) => (value.kind === 'function' ? [value.id] : [])), scope);
+  const places = capturedBy(
+    values.flatMap((value) => (value.kind === 'function' ? [value.id] : [])),
+    scope,
+  );
   if (places.length > 0) out.push({ do: 'escape', places, why: 'used by a function that is kept', range: at.span });
   return values;
 }
@@ -82,12 +123,17 @@ function item(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
 function identifier(node: SyntaxNode, scope: Scope): Operand {
   const binding = scope.lookup(node.text);
   switch (binding?.is) {
-    case 'variable': return { kind: 'place', place: binding.place };
+    case 'variable':
+      return { kind: 'place', place: binding.place };
     case 'import':
-    case 'class': return { kind: 'name', name: binding.name };
-    case 'function': return { kind: 'function', id: binding.id };
-    case 'this': return { kind: 'place', place: scope.thisPlace() === 'this' ? 'this' : scope.thisPlace() };
-    default: return { kind: 'place', place: node.text };
+    case 'class':
+      return { kind: 'name', name: binding.name };
+    case 'function':
+      return { kind: 'function', id: binding.id };
+    case 'this':
+      return { kind: 'place', place: scope.thisPlace() === 'this' ? 'this' : scope.thisPlace() };
+    default:
+      return { kind: 'place', place: node.text };
   }
 }
 
@@ -96,9 +142,13 @@ function member(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   if (qualified !== null && required(node) === null) return { kind: 'name', name: qualified };
   const name = node.child('property')?.text.replace(/^#/, '') ?? '';
   const object = node.child('object');
-  const method = object?.type === 'this' || (object && scope.thisPlace() === 'this' && object.text !== 'super' && identifierIsThis(object, scope)) ? ownMethod(name, scope) : null;
+  const method =
+    object?.type === 'this' || (object && scope.thisPlace() === 'this' && object.text !== 'super' && identifierIsThis(object, scope))
+      ? ownMethod(name, scope)
+      : null;
   if (method !== null) return { kind: 'function', id: method, receiver: scope.thisPlace() };
-  if (name === 'length' && object && node.type === 'member_expression') return { kind: 'derived', how: 'length', of: lowerExpression(object, out, scope) };
+  if (name === 'length' && object && node.type === 'member_expression')
+    return { kind: 'derived', how: 'length', of: lowerExpression(object, out, scope) };
   return { kind: 'place', place: memberPlace(node, out, scope) };
 }
 
@@ -115,7 +165,8 @@ function objectLiteral(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const others: Operand[] = [];
   for (const part of node.parts) {
     if (part.type === 'shorthand_property_identifier') fields[part.text] = identifier(part, scope);
-    else if (part.type === 'method_definition') fields[memberName(part) ?? ''] = { kind: 'function', id: scope.file.parts.lambda(part, scope) };
+    else if (part.type === 'method_definition')
+      fields[memberName(part) ?? ''] = { kind: 'function', id: scope.file.parts.lambda(part, scope) };
     else if (part.type === 'pair') {
       const value = part.child('value');
       const key = part.child('key');
@@ -147,12 +198,18 @@ function augmented(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   if (/^(?:\|\||&&|\?\?)=$/.test(operator)) {
     const then: Stmt[] = [];
     takeApart(left, lowerExpression(right, then, scope), then, scope);
-    const test = operator === '??=' ? { test: 'compare' as const, op: '==' as const, left: before, right: { kind: 'const' as const, value: null }, range: left.span } : { test: 'truth' as const, value: before, range: left.span };
+    const test =
+      operator === '??='
+        ? { test: 'compare' as const, op: '==' as const, left: before, right: { kind: 'const' as const, value: null }, range: left.span }
+        : { test: 'truth' as const, value: before, range: left.span };
     out.push({ do: 'if', test: operator === '||=' ? { test: 'not', of: test } : test, then, else: [], range: node.span });
     return before;
   }
   const value = lowerExpression(right, out, scope);
-  const from: Operand = operator === '+=' && before.kind === 'place' ? { kind: 'derived', how: 'joined', of: before } : { kind: 'opaque', uses: [...usesOf(before), ...usesOf(value)] };
+  const from: Operand =
+    operator === '+=' && before.kind === 'place'
+      ? { kind: 'derived', how: 'joined', of: before }
+      : { kind: 'opaque', uses: [...usesOf(before), ...usesOf(value)] };
   takeApart(left, from, out, scope);
   return from;
 }
@@ -195,23 +252,34 @@ function binary(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
     const from = lowerExpression(right, then, scope);
     then.push({ do: 'assign', to, from, range: right.span });
     const value: Operand = { kind: 'place', place: to };
-    const test = operator === '??' ? { test: 'compare' as const, op: '==' as const, left: value, right: { kind: 'const' as const, value: null }, range: left.span } : { test: 'truth' as const, value, range: left.span };
+    const test =
+      operator === '??'
+        ? { test: 'compare' as const, op: '==' as const, left: value, right: { kind: 'const' as const, value: null }, range: left.span }
+        : { test: 'truth' as const, value, range: left.span };
     out.push({ do: 'if', test: operator === '||' ? { test: 'not', of: test } : test, then, else: [], range });
     return { ...value, range };
   }
   const [a, b] = [lowerExpression(left, out, scope), lowerExpression(right, out, scope)];
-  const folded = a.kind === 'const' && b.kind === 'const' && typeof a.value === 'number' && typeof b.value === 'number' ? arithmetic(operator, a.value, b.value) : null;
+  const folded =
+    a.kind === 'const' && b.kind === 'const' && typeof a.value === 'number' && typeof b.value === 'number'
+      ? arithmetic(operator, a.value, b.value)
+      : null;
   if (folded !== null) return { kind: 'const', value: folded, range };
   return { kind: 'opaque', uses: [...usesOf(a), ...usesOf(b)], range };
 }
 
 function arithmetic(operator: string, a: number, b: number): number | null {
   switch (operator) {
-    case '*': return a * b;
-    case '+': return a + b;
-    case '-': return a - b;
-    case '/': return b === 0 ? null : a / b;
-    default: return null;
+    case '*':
+      return a * b;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '/':
+      return b === 0 ? null : a / b;
+    default:
+      return null;
   }
 }
 
@@ -220,8 +288,14 @@ function unary(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const operator = node.child('operator')?.text;
   if (!inner) return { kind: 'opaque', uses: [], range: node.span };
   if (operator === 'void' && inner.type === 'call_expression') scope.file.parts.call(inner, out, scope, 'dropped');
-  const value: Operand = operator === 'void' ? (inner.type === 'call_expression' ? { kind: 'const', value: null } : lowerExpression(inner, out, scope)) : lowerExpression(inner, out, scope);
+  const value: Operand =
+    operator === 'void'
+      ? inner.type === 'call_expression'
+        ? { kind: 'const', value: null }
+        : lowerExpression(inner, out, scope)
+      : lowerExpression(inner, out, scope);
   if (operator === 'void') return { kind: 'const', value: null, range: node.span };
-  if (operator === '-' && value.kind === 'const' && typeof value.value === 'number') return { kind: 'const', value: -value.value, range: node.span };
+  if (operator === '-' && value.kind === 'const' && typeof value.value === 'number')
+    return { kind: 'const', value: -value.value, range: node.span };
   return { kind: 'opaque', uses: usesOf(value), range: node.span };
 }

@@ -19,7 +19,14 @@ export function lowerFunction({ node, className, id, name, kind }: Declared, out
 /** The module's own code. */
 export function lowerModule(module: FunctionIr, root: SyntaxNode, scope: Scope): void {
   const body = scope.file.parts.block(root.parts, scope);
-  scope.file.functions.push({ ...module, body, locals: [...scope.locals], broken: root.children.some((child) => child.isError), types: { ...scope.types }, ...testing(scope) });
+  scope.file.functions.push({
+    ...module,
+    body,
+    locals: [...scope.locals],
+    broken: root.children.some((child) => child.isError),
+    types: { ...scope.types },
+    ...testing(scope),
+  });
 }
 
 /** A function inside another: gives its id. */
@@ -42,9 +49,18 @@ function finish(empty: FunctionIr, node: SyntaxNode, scope: Scope): void {
   const lowered = body?.type === 'statement_block' ? blockBody(body, scope) : body ? expressionBody(body, scope) : [];
   const type = Object.keys(scope.types).length > 0 ? { types: { ...scope.types } } : {};
   scope.file.functions.push({
-    ...empty, className: scope.receiver === null ? null : scope.className, receiver: scope.receiver, params, isAsync: node.has('async'),
-    isGenerator: /generator/.test(node.type) || node.has('*'), body: [...before, ...lowered], locals: [...scope.locals].filter((local) => !own.has(local)),
-    captures: [...scope.captures], broken: body !== null && hasError(body), ...type, ...testing(scope),
+    ...empty,
+    className: scope.receiver === null ? null : scope.className,
+    receiver: scope.receiver,
+    params,
+    isAsync: node.has('async'),
+    isGenerator: /generator/.test(node.type) || node.has('*'),
+    body: [...before, ...lowered],
+    locals: [...scope.locals].filter((local) => !own.has(local)),
+    captures: [...scope.captures],
+    broken: body !== null && hasError(body),
+    ...type,
+    ...testing(scope),
   });
 }
 
@@ -82,14 +98,18 @@ function paramsOf(node: SyntaxNode, before: Stmt[], scope: Scope): Param[] {
       bindPattern(name, scope);
       takeApart(name, { kind: 'place', place }, before, scope);
     }
-    if (part.first('accessibility_modifier') && scope.receiver) before.push({ do: 'assign', to: `${scope.receiver}.${place}`, from: { kind: 'place', place }, range: part.span });
+    if (part.first('accessibility_modifier') && scope.receiver)
+      before.push({ do: 'assign', to: `${scope.receiver}.${place}`, from: { kind: 'place', place }, range: part.span });
     return [{ name: place, type, ...variadic, ...missing, ...defaultOf(value, scope) }];
   });
 }
 
 function defaultOf(value: SyntaxNode | null, scope: Scope): Pick<Param, 'default'> {
   const out: Stmt[] = [];
-  const simple = value !== null && /^(?:number|string|true|false|null|undefined)$/.test(value.type) ? scope.file.parts.expression(value, out, scope) : null;
+  const simple =
+    value !== null && /^(?:number|string|true|false|null|undefined)$/.test(value.type)
+      ? scope.file.parts.expression(value, out, scope)
+      : null;
   return simple?.kind === 'const' ? { default: simple } : {};
 }
 
@@ -101,7 +121,8 @@ export function lowerClass(node: SyntaxNode, scope: Scope): string | null {
     const method = member.type === 'method_definition' ? member : isFunction(member.child('value')) ? member.child('value') : null;
     const id = method ? scope.file.known.get(method) : undefined;
     const own = memberName(member);
-    if (method && id !== undefined && own !== null) lowerFunction({ node: method, className: name, id, name: own, kind: own === 'constructor' ? 'constructor' : 'method' }, scope);
+    if (method && id !== undefined && own !== null)
+      lowerFunction({ node: method, className: name, id, name: own, kind: own === 'constructor' ? 'constructor' : 'method' }, scope);
   }
   return name;
 }

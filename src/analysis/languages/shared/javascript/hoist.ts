@@ -14,7 +14,8 @@ export function hoist(statements: readonly SyntaxNode[], scope: Scope): void {
 
 function hoistOne(node: SyntaxNode, scope: Scope): void {
   switch (node.type) {
-    case 'import_statement': return importNames(node, scope);
+    case 'import_statement':
+      return importNames(node, scope);
     case 'export_statement': {
       const inner = node.child('declaration') ?? node.child('value');
       if (inner) hoistOne(inner, scope);
@@ -25,9 +26,11 @@ function hoistOne(node: SyntaxNode, scope: Scope): void {
       if (node.type === 'internal_module') hoist(node.child('body')?.parts ?? [], scope);
       return;
     case 'function_declaration':
-    case 'generator_function_declaration': return declareFunction(node, scope);
+    case 'generator_function_declaration':
+      return declareFunction(node, scope);
     case 'class_declaration':
-    case 'abstract_class_declaration': return void declareClass(node, node.child('name')?.text ?? 'default', scope);
+    case 'abstract_class_declaration':
+      return void declareClass(node, node.child('name')?.text ?? 'default', scope);
     case 'arrow_function':
     case 'function_expression':
       if (node.parent?.type === 'export_statement' && scope.isTop) declareNamed(node, 'default', scope, null);
@@ -38,7 +41,8 @@ function hoistOne(node: SyntaxNode, scope: Scope): void {
     case 'lexical_declaration':
     case 'variable_declaration':
     case 'using_declaration':
-      for (const part of node.parts) if (part.type === 'variable_declarator') declareVariable(part, scope, node.type === 'variable_declaration');
+      for (const part of node.parts)
+        if (part.type === 'variable_declarator') declareVariable(part, scope, node.type === 'variable_declaration');
       return;
     case 'expression_statement':
       if (scope.isTop && node.parts[0]?.type === 'assignment_expression') declareAssigned(node.parts[0], scope);
@@ -54,7 +58,13 @@ function declareFunction(node: SyntaxNode, scope: Scope): void {
 }
 
 /** A function that has its name from where it stands. */
-function declareNamed(node: SyntaxNode, name: string, scope: Scope, className: string | null, kind: FunctionIr['kind'] = className === null ? 'function' : 'method'): string {
+function declareNamed(
+  node: SyntaxNode,
+  name: string,
+  scope: Scope,
+  className: string | null,
+  kind: FunctionIr['kind'] = className === null ? 'function' : 'method',
+): string {
   const id = idFor(node, scope, className === null ? name : `${className}.${name}`);
   scope.file.known.set(node, id);
   if (className === null) scope.bind(name, { is: 'function', id, isAsync: node.has('async') });
@@ -67,7 +77,14 @@ export function declareClass(node: SyntaxNode, name: string, scope: Scope): stri
   const unique = scope.file.classes.some((cls) => cls.name === name) ? `${name}@${node.startRow + 1}` : name;
   const heritage = node.first('class_heritage');
   const base = heritage?.first('extends_clause')?.child('value') ?? heritage?.parts.find((part) => !part.type.endsWith('_clause')) ?? null;
-  const cls: ClassIr = { name: unique, bases: base ? [qualifiedName(base, scope) ?? base.text] : [], methods: {}, hasDestructor: false, fields: {}, range: node.span };
+  const cls: ClassIr = {
+    name: unique,
+    bases: base ? [qualifiedName(base, scope) ?? base.text] : [],
+    methods: {},
+    hasDestructor: false,
+    fields: {},
+    range: node.span,
+  };
   scope.file.classes.push(cls);
   scope.bind(name, { is: 'class', name: unique });
   scope.file.known.set(node, unique);
@@ -111,8 +128,10 @@ function declareVariable(node: SyntaxNode, scope: Scope, whole: boolean): void {
   if (target.type !== 'identifier') return void bindPattern(target, scope, whole);
   const qualified = value ? importedValue(value, scope) : assignedModule(node, target.text, scope);
   if (qualified !== null) return scope.bind(target.text, { is: 'import', name: qualified });
-  if (value && isFunction(value) && (scope.isModule || node.parent?.has('const') === true)) return void declareNamed(value, target.text, scope, null);
-  if (value?.type === 'this' || (value?.type === 'identifier' && scope.lookup(value.text)?.is === 'this')) return scope.bind(target.text, { is: 'this' }, whole);
+  if (value && isFunction(value) && (scope.isModule || node.parent?.has('const') === true))
+    return void declareNamed(value, target.text, scope, null);
+  if (value?.type === 'this' || (value?.type === 'identifier' && scope.lookup(value.text)?.is === 'this'))
+    return scope.bind(target.text, { is: 'this' }, whole);
   if (value?.type === 'class') return void declareClass(value, target.text, scope);
   const place = scope.declare(target.text, whole);
   const made = scope.isTop && value?.type === 'new_expression' ? value.child('constructor') : null;
@@ -131,8 +150,12 @@ function importedValue(node: SyntaxNode, scope: Scope): string | null {
 function assignedModule(node: SyntaxNode, name: string, scope: Scope): string | null {
   const block = node.parent?.parent;
   if (!block || block.end - block.start > longest) return null;
-  const modules = [...block.text.matchAll(/(?<![\w$.])([\w$]+)\s*=\s*([\w$]+)\s*;?\s*$/gm)].filter((match) => match[1] === name).map((match) => match[2] ?? '');
-  const names = modules.map((one) => scope.lookup(one)).map((binding) => (binding?.is === 'import' && !binding.name.includes('.') ? binding.name : null));
+  const modules = [...block.text.matchAll(/(?<![\w$.])([\w$]+)\s*=\s*([\w$]+)\s*;?\s*$/gm)]
+    .filter((match) => match[1] === name)
+    .map((match) => match[2] ?? '');
+  const names = modules
+    .map((one) => scope.lookup(one))
+    .map((binding) => (binding?.is === 'import' && !binding.name.includes('.') ? binding.name : null));
   return names.length > 0 && names.every((one) => one !== null) ? (names[0] ?? null) : null;
 }
 
@@ -142,9 +165,15 @@ const longest = 20_000;
 function bindModule(target: SyntaxNode, module: string, scope: Scope): void {
   if (target.type === 'identifier') return scope.bind(target.text, { is: 'import', name: canonical(module) });
   for (const part of target.parts) {
-    const name = part.type === 'pair_pattern' ? part.child('key')?.text : part.type === 'shorthand_property_identifier_pattern' ? part.text : undefined;
+    const name =
+      part.type === 'pair_pattern'
+        ? part.child('key')?.text
+        : part.type === 'shorthand_property_identifier_pattern'
+          ? part.text
+          : undefined;
     const local = part.type === 'pair_pattern' ? part.child('value') : part;
-    if (name !== undefined && local && /identifier/.test(local.type)) scope.bind(local.text, { is: 'import', name: canonical(`${module}.${name}`) });
+    if (name !== undefined && local && /identifier/.test(local.type))
+      scope.bind(local.text, { is: 'import', name: canonical(`${module}.${name}`) });
   }
 }
 
@@ -169,7 +198,8 @@ function importNames(node: SyntaxNode, scope: Scope): void {
   for (const part of node.first('import_clause')?.parts ?? []) {
     if (part.type === 'identifier') bind(part.text, `${module}.default`);
     if (part.type === 'namespace_import') bind(part.parts[0]?.text, module);
-    if (part.type === 'named_imports') for (const one of part.parts) bind((one.child('alias') ?? one.child('name'))?.text, `${module}.${one.child('name')?.text ?? ''}`);
+    if (part.type === 'named_imports')
+      for (const one of part.parts) bind((one.child('alias') ?? one.child('name'))?.text, `${module}.${one.child('name')?.text ?? ''}`);
   }
 }
 
@@ -196,7 +226,14 @@ function prototypeOf(name: string, scope: Scope): ClassIr {
   const known = scope.file.classes.find((cls) => cls.name === name);
   if (known) return known;
   const made = scope.file.declared.find((one) => one.id === name && one.kind === 'function');
-  const cls: ClassIr = { name, bases: [], methods: {}, hasDestructor: false, fields: {}, range: (made?.node ?? scope.file.declared[0]?.node)?.span ?? { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 } };
+  const cls: ClassIr = {
+    name,
+    bases: [],
+    methods: {},
+    hasDestructor: false,
+    fields: {},
+    range: (made?.node ?? scope.file.declared[0]?.node)?.span ?? { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+  };
   scope.file.classes.push(cls);
   if (made) {
     Object.assign(made, { kind: 'constructor', className: name, id: `${name}.constructor` });

@@ -9,18 +9,34 @@ import { Scope, moduleName, qualifiedName } from './scope.js';
 import type { FileContext, Parts } from './scope.js';
 import { annotated } from './types.js';
 
-const testFrameworks = /^(?:mocha|chai|vitest|jest|@jest\/globals|node:test|test|ava|tap|tape|uvu|bun:test|@playwright\/test|jasmine|qunit)(?:[./]|$)/;
+const testFrameworks =
+  /^(?:mocha|chai|vitest|jest|@jest\/globals|node:test|test|ava|tap|tape|uvu|bun:test|@playwright\/test|jasmine|qunit)(?:[./]|$)/;
 const testCalls = /^(?:describe|it|test|suite|context|QUnit)(?:\.\w+)*$/;
 
 /** What the outline looks into. */
-const outlined = /^(?:program|export_(?:statement|clause|specifier)|import_\w+|named_imports|namespace_import|namespace_export|class|class_heritage|extends_clause|(?:abstract_)?class_declaration|class_body|method_definition|(?:generator_)?function_declaration|lexical_declaration|variable_declaration|variable_declarator|ambient_declaration|expression_statement|assignment_expression|internal_module|object_pattern|pair_pattern)$/;
+const outlined =
+  /^(?:program|export_(?:statement|clause|specifier)|import_\w+|named_imports|namespace_import|namespace_export|class|class_heritage|extends_clause|(?:abstract_)?class_declaration|class_body|method_definition|(?:generator_)?function_declaration|lexical_declaration|variable_declaration|variable_declarator|ambient_declaration|expression_statement|assignment_expression|internal_module|object_pattern|pair_pattern)$/;
 
 export function descends(type: string, parent: string): boolean {
-  return outlined.test(type) || (type === 'object' && parent === 'assignment_expression') || (type === 'statement_block' && parent === 'internal_module');
+  return (
+    outlined.test(type) ||
+    (type === 'object' && parent === 'assignment_expression') ||
+    (type === 'statement_block' && parent === 'internal_module')
+  );
 }
 
 export function outlineFile(tree: SyntaxTree, parts: Parts): FileIr {
-  const file: FileContext = { parts, functions: [], declared: [], classes: [], ids: new Set(), asyncMethods: new Map(), known: new WeakMap(), isTest: false, settling: [] };
+  const file: FileContext = {
+    parts,
+    functions: [],
+    declared: [],
+    classes: [],
+    ids: new Set(),
+    asyncMethods: new Map(),
+    known: new WeakMap(),
+    isTest: false,
+    settling: [],
+  };
   const scope = new Scope(file, null, '<module>', null);
   const statements = tree.root.parts;
   hoist(statements, scope);
@@ -31,17 +47,38 @@ export function outlineFile(tree: SyntaxTree, parts: Parts): FileIr {
     const { range, nameRange } = emptyFunction(one.id, one.name, one.kind, one.node);
     const type = annotated(one.node.child('return_type'), scope);
     return {
-      id: one.id, name: one.name, kind: one.kind, className: one.className, range, nameRange, start: one.node.start, end: one.node.end,
-      ...(type === null ? {} : { results: [type] }), lower: () => collect(file, () => lowerFunction(one, scope)),
+      id: one.id,
+      name: one.name,
+      kind: one.kind,
+      className: one.className,
+      range,
+      nameRange,
+      start: one.node.start,
+      end: one.node.end,
+      ...(type === null ? {} : { results: [type] }),
+      lower: () => collect(file, () => lowerFunction(one, scope)),
     };
   });
   const module = emptyFunction('<module>', 'module', 'module', tree.root);
   functions.push({ ...module, start: 0, end: tree.root.end, lower: () => collect(file, () => lowerModule(module, tree.root, scope)) });
-  const imported = Object.fromEntries([...scope.names].flatMap(([name, binding]): [string, string][] => (binding.is === 'import' ? [[name, binding.name]] : [])));
+  const imported = Object.fromEntries(
+    [...scope.names].flatMap(([name, binding]): [string, string][] => (binding.is === 'import' ? [[name, binding.name]] : [])),
+  );
   return {
-    functions, classes: [...file.classes], imports: [], imported, exported, globals: { ...scope.types },
-    comments: tree.comments.map((node) => ({ text: node.text.replace(/^(?:\/\/+|\/\*+)\s?/, '').replace(/\s*\*\/$/, ''), range: node.span })),
-    errors: tree.errors.map((node) => ({ line: node.startRow + 1, message: node.missing ? `\`${node.type}\` is missing` : 'this could not be parsed' })),
+    functions,
+    classes: [...file.classes],
+    imports: [],
+    imported,
+    exported,
+    globals: { ...scope.types },
+    comments: tree.comments.map((node) => ({
+      text: node.text.replace(/^(?:\/\/+|\/\*+)\s?/, '').replace(/\s*\*\/$/, ''),
+      range: node.span,
+    })),
+    errors: tree.errors.map((node) => ({
+      line: node.startRow + 1,
+      message: node.missing ? `\`${node.type}\` is missing` : 'this could not be parsed',
+    })),
   };
 }
 
@@ -75,7 +112,8 @@ function functionsNamedIn(body: unknown): string[] {
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
     else if (value !== null && typeof value === 'object') {
-      if ('kind' in value && (value.kind === 'function' || value.kind === 'local') && 'id' in value && typeof value.id === 'string') found.add(value.id);
+      if ('kind' in value && (value.kind === 'function' || value.kind === 'local') && 'id' in value && typeof value.id === 'string')
+        found.add(value.id);
       for (const [key, inner] of Object.entries(value)) if (key !== 'range') visit(inner);
     }
   };
@@ -134,7 +172,10 @@ function exportStatement(node: SyntaxNode, scope: Scope, exported: Record<string
 function targetOf(node: SyntaxNode, scope: Scope): string | null {
   const known = scope.file.known.get(node);
   if (known !== undefined) return known;
-  if (!/identifier/.test(node.type)) return node.type === 'member_expression' || node.type === 'call_expression' ? qualifiedName(node, scope) : (node.child('name')?.text ?? null);
+  if (!/identifier/.test(node.type))
+    return node.type === 'member_expression' || node.type === 'call_expression'
+      ? qualifiedName(node, scope)
+      : (node.child('name')?.text ?? null);
   const binding = scope.lookup(node.text);
   return binding?.is === 'function' ? binding.id : binding?.is === 'class' || binding?.is === 'import' ? binding.name : node.text;
 }

@@ -35,8 +35,10 @@ export function takeApart(target: SyntaxNode, from: Operand, out: Stmt[], scope:
       if (target.parts[0]) takeApart(target.parts[0], from, out, scope);
       return;
     }
-    case 'object_pattern': return fields(target, placed(from, out, scope, target), out, scope);
-    case 'array_pattern': return elements(target, from, out, scope);
+    case 'object_pattern':
+      return fields(target, placed(from, out, scope, target), out, scope);
+    case 'array_pattern':
+      return elements(target, from, out, scope);
     case 'rest_pattern': {
       const inner = target.parts[0];
       if (inner) takeApart(inner, { kind: 'tuple', items: [from] }, out, scope);

@@ -40,7 +40,14 @@ function lowerAwaited(object: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   return value;
 }
 
-function then(node: SyntaxNode, object: SyntaxNode, [on, failed]: readonly SyntaxNode[], out: Stmt[], scope: Scope, use: Use): Operand | null {
+function then(
+  node: SyntaxNode,
+  object: SyntaxNode,
+  [on, failed]: readonly SyntaxNode[],
+  out: Stmt[],
+  scope: Scope,
+  use: Use,
+): Operand | null {
   const to = scope.temporary();
   const body: Stmt[] = failed ? [] : out;
   const value = waited(object, body, scope);
@@ -63,7 +70,12 @@ function caught(node: SyntaxNode, object: SyntaxNode, on: SyntaxNode, out: Stmt[
   return { kind: 'place', place: to, range: node.span };
 }
 
-function handler(on: SyntaxNode, to: Place, scope: Scope, use: Use): { catches: null; bind: Place; body: Stmt[]; range: SyntaxNode['span'] } {
+function handler(
+  on: SyntaxNode,
+  to: Place,
+  scope: Scope,
+  use: Use,
+): { catches: null; bind: Place; body: Stmt[]; range: SyntaxNode['span'] } {
   const bind = scope.temporary();
   const body: Stmt[] = [];
   run(on, [{ kind: 'place', place: bind }], to, body, scope, use);
@@ -83,12 +95,22 @@ function finallyRun(node: SyntaxNode, object: SyntaxNode, on: SyntaxNode, out: S
 
 /** Calls what was given to a method of a promise. */
 function run(on: SyntaxNode, values: Operand[], to: Place | null, out: Stmt[], scope: Scope, use: Use): void {
-  const target: Operand = isFunction(on) ? { kind: 'function', id: scope.file.parts.lambda(on, scope) } : scope.file.parts.expression(on, out, scope);
+  const target: Operand = isFunction(on)
+    ? { kind: 'function', id: scope.file.parts.lambda(on, scope) }
+    : scope.file.parts.expression(on, out, scope);
   const args = values.map((value) => ({ value }));
-  const callee: Callee | null = target.kind === 'function' ? { kind: 'local', id: target.id } : target.kind === 'name' ? { kind: 'api', name: target.name } : target.kind === 'place' ? { kind: 'value', place: target.place } : null;
+  const callee: Callee | null =
+    target.kind === 'function'
+      ? { kind: 'local', id: target.id }
+      : target.kind === 'name'
+        ? { kind: 'api', name: target.name }
+        : target.kind === 'place'
+          ? { kind: 'value', place: target.place }
+          : null;
   if (!callee) return;
   // Who is not known to us has it from here on.
-  if (callee.kind === 'value') out.push({ do: 'escape', places: values.flatMap(usesOf), why: 'given to what goes on with it', range: on.span });
+  if (callee.kind === 'value')
+    out.push({ do: 'escape', places: values.flatMap(usesOf), why: 'given to what goes on with it', range: on.span });
   out.push({ do: 'call', callee, args, results: [use === 'dropped' ? null : to], mode: 'plain', range: on.span });
 }
 
@@ -102,9 +124,13 @@ function ofPromise(name: string, node: SyntaxNode, list: SyntaxNode, out: Stmt[]
     return { kind: 'const', value: null, range };
   }
   if (!first) return null;
-  if (gathers.has(name)) return first.type === 'array' ? { kind: 'tuple', items: first.parts.map((part) => waited(part, out, scope)), range } : scope.file.parts.expression(first, out, scope);
+  if (gathers.has(name))
+    return first.type === 'array'
+      ? { kind: 'tuple', items: first.parts.map((part) => waited(part, out, scope)), range }
+      : scope.file.parts.expression(first, out, scope);
   if (!races.has(name)) return null;
-  const runners = first.type === 'array' ? first.parts.map((part) => waited(part, out, scope)) : [scope.file.parts.expression(first, out, scope)];
+  const runners =
+    first.type === 'array' ? first.parts.map((part) => waited(part, out, scope)) : [scope.file.parts.expression(first, out, scope)];
   // Who wins is not known: what the others hold is theirs.
   return { kind: 'tuple', items: runners, range };
 }
@@ -122,9 +148,25 @@ export function newPromise(node: SyntaxNode, list: SyntaxNode, out: Stmt[], scop
   const id = scope.file.parts.lambda(executor, scope);
   scope.file.settling.pop();
   const settle: Operand = { kind: 'opaque', uses: [] };
-  out.push({ do: 'call', callee: { kind: 'local', id }, args: [{ value: settle }, { value: settle }], results: [null], mode: 'plain', range: executor.span });
+  out.push({
+    do: 'call',
+    callee: { kind: 'local', id },
+    args: [{ value: settle }, { value: settle }],
+    results: [null],
+    mode: 'plain',
+    range: executor.span,
+  });
   const { by } = settling;
-  if (by) out.push({ do: 'call', callee: { kind: 'api', name: by.name }, args: [], results: [to], mode: 'await', harmless: true, range: by.range });
+  if (by)
+    out.push({
+      do: 'call',
+      callee: { kind: 'api', name: by.name },
+      args: [],
+      results: [to],
+      mode: 'await',
+      harmless: true,
+      range: by.range,
+    });
   else out.push({ do: 'assign', to, from: { kind: 'opaque', uses: [] }, range: node.span });
   return { kind: 'place', place: to, range: node.span };
 }
@@ -136,7 +178,9 @@ function resolveName(executor: SyntaxNode): string {
 
 /** Notes what a promise that is being made is resolved with, where a call does so. */
 export function noteSettling(node: SyntaxNode, fn: SyntaxNode, list: SyntaxNode, scope: Scope): void {
-  const settling = [...scope.file.settling].reverse().find(({ resolve }) => resolve !== '' && (fn.text === resolve || list.parts.at(-1)?.text === resolve));
+  const settling = [...scope.file.settling]
+    .reverse()
+    .find(({ resolve }) => resolve !== '' && (fn.text === resolve || list.parts.at(-1)?.text === resolve));
   if (!settling || settling.by) return;
   if (fn.text !== settling.resolve) {
     const name = qualifiedName(fn, scope);
@@ -168,4 +212,3 @@ function made(call: SyntaxNode, suffix: string, scope: Scope): Settling['by'] {
   const name = callee ? qualifiedName(callee, scope) : null;
   return callee && name !== null ? { name: name + suffix, range: callee.span } : null;
 }
-

@@ -5,7 +5,23 @@ import type { Declared, ProjectFiles, Resolver } from '../../resolver.js';
 
 /** Modules that name each other again are followed so far. */
 const maxHops = 8;
-const endings = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js', '/index.mjs', '/index.cjs', '/index.jsx'];
+const endings = [
+  '',
+  '.ts',
+  '.tsx',
+  '.mts',
+  '.cts',
+  '.js',
+  '.jsx',
+  '.mjs',
+  '.cjs',
+  '/index.ts',
+  '/index.tsx',
+  '/index.js',
+  '/index.mjs',
+  '/index.cjs',
+  '/index.jsx',
+];
 
 export const resolver: Resolver = { resolve: (name, from, files) => resolve(name, from, files, maxHops) };
 
@@ -51,7 +67,8 @@ function declaredAs(outline: NonNullable<ReturnType<ProjectFiles['outline']>>, l
 
 /** The file of a module that a file names. */
 function fileOf(module: string, from: string, files: ProjectFiles): string | null {
-  if (module.startsWith('./') || module.startsWith('../') || module === '.' || module === '..') return existing(joined(folderOf(from), module), files);
+  if (module.startsWith('./') || module.startsWith('../') || module === '.' || module === '..')
+    return existing(joined(folderOf(from), module), files);
   return byPaths(module, from, files) ?? inWorkspace(module, files);
 }
 

@@ -67,7 +67,12 @@ export class Scope {
   isArrow = false;
   private temporaries = 0;
 
-  constructor(readonly file: FileContext, readonly parent: Scope | null, readonly id: string, public className: string | null) {}
+  constructor(
+    readonly file: FileContext,
+    readonly parent: Scope | null,
+    readonly id: string,
+    public className: string | null,
+  ) {}
 
   get isModule(): boolean {
     return this.parent === null;
@@ -194,7 +199,8 @@ export function qualifiedName(node: SyntaxNode, scope: Scope): string | null {
       const owner = object && name !== undefined ? qualifiedName(object, scope) : null;
       return owner === null ? null : canonical(`${owner}.${name ?? ''}`);
     }
-    case 'call_expression': return required(node);
+    case 'call_expression':
+      return required(node);
     // One of two modules, or functions of them, that do the same in two ways.
     case 'ternary_expression': {
       const [yes, no] = [node.child('consequence'), node.child('alternative')].map((part) => part && qualifiedName(part, scope));
@@ -205,7 +211,8 @@ export function qualifiedName(node: SyntaxNode, scope: Scope): string | null {
       const inner = node.parts[0];
       return inner && node.parts.length === 1 ? qualifiedName(inner, scope) : null;
     }
-    default: return null;
+    default:
+      return null;
   }
 }
 
@@ -227,12 +234,21 @@ export function moduleName(node: SyntaxNode): string | null {
 
 /** Names by which the same thing is known. */
 const sameThing: Record<string, string> = {
-  'net.createConnection': 'net.connect', 'net.default': 'net', 'net.Stream': 'net.Socket', 'events.EventEmitter': 'events', 'events.default': 'events',
-  'timers.setTimeout': 'setTimeout', 'timers.setInterval': 'setInterval', 'globalThis.fetch': 'fetch', 'window.fetch': 'fetch', 'stream/promises.pipeline': 'stream.pipeline',
+  'net.createConnection': 'net.connect',
+  'net.default': 'net',
+  'net.Stream': 'net.Socket',
+  'events.EventEmitter': 'events',
+  'events.default': 'events',
+  'timers.setTimeout': 'setTimeout',
+  'timers.setInterval': 'setInterval',
+  'globalThis.fetch': 'fetch',
+  'window.fetch': 'fetch',
+  'stream/promises.pipeline': 'stream.pipeline',
 };
 
 /** Modules whose default export is the module itself. */
-const wholeDefault = /^(?:net|tls|http|https|http2|stream|axios|undici|ws|events|ioredis|redis|mysql|mysql2|pg|mqtt|amqplib|got|node-fetch|cross-fetch|superagent|request)\.default$/;
+const wholeDefault =
+  /^(?:net|tls|http|https|http2|stream|axios|undici|ws|events|ioredis|redis|mysql|mysql2|pg|mqtt|amqplib|got|node-fetch|cross-fetch|superagent|request)\.default$/;
 
 /** The name a library goes by here. */
 export function canonical(name: string): string {

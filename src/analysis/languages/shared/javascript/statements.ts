@@ -13,7 +13,9 @@ import type { Scope } from './scope.js';
 /** Statements whose names are bound already. */
 export function lowerStatements(nodes: readonly SyntaxNode[], scope: Scope): Stmt[] {
   const out: Stmt[] = [];
-  if (!scope.isTop) for (const node of nodes) if (/function_declaration$/.test(node.type) && scope.file.known.has(node)) scope.file.parts.lambda(node, scope);
+  if (!scope.isTop)
+    for (const node of nodes)
+      if (/function_declaration$/.test(node.type) && scope.file.known.has(node)) scope.file.parts.lambda(node, scope);
   nodes.forEach((node, index) => {
     if (node.type === 'using_declaration') disposed(node, nodes.slice(index + 1), out, scope);
     else if (!out.some((stmt) => stmt.do === 'block' && stmt.label === 'using')) lowerStatement(node, out, scope);
@@ -42,16 +44,27 @@ function disposed(node: SyntaxNode, rest: readonly SyntaxNode[], out: Stmt[], sc
   const binding = scope.lookup(name);
   const place = binding?.is === 'variable' ? binding.place : name;
   const inner = lowerStatements(rest, scope);
-  const close: Stmt = { do: 'call', callee: { kind: 'method', receiver: place, name: 'Symbol.dispose' }, args: [], results: [null], mode: node.has('await') ? 'await' : 'plain', range };
+  const close: Stmt = {
+    do: 'call',
+    callee: { kind: 'method', receiver: place, name: 'Symbol.dispose' },
+    args: [],
+    results: [null],
+    mode: node.has('await') ? 'await' : 'plain',
+    range,
+  };
   out.push({ do: 'block', label: 'using', body: [{ do: 'try', body: inner, handlers: [], finally: [close], range }], range });
 }
 
 function lowerStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   const range = node.span;
   switch (node.type) {
-    case 'expression_statement': return void (node.parts[0] && evaluated(node.parts[0], out, scope));
+    case 'expression_statement':
+      return void (node.parts[0] && evaluated(node.parts[0], out, scope));
     case 'lexical_declaration':
-    case 'variable_declaration': return node.parts.forEach((part) => { if (part.type === 'variable_declarator') declared(part, out, scope); });
+    case 'variable_declaration':
+      return node.parts.forEach((part) => {
+        if (part.type === 'variable_declarator') declared(part, out, scope);
+      });
     case 'return_statement': {
       const value = node.parts[0];
       out.push({ do: 'return', values: value ? [scope.file.parts.expression(value, out, scope)] : [], range });
@@ -62,18 +75,30 @@ function lowerStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
       out.push({ do: 'throw', type: null, uses: value ? usesOf(value) : [], range });
       return;
     }
-    case 'if_statement': return conditional(node, out, scope);
+    case 'if_statement':
+      return conditional(node, out, scope);
     case 'while_statement':
     case 'do_statement': {
       const condition = node.child('condition');
       const test: Test = condition ? scope.file.parts.test(condition, scope) : { test: 'always' };
-      out.push({ do: 'loop', test, ...(node.type === 'do_statement' ? { testAtEnd: true } : {}), body: body(node.child('body'), scope), ...labelled(node), range });
+      out.push({
+        do: 'loop',
+        test,
+        ...(node.type === 'do_statement' ? { testAtEnd: true } : {}),
+        body: body(node.child('body'), scope),
+        ...labelled(node),
+        range,
+      });
       return;
     }
-    case 'for_statement': return scope.inside(() => forLoop(node, out, scope));
-    case 'for_in_statement': return scope.inside(() => forIn(node, out, scope));
-    case 'try_statement': return tryStatement(node, out, scope);
-    case 'switch_statement': return switchStatement(node, out, scope);
+    case 'for_statement':
+      return scope.inside(() => forLoop(node, out, scope));
+    case 'for_in_statement':
+      return scope.inside(() => forIn(node, out, scope));
+    case 'try_statement':
+      return tryStatement(node, out, scope);
+    case 'switch_statement':
+      return switchStatement(node, out, scope);
     case 'break_statement':
     case 'continue_statement': {
       const label = node.child('label')?.text;
@@ -87,19 +112,28 @@ function lowerStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
       else out.push({ do: 'block', label, body: body(inner, scope), range });
       return;
     }
-    case 'statement_block': out.push(...block(node.parts, scope)); return;
-    case 'internal_module': return node.child('body')?.parts.forEach((part) => { lowerStatement(part, out, scope); });
+    case 'statement_block':
+      out.push(...block(node.parts, scope));
+      return;
+    case 'internal_module':
+      return node.child('body')?.parts.forEach((part) => {
+        lowerStatement(part, out, scope);
+      });
     case 'export_statement': {
       const inner = node.child('declaration') ?? node.child('value');
       if (inner && !isFunction(inner)) lowerStatement(inner, out, scope);
       return;
     }
     case 'class_declaration':
-    case 'abstract_class_declaration': return void scope.file.parts.classBody(node, scope);
+    case 'abstract_class_declaration':
+      return void scope.file.parts.classBody(node, scope);
     case 'call_expression':
-    case 'object': return void scope.file.parts.expression(node, out, scope);
+    case 'object':
+      return void scope.file.parts.expression(node, out, scope);
     case 'with_statement':
-    case 'ERROR': for (const child of node.parts) if (/_statement$|_declaration$|^statement_block$/.test(child.type)) lowerStatement(child, out, scope); return;
+    case 'ERROR':
+      for (const child of node.parts) if (/_statement$|_declaration$|^statement_block$/.test(child.type)) lowerStatement(child, out, scope);
+      return;
     default:
   }
 }
@@ -135,11 +169,21 @@ function declared(node: SyntaxNode, out: Stmt[], scope: Scope): void {
 function conditional(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   const condition = node.child('condition');
   const test: Test = condition ? scope.file.parts.test(condition, scope) : { test: 'opaque', text: null, uses: [], range: node.span };
-  out.push({ do: 'if', test, then: body(node.child('consequence'), scope), else: body(node.child('alternative'), scope), range: node.span });
+  out.push({
+    do: 'if',
+    test,
+    then: body(node.child('consequence'), scope),
+    else: body(node.child('alternative'), scope),
+    range: node.span,
+  });
 }
 
 function forLoop(node: SyntaxNode, out: Stmt[], scope: Scope): void {
-  const [first, condition, increment] = [node.child('initializer'), node.children.find((child) => child.field === 'condition' && child.named), node.child('increment')];
+  const [first, condition, increment] = [
+    node.child('initializer'),
+    node.children.find((child) => child.field === 'condition' && child.named),
+    node.child('increment'),
+  ];
   if (first) {
     hoist([first], scope);
     if (/_declaration$|_statement$/.test(first.type)) lowerStatement(first, out, scope);
@@ -161,31 +205,56 @@ function forIn(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   const source = scope.file.parts.expression(right, out, scope);
   if (node.has('await') && node.child('operator')?.text === 'of') {
     const place = source.kind === 'place' ? source.place : placeFor(right, out, scope);
-    out.push({ do: 'call', callee: { kind: 'method', receiver: place, name: 'Symbol.asyncIterator' }, args: [], results: [null], mode: 'await', harmless: true, range: right.span });
+    out.push({
+      do: 'call',
+      callee: { kind: 'method', receiver: place, name: 'Symbol.asyncIterator' },
+      args: [],
+      results: [null],
+      mode: 'await',
+      harmless: true,
+      range: right.span,
+    });
   }
   if (source.kind === 'tuple') out.push({ do: 'escape', places: usesOf(source), why: 'in a list', range });
-  if (node.child('kind') || /_pattern$/.test(left.type) || node.has('const') || node.has('let') || node.has('var')) bindPattern(left, scope);
+  if (node.child('kind') || /_pattern$/.test(left.type) || node.has('const') || node.has('let') || node.has('var'))
+    bindPattern(left, scope);
   const looped: Stmt[] = [];
   takeApart(left, { kind: 'opaque', uses: usesOf(source) }, looped, scope);
   looped.push(...body(node.child('body'), scope));
   const sure = source.kind === 'tuple' && source.items.length > 0;
-  out.push({ do: 'loop', test: { test: 'opaque', text: null, uses: [], range: right.span }, ...(sure ? { atLeastOnce: true } : {}), body: looped, ...labelled(node), range });
+  out.push({
+    do: 'loop',
+    test: { test: 'opaque', text: null, uses: [], range: right.span },
+    ...(sure ? { atLeastOnce: true } : {}),
+    body: looped,
+    ...labelled(node),
+    range,
+  });
 }
 
 function tryStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   const tried = body(node.child('body'), scope);
   const clause = node.child('handler');
   const last = node.child('finalizer');
-  const handlers = clause ? [scope.inside(() => {
-    const parameter = clause.child('parameter');
-    const inner: Stmt[] = [];
-    const bind = parameter?.type === 'identifier' ? scope.declare(parameter.text) : parameter ? scope.temporary() : undefined;
-    if (parameter && parameter.type !== 'identifier' && bind !== undefined) {
-      bindPattern(parameter, scope);
-      takeApart(parameter, { kind: 'place', place: bind }, inner, scope);
-    }
-    return { catches: null, body: [...inner, ...body(clause.child('body'), scope)], range: clause.span, ...(bind === undefined ? {} : { bind }) };
-  })] : [];
+  const handlers = clause
+    ? [
+        scope.inside(() => {
+          const parameter = clause.child('parameter');
+          const inner: Stmt[] = [];
+          const bind = parameter?.type === 'identifier' ? scope.declare(parameter.text) : parameter ? scope.temporary() : undefined;
+          if (parameter && parameter.type !== 'identifier' && bind !== undefined) {
+            bindPattern(parameter, scope);
+            takeApart(parameter, { kind: 'place', place: bind }, inner, scope);
+          }
+          return {
+            catches: null,
+            body: [...inner, ...body(clause.child('body'), scope)],
+            range: clause.span,
+            ...(bind === undefined ? {} : { bind }),
+          };
+        }),
+      ]
+    : [];
   out.push({ do: 'try', body: tried, handlers, ...(last ? { finally: body(last.child('body'), scope) } : {}), range: node.span });
 }
 
@@ -194,14 +263,24 @@ function switchStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   const clauses = node.child('body')?.parts ?? [];
   const place = subject ? placeFor(subject, out, scope) : '%0';
   scope.inside(() => {
-    hoist(clauses.flatMap((clause) => clause.all('body')), scope);
+    hoist(
+      clauses.flatMap((clause) => clause.all('body')),
+      scope,
+    );
     const cases = clauses.map((clause) => {
       const value = clause.child('value');
       const before: Stmt[] = [];
       const right: Operand | null = value ? scope.file.parts.expression(value, before, scope) : null;
       const left: Operand = { kind: 'place', place };
       const uses = [place, ...(right ? usesOf(right) : [])];
-      const tests: Test[] | null = right === null ? null : [right.kind === 'opaque' ? { test: 'opaque', text: null, uses, before, range: clause.span } : { test: 'compare', op: '==', left, right, before, range: value?.span ?? clause.span }];
+      const tests: Test[] | null =
+        right === null
+          ? null
+          : [
+              right.kind === 'opaque'
+                ? { test: 'opaque', text: null, uses, before, range: clause.span }
+                : { test: 'compare', op: '==', left, right, before, range: value?.span ?? clause.span },
+            ];
       return { tests, body: lowerStatements(clause.all('body'), scope), fallsThrough: true, range: clause.span };
     });
     out.push({ do: 'switch', cases, ...labelled(node), range: node.span });
