@@ -1,5 +1,6 @@
 /** Connections that a framework hands in: parameters of callbacks, fields of handler objects. No call of the file opens them. */
 
+import { own } from './own.js';
 import { FactMap } from './fact-map.js';
 import type { Graph } from './cfg.js';
 import type { CallFact, HandlerClassFact, StepFact } from './facts.js';
@@ -78,7 +79,7 @@ function handlerObjects(program: Program): Arrival[] {
 /** A class constant that the framework makes the connection's limit. */
 function limits(cls: ClassIr, facts: readonly HandlerClassFact[]): Options {
   for (const { limitField } of facts) {
-    const value = limitField === undefined ? undefined : cls.constants?.[limitField];
+    const value = limitField === undefined ? undefined : own(cls.constants, limitField);
     if (typeof value === 'number') return { readTimeout: { value, line: cls.range.startLine, range: cls.range, from: 'helper' } };
   }
   return {};

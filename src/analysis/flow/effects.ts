@@ -1,5 +1,6 @@
 /** Options that a call sets, and the step of an experiment that a call is. */
 
+import { own } from './own.js';
 import type { ProfileStep } from '../../scenarios/profile.js';
 import type { CallFact, OptionName, OptionValue, SetByNameFact, SetFact, StepFact } from './facts.js';
 import type { CallStmt, Operand } from './ir.js';
@@ -103,7 +104,7 @@ function madeHere(operand: Operand, state: State): boolean {
 }
 
 function fieldOf(operand: Operand, field: string, state: State): Operand | null {
-  if (operand.kind === 'record') return operand.fields[field] ?? null;
+  if (operand.kind === 'record') return own(operand.fields, field) ?? null;
   if (operand.kind === 'derived') return fieldOf(operand.of, field, state);
   if (operand.kind === 'place' && state.facts.has(`${operand.place}.${field}`))
     return { kind: 'place', place: `${operand.place}.${field}` };
@@ -132,10 +133,10 @@ function isGiven(run: Run, operand: Operand): boolean {
 function byName(run: Run, state: State, stmt: CallStmt, fact: SetByNameFact): Partial<Record<OptionName, OptionValue>> {
   const name = operandIn(stmt, fact.name);
   if (name?.kind !== 'name') return {};
-  const option = fact.names[name.name];
+  const option = own(fact.names, name.name);
   if (!option) return {};
   const value = operandIn(stmt, fact.value);
-  const record = fact.records?.[option];
+  const record = own(fact.records, option);
   if (value && record && value.kind !== 'tuple') return { [option]: ofRecord(run, state, value, record) };
   return { [option]: value ? scaled(run, state, value, fact.scaleOf?.[name.name] ?? fact.scale?.[option]) : 'unknown' };
 }

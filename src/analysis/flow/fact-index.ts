@@ -1,5 +1,6 @@
 /** Looks up library facts by call name, type and method. */
 
+import { own } from './own.js';
 import type { CallFact, DeclaredFact, EventMeaning, HandlerClassFact, Library, NamedFact, TypeFact, ValueClass } from './facts.js';
 
 /** The word in a text by which an opening can be seen, and the library's name that must stand in the text, too. */
@@ -159,7 +160,7 @@ export class FactIndex {
     const seen = new Set<string>();
     for (let at: string | undefined = type; at && !seen.has(at); at = this.types.get(at)?.extends) {
       seen.add(at);
-      const known = this.types.get(at)?.fields?.[field];
+      const known = own(this.types.get(at)?.fields, field);
       if (known !== undefined) return known;
     }
     return null;
@@ -175,7 +176,7 @@ export class FactIndex {
     const seen = new Set<string>();
     for (let at: string | undefined = type; at && !seen.has(at); at = this.types.get(at)?.extends) {
       seen.add(at);
-      const known = this.types.get(at)?.events?.[name];
+      const known = own(this.types.get(at)?.events, name);
       if (known !== undefined) return known;
     }
     return 'later';
@@ -194,7 +195,7 @@ export class FactIndex {
   /** Does a handler for `caught` catch an exception of type `thrown`? Null: perhaps (the thrown type is unknown). */
   catches(caught: string, thrown: string): boolean {
     if (caught === thrown) return true;
-    const queue = [...(this.exceptions[thrown] ?? [])];
+    const queue = [...(own(this.exceptions, thrown) ?? [])];
     const seen = new Set<string>();
     for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
       if (at === caught) return true;

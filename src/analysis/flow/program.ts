@@ -1,5 +1,6 @@
 /** What the engine works on: the functions and classes of a file, and of those that it uses, with graphs and facts. */
 
+import { own } from './own.js';
 import type { Explored } from './after-close.js';
 import { buildGraph, bodiesOf } from './cfg.js';
 import type { Graph } from './cfg.js';
@@ -237,7 +238,7 @@ export class Program implements ClassTable {
     const known = state?.facts.get(place);
     if (known?.startsWith('obj:')) return known.slice(4);
     if (place === fn.receiver) return fn.className;
-    const type = fn.types?.[place] ?? fn.params.find((param) => param.name === place)?.type;
+    const type = own(fn.types, place) ?? fn.params.find((param) => param.name === place)?.type;
     if (type) return type.replace(/^[*&]+/, '');
     const seen = this.types.of(fn, place);
     if (seen) return seen;
@@ -253,7 +254,7 @@ export class Program implements ClassTable {
     if (place.startsWith('%') || fn.locals.includes(place) || fn.captures.includes(place)) return null;
     const { path, file } = this.unitOf(fn);
     if (this.linked && path !== null) return this.linked.globalIn(path, place);
-    return file.globals?.[place] ?? null;
+    return own(file.globals, place) ?? null;
   }
 
   /** Declared types of the results of a call, where a declaration is in sight. */

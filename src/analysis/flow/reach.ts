@@ -3,6 +3,7 @@
  * a field of an object that keeps it, a set that it was put into. Says where to look, never what happens.
  */
 
+import { own } from './own.js';
 import { FactMap } from './fact-map.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
@@ -181,7 +182,7 @@ class Walk implements Reach {
 
   /** A variable that is the record itself, where records are copied. */
   private isByValue(fn: FunctionIr, root: string, owner: string): boolean {
-    const type = fn.types?.[root];
+    const type = own(fn.types, root);
     return type !== undefined && !type.includes('*') && this.program.class(owner) === null;
   }
 

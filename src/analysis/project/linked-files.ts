@@ -3,6 +3,7 @@
  * in languages whose files share names, classes with their folder. Files are parsed when somebody asks for what they declare.
  */
 
+import { own } from '../flow/own.js';
 import { wordPattern } from '../flow/fact-index.js';
 import type { FactIndex } from '../flow/fact-index.js';
 import type { ClassIr, FileIr } from '../flow/ir.js';
@@ -344,7 +345,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     this.ask(path, name);
     const beside = this.language.resolver?.siblings?.(path, this) ?? [];
     for (const file of [path, ...beside.filter((other) => (this.sources.read(other) ?? '').includes(name))]) {
-      const type = this.outline(file)?.globals?.[name];
+      const type = own(this.outline(file)?.globals, name);
       if (type !== undefined) return this.typeIn(file, type);
     }
     return null;

@@ -1,5 +1,6 @@
 /** Who is called, where C++ has more to say of it than C. */
 
+import { own } from '../../flow/own.js';
 import type { Callee } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from '../shared/cfamily/context.js';
@@ -56,7 +57,7 @@ function methodOf(cx: CppContext, fn: SyntaxNode): Callee | null {
   if (!field) return null;
   if (receiver === null) return { kind: 'api', name: '' };
   const name = lastOf(dotted(field.type === 'template_method' ? (field.child('name')?.text ?? '') : field.text));
-  const type = receiver === self ? (cx.className ?? '') : shapeIn(cx.unit, (cx.types[receiver] ?? '').replace(/ \*+$/, '')).name;
+  const type = receiver === self ? (cx.className ?? '') : shapeIn(cx.unit, (own(cx.types, receiver) ?? '').replace(/ \*+$/, '')).name;
   const cls = classNamed(cx.unit, type);
   if (cls?.fields.has(name) && !cls.declared.has(name)) return { kind: 'value', place: `${receiver}.${name}` };
   return { kind: 'method', receiver, name: name.startsWith('~') ? '~' : name, ...(type === '' ? {} : { type }) };

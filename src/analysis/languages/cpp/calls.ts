@@ -1,5 +1,6 @@
 /** Calls that C++ writes like calls but that are something else: casts, moves, objects that are made, smart pointers. */
 
+import { own } from '../../flow/own.js';
 import type { Arg, Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { callInto } from '../shared/cfamily/calls.js';
@@ -105,7 +106,8 @@ function taken(cx: CppContext, place: Place, next: Operand, node: SyntaxNode): O
   const to = cx.temporary();
   cx.emit({ do: 'assign', to, from: { kind: 'place', place }, range });
   cx.emit({ do: 'assign', to: place, from: next, range });
-  if (cx.types[place] !== undefined) cx.types[to] = cx.types[place];
+  const type = own(cx.types, place);
+  if (type !== undefined) cx.types[to] = type;
   return { kind: 'place', place: to, range };
 }
 
@@ -115,7 +117,7 @@ function smartPointer(cx: CppContext, fn: SyntaxNode, args: readonly SyntaxNode[
   const method = fn.child('field')?.text ?? '';
   if (!argument || !fn.has('.') || !/^(get|release|reset|value|lock|data)$/.test(method)) return null;
   const place = /^(identifier|field_expression)$/.test(unwrap(argument).type) ? cx.place(argument) : null;
-  const type = place === null ? undefined : cx.types[place];
+  const type = place === null ? undefined : own(cx.types, place);
   if (place === null || type === undefined || (shapeIn(cx.unit, type).owns === null && !/optional</.test(type))) return null;
   const range = cx.span(node);
   if (method === 'release') return taken(cx, place, { kind: 'const', value: null }, node);

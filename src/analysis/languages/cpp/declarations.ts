@@ -1,5 +1,6 @@
 /** Local variables of C++: objects that are made and destroyed, references, structured bindings. */
 
+import { own } from '../../flow/own.js';
 import type { Place, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from '../shared/cfamily/context.js';
@@ -112,7 +113,7 @@ function reference(cx: CppContext, declared: Declared, value: SyntaxNode): Stmt[
   cx.scope.names.set(declared.name, {
     is: 'variable',
     root: place,
-    type: declared.type === 'auto' ? (cx.types[place] ?? 'auto') : declared.type,
+    type: declared.type === 'auto' ? (own(cx.types, place) ?? 'auto') : declared.type,
     pointers: declared.pointers,
     isArray: false,
   });

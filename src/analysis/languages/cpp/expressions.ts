@@ -1,5 +1,6 @@
 /** Expressions of C++ that C does not have; the rest is C's. */
 
+import { own } from '../../flow/own.js';
 import type { Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from '../shared/cfamily/context.js';
@@ -130,7 +131,7 @@ function deleteIt(cx: CppContext, node: SyntaxNode): void {
   const value = node.parts.at(-1);
   const place = value ? cx.place(value) : null;
   if (place === null) return;
-  const { name } = shapeIn(cx.unit, (cx.types[place] ?? '').replace(/ \*+$/, ''));
+  const { name } = shapeIn(cx.unit, (own(cx.types, place) ?? '').replace(/ \*+$/, ''));
   cx.emit(destroyed(place, isObject(name) ? name : undefined, cx.span(node)));
 }
 
@@ -146,7 +147,7 @@ function pointed(cx: CppContext, node: SyntaxNode): Operand | null {
   if (inner.type === 'this') return { kind: 'place', place: self, range };
   const place = /^(identifier|field_expression)$/.test(inner.type) ? cx.place(inner) : null;
   if (place === null || place.startsWith('*')) return null;
-  const type = cx.types[place] ?? '';
+  const type = own(cx.types, place) ?? '';
   const shape = shapeIn(cx.unit, type.replace(/ \*+$/, ''));
   return isObject(shape.name) && (shape.owns !== null || / \*$/.test(type)) ? { kind: 'place', place, range } : null;
 }

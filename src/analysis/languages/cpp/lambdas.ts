@@ -1,5 +1,6 @@
 /** Lambdas: functions of their own that share the variables around them. */
 
+import { own } from '../../flow/own.js';
 import type { Operand, Place } from '../../flow/ir.js';
 import { rootOf } from '../../flow/places.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
@@ -19,7 +20,7 @@ export function lambda(cx: CppContext, node: SyntaxNode): Operand {
     const place = name && value ? cx.place(value) : null;
     const known =
       name && place !== null
-        ? { is: 'variable' as const, root: place, type: cx.types[place] ?? 'auto', pointers: 0, isArray: false }
+        ? { is: 'variable' as const, root: place, type: own(cx.types, place) ?? 'auto', pointers: 0, isArray: false }
         : null;
     if (name && known) inner.scope.names.set(name.text, known);
   }

@@ -1,5 +1,6 @@
 /** When objects go: destructors of locals, parameters, members and bases, smart pointers with what they free. */
 
+import { own } from '../../flow/own.js';
 import type { Place, Span, Stmt } from '../../flow/ir.js';
 import type { CppContext } from './context.js';
 import { self } from './context.js';
@@ -18,7 +19,7 @@ export function dropOf(cx: CppContext, place: Place, type: string, range: Span):
 }
 
 export function dropsOf(cx: CppContext, roots: readonly Place[], range: Span): Stmt[] {
-  return [...roots].reverse().flatMap((root) => dropOf(cx, root, cx.types[root] ?? 'int', range));
+  return [...roots].reverse().flatMap((root) => dropOf(cx, root, own(cx.types, root) ?? 'int', range));
 }
 
 /** The destructor of an object, of its class or from a base on. */

@@ -1,5 +1,6 @@
 /** Parameters of C++ functions, and types as the engine reads them. */
 
+import { own } from '../../flow/own.js';
 import type { Param, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { declaredBy } from '../shared/cfamily/declarators.js';
@@ -27,7 +28,7 @@ export function lowerCppParams(cx: CppContext, declarator: SyntaxNode | null): P
       return [{ name: root, type: null, byReference: true, ...hasDefault }];
     }
     if (found.isReference) cx.references.add(root);
-    return [{ name: root, type: isObject(shape.name) ? shape.name : (cx.types[root] ?? null), ...hasDefault }];
+    return [{ name: root, type: isObject(shape.name) ? shape.name : (own(cx.types, root) ?? null), ...hasDefault }];
   });
 }
 

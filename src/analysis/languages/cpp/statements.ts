@@ -1,5 +1,6 @@
 /** Statements of C++ that C does not have; the rest is C's. */
 
+import { own } from '../../flow/own.js';
 import type { Handler, Operand, Place, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from '../shared/cfamily/context.js';
@@ -135,14 +136,14 @@ function returnStatement(cx: CppContext, node: SyntaxNode): void {
   if (
     value &&
     meaning?.is === 'variable' &&
-    dropOf(cx, meaning.root, cx.types[meaning.root] ?? 'int', range).length + (meaning.type === 'auto' ? 1 : 0) > 0
+    dropOf(cx, meaning.root, own(cx.types, meaning.root) ?? 'int', range).length + (meaning.type === 'auto' ? 1 : 0) > 0
   ) {
     const to = cx.temporary();
     const moved: Operand = { kind: 'place', place: meaning.root, range: cx.span(value) };
     cx.emit({ do: 'assign', to, from: moved, range });
     cx.emit({ do: 'assign', to: meaning.root, from: { kind: 'opaque', uses: [] }, range });
-    const { name } = shapeIn(cx.unit, cx.types[meaning.root] ?? 'int');
-    if (name !== '') cx.types[to] = cx.types[meaning.root] ?? name;
+    const { name } = shapeIn(cx.unit, own(cx.types, meaning.root) ?? 'int');
+    if (name !== '') cx.types[to] = own(cx.types, meaning.root) ?? name;
     cx.emit({ do: 'return', values: [{ kind: 'place', place: to, range }], range });
     return;
   }

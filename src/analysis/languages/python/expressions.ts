@@ -1,5 +1,6 @@
 /** Python expressions to operands: calls become statements of their own in `out`. */
 
+import { own } from '../../flow/own.js';
 import type { Arg, CallStmt, Callee, Operand, Place, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { qualifiedName } from './scope.js';
@@ -231,7 +232,7 @@ function unboundMethod(object: SyntaxNode, name: string, scope: Scope): string |
   const queue = owner?.symbol === 'class' ? [owner.name] : [];
   for (let at = queue.shift(), seen = 0; at !== undefined && seen < 16; at = queue.shift(), seen += 1) {
     const cls = scope.file.classes.find((one) => one.name === at);
-    const id = cls?.methods[name];
+    const id = own(cls?.methods, name);
     if (id !== undefined) return scope.file.unbound.has(id) ? id : null;
     queue.push(...(cls?.bases ?? []));
   }

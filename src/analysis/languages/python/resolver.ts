@@ -1,5 +1,6 @@
 /** Python's modules and packages: which file a dotted name stands in. */
 
+import { own } from '../../flow/own.js';
 import { folderOf } from '../resolver.js';
 import type { Declared, ProjectFiles, Resolver } from '../resolver.js';
 
@@ -22,7 +23,7 @@ function resolve(name: string, from: string, files: ProjectFiles, hops: number):
     const local = rest.join('.');
     if (outline.functions.some((decl) => decl.id === local) || outline.classes.some((cls) => cls.name === local))
       return { path, name: local };
-    const again = outline.imported?.[rest[0] ?? ''];
+    const again = own(outline.imported, rest[0] ?? '');
     return again === undefined ? null : resolve([again, ...rest.slice(1)].join('.'), path, files, hops - 1);
   }
   return null;

@@ -1,5 +1,6 @@
 /** Names of a Python file: what is local, captured, imported, a function or a class of the file. */
 
+import { own } from '../../flow/own.js';
 import type { Arg, ClassIr, FunctionIr, Operand, Place, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { starred } from './star-imports.js';
@@ -231,7 +232,7 @@ const standsFor: readonly [RegExp, string][] = [
 export function canonical(name: string): string {
   let known = name;
   for (const [from, to] of standsFor) if (from.test(known)) known = known.replace(from, to);
-  return sameThing[known] ?? known;
+  return own(sameThing, known) ?? known;
 }
 
 /** `a.b.c` where `a` is imported: the library's name; null otherwise. */

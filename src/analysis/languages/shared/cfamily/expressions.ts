@@ -1,5 +1,6 @@
 /** Expressions of C: values, the places they name, what they do on the way. */
 
+import { own } from '../../../flow/own.js';
 import type { Operand, Place, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import { constantIndex } from './uses.js';
@@ -281,7 +282,7 @@ function isNumberOnly(cx: Context, left: SyntaxNode, right: SyntaxNode, to: Plac
     cx.locals.includes(to) &&
     !cx.params.has(to) &&
     unwrap(right).type === 'identifier' &&
-    !/ \*+$/.test(cx.types[to] ?? '')
+    !/ \*+$/.test(own(cx.types, to) ?? '')
   );
 }
 

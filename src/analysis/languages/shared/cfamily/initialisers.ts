@@ -1,5 +1,6 @@
 /** `= { … }` of structs and arrays: one assignment per field. */
 
+import { own } from '../../../flow/own.js';
 import type { Place } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context } from './context.js';
@@ -14,7 +15,7 @@ const borrowing = new Set(['struct pollfd', 'struct epoll_event', 'fd_set', 'str
  */
 export function isBorrowing(cx: Context, place: Place, value: SyntaxNode): boolean {
   const [, root = '', source = ''] = /^\**(([\w%]+)(?:#\d+)?)/.exec(place) ?? [];
-  const type = cx.types[root] ?? cx.unit.globals.get(root) ?? '';
+  const type = own(cx.types, root) ?? cx.unit.globals.get(root) ?? '';
   if (root === place || !borrowing.has(type.replace(/ \*+$/, '')) || !isName(value)) return false;
   return place.includes('[]') ? !cx.uses.emptied.has(source) : / \*+$/.test(type) || !cx.locals.includes(root);
 }
@@ -30,7 +31,7 @@ const numeric = new Set(['struct timeval', 'struct timespec', 'struct linger']);
 export function isForeign(cx: Context, place: Place, node: SyntaxNode): boolean {
   const root = /^\*?([\w#]+)/.exec(place)?.[1] ?? '';
   if (root === place || !cx.locals.includes(root) || cx.params.has(root)) return false;
-  return / \*+$/.test(cx.types[root] ?? '') && (cx.fresh.get(root.replace(/#.*/, '')) ?? -1) < node.start;
+  return / \*+$/.test(own(cx.types, root) ?? '') && (cx.fresh.get(root.replace(/#.*/, '')) ?? -1) < node.start;
 }
 
 /** Lowers `{ a, .b = c }` for a variable of this type. */

@@ -1,5 +1,6 @@
 /** A C file as the neutral IR. */
 
+import { own } from '../../../flow/own.js';
 import type { FileIr, FunctionDecl, FunctionIr, Param, Place } from '../../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { Context } from './context.js';
@@ -125,12 +126,12 @@ function lowerParams(cx: Context, { node, declarator }: Definition): Param[] {
     if (part.type === 'variadic_parameter') return [{ name: '%rest' as Place, type: null, variadic: true }];
     if (part.type === 'identifier') {
       const found = old.get(part.text) ?? { name: part.text, type: 'int', pointers: 0, isArray: false };
-      return [{ name: cx.declare(found, true), type: cx.types[found.name] ?? null }];
+      return [{ name: cx.declare(found, true), type: own(cx.types, found.name) ?? null }];
     }
     const [found] = declaredBy(part);
     if (!found) return typeText(part) === 'void' ? [] : [{ name: cx.temporary(), type: null }];
     const root = cx.declare({ ...found, pointers: found.pointers + (found.isArray ? 1 : 0) }, true);
-    return [{ name: root, type: cx.types[root] ?? null }];
+    return [{ name: root, type: own(cx.types, root) ?? null }];
   });
 }
 

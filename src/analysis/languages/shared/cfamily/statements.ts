@@ -1,5 +1,6 @@
 /** Statements of C. */
 
+import { own } from '../../../flow/own.js';
 import { bodiesOf } from '../../../flow/cfg.js';
 import type { CallStmt, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import { isTemporary } from '../../../flow/places.js';
@@ -169,7 +170,7 @@ function lowerDo(cx: Context, node: SyntaxNode): void {
 /** `do { … p->x … } while ((p = p->next) != NULL)`: the body uses p at once, so p is set when the loop begins. */
 function assumeSet(cx: Context, condition: SyntaxNode, range: Span): void {
   for (const place of placesIn(cx, condition)) {
-    if (!/ \*+$/.test(cx.types[place] ?? '')) continue;
+    if (!/ \*+$/.test(own(cx.types, place) ?? '')) continue;
     const test: Test = { test: 'compare', op: '==', left: { kind: 'place', place }, right: { kind: 'const', value: null }, range };
     cx.emit({ do: 'if', test, then: [{ do: 'exit', range }], else: [], range });
   }
@@ -212,7 +213,7 @@ function failureOf(cx: Context, value: Operand, range: Span): boolean | Test | u
 }
 
 function isNumber(cx: Context, place: Place): boolean {
-  return /^(int|long|ssize_t|short|long long|off_t|int32_t|int64_t|SOCKET|evutil_socket_t)$/.test(cx.types[place] ?? 'int');
+  return /^(int|long|ssize_t|short|long long|off_t|int32_t|int64_t|SOCKET|evutil_socket_t)$/.test(own(cx.types, place) ?? 'int');
 }
 
 /**

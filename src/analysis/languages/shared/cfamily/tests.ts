@@ -1,5 +1,6 @@
 /** Conditions of C, with their short circuit. */
 
+import { own } from '../../../flow/own.js';
 import type { Operand, Place, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import { hinted } from './calls.js';
@@ -117,7 +118,7 @@ function comparison(cx: Context, node: SyntaxNode, op: Compare, left: SyntaxNode
 /** `p == 0` for a pointer means `p == NULL`. */
 function asPointer(cx: Context, value: Operand, other: Operand): Operand {
   if (value.kind !== 'const' || value.value !== 0 || other.kind !== 'place') return value;
-  return / \*+$/.test(cx.types[other.place] ?? '') ? { ...value, value: null } : value;
+  return / \*+$/.test(own(cx.types, other.place) ?? '') ? { ...value, value: null } : value;
 }
 
 function compareConstants(op: Compare, a: unknown, b: unknown): boolean | null {

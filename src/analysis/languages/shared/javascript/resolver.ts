@@ -1,5 +1,6 @@
 /** Modules: relative paths, `index`, `tsconfig` paths, packages of the workspace. */
 
+import { own } from '../../../flow/own.js';
 import { folderOf } from '../../resolver.js';
 import type { Declared, ProjectFiles, Resolver } from '../../resolver.js';
 
@@ -45,14 +46,14 @@ function exportOf(path: string, name: string, files: ProjectFiles, hops: number)
   const [first = '', ...rest] = (name === '' ? 'default' : name).split('.');
   const exported: Record<string, string | undefined> = Object.assign(Object.create(null) as object, outline.exported);
   const target = exported[first] ?? (first === 'default' ? undefined : exported.default === undefined ? undefined : null);
-  const own = target === null ? [exported.default, first, ...rest] : [target, ...rest];
-  const local = own.filter((part) => part !== undefined).join('.');
+  const names = target === null ? [exported.default, first, ...rest] : [target, ...rest];
+  const local = names.filter((part) => part !== undefined).join('.');
   if (target !== undefined) {
     const found = declaredAs(outline, local);
     if (found !== null) return { path, name: found };
-    const again = outline.imported?.[own[0] ?? ''];
-    const next = again ?? (/[./]/.test(own[0] ?? '') ? own[0] : undefined);
-    return next === undefined ? null : resolve([next, ...own.slice(1)].join('.'), path, files, hops - 1);
+    const again = own(outline.imported, names[0] ?? '');
+    const next = again ?? (/[./]/.test(names[0] ?? '') ? names[0] : undefined);
+    return next === undefined ? null : resolve([next, ...names.slice(1)].join('.'), path, files, hops - 1);
   }
   for (const [key, module] of Object.entries(exported)) {
     const found = key.startsWith('* ') ? resolve(`${module}.${name}`, path, files, hops - 1) : null;

@@ -1,5 +1,6 @@
 /** Names of a JavaScript or TypeScript file: blocks, functions, imports, classes. */
 
+import { own } from '../../../flow/own.js';
 import type { ClassIr, FunctionIr, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 
@@ -253,5 +254,5 @@ const wholeDefault =
 /** The name a library goes by here. */
 export function canonical(name: string): string {
   const known = wholeDefault.test(name) ? name.slice(0, -'.default'.length) : name;
-  return sameThing[known] ?? known;
+  return own(sameThing, known) ?? known;
 }
