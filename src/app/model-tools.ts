@@ -1,5 +1,6 @@
 /** Tools for language models: the same names, schemas and answers in the editor and in `closewait mcp`. Errors are worded for the model. */
 
+import { say } from '../words/say.js';
 import type { CheckedFile, Connection } from './check.js';
 import { mismatch, type SettingSchema } from './configuration.js';
 
@@ -107,7 +108,7 @@ export function notAbsolute(file: string): string {
 
 /** "fetch: socket.create_connection, line 4" */
 export function labelOf({ function: inFunction, library, range }: Connection): string {
-  return `${inFunction ? `${inFunction}: ` : ''}${library}, line ${range.startLine}`;
+  return say`${inFunction ? `${inFunction}: ` : ''}${library}, line ${range.startLine}`;
 }
 
 /** Answer of `find_socket_leaks`. */

@@ -19,6 +19,7 @@ import { SOURCE } from './diagnostics.js';
 import type { Checked, Documents } from './documents.js';
 import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
 import type { Supervisor } from './supervisor.js';
+import { say } from '../words/say.js';
 
 export const FIX_ALL = CodeActionKind.SourceFixAll.append('closewait');
 export const ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
@@ -99,7 +100,7 @@ function removals({ document, file }: Checked, range: Range): CodeAction[] {
       const line = document.lineAt(own.start.line);
       const before = line.text.slice(0, own.start.character);
       const alone = before.trim() === '' && own.end.line === own.start.line && line.text.slice(own.end.character).trim() === '';
-      const action = new CodeAction(`Remove this comment: there is no ${suppression.rule} here`, CodeActionKind.QuickFix);
+      const action = new CodeAction(say`Remove this comment: there is no ${suppression.rule} here`, CodeActionKind.QuickFix);
       action.edit = new WorkspaceEdit();
       action.edit.delete(
         document.uri,
@@ -133,14 +134,14 @@ async function actionsFor(
   if (best) best.isPreferred = true;
   const alike = checked.file.findings.filter(({ rule }) => rule === finding.rule).length;
   if (best && alike > 1) actions.push(new FixAlike(checked, finding.rule));
-  const explain = make(`Explain ${finding.rule}`);
+  const explain = make(say`Explain ${finding.rule}`);
   explain.command = { title: explain.title, command: EXPLAIN, arguments: [finding.rule] };
-  const simulate = make('Simulate this connection');
+  const simulate = make(say`Simulate this connection`);
   const target: SimulateTarget = { uri, ...startOf(finding.range), ...(finding.consequence && { scenario: finding.consequence.scenario }) };
   simulate.command = { title: simulate.title, command: SIMULATE, arguments: [target] };
   return [
     ...actions,
-    make(`Suppress ${finding.rule} here, with a reason`, suppression(document, finding, await lineComment(document.languageId))),
+    make(say`Suppress ${finding.rule} here, with a reason`, suppression(document, finding, await lineComment(document.languageId))),
     explain,
     simulate,
   ];
@@ -149,7 +150,7 @@ async function actionsFor(
 async function fixAllAction({ document, version }: Checked, supervisor: Supervisor): Promise<CodeAction[]> {
   const text = await supervisor.ask('fixAll', { uri: document.uri.toString(), version, rule: null }).catch(() => null);
   if (text === null) return [];
-  const action = new CodeAction('Fix all safe CloseWait findings', FIX_ALL);
+  const action = new CodeAction(say`Fix all safe CloseWait findings`, FIX_ALL);
   action.edit = toReplacement(document, text);
   return [action];
 }

@@ -8,6 +8,7 @@ import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
 import { describeMachine, machineOf } from './machine.js';
 import type { SimulatorPanel } from './panel.js';
 import { connectionAt, labelOf } from '../app/model-tools.js';
+import { say } from '../words/say.js';
 
 export interface CommandOptions {
   extensionUri: Uri;
@@ -46,9 +47,9 @@ async function targetAtCursor({ documents, languages }: CommandOptions): Promise
   const editor = window.activeTextEditor;
   const checked = editor && languages.has(editor.document.languageId) ? await documents.current(editor.document, undefined, true) : null;
   if (!editor || !checked || checked.file.connections.length === 0) {
-    const sample = 'Open Sample';
+    const sample = say`Open Sample`;
     const answer = await window.showInformationMessage(
-      `${whyNone(editor?.document ?? null, languages, checked !== null)} Or try the sample.`,
+      say`${whyNone(editor?.document ?? null, languages, checked !== null)} Or try the sample.`,
       sample,
     );
     if (answer === sample) await commands.executeCommand('closewait.openSample');
@@ -63,17 +64,17 @@ async function targetAtCursor({ documents, languages }: CommandOptions): Promise
     description: lineText(editor.document, connection.range.startLine),
     connection,
   }));
-  const picked = await window.showQuickPick(items, { placeHolder: 'Which connection shall fail?' });
+  const picked = await window.showQuickPick(items, { placeHolder: say`Which connection shall fail?` });
   return picked ? { uri, ...startOf(picked.connection.range) } : null;
 }
 
 /** What to do where there is no connection to show, differently for each reason. */
 function whyNone(document: TextDocument | null, languages: ReadonlySet<string>, isChecked: boolean): string {
   const known = [...languages].sort().join(', ');
-  if (!document) return `No file is open: open one in ${known} that opens a socket connection.`;
-  if (!languages.has(document.languageId)) return `CloseWait does not read ${document.languageId}: open a file in ${known}.`;
-  if (!isChecked) return 'This file is not analysed: see the language status at the right of the status bar for the reason.';
-  return 'This file opens no socket connection that CloseWait knows: put the cursor into one that does.';
+  if (!document) return say`No file is open: open one in ${known} that opens a socket connection.`;
+  if (!languages.has(document.languageId)) return say`CloseWait does not read ${document.languageId}: open a file in ${known}.`;
+  if (!isChecked) return say`This file is not analysed: see the language status at the right of the status bar for the reason.`;
+  return say`This file opens no socket connection that CloseWait knows: put the cursor into one that does.`;
 }
 
 /** The answer to "Check This File". */
@@ -86,10 +87,10 @@ async function checkFile({ documents, languages }: CommandOptions): Promise<void
   }
   const { findings, connections, suppressed, problems } = checked.file;
   const count = (n: number, noun: string): string => `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`;
-  const hidden = suppressed === 0 ? '' : `, ${suppressed} suppressed`;
+  const hidden = suppressed === 0 ? '' : say`, ${suppressed} suppressed`;
   const told = problems.length === 0 ? '' : `. ${problems[0]?.message ?? ''}`;
   window.setStatusBarMessage(
-    `CloseWait: ${count(findings.length, 'finding')}${hidden} in ${count(connections.length, 'connection')}${told}`,
+    say`CloseWait: ${count(findings.length, 'finding')}${hidden} in ${count(connections.length, 'connection')}${told}`,
     SHOWN_FOR,
   );
 }
@@ -114,13 +115,13 @@ async function pickRule(documents: Documents): Promise<string | undefined> {
   const items = RULE_TEXTS.map(({ id, title }) => ({ label: id, description: title })).sort(
     (a, b) => Number(isHere(b.label)) - Number(isHere(a.label)),
   );
-  return (await window.showQuickPick(items, { placeHolder: 'Which rule?', matchOnDescription: true }))?.label;
+  return (await window.showQuickPick(items, { placeHolder: say`Which rule?`, matchOnDescription: true }))?.label;
 }
 
 async function useMachineSettings(): Promise<void> {
   const reading = await machineOf(window.activeTextEditor?.document.uri ?? null);
   if (!reading) {
-    await window.showWarningMessage('This machine shows no Linux kernel settings (/proc/sys cannot be read here).');
+    await window.showWarningMessage(say`This machine shows no Linux kernel settings (/proc/sys cannot be read here).`);
     return;
   }
   const configuration = workspace.getConfiguration('closewait');
@@ -130,8 +131,8 @@ async function useMachineSettings(): Promise<void> {
   await configuration.update('sysctls', reading.sysctls, target);
   const { from, missing } = describeMachine(reading);
   const different = Object.entries(reading.sysctls).map(([name, value]) => `${name} = ${value}`);
-  const found = `${reading.found} settings of ${from} (model ${reading.kernel}, ${reading.hz} Hz): ${different.length === 0 ? "all are the kernel's defaults" : `different from the defaults: ${different.join(', ')}`}.`;
-  await window.showInformationMessage(missing.length === 0 ? found : `${found} Not found: ${missing.join('; ')}.`);
+  const found = say`${reading.found} settings of ${from} (model ${reading.kernel}, ${reading.hz} Hz): ${different.length === 0 ? say`all are the kernel's defaults` : say`different from the defaults: ${different.join(', ')}`}.`;
+  await window.showInformationMessage(missing.length === 0 ? found : say`${found} Not found: ${missing.join('; ')}.`);
 }
 
 const SAMPLES: readonly { language: string; label: string; file: string }[] = [
@@ -146,7 +147,7 @@ const SAMPLES: readonly { language: string; label: string; file: string }[] = [
 /** The sample opens as a new file: it can be edited, and nothing of the extension's folder is changed. */
 async function openSample({ extensionUri }: CommandOptions, language: string | undefined): Promise<void> {
   const sample =
-    SAMPLES.find((each) => each.language === language) ?? (await window.showQuickPick(SAMPLES, { placeHolder: 'Which language?' }));
+    SAMPLES.find((each) => each.language === language) ?? (await window.showQuickPick(SAMPLES, { placeHolder: say`Which language?` }));
   if (!sample) return;
   const content = new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(extensionUri, 'samples', sample.file)));
   await window.showTextDocument(await workspace.openTextDocument({ language: sample.language, content }));

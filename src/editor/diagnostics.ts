@@ -4,6 +4,7 @@ import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Diagnosti
 import type { CheckedFile, Severity, Suppression } from '../app/check.js';
 import { headlineOf } from '../app/headline.js';
 import { toRange, withoutCodeSpans } from './convert.js';
+import { say } from '../words/say.js';
 
 export const SOURCE = 'CloseWait';
 
@@ -37,7 +38,7 @@ export function toDiagnostics(uri: Uri, file: CheckedFile, rulePage: (rule: stri
 
 /** A suppression that hides nothing: faded, not underlined. */
 function unusedSuppression({ rule, range }: Suppression): Diagnostic {
-  const diagnostic = new Diagnostic(toRange(range), `This comment hides nothing: there is no ${rule} here.`, DiagnosticSeverity.Hint);
+  const diagnostic = new Diagnostic(toRange(range), say`This comment hides nothing: there is no ${rule} here.`, DiagnosticSeverity.Hint);
   diagnostic.source = SOURCE;
   diagnostic.code = 'unused-suppression';
   diagnostic.tags = [DiagnosticTag.Unnecessary];

@@ -7,6 +7,7 @@ import { toRange, toSpot } from './convert.js';
 import type { Documents } from './documents.js';
 import { commandLink, EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
 import type { Supervisor } from './supervisor.js';
+import { say } from '../words/say.js';
 
 export function createHoverProvider(documents: Documents, supervisor: Supervisor): HoverProvider {
   return {
@@ -31,10 +32,10 @@ function hoverText(uri: string, { markdown, picture, simulate }: Explanation, ru
   const links = [
     ...(simulate
       ? [
-          `[Simulate this connection](${commandLink(SIMULATE, { uri, ...simulate } satisfies SimulateTarget)} "Watch this connection fail, second by second")`,
+          say`[Simulate this connection](${commandLink(SIMULATE, { uri, ...simulate } satisfies SimulateTarget)} "Watch this connection fail, second by second")`,
         ]
       : []),
-    ...rules.map((rule) => `[Explain ${rule}](${commandLink(EXPLAIN, rule)} "Open the rule's page")`),
+    ...rules.map((rule) => say`[Explain ${rule}](${commandLink(EXPLAIN, rule)} "Open the rule's page")`),
   ];
   if (links.length > 0) text.appendMarkdown(`\n\n${links.join(' · ')}`);
   text.isTrusted = { enabledCommands: [SIMULATE, EXPLAIN] };

@@ -8,6 +8,7 @@ import type { Checked, Documents } from './documents.js';
 import { SIMULATE, type SimulateTarget } from './links.js';
 import type { Settings } from './settings.js';
 import type { Uri } from 'vscode';
+import { say } from '../words/say.js';
 
 interface LensOptions {
   documents: Documents;
@@ -25,7 +26,7 @@ export function createLensProvider({ documents, settingsOf }: LensOptions): Code
         const target: SimulateTarget = { uri: document.uri.toString(), ...startOf(connection.range) };
         const ends = checked ? consequenceHere(checked, connection) : null;
         return new CodeLens(toRange(connection.range), {
-          title: ends === null ? 'Simulate' : `Simulate: ${briefly(ends)}`,
+          title: ends === null ? say`Simulate` : say`Simulate: ${briefly(ends)}`,
           command: SIMULATE,
           arguments: [target],
         });

@@ -3,6 +3,7 @@
 import { Uri, workspace } from 'vscode';
 import { type MachineReading, readMachine } from '../app/machine.js';
 import type { KernelSettings } from '../simulator/protocol.js';
+import { say } from '../words/say.js';
 
 /** The global of both hosts; Node's types name it in a module only. */
 declare const DecompressionStream: new (format: 'gzip') => { readable: unknown; writable: unknown };
@@ -30,9 +31,9 @@ async function unpacked(bytes: Uint8Array): Promise<ArrayBuffer> {
 
 /** In words: what was found, and what was not. */
 export function describeMachine(reading: MachineReading): { from: string; missing: string[] } {
-  const missing = reading.missing.map((name) => `${name} is not visible here`);
-  if (!reading.hzKnown) missing.unshift(`CONFIG_HZ is not visible here: assumed ${reading.hz}`);
-  return { from: `this machine, Linux ${reading.release}`, missing };
+  const missing = reading.missing.map((name) => say`${name} is not visible here`);
+  if (!reading.hzKnown) missing.unshift(say`CONFIG_HZ is not visible here: assumed ${reading.hz}`);
+  return { from: say`this machine, Linux ${reading.release}`, missing };
 }
 
 /** For the simulator page. */
@@ -44,7 +45,7 @@ export async function machineSettings(near: Uri | null): Promise<KernelSettings>
       hz: null,
       sysctls: { A: {}, B: {} },
       from: null,
-      missing: ['this machine shows no Linux kernel settings (/proc/sys)'],
+      missing: [say`this machine shows no Linux kernel settings (/proc/sys)`],
     };
   return { kernel: reading.kernel, hz: reading.hz, sysctls: { A: reading.sysctls, B: {} }, ...describeMachine(reading) };
 }

@@ -9,6 +9,7 @@ import { machineSettings } from './machine.js';
 import type { AnswerOf } from './messages.js';
 import { connectionAt } from '../app/model-tools.js';
 import type { Supervisor } from './supervisor.js';
+import { say } from '../words/say.js';
 
 type Request<T extends FromPage['type']> = Extract<FromPage, { type: T }>;
 type Reply<T extends ToPage['type']> = Extract<ToPage, { type: T }>;
@@ -47,12 +48,12 @@ export class PageRequests {
     const refused = (reason: string): Reply<'applied'> => ({ type: 'applied', cure, ok: false, reason });
     const document = await openDocument(Uri.parse(uri));
     const checked = document && (await this.documents.current(document, undefined, true));
-    if (!document || checked?.version !== version) return refused('The code has changed meanwhile.');
+    if (!document || checked?.version !== version) return refused(say`The code has changed meanwhile.`);
     const connection = connectionAt(checked.file.connections, place);
     const found = connection && (await this.cures(checked, connection)).find((each) => each.cure === cure);
-    if (!found) return refused('There is no checked fix of this code that does this.');
+    if (!found) return refused(say`There is no checked fix of this code that does this.`);
     const isDone = document.version === version && (await workspace.applyEdit(toWorkspaceEdit(document.uri, found.fix.edits)));
-    return isDone ? { type: 'applied', cure, ok: true } : refused('The editor did not take the change.');
+    return isDone ? { type: 'applied', cure, ok: true } : refused(say`The editor did not take the change.`);
   }
 
   private async cures({ document, version, file }: Checked, connection: Connection): Promise<AnswerOf<'cures'> & object> {

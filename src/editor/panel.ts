@@ -1,6 +1,6 @@
 /** The simulator panel: one, beside the editor, restored after a reload. The page runs the model; this side knows the code. */
 
-import { type Disposable, Uri, ViewColumn, type Webview, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
+import { type Disposable, env, l10n, Uri, ViewColumn, type Webview, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
 import { type FromPage, pageHtml, type SavedState, type ToPage } from '../simulator/protocol.js';
 import { openDocument, revealLine } from './convert.js';
 import type { Documents } from './documents.js';
@@ -9,6 +9,7 @@ import { type PageRequests } from './page-requests.js';
 import type { Settings } from './settings.js';
 import { connectionAt } from '../app/model-tools.js';
 import { followed, kernelSettings, othersOf, toShown, type Trail, trailOf } from './shown-connection.js';
+import { say } from '../words/say.js';
 
 export const PANEL_TYPE = 'closewait.simulation';
 
@@ -38,7 +39,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       this.adopt(
         window.createWebviewPanel(
           PANEL_TYPE,
-          'Simulated connection',
+          say`Simulated connection`,
           { viewColumn: ViewColumn.Beside, preserveFocus: true },
           this.webviewOptions(),
         ),
@@ -101,6 +102,8 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       worker: uri('dist', 'simulator-worker.js'),
       mermaid: uri('dist', 'mermaid.js'),
       style: uri('media', 'simulator.css'),
+      language: env.language,
+      words: l10n.bundle,
     });
   }
 
@@ -136,13 +139,13 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     if (!trail || !this.ready) return;
     const uri = Uri.parse(trail.uri);
     const document = await openDocument(uri);
-    if (!document) return this.send({ type: 'gone', reason: 'The file is not there any more.' });
+    if (!document) return this.send({ type: 'gone', reason: say`The file is not there any more.` });
     const checked = await this.options.documents.current(document, undefined, true);
     if (!checked || trail !== this.shown) return;
     const { connections } = checked.file;
     const isNew = trail.library === '';
     const connection = isNew ? connectionAt(connections, trail.place) : followed(connections, trail);
-    if (!connection) return this.send({ type: 'gone', reason: 'This connection is not in the code any more.' });
+    if (!connection) return this.send({ type: 'gone', reason: say`This connection is not in the code any more.` });
     this.shown = trailOf(trail.uri, connection);
     const { scenario } = this;
     this.scenario = undefined;

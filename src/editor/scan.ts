@@ -5,6 +5,7 @@ import type { Documents } from './documents.js';
 import type { Supervisor } from './supervisor.js';
 import type { DocumentsOptions } from './documents.js';
 import type { AnswerOf } from './messages.js';
+import { say } from '../words/say.js';
 
 export interface ScanOptions extends Pick<DocumentsOptions, 'settingsOf' | 'diagnosticsOf'> {
   supervisor: Supervisor;
@@ -21,11 +22,11 @@ export async function scanWorkspace(options: ScanOptions): Promise<void> {
   options.collection.clear();
   let [done, findings, failed] = [0, 0, 0];
   await window.withProgress(
-    { location: ProgressLocation.Notification, title: 'CloseWait: scanning', cancellable: true },
+    { location: ProgressLocation.Notification, title: say`CloseWait: scanning`, cancellable: true },
     async (progress, token) => {
       for (const uri of files) {
         if (token.isCancellationRequested) return;
-        progress.report({ increment: 100 / files.length, message: `${done + 1} of ${files.length}` });
+        progress.report({ increment: 100 / files.length, message: say`${done + 1} of ${files.length}` });
         const count = await scanFile(options, uri, languageOf(languages, uri)).catch(() => null);
         if (count === null) failed += 1;
         else findings += count;
@@ -33,7 +34,7 @@ export async function scanWorkspace(options: ScanOptions): Promise<void> {
       }
     },
   );
-  const unread = failed === 0 ? '' : ` ${failed} could not be analysed.`;
+  const unread = failed === 0 ? '' : say` ${failed} could not be analysed.`;
   void window.showInformationMessage(
     `CloseWait scanned ${done} of ${files.length} files: ${findings} finding${findings === 1 ? '' : 's'}.${unread}`,
   );

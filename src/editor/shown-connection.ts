@@ -8,6 +8,7 @@ import type { KernelSettings, OtherConnection, Place, ShownConnection } from '..
 import type { Checked } from './documents.js';
 import { startOf } from './convert.js';
 import type { Settings } from './settings.js';
+import { say } from '../words/say.js';
 
 /** What finds the same connection again after its code was edited. */
 export interface Trail {
@@ -76,5 +77,5 @@ export function othersOf(connections: readonly Connection[], shown: Connection):
 /** The kernel that the settings describe, as the page takes it. */
 export function kernelSettings({ check: { machine } }: Settings): KernelSettings {
   const isDefault = Object.keys(machine.sysctls.A).length === 0;
-  return { kernel: machine.kernel, hz: machine.hz, sysctls: machine.sysctls, from: isDefault ? null : 'your settings', missing: [] };
+  return { kernel: machine.kernel, hz: machine.hz, sysctls: machine.sysctls, from: isDefault ? null : say`your settings`, missing: [] };
 }

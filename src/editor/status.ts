@@ -5,6 +5,7 @@ import type { Documents } from './documents.js';
 import type { Settings } from './settings.js';
 import type { Supervisor } from './supervisor.js';
 import type { Uri } from 'vscode';
+import { say } from '../words/say.js';
 
 /** An analysis that takes longer (ms) is shown as slow. */
 const SLOW_MS = 200;
@@ -49,15 +50,15 @@ function shownNow({ documents, supervisor, settingsOf }: StatusOptions): Shown {
   const { state, deaths, reason } = supervisor.health;
   if (state === 'stopped')
     return {
-      text: 'CloseWait stopped',
-      detail: `the analysis ended unexpectedly ${deaths} times (${firstLine(reason)})`,
+      text: say`CloseWait stopped`,
+      detail: say`the analysis ended unexpectedly ${deaths} times (${firstLine(reason)})`,
       severity: Failure,
       command: RESTART,
     };
   if (state === 'restarting')
     return {
-      text: 'CloseWait restarting',
-      detail: `the analysis ended unexpectedly (${firstLine(reason)})`,
+      text: say`CloseWait restarting`,
+      detail: say`the analysis ended unexpectedly (${firstLine(reason)})`,
       severity: Warning,
       command: COLLECT,
       busy: true,
@@ -65,23 +66,23 @@ function shownNow({ documents, supervisor, settingsOf }: StatusOptions): Shown {
   const document = window.activeTextEditor?.document;
   if (!document) return { text: 'CloseWait', detail: '', severity: Information, command: COLLECT };
   const { enable, run, check } = settingsOf(document.uri);
-  if (!enable) return { text: 'CloseWait off', detail: 'closewait.enable is false', severity: Information, command: SETTINGS };
+  if (!enable) return { text: say`CloseWait off`, detail: say`closewait.enable is false`, severity: Information, command: SETTINGS };
   const file = documents.last(document.uri)?.file;
   if (!file)
     return {
       text: 'CloseWait',
-      detail: run === 'manual' ? 'runs by command only' : 'not analysed yet',
+      detail: run === 'manual' ? say`runs by command only` : say`not analysed yet`,
       severity: Information,
       command: COLLECT,
     };
   const paused = file.problems.find(({ kind }) => kind === 'too-large' || kind === 'timeout');
-  if (paused) return { text: 'CloseWait paused', detail: paused.message, severity: Warning, command: COLLECT };
+  if (paused) return { text: say`CloseWait paused`, detail: paused.message, severity: Warning, command: COLLECT };
   const count = file.findings.length;
   const ms = file.parseMs + file.analyseMs;
-  const hidden = file.suppressed > 0 ? `, ${file.suppressed} suppressed` : '';
+  const hidden = file.suppressed > 0 ? say`, ${file.suppressed} suppressed` : '';
   return {
-    text: count === 0 ? 'CloseWait: no findings' : `CloseWait: ${count} finding${count === 1 ? '' : 's'}`,
-    detail: `Linux ${check.machine.kernel}, ${Math.max(1, Math.round(ms))} ms${ms > SLOW_MS ? ' (slow)' : ''}${hidden}`,
+    text: count === 0 ? say`CloseWait: no findings` : `CloseWait: ${count} finding${count === 1 ? '' : 's'}`,
+    detail: say`Linux ${check.machine.kernel}, ${Math.max(1, Math.round(ms))} ms${ms > SLOW_MS ? say` (slow)` : ''}${hidden}`,
     severity: Information,
     command: COLLECT,
   };

@@ -4,6 +4,7 @@ import type { HostName } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, TcpState, Trace } from '../kernel/trace.js';
 import { faultText, outcomeText } from './trace-text.js';
 import { plain, seconds } from './plain-text.js';
+import { say } from '../words/say.js';
 
 /** Mermaid refuses more than 50,000 characters and 500 edges by default; folding keeps below both. */
 const MOST_CHARACTERS = 45_000;
@@ -96,7 +97,7 @@ function calls(trace: Trace, cast: Cast, { origin }: Wording): Line[] {
       text: () => `${program}->>${kernel}: ${what(call.start)}${rest()}`,
     });
     const { end } = call;
-    if (end === null) return [made(() => ', never returns')];
+    if (end === null) return [made(() => say`, never returns`)];
     if (end - call.start < BLOCKS) return [made(() => ` ${escaped(outcomeText(call))}`)];
     return [made(() => ''), { t: end, rank: 4, text: () => `${kernel}-->>${program}: ${what(end)} ${escaped(outcomeText(call))}` }];
   });
@@ -151,7 +152,7 @@ function states(trace: Trace): Line[] {
 function withSilences(lines: readonly Line[]): Line[] {
   return lines.flatMap((line, i) => {
     const pause = line.t - (lines[i - 1]?.t ?? 0);
-    return pause >= SILENCE ? [note(line.t, 0, 'AK,BK', () => `${seconds(pause)} s of silence`), line] : [line];
+    return pause >= SILENCE ? [note(line.t, 0, 'AK,BK', () => say`${seconds(pause)} s of silence`), line] : [line];
   });
 }
 
@@ -178,7 +179,7 @@ function ends(lines: readonly Line[], keep: number, { origin }: Wording): Line[]
       from,
       0,
       'AK,BK',
-      () => `${lines.length - keep} events from ${seconds(from - origin)} s to ${seconds(to - origin)} s are left out`,
+      () => say`${lines.length - keep} events from ${seconds(from - origin)} s to ${seconds(to - origin)} s are left out`,
     ),
     ...tail,
   ];

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { describeTime } from '../scenarios/describe-time.js';
 import type { Answer } from '../scenarios/scenario.js';
+import { say, translated } from '../words/say.js';
 
 export interface AnswerActions {
   jump: (line: number) => void;
@@ -28,13 +29,13 @@ function toneOf(answer: Answer): 'error' | 'warn' | 'good' {
 
 /** What the large words leave open: the error, the state that is left, what grows with a leak and what ends it. */
 function details(answer: Answer): TemplateResult {
-  const told = answer.errno ?? (answer.earliest === null && answer.lasts === undefined ? 'no error ever comes' : 'no error');
-  return html`<p class="quiet">${told}${answer.state === null ? nothing : html` · socket ends in <b>${answer.state}</b>`}</p>
-    ${answer.leak === null ? nothing : html`<p class="leak"><b>Leak:</b> ${answer.leak.grows} ${answer.leak.ends}</p>`}`;
+  const told = answer.errno ?? (answer.earliest === null && answer.lasts === undefined ? say`no error ever comes` : say`no error`);
+  return html`<p class="quiet">${told}${answer.state === null ? nothing : html` · ${say`socket ends in`} <b>${answer.state}</b>`}</p>
+    ${answer.leak === null ? nothing : html`<p class="leak"><b>${say`Leak:`}</b> ${answer.leak.grows} ${answer.leak.ends}</p>`}`;
 }
 
 function codeLine(line: number, text: string | undefined, jump: AnswerActions['jump']): TemplateResult {
-  return html`<button class="code-line" @click=${() => jump(line)} title="Go to line ${line}">
+  return html`<button class="code-line" @click=${() => jump(line)} title=${say`Go to line ${line}`}>
     <span class="number">${line}</span><code>${text ?? ''}</code>
   </button>`;
 }
@@ -51,29 +52,29 @@ export function answerView(
   actions: AnswerActions,
 ): TemplateResult {
   const tone = toneOf(answer);
-  return html`<section class="answer ${stale ? 'stale' : ''}" aria-label="The answer">
+  return html`<section class="answer ${stale ? 'stale' : ''}" aria-label=${say`The answer`}>
     <div class="sees ${tone}">
-      <h2>What does your code see?</h2>
+      <h2>${say`What does your code see?`}</h2>
       <p class="large">${answer.sees}</p>
       ${answer.line === null ? nothing : codeLine(answer.line, lines[answer.line], actions.jump)}
     </div>
     <div class="when ${tone}">
-      <h2>When?</h2>
+      <h2>${say`When?`}</h2>
       <p class="huge ${answer.lasts === undefined ? '' : 'words'}">${headline(answer)}</p>
       ${details(answer)}
     </div>
     <div class="decides">
-      <h2>What decides it?</h2>
+      <h2>${say`What decides it?`}</h2>
       <p>${answer.decides}</p>
     </div>
     <div class="change">
-      <h2>What would you change?</h2>
+      <h2>${say`What would you change?`}</h2>
       <p>${answer.change}</p>
       ${
         cures.length === 0
           ? nothing
-          : html`<div class="cures" role="group" aria-label="Try a cure">
-              ${cures.map((cure) => html`<button class="chip" aria-pressed=${cure.chosen ? 'true' : 'false'} @click=${() => actions.compare(cure.chosen ? null : cure.id)}>${cure.title}</button>`)}
+          : html`<div class="cures" role="group" aria-label=${say`Try a cure`}>
+              ${cures.map((cure) => html`<button class="chip" aria-pressed=${cure.chosen ? 'true' : 'false'} @click=${() => actions.compare(cure.chosen ? null : cure.id)}>${translated(cure.title)}</button>`)}
             </div>`
       }
     </div>

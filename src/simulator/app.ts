@@ -36,6 +36,7 @@ import type { Story } from '../scenarios/play.js';
 import type { Telling } from './tell.js';
 import { besideLine, segment } from './words.js';
 import { mermaidSequence, mermaidStates } from '../output/mermaid.js';
+import { say, translated } from '../words/say.js';
 
 /** What the page needs of its host. */
 export interface Host {
@@ -45,6 +46,8 @@ export interface Host {
   workerSource: string;
   mermaidSource: string;
   nonce: string;
+  /** The sentences of the page's language. */
+  words: Readonly<Record<string, string>>;
 }
 
 const DEFAULT_RTT_MS = 20;
@@ -70,10 +73,11 @@ export class App {
     this.state = restored(host.saved);
     this.runner = new Runner(
       host.workerSource,
+      host.words,
       (telling) => this.told(telling),
-      (reason) => this.say(`The model cannot run here: ${reason}`),
+      (reason) => this.say(say`The model cannot run here: ${reason}`),
     );
-    this.diagrams = new Diagrams(host.mermaidSource, host.nonce, (reason) => this.say(`The diagram cannot be drawn: ${reason}`));
+    this.diagrams = new Diagrams(host.mermaidSource, host.nonce, (reason) => this.say(say`The diagram cannot be drawn: ${reason}`));
     addEventListener('message', (event: MessageEvent<ToPage>) => this.receive(event.data));
     addEventListener('keydown', (event) => handleKey(event, this));
     root.addEventListener('drawn', () => this.light());
@@ -90,20 +94,20 @@ export class App {
   /** A message of the extension. */
   private receive(message: ToPage): void {
     if (message.type === 'gone') this.lost(message.reason);
-    else if (message.type === 'saved') this.notice = message.ok ? `Saved ${message.name ?? ''}` : (message.reason ?? '');
+    else if (message.type === 'saved') this.notice = message.ok ? say`Saved ${message.name ?? ''}` : (message.reason ?? '');
     else if (message.type === 'applied')
       this.notice = message.ok
-        ? 'Applied: the picture now shows your edited code.'
-        : `Not applied: ${message.reason ?? 'the code has no place for it'}`;
+        ? say`Applied: the picture now shows your edited code.`
+        : say`Not applied: ${message.reason ?? say`the code has no place for it`}`;
     else if (message.type === 'settings')
-      this.notice = `Kernel settings: ${message.settings.from ?? 'defaults'}${message.settings.missing.length > 0 ? `; not found: ${message.settings.missing.join(', ')}` : ''}`;
+      this.notice = say`Kernel settings: ${message.settings.from ?? say`defaults`}${message.settings.missing.length > 0 ? say`; not found: ${message.settings.missing.join(', ')}` : ''}`;
     else this.notice = '';
     this.change(received(this.state, message));
   }
 
   /** The code has the connection no longer: nothing of it is highlighted, its picture stays. */
   private lost(reason: string): void {
-    this.notice = `${reason} The last known picture stays.`;
+    this.notice = say`${reason} The last known picture stays.`;
     this.highlighted = '';
     if (this.state.connection !== null) this.host.post({ type: 'highlight', uri: this.state.connection.uri, line: null, label: '' });
   }
@@ -260,7 +264,7 @@ export class App {
     const { connection } = this.state;
     const profile = profileOf(this.state);
     if (connection === null || profile === null)
-      return html`<main class="empty"><p>${this.notice === '' ? 'Waiting for a connection from your code…' : this.notice}</p></main>`;
+      return html`<main class="empty"><p>${this.notice === '' ? say`Waiting for a connection from your code…` : this.notice}</p></main>`;
     const before = this.telling?.before ?? null;
     return html`<main>
       ${connectionView(connection, this.state.others, { jump: (line) => this.jump(line), choose: (place) => this.host.post({ type: 'choose', uri: connection.uri, place }) })}
@@ -271,7 +275,7 @@ export class App {
         scenario: (scenario) => this.change({ ...this.state, scenario, parameters: {}, cure: null, event: -1 }),
       })}
       <p class="notice" role="status">${this.notice}</p>
-      ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">This cannot be simulated: ${this.telling.error}</p>`}
+      ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">${say`This cannot be simulated: ${this.telling.error}`}</p>`}
       ${before === null ? nothing : answerView(before.answer, connection.lines, this.cures(), this.telling?.id !== this.asked, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
       <div class="values">
         ${profileView(connection.profile, profile, this.settings())}${kernelView(this.state.settings, { rttMs: DEFAULT_RTT_MS, ...machineOf(this.state) }, this.settings())}
@@ -283,7 +287,7 @@ export class App {
   private story(before: Story): TemplateResult {
     const origin = originOf(before.trace);
     const view = this.state.view as View;
-    const label = `${before.answer.sees} ${this.events.length} events; the table below has the same in words.`;
+    const label = say`${before.answer.sees} ${this.events.length} events; the table below has the same in words.`;
     return html`<section class="story" data-ms=${this.telling?.ms ?? 0}>
       ${viewTabs(
         view,
@@ -312,20 +316,20 @@ export class App {
         return html`${this.chart(before)}
           <div @wheel=${this.wheel}>${pictureView(this.picture([before]), this.current, [], label, this.select)}</div>`;
       case 'sequence':
-        return html`<div class="scroll" tabindex="0" role="region" aria-label="Sequence diagram">
+        return html`<div class="scroll" tabindex="0" role="region" aria-label=${say`Sequence diagram`}>
           ${this.diagrams.view('sequence', mermaidSequence(before.trace, { origin: originOf(before.trace), segment }), label)}
         </div>`;
       case 'states':
-        return html`${this.diagrams.view('states', mermaidStates(null, null), 'The states of a TCP connection; both sockets’ current ones are lit.')}
+        return html`${this.diagrams.view('states', mermaidStates(null, null), say`The states of a TCP connection; both sockets’ current ones are lit.`)}
           <p class="legend">
-            <span class="key ours">your socket</span> <span class="key theirs">peer’s socket</span> at the event above; the arrow keys move
-            on.
+            <span class="key ours">${say`your socket`}</span>
+            <span class="key theirs">${say`peer’s socket`}</span>${say` at the event above; the arrow keys move on.`}
           </p>`;
       case 'compare':
         return compareView(before, this.telling?.after ?? null, this.cures(), this.state.connection?.applicable ?? [], {
           apply: (cure) => this.apply(cure),
           draw: (told, titles) =>
-            pictureView(this.picture(told), undefined, titles, 'The same failure before and after, on one time axis.', () => undefined),
+            pictureView(this.picture(told), undefined, titles, say`The same failure before and after, on one time axis.`, () => undefined),
         });
     }
   }
@@ -365,13 +369,15 @@ export class App {
   /** Connection and failure, as a heading for what is exported. */
   private titles(): string {
     const { connection, scenario } = this.state;
-    const failure = SCENARIOS.find((one) => one.id === scenario)?.title ?? '';
-    return connection === null ? failure : `${connection.profile.library} in ${connection.file}, line ${connection.place.line}: ${failure}`;
+    const failure = translated(SCENARIOS.find((one) => one.id === scenario)?.title ?? '');
+    return connection === null
+      ? failure
+      : say`${connection.profile.library} in ${connection.file}, line ${connection.place.line}: ${failure}`;
   }
 
   private export(format: ExportFormat): void {
     const content = this.telling?.before == null ? null : exportContent(format, this.telling.before, this.titles(), this.root);
-    if (content === null) this.say('Open the time line first: it is what is saved as SVG.');
+    if (content === null) this.say(say`Open the time line first: it is what is saved as SVG.`);
     else this.host.post({ type: 'export', format, name: exportName(format, this.state.connection, this.state.scenario), content });
   }
 
@@ -395,7 +401,7 @@ export class App {
         if (changes === null)
           this.refuse(
             `field-${field.id}`,
-            `${rangeText(field.min, field.max, field.unit)}${field.empty === null ? '' : `, or empty: ${field.empty}`}`,
+            `${rangeText(field.min, field.max, field.unit)}${field.empty === null ? '' : say`, or empty: ${field.empty}`}`,
           );
         else this.change({ ...this.state, changes, event: -1 });
       },

@@ -2,6 +2,7 @@
 
 import type { PacketRow } from '../kernel/trace.js';
 import { segment, segmentShort } from './words.js';
+import { say } from '../words/say.js';
 
 export interface Burst {
   first: PacketRow;
@@ -59,5 +60,5 @@ function burstOf(run: readonly PacketRow[]): Burst {
 /** What a burst is, longest wording first. */
 export function burstWords({ first, count, bytes }: Burst): string[] {
   if (count === 1) return [segment(first), segmentShort(first)];
-  return bytes > 0 ? [`${count} × data, ${bytes} B`, `${count} × data`] : [`${count} × ACK`];
+  return bytes > 0 ? [say`${count} × data, ${bytes} B`, say`${count} × data`] : [say`${count} × ACK`];
 }

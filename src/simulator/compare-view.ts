@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { CURES, difference } from '../scenarios/cures.js';
 import type { CureChoice } from './answer-view.js';
 import type { Story } from '../scenarios/play.js';
+import { say, translated } from '../words/say.js';
 
 export interface CompareActions {
   apply: (cure: string) => void;
@@ -20,7 +21,7 @@ export function compareView(
   const chosen = cures.find((cure) => cure.chosen);
   const cure = CURES.find((one) => one.id === chosen?.id);
   return html`<div class="compare">
-    ${chosen === undefined ? html`<p class="quiet">${cures.length === 0 ? 'There is no cure to try on this connection.' : 'Choose a cure above: both pictures then stand on one time axis.'}</p>` : nothing}
+    ${chosen === undefined ? html`<p class="quiet">${cures.length === 0 ? say`There is no cure to try on this connection.` : say`Choose a cure above: both pictures then stand on one time axis.`}</p>` : nothing}
     ${
       chosen === undefined || cure === undefined || after === null
         ? nothing
@@ -28,11 +29,13 @@ export function compareView(
             <p>
               ${
                 applicable.includes(chosen.id)
-                  ? html`<button class="primary" @click=${() => actions.apply(chosen.id)}>Apply to my code</button>`
-                  : html`<span class="quiet">There is no checked fix for this in this code; the picture shows what it would do.</span>`
+                  ? html`<button class="primary" @click=${() => actions.apply(chosen.id)}>${say`Apply to my code`}</button>`
+                  : html`<span class="quiet"
+                      >${say`There is no checked fix for this in this code; the picture shows what it would do.`}</span
+                    >`
               }
             </p>`
     }
-    ${chosen === undefined || after === null ? nothing : actions.draw([before, after], ['Before', `After: ${chosen.title}`])}
+    ${chosen === undefined || after === null ? nothing : actions.draw([before, after], [say`Before`, say`After: ${translated(chosen.title)}`])}
   </div>`;
 }

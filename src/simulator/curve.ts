@@ -4,6 +4,7 @@ import { fleetCurve, type FleetPoint } from '../scenarios/leak-fleet.js';
 import type { Trace } from '../kernel/trace.js';
 import { connections } from './events.js';
 import { duration } from './words.js';
+import { say } from '../words/say.js';
 
 /** A run with fewer connections is told by its ladder alone. */
 const MANY = 8;
@@ -31,9 +32,9 @@ export interface Chart {
 }
 
 const NAMES: readonly (readonly [Line['name'], string])[] = [
-  ['closeWait', 'in CLOSE_WAIT'],
-  ['descriptors', 'descriptors held'],
-  ['queue', 'in the accept queue'],
+  ['closeWait', say`in CLOSE_WAIT`],
+  ['descriptors', say`descriptors held`],
+  ['queue', say`in the accept queue`],
 ];
 const TOP = 14;
 const BOTTOM = 24;
@@ -75,7 +76,7 @@ export function chartOf(trace: Trace, width: number, height: number): Chart | nu
     const last = points.at(-1)?.[name] ?? 0;
     return {
       name,
-      label: `${text}: ${last}${highest > last ? ` (most ${highest})` : ''}`,
+      label: `${text}: ${last}${highest > last ? say` (most ${highest})` : ''}`,
       path: stairs(points, name, x, y, end),
       labelY: y(last),
       last,

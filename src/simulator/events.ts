@@ -6,6 +6,7 @@ import { queueWords, type QueueWords } from './queues.js';
 import { callName, faultText, LEFT, lossReason, numbers, outcome, segment } from './words.js';
 import type { Leak } from '../scenarios/leak.js';
 import { startsConnecting } from '../scenarios/outcome.js';
+import { say } from '../words/say.js';
 
 export type EventKind = 'call' | 'return' | 'left' | 'segment' | 'state' | 'fault';
 
@@ -104,7 +105,7 @@ function callDrafts(call: CallRow): Draft[] {
   const ended = call.end !== null && call.end - call.start < AT_ONCE;
   const line = call.side === 'A' ? (call.line ?? null) : null;
   const errno = startsConnecting(call) ? null : call.errno;
-  const base = { call, side: call.side, detail: line === null ? call.program : `line ${line}`, lost: false, line };
+  const base = { call, side: call.side, detail: line === null ? call.program : say`line ${line}`, lost: false, line };
   const text = callName(call);
   const result = outcome(call);
   if (ended) return [{ ...base, t: call.start, kind: 'return', text: `${text} → ${result ?? ''}`, errno, order: 1 }];
@@ -112,7 +113,7 @@ function callDrafts(call: CallRow): Draft[] {
     ...base,
     t: call.start,
     kind: 'call',
-    text: call.end === null ? `${text} begins and never returns` : `${text} begins`,
+    text: call.end === null ? say`${text} begins and never returns` : say`${text} begins`,
     errno: null,
     order: 1,
   };
@@ -137,7 +138,7 @@ function segmentDraft(packet: PacketRow): Draft {
 
 /** Nothing is called where a connection is lost: the place where close() is missing. */
 function leftDraft({ at, line }: Leak): Draft {
-  return { t: at, kind: 'left', side: 'A', text: LEFT.join('; '), detail: `line ${line}`, errno: null, lost: false, line, order: 5 };
+  return { t: at, kind: 'left', side: 'A', text: LEFT.join('; '), detail: say`line ${line}`, errno: null, lost: false, line, order: 5 };
 }
 
 /** State changes as events of their own: the picture's states, in words. */
@@ -145,7 +146,7 @@ function stateDrafts(side: HostName, periods: readonly Period[]): Draft[] {
   return periods.flatMap((period, index): Draft[] => {
     const before = periods[index - 1]?.state;
     if (before === undefined || before === 'OFF' || period.state === 'OFF' || period.state === before) return [];
-    const text = period.state === 'GONE' ? `${before} ends: the socket is gone` : `${before} → ${period.state}`;
+    const text = period.state === 'GONE' ? say`${before} ends: the socket is gone` : `${before} → ${period.state}`;
     return [{ t: period.from, kind: 'state', side, text, detail: '', errno: null, lost: false, line: null, order: 3 }];
   });
 }

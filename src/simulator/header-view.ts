@@ -6,13 +6,14 @@ import { parametersFor, type ParameterValue } from '../scenarios/scenario.js';
 import type { ExportFormat, OtherConnection, Place, SavedState, ShownConnection } from './protocol.js';
 import { parameterView, type Refusal } from './settings-view.js';
 import { scenariosFor, VIEWS, type View } from './state.js';
+import { say, translated } from '../words/say.js';
 
 export interface ConnectionActions {
   jump: (line: number) => void;
   choose: (place: Place) => void;
 }
 
-const ROLES = { client: 'your code connects', listener: 'your code listens', accepted: 'your code accepted it' } as const;
+const ROLES = { client: say`your code connects`, listener: say`your code listens`, accepted: say`your code accepted it` } as const;
 
 export function connectionView(
   connection: ShownConnection,
@@ -20,17 +21,17 @@ export function connectionView(
   actions: ConnectionActions,
 ): TemplateResult {
   const { profile, place } = connection;
-  const where = connection.function === '' ? '' : `in ${connection.function}`;
+  const where = connection.function === '' ? '' : say`in ${connection.function}`;
   return html`<header>
     <h1><code>${profile.library}</code> <span class="quiet">${ROLES[profile.role]}</span></h1>
     <p>
-      <button class="link" @click=${() => actions.jump(place.line)}>${connection.file}, line ${place.line}</button
+      <button class="link" @click=${() => actions.jump(place.line)}>${connection.file}, ${say`line ${place.line}`}</button
       >${where === '' ? nothing : html`<span class="quiet">${where}</span>`}
       ${
         others.length === 0
           ? nothing
           : html`<span class="parameter"
-              ><label for="others">other connections</label
+              ><label for="others">${say`other connections`}</label
               ><select
                 id="others"
                 @change=${(event: Event) => {
@@ -38,7 +39,7 @@ export function connectionView(
                   if (other) actions.choose(other.place);
                 }}
               >
-                <option selected>choose…</option>
+                <option selected>${say`choose…`}</option>
                 ${others.map((other) => html`<option>${other.label}</option>`)}
               </select></span
             >`
@@ -59,26 +60,26 @@ export function failureView(profile: ConnectionProfile, state: SavedState, actio
   const chosen = scenarios.find((scenario) => scenario.id === state.scenario);
   return html`<div class="failure">
     <span class="parameter main"
-      ><label for="scenario">What goes wrong</label>
+      ><label for="scenario">${say`What goes wrong`}</label>
       <select id="scenario" @change=${(event: Event) => actions.scenario((event.currentTarget as HTMLSelectElement).value)}>
-        ${scenarios.map((scenario) => html`<option value=${scenario.id} ?selected=${scenario.id === state.scenario}>${scenario.title}</option>`)}
+        ${scenarios.map((scenario) => html`<option value=${scenario.id} ?selected=${scenario.id === state.scenario}>${translated(scenario.title)}</option>`)}
       </select></span
     >
     ${
       chosen === undefined
         ? nothing
         : html`${parameterView(parametersFor(chosen, profile, state.parameters), state.parameters, actions.refused, actions.parameter, actions.refuse)}
-            <p class="question quiet">${chosen.question}</p>`
+            <p class="question quiet">${translated(chosen.question)}</p>`
     }
   </div>`;
 }
 
 const EXPORTS: readonly (readonly [ExportFormat, string])[] = [
-  ['svg', 'picture (SVG)'],
-  ['mermaid', 'diagram (Mermaid)'],
-  ['pcapng', 'capture (pcapng)'],
-  ['trace', 'trace (JSON)'],
-  ['experiment', 'experiment (JSON)'],
+  ['svg', say`picture (SVG)`],
+  ['mermaid', say`diagram (Mermaid)`],
+  ['pcapng', say`capture (pcapng)`],
+  ['trace', say`trace (JSON)`],
+  ['experiment', say`experiment (JSON)`],
 ];
 
 /** Arrow keys move between tabs, as in every tab list. */
@@ -99,7 +100,7 @@ function moved(event: KeyboardEvent, view: View, choose: (view: View) => void): 
 
 export function viewTabs(view: View, choose: (view: View) => void, save: (format: ExportFormat) => void): TemplateResult {
   return html`<div class="bar">
-    <div class="tabs" role="tablist" aria-label="Views" @keydown=${(event: KeyboardEvent) => moved(event, view, choose)}>
+    <div class="tabs" role="tablist" aria-label=${say`Views`} @keydown=${(event: KeyboardEvent) => moved(event, view, choose)}>
       ${VIEWS.map(
         ([id, title]) =>
           html`<button
@@ -115,7 +116,7 @@ export function viewTabs(view: View, choose: (view: View) => void, save: (format
       )}
     </div>
     <details class="menu">
-      <summary>Export</summary>
+      <summary>${say`Export`}</summary>
       <div class="items">
         ${EXPORTS.map(
           ([format, title]) =>

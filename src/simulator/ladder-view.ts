@@ -4,6 +4,7 @@ import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Arrow, Block, Break, Fill, Ladder, Mark, TimerBar } from './layout.js';
 import { ROW, TEAR } from './scene.js';
 import type { Lane, LanePlan } from './lanes.js';
+import { say } from '../words/say.js';
 
 /** Selects the event that a shape stands for. */
 export type Select = (t: number, side: 'A' | 'B' | null, kind: 'call' | 'state' | 'segment' | 'fault') => void;
@@ -11,13 +12,13 @@ export type Select = (t: number, side: 'A' | 'B' | null, kind: 'call' | 'state' 
 const r = (value: number): number => Math.round(value * 10) / 10;
 
 const HEADINGS: readonly (readonly [keyof LanePlan, string, string, string])[] = [
-  ['ourCall', 'Your code', 'Code', 'ours'],
-  ['ourState', 'Your socket', 'Socket', 'ours'],
-  ['ourTimer', 'Timers', '', 'quiet'],
-  ['wire', 'Network', 'Net', 'quiet'],
-  ['theirTimer', 'Timers', '', 'quiet'],
-  ['theirState', 'Peer’s socket', 'Peer', 'theirs'],
-  ['theirCall', 'Peer’s code', 'Peer', 'theirs'],
+  ['ourCall', say`Your code`, say`Code`, 'ours'],
+  ['ourState', say`Your socket`, say`Socket`, 'ours'],
+  ['ourTimer', say`Timers`, '', 'quiet'],
+  ['wire', say`Network`, say`Net`, 'quiet'],
+  ['theirTimer', say`Timers`, '', 'quiet'],
+  ['theirState', say`Peer’s socket`, say`Peer`, 'theirs'],
+  ['theirCall', say`Peer’s code`, say`Peer`, 'theirs'],
 ];
 
 /** The heads of the columns; they stay in sight while the picture scrolls. */
@@ -84,7 +85,7 @@ function arrowLabel(shape: Arrow, main: string | null, select: Select): SVGTempl
 function timer(shape: TimerBar): SVGTemplateResult {
   const middle = shape.side === 'A' ? 'ours' : 'theirs';
   return svg`<g class="timer ${middle} ${shape.fired ? 'fired' : ''}">
-    <title>${`timer ${shape.label}${shape.fired ? ': fires' : shape.open ? ': still runs' : ': cancelled'}`}</title>
+    <title>${`timer ${shape.label}${shape.fired ? say`: fires` : shape.open ? say`: still runs` : say`: cancelled`}`}</title>
     <line x1=${r(shape.x)} y1=${r(shape.y1)} x2=${r(shape.x)} y2=${r(shape.y2)}></line>
     ${shape.fired ? svg`<circle cx=${r(shape.x)} cy=${r(shape.y2)} r="3.5"></circle>` : nothing}
     <text class="small" x=${r(shape.labelX)} y=${r(shape.y1 + 4)} text-anchor=${shape.anchor}>${shape.label}</text>
@@ -109,11 +110,11 @@ function wave(x1: number, x2: number, y: number): string {
 
 function fold(shape: Break, left: number, width: number, label: Lane): SVGTemplateResult {
   const middle = (shape.y1 + shape.y2) / 2;
-  const text = label.width > 130 ? `${shape.text} of silence` : shape.text;
+  const text = label.width > 130 ? say`${shape.text} of silence` : shape.text;
   const half = text.length * 3.1 + 6;
   const x = label.x + label.width / 2;
   return svg`<g class="fold">
-    <title>${`${shape.text} pass in which nothing happens`}</title>
+    <title>${say`${shape.text} pass in which nothing happens`}</title>
     <path class="gap" d=${wave(left, width, middle)}></path>
     <path d=${wave(left, width, middle - 3)}></path><path d=${wave(left, width, middle + 3)}></path>
     <rect class="gap" x=${r(x - half)} y=${r(middle - TEAR / 2)} width=${r(2 * half)} height=${TEAR} rx=${TEAR / 2}></rect>

@@ -10,6 +10,7 @@ import { ROW, stoppedAt, type Scene } from './scene.js';
 import { OURS } from '../scenarios/our-program.js';
 import { startsConnecting } from '../scenarios/outcome.js';
 import { callName, clock, duration, LEFT, lossReason, outcome, segment, STATE_MEANS } from './words.js';
+import { say } from '../words/say.js';
 
 export type Tone = 'plain' | 'good' | 'wait' | 'warn' | 'error' | 'past' | 'off';
 
@@ -157,7 +158,7 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numbe
     const y = scale.y(start);
     const stopped = row.end === null && stoppedAt(scene.trace, row) !== null;
     const open = row.end === null && !stopped;
-    const result = stopped ? 'killed' : open ? (row.side === 'A' ? 'never returns' : null) : outcome(row);
+    const result = stopped ? 'killed' : open ? (row.side === 'A' ? say`never returns` : null) : outcome(row);
     const name = row.line === undefined || row.side === 'B' ? callName(row) : `${row.line}: ${callName(row)}`;
     const added = result === null || end !== null ? '' : ` → ${result}`;
     const short = added.replace(/,.*/, '');
@@ -205,8 +206,8 @@ function leftBlock(scene: Scene, scale: TimeScale, plan: LanePlan, until: number
       open: true,
       state: null,
       t: left.row.at,
-      label: fitting([`${left.row.line}: ${here}`, `${left.row.line}: left here`, `${left.row.line}: left`], lane.width - 12),
-      result: fitting([never, 'never closed', 'no close'], lane.width - 12),
+      label: fitting([`${left.row.line}: ${here}`, say`${left.row.line}: left here`, say`${left.row.line}: left`], lane.width - 12),
+      result: fitting([never, say`never closed`, say`no close`], lane.width - 12),
       again: repeats(scale, y, bottom),
       title: `${LEFT.join('; ')}. ${left.row.grows} ${left.row.ends}`,
     },
@@ -225,8 +226,8 @@ function repeats(scale: TimeScale, top: number, bottom: number): number[] {
 }
 
 function callTitle(row: CallRow, whole: string): string {
-  if (row.end === null) return `${whole}: does not return`;
-  return row.end - row.start < AT_ONCE ? whole : `${whole}: ${outcome(row) ?? ''} after ${duration(row.end - row.start)}`;
+  if (row.end === null) return say`${whole}: does not return`;
+  return row.end - row.start < AT_ONCE ? whole : say`${whole}: ${outcome(row) ?? ''} after ${duration(row.end - row.start)}`;
 }
 
 function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: number): Block[] {
@@ -249,7 +250,7 @@ function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numb
         y,
         height: bottom - y - 1,
         tone: row.state === 'OFF' ? 'off' : row.leaked && TONES[row.state] === 'good' ? 'warn' : TONES[row.state],
-        label: lane.labels ? inside(off ? 'no power' : gone ? 'gone' : row.state, lane.width - 10, 6.2) : '',
+        label: lane.labels ? inside(off ? say`no power` : gone ? say`gone` : row.state, lane.width - 10, 6.2) : '',
         result: null,
         again:
           gone || !lane.labels
@@ -258,8 +259,8 @@ function stateBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numb
         open,
         title:
           row.state === 'OFF'
-            ? 'no power'
-            : `${row.state}: ${STATE_MEANS[row.state]}${row.leaked ? '; the code that opened it has left' : ''}`,
+            ? say`no power`
+            : `${row.state}: ${STATE_MEANS[row.state]}${row.leaked ? say`; the code that opened it has left` : ''}`,
         state: row.state === 'OFF' ? null : row.state,
         t: start.t,
       },

@@ -1,5 +1,6 @@
 /** Entry of the webview page. */
 
+import { WORDS } from './language.js';
 import { App } from './app.js';
 import type { FromPage, SavedState } from './protocol.js';
 
@@ -24,5 +25,6 @@ if (root !== null) {
     workerSource: script?.dataset['worker'] ?? '',
     mermaidSource: script?.dataset['mermaid'] ?? '',
     nonce: script?.nonce ?? '',
+    words: WORDS,
   });
 }

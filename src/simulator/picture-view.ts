@@ -8,6 +8,7 @@ import { ladder, type Ladder } from './layout.js';
 import { sceneOf, scaleFor, type Scene } from './scene.js';
 import type { Trace } from '../kernel/trace.js';
 import type { Leak } from '../scenarios/leak.js';
+import { say } from '../words/say.js';
 
 /** Segments that are drawn; the table has the rest. */
 const MOST_SEGMENTS = 250;
@@ -106,9 +107,10 @@ export function pictureView(
       ${shown.ladders.map((one, index) => ladderShapes(one, shown.main, select, index === 0)).reverse()} ${playhead(shown, event)}
     </svg>
     <p class="legend quiet">
-      Time runs down. A longer wait is drawn longer, but not in proportion: <span class="key tear">${wavy()}</span> long silences are torn
-      out, their length stands in the tear. <span class="key cross">✕</span> a segment that never arrives.
+      ${say`Time runs down. A longer wait is drawn longer, but not in proportion: `}<span class="key tear">${wavy()}</span>
+      ${say`long silences are torn out, their length stands in the tear.`}
+      <span class="key cross">✕</span> ${say`a segment that never arrives.`}
     </p>
-    ${shown.cutAt === null ? nothing : html`<p class="quiet">The picture stops here, the run goes on: the table below has every event.</p>`}
+    ${shown.cutAt === null ? nothing : html`<p class="quiet">${say`The picture stops here, the run goes on: the table below has every event.`}</p>`}
   </div>`;
 }

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LadderEvent, ShownState } from './events.js';
 import { clock, stateName, STATE_MEANS } from './words.js';
+import { say } from '../words/say.js';
 
 export interface PlaybarActions {
   step: (by: number) => void;
@@ -48,27 +49,27 @@ function button(label: string, keys: string, path: string, action: () => void, d
 export function playbar(event: LadderEvent | undefined, count: number, origin: number, page: PlaybarActions): TemplateResult {
   const line = event?.line ?? event?.waiting?.line ?? null;
   return html`<div class="playbar">
-    <div class="tools" role="group" aria-label="Playhead">
-      ${button('First event', 'Home', FIRST, () => page.moveTo(0))}${button('Previous event', 'Up', BACK, () => page.step(-1))}
-      ${button(page.playing ? 'Pause' : 'Play', page.mayPlay ? 'Space' : 'off: reduced motion', page.playing ? PAUSE : PLAY, () => page.play(), !page.mayPlay)}
-      ${button('Next event', 'Down', NEXT, () => page.step(1))}${button('Last event', 'End', LAST, () => page.last())}
+    <div class="tools" role="group" aria-label=${say`Playhead`}>
+      ${button(say`First event`, 'Home', FIRST, () => page.moveTo(0))}${button(say`Previous event`, 'Up', BACK, () => page.step(-1))}
+      ${button(page.playing ? say`Pause` : say`Play`, page.mayPlay ? 'Space' : say`off: reduced motion`, page.playing ? PAUSE : PLAY, () => page.play(), !page.mayPlay)}
+      ${button(say`Next event`, 'Down', NEXT, () => page.step(1))}${button(say`Last event`, 'End', LAST, () => page.last())}
     </div>
     <div class="now" aria-live="polite" aria-atomic="true">
       ${
         event === undefined
           ? nothing
-          : html` <span class="quiet">${event.index + 1} of ${count}</span> <b class="at">${clock(event.t - origin)}</b>
-              <span>${event.side === 'A' ? 'you: ' : event.side === 'B' ? 'peer: ' : ''}${event.text}</span>
+          : html` <span class="quiet">${say`${event.index + 1} of ${count}`}</span> <b class="at">${clock(event.t - origin)}</b>
+              <span>${event.side === 'A' ? say`you: ` : event.side === 'B' ? say`peer: ` : ''}${event.text}</span>
               ${event.errno === null ? nothing : html`<b class="errno">${event.errno}</b>`}
               <span class="states quiet"
-                >your socket <b>${stateName(event.ours)}</b>${meaning(event.ours)}${queue(event.queues.ours)} · peer’s
-                <b>${stateName(event.theirs)}</b>${queue(event.queues.theirs)}</span
+                >${say`your socket`} <b>${stateName(event.ours)}</b>${meaning(event.ours)}${queue(event.queues.ours)} ·
+                ${say`peer’s socket`} <b>${stateName(event.theirs)}</b>${queue(event.queues.theirs)}</span
               >`
       }
     </div>
     <div class="tools">
-      ${line === null ? nothing : html`<button title="Go to the code (j)" @click=${() => page.jump()}>line ${line}</button>`}
-      ${page.mayZoom ? html`${button('Zoom in', '+', IN, () => page.zoom(1.5))}${button('Zoom out', '-', OUT, () => page.zoom(1 / 1.5))}` : nothing}
+      ${line === null ? nothing : html`<button title=${say`Go to the code (j)`} @click=${() => page.jump()}>${say`line ${line}`}</button>`}
+      ${page.mayZoom ? html`${button(say`Zoom in`, '+', IN, () => page.zoom(1.5))}${button(say`Zoom out`, '-', OUT, () => page.zoom(1 / 1.5))}` : nothing}
     </div>
   </div>`;
 }

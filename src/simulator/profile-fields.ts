@@ -1,6 +1,7 @@
 /** The values of a connection's profile as the page shows and changes them, each with where it comes from. Pure. */
 
 import type { ConnectionProfile, Origin, ProfileStep } from '../scenarios/profile.js';
+import { say } from '../words/say.js';
 
 export type FieldValue = number | boolean | string | null;
 
@@ -48,9 +49,9 @@ function keepalive(key: 'on' | 'idle' | 'interval' | 'count', rest: Rest): Field
 }
 
 export const FIELDS: readonly Field[] = [
-  keepalive('on', { label: 'Keepalive (SO_KEEPALIVE)', kind: 'switch', options: ['SO_KEEPALIVE'] }),
+  keepalive('on', { label: say`Keepalive (SO_KEEPALIVE)`, kind: 'switch', options: ['SO_KEEPALIVE'] }),
   keepalive('idle', {
-    label: 'first probe after (TCP_KEEPIDLE)',
+    label: say`first probe after (TCP_KEEPIDLE)`,
     kind: 'number',
     unit: 's',
     min: 1,
@@ -58,44 +59,51 @@ export const FIELDS: readonly Field[] = [
     options: ['TCP_KEEPIDLE'],
   }),
   keepalive('interval', {
-    label: 'between probes (TCP_KEEPINTVL)',
+    label: say`between probes (TCP_KEEPINTVL)`,
     kind: 'number',
     unit: 's',
     min: 1,
     max: 32767,
     options: ['TCP_KEEPINTVL'],
   }),
-  keepalive('count', { label: 'probes (TCP_KEEPCNT)', kind: 'number', min: 1, max: 127, options: ['TCP_KEEPCNT'] }),
+  keepalive('count', { label: say`probes (TCP_KEEPCNT)`, kind: 'number', min: 1, max: 127, options: ['TCP_KEEPCNT'] }),
   simple('userTimeoutMs', {
     label: 'TCP_USER_TIMEOUT',
     kind: 'number',
     unit: 'ms',
-    empty: 'not set',
+    empty: say`not set`,
     max: 2147483647,
     options: ['TCP_USER_TIMEOUT'],
   }),
-  simple('connectTimeout', { label: 'connect limit', kind: 'number', unit: 's', empty: 'none', limits: ['connect'] }),
+  simple('connectTimeout', { label: say`connect limit`, kind: 'number', unit: 's', empty: say`none`, limits: ['connect'] }),
   simple('readTimeout', {
-    label: 'read limit',
+    label: say`read limit`,
     kind: 'number',
     unit: 's',
-    empty: 'none',
+    empty: say`none`,
     options: ['SO_RCVTIMEO'],
     limits: ['recv', 'recvUntilEof', 'poll'],
   }),
-  simple('writeTimeout', { label: 'write limit', kind: 'number', unit: 's', empty: 'none', options: ['SO_SNDTIMEO'], limits: ['send'] }),
-  simple('linger', { label: 'SO_LINGER', kind: 'number', unit: 's', empty: 'off', max: 32767, options: ['SO_LINGER'] }),
+  simple('writeTimeout', {
+    label: say`write limit`,
+    kind: 'number',
+    unit: 's',
+    empty: say`none`,
+    options: ['SO_SNDTIMEO'],
+    limits: ['send'],
+  }),
+  simple('linger', { label: 'SO_LINGER', kind: 'number', unit: 's', empty: say`off`, max: 32767, options: ['SO_LINGER'] }),
   simple('backlog', { label: 'backlog', kind: 'number', empty: 'default', max: 65535, server: true }),
   simple('reuseAddr', { label: 'SO_REUSEADDR', kind: 'switch', options: ['SO_REUSEADDR'], server: true }),
-  simple('nonBlocking', { label: 'non-blocking', kind: 'switch' }),
+  simple('nonBlocking', { label: say`non-blocking`, kind: 'switch' }),
   simple('onDrop', {
-    label: 'when the last reference goes',
+    label: say`when the last reference goes`,
     kind: 'choice',
     choices: [
-      ['never', 'nothing closes it'],
-      ['at-once', 'closed at once'],
-      ['collector', 'the collector closes it, some time'],
-      ['drop', 'closed at end of scope'],
+      ['never', say`nothing closes it`],
+      ['at-once', say`closed at once`],
+      ['collector', say`the collector closes it, some time`],
+      ['drop', say`closed at end of scope`],
     ],
   }),
 ];
@@ -110,11 +118,11 @@ function walk(steps: readonly ProfileStep[]): ProfileStep[] {
 }
 
 const ORIGINS: Record<Origin, string> = {
-  option: 'set in the code',
-  listener: 'inherited from the listener',
-  helper: 'set in a helper',
-  runtime: 'default of the runtime',
-  kernel: 'default of the kernel',
+  option: say`set in the code`,
+  listener: say`inherited from the listener`,
+  helper: say`set in a helper`,
+  runtime: say`default of the runtime`,
+  kernel: say`default of the kernel`,
 };
 
 export interface Source {
@@ -131,10 +139,10 @@ export function sourceOf(profile: ConnectionProfile, field: Field): Source {
   );
   if (setter !== undefined) return { text: ORIGINS.option, line: setter.line };
   if (field.part === 'keepalive') return { text: ORIGINS[profile.keepalive.from], line: profile.keepalive.line };
-  if (field.part === 'onDrop') return { text: 'the language', line: null };
+  if (field.part === 'onDrop') return { text: say`the language`, line: null };
   const value = field.get(profile);
   if (value === null || value === false)
-    return { text: field.limits.length > 0 ? 'nothing in the code sets one' : ORIGINS.kernel, line: null };
+    return { text: field.limits.length > 0 ? say`nothing in the code sets one` : ORIGINS.kernel, line: null };
   return { text: ORIGINS.option, line: null };
 }
 

@@ -6,6 +6,7 @@
 
 import type { SysctlValues } from '../kernel/experiment.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
+import { say } from '../words/say.js';
 
 /** Lines and columns count from 1, columns in UTF-16 units. */
 export interface Place {
@@ -115,6 +116,9 @@ export interface PageParts {
   worker: string;
   mermaid: string;
   style: string;
+  /** Language of the page, for screen readers, and its sentences (l10n/); left out: English. */
+  language?: string;
+  words?: Readonly<Record<string, string>> | undefined;
 }
 
 const attribute = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -137,17 +141,17 @@ export function pageHtml(parts: PageParts): string {
     'worker-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${attribute(parts.language ?? 'en')}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>CloseWait: simulated connection</title>
+<title>${attribute(say`CloseWait: simulated connection`)}</title>
 <link rel="stylesheet" href="${attribute(parts.style)}">
 </head>
 <body>
-<div id="simulator"><p>Simulating this connection…</p></div>
-<script nonce="${nonce}" src="${attribute(parts.script)}" data-worker="${attribute(parts.worker)}" data-mermaid="${attribute(parts.mermaid)}"></script>
+<div id="simulator"><p>${attribute(say`Simulating this connection…`)}</p></div>
+<script nonce="${nonce}" src="${attribute(parts.script)}" data-worker="${attribute(parts.worker)}" data-mermaid="${attribute(parts.mermaid)}" data-words="${attribute(parts.words === undefined ? '' : JSON.stringify(parts.words))}"></script>
 </body>
 </html>
 `;

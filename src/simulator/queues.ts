@@ -2,6 +2,7 @@
 
 import type { HostName } from '../kernel/experiment.js';
 import type { QueueRow, Trace } from '../kernel/trace.js';
+import { say } from '../words/say.js';
 
 /** `accept`: connections that wait for accept(); the others are bytes in a socket's buffers. */
 export type QueueKind = 'Recv-Q' | 'Send-Q' | 'accept';
@@ -63,9 +64,9 @@ function seriesOf(trace: Trace, conn: string): Series[] {
 }
 
 const TITLES: Record<QueueKind, string> = {
-  'Recv-Q': 'received, and not read by the program',
-  'Send-Q': 'written by the program, and not acknowledged by the other side',
-  accept: 'connections that wait for accept(); the listener’s backlog and one more is all that fits',
+  'Recv-Q': say`received, and not read by the program`,
+  'Send-Q': say`written by the program, and not acknowledged by the other side`,
+  accept: say`connections that wait for accept(); the listener’s backlog and one more is all that fits`,
 };
 
 /**
@@ -84,7 +85,7 @@ export function queuePeriods(trace: Trace, conn: string | null, end: number): Qu
       if (length === 0 || to - t < STANDS) return [];
       const labelled = Math.abs(length - told) > MUCH * told;
       if (labelled) told = length;
-      const text = kind === 'accept' ? `queue ${length} of ${room}` : `${kind} ${size(length)}`;
+      const text = kind === 'accept' ? say`queue ${length} of ${room}` : `${kind} ${size(length)}`;
       return [
         {
           side,
@@ -95,7 +96,7 @@ export function queuePeriods(trace: Trace, conn: string | null, end: number): Qu
           share: length / most,
           labelled,
           text,
-          short: kind === 'accept' ? `${length} of ${room}` : size(length),
+          short: kind === 'accept' ? say`${length} of ${room}` : size(length),
           title: `${text}: ${TITLES[kind]}`,
         },
       ];
@@ -121,8 +122,8 @@ export function queueWords(trace: Trace, conn: string | null): (t: number) => Qu
     [
       ...all
         .filter((series) => series.side === side && series.length > 0)
-        .map(({ kind, length, room }) => (kind === 'accept' ? `accept queue ${length} of ${room}` : `${kind} ${size(length)}`)),
-      ...(closed[side] ? ['window 0'] : []),
+        .map(({ kind, length, room }) => (kind === 'accept' ? say`accept queue ${length} of ${room}` : `${kind} ${size(length)}`)),
+      ...(closed[side] ? [say`window 0`] : []),
     ].join(', ');
   return (t) => {
     for (const series of all) {

@@ -14,11 +14,13 @@ export class Runner {
 
   /**
    * @param source URI of the worker's script
+   * @param words what the worker is to speak
    * @param done gets each telling that is still wanted
    * @param failed gets a sentence when the worker cannot run at all
    */
   constructor(
     private readonly source: string,
+    private readonly words: Readonly<Record<string, string>>,
     private readonly done: (telling: Telling) => void,
     private readonly failed: (reason: string) => void,
   ) {}
@@ -65,6 +67,7 @@ export class Runner {
     });
     const url = URL.createObjectURL(new Blob([await this.script], { type: 'text/javascript' }));
     const worker = new Worker(url);
+    worker.postMessage({ words: this.words });
     worker.addEventListener('message', (event: MessageEvent<Telling>) => {
       this.busy = null;
       if (this.waiting === null) this.done(event.data);

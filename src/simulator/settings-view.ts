@@ -9,6 +9,7 @@ import type { Parameter, ParameterValue } from '../scenarios/scenario.js';
 import { fieldsFor, sourceOf, type Field, type FieldValue } from './profile-fields.js';
 import type { KernelSettings } from './protocol.js';
 import { kernelLike } from './state.js';
+import { say, translated } from '../words/say.js';
 
 /** A value that was not taken: the id of its input, and why, with the range. */
 export interface Refusal {
@@ -39,8 +40,8 @@ const invalid = (id: string, refused: Refusal | null): 'true' | 'false' => (refu
 /** "from 1 to 127", in the unit of the value. */
 export function rangeText(min: number | undefined, max: number | undefined, unit: string): string {
   const of = (value: number): string => `${value}${unit === '' ? '' : ` ${unit}`}`;
-  if (min === undefined) return max === undefined ? 'a number' : `a number up to ${of(max)}`;
-  return max === undefined ? `a number from ${of(min)}` : `a number from ${min} to ${of(max)}`;
+  if (min === undefined) return max === undefined ? say`a number` : say`a number up to ${of(max)}`;
+  return max === undefined ? say`a number from ${of(min)}` : say`a number from ${min} to ${of(max)}`;
 }
 
 const inputOf = (event: Event): HTMLInputElement => event.currentTarget as HTMLInputElement;
@@ -77,12 +78,13 @@ function fieldRow(code: ConnectionProfile, shown: ConnectionProfile, field: Fiel
   const original = field.get(code);
   const source = sourceOf(code, field);
   const id = `field-${field.id}`;
-  const said = value === original ? source.text : `changed here; code: ${original === null ? (field.empty ?? 'none') : String(original)}`;
+  const said =
+    value === original ? source.text : say`changed here; code: ${original === null ? (field.empty ?? say`none`) : String(original)}`;
   return html`<div class="field ${value === original ? '' : 'changed'}">
     <label for=${id}>${field.label}</label>
     <span class="control">${control(field, value, id, actions.field)}${refusal(id, actions.refused)}</span>
     <span class="source"
-      >${said}${source.line === null ? nothing : html`, <button class="link" @click=${() => actions.jump(source.line ?? 1)}>line ${source.line}</button>`}</span
+      >${said}${source.line === null ? nothing : html`, <button class="link" @click=${() => actions.jump(source.line ?? 1)}>${say`line ${source.line}`}</button>`}</span
     >
   </div>`;
 }
@@ -92,9 +94,11 @@ export function profileView(code: ConnectionProfile, shown: ConnectionProfile, a
   const fields = fieldsFor(code);
   const changed = fields.filter((field) => field.get(code) !== field.get(shown)).length;
   return html`<details class="settings">
-    <summary>This connection <span class="quiet">${changed === 0 ? 'as in the code' : `${changed} changed here`}</span></summary>
+    <summary>
+      ${say`This connection`} <span class="quiet">${changed === 0 ? say`as in the code` : say`${changed} changed here`}</span>
+    </summary>
     <div class="fields">${fields.map((field) => fieldRow(code, shown, field, actions))}</div>
-    <p><button ?disabled=${changed === 0} @click=${actions.restore}>Restore the code’s values</button></p>
+    <p><button ?disabled=${changed === 0} @click=${actions.restore}>${say`Restore the code’s values`}</button></p>
   </details>`;
 }
 
@@ -109,11 +113,11 @@ export function parameterView(
   return parameters.map((parameter) => {
     const id = `parameter-${parameter.name}`;
     const value = values[parameter.name] ?? parameter.default;
-    const label = html`<label for=${id}>${parameter.title}</label>`;
+    const label = html`<label for=${id}>${translated(parameter.title)}</label>`;
     if (parameter.choices) {
       return html`<span class="parameter"
         >${label}<select id=${id} @change=${(event: Event) => set(parameter.name, (event.currentTarget as HTMLSelectElement).value)}>
-          ${parameter.choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.title}</option>`)}
+          ${parameter.choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${translated(choice.title)}</option>`)}
         </select></span
       >`;
     }
@@ -170,16 +174,16 @@ function sysctlRow(
         inputmode="numeric"
         size="7"
         placeholder=${usual}
-        aria-label="${spec.name} of ${host === 'A' ? 'your host' : 'the peer’s host'}"
+        aria-label="${spec.name}: ${host === 'A' ? say`your host` : say`the peer’s host`}"
         .value=${live(String(settings.sysctls[host][spec.name] ?? ''))}
         aria-invalid=${invalid(`${host}-${spec.name}`, refused)}
         @change=${(event: Event) => set(host, spec.name, inputOf(event).value)}
       />${refusal(`${host}-${spec.name}`, refused)}
     </td>`;
-  return html`<tr title=${spec.about}>
+  return html`<tr title=${translated(spec.about)}>
     <th scope="row"><code>${spec.name}</code></th>
     ${cell('A')}${cell('B')}
-    <td class="quiet">${spec.about}</td>
+    <td class="quiet">${translated(spec.about)}</td>
   </tr>`;
 }
 
@@ -189,14 +193,14 @@ function sysctlTable(
   kernel: KernelVersion,
   actions: SettingsActions,
 ): TemplateResult {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of sysctls">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${say`Table of sysctls`}>
     <table class="sysctls">
       <thead>
         <tr>
           <th scope="col">sysctl</th>
-          <th scope="col">your host</th>
-          <th scope="col">peer’s host</th>
-          <th scope="col">what it does</th>
+          <th scope="col">${say`your host`}</th>
+          <th scope="col">${say`the peer’s host`}</th>
+          <th scope="col">${say`what it does`}</th>
         </tr>
       </thead>
       <tbody>
@@ -218,10 +222,12 @@ export function kernelView(
   const rest = known.filter((spec) => !FIRST.includes(spec.name));
   const choice = (event: Event): string => (event.currentTarget as HTMLSelectElement).value;
   return html`<details class="settings">
-    <summary>Kernel and network <span class="quiet">Linux ${machine.kernel}, ${settings.from ?? 'default values'}</span></summary>
+    <summary>
+      ${say`Kernel and network`} <span class="quiet">${say`Linux ${machine.kernel}, ${settings.from ?? say`default values`}`}</span>
+    </summary>
     <div class="fields">
       <div class="field">
-        <label for="kernel">kernel like</label
+        <label for="kernel">${say`kernel like`}</label
         ><span class="control"
           ><select id="kernel" @change=${(event: Event) => actions.kernel({ kernel: choice(event) })}>
             ${KERNEL_VERSIONS.map((version) => html`<option value=${version} ?selected=${version === kernel}>Linux ${version}</option>`)}
@@ -229,15 +235,15 @@ export function kernelView(
         ><span class="source"></span>
       </div>
       <div class="field">
-        <label for="hz">clock rate</label
+        <label for="hz">${say`clock rate`}</label
         ><span class="control"
           ><select id="hz" @change=${(event: Event) => actions.kernel({ hz: Number(choice(event)) })}>
             ${[100, 250, 300, 1000].map((hz) => html`<option value=${hz} ?selected=${hz === machine.hz}>${hz} Hz</option>`)}
           </select></span
-        ><span class="source">CONFIG_HZ of the kernel’s build</span>
+        ><span class="source">${say`CONFIG_HZ of the kernel’s build`}</span>
       </div>
       <div class="field">
-        <label for="rtt">round trip</label
+        <label for="rtt">${say`round trip`}</label
         ><span class="control"
           ><input
             id="rtt"
@@ -250,17 +256,17 @@ export function kernelView(
               if (inputOf(event).value !== '' && inputOf(event).checkValidity()) actions.kernel({ rttMs: inputOf(event).valueAsNumber });
             }}
           /><span class="unit">ms</span></span
-        ><span class="source">time to the peer and back</span>
+        ><span class="source">${say`time to the peer and back`}</span>
       </div>
     </div>
-    ${settings.missing.length === 0 ? nothing : html`<p class="quiet">Not found on this machine: ${settings.missing.join(', ')}</p>`}
+    ${settings.missing.length === 0 ? nothing : html`<p class="quiet">${say`Not found on this machine: ${settings.missing.join(', ')}`}</p>`}
     ${sysctlTable(first, settings, kernel, actions)}
     <details>
-      <summary>All others (${rest.length})</summary>
+      <summary>${say`All others (${rest.length})`}</summary>
       ${sysctlTable(rest, settings, kernel, actions)}
     </details>
     <p class="parameter">
-      <label for="by-name">Another one, for both hosts</label
+      <label for="by-name">${say`Another one, for both hosts`}</label
       ><input
         id="by-name"
         type="text"
@@ -274,8 +280,8 @@ export function kernelView(
     </p>
     ${refusal('by-name', actions.refused)}
     <p>
-      <button @click=${actions.machine}>Use this machine’s kernel settings</button>
-      <button @click=${actions.defaults}>Use the kernel’s defaults</button>
+      <button @click=${actions.machine}>${say`Use this machine’s kernel settings`}</button>
+      <button @click=${actions.defaults}>${say`Use the kernel’s defaults`}</button>
     </p>
   </details>`;
 }

@@ -7,14 +7,15 @@ import type { Machine, ParameterValue } from '../scenarios/scenario.js';
 import { SCENARIOS } from '../scenarios/generated.js';
 import { changedProfile } from './profile-fields.js';
 import type { KernelSettings, SavedState, ToPage } from './protocol.js';
+import { say } from '../words/say.js';
 
 export type View = 'ladder' | 'compare' | 'sequence' | 'states';
 
 export const VIEWS: readonly (readonly [id: View, title: string])[] = [
-  ['ladder', 'Time line'],
-  ['compare', 'Before and after'],
-  ['sequence', 'Sequence diagram'],
-  ['states', 'TCP states'],
+  ['ladder', say`Time line`],
+  ['compare', say`Before and after`],
+  ['sequence', say`Sequence diagram`],
+  ['states', say`TCP states`],
 ];
 
 const NO_SETTINGS: KernelSettings = { kernel: null, hz: null, sysctls: { A: {}, B: {} }, from: null, missing: [] };
@@ -103,7 +104,7 @@ export function received(state: SavedState, message: ToPage): SavedState {
 }
 
 /** Where settings come from once the page changed one. */
-export const PAGE_SETTINGS = 'changed on this page';
+export const PAGE_SETTINGS = say`changed on this page`;
 
 /**
  * A sysctl of one host set on the page; an empty value takes it back to the kernel's default.
@@ -127,7 +128,7 @@ export function withSysctl(state: SavedState, host: 'A' | 'B', name: string, tex
 export function withNamedSysctl(state: SavedState, text: string): SavedState | string {
   const at = text.indexOf('=');
   const [name, value] = at < 0 ? [text.trim(), ''] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-  if (at < 0 || value === '') return `${notInLinux(name) ?? 'NAME=VALUE, for example net.ipv4.tcp_retries2=5'}`;
+  if (at < 0 || value === '') return `${notInLinux(name) ?? say`NAME=VALUE, for example net.ipv4.tcp_retries2=5`}`;
   const known = sysctlSpec(name)?.name ?? sysctlSpec(`net.ipv4.${name}`)?.name ?? name;
   const first = withSysctl(state, 'A', known, value);
   return typeof first === 'string' ? first : withSysctl(first, 'B', known, value);

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LadderEvent, ShownState } from './events.js';
 import { clock, stateName } from './words.js';
+import { say } from '../words/say.js';
 
 /** Rows that are put into the page; of a longer run those about the playhead. */
 const MOST_ROWS = 400;
@@ -12,7 +13,7 @@ export interface TableActions {
   jump: (line: number) => void;
 }
 
-const WHO = { A: 'you', B: 'peer' } as const;
+const WHO = { A: say`you`, B: say`peer` } as const;
 
 function state(value: ShownState | null, before: ShownState | null, queue: string, queueBefore: string): TemplateResult {
   const added = queue === '' || queue === queueBefore ? nothing : html`<br /><span class="queue">${queue}</span>`;
@@ -28,10 +29,10 @@ function row(event: LadderEvent, before: LadderEvent | undefined, current: boole
     @click=${() => actions.select(event.index)}
   >
     <td class="time">${clock(event.t - origin)}</td>
-    <td>${event.side === null ? 'network' : WHO[event.side]}</td>
+    <td>${event.side === null ? say`network` : WHO[event.side]}</td>
     <td class="what">${event.text}</td>
     <td class="detail">
-      ${line === null ? event.detail : html`<button class="link" @click=${() => actions.jump(line)}>line ${line}</button>`}
+      ${line === null ? event.detail : html`<button class="link" @click=${() => actions.jump(line)}>${say`line ${line}`}</button>`}
     </td>
     ${state(event.ours, before?.ours ?? null, event.queues.ours, before?.queues.ours ?? '')}${state(event.theirs, before?.theirs ?? null, event.queues.theirs, before?.queues.theirs ?? '')}
     <td class="errno">${event.errno ?? ''}</td>
@@ -49,18 +50,18 @@ export function tableView(
 ): TemplateResult {
   const from = current < MOST_ROWS ? 0 : current - MOST_ROWS / 2;
   const shown = all ? events : events.slice(from, from + MOST_ROWS);
-  return html`<section class="events" aria-label="Every event">
-    <h2>Every event</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Table of events">
+  return html`<section class="events" aria-label=${say`Every event`}>
+    <h2>${say`Every event`}</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label=${say`Table of events`}>
       <table>
         <thead>
           <tr>
-            <th scope="col">${origin === 0 ? 'Time' : html`Time since<br />the failure`}</th>
-            <th scope="col">Who</th>
-            <th scope="col">Segment or call</th>
-            <th scope="col">Numbers, line</th>
-            <th scope="col">Your<br />socket</th>
-            <th scope="col">Peer’s<br />socket</th>
+            <th scope="col">${origin === 0 ? say`Time` : say`Time since the failure`}</th>
+            <th scope="col">${say`Who`}</th>
+            <th scope="col">${say`Segment or call`}</th>
+            <th scope="col">${say`Numbers, line`}</th>
+            <th scope="col">${say`Your socket`}</th>
+            <th scope="col">${say`Peer’s socket`}</th>
             <th scope="col">errno</th>
           </tr>
         </thead>
@@ -69,6 +70,6 @@ export function tableView(
         </tbody>
       </table>
     </div>
-    ${shown.length === events.length ? nothing : html`<p><button @click=${showAll}>Show all ${events.length} events</button></p>`}
+    ${shown.length === events.length ? nothing : html`<p><button @click=${showAll}>${say`Show all ${events.length} events`}</button></p>`}
   </section>`;
 }

@@ -3,6 +3,7 @@
 import type { Fault } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, TcpState } from '../kernel/trace.js';
 import { startsConnecting } from '../scenarios/outcome.js';
+import { say } from '../words/say.js';
 
 const trim = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
 
@@ -23,7 +24,7 @@ export function duration(seconds: number): string {
     const rest = (whole % large) / small;
     return `${Math.floor(whole / large)} ${largeName}${rest === 0 ? '' : ` ${rest} ${smallName}`}`;
   }
-  return 'for ever';
+  return say`for ever`;
 }
 
 /**
@@ -49,20 +50,20 @@ const FLAGS: readonly (readonly [string, string])[] = [
 
 /** What a segment is, in the words of the picture: `SYN`, `data 100 B`, `FIN`, `keepalive probe`. */
 export function segment(packet: PacketRow): string {
-  if (packet.kind === 'keepalive') return 'keepalive probe';
-  if (packet.kind === 'window-probe') return 'window probe';
+  if (packet.kind === 'keepalive') return say`keepalive probe`;
+  if (packet.kind === 'window-probe') return say`window probe`;
   if (packet.flags.startsWith('ARP')) return packet.flags;
   const names = FLAGS.filter(([flag]) => packet.flags.includes(flag)).map(([, name]) => name);
   if (packet.flags.includes('S') && packet.flags.includes('A')) names.splice(0, 1, 'SYN-ACK');
-  if (packet.len > 0) names.unshift(`data ${packet.len} B`);
-  const base = names.length > 0 ? names.join(' + ') : packet.window === 0 ? 'ACK, window closed' : 'ACK';
-  if (packet.kind === 'tlp') return `${base}, loss probe`;
-  return packet.kind === 'retrans' ? `${base} again` : base;
+  if (packet.len > 0) names.unshift(say`data ${packet.len} B`);
+  const base = names.length > 0 ? names.join(' + ') : packet.window === 0 ? say`ACK, window closed` : 'ACK';
+  if (packet.kind === 'tlp') return say`${base}, loss probe`;
+  return packet.kind === 'retrans' ? say`${base} again` : base;
 }
 
 /** The same where there is hardly any room: a size, a flag, a word. */
 export function segmentShort(packet: PacketRow): string {
-  if (packet.kind === 'keepalive' || packet.kind === 'window-probe') return 'probe';
+  if (packet.kind === 'keepalive' || packet.kind === 'window-probe') return say`probe`;
   if (packet.flags.startsWith('ARP')) return 'ARP';
   return packet.len > 0 ? `${packet.len} B` : segment({ ...packet, kind: '', window: undefined });
 }
@@ -81,12 +82,12 @@ export function numbers(packet: PacketRow): string {
 }
 
 const DROPPED: Record<NonNullable<PacketRow['dropped']>, string> = {
-  cut: 'lost, the network is cut',
-  drop: 'lost on the way',
-  icmp: 'refused by a router (ICMP)',
-  nat: 'thrown away by the NAT',
-  off: 'lost, the host has no power',
-  down: 'lost, the interface is down',
+  cut: say`lost, the network is cut`,
+  drop: say`lost on the way`,
+  icmp: say`refused by a router (ICMP)`,
+  nat: say`thrown away by the NAT`,
+  off: say`lost, the host has no power`,
+  down: say`lost, the interface is down`,
 };
 
 /** Why a segment never arrived, or null. */
@@ -97,21 +98,21 @@ export function lossReason(packet: PacketRow): string | null {
 /** Name of the system call as a programmer writes it: the one that failed, where a step makes several. */
 export function callName(call: Pick<CallRow, 'call' | 'failed' | 'name'>): string {
   if (call.name !== undefined) return `${call.name}()`;
-  return call.call === 'recvUntilEof' ? 'recv() … until the end' : `${call.failed ?? call.call}()`;
+  return call.call === 'recvUntilEof' ? say`recv() … until the end` : `${call.failed ?? call.call}()`;
 }
 
 /** What a call returned, for the picture: an errno, a number of bytes, `0 = end of stream`; null while it runs. */
 export function outcome(call: CallRow): string | null {
   if (call.end === null) return null;
-  if (startsConnecting(call)) return 'under way (EINPROGRESS)';
+  if (startsConnecting(call)) return say`under way (EINPROGRESS)`;
   if (call.errno !== null) return call.errno;
-  if (call.call === 'recv' && call.result === 0) return '0, end of stream';
+  if (call.call === 'recv' && call.result === 0) return say`0, end of stream`;
   if (
     (call.call === 'recv' || call.call === 'send' || call.call === 'fill' || call.call === 'recvUntilEof') &&
     typeof call.result === 'number'
   )
     return `${call.result} B`;
-  if (call.call === 'poll') return call.result === '' ? 'nothing, time over' : String(call.result);
+  if (call.call === 'poll') return call.result === '' ? say`nothing, time over` : String(call.result);
   if (call.call === 'getsockopt') return String(call.result);
   return 'ok';
 }
@@ -122,56 +123,56 @@ export function besideLine(event: { kind: string; errno: string | null; text: st
   if (event.kind === 'left') return event.text;
   const { waiting } = event;
   if (event.kind === 'return') return waiting === null ? '' : `→ ${outcome(waiting) ?? ''}`;
-  return waiting === null ? '' : waiting.end === null ? 'waits, never returns' : 'waits here';
+  return waiting === null ? '' : waiting.end === null ? say`waits, never returns` : say`waits here`;
 }
 
 /** What stands in our code's column where it leaves a connection open. */
-export const LEFT = ['the function left here', 'close() was never called'] as const;
+export const LEFT = [say`the function left here`, say`close() was never called`] as const;
 
 /** What happens to hosts, programs or the network, as a sentence. `A` is the user's host. */
 export function faultText(fault: Fault): string {
-  const host = (name: 'A' | 'B'): string => (name === 'A' ? 'our host' : "the peer's host");
+  const host = (name: 'A' | 'B'): string => (name === 'A' ? say`our host` : say`the peer's host`);
   switch (fault.fault) {
     case 'powerLoss':
-      return `${host(fault.host)} loses power`;
+      return say`${host(fault.host)} loses power`;
     case 'boot':
-      return `${host(fault.host)} boots again`;
+      return say`${host(fault.host)} boots again`;
     case 'cut':
-      return fault.from === undefined ? 'the network is cut' : `the network loses what ${host(fault.from)} sends`;
+      return fault.from === undefined ? say`the network is cut` : say`the network loses what ${host(fault.from)} sends`;
     case 'restore':
-      return 'the network works again';
+      return say`the network works again`;
     case 'kill':
       return `kill -9 ${fault.program}`;
     case 'drop':
-      return `the network loses ${fault.count ?? 1} of what ${host(fault.from)} sends`;
+      return say`the network loses ${fault.count ?? 1} of what ${host(fault.from)} sends`;
     case 'freeze':
-      return `${fault.program} is stopped`;
+      return say`${fault.program} is stopped`;
     case 'thaw':
-      return `${fault.program} goes on`;
+      return say`${fault.program} goes on`;
     case 'icmp':
-      return 'a router answers: unreachable';
+      return say`a router answers: unreachable`;
     case 'natForget':
-      return 'the NAT forgets the connection';
+      return say`the NAT forgets the connection`;
     case 'linkDown':
-      return `${host(fault.host)}: interface down`;
+      return say`${host(fault.host)}: interface down`;
     case 'linkUp':
-      return `${host(fault.host)}: interface up`;
+      return say`${host(fault.host)}: interface up`;
   }
 }
 
 const SHORT: Record<Fault['fault'], string> = {
-  powerLoss: 'power off',
-  boot: 'boots',
-  cut: 'cut',
-  restore: 'mended',
+  powerLoss: say`power off`,
+  boot: say`boots`,
+  cut: say`cut`,
+  restore: say`mended`,
   kill: 'kill -9',
-  drop: 'loss',
-  freeze: 'stopped',
-  thaw: 'goes on',
-  icmp: 'unreachable',
-  natForget: 'NAT forgets',
-  linkDown: 'link down',
-  linkUp: 'link up',
+  drop: say`loss`,
+  freeze: say`stopped`,
+  thaw: say`goes on`,
+  icmp: say`unreachable`,
+  natForget: say`NAT forgets`,
+  linkDown: say`link down`,
+  linkUp: say`link up`,
 };
 
 /** The same in a word or two, for a narrow picture. */
@@ -181,21 +182,21 @@ export function faultWord(fault: Fault): string {
 
 /** What a state means for the program that holds the socket. */
 export const STATE_MEANS: Record<TcpState, string> = {
-  LISTEN: 'waits for connections',
-  SYN_SENT: 'asked to connect, no answer yet',
-  SYN_RECV: 'was asked, answered, waits for the last word',
-  ESTABLISHED: 'connected: both may send',
-  FIN_WAIT_1: 'said it is done sending, not confirmed yet',
-  FIN_WAIT_2: 'said it is done sending; waits for the other side to close',
-  CLOSE_WAIT: 'the other side is done; the kernel waits for this program to call close()',
-  CLOSING: 'both closed at the same time',
-  LAST_ACK: 'closed after the other side; waits for the last confirmation',
-  TIME_WAIT: 'closed; kept for a while to catch stragglers',
-  GONE: "no longer in the kernel's tables",
+  LISTEN: say`waits for connections`,
+  SYN_SENT: say`asked to connect, no answer yet`,
+  SYN_RECV: say`was asked, answered, waits for the last word`,
+  ESTABLISHED: say`connected: both may send`,
+  FIN_WAIT_1: say`said it is done sending, not confirmed yet`,
+  FIN_WAIT_2: say`said it is done sending; waits for the other side to close`,
+  CLOSE_WAIT: say`the other side is done; the kernel waits for this program to call close()`,
+  CLOSING: say`both closed at the same time`,
+  LAST_ACK: say`closed after the other side; waits for the last confirmation`,
+  TIME_WAIT: say`closed; kept for a while to catch stragglers`,
+  GONE: say`no longer in the kernel's tables`,
 };
 
 /** A state as shown: a dash where there is no socket, words where there is no power. */
 export function stateName(state: TcpState | 'OFF' | null): string {
   if (state === null) return '–';
-  return state === 'OFF' ? 'no power' : state === 'GONE' ? 'gone' : state;
+  return state === 'OFF' ? say`no power` : state === 'GONE' ? say`gone` : state;
 }
