@@ -3,6 +3,7 @@
  * `finally` is one memoised function of where to go afterwards. Exceptions have edges (`throwTo`).
  */
 
+import { bodiesOf } from './bodies.js';
 import type { CallStmt, FunctionIr, Handler, Operand, Place, Span, Stmt, Test } from './ir.js';
 import { placesOf, rootOf } from './places.js';
 
@@ -40,6 +41,8 @@ export interface Node {
   /** Ids of the loops around it, outermost first. */
   loops: readonly number[];
 }
+
+export type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
 
 export interface Graph {
   function: FunctionIr;
@@ -377,40 +380,4 @@ function rootsIn(stmts: readonly Stmt[]): Place[] {
         : [];
     return [...places.map(rootOf), ...bodiesOf(stmt).flatMap(rootsIn)];
   });
-}
-
-/** The statement lists directly inside a statement. */
-export function bodiesOf(stmt: Stmt): Stmt[][] {
-  switch (stmt.do) {
-    case 'if':
-      return [...beforesOf(stmt.test), stmt.then, stmt.else];
-    case 'loop':
-      return [...beforesOf(stmt.test), stmt.body, stmt.step ?? [], stmt.orElse ?? []];
-    case 'switch':
-      return stmt.cases.flatMap((arm) => [...(arm.tests ?? []).flatMap(beforesOf), arm.body]);
-    case 'try':
-      return [stmt.body, ...stmt.handlers.map((handler) => handler.body), stmt.orElse ?? [], stmt.finally ?? []];
-    case 'defer':
-    case 'block':
-      return [stmt.body];
-    case 'return':
-      return typeof stmt.failure === 'object' ? beforesOf(stmt.failure) : [];
-    default:
-      return [];
-  }
-}
-
-function beforesOf(test: Test): Stmt[][] {
-  switch (test.test) {
-    case 'and':
-    case 'or':
-      return [...beforesOf(test.left), ...beforesOf(test.right)];
-    case 'not':
-      return beforesOf(test.of);
-    case 'always':
-    case 'never':
-      return [];
-    default:
-      return test.before ? [test.before] : [];
-  }
 }

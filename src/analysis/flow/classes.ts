@@ -1,5 +1,7 @@
 /** Questions about classes and their bases. */
 
+import type { FactIndex } from './fact-index.js';
+import type { CallFact } from './facts.js';
 import type { ClassIr, FunctionIr } from './ir.js';
 import { methodIn } from './overloads.js';
 import type { Given } from './overloads.js';
@@ -107,4 +109,19 @@ export function catchesClass(table: ClassTable, facts: Exceptions, caught: strin
 interface Exceptions {
   catches(caught: string, thrown: string): boolean;
   knowsException(name: string): boolean;
+}
+
+/** What a class of the program may have set on the connection that it is: nothing is said about its limits. */
+export const ownLimits: Partial<CallFact> = {
+  blocks: undefined,
+  sets: (['readTimeout', 'connectTimeout', 'SO_KEEPALIVE'] as const).map((option) => ({ option, value: 'unknown' })),
+};
+
+/** The library's class that a class of the program adds to, where making one opens a connection and the constructor is the library's. */
+export function openingBase(table: ClassTable, facts: FactIndex, className: string): CallFact | null {
+  for (const base of table.class(className) ? foreignBases(table, className) : []) {
+    const fact = facts.call(base);
+    if (fact?.opens && !fact.opens.elements) return fact;
+  }
+  return null;
 }

@@ -2,14 +2,27 @@
 
 import { own } from './own.js';
 import type { Explored } from './after-close.js';
-import { buildGraph, bodiesOf } from './cfg.js';
+import { buildGraph } from './cfg.js';
 import type { Graph } from './cfg.js';
-import { constructorOf, fieldIn, foreignBases, hasBase, losesOnThrow, methodIdOf, methodOf, overrides, resultsOf } from './classes.js';
+import {
+  constructorOf,
+  fieldIn,
+  foreignBases,
+  hasBase,
+  losesOnThrow,
+  methodIdOf,
+  methodOf,
+  openingBase,
+  overrides,
+  ownLimits,
+  resultsOf,
+} from './classes.js';
 import type { ClassTable } from './classes.js';
 import { wordPattern } from './fact-index.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact } from './facts.js';
-import type { CallStmt, Callee, ClassIr, FunctionDecl, FunctionIr, Place, Stmt } from './ir.js';
+import type { CallStmt, Callee, ClassIr, FunctionDecl, FunctionIr, Place } from './ir.js';
+import { handlesSignal, limitsAll } from './file-wide.js';
 import { liveness } from './live.js';
 import type { Liveness } from './live.js';
 import { Memory } from './memory.js';
@@ -21,34 +34,13 @@ import type { State } from './state.js';
 import type { Options } from './tracked.js';
 import type { Traits } from './traits.js';
 import type { Unit } from './unit.js';
-import { operandIn } from './values-of.js';
+import type { Linked } from './linked.js';
 
 /** What a call turns out to be. */
 export type Resolved =
   | { how: 'fact'; fact: CallFact }
   | { how: 'local'; fn: FunctionIr; receiver: Place | null; isNew: boolean }
   | { how: 'unknown'; className?: string };
-
-/** The files of a program beyond the one at hand; a text by itself has none. */
-export interface Linked {
-  /** What was found out about functions of the program so far. */
-  readonly memory: Memory;
-  /** The file in which a function or class of this global name stands. */
-  unitOf(name: string): Unit | null;
-  class(name: string): ClassIr | null;
-  /** The name in the program of a class that this file declares. */
-  classIn(path: string, name: string): string;
-  /** A type as the program names it that this file names so. */
-  typeIn(path: string, type: string): string;
-  /** Files, itself among them, that may name what this one declares, and in which a word stands. */
-  holding(path: string, word: string): readonly Unit[];
-  /** The type of a variable of the module, or of one that shares its names. */
-  globalIn(path: string, name: string): string | null;
-  /** Files whose text names this field of something (`.conn`, `->conn`). */
-  naming(field: string): readonly Unit[];
-  /** There is more than one file: what is not here is in none that matters. */
-  readonly isWhole: boolean;
-}
 
 /** Something was left out because it costs too much. */
 export interface Limit {
@@ -174,40 +166,13 @@ export class Program implements ClassTable {
   limitsAll(fn?: FunctionIr): boolean {
     const unit = fn ? this.unitOf(fn) : this.unit;
     let limits = this.allLimited.get(unit);
-    if (limits === undefined)
-      this.allLimited.set(
-        unit,
-        (limits = this.callsFact(
-          unit,
-          (fact) => fact.limitsAll === true,
-          () => true,
-        )),
-      );
+    if (limits === undefined) this.allLimited.set(unit, (limits = limitsAll(this.facts, unit)));
     return limits;
   }
 
   /** Does the file say what happens on the signal by which a send kills? */
   get handlesSignal(): boolean {
-    return (this.signalHandled ??= this.callsFact(
-      this.unit,
-      (fact) => fact.handlesSignal !== undefined,
-      (fact, stmt) => {
-        const operand = fact.handlesSignal ? operandIn(stmt, fact.handlesSignal.arg) : null;
-        return operand?.kind === 'name' && fact.handlesSignal?.names.includes(operand.name) === true;
-      },
-    ));
-  }
-
-  /** Is there a call of one of these facts in a file that `holds`? */
-  private callsFact(unit: Unit, wanted: (fact: CallFact) => boolean, holds: (fact: CallFact, stmt: CallStmt) => boolean): boolean {
-    const pattern = this.facts.wordsOf(wanted);
-    if (!pattern) return false;
-    return unit.holding(pattern).some((decl) =>
-      callsOf(unit.function(decl.id)?.body ?? []).some((stmt) => {
-        const fact = stmt.callee.kind === 'api' ? this.facts.call(stmt.callee.name) : null;
-        return fact !== null && wanted(fact) && holds(fact, stmt);
-      }),
-    );
+    return (this.signalHandled ??= handlesSignal(this.facts, this.unit));
   }
 
   /** A method of a class of the program or of its bases; `open` when a base is not here. */
@@ -323,7 +288,7 @@ export class Program implements ClassTable {
       case 'new': {
         const found = this.method(callee.className, this.constructorOf(callee.className) ?? '', this.given(fn, stmt, state));
         if (found.fn) return { how: 'local', fn: found.fn, receiver: stmt.results[0] ?? null, isNew: true };
-        const opening = openingBase(this, callee.className);
+        const opening = openingBase(this, this.facts, callee.className);
         return opening ? { how: 'fact', fact: { ...opening, ...ownLimits } } : { how: 'unknown', className: callee.className };
       }
       case 'value': {
@@ -411,23 +376,4 @@ export class Program implements ClassTable {
   private constructorOf(className: string): string | null {
     return constructorOf(this, className, (id) => (this.linked?.unitOf(id) ?? this.unit).decl(id)?.kind === 'constructor');
   }
-}
-
-/** What a class of the program may have set on the connection that it is: nothing is said about its limits. */
-const ownLimits: Partial<CallFact> = {
-  blocks: undefined,
-  sets: (['readTimeout', 'connectTimeout', 'SO_KEEPALIVE'] as const).map((option) => ({ option, value: 'unknown' })),
-};
-
-/** The library's class that a class of the program adds to, where making one opens a connection and the constructor is the library's. */
-export function openingBase(program: Program, className: string): CallFact | null {
-  for (const base of program.class(className) ? foreignBases(program, className) : []) {
-    const fact = program.facts.call(base);
-    if (fact?.opens && !fact.opens.elements) return fact;
-  }
-  return null;
-}
-
-function callsOf(stmts: readonly Stmt[]): CallStmt[] {
-  return stmts.flatMap((stmt) => [...(stmt.do === 'call' ? [stmt] : []), ...bodiesOf(stmt).flatMap(callsOf)]);
 }

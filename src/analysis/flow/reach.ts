@@ -12,8 +12,9 @@ import type { Where } from './notes.js';
 import { isPlain, isTemporary, isWithin, placesOf, rebase, rootOf } from './places.js';
 import type { Program, Resolved } from './program.js';
 import { start } from './state.js';
+import { plainType } from './static-types.js';
 import type { State } from './state.js';
-import { operandIn, placeOf } from './values-of.js';
+import { argumentsFor, operandIn, placeOf } from './values-of.js';
 import { variantOf } from './variants.js';
 
 /** A call of a library that works on the connection. */
@@ -192,7 +193,7 @@ class Walk implements Reach {
 
   private ownerOf(fn: FunctionIr, base: Place): string | null {
     const type = this.program.classOf(fn, base, null);
-    return type === null ? null : plain(type);
+    return type === null ? null : plainType(type);
   }
 
   /** Names in another function that are this field. */
@@ -386,31 +387,8 @@ class Walk implements Reach {
     const callee = operandIn(stmt, calls.callee);
     const run = callee?.kind === 'function' ? this.program.function(callee.id) : null;
     if (!run || calls.args === undefined) return;
-    const carrier = typeof calls.args === 'object' && 'from' in calls.args ? null : operandIn(stmt, calls.args);
-    const from = typeof calls.args === 'object' && 'from' in calls.args ? calls.args.from : null;
-    const given =
-      from !== null
-        ? stmt.args
-            .filter((arg) => arg.name === undefined)
-            .slice(from)
-            .map((arg) => arg.value)
-        : carrier?.kind === 'tuple'
-          ? carrier.items
-          : carrier
-            ? [carrier]
-            : [];
-    given.forEach((value, index) => {
+    argumentsFor(stmt, calls).forEach((value, index) => {
       if (run.params[index]) this.bound(fn, names, run, value, run.params[index].name);
     });
   }
-}
-
-/** A type's name without pointers and `struct`. */
-function plain(type: string): string | null {
-  const name = type
-    .replace(/^[*&]+/, '')
-    .replace(/\s*\*+$/, '')
-    .replace(/^(?:const |volatile )*(?:struct |union )?/, '')
-    .trim();
-  return name === '' || name === 'void' || name === '?' ? null : name;
 }

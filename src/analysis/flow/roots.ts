@@ -2,7 +2,7 @@
 
 import { wordPattern } from './fact-index.js';
 import type { FunctionDecl, FunctionIr } from './ir.js';
-import { openingBase } from './program.js';
+import { openingBase } from './classes.js';
 import type { Program } from './program.js';
 import { givesAway, sitesOf } from './sites.js';
 import type { Unit } from './unit.js';
@@ -76,7 +76,7 @@ export function rootsOf(
   const names = new Set<string>();
   const tried = new Set<string>();
   const classes = program.ownClasses
-    .filter(({ name }) => openingBase(program, name) !== null)
+    .filter(({ name }) => openingBase(program, program.facts, name) !== null)
     .map(({ name }) => name.slice(name.lastIndexOf(':') + 1));
   for (const name of classes) names.add(name);
   let fresh = [...program.facts.openersIn(unit.text), ...renamed(program), ...classes, ...given];

@@ -1,6 +1,6 @@
 /** Types of places as far as one function, or the methods of a class, show them without regard to paths. */
 
-import { bodiesOf } from './cfg.js';
+import { bodiesOf } from './bodies.js';
 import type { FactIndex } from './fact-index.js';
 import type { Kind, Memory } from './memory.js';
 import type { CallStmt, ClassIr, FunctionIr, Operand, Place, Stmt } from './ir.js';
@@ -172,4 +172,14 @@ function typeOf(operand: Operand, types: Map<Place, string>): string | null {
     default:
       return null;
   }
+}
+
+/** A type's name without pointers and `struct`. */
+export function plainType(type: string): string | null {
+  const name = type
+    .replace(/^[*&]+/, '')
+    .replace(/\s*\*+$/, '')
+    .replace(/^(?:const |volatile )*(?:struct |union )?/, '')
+    .trim();
+  return name === '' || name === 'void' || name === '?' ? null : name;
 }

@@ -1,7 +1,7 @@
 /** What operands are worth in a state. */
 
 import type { FactIndex } from './fact-index.js';
-import type { Slot, ValueClass } from './facts.js';
+import type { CallFact, Slot, ValueClass } from './facts.js';
 import type { CallStmt, Operand, Place } from './ir.js';
 import { isWithin, placesOf, rebase } from './places.js';
 import type { State } from './state.js';
@@ -14,6 +14,18 @@ export function placeOf(operand: Operand | null): Place | null {
   if (operand.kind === 'place') return operand.place;
   if (operand.kind === 'derived' && (operand.how === 'like' || operand.how === 'address')) return placeOf(operand.of);
   return null;
+}
+
+/** What a call hands on to the callable that it runs. */
+export function argumentsFor(stmt: CallStmt, { args }: NonNullable<CallFact['calls']>): Operand[] {
+  if (args === undefined) return [];
+  if (typeof args === 'object' && 'from' in args) {
+    const positional = stmt.args.filter((arg) => arg.name === undefined);
+    return positional.slice(args.from).map((arg) => arg.value);
+  }
+  const carrier = operandIn(stmt, args);
+  if (carrier?.kind === 'tuple') return carrier.items;
+  return carrier ? [carrier] : [];
 }
 
 /** What is known of the value of a place. */

@@ -9,7 +9,7 @@ import type { FactIndex } from '../flow/fact-index.js';
 import type { ClassIr, FileIr } from '../flow/ir.js';
 import { Memory, Recorder } from '../flow/memory.js';
 import type { Trace } from '../flow/memory.js';
-import type { Linked } from '../flow/program.js';
+import type { Linked } from '../flow/linked.js';
 import { Unit } from '../flow/unit.js';
 import type { Language } from '../languages/language.js';
 import type { SyntaxTree } from '../syntax/tree.js';
@@ -20,6 +20,7 @@ import type { ProjectFiles } from '../languages/resolver.js';
 import type { Sources } from './sources.js';
 import { Trees } from './trees.js';
 import type { Held } from './trees.js';
+import { joined, signatureOf } from './declarations.js';
 
 /** Between a file and what it declares. */
 const mark = '::';
@@ -380,34 +381,6 @@ export function holdsWord(text: string, words: readonly string[]): boolean {
 /** Does a text name this field of something: `.conn`, `->conn`? */
 function namesField(text: string, field: string): boolean {
   return text.includes(field) && new RegExp(`(?:\\.|->)\\s*${field}(?![\\w$])`).test(text);
-}
-
-/** What others can use of a file, each with the name they use. */
-function signatureOf(file: FileIr | undefined): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const decl of file?.functions ?? []) found.set(`function ${decl.id}`, decl.name);
-  for (const cls of file?.classes ?? [])
-    found.set(`class ${cls.name} ${cls.bases.join()} ${Object.keys(cls.methods).join()} ${JSON.stringify(cls.fields ?? {})}`, cls.name);
-  for (const [name, target] of Object.entries(file?.imported ?? {})) found.set(`import ${name} ${target}`, name);
-  for (const [name, target] of Object.entries(file?.exported ?? {})) found.set(`export ${name} ${target}`, name);
-  for (const [name, type] of Object.entries(file?.globals ?? {})) found.set(`variable ${name} ${type}`, name);
-  for (const { name } of file?.macros ?? []) found.set(`macro ${name}`, name);
-  return found;
-}
-
-/** A class whose methods stand in several files. */
-function joined(a: ClassIr | null, b: ClassIr): ClassIr {
-  if (!a) return b;
-  // A destructor that is declared in one file stands in the other.
-  const isKnown = Object.hasOwn(b.methods, '~') || Object.hasOwn(a.methods, '~');
-  return {
-    ...a,
-    bases: [...new Set([...a.bases, ...b.bases])],
-    methods: { ...a.methods, ...b.methods },
-    fields: { ...a.fields, ...b.fields },
-    results: { ...a.results, ...b.results },
-    hasDestructor: !isKnown && (a.hasDestructor || b.hasDestructor),
-  };
 }
 
 function grouped(paths: readonly string[], keyOf: (path: string) => string): Map<string, string[]> {

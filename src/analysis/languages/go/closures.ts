@@ -4,7 +4,7 @@
  */
 
 import type { CallStmt, FunctionIr, Operand, Place, Span, Stmt } from '../../flow/ir.js';
-import { bodiesOf } from '../../flow/cfg.js';
+import { bodiesOf } from '../../flow/bodies.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { Context, FunctionFrame } from './context.js';
 import { usesOf } from '../shared/values.js';

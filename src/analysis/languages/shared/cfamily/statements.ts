@@ -1,7 +1,7 @@
 /** Statements of C. */
 
 import { own } from '../../../flow/own.js';
-import { bodiesOf } from '../../../flow/cfg.js';
+import { bodiesOf } from '../../../flow/bodies.js';
 import type { CallStmt, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import { isTemporary } from '../../../flow/places.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';

@@ -1,0 +1,100 @@
+/** What the search forgets on its way: facts and names that nothing later asks for. */
+
+import type { Graph, Node } from './cfg.js';
+import { isPlain, isTemporary, rootOf } from './places.js';
+import type { Program } from './program.js';
+import type { Outcome, Site } from './run.js';
+import { isHeld } from './state.js';
+import type { State } from './state.js';
+
+export class Pruning {
+  /** Which facts are needed at each node. */
+  private readonly needed: Map<string, boolean | 'in record'>[] = [];
+  private towards: ReadonlySet<number> | null = null;
+
+  constructor(
+    private readonly program: Program,
+    private readonly graph: Graph,
+    private readonly site: Site | null,
+    private readonly inner: boolean,
+  ) {}
+
+  /** Forgets what nothing later reads; a temporary that nothing reads holds nothing. */
+  prune(outcome: Outcome): State {
+    const state = outcome.state;
+    const live = this.program.live(this.graph);
+    const over = this.isOver(outcome.to, state);
+    const needed = (this.needed[outcome.to] ??= new Map());
+    const facts = state.facts.filter((key) => {
+      if (over && isAside(key)) return false;
+      let known = needed.get(key);
+      if (known === undefined) needed.set(key, (known = this.isNeeded(outcome.to, key, live)));
+      return known === true || (known === 'in record' && this.isOfRecord(key, state));
+    });
+    const aliases = state.aliases.filter((alias) => {
+      const root = rootOf(alias);
+      return !isTemporary(root) || /^%[a-z]/.test(root) || live.isLive(outcome.to, root);
+    });
+    return facts === state.facts && aliases === state.aliases ? state : { ...state, facts, aliases };
+  }
+
+  /** Nothing is held, and nothing can be opened any more on this way: only what it returns counts. */
+  private isOver(node: number, state: State): boolean {
+    if (isHeld(state)) return false;
+    return this.site ? !this.leadsToSite().has(node) : state.phase !== 'absent';
+  }
+
+  /** Nodes from which the opening can be reached. */
+  private leadsToSite(): ReadonlySet<number> {
+    if (this.towards) return this.towards;
+    const before = new Map<number, number[]>();
+    for (const node of this.graph.nodes) for (const to of successors(node)) before.set(to, [...(before.get(to) ?? []), node.id]);
+    const found = new Set<number>();
+    const queue = [this.site?.node ?? -1];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      if (found.has(at)) continue;
+      found.add(at);
+      queue.push(...(before.get(at) ?? []));
+    }
+    this.towards = found;
+    return found;
+  }
+
+  /** Is a fact needed at a node? Some are where what they are fields of is remembered. */
+  private isNeeded(node: number, key: string, live: ReturnType<Program['live']>): boolean | 'in record' {
+    if (key.startsWith('?')) return live.isAsked(node, key.slice(key.indexOf('|') + 1));
+    if (/^%[a-z]/.test(key)) return true;
+    const root = rootOf(key);
+    const fn = this.graph.function;
+    // What a function leaves in a field of what it was given its caller may test.
+    if (this.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key)) return true;
+    if (root === fn.receiver) return key === root || this.program.isTested(fn, key) || (this.isRecordTested(key) && 'in record');
+    return live.isLive(node, root);
+  }
+
+  /** A field of a record that is remembered: without it the record would seem to lack it. */
+  private isOfRecord(key: string, state: State): boolean {
+    return state.facts.get(key.slice(0, key.lastIndexOf('.')))?.startsWith('obj:') === true;
+  }
+
+  private isRecordTested(key: string): boolean {
+    const record = key.slice(0, key.lastIndexOf('.'));
+    return !isPlain(record) && this.program.isTested(this.graph.function, record);
+  }
+}
+
+function successors(node: Node): number[] {
+  const op = node.op;
+  const others =
+    op.op === 'test' || op.op === 'deferred'
+      ? [op.no]
+      : op.op === 'dispatch'
+        ? [op.otherwise, ...op.handlers.map((handler) => handler.entry)]
+        : [];
+  return [node.next, node.throwTo, ...others];
+}
+
+/** Outcomes of tests that were not understood, and values of fields. */
+function isAside(key: string): boolean {
+  return key.startsWith('?') || (!key.startsWith('%') && !isPlain(key));
+}
