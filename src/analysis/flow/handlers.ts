@@ -4,7 +4,7 @@ import type { Node } from './cfg.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand } from './ir.js';
 import { callFunction } from './local-calls.js';
-import { functionsOf, isPlain, isTemporary, rootOf } from './places.js';
+import { functionsOf, isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import type { Program } from './program.js';
 import type { Run } from './run.js';
 import { isHeld, release } from './state.js';
@@ -68,7 +68,7 @@ function isGiven({ program, fn }: Run, callee: Operand): boolean {
   return has(fn) || (fn.captures.includes(callee.place) && program.unitOf(fn).functionsBeside(fn.id).some(has));
 }
 
-/** Has somebody we cannot follow got a function that uses a variable by which it is held, perhaps before it was? */
+/** Has somebody we cannot follow got a function that may end the connection by a variable that holds it, perhaps before it did? */
 export function mayEndLater(program: Program, fn: FunctionIr, state: State): boolean {
   const roots = new Set([...state.aliases.keys()].map(rootOf));
   const literals = program
@@ -76,7 +76,8 @@ export function mayEndLater(program: Program, fn: FunctionIr, state: State): boo
     .functionsBeside(fn.id)
     .filter((other) => other !== fn && other.captures.some((place) => roots.has(place)));
   if (literals.length === 0) return false;
-  const ids = new Set(literals.map(({ id }) => id));
+  const type = [...state.aliases.values()][0] ?? '';
+  const ids = new Set(literals.filter((literal) => mayEnd(program, literal, roots, type)).map(({ id }) => id));
   return [fn, ...literals].some((one) =>
     (program.graph(one)?.nodes ?? []).some(({ op }) => {
       if (op.op === 'escape') return one === fn && op.places.some((place) => roots.has(place));
@@ -85,6 +86,34 @@ export function mayEndLater(program: Program, fn: FunctionIr, state: State): boo
       return given.some((id) => ids.has(id)) && isKept(program, one, op.stmt, roots);
     }),
   );
+}
+
+/** Does it do anything with these variables that may end what they hold, or keep it? */
+function mayEnd(program: Program, literal: FunctionIr, roots: ReadonlySet<string>, type: string): boolean {
+  const within = (place: string): boolean => roots.has(rootOf(place));
+  const uses = (operand: Operand): boolean =>
+    placesOf(operand).some(within) || functionsOf(operand).some((id) => program.function(id)?.captures.some(within) === true);
+  return (program.graph(literal)?.nodes ?? [{ op: { op: 'escape', places: [...roots] } }]).some(({ op }) => {
+    switch (op.op) {
+      case 'escape':
+        return op.places.some(within);
+      case 'assign':
+        return uses(op.from);
+      case 'return':
+      case 'yield':
+        return op.values.some(uses);
+      case 'call': {
+        const { callee, args } = op.stmt;
+        const own = callee.kind === 'method' && within(callee.receiver);
+        if (!own && !args.some(({ value }) => uses(value))) return false;
+        const resolved = program.resolve(literal, op.stmt, null);
+        const fact = resolved.how === 'fact' ? resolved.fact : own ? program.facts.method(type, callee.name) : null;
+        return fact === null || fact.closes === true || fact.consumes === true || fact.takes === true || fact.wraps !== undefined;
+      }
+      default:
+        return false;
+    }
+  });
 }
 
 /** Does a call keep the functions that it gets, for all that we know? */

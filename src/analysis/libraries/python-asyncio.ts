@@ -128,6 +128,11 @@ export const library: Library = {
       step: { do: 'accept' },
     },
     {
+      name: ['*.remove_reader', '*.remove_writer'],
+      source: 'selector_events.py BaseSelectorEventLoop._remove_reader: stops watching the descriptor, and leaves it open',
+      on: { arg: 0, name: 'fd' },
+    },
+    {
       name: '*.sock_connect',
       source: 'asyncio/selector_events.py sock_connect',
       on: { arg: 0, name: 'sock' },
