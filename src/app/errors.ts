@@ -43,6 +43,18 @@ const NODE: Readonly<Record<string, string>> = {
 };
 const isScript = (language: string): boolean => /^(?:java|type)script(?:react)?$/.test(language);
 
+/** .NET 8 on Linux: System.Net.Sockets SocketException.Unix.cs (the kernel's own text), NetworkStream.cs WrapException (docs/runtimes/csharp.md). */
+const CSHARP: Readonly<Record<string, string>> = {
+  ECONNRESET: 'IOException: Unable to read data from the transport connection: Connection reset by peer',
+  EPIPE: 'IOException: Unable to write data to the transport connection: Broken pipe',
+  ECONNREFUSED: 'SocketException (111): Connection refused',
+  ETIMEDOUT: 'SocketException (110): Connection timed out',
+  EHOSTUNREACH: 'SocketException (113): No route to host',
+  ENETUNREACH: 'SocketException (101): Network is unreachable',
+};
+const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = { go: GO, java: JAVA, csharp: CSHARP };
+const HTTP_OF_CSHARP = /^System\.Net\.(?:Http\.|Http?WebRe)/;
+
 /** Libraries that wrap what the socket raises: requests/adapters.py HTTPAdapter.send; urllib/request.py do_open; httpx/_transports/default.py map_httpcore_exceptions. */
 const WRAPPED: readonly (readonly [library: RegExp, name: string])[] = [
   [/^requests\./, 'requests.ConnectionError'],
@@ -59,7 +71,8 @@ export function errorInWords(errno: string, language: string, library: string): 
   }
   if (isScript(language))
     return /fetch|undici/.test(library) ? `TypeError: fetch failed, caused by ${errno}` : (NODE[errno] ?? `Error: ${errno}`);
-  const text = language === 'go' ? GO[errno] : language === 'java' ? JAVA[errno] : undefined;
+  if (language === 'csharp' && HTTP_OF_CSHARP.test(library)) return `HttpRequestException (${errno})`;
+  const text = TEXTS[language]?.[errno];
   return text === undefined ? errno : `${text} (${errno})`;
 }
 
@@ -72,6 +85,7 @@ const CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
   [/^aiohttp\./, 'aiohttp.ServerDisconnectedError'],
   [/^https?\.(?:request|get)/, 'Error: socket hang up'],
   [/^(?:fetch$|undici|node-fetch)/, 'TypeError: fetch failed'],
+  [/^System\.Net\.Http\./, 'HttpRequestException: The response ended prematurely'],
   [/^http\./, 'EOF'],
 ];
 
@@ -86,5 +100,7 @@ export function limitInWords(language: string, library: string): string {
   // Which closes nothing by itself.
   if (isScript(language)) return "the event 'timeout'";
   if (language === 'java') return 'java.net.SocketTimeoutException: Read timed out';
+  if (language === 'csharp')
+    return library.startsWith('System.Net.Http.') ? 'TaskCanceledException: HttpClient.Timeout' : 'IOException: Connection timed out';
   return language === 'go' ? 'i/o timeout' : say`time over`;
 }

@@ -140,6 +140,7 @@ const SAMPLES: readonly { language: string; label: string; file: string }[] = [
   { language: 'go', label: 'Go', file: 'status.go' },
   { language: 'c', label: 'C', file: 'status.c' },
   { language: 'cpp', label: 'C++', file: 'status.cpp' },
+  { language: 'csharp', label: 'C#', file: 'Status.cs' },
   { language: 'java', label: 'Java', file: 'Status.java' },
   { language: 'typescript', label: 'TypeScript', file: 'status.ts' },
 ];

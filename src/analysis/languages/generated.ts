@@ -2,6 +2,7 @@
 import type { Language } from './language.js';
 import { language as c } from './c.js';
 import { language as cpp } from './cpp.js';
+import { language as csharp } from './csharp.js';
 import { language as go } from './go.js';
 import { language as java } from './java.js';
 import { language as javascript } from './javascript.js';
@@ -13,6 +14,7 @@ import { language as typescriptreact } from './typescriptreact.js';
 export const LANGUAGES: readonly Language[] = [
   c,
   cpp,
+  csharp,
   go,
   java,
   javascript,

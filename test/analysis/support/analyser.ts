@@ -8,7 +8,10 @@ const modules = new URL('../../../node_modules/', import.meta.url);
 /** Bytes of a packaged file by name. */
 export async function load(name: string): Promise<Uint8Array> {
   // One package holds both dialects of TypeScript.
-  const folder = name.replace(/\.wasm$/, '').replace(/-tsx$/, '-typescript');
+  const folder = name
+    .replace(/\.wasm$/, '')
+    .replace(/-tsx$/, '-typescript')
+    .replace('_', '-');
   return new Uint8Array(await fs.promises.readFile(new URL(`${folder}/${name}`, modules)));
 }
 

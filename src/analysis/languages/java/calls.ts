@@ -3,9 +3,10 @@
 import type { Arg, CallStmt, Callee, Operand } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { usesOf } from '../shared/values.js';
-import type { Context } from './context.js';
-import type { MethodInfo } from './names.js';
-import { around, classNamed, placeFor, typeOf } from './types.js';
+import type { Context } from '../shared/objects/context.js';
+import type { MethodInfo } from '../shared/objects/names.js';
+import { around } from '../shared/objects/around.js';
+import { classNamed, placeFor, typeOf } from './types.js';
 
 /** Methods that cannot hurt on anything: logging, text, numbers, containers of plain data. */
 const harmless = new Set([

@@ -2,9 +2,11 @@
 
 import type { FunctionIr, Operand } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import { Context, FunctionFrame } from './context.js';
-import { finish, parametersOf } from './functions.js';
-import { ownField, typeOf } from './types.js';
+import { Context, FunctionFrame } from '../shared/objects/context.js';
+import { ownField } from '../shared/objects/around.js';
+import { finish } from '../shared/objects/finish.js';
+import { parametersOf } from './functions.js';
+import { typeOf } from './types.js';
 
 /** `(a, b) -> …`: a function of its own; the engine knows what it captures. */
 export function lambda(cx: Context, node: SyntaxNode): Operand {

@@ -4,8 +4,8 @@ import type { Callee, Operand } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { argumentsOf } from './calls.js';
 import { onlyMethod, methodAsFunction } from './closures.js';
-import type { Context } from './context.js';
-import { outerField } from './names.js';
+import type { Context } from '../shared/objects/context.js';
+import { outerField } from '../shared/objects/names.js';
 
 export function creation(cx: Context, node: SyntaxNode): Operand {
   const body = node.first('class_body');

@@ -2,12 +2,14 @@
 
 import type { ClassIr, CommentIr, FileIr, FunctionDecl, FunctionIr, Operand } from '../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
-import { Context, FunctionFrame } from './context.js';
-import type { Collected, Parts } from './context.js';
+import { Context, FunctionFrame } from '../shared/objects/context.js';
+import type { Collected, Parts } from '../shared/objects/context.js';
 import { lowerOperand } from './expressions.js';
-import { begin, finish, lowerMethod } from './functions.js';
-import { FileNames, constructorName } from './names.js';
-import type { ClassInfo, MethodInfo } from './names.js';
+import { finish } from '../shared/objects/finish.js';
+import { begin, lowerMethod } from './functions.js';
+import { constructorName } from '../shared/objects/names.js';
+import type { ClassInfo, FileNames, MethodInfo } from '../shared/objects/names.js';
+import { SourceNames } from './names.js';
 import { choose, lowerBlock, lowerStatement } from './statements.js';
 import { lowerTest } from './tests.js';
 
@@ -24,7 +26,7 @@ export function descends(type: string): boolean {
 }
 
 export function outlineFile(tree: SyntaxTree): FileIr {
-  const names = new FileNames();
+  const names = new SourceNames();
   const top = tree.root.children.flatMap((node) => (node.isError ? node.children : [node]));
   for (const node of top) {
     if (node.type === 'package_declaration')
@@ -144,7 +146,7 @@ function fillFields(names: FileNames, cls: ClassInfo, member: SyntaxNode): void 
 function literal(node: SyntaxNode): Operand | null {
   if (/^(?:null_literal|true|false)$/.test(node.type) || !/_literal$|^(?:binary|unary|parenthesized)_expression$/.test(node.type))
     return /^(?:true|false)$/.test(node.type) ? { kind: 'const', value: node.text === 'true' } : null;
-  const names = new FileNames();
+  const names = new SourceNames();
   const cx = new Context(names, parts, { functions: [], classes: [] }, new FunctionFrame('<constant>', node, null), null, null, null);
   const value = lowerOperand(cx, node);
   return value.kind === 'const' && cx.out.length === 0 ? value : null;

@@ -5,9 +5,10 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 import { folded, usesOf } from '../shared/values.js';
 import { invocation } from './calls.js';
 import { lambda, methodReference } from './closures.js';
-import type { Context } from './context.js';
+import type { Context } from '../shared/objects/context.js';
 import { creation } from './creation.js';
-import { around, classNamed, ownField, placeFor, typeOf } from './types.js';
+import { around, ownField } from '../shared/objects/around.js';
+import { classNamed, placeFor, typeOf } from './types.js';
 
 const simple: Record<string, Operand> = {
   null_literal: { kind: 'const', value: null },

@@ -2,10 +2,11 @@
 
 import type { FunctionIr, Param, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import { Context, FunctionFrame } from './context.js';
-import type { Collected, Parts } from './context.js';
-import { constructorName } from './names.js';
-import type { ClassInfo, FileNames, MethodInfo } from './names.js';
+import { Context, FunctionFrame } from '../shared/objects/context.js';
+import type { Collected, Parts } from '../shared/objects/context.js';
+import { finish } from '../shared/objects/finish.js';
+import { constructorName } from '../shared/objects/names.js';
+import type { ClassInfo, FileNames, MethodInfo } from '../shared/objects/names.js';
 
 export function parametersOf(cx: Context, list: SyntaxNode | null): Param[] {
   return (list?.parts ?? []).flatMap((node): Param[] => {
@@ -18,34 +19,6 @@ export function parametersOf(cx: Context, list: SyntaxNode | null): Param[] {
     const type = cx.names.typeOf(node.child('type'), cx.cls);
     return [{ name: cx.declare(name.text, type).root, type }];
   });
-}
-
-type Shape = Pick<FunctionIr, 'id' | 'name' | 'kind' | 'className' | 'receiver' | 'params' | 'body' | 'nameRange'>;
-
-/** What the frame has collected about a function. */
-export function finish(cx: Context, shape: Shape): FunctionIr {
-  const { frame } = cx;
-  for (const param of shape.params) frame.locals.delete(param.name);
-  return {
-    ...shape,
-    isAsync: false,
-    isGenerator: false,
-    locals: [...frame.locals],
-    captures: [...frame.captures].filter((root) => root !== shape.receiver && !frame.locals.has(root)),
-    types: frame.types,
-    range: frame.node.span,
-    ...(cx.names.isTestFile ? { isTest: true } : {}),
-    ...(hasError(frame.node) ? { broken: true } : {}),
-  };
-}
-
-function hasError(node: SyntaxNode): boolean {
-  const stack = [node];
-  for (let at = stack.pop(); at; at = stack.pop()) {
-    if (at.isError) return true;
-    stack.push(...at.children);
-  }
-  return false;
 }
 
 /** A method or constructor with its body. */

@@ -4,9 +4,9 @@ import type { Operand, Span, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { usesOf } from '../shared/values.js';
 import { argumentsOf, thrownUses } from './calls.js';
-import type { Context } from './context.js';
+import type { Context } from '../shared/objects/context.js';
 import { lowerOperand } from './expressions.js';
-import { constructorName } from './names.js';
+import { constructorName } from '../shared/objects/names.js';
 import { cleansUp, declaredCleanup, lowerTry } from './try.js';
 
 /** All statements of a block. */

@@ -3,7 +3,7 @@
 import type { Operand, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { usesOf } from '../shared/values.js';
-import type { Context } from './context.js';
+import type { Context } from '../shared/objects/context.js';
 
 type CompareOp = Extract<Test, { test: 'compare' }>['op'];
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);

@@ -2,7 +2,7 @@
 
 import type { Handler, Operand, Place, Span, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import type { Context } from './context.js';
+import type { Context } from '../shared/objects/context.js';
 import { typeOf } from './types.js';
 
 export function lowerTry(cx: Context, node: SyntaxNode): void {

@@ -1,7 +1,7 @@
 /** Where the lowering stands: the file's names, the class and function at hand, its scopes, and the statements made so far. */
 
-import type { ClassIr, FunctionIr, Operand, Place, Span, Stmt, Test } from '../../flow/ir.js';
-import type { SyntaxNode } from '../../syntax/tree.js';
+import type { ClassIr, FunctionIr, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
+import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { ClassInfo, FileNames } from './names.js';
 
 export interface Variable {

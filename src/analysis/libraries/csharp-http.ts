@@ -1,0 +1,128 @@
+/** .NET's HTTP: responses whose body is left to be read hold their connection. References: dotnet/runtime 8.0, src/libraries. */
+
+import type { CallFact, FailFact, Library, SetFact } from '../flow/facts.js';
+
+const error = 'System.Net.Http.HttpRequestException';
+const client = 'System.Net.Http.HttpClient';
+const response = 'System.Net.Http.HttpResponseMessage';
+const fails: FailFact[] = [{ throws: [error] }, { throws: ['System.Threading.Tasks.TaskCanceledException'], how: 'rare' }];
+const asked = { blocks: undefined, step: { do: 'connect' as const }, then: [{ do: 'send' as const }, { do: 'recv' as const }] };
+const headersOnly = 'System.Net.Http.HttpCompletionOption.ResponseHeadersRead';
+const web = 'System.Net.HttpWebRequest';
+const webResponse = 'System.Net.WebResponse';
+const webFails: FailFact[] = [{ throws: ['System.Net.WebException'] }];
+/** System.Net.Requests/src/System/Net/HttpWebRequest.cs: DefaultReadWriteTimeout, HttpWebRequest.Timeout; keepalive is off in SocketsHttpHandler. */
+const limits: SetFact[] = [
+  { option: 'connectTimeout', value: 100 },
+  { option: 'readTimeout', value: 300 },
+];
+const of = (type: string, names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
+const streaming = { type: response, role: 'client' as const, connected: true };
+
+const calls: CallFact[] = [
+  {
+    name: of(client, ['GetAsync', 'SendAsync', 'Send']),
+    source:
+      'System.Net.Http/src/System/Net/Http/HttpClient.cs SendAsync: the body is read before it returns unless ResponseHeadersRead; Timeout 100 s',
+    on: { arg: 9 },
+    fails,
+    ...asked,
+    variants: [{ when: { arg: 'any', names: [headersOnly] }, then: { opens: streaming } }],
+  },
+  {
+    name: of(`${response}.Content`, [
+      'ReadAsStringAsync',
+      'ReadAsByteArrayAsync',
+      'LoadIntoBufferAsync',
+      'CopyToAsync',
+      'CopyTo',
+      'ReadFromJsonAsync',
+    ]),
+    source: 'System.Net.Http/src/System/Net/Http/HttpContent.cs LoadIntoBufferAsync: reads to the end',
+    fails: [{ throws: [error], how: 'rare' }],
+    consumes: true,
+    step: { do: 'recvUntilEof' },
+  },
+  {
+    name: of(`${response}.Content`, ['ReadAsStreamAsync', 'ReadAsStream']),
+    source: 'System.Net.Http/src/System/Net/Http/HttpContent.cs ReadAsStreamAsync: read by whoever uses the stream',
+    takes: true,
+  },
+  {
+    name: [...of(response, ['Dispose']), ...of(`${response}.Content`, ['Dispose'])],
+    source: 'System.Net.Http/src/System/Net/Http/HttpResponseMessage.cs Dispose',
+    closes: true,
+    step: { do: 'close' },
+  },
+  {
+    name: of(response, ['EnsureSuccessStatusCode']),
+    source:
+      'System.Net.Http/src/System/Net/Http/HttpResponseMessage.cs EnsureSuccessStatusCode: does not dispose of the content since .NET Core 3',
+    fails: [{ throws: [error] }],
+    passes: 'receiver',
+  },
+  {
+    name: [...of(web, ['GetResponse', 'GetResponseAsync']), ...of('System.Net.WebRequest', ['GetResponse', 'GetResponseAsync'])],
+    source: 'System.Net.Requests/src/System/Net/HttpWebRequest.cs GetResponse: WebException for a status of 400 and more',
+    on: { arg: 9 },
+    fails: webFails,
+    ...asked,
+    opens: { type: webResponse, role: 'client', connected: true },
+    sets: limits,
+  },
+  {
+    name: of(webResponse, ['GetResponseStream']),
+    source: 'System.Net.Requests/src/System/Net/HttpWebResponse.cs GetResponseStream: closing the stream closes the response',
+    wraps: { type: `${webResponse}.Stream` },
+  },
+  {
+    name: [...of(webResponse, ['Close', 'Dispose']), ...of(`${webResponse}.Stream`, ['Close', 'Dispose', 'DisposeAsync'])],
+    source: 'System.Net.Requests/src/System/Net/HttpWebResponse.cs Close',
+    closes: true,
+    step: { do: 'close' },
+  },
+  { name: of(webResponse, ['GetResponseHeader', 'ToString']), source: 'System.Net.Requests/src/System/Net/HttpWebResponse.cs' },
+  {
+    name: of(`${webResponse}.Stream`, ['Read', 'ReadAsync', 'ReadByte', 'CopyTo', 'CopyToAsync']),
+    source: 'System.Runtime Stream.cs Read',
+    fails: [{ throws: ['System.IO.IOException'] }],
+    step: { do: 'recv' },
+  },
+  {
+    name: [
+      'System.Net.WebRequest.Create',
+      'System.Net.WebRequest.CreateHttp',
+      'System.Net.HttpWebRequest.Create',
+      'System.Net.HttpWebRequest.CreateHttp',
+    ],
+    source: 'System.Net.Requests/src/System/Net/WebRequest.cs Create',
+    gives: web,
+  },
+  { name: client, source: 'System.Net.Http/src/System/Net/Http/HttpClient.cs HttpClient(): connects when it is asked', gives: client },
+];
+
+const collected =
+  'System.Net.Http/src/System/Net/Http/SocketsHttpHandler/HttpContentReadStream.cs: a response that nobody reads or disposes of keeps its connection out of the pool until it is collected';
+
+export const library: Library = {
+  id: 'csharp-http',
+  languages: ['csharp'],
+  title: 'HttpClient and HttpWebRequest',
+  types: [
+    { name: response, source: collected, onDrop: 'collector', response: true, managed: true, closedBy: 'Dispose()' },
+    { name: `${response}.Content`, source: collected, onDrop: 'collector', response: true, managed: true, closedBy: 'Dispose()' },
+    { name: webResponse, source: collected, onDrop: 'collector', response: true, managed: true, closedBy: 'Dispose()' },
+    {
+      name: 'System.Net.HttpWebResponse',
+      source: collected,
+      extends: webResponse,
+      onDrop: 'collector',
+      response: true,
+      managed: true,
+      closedBy: 'Dispose()',
+    },
+    { name: `${webResponse}.Stream`, source: collected, onDrop: 'collector', response: true, managed: true, closedBy: 'Dispose()' },
+  ],
+  calls,
+  exceptions: { [error]: ['System.Exception'] },
+};

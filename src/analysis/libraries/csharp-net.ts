@@ -1,0 +1,388 @@
+/** .NET's sockets: System.Net.Sockets, System.Net.Security. References: dotnet/runtime 8.0, src/libraries. */
+
+import type { BlockFact, CallFact, FailFact, Library, OpenFact, TypeFact } from '../flow/facts.js';
+
+const socketError = 'System.Net.Sockets.SocketException';
+const io = 'System.IO.IOException';
+const fails: FailFact[] = [{ throws: [socketError] }];
+const failsIo: FailFact[] = [{ throws: [io] }];
+const rarely: FailFact[] = [{ throws: [socketError], how: 'rare' }];
+const connecting: BlockFact = { wait: 'connect' };
+const space = 'System.Net.Sockets.';
+const socket = `${space}Socket`;
+const client = `${space}TcpClient`;
+const listener = `${space}TcpListener`;
+const stream = `${space}NetworkStream`;
+const secure = 'System.Net.Security.SslStream';
+const of = (type: string, names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
+const both = (name: string): string[] => [name, `${name}Async`];
+const milliseconds = { scale: 0.001, signs: { zero: null, negative: null } } as const;
+
+const datagrams = [
+  {
+    arg: 'any' as const,
+    names: [
+      'System.Net.Sockets.SocketType.Dgram',
+      'System.Net.Sockets.SocketType.Raw',
+      'System.Net.Sockets.ProtocolType.Udp',
+      'System.Net.Sockets.AddressFamily.Unix',
+    ],
+    leaksAnyway: true,
+  },
+];
+const unconnected: OpenFact = { type: client, role: 'client' };
+
+const opening: CallFact[] = [
+  {
+    name: socket,
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Socket(AddressFamily, SocketType, ProtocolType): makes the descriptor',
+    fails: rarely,
+    opens: { type: socket, role: 'client', unless: datagrams },
+    on: { arg: 9 },
+  },
+  {
+    name: client,
+    source:
+      'System.Net.Sockets/src/System/Net/Sockets/TCPClient.cs TcpClient(string, int): Connect in try, closes the socket and rethrows when it fails',
+    on: { arg: 9 },
+    fails: [{ throws: [socketError] }],
+    opens: { ...unconnected, connected: true },
+    blocks: connecting,
+    step: { do: 'connect' },
+    // Without a port it makes its descriptor, and connects later.
+    variants: [{ when: { lacks: { arg: 1 } }, then: { opens: unconnected, fails: [], blocks: undefined, step: undefined } }],
+  },
+  {
+    name: [listener, `${listener}.Create`],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/TCPListener.cs TcpListener(IPAddress, int)',
+    on: { arg: 9 },
+    opens: { type: listener, role: 'listener', heldFrom: 'connect', quiet: true },
+  },
+  {
+    name: of(listener, both('AcceptTcpClient')),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/TCPListener.cs AcceptTcpClient',
+    fails,
+    on: 'receiver',
+    opens: { type: client, role: 'accepted', connected: true, inheritsFrom: 'receiver' },
+    blocks: { wait: 'accept' },
+    step: { do: 'accept' },
+  },
+  {
+    name: of(listener, both('AcceptSocket')),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/TCPListener.cs AcceptSocket',
+    fails,
+    on: 'receiver',
+    opens: { type: socket, role: 'accepted', connected: true, inheritsFrom: 'receiver' },
+    blocks: { wait: 'accept' },
+    step: { do: 'accept' },
+  },
+  {
+    name: of(socket, ['Accept']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Accept',
+    fails,
+    on: 'receiver',
+    opens: { type: socket, role: 'accepted', connected: true, inheritsFrom: 'receiver' },
+    blocks: { wait: 'accept' },
+    step: { do: 'accept' },
+  },
+];
+
+const using: CallFact[] = [
+  {
+    name: [...of(socket, ['Connect']), ...of(client, ['Connect'])],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Connect: throws SocketException and leaves the socket',
+    fails,
+    blocks: connecting,
+    step: { do: 'connect' },
+  },
+  {
+    name: [...of(client, ['ConnectAsync']), `${socket}.ConnectAsync`],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/TCPClient.cs ConnectAsync: a failure leaves a live object',
+    fails,
+    blocks: connecting,
+    step: { do: 'connect' },
+  },
+  { name: of(socket, ['Bind']), source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Bind', fails },
+  {
+    name: [...of(socket, ['Listen']), ...of(listener, ['Start'])],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/TCPListener.cs Start: binds and listens',
+    fails,
+    sets: [{ option: 'BACKLOG', from: { arg: 0 } }],
+    step: { do: 'listen' },
+  },
+  {
+    name: of(listener, ['Stop', 'Dispose']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/TCPListener.cs Stop',
+    closes: true,
+    step: { do: 'close' },
+  },
+  {
+    name: of(listener, ['Pending', 'AllowNatTraversal', 'set_ExclusiveAddressUse']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/TCPListener.cs Pending',
+  },
+  {
+    name: [...of(socket, ['Close', 'Dispose']), ...of(client, ['Close', 'Dispose'])],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Dispose',
+    closes: true,
+    step: { do: 'close' },
+  },
+  {
+    name: of(client, ['GetStream']),
+    source:
+      'System.Net.Sockets/src/System/Net/Sockets/TCPClient.cs GetStream: new NetworkStream(Client, true): owns the socket; InvalidOperationException when not connected',
+    fails: [{ throws: ['System.InvalidOperationException'], how: 'rare' }],
+    wraps: { type: stream },
+  },
+  {
+    name: of(socket, ['Shutdown']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Shutdown: SocketException when it is not connected any more',
+    fails,
+    halfCloses: true,
+    step: {
+      do: 'shutdown',
+      how: { arg: 0 },
+      hows: {
+        'System.Net.Sockets.SocketShutdown.Send': 'WR',
+        'System.Net.Sockets.SocketShutdown.Receive': 'RD',
+        'System.Net.Sockets.SocketShutdown.Both': 'RDWR',
+      },
+    },
+  },
+  {
+    name: of(socket, ['Disconnect', 'DisconnectAsync']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Disconnect: shuts down, the descriptor stays',
+    fails,
+    halfCloses: true,
+    step: { do: 'shutdown', how: 'RDWR' },
+  },
+  {
+    name: of(socket, ['Send', 'SendTo', 'SendFile', 'SendFileAsync']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Send',
+    fails,
+    blocks: { wait: 'write', limitedBy: ['writeTimeout'] },
+    step: { do: 'send', bytes: { arg: 0 } },
+  },
+  {
+    name: of(socket, ['Receive', 'ReceiveFrom']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Receive: 0 at the end',
+    fails,
+    blocks: { wait: 'read', limitedBy: ['readTimeout'] },
+    ok: ['pos'],
+    eof: { results: ['zero'] },
+    step: { do: 'recv' },
+  },
+  {
+    name: of(socket, ['Poll']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Poll',
+    fails: rarely,
+    blocks: { wait: 'poll', limit: { arg: 0 }, limitScale: 0.000001 },
+    step: { do: 'poll' },
+  },
+  {
+    name: [...of(socket, ['set_ReceiveTimeout']), ...of(client, ['set_ReceiveTimeout'])],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs ReceiveTimeout: synchronous calls alone; 0 is no limit',
+    fails: rarely,
+    sets: [{ option: 'readTimeout', from: { arg: 0 }, ...milliseconds }],
+  },
+  {
+    name: [...of(socket, ['set_SendTimeout']), ...of(client, ['set_SendTimeout'])],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs SendTimeout: synchronous calls alone; 0 is no limit',
+    fails: rarely,
+    sets: [{ option: 'writeTimeout', from: { arg: 0 }, ...milliseconds }],
+  },
+  {
+    name: [...of(socket, ['set_NoDelay']), ...of(client, ['set_NoDelay'])],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs NoDelay',
+    fails: rarely,
+    sets: [{ option: 'TCP_NODELAY', from: { arg: 0 } }],
+  },
+  {
+    name: [
+      ...of(socket, [
+        'set_Blocking',
+        'set_LingerState',
+        'set_ReceiveBufferSize',
+        'set_SendBufferSize',
+        'set_Ttl',
+        'set_DualMode',
+        'set_ExclusiveAddressUse',
+        'set_DontFragment',
+        'set_EnableBroadcast',
+        'set_MulticastLoopback',
+      ]),
+      ...of(client, ['set_LingerState', 'set_ReceiveBufferSize', 'set_SendBufferSize', 'set_ExclusiveAddressUse']),
+    ],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs: options',
+    fails: rarely,
+  },
+  {
+    name: of(socket, ['SetSocketOption']),
+    source:
+      'System.Net.Sockets/src/System/Net/Sockets/SocketOptionName.cs: TcpKeepAliveTime and TcpKeepAliveInterval in seconds, ReceiveTimeout and SendTimeout in milliseconds',
+    fails: rarely,
+    setsByName: {
+      level: { arg: 0 },
+      name: { arg: 1 },
+      value: { arg: 2 },
+      names: {
+        'System.Net.Sockets.SocketOptionName.KeepAlive': 'SO_KEEPALIVE',
+        'System.Net.Sockets.SocketOptionName.TcpKeepAliveTime': 'TCP_KEEPIDLE',
+        'System.Net.Sockets.SocketOptionName.TcpKeepAliveInterval': 'TCP_KEEPINTVL',
+        'System.Net.Sockets.SocketOptionName.TcpKeepAliveRetryCount': 'TCP_KEEPCNT',
+        'System.Net.Sockets.SocketOptionName.NoDelay': 'TCP_NODELAY',
+        'System.Net.Sockets.SocketOptionName.ReuseAddress': 'SO_REUSEADDR',
+        'System.Net.Sockets.SocketOptionName.ReceiveTimeout': 'readTimeout',
+        'System.Net.Sockets.SocketOptionName.SendTimeout': 'writeTimeout',
+        'System.Net.Sockets.SocketOptionName.Linger': 'SO_LINGER',
+      },
+      scale: { readTimeout: 0.001, writeTimeout: 0.001 },
+    },
+  },
+  // SIO_KEEPALIVE_VALS, of which the bytes say what is set.
+  {
+    name: of(socket, ['IOControl']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs IOControl',
+    fails: rarely,
+    sets: [
+      { option: 'SO_KEEPALIVE', value: 'unknown' },
+      { option: 'TCP_KEEPIDLE', value: 'unknown' },
+      { option: 'TCP_KEEPINTVL', value: 'unknown' },
+    ],
+  },
+  {
+    name: [...of(socket, ['GetSocketOption', 'ToString', 'GetHashCode', 'Equals']), ...of(client, ['ToString', 'GetHashCode', 'Equals'])],
+    source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs: getters',
+  },
+];
+
+const reading = (type: string): CallFact[] => [
+  {
+    name: of(type, ['Read']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/NetworkStream.cs Read: 0 at the end',
+    fails: failsIo,
+    blocks: { wait: 'read', limitedBy: ['readTimeout'] },
+    ok: ['pos'],
+    eof: { results: ['zero'] },
+    step: { do: 'recv' },
+  },
+  // ReadTimeout does not limit it; a token may.
+  {
+    name: of(type, ['ReadAsync']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/NetworkStream.cs ReadAsync: 0 at the end',
+    fails: failsIo,
+    ok: ['pos'],
+    eof: { results: ['zero'] },
+    step: { do: 'recv' },
+  },
+  {
+    name: of(type, ['ReadByte']),
+    source: 'System.Runtime Stream.cs ReadByte: -1 at the end',
+    fails: failsIo,
+    blocks: { wait: 'read', limitedBy: ['readTimeout'] },
+    ok: ['nonneg'],
+    eof: { results: ['=-1'] },
+    step: { do: 'recv' },
+  },
+  {
+    name: of(type, ['ReadExactly', 'ReadExactlyAsync']),
+    source: 'System.Runtime Stream.cs ReadExactly: EndOfStreamException at the end',
+    fails: failsIo,
+    eof: { throws: ['System.IO.EndOfStreamException'] },
+    step: { do: 'recv' },
+  },
+  { name: of(type, ['CopyTo', 'CopyToAsync']), source: 'System.Runtime Stream.cs CopyTo', fails: failsIo, step: { do: 'recvUntilEof' } },
+];
+
+const writing = (type: string): CallFact[] => [
+  {
+    name: of(type, ['Write', 'WriteAsync', 'WriteByte', 'Flush', 'FlushAsync', 'ShutdownAsync']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/NetworkStream.cs Write',
+    fails: failsIo,
+    blocks: { wait: 'write', limitedBy: ['writeTimeout'] },
+    step: { do: 'send', bytes: { arg: 0 } },
+  },
+  {
+    name: of(type, ['set_ReadTimeout']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/NetworkStream.cs ReadTimeout',
+    sets: [{ option: 'readTimeout', from: { arg: 0 }, ...milliseconds }],
+  },
+  {
+    name: of(type, ['set_WriteTimeout']),
+    source: 'System.Net.Sockets/src/System/Net/Sockets/NetworkStream.cs WriteTimeout',
+    sets: [{ option: 'writeTimeout', from: { arg: 0 }, ...milliseconds }],
+  },
+];
+
+/** `new NetworkStream(socket)` does not own the socket, `new NetworkStream(socket, true)` does. */
+const streams: CallFact[] = [
+  {
+    name: stream,
+    source: 'System.Net.Sockets/src/System/Net/Sockets/NetworkStream.cs NetworkStream(Socket, bool ownsSocket): closes it only where true',
+    on: { arg: 0 },
+    fails: [{ throws: [io], how: 'rare' }],
+    wraps: { type: `${stream}.Borrowed` },
+    variants: [
+      { when: { lacks: { arg: 1 } }, then: {} },
+      { when: { arg: { arg: 1, name: 'ownsSocket' }, names: ['false'] }, then: {} },
+      { when: { lacks: { arg: 9 } }, then: { wraps: { type: stream } } },
+    ],
+  },
+  {
+    name: secure,
+    source:
+      'System.Net.Security/src/System/Net/Security/AuthenticatedStream.cs Dispose: closes the inner stream unless leaveInnerStreamOpen',
+    on: { arg: 0 },
+    wraps: { type: secure },
+    variants: [
+      { when: { arg: { arg: 1, name: 'leaveInnerStreamOpen' }, names: ['true'] }, then: { wraps: { type: `${secure}.Borrowed` } } },
+    ],
+  },
+  ...[secure, `${secure}.Borrowed`].flatMap((type): CallFact[] => [
+    {
+      name: of(type, [...both('AuthenticateAsClient'), ...both('AuthenticateAsServer')]),
+      source:
+        'System.Net.Security/src/System/Net/Security/SslStream.cs AuthenticateAsClient: AuthenticationException, IOException; leaves the stream open',
+      fails: [{ throws: ['System.Security.Authentication.AuthenticationException'] }, { throws: [io] }],
+      blocks: { wait: 'handshake', limitedBy: ['readTimeout'] },
+    },
+  ]),
+  ...[stream, `${stream}.Borrowed`, secure, `${secure}.Borrowed`].flatMap((type) => [
+    {
+      name: of(type, ['Close', 'Dispose', 'DisposeAsync']),
+      source: 'System.Net.Sockets/src/System/Net/Sockets/NetworkStream.cs Dispose',
+      ...(type.endsWith('.Borrowed') ? {} : { closes: true, step: { do: 'close' as const } }),
+    },
+    ...reading(type),
+    ...writing(type),
+  ]),
+];
+
+const collected =
+  'System.Net.Sockets/src/System/Net/Sockets/SafeSocketHandle.cs: a SafeHandle, whose finalizer closes the descriptor when the object is collected';
+const drop = (name: string, more: Partial<TypeFact> = {}): TypeFact => ({
+  name,
+  source: collected,
+  onDrop: 'collector',
+  closedBy: 'Dispose()',
+  ...more,
+});
+
+export const library: Library = {
+  id: 'csharp-net',
+  languages: ['csharp'],
+  title: 'System.Net.Sockets',
+  types: [
+    drop(socket, { cannotSet: ['TCP_USER_TIMEOUT'] }),
+    drop(client, { cannotSet: ['TCP_USER_TIMEOUT'] }),
+    drop(`${client}.Client`, { extends: socket, cannotSet: ['TCP_USER_TIMEOUT'] }),
+    drop(listener, { closedBy: 'Stop()' }),
+    drop(`${listener}.Server`, { extends: socket }),
+    drop(stream, { secondary: true }),
+    drop(`${stream}.Socket`, { extends: socket }),
+    drop(`${stream}.Borrowed`, { secondary: true, view: true }),
+    drop(secure, { secondary: true }),
+    drop(`${secure}.Borrowed`, { secondary: true, view: true }),
+  ],
+  calls: [...opening, ...using, ...streams],
+  exceptions: { [socketError]: ['System.SystemException'], 'System.Net.WebException': ['System.InvalidOperationException'] },
+};
