@@ -114,25 +114,29 @@ function sendSyn(sk: Sock): void {
   sk.retransOut = sk.lostOut = sk.sackedOut = 0;
   sk.caState = CA_OPEN;
   sk.retransStamp = host.ms;
-  const syn: SentSegment = {
-    seq: sk.writeSeq,
-    endSeq: sk.writeSeq + 1,
-    len: 0,
-    flags: SYN,
-    sacked: 0,
-    sentAt: clock.now,
-    delivered: 0,
-    older: null,
-    newer: null,
-    head: true,
-    sorted: false,
-  };
+  const syn = firstSegment(sk);
   sk.writeSeq++;
   sk.rtx.push(syn);
   sk.packetsOut = 1;
   transmitSent(sk, syn, '');
   sk.sndNxt = sk.writeSeq;
   resetXmitTimer(sk, TIME_RETRANS, sk.rto);
+}
+
+function firstSegment(sk: Sock): SentSegment {
+  return {
+    seq: sk.writeSeq,
+    endSeq: sk.writeSeq + 1,
+    len: 0,
+    flags: SYN,
+    sacked: 0,
+    sentAt: sk.host.clock.now,
+    delivered: 0,
+    older: null,
+    newer: null,
+    head: true,
+    sorted: false,
+  };
 }
 
 /** What the two SYNs agree on (tcp_parse_options()). */

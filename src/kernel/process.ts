@@ -8,7 +8,8 @@ import type { Host } from './host.js';
 import { seconds } from './recorder.js';
 import type { Sock, Waiter } from './sock.js';
 import { startCall } from './syscalls.js';
-import type { Attempt, CallStep } from './syscalls.js';
+import type { CallStep } from './syscalls.js';
+import type { Attempt } from './attempt.js';
 import type { CallRow } from './trace.js';
 
 /** From the return of one call to the next one, and from an event to the process running again: microseconds. Of two sends in a row a waiting reader sees both. */

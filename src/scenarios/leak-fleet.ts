@@ -181,6 +181,19 @@ function leftLine(profile: ConnectionProfile): string {
   return last !== undefined && last.do === 'hold' && last.line > 0 ? say`, also where it leaves on line ${last.line}` : '';
 }
 
+/** What becomes of the client that comes when nothing is accepted any more, as words to add. */
+function nextClient(runs: readonly Trace[], shown: Trace): string {
+  const next = (trace: Trace): CallRow | undefined => trace.calls.find((c) => c.program === NEXT && c.errno !== null);
+  const told = next(shown);
+  const wait = timesAfterEvent(runs, (r) => {
+    const row = next(r);
+    return row?.end == null ? null : row.end - row.start + eventOf(r);
+  });
+  return told
+    ? say` The queue of the listener fills, then the next client gets ${told.errno} after ${describeTime(wait.earliest, wait.latest)}.`
+    : '';
+}
+
 export const scenario: Scenario = {
   id: 'leak-fleet',
   title: 'A leak under load',
@@ -231,15 +244,6 @@ export const scenario: Scenario = {
     }
     const lasts = timesAfterEvent(runs, eventOf);
     const after = round(refused.start - begun);
-    const next = (trace: Trace): CallRow | undefined => trace.calls.find((c) => c.program === NEXT && c.errno !== null);
-    const told = next(shown);
-    const wait = timesAfterEvent(runs, (r) => {
-      const row = next(r);
-      return row?.end == null ? null : row.end - row.start + eventOf(r);
-    });
-    const client = told
-      ? say` The queue of the listener fills, then the next client gets ${told.errno} after ${describeTime(wait.earliest, wait.latest)}.`
-      : '';
     return {
       ...base,
       ...lasts,
@@ -248,7 +252,7 @@ export const scenario: Scenario = {
       typical: after,
       earliest: after,
       latest: after,
-      sees: say`${yours(refused.call, refused.line ?? null)} fails with EMFILE ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${client}`,
+      sees: say`${yours(refused.call, refused.line ?? null)} fails with EMFILE ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${nextClient(runs, shown)}`,
       decides: say`One leaked descriptor for each of ${numberOf(parameters, 'rate')} requests a second, and a limit of ${numberOf(parameters, 'descriptors')} (RLIMIT_NOFILE).`,
       change: say`close() on every way out of this path${leftLine(profile)}: the descriptor is then used again. A higher RLIMIT_NOFILE only moves the outage, and no sysctl ends CLOSE_WAIT.`,
     };

@@ -6,7 +6,7 @@ import { fleetCurve } from '../../src/scenarios/leak-fleet.js';
 import { play } from '../../src/scenarios/play.js';
 import type { Story } from '../../src/scenarios/play.js';
 import { CASES } from './cases.js';
-import type { Case } from './cases.js';
+import type { Case } from './case.js';
 import { client, MACHINE, REQUEST, SERVE, server } from './profiles.js';
 
 function played(one: Case): Story {

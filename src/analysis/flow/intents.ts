@@ -42,3 +42,6 @@ export type FixIntent =
   | { fix: 'moveClose'; after: Span; close: Span; place: Place; functionRange: Span; type: string }
   /** Take this statement out. */
   | { fix: 'removeCall'; call: Span };
+
+/** The intents of one kind. */
+export type Of<K extends FixIntent['fix']> = Extract<FixIntent, { fix: K }>;

@@ -31,6 +31,25 @@ interface Edition {
   makers: string[];
 }
 
+/** What reads the head of a response. */
+const headers = [
+  'getStatusLine',
+  'getCode',
+  'getFirstHeader',
+  'getHeaders',
+  'getAllHeaders',
+  'getLastHeader',
+  'getLocale',
+  'getParams',
+  'getProtocolVersion',
+  'containsHeader',
+  'headerIterator',
+  'getReasonPhrase',
+  'getVersion',
+  'toString',
+  'setEntity',
+];
+
 function factsOf({ client, response, request, entity, utils, source, makers }: Edition): { types: TypeFact[]; calls: CallFact[] } {
   const [first = ''] = response;
   const [gives = ''] = client;
@@ -59,53 +78,8 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
       },
       { name: `${first}.getEntity`, source: `${source} HttpResponse.getEntity`, wraps: { type: entity } },
       { name: [`${first}.close`], source: `${source} CloseableHttpResponse.close`, closes: true, step: { do: 'close' } },
-      {
-        name: [
-          'getStatusLine',
-          'getCode',
-          'getFirstHeader',
-          'getHeaders',
-          'getAllHeaders',
-          'getLastHeader',
-          'getLocale',
-          'getParams',
-          'getProtocolVersion',
-          'containsHeader',
-          'headerIterator',
-          'getReasonPhrase',
-          'getVersion',
-          'toString',
-          'setEntity',
-        ].map((name) => `${first}.${name}`),
-        source: `${source} HttpResponse`,
-      },
-      {
-        name: `${entity}.getContent`,
-        source: `${source} HttpEntity.getContent: closing the stream gives the connection back`,
-        fails: [{ throws: [io], how: 'rare' }],
-        wraps: { type: 'response.InputStream' },
-      },
-      { name: `${entity}.writeTo`, source: `${source} HttpEntity.writeTo`, ...whole },
-      { name: `${entity}.consumeContent`, source: `${source} HttpEntity.consumeContent`, ...whole },
-      {
-        name: ['getContentLength', 'getContentType', 'getContentEncoding', 'isStreaming', 'isChunked', 'isRepeatable'].map(
-          (name) => `${entity}.${name}`,
-        ),
-        source: `${source} HttpEntity`,
-      },
-      {
-        name: ['toString', 'toByteArray', 'consume', 'parse'].map((name) => `${utils}.${name}`),
-        source: `${source} EntityUtils: closes the stream, whatever happens`,
-        on: { arg: 0 },
-        ...whole,
-      },
-      {
-        name: `${utils}.consumeQuietly`,
-        source: `${source} EntityUtils.consumeQuietly`,
-        on: { arg: 0 },
-        consumes: true,
-        step: { do: 'recvUntilEof' },
-      },
+      { name: headers.map((name) => `${first}.${name}`), source: `${source} HttpResponse` },
+      ...entityCalls(entity, utils, source),
       {
         name: ['releaseConnection', 'abort', 'reset', 'completed', 'cancel'].map((name) => `${asked}.${name}`),
         source: `${source} HttpRequestBase.releaseConnection`,
@@ -114,6 +88,39 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
       },
     ],
   };
+}
+
+/** The body, and who reads it to its end. */
+function entityCalls(entity: string, utils: string, source: string): CallFact[] {
+  return [
+    {
+      name: `${entity}.getContent`,
+      source: `${source} HttpEntity.getContent: closing the stream gives the connection back`,
+      fails: [{ throws: [io], how: 'rare' }],
+      wraps: { type: 'response.InputStream' },
+    },
+    { name: `${entity}.writeTo`, source: `${source} HttpEntity.writeTo`, ...whole },
+    { name: `${entity}.consumeContent`, source: `${source} HttpEntity.consumeContent`, ...whole },
+    {
+      name: ['getContentLength', 'getContentType', 'getContentEncoding', 'isStreaming', 'isChunked', 'isRepeatable'].map(
+        (name) => `${entity}.${name}`,
+      ),
+      source: `${source} HttpEntity`,
+    },
+    {
+      name: ['toString', 'toByteArray', 'consume', 'parse'].map((name) => `${utils}.${name}`),
+      source: `${source} EntityUtils: closes the stream, whatever happens`,
+      on: { arg: 0 },
+      ...whole,
+    },
+    {
+      name: `${utils}.consumeQuietly`,
+      source: `${source} EntityUtils.consumeQuietly`,
+      on: { arg: 0 },
+      consumes: true,
+      step: { do: 'recvUntilEof' },
+    },
+  ];
 }
 
 const methods = (pack: string, end = ''): string[] =>

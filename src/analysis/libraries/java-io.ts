@@ -103,6 +103,23 @@ const named: TypeFact[] = [
   { name: 'java.io.Writer', source: 'java/io/Writer.java', extends: 'java.io.OutputStream', onDrop: 'collector' },
 ];
 
+/** Reads of a `DataInput`. */
+const dataReads = [
+  'readFully',
+  'readByte',
+  'readInt',
+  'readShort',
+  'readLong',
+  'readUTF',
+  'readObject',
+  'readBoolean',
+  'readUnsignedByte',
+  'readUnsignedShort',
+  'readChar',
+  'readDouble',
+  'readFloat',
+];
+
 const reading: CallFact[] = families.flatMap(({ input, response }): CallFact[] => {
   const i = `${input}.`;
   // Who reads a body that breaks off has nothing left to give back.
@@ -122,21 +139,7 @@ const reading: CallFact[] = families.flatMap(({ input, response }): CallFact[] =
     { name: ['readAllBytes', 'transferTo'].map((name) => i + name), source: 'java/io/InputStream.java readAllBytes', ...whole },
     { name: `${i}lines`, source: 'java/io/BufferedReader.java lines: read by whoever uses the stream', takes: true },
     {
-      name: [
-        'readFully',
-        'readByte',
-        'readInt',
-        'readShort',
-        'readLong',
-        'readUTF',
-        'readObject',
-        'readBoolean',
-        'readUnsignedByte',
-        'readUnsignedShort',
-        'readChar',
-        'readDouble',
-        'readFloat',
-      ].map((name) => i + name),
+      name: dataReads.map((name) => i + name),
       source: 'java/io/DataInput.java: EOFException at the end',
       ...read,
       eof: { throws: ['java.io.EOFException'] },

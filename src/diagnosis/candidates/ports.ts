@@ -1,11 +1,11 @@
 /** Which ports a line may go to: literals in its call, and what the names in it stand for, wherever the program says so. */
 
-import type { Opening, ProgramFiles, SourceFile } from './program.js';
+import type { Opening, ProgramFiles } from './program.js';
 import { plainName } from './program.js';
-import { scopesAt, scopesOf } from './scopes.js';
-import type { Scope } from './scopes.js';
-import { tokensOf } from './tokens.js';
 import type { Token } from './tokens.js';
+import { Source } from './source.js';
+import { parameterOf, isDefinition } from './parameters.js';
+import type { Parameter } from './parameters.js';
 
 export interface PortFound {
   port: number;
@@ -81,80 +81,6 @@ const KEYWORDS = new Set([
 ]);
 /** Constants of the socket API itself. */
 const API_CONSTANT = /^(?:AF|PF|SOCK|IPPROTO|SOL|SO|TCP|INADDR|MSG)_/;
-const OPENS = new Set(['(', '[', '{']);
-const CLOSES = new Set([')', ']', '}']);
-
-/** The tokens of a file, and where names get values in it. */
-class Source {
-  readonly tokens: readonly Token[];
-  private readonly scopes: readonly Scope[];
-  private readonly at = new Map<string, number[]>();
-
-  constructor(readonly file: SourceFile) {
-    this.tokens = tokensOf(file.text, file.language);
-    this.scopes = scopesOf(this.tokens, file.language);
-    this.tokens.forEach((t, i) => {
-      if (t.kind !== 'name') return;
-      const all = this.at.get(t.text);
-      if (all) all.push(i);
-      else this.at.set(t.text, [i]);
-    });
-  }
-
-  occurrences(name: string): readonly number[] {
-    return this.at.get(name) ?? [];
-  }
-
-  /** Places of the name, in lists to be tried one after the other: in the function around `line` with all that is in it, then outside all functions. */
-  visible(name: string, line: number): number[][] {
-    const all = this.occurrences(name);
-    const lineOf = (i: number): number => this.tokens[i]?.line ?? 0;
-    const [around] = scopesAt(this.scopes, line);
-    const inside = around ? all.filter((i) => lineOf(i) >= around.from && lineOf(i) <= around.to) : [];
-    return [inside, all.filter((i) => scopesAt(this.scopes, lineOf(i)).length === 0 || isField(this.tokens, i))];
-  }
-
-  is(index: number, text: string): boolean {
-    return this.tokens[index]?.text === text && this.tokens[index]?.kind === 'mark';
-  }
-
-  /** The tokens from here to the end of the expression: a comma, a semicolon or the end of the line outside brackets. */
-  expression(from: number): Token[] {
-    const out: Token[] = [];
-    let depth = 0;
-    const line = this.tokens[from]?.line ?? 0;
-    for (let i = from; i < this.tokens.length && out.length < 120; i++) {
-      const t = this.tokens[i] as Token;
-      if (depth === 0 && (t.text === ';' || t.text === ',' || (t.line > line && out.length > 0 && !continues(out.at(-1))))) break;
-      if (t.kind === 'mark' && CLOSES.has(t.text) && --depth < 0) break;
-      if (t.kind === 'mark' && OPENS.has(t.text)) depth++;
-      out.push(t);
-    }
-    return out;
-  }
-
-  /** What stands in the brackets that open at `index`, one list per argument. */
-  args(index: number): Token[][] {
-    const out: Token[][] = [[]];
-    let depth = 0;
-    for (let i = index; i < this.tokens.length && i < index + 400; i++) {
-      const t = this.tokens[i] as Token;
-      const isMark = t.kind === 'mark';
-      if (isMark && CLOSES.has(t.text) && --depth === 0) break;
-      if (isMark && t.text === ',' && depth === 1) out.push([]);
-      else if (depth > 0) out.at(-1)?.push(t);
-      if (isMark && OPENS.has(t.text)) depth++;
-    }
-    return out;
-  }
-}
-
-/** `self.port`, `opts.Port`, `port:` of a record: what one function puts there, another finds. */
-function isField(tokens: readonly Token[], i: number): boolean {
-  return tokens[i - 1]?.text === '.' || tokens[i - 1]?.text === '->' || (tokens[i + 1]?.text === ':' && tokens[i - 1]?.kind === 'mark');
-}
-
-const continues = (t: Token | undefined): boolean => t?.kind === 'mark' && !CLOSES.has(t.text);
 
 interface Search {
   found: PortFound[];
@@ -373,83 +299,6 @@ function givesAddress(source: Source, i: number): boolean {
   return ADDRESSING.test(name) && !(name === 'listen' && BACKLOG_ONLY.has(source.file.language));
 }
 const BACKLOG_ONLY = new Set(['python', 'c', 'cpp']);
-
-interface Parameter {
-  fn: string;
-  index: number;
-  name: string;
-}
-
-const BEFORE_DEFINITION = new Set([
-  'def',
-  'func',
-  'function',
-  'fn',
-  'void',
-  'int',
-  'static',
-  'public',
-  'private',
-  'protected',
-  'bool',
-  'char',
-  'async',
-  'Socket',
-  'String',
-]);
-
-/** Is the name before the bracket defined here, not called? Its body follows the closing bracket. */
-function isDefinition(source: Source, i: number): boolean {
-  const before = source.tokens[i - 1];
-  if (before?.kind === 'name' && BEFORE_DEFINITION.has(before.text)) return true;
-  let depth = 0;
-  for (let k = i + 1; k < source.tokens.length && k < i + 200; k++) {
-    const t = source.tokens[k] as Token;
-    if (t.kind !== 'mark') continue;
-    if (OPENS.has(t.text)) depth++;
-    // A method of Go or Java: its results or `throws` may stand before the body.
-    if (CLOSES.has(t.text) && --depth === 0)
-      return (
-        source.is(k + 1, '{') ||
-        source.is(k + 1, '=>') ||
-        source.is(k + 2, '{') ||
-        (before?.text === ')' && source.tokens[k + 1]?.text !== ';')
-      );
-  }
-  return false;
-}
-
-/** The parameter that the name is at this place, if it is one. */
-function parameterOf(source: Source, i: number): Parameter | null {
-  let depth = 0;
-  let index = 0;
-  for (let k = i - 1; k >= 0 && k > i - 80; k--) {
-    const t = source.tokens[k] as Token;
-    if (t.kind !== 'mark') continue;
-    if (CLOSES.has(t.text)) depth++;
-    else if (t.text === ',' && depth === 0) index++;
-    else if (t.text === ';') return null;
-    else if (OPENS.has(t.text) && depth-- === 0) {
-      const fn = source.tokens[k - 1];
-      if (t.text !== '(' || fn?.kind !== 'name' || !isDefinition(source, k - 1)) return null;
-      const isMethod = source.tokens[k + 1]?.text === 'self' || source.tokens[k + 1]?.text === 'cls';
-      const isConstructor = fn.text === '__init__' || fn.text === 'constructor';
-      return {
-        fn: isConstructor ? classOf(source, k - 1) : fn.text,
-        index: isMethod ? index - 1 : index,
-        name: source.tokens[i]?.text ?? '',
-      };
-    }
-  }
-  return null;
-}
-
-/** A constructor is called by the name of its class. */
-function classOf(source: Source, i: number): string {
-  for (let k = i; k > 0; k--)
-    if (source.tokens[k - 1]?.text === 'class' && source.tokens[k]?.kind === 'name') return source.tokens[k]?.text ?? '';
-  return '';
-}
 
 /** Each port once, by its shortest way; sure ones first. */
 function best(found: readonly PortFound[]): PortFound[] {

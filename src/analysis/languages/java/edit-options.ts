@@ -1,13 +1,11 @@
 /** Options and limits as Java sets them. */
 
 import type { Fix } from '../../findings.js';
-import type { FixIntent } from '../../flow/intents.js';
+import type { Of } from '../../flow/intents.js';
 import { enclosing, nodeAt } from '../../syntax/tree.js';
 import type { SyntaxTree } from '../../syntax/tree.js';
 import { indentOf, insertAbove, insertBelow, lastRow } from '../shared/lines.js';
 import { endsItsLine, importEdits, openingOf, sourceOf } from './edit-places.js';
-
-type Of<K extends FixIntent['fix']> = Extract<FixIntent, { fix: K }>;
 
 /** jdk.net.ExtendedSocketOptions, in seconds, since Java 11 (and 8u272). */
 const extended: Record<string, string> = { TCP_KEEPIDLE: 'TCP_KEEPIDLE', TCP_KEEPINTVL: 'TCP_KEEPINTERVAL', TCP_KEEPCNT: 'TCP_KEEPCOUNT' };

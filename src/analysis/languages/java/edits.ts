@@ -1,7 +1,7 @@
 /** Fixes in Java's idiom. Candidates only: whoever offers them applies each to a copy and analyses again. */
 
 import type { Fix, TextEdit } from '../../findings.js';
-import type { FixIntent } from '../../flow/intents.js';
+import type { FixIntent, Of } from '../../flow/intents.js';
 import { enclosing, nodeAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { deeper, indentOf, insertAbove, insertBelow, lastRow, lineOf, replaceLines } from '../shared/lines.js';
@@ -25,7 +25,6 @@ import {
   uses,
 } from './edit-places.js';
 
-type Of<K extends FixIntent['fix']> = Extract<FixIntent, { fix: K }>;
 type Closing = Pick<Of<'closeBefore'>, 'place' | 'type' | 'closer'>;
 
 export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {

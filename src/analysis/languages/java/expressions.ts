@@ -21,6 +21,7 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
   const range = node.span;
   const known = simple[node.type];
   if (known) return { ...known, range };
+  if (node.type.endsWith('_literal')) return literal(node);
   switch (node.type) {
     case 'identifier':
       return { ...identifier(cx, node.text), range };
@@ -32,16 +33,6 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
       return invocation(cx, node);
     case 'object_creation_expression':
       return creation(cx, node);
-    case 'decimal_integer_literal':
-    case 'hex_integer_literal':
-    case 'octal_integer_literal':
-    case 'binary_integer_literal':
-    case 'decimal_floating_point_literal':
-      return { kind: 'const', value: numberOf(node.text), range };
-    case 'character_literal':
-      return { kind: 'opaque', uses: [], range };
-    case 'string_literal':
-      return textOf(node);
     case 'parenthesized_expression':
       return node.parts[0] ? lowerOperand(cx, node.parts[0]) : { kind: 'opaque', uses: [], range };
     case 'cast_expression':
@@ -73,11 +64,15 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
       return lambda(cx, node);
     case 'method_reference':
       return methodReference(cx, node);
-    case 'class_literal':
-      return { kind: 'opaque', uses: [], range };
     default:
       return allOf(cx, node, []);
   }
+}
+
+function literal(node: SyntaxNode): Operand {
+  if (node.type === 'string_literal') return textOf(node);
+  if (/^(?:decimal|hex|octal|binary)_/.test(node.type)) return { kind: 'const', value: numberOf(node.text), range: node.span };
+  return { kind: 'opaque', uses: [], range: node.span };
 }
 
 /** Evaluates the parts for their calls; the value itself is not understood. */

@@ -62,17 +62,12 @@ export function lowerStatement(cx: Context, node: SyntaxNode): void {
     case 'throw_statement':
       return raise(cx, node);
     case 'break_statement':
-    case 'continue_statement': {
-      const label = node.first('identifier')?.text;
-      return cx.emit({ do: node.type === 'break_statement' ? 'break' : 'continue', ...(label === undefined ? {} : { label }), range });
-    }
+    case 'continue_statement':
+      return jump(cx, node);
     case 'yield_statement':
       return yielded(cx, node);
-    case 'synchronized_statement': {
-      const lock = node.first('parenthesized_expression');
-      if (lock) lowerOperand(cx, lock);
-      return void cx.out.push(...lowerBlock(cx, node.child('body')));
-    }
+    case 'synchronized_statement':
+      return guarded(cx, node);
     case 'assert_statement':
       return evaluate(cx, node.parts);
     case 'class_declaration':
@@ -88,6 +83,18 @@ export function lowerStatement(cx: Context, node: SyntaxNode): void {
     default:
       if (node.type.endsWith('_statement')) evaluate(cx, node.parts);
   }
+}
+
+function jump(cx: Context, node: SyntaxNode): void {
+  const label = node.first('identifier')?.text;
+  cx.emit({ do: node.type === 'break_statement' ? 'break' : 'continue', ...(label === undefined ? {} : { label }), range: node.span });
+}
+
+/** `synchronized (lock) { … }` */
+function guarded(cx: Context, node: SyntaxNode): void {
+  const lock = node.first('parenthesized_expression');
+  if (lock) lowerOperand(cx, lock);
+  cx.out.push(...lowerBlock(cx, node.child('body')));
 }
 
 function evaluate(cx: Context, nodes: readonly SyntaxNode[]): void {

@@ -2,7 +2,8 @@
 
 import type { Operand, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import { lowerExpression, usesOf } from './expressions.js';
+import { lowerExpression } from './expressions.js';
+import { usesOf } from './values.js';
 import { assignTo } from './targets.js';
 import { lowerTest } from './tests.js';
 import type { Scope } from './scope.js';

@@ -6,100 +6,8 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 import { qualifiedName } from './scope.js';
 import type { Scope } from './scope.js';
 import { starredElsewhere } from './star-imports.js';
-
-/** Built-in functions that cannot hurt and keep nothing. */
-const harmless = new Set([
-  'print',
-  'len',
-  'isinstance',
-  'issubclass',
-  'range',
-  'enumerate',
-  'zip',
-  'sorted',
-  'reversed',
-  'min',
-  'max',
-  'sum',
-  'repr',
-  'hex',
-  'ord',
-  'chr',
-  'id',
-  'hash',
-  'type',
-  'callable',
-  'abs',
-  'any',
-  'all',
-  'bool',
-  'str',
-  'format',
-  'hasattr',
-  'divmod',
-  'round',
-  'oct',
-  'bin',
-  'object',
-  'locals',
-  'globals',
-  'vars',
-  'slice',
-  'memoryview',
-  'bytearray',
-  'bytes',
-  'float',
-  'list',
-  'tuple',
-  'map',
-  'filter',
-  'iter',
-  'staticmethod',
-  'property',
-  'super',
-]);
-
-/** Methods that cannot hurt on anything: logging, text, containers of plain data. */
-const harmlessMethods = new Set([
-  'debug',
-  'info',
-  'warning',
-  'warn',
-  'error',
-  'exception',
-  'critical',
-  'log',
-  'format',
-  'join',
-  'startswith',
-  'endswith',
-  'items',
-  'keys',
-  'values',
-  'get',
-  'copy',
-  'lower',
-  'upper',
-  'strip',
-  'hex',
-  'isdigit',
-  'title',
-  'replace',
-  'perf_counter',
-  'set',
-  'is_set',
-  'clear',
-  'setdefault',
-  'find',
-]);
-
-/** Questions to text: the same text gives the same answer. */
-const pureMethods = new Set(['startswith', 'endswith', 'isdigit', 'isalpha', 'isspace']);
-
-/** Calls whose result is empty exactly when their operand is. */
-const likeBuiltins = new Set(['str', 'bytes', 'bytearray', 'memoryview', 'bool', 'int', 'float', 'list', 'tuple', 'iter']);
-const partMethods = new Set(['strip', 'lstrip', 'rstrip', 'splitlines', 'removeprefix', 'removesuffix']);
-const likeMethods = new Set(['decode', 'encode', 'lower', 'upper', 'hex', 'tobytes', 'title', 'casefold', 'swapcase']);
+import { pureMethods, likeBuiltins, likeMethods, partMethods, harmlessMethods, harmless } from './builtins.js';
+import { numberOf, fold, usesOf } from './values.js';
 
 const simple: Record<string, Operand> = {
   none: { kind: 'const', value: null },
@@ -141,14 +49,8 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
       return { kind: 'tuple', items: node.parts.flatMap((pair) => pair.parts.map((part) => lowerExpression(part, out, scope))), range };
     case 'subscript':
       return { ...subscript(node, out, scope), range };
-    case 'named_expression': {
-      const value = node.child('value');
-      const to = node.child('name');
-      if (!value || !to) return { kind: 'opaque', uses: [], range };
-      const from = lowerExpression(value, out, scope);
-      out.push({ do: 'assign', to: scope.use(to.text), from, range });
-      return { kind: 'place', place: scope.use(to.text), range };
-    }
+    case 'named_expression':
+      return walrus(node, out, scope);
     case 'boolean_operator':
     case 'conditional_expression':
       return choice(node, out, scope);
@@ -157,13 +59,8 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
       return truthValue(node, out, scope);
     case 'binary_operator':
       return binary(node, out, scope);
-    case 'unary_operator': {
-      const inner = node.child('argument');
-      const value = inner ? lowerExpression(inner, out, scope) : null;
-      if (value?.kind === 'const' && typeof value.value === 'number' && node.child('operator')?.text === '-')
-        return { kind: 'const', value: -value.value, range };
-      return { kind: 'opaque', uses: value ? usesOf(value) : [], range };
-    }
+    case 'unary_operator':
+      return unary(node, out, scope);
     case 'lambda':
       return { kind: 'function', id: scope.file.parts.lambda(node, scope), range };
     case 'list_comprehension':
@@ -178,26 +75,30 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
   }
 }
 
+/** `name := value` */
+function walrus(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
+  const range = node.span;
+  const value = node.child('value');
+  const to = node.child('name');
+  if (!value || !to) return { kind: 'opaque', uses: [], range };
+  const from = lowerExpression(value, out, scope);
+  out.push({ do: 'assign', to: scope.use(to.text), from, range });
+  return { kind: 'place', place: scope.use(to.text), range };
+}
+
+function unary(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
+  const range = node.span;
+  const inner = node.child('argument');
+  const value = inner ? lowerExpression(inner, out, scope) : null;
+  if (value?.kind === 'const' && typeof value.value === 'number' && node.child('operator')?.text === '-')
+    return { kind: 'const', value: -value.value, range };
+  return { kind: 'opaque', uses: value ? usesOf(value) : [], range };
+}
+
 /** Evaluates the parts for their calls; the value itself is not understood. */
 function opaque(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const uses = node.parts.flatMap((part) => usesOf(lowerExpression(part, out, scope)));
   return { kind: 'opaque', uses, range: node.span };
-}
-
-/** Places that an operand reads. */
-export function usesOf(operand: Operand): Place[] {
-  switch (operand.kind) {
-    case 'place':
-      return [operand.place];
-    case 'tuple':
-      return operand.items.flatMap(usesOf);
-    case 'derived':
-      return usesOf(operand.of);
-    case 'opaque':
-      return operand.uses;
-    default:
-      return [];
-  }
 }
 
 function identifier(name: string, scope: Scope): Operand {
@@ -278,12 +179,6 @@ function limitedCall(node: SyntaxNode, out: Stmt[], scope: Scope, whole: SyntaxN
   return value;
 }
 
-function numberOf(text: string): number {
-  const clean = text.replace(/_/g, '').replace(/[lL]$/, '');
-  const value = Number(clean);
-  return Number.isNaN(value) ? 0 : value;
-}
-
 function stringOf(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const uses: Place[] = [];
   const interpolations = node.type === 'string' ? node.children : node.children.flatMap((part) => part.children);
@@ -346,27 +241,6 @@ function binary(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   }
   if (operator === '+' && a.kind === 'place') return { kind: 'derived', how: 'joined', of: a, range };
   return { kind: 'opaque', uses: [...usesOf(a), ...usesOf(b)], range };
-}
-
-function fold(operator: string, a: number, b: number): number | null {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0 ? null : a / b;
-    case '//':
-      return b === 0 ? null : Math.floor(a / b);
-    case '**':
-      return a ** b;
-    case '|':
-      return a | b;
-    default:
-      return null;
-  }
 }
 
 function yielded(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {

@@ -85,3 +85,8 @@ export function mentions(node: SyntaxNode, place: string): boolean {
   }
   return false;
 }
+
+/** Types that are context managers: closing on exit. */
+export function hasEnter(type: string): boolean {
+  return /^(socket\.socket|ssl\.SSLSocket|urllib\.response|requests\.|httpx\.Client|socket\.makefile)/.test(type);
+}

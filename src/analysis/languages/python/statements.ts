@@ -3,7 +3,8 @@
 import type { Handler, Operand, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { lowerClass, lowerFunction } from './definitions.js';
-import { lowerExpression, usesOf } from './expressions.js';
+import { lowerExpression } from './expressions.js';
+import { usesOf } from './values.js';
 import { addImports, exceptionName } from './scope.js';
 import type { Scope } from './scope.js';
 import { assignTo } from './targets.js';
@@ -30,11 +31,9 @@ function lowerStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
       return addImports(node, scope);
     case 'expression_statement':
       return expressionStatement(node, out, scope);
-    case 'return_statement': {
-      const value = node.parts[0];
-      out.push({ do: 'return', values: value ? [lowerExpression(value, out, scope)] : [], range });
+    case 'return_statement':
+      out.push({ do: 'return', values: node.parts.slice(0, 1).map((value) => lowerExpression(value, out, scope)), range });
       return;
-    }
     case 'raise_statement':
       return raise(node, out, scope);
     case 'if_statement':
@@ -55,12 +54,8 @@ function lowerStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
     case 'continue_statement':
       out.push({ do: 'continue', range });
       return;
-    case 'assert_statement':
-      return evaluate(node.parts, out, scope);
     case 'delete_statement':
       return remove(node, out, scope);
-    case 'print_statement':
-      return evaluate(node.parts, out, scope);
     // Those of the module stand in its outline.
     case 'function_definition':
       return scope.isModule ? undefined : lowerFunction(node, scope, null);

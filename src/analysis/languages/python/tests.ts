@@ -2,7 +2,8 @@
 
 import type { Operand, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
-import { lowerExpression, usesOf } from './expressions.js';
+import { lowerExpression } from './expressions.js';
+import { usesOf } from './values.js';
 import type { Scope } from './scope.js';
 
 const operators: Record<string, '==' | '!=' | '<' | '<=' | '>' | '>='> = {

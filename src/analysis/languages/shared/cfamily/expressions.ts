@@ -4,7 +4,7 @@ import { own } from '../../../flow/own.js';
 import type { Operand, Place, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import { constantIndex } from './uses.js';
-import { callInto, expandStatements } from './calls.js';
+import { callInto } from './calls.js';
 import { compute, numberOf, stringOf } from './constants.js';
 import type { Context } from './context.js';
 import { identifier, isVariableName } from './identifiers.js';
@@ -131,58 +131,6 @@ function fieldName(cx: Context, node: SyntaxNode): string {
   const name = node.child('field')?.text ?? '';
   const meaning = cx.at ? cx.lookup(name) : null;
   return meaning?.is === 'argument' && meaning.nodes[0]?.type === 'identifier' ? meaning.nodes[0].text : name;
-}
-
-/** Its value is not needed. */
-export function lowerEffect(cx: Context, node: SyntaxNode): void {
-  const inner = unwrap(node);
-  switch (inner.type) {
-    case 'call_expression': {
-      callInto(cx, inner, null);
-      return;
-    }
-    case 'assignment_expression':
-    case 'update_expression':
-    case 'parenthesized_expression': {
-      cx.value(inner);
-      return;
-    }
-    case 'comma_expression': {
-      for (const part of inner.parts) cx.effect(part);
-      return;
-    }
-    case 'conditional_expression':
-    case 'binary_expression': {
-      if (hasEffects(inner)) branchEffect(cx, inner);
-      return;
-    }
-    case 'identifier': {
-      const meaning = cx.lookup(inner.text);
-      if (meaning?.is === 'argument') cx.argument(meaning, (nodes) => nodes.forEach((part) => cx.effect(part)));
-      else if (!meaning) expandStatements(cx, inner);
-      return;
-    }
-    default:
-      for (const part of inner.parts) if (hasEffects(part)) cx.effect(part);
-  }
-}
-
-/** `a ? f() : g();`, `ok && f();` as statements. */
-function branchEffect(cx: Context, node: SyntaxNode): void {
-  const isChoice = node.type === 'conditional_expression';
-  const op = node.child('operator')?.type;
-  const test = node.child(isChoice ? 'condition' : 'left');
-  if (!test || (!isChoice && op !== '&&' && op !== '||')) {
-    for (const part of node.parts) cx.effect(part);
-    return;
-  }
-  const yes = node.child(isChoice ? 'consequence' : 'right');
-  const no = node.child('alternative');
-  const run = (part: SyntaxNode | null): Stmt[] => cx.apart(() => part && cx.effect(part));
-  const condition = cx.test(test);
-  const then = run(op === '||' && !isChoice ? null : yes);
-  const otherwise = run(op === '||' && !isChoice ? yes : isChoice ? no : null);
-  cx.emit({ do: 'if', test: condition, then, else: otherwise, range: cx.span(node) });
 }
 
 /** The value of `node` in the place `to`, without a temporary where that is possible. */

@@ -1,13 +1,12 @@
 /** Fixes in the idiom of JavaScript. Candidates only: whoever offers them applies each to a copy and analyses again. */
 
 import type { Fix, TextEdit } from '../../../findings.js';
-import type { FixIntent } from '../../../flow/intents.js';
+import type { FixIntent, Of } from '../../../flow/intents.js';
 import { enclosing, nodeAt, spanAt } from '../../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { deeper, indentOf, insertAbove, insertBelow, lastRow, lineOf, replaceLines } from '../lines.js';
 import { isFunction } from './nodes.js';
 
-type Of<K extends FixIntent['fix']> = Extract<FixIntent, { fix: K }>;
 type Closing = { place: string; closer?: string; type: string };
 
 export function edits(intent: FixIntent, tree: SyntaxTree): Fix[] {

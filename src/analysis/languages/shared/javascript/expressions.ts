@@ -50,16 +50,7 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
     case 'sequence_expression':
       return node.parts.map((part) => lowerExpression(part, out, scope)).at(-1) ?? { kind: 'opaque', uses: [], range };
     case 'array':
-      return {
-        kind: 'tuple',
-        items: kept(
-          node.parts.map((part) => item(part, out, scope)),
-          out,
-          scope,
-          node,
-        ),
-        range,
-      };
+      return { kind: 'tuple', items: items(node.parts, node, out, scope), range };
     case 'object':
       return objectLiteral(node, out, scope);
     case 'assignment_expression':
@@ -88,13 +79,14 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
 
 /** Evaluates the parts for their calls; the value itself is not understood. */
 export function opaque(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
-  const values = kept(
-    node.parts.filter(isValue).map((part) => item(part, out, scope)),
-    out,
-    scope,
-    node,
-  );
+  const values = items(node.parts.filter(isValue), node, out, scope);
   return { kind: 'opaque', uses: values.flatMap(usesOf), range: node.span };
+}
+
+/** The values of several parts, in their order. */
+function items(parts: readonly SyntaxNode[], node: SyntaxNode, out: Stmt[], scope: Scope): Operand[] {
+  const values = parts.map((part) => item(part, out, scope));
+  return kept(values, out, scope, node);
 }
 
 function isValue(node: SyntaxNode): boolean {

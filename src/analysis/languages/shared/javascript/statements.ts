@@ -55,87 +55,93 @@ function disposed(node: SyntaxNode, rest: readonly SyntaxNode[], out: Stmt[], sc
   out.push({ do: 'block', label: 'using', body: [{ do: 'try', body: inner, handlers: [], finally: [close], range }], range });
 }
 
+type Lowering = (node: SyntaxNode, out: Stmt[], scope: Scope) => void;
+
+const declarations: Lowering = (node, out, scope) => {
+  for (const part of node.parts) if (part.type === 'variable_declarator') declared(part, out, scope);
+};
+const classBody: Lowering = (node, _, scope) => {
+  scope.file.parts.classBody(node, scope);
+};
+const value: Lowering = (node, out, scope) => {
+  scope.file.parts.expression(node, out, scope);
+};
+
+/** How each kind of statement is lowered; what is not here does nothing. */
+const lowerings = new Map<string, Lowering>([
+  ['expression_statement', (node, out, scope) => void (node.parts[0] && evaluated(node.parts[0], out, scope))],
+  ['lexical_declaration', declarations],
+  ['variable_declaration', declarations],
+  ['return_statement', returned],
+  ['throw_statement', thrown],
+  ['if_statement', conditional],
+  ['while_statement', whileLoop],
+  ['do_statement', whileLoop],
+  ['for_statement', (node, out, scope) => scope.inside(() => forLoop(node, out, scope))],
+  ['for_in_statement', (node, out, scope) => scope.inside(() => forIn(node, out, scope))],
+  ['try_statement', tryStatement],
+  ['switch_statement', switchStatement],
+  ['break_statement', jump],
+  ['continue_statement', jump],
+  ['labeled_statement', labeled],
+  ['statement_block', (node, out, scope) => void out.push(...block(node.parts, scope))],
+  ['internal_module', (node, out, scope) => node.child('body')?.parts.forEach((part) => lowerStatement(part, out, scope))],
+  ['export_statement', exported],
+  ['class_declaration', classBody],
+  ['abstract_class_declaration', classBody],
+  ['call_expression', value],
+  ['object', value],
+  ['with_statement', statementsIn],
+  ['ERROR', statementsIn],
+]);
+
 function lowerStatement(node: SyntaxNode, out: Stmt[], scope: Scope): void {
-  const range = node.span;
-  switch (node.type) {
-    case 'expression_statement':
-      return void (node.parts[0] && evaluated(node.parts[0], out, scope));
-    case 'lexical_declaration':
-    case 'variable_declaration':
-      return node.parts.forEach((part) => {
-        if (part.type === 'variable_declarator') declared(part, out, scope);
-      });
-    case 'return_statement': {
-      const value = node.parts[0];
-      out.push({ do: 'return', values: value ? [scope.file.parts.expression(value, out, scope)] : [], range });
-      return;
-    }
-    case 'throw_statement': {
-      const value = node.parts[0] ? scope.file.parts.expression(node.parts[0], out, scope) : null;
-      out.push({ do: 'throw', type: null, uses: value ? usesOf(value) : [], range });
-      return;
-    }
-    case 'if_statement':
-      return conditional(node, out, scope);
-    case 'while_statement':
-    case 'do_statement': {
-      const condition = node.child('condition');
-      const test: Test = condition ? scope.file.parts.test(condition, scope) : { test: 'always' };
-      out.push({
-        do: 'loop',
-        test,
-        ...(node.type === 'do_statement' ? { testAtEnd: true } : {}),
-        body: body(node.child('body'), scope),
-        ...labelled(node),
-        range,
-      });
-      return;
-    }
-    case 'for_statement':
-      return scope.inside(() => forLoop(node, out, scope));
-    case 'for_in_statement':
-      return scope.inside(() => forIn(node, out, scope));
-    case 'try_statement':
-      return tryStatement(node, out, scope);
-    case 'switch_statement':
-      return switchStatement(node, out, scope);
-    case 'break_statement':
-    case 'continue_statement': {
-      const label = node.child('label')?.text;
-      out.push({ do: node.type === 'break_statement' ? 'break' : 'continue', ...(label === undefined ? {} : { label }), range });
-      return;
-    }
-    case 'labeled_statement': {
-      const inner = node.child('body');
-      const label = node.child('label')?.text ?? '';
-      if (inner && /^(?:for|for_in|while|do|switch)_statement$/.test(inner.type)) lowerStatement(inner, out, scope);
-      else out.push({ do: 'block', label, body: body(inner, scope), range });
-      return;
-    }
-    case 'statement_block':
-      out.push(...block(node.parts, scope));
-      return;
-    case 'internal_module':
-      return node.child('body')?.parts.forEach((part) => {
-        lowerStatement(part, out, scope);
-      });
-    case 'export_statement': {
-      const inner = node.child('declaration') ?? node.child('value');
-      if (inner && !isFunction(inner)) lowerStatement(inner, out, scope);
-      return;
-    }
-    case 'class_declaration':
-    case 'abstract_class_declaration':
-      return void scope.file.parts.classBody(node, scope);
-    case 'call_expression':
-    case 'object':
-      return void scope.file.parts.expression(node, out, scope);
-    case 'with_statement':
-    case 'ERROR':
-      for (const child of node.parts) if (/_statement$|_declaration$|^statement_block$/.test(child.type)) lowerStatement(child, out, scope);
-      return;
-    default:
-  }
+  lowerings.get(node.type)?.(node, out, scope);
+}
+
+function returned(node: SyntaxNode, out: Stmt[], scope: Scope): void {
+  const values = node.parts.slice(0, 1).map((part) => scope.file.parts.expression(part, out, scope));
+  out.push({ do: 'return', values, range: node.span });
+}
+
+function thrown(node: SyntaxNode, out: Stmt[], scope: Scope): void {
+  const values = node.parts.slice(0, 1).map((part) => scope.file.parts.expression(part, out, scope));
+  out.push({ do: 'throw', type: null, uses: values.flatMap(usesOf), range: node.span });
+}
+
+/** `while` and `do … while`. */
+function whileLoop(node: SyntaxNode, out: Stmt[], scope: Scope): void {
+  const condition = node.child('condition');
+  const test: Test = condition ? scope.file.parts.test(condition, scope) : { test: 'always' };
+  out.push({
+    do: 'loop',
+    test,
+    ...(node.type === 'do_statement' ? { testAtEnd: true } : {}),
+    body: body(node.child('body'), scope),
+    ...labelled(node),
+    range: node.span,
+  });
+}
+
+function jump(node: SyntaxNode, out: Stmt[]): void {
+  const label = node.child('label')?.text;
+  out.push({ do: node.type === 'break_statement' ? 'break' : 'continue', ...(label === undefined ? {} : { label }), range: node.span });
+}
+
+function labeled(node: SyntaxNode, out: Stmt[], scope: Scope): void {
+  const inner = node.child('body');
+  const label = node.child('label')?.text ?? '';
+  if (inner && /^(?:for|for_in|while|do|switch)_statement$/.test(inner.type)) lowerStatement(inner, out, scope);
+  else out.push({ do: 'block', label, body: body(inner, scope), range: node.span });
+}
+
+function exported(node: SyntaxNode, out: Stmt[], scope: Scope): void {
+  const inner = node.child('declaration') ?? node.child('value');
+  if (inner && !isFunction(inner)) lowerStatement(inner, out, scope);
+}
+
+function statementsIn(node: SyntaxNode, out: Stmt[], scope: Scope): void {
+  for (const child of node.parts) if (/_statement$|_declaration$|^statement_block$/.test(child.type)) lowerStatement(child, out, scope);
 }
 
 function labelled(node: SyntaxNode): { label?: string } {
