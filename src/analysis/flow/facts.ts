@@ -287,6 +287,8 @@ export interface TypeFact {
   lever?: boolean;
   /** A stream of a connection: when no more than this is left, its own name has been given up before. */
   secondary?: boolean;
+  /** Two connections that are copied into each other until both have ended. */
+  relay?: boolean;
   /** It only reads or writes what it is made of: who gets no more than this can neither close nor keep that. */
   view?: boolean;
   /** Makes sense only as a plain descriptor number: copying an int copies ownership only by convention (C). */

@@ -42,6 +42,12 @@ export function leavesFunction(program: Program, fn: FunctionIr, state: State, h
   return false;
 }
 
+/** Whatever still has it closes it when it goes out of scope. */
+function isDropped(program: Program, { aliases }: State): boolean {
+  const types = [...aliases.values()];
+  return types.length > 0 && types.every((type) => program.facts.type(type)?.onDrop === 'drop');
+}
+
 function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[] {
   const { fn, exploration } = life;
   const leaks: Leak[] = [];
@@ -56,6 +62,7 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
       state.tended ||
       (unconnected && state.phase === 'open') ||
       state.facts.has(told) ||
+      isDropped(program, state) ||
       leavesFunction(program, fn, state, how) ||
       !areBorrowers(borrowing, state.lent)
     )
@@ -157,6 +164,7 @@ function lostOnes(program: Program, life: Life, unconnected: boolean, later = fa
         (lost) =>
           !(later && lost.how === 'overwritten' && isSecondary(lost.entry.state)) &&
           !lost.entry.state.tended &&
+          !isDropped(program, lost.entry.state) &&
           areBorrowers(borrowing, lost.lent) &&
           !(unconnected && lost.entry.state.phase === 'open'),
       )

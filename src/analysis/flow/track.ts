@@ -153,7 +153,7 @@ function track(program: Program, origin: Origin): Tracked {
   const kept = origin.owned ? keptBy(program, life) : null;
   const lives = [life, ...(kept?.lives ?? [])];
   const first = origin.owned ? leaksOf(program, life, unconnected) : [];
-  const later = kept && !fn.isTest ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept)] : [];
+  const later = kept && !fn.isTest && type.onDrop !== 'drop' ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept)] : [];
   const leaks = [...first, ...later].sort((a, b) => a.doubt - b.doubt);
   const role = roleOf(lives, opened.state.role);
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;

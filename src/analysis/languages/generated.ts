@@ -8,6 +8,7 @@ import { language as java } from './java.js';
 import { language as javascript } from './javascript.js';
 import { language as javascriptreact } from './javascriptreact.js';
 import { language as python } from './python.js';
+import { language as rust } from './rust.js';
 import { language as typescript } from './typescript.js';
 import { language as typescriptreact } from './typescriptreact.js';
 
@@ -20,6 +21,7 @@ export const LANGUAGES: readonly Language[] = [
   javascript,
   javascriptreact,
   python,
+  rust,
   typescript,
   typescriptreact,
 ];

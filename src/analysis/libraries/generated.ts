@@ -56,6 +56,10 @@ import { library as pythonSocket } from './python-socket.js';
 import { library as pythonSocketserver } from './python-socketserver.js';
 import { library as pythonSsl } from './python-ssl.js';
 import { library as pythonTrio } from './python-trio.js';
+import { library as rustDescriptors } from './rust-descriptors.js';
+import { library as rustNet } from './rust-net.js';
+import { library as rustSocket2 } from './rust-socket2.js';
+import { library as rustTokio } from './rust-tokio.js';
 
 export const LIBRARIES: readonly Library[] = [
   cCurl,
@@ -114,4 +118,8 @@ export const LIBRARIES: readonly Library[] = [
   pythonSocketserver,
   pythonSsl,
   pythonTrio,
+  rustDescriptors,
+  rustNet,
+  rustSocket2,
+  rustTokio,
 ];

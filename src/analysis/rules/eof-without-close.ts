@@ -36,6 +36,7 @@ export const rule: Rule = {
     const best = connection.eofIgnored[0];
     // Datagrams have no end.
     if (!best || !connection.tcp) return [];
+    if (connection.type.relay) return [relayed(connection, best)];
     const what = say`When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
     const headline = say`Reads on after the end of the stream on ${lineText(best, connection.function.file)}`;
@@ -50,3 +51,17 @@ export const rule: Rule = {
     ];
   },
 };
+
+/** Both directions are waited for, and who reads the one that goes on is not told that the other has ended. */
+function relayed(connection: Tracked, { doubt, path }: Tracked['eofIgnored'][number]): Report {
+  const at = lineText(connection, connection.function.file);
+  return {
+    certainty: certaintyOf(doubt),
+    headline: say`The end of one direction is not passed on: ${at} waits for the other copy`,
+    what: say`When one peer closes, its copy ends, nobody shuts the other connection down, and ${at} goes on waiting for the other copy.`,
+    why: say`The other peer is never told that the end has come: as long as it stays silent, both sockets stay open, one of them in CLOSE_WAIT.`,
+    remedy: say`Shut the writer down after each copy, or use a copy for both directions that does so.`,
+    path: path.slice(0, 1),
+    fixes: [],
+  };
+}
