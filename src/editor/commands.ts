@@ -142,6 +142,7 @@ const SAMPLES: readonly { language: string; label: string; file: string }[] = [
   { language: 'cpp', label: 'C++', file: 'status.cpp' },
   { language: 'csharp', label: 'C#', file: 'Status.cs' },
   { language: 'java', label: 'Java', file: 'Status.java' },
+  { language: 'rust', label: 'Rust', file: 'status.rs' },
   { language: 'typescript', label: 'TypeScript', file: 'status.ts' },
 ];
 

@@ -147,14 +147,16 @@ function guarded<T>(run: () => T, line: number, complain: (message: string, line
 function track(program: Program, origin: Origin): Tracked {
   const { fn, exploration, opened } = origin;
   const [place, typeName] = [...opened.state.aliases].find(([alias]) => alias !== callerAlias) ?? [null, origin.opens?.type ?? ''];
-  const type: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
+  const known: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
   const unconnected = origin.opens?.heldFrom === 'connect';
   const life: Life = { fn, exploration, before: [], doubt: 0 };
   const kept = origin.owned ? keptBy(program, life) : null;
   const lives = [life, ...(kept?.lives ?? [])];
   const first = origin.owned ? leaksOf(program, life, unconnected) : [];
-  const later = kept && !fn.isTest && type.onDrop !== 'drop' ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept)] : [];
+  const later = kept && !fn.isTest && known.onDrop !== 'drop' ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept)] : [];
   const leaks = [...first, ...later].sort((a, b) => a.doubt - b.doubt);
+  // What is dropped is closed: it leaks only by what it was turned into.
+  const type: TypeFact = known.onDrop === 'drop' && leaks.length > 0 ? { ...known, onDrop: 'never' } : known;
   const role = roleOf(lives, opened.state.role);
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
   const { profile, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);

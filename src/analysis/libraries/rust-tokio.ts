@@ -272,7 +272,13 @@ export const library: Library = {
       defaults: { SO_REUSEADDR: 1, BACKLOG: 1024 },
     })),
     { name: socket, source: 'tokio: src/net/tcp/socket.rs TcpSocket: owns the descriptor', onDrop: 'drop' },
-    { name: 'tokio.io.Relay', source: 'tokio: src/io/util/copy.rs: both ends are dropped with the future', onDrop: 'drop', relay: true, managed: true },
+    {
+      name: 'tokio.io.Relay',
+      source: 'tokio: src/io/util/copy.rs: both ends are dropped with the future',
+      onDrop: 'drop',
+      relay: true,
+      managed: true,
+    },
   ],
   calls: [...opening, ...sockets, ...using, ...copying],
 };

@@ -4,9 +4,9 @@ import type { Arg, Callee, Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { usesOf } from '../shared/values.js';
 import type { Context } from './context.js';
-import { owned } from './expressions.js';
 import { inPlace, literal } from './functions.js';
 import { segments } from './names.js';
+import { owned } from './objects.js';
 import { joined } from './relays.js';
 
 /** Methods that give what they are called on: it, its view, or it with another error. */

@@ -5,6 +5,7 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 import { usesOf } from '../shared/values.js';
 import type { Context } from './context.js';
 import { functionItem } from './functions.js';
+import { leave } from './leave.js';
 import { bindPattern, letTest, patternTest, withBefore } from './patterns.js';
 
 const unit: Operand = { kind: 'const', value: true };
@@ -320,23 +321,4 @@ export function jump(cx: Context, node: SyntaxNode): Operand {
     cx.emit({ do: 'break', ...(label === undefined ? {} : { label }), range });
   }
   return { kind: 'opaque', uses: [], range };
-}
-
-/** Leaves the function, or the async block that stands in it. */
-export function leave(cx: Context, value: Operand, node: SyntaxNode): void {
-  const range = node.span;
-  if (cx.inline) {
-    cx.assign(cx.inline.to, value, range);
-    cx.emit({ do: 'break', label: cx.inline.label, range });
-    return;
-  }
-  const isNothing = value.kind === 'const' && value.value === null;
-  const failure: boolean | Test | undefined = !cx.frame.mayFail
-    ? undefined
-    : isNothing
-      ? true
-      : value.kind === 'place'
-        ? { test: 'compare', op: '==', left: value, right: { kind: 'const', value: null }, range }
-        : undefined;
-  cx.emit({ do: 'return', values: [value], ...(failure === undefined ? {} : { failure }), range });
 }

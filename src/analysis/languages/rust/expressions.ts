@@ -1,13 +1,15 @@
 /** Rust expressions to operands: calls become statements of their own. */
 
-import type { Operand, Place, Span, Stmt } from '../../flow/ir.js';
+import type { Operand, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { folded, usesOf } from '../shared/values.js';
 import { invocation } from './calls.js';
 import type { Context } from './context.js';
-import { conditional, jump, leave, loop, lowerBlock, lowerTest, match } from './control.js';
+import { conditional, jump, loop, lowerBlock, lowerTest, match } from './control.js';
 import { inPlace, literal, self } from './functions.js';
+import { leave } from './leave.js';
 import { segments } from './names.js';
+import { record } from './objects.js';
 
 const nothing: Operand = { kind: 'const', value: null };
 const ends = /^(?:panic|unreachable|todo|unimplemented)$/;
@@ -15,6 +17,8 @@ const ends = /^(?:panic|unreachable|todo|unimplemented)$/;
 /** The value of an expression. */
 export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
   const range = node.span;
+  const known = constant(node);
+  if (known) return { ...known, range };
   switch (node.type) {
     case 'identifier':
     case 'scoped_identifier':
@@ -46,30 +50,6 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
       return inPlace(cx, node.first('block'), node);
     case 'try_block':
       return inPlace(cx, node.first('block'), node);
-    case 'if_expression':
-      return conditional(cx, node);
-    case 'match_expression':
-      return match(cx, node);
-    case 'loop_expression':
-    case 'while_expression':
-    case 'for_expression':
-      return loop(cx, node);
-    case 'return_expression':
-    case 'break_expression':
-    case 'continue_expression':
-      return jump(cx, node);
-    case 'closure_expression':
-      return literal(cx, node);
-    case 'integer_literal':
-    case 'float_literal':
-      return { kind: 'const', value: numberOf(node.text), range };
-    case 'boolean_literal':
-      return { kind: 'const', value: node.text === 'true', range };
-    case 'string_literal':
-    case 'raw_string_literal':
-      return { kind: 'const', value: node.text.replace(/^(?:b|c)?r?#*"|"#*$/g, ''), range };
-    case 'unit_expression':
-      return { kind: 'const', value: true, range };
     case 'assignment_expression':
     case 'compound_assignment_expr':
       return assignment(cx, node);
@@ -90,7 +70,47 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
     case 'macro_invocation':
       return macro(cx, node);
     default:
-      return allOf(cx, node);
+      return branching(cx, node) ?? allOf(cx, node);
+  }
+}
+
+/** Branches, loops, jumps and functions without a name. */
+function branching(cx: Context, node: SyntaxNode): Operand | null {
+  switch (node.type) {
+    case 'if_expression':
+      return conditional(cx, node);
+    case 'match_expression':
+      return match(cx, node);
+    case 'loop_expression':
+    case 'while_expression':
+    case 'for_expression':
+      return loop(cx, node);
+    case 'return_expression':
+    case 'break_expression':
+    case 'continue_expression':
+      return jump(cx, node);
+    case 'closure_expression':
+      return literal(cx, node);
+    default:
+      return null;
+  }
+}
+
+/** What stands there itself. */
+function constant(node: SyntaxNode): Operand | null {
+  switch (node.type) {
+    case 'integer_literal':
+    case 'float_literal':
+      return { kind: 'const', value: numberOf(node.text) };
+    case 'boolean_literal':
+      return { kind: 'const', value: node.text === 'true' };
+    case 'string_literal':
+    case 'raw_string_literal':
+      return { kind: 'const', value: node.text.replace(/^(?:b|c)?r?#*"|"#*$/g, '') };
+    case 'unit_expression':
+      return { kind: 'const', value: true };
+    default:
+      return null;
   }
 }
 
@@ -126,8 +146,8 @@ function named(cx: Context, node: SyntaxNode): Operand {
     if (variable)
       return variable.functionId === undefined ? { kind: 'place', place: variable.root } : { kind: 'function', id: variable.functionId };
     if (name === 'None') return nothing;
-    const constant = cx.names.constants.get(name);
-    if (constant) return constant;
+    const fixed = cx.names.constants.get(name);
+    if (fixed) return fixed;
   }
   const full = cx.names.qualify(path, cx.cls);
   const known = cx.names.functions.get(full);
@@ -217,34 +237,6 @@ function unary(cx: Context, node: SyntaxNode): Operand {
   return value.kind === 'const' && typeof value.value === 'number'
     ? { kind: 'const', value: -value.value, range }
     : { kind: 'opaque', uses: usesOf(value), range };
-}
-
-/** `S { fd, inner: x }`. What a type with a `Drop` of its own, or one that is not here, gets is its own. */
-function record(cx: Context, node: SyntaxNode): Operand {
-  const range = node.span;
-  const type = cx.names.typeOf(node.child('name'), cx.cls) ?? cx.names.qualify(segments(node.child('name')), cx.cls);
-  const fields: Record<string, Operand> = {};
-  for (const part of node.child('body')?.parts ?? []) {
-    const name = part.child('field')?.text ?? part.parts.find((one) => one.type === 'identifier')?.text ?? '';
-    const value = part.child('value');
-    if (part.type === 'shorthand_field_initializer') fields[name] = named(cx, part.parts.at(-1) ?? part);
-    else if (part.type === 'field_initializer' && value) fields[name] = lowerOperand(cx, value);
-    else if (part.parts[0]) lowerOperand(cx, part.parts[0]);
-  }
-  return owned(cx, { kind: 'record', type, fields, range }, range);
-}
-
-/** An object of a class: one that closes what it holds, or of which that is not known, has taken it. */
-export function owned(cx: Context, value: Extract<Operand, { kind: 'record' }>, range: Span): Operand {
-  const cls = cx.names.classes.get(value.type ?? '');
-  const places = usesOf(value).filter((place) => !place.startsWith('%self'));
-  if (cls?.isHere && cx.names.hasDrop(cls) && places.length > 0)
-    cx.emit({ do: 'escape', places: kept(cls.descriptors, value), why: 'owned by a type with Drop', range });
-  return value;
-}
-
-function kept(descriptors: readonly string[], value: Extract<Operand, { kind: 'record' }>): Place[] {
-  return descriptors.flatMap((name) => (value.fields[name] ? usesOf(value.fields[name]) : []));
 }
 
 function element(cx: Context, node: SyntaxNode): Operand {

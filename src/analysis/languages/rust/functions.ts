@@ -3,7 +3,7 @@
 import type { FunctionIr, Operand, Param } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { Context, FunctionFrame } from './context.js';
-import { leave } from './control.js';
+import { leave } from './leave.js';
 import { segments } from './names.js';
 import { bindPattern } from './patterns.js';
 
