@@ -1,4 +1,5 @@
-// Checks the fixes that are offered for findings in real code, from outside: each is applied to a copy, and the copy is checked by the command line.
+// Checks the fixes that are offered for findings in real code, from outside:
+// each is applied to a copy, and the copy is checked by the command line.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';

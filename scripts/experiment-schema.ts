@@ -1,4 +1,7 @@
-/** Writes media/experiment.schema.json, from which editors complete and check `*.experiment.json` files. Run: npx tsx scripts/experiment-schema.ts */
+/**
+ * Writes media/experiment.schema.json, from which editors complete and check
+ * `*.experiment.json` files. Run: npx tsx scripts/experiment-schema.ts
+ */
 
 import { writeFileSync } from 'node:fs';
 import {

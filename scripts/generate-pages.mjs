@@ -165,7 +165,10 @@ function configurationSchema(manifestText, projectSettings) {
   )}\n`;
 }
 
-/** For pre-commit.com: `script` runs a file of this repository in the user's. The files of a commit are one project, so they are not shared out. */
+/**
+ * For pre-commit.com: `script` runs a file of this repository in the user's.
+ * The files of a commit are one project, so they are not shared out.
+ */
 function preCommitHook(languages) {
   const extensions = [...new Set(languages.flatMap((l) => l.extensions))]
     .map((extension) => extension.slice(1).replaceAll('+', '\\+'))

@@ -1,4 +1,6 @@
-/** C programs become part of a driver that calls the function with arguments made by their types; functions that nobody defines return 0. */
+/**
+ * C programs become part of a driver that calls the function with arguments made by their types; functions that nobody defines return 0.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
- * Runs every fix that is offered on every fixture: the program as it is and the edited one against the same peers, in the language's own runtime.
- * Prints a table per idiom, what could not be run with its reason, and what broke; exit 1 when something did, or when an idiom of the closed list
- * of safe ones (src/app/safe-idioms.ts) was not seen to work in any run.
+ * Runs every fix that is offered on every fixture: the program as it is and the edited one against the same peers, in the language's own
+ * runtime.
+ * Prints a table per idiom, what could not be run with its reason, and what broke; exit 1 when something did, or when an idiom of the
+ * closed list of safe ones (src/app/safe-idioms.ts) was not seen to work in any run.
  *
  *     npm run fixes:run [-- --only python|go|c] [--file PART] [--function NAME] [--verbose]
  */

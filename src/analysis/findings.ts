@@ -1,4 +1,6 @@
-/** What the analyser gives out: plain data. Lines and columns count from 1, columns in UTF-16 units, the end column is one past the last. */
+/**
+ * What the analyser gives out: plain data. Lines and columns count from 1, columns in UTF-16 units, the end column is one past the last.
+ */
 
 import type { ConnectionProfile } from '../scenarios/profile.js';
 
@@ -9,7 +11,9 @@ export interface Range {
   endColumn: number;
 }
 
-/** certain: a feasible ordinary path; likely: an error return or documented exception; possible: only an exception that most code ignores. */
+/**
+ * certain: a feasible ordinary path; likely: an error return or documented exception; possible: only an exception that most code ignores.
+ */
 export type Certainty = 'certain' | 'likely' | 'possible';
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 

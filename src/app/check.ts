@@ -34,7 +34,10 @@ export interface CheckOptions {
   slowKeepaliveSeconds?: number;
   /** Tell what became of each opening. */
   coverage?: boolean;
-  /** True: fixes are verified here (those of functions that have nothing to do with each other together); false: `fixes` is empty, ask `fixesOf`. */
+  /**
+   * True: fixes are verified here (those of functions that have nothing to
+   * do with each other together); false: `fixes` is empty, ask `fixesOf`.
+   */
   fixes: boolean;
 }
 

@@ -22,7 +22,10 @@ const GO: Readonly<Record<string, string>> = {
   ENETUNREACH: 'network is unreachable',
 };
 
-/** OpenJDK 17: sun/nio/ch/NioSocketImpl.java, SocketDispatcher.java, Net.java handleSocketErrorWithMessage. What a read and a write say was measured (docs/runtimes/java.md). */
+/**
+ * OpenJDK 17: sun/nio/ch/NioSocketImpl.java, SocketDispatcher.java, Net.java
+ * handleSocketErrorWithMessage. What a read and a write say was measured (docs/runtimes/java.md).
+ */
 const JAVA: Readonly<Record<string, string>> = {
   ECONNRESET: 'java.net.SocketException: Connection reset',
   EPIPE: 'java.net.SocketException: Broken pipe',
@@ -43,7 +46,10 @@ const NODE: Readonly<Record<string, string>> = {
 };
 const isScript = (language: string): boolean => /^(?:java|type)script(?:react)?$/.test(language);
 
-/** .NET 8 on Linux: System.Net.Sockets SocketException.Unix.cs (the kernel's own text), NetworkStream.cs WrapException (docs/runtimes/csharp.md). */
+/**
+ * .NET 8 on Linux: System.Net.Sockets SocketException.Unix.cs (the kernel's
+ * own text), NetworkStream.cs WrapException (docs/runtimes/csharp.md).
+ */
 const CSHARP: Readonly<Record<string, string>> = {
   ECONNRESET: 'IOException: Unable to read data from the transport connection: Connection reset by peer',
   EPIPE: 'IOException: Unable to write data to the transport connection: Broken pipe',
@@ -55,7 +61,10 @@ const CSHARP: Readonly<Record<string, string>> = {
 const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = { go: GO, java: JAVA, csharp: CSHARP };
 const HTTP_OF_CSHARP = /^System\.Net\.(?:Http\.|Http?WebRe)/;
 
-/** Libraries that wrap what the socket raises: requests/adapters.py HTTPAdapter.send; urllib/request.py do_open; httpx/_transports/default.py map_httpcore_exceptions. */
+/**
+ * Libraries that wrap what the socket raises: requests/adapters.py HTTPAdapter.send;
+ * urllib/request.py do_open; httpx/_transports/default.py map_httpcore_exceptions.
+ */
 const WRAPPED: readonly (readonly [library: RegExp, name: string])[] = [
   [/^requests\./, 'requests.ConnectionError'],
   [/^urllib3?\./, 'URLError'],
@@ -76,7 +85,10 @@ export function errorInWords(errno: string, language: string, library: string): 
   return text === undefined ? errno : `${text} (${errno})`;
 }
 
-/** HTTP clients for which an end before the answer is an error: requests/adapters.py and httpx as above; http/client.py getresponse; net/http/transport.go readLoop. */
+/**
+ * HTTP clients for which an end before the answer is an error: requests/adapters.py
+ * and httpx as above; http/client.py getresponse; net/http/transport.go readLoop.
+ */
 const CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
   [/^requests\./, 'requests.ConnectionError'],
   [/^urllib\.request|^http\.client\./, 'http.client.RemoteDisconnected'],

@@ -30,7 +30,9 @@ export const MODEL_TOOLS: readonly ModelTool[] = [
     title: 'Find Socket Leaks',
     summary: 'Connections that leak or hang in a file',
     description:
-      'Analyses one source file and lists socket connections that leak (CLOSE_WAIT) or hang for ever: rule, line, the path on which the connection is lost, and what the Linux kernel will do about it. Use it when code opens TCP connections or when somebody reports CLOSE_WAIT, descriptor exhaustion or hanging reads.',
+      'Analyses one source file and lists socket connections that leak (CLOSE_WAIT) or hang for ever: rule, line, the path ' +
+      'on which the connection is lost, and what the Linux kernel will do about it. Use it when code opens TCP connections ' +
+      'or when somebody reports CLOSE_WAIT, descriptor exhaustion or hanging reads.',
     inputSchema: { type: 'object', properties: { file: FILE }, required: ['file'] },
   },
   {
@@ -39,7 +41,9 @@ export const MODEL_TOOLS: readonly ModelTool[] = [
     title: 'Simulate Connection Failure',
     summary: 'What happens to a connection when its peer fails',
     description:
-      "Simulates how a connection of the code fails, with a model of the Linux kernel's TCP that runs the code's own calls: which call learns of the failure, after how many seconds, with which errno, and every segment on the way. Name the line that opens the connection.",
+      "Simulates how a connection of the code fails, with a model of the Linux kernel's TCP that runs the code's own " +
+      'calls: which call learns of the failure, after how many seconds, with which errno, and every segment on the way. ' +
+      'Name the line that opens the connection.',
     inputSchema: {
       type: 'object',
       properties: {
@@ -48,7 +52,8 @@ export const MODEL_TOOLS: readonly ModelTool[] = [
         scenario: {
           type: 'string',
           description:
-            "Scenario id, for example peer-host-loses-power-idle, peer-process-killed or peer-closes-we-do-not. Left out: the one of the line's finding.",
+            'Scenario id, for example peer-host-loses-power-idle, peer-process-killed or peer-closes-we-do-not. Left out: the ' +
+            "one of the line's finding.",
         },
       },
       required: ['file', 'line'],
@@ -60,7 +65,8 @@ export const MODEL_TOOLS: readonly ModelTool[] = [
     title: 'Explain Socket Rule',
     summary: 'What a rule finds, why it matters, what to do',
     description:
-      'Explains a rule of CloseWait: what it finds, why it matters, what to do, with examples of reported and of good code. Use it before you change code because of a finding.',
+      'Explains a rule of CloseWait: what it finds, why it matters, what to do, with examples of reported and of good ' +
+      'code. Use it before you change code because of a finding.',
     inputSchema: {
       type: 'object',
       properties: { rule: { type: 'string', description: 'Rule id, for example missing-close or missing-keepalive.' } },
@@ -73,7 +79,9 @@ export const MODEL_TOOLS: readonly ModelTool[] = [
     title: 'Diagnose Connections',
     summary: 'From sockets, logs or stacks back to the line of code',
     description:
-      'Reads what a machine shows of its connections (ss, netstat, lsof, /proc/net/tcp, logs with socket errors, stack dumps; prose around it does not matter) and says which line of the program opened them, why they are in that state, and what ends it when. Use it when somebody pastes such a text.',
+      'Reads what a machine shows of its connections (ss, netstat, lsof, /proc/net/tcp, logs with socket errors, stack ' +
+      'dumps; prose around it does not matter) and says which line of the program opened them, why they are in that state, ' +
+      'and what ends it when. Use it when somebody pastes such a text.',
     inputSchema: {
       type: 'object',
       properties: { text: { type: 'string', description: 'The text, as it was pasted.' } },

@@ -44,7 +44,10 @@ export class Share {
     this.rounds = new Rounds(this.project, (path) => analysisOptions(optionsOf(path)));
   }
 
-  /** The first round of files that are this share's from now on. Gives what their functions give away: all shares must hear of it in `next`. */
+  /**
+   * The first round of files that are this share's from now on. Gives
+   * what their functions give away: all shares must hear of it in `next`.
+   */
   first(paths: readonly string[]): Giver[] {
     return this.rounds.first(paths);
   }

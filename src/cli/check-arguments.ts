@@ -56,7 +56,9 @@ const OPTIONS = {
   language: { type: 'string', argument: 'ID', help: 'language of standard input: as VS Code names it (python, go, c)' },
   coverage: {
     type: 'boolean',
-    help: 'also tells how many openings of connections were seen, how many were followed to their end or have a known owner, and where the others went out of sight',
+    help:
+      'also tells how many openings of connections were seen, how many were followed to their end or have a known owner, ' +
+      'and where the others went out of sight',
   },
   'no-fixes': { type: 'boolean', help: 'json and sarif without fixes: each is tried on a copy, which costs time' },
 } as const;
@@ -70,7 +72,8 @@ export const CHECK: Command & { options: typeof OPTIONS } = {
   arguments: [
     [
       'PATH',
-      'files and folders (default: this folder); all that is given is one project. Folders are walked; what .gitignore files name is left out. - reads standard input',
+      'files and folders (default: this folder); all that is given is one project. Folders are walked; what .gitignore ' +
+        'files name is left out. - reads standard input',
     ],
   ],
   completes: ['file'],
@@ -80,7 +83,8 @@ export const CHECK: Command & { options: typeof OPTIONS } = {
     [1, 'at least one finding was printed'],
     [
       2,
-      'wrong usage or settings, a path that cannot be read, a named file that is too large or in a language that is not supported, an internal error, or nothing was found and something was left out because it costs too much',
+      'wrong usage or settings, a path that cannot be read, a named file that is too large or in a language that is not ' +
+        'supported, an internal error, or nothing was found and something was left out because it costs too much',
     ],
   ],
   examples: [

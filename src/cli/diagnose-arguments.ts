@@ -8,7 +8,10 @@ const OPTIONS = {
     multiple: true,
     argument: 'FILE',
     completes: 'file',
-    help: 'a text with what you have: ss, netstat (Linux, macOS, Windows), lsof, /proc/net/tcp, logs, tracebacks, stack dumps (Go, jstack, py-spy, gdb, Node report), with prose around it or not; - reads standard input (the default when something is piped in). Given more than once: looks one after the other, which show what grows',
+    help:
+      'a text with what you have: ss, netstat (Linux, macOS, Windows), lsof, /proc/net/tcp, logs, tracebacks, stack dumps ' +
+      '(Go, jstack, py-spy, gdb, Node report), with prose around it or not; - reads standard input (the default when ' +
+      'something is piped in). Given more than once: looks one after the other, which show what grows',
   },
   proc: { type: 'boolean', help: "this machine's sockets and the processes that hold them; without root only your own have names" },
   pcap: {

@@ -23,14 +23,17 @@ export function manualPage(): string {
     ...COMMAND_LIST.flatMap(({ usage }) => usage.flatMap((line) => [`.B closewait ${roff(line.replace(/ {2,}.*/, ''))}`, '.br'])),
     '.SH DESCRIPTION',
     roff(
-      'CloseWait reads socket code, finds the connection that will leak (a missing close: CLOSE_WAIT) or hang (no keepalive, no time limit), and shows with a model of the Linux kernel how it fails. Nothing is sent anywhere.',
+      'CloseWait reads socket code, finds the connection that will leak (a missing close: CLOSE_WAIT) or hang (no ' +
+        'keepalive, no time limit), and shows with a model of the Linux kernel how it fails. Nothing is sent anywhere.',
     ),
     ...COMMAND_LIST.flatMap(commandPart),
     '.SH FILES',
     '.TP',
     '.B closewait.json',
     roff(
-      "Settings of the project: the editor's, without the prefix closewait. (severity, minCertainty, kernel.version, kernel.hz, sysctls, slowKeepaliveSeconds, enable), and exclude, a list of lines as in .gitignore. The nearest one above a source file holds for it.",
+      "Settings of the project: the editor's, without the prefix closewait. (severity, minCertainty, kernel.version, " +
+        'kernel.hz, sysctls, slowKeepaliveSeconds, enable), and exclude, a list of lines as in .gitignore. The nearest one ' +
+        'above a source file holds for it.',
     ),
     '.SH ENVIRONMENT',
     '.TP',

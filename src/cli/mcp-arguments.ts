@@ -7,7 +7,8 @@ export const MCP: Command = {
   takes: '[FOLDER…]',
   summary: 'a server for agents (Model Context Protocol)',
   about:
-    'a server for agents: the tools find_socket_leaks, simulate_connection_failure, explain_rule and diagnose_connections over the Model Context Protocol, on standard input and output.',
+    'a server for agents: the tools find_socket_leaks, simulate_connection_failure, explain_rule and ' +
+    'diagnose_connections over the Model Context Protocol, on standard input and output.',
   usage: ['mcp [FOLDER…]'],
   arguments: [['FOLDER', 'folders whose files may be read (default: this folder)']],
   completes: ['folder'],

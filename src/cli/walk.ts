@@ -14,7 +14,8 @@ interface Rules {
 }
 
 /**
- * All files below `folder` that `wanted` accepts and `excluded` does not name, as `folder/relative/path`, sorted. Unreadable folders go to `onError`.
+ * All files below `folder` that `wanted` accepts and `excluded` does not name, as `folder/relative/path`, sorted. Unreadable folders go to
+ * `onError`.
  * Symbolic links are not followed: a link to a parent would never end.
  */
 export function walk(

@@ -6,7 +6,10 @@ export interface ErrorWords {
   words: RegExp;
 }
 
-/** `TIMEOUT` is a limit of the program's own; `EOF` an end where more was expected. More exact words stand first: the first that fits is taken. */
+/**
+ * `TIMEOUT` is a limit of the program's own; `EOF` an end where more was
+ * expected. More exact words stand first: the first that fits is taken.
+ */
 export const ERROR_WORDS: readonly ErrorWords[] = [
   {
     errno: 'EMFILE',

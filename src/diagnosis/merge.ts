@@ -1,4 +1,7 @@
-/** Several tables of one moment as one: what ss, lsof and /proc say of the same connection is put together. Looks one after the other stay apart. */
+/**
+ * Several tables of one moment as one: what ss, lsof and /proc say of the
+ * same connection is put together. Looks one after the other stay apart.
+ */
 
 import type { Reading, Socket } from './symptom.js';
 import { emptyReading } from './symptom.js';

@@ -1,4 +1,6 @@
-/** When to acknowledge: quick ACKs, delayed ACKs, interactive mode (__tcp_ack_snd_check(), tcp_send_delayed_ack(), tcp_event_data_recv()). */
+/**
+ * When to acknowledge: quick ACKs, delayed ACKs, interactive mode (__tcp_ack_snd_check(), tcp_send_delayed_ack(), tcp_event_data_recv()).
+ */
 
 import {
   ACK_NOW,

@@ -9,7 +9,9 @@ import type { Segment } from './segment.js';
 import type { DropReason } from './trace.js';
 import type { HostName } from './experiment.js';
 
-/** retrans_time_ms, mcast_solicit, ucast_solicit, delay_first_probe_time, base_reachable_time_ms: the defaults of /proc/sys/net/ipv4/neigh. */
+/**
+ * retrans_time_ms, mcast_solicit, ucast_solicit, delay_first_probe_time, base_reachable_time_ms: the defaults of /proc/sys/net/ipv4/neigh.
+ */
 const RETRANS_TIME = 1_000_000;
 const PROBES = 3;
 const DELAY_PROBE_TIME = 5_000_000;

@@ -1,4 +1,7 @@
-/** Numbers of the kernel's TCP that are not sysctls (include/net/tcp.h, include/net/tcp_states.h). Times in seconds or microseconds as named. */
+/**
+ * Numbers of the kernel's TCP that are not sysctls (include/net/tcp.h,
+ * include/net/tcp_states.h). Times in seconds or microseconds as named.
+ */
 
 // include/net/tcp_states.h
 export const ESTABLISHED = 1;

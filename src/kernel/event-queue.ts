@@ -1,6 +1,9 @@
 /** Events in the order of virtual time: an intrusive binary heap. */
 
-/** Something that happens at a time. `at` is in integer microseconds; equal times run in the order of `order`, that of their last scheduling. */
+/**
+ * Something that happens at a time. `at` is in integer microseconds;
+ * equal times run in the order of `order`, that of their last scheduling.
+ */
 export abstract class Event {
   at = 0;
   order = 0;

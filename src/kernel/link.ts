@@ -12,7 +12,10 @@ import type { Segment } from './segment.js';
 import type { DropReason, PacketRow } from './trace.js';
 import type { HostName } from './experiment.js';
 
-/** What the lab's wire and the machines behind it add to each direction, microseconds: real round trips are 0.3 ms or more longer than the wire's. */
+/**
+ * What the lab's wire and the machines behind it add to each direction,
+ * microseconds: real round trips are 0.3 ms or more longer than the wire's.
+ */
 const EXTRA_DELAY = 150;
 /** Packets of one direction arrive one after the other: least distance, microseconds. */
 const SPACING = 3;

@@ -12,7 +12,10 @@ import type { CallStep } from './syscalls.js';
 import type { Attempt } from './attempt.js';
 import type { CallRow } from './trace.js';
 
-/** From the return of one call to the next one, and from an event to the process running again: microseconds. Of two sends in a row a waiting reader sees both. */
+/**
+ * From the return of one call to the next one, and from an event to the process
+ * running again: microseconds. Of two sends in a row a waiting reader sees both.
+ */
 const STEP_GAP = 60;
 const WAKE_LATENCY = 90;
 /** Descriptors 0, 1 and 2. */

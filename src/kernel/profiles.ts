@@ -24,7 +24,8 @@ const CHANGES = [
     profile: '6.18',
     source: 'tcp_measure_rcv_mss(), include/net/tcp.h tcp_win_from_space()',
     about:
-      'the share of the buffer that is offered as window follows the segments that arrive; before, it is always one half (tcp_adv_win_scale = 1)',
+      'the share of the buffer that is offered as window follows the segments that arrive; before, it is always one half ' +
+      '(tcp_adv_win_scale = 1)',
   },
   {
     flag: 'atoBelowDelackMax',

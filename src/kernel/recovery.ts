@@ -290,7 +290,7 @@ export function removeRenoSacks(sk: Sock, acked: number): void {
   checkRenoReordering(sk, acked);
 }
 
-/** tcp_mark_head_lost(): without RACK a segment is lost once `reordering` later ones are SACKed; `above` of them may lie below the last lost one. */
+/** tcp_mark_head_lost(), without RACK: lost once `reordering` later ones are SACKed; `above` may lie below the last lost one. */
 function markHeadLost(sk: Sock, above: number): void {
   let sacked = 0;
   for (let i = 0, s = sk.rtx.head(); s !== undefined && above >= 0; s = sk.rtx.at(++i)) {

@@ -1,4 +1,7 @@
-/** Answers that belong to no full socket: RST for a segment without a socket, ACKs of mini-sockets (tcp_v4_send_reset(), tcp_v4_send_ack()). */
+/**
+ * Answers that belong to no full socket: RST for a segment without a
+ * socket, ACKs of mini-sockets (tcp_v4_send_reset(), tcp_v4_send_ack()).
+ */
 
 import { ACK, FIN, RST, SYN } from './constants.js';
 import type { Host } from './host.js';

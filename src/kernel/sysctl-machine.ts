@@ -101,7 +101,10 @@ export interface SysctlText {
   wrong: { line: number; text: string }[];
 }
 
-/** Reads what `sysctl -a` prints, or a sysctl.conf: `name = value`, comments with # or ;, a minus before the name means "no matter if it fails". */
+/**
+ * Reads what `sysctl -a` prints, or a sysctl.conf: `name = value`, comments
+ * with # or ;, a minus before the name means "no matter if it fails".
+ */
 export function parseSysctlText(text: string): SysctlText {
   const out: SysctlText = { values: new Map(), notModelled: [], wrong: [] };
   text.split(/\r?\n/).forEach((raw, i) => {

@@ -53,7 +53,10 @@ export function rangeOf(spec: SysctlSpec, hz: number = DEFAULT_HZ): { min: numbe
   return { min: -max, max };
 }
 
-/** One number as /proc/sys reads it: 0x and 0 prefixes as in C, a minus only where the kernel keeps a signed number, no plus sign, no fraction. */
+/**
+ * One number as /proc/sys reads it: 0x and 0 prefixes as in C, a minus
+ * only where the kernel keeps a signed number, no plus sign, no fraction.
+ */
 function numberIn(word: string, signed: boolean): number | null {
   const match = /^(-?)(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i.exec(word);
   if (!match || (match[1] === '-' && !signed)) return null;
@@ -106,18 +109,22 @@ function portRange(spec: SysctlSpec, value: number | string, range: number[]): n
 const TIME_WAIT_SECONDS = TIMEWAIT_LEN / SECOND;
 
 /**
- * Names that advice on the web gives and mainline Linux does not have, with what is true instead. `tcp_tw_timeout` is Alibaba Cloud Linux 2 and 3's
- * own ("Modify the TCP TIME-WAIT timeout", alibabacloud.com); `tcp_tw_recycle` left with commit 4396e46187ca (Linux 4.12).
+ * Names that advice on the web gives and mainline Linux does not have, with what is true instead. `tcp_tw_timeout` is Alibaba Cloud Linux
+ * 2 and 3's own ("Modify the TCP TIME-WAIT timeout", alibabacloud.com); `tcp_tw_recycle` left with commit 4396e46187ca (Linux 4.12).
  */
 const NOT_IN_LINUX: Readonly<Record<string, string>> = {
   'net.ipv4.tcp_tw_timeout':
     `mainline Linux has no such sysctl: TIME_WAIT always lasts ${TIME_WAIT_SECONDS} s (the constant TCP_TIMEWAIT_LEN); some vendors' kernels add it. ` +
-    'net.ipv4.tcp_fin_timeout is another thing: it limits FIN_WAIT_2, not TIME_WAIT. For ports that TIME_WAIT holds there is net.ipv4.tcp_tw_reuse',
+    'net.ipv4.tcp_fin_timeout is another thing: it limits FIN_WAIT_2, not TIME_WAIT. For ports that TIME_WAIT holds ' +
+    'there is net.ipv4.tcp_tw_reuse',
   'net.ipv4.tcp_tw_recycle':
     'Linux has it no longer (since 4.12): it broke clients behind NAT. For outgoing connections there is net.ipv4.tcp_tw_reuse',
 };
 
-/** What is true of a sysctl that mainline Linux does not have although advice names it; null for any other name. The prefix `net.ipv4.` may be missing. */
+/**
+ * What is true of a sysctl that mainline Linux does not have although advice
+ * names it; null for any other name. The prefix `net.ipv4.` may be missing.
+ */
 export function notInLinux(name: string): string | null {
   const dotted = name.replaceAll('/', '.');
   return NOT_IN_LINUX[dotted] ?? NOT_IN_LINUX[`net.ipv4.${dotted}`] ?? null;
@@ -151,7 +158,9 @@ export function setSysctl(
   return null;
 }
 
-/** A host's sysctls: the kernel's defaults with the experiment's values over them. Values that the kernel refuses are left out and named. */
+/**
+ * A host's sysctls: the kernel's defaults with the experiment's values over them. Values that the kernel refuses are left out and named.
+ */
 export function sysctlsOf(
   given: Readonly<Record<string, number | string>> | undefined,
   kernel: KernelVersion = NEWEST_KERNEL,

@@ -79,7 +79,9 @@ export function checkstyleReport(inputs: readonly ReportInput[]): string {
 
 const GITLAB: Record<Severity, string> = { error: 'critical', warning: 'major', information: 'minor', hint: 'info' };
 
-/** GitLab's subset of the Code Climate format (docs.gitlab.com, "Code Quality", "Code Quality report format"): paths have no `./` in front. */
+/**
+ * GitLab's subset of the Code Climate format (docs.gitlab.com, "Code Quality", "Code Quality report format"): paths have no `./` in front.
+ */
 export function gitlabReport(inputs: readonly ReportInput[], fingerprintOf: (finding: CheckedFinding) => string): unknown {
   return inputs.flatMap(({ path, file }) =>
     file.findings.map((finding) => ({

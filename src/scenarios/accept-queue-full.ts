@@ -45,7 +45,10 @@ const single = (name: string, host: 'A' | 'B', at: number): Program => ({
   steps: [{ at: round(at), do: 'connect', as: 'c', to: `${host === 'A' ? 'B' : 'A'}:${PORT}` }, { do: 'recv', on: 'c' }, { do: 'hold' }],
 });
 
-/** The next client comes when the queue is full (`syn`), or so close behind the one who takes the last place that only its final ACK is too late (`ack`). */
+/**
+ * The next client comes when the queue is full (`syn`), or so close behind the
+ * one who takes the last place that only its final ACK is too late (`ack`).
+ */
 interface Push {
   /** Clients that fill the queue before. */
   fill: number;

@@ -2,7 +2,10 @@
 
 /** Seconds idle, seconds between probes, probes: a dead peer is noticed before usual middle boxes forget the connection. */
 export const KEEPALIVE = { idle: 60, interval: 10, count: 3 } as const;
-/** TCP_USER_TIMEOUT, milliseconds: while data are in flight, keepalive does not probe. Shorter ones have cut healthy connections off in bad networks. */
+/**
+ * TCP_USER_TIMEOUT, milliseconds: while data are in flight, keepalive does
+ * not probe. Shorter ones have cut healthy connections off in bad networks.
+ */
 export const USER_TIMEOUT_MS = 30_000;
 /** A time limit for calls, seconds. */
 export const LIMIT = 30;

@@ -235,7 +235,10 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
   };
 }
 
-/** Times after the failure at which each run shows something (0 when it was before); `find` gives the moment in seconds of the run, or null. */
+/**
+ * Times after the failure at which each run shows something (0 when it
+ * was before); `find` gives the moment in seconds of the run, or null.
+ */
 export function timesAfterEvent(runs: readonly Trace[], find: (trace: Trace) => number | null): Times {
   return timesOf(
     runs.map((r) => {

@@ -16,7 +16,9 @@ import { say } from '../words/say.js';
 const peerEnd = (trace: Trace): number | null =>
   trace.calls.filter((c) => c.program === PEER && c.call === 'recvUntilEof').at(-1)?.end ?? null;
 
-/** The path with a child that is started right after the opening; a fork of the code's own is taken as it is, when the child does anything. */
+/**
+ * The path with a child that is started right after the opening; a fork of the code's own is taken as it is, when the child does anything.
+ */
 function withChild(ours: OurProgram, child: Step[]): void {
   const own = ours.body.find((s) => s.profile.do === 'fork');
   if (own) {

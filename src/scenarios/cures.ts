@@ -28,7 +28,9 @@ function without(steps: readonly ProfileStep[], names: readonly string[]): Profi
   }));
 }
 
-/** The path with close() as its last step, after the last thing that it does with the connection; a loop that reads ends with the stream. */
+/**
+ * The path with close() as its last step, after the last thing that it does with the connection; a loop that reads ends with the stream.
+ */
 function closing(steps: readonly ProfileStep[]): ProfileStep[] {
   const flat = steps.flatMap((s) => (s.do === 'repeat' ? (s.steps ?? []) : [s]));
   const used = flat.map((s) => !['sleep', 'hold', 'exit'].includes(s.do)).lastIndexOf(true);

@@ -1,4 +1,7 @@
-/** The peer closes a connection that was quiet for too long: a server's keep-alive timeout, a load balancer's idle limit. The next request may meet that. */
+/**
+ * The peer closes a connection that was quiet for too long: a server's keep-alive
+ * timeout, a load balancer's idle limit. The next request may meet that.
+ */
 
 import type { Trace } from '../kernel/trace.js';
 import { answerOf, plural } from './answer.js';
@@ -20,7 +23,8 @@ const UNREAD_FOR = 0.05;
 
 const AFTER = phrases('after the peer closed');
 const REPEATABLE = phrases(
-  'GET, HEAD, OPTIONS, PUT and DELETE may be repeated on a new connection (RFC 9110, 9.2.2), a POST only when the peer can recognise the second one',
+  'GET, HEAD, OPTIONS, PUT and DELETE may be repeated on a new connection (RFC 9110, 9.2.2), a POST only when the peer ' +
+    'can recognise the second one',
 );
 
 const sendOf = (ours: OurProgram): number => ours.body.map((s) => s.profile.do).lastIndexOf('send');

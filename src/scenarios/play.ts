@@ -15,7 +15,10 @@ export interface Story {
   answer: Answer;
 }
 
-/** Jiffies between the ticks of the wheel's slowest level that a keepalive timer of the longest default reaches (calc_wheel_index(), kernel/time/timer.c). */
+/**
+ * Jiffies between the ticks of the wheel's slowest level that a keepalive timer
+ * of the longest default reaches (calc_wheel_index(), kernel/time/timer.c).
+ */
 const SLOWEST_TICK = 8 ** 6;
 /** Phases that are tried: the shown run's and this many more, spread by the golden ratio so that fine and coarse levels both vary. */
 const PHASES = 23;

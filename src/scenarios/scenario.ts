@@ -1,4 +1,6 @@
-/** What a scenario is: an event with parameters that meets the user's own steps, and the answer read off the runs. Pure data and functions. */
+/**
+ * What a scenario is: an event with parameters that meets the user's own steps, and the answer read off the runs. Pure data and functions.
+ */
 
 import type { Experiment, SysctlValues } from '../kernel/experiment.js';
 import type { TcpState, Trace } from '../kernel/trace.js';

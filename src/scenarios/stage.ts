@@ -1,4 +1,7 @@
-/** Puts a scenario on the stage: rehearses the user's steps without the failure, places the failure where it meets them, ends the run when all is told. */
+/**
+ * Puts a scenario on the stage: rehearses the user's steps without the failure,
+ * places the failure where it meets them, ends the run when all is told.
+ */
 
 import type { Experiment, Fault, Program, Step } from '../kernel/experiment.js';
 import { simulate } from '../kernel/simulate.js';
@@ -156,7 +159,10 @@ export function meet(profile: ConnectionProfile, scene: Scene, moment: Moment): 
   return meetBefore(profile, scene, close >= 0 ? close : ours.body.length);
 }
 
-/** The failure comes while the connection is at rest before step `index` (after the path, when that is the number of steps); the step waits for it. */
+/**
+ * The failure comes while the connection is at rest before step `index`
+ * (after the path, when that is the number of steps); the step waits for it.
+ */
 export function meetBefore(profile: ConnectionProfile, scene: Scene, index: number): Meeting {
   scene.peer = peerSteps(profile, scene.ours, index);
   const since = startOf(scene, index);

@@ -9,7 +9,10 @@ import type { ExportFormat, ShownConnection } from './protocol.js';
 import { svgFile } from './svg-file.js';
 import { segment } from './words.js';
 
-/** What the name of a file says before its extension, where the extension alone does not tell: `*.experiment.json` is what the schema is for. */
+/**
+ * What the name of a file says before its extension, where the extension
+ * alone does not tell: `*.experiment.json` is what the schema is for.
+ */
 const KINDS: Partial<Record<ExportFormat, string>> = { experiment: '.experiment', trace: '.trace' };
 
 /** A telling name without extension: file, line and failure, as in `client-line-5-peer-reboots.experiment`. */

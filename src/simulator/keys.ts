@@ -23,7 +23,10 @@ const KEYS: Readonly<Record<string, (page: Keyed) => void>> = {
   '0': (page) => page.zoom(null),
 };
 
-/** Elements that use keys themselves: inputs all of them, buttons and summaries the space bar, tabs the arrows, wide tables those that scroll them. */
+/**
+ * Elements that use keys themselves: inputs all of them, buttons and summaries
+ * the space bar, tabs the arrows, wide tables those that scroll them.
+ */
 function takes(target: Element, key: string): boolean {
   if (target.matches('input:not([type="checkbox"]), select, textarea')) return true;
   if (key === ' ') return target.matches('button, summary, input');

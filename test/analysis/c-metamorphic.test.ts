@@ -47,13 +47,22 @@ const families: Family[] = [
     findings: ['eof-without-close [certain]'],
     variants: {
       plain:
-        'void serve(int l) {\n  char b[9];\n  struct timeval t = { 9, 0 };\n  int fd = accept(l, 0, 0);\n  if (fd < 0) return;\n  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);\n  for (;;) {\n    int n = read(fd, b, sizeof b);\n    if (n < 0) break;\n    use(b, 3);\n  }\n  close(fd);\n}\n',
+        'void serve(int l) {\n  char b[9];\n  struct timeval t = { 9, 0 };\n  int fd = accept(l, 0, 0);\n  if (fd < 0) ' +
+        'return;\n  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);\n  for (;;) {\n    int n = read(fd, b, sizeof ' +
+        'b);\n    if (n < 0) break;\n    use(b, 3);\n  }\n  close(fd);\n}\n',
       'read in the test':
-        'void serve(int l) {\n  char b[9];\n  struct timeval t = { 9, 0 };\n  int n, fd = accept(l, 0, 0);\n  if (fd < 0) return;\n  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);\n  while ((n = read(fd, b, sizeof b)) >= 0)\n    use(b, 3);\n  close(fd);\n}\n',
+        'void serve(int l) {\n  char b[9];\n  struct timeval t = { 9, 0 };\n  int n, fd = accept(l, 0, 0);\n  if (fd < 0) ' +
+        'return;\n  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);\n  while ((n = read(fd, b, sizeof b)) >= 0)\n    ' +
+        'use(b, 3);\n  close(fd);\n}\n',
       'reading in a helper':
-        'static int take(int s, char *b, int n) { return read(s, b, n); }\nvoid serve(int l) {\n  char b[9];\n  struct timeval t = { 9, 0 };\n  int fd = accept(l, 0, 0);\n  if (fd < 0) return;\n  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);\n  for (;;) {\n    int n = take(fd, b, 9);\n    if (n < 0) break;\n    use(b, 3);\n  }\n  close(fd);\n}\n',
+        'static int take(int s, char *b, int n) { return read(s, b, n); }\nvoid serve(int l) {\n  char b[9];\n  struct ' +
+        'timeval t = { 9, 0 };\n  int fd = accept(l, 0, 0);\n  if (fd < 0) return;\n  setsockopt(fd, SOL_SOCKET, ' +
+        'SO_RCVTIMEO, &t, sizeof t);\n  for (;;) {\n    int n = take(fd, b, 9);\n    if (n < 0) break;\n    use(b, 3);\n  ' +
+        '}\n  close(fd);\n}\n',
       'the limit in a helper':
-        'static void probe(int s) { struct timeval t = { 9, 0 }; setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t); }\nvoid serve(int l) {\n  char b[9];\n  int fd = accept(l, 0, 0);\n  if (fd < 0) return;\n  probe(fd);\n  for (;;) {\n    int n = read(fd, b, sizeof b);\n    if (n == -1) break;\n    use(b, 3);\n  }\n  close(fd);\n}\n',
+        'static void probe(int s) { struct timeval t = { 9, 0 }; setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t); ' +
+        '}\nvoid serve(int l) {\n  char b[9];\n  int fd = accept(l, 0, 0);\n  if (fd < 0) return;\n  probe(fd);\n  for (;;) ' +
+        '{\n    int n = read(fd, b, sizeof b);\n    if (n == -1) break;\n    use(b, 3);\n  }\n  close(fd);\n}\n',
     },
   },
 ];

@@ -10,7 +10,10 @@ async function connections(source: string): Promise<Connection[]> {
 }
 
 const looping =
-  '#include <sys/socket.h>\nint run(const struct sockaddr *a, socklen_t n)\n{\n    int l = socket(AF_INET, SOCK_STREAM, 0);\n    if (l < 0)\n        return -1;\n    if (bind(l, a, n) < 0 || listen(l, 64) < 0) {\n        close(l);\n        return -1;\n    }\n    for (;;) {\n        int c = accept(l, 0, 0);\n        if (c >= 0)\n            close(c);\n    }\n}\n';
+  '#include <sys/socket.h>\nint run(const struct sockaddr *a, socklen_t n)\n{\n    int l = socket(AF_INET, ' +
+  'SOCK_STREAM, 0);\n    if (l < 0)\n        return -1;\n    if (bind(l, a, n) < 0 || listen(l, 64) < 0) {\n        ' +
+  'close(l);\n        return -1;\n    }\n    for (;;) {\n        int c = accept(l, 0, 0);\n        if (c >= ' +
+  '0)\n            close(c);\n    }\n}\n';
 
 describe('a server that never ends', () => {
   it('has the values of its loop, not those of the ways out before it', async () => {
@@ -92,7 +95,8 @@ describe('C connections', () => {
 
   it('datagram and other sockets are descriptors, no TCP connections', async () => {
     const found = await connections(
-      'int f(void) { return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); }\nint g(void) { return socket(AF_NETLINK, SOCK_RAW, 0); }\nint h(void) { return socket(AF_INET, SOCK_STREAM, 0); }',
+      'int f(void) { return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0); }\nint g(void) { return socket(AF_NETLINK, ' +
+        'SOCK_RAW, 0); }\nint h(void) { return socket(AF_INET, SOCK_STREAM, 0); }',
     );
     assert.deepEqual(
       found.map((one) => one.tcp),

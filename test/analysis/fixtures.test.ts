@@ -1,4 +1,7 @@
-/** Every fixture says itself what is to be found; `UPDATE=python` (or another language, or 1 for all) rewrites what they say, reviewing the difference is the work. */
+/**
+ * Every fixture says itself what is to be found; `UPDATE=python` (or another language,
+ * or 1 for all) rewrites what they say, reviewing the difference is the work.
+ */
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

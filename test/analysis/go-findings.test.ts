@@ -68,29 +68,50 @@ describe('Go: what limits an HTTP request', () => {
 /** One leak on an error path, told in many ways. */
 const variants: Record<string, string> = {
   plain:
-    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tif _, err := conn.Write([]byte("x")); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
+    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn nil, ' +
+    'err\n\t}\n\tif _, err := conn.Write([]byte("x")); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
   renamed:
-    'func dial(to string) (net.Conn, error) {\n\tc, e := net.Dial("tcp", to)\n\tif e != nil {\n\t\treturn nil, e\n\t}\n\tif _, e2 := c.Write([]byte("x")); e2 != nil {\n\t\treturn nil, e2\n\t}\n\treturn c, nil\n}\n',
+    'func dial(to string) (net.Conn, error) {\n\tc, e := net.Dial("tcp", to)\n\tif e != nil {\n\t\treturn nil, ' +
+    'e\n\t}\n\tif _, e2 := c.Write([]byte("x")); e2 != nil {\n\t\treturn nil, e2\n\t}\n\treturn c, nil\n}\n',
   reformatted:
-    'func f(addr string) (net.Conn, error) { // dial\n\n\tconn,\n\t\terr := net.Dial(\n\t\t"tcp",\n\t\taddr)\n\tif err != nil { return nil, err }\n\t_, err = conn.Write([]byte("x")); if err != nil { return nil, err }\n\treturn conn, nil\n}\n',
+    'func f(addr string) (net.Conn, error) { // dial\n\n\tconn,\n\t\terr := net.Dial(\n\t\t"tcp",\n\t\taddr)\n\tif err ' +
+    '!= nil { return nil, err }\n\t_, err = conn.Write([]byte("x")); if err != nil { return nil, err }\n\treturn conn, ' +
+    'nil\n}\n',
   inverted:
-    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err == nil {\n\t\tif _, err := conn.Write([]byte("x")); !(err == nil) {\n\t\t\treturn nil, err\n\t\t}\n\t\treturn conn, nil\n\t}\n\treturn nil, err\n}\n',
+    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err == nil {\n\t\tif _, err := ' +
+    'conn.Write([]byte("x")); !(err == nil) {\n\t\t\treturn nil, err\n\t\t}\n\t\treturn conn, nil\n\t}\n\treturn nil, ' +
+    'err\n}\n',
   'with else':
-    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn nil, err\n\t} else if _, err := conn.Write([]byte("x")); err != nil {\n\t\treturn nil, err\n\t} else {\n\t\treturn conn, nil\n\t}\n}\n',
+    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn nil, ' +
+    'err\n\t} else if _, err := conn.Write([]byte("x")); err != nil {\n\t\treturn nil, err\n\t} else {\n\t\treturn conn, ' +
+    'nil\n\t}\n}\n',
   'opened by a helper':
-    'func open(addr string) (net.Conn, error) {\n\treturn net.Dial("tcp", addr)\n}\n\nfunc f(addr string) (net.Conn, error) {\n\tconn, err := open(addr)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tif _, err := conn.Write([]byte("x")); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
+    'func open(addr string) (net.Conn, error) {\n\treturn net.Dial("tcp", addr)\n}\n\nfunc f(addr string) (net.Conn, ' +
+    'error) {\n\tconn, err := open(addr)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tif _, err := ' +
+    'conn.Write([]byte("x")); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
   'written by a helper':
-    'func send(conn net.Conn) error {\n\t_, err := conn.Write([]byte("x"))\n\treturn err\n}\n\nfunc f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tif err := send(conn); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
+    'func send(conn net.Conn) error {\n\t_, err := conn.Write([]byte("x"))\n\treturn err\n}\n\nfunc f(addr string) ' +
+    '(net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tif err := ' +
+    'send(conn); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
   'with goto':
-    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\tgoto failed\n\t}\n\tif _, err = conn.Write([]byte("x")); err != nil {\n\t\tgoto failed\n\t}\n\treturn conn, nil\nfailed:\n\treturn nil, err\n}\n',
+    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\tgoto ' +
+    'failed\n\t}\n\tif _, err = conn.Write([]byte("x")); err != nil {\n\t\tgoto failed\n\t}\n\treturn conn, ' +
+    'nil\nfailed:\n\treturn nil, err\n}\n',
   'with a switch':
-    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tswitch {\n\tcase err != nil:\n\t\treturn nil, err\n\t}\n\t_, err = conn.Write([]byte("x"))\n\tswitch err {\n\tcase nil:\n\t\treturn conn, nil\n\tdefault:\n\t\treturn nil, err\n\t}\n}\n',
+    'func f(addr string) (net.Conn, error) {\n\tconn, err := net.Dial("tcp", addr)\n\tswitch {\n\tcase err != ' +
+    'nil:\n\t\treturn nil, err\n\t}\n\t_, err = conn.Write([]byte("x"))\n\tswitch err {\n\tcase nil:\n\t\treturn conn, ' +
+    'nil\n\tdefault:\n\t\treturn nil, err\n\t}\n}\n',
   'named results':
-    'func f(addr string) (conn net.Conn, err error) {\n\tc, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn\n\t}\n\tif _, err = c.Write([]byte("x")); err != nil {\n\t\treturn\n\t}\n\tconn = c\n\treturn\n}\n',
+    'func f(addr string) (conn net.Conn, err error) {\n\tc, err := net.Dial("tcp", addr)\n\tif err != nil ' +
+    '{\n\t\treturn\n\t}\n\tif _, err = c.Write([]byte("x")); err != nil {\n\t\treturn\n\t}\n\tconn = c\n\treturn\n}\n',
   'in a literal':
-    'func f(addr string) (net.Conn, error) {\n\treturn func() (net.Conn, error) {\n\t\tconn, err := net.Dial("tcp", addr)\n\t\tif err != nil {\n\t\t\treturn nil, err\n\t\t}\n\t\tif _, err := conn.Write([]byte("x")); err != nil {\n\t\t\treturn nil, err\n\t\t}\n\t\treturn conn, nil\n\t}()\n}\n',
+    'func f(addr string) (net.Conn, error) {\n\treturn func() (net.Conn, error) {\n\t\tconn, err := net.Dial("tcp", ' +
+    'addr)\n\t\tif err != nil {\n\t\t\treturn nil, err\n\t\t}\n\t\tif _, err := conn.Write([]byte("x")); err != nil ' +
+    '{\n\t\t\treturn nil, err\n\t\t}\n\t\treturn conn, nil\n\t}()\n}\n',
   'a method':
-    'type d struct{ addr string }\n\nfunc (d *d) dial() (net.Conn, error) {\n\tconn, err := net.Dial("tcp", d.addr)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tif _, err := conn.Write([]byte("x")); err != nil {\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
+    'type d struct{ addr string }\n\nfunc (d *d) dial() (net.Conn, error) {\n\tconn, err := net.Dial("tcp", ' +
+    'd.addr)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tif _, err := conn.Write([]byte("x")); err != nil ' +
+    '{\n\t\treturn nil, err\n\t}\n\treturn conn, nil\n}\n',
 };
 
 describe('Go: programs that mean the same', () => {
@@ -124,7 +145,8 @@ describe('Go: what the fixes write', () => {
       ),
       program(
         ['net'],
-        'func f(addr string) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn\n\t}\n\tdefer conn.Close()\n\tconn.Write([]byte("x"))\n}\n',
+        'func f(addr string) {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn\n\t}\n\tdefer ' +
+          'conn.Close()\n\tconn.Write([]byte("x"))\n}\n',
       ),
     ],
     [
@@ -142,44 +164,55 @@ describe('Go: what the fixes write', () => {
       'no defer in a loop',
       program(
         ['net'],
-        'func f(l net.Listener, skip func() bool) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tif skip() {\n\t\t\tcontinue\n\t\t}\n\t\tconn.Close()\n\t}\n}\n',
+        'func f(l net.Listener, skip func() bool) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil ' +
+          '{\n\t\t\treturn\n\t\t}\n\t\tif skip() {\n\t\t\tcontinue\n\t\t}\n\t\tconn.Close()\n\t}\n}\n',
       ),
       program(
         ['net'],
-        'func f(l net.Listener, skip func() bool) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tif skip() {\n\t\t\tconn.Close()\n\t\t\tcontinue\n\t\t}\n\t\tconn.Close()\n\t}\n}\n',
+        'func f(l net.Listener, skip func() bool) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil ' +
+          '{\n\t\t\treturn\n\t\t}\n\t\tif skip() {\n\t\t\tconn.Close()\n\t\t\tcontinue\n\t\t}\n\t\tconn.Close()\n\t}\n}\n',
       ),
     ],
     [
       'the handler closes what it is given',
       program(
         ['net'],
-        'func serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tgo handle(1, conn)\n\t}\n}\n\nfunc handle(n int, c net.Conn) {\n\tc.Write([]byte("x"))\n}\n',
+        'func serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil ' +
+          '{\n\t\t\treturn\n\t\t}\n\t\tgo handle(1, conn)\n\t}\n}\n\nfunc handle(n int, c net.Conn) ' +
+          '{\n\tc.Write([]byte("x"))\n}\n',
       ),
       program(
         ['net'],
-        'func serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tgo handle(1, conn)\n\t}\n}\n\nfunc handle(n int, c net.Conn) {\n\tdefer c.Close()\n\tc.Write([]byte("x"))\n}\n',
+        'func serve(l net.Listener) {\n\tfor {\n\t\tconn, err := l.Accept()\n\t\tif err != nil ' +
+          '{\n\t\t\treturn\n\t\t}\n\t\tgo handle(1, conn)\n\t}\n}\n\nfunc handle(n int, c net.Conn) {\n\tdefer ' +
+          'c.Close()\n\tc.Write([]byte("x"))\n}\n',
       ),
     ],
     [
       'the body, before the status is looked at',
       program(
         ['net/http', 'time'],
-        'func f(url string) int {\n\tc := &http.Client{Timeout: time.Second}\n\tresp, err := c.Get(url)\n\tif err != nil {\n\t\treturn 0\n\t}\n\treturn resp.StatusCode\n}\n',
+        'func f(url string) int {\n\tc := &http.Client{Timeout: time.Second}\n\tresp, err := c.Get(url)\n\tif err != nil ' +
+          '{\n\t\treturn 0\n\t}\n\treturn resp.StatusCode\n}\n',
       ),
       program(
         ['net/http', 'time'],
-        'func f(url string) int {\n\tc := &http.Client{Timeout: time.Second}\n\tresp, err := c.Get(url)\n\tif err != nil {\n\t\treturn 0\n\t}\n\tdefer resp.Body.Close()\n\treturn resp.StatusCode\n}\n',
+        'func f(url string) int {\n\tc := &http.Client{Timeout: time.Second}\n\tresp, err := c.Get(url)\n\tif err != nil ' +
+          '{\n\t\treturn 0\n\t}\n\tdefer resp.Body.Close()\n\treturn resp.StatusCode\n}\n',
       ),
     ],
     [
       'the end of the stream',
       program(
         ['fmt', 'net'],
-        'func f(conn net.Conn, l net.Listener) {\n\tc, err := l.Accept()\n\tif err != nil {\n\t\treturn\n\t}\n\tdefer c.Close()\n\tbuf := make([]byte, 10)\n\tfor {\n\t\tn, _ := c.Read(buf)\n\t\tfmt.Println(n)\n\t}\n}\n',
+        'func f(conn net.Conn, l net.Listener) {\n\tc, err := l.Accept()\n\tif err != nil {\n\t\treturn\n\t}\n\tdefer ' +
+          'c.Close()\n\tbuf := make([]byte, 10)\n\tfor {\n\t\tn, _ := c.Read(buf)\n\t\tfmt.Println(n)\n\t}\n}\n',
       ),
       program(
         ['fmt', 'net'],
-        'func f(conn net.Conn, l net.Listener) {\n\tc, err := l.Accept()\n\tif err != nil {\n\t\treturn\n\t}\n\tdefer c.Close()\n\tbuf := make([]byte, 10)\n\tfor {\n\t\tn, err := c.Read(buf)\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tfmt.Println(n)\n\t}\n}\n',
+        'func f(conn net.Conn, l net.Listener) {\n\tc, err := l.Accept()\n\tif err != nil {\n\t\treturn\n\t}\n\tdefer ' +
+          'c.Close()\n\tbuf := make([]byte, 10)\n\tfor {\n\t\tn, err := c.Read(buf)\n\t\tif err != nil ' +
+          '{\n\t\t\treturn\n\t\t}\n\t\tfmt.Println(n)\n\t}\n}\n',
       ),
     ],
     [
@@ -190,18 +223,23 @@ describe('Go: what the fixes write', () => {
       ),
       program(
         ['net/http', 'time'],
-        'func f(url string) error {\n\tresp, err := (&http.Client{Timeout: 30 * time.Second}).Get(url)\n\tif err != nil {\n\t\treturn err\n\t}\n\treturn resp.Body.Close()\n}\n',
+        'func f(url string) error {\n\tresp, err := (&http.Client{Timeout: 30 * time.Second}).Get(url)\n\tif err != nil ' +
+          '{\n\t\treturn err\n\t}\n\treturn resp.Body.Close()\n}\n',
       ),
     ],
     [
       'a plain descriptor',
       program(
         ['syscall'],
-        'func f(to syscall.Sockaddr) error {\n\tfd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\n\tif err != nil {\n\t\treturn err\n\t}\n\tif err := syscall.Connect(fd, to); err != nil {\n\t\treturn err\n\t}\n\treturn syscall.Close(fd)\n}\n',
+        'func f(to syscall.Sockaddr) error {\n\tfd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\n\tif err ' +
+          '!= nil {\n\t\treturn err\n\t}\n\tif err := syscall.Connect(fd, to); err != nil {\n\t\treturn err\n\t}\n\treturn ' +
+          'syscall.Close(fd)\n}\n',
       ),
       program(
         ['syscall'],
-        'func f(to syscall.Sockaddr) error {\n\tfd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\n\tif err != nil {\n\t\treturn err\n\t}\n\tif err := syscall.Connect(fd, to); err != nil {\n\t\tsyscall.Close(fd)\n\t\treturn err\n\t}\n\treturn syscall.Close(fd)\n}\n',
+        'func f(to syscall.Sockaddr) error {\n\tfd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\n\tif err ' +
+          '!= nil {\n\t\treturn err\n\t}\n\tif err := syscall.Connect(fd, to); err != nil {\n\t\tsyscall.Close(fd)\n\t\treturn ' +
+          'err\n\t}\n\treturn syscall.Close(fd)\n}\n',
       ),
     ],
   ];

@@ -104,7 +104,9 @@ describe('lowering Go', () => {
 
   it('constants, methods, embedded types, generic functions', () => {
     const file = lower(
-      'package p\n\nimport "net"\n\nconst port, size = 80, 1 << 10\n\ntype base struct{ net.Conn }\n\ntype C struct {\n\t*base\n\tn int\n}\n\nfunc (c *C) Close() error { return c.base.Close() }\n\nfunc g[T any](x T) { use(port, size, x) }\n\nfunc h(c *C) { g[int](1); c.Close() }\n',
+      'package p\n\nimport "net"\n\nconst port, size = 80, 1 << 10\n\ntype base struct{ net.Conn }\n\ntype C struct ' +
+        '{\n\t*base\n\tn int\n}\n\nfunc (c *C) Close() error { return c.base.Close() }\n\nfunc g[T any](x T) { use(port, ' +
+        'size, x) }\n\nfunc h(c *C) { g[int](1); c.Close() }\n',
     );
     assert.deepEqual(
       file.classes.map((one) => [one.name, one.bases, one.methods]),

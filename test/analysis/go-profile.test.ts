@@ -53,12 +53,14 @@ describe('Go keepalive', () => {
     ],
     [
       'a plain descriptor has none',
-      'c, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\nif err != nil { return }\nsyscall.Read(c, make([]byte, 10))\nsyscall.Close(c)',
+      'c, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\nif err != nil { return }\nsyscall.Read(c, ' +
+        'make([]byte, 10))\nsyscall.Close(c)',
       [false, 7200, 75, 9, 'kernel'],
     ],
     [
       'a plain descriptor with options',
-      'c, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\nif err != nil { return }\nsyscall.SetsockoptInt(c, syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1)\n' +
+      'c, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\nif err != nil { return ' +
+        '}\nsyscall.SetsockoptInt(c, syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1)\n' +
         'syscall.SetsockoptInt(c, syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, 60)\nsyscall.Read(c, make([]byte, 10))\nsyscall.Close(c)',
       [true, 60, 75, 9, 'option'],
     ],
@@ -96,7 +98,8 @@ describe('Go limits', () => {
     ],
     [
       'an HTTP client',
-      'h := &http.Client{Timeout: 10 * time.Second}\nc, err := h.Get(addr)\nif err != nil { return }\nio.Copy(io.Discard, c.Body)\nc.Body.Close()',
+      'h := &http.Client{Timeout: 10 * time.Second}\nc, err := h.Get(addr)\nif err != nil { return }\nio.Copy(io.Discard, ' +
+        'c.Body)\nc.Body.Close()',
       [30, 10, null],
     ],
   ];

@@ -61,13 +61,16 @@ describe('loops', () => {
   });
   it('writing at regular times', async () => {
     const c = await only(
-      'def f(host):\n    with socket.create_connection((host, 80)) as s:\n        while True:\n            s.sendall(b"ping")\n            time.sleep(5)\n',
+      'def f(host):\n    with socket.create_connection((host, 80)) as s:\n        while True:\n            ' +
+        's.sendall(b"ping")\n            time.sleep(5)\n',
     );
     assert.match(shown(c.steps), /^connect, repeat\(send 4, sleep 5 s\)/);
   });
   it('an echo server', async () => {
     const { connections } = (await analyser()).analyse(
-      'import socket\n\n\ndef f(listener):\n    conn, _ = listener.accept()\n    with conn:\n        while True:\n            data = conn.recv(10)\n            if not data:\n                break\n            conn.sendall(data)\n',
+      'import socket\n\n\ndef f(listener):\n    conn, _ = listener.accept()\n    with conn:\n        while ' +
+        'True:\n            data = conn.recv(10)\n            if not data:\n                break\n            ' +
+        'conn.sendall(data)\n',
       'python',
     );
     assert.equal(shown(connections[0]?.steps ?? []), 'accept, recv 10, send, recvUntilEof 10, close');
@@ -77,10 +80,13 @@ describe('loops', () => {
 describe('options with where they come from', () => {
   it('set here, in a helper, inherited, by default', async () => {
     const source =
-      'import socket\n\n\ndef tune(s):\n    s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)\n\n\n' +
-      'def here(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.recv(1)\n\n\n' +
+      'import socket\n\n\ndef tune(s):\n    s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n    ' +
+      's.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)\n\n\n' +
+      'def here(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, ' +
+      'socket.SO_KEEPALIVE, 1)\n        s.recv(1)\n\n\n' +
       'def helper(host):\n    with socket.create_connection((host, 80)) as s:\n        tune(s)\n        s.recv(1)\n\n\n' +
-      'def inherited():\n    listener = socket.create_server(("", 80), backlog=7)\n    tune(listener)\n    while True:\n        conn, _ = listener.accept()\n        with conn:\n            conn.recv(1)\n\n\n' +
+      'def inherited():\n    listener = socket.create_server(("", 80), backlog=7)\n    tune(listener)\n    while ' +
+      'True:\n        conn, _ = listener.accept()\n        with conn:\n            conn.recv(1)\n\n\n' +
       'def bare(host):\n    with socket.create_connection((host, 80), 9) as s:\n        s.recv(1)\n';
     const { connections } = (await analyser()).analyse(source, 'python');
     const of = (name: string, role: string): Connection =>

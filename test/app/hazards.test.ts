@@ -39,7 +39,8 @@ const CASES: readonly [what: string, language: string, text: string, hazards: st
   [
     'a closed response that is given out',
     'go',
-    'package p\n\nimport "net/http"\n\nfunc f(u string) (*http.Response, error) {\n\tr, err := http.Get(u)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tdefer r.Body.Close()\n\treturn r, nil\n}\n',
+    'package p\n\nimport "net/http"\n\nfunc f(u string) (*http.Response, error) {\n\tr, err := http.Get(u)\n\tif err != ' +
+      'nil {\n\t\treturn nil, err\n\t}\n\tdefer r.Body.Close()\n\treturn r, nil\n}\n',
     ['leavesClosed 10'],
   ],
   [
@@ -64,7 +65,8 @@ const CASES: readonly [what: string, language: string, text: string, hazards: st
     'waiting for a close that comes later',
     'python',
     py(
-      'async def f(h):\n    r, w = await asyncio.open_connection(h, 80)\n    try:\n        w.write(b"x")\n        await w.wait_closed()\n    finally:\n        w.close()\n',
+      'async def f(h):\n    r, w = await asyncio.open_connection(h, 80)\n    try:\n        w.write(b"x")\n        await ' +
+        'w.wait_closed()\n    finally:\n        w.close()\n',
     ),
     ['waitsForClose 7'],
   ],
@@ -72,7 +74,8 @@ const CASES: readonly [what: string, language: string, text: string, hazards: st
     'waiting for a close that was',
     'python',
     py(
-      'async def f(h):\n    r, w = await asyncio.open_connection(h, 80)\n    try:\n        w.write(b"x")\n    finally:\n        w.close()\n        await w.wait_closed()\n',
+      'async def f(h):\n    r, w = await asyncio.open_connection(h, 80)\n    try:\n        w.write(b"x")\n    ' +
+        'finally:\n        w.close()\n        await w.wait_closed()\n',
     ),
     [],
   ],
@@ -80,7 +83,8 @@ const CASES: readonly [what: string, language: string, text: string, hazards: st
     'a task that goes on',
     'python',
     py(
-      'async def pump(r, w):\n    w.write(await r.read(1))\n    w.close()\n\nasync def f(h):\n    r, w = await asyncio.open_connection(h, 80)\n    asyncio.create_task(pump(r, w))\n    w.close()\n',
+      'async def pump(r, w):\n    w.write(await r.read(1))\n    w.close()\n\nasync def f(h):\n    r, w = await ' +
+        'asyncio.open_connection(h, 80)\n    asyncio.create_task(pump(r, w))\n    w.close()\n',
     ),
     ['closedUnderOthers 10'],
   ],
@@ -88,7 +92,8 @@ const CASES: readonly [what: string, language: string, text: string, hazards: st
     'a thread that goes on',
     'python',
     py(
-      'def pump(s):\n    s.sendall(b"x")\n    s.close()\n\ndef f(h):\n    s = socket.create_connection((h, 80))\n    threading.Thread(target=pump, args=(s,)).start()\n    s.close()\n',
+      'def pump(s):\n    s.sendall(b"x")\n    s.close()\n\ndef f(h):\n    s = socket.create_connection((h, 80))\n    ' +
+        'threading.Thread(target=pump, args=(s,)).start()\n    s.close()\n',
     ),
     ['closedUnderOthers 10'],
   ],
@@ -122,14 +127,18 @@ const BREAKING: readonly [what: string, language: string, text: string, never: R
   [
     'an accept loop whose goroutine reads on',
     'go',
-    'package p\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc serve(l net.Listener) {\n\tfor {\n\t\tc, err := l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tgo func() {\n\t\t\tbuf := make([]byte, 10)\n\t\t\tfor {\n\t\t\t\tn, err := c.Read(buf)\n\t\t\t\tif err != nil {\n\t\t\t\t\treturn\n\t\t\t\t}\n\t\t\t\tlog.Print(n)\n\t\t\t}\n\t\t}()\n\t}\n}\n',
+    'package p\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc serve(l net.Listener) {\n\tfor {\n\t\tc, err := ' +
+      'l.Accept()\n\t\tif err != nil {\n\t\t\treturn\n\t\t}\n\t\tgo func() {\n\t\t\tbuf := make([]byte, 10)\n\t\t\tfor ' +
+      '{\n\t\t\t\tn, err := c.Read(buf)\n\t\t\t\tif err != nil ' +
+      '{\n\t\t\t\t\treturn\n\t\t\t\t}\n\t\t\t\tlog.Print(n)\n\t\t\t}\n\t\t}()\n\t}\n}\n',
     /before the next round/,
   ],
   [
     'a task that is given the streams',
     'python',
     py(
-      'async def pump(r, w):\n    w.write(await asyncio.wait_for(r.read(1), 5))\n\nasync def f(h):\n    r, w = await asyncio.open_connection(h, 80)\n    asyncio.create_task(pump(r, w))\n    await asyncio.sleep(1)\n',
+      'async def pump(r, w):\n    w.write(await asyncio.wait_for(r.read(1), 5))\n\nasync def f(h):\n    r, w = await ' +
+        'asyncio.open_connection(h, 80)\n    asyncio.create_task(pump(r, w))\n    await asyncio.sleep(1)\n',
     ),
     /`finally`|before this|at the end/,
   ],
@@ -145,7 +154,9 @@ describe('fixes that would break a program', () => {
   }
   it('asyncio: what waits for the close goes with it', () => {
     const text = py(
-      'async def fetch(host):\n    reader, writer = await asyncio.open_connection(host, 80)\n    writer.write(b"x")\n    data = await asyncio.wait_for(reader.read(100), 5)\n    if not data:\n        return None\n    writer.close()\n    await writer.wait_closed()\n    return data\n',
+      'async def fetch(host):\n    reader, writer = await asyncio.open_connection(host, 80)\n    writer.write(b"x")\n    ' +
+        'data = await asyncio.wait_for(reader.read(100), 5)\n    if not data:\n        return None\n    writer.close()\n    ' +
+        'await writer.wait_closed()\n    return data\n',
     );
     const [fix] = checkText(text, 'python', { fixes: true }).findings.flatMap((finding) => finding.fixes);
     assert.match(fix?.edits[0]?.newText ?? '', /finally:\n {8}writer\.close\(\)\n {8}await writer\.wait_closed\(\)$/);

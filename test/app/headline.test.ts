@@ -26,7 +26,8 @@ describe('headlines', () => {
   }
   it('say where it leaks and until when', () => {
     const c =
-      '#include <sys/socket.h>\nint f(int l, int quiet)\n{\n    char b[9];\n    int fd = accept(l, 0, 0);\n    if (fd < 0)\n        return -1;\n    read(fd, b, 9);\n    return quiet;\n}\n';
+      '#include <sys/socket.h>\nint f(int l, int quiet)\n{\n    char b[9];\n    int fd = accept(l, 0, 0);\n    if (fd < ' +
+      '0)\n        return -1;\n    read(fd, b, 9);\n    return quiet;\n}\n';
     assert.deepEqual(lines(c, 'c'), [
       'Leaks when it returns on line 9: stays in CLOSE_WAIT until the process ends',
       "Never learns that the peer's host died: no limit on line 8, keepalive off",
@@ -40,14 +41,18 @@ describe('headlines', () => {
   });
   it('say nothing of CLOSE_WAIT where it never connected', () => {
     const c =
-      '#include <sys/socket.h>\n#include <unistd.h>\nint f(const struct sockaddr *a, socklen_t n)\n{\n    int fd = socket(AF_INET, SOCK_STREAM, 0);\n    if (fd < 0)\n        return -1;\n    if (connect(fd, a, n) < 0)\n        return -1;\n    return fd;\n}\n';
+      '#include <sys/socket.h>\n#include <unistd.h>\nint f(const struct sockaddr *a, socklen_t n)\n{\n    int fd = ' +
+      'socket(AF_INET, SOCK_STREAM, 0);\n    if (fd < 0)\n        return -1;\n    if (connect(fd, a, n) < 0)\n        ' +
+      'return -1;\n    return fd;\n}\n';
     assert.deepEqual(lines(c, 'c'), ['Leaks when an error is returned on line 9']);
     const [finding] = checkText(c, 'c').findings;
     assert.doesNotMatch(finding?.message ?? '', /CLOSE_WAIT/);
   });
   it('put the time in front of a wait', () => {
     const go =
-      'package p\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc f(l *net.TCPListener) error {\n\tc, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer c.Close()\n\tc.SetKeepAlivePeriod(2 * time.Hour)\n\t_, err = c.Read(make([]byte, 9))\n\treturn err\n}\n';
+      'package p\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc f(l *net.TCPListener) error {\n\tc, err := l.AcceptTCP()\n\tif ' +
+      'err != nil {\n\t\treturn err\n\t}\n\tdefer c.Close()\n\tc.SetKeepAlivePeriod(2 * time.Hour)\n\t_, err = ' +
+      'c.Read(make([]byte, 9))\n\treturn err\n}\n';
     assert.match(
       lines(go, 'go')[0] ?? '',
       /^20 h \d.* until it learns that the peer's host died \(ETIMEDOUT\): the first keepalive probe comes late$/,

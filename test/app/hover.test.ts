@@ -18,7 +18,9 @@ function hover(text: string, language: string): string {
 describe('hover', () => {
   it('of Python: names as the code writes them, errors as the runtime raises them', () => {
     const text = hover(
-      'import socket\n\n\ndef f(h):\n    with socket.create_connection((h, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        f = s.makefile("rb")\n        return f.readline()\n',
+      'import socket\n\n\ndef f(h):\n    with socket.create_connection((h, 80)) as s:\n        ' +
+        's.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        f = s.makefile("rb")\n        return ' +
+        'f.readline()\n',
       'python',
     );
     assert.match(text, /\| its process dies \| `f\.readline` on line 8 says end of stream \| about [\d.]+ ms \| – \|/);
@@ -27,26 +29,30 @@ describe('hover', () => {
   });
   it('of Go: the method and the text of its error', () => {
     const text = hover(
-      'package p\n\nimport "net"\n\nfunc f(a string) error {\n\tc, err := net.Dial("tcp", a)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer c.Close()\n\t_, err = c.Read(make([]byte, 9))\n\treturn err\n}\n',
+      'package p\n\nimport "net"\n\nfunc f(a string) error {\n\tc, err := net.Dial("tcp", a)\n\tif err != nil ' +
+        '{\n\t\treturn err\n\t}\n\tdefer c.Close()\n\t_, err = c.Read(make([]byte, 9))\n\treturn err\n}\n',
       'go',
     );
     assert.match(text, /\| its host loses power \| `c\.Read` on line 11 fails \| about [^|]+ \| connection timed out \(ETIMEDOUT\) \|/);
   });
   it('of C: what ends CLOSE_WAIT where nothing closes', () => {
     const text = hover(
-      '#include <sys/socket.h>\n#include <unistd.h>\nint f(int l)\n{\n    char b[9];\n    int fd = accept(l, 0, 0);\n    if (fd < 0)\n        return -1;\n    read(fd, b, 9);\n    return 0;\n}\n',
+      '#include <sys/socket.h>\n#include <unistd.h>\nint f(int l)\n{\n    char b[9];\n    int fd = accept(l, 0, 0);\n    ' +
+        'if (fd < 0)\n        return -1;\n    read(fd, b, 9);\n    return 0;\n}\n',
       'c',
     );
     assert.match(text, /\| it closes first \| `read` on line 9 says end of stream, then CLOSE\\_WAIT until the process ends \|/);
   });
   it('a limit whose value is not known is not "none"; how long a pool keeps what is not used', () => {
     const python = hover(
-      'import socket\n\n\ndef f(h, patience):\n    with socket.create_connection((h, 80), timeout=patience) as s:\n        return s.recv(9)\n',
+      'import socket\n\n\ndef f(h, patience):\n    with socket.create_connection((h, 80), timeout=patience) as s:\n        ' +
+        'return s.recv(9)\n',
       'python',
     );
     assert.match(python, /connect set, value not known here, read set, value not known here, write none/);
     const go = hover(
-      'package p\n\nimport "net/http"\n\nfunc f(u string) error {\n\tr, err := http.Get(u)\n\tif err != nil {\n\t\treturn err\n\t}\n\treturn r.Body.Close()\n}\n',
+      'package p\n\nimport "net/http"\n\nfunc f(u string) error {\n\tr, err := http.Get(u)\n\tif err != nil {\n\t\treturn ' +
+        'err\n\t}\n\treturn r.Body.Close()\n}\n',
       'go',
     );
     assert.match(go, /unused: the library closes it after 1 min 30 s/);

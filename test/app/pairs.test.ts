@@ -9,19 +9,28 @@ import { checkText } from './analyser.js';
 /** A client in each language; LINE stands where the pair differs, END in front of the close. */
 const CLIENTS: Record<string, { text: string; send: string; limit: string; sleep: string }> = {
   python: {
-    text: 'import socket\nimport time\n\ndef ask(host):\n    s = socket.create_connection((host, 80))\nLINE\n    data = s.recv(100)\nEND\n    s.close()\n    return data\n',
+    text:
+      'import socket\nimport time\n\ndef ask(host):\n    s = socket.create_connection((host, 80))\nLINE\n    data = ' +
+      's.recv(100)\nEND\n    s.close()\n    return data\n',
     send: '    s.sendall(b"hello")',
     limit: '    s.settimeout(30)',
     sleep: '    time.sleep(10)',
   },
   go: {
-    text: 'package p\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc ask(addr string) error {\n\ts, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\nLINE\n\tbuf := make([]byte, 100)\n\t_, err = s.Read(buf)\nEND\n\ts.Close()\n\treturn err\n}\n',
+    text:
+      'package p\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc ask(addr string) error {\n\ts, err := net.Dial("tcp", ' +
+      'addr)\n\tif err != nil {\n\t\treturn err\n\t}\nLINE\n\tbuf := make([]byte, 100)\n\t_, err = ' +
+      's.Read(buf)\nEND\n\ts.Close()\n\treturn err\n}\n',
     send: '\ts.Write([]byte("hello"))',
     limit: '\ts.SetDeadline(time.Now().Add(30 * time.Second))',
     sleep: '\ttime.Sleep(10 * time.Second)',
   },
   c: {
-    text: '#include <sys/socket.h>\n#include <sys/time.h>\n#include <unistd.h>\n\nint ask(struct sockaddr *sa, socklen_t len)\n{\n    char buf[100];\n    struct timeval tv = {30, 0};\n    int s = socket(AF_INET, SOCK_STREAM, 0);\n    if (s < 0)\n        return -1;\n    if (connect(s, sa, len) < 0) {\n        close(s);\n        return -1;\n    }\nLINE\n    recv(s, buf, sizeof buf, 0);\nEND\n    close(s);\n    return 0;\n}\n',
+    text:
+      '#include <sys/socket.h>\n#include <sys/time.h>\n#include <unistd.h>\n\nint ask(struct sockaddr *sa, socklen_t ' +
+      'len)\n{\n    char buf[100];\n    struct timeval tv = {30, 0};\n    int s = socket(AF_INET, SOCK_STREAM, 0);\n    if ' +
+      '(s < 0)\n        return -1;\n    if (connect(s, sa, len) < 0) {\n        close(s);\n        return -1;\n    ' +
+      '}\nLINE\n    recv(s, buf, sizeof buf, 0);\nEND\n    close(s);\n    return 0;\n}\n',
     send: '    send(s, "hello", 5, 0);',
     limit: '    setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv);',
     sleep: '    sleep(10);',

@@ -8,7 +8,8 @@ import { closewait, folderWith } from './run.js';
 const OPENS = 'import socket\n\ndef connect(host):\n    return socket.create_connection((host, 80), timeout=5)\n';
 const WRAPS = 'from pkg.net import connect\n\ndef reach(host):\n    return connect(host)\n';
 const LOSES =
-  'from pkg.wrap import reach\n\ndef ask(host):\n    s = reach(host)\n    s.sendall(b"x")\n    if not s.recv(5):\n        return None\n    s.close()\n    return 1\n';
+  'from pkg.wrap import reach\n\ndef ask(host):\n    s = reach(host)\n    s.sendall(b"x")\n    if not ' +
+  's.recv(5):\n        return None\n    s.close()\n    return 1\n';
 
 const withoutTimes = (out: string): string => out.replace(/"(parseMs|analyseMs)": [\d.e+-]+/g, '');
 

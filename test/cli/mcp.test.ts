@@ -80,7 +80,9 @@ describe('closewait mcp', () => {
 
   it('diagnoses a pasted table of sockets', async () => {
     const { text, isError } = await call('diagnose_connections', {
-      text: 'CLOSE-WAIT 1 0 10.0.0.1:45678 10.0.0.2:80 users:(("python3",pid=7,fd=5))\nCLOSE-WAIT 1 0 10.0.0.1:45680 10.0.0.2:80 users:(("python3",pid=7,fd=6))\n',
+      text:
+        'CLOSE-WAIT 1 0 10.0.0.1:45678 10.0.0.2:80 users:(("python3",pid=7,fd=5))\nCLOSE-WAIT 1 0 10.0.0.1:45680 ' +
+        '10.0.0.2:80 users:(("python3",pid=7,fd=6))\n',
     });
     assert.equal(isError, false, text);
     assert.match(text, /CLOSE.WAIT/);

@@ -10,7 +10,8 @@ import { closewait, folderWith } from './run.js';
 const OPENS = 'import socket\n\ndef connect(host):\n    return socket.create_connection((host, 80), timeout=5)\n';
 const WRAPS = 'from pkg.net import connect\n\ndef reach(host):\n    return connect(host)\n';
 const LOSES =
-  'from pkg.wrap import reach\n\ndef ask(host):\n    s = reach(host)\n    s.sendall(b"x")\n    if not s.recv(5):\n        return None\n    s.close()\n    return 1\n';
+  'from pkg.wrap import reach\n\ndef ask(host):\n    s = reach(host)\n    s.sendall(b"x")\n    if not ' +
+  's.recv(5):\n        return None\n    s.close()\n    return 1\n';
 const KEEPS =
   'import socket\n\ndef look(held):\n    s = socket.create_connection(("a", 80), timeout=5)\n    if held:\n        return\n    s.close()\n';
 

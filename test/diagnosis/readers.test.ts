@@ -203,13 +203,15 @@ ConnectionResetError: [Errno 104] Connection reset by peer
   );
   assert.deepEqual(
     errors(
-      '2026/03/01 14:20:00 read tcp 10.0.0.5:40001->10.0.0.8:443: i/o timeout\n2026/03/01 14:20:03 read tcp 10.0.0.5:40009->10.0.0.8:443: i/o timeout\n',
+      '2026/03/01 14:20:00 read tcp 10.0.0.5:40001->10.0.0.8:443: i/o timeout\n2026/03/01 14:20:03 read tcp ' +
+        '10.0.0.5:40009->10.0.0.8:443: i/o timeout\n',
     ),
     ['TIMEOUT recv x2  10.0.0.8:443'],
   );
   assert.deepEqual(
     errors(
-      'accept: Too many open files\nError: socket hang up\nthread panicked: Os { code: 110, kind: TimedOut, message: "Connection timed out" }\nbind: Cannot assign requested address\n',
+      'accept: Too many open files\nError: socket hang up\nthread panicked: Os { code: 110, kind: TimedOut, message: ' +
+        '"Connection timed out" }\nbind: Cannot assign requested address\n',
     ),
     ['EMFILE accept x1 ', 'ECONNRESET null x1 ', 'ETIMEDOUT null x1 ', 'EADDRNOTAVAIL listen x1 '],
   );
@@ -233,7 +235,8 @@ created by main.main in goroutine 1
 
 `;
   assert.deepEqual(stacks(one(7) + one(8)), [
-    'goroutine 7 x2 [IO wait] 2220 internal/poll.runtime_pollWait@/usr/local/go/src/runtime/netpoll.go:305 net.(*conn).Read@/usr/local/go/src/net/net.go:183 main.handle@/srv/app.go:28 main.main@/srv/app.go:22',
+    'goroutine 7 x2 [IO wait] 2220 internal/poll.runtime_pollWait@/usr/local/go/src/runtime/netpoll.go:305 ' +
+      'net.(*conn).Read@/usr/local/go/src/net/net.go:183 main.handle@/srv/app.go:28 main.main@/srv/app.go:22',
   ]);
 });
 

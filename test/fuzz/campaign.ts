@@ -1,6 +1,7 @@
 /**
  * npm run fuzz -- [--inputs N] [--seed N] [--language ID] [FOLDER…]: mutants of real files (default: the fixtures) through the analyser.
- * None may make it throw or report an inner error, and memory must not grow. What does is written to test/fuzz/found, which the tests replay.
+ * None may make it throw or report an inner error, and memory must not grow. What does is written to test/fuzz/found, which the tests
+ * replay.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,4 +1,6 @@
-/** Grammar-aware mutation: pieces of source that are whole nodes of the tree are left out, doubled, swapped, or put where a like one stood. */
+/**
+ * Grammar-aware mutation: pieces of source that are whole nodes of the tree are left out, doubled, swapped, or put where a like one stood.
+ */
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -9,7 +9,8 @@ import { generator, Mutator } from './mutate.js';
 
 const FOUND = path.join(import.meta.dirname, 'found');
 const SAMPLE =
-  'import socket\n\n\ndef f(host):\n    s = socket.socket()\n    try:\n        s.connect((host, 1))\n        return s.recv(1)\n    except OSError:\n        return None\n';
+  'import socket\n\n\ndef f(host):\n    s = socket.socket()\n    try:\n        s.connect((host, 1))\n        return ' +
+  's.recv(1)\n    except OSError:\n        return None\n';
 const internal = (text: string, language: string): unknown[] =>
   analyser.analyse(text, language).problems.filter(({ kind }) => kind === 'internal');
 

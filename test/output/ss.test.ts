@@ -80,7 +80,10 @@ test("how much a blocked send() has buffered, a kernel's trace does not tell", (
   assert.equal(typeof sendQ(send.start - 0.01), 'number');
 });
 
-/** B reads 1000 bytes twice at 2 s, the first time only to look (MSG_PEEK), and again at 3 s; A wants to send far more than B's buffer holds. */
+/**
+ * B reads 1000 bytes twice at 2 s, the first time only to look (MSG_PEEK),
+ * and again at 3 s; A wants to send far more than B's buffer holds.
+ */
 const QUEUES: Experiment = {
   name: 'queues',
   durationS: 60,

@@ -1,4 +1,6 @@
-/** Short versions of the scenarios, for the model against the real kernel: small sysctls and parameters keep each run below half a minute. */
+/**
+ * Short versions of the scenarios, for the model against the real kernel: small sysctls and parameters keep each run below half a minute.
+ */
 
 import type { SysctlValues } from '../../src/kernel/experiment.js';
 import type { ConnectionProfile } from '../../src/scenarios/profile.js';

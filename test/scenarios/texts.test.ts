@@ -45,7 +45,10 @@ test('each scenario has its texts, and parameters with a default that fits', () 
 
 test('the scenarios are those of the contract', () => {
   const contract =
-    'orderly-close peer-process-killed peer-closes-we-do-not peer-host-loses-power-idle peer-host-loses-power-while-we-write network-cut-and-mended peer-reboots ' +
-    'idle-flow-forgotten peer-frozen slow-reader connect-to-dead-host connect-to-closed-port accept-queue-full ports-exhausted-by-time-wait restart-in-time-wait close-with-unread-data child-keeps-descriptor leak-fleet peer-idle-limit';
+    'orderly-close peer-process-killed peer-closes-we-do-not peer-host-loses-power-idle ' +
+    'peer-host-loses-power-while-we-write network-cut-and-mended peer-reboots ' +
+    'idle-flow-forgotten peer-frozen slow-reader connect-to-dead-host connect-to-closed-port accept-queue-full ' +
+    'ports-exhausted-by-time-wait restart-in-time-wait close-with-unread-data child-keeps-descriptor leak-fleet ' +
+    'peer-idle-limit';
   assert.deepEqual(SCENARIOS.map((s) => s.id).sort(), contract.split(' ').sort());
 });

@@ -1,4 +1,7 @@
-/** The simulator page alone in a browser, as a webview would run it: its own HTML and content policy, a theme's variables, recorded messages. */
+/**
+ * The simulator page alone in a browser, as a webview would run it: its
+ * own HTML and content policy, a theme's variables, recorded messages.
+ */
 
 import { build } from 'esbuild';
 import { existsSync, readFileSync } from 'node:fs';

@@ -295,7 +295,9 @@ test('narrow panels, 200 % zoom and forced colours: nothing is wider than the pa
 
 test('a model that takes long never freezes the page, and a new question stops it', async () => {
   const worker =
-    'addEventListener("message", (event) => { if (event.data.words) return; const end = Date.now() + (event.data.id === 1 ? 60000 : 0); while (Date.now() < end); postMessage({ id: event.data.id, error: "told " + event.data.id, before: null, after: null, ms: 0 }); });';
+    'addEventListener("message", (event) => { if (event.data.words) return; const end = Date.now() + (event.data.id === ' +
+    '1 ? 60000 : 0); while (Date.now() < end); postMessage({ id: event.data.id, error: "told " + event.data.id, before: ' +
+    'null, after: null, ms: 0 }); });';
   const view = await open(chrome, code, { theme: DARK as OpenOptions['theme'], worker });
   await view.send(show(CLIENT, 'peer-process-killed'));
   await view.page.waitForSelector('#scenario');

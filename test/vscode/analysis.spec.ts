@@ -22,12 +22,15 @@ describe('a finding', () => {
 
   it('appears in Python, Go and C', async () => {
     const go = await open(
-      'package main\n\nimport "net"\n\nfunc dial(address string) error {\n\tconn, err := net.Dial("tcp", address)\n\tif err != nil {\n\t\treturn err\n\t}\n\t_, err = conn.Write([]byte("x"))\n\treturn err\n}\n',
+      'package main\n\nimport "net"\n\nfunc dial(address string) error {\n\tconn, err := net.Dial("tcp", address)\n\tif ' +
+        'err != nil {\n\t\treturn err\n\t}\n\t_, err = conn.Write([]byte("x"))\n\treturn err\n}\n',
       'go',
     );
     await untilRules(go.uri, ['missing-close']);
     const c = await open(
-      '#include <sys/socket.h>\n#include <unistd.h>\n\nint dial(const struct sockaddr *a, socklen_t n)\n{\n    int fd = socket(AF_INET, SOCK_STREAM, 0);\n    if (fd < 0)\n        return -1;\n    if (connect(fd, a, n) < 0)\n        return -1;\n    close(fd);\n    return 0;\n}\n',
+      '#include <sys/socket.h>\n#include <unistd.h>\n\nint dial(const struct sockaddr *a, socklen_t n)\n{\n    int fd = ' +
+        'socket(AF_INET, SOCK_STREAM, 0);\n    if (fd < 0)\n        return -1;\n    if (connect(fd, a, n) < 0)\n        ' +
+        'return -1;\n    close(fd);\n    return 0;\n}\n',
       'c',
     );
     await untilRules(c.uri, ['close-skipped-on-error']);

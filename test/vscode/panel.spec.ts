@@ -73,7 +73,9 @@ describe('tools for language models', () => {
   it('tells from a pasted table what ends the sockets, and refuses nothing at all', async () => {
     await extension();
     const told = await call('diagnose_connections', {
-      text: 'State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nCLOSE-WAIT 1 0 10.0.0.5:80 10.0.0.9:5000 users:(("x",pid=1,fd=3))\n',
+      text:
+        'State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nCLOSE-WAIT 1 0 10.0.0.5:80 10.0.0.9:5000 ' +
+        'users:(("x",pid=1,fd=3))\n',
     });
     assert.match(told, /1 in CLOSE_WAIT/);
     assert.match(told, /CLOSE_WAIT has no timer/);

@@ -39,8 +39,15 @@ function inFile(name: string, keys: Map<string, string>): void {
 
 /** The texts in a table: not its names. */
 function collect(node: ts.Node, found: (text: string) => void): void {
+  if (ts.isBinaryExpression(node)) return void found(joined(node));
   if (ts.isStringLiteral(node) && !(ts.isPropertyAssignment(node.parent) && node.parent.name === node)) found(node.text);
   ts.forEachChild(node, (child) => collect(child, found));
+}
+
+/** A text that is written in several lines. */
+function joined(node: ts.Expression): string {
+  if (ts.isBinaryExpression(node)) return joined(node.left) + joined(node.right);
+  return ts.isStringLiteral(node) ? node.text : '';
 }
 
 function dataTexts(): string[] {

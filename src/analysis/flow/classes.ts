@@ -97,7 +97,9 @@ export function fieldIn(cls: ClassIr | null, name: string): string | null {
   return cls?.fields && Object.hasOwn(cls.fields, name) ? (cls.fields[name] ?? null) : null;
 }
 
-/** Does a handler for `caught` take what is thrown, as far as classes of the program and what they are derived from tell? Null: who knows. */
+/**
+ * Does a handler for `caught` take what is thrown, as far as classes of the program and what they are derived from tell? Null: who knows.
+ */
 export function catchesClass(table: ClassTable, facts: Exceptions, caught: string, thrown: string): boolean | null {
   if (!table.class(thrown)) return facts.catches(caught, thrown) ? true : facts.knowsException(thrown) ? false : null;
   if (hasBase(table, thrown, caught)) return true;

@@ -13,7 +13,10 @@ export function failsOnNull(run: Run, state: State, { callee }: CallStmt): boole
   return type === undefined || run.program.class(type) === null;
 }
 
-/** Made of the connection by a package that nobody knows, by a name that promises no more than to read or write it (`msgpack.NewEncoder(conn)`). */
+/**
+ * Made of the connection by a package that nobody knows, by a name that
+ * promises no more than to read or write it (`msgpack.NewEncoder(conn)`).
+ */
 export function namedWrapper(run: Run, state: State, stmt: CallStmt): CallFact | null {
   if (!isHeld(state) || stmt.callee.kind !== 'api' || stmt.mode !== 'plain') return null;
   const { facts } = run.program;
@@ -37,7 +40,10 @@ export function declaredWrapper(run: Run, state: State, stmt: CallStmt): CallFac
   return { name: '', source: 'its declaration', on: { arg: index }, wraps: { type } };
 }
 
-/** A reader or writer around the connection, and no more. A response that is read to its end is done with: who knows what a reader of it is for. */
+/**
+ * A reader or writer around the connection, and no more. A response that
+ * is read to its end is done with: who knows what a reader of it is for.
+ */
 export function isView(run: Run, state: State, operand: Operand): boolean {
   const { facts } = run.program;
   const type = operand.kind === 'place' ? state.aliases.get(operand.place) : undefined;

@@ -38,7 +38,10 @@ export interface OpenFact {
   ifAwaited?: boolean;
   /** Nothing is held until it connects (Java's `new Socket()`); default: held from here. */
   heldFrom?: 'open' | 'connect';
-  /** Not a TCP connection when this argument is (or contains) one of these: datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text. */
+  /**
+   * Not a TCP connection when this argument is (or contains) one of these:
+   * datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text.
+   */
   unless?: { arg: Slot; names: string[]; leaksAnyway?: boolean }[];
   /** Never a TCP connection: a descriptor all the same, without TCP text. */
   datagram?: boolean;
@@ -193,7 +196,10 @@ export interface CallFact {
   marks?: readonly Mark[];
   /** Puts it (`of`) into a set, takes it out, asks whether it is in there, empties the set. The set keeps it. */
   element?: { how: 'add' | 'remove' | 'find' | 'clear'; set: Slot; of?: Slot };
-  /** What else is true where an argument is, or contains, one of these names, where it is not given, or where it works on one of these types; the first that fits. */
+  /**
+   * What else is true where an argument is, or contains, one of these names, where
+   * it is not given, or where it works on one of these types; the first that fits.
+   */
   variants?: { when: { arg: Slot; names: readonly string[] } | { lacks: Slot } | { types: readonly string[] }; then: Partial<CallFact> }[];
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
   takes?: boolean;
@@ -323,7 +329,9 @@ export interface DeclaredFact {
   fact: CallFact;
 }
 
-/** A function of a package that no library knows, by the first and the last word of its name (`NewFrameReader`): what such a name promises. */
+/**
+ * A function of a package that no library knows, by the first and the last word of its name (`NewFrameReader`): what such a name promises.
+ */
 export interface NamedFact {
   first: string;
   last: readonly string[];

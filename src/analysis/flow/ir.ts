@@ -113,7 +113,9 @@ export interface CallStmt {
   hosts?: boolean;
   /** Seconds after which what stands around the call ends it (`wait_for`, `timeout()`, a context); null when unknown. */
   limit?: Operand | null;
-  /** Where no library knows it: it cannot fail and touches nothing we care about (len, print, logging): no exception edge, escapes nothing. */
+  /**
+   * Where no library knows it: it cannot fail and touches nothing we care about (len, print, logging): no exception edge, escapes nothing.
+   */
   harmless?: boolean;
   /** The whole call expression. */
   range: Span;
@@ -180,7 +182,10 @@ export type Stmt =
   | { do: 'label'; label: string; range: Span }
   /** The process ends here without running anything further (`os._exit`, `exit()` in C, `log.Fatal`). */
   | { do: 'exit'; range: Span }
-  /** These places now also live where the analysis cannot follow: stored in a global, a container, captured by reference, sent on a channel. */
+  /**
+   * These places now also live where the analysis cannot follow: stored
+   * in a global, a container, captured by reference, sent on a channel.
+   */
   | { do: 'escape'; places: Place[]; why: string; range: Span }
   /** Control leaves and comes back (generator): the value goes out like an escape; the generator may be closed here. */
   | { do: 'yield'; values: Operand[]; range: Span }
@@ -266,7 +271,10 @@ export interface ClassIr {
   constants?: Record<string, string | number | boolean | null>;
   /** Declared types of fields where the language has them. */
   fields?: Record<string, string>;
-  /** Declared types of the results of what has no body here: an interface's methods, fields that hold functions; `''` for a type of functions. */
+  /**
+   * Declared types of the results of what has no body here: an interface's
+   * methods, fields that hold functions; `''` for a type of functions.
+   */
   results?: Record<string, readonly string[]>;
   range: Span;
 }
@@ -305,7 +313,9 @@ export interface FileIr {
   imports: string[];
   /** What the module's own names stand for that it has from elsewhere: name → dotted name (Python's re-exports). */
   imported?: Record<string, string>;
-  /** What others know the module's things by: exported name → a function, class or import of it; `* …` for all that another module exports. */
+  /**
+   * What others know the module's things by: exported name → a function, class or import of it; `* …` for all that another module exports.
+   */
   exported?: Record<string, string>;
   /** Types of the module's variables, where they are declared or evident. */
   globals?: Record<string, string>;

@@ -107,7 +107,10 @@ function placed<K>({ range, file }: Use, kind: K): Where & { kind: K } {
   return { range, file, kind };
 }
 
-/** What an accepted connection takes over. A listener that is opened out of sight may have keepalive on where the program ever speaks of it. */
+/**
+ * What an accepted connection takes over. A listener that is opened out
+ * of sight may have keepalive on where the program ever speaks of it.
+ */
 function inherit(program: Program, { call }: Beginning, options: Map<OptionName, Setting>): void {
   const slot = call?.fact.opens?.inheritsFrom;
   const listener = call && slot ? placeOf(operandIn(call.stmt, slot)) : null;

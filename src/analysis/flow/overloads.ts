@@ -16,7 +16,10 @@ interface Overload {
 
 const tables = new WeakMap<ClassIr, ReadonlyMap<string, readonly Overload[]>>();
 
-/** The function that a method's name stands for; null when there is none, `several` when it is not certain which. Without `given` the first will do. */
+/**
+ * The function that a method's name stands for; null when there is none,
+ * `several` when it is not certain which. Without `given` the first will do.
+ */
 export function methodIn(cls: ClassIr, name: string, given: Given | null): string | null | 'several' {
   if (Object.hasOwn(cls.methods, name)) return cls.methods[name] ?? null;
   const all = overloadsOf(cls).get(name);

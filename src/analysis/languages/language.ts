@@ -44,7 +44,9 @@ export interface Language {
   definitionStarts?: RegExp;
   /** For generated suppression comments: what starts a line comment. */
   lineComment: string;
-  /** Exception type → its parents; unknown types count as children of every `catches: null` only. Empty for languages without exceptions. */
+  /**
+   * Exception type → its parents; unknown types count as children of every `catches: null` only. Empty for languages without exceptions.
+   */
   exceptions: Record<string, string[]>;
   /** Types that catch (almost) everything: an unknown exception surely ends there. */
   catchAll: string[];

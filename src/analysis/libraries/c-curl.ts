@@ -12,7 +12,8 @@ export const library: Library = {
     {
       name: type,
       source:
-        'curl_easy_init(3): the handle keeps its connections until curl_easy_cleanup(3); CURLOPT_CONNECTTIMEOUT(3): 300 s, CURLOPT_MAXAGE_CONN(3): 118 s',
+        'curl_easy_init(3): the handle keeps its connections until curl_easy_cleanup(3); CURLOPT_CONNECTTIMEOUT(3): 300 s, ' +
+        'CURLOPT_MAXAGE_CONN(3): 118 s',
       onDrop: 'never',
       managed: true,
       defaults: { connectTimeout: 300 },
@@ -31,7 +32,8 @@ export const library: Library = {
     {
       name: 'curl_easy_setopt',
       source:
-        'CURLOPT_TIMEOUT(3), CURLOPT_CONNECTTIMEOUT(3): seconds, with _MS milliseconds; CURLOPT_LOW_SPEED_TIME(3): seconds below CURLOPT_LOW_SPEED_LIMIT; CURLOPT_TCP_KEEPALIVE(3)',
+        'CURLOPT_TIMEOUT(3), CURLOPT_CONNECTTIMEOUT(3): seconds, with _MS milliseconds; CURLOPT_LOW_SPEED_TIME(3): seconds ' +
+        'below CURLOPT_LOW_SPEED_LIMIT; CURLOPT_TCP_KEEPALIVE(3)',
       ok: ['zero'],
       fails: [{ results: ['pos'], how: 'rare' }],
       setsByName: {

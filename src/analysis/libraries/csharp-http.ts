@@ -11,7 +11,10 @@ const headersOnly = 'System.Net.Http.HttpCompletionOption.ResponseHeadersRead';
 const web = 'System.Net.HttpWebRequest';
 const webResponse = 'System.Net.WebResponse';
 const webFails: FailFact[] = [{ throws: ['System.Net.WebException'] }];
-/** System.Net.Requests/src/System/Net/HttpWebRequest.cs: DefaultReadWriteTimeout, HttpWebRequest.Timeout; keepalive is off in SocketsHttpHandler. */
+/**
+ * System.Net.Requests/src/System/Net/HttpWebRequest.cs: DefaultReadWriteTimeout,
+ * HttpWebRequest.Timeout; keepalive is off in SocketsHttpHandler.
+ */
 const limits: SetFact[] = [
   { option: 'connectTimeout', value: 100 },
   { option: 'readTimeout', value: 300 },
@@ -23,7 +26,8 @@ const calls: CallFact[] = [
   {
     name: of(client, ['GetAsync', 'SendAsync', 'Send']),
     source:
-      'System.Net.Http/src/System/Net/Http/HttpClient.cs SendAsync: the body is read before it returns unless ResponseHeadersRead; Timeout 100 s',
+      'System.Net.Http/src/System/Net/Http/HttpClient.cs SendAsync: the body is read before it returns unless ' +
+      'ResponseHeadersRead; Timeout 100 s',
     on: { arg: 9 },
     fails,
     ...asked,
@@ -57,7 +61,8 @@ const calls: CallFact[] = [
   {
     name: of(response, ['EnsureSuccessStatusCode']),
     source:
-      'System.Net.Http/src/System/Net/Http/HttpResponseMessage.cs EnsureSuccessStatusCode: does not dispose of the content since .NET Core 3',
+      'System.Net.Http/src/System/Net/Http/HttpResponseMessage.cs EnsureSuccessStatusCode: does not dispose of the content ' +
+      'since .NET Core 3',
     fails: [{ throws: [error] }],
     passes: 'receiver',
   },
@@ -102,7 +107,8 @@ const calls: CallFact[] = [
 ];
 
 const collected =
-  'System.Net.Http/src/System/Net/Http/SocketsHttpHandler/HttpContentReadStream.cs: a response that nobody reads or disposes of keeps its connection out of the pool until it is collected';
+  'System.Net.Http/src/System/Net/Http/SocketsHttpHandler/HttpContentReadStream.cs: a response that nobody reads or ' +
+  'disposes of keeps its connection out of the pool until it is collected';
 
 export const library: Library = {
   id: 'csharp-http',

@@ -1,4 +1,7 @@
-/** .NET's readers and writers: whoever wraps a stream owns it, unless it was told to leave it open. References: dotnet/runtime 8.0, System.Private.CoreLib. */
+/**
+ * .NET's readers and writers: whoever wraps a stream owns it, unless it was told
+ * to leave it open. References: dotnet/runtime 8.0, System.Private.CoreLib.
+ */
 
 import type { CallFact, FailFact, Library } from '../flow/facts.js';
 

@@ -43,7 +43,8 @@ const opening: CallFact[] = [
   {
     name: client,
     source:
-      'System.Net.Sockets/src/System/Net/Sockets/TCPClient.cs TcpClient(string, int): Connect in try, closes the socket and rethrows when it fails',
+      'System.Net.Sockets/src/System/Net/Sockets/TCPClient.cs TcpClient(string, int): Connect in try, closes the socket ' +
+      'and rethrows when it fails',
     on: { arg: 9 },
     fails: [{ throws: [socketError] }],
     opens: { ...unconnected, connected: true },
@@ -129,7 +130,8 @@ const using: CallFact[] = [
   {
     name: of(client, ['GetStream']),
     source:
-      'System.Net.Sockets/src/System/Net/Sockets/TCPClient.cs GetStream: new NetworkStream(Client, true): owns the socket; InvalidOperationException when not connected',
+      'System.Net.Sockets/src/System/Net/Sockets/TCPClient.cs GetStream: new NetworkStream(Client, true): owns the socket; ' +
+      'InvalidOperationException when not connected',
     fails: [{ throws: ['System.InvalidOperationException'], how: 'rare' }],
     wraps: { type: stream },
   },
@@ -218,7 +220,8 @@ const using: CallFact[] = [
   {
     name: of(socket, ['SetSocketOption']),
     source:
-      'System.Net.Sockets/src/System/Net/Sockets/SocketOptionName.cs: TcpKeepAliveTime and TcpKeepAliveInterval in seconds, ReceiveTimeout and SendTimeout in milliseconds',
+      'System.Net.Sockets/src/System/Net/Sockets/SocketOptionName.cs: TcpKeepAliveTime and TcpKeepAliveInterval in ' +
+      'seconds, ReceiveTimeout and SendTimeout in milliseconds',
     fails: rarely,
     setsByName: {
       level: { arg: 0 },
@@ -341,7 +344,8 @@ const streams: CallFact[] = [
     {
       name: of(type, [...both('AuthenticateAsClient'), ...both('AuthenticateAsServer')]),
       source:
-        'System.Net.Security/src/System/Net/Security/SslStream.cs AuthenticateAsClient: AuthenticationException, IOException; leaves the stream open',
+        'System.Net.Security/src/System/Net/Security/SslStream.cs AuthenticateAsClient: AuthenticationException, ' +
+        'IOException; leaves the stream open',
       fails: [{ throws: ['System.Security.Authentication.AuthenticationException'] }, { throws: [io] }],
       blocks: { wait: 'handshake', limitedBy: ['readTimeout'] },
     },
@@ -358,7 +362,8 @@ const streams: CallFact[] = [
 ];
 
 const collected =
-  'System.Net.Sockets/src/System/Net/Sockets/SafeSocketHandle.cs: a SafeHandle, whose finalizer closes the descriptor when the object is collected';
+  'System.Net.Sockets/src/System/Net/Sockets/SafeSocketHandle.cs: a SafeHandle, whose finalizer closes the descriptor ' +
+  'when the object is collected';
 const drop = (name: string, more: Partial<TypeFact> = {}): TypeFact => ({
   name,
   source: collected,

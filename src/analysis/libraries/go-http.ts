@@ -19,7 +19,10 @@ const unknownLimits: SetFact[] = [
   { option: 'readTimeout', value: 'unknown' },
   { option: 'connectTimeout', value: 'unknown' },
 ];
-/** net/http/transport.go DefaultTransport: IdleConnTimeout is 90 s; its dialer gives up after 30 s and sends the first probe after 30 s (net/tcpsock.go: the probes as far apart). */
+/**
+ * net/http/transport.go DefaultTransport: IdleConnTimeout is 90 s; its dialer gives up after
+ * 30 s and sends the first probe after 30 s (net/tcpsock.go: the probes as far apart).
+ */
 const defaults = { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 30, TCP_KEEPINTVL: 30, connectTimeout: 30 };
 
 /** What a request with a context of its own is called where its value is followed. */

@@ -2,7 +2,10 @@
 
 import type { CallFact, DeclaredFact, FailFact, Library, OpenFact, OptionName, OptionValue, SetFact } from '../flow/facts.js';
 
-/** net/tcpsock.go defaultTCPKeepAliveIdle, -Interval, -Count; net/dial.go Dialer.KeepAlive, net.ListenConfig.KeepAlive; newTCPConn sets NoDelay. */
+/**
+ * net/tcpsock.go defaultTCPKeepAliveIdle, -Interval, -Count; net/dial.go
+ * Dialer.KeepAlive, net.ListenConfig.KeepAlive; newTCPConn sets NoDelay.
+ */
 const runtimeDefaults: Partial<Record<OptionName, OptionValue>> = {
   SO_KEEPALIVE: 1,
   TCP_KEEPIDLE: 15,
@@ -283,7 +286,10 @@ const setters: CallFact[] = [
   },
 ];
 
-/** Functions in fields and methods of interfaces that are declared to give a connection: whoever calls them owns it (net.Dialer, net.Listener are such). */
+/**
+ * Functions in fields and methods of interfaces that are declared to give a
+ * connection: whoever calls them owns it (net.Dialer, net.Listener are such).
+ */
 const declared: DeclaredFact[] = ['net.Conn', 'net.TCPConn', 'tls.Conn'].flatMap((type): DeclaredFact[] => {
   const fact = (role: 'accepted' | 'client'): CallFact => ({
     name: type,

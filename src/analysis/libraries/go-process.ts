@@ -44,7 +44,8 @@ export const library: Library = {
     {
       name: ['context.WithCancel', 'context.WithCancelCause', 'signal.NotifyContext', 'httptrace.WithClientTrace'],
       source:
-        "context/context.go WithCancel, os/signal/signal.go NotifyContext, net/http/httptrace/trace.go WithClientTrace: the parent's deadline",
+        'context/context.go WithCancel, os/signal/signal.go NotifyContext, net/http/httptrace/trace.go WithClientTrace: the ' +
+        "parent's deadline",
       passes: { arg: 0 },
       ok: ['nonnull', 'nonnull'],
     },

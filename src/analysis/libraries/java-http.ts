@@ -1,4 +1,7 @@
-/** HttpURLConnection, URL.openStream and java.net.http. References: OpenJDK 17, java.base and java.net.http; measured in docs/runtimes/java.md. */
+/**
+ * HttpURLConnection, URL.openStream and java.net.http. References: OpenJDK
+ * 17, java.base and java.net.http; measured in docs/runtimes/java.md.
+ */
 
 import type { CallFact, Library, SetFact } from '../flow/facts.js';
 
@@ -83,7 +86,8 @@ const connection: CallFact[] = [
   {
     name: of(['getInputStream']),
     source:
-      'sun/net/www/protocol/http/HttpURLConnection.java getInputStream0: throws for a status of 400 and more, whose body getErrorStream gives',
+      'sun/net/www/protocol/http/HttpURLConnection.java getInputStream0: throws for a status of 400 and more, whose body ' +
+      'getErrorStream gives',
     ...exchange,
     fails: [...(exchange.fails ?? []), { throws: ['java.io.FileNotFoundException'], how: 'rare' }],
     wraps: { type: 'java.net.HttpURLConnection.InputStream' },
@@ -266,7 +270,8 @@ export const library: Library = {
     {
       name: 'java.net.HttpURLConnection',
       source:
-        'sun/net/www/http/KeepAliveStream.java: a connection whose body is not read to the end nor closed is lost until its socket is collected',
+        'sun/net/www/http/KeepAliveStream.java: a connection whose body is not read to the end nor closed is lost until its ' +
+        'socket is collected',
       onDrop: 'collector',
       response: true,
       managed: true,

@@ -1,4 +1,6 @@
-/** Java's blocking sockets: java.net, javax.net. References: OpenJDK 17, java.base. What closing does is measured in docs/runtimes/java.md. */
+/**
+ * Java's blocking sockets: java.net, javax.net. References: OpenJDK 17, java.base. What closing does is measured in docs/runtimes/java.md.
+ */
 
 import type { BlockFact, CallFact, FailFact, Library, OpenFact, OptionName } from '../flow/facts.js';
 
@@ -98,7 +100,8 @@ const using: CallFact[] = [
   {
     name: `${s}connect`,
     source:
-      'sun/nio/ch/NioSocketImpl.java connect: closes the socket when it throws IOException; Socket.connect(endpoint, 0) waits as long as the kernel tries',
+      'sun/nio/ch/NioSocketImpl.java connect: closes the socket when it throws IOException; Socket.connect(endpoint, 0) ' +
+      'waits as long as the kernel tries',
     fails: closing,
     blocks: { ...connecting, limit: { arg: 1 }, limitScale: 0.001 },
     sets: [{ option: 'connectTimeout', from: { arg: 1 }, ...seconds }],

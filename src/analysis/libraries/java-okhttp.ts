@@ -4,7 +4,10 @@ import type { CallFact, Library, TypeFact } from '../flow/facts.js';
 
 const io = 'java.io.IOException';
 
-/** The connection of a call that was collected is closed later: internal/connection/RealConnectionPool.kt pruneAndGetAllocationCount ("Did you forget to close a response body?"). */
+/**
+ * The connection of a call that was collected is closed later: internal/connection/RealConnectionPool.kt
+ * pruneAndGetAllocationCount ("Did you forget to close a response body?").
+ */
 const shared = {
   onDrop: 'collector' as const,
   response: true,

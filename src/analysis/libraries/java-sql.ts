@@ -53,7 +53,8 @@ const setters = [
 const connection = clientFacts({
   type: 'java.sql.Connection',
   source:
-    'java/sql/Connection.java close; drivers close what is collected (pgjdbc PgConnectionCleaningAction, Connector/J AbandonedConnectionCleanupThread)',
+    'java/sql/Connection.java close; drivers close what is collected (pgjdbc PgConnectionCleaningAction, Connector/J ' +
+    'AbandonedConnectionCleanupThread)',
   onDrop: 'collector',
   makers: [
     'java.sql.DriverManager.getConnection',

@@ -1,4 +1,7 @@
-/** Python's clients of mail, files and terminals in the standard library. Read in CPython 3.11; `timeout` is None unless given in all of them. */
+/**
+ * Python's clients of mail, files and terminals in the standard library.
+ * Read in CPython 3.11; `timeout` is None unless given in all of them.
+ */
 
 import type { CallFact, FailFact, Library } from '../flow/facts.js';
 import { clientFacts } from './python-kit.js';

@@ -58,7 +58,8 @@ const clients: ClientShape[] = [
   {
     type: 'psycopg2.connection',
     source:
-      'psycopg2 documentation, "with statement": leaving the block ends the transaction alone; psycopg/connection_type.c connection_dealloc closes',
+      'psycopg2 documentation, "with statement": leaving the block ends the transaction alone; psycopg/connection_type.c ' +
+      'connection_dealloc closes',
     onDrop: 'at-once',
     raises: ['psycopg2.OperationalError'],
     makers: [{ name: 'psycopg2.connect', source: 'psycopg2: lib/__init__.py connect', limit: null }],

@@ -1,4 +1,6 @@
-/** Python's gevent and eventlet: their modules socket, ssl and select count as those of the standard library; what else they have is here. */
+/**
+ * Python's gevent and eventlet: their modules socket, ssl and select count as those of the standard library; what else they have is here.
+ */
 
 import type { Library } from '../flow/facts.js';
 

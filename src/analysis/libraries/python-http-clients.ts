@@ -99,7 +99,8 @@ const aiohttp: CallFact[] = [
   {
     name: `${s}ws_connect`,
     source:
-      'aiohttp/client.py ClientSession._ws_connect: no heartbeat by default; client_ws.py DEFAULT_WS_CLIENT_TIMEOUT: receiving has no limit',
+      'aiohttp/client.py ClientSession._ws_connect: no heartbeat by default; client_ws.py DEFAULT_WS_CLIENT_TIMEOUT: ' +
+      'receiving has no limit',
     fails: [{ throws: ['aiohttp.ClientError'] }],
     step: { do: 'connect' },
     then: exchange,

@@ -16,7 +16,10 @@ export interface ClientShape {
   raises: string[];
   /** Methods that neither wait nor fail. */
   tells?: string[];
-  /** Methods that give something which holds it: after an answer of the peer (a channel), or without (a cursor); and methods of that which wait for the peer. */
+  /**
+   * Methods that give something which holds it: after an answer of the peer (a
+   * channel), or without (a cursor); and methods of that which wait for the peer.
+   */
   views?: { asked?: string[]; made?: string[]; asks: string[] };
 }
 

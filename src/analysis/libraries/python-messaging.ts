@@ -65,7 +65,8 @@ const clients: ClientShape[] = [
   {
     type: 'websocket.WebSocket',
     source:
-      'websocket-client: websocket/_core.py WebSocket.close, shutdown; websocket/_socket.py DEFAULT_SOCKET_OPTION: keepalive of 30 s, 10 s, 3',
+      'websocket-client: websocket/_core.py WebSocket.close, shutdown; websocket/_socket.py DEFAULT_SOCKET_OPTION: ' +
+      'keepalive of 30 s, 10 s, 3',
     onDrop: 'at-once',
     raises: ['websocket.WebSocketException', 'OSError'],
     makers: [

@@ -248,7 +248,10 @@ export class LinkedFiles implements Linked, ProjectFiles {
     return { unit, held, names: new Map() };
   }
 
-  /** A file's text is another one now: what was made of the old one is forgotten. Gives names that it did or does declare, where those differ. */
+  /**
+   * A file's text is another one now: what was made of the old one is
+   * forgotten. Gives names that it did or does declare, where those differ.
+   */
   changed(path: string): string[] {
     const before = this.opened.get(path);
     const old = this.signatures.get(path) ?? new Map<string, string>();

@@ -12,24 +12,47 @@ export const rule: Rule = {
   title: 'End of stream is not answered with close',
   severity: 'warning',
   what: 'When the peer closes, this code goes on reading instead of closing.',
-  why: 'An empty read means that the peer has closed: every further read returns empty at once, the loop spins, and the socket stays in CLOSE_WAIT.',
+  why:
+    'An empty read means that the peer has closed: every further read returns empty at once, the loop spins, and the ' +
+    'socket stays in CLOSE_WAIT.',
   remedy: 'Test the result of the read, leave the loop when it is empty, and close.',
   scenario: 'peer-closes-we-do-not',
   examples: [
     {
       language: 'python',
-      bad: 'import socket\n\ndef serve(listener):\n    conn, _ = listener.accept()\n    conn.settimeout(10)\n    with conn:\n        while True:\n            data = conn.recv(1024)\n            print(data)\n',
-      good: 'import socket\n\ndef serve(listener):\n    conn, _ = listener.accept()\n    conn.settimeout(10)\n    with conn:\n        while True:\n            data = conn.recv(1024)\n            if not data:\n                break\n            print(data)\n',
+      bad:
+        'import socket\n\ndef serve(listener):\n    conn, _ = listener.accept()\n    conn.settimeout(10)\n    with ' +
+        'conn:\n        while True:\n            data = conn.recv(1024)\n            print(data)\n',
+      good:
+        'import socket\n\ndef serve(listener):\n    conn, _ = listener.accept()\n    conn.settimeout(10)\n    with ' +
+        'conn:\n        while True:\n            data = conn.recv(1024)\n            if not data:\n                ' +
+        'break\n            print(data)\n',
     },
     {
       language: 'go',
-      bad: 'package main\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc watch(addr string) error {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tbuf := make([]byte, 1024)\n\tfor {\n\t\tn, err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\tlog.Print(err)\n\t\t\tcontinue\n\t\t}\n\t\tlog.Printf("%q", buf[:n])\n\t}\n}\n',
-      good: 'package main\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc watch(addr string) error {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tbuf := make([]byte, 1024)\n\tfor {\n\t\tn, err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\treturn err\n\t\t}\n\t\tlog.Printf("%q", buf[:n])\n\t}\n}\n',
+      bad:
+        'package main\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc watch(addr string) error {\n\tconn, err := net.Dial("tcp", ' +
+        'addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tbuf := make([]byte, 1024)\n\tfor {\n\t\tn, ' +
+        'err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\tlog.Print(err)\n\t\t\tcontinue\n\t\t}\n\t\tlog.Printf("%q", ' +
+        'buf[:n])\n\t}\n}\n',
+      good:
+        'package main\n\nimport (\n\t"log"\n\t"net"\n)\n\nfunc watch(addr string) error {\n\tconn, err := net.Dial("tcp", ' +
+        'addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tbuf := make([]byte, 1024)\n\tfor {\n\t\tn, ' +
+        'err := conn.Read(buf)\n\t\tif err != nil {\n\t\t\treturn err\n\t\t}\n\t\tlog.Printf("%q", buf[:n])\n\t}\n}\n',
     },
     {
       language: 'c',
-      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid echo(int listener)\n{\n    struct timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    for (;;) {\n        ssize_t n = read(fd, line, sizeof(line));\n        if (n < 0)\n            break;\n        write(fd, line, n);\n    }\n    close(fd);\n}\n',
-      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid echo(int listener)\n{\n    struct timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    for (;;) {\n        ssize_t n = read(fd, line, sizeof(line));\n        if (n <= 0)\n            break;\n        write(fd, line, n);\n    }\n    close(fd);\n}\n',
+      bad:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid echo(int listener)\n{\n    struct timeval limit = { 5, 0 ' +
+        '};\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    ' +
+        'setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    for (;;) {\n        ssize_t n = read(fd, line, ' +
+        'sizeof(line));\n        if (n < 0)\n            break;\n        write(fd, line, n);\n    }\n    close(fd);\n}\n',
+      good:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid echo(int listener)\n{\n    struct timeval limit = { 5, 0 ' +
+        '};\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    ' +
+        'setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    for (;;) {\n        ssize_t n = read(fd, ' +
+        'line, sizeof(line));\n        if (n <= 0)\n            break;\n        write(fd, line, n);\n    }\n    ' +
+        'close(fd);\n}\n',
     },
   ],
   check(connection: Tracked): Report[] {

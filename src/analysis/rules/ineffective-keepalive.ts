@@ -12,24 +12,49 @@ export const rule: Rule = {
   severity: 'warning',
   advice: 2,
   what: 'Keepalive is set here in a way that has no effect.',
-  why: 'The numbers count only while SO_KEEPALIVE is on, and the kernel refuses values out of range: a dead peer goes unnoticed although the code looks safe.',
+  why:
+    'The numbers count only while SO_KEEPALIVE is on, and the kernel refuses values out of range: a dead peer goes ' +
+    'unnoticed although the code looks safe.',
   remedy: 'Switch SO_KEEPALIVE on together with valid numbers.',
   scenario: 'peer-host-loses-power-idle',
   examples: [
     {
       language: 'python',
-      bad: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)\n        return s.recv(100)\n',
-      good: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)\n        return s.recv(100)\n',
+      bad:
+        'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        ' +
+        's.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30)\n        return s.recv(100)\n',
+      good:
+        'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        ' +
+        's.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.setsockopt(socket.IPPROTO_TCP, ' +
+        'socket.TCP_KEEPIDLE, 30)\n        return s.recv(100)\n',
     },
     {
       language: 'go',
-      bad: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetKeepAlive(false)\n\tconn.SetKeepAlivePeriod(30 * time.Second)\n\tconn.SetReadDeadline(time.Now().Add(time.Minute))\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
-      good: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetKeepAlivePeriod(30 * time.Second)\n\tconn.SetReadDeadline(time.Now().Add(time.Minute))\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+      bad:
+        'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := ' +
+        'l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer ' +
+        'conn.Close()\n\tconn.SetKeepAlive(false)\n\tconn.SetKeepAlivePeriod(30 * ' +
+        'time.Second)\n\tconn.SetReadDeadline(time.Now().Add(time.Minute))\n\t_, err = conn.Read(make([]byte, ' +
+        '100))\n\treturn err\n}\n',
+      good:
+        'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := ' +
+        'l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetKeepAlivePeriod(30 * ' +
+        'time.Second)\n\tconn.SetReadDeadline(time.Now().Add(time.Minute))\n\t_, err = conn.Read(make([]byte, ' +
+        '100))\n\treturn err\n}\n',
     },
     {
       language: 'c',
-      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int idle = 60;\n    struct timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
-      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int on = 1, idle = 60;\n    struct timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
+      bad:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int idle = 60;\n    struct timeval ' +
+        'limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        ' +
+        'return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    setsockopt(fd, IPPROTO_TCP, ' +
+        'TCP_KEEPIDLE, &idle, sizeof(idle));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
+      good:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int on = 1, idle = 60;\n    struct ' +
+        'timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < ' +
+        '0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    setsockopt(fd, ' +
+        'SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, ' +
+        'sizeof(idle));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
     },
   ],
   check(connection: Tracked): Report[] {

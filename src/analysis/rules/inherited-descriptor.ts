@@ -17,8 +17,14 @@ export const rule: Rule = {
   examples: [
     {
       language: 'python',
-      bad: "import os\nimport socket\n\nfrom tasks import prepare\n\n\ndef work(host):\n    s = socket.create_connection((host, 80), timeout=10)\n    try:\n        if os.fork() == 0:\n            prepare(host)\n        s.sendall(b'x')\n    finally:\n        s.close()\n",
-      good: "import os\nimport socket\n\nfrom tasks import prepare\n\n\ndef work(host):\n    if os.fork() == 0:\n        prepare(host)\n    s = socket.create_connection((host, 80), timeout=10)\n    try:\n        s.sendall(b'x')\n    finally:\n        s.close()\n",
+      bad:
+        'import os\nimport socket\n\nfrom tasks import prepare\n\n\ndef work(host):\n    s = socket.create_connection((host, ' +
+        "80), timeout=10)\n    try:\n        if os.fork() == 0:\n            prepare(host)\n        s.sendall(b'x')\n    " +
+        'finally:\n        s.close()\n',
+      good:
+        'import os\nimport socket\n\nfrom tasks import prepare\n\n\ndef work(host):\n    if os.fork() == 0:\n        ' +
+        "prepare(host)\n    s = socket.create_connection((host, 80), timeout=10)\n    try:\n        s.sendall(b'x')\n    " +
+        'finally:\n        s.close()\n',
     },
   ],
   check(connection: Tracked): Report[] {

@@ -17,18 +17,33 @@ export const rule: Rule = {
   examples: [
     {
       language: 'python',
-      bad: "import socket\nimport struct\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))\n        s.sendall(b'x')\n",
-      good: "import socket\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        s.sendall(b'x')\n",
+      bad:
+        'import socket\nimport struct\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as ' +
+        "s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))\n        s.sendall(b'x')\n",
+      good:
+        'import socket\n\n\ndef send(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        ' +
+        "s.sendall(b'x')\n",
     },
     {
       language: 'go',
-      bad: 'package main\n\nimport (\n\t"net"\n)\n\nfunc refuse(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetLinger(0)\n\t_, err = conn.Write([]byte("busy"))\n\treturn err\n}\n',
-      good: 'package main\n\nimport (\n\t"net"\n)\n\nfunc refuse(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Write([]byte("busy"))\n\treturn err\n}\n',
+      bad:
+        'package main\n\nimport (\n\t"net"\n)\n\nfunc refuse(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif ' +
+        'err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetLinger(0)\n\t_, err = ' +
+        'conn.Write([]byte("busy"))\n\treturn err\n}\n',
+      good:
+        'package main\n\nimport (\n\t"net"\n)\n\nfunc refuse(l *net.TCPListener) error {\n\tconn, err := ' +
+        'l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = ' +
+        'conn.Write([]byte("busy"))\n\treturn err\n}\n',
     },
     {
       language: 'c',
-      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid drop(int listener)\n{\n    struct linger off = { 1, 0 };\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof(off));\n    close(fd);\n}\n',
-      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid drop(int listener)\n{\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    close(fd);\n}\n',
+      bad:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid drop(int listener)\n{\n    struct linger off = { 1, 0 };\n    ' +
+        'int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_LINGER, ' +
+        '&off, sizeof(off));\n    close(fd);\n}\n',
+      good:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid drop(int listener)\n{\n    int fd = accept(listener, NULL, ' +
+        'NULL);\n    if (fd < 0)\n        return;\n    close(fd);\n}\n',
     },
   ],
   check(connection: Tracked): Report[] {

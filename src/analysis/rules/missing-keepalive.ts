@@ -21,29 +21,51 @@ export const rule: Rule = {
   severity: 'warning',
   advice: 1,
   what: 'This connection waits for its peer without any limit, and keepalive is off.',
-  why: 'If the peer loses power or a middle box forgets the connection, nothing ever arrives: the wait does not end, and neither does the connection.',
+  why:
+    'If the peer loses power or a middle box forgets the connection, nothing ever arrives: the wait does not end, and ' +
+    'neither does the connection.',
   remedy: 'Switch keepalive on with short numbers, or give the read a time limit.',
   scenario: 'peer-host-loses-power-idle',
   examples: [
     {
       language: 'python',
       bad: 'import socket\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        return s.recv(100)\n',
-      good: 'import socket\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        return s.recv(100)\n',
+      good:
+        'import socket\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        return ' +
+        's.recv(100)\n',
     },
     {
       language: 'go',
-      bad: 'package main\n\nimport (\n\t"net"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetKeepAlive(false)\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
-      good: 'package main\n\nimport (\n\t"net"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+      bad:
+        'package main\n\nimport (\n\t"net"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif ' +
+        'err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tconn.SetKeepAlive(false)\n\t_, err = ' +
+        'conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+      good:
+        'package main\n\nimport (\n\t"net"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif ' +
+        'err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn ' +
+        'err\n}\n',
     },
     {
       language: 'c',
-      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
-      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    struct timeval limit = { 5, 0 };\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
+      bad:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    char line[80];\n    int fd = ' +
+        'accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    read(fd, line, sizeof(line));\n    ' +
+        'close(fd);\n}\n',
+      good:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    struct timeval limit = { 5, 0 ' +
+        '};\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    ' +
+        'setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));\n    read(fd, line, sizeof(line));\n    ' +
+        'close(fd);\n}\n',
     },
     {
       language: 'javascript',
-      bad: "const net = require('net');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  socket.on('data', each);\n  socket.on('error', () => {});\n}\n\nmodule.exports = { follow };\n",
-      good: "const net = require('net');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  socket.setKeepAlive(true, 60000);\n  socket.on('data', each);\n  socket.on('error', () => {});\n}\n\nmodule.exports = { follow };\n",
+      bad:
+        "const net = require('net');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  " +
+        "socket.on('data', each);\n  socket.on('error', () => {});\n}\n\nmodule.exports = { follow };\n",
+      good:
+        "const net = require('net');\n\nfunction follow(host, each) {\n  const socket = net.connect(7000, host);\n  " +
+        "socket.setKeepAlive(true, 60000);\n  socket.on('data', each);\n  socket.on('error', () => " +
+        '{});\n}\n\nmodule.exports = { follow };\n',
     },
   ],
   check(connection: Tracked): Report[] {

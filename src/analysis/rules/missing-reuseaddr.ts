@@ -17,8 +17,13 @@ export const rule: Rule = {
   examples: [
     {
       language: 'python',
-      bad: "import socket\n\n\ndef serve():\n    listener = socket.socket()\n    listener.bind(('', 5000))\n    listener.listen(128)\n    while True:\n        conn, _ = listener.accept()\n        conn.close()\n",
-      good: "import socket\n\n\ndef serve():\n    listener = socket.socket()\n    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n    listener.bind(('', 5000))\n    listener.listen(128)\n    while True:\n        conn, _ = listener.accept()\n        conn.close()\n",
+      bad:
+        "import socket\n\n\ndef serve():\n    listener = socket.socket()\n    listener.bind(('', 5000))\n    " +
+        'listener.listen(128)\n    while True:\n        conn, _ = listener.accept()\n        conn.close()\n',
+      good:
+        'import socket\n\n\ndef serve():\n    listener = socket.socket()\n    listener.setsockopt(socket.SOL_SOCKET, ' +
+        "socket.SO_REUSEADDR, 1)\n    listener.bind(('', 5000))\n    listener.listen(128)\n    while True:\n        conn, _ " +
+        '= listener.accept()\n        conn.close()\n',
     },
   ],
   check(connection: Tracked): Report[] {

@@ -14,7 +14,9 @@ export const rule: Rule = {
   severity: 'information',
   advice: 4,
   what: 'This call has no time limit.',
-  why: 'A host that does not answer keeps it waiting for as long as the kernel tries, and a server that accepts and stays silent keeps it waiting without end.',
+  why:
+    'A host that does not answer keeps it waiting for as long as the kernel tries, and a server that accepts and stays ' +
+    'silent keeps it waiting without end.',
   remedy: 'Give it a time limit of its own.',
   scenario: 'connect-to-dead-host',
   examples: [
@@ -25,8 +27,14 @@ export const rule: Rule = {
     },
     {
       language: 'go',
-      bad: 'package main\n\nimport (\n\t"io"\n\t"net/http"\n)\n\nfunc get(url string) ([]byte, error) {\n\tresp, err := http.Get(url)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tdefer resp.Body.Close()\n\treturn io.ReadAll(resp.Body)\n}\n',
-      good: 'package main\n\nimport (\n\t"io"\n\t"net/http"\n\t"time"\n)\n\nfunc get(url string) ([]byte, error) {\n\tclient := &http.Client{Timeout: 30 * time.Second}\n\tresp, err := client.Get(url)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tdefer resp.Body.Close()\n\treturn io.ReadAll(resp.Body)\n}\n',
+      bad:
+        'package main\n\nimport (\n\t"io"\n\t"net/http"\n)\n\nfunc get(url string) ([]byte, error) {\n\tresp, err := ' +
+        'http.Get(url)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\tdefer resp.Body.Close()\n\treturn ' +
+        'io.ReadAll(resp.Body)\n}\n',
+      good:
+        'package main\n\nimport (\n\t"io"\n\t"net/http"\n\t"time"\n)\n\nfunc get(url string) ([]byte, error) {\n\tclient := ' +
+        '&http.Client{Timeout: 30 * time.Second}\n\tresp, err := client.Get(url)\n\tif err != nil {\n\t\treturn nil, ' +
+        'err\n\t}\n\tdefer resp.Body.Close()\n\treturn io.ReadAll(resp.Body)\n}\n',
     },
   ],
   check(connection: Tracked): Report[] {

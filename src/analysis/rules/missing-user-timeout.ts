@@ -16,19 +16,43 @@ export const rule: Rule = {
   severity: 'information',
   advice: 5,
   what: 'Nothing limits how long data that were sent may stay unacknowledged.',
-  why: 'While data are in flight keepalive does not probe, and a send succeeds as long as the buffer has room: if the peer is gone, the kernel resends until its retransmissions are used up.',
+  why:
+    'While data are in flight keepalive does not probe, and a send succeeds as long as the buffer has room: if the peer ' +
+    'is gone, the kernel resends until its retransmissions are used up.',
   remedy: 'Set TCP_USER_TIMEOUT, or wait for an answer with a limit.',
   scenario: 'peer-host-loses-power-while-we-write',
   examples: [
     {
       language: 'python',
-      bad: 'import socket\n\n\nclass Metrics:\n    def __init__(self, host):\n        self.sock = socket.create_connection((host, 2003), timeout=5)\n\n    def send(self, line):\n        self.sock.sendall(line)\n\n    def close(self):\n        self.sock.close()\n',
-      good: 'import socket\n\n\nclass Metrics:\n    def __init__(self, host):\n        self.sock = socket.create_connection((host, 2003), timeout=5)\n        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30000)\n\n    def send(self, line):\n        self.sock.sendall(line)\n\n    def close(self):\n        self.sock.close()\n',
+      bad:
+        'import socket\n\n\nclass Metrics:\n    def __init__(self, host):\n        self.sock = ' +
+        'socket.create_connection((host, 2003), timeout=5)\n\n    def send(self, line):\n        ' +
+        'self.sock.sendall(line)\n\n    def close(self):\n        self.sock.close()\n',
+      good:
+        'import socket\n\n\nclass Metrics:\n    def __init__(self, host):\n        self.sock = ' +
+        'socket.create_connection((host, 2003), timeout=5)\n        self.sock.setsockopt(socket.IPPROTO_TCP, ' +
+        'socket.TCP_USER_TIMEOUT, 30000)\n\n    def send(self, line):\n        self.sock.sendall(line)\n\n    def ' +
+        'close(self):\n        self.sock.close()\n',
     },
     {
       language: 'c',
-      bad: '#include <netinet/in.h>\n#include <netinet/tcp.h>\n#include <sys/socket.h>\n#include <unistd.h>\n\nstruct metrics {\n    int fd;\n};\n\nint metrics_open(struct metrics *m, const struct sockaddr *to, socklen_t size)\n{\n    int on = 1, idle = 60;\n    m->fd = socket(AF_INET, SOCK_STREAM, 0);\n    if (m->fd < 0)\n        return -1;\n    setsockopt(m->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    setsockopt(m->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));\n    if (connect(m->fd, to, size) < 0) {\n        close(m->fd);\n        return -1;\n    }\n    return 0;\n}\n\nint metrics_send(struct metrics *m, const void *line, size_t size)\n{\n    return send(m->fd, line, size, MSG_NOSIGNAL);\n}\n\nvoid metrics_close(struct metrics *m)\n{\n    close(m->fd);\n}\n',
-      good: '#include <netinet/in.h>\n#include <netinet/tcp.h>\n#include <sys/socket.h>\n#include <unistd.h>\n\nstruct metrics {\n    int fd;\n};\n\nint metrics_open(struct metrics *m, const struct sockaddr *to, socklen_t size)\n{\n    int on = 1, idle = 60, patience = 30000;\n    m->fd = socket(AF_INET, SOCK_STREAM, 0);\n    if (m->fd < 0)\n        return -1;\n    setsockopt(m->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    setsockopt(m->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));\n    setsockopt(m->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof(patience));\n    if (connect(m->fd, to, size) < 0) {\n        close(m->fd);\n        return -1;\n    }\n    return 0;\n}\n\nint metrics_send(struct metrics *m, const void *line, size_t size)\n{\n    return send(m->fd, line, size, MSG_NOSIGNAL);\n}\n\nvoid metrics_close(struct metrics *m)\n{\n    close(m->fd);\n}\n',
+      bad:
+        '#include <netinet/in.h>\n#include <netinet/tcp.h>\n#include <sys/socket.h>\n#include <unistd.h>\n\nstruct metrics ' +
+        '{\n    int fd;\n};\n\nint metrics_open(struct metrics *m, const struct sockaddr *to, socklen_t size)\n{\n    int on ' +
+        '= 1, idle = 60;\n    m->fd = socket(AF_INET, SOCK_STREAM, 0);\n    if (m->fd < 0)\n        return -1;\n    ' +
+        'setsockopt(m->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    setsockopt(m->fd, IPPROTO_TCP, TCP_KEEPIDLE, ' +
+        '&idle, sizeof(idle));\n    if (connect(m->fd, to, size) < 0) {\n        close(m->fd);\n        return -1;\n    ' +
+        '}\n    return 0;\n}\n\nint metrics_send(struct metrics *m, const void *line, size_t size)\n{\n    return ' +
+        'send(m->fd, line, size, MSG_NOSIGNAL);\n}\n\nvoid metrics_close(struct metrics *m)\n{\n    close(m->fd);\n}\n',
+      good:
+        '#include <netinet/in.h>\n#include <netinet/tcp.h>\n#include <sys/socket.h>\n#include <unistd.h>\n\nstruct metrics ' +
+        '{\n    int fd;\n};\n\nint metrics_open(struct metrics *m, const struct sockaddr *to, socklen_t size)\n{\n    int ' +
+        'on = 1, idle = 60, patience = 30000;\n    m->fd = socket(AF_INET, SOCK_STREAM, 0);\n    if (m->fd < 0)\n        ' +
+        'return -1;\n    setsockopt(m->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    setsockopt(m->fd, IPPROTO_TCP, ' +
+        'TCP_KEEPIDLE, &idle, sizeof(idle));\n    setsockopt(m->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, ' +
+        'sizeof(patience));\n    if (connect(m->fd, to, size) < 0) {\n        close(m->fd);\n        return -1;\n    }\n    ' +
+        'return 0;\n}\n\nint metrics_send(struct metrics *m, const void *line, size_t size)\n{\n    return send(m->fd, ' +
+        'line, size, MSG_NOSIGNAL);\n}\n\nvoid metrics_close(struct metrics *m)\n{\n    close(m->fd);\n}\n',
     },
   ],
   check(connection: Tracked): Report[] {

@@ -18,8 +18,12 @@ export const rule: Rule = {
   examples: [
     {
       language: 'c',
-      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nint hello(int listener)\n{\n    int fd = accept(listener, 0, 0);\n    if (fd < 0)\n        return -1;\n    send(fd, "hi", 2, 0);\n    close(fd);\n    return 0;\n}\n',
-      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nint hello(int listener)\n{\n    int fd = accept(listener, 0, 0);\n    if (fd < 0)\n        return -1;\n    send(fd, "hi", 2, MSG_NOSIGNAL);\n    close(fd);\n    return 0;\n}\n',
+      bad:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nint hello(int listener)\n{\n    int fd = accept(listener, 0, ' +
+        '0);\n    if (fd < 0)\n        return -1;\n    send(fd, "hi", 2, 0);\n    close(fd);\n    return 0;\n}\n',
+      good:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nint hello(int listener)\n{\n    int fd = accept(listener, 0, ' +
+        '0);\n    if (fd < 0)\n        return -1;\n    send(fd, "hi", 2, MSG_NOSIGNAL);\n    close(fd);\n    return 0;\n}\n',
     },
   ],
   check(connection: Tracked): Report[] {

@@ -18,18 +18,37 @@ export const rule: Rule = {
   examples: [
     {
       language: 'python',
-      bad: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        return s.recv(100)\n',
-      good: 'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)\n        return s.recv(100)\n',
+      bad:
+        'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        ' +
+        's.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        return s.recv(100)\n',
+      good:
+        'import socket\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80)) as s:\n        ' +
+        's.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n        s.setsockopt(socket.IPPROTO_TCP, ' +
+        'socket.TCP_KEEPIDLE, 60)\n        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)\n        ' +
+        's.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)\n        return s.recv(100)\n',
     },
     {
       language: 'go',
-      bad: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(addr string) error {\n\td := net.Dialer{KeepAlive: time.Hour}\n\tconn, err := d.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
-      good: 'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(addr string) error {\n\td := net.Dialer{KeepAlive: 30 * time.Second}\n\tconn, err := d.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+      bad:
+        'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(addr string) error {\n\td := net.Dialer{KeepAlive: ' +
+        'time.Hour}\n\tconn, err := d.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\t_, ' +
+        'err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
+      good:
+        'package main\n\nimport (\n\t"net"\n\t"time"\n)\n\nfunc first(addr string) error {\n\td := net.Dialer{KeepAlive: 30 ' +
+        '* time.Second}\n\tconn, err := d.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer ' +
+        'conn.Close()\n\t_, err = conn.Read(make([]byte, 100))\n\treturn err\n}\n',
     },
     {
       language: 'c',
-      bad: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int on = 1;\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
-      good: '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int on = 1, idle = 60;\n    char line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
+      bad:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int on = 1;\n    char line[80];\n    ' +
+        'int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, SOL_SOCKET, ' +
+        'SO_KEEPALIVE, &on, sizeof(on));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
+      good:
+        '#include <sys/socket.h>\n#include <unistd.h>\n\nvoid one(int listener)\n{\n    int on = 1, idle = 60;\n    char ' +
+        'line[80];\n    int fd = accept(listener, NULL, NULL);\n    if (fd < 0)\n        return;\n    setsockopt(fd, ' +
+        'SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));\n    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, ' +
+        'sizeof(idle));\n    read(fd, line, sizeof(line));\n    close(fd);\n}\n',
     },
   ],
   check(connection: Tracked, options: RuleOptions): Report[] {

@@ -17,13 +17,23 @@ export const rule: Rule = {
   examples: [
     {
       language: 'python',
-      bad: 'import socket\n\n\ndef send(host, items):\n    for item in items:\n        with socket.create_connection((host, 80), timeout=10) as s:\n            s.sendall(item)\n',
-      good: 'import socket\n\n\ndef send(host, items):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        for item in items:\n            s.sendall(item)\n',
+      bad:
+        'import socket\n\n\ndef send(host, items):\n    for item in items:\n        with socket.create_connection((host, ' +
+        '80), timeout=10) as s:\n            s.sendall(item)\n',
+      good:
+        'import socket\n\n\ndef send(host, items):\n    with socket.create_connection((host, 80), timeout=10) as ' +
+        's:\n        for item in items:\n            s.sendall(item)\n',
     },
     {
       language: 'go',
-      bad: 'package main\n\nimport (\n\t"net"\n)\n\nfunc report(addr string, lines []string) error {\n\tfor _, line := range lines {\n\t\tconn, err := net.Dial("tcp", addr)\n\t\tif err != nil {\n\t\t\treturn err\n\t\t}\n\t\tconn.Write([]byte(line))\n\t\tconn.Close()\n\t}\n\treturn nil\n}\n',
-      good: 'package main\n\nimport (\n\t"net"\n)\n\nfunc report(addr string, lines []string) error {\n\tconn, err := net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tfor _, line := range lines {\n\t\tconn.Write([]byte(line))\n\t}\n\treturn nil\n}\n',
+      bad:
+        'package main\n\nimport (\n\t"net"\n)\n\nfunc report(addr string, lines []string) error {\n\tfor _, line := range ' +
+        'lines {\n\t\tconn, err := net.Dial("tcp", addr)\n\t\tif err != nil {\n\t\t\treturn ' +
+        'err\n\t\t}\n\t\tconn.Write([]byte(line))\n\t\tconn.Close()\n\t}\n\treturn nil\n}\n',
+      good:
+        'package main\n\nimport (\n\t"net"\n)\n\nfunc report(addr string, lines []string) error {\n\tconn, err := ' +
+        'net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer conn.Close()\n\tfor _, line := range lines ' +
+        '{\n\t\tconn.Write([]byte(line))\n\t}\n\treturn nil\n}\n',
     },
   ],
   check(connection: Tracked): Report[] {

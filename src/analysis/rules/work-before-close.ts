@@ -18,13 +18,23 @@ export const rule: Rule = {
   examples: [
     {
       language: 'python',
-      bad: 'import socket\nimport time\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        while s.recv(100):\n            pass\n        time.sleep(10)\n',
-      good: 'import socket\nimport time\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as s:\n        while s.recv(100):\n            pass\n    time.sleep(10)\n',
+      bad:
+        'import socket\nimport time\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as ' +
+        's:\n        while s.recv(100):\n            pass\n        time.sleep(10)\n',
+      good:
+        'import socket\nimport time\n\n\ndef fetch(host):\n    with socket.create_connection((host, 80), timeout=10) as ' +
+        's:\n        while s.recv(100):\n            pass\n    time.sleep(10)\n',
     },
     {
       language: 'go',
-      bad: 'package main\n\nimport (\n\t"io"\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\t_, err = conn.Read(make([]byte, 100))\n\tif err == io.EOF {\n\t\ttime.Sleep(10 * time.Second)\n\t}\n\tconn.Close()\n\treturn err\n}\n',
-      good: 'package main\n\nimport (\n\t"io"\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\t_, err = conn.Read(make([]byte, 100))\n\tconn.Close()\n\tif err == io.EOF {\n\t\ttime.Sleep(10 * time.Second)\n\t}\n\treturn err\n}\n',
+      bad:
+        'package main\n\nimport (\n\t"io"\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := ' +
+        'l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\t_, err = conn.Read(make([]byte, 100))\n\tif err == io.EOF ' +
+        '{\n\t\ttime.Sleep(10 * time.Second)\n\t}\n\tconn.Close()\n\treturn err\n}\n',
+      good:
+        'package main\n\nimport (\n\t"io"\n\t"net"\n\t"time"\n)\n\nfunc first(l *net.TCPListener) error {\n\tconn, err := ' +
+        'l.AcceptTCP()\n\tif err != nil {\n\t\treturn err\n\t}\n\t_, err = conn.Read(make([]byte, ' +
+        '100))\n\tconn.Close()\n\tif err == io.EOF {\n\t\ttime.Sleep(10 * time.Second)\n\t}\n\treturn err\n}\n',
     },
   ],
   check(connection: Tracked): Report[] {

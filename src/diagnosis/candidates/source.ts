@@ -31,7 +31,10 @@ export class Source {
     return this.at.get(name) ?? [];
   }
 
-  /** Places of the name, in lists to be tried one after the other: in the function around `line` with all that is in it, then outside all functions. */
+  /**
+   * Places of the name, in lists to be tried one after the other: in the
+   * function around `line` with all that is in it, then outside all functions.
+   */
   visible(name: string, line: number): number[][] {
     const all = this.occurrences(name);
     const lineOf = (i: number): number => this.tokens[i]?.line ?? 0;

@@ -1,4 +1,7 @@
-/** Segments of a capture, flow by flow, each told as a story: who closed, who did not, what was never acknowledged. Memory per flow is constant. */
+/**
+ * Segments of a capture, flow by flow, each told as a story: who closed,
+ * who did not, what was never acknowledged. Memory per flow is constant.
+ */
 
 import { addressText } from '../address.js';
 import type { Address, FlowSign, SocketState } from '../symptom.js';

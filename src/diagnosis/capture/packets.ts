@@ -1,4 +1,6 @@
-/** Packets of a capture file: pcap (both byte orders, micro- and nanoseconds) and pcapng. Damaged files give what came before the damage. */
+/**
+ * Packets of a capture file: pcap (both byte orders, micro- and nanoseconds) and pcapng. Damaged files give what came before the damage.
+ */
 
 export interface Packet {
   /** Unix seconds; of packets without a time, 0. */

@@ -1,5 +1,6 @@
 /**
- * How a socket gets into the state that a table shows, as experiments of the kernel model: host A is the machine of the table, B the other side.
+ * How a socket gets into the state that a table shows, as experiments of the kernel model: host A is the machine of the table, B the other
+ * side.
  * Only what the state and its timer depend on is staged; what then ends it, and when, is the model's own doing.
  */
 
@@ -184,7 +185,10 @@ function playsOf(socket: Socket, options: SocketOptions): Play[] {
   }
 }
 
-/** When the other side may have fallen silent, seconds after its window closed: early, later, or when the pauses between probes have stopped growing. */
+/**
+ * When the other side may have fallen silent, seconds after its window closed:
+ * early, later, or when the pauses between probes have stopped growing.
+ */
 const SILENCES = [0, 3, 30, 1000];
 
 /** `ss -i` tells how often the pause has doubled: what was not in vain was answered, and says how long the other side still lived. */

@@ -30,7 +30,8 @@ const MEANS: Readonly<Record<Group['state'], Words>> = {
   TIME_WAIT: () => 'Closed on both sides, this side first: the kernel keeps the pair of ports so that late segments hurt nobody.',
   LISTEN: (g) =>
     g.sockets.some(isFull)
-      ? 'The accept queue is full: connections that arrive are not accepted, because the program does not call accept() as fast as they come.'
+      ? 'The accept queue is full: connections that arrive are not accepted, because the program does not call accept() as ' +
+        'fast as they come.'
       : 'It listens.',
 };
 

@@ -10,7 +10,10 @@ async function orNull<T>(promise: Promise<T>): Promise<T | null> {
   }
 }
 
-/** The files of the machine that the extension runs on: with a remote workspace (SSH, container, WSL) that is the remote one. Null in a browser. */
+/**
+ * The files of the machine that the extension runs on: with a remote
+ * workspace (SSH, container, WSL) that is the remote one. Null in a browser.
+ */
 export const machineAccess: MachineAccess | null = {
   read: (path) => orNull(fs.readFile(path, 'utf8')),
   list: (path) => orNull(fs.readdir(path)),

@@ -51,7 +51,8 @@ describe('limits', () => {
     const cases = Array.from({ length: 60 }, (_, n) => `\tcase ${n}: return ${n + 1000};`).join('\n');
     const text =
       `#include <sys/socket.h>\n#include <unistd.h>\nstatic int code(int n) {\n\tswitch (n) {\n${cases}\n\t}\n\treturn -1;\n}\n` +
-      'int use(int n) {\n\tint fd = socket(AF_INET, SOCK_STREAM, 0);\n\tif (fd < 0)\n\t\treturn -1;\n\tif (code(n) < 0)\n\t\treturn -1;\n\tclose(fd);\n\treturn 0;\n}\n';
+      'int use(int n) {\n\tint fd = socket(AF_INET, SOCK_STREAM, 0);\n\tif (fd < 0)\n\t\treturn -1;\n\tif (code(n) < ' +
+      '0)\n\t\treturn -1;\n\tclose(fd);\n\treturn 0;\n}\n';
     const analysis = (await analyser()).analyse(text, 'c');
     assert.deepEqual(analysis.problems, []);
     assert.deepEqual(

@@ -33,8 +33,10 @@ describe('notes', () => {
 
   it('variables of the same name in two scopes are told apart inside only', async () => {
     const source =
-      'package main\n\nimport "net/http"\n\nfunc poll(urls []string) error {\n\tfor {\n\t\tresp, err := http.Get(urls[0])\n\t\tif err != nil {\n\t\t\treturn err\n\t\t}\n' +
-      '\t\tif resp.StatusCode == 200 {\n\t\t\tresp, err := http.Get(urls[1])\n\t\t\tif err != nil {\n\t\t\t\treturn err\n\t\t\t}\n\t\t\tresp.Body.Close()\n\t\t}\n\t}\n}\n';
+      'package main\n\nimport "net/http"\n\nfunc poll(urls []string) error {\n\tfor {\n\t\tresp, err := ' +
+      'http.Get(urls[0])\n\t\tif err != nil {\n\t\t\treturn err\n\t\t}\n' +
+      '\t\tif resp.StatusCode == 200 {\n\t\t\tresp, err := http.Get(urls[1])\n\t\t\tif err != nil {\n\t\t\t\treturn ' +
+      'err\n\t\t\t}\n\t\t\tresp.Body.Close()\n\t\t}\n\t}\n}\n';
     const { findings } = (await analyser()).analyse(source, 'go');
     assert.ok(findings.length > 0);
     const texts = findings.flatMap(({ message, path }) => [message, ...path.map((step) => step.message)]).join('\n');

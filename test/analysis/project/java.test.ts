@@ -113,7 +113,8 @@ describe('Java projects', () => {
     assert.deepEqual(
       await findings(
         project(
-          'Link link = new Link(host);\ntry {\n    link.greet("x");\n} catch (IOException e) {\n    link.close();\n    throw e;\n}\nlink.close();',
+          'Link link = new Link(host);\ntry {\n    link.greet("x");\n} catch (IOException e) {\n    link.close();\n    throw ' +
+            'e;\n}\nlink.close();',
         ),
       ),
       [],

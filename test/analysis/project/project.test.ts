@@ -20,7 +20,9 @@ async function findings(files: Record<string, string>): Promise<string[]> {
 describe('Python: from file to file', () => {
   const net = 'import socket\n\n\ndef dial(host):\n    return socket.create_connection((host, 80), 5)\n';
   const client =
-    'from .net import dial\n\n\nclass Client:\n    def __init__(self, host):\n        self.sock = dial(host)\n\n    def ask(self):\n        self.sock.sendall(b"?")\n        return self.sock.recv(10)\n\n    def close(self):\n        self.sock.close()\n';
+    'from .net import dial\n\n\nclass Client:\n    def __init__(self, host):\n        self.sock = dial(host)\n\n    def ' +
+    'ask(self):\n        self.sock.sendall(b"?")\n        return self.sock.recv(10)\n\n    def close(self):\n        ' +
+    'self.sock.close()\n';
   const files = (body: string): Record<string, string> => ({
     'lib/__init__.py': 'from .client import Client\n',
     'lib/net.py': net,

@@ -51,7 +51,8 @@ function projectOf(language: string): Record<string, string> {
   if (language === 'python') {
     files['lib/net.py'] = 'import socket\n\n\ndef dial(host):\n    return socket.create_connection((host, 80), 5)\n';
     files['lib/client.py'] =
-      'from .net import dial\n\n\nclass Client:\n    def __init__(self, host):\n        self.sock = dial(host)\n\n    def close(self):\n        self.sock.close()\n';
+      'from .net import dial\n\n\nclass Client:\n    def __init__(self, host):\n        self.sock = dial(host)\n\n    def ' +
+      'close(self):\n        self.sock.close()\n';
     files['use.py'] =
       'from lib.client import Client\n\n\ndef once(host, stop):\n    c = Client(host)\n    if stop:\n        return None\n    c.close()\n';
   }

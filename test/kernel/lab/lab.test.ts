@@ -55,7 +55,8 @@ test(
       const file = path.join(folder, 'x.json');
       writeFileSync(
         file,
-        '{"name":"../odd/name","durationS":0.6,"rttMs":20,"programs":[{"name":"p","host":"A","steps":[{"at":0.1,"do":"connect","as":"s","to":"B:5000"}]}]}',
+        '{"name":"../odd/name","durationS":0.6,"rttMs":20,"programs":' +
+          '[{"name":"p","host":"A","steps":[{"at":0.1,"do":"connect","as":"s","to":"B:5000"}]}]}',
       );
       const { status, stdout, stderr } = run([file, '--runs', '1', '--phases', '1', '--retries', '0']);
       assert.ok(status === 0 || status === 1, stderr);

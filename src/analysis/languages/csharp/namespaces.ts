@@ -2,32 +2,44 @@
 
 const members: Readonly<Record<string, string>> = {
   System:
-    'Action AggregateException ApplicationException ArgumentException ArgumentNullException ArgumentOutOfRangeException ArithmeticException Array ArraySegment AsyncCallback Attribute BitConverter Boolean Buffer Byte ' +
-    'Char Console ConsoleKey Convert DateTime DateTimeOffset DivideByZeroException Double Enum Environment EventArgs EventHandler Exception FormatException Func GC Guid IAsyncDisposable IAsyncResult IDisposable ' +
-    'IndexOutOfRangeException Int16 Int32 Int64 IntPtr InvalidCastException InvalidOperationException Lazy Math Memory MemoryExtensions NotImplementedException NotSupportedException NullReferenceException Object ' +
-    'ObjectDisposedException OperationCanceledException OutOfMemoryException OverflowException Predicate Random ReadOnlyMemory ReadOnlySpan Single Span String StringComparer StringComparison SystemException ' +
-    'TimeSpan TimeZoneInfo TimeoutException Tuple Type UInt16 UInt32 UInt64 UnauthorizedAccessException Uri UriBuilder UriFormatException Version WeakReference',
+    'Action AggregateException ApplicationException ArgumentException ArgumentNullException ArgumentOutOfRangeException ' +
+    'ArithmeticException Array ArraySegment AsyncCallback Attribute BitConverter Boolean Buffer Byte ' +
+    'Char Console ConsoleKey Convert DateTime DateTimeOffset DivideByZeroException Double Enum Environment EventArgs ' +
+    'EventHandler Exception FormatException Func GC Guid IAsyncDisposable IAsyncResult IDisposable ' +
+    'IndexOutOfRangeException Int16 Int32 Int64 IntPtr InvalidCastException InvalidOperationException Lazy Math Memory ' +
+    'MemoryExtensions NotImplementedException NotSupportedException NullReferenceException Object ' +
+    'ObjectDisposedException OperationCanceledException OutOfMemoryException OverflowException Predicate Random ' +
+    'ReadOnlyMemory ReadOnlySpan Single Span String StringComparer StringComparison SystemException ' +
+    'TimeSpan TimeZoneInfo TimeoutException Tuple Type UInt16 UInt32 UInt64 UnauthorizedAccessException Uri UriBuilder ' +
+    'UriFormatException Version WeakReference',
   'System.IO':
-    'BinaryReader BinaryWriter BufferedStream Directory EndOfStreamException File FileInfo FileNotFoundException FileStream IOException MemoryStream Path Stream StreamReader StreamWriter StringReader ' +
+    'BinaryReader BinaryWriter BufferedStream Directory EndOfStreamException File FileInfo FileNotFoundException ' +
+    'FileStream IOException MemoryStream Path Stream StreamReader StreamWriter StringReader ' +
     'StringWriter TextReader TextWriter',
   'System.IO.Compression': 'BrotliStream DeflateStream GZipStream ZLibStream',
   'System.Net':
-    'CookieContainer Dns EndPoint FtpWebRequest FtpWebResponse HttpListener HttpListenerContext HttpStatusCode HttpWebRequest HttpWebResponse IPAddress IPEndPoint IPHostEntry NetworkCredential ' +
-    'ProtocolViolationException SecurityProtocolType ServicePoint ServicePointManager WebClient WebException WebExceptionStatus WebHeaderCollection WebProxy WebRequest WebRequestMethods WebResponse',
+    'CookieContainer Dns EndPoint FtpWebRequest FtpWebResponse HttpListener HttpListenerContext HttpStatusCode ' +
+    'HttpWebRequest HttpWebResponse IPAddress IPEndPoint IPHostEntry NetworkCredential ' +
+    'ProtocolViolationException SecurityProtocolType ServicePoint ServicePointManager WebClient WebException ' +
+    'WebExceptionStatus WebHeaderCollection WebProxy WebRequest WebRequestMethods WebResponse',
   'System.Net.Http':
-    'ByteArrayContent DelegatingHandler FormUrlEncodedContent HttpClient HttpClientHandler HttpCompletionOption HttpContent HttpMessageHandler HttpMethod HttpRequestException HttpRequestMessage ' +
+    'ByteArrayContent DelegatingHandler FormUrlEncodedContent HttpClient HttpClientHandler HttpCompletionOption ' +
+    'HttpContent HttpMessageHandler HttpMethod HttpRequestException HttpRequestMessage ' +
     'HttpResponseMessage IHttpClientFactory MultipartFormDataContent SocketsHttpHandler StreamContent StringContent',
   'System.Net.Security':
     'AuthenticatedStream NegotiateStream SslClientAuthenticationOptions SslPolicyErrors SslServerAuthenticationOptions SslStream',
   'System.Security.Authentication': 'AuthenticationException SslProtocols',
   'System.Net.Sockets':
-    'AddressFamily IOControlCode LingerOption NetworkStream ProtocolType SelectMode Socket SocketAsyncEventArgs SocketError SocketException SocketFlags SocketInformation SocketOptionLevel ' +
+    'AddressFamily IOControlCode LingerOption NetworkStream ProtocolType SelectMode Socket SocketAsyncEventArgs ' +
+    'SocketError SocketException SocketFlags SocketInformation SocketOptionLevel ' +
     'SocketOptionName SocketShutdown SocketType TcpClient TcpListener UdpClient UdpReceiveResult UnixDomainSocketEndPoint',
   'System.Net.WebSockets':
-    'ClientWebSocket ClientWebSocketOptions HttpListenerWebSocketContext WebSocket WebSocketCloseStatus WebSocketException WebSocketMessageType WebSocketReceiveResult WebSocketState',
+    'ClientWebSocket ClientWebSocketOptions HttpListenerWebSocketContext WebSocket WebSocketCloseStatus ' +
+    'WebSocketException WebSocketMessageType WebSocketReceiveResult WebSocketState',
   'System.Text': 'ASCIIEncoding Encoding StringBuilder UTF8Encoding',
   'System.Threading':
-    'CancellationToken CancellationTokenSource Interlocked ManualResetEvent Monitor Semaphore SemaphoreSlim Thread ThreadPool ThreadStart Timeout Timer',
+    'CancellationToken CancellationTokenSource Interlocked ManualResetEvent Monitor Semaphore SemaphoreSlim Thread ' +
+    'ThreadPool ThreadStart Timeout Timer',
   'System.Threading.Tasks': 'Parallel Task TaskCanceledException TaskCompletionSource TaskFactory ValueTask',
   'System.Data':
     'CommandBehavior CommandType ConnectionState DataSet DataTable IDataReader IDbCommand IDbConnection IDbTransaction IsolationLevel',

@@ -159,7 +159,10 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
   };
 }
 
-/** It, or a function around it, gets a handle of package testing, is a suite's, or an example for the documentation; or all of the file is for tests. */
+/**
+ * It, or a function around it, gets a handle of package testing, is a suite's,
+ * or an example for the documentation; or all of the file is for tests.
+ */
 function isTest(cx: Context): boolean {
   if (cx.names.isTestFile) return true;
   for (let frame: FunctionFrame | null = cx.frame; frame; frame = frame.outer) {

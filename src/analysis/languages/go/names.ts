@@ -276,7 +276,10 @@ export class FileNames {
     return null;
   }
 
-  /** The embedded field through which a type has the methods of a library's type: its path, and that type. Null if there is none, or several. */
+  /**
+   * The embedded field through which a type has the methods of a library's
+   * type: its path, and that type. Null if there is none, or several.
+   */
   promoted(type: string, depth = 0): { path: string; type: string } | null {
     const info = this.types.get(type);
     if (info?.kind !== 'struct' || depth > 5) return null;

@@ -145,7 +145,9 @@ export function unitOf(tree: SyntaxTree): string {
   return '    ';
 }
 
-/** Types of checked exceptions by which an exception of a close may leave at a node: what is caught around it, what its function declares. */
+/**
+ * Types of checked exceptions by which an exception of a close may leave at a node: what is caught around it, what its function declares.
+ */
 export function mayThrow(node: SyntaxNode, exception: string): boolean {
   const wide = new Set([exception, 'Exception', 'Throwable']);
   const fits = (type: SyntaxNode): boolean => wide.has(type.text.split('.').at(-1) ?? '');

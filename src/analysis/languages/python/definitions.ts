@@ -151,7 +151,10 @@ function declareClass(node: SyntaxNode, scope: Scope): void {
   scope.file.aliases.set(name, aliasesOf(body, scope));
 }
 
-/** Attributes that stand for something imported: set in the class, or given to the constructor, which then keeps it under the name of its parameter. */
+/**
+ * Attributes that stand for something imported: set in the class, or given
+ * to the constructor, which then keeps it under the name of its parameter.
+ */
 function aliasesOf(body: SyntaxNode, scope: Scope): Map<string, string> {
   const aliases = new Map<string, string>();
   for (const child of body.children) {

@@ -209,7 +209,10 @@ function closeAndRaise(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   ];
 }
 
-/** Does every way to this statement come by the opening? Not where that stands in a branch that others pass by; a name may be unbound or None there. */
+/**
+ * Does every way to this statement come by the opening? Not where that stands
+ * in a branch that others pass by; a name may be unbound or None there.
+ */
 function isSurelyOpen(open: SyntaxNode, statement: SyntaxNode): boolean {
   let list: SyntaxNode | null = statementOf(open)?.parent ?? null;
   while (list?.parent?.type === 'try_statement' || list?.parent?.type === 'with_statement') list = list.parent.parent;

@@ -16,7 +16,10 @@ export function isErrno(name: string): boolean {
   return name === 'errno' || name === 'SOCKERRNO';
 }
 
-/** Calls between a failure and the look at errno that programs count on not to touch it: they report, free, close (all of them leave it when they succeed). */
+/**
+ * Calls between a failure and the look at errno that programs count on not to
+ * touch it: they report, free, close (all of them leave it when they succeed).
+ */
 const keeps =
   /^(free|close|closesocket|perror|warnx?|syslog|v?f?printf|v?sn?printf|fputs|puts|strerror|mem(set|cpy|move|cmp)|bzero|str(len|n?cmp|n?cpy)|FD_(SET|CLR|ISSET|ZERO)|hton[sl]|ntoh[sl])$|(^|_)(log|debug|trace|warn|info|dbg)(_|$)/i;
 

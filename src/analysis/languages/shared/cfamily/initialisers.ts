@@ -27,7 +27,10 @@ function isName(value: SyntaxNode): boolean {
 /** Structs of times: their missing fields are zero. Elsewhere zero may also stand for a null pointer. */
 const numeric = new Set(['struct timeval', 'struct timespec', 'struct linger']);
 
-/** Is the place inside an object that a local pointer reaches but that this function did not make, or that others know when it comes to this node? */
+/**
+ * Is the place inside an object that a local pointer reaches but that this
+ * function did not make, or that others know when it comes to this node?
+ */
 export function isForeign(cx: Context, place: Place, node: SyntaxNode): boolean {
   const root = /^\*?([\w#]+)/.exec(place)?.[1] ?? '';
   if (root === place || !cx.locals.includes(root) || cx.params.has(root)) return false;

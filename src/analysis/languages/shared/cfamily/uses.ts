@@ -8,7 +8,10 @@ export interface Uses {
   constant: ReadonlySet<string>;
   /** Arrays: one of the elements, or the field `fd` of one, is handed to something that may close it. */
   emptied: ReadonlySet<string>;
-  /** Variables whose value is handed on somewhere. The others are only compared and counted with: `if (fd > max) max = fd` makes no second name. */
+  /**
+   * Variables whose value is handed on somewhere. The others are only
+   * compared and counted with: `if (fd > max) max = fd` makes no second name.
+   */
   handed: ReadonlySet<string>;
 }
 

@@ -60,7 +60,9 @@ export abstract class FileNames {
   /** All classes of the file by their name within it. */
   readonly all: ClassInfo[] = [];
 
-  /** A type as facts write it: classes of the file by their name within it, others with their package; null for type variables and `var`. */
+  /**
+   * A type as facts write it: classes of the file by their name within it, others with their package; null for type variables and `var`.
+   */
   abstract typeOf(node: SyntaxNode | null, cls: ClassInfo | null): string | null;
 
   /** The class that a simple name means here. */
