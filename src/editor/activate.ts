@@ -54,8 +54,8 @@ interface Parts {
   keep<T extends Disposable>(part: T): T;
 }
 
-export function activate(context: ExtensionContext): ExtensionApi {
-  speak(l10n.bundle);
+/** The worker, the documents and what they need. */
+function startAnalysis(context: ExtensionContext, onHealth: { run(): void }): Parts & { settings: SettingsReader } {
   const { extensionUri } = context;
   const manifest = context.extension.packageJSON as Manifest;
   const keep = <T extends Disposable>(part: T): T => {
@@ -68,7 +68,6 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const diagnosticsOf = (uri: Uri, file: CheckedFile): Diagnostic[] => toDiagnostics(uri, file, rulePage);
   const known = new Set(manifest.activationEvents.flatMap((event) => /^onLanguage:(.+)$/.exec(event)?.[1] ?? []));
   const errors: string[] = [];
-  const onHealth = { run: (): void => undefined };
   const supervisor = keep(
     new Supervisor({
       start: () => startThread(extensionUri),
@@ -91,18 +90,14 @@ export function activate(context: ExtensionContext): ExtensionApi {
       },
     }),
   );
-  const parts: Parts = {
-    extensionUri,
-    manifest,
-    languages: known,
-    supervisor,
-    documents,
-    errors,
-    settingsOf,
-    diagnosticsOf,
-    rulePage,
-    keep,
-  };
+  return { extensionUri, manifest, languages: known, supervisor, documents, errors, settings, settingsOf, diagnosticsOf, rulePage, keep };
+}
+
+export function activate(context: ExtensionContext): ExtensionApi {
+  speak(l10n.bundle);
+  const onHealth = { run: (): void => undefined };
+  const parts = startAnalysis(context, onHealth);
+  const { keep, supervisor, documents, settings, settingsOf } = parts;
   const index = keep(new WorkspaceIndex({ supervisor, documents }));
   const status = keep(createStatus(parts));
   onHealth.run = () => {
@@ -118,7 +113,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   addCommands(parts, panel);
   addProviders(parts);
   keep(registerTools(documents, supervisor));
-  keep(offerAgentServer(extensionUri, manifest.version));
+  keep(offerAgentServer(parts.extensionUri, parts.manifest.version));
   keep(registerDiagnosis(keep(new Diagnosis({ supervisor, settingsOf }))));
   keep(
     settings.onDidChange(() => {
@@ -127,7 +122,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
       void panel.refresh();
     }),
   );
-  void commands.executeCommand('setContext', 'closewait.languages', [...known]);
+  void commands.executeCommand('setContext', 'closewait.languages', [...parts.languages]);
   return { supervisor, documents };
 }
 

@@ -1,9 +1,7 @@
 /** The page: one state, one render; the model answers from its worker, everything else happens here at once. */
 
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { curesFor } from '../scenarios/cures.js';
-import { SCENARIOS } from '../scenarios/generated.js';
-import { answerView, type CureChoice } from './answer-view.js';
+import { answerView } from './answer-view.js';
 import { compareView } from './compare-view.js';
 import { chartOf } from './curve.js';
 import { curveView } from './curve-view.js';
@@ -12,6 +10,7 @@ import { decisive, eventsOf, mainConnection, type LadderEvent } from './events.j
 import { exportContent, exportName } from './export.js';
 import { handleKey } from './keys.js';
 import { originOf } from './layout.js';
+import { noticeOf } from './notice.js';
 import { connectionView, failureView, viewTabs } from './header-view.js';
 import { picture, pictureView, type Picture } from './picture-view.js';
 import { playbar } from './playbar-view.js';
@@ -31,12 +30,13 @@ import {
   withSysctl,
   type View,
 } from './state.js';
+import { curesOf, titlesOf } from './of-state.js';
 import { tableView } from './table-view.js';
 import type { Story } from '../scenarios/play.js';
 import type { Telling } from './tell.js';
 import { besideLine, segment } from './words.js';
 import { mermaidSequence, mermaidStates } from '../output/mermaid.js';
-import { say, translated } from '../words/say.js';
+import { say } from '../words/say.js';
 
 /** What the page needs of its host. */
 export interface Host {
@@ -94,14 +94,7 @@ export class App {
   /** A message of the extension. */
   private receive(message: ToPage): void {
     if (message.type === 'gone') this.lost(message.reason);
-    else if (message.type === 'saved') this.notice = message.ok ? say`Saved ${message.name ?? ''}` : (message.reason ?? '');
-    else if (message.type === 'applied')
-      this.notice = message.ok
-        ? say`Applied: the picture now shows your edited code.`
-        : say`Not applied: ${message.reason ?? say`the code has no place for it`}`;
-    else if (message.type === 'settings')
-      this.notice = say`Kernel settings: ${message.settings.from ?? say`defaults`}${message.settings.missing.length > 0 ? say`; not found: ${message.settings.missing.join(', ')}` : ''}`;
-    else this.notice = '';
+    else this.notice = noticeOf(message);
     this.change(received(this.state, message));
   }
 
@@ -276,7 +269,7 @@ export class App {
       })}
       <p class="notice" role="status">${this.notice}</p>
       ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">${say`This cannot be simulated: ${this.telling.error}`}</p>`}
-      ${before === null ? nothing : answerView(before.answer, connection.lines, this.cures(), this.telling?.id !== this.asked, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
+      ${before === null ? nothing : answerView(before.answer, connection.lines, curesOf(this.state), this.telling?.id !== this.asked, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
       <div class="values">
         ${profileView(connection.profile, profile, this.settings())}${kernelView(this.state.settings, { rttMs: DEFAULT_RTT_MS, ...machineOf(this.state) }, this.settings())}
       </div>
@@ -326,7 +319,7 @@ export class App {
             <span class="key theirs">${say`peer’s socket`}</span>${say` at the event above; the arrow keys move on.`}
           </p>`;
       case 'compare':
-        return compareView(before, this.telling?.after ?? null, this.cures(), this.state.connection?.applicable ?? [], {
+        return compareView(before, this.telling?.after ?? null, curesOf(this.state), this.state.connection?.applicable ?? [], {
           apply: (cure) => this.apply(cure),
           draw: (told, titles) =>
             pictureView(this.picture(told), undefined, titles, say`The same failure before and after, on one time axis.`, () => undefined),
@@ -349,13 +342,6 @@ export class App {
 
   // What the user asks for
 
-  private cures(): CureChoice[] {
-    const profile = profileOf(this.state);
-    return profile === null
-      ? []
-      : curesFor(this.state.scenario ?? '', profile).map(({ id, title }) => ({ id, title, chosen: id === this.state.cure }));
-  }
-
   private compare(cure: string | null): void {
     this.change({ ...this.state, cure, view: cure === null ? 'ladder' : 'compare' });
   }
@@ -366,17 +352,8 @@ export class App {
       this.host.post({ type: 'apply', uri: connection.uri, version: connection.version, cure, place: connection.place });
   }
 
-  /** Connection and failure, as a heading for what is exported. */
-  private titles(): string {
-    const { connection, scenario } = this.state;
-    const failure = translated(SCENARIOS.find((one) => one.id === scenario)?.title ?? '');
-    return connection === null
-      ? failure
-      : say`${connection.profile.library} in ${connection.file}, line ${connection.place.line}: ${failure}`;
-  }
-
   private export(format: ExportFormat): void {
-    const content = this.telling?.before == null ? null : exportContent(format, this.telling.before, this.titles(), this.root);
+    const content = this.telling?.before == null ? null : exportContent(format, this.telling.before, titlesOf(this.state), this.root);
     if (content === null) this.say(say`Open the time line first: it is what is saved as SVG.`);
     else this.host.post({ type: 'export', format, name: exportName(format, this.state.connection, this.state.scenario), content });
   }

@@ -109,6 +109,60 @@ function columnsOf(trace: Trace, calls: readonly CallRow[], conn: string | null,
   return result;
 }
 
+/** What needs rows, each in its lane. */
+function itemsOf(
+  {
+    calls,
+    left,
+    states,
+    queues,
+    packets,
+    timers,
+    marks,
+  }: Pick<Scene, 'calls' | 'left' | 'states' | 'queues' | 'packets' | 'timers' | 'marks'>,
+  lane: { call(row: CallRow): string; leak: string; wire(from: HostName): string },
+): Item[] {
+  return [
+    ...calls.map(({ row, start, end: to }) => ({ lane: lane.call(row), start, rows: to === null ? 1 : 2, end: to })),
+    ...(left === null ? [] : [{ lane: lane.leak, start: left.start, rows: 2, end: left.end }]),
+    ...states.map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
+    ...queues.filter(({ row }) => row.labelled).map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
+    ...packets.map(({ row, start }) => ({ lane: lane.wire(row.first.from), start, rows: 1, end: null })),
+    ...timers.map(({ row, start }) => ({ lane: `timer ${row.side}`, start, rows: 1, end: null })),
+    ...marks.flatMap(({ start }) => (['A', 'B'] as const).map((side) => ({ lane: lane.wire(side), start, rows: 1, end: null }))),
+  ];
+}
+
+type Ranks = ReturnType<typeof ranks>;
+
+function statesOf(trace: Trace, conn: string | null, end: number, leak: Leak | null, rank: Ranks): Scene['states'] {
+  if (conn === null) return [];
+  return (['A', 'B'] as const).flatMap((side) =>
+    statePeriods(trace, side, conn, end)
+      .flatMap((period) => partsOf(period, side, leak))
+      .map(({ state, from, to, leaked }) => ({
+        row: { side, state, leaked },
+        start: rank(`state ${side}`, from),
+        end: { t: to, rank: 0 },
+      })),
+  );
+}
+
+/** Timers that matter to who looks at it. */
+function timersOf(trace: Trace, before: (t: number) => boolean, end: number, rank: Ranks): Scene['timers'] {
+  const matters = (row: NonNullable<Trace['timers']>[number]): boolean =>
+    !MACHINERY.includes(row.timer) && (row.fired || (row.end ?? end) - row.start >= MATTERS);
+  return (trace.timers ?? [])
+    .filter((row) => before(row.start) && matters(row))
+    .map((row) => ({ row, start: rank(`timer ${row.side}`, row.start), end: { t: Math.min(row.end ?? end, end), rank: 0 } }));
+}
+
+/** The last segment of each burst. */
+function lastsOf(packets: Scene['packets'], trace: Trace): Moment[] {
+  const bursts = packets.filter(({ row }) => row.count > 1);
+  return bursts.flatMap(({ row: { last } }) => [last.t, arrival(last, trace)]).map((t) => ({ t, rank: 0 }));
+}
+
 /** What of a trace is drawn and which rows it needs. */
 export function sceneOf(trace: Trace, options: SceneOptions): Scene {
   const rank = ranks();
@@ -137,15 +191,7 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
   const leak = options.leak !== null && before(options.leak.at) ? options.leak : null;
   const leakLane = `call A ${columns.get(OURS) ?? 0}`;
   const left = leak === null ? null : { row: leak, start: rank(leakLane, leak.at), end: { t: Math.min(leak.until ?? end, end), rank: 0 } };
-  const states = (['A', 'B'] as const).flatMap((side) =>
-    (conn === null ? [] : statePeriods(trace, side, conn, end))
-      .flatMap((period) => partsOf(period, side, leak))
-      .map(({ state, from, to, leaked }) => ({
-        row: { side, state, leaked },
-        start: rank(`state ${side}`, from),
-        end: { t: to, rank: 0 },
-      })),
-  );
+  const states = statesOf(trace, conn, end, leak, rank);
   const queues = queuePeriods(trace, conn, end).map((row): Placed<QueuePeriod> => ({
     row,
     start: row.labelled ? rank(`state ${row.side}`, row.from) : { t: row.from, rank: 0 },
@@ -156,25 +202,11 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
     start: rank(wire(row.first.from), row.first.t),
     end: { t: arrival(row.first, trace), rank: 0 },
   }));
-  const timers = (trace.timers ?? [])
-    .filter((row) => before(row.start) && !MACHINERY.includes(row.timer) && (row.fired || (row.end ?? end) - row.start >= MATTERS))
-    .map((row) => ({ row, start: rank(`timer ${row.side}`, row.start), end: { t: Math.min(row.end ?? end, end), rank: 0 } }));
-  const items: Item[] = [
-    ...calls.map(({ row, start, end: to }) => ({ lane: callLane(row), start, rows: to === null ? 1 : 2, end: to })),
-    ...(left === null ? [] : [{ lane: leakLane, start: left.start, rows: 2, end: left.end }]),
-    ...states.map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
-    ...queues.filter(({ row }) => row.labelled).map(({ row, start }) => ({ lane: `state ${row.side}`, start, rows: 1, end: null })),
-    ...packets.map(({ row, start }) => ({ lane: wire(row.first.from), start, rows: 1, end: null })),
-    ...timers.map(({ row, start }) => ({ lane: `timer ${row.side}`, start, rows: 1, end: null })),
-    ...marks.flatMap(({ start }) => (['A', 'B'] as const).map((side) => ({ lane: wire(side), start, rows: 1, end: null }))),
-  ];
+  const timers = timersOf(trace, before, end, rank);
+  const items = itemsOf({ calls, left, states, queues, packets, timers, marks }, { call: callLane, leak: leakLane, wire });
   const ends = [...calls, ...(left === null ? [] : [left]), ...states, ...queues, ...packets, ...timers].flatMap(({ end: to }) =>
     to === null ? [] : [to],
   );
-  const lasts = packets
-    .filter(({ row }) => row.count > 1)
-    .flatMap(({ row: { last } }) => [last.t, arrival(last, trace)])
-    .map((t): Moment => ({ t, rank: 0 }));
   return {
     trace,
     conn,
@@ -187,7 +219,7 @@ export function sceneOf(trace: Trace, options: SceneOptions): Scene {
     timers,
     marks,
     items,
-    moments: [...ends, ...lasts, { t: 0, rank: 0 }, { t: end, rank: 0 }],
+    moments: [...ends, ...lastsOf(packets, trace), { t: 0, rank: 0 }, { t: end, rank: 0 }],
     cutAt,
     end,
   };

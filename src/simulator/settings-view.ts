@@ -210,6 +210,45 @@ function sysctlTable(
   </div>`;
 }
 
+/** Kernel, clock rate and round trip. */
+function machineFields(machine: { hz: number; rttMs: number }, kernel: string, actions: SettingsActions): TemplateResult {
+  const choice = (event: Event): string => (event.currentTarget as HTMLSelectElement).value;
+  return html`<div class="fields">
+    <div class="field">
+      <label for="kernel">${say`kernel like`}</label
+      ><span class="control"
+        ><select id="kernel" @change=${(event: Event) => actions.kernel({ kernel: choice(event) })}>
+          ${KERNEL_VERSIONS.map((version) => html`<option value=${version} ?selected=${version === kernel}>Linux ${version}</option>`)}
+        </select></span
+      ><span class="source"></span>
+    </div>
+    <div class="field">
+      <label for="hz">${say`clock rate`}</label
+      ><span class="control"
+        ><select id="hz" @change=${(event: Event) => actions.kernel({ hz: Number(choice(event)) })}>
+          ${[100, 250, 300, 1000].map((hz) => html`<option value=${hz} ?selected=${hz === machine.hz}>${hz} Hz</option>`)}
+        </select></span
+      ><span class="source">${say`CONFIG_HZ of the kernel’s build`}</span>
+    </div>
+    <div class="field">
+      <label for="rtt">${say`round trip`}</label
+      ><span class="control"
+        ><input
+          id="rtt"
+          type="number"
+          min="0"
+          max="10000"
+          step="any"
+          .value=${live(String(machine.rttMs))}
+          @change=${(event: Event) => {
+            if (inputOf(event).value !== '' && inputOf(event).checkValidity()) actions.kernel({ rttMs: inputOf(event).valueAsNumber });
+          }}
+        /><span class="unit">ms</span></span
+      ><span class="source">${say`time to the peer and back`}</span>
+    </div>
+  </div>`;
+}
+
 /** Kernel, clock, network and sysctls of both hosts. */
 export function kernelView(
   settings: KernelSettings,
@@ -220,45 +259,11 @@ export function kernelView(
   const known = SYSCTLS.filter((spec) => hasSysctl(spec, kernel));
   const first = known.filter((spec) => FIRST.includes(spec.name));
   const rest = known.filter((spec) => !FIRST.includes(spec.name));
-  const choice = (event: Event): string => (event.currentTarget as HTMLSelectElement).value;
   return html`<details class="settings">
     <summary>
       ${say`Kernel and network`} <span class="quiet">${say`Linux ${machine.kernel}, ${settings.from ?? say`default values`}`}</span>
     </summary>
-    <div class="fields">
-      <div class="field">
-        <label for="kernel">${say`kernel like`}</label
-        ><span class="control"
-          ><select id="kernel" @change=${(event: Event) => actions.kernel({ kernel: choice(event) })}>
-            ${KERNEL_VERSIONS.map((version) => html`<option value=${version} ?selected=${version === kernel}>Linux ${version}</option>`)}
-          </select></span
-        ><span class="source"></span>
-      </div>
-      <div class="field">
-        <label for="hz">${say`clock rate`}</label
-        ><span class="control"
-          ><select id="hz" @change=${(event: Event) => actions.kernel({ hz: Number(choice(event)) })}>
-            ${[100, 250, 300, 1000].map((hz) => html`<option value=${hz} ?selected=${hz === machine.hz}>${hz} Hz</option>`)}
-          </select></span
-        ><span class="source">${say`CONFIG_HZ of the kernel’s build`}</span>
-      </div>
-      <div class="field">
-        <label for="rtt">${say`round trip`}</label
-        ><span class="control"
-          ><input
-            id="rtt"
-            type="number"
-            min="0"
-            max="10000"
-            step="any"
-            .value=${live(String(machine.rttMs))}
-            @change=${(event: Event) => {
-              if (inputOf(event).value !== '' && inputOf(event).checkValidity()) actions.kernel({ rttMs: inputOf(event).valueAsNumber });
-            }}
-          /><span class="unit">ms</span></span
-        ><span class="source">${say`time to the peer and back`}</span>
-      </div>
-    </div>
+    ${machineFields(machine, kernel, actions)}
     ${settings.missing.length === 0 ? nothing : html`<p class="quiet">${say`Not found on this machine: ${settings.missing.join(', ')}`}</p>`}
     ${sysctlTable(first, settings, kernel, actions)}
     <details>
