@@ -11,17 +11,24 @@ import { joined } from './relays.js';
 
 /** Methods that give what they are called on: it, its view, or it with another error. */
 const passing = new Set(
-  'map_err context with_context wrap_err wrap_err_with ok ok_or ok_or_else as_ref as_mut as_deref as_deref_mut clone cloned borrow borrow_mut lock write_owned by_ref to_owned into boxed fuse await_ok get_mut get_ref as_slice deref deref_mut unwrap_or_default inspect_err or_else into_future instrument in_current_span compat as_pin_mut'.split(
-    ' ',
-  ),
+  (
+    'map_err context with_context wrap_err wrap_err_with ok ok_or ok_or_else as_ref as_mut as_deref as_deref_mut clone ' +
+    'cloned borrow borrow_mut lock write_owned by_ref to_owned into boxed fuse await_ok get_mut get_ref as_slice deref ' +
+    'deref_mut unwrap_or_default inspect_err or_else into_future instrument in_current_span compat as_pin_mut'
+  ).split(' '),
 );
 /** Methods that end the program where there is nothing. */
 const demanding = new Set(['unwrap', 'expect']);
 /** Methods that cannot hurt on anything: numbers, text, logging, containers of plain data. */
 const harmless = new Set(
-  'len is_empty to_string as_str as_bytes to_vec trim parse push_str starts_with ends_with contains kind raw_os_error elapsed as_secs as_millis now format iter iter_mut to_lowercase to_uppercase split lines chars extend_from_slice clear resize capacity reserve ip port is_ipv4 is_ipv6 octets checked_add checked_sub saturating_sub saturating_add wrapping_add min max load store fetch_add fetch_sub copy_from_slice to_be_bytes from_be_bytes to_socket_addrs set_len with_capacity into_boxed_str unwrap_or unwrap_or_else as_ptr as_mut_ptr is_some_and is_ok_and tick recv try_recv subscribe changed notified'.split(
-    ' ',
-  ),
+  (
+    'len is_empty to_string as_str as_bytes to_vec trim parse push_str starts_with ends_with contains kind raw_os_error ' +
+    'elapsed as_secs as_millis now format iter iter_mut to_lowercase to_uppercase split lines chars extend_from_slice ' +
+    'clear resize capacity reserve ip port is_ipv4 is_ipv6 octets checked_add checked_sub saturating_sub saturating_add ' +
+    'wrapping_add min max load store fetch_add fetch_sub copy_from_slice to_be_bytes from_be_bytes to_socket_addrs ' +
+    'set_len with_capacity into_boxed_str unwrap_or unwrap_or_else as_ptr as_mut_ptr is_some_and is_ok_and tick recv ' +
+    'try_recv subscribe changed notified'
+  ).split(' '),
 );
 const units: Record<string, number> = {
   from_secs: 1,

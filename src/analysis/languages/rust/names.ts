@@ -28,9 +28,10 @@ export interface ClassInfo {
 /** Wrappers that stand for what they hold. */
 const transparent = new Set(
   [
-    'Option Result Box Arc Rc Pin Mutex RwLock RefCell Cell Cow ManuallyDrop MaybeUninit OnceCell OnceLock Weak UnsafeCell MutexGuard BoxFuture'.split(
-      ' ',
-    ),
+    (
+      'Option Result Box Arc Rc Pin Mutex RwLock RefCell Cell Cow ManuallyDrop MaybeUninit OnceCell OnceLock Weak ' +
+      'UnsafeCell MutexGuard BoxFuture'
+    ).split(' '),
   ].flat(),
 );
 

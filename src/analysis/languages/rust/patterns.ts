@@ -1,4 +1,7 @@
-/** Patterns: what they ask of a value, and the names that they give to its parts. A `None` or `Err` is null, what `Some` and `Ok` hold is the value itself. */
+/**
+ * Patterns: what they ask of a value, and the names that they give to its parts.
+ * A `None` or `Err` is null, what `Some` and `Ok` hold is the value itself.
+ */
 
 import type { Operand, Place, Span, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
