@@ -93,7 +93,10 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
     : operands.filter((operand) => escapesThrough(run, state, operand) && !(stmt.mode === 'plain' && isView(run, state, operand)));
   const isGiven = receiverOwns(run, state, stmt) || given.some((operand) => !isOwnObject(run, state, operand));
   if (!isGiven && given.length > 0) next = withFact(next, told, 'true');
-  if (isGiven) next = lent(run, node, state) ?? release(next, 'gone');
+  if (isGiven) {
+    run.emit({ event: 'given', name: run.program.calledName(stmt), range: stmt.range, state });
+    next = lent(run, node, state) ?? release(next, 'gone');
+  }
   if (!stmt.harmless) {
     if (operands.some((operand) => looksAtEof(state, facts, operand))) {
       const used = stmt.results.some((place) => place !== null && run.program.live(run.graph).isLive(node.next, rootOf(place)));
@@ -276,7 +279,10 @@ function runsCallable(run: Run, node: CallNode, state: State, calls: NonNullable
   const handed = args.some(({ value }) => escapesThrough(run, state, value)) || (operand !== null && escapesThrough(run, state, operand));
   if (!handed) return stay;
   const fn = operand ? calledOf(run.program, run.fn, operand, calls, state) : null;
-  if (!fn) return [{ to: node.next, state: release(state, 'gone'), doubt: 0 }];
+  if (!fn) {
+    run.emit({ event: 'given', name: run.program.calledName(stmt), range: stmt.range, state });
+    return [{ to: node.next, state: release(state, 'gone'), doubt: 0 }];
+  }
   const inner: CallStmt = {
     do: 'call',
     callee: { kind: 'local', id: fn.id },

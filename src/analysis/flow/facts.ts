@@ -293,8 +293,12 @@ export interface TypeFact {
   lever?: boolean;
   /** A stream of a connection: when no more than this is left, its own name has been given up before. */
   secondary?: boolean;
-  /** Two connections that are copied into each other until both have ended. */
-  relay?: boolean;
+  /** A view of a connection that somebody else has, made to set its options. */
+  configures?: boolean;
+  /** Nothing but the program gives it keepalive or limits, and what it is handed to has no name for that. */
+  bare?: boolean;
+  /** Two connections that are copied into each other until both have ended: the end of one is told to the other (`told`), or not. */
+  relay?: 'told' | 'untold';
   /** It only reads or writes what it is made of: who gets no more than this can neither close nor keep that. */
   view?: boolean;
   /** Makes sense only as a plain descriptor number: copying an int copies ownership only by convention (C). */

@@ -66,6 +66,8 @@ export type Event = Where &
     | { event: 'noticed'; name: string; ends: boolean; state: State }
     /** Handed to a function of the file that runs elsewhere and owns it from now on. */
     | { event: 'spawn'; fn: FunctionIr; place: Place; state: State }
+    /** Handed to a call that nobody knows. */
+    | { event: 'given'; name: string; state: State }
     | { event: 'fork'; state: State }
     | { event: 'mention'; state: State }
   );

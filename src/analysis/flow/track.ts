@@ -181,6 +181,10 @@ function track(program: Program, origin: Origin): Tracked {
     escapes:
       exploration.entries.some((entry) => entry.state.phase === 'gone') ||
       exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
+    limitedOpening: isLimitedOpening(origin.beginning),
+    givenTo: exploration.events.flatMap(({ event, entry }) =>
+      event.event === 'given' && isHeld(event.state) && entry.doubt < 2 ? [{ name: event.name, range: event.range, file: event.file }] : [],
+    ),
     eofIgnored: fn.isTest ? [] : eofIgnoredOf(lives),
     workBeforeClose: lives.flatMap((one) => workOf(program, one)),
     options,
@@ -221,6 +225,12 @@ function beginningOf(site: Site, type: string): Beginning {
     connected: opens?.connected === true || bottom.library === 'accept',
     chain,
   };
+}
+
+/** A limit around the call that opens it, around one that runs it, or of the call itself. */
+function isLimitedOpening({ call, chain }: Beginning): boolean {
+  const sets = call?.fact.sets?.some(({ option }) => option === 'connectTimeout') === true;
+  return sets || call?.stmt.limit !== undefined || chain.some(({ by }) => by?.limit !== undefined);
 }
 
 /** Options that are set on some path. */

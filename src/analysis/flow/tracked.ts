@@ -96,6 +96,10 @@ export interface Tracked {
   closedSomewhere: boolean;
   /** On some path it leaves to where the analysis cannot follow. */
   escapes: boolean;
+  /** What opens it ends in time. */
+  limitedOpening: boolean;
+  /** Calls of which nothing is known that it is handed to. */
+  givenTo: readonly (Where & { name: string })[];
   eofIgnored: EofIgnored[];
   waits: Wait[];
   /** Where the client or server is made that opens it, elsewhere than in this function. Looked for when it is asked. */

@@ -13,7 +13,7 @@ export const language: Language = {
   grammar: 'tree-sitter-rust.wasm',
   lineComment: '//',
   definitionStarts: /^(?:pub\b|(?:async |unsafe |const |extern )*fn\b|struct\b|enum\b|impl\b|trait\b|mod\b|use\b|#\[)/,
-  aside: /^(?:tests?|examples?|benches|fuzz|demos?)$/i,
+  aside: /^(?:tests?|benches|fuzz)$/i,
   exceptions: {},
   catchAll: [],
   callsMayThrow: false,

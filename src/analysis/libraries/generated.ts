@@ -59,6 +59,7 @@ import { library as pythonTrio } from './python-trio.js';
 import { library as rustDescriptors } from './rust-descriptors.js';
 import { library as rustNet } from './rust-net.js';
 import { library as rustSocket2 } from './rust-socket2.js';
+import { library as rustTls } from './rust-tls.js';
 import { library as rustTokio } from './rust-tokio.js';
 
 export const LIBRARIES: readonly Library[] = [
@@ -121,5 +122,6 @@ export const LIBRARIES: readonly Library[] = [
   rustDescriptors,
   rustNet,
   rustSocket2,
+  rustTls,
   rustTokio,
 ];

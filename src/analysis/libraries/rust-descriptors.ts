@@ -53,6 +53,14 @@ const passing: CallFact[] = [
   })),
 ];
 
+const dropped: CallFact = {
+  name: 'Drop.drop',
+  source: 'library: os/fd/raw.rs RawFd: the field of an object that is dropped, a number that nothing closes',
+  on: { result: 0 },
+  opens: { type, role: 'client', connected: true },
+  ok: ['nonneg'],
+};
+
 const nix: CallFact[] = [
   {
     name: ['nix.sys.socket.accept', 'nix.sys.socket.accept4'],
@@ -118,6 +126,6 @@ export const library: Library = {
     },
     { name: 'std.os.fd.OwnedFd', source: 'library: os/fd/owned.rs OwnedFd Drop: close', onDrop: 'drop' },
   ],
-  calls: [...renamed(posix.calls), ...passing, ...nix],
+  calls: [...renamed(posix.calls), ...passing, dropped, ...nix],
   constants: Object.fromEntries(Object.entries(posix.constants ?? {}).map(([name, value]) => [inCrate(name), value])),
 };

@@ -205,7 +205,7 @@ export const library: Library = {
   languages: ['rust'],
   title: 'std::net',
   types: [
-    { name: stream, source: 'library: os/fd/owned.rs OwnedFd Drop: close', onDrop: 'drop' },
+    { name: stream, source: 'library: os/fd/owned.rs OwnedFd Drop: close', onDrop: 'drop', bare: true },
     {
       name: listener,
       source: 'library: os/fd/owned.rs OwnedFd Drop: close; sys/net/connection/socket.rs bind: SO_REUSEADDR, backlog 128',

@@ -77,6 +77,14 @@ const calls: CallFact[] = [
     ok: ['nonnull'],
   },
   {
+    name: 'socket2.SockRef.of_parameter',
+    source: 'socket2: src/sockref.rs SockRef::from: borrows the descriptor of a connection that a caller has',
+    on: { arg: 0 },
+    opens: { type: 'socket2.SockRef', role: 'client', connected: true },
+    wraps: { type: 'socket2.SockRef' },
+    ok: ['nonnull'],
+  },
+  {
     name: ['std.net.TcpStream.from', 'std.net.TcpStream.into'],
     source: 'socket2: src/sys/unix.rs From<Socket> for TcpStream',
     on: { arg: 0 },
@@ -162,7 +170,7 @@ export const library: Library = {
   title: 'socket2',
   types: [
     { name: 'socket2.Socket', source: 'socket2: src/sys/unix.rs: an OwnedFd', extends: 'std.net.TcpStream', onDrop: 'drop' },
-    { name: 'socket2.SockRef', source: 'socket2: src/sockref.rs: ManuallyDrop, closes nothing', onDrop: 'drop' },
+    { name: 'socket2.SockRef', source: 'socket2: src/sockref.rs: ManuallyDrop, closes nothing', onDrop: 'drop', configures: true },
   ],
   calls,
 };

@@ -235,12 +235,31 @@ const copying: CallFact[] = [
     step: { do: 'recvUntilEof' },
   },
   {
-    name: 'tokio.io.relay',
+    name: ['tokio', 'futures', 'futures_util'].flatMap((crate) => ['join', 'try_join'].map((name) => `${crate}.${name}`)),
     source:
       'tokio: src/io/util/copy.rs copy: ends with its own reader and does not shut the writer down, so the peer behind it hears of no end',
     on: { result: 0 },
     opens: { type: 'tokio.io.Relay', role: 'accepted', connected: true },
     ok: ['nonnull'],
+  },
+  {
+    name: ['tokio.io.copy_bidirectional', 'tokio.io.copy_bidirectional_with_sizes'],
+    source: 'tokio: src/io/util/copy_bidirectional.rs copy_bidirectional: reads both without a limit, ends when both have ended',
+    on: { arg: 0 },
+    opens: { type: 'tokio.io.BothWays', role: 'accepted', connected: true },
+    blocks: { wait: 'read', limitedBy: ['readTimeout'] },
+    ok: ['nonnull'],
+    fails: [{ results: ['null'] }],
+    step: { do: 'recvUntilEof' },
+  },
+  {
+    name: 'tokio.io.copy_in_time',
+    source: 'tokio: src/time/timeout.rs timeout around copy_bidirectional',
+    on: { arg: 0 },
+    blocks: { wait: 'read', limitedBy: ['readTimeout'] },
+    ok: ['nonnull'],
+    fails: [{ results: ['null'] }],
+    step: { do: 'recvUntilEof' },
   },
   {
     name: 'tokio.io.Relay.copies',
@@ -264,7 +283,12 @@ export const library: Library = {
   languages: ['rust'],
   title: 'tokio',
   types: [
-    ...streams.map((name) => ({ name, source: 'tokio: src/net/tcp/stream.rs TcpStream: owns the descriptor', onDrop: 'drop' as const })),
+    ...streams.map((name) => ({
+      name,
+      source: 'tokio: src/net/tcp/stream.rs TcpStream: owns the descriptor',
+      onDrop: 'drop' as const,
+      bare: true,
+    })),
     ...listeners.map((name) => ({
       name,
       source: 'tokio: src/net/tcp/listener.rs; mio: src/net/tcp/listener.rs bind: SO_REUSEADDR, listen(1024)',
@@ -276,7 +300,14 @@ export const library: Library = {
       name: 'tokio.io.Relay',
       source: 'tokio: src/io/util/copy.rs: both ends are dropped with the future',
       onDrop: 'drop',
-      relay: true,
+      relay: 'untold',
+      managed: true,
+    },
+    {
+      name: 'tokio.io.BothWays',
+      source: 'tokio: src/io/util/copy_bidirectional.rs: shuts each writer down at the end of its reader, and waits for both',
+      onDrop: 'drop',
+      relay: 'told',
       managed: true,
     },
   ],

@@ -59,7 +59,7 @@ export const rule: Rule = {
     const best = connection.eofIgnored[0];
     // Datagrams have no end.
     if (!best || !connection.tcp) return [];
-    if (connection.type.relay) return [relayed(connection, best)];
+    if (connection.type.relay === 'untold') return [relayed(connection, best)];
     const what = say`When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
     const headline = say`Reads on after the end of the stream on ${lineText(best, connection.function.file)}`;

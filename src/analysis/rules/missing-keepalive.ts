@@ -74,7 +74,10 @@ export const rule: Rule = {
     // Set on other paths: a setting of the program decides.
     if (connection.everSet.has('SO_KEEPALIVE') && wait?.options.SO_KEEPALIVE === undefined) return [];
     // What waits outside, in an object that keeps it, is asked together with all else that happens there.
-    if (!wait || (!isIn(wait, connection.function) && (connection.lasting()?.keeper ?? null) !== null)) return unwatched(connection);
+    if (!wait || (!isIn(wait, connection.function) && (connection.lasting()?.keeper ?? null) !== null)) {
+      const found = unwatched(connection);
+      return found.length > 0 ? found : handedOn(connection);
+    }
     const common = {
       open: connection.range,
       place: connection.place ?? '',
@@ -141,6 +144,34 @@ function unwatched(connection: Tracked): Report[] {
         { kind: wait?.kind === 'read' ? 'waits' : 'blocks', range: where.range, file: where.file },
       ],
       fixes: place === null || place.startsWith('%') ? [] : [{ fix: 'setOptions', ...common, options: optionsFor(lasting) }],
+    },
+  ];
+}
+
+/** Whole words of what may switch it on where we cannot look. */
+const configures = /(?:^|_|\.)(?:keep_?alive|sockopts?|setsockopt|opts?|options?|tune|configure|config)(?:_|$)/;
+
+/** A connection of a runtime that sets nothing by itself goes to others, and nobody has switched keepalive on or given it a limit before. */
+function handedOn(connection: Tracked): Report[] {
+  const { type, role, everSet, waits, profile } = connection;
+  const lasts = role === 'accepted' || everSet.has('TCP_NODELAY');
+  if (type.bare !== true || !lasts || everSet.has('SO_KEEPALIVE') || everSet.has('readTimeout') || connection.function.isTest) return [];
+  const given = connection.givenTo;
+  const isWatched = waits.some(({ fact, limited, own }) => own && limited && (fact.wait === 'read' || fact.wait === 'poll'));
+  if (isWatched || profile.keepalive.on || given.length === 0 || given.some(({ name }) => configures.test(name))) return [];
+  const [where] = given;
+  if (!where) return [];
+  const at = lineText(where, connection.function.file);
+  return [
+    {
+      certainty: certaintyOf(1),
+      headline: say`handed on by ${at}, keepalive off`,
+      what: say`This connection is handed on by ${at} with keepalive off and without a limit: the runtime sets neither.`,
+      path: [
+        { kind: 'opened', range: connection.range },
+        { kind: 'blocks', range: where.range, file: where.file },
+      ],
+      fixes: [],
     },
   ];
 }

@@ -39,6 +39,7 @@ export const rule: Rule = {
   ],
   check(connection: Tracked): Report[] {
     if (!connection.tcp || (connection.role !== 'client' && !serves(connection))) return [];
+    if (connection.type.bare) return connects(connection);
     const wait = connection.waits.find(
       (one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof',
     );
@@ -70,6 +71,34 @@ export const rule: Rule = {
     ];
   },
 };
+
+/** A runtime that limits no connect: worth a word where limits were thought of otherwise, or more is asked of the peer before anything can be sent. */
+function connects(connection: Tracked): Report[] {
+  const { waits, everSet, function: fn, insides } = connection;
+  const thoughtOf = everSet.has('readTimeout') || waits.some((one) => one.own && one.limited && one.fact.wait !== 'connect');
+  const negotiates = waits.some((one) => one.own && !one.limited && one.doubt < 2 && one.fact.wait === 'handshake');
+  if (connection.limitedOpening || !(thoughtOf || negotiates)) return [];
+  const at = insides.at(-1) ?? { range: connection.range, file: fn.file };
+  return [
+    {
+      certainty: certaintyOf(0),
+      headline: say`the connect on ${lineText(at, fn.file)} has no time limit`,
+      what: say`The connect on ${lineText(at, fn.file)} has no time limit.`,
+      path: [{ kind: 'opened', range: connection.range }, ...insides.map((where): Note => ({ kind: 'openedInside', ...where }))],
+      fixes: [
+        {
+          fix: 'setLimit',
+          open: connection.range,
+          place: connection.place,
+          limit: 'connect',
+          seconds: LIMIT,
+          functionRange: fn.range,
+          type: connection.type.name,
+        },
+      ],
+    },
+  ];
+}
 
 const server = (): Pick<Report, 'headline' | 'what' | 'why'> => ({
   headline: say`this server gives a client any amount of time to send its request`,

@@ -64,6 +64,7 @@ export const rule: Rule = {
       connection.type.cannotSet?.includes('TCP_USER_TIMEOUT')
     )
       return [];
+    if (connection.type.configures) return configuredWithout(connection);
     const lasting = connection.lasting();
     if (!lasting || lasting.keeper === null || lasting.beats || lasting.lost || lasting.other || !needsOne(lasting)) return [];
     const write = lasting.writes.find(({ apart }) => apart);
@@ -110,4 +111,19 @@ function needsOne({ options, reads, limited }: Lasting): boolean {
   if (has('TCP_USER_TIMEOUT')) return false;
   if (!reads) return has('SO_KEEPALIVE', 'SO_SNDTIMEO', 'writeTimeout', 'readTimeout');
   return has('SO_KEEPALIVE') && !limited && !has('readTimeout', 'SO_RCVTIMEO');
+}
+
+/** A function that is there to set options: keepalive, with numbers, and nothing for data in flight. */
+function configuredWithout({ options, range, function: fn }: Tracked): Report[] {
+  const { SO_KEEPALIVE: on, TCP_KEEPIDLE: idle } = options;
+  if (!on || on.value === 0 || !idle) return [];
+  return [
+    {
+      certainty: certaintyOf(1),
+      headline: say`keepalive is set, TCP_USER_TIMEOUT is not`,
+      what: say`\`${fn.name}\` sets keepalive and no TCP_USER_TIMEOUT: nothing limits how long sent data may stay unacknowledged.`,
+      path: [{ kind: 'set', range: on.range ?? range, file: on.file }],
+      fixes: [],
+    },
+  ];
 }

@@ -39,6 +39,7 @@ export const rule: Rule = {
   ],
   check(connection: Tracked): Report[] {
     if (!connection.owned || connection.role === 'listener') return [];
+    if (connection.type.relay === 'told') return [waitsForBoth(connection)];
     const work = connection.workBeforeClose.find((one) => one.wait.doubt < 2 && one.close !== null && one.wait.fact.wait === 'sleep');
     if (!work?.close) return [];
     const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
@@ -67,3 +68,17 @@ export const rule: Rule = {
     ];
   },
 };
+
+/** A relay that tells each peer of the other's end, and then waits for an answer that need not come. */
+function waitsForBoth(connection: Tracked): Report {
+  const at = lineText(connection, connection.function.file);
+  return {
+    certainty: certaintyOf(1),
+    headline: say`Once one peer has closed, ${at} waits for the other without limit`,
+    what: say`Once one peer has closed, ${at} waits for the end of the other direction without any limit.`,
+    why: say`A peer that neither closes nor sends keeps both sockets: the one whose peer has closed stays in CLOSE_WAIT.`,
+    remedy: say`Give what is left after the first end a time limit.`,
+    path: [{ kind: 'opened', range: connection.range }],
+    fixes: [],
+  };
+}

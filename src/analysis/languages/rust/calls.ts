@@ -7,7 +7,7 @@ import type { Context } from './context.js';
 import { inPlace, literal } from './functions.js';
 import { segments } from './names.js';
 import { owned } from './objects.js';
-import { joined } from './relays.js';
+import { bothWays, joined } from './relays.js';
 
 /** Methods that give what they are called on: it, its view, or it with another error. */
 const passing = new Set(
@@ -112,12 +112,20 @@ function plain(cx: Context, node: SyntaxNode, target: SyntaxNode, nodes: readonl
   const unit = units[last];
   if (unit !== undefined && path.at(-2) === 'Duration') return duration(cx, first, unit, node);
   if (limits.test(full) && nodes.length === 2) return limited(cx, first as SyntaxNode, nodes[1] as SyntaxNode);
-  if (joins.test(full) && nodes.length > 1) return joined(cx, node, nodes);
+  if (joins.test(full) && nodes.length > 1) return joined(cx, full, node, nodes);
   if ((last === 'write' || last === 'writeln') && path.length === 1 && !cx.names.functions.has(last)) return written(cx, node, nodes);
   if (isSpawn(last) && !cx.names.functions.has(full)) return spawn(cx, node, nodes);
   if (/^[A-Z]/.test(last) && !cx.names.functions.has(full)) return constructed(cx, node, path, nodes);
   const args = argumentsOf(cx, nodes);
-  return emitted(cx, node, calleeOf(cx, full), args, false);
+  return emitted(cx, node, calleeOf(cx, bothWays(cx, ofParameter(cx, full, first))), args, false);
+}
+
+/** `SockRef::from(stream)` on what a caller has: the options of a helper are looked at there, too. */
+function ofParameter(cx: Context, full: string, given: SyntaxNode | undefined): string {
+  if (full !== 'socket2.SockRef.from' || !given) return full;
+  const inner = given.type === 'reference_expression' ? given.child('value') : given;
+  const variable = inner?.type === 'identifier' ? cx.lookup(inner.text) : null;
+  return variable && cx.frame.params.has(variable.root) ? 'socket2.SockRef.of_parameter' : full;
 }
 
 function calleeOf(cx: Context, full: string): Callee {

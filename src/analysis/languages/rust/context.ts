@@ -18,6 +18,8 @@ export class FunctionFrame {
   readonly locals = new Set<Place>();
   readonly captures = new Set<Place>();
   readonly types: Record<Place, string> = {};
+  /** Its own parameters. */
+  readonly params = new Set<Place>();
   /** It returns a `Result` or an `Option`. */
   mayFail = false;
   private temporaries = 0;

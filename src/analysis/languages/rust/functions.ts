@@ -1,6 +1,6 @@
 /** Functions, methods, closures and async blocks to IR. */
 
-import type { FunctionIr, Operand, Param } from '../../flow/ir.js';
+import type { FunctionIr, Operand, Param, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { Context, FunctionFrame } from './context.js';
 import { leave } from './leave.js';
@@ -51,6 +51,7 @@ export function parametersOf(cx: Context, list: SyntaxNode | null): Param[] {
     if (inner) later.push(() => bindPattern(cx, inner, root));
     return [{ name: root, type }];
   });
+  for (const { name } of params) cx.frame.params.add(name);
   for (const bind of later) bind();
   return params;
 }
@@ -135,6 +136,7 @@ export function lowerFunction(cx: Context, { className, isTest }: { className: s
     if (isMethod) cx.declare(self, className);
     params = parametersOf(cx, list);
     lowerBody(cx, node.child('body'));
+    if (isMethod) cx.out.unshift(...droppedDescriptor(cx, node));
   });
   if (isMethod) cx.frame.locals.delete(self);
   const nameNode = node.child('name') ?? node;
@@ -151,4 +153,35 @@ export function lowerFunction(cx: Context, { className, isTest }: { className: s
     },
     isTest,
   );
+}
+
+/** Words of what gives a descriptor back, or to somebody who will. */
+const closes = /\bclose\w*\s*\(|from_raw_(?:fd|socket)|OwnedFd|drop_in_place|ManuallyDrop::drop|\bclosesocket\b/;
+
+/** A `drop` that shuts the descriptor of its object down and never closes it: its object was the last to know it. */
+function droppedDescriptor(cx: Context, node: SyntaxNode): Stmt[] {
+  const { cls, names } = cx;
+  const block = node.child('body');
+  if (!cls || !block || cx.frame.id !== `${cls.name}.drop` || !names.hasDrop(cls) || cls.descriptors.length !== 1) return [];
+  const shutdown = callsIn(block).find((call) => /(?:^|[.:])(?:\w+_)?shutdown$/.test(call.child('function')?.text ?? ''));
+  const called = [...cls.methods.values()].filter(({ name }) => new RegExp(`\\bself\\s*\\.\\s*${name}\\s*\\(`).test(block.text));
+  if (!shutdown || [block, ...called.map((method) => method.node)].some(({ text }) => closes.test(text))) return [];
+  const range = shutdown.span;
+  const fd = 'descriptor';
+  cx.frame.locals.add(fd);
+  return [
+    { do: 'call', callee: { kind: 'api', name: 'Drop.drop' }, args: [], results: [fd], mode: 'plain', range },
+    {
+      do: 'call',
+      callee: { kind: 'api', name: 'libc.shutdown' },
+      args: [{ value: { kind: 'place', place: fd } }],
+      results: [null],
+      mode: 'plain',
+      range,
+    },
+  ];
+}
+
+function callsIn(node: SyntaxNode): SyntaxNode[] {
+  return [...(node.type === 'call_expression' ? [node] : []), ...node.children.flatMap(callsIn)];
 }

@@ -42,7 +42,7 @@ const prelude = new Map([
 ]);
 
 /** Integers as which descriptors go. */
-const descriptorTypes = /^(?:RawFd|RawSocket|SOCKET|c_int|i32|std\.os\.(?:fd|unix\.io)\.RawFd|libc\.c_int)$/;
+const descriptorTypes = /(?:^|\.)(?:RawFd|RawSocket|SOCKET|c_int|i32)$/;
 const descriptorFields = /^(?:fd|raw_?fd|sock|socket|sock_?fd|socket_?fd|raw|raw_?socket)$/;
 
 export class FileNames {
@@ -163,7 +163,7 @@ export class FileNames {
     const add = (name: string, type: SyntaxNode | null): void => {
       const found = this.typeOf(type, cls);
       cls.fields.set(name, found);
-      const isNamed = descriptorFields.test(name) || /^RawFd$|\.RawFd$|^RawSocket$/.test(found ?? '');
+      const isNamed = descriptorFields.test(name) || /(?:^|\.)Raw(?:Fd|Socket)$/.test(found ?? '');
       if (
         type &&
         /^(?:type_identifier|scoped_type_identifier|primitive_type)$/.test(type.type) &&
