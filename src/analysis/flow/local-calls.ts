@@ -12,6 +12,7 @@ import { route } from './route.js';
 import type { Entry, Exploration, Lost, Outcome, Run, Site } from './run.js';
 import { nodeKey, worse } from './run.js';
 import type { Request } from './solve.js';
+import { leavesWithOthers } from './shared-objects.js';
 import { forgetFields, isHeld, keyOf, optionsKey, release, setResults, told, withFact } from './state.js';
 import type { State } from './state.js';
 import { isOwnRoot } from './transfer.js';
@@ -168,6 +169,8 @@ function mapEnd(
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));
   next = setResults(next, stmt, spawned ? [] : classes);
   if (!inner || !isHeld(after) || spawned) return [{ to: node.next, state: next, doubt, notes, steps }];
+  if (leavesWithOthers(run.program, fn, after.aliases.keys()))
+    return [{ to: node.next, state: release(next, 'gone'), doubt, notes, steps }];
   next = { ...next, aliases: backNames(after, stmt, pairs).reduce((names, [place, type]) => names.with(place, type), next.aliases) };
   return [{ to: node.next, state: next, doubt, notes: [...passage(run, inner, after, isNew), ...notes], steps }];
 }

@@ -1,9 +1,16 @@
 /** Local names of objects that others know already when a connection comes into them: those may close it. */
 
 import type { Node } from './cfg.js';
-import type { FunctionIr, Operand, Place } from './ir.js';
+import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import type { Program } from './program.js';
+
+/** Does a function end with the connection in an object of its own that others know? */
+export function leavesWithOthers(program: Program, fn: FunctionIr, places: Iterable<Place>): boolean {
+  return [...places].some(
+    (place) => !isPlain(place) && fn.locals.includes(rootOf(place)) && isShared(program, fn, rootOf(place), Infinity),
+  );
+}
 
 /** `line`: where the connection is opened. What is told to others later is followed on the way. */
 export function isShared(program: Program, fn: FunctionIr, root: Place, line: number): boolean {
@@ -29,8 +36,16 @@ function comesFromElsewhere(program: Program, fn: FunctionIr, { op }: Node, name
 function isTold(program: Program, fn: FunctionIr, { op }: Node, names: ReadonlySet<Place>, line: number): boolean {
   if (op.op === 'assign') return op.range.startLine < line && isForeign(fn, op.to) && op.from.kind === 'place' && names.has(op.from.place);
   if (op.op !== 'call' || op.stmt.range.startLine >= line || op.stmt.callee.kind !== 'method') return false;
+  if (names.has(op.stmt.callee.receiver)) return runsUnseen(program, fn, op.stmt);
   const given = op.stmt.args.some(({ value }) => value.kind === 'place' && names.has(value.place));
   return given && isForeign(fn, op.stmt.callee.receiver) && program.resolve(fn, op.stmt, null).how === 'unknown';
+}
+
+/** A method that its class has from elsewhere: it may keep the object (`start` of a thread). */
+function runsUnseen(program: Program, fn: FunctionIr, stmt: CallStmt): boolean {
+  if (stmt.callee.kind !== 'method' || program.resolve(fn, stmt, null).how !== 'unknown') return false;
+  const owner = program.classOf(fn, stmt.callee.receiver, null);
+  return owner !== null && program.class(owner) !== null && program.method(owner, stmt.callee.name).open;
 }
 
 function isObject(from: Operand): boolean {

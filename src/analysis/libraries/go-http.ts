@@ -76,6 +76,18 @@ const requests: CallFact[] = [
     ...reads,
   },
   {
+    name: ['Do', 'Get', 'Head', 'Post', 'PostForm'].map((name) => `golang.org/x/net/context/ctxhttp.${name}`),
+    source: 'x/net context/ctxhttp/ctxhttp.go: client.Do with the request in the context; a nil client is http.DefaultClient',
+    ...response,
+    opens: { ...response.opens, unless: [{ arg: { arg: 2 }, names: head }] },
+    sets: [
+      { option: 'readTimeout', from: { arg: 0 } },
+      { option: 'readTimeout', from: { arg: 1 }, field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } },
+      { option: 'readTimeout', from: { arg: 1 }, field: 'Transport', elsewhere: 'unknown' },
+    ],
+    blocks: { ...reads.blocks, limit: { arg: 0 } },
+  },
+  {
     name: ['http.Transport.RoundTrip', 'http.RoundTripper.RoundTrip', 'http.DefaultTransport.RoundTrip'],
     source: 'net/http/client.go RoundTripper: the caller must close the body',
     ...response,
