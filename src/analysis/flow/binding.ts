@@ -175,6 +175,7 @@ export function carryOver(state: State, after: State, pairs: readonly Pair[]): S
     ready: after.ready,
     looked: after.looked,
     tended: after.tended,
+    answered: after.answered,
     lent: after.lent,
     aliases: FactMap.of(aliases),
   };

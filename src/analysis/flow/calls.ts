@@ -14,6 +14,7 @@ import type { Note } from './notes.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
+import { textOfSpan } from './span-text.js';
 import { callerAlias, forget, forgetFields, holds, isHeld, release, setResults, told, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, touches } from './transfer.js';
@@ -86,7 +87,7 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   if (wrapper) return withFactOf(run, node, state, wrapper);
   const operands = stmt.args.map((arg) => arg.value);
   const facts = run.program.facts;
-  let next = state;
+  let next = stmt.answers && isHeld(state) ? { ...state, answered: textOfSpan(stmt.range) } : state;
   let doubt: 0 | 1 = 0;
   const given = stmt.harmless
     ? []
@@ -180,7 +181,10 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
 /** A function is registered for events of this connection, or of another one. */
 function registered(run: Run, node: CallNode, state: State, { handles, timer }: CallFact, type: string | null): State {
   const later = timer && isHeld(state) ? operandIn(node.op.stmt, timer.callee) : null;
-  if (later?.kind === 'function' && escapesThrough(run, state, later)) return { ...state, tended: true };
+  if (later?.kind === 'function' && escapesThrough(run, state, later)) {
+    run.emit({ event: 'noticed', name: 'timer', ends: true, range: node.op.stmt.range, state });
+    return { ...state, tended: true };
+  }
   if (!handles || !isHeld(state)) return state;
   return type === null ? handedOver(run, node, state, handles) : handled(run, node, state, handles, type);
 }

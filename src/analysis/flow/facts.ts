@@ -236,6 +236,8 @@ export interface CallFact {
   };
   /** Runs this callable when something happens to the connection later: what that means stands in its type's `events`. */
   handles?: { event: { arg: number } | { is: string }; callee: Slot };
+  /** All that it reads goes to this operand, and so does its orderly end. */
+  forwards?: Slot;
   /** From here on it is read to its end, upon which the runtime closes it. */
   tends?: boolean;
   /** It only ever leaves as `fails` says (`sys.exit` raises). */
@@ -287,6 +289,10 @@ export interface TypeFact {
   managed?: boolean;
   /** How source closes it, after the value and a dot (`Release()`), where that is not what its language does with every connection. */
   closedBy?: string;
+  /** Events that come when it fails. */
+  failure?: readonly string[];
+  /** The event that a limit of time only tells of: nothing else happens then. */
+  unheard?: string;
   /** Events that functions can be registered for; others are `later`. */
   events?: Partial<Record<string, EventMeaning>>;
   /** It can end what it belongs to, and keeps nothing: that somebody around has one says nothing of who owns the connection. */

@@ -14,7 +14,9 @@ import { callerAlias, isHeld } from './state.js';
 /** The ends of a called function that its caller has to reckon with. */
 export function endsOf(program: Program, inner: Exploration): Exploration['ends'] {
   if (!inner.ends.some((end) => end.entry.state.phase === 'closed')) return inner.ends;
-  return inner.ends.filter((end) => !isHeld(end.entry.state) || end.how !== 'return' || !isGuarded(program, inner, end.entry));
+  return inner.ends.filter(
+    (end) => !isHeld(end.entry.state) || end.entry.state.answered !== '' || end.how !== 'return' || !isGuarded(program, inner, end.entry),
+  );
 }
 
 /** Did a test of the object's own state, or of the program's, decide that it is not closed on the way to this end? */

@@ -2,9 +2,10 @@
 
 import type { Node } from './cfg.js';
 import type { CallFact } from './facts.js';
-import type { CallStmt, FunctionIr, Operand } from './ir.js';
+import type { CallStmt, FunctionIr, Operand, Span } from './ir.js';
 import { callFunction } from './local-calls.js';
 import { functionsOf, isPlain, isTemporary, placesOf, rootOf } from './places.js';
+import { spanOfText } from './span-text.js';
 import type { Program } from './program.js';
 import type { Run } from './run.js';
 import { isHeld, release } from './state.js';
@@ -22,29 +23,50 @@ export function handled(run: Run, node: CallNode, state: State, handles: NonNull
   if (callee === null || !isHeld(state)) return state;
   if (name === null) return escapesThrough(run, state, callee) ? release(state, 'gone') : state;
   const meaning = run.program.facts.event(type, name);
-  if (meaning === 'reads') return run.program.facts.type(type)?.response ? release(state, 'closed') : { ...state, tended: true };
+  if (meaning === 'reads' && run.program.facts.type(type)?.response) return release(state, 'closed');
   if (meaning === 'over') return state;
-  const ends = endings(run, node, state, callee);
-  if (meaning === 'notice') run.emit({ event: 'noticed', name, ends: ends !== 'never', range: stmt.range, state });
-  return ends === 'never' || ends === 'unknown' ? state : { ...state, tended: true };
+  const { ends, answers } = endings(run, node, state, callee);
+  if (meaning === 'notice' || ends === 'always') run.emit({ event: 'noticed', name, ends: ends !== 'never', range: stmt.range, state });
+  else if (ends === 'sometimes' && answers !== null) run.emit({ event: 'answered', range: answers, state });
+  return meaning !== 'reads' && (ends === 'never' || ends === 'unknown') ? state : { ...state, tended: true };
 }
 
 /** Registered with another connection: who has that may end this one. */
 export function handedOver(run: Run, node: CallNode, state: State, handles: NonNullable<CallFact['handles']>): State {
   const callee = operandIn(node.op.stmt, handles.callee);
-  return callee !== null && escapesThrough(run, state, callee) ? release(state, 'gone') : state;
+  if (callee === null || !escapesThrough(run, state, callee)) return state;
+  const { ends, closes } = endings(run, node, state, callee);
+  if (ends === 'never') return state;
+  return closes ? { ...state, tended: true } : release(state, 'gone');
 }
 
 function nameIn(operand: Operand | null): string | null {
   return operand?.kind === 'const' && typeof operand.value === 'string' ? operand.value : null;
 }
 
-/** Does the function close the connection, or give it to somebody else: on every ordinary way through it, on some, on none? */
-function endings(run: Run, node: CallNode, state: State, callee: Operand): 'always' | 'sometimes' | 'never' | 'unknown' {
+/** `ends`: on which ordinary ways through it a function closes the connection, or gives it to somebody else. */
+interface Endings {
+  ends: 'always' | 'sometimes' | 'never' | 'unknown';
+  /** Where it answers who waits, on a way that leaves the connection open. */
+  answers: Span | null;
+  /** Where it does not leave it open it closes it. */
+  closes: boolean;
+}
+
+function endings(run: Run, node: CallNode, before: State, callee: Operand): Endings {
+  // By then variables may have any value.
+  const facts = before.facts.filter(
+    (key) => before.facts.get(key)?.startsWith('fn:') === true || before.facts.get(key)?.startsWith('obj:') === true,
+  );
+  const state = { ...before, tended: false, answered: '', facts };
   const known = valueOf(state, run.program.facts, callee);
   const fn = callee.kind === 'function' || known.startsWith('fn:') ? run.program.function(known.slice('fn:'.length)) : null;
-  if (!fn && escapesThrough(run, state, callee)) return 'always';
-  if (!fn) return isGiven(run, callee) ? 'never' : 'unknown';
+  if (!fn)
+    return {
+      ends: escapesThrough(run, state, callee) ? 'always' : isGiven(run, callee) ? 'never' : 'unknown',
+      answers: null,
+      closes: false,
+    };
   const receiver = callee.kind === 'function' ? (callee.receiver ?? fn.receiver) : fn.receiver;
   const inner: CallStmt = {
     do: 'call',
@@ -58,7 +80,13 @@ function endings(run: Run, node: CallNode, state: State, callee: Operand): 'alwa
     (one) => one.to === node.next && !one.lost && one.doubt < 2,
   );
   const open = outcomes.filter((one) => isHeld(one.state) && !one.state.tended);
-  return outcomes.length > 0 && open.length === 0 ? 'always' : open.length < outcomes.length ? 'sometimes' : 'never';
+  const said = open.find((one) => one.state.answered !== '')?.state.answered;
+  const ends = outcomes.length > 0 && open.length === 0 ? 'always' : open.length < outcomes.length ? 'sometimes' : 'never';
+  return {
+    ends,
+    answers: said === undefined ? null : spanOfText(said),
+    closes: outcomes.every((one) => isHeld(one.state) || one.state.phase === 'closed'),
+  };
 }
 
 /** A function that callers gave, before there was a connection: it cannot have it. */
@@ -89,7 +117,7 @@ export function mayEndLater(program: Program, fn: FunctionIr, state: State): boo
 }
 
 /** Does it do anything with these variables that may end what they hold, or keep it? */
-function mayEnd(program: Program, literal: FunctionIr, roots: ReadonlySet<string>, type: string): boolean {
+export function mayEnd(program: Program, literal: FunctionIr, roots: ReadonlySet<string>, type: string): boolean {
   const within = (place: string): boolean => roots.has(rootOf(place));
   const uses = (operand: Operand): boolean =>
     placesOf(operand).some(within) || functionsOf(operand).some((id) => program.function(id)?.captures.some(within) === true);
@@ -119,7 +147,10 @@ function mayEnd(program: Program, literal: FunctionIr, roots: ReadonlySet<string
 /** Does a call keep the functions that it gets, for all that we know? */
 function isKept(program: Program, fn: FunctionIr, stmt: CallStmt, roots: ReadonlySet<string>): boolean {
   const resolved = program.resolve(fn, stmt, null);
-  if (resolved.how === 'fact') return resolved.fact.timer !== undefined || resolved.fact.takes === true;
+  if (resolved.how === 'fact')
+    return (
+      resolved.fact.timer !== undefined || resolved.fact.takes === true || (resolved.fact.handles && resolved.fact.opens) !== undefined
+    );
   if (resolved.how !== 'unknown') return false;
   const { callee } = stmt;
   const own = callee.kind === 'method' && (roots.has(rootOf(callee.receiver)) || isTemporary(callee.receiver));

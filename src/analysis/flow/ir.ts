@@ -107,6 +107,8 @@ export interface CallStmt {
   like?: { name: string; args: Arg[] };
   /** Gives the same for the same values, and changes nothing (`url.startswith('tls')`, `strcmp(a, b)`). */
   pure?: boolean;
+  /** It settles what somebody waits for: a promise, or a callback that gets an error. */
+  answers?: boolean;
   /** `await`: cancellation can strike here. `spawn`: `go f(x)`, runs elsewhere; it owns what it is given. */
   mode: 'plain' | 'await' | 'spawn';
   /** It stands for code of somebody else that runs here, and fails as code does: the body of a `with` that a generator manages. */

@@ -1,8 +1,10 @@
 /** Where an exploration loses the connection. */
 
 import type { Role } from '../../scenarios/profile.js';
+import { bestPerPlace } from './best-leaks.js';
 import { isIn } from './causes.js';
 import { fromOpening } from './events-of.js';
+import { leaksByEvents } from './event-leaks.js';
 import { mayEndLater } from './handlers.js';
 import { areBorrowers, borrowers } from './lending.js';
 import type { FunctionIr, Span } from './ir.js';
@@ -23,9 +25,11 @@ import type { Doubt, Leak } from './tracked.js';
 /** All ways to lose it, the surest first. */
 export function leaksOf(program: Program, life: Life, unconnected: boolean): Leak[] {
   if (life.fn.isTest) return [];
-  return [...leaksAtEnds(program, life, unconnected), ...lostOnes(program, life, unconnected), ...onlyNoticed(life)].sort(
-    (a, b) => a.doubt - b.doubt,
-  );
+  return [
+    ...leaksAtEnds(program, life, unconnected),
+    ...lostOnes(program, life, unconnected),
+    ...leaksByEvents(program, life, ({ how, entry }) => leavesFunction(program, life.fn, entry.state, how)),
+  ].sort((a, b) => a.doubt - b.doubt);
 }
 
 /** Does someone outside still know the connection when the function ends like this? */
@@ -92,30 +96,6 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     });
   }
   return bestPerPlace(leaks);
-}
-
-/** Handlers that are told of something about which the runtime does nothing, and that do nothing about it either. */
-export function onlyNoticed(life: Life): Leak[] {
-  const told = life.exploration.events.flatMap(({ event, entry, doubt }) => (event.event === 'noticed' ? [{ event, entry, doubt }] : []));
-  const mended = new Set(told.filter(({ event }) => event.ends).map(({ event }) => event.name));
-  return bestPerPlace(
-    told
-      .filter(({ event }) => !mended.has(event.name))
-      .map(({ event, entry, doubt }): Leak => {
-        const where: Where = { range: event.range, file: event.file };
-        return {
-          how: 'notice',
-          doubt: worse(worse(life.doubt, worse(entry.doubt, doubt)), 1),
-          afterError: true,
-          eofSeen: false,
-          connected: true,
-          function: life.fn,
-          ...where,
-          path: [...fromOpening(story(life, entry)), { kind: 'noticed', ...where, name: event.name }],
-          place: [...event.state.aliases.keys()][0] ?? null,
-        };
-      }),
-  );
 }
 
 /** Is it in a local object that others knew before it was opened? */
@@ -189,16 +169,6 @@ function lostOnes(program: Program, life: Life, unconnected: boolean, later = fa
         };
       }),
   );
-}
-
-export function bestPerPlace(leaks: Leak[]): Leak[] {
-  const best = new Map<string, Leak>();
-  for (const leak of leaks) {
-    const key = `${leak.how} ${leak.file ?? ''}:${leak.range.startLine}:${leak.range.startColumn}`;
-    const known = best.get(key);
-    if (!known || known.doubt > leak.doubt) best.set(key, leak);
-  }
-  return [...best.values()];
 }
 
 /** A server that cannot be set up ends the program more often than not; where the runtime closes it then, it is hardly worth a word. */

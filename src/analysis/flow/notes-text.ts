@@ -45,6 +45,7 @@ const fixed: Partial<Record<NoteKind, string>> = phrases({
   set: 'set here',
   sends: 'sends without MSG_NOSIGNAL',
   childGetsCopy: 'the child gets a copy',
+  answered: 'gives its answer here, and closes nothing',
 });
 
 /** One line for a step of a path. */
@@ -63,7 +64,11 @@ export function textOf(note: Note): string {
     case 'kept':
       return say`kept in ${named(note, say`a field`)}`;
     case 'noticed':
-      return `told of ${named(note, 'it')} here: nothing closes it then`;
+      return say`told of ${named(note, say`it`)} here: nothing closes it then`;
+    case 'unheard':
+      return say`this limit only tells of ${named(note, say`it`)}: nothing listens`;
+    case 'relayed':
+      return say`joined to ${named(note, say`another one`)}: nothing ends it when that one fails`;
     default:
       return translated(fixed[note.kind] ?? note.kind);
   }

@@ -42,6 +42,12 @@ export type NoteKind =
   | 'kept'
   /** A function is registered that is told of this, and closes nothing. */
   | 'noticed'
+  /** A limit of which nobody hears. */
+  | 'unheard'
+  /** Who waits is answered, and it stays open. */
+  | 'answered'
+  /** Joined to another connection, whose failure does not end this one. */
+  | 'relayed'
   /** Others that lead to the same. */
   | 'also'
   /** What rules point at. */

@@ -64,6 +64,8 @@ export type Event = Where &
     | { event: 'close'; state: State }
     /** A handler of an event about which the runtime does nothing; `ends`: it closes the connection, or somebody does whom it tells. */
     | { event: 'noticed'; name: string; ends: boolean; state: State }
+    /** A handler that answers who waits while it leaves the connection open, and closes it on another way. */
+    | { event: 'answered'; state: State }
     /** Handed to a function of the file that runs elsewhere and owns it from now on. */
     | { event: 'spawn'; fn: FunctionIr; place: Place; state: State }
     /** Handed to a call that nobody knows. */

@@ -28,6 +28,8 @@ export interface State {
   readonly eofAt: string | null;
   /** Whatever happens, somebody sees to it later: a handler, the runtime at the end of the stream. */
   readonly tended: boolean;
+  /** Where who waited for what is done with it has been answered (`line:column:line:column`); empty: not yet. */
+  readonly answered: string;
   /** Calls that nobody knows and that got it before it was closed here (`function:node`, joined by bars). */
   readonly lent: string;
 }
@@ -43,6 +45,7 @@ export const start: State = {
   looked: false,
   eofAt: null,
   tended: false,
+  answered: '',
   lent: '',
 };
 
@@ -58,7 +61,7 @@ export function keyOf(state: State): string {
 
 /** The key without what is known of other values. */
 export function kindOf(state: State): string {
-  const flags = `${+state.sent}${+state.ready}${+state.looked}${+state.tended}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}${state.lent}`;
+  const flags = `${+state.sent}${+state.ready}${+state.looked}${+state.tended}${state.phase === 'eof' ? (state.eofAt ?? '') : ''}${state.lent}${state.answered}`;
   return `${state.phase}/${state.role}/${state.aliases.key}/${optionsKey(state.options)}/${flags}`;
 }
 

@@ -42,6 +42,7 @@ export function succeeds(
         ready: false,
         looked: false,
         tended: false,
+        answered: '',
         lent: '',
       };
     ({ state: next, set } = applyOptions(run, next, stmt, fact));

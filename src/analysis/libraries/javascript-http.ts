@@ -34,6 +34,7 @@ const clients: CallFact[] = [
     source: 'lib/_http_client.js ClientRequest',
     opens: { type: 'http.ClientRequest', role: 'client', connected: true },
     calls: response,
+    sets: [0, 1].map((arg) => ({ option: 'readTimeout' as const, from: { arg }, field: 'timeout', scale: 0.001 })),
     step: { do: 'connect' },
     then: [{ do: 'send' }],
   },
@@ -169,6 +170,7 @@ export const library: Library = {
       closesItself: true,
       lever: true,
       events: asked,
+      unheard: 'timeout',
       closedBy: 'destroy()',
     },
     {

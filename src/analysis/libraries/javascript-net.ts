@@ -18,6 +18,8 @@ const accepted = (type: string): NonNullable<CallFact['calls']> => ({
 });
 const listener: OpenFact = { type: 'net.Server', role: 'listener', quiet: true };
 const client = (type: string): OpenFact => ({ type, role: 'client', connected: true });
+/** The function that is given last listens for connect. */
+const onConnect: NonNullable<CallFact['handles']> = { event: { is: 'connect' }, callee: 'last' };
 /** Options of `net.connect`: lib/net.js Socket constructor and `Socket.prototype.connect`. */
 const connectOptions: SetFact[] = [
   { option: 'SO_KEEPALIVE', from: { arg: 0 }, field: 'keepAlive' },
@@ -30,6 +32,7 @@ const sockets: CallFact[] = [
     name: 'net.connect',
     source: 'lib/net.js connect, createConnection: a socket that connects; destroys itself when that fails',
     opens: client('net.Socket'),
+    handles: onConnect,
     sets: connectOptions,
     step: { do: 'connect' },
   },
@@ -45,6 +48,7 @@ const sockets: CallFact[] = [
     on: 'any',
     takes: true,
     opens: client('tls.TLSSocket'),
+    handles: onConnect,
     sets: connectOptions,
     step: { do: 'connect' },
   },
@@ -54,7 +58,13 @@ const sockets: CallFact[] = [
     on: { arg: 0 },
     wraps: { type: 'tls.TLSSocket', detaches: true },
   },
-  { name: `${s}connect`, source: 'lib/net.js Socket.prototype.connect', step: { do: 'connect' }, passes: 'receiver' },
+  {
+    name: `${s}connect`,
+    source: 'lib/net.js Socket.prototype.connect: the last argument listens for connect',
+    handles: onConnect,
+    step: { do: 'connect' },
+    passes: 'receiver',
+  },
   { name: `${s}write`, source: 'lib/net.js Socket.prototype._writeGeneric: queued, never waits', step: { do: 'send', bytes: { arg: 0 } } },
   {
     name: [`${s}end`, `${s}destroy`, `${s}destroySoon`, `${s}resetAndDestroy`, `${s}Symbol.dispose`, `${s}Symbol.asyncDispose`],
@@ -93,7 +103,28 @@ const sockets: CallFact[] = [
     variants: [{ when: { arg: { arg: 0 }, names: ['data', 'readable'] }, then: { registers: {} } }],
   },
   {
-    name: [`${s}pipe`, `${s}resume`, `${s}Symbol.asyncIterator`],
+    name: on.map((name) => `*.${name}`),
+    source: 'lib/events.js EventEmitter: the function runs later, when something happens to somebody else',
+    handles: { event: { arg: 0 }, callee: { arg: 1 } },
+    passes: 'receiver',
+  },
+  {
+    name: `${s}pipe`,
+    source: 'lib/internal/streams/readable.js pipe: ends the destination at its own end, not when it fails; gives the destination',
+    forwards: { arg: 0 },
+    passes: { arg: 0 },
+    tends: true,
+    registers: {},
+  },
+  {
+    name: '*.pipe',
+    source: 'lib/internal/streams/readable.js pipe: ends the destination when the source ends; gives the destination',
+    on: { arg: 0 },
+    passes: { arg: 0 },
+    tends: true,
+  },
+  {
+    name: [`${s}resume`, `${s}Symbol.asyncIterator`],
     source: "lib/internal/streams/readable.js: flows; lib/net.js onReadableStreamEnd ends it at the peer's end",
     tends: true,
     registers: {},
@@ -194,6 +225,8 @@ export const library: Library = {
       source: "lib/net.js Socket: allowHalfOpen false ends it at the peer's end, once that is read; an error destroys it",
       onDrop: 'never',
       events,
+      unheard: 'timeout',
+      failure: ['error', 'close'],
       closedBy: 'destroy()',
     },
     { name: 'tls.TLSSocket', source: 'lib/_tls_wrap.js', onDrop: 'never', extends: 'net.Socket', closedBy: 'destroy()' },

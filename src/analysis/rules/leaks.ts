@@ -12,10 +12,13 @@ export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
   return doubt === 0 ? 'certain' : doubt === 1 ? 'likely' : 'possible';
 }
 
+/** Handlers' doing, not the ways out of functions. */
+const byEvents: ReadonlySet<Leak['how']> = new Set(['notice', 'unheard', 'answered', 'relayed']);
+
 /** Leaks worth telling, most certain first. */
 export function leaksOf(connection: Tracked): Leak[] {
   if (!connection.owned) return [];
-  if (connection.type.response || connection.type.closesItself) return connection.leaks.filter(({ how }) => how === 'notice');
+  if (connection.type.response || connection.type.closesItself) return connection.leaks.filter(({ how }) => byEvents.has(how));
   return connection.leaks.filter(
     (leak) =>
       !(connection.quiet && (leak.how === 'end' || leak.how === 'kept' || (leak.how === 'overwritten' && connection.onDrop !== 'never'))),
@@ -24,7 +27,7 @@ export function leaksOf(connection: Tracked): Leak[] {
 
 /** Open on an ordinary way out; or nothing anywhere closes it or takes it over. */
 export function isNormalLeak(connection: Tracked, leak: Leak): boolean {
-  if (leak.how === 'notice') return false;
+  if (byEvents.has(leak.how)) return false;
   const ordinary =
     leak.how === 'kept' ||
     leak.how === 'return' ||
@@ -75,7 +78,13 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
     case 'kept':
       return say`${name} is kept in an object of which no method closes it.`;
     case 'notice':
-      return `${name} stays open after this event: the handler on ${at} only hears of it, and neither it nor the runtime closes anything.`;
+      return say`${name} stays open after this event: the handler on ${at} only hears of it, and neither it nor the runtime closes anything.`;
+    case 'unheard':
+      return say`${name} stays open when the limit on ${at} is over: the runtime only tells of it, and nothing listens.`;
+    case 'answered':
+      return say`${name} stays open on the way on which the handler gives its answer on ${at}; on another way it closes it.`;
+    case 'relayed':
+      return say`${name} stays open when the connection that it is joined to on ${at} fails: only an orderly end is handed on.`;
     case 'end':
       return say`${name} is still open at the end of ${inside}.`;
     case 'return':
@@ -103,7 +112,13 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
     case 'kept':
       return say`Kept in an object of which no method closes it`;
     case 'notice':
-      return `Stays open: the handler on ${at} is only told, and closes nothing`;
+      return say`Stays open: the handler on ${at} is only told, and closes nothing`;
+    case 'unheard':
+      return say`Stays open: the limit on ${at} only emits an event, and nothing listens`;
+    case 'answered':
+      return say`Stays open when the handler answers on ${at}`;
+    case 'relayed':
+      return say`Stays open when the connection that it is joined to on ${at} fails`;
     case 'end':
       return say`${does}: still open at the end of ${connection.function.kind === 'module' ? say`the module` : `\`${connection.function.name}\``}`;
     case 'return':

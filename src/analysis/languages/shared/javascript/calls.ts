@@ -5,7 +5,7 @@ import type { SyntaxNode } from '../../../syntax/tree.js';
 import { usesOf } from '../values.js';
 import { isFunction } from './nodes.js';
 import { argumentsOf, identifierIsThis, ownMethod, placeFor } from './places.js';
-import { lowerPromise, newPromise, noteSettling } from './promises.js';
+import { lowerPromise, newPromise, noteSettling, settles } from './promises.js';
 import { canonical, qualifiedName, required } from './scope.js';
 import type { Scope, Use } from './scope.js';
 
@@ -133,7 +133,7 @@ export function lowerCall(node: SyntaxNode, out: Stmt[], scope: Scope, use: Use)
   if (fn.type === 'super') return superCall(node, list, out, scope);
   const found = calleeOf(fn, out, scope);
   const args = list.type === 'template_string' ? [] : argumentsOf(list, out, scope);
-  return emit(node, found, args, out, scope, use);
+  return emit(node, { ...found, answers: settles(fn, list, scope) }, args, out, scope, use);
 }
 
 interface Found {
@@ -141,12 +141,13 @@ interface Found {
   harmless?: boolean;
   pure?: boolean;
   isAsync?: boolean;
+  answers?: boolean;
 }
 
 function emit(node: SyntaxNode, found: Found, args: Arg[], out: Stmt[], scope: Scope, use: Use): Operand {
   const to = scope.temporary();
   const mode: CallStmt['mode'] = use === 'await' ? 'await' : use === 'dropped' && found.isAsync === true ? 'spawn' : 'plain';
-  const { callee, harmless, pure } = found;
+  const { callee, harmless, pure, answers } = found;
   const range = spanOf(node);
   out.push({
     do: 'call',
@@ -156,6 +157,7 @@ function emit(node: SyntaxNode, found: Found, args: Arg[], out: Stmt[], scope: S
     mode,
     ...(harmless ? { harmless } : {}),
     ...(pure ? { pure } : {}),
+    ...(answers ? { answers } : {}),
     range,
   });
   return { kind: 'place', place: to, range };

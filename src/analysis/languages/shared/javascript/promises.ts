@@ -143,7 +143,7 @@ export function newPromise(node: SyntaxNode, list: SyntaxNode, out: Stmt[], scop
     return { kind: 'opaque', uses: [], range: node.span };
   }
   const to = scope.temporary();
-  const settling: Settling = { resolve: resolveName(executor), by: null };
+  const settling: Settling = { resolve: paramName(executor, 0), reject: paramName(executor, 1), by: null };
   scope.file.settling.push(settling);
   const id = scope.file.parts.lambda(executor, scope);
   scope.file.settling.pop();
@@ -171,9 +171,21 @@ export function newPromise(node: SyntaxNode, list: SyntaxNode, out: Stmt[], scop
   return { kind: 'place', place: to, range: node.span };
 }
 
-function resolveName(executor: SyntaxNode): string {
-  const [first] = executor.child('parameter') ? [executor.child('parameter')] : (executor.child('parameters')?.parts ?? []);
-  return (first?.child('pattern') ?? first)?.text ?? '';
+function paramName(fn: SyntaxNode, index: number): string {
+  const param = (fn.child('parameter') ? [fn.child('parameter')] : (fn.child('parameters')?.parts ?? []))[index];
+  return (param?.child('pattern') ?? param)?.text ?? '';
+}
+
+/** Does a call settle a promise that is being made, or tell a callback of an error? */
+export function settles(fn: SyntaxNode, list: SyntaxNode, scope: Scope): boolean {
+  if (fn.type !== 'identifier') return false;
+  if (scope.file.settling.some(({ resolve, reject }) => fn.text === resolve || fn.text === reject)) return true;
+  const [first] = list.parts;
+  const isError =
+    (first?.type === 'new_expression' && /Error$/.test(first.child('constructor')?.text ?? '')) ||
+    (first?.type === 'identifier' && /^(?:err|error)$/.test(first.text));
+  const binding = isError ? scope.lookup(fn.text) : null;
+  return binding?.is === 'variable' && scope.captures.has(binding.place);
 }
 
 /** Notes what a promise that is being made is resolved with, where a call does so. */
@@ -196,7 +208,7 @@ function originOf(node: SyntaxNode, name: string, scope: Scope): Settling['by'] 
   for (let at = node.parent; at; at = at.parent) {
     if (isFunction(at)) {
       const call = at.parent?.type === 'arguments' ? at.parent.parent : null;
-      if (call && resolveName(at) === name) return made(call, '()', scope);
+      if (call && paramName(at, 0) === name) return made(call, '()', scope);
     }
     for (const declaration of at.type === 'statement_block' ? at.parts : []) {
       const declarator = declaration.parts.find((part) => part.type === 'variable_declarator' && part.child('name')?.text === name);

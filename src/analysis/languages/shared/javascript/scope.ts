@@ -43,6 +43,7 @@ export interface FileContext {
 
 export interface Settling {
   resolve: string;
+  reject: string;
   /** What gives the value: `net.connect`, or `http.get()` for what that gives its callback. */
   by: { name: string; range: Span } | null;
 }
