@@ -58,7 +58,16 @@ const CSHARP: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'SocketException (113): No route to host',
   ENETUNREACH: 'SocketException (101): Network is unreachable',
 };
-const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = { go: GO, java: JAVA, csharp: CSHARP };
+/** Rust's std::io::Error: its text and kind, measured (docs/runtimes/rust.md); sys/pal/unix/mod.rs decode_error_kind. */
+const RUST: Readonly<Record<string, string>> = {
+  ECONNRESET: 'Connection reset by peer (os error 104), ErrorKind::ConnectionReset',
+  EPIPE: 'Broken pipe (os error 32), ErrorKind::BrokenPipe',
+  ECONNREFUSED: 'Connection refused (os error 111), ErrorKind::ConnectionRefused',
+  ETIMEDOUT: 'Connection timed out (os error 110), ErrorKind::TimedOut',
+  EHOSTUNREACH: 'No route to host (os error 113), ErrorKind::HostUnreachable',
+  ENETUNREACH: 'Network is unreachable (os error 101), ErrorKind::NetworkUnreachable',
+};
+const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = { go: GO, java: JAVA, csharp: CSHARP, rust: RUST };
 const HTTP_OF_CSHARP = /^System\.Net\.(?:Http\.|Http?WebRe)/;
 
 /**
@@ -112,6 +121,10 @@ export function limitInWords(language: string, library: string): string {
   // Which closes nothing by itself.
   if (isScript(language)) return "the event 'timeout'";
   if (language === 'java') return 'java.net.SocketTimeoutException: Read timed out';
+  if (language === 'rust')
+    return library.startsWith('std.')
+      ? 'Resource temporarily unavailable (os error 11), ErrorKind::WouldBlock'
+      : 'Elapsed: deadline has elapsed';
   if (language === 'csharp')
     return library.startsWith('System.Net.Http.') ? 'TaskCanceledException: HttpClient.Timeout' : 'IOException: Connection timed out';
   return language === 'go' ? 'i/o timeout' : say`time over`;

@@ -9,6 +9,7 @@ import type { FunctionIr, Operand, Place, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
 import { openingOf } from './fate.js';
 import { lastingOf } from './lasting.js';
+import { isLimitedOpening } from './limited-opening.js';
 import type { Beginning } from './lasting.js';
 import { eofIgnoredOf, mentionsOf, waitsOf, workOf } from './events-of.js';
 import { leaksLater, leaksOf, leavesFunction, neverClosed, roleOf } from './leaks-of.js';
@@ -181,7 +182,7 @@ function track(program: Program, origin: Origin): Tracked {
     escapes:
       exploration.entries.some((entry) => entry.state.phase === 'gone') ||
       exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
-    limitedOpening: isLimitedOpening(origin.beginning),
+    limitedOpening: once(() => isLimitedOpening(program, origin.beginning)),
     givenTo: exploration.events.flatMap(({ event, entry }) =>
       event.event === 'given' && isHeld(event.state) && entry.doubt < 2 ? [{ name: event.name, range: event.range, file: event.file }] : [],
     ),
@@ -225,12 +226,6 @@ function beginningOf(site: Site, type: string): Beginning {
     connected: opens?.connected === true || bottom.library === 'accept',
     chain,
   };
-}
-
-/** A limit around the call that opens it, around one that runs it, or of the call itself. */
-function isLimitedOpening({ call, chain }: Beginning): boolean {
-  const sets = call?.fact.sets?.some(({ option }) => option === 'connectTimeout') === true;
-  return sets || call?.stmt.limit !== undefined || chain.some(({ by }) => by?.limit !== undefined);
 }
 
 /** Options that are set on some path. */

@@ -99,8 +99,8 @@ export interface Tracked {
   closedSomewhere: boolean;
   /** On some path it leaves to where the analysis cannot follow. */
   escapes: boolean;
-  /** What opens it ends in time. */
-  limitedOpening: boolean;
+  /** What opens it ends in time, there or where that is called, or can be given a limit there. Looked for when it is asked. */
+  limitedOpening: () => boolean;
   /** Calls of which nothing is known that it is handed to. */
   givenTo: readonly (Where & { name: string })[];
   eofIgnored: EofIgnored[];

@@ -12,7 +12,7 @@ const calls: CallFact[] = [
   {
     name: '*.connect',
     source:
-      'tokio-rustls: src/client.rs TlsConnector::connect(domain, stream); native-tls: src/lib.rs TlsConnector::connect: takes the stream, no limit',
+      'tokio-rustls: src/client.rs TlsConnector::connect(domain, stream); native-tls: src/lib.rs: takes the stream, no limit',
     on: { arg: 1 },
     passes: { arg: 1 },
     ...handshake,
@@ -47,6 +47,12 @@ const calls: CallFact[] = [
     ok: ['nonnull'],
     fails: [{ results: ['null'], closesOnFailure: true }],
     blocks: { wait: 'handshake', limitedBy: ['readTimeout'] },
+  },
+  {
+    name: ['*.serve_connection', '*.serve_connection_with_upgrades', 'axum.serve', 'axum.Server.from_tcp'],
+    source: 'hyper: src/server/conn/http1.rs Builder::serve_connection: owns the connection, has limits of its own (header_read_timeout)',
+    on: { arg: 0 },
+    takes: true,
   },
 ];
 

@@ -151,12 +151,17 @@ function unwatched(connection: Tracked): Report[] {
 /** Whole words of what may switch it on where we cannot look. */
 const configures = /(?:^|_|\.)(?:keep_?alive|sockopts?|setsockopt|opts?|options?|tune|configure|config)(?:_|$)/;
 
-/** A connection of a runtime that sets nothing by itself goes to others, and nobody has switched keepalive on or given it a limit before. */
+/** What goes on with a result, whatever that is. */
+const combines = /(?:^|\.)(?:and_then|map|map_ok|map_or|then|or_else|unwrap_or_else|inspect|flatten|into_stream|ok_or)$/;
+
+/** A connection of a runtime that sets nothing by itself goes to others, with neither keepalive nor a limit. */
 function handedOn(connection: Tracked): Report[] {
   const { type, role, everSet, waits, profile } = connection;
   const lasts = role === 'accepted' || everSet.has('TCP_NODELAY');
   if (type.bare !== true || !lasts || everSet.has('SO_KEEPALIVE') || everSet.has('readTimeout') || connection.function.isTest) return [];
-  const given = connection.givenTo;
+  const lasting = connection.lasting();
+  if (lasting && (lasting.limited || lasting.beats || isLimited(lasting))) return [];
+  const given = connection.givenTo.filter(({ name }) => !combines.test(name));
   const isWatched = waits.some(({ fact, limited, own }) => own && limited && (fact.wait === 'read' || fact.wait === 'poll'));
   if (isWatched || profile.keepalive.on || given.length === 0 || given.some(({ name }) => configures.test(name))) return [];
   const [where] = given;

@@ -72,16 +72,16 @@ export const rule: Rule = {
   },
 };
 
-/** A runtime that limits no connect: worth a word where limits were thought of otherwise, or more is asked of the peer before anything can be sent. */
+/** A runtime that limits no connect: worth a word where other limits were thought of, or a handshake follows. */
 function connects(connection: Tracked): Report[] {
   const { waits, everSet, function: fn, insides } = connection;
   const thoughtOf = everSet.has('readTimeout') || waits.some((one) => one.own && one.limited && one.fact.wait !== 'connect');
   const negotiates = waits.some((one) => one.own && !one.limited && one.doubt < 2 && one.fact.wait === 'handshake');
-  if (connection.limitedOpening || !(thoughtOf || negotiates)) return [];
+  if (!(thoughtOf || negotiates) || connection.limitedOpening()) return [];
   const at = insides.at(-1) ?? { range: connection.range, file: fn.file };
   return [
     {
-      certainty: certaintyOf(0),
+      certainty: certaintyOf(1),
       headline: say`the connect on ${lineText(at, fn.file)} has no time limit`,
       what: say`The connect on ${lineText(at, fn.file)} has no time limit.`,
       path: [{ kind: 'opened', range: connection.range }, ...insides.map((where): Note => ({ kind: 'openedInside', ...where }))],

@@ -64,6 +64,7 @@ function method(cx: Context, node: SyntaxNode, target: SyntaxNode, nodes: readon
   const range = node.span;
   if (!object) return { kind: 'opaque', uses: [], range };
   if (object.type === 'async_block') return inPlace(cx, object.first('block'), object);
+  if (name === 'timeout' && nodes.length === 2) return limited(cx, nodes[0] as SyntaxNode, nodes[1] as SyntaxNode);
   if (name === 'timeout' && nodes.length === 1 && object.type === 'call_expression') return limited(cx, nodes[0] as SyntaxNode, object);
   if (isSpawn(name) || (name === 'execute' && nodes[0]?.type === 'closure_expression')) {
     cx.parts.operand(cx, object);
@@ -103,7 +104,7 @@ function plain(cx: Context, node: SyntaxNode, target: SyntaxNode, nodes: readonl
   if (
     last === 'Ok' ||
     last === 'Some' ||
-    (path.length === 2 && last === 'new' && /^(?:Box|Arc|Rc|Mutex|RwLock|RefCell|Cell)$/.test(path[0] ?? '')) ||
+    (path.length === 2 && /^(?:new|clone)$/.test(last) && /^(?:Box|Arc|Rc|Mutex|RwLock|RefCell|Cell|TokioIo)$/.test(path[0] ?? '')) ||
     (last === 'pin' && nodes.length === 1)
   )
     return first ? cx.parts.operand(cx, first) : { kind: 'const', value: true, range };

@@ -234,21 +234,32 @@ function select(cx: Context, node: SyntaxNode, arms: readonly SyntaxNode[]): Ope
     cx.limit = null;
   const cases = arms.map((arm) => {
     const pattern = arm.child('pattern');
-    const future = pattern?.child('condition') ?? null;
+    const guard = pattern?.child('condition') ?? null;
+    const asked = guard?.type === 'binary_expression' && guard.child('operator')?.text === '&&' ? guard : null;
+    const future = asked ? asked.child('left') : guard;
+    const condition = asked?.child('right') ?? null;
+    const may: Test = { test: 'opaque', text: null, uses: [], range: arm.span };
+    const test: Test = condition ? { test: 'and', left: lowerTest(cx, condition).test, right: may } : may;
     const body = cx.collect(() => {
       const place = future ? cx.place(cx.parts.operand(cx, future), future.span) : null;
       cx.limit = limit;
       if (pattern && place !== null) bindPattern(cx, pattern, place);
-      const test = pattern && place !== null ? patternTest(cx, pattern, place) : null;
+      const fits = pattern && place !== null ? patternTest(cx, pattern, place) : null;
       const rest = branch(cx, to, arm.child('value'));
-      if (test) cx.emit({ do: 'if', test, then: rest, else: [], range: arm.span });
+      if (fits) cx.emit({ do: 'if', test: fits, then: rest, else: [], range: arm.span });
       else cx.out.push(...rest);
     });
-    return { tests: [{ test: 'opaque', text: null, uses: [], range: arm.span } as Test], body, range: arm.span };
+    return { tests: [test], isSure: condition === null, body, range: arm.span };
   });
   cx.limit = limit;
-  const last = cases.at(-1);
-  cx.emit({ do: 'switch', cases: cases.map((one) => (one === last ? { ...one, tests: null } : one)), transparent: true, range: node.span });
+  const last = [...cases].reverse().find(({ isSure }) => isSure);
+  // One of them is taken.
+  const taken = cases.map(({ tests, body, range }): Extract<Stmt, { do: 'switch' }>['cases'][number] => ({
+    tests: body === last?.body ? null : tests,
+    body,
+    range,
+  }));
+  cx.emit({ do: 'switch', cases: taken, transparent: true, range: node.span });
   return { kind: 'place', place: to, range: node.span };
 }
 

@@ -36,7 +36,11 @@ function withSelects(text: string): string {
         const pattern = text.slice(arm.start, arm.equals);
         put(arm.start - 1, pattern);
         put(arm.equals - 1, 'if');
-        if (arm.condition !== null) blank(arm.condition, arm.arrow);
+        if (arm.condition !== null) {
+          const isPlain = /^,\s*if\s(?!.*\|\|)/s.test(text.slice(arm.condition, arm.arrow));
+          blank(arm.condition, isPlain ? text.indexOf('if', arm.condition) + 2 : arm.arrow);
+          if (isPlain) put(text.indexOf('if', arm.condition), '&&');
+        }
       }
     }
   }
