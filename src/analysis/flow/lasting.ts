@@ -48,13 +48,13 @@ export interface Beginning {
 /** Whole words of what is sent, or called, to see whether the peer is there. */
 const beats = /(?<![a-z])(?:ping|pings|pong|heartbeat|heartbeats|heart_beat|noop|watchdog|(?<!so_|tcp_|-)keep_?alive)(?![a-z])/i;
 
-export function lastingOf(program: Program, beginning: Beginning): Lasting | null {
+/** `below`: a function that it came from keeps it itself, and is asked; null: there is nothing to ask here. */
+export function lastingOf(program: Program, beginning: Beginning): Lasting | 'below' | null {
   const [origin] = beginning.origins;
   const top = beginning.chain.at(-1)?.fn;
   if (!origin || !top) return null;
   const reach = reachOf(program, beginning.origins, beginning.chain);
-  // A function below keeps it itself, and is asked.
-  if (beginning.chain.some(({ fn }) => fn !== top && reach.keepers.some((keeper) => keeper.fn === fn))) return null;
+  if (beginning.chain.some(({ fn }) => fn !== top && reach.keepers.some((keeper) => keeper.fn === fn))) return 'below';
   // Its callers are asked instead.
   if (reach.cut || (reach.returned.has(top.id) && reach.keepers.length === 0)) return null;
   const options = optionsOf(program, [...(beginning.call ? [beginning.call] : []), ...reach.uses]);

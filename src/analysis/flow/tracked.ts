@@ -124,7 +124,7 @@ export interface Tracked {
   /** A process was started while it was open. */
   forked: Span | null;
   /** What becomes of it in the whole program; null where it cannot be followed. Looked for when it is asked. */
-  lasting: () => Lasting | null;
+  lasting: () => Lasting | 'below' | null;
   profile: ConnectionProfile;
   mentions: Span[];
   /** The call that opened it, at the bottom, and what became of it: made when it is asked for. */

@@ -74,7 +74,7 @@ export const rule: Rule = {
     // Set on other paths: a setting of the program decides.
     if (connection.everSet.has('SO_KEEPALIVE') && wait?.options.SO_KEEPALIVE === undefined) return [];
     // What waits outside, in an object that keeps it, is asked together with all else that happens there.
-    if (!wait || (!isIn(wait, connection.function) && (connection.lasting()?.keeper ?? null) !== null)) {
+    if (!wait || (!isIn(wait, connection.function) && isKept(connection.lasting()))) {
       const found = unwatched(connection);
       return found.length > 0 ? found : handedOn(connection);
     }
@@ -103,12 +103,17 @@ export const rule: Rule = {
   },
 };
 
+/** An object keeps it, here or in a function that it came from. */
+function isKept(lasting: ReturnType<Tracked['lasting']>): boolean {
+  return lasting === 'below' || (lasting !== null && lasting.keeper !== null);
+}
+
 /** It lives on, in an object, an event loop, another thread, and nothing there or anywhere ends it when the peer falls silent. */
 function unwatched(connection: Tracked): Report[] {
   const defaults = connection.type.defaults ?? {};
   if (connection.everSet.has('SO_KEEPALIVE') || (defaults.SO_KEEPALIVE ?? 0) !== 0) return [];
   const lasting = connection.lasting();
-  if (!lasting || lasting.limited || lasting.beats || lasting.lost || lasting.other || isLimited(lasting)) return [];
+  if (!lasting || lasting === 'below' || lasting.limited || lasting.beats || lasting.lost || lasting.other || isLimited(lasting)) return [];
   const home = connection.function.file;
   const [wait] = lasting.waits;
   const write =
@@ -182,8 +187,8 @@ function handedOn(connection: Tracked): Report[] {
 }
 
 /** What is kept and written to needs a limit for data, too. */
-function optionsFor(lasting: Lasting | null): typeof suggested {
-  const isWritten = lasting !== null && lasting.keeper !== null && lasting.writes.some(({ apart }) => apart);
+function optionsFor(lasting: ReturnType<Tracked['lasting']>): typeof suggested {
+  const isWritten = lasting !== null && lasting !== 'below' && lasting.keeper !== null && lasting.writes.some(({ apart }) => apart);
   return isWritten ? [...suggested, forData] : suggested;
 }
 
