@@ -181,7 +181,7 @@ function setUpOnly(program: Program, state: State, life: Life): boolean {
 }
 
 /** Where the function is left: the return, the call that raises, else its end. */
-function leavingPlace(fn: FunctionIr, notes: readonly Note[], how: Exploration['ends'][number]['how']): Where {
+export function leavingPlace(fn: FunctionIr, notes: readonly Note[], how: Exploration['ends'][number]['how']): Where {
   const last = notes.at(-1);
   if (last && (how === 'throw' || (isReturn(last) && isIn(last, fn)))) return { range: last.range, file: last.file };
   const { endLine, endColumn } = fn.range;

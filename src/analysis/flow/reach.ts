@@ -292,8 +292,18 @@ class Walk implements Reach {
       fact.blocks?.wait === 'poll' &&
       !onIt &&
       [...as.args.map(({ value }) => value), ...(operand ? [operand] : [])].some((value) => this.holds(names, value));
+    // A copy of the set that it is in takes nothing over.
+    const isSet = operand !== null && names.get(placeOf(operand) ?? '') === inSet;
     if (onIt || polls || (given && fact.registers))
-      this.found.set(stmt, { fn, stmt: as, fact, polls, loops, range: stmt.range, file: fn.file });
+      this.found.set(stmt, {
+        fn,
+        stmt: as,
+        fact: isSet && fact.takes ? { ...fact, takes: false } : fact,
+        polls,
+        loops,
+        range: stmt.range,
+        file: fn.file,
+      });
     if (onIt) this.passed(fn, names, as, fact, operand);
     const set = fact.element && given ? placeOf(operandIn(as, fact.element.set)) : null;
     if (set !== null) this.name(fn, set, inSet);

@@ -12,6 +12,7 @@ import { lastingOf } from './lasting.js';
 import { isLimitedOpening } from './limited-opening.js';
 import type { Beginning } from './lasting.js';
 import { eofIgnoredOf, mentionsOf, waitsOf, workOf } from './events-of.js';
+import { leftBehind } from './left-behind.js';
 import { leaksLater, leaksOf, leavesFunction, neverClosed, roleOf } from './leaks-of.js';
 import type { Life } from './life.js';
 import { isIn, toldOnce } from './causes.js';
@@ -154,7 +155,10 @@ function track(program: Program, origin: Origin): Tracked {
   const kept = origin.owned ? keptBy(program, life) : null;
   const lives = [life, ...(kept?.lives ?? [])];
   const first = origin.owned ? leaksOf(program, life, unconnected) : [];
-  const later = kept && !fn.isTest && known.onDrop !== 'drop' ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept)] : [];
+  const later =
+    kept && !fn.isTest && known.onDrop !== 'drop'
+      ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept), ...leftBehind(program, life, kept)]
+      : [];
   const leaks = [...first, ...later].sort((a, b) => a.doubt - b.doubt);
   // What is dropped is closed: it leaks only by what it was turned into.
   const type: TypeFact = known.onDrop === 'drop' && leaks.length > 0 ? { ...known, onDrop: 'never' } : known;

@@ -1,0 +1,88 @@
+/**
+ * A function that opens into a field of its object and fails: on one failing way it closes again, on another it leaves the
+ * connection there. Who called it was told that nothing came of it, so nobody closes, and the next attempt opens another.
+ */
+
+import { fromOpening } from './events-of.js';
+import type { FunctionIr } from './ir.js';
+import { leavingPlace } from './leaks-of.js';
+import { story } from './life.js';
+import type { Life } from './life.js';
+import type { Kept } from './objects.js';
+import { isPlain, rootOf } from './places.js';
+import type { Program } from './program.js';
+import { worse } from './run.js';
+import type { Exploration } from './run.js';
+import { callerAlias, isHeld, told } from './state.js';
+import type { Leak } from './tracked.js';
+
+type End = Exploration['ends'][number];
+
+/** The failing ways out of `life` that leave the connection in the object although another one closes it. */
+export function leftBehind(program: Program, life: Life, kept: Kept): Leak[] {
+  const { fn, exploration } = life;
+  if (fn.isTest || fn.kind === 'constructor' || fn.kind === 'module' || !kept.closed) return [];
+  const failing = exploration.ends.filter((end) => fails(end) && end.entry.doubt < 2);
+  const succeeds = exploration.ends.some((end) => end.how === 'return' && !fails(end) && isHeld(end.entry.state) && isInObject(fn, end));
+  const cleans = failing.some(({ entry }) => entry.state.phase === 'closed');
+  if (!succeeds || !cleans) return [];
+  const left = failing.filter((end) => isHeld(end.entry.state) && isInObject(fn, end));
+  if (left.length === 0 || callersClose(program, fn, kept)) return [];
+  return left.map(({ how, entry }) => {
+    const notes = story(life, entry);
+    return {
+      how: how === 'throw' ? ('throw' as const) : ('failure' as const),
+      doubt: worse(worse(life.doubt, entry.doubt), 1),
+      afterError: true,
+      eofSeen: entry.state.phase === 'eof',
+      connected: entry.state.phase !== 'open',
+      function: fn,
+      ...leavingPlace(fn, notes, how),
+      path: fromOpening(notes),
+      place: [...entry.state.aliases.keys()][0] ?? null,
+    };
+  });
+}
+
+function fails({ how, entry }: End): boolean {
+  return how === 'throw' || (how === 'return' && entry.state.facts.get('%failure') === 'true');
+}
+
+/** Is it in a field of the receiver or of what a parameter points to, and nowhere else? */
+function isInObject(fn: FunctionIr, { entry: { state } }: End): boolean {
+  if (state.lent !== '' || state.tended || state.facts.has(told)) return false;
+  const roots = [...state.aliases.keys()].filter((place) => place !== callerAlias && !fn.locals.includes(rootOf(place)));
+  return (
+    roots.length > 0 &&
+    roots.every((place) => {
+      const root = rootOf(place);
+      return !isPlain(place) && !place.startsWith('*') && (root === fn.receiver || fn.params.some(({ name }) => name === root));
+    })
+  );
+}
+
+/** Does a caller name a function that closes it? */
+function callersClose(program: Program, fn: FunctionIr, kept: Kept): boolean {
+  const closers = kept.lives
+    .filter((life) => life.fn !== fn && life.exploration.entries.some(({ state }) => state.phase === 'closed'))
+    .map((life) => life.fn.name);
+  const pattern = new RegExp(`\\b(?:${closers.map((name) => name.replace(/\W/g, '\\$&')).join('|') || '$^'})\\b`);
+  return program
+    .functionsNaming(fn, fn.name)
+    .filter((caller) => caller !== fn && !caller.isTest && calls(program, caller, fn))
+    .some((caller) => {
+      const unit = program.unitOf(caller);
+      const decl = unit.decl(caller.id);
+      return decl !== undefined && pattern.test(unit.text.slice(decl.start, decl.end));
+    });
+}
+
+function calls(program: Program, caller: FunctionIr, fn: FunctionIr): boolean {
+  return (program.graph(caller)?.nodes ?? []).some(({ op }) => {
+    if (op.op !== 'call') return false;
+    const { callee } = op.stmt;
+    const resolved = program.resolve(caller, op.stmt, null);
+    if (resolved.how === 'local') return resolved.fn === fn;
+    return resolved.how === 'unknown' && callee.kind === 'method' && callee.name === fn.name;
+  });
+}
