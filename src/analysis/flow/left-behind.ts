@@ -73,7 +73,7 @@ function callersClose(program: Program, fn: FunctionIr, kept: Kept): boolean {
     .some((caller) => {
       const unit = program.unitOf(caller);
       const decl = unit.decl(caller.id);
-      return decl !== undefined && pattern.test(unit.text.slice(decl.start, decl.end));
+      return decl !== null && pattern.test(unit.text.slice(decl.start, decl.end));
     });
 }
 

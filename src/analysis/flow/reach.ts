@@ -15,7 +15,7 @@ import { start } from './state.js';
 import { plainType } from './static-types.js';
 import type { State } from './state.js';
 import { argumentsFor, operandIn, placeOf } from './values-of.js';
-import { variantOf } from './variants.js';
+import { copied, variantOf } from './variants.js';
 
 /** A call of a library that works on the connection. */
 export interface Use extends Where {
@@ -292,18 +292,10 @@ class Walk implements Reach {
       fact.blocks?.wait === 'poll' &&
       !onIt &&
       [...as.args.map(({ value }) => value), ...(operand ? [operand] : [])].some((value) => this.holds(names, value));
-    // A copy of the set that it is in takes nothing over.
-    const isSet = operand !== null && names.get(placeOf(operand) ?? '') === inSet;
-    if (onIt || polls || (given && fact.registers))
-      this.found.set(stmt, {
-        fn,
-        stmt: as,
-        fact: isSet && fact.takes ? { ...fact, takes: false } : fact,
-        polls,
-        loops,
-        range: stmt.range,
-        file: fn.file,
-      });
+    if (onIt || polls || (given && fact.registers)) {
+      const its = names.get(placeOf(operand ?? { kind: 'opaque', uses: [] }) ?? '') === inSet ? copied(fact) : fact;
+      this.found.set(stmt, { fn, stmt: as, fact: its, polls, loops, range: stmt.range, file: fn.file });
+    }
     if (onIt) this.passed(fn, names, as, fact, operand);
     const set = fact.element && given ? placeOf(operandIn(as, fact.element.set)) : null;
     if (set !== null) this.name(fn, set, inSet);

@@ -19,6 +19,11 @@ export function variantOf(run: Pick<Run, 'program'>, state: State, stmt: CallStm
   return found ? { ...fact, variants: undefined, ...found.then } : fact;
 }
 
+/** The same where it works on a set that connections are in: a copy of that takes none of them over. */
+export function copied(fact: CallFact): CallFact {
+  return fact.takes === true ? { ...fact, takes: false } : fact;
+}
+
 /** The library's call in place of one that only its name tells something of; null where more is known. */
 export function stoodFor(run: Run, state: State, stmt: CallStmt): CallStmt | null {
   const { like } = stmt;

@@ -165,7 +165,7 @@ function handedOn(connection: Tracked): Report[] {
   const lasts = role === 'accepted' || everSet.has('TCP_NODELAY');
   if (type.bare !== true || !lasts || everSet.has('SO_KEEPALIVE') || everSet.has('readTimeout') || connection.function.isTest) return [];
   const lasting = connection.lasting();
-  if (lasting && (lasting.limited || lasting.beats || isLimited(lasting))) return [];
+  if (lasting && lasting !== 'below' && (lasting.limited || lasting.beats || isLimited(lasting))) return [];
   const given = connection.givenTo.filter(({ name }) => !combines.test(name));
   const isWatched = waits.some(({ fact, limited, own }) => own && limited && (fact.wait === 'read' || fact.wait === 'poll'));
   if (isWatched || profile.keepalive.on || given.length === 0 || given.some(({ name }) => configures.test(name))) return [];
