@@ -23,7 +23,9 @@ export function headlineOf({ headline }: Pick<Finding, 'headline'>, consequence:
   const died = who === undefined ? undefined : translated(who);
   const whole =
     died === undefined ? `${own}: ${fragment(consequence.text)}` : `${learns(consequence, died)}: ${headline.replace(/`/g, '')}`;
-  return whole.length <= LONGEST || died !== undefined ? whole : own;
+  // What begins in lower case only says why; what stands by itself needs no time in front.
+  const needs = died !== undefined && own !== headline.replace(/`/g, '');
+  return whole.length <= LONGEST || needs ? whole : own;
 }
 
 /** How a finding's story ends, with its duration: for a hint behind the call. */

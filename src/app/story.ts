@@ -36,6 +36,7 @@ function profileOnly(p: ConnectionProfile): ConnectionProfile {
     reuseAddr: p.reuseAddr,
     nonBlocking: p.nonBlocking,
     onDrop: p.onDrop,
+    ...(p.reads && { reads: p.reads }),
     steps: p.steps,
   };
 }

@@ -24,6 +24,7 @@ export const scenario: Scenario = {
     const ours = ourProgram(profile, { collectedAfter: numberOf(parameters, 'collectedAfter') });
     const scene = sceneOf('peer-closes-we-do-not', 'B closes; our end is in CLOSE_WAIT until our code closes it.', machine, ours);
     const { event } = meet(profile, scene, 'waiting');
+    if (profile.reads === 'nobody') scene.peer.push({ at: event, do: 'send', on: PEER_CONN, bytes: LONG_ANSWER });
     scene.peer.push({ at: event, do: 'close', on: PEER_CONN });
     return finish(scene);
   },
@@ -31,6 +32,7 @@ export const scenario: Scenario = {
     const shown = runs[0];
     const first = answerOf(runs, profile, { after: say`after the peer closed` });
     const wait = shown && timeIn(shown, 'CLOSE_WAIT');
+    if (shown && profile.reads === 'nobody') return { ...first, ...unread() };
     if (!shown || !wait) return shown && profile.onDrop !== 'never' && closedByRuntime(shown) ? { ...first, ...closedBefore() } : first;
     const told = outcomeOf(shown, profile);
     const reset = stateAfter(shown) === 'GONE';
@@ -66,6 +68,22 @@ export const scenario: Scenario = {
     };
   },
 };
+
+/** Bytes of an answer that no buffer of ours takes whole. */
+const LONG_ANSWER = 200_000;
+
+/** What the peer sent stands between its close and us. */
+const unread = (): Pick<Answer, 'errno' | 'what' | 'brief' | 'sees' | 'decides' | 'change' | 'typical' | 'earliest' | 'latest'> => ({
+  errno: null,
+  typical: null,
+  earliest: null,
+  latest: null,
+  what: 'ESTABLISHED',
+  brief: say`It stays ESTABLISHED until the process ends: the end comes after data that nobody takes.`,
+  sees: say`Nothing: the peer's end comes after data that nobody takes, so the socket stays ESTABLISHED. An answer that fits into the buffers is let go when the peer closes.`,
+  decides: say`Our receive window is closed, and no timer of ours runs: the kernel waits for the program to read or to close.`,
+  change: say`Read the answer to its end, or close it, on every path.`,
+});
 
 /** The runtime is quicker than the peer. */
 const closedBefore = (): Pick<Answer, 'brief' | 'sees' | 'decides' | 'change'> => ({

@@ -87,6 +87,11 @@ export interface ConnectionProfile {
   unknown?: LimitField[];
   /** Seconds after which the library that keeps it closes it when nothing uses it; null: never by itself. */
   keptIdle?: number | null;
+  /**
+   * What becomes of what arrives, where the runtime's event loop has the socket: it reads on and closes at the peer's end
+   * (`runtime`), or nobody takes it, and the socket stays as it is (`nobody`).
+   */
+  reads?: 'runtime' | 'nobody';
   /** A socket that is no TCP connection (datagram, raw, AF_UNIX): no story of TCP happens to it. */
   tcp?: false;
   /** The user's own path, in order; the simulator runs exactly these on host A. */

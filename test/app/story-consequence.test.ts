@@ -3,6 +3,7 @@ import test from 'node:test';
 import { consequenceOf, scenarioOf } from '../../src/app/consequence.js';
 import { RULE_TEXTS } from '../../src/app/rules.js';
 import { scenarioById } from '../../src/app/story.js';
+import type { ConnectionProfile } from '../../src/scenarios/profile.js';
 import { client, LEAK, LOOP, MACHINE, REQUEST, server } from '../scenarios/profiles.js';
 
 test("a rule's scenario exists", () => {
@@ -66,4 +67,21 @@ test('connections that differ in their lines only are simulated once', () => {
   consequenceOf('missing-close', client([...moved, { do: 'sleep', line: 9, for: 7 }]), MACHINE);
   assert.ok(many < (performance.now() - other) / 2, `${many} ms each`);
   assert.deepEqual(consequenceOf('missing-close', client(moved), MACHINE), consequenceOf('missing-close', client(LEAK), MACHINE));
+});
+
+test('an answer that nobody reads keeps its socket established, whatever the peer does', () => {
+  const consequence = consequenceOf('unconsumed-response', client(LEAK, { reads: 'nobody' }), MACHINE);
+  assert.equal(consequence?.what, 'ESTABLISHED');
+  assert.equal(consequence.typical, null);
+});
+
+test('where the runtime reads on, only a peer that falls silent is a danger', () => {
+  const steps: ConnectionProfile['steps'] = [
+    { do: 'connect', line: 1 },
+    { do: 'recvUntilEof', line: 1 },
+    { do: 'close', line: 1 },
+  ];
+  const consequence = consequenceOf('close-skipped-on-error', client(steps, { reads: 'runtime' }), MACHINE);
+  assert.equal(consequence?.scenario, 'peer-host-loses-power-idle');
+  assert.equal(consequence.typical, null);
 });

@@ -13,6 +13,9 @@ import type { Event, EventAt } from './run.js';
 import { callerAlias, isHeld } from './state.js';
 import type { Leak } from './tracked.js';
 
+/** Handlers' doing, not the ways out of functions. */
+export const byEvents: ReadonlySet<Leak['how']> = new Set(['notice', 'unheard', 'answered', 'relayed']);
+
 type Kind = 'noticed' | 'answered';
 const hows = { noticed: 'notice', answered: 'answered' } as const;
 

@@ -277,6 +277,8 @@ export interface TypeFact {
   fields?: Record<string, ValueClass>;
   /** An HTTP response: leaving it unread keeps its connection (`unconsumed-response` instead of `missing-close`). */
   response?: boolean;
+  /** Left unread it stays established, even when the peer has closed: the runtime takes no more than fits into its buffers. */
+  stalls?: boolean;
   /** Properties that read a response to its end when they are looked at (`response.content`). */
   readBy?: string[];
   /** Options that its runtime has no way to set: no word about them. */

@@ -22,6 +22,7 @@ import { exploreSite } from './openings.js';
 import type { Where } from './notes.js';
 import { holderOf, keptBy } from './objects.js';
 import { isPlain, isTemporary, placesOf } from './places.js';
+import { readBy } from './event-profile.js';
 import { profileOf } from './profile.js';
 import type { Program } from './program.js';
 import type { Entry, Exploration, Site } from './run.js';
@@ -164,7 +165,8 @@ function track(program: Program, origin: Origin): Tracked {
   const type: TypeFact = known.onDrop === 'drop' && leaks.length > 0 ? { ...known, onDrop: 'never' } : known;
   const role = roleOf(lives, opened.state.role);
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
-  const { profile, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
+  const { profile: shown, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
+  const profile = readBy(shown, leaks, type, origin.range.startLine);
   return {
     range: origin.range,
     function: fn,

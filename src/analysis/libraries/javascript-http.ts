@@ -178,6 +178,7 @@ export const library: Library = {
       source: 'lib/_http_client.js responseOnEnd: the socket goes back to the agent when the body is read',
       onDrop: 'never',
       response: true,
+      stalls: true,
       managed: true,
       events: answered,
       closedBy: 'resume()',

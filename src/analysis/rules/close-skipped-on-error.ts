@@ -1,6 +1,7 @@
 /** A connection that is closed or handed over when all goes well, and left open when something fails. */
 
 import type { Tracked } from '../flow/tracked.js';
+import { byEvents } from '../flow/event-leaks.js';
 import { certaintyOf, closesItself, leakFixes, leakPath, leaksWhen, leftOpen, neverConnected, toldLeak, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 
@@ -74,7 +75,7 @@ export const rule: Rule = {
         ...neverConnected(best),
         ...(closesItself(connection, best)
           ? { why: whyLeft(connection, best), severity: 'information' as const }
-          : connection.tcp && best.connected && connection.onDrop !== 'collector'
+          : connection.tcp && best.connected && connection.onDrop !== 'collector' && !byEvents.has(best.how)
             ? {}
             : { why: whyLeft(connection, best) }),
       },

@@ -1,6 +1,7 @@
 /** What the two leak rules share: which leaks count, and how they are told. */
 
 import type { Certainty } from '../findings.js';
+import { byEvents } from '../flow/event-leaks.js';
 import type { FixIntent } from '../flow/intents.js';
 import { isFailure } from '../flow/notes.js';
 import type { Note } from '../flow/notes.js';
@@ -11,9 +12,6 @@ import { say } from '../../words/say.js';
 export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
   return doubt === 0 ? 'certain' : doubt === 1 ? 'likely' : 'possible';
 }
-
-/** Handlers' doing, not the ways out of functions. */
-const byEvents: ReadonlySet<Leak['how']> = new Set(['notice', 'unheard', 'answered', 'relayed']);
 
 /** Leaks worth telling, most certain first. */
 export function leaksOf(connection: Tracked): Leak[] {
@@ -130,6 +128,10 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
 
 /** Why it matters, true to what the runtime does with a connection nobody refers to; undefined keeps the rule's own sentence. */
 export function whyLeft(connection: Tracked, leak: Leak): string | undefined {
+  if (byEvents.has(leak.how))
+    return say`Only the peer's own end closes it: while that says nothing, the socket stays ESTABLISHED, no timer runs, and it costs a file descriptor.`;
+  if (connection.type.stalls)
+    return say`Its socket stays ESTABLISHED and can serve no other request, so the next one opens another: a short answer frees it when the server closes, a longer one not even then.`;
   if (leak.how === 'kept' && connection.onDrop === 'at-once')
     return say`It stays open as long as anything refers to the object: once the peer has closed, the socket is in CLOSE_WAIT until then.`;
   if ((!connection.tcp || !leak.connected) && connection.onDrop !== 'at-once')

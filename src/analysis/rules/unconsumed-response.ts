@@ -48,7 +48,11 @@ export const rule: Rule = {
         what: leftOpen(connection, best),
         path: leakPath(best),
         fixes: leakFixes(connection, connection.leaks),
-        ...(closesItself(connection, best) ? { why: whyLeft(connection, best), severity: 'information' as const } : {}),
+        ...(closesItself(connection, best)
+          ? { why: whyLeft(connection, best), severity: 'information' as const }
+          : connection.type.stalls
+            ? { why: whyLeft(connection, best) }
+            : {}),
       },
     ];
   },
