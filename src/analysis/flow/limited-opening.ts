@@ -4,12 +4,16 @@ import type { CallStmt, FunctionIr } from './ir.js';
 import type { Beginning } from './lasting.js';
 import type { Program } from './program.js';
 
+/** Names of settings that limit a connect: where there is one, somebody decides. */
+const settings = ['connect_timeout', 'connection_timeout'];
+
 /** Callers of callers are looked at so far. */
 const maxDepth = 5;
 
 export function isLimitedOpening(program: Program, { call, chain }: Beginning): boolean {
   if (call?.fact.sets?.some(({ option }) => option === 'connectTimeout')) return true;
   if (call?.stmt.limit !== undefined || chain.some(({ by }) => by?.limit !== undefined)) return true;
+  if (chain.some(({ fn }) => settings.some((name) => program.functionsNaming(fn, name).length > 0))) return true;
   return chain.some(({ fn }) => choosesLimit(program, fn)) || isCalledInTime(program, chain.at(-1)?.fn ?? null, new Set(), maxDepth);
 }
 

@@ -57,6 +57,7 @@ import { library as pythonSocketserver } from './python-socketserver.js';
 import { library as pythonSsl } from './python-ssl.js';
 import { library as pythonTrio } from './python-trio.js';
 import { library as rustDescriptors } from './rust-descriptors.js';
+import { library as rustHttp } from './rust-http.js';
 import { library as rustNet } from './rust-net.js';
 import { library as rustSocket2 } from './rust-socket2.js';
 import { library as rustTls } from './rust-tls.js';
@@ -120,6 +121,7 @@ export const LIBRARIES: readonly Library[] = [
   pythonSsl,
   pythonTrio,
   rustDescriptors,
+  rustHttp,
   rustNet,
   rustSocket2,
   rustTls,

@@ -11,8 +11,7 @@ const handshake = {
 const calls: CallFact[] = [
   {
     name: '*.connect',
-    source:
-      'tokio-rustls: src/client.rs TlsConnector::connect(domain, stream); native-tls: src/lib.rs: takes the stream, no limit',
+    source: 'tokio-rustls: src/client.rs TlsConnector::connect(domain, stream); native-tls: src/lib.rs: takes the stream, no limit',
     on: { arg: 1 },
     passes: { arg: 1 },
     ...handshake,

@@ -23,7 +23,7 @@ const opening = crates.flatMap((crate): CallFact[] => {
     },
     {
       name: `${listener}.bind`,
-      source: 'tokio: src/net/tcp/listener.rs TcpListener::bind: mio listens with 1024, SO_REUSEADDR is set',
+      source: 'tokio: src/net/tcp/listener.rs TcpListener::bind: SO_REUSEADDR is set',
       opens: { type: listener, role: 'listener', quiet: true },
       ...result,
       step: { do: 'listen' },
@@ -291,9 +291,9 @@ export const library: Library = {
     })),
     ...listeners.map((name) => ({
       name,
-      source: 'tokio: src/net/tcp/listener.rs; mio: src/net/tcp/listener.rs bind: SO_REUSEADDR, listen(1024)',
+      source: 'tokio: src/net/tcp/listener.rs; mio: src/net/tcp/listener.rs bind: SO_REUSEADDR',
       onDrop: 'drop' as const,
-      defaults: { SO_REUSEADDR: 1, BACKLOG: 1024 },
+      defaults: { SO_REUSEADDR: 1 },
     })),
     { name: socket, source: 'tokio: src/net/tcp/socket.rs TcpSocket: owns the descriptor', onDrop: 'drop' },
     {

@@ -3,6 +3,7 @@
 import type { Arg, Callee, Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { usesOf } from '../shared/values.js';
+import { begun, chained } from './builders.js';
 import type { Context } from './context.js';
 import { inPlace, literal } from './functions.js';
 import { segments } from './names.js';
@@ -65,12 +66,17 @@ function method(cx: Context, node: SyntaxNode, target: SyntaxNode, nodes: readon
   if (!object) return { kind: 'opaque', uses: [], range };
   if (object.type === 'async_block') return inPlace(cx, object.first('block'), object);
   if (name === 'timeout' && nodes.length === 2) return limited(cx, nodes[0] as SyntaxNode, nodes[1] as SyntaxNode);
-  if (name === 'timeout' && nodes.length === 1 && object.type === 'call_expression') return limited(cx, nodes[0] as SyntaxNode, object);
+  if (name === 'timeout' && nodes.length === 1 && object.type === 'call_expression') {
+    const ended = limited(cx, nodes[0] as SyntaxNode, object);
+    return chained(cx, ended, name, nodes, node) ?? ended;
+  }
   if (isSpawn(name) || (name === 'execute' && nodes[0]?.type === 'closure_expression')) {
     cx.parts.operand(cx, object);
     return spawn(cx, node, nodes);
   }
   const value = cx.parts.operand(cx, object);
+  const link = chained(cx, value, name, nodes, node);
+  if (link) return link;
   if (passing.has(name)) {
     for (const part of nodes) if (!/closure|literal/.test(part.type)) cx.parts.operand(cx, part);
     return value;
@@ -110,6 +116,8 @@ function plain(cx: Context, node: SyntaxNode, target: SyntaxNode, nodes: readonl
     return first ? cx.parts.operand(cx, first) : { kind: 'const', value: true, range };
   if (last === 'Err' || last === 'bail' || (last === 'ensure' && path.length <= 2)) return failed(cx, node, last, nodes);
   const full = cx.names.qualify(path, cx.cls);
+  const start = begun(full, node);
+  if (start) return start;
   const unit = units[last];
   if (unit !== undefined && path.at(-2) === 'Duration') return duration(cx, first, unit, node);
   if (limits.test(full) && nodes.length === 2) return limited(cx, first as SyntaxNode, nodes[1] as SyntaxNode);

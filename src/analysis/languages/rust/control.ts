@@ -3,6 +3,7 @@
 import type { Operand, Place, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { usesOf } from '../shared/values.js';
+import { typeOf } from './builders.js';
 import type { Context } from './context.js';
 import { functionItem } from './functions.js';
 import { leave } from './leave.js';
@@ -65,7 +66,7 @@ function declaration(cx: Context, node: SyntaxNode): void {
   const otherwise = node.child('alternative');
   if (!from) return void (pattern.type === 'identifier' && cx.declare(pattern.text, type));
   if (pattern.type === 'identifier' && !/^[A-Z]/.test(pattern.text)) {
-    const variable = cx.declare(pattern.text, type);
+    const variable = cx.declare(pattern.text, type ?? typeOf(cx, from));
     if (value) variable.value = value;
     return cx.assign(variable.root, from, node.span);
   }
