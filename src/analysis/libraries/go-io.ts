@@ -56,6 +56,25 @@ const copying: CallFact[] = [
   { name: ['io.ReadAll', 'ioutil.ReadAll'], source: 'io/io.go ReadAll', ...untilEof },
   { name: ['io.ReadFull', 'io.ReadAtLeast'], source: 'io/io.go ReadFull: io.EOF if nothing was read', ...dataOrError },
   {
+    name: ['image.Decode', 'image.DecodeConfig'],
+    source: 'image/format.go Decode: reads as much as the format needs, and closes nothing',
+    ...some,
+    ok: ['nonnull', '?', 'null'],
+    fails: [{ results: ['null', '?', 'nonnull'] }],
+  },
+  {
+    name: ['png.Decode', 'jpeg.Decode', 'gif.Decode', 'gif.DecodeAll', 'png.DecodeConfig', 'jpeg.DecodeConfig', 'mail.ReadMessage'],
+    source: 'image/png/reader.go Decode, net/mail/message.go ReadMessage: as much as is needed, and closes nothing',
+    ...some,
+    ok: ['?', 'null'],
+    fails: [{ results: ['?', 'nonnull'] }],
+  },
+  {
+    name: ['golang.org/x/net/html.Parse', 'golang.org/x/net/html.ParseFragment', 'github.com/PuerkitoBio/goquery.NewDocumentFromReader'],
+    source: 'x/net html/parse.go Parse: tokens up to io.EOF; goquery/type.go NewDocumentFromReader parses so, and closes nothing',
+    ...untilEof,
+  },
+  {
     name: 'io.WriteString',
     source: 'io/io.go WriteString',
     ...writes,
