@@ -104,11 +104,12 @@ function leaveOnEof({ read, result }: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[]
   ]);
   if (pattern?.type !== 'identifier' || value?.type !== 'try_expression' || !loop || !/^(?:loop|while)_/.test(loop.type)) return [];
   // A loop that nothing else leaves has the type of what never returns.
-  const isLast = loop.type === 'loop_expression' && loop.parent?.type === 'block' && loop.parent.parts.at(-1) === loop;
+  const held = loop.parent?.type === 'expression_statement' && !loop.parent.has(';') ? loop.parent : loop;
+  const isLast = loop.type === 'loop_expression' && held.parent?.type === 'block' && held.parent.parts.at(-1) === held;
   const around = enclosing(loop, ['function_item']);
   const leave =
-    isLast && loop.parent?.parent === around && /Result/.test(around?.child('return_type')?.text ?? '') ? 'return Ok(());' : 'break;';
-  if (isLast && leave === 'break;' && around?.child('return_type')) return [];
+    isLast && held.parent?.parent === around && /Result/.test(around?.child('return_type')?.text ?? '') ? 'return Ok(());' : 'break;';
+  if (isLast && leave === 'break;') return [];
   if (leave.startsWith('return') && !/Result(?:<\(\)|$)/.test(around?.child('return_type')?.text ?? '')) return [];
   const { indent } = found;
   const lines = [`${indent}if ${pattern.text} == 0 {`, `${indent}    ${leave}`, `${indent}}`];
