@@ -21,6 +21,18 @@ export const library: Library = {
       '[thread.thread.constr]: calls the first argument with copies of the others on a new thread',
     ),
     {
+      name: 'std.async',
+      source: '[futures.async]: as if on a new thread, or, with a launch policy before it, as that says',
+      on: { result: 0 },
+      calls: { callee: { arg: 0 }, args: { from: 1 }, spawns: true },
+      variants: [
+        {
+          when: { arg: { arg: 0 }, names: ['std.launch.async', 'std.launch.deferred'] },
+          then: { calls: { callee: { arg: 1 }, args: { from: 2 }, spawns: true } },
+        },
+      ],
+    },
+    {
       name: ['std.stoi', 'std.stol', 'std.stoll', 'std.stoul', 'std.stoull', 'std.stof', 'std.stod', 'std.stold'],
       source: '[string.conversions]: invalid_argument if no conversion could be performed, out_of_range',
       on: { result: 0 },

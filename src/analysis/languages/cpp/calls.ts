@@ -1,15 +1,16 @@
 /** Calls that C++ writes like calls but that are something else: casts, moves, objects that are made, smart pointers. */
 
 import { own } from '../../flow/own.js';
-import type { Arg, Operand, Place } from '../../flow/ir.js';
+import type { Operand, Place } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { callInto } from '../shared/cfamily/calls.js';
 import { unwrap } from '../shared/cfamily/nodes.js';
+import { argumentsOf, methodArguments } from './arguments.js';
 import { construct } from './construct.js';
 import type { CppContext } from './context.js';
 import { calleeIn } from './callees.js';
 import { dropOf } from './lifetimes.js';
-import { dotted, isObject, lastOf } from './types.js';
+import { dotted, isObject, isThread, lastOf } from './types.js';
 import { classNamed, shapeIn } from './unit.js';
 
 const casts = /^(static|dynamic|const|reinterpret|bit|down|polymorphic)_(pointer_)?cast$/;
@@ -36,7 +37,7 @@ export function cppCall(cx: CppContext, node: SyntaxNode, to: Place | null): Ope
   if (isTypeName(cx, fn, name)) return madeOf(cx, fn.text, args, node, to);
   const pointer = fn.type === 'field_expression' ? smartPointer(cx, fn, args, node) : null;
   if (pointer) return pointer;
-  return bound(cx, node, fn, args, to) ?? callInto(cx, node, to);
+  return emplaced(cx, node, fn, args) ?? bound(cx, node, fn, args, to) ?? callInto(cx, node, to);
 }
 
 function templateIn(fn: SyntaxNode): SyntaxNode | null {
@@ -53,14 +54,14 @@ function isStandard(fn: SyntaxNode): boolean {
 function isTypeName(cx: CppContext, fn: SyntaxNode, name: string): boolean {
   if (fn.type === 'identifier' || fn.type === 'qualified_identifier' || fn.type === 'template_function') {
     const cls = cx.lookup(name) || cx.unit.functions.has(name) ? null : classNamed(cx.unit, name);
-    return cls !== null && cls.isHere;
+    return (cls !== null && cls.isHere) || isThread(dotted(fn.text));
   }
   return fn.type === 'template_type';
 }
 
 function madeOf(cx: CppContext, type: string, list: readonly SyntaxNode[], node: SyntaxNode, to: Place | null): Operand | null {
   const { name } = shapeIn(cx.unit, type);
-  const args = list.map((part): Arg => ({ value: cx.value(part) }));
+  const args = argumentsOf(cx, list);
   if (!isObject(name)) return args[0]?.value ?? { kind: 'opaque', uses: [] };
   construct(cx, name, args, to, cx.span(node));
   return null;
@@ -130,22 +131,23 @@ function smartPointer(cx: CppContext, fn: SyntaxNode, args: readonly SyntaxNode[
 }
 
 /** `f(&Foo::run, this)`: the object belongs to the method. */
-function bound(cx: CppContext, node: SyntaxNode, fn: SyntaxNode, args: readonly SyntaxNode[], to: Place | null): Operand | null {
-  const at = args.findIndex(
-    (arg) => arg.type === 'pointer_expression' && unwrap(arg.child('argument') ?? arg).type === 'qualified_identifier',
-  );
-  const method = at === -1 ? null : cx.value(args[at] as SyntaxNode);
-  const object = args[at + 1];
-  const receiver =
-    object && method?.kind === 'function'
-      ? cx.place(unwrap(object).type === 'pointer_expression' ? (unwrap(object).child('argument') ?? object) : object)
-      : null;
-  if (method?.kind !== 'function' || receiver === null) return null;
-  const name = dotted(fn.text);
-  const values = args.flatMap((arg, index): Arg[] =>
-    index === at ? [{ value: { ...method, receiver } }] : index === at + 1 ? [] : [{ value: cx.value(arg) }],
-  );
+function bound(cx: CppContext, node: SyntaxNode, fn: SyntaxNode, list: readonly SyntaxNode[], to: Place | null): Operand | null {
+  const args = methodArguments(cx, list);
+  if (!args) return null;
   const range = cx.span(node);
-  cx.emit({ do: 'call', callee: calleeIn(cx, fn) ?? { kind: 'api', name }, args: values, results: [to], mode: 'plain', range });
+  cx.emit({ do: 'call', callee: calleeIn(cx, fn) ?? { kind: 'api', name: dotted(fn.text) }, args, results: [to], mode: 'plain', range });
   return to === null ? { kind: 'opaque', uses: [] } : { kind: 'place', place: to, range };
+}
+
+/** `threads.emplace_back(f, x)` makes what the container is of; only what runs what it is given is worth looking at. */
+function emplaced(cx: CppContext, node: SyntaxNode, fn: SyntaxNode, args: readonly SyntaxNode[]): Operand | null {
+  if (fn.type !== 'field_expression' || !/^emplace(_back|_front)?$/.test(fn.child('field')?.text ?? '')) return null;
+  const argument = fn.child('argument');
+  const place = argument && /^(identifier|field_expression)$/.test(unwrap(argument).type) ? cx.place(argument) : null;
+  const type = place === null ? undefined : own(cx.types, place);
+  const element = /^[\w:]+\s*<\s*([\w:]+)\s*>/.exec(type ?? '')?.[1];
+  const name = element === undefined ? '' : shapeIn(cx.unit, element).name;
+  if (!isThread(name)) return null;
+  construct(cx, name, argumentsOf(cx, args), null, cx.span(node));
+  return { kind: 'opaque', uses: [] };
 }

@@ -2,6 +2,7 @@
 
 import type { Arg, Operand, Place, Span } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
+import { argumentsOf } from './arguments.js';
 import type { CppContext } from './context.js';
 import { isObject } from './types.js';
 import type { Shape } from './types.js';
@@ -35,13 +36,7 @@ export function giveValue(cx: CppContext, { place, shape, pointers, isReference 
   const [first] = parts;
   const isMade = pointers === 0 && !isReference && shape.owns === null && isObject(shape.name);
   if (isMade && isList && !(parts.length === 1 && first && isSame(cx, first, shape.name))) {
-    construct(
-      cx,
-      shape.name,
-      parts.map((part) => ({ value: cx.value(part) })),
-      place,
-      range,
-    );
+    construct(cx, shape.name, argumentsOf(cx, parts), place, range);
   } else if (first && parts.length === 1) {
     cx.into(first, place);
   } else if (first && shape.owns !== null) {

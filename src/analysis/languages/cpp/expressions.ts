@@ -8,6 +8,7 @@ import { lowerInto, lowerPlace, lowerValue } from '../shared/cfamily/expressions
 import { lowerEffect } from '../shared/cfamily/expression-effects.js';
 import { isVariableName } from '../shared/cfamily/identifiers.js';
 import { unwrap } from '../shared/cfamily/nodes.js';
+import { argumentsOf } from './arguments.js';
 import { calleeIn } from './callees.js';
 import { cppCall } from './calls.js';
 import { construct } from './construct.js';
@@ -121,7 +122,7 @@ function ownPlace(cx: CppContext, node: SyntaxNode): Place | null {
 /** `new T(…)`, `T{…}`. */
 function made(cx: CppContext, node: SyntaxNode, list: SyntaxNode | null): Operand {
   const { name } = shapeIn(cx.unit, node.child('type')?.text ?? '');
-  const args = (list?.parts ?? []).map((part) => ({ value: cx.value(part) }));
+  const args = argumentsOf(cx, list?.parts ?? []);
   if (!isObject(name) || node.child('declarator') !== null) return none;
   const to = cx.temporary();
   construct(cx, name, args, to, cx.span(node));

@@ -108,7 +108,12 @@ export function isNumber(name: string): boolean {
 /** C's structs and the standard library's values: nothing that is made or dropped with them is worth a call. */
 const plainValues =
   /^(?:sockaddr\w*|timeval|timespec|pollfd|epoll_event|fd_set|addrinfo|hostent|in6?_addr|linger|sigaction|sigset_t|msghdr|iovec|termios|stat|rlimit|tm|ifreq|ucred|WSADATA|WSABUF|\w+_t|ip_mreqn?|servent|FILE|DIR|va_list)$/;
-const standardHolders = /^std\.(?:thread|jthread)$/;
+const standardHolders = /^(?:std|boost)\.(?:thread|jthread)$/;
+
+/** Does it run what it is made with? */
+export function isThread(name: string): boolean {
+  return standardHolders.test(name);
+}
 
 /** May a variable of this type hold a connection, and let it go when it goes? */
 export function isObject(name: string): boolean {
