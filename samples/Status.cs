@@ -1,3 +1,4 @@
+// A small status client with two mistakes: an unexpected answer leaves the socket open, and the read waits for ever.
 using System;
 using System.IO;
 using System.Net.Sockets;

@@ -1,3 +1,4 @@
+// A small status client with two mistakes: an unexpected answer leaves the socket open, and the read waits for ever.
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

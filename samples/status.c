@@ -1,4 +1,4 @@
-/* A small status client with a mistake: when connect() fails, the descriptor is lost. */
+/* A small status client with two mistakes: when connect() fails, the descriptor is lost, and recv() waits for ever. */
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>

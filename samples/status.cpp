@@ -1,10 +1,11 @@
-// A small status client with a mistake: when connect() fails, the constructor throws, and its destructor does not run.
+// A small status client with one mistake: when connect() fails, the constructor throws, and its destructor does not run.
 #include <cstring>
 #include <iostream>
 #include <netinet/in.h>
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 class StatusClient {
@@ -14,6 +15,8 @@ public:
         fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
         if (fd_ < 0)
             throw std::runtime_error(std::strerror(errno));
+        timeval limit{5, 0};
+        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
         if (::connect(fd_, reinterpret_cast<const sockaddr *>(&address), sizeof address) < 0)
             throw std::runtime_error(std::strerror(errno));
     }

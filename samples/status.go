@@ -1,4 +1,4 @@
-// A small status client with a mistake: on two ways out nobody closes the connection.
+// A small status client with one mistake: on two ways out nobody closes the connection.
 package main
 
 import (

@@ -1,4 +1,4 @@
-//! A small relay: what it reads from its clients goes to a status server. It compiles, and it hangs.
+//! A small relay with three mistakes: what it reads from its clients goes to a status server. It compiles, and it hangs.
 //! Run it with `rustc status.rs && ./status`.
 
 use std::io::{self, Read, Write};

@@ -1,4 +1,4 @@
-/** Asks services for their status. CloseWait underlines three mistakes, and the light bulb knows the cures. */
+/** A small status client with three mistakes, each underlined where its connection is opened. */
 import http from 'node:http';
 import net from 'node:net';
 

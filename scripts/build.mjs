@@ -145,10 +145,13 @@ function stageExtension() {
   fs.rmSync(target, { recursive: true, force: true });
   fs.mkdirSync(target, { recursive: true });
   const { type, bin, man, files, scripts, devDependencies, ...manifest } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'));
-  fs.writeFileSync(path.join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  // npm shows the description as it stands; in VS Code it is the reader's language.
+  fs.writeFileSync(path.join(target, 'package.json'), `${JSON.stringify({ ...manifest, description: '%description%' }, null, 2)}\n`);
   fs.copyFileSync(at('.vscodeignore'), path.join(target, '.vscodeignore'));
+  for (const file of fs.readdirSync(root).filter((name) => /^package\.nls[\w.-]*\.json$/.test(name)))
+    fs.copyFileSync(at(file), path.join(target, file));
   const isPackaged = (file) => !file.endsWith('.map');
-  for (const part of ['dist', 'docs/rules', 'docs/images', 'media', 'samples', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
+  for (const part of ['dist', 'docs/rules', 'docs/images', 'l10n', 'media', 'samples', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
     if (fs.existsSync(at(part))) fs.cpSync(at(part), path.join(target, part), { recursive: true, filter: isPackaged });
   }
 }

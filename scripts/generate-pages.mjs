@@ -11,12 +11,15 @@ const LANGUAGE_TITLES = (languages) => new Map(languages.map((l) => [l.id, l.tit
 export async function writePages(root) {
   const { RULES, LANGUAGES, SCENARIOS, manualPage, projectSettings, describedTools } = await loadRegistries(root);
   const titles = LANGUAGE_TITLES(LANGUAGES);
+  const texts = manifestTexts(root, RULES, describedTools([]));
+  const english = JSON.parse(texts[0][1]);
   return [
     ...RULES.map((rule) => [`docs/rules/${rule.id}.md`, rulePage(rule, titles, SCENARIOS)]),
     ['docs/rules/README.md', ruleIndex(RULES)],
     ['docs/scenarios.md', scenarioPage(SCENARIOS)],
     ['package.json', manifest(root, RULES, LANGUAGES, describedTools)],
-    ['media/closewait.schema.json', configurationSchema(manifest(root, RULES, LANGUAGES, describedTools), projectSettings)],
+    ...texts,
+    ['media/closewait.schema.json', configurationSchema(manifest(root, RULES, LANGUAGES, describedTools), english, projectSettings)],
     ['docs/closewait.1', manualPage()],
     ['.pre-commit-hooks.yaml', preCommitHook(LANGUAGES)],
   ];
@@ -121,7 +124,7 @@ function manifest(root, rules, languages, describedTools) {
   const severity = json.contributes?.configuration?.properties?.['closewait.severity'];
   if (severity) {
     severity.properties = Object.fromEntries(
-      rules.map((r) => [r.id, { type: 'string', enum: SEVERITIES, default: r.off ? 'off' : r.severity, description: r.title }]),
+      rules.map((r) => [r.id, { type: 'string', enum: SEVERITIES, default: r.off ? 'off' : r.severity, description: `%rule.${r.id}%` }]),
     );
   }
   if (json.activationEvents) {
@@ -135,8 +138,8 @@ function manifest(root, rules, languages, describedTools) {
       name: tool.name,
       toolReferenceName: tool.reference,
       canBeReferencedInPrompt: true,
-      displayName: tool.title,
-      userDescription: tool.summary,
+      displayName: `%tool.${tool.reference}%`,
+      userDescription: `%tool.${tool.reference}.summary%`,
       tags: ['closewait', 'sockets', 'tcp'],
       modelDescription: tool.description,
       inputSchema: tool.inputSchema,
@@ -145,9 +148,35 @@ function manifest(root, rules, languages, describedTools) {
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
+/** The manifest's texts in each language: those of rules and tools follow from the files, all others stay as they are. */
+function manifestTexts(root, rules, tools) {
+  const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), 'utf8'));
+  const own = ([key]) => !/^(rule|tool)\./.test(key);
+  const made = (translated) => [
+    ...rules.map((rule) => [`rule.${rule.id}`, translated(rule.title)]),
+    ...tools.flatMap((tool) => [
+      [`tool.${tool.reference}`, translated(tool.title)],
+      [`tool.${tool.reference}.summary`, translated(tool.summary)],
+    ]),
+  ];
+  const written = (file, translated) => [
+    file,
+    `${JSON.stringify(Object.fromEntries([...Object.entries(read(file)).filter(own), ...made(translated)]), null, 2)}\n`,
+  ];
+  const languages = fs.readdirSync(path.join(root, 'l10n')).map((name) => name.replace(/^bundle\.l10n\.|\.json$/g, ''));
+  return [
+    written('package.nls.json', (text) => text),
+    ...languages.map((language) => {
+      const bundle = read(`l10n/bundle.l10n.${language}.json`);
+      return written(`package.nls.${language}.json`, (text) => bundle[text] ?? text);
+    }),
+  ];
+}
+
 /** The schema of closewait.json, from the editor's settings: same names, same meaning. */
-function configurationSchema(manifestText, projectSettings) {
-  const settings = projectSettings(JSON.parse(manifestText).contributes?.configuration?.properties ?? {});
+function configurationSchema(manifestText, texts, projectSettings) {
+  const english = manifestText.replaceAll(/%([\w.-]+)%/g, (place, key) => JSON.stringify(texts[key] ?? place).slice(1, -1));
+  const settings = projectSettings(JSON.parse(english).contributes?.configuration?.properties ?? {});
   const properties = Object.entries(settings).map(([name, { scope, order, markdownDescription, ...schema }]) => [
     name,
     { ...schema, description: markdownDescription?.replaceAll(/[*`]/g, '') },

@@ -105,7 +105,7 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
   await step('the link opens the simulator beside the editor', async () => {
     await page.locator('.monaco-hover:visible a', { hasText: 'Simulate this connection' }).first().click();
     await answer.waitFor({ timeout: 30_000 });
-    assert.match(await simulator.locator('body').innerText(), /collector\.py, line 25/);
+    assert.match(await simulator.locator('body').innerText(), /collector\.py, line 27/);
     await page.mouse.move(5, 5);
     await shot('simulator-dark');
   });
@@ -127,7 +127,7 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     await page.reload();
     await simulator.locator('.diagram.sequence svg').waitFor({ timeout: 40_000 });
     await answer.waitFor();
-    assert.match(await simulator.locator('body').innerText(), /collector\.py, line 25/);
+    assert.match(await simulator.locator('body').innerText(), /collector\.py, line 27/);
   });
   for (const theme of Object.keys(THEMES)) {
     await step(`the simulator in ${theme}`, async () => {

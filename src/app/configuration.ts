@@ -62,9 +62,13 @@ export function readConfiguration(text: string, schemas: SettingSchemas): Config
     if (wrong === null) values[key] = value;
     else problems.push(`"${key}": ${wrong}`);
   }
-  const patterns = (values.exclude ?? []) as string[];
-  const rules = ignore().add(patterns);
-  return { values, problems, excludes: (path) => patterns.length > 0 && ignore.isPathValid(path) && rules.ignores(path) };
+  return { values, problems, excludes: excluder((values.exclude ?? []) as string[]) };
+}
+
+/** Is a file left out by these lines? `path`: from the folder that the lines are of, with `/`. */
+export function excluder(lines: readonly string[]): (path: string) => boolean {
+  const rules = ignore().add(lines);
+  return (path) => lines.length > 0 && ignore.isPathValid(path) && rules.ignores(path);
 }
 
 function objectIn(text: string, problems: string[]): object {

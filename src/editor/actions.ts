@@ -30,7 +30,7 @@ class FixAlike extends CodeAction {
     readonly checked: Checked,
     readonly rule: string,
   ) {
-    super(`Fix all ${rule} in this file`, CodeActionKind.QuickFix);
+    super(say`Fix all ${rule} in this file`, CodeActionKind.QuickFix);
   }
 }
 

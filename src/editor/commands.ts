@@ -1,14 +1,19 @@
 /** The commands of the palette, and what hovers, light bulbs and lenses call. */
 
-import { commands, ConfigurationTarget, Disposable, type TextDocument, Uri, window, workspace } from 'vscode';
+import type { Uri } from 'vscode';
+import { commands, ConfigurationTarget, Disposable, type TextDocument, window, workspace } from 'vscode';
 import { RULE_TEXTS } from '../app/rules.js';
 import { startOf, toSpot } from './convert.js';
 import type { Documents } from './documents.js';
 import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
+import type { MachineReading } from '../app/machine.js';
 import { describeMachine, machineOf } from './machine.js';
 import type { SimulatorPanel } from './panel.js';
 import { connectionAt, labelOf } from '../app/model-tools.js';
+import { plural } from '../words/plural.js';
 import { say } from '../words/say.js';
+import { openSample } from './samples.js';
+import { tourSteps } from './tour.js';
 
 export interface CommandOptions {
   extensionUri: Uri;
@@ -28,7 +33,8 @@ export function registerCommands(options: CommandOptions): Disposable {
     [EXPLAIN]: (rule) => explainRule(options, rule as string | undefined),
     'closewait.scanWorkspace': () => options.scan(),
     'closewait.useMachineSettings': () => useMachineSettings(),
-    'closewait.openSample': (language) => openSample(options, language as string | undefined),
+    'closewait.openSample': (language) => openSample(options.extensionUri, language as string | undefined),
+    ...tourSteps(options),
     'closewait.collectDiagnostics': async () =>
       window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content: await options.report() })),
     'closewait.checkFile': () => checkFile(options),
@@ -86,11 +92,10 @@ async function checkFile({ documents, languages }: CommandOptions): Promise<void
     return;
   }
   const { findings, connections, suppressed, problems } = checked.file;
-  const count = (n: number, noun: string): string => `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`;
   const hidden = suppressed === 0 ? '' : say`, ${suppressed} suppressed`;
   const told = problems.length === 0 ? '' : `. ${problems[0]?.message ?? ''}`;
   window.setStatusBarMessage(
-    say`CloseWait: ${count(findings.length, 'finding')}${hidden} in ${count(connections.length, 'connection')}${told}`,
+    say`CloseWait: ${plural(findings.length, 'finding')}${hidden} in ${plural(connections.length, 'connection')}${told}`,
     SHOWN_FOR,
   );
 }
@@ -129,28 +134,22 @@ async function useMachineSettings(): Promise<void> {
   await configuration.update('kernel.version', reading.kernel, target);
   await configuration.update('kernel.hz', reading.hz, target);
   await configuration.update('sysctls', reading.sysctls, target);
-  const { from, missing } = describeMachine(reading);
-  const different = Object.entries(reading.sysctls).map(([name, value]) => `${name} = ${value}`);
-  const found = say`${reading.found} settings of ${from} (model ${reading.kernel}, ${reading.hz} Hz): ${different.length === 0 ? say`all are the kernel's defaults` : say`different from the defaults: ${different.join(', ')}`}.`;
-  await window.showInformationMessage(missing.length === 0 ? found : say`${found} Not found: ${missing.join('; ')}.`);
+  await tellMachine(reading, target === ConfigurationTarget.Workspace);
 }
 
-const SAMPLES: readonly { language: string; label: string; file: string }[] = [
-  { language: 'python', label: 'Python', file: 'collector.py' },
-  { language: 'go', label: 'Go', file: 'status.go' },
-  { language: 'c', label: 'C', file: 'status.c' },
-  { language: 'cpp', label: 'C++', file: 'status.cpp' },
-  { language: 'csharp', label: 'C#', file: 'Status.cs' },
-  { language: 'java', label: 'Java', file: 'Status.java' },
-  { language: 'rust', label: 'Rust', file: 'status.rs' },
-  { language: 'typescript', label: 'TypeScript', file: 'status.ts' },
-];
-
-/** The sample opens as a new file: it can be edited, and nothing of the extension's folder is changed. */
-async function openSample({ extensionUri }: CommandOptions, language: string | undefined): Promise<void> {
-  const sample =
-    SAMPLES.find((each) => each.language === language) ?? (await window.showQuickPick(SAMPLES, { placeHolder: say`Which language?` }));
-  if (!sample) return;
-  const content = new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(extensionUri, 'samples', sample.file)));
-  await window.showTextDocument(await workspace.openTextDocument({ language: sample.language, content }));
+/** What was read, what was not, and where it was written. */
+async function tellMachine(reading: MachineReading, isWorkspace: boolean): Promise<void> {
+  const { from, missing } = describeMachine(reading);
+  const different = Object.entries(reading.sysctls).map(([name, value]) => `${name} = ${value}`);
+  const differs = different.length === 0 ? say`all are the kernel's defaults` : say`different from the defaults: ${different.join(', ')}`;
+  const read = say`Read ${reading.found} settings of ${from} (model ${reading.kernel}, ${reading.hz} Hz): ${differs}.`;
+  const unread = missing.length === 0 ? '' : say` Not found: ${missing.join('; ')}.`;
+  const place = isWorkspace ? say`the settings of this workspace` : say`your user settings`;
+  const written = say` Written to ${place}: closewait.kernel.version, closewait.kernel.hz, closewait.sysctls.`;
+  const open = say`Open Settings`;
+  if ((await window.showInformationMessage(`${read}${unread}${written}`, open)) !== open) return;
+  await commands.executeCommand(
+    isWorkspace ? 'workbench.action.openWorkspaceSettings' : 'workbench.action.openSettings',
+    isWorkspace ? { query: 'closewait' } : 'closewait',
+  );
 }

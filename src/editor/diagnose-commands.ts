@@ -14,6 +14,7 @@ import {
 import { isCapture } from '../diagnosis/capture/packets.js';
 import { momentIn } from '../diagnosis/moments.js';
 import { diagnosisText } from '../diagnosis/report.js';
+import { say } from '../words/say.js';
 import type { Diagnosis } from './diagnosis.js';
 import { SocketsView } from './sockets-view.js';
 
@@ -24,7 +25,7 @@ export interface DiagnoseInput {
 export function registerDiagnosis(diagnosis: Diagnosis): Disposable {
   const view = new SocketsView(diagnosis);
   const tool: LanguageModelTool<DiagnoseInput> = {
-    prepareInvocation: () => ({ invocationMessage: 'Looking for the lines that opened these connections' }),
+    prepareInvocation: () => ({ invocationMessage: say`Looking for the lines that opened these connections` }),
     invoke: async ({ input }) => {
       if (typeof input.text !== 'string' || input.text.trim() === '')
         throw new Error('"text" is empty: give the output of ss, netstat or lsof, a log, a traceback or a stack dump.');
@@ -64,17 +65,17 @@ async function ask(): Promise<Given | null> {
   const editor = window.activeTextEditor;
   if (editor && !editor.selection.isEmpty) return ofText(editor.document.getText(editor.selection));
   const items = [
-    { label: '$(clippy) Clipboard', from: 'clipboard' as const },
+    { label: `$(clippy) ${say`Clipboard`}`, from: 'clipboard' as const },
     ...(editor ? [{ label: `$(file) ${workspace.asRelativePath(editor.document.uri)}`, from: 'document' as const }] : []),
-    { label: '$(folder-opened) A file: text, pcap, pcapng', from: 'file' as const },
+    { label: `$(folder-opened) ${say`A file: text, pcap, pcapng`}`, from: 'file' as const },
   ];
   const picked = await window.showQuickPick(items, {
-    placeHolder: 'ss, netstat, lsof, /proc/net/tcp, a log, a traceback, a stack dump or a capture: where is it?',
+    placeHolder: say`ss, netstat, lsof, /proc/net/tcp, a log, a traceback, a stack dump or a capture: where is it?`,
   });
   if (picked?.from === 'clipboard') return ofText(await env.clipboard.readText());
   if (picked?.from === 'document' && editor) return ofText(editor.document.getText());
   if (picked?.from !== 'file') return null;
-  const [uri] = (await window.showOpenDialog({ canSelectMany: false, openLabel: 'Diagnose' })) ?? [];
+  const [uri] = (await window.showOpenDialog({ canSelectMany: false, openLabel: say`Diagnose` })) ?? [];
   if (!uri) return null;
   const bytes = await workspace.fs.readFile(uri);
   if (isCapture(bytes)) return { text: null, capture: bytes, at: null };

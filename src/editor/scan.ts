@@ -5,6 +5,7 @@ import type { Documents } from './documents.js';
 import type { Supervisor } from './supervisor.js';
 import type { DocumentsOptions } from './documents.js';
 import type { AnswerOf } from './messages.js';
+import { plural } from '../words/plural.js';
 import { say } from '../words/say.js';
 
 export interface ScanOptions extends Pick<DocumentsOptions, 'settingsOf' | 'diagnosticsOf'> {
@@ -36,7 +37,7 @@ export async function scanWorkspace(options: ScanOptions): Promise<void> {
   );
   const unread = failed === 0 ? '' : say` ${failed} could not be analysed.`;
   void window.showInformationMessage(
-    `CloseWait scanned ${done} of ${files.length} files: ${findings} finding${findings === 1 ? '' : 's'}.${unread}`,
+    say`CloseWait scanned ${done} of ${plural(files.length, 'file')}: ${plural(findings, 'finding')}.${unread}`,
   );
 }
 

@@ -5,6 +5,10 @@ import { checkSettings, mismatch, type SettingSchema } from '../app/configuratio
 
 export interface Settings {
   enable: boolean;
+  /** Files that are left out, as lines of `.gitignore` from the workspace folder. */
+  exclude: readonly string[];
+  /** Off because this file is left out. */
+  isExcluded: boolean;
   run: 'onType' | 'onSave' | 'manual';
   codeLens: boolean;
   inlayHints: boolean;
@@ -37,6 +41,8 @@ export function readSettings(get: (name: string) => unknown, schemas: Readonly<R
   problems.push(...refused.map((problem) => PREFIX + problem));
   const settings: Settings = {
     enable,
+    exclude: valid('exclude') as string[],
+    isExcluded: false,
     run: valid('run') as Settings['run'],
     codeLens: valid('codeLens') as boolean,
     inlayHints: valid('inlayHints') as boolean,

@@ -17,6 +17,8 @@ import {
 import { groupTitle } from '../diagnosis/report.js';
 import type { CandidateResult, DiagnosisResult, GroupResult } from '../diagnosis/result.js';
 import type { Reading } from '../diagnosis/symptom.js';
+import { plural } from '../words/plural.js';
+import { say } from '../words/say.js';
 import type { Diagnosis } from './diagnosis.js';
 import { SIMULATE, type SimulateTarget } from './links.js';
 
@@ -86,7 +88,7 @@ export class SocketsView implements Disposable {
   async showText(result: DiagnosisResult): Promise<void> {
     clearTimeout(this.timer);
     this.isPasted = true;
-    this.view.description = 'pasted text';
+    this.view.description = say`pasted text`;
     this.take(result);
     await commands.executeCommand('closewait.sockets.focus');
   }
@@ -111,14 +113,14 @@ export class SocketsView implements Disposable {
     if (found === null || found instanceof Error) {
       const why =
         found === null
-          ? 'A browser sees no machine: paste the text of ss, netstat or lsof with "CloseWait: Diagnose From Text…".'
+          ? say`A browser sees no machine: paste the text of ss, netstat or lsof with "CloseWait: Diagnose From Text…".`
           : (found.message.split('\n')[0] ?? '');
       this.rows = [{ label: why, icon: 'info' }];
       this.changed.fire(undefined);
       if (found === null) return;
     } else {
       this.looks = [...this.looks.slice(0, 1), ...this.looks.slice(1), found.reading].slice(-MOST_LOOKS);
-      this.view.description = 'this machine';
+      this.view.description = say`this machine`;
       this.take(found.result);
     }
     if (this.view.visible) this.timer = setTimeout(() => void this.refresh(), REFRESH_MS);
@@ -171,7 +173,7 @@ export class SocketsView implements Disposable {
       for (const g of this.view.visible ? this.groups : []) {
         const [best] = g.candidates;
         if (!best || best.score < SURE || this.diagnosis.uriOf(best.file).toString() !== editor.document.uri.toString()) continue;
-        lines.set(best.line, [...(lines.get(best.line) ?? []), `${g.count} in ${g.state}`]);
+        lines.set(best.line, [...(lines.get(best.line) ?? []), say`${g.count} in ${g.state}`]);
       }
       editor.setDecorations(
         this.counts,
@@ -202,7 +204,7 @@ export function rowsOf(result: DiagnosisResult): Row[] {
   }));
   for (const e of result.errors)
     rows.push({
-      label: `${e.errno}${e.count > 1 ? `, ${e.count} times` : ''}`,
+      label: `${e.errno}${e.count > 1 ? `, ${plural(e.count, 'time')}` : ''}`,
       description: e.text,
       icon: 'error',
       rows: linesOf(e.candidates, e.looked),
@@ -212,18 +214,19 @@ export function rowsOf(result: DiagnosisResult): Row[] {
   for (const n of result.notes) rows.push({ label: n, icon: 'note' });
   return rows.length > 0
     ? rows
-    : [{ label: 'Nothing was recognised: no table of sockets, no error of a connection, no stack.', icon: 'info' }];
+    : [{ label: say`Nothing was recognised: no table of sockets, no error of a connection, no stack.`, icon: 'info' }];
 }
 
 /** The countdown, or that there is none. */
 function shortEnd({ ends }: GroupResult): string {
-  if (ends.earliest === null || ends.latest === null) return ends.kind === 'nothing' ? 'nothing ends it' : '';
+  if (ends.earliest === null || ends.latest === null) return ends.kind === 'nothing' ? say`nothing ends it` : '';
   const [from, to] = [Math.round(ends.earliest), Math.round(ends.latest)];
-  return `${ends.kind === 'silent' ? 'if silent: ' : ''}ends in ${from === to ? from : `${from}–${to}`} s`;
+  const span = from === to ? `${from}` : `${from}–${to}`;
+  return ends.kind === 'silent' ? say`if silent: ends in ${span} s` : say`ends in ${span} s`;
 }
 
 function linesOf(candidates: readonly CandidateResult[], looked: string): Row[] {
-  if (candidates.length === 0) return looked === '' ? [] : [{ label: 'No line fits', description: looked, icon: 'circle-slash' }];
+  if (candidates.length === 0) return looked === '' ? [] : [{ label: say`No line fits`, description: looked, icon: 'circle-slash' }];
   return candidates
     .slice(0, 3)
     .map((c): Row => ({

@@ -2,6 +2,7 @@
 
 import { Disposable, LanguageModelTextPart, type LanguageModelTool, LanguageModelToolResult, lm, Uri, workspace } from 'vscode';
 import { connectionOnLine, isAbsolutePath, leaksAnswer, notAbsolute, storyAnswer } from '../app/model-tools.js';
+import { say } from '../words/say.js';
 import { openDocument } from './convert.js';
 import type { Checked, Documents } from './documents.js';
 import type { Supervisor } from './supervisor.js';
@@ -22,17 +23,17 @@ interface RuleInput {
 
 export function registerTools(documents: Documents, supervisor: Supervisor): Disposable {
   const leaks: LanguageModelTool<LeaksInput> = {
-    prepareInvocation: ({ input }) => ({ invocationMessage: `Looking for socket leaks in ${input.file}` }),
+    prepareInvocation: ({ input }) => ({ invocationMessage: say`Looking for socket leaks in ${input.file}` }),
     invoke: async ({ input }) => text(leaksAnswer((await checkedFile(documents, input.file)).file)),
   };
   const simulation: LanguageModelTool<SimulationInput> = {
     prepareInvocation: ({ input }) => ({
-      invocationMessage: `Simulating the failure of the connection on line ${input.line} of ${input.file}`,
+      invocationMessage: say`Simulating the failure of the connection on line ${input.line} of ${input.file}`,
     }),
     invoke: async ({ input }) => text(await simulationText(await checkedFile(documents, input.file), input, supervisor)),
   };
   const rule: LanguageModelTool<RuleInput> = {
-    prepareInvocation: ({ input }) => ({ invocationMessage: `Explaining ${input.rule}` }),
+    prepareInvocation: ({ input }) => ({ invocationMessage: say`Explaining ${input.rule}` }),
     invoke: async ({ input }) => {
       const answer = await supervisor.ask('rule', { id: input.rule });
       if ('wrong' in answer) throw new Error(answer.wrong);

@@ -8,6 +8,7 @@ import { leakOf } from './leak.js';
 import { KEEPALIVE_DEFAULTS } from '../kernel/defaults.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Times } from './scenario.js';
+import { plural } from '../words/plural.js';
 import { phrases, say, translated } from '../words/say.js';
 
 /** Earliest, latest and middle of a time that each run tells; null when no run reaches it. */
@@ -32,12 +33,6 @@ export function named(call: string | null, line: number | null): string {
 export function yours(call: string | null, line: number | null): string {
   return say`Your ${named(call, line)}`;
 }
-
-export const plural = (n: number, noun: Noun): string => translated(`{0} ${noun}${n === 1 ? '' : 's'}`).replace('{0}', String(n));
-
-/** What is counted. */
-export const NOUNS = ['time', 'probe', 'window probe', 'request', 'connection'] as const;
-type Noun = (typeof NOUNS)[number];
 
 /** "about 15 min 40 s after the host lost power"; a limit counts from the call's start. */
 function when(times: Times, after: string): string {

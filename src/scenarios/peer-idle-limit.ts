@@ -4,7 +4,8 @@
  */
 
 import type { Trace } from '../kernel/trace.js';
-import { answerOf, plural } from './answer.js';
+import { plural } from '../words/plural.js';
+import { answerOf } from './answer.js';
 import { describeExactly } from './describe-time.js';
 import { connects, ourProgram } from './our-program.js';
 import type { OurProgram } from './our-program.js';

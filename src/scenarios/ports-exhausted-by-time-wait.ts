@@ -2,7 +2,8 @@
 
 import type { Step } from '../kernel/experiment.js';
 import type { Trace } from '../kernel/trace.js';
-import { answerOf, plural, timesAfterEvent, timesOf } from './answer.js';
+import { plural } from '../words/plural.js';
+import { answerOf, timesAfterEvent, timesOf } from './answer.js';
 import { describeTime } from './describe-time.js';
 import { eventOf, ourSysctls } from './outcome.js';
 import { closeOf, ourProgram, withoutEnd } from './our-program.js';

@@ -49,7 +49,7 @@ describe('one new file of each kind', () => {
 
   before(async () => {
     dir = mkdtempSync(path.join(tmpdir(), 'closewait-generate-'));
-    for (const part of ['src', 'package.json', 'tsconfig.json', 'docs'])
+    for (const part of ['src', 'package.json', 'package.nls.json', 'package.nls.zh-cn.json', 'l10n', 'tsconfig.json', 'docs'])
       cpSync(path.join(ROOT, part), path.join(dir, part), { recursive: true });
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(dir, 'node_modules'));
     for (const [file, text] of Object.entries(DUMMIES)) writeFileSync(path.join(dir, file), text);

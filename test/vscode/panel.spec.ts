@@ -1,6 +1,7 @@
 import assert from 'assert';
 import * as vscode from 'vscode';
-import { analysedRules, cleanUp, extension, LEAK, open, OPENING, placeOf, until } from './help.js';
+import { SAMPLES } from '../../src/editor/samples.js';
+import { analysedRules, cleanUp, extension, findings, LEAK, open, OPENING, pause, placeOf, until } from './help.js';
 
 function panels(): vscode.Tab[] {
   return vscode.window.tabGroups.all
@@ -32,12 +33,28 @@ describe('commands', () => {
   afterEach(cleanUp);
 
   it('open each sample as a new document with findings', async () => {
-    for (const language of ['python', 'go', 'c']) {
+    for (const { language } of SAMPLES) {
       await vscode.commands.executeCommand('closewait.openSample', language);
       const document = vscode.window.activeTextEditor?.document;
       assert.ok(document?.isUntitled && document.languageId === language);
       assert.ok((await analysedRules(document)).length > 0, language);
     }
+  });
+
+  it('of the walkthrough work in any order', async () => {
+    await extension();
+    // Without an open file the sample is asked for.
+    const simulated = vscode.commands.executeCommand('closewait.tour.simulate');
+    await pause(500);
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await simulated;
+    await until('the panel opens', () => panels().length === 1);
+    await vscode.commands.executeCommand('closewait.tour.read');
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(editor?.document.isUntitled);
+    const [first] = findings(editor.document.uri);
+    assert.ok(first?.range.start.isEqual(editor.selection.active));
+    await vscode.commands.executeCommand('closewait.tour.fix');
   });
 
   it('open the page of a rule', async () => {

@@ -85,6 +85,17 @@ describe('settings', () => {
     );
   });
 
+  it('leave files out', async () => {
+    const document = await open(LEAK);
+    await untilRules(document.uri, ['missing-close']);
+    await withSettings({ exclude: ['made-by-*.py'] }, async () => {
+      await untilRules(document.uri, []);
+    });
+    await withSettings({ exclude: ['other/', '*.c'] }, async () => {
+      await untilRules(document.uri, ['missing-close']);
+    });
+  });
+
   it('that make no sense give the default', async () => {
     const document = await open(LEAK);
     await withSettings({ run: 'sometimes', severity: { 'no-such-rule': 'off' }, slowKeepaliveSeconds: -1 }, async () => {

@@ -4,10 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { RULES } from '../../src/analysis/rules/generated.js';
+import { MODEL_TOOLS } from '../../src/app/model-tools.js';
 import { SYSCTLS } from '../../src/kernel/sysctl-table.js';
-import { NOUNS } from '../../src/scenarios/answer.js';
 import { CURES } from '../../src/scenarios/cures.js';
 import { SCENARIOS } from '../../src/scenarios/generated.js';
+import { NOUNS } from '../../src/words/plural.js';
 import { keyOf } from '../../src/words/say.js';
 import { ROOT } from '../app/analyser.js';
 
@@ -58,6 +59,7 @@ function dataTexts(): string[] {
       question,
       ...parameters.flatMap((one) => [one.title, ...(one.choices ?? []).map((choice) => choice.title)]),
     ]),
+    ...MODEL_TOOLS.flatMap(({ title, summary }) => [title, summary]),
     ...CURES.map(({ title }) => title),
     ...SYSCTLS.map(({ about }) => about),
     ...NOUNS.flatMap((noun) => [`{0} ${noun}`, `{0} ${noun}s`]),

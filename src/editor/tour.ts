@@ -1,0 +1,50 @@
+/** The walkthrough's buttons. Each works by itself: where no open file has a finding, a sample is opened first. */
+
+import { commands, Selection, type TextEditor, type Uri, window } from 'vscode';
+import { toRange } from './convert.js';
+import type { Checked, Documents } from './documents.js';
+import { SIMULATE } from './links.js';
+import { openSample } from './samples.js';
+
+export interface TourOptions {
+  extensionUri: Uri;
+  documents: Documents;
+}
+
+/** What each step does in an editor whose cursor stands on a finding. */
+const STEPS: Readonly<Record<string, string>> = {
+  'closewait.tour.read': 'editor.action.showHover',
+  'closewait.tour.fix': 'editor.action.quickFix',
+  'closewait.tour.simulate': SIMULATE,
+};
+
+export function tourSteps(options: TourOptions): Record<string, () => Promise<void>> {
+  return Object.fromEntries(
+    Object.entries(STEPS).map(([step, command]) => [
+      step,
+      async () => {
+        if (await goToFinding(options)) await commands.executeCommand(command);
+      },
+    ]),
+  );
+}
+
+/** An editor with the cursor on its first finding; undefined when the user wants no sample. */
+async function goToFinding({ extensionUri, documents }: TourOptions): Promise<TextEditor | undefined> {
+  const known = withFindings(documents);
+  const editor = known ? await window.showTextDocument(known.document) : await openSample(extensionUri, undefined);
+  const checked = editor && (await documents.current(editor.document, undefined, true));
+  const first = checked?.file.findings[0];
+  if (!editor || !first) return undefined;
+  const { start } = toRange(first.range);
+  editor.selection = new Selection(start, start);
+  editor.revealRange(toRange(first.range));
+  return editor;
+}
+
+/** The file with findings that the user looks at, or else one that is open. */
+function withFindings(documents: Documents): Checked | undefined {
+  const all = documents.all().filter(({ file }) => file.findings.length > 0);
+  const active = window.activeTextEditor?.document;
+  return all.find(({ document }) => document === active) ?? all.at(-1);
+}
