@@ -76,4 +76,14 @@ describe('Rust projects', () => {
       'app/src/server.rs:6 missing-keepalive certain',
     ]);
   });
+  it('modules that name all of each other', async () => {
+    const files = {
+      'src/lib.rs': 'pub use a::*;\nmod a;\nmod b;\npub mod server;\n',
+      'src/a.rs': 'pub use super::b::*;\n',
+      'src/b.rs': 'pub use super::a::*;\npub use crate::*;\n',
+    };
+    assert.deepEqual(await findings({ ...files, 'src/server.rs': serve('use crate::a::Session;', 'Session::run(stream)') }), [
+      'src/server.rs:6 missing-keepalive likely',
+    ]);
+  });
 });

@@ -12,7 +12,7 @@ const foreign = /^(?:std|core|alloc|tokio|libc|socket2|nix|futures|hyper|reqwest
 function resolve(name: string, from: string, files: ProjectFiles, hops: number): Declared | null {
   const parts = name.split('.');
   const [first = ''] = parts;
-  if (hops === 0 || parts.length < 2 || foreign.test(first)) return null;
+  if (hops <= 0 || parts.length < 2 || foreign.test(first)) return null;
   const start = startOf(parts, from, files);
   return start ? within(start.file, start.rest, from, files, hops) : null;
 }
