@@ -81,10 +81,11 @@ export const library: Library = {
   types: [
     {
       name: 'Response',
-      source: 'undici lib/web/fetch/response.js: streamRegistry cancels a dropped body when it is collected',
+      source: 'undici lib/web/fetch/response.js: streamRegistry cancels a dropped body; lib/core/connect.js: keepAliveInitialDelay',
       onDrop: 'collector',
       response: true,
       stalls: true,
+      defaults: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 60, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 10 },
       managed: true,
       closedBy: 'body?.cancel()',
     },

@@ -123,6 +123,9 @@ const clients: CallFact[] = [
   },
 ];
 
+/** lib/_http_agent.js: globalAgent keeps alive since Node 19, keepAliveMsecs 1000; deps/uv uv__tcp_keepalive: 1 s, 10 probes. */
+const agentDefaults = { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 1, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 10 };
+
 const servers: CallFact[] = [
   {
     name: ['http.createServer', 'https.createServer', 'http.Server', 'https.Server'],
@@ -166,6 +169,7 @@ export const library: Library = {
       name: 'http.ClientRequest',
       source: 'lib/_http_client.js: its agent has the socket',
       onDrop: 'never',
+      defaults: agentDefaults,
       managed: true,
       closesItself: true,
       lever: true,
@@ -179,6 +183,7 @@ export const library: Library = {
       onDrop: 'never',
       response: true,
       stalls: true,
+      defaults: agentDefaults,
       managed: true,
       events: answered,
       closedBy: 'resume()',

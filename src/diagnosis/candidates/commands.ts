@@ -66,11 +66,15 @@ export function commandEvidence(holder: Holder | null, file: SourceFile): Eviden
     if (named !== undefined) return { kind: 'command', weight: WEIGHTS.commandFile, text: `the process was started as ${named}` };
   }
   const name = holder.name ?? first;
-  if (!runtime && !INTERPRETED.has(file.language)) {
-    const own = [stemOf(file.path), baseOf(folderOf(file.path))].find((n) => sameName(name.replace(/\.exe$/, ''), n) && n !== '');
+  if (!runtime) {
+    const own = [baseOf(file.path), stemOf(file.path), baseOf(folderOf(file.path))].find(
+      (n) => sameName(name.replace(/\.exe$/, ''), n) && n !== '',
+    );
     if (own !== undefined) return { kind: 'command', weight: WEIGHTS.commandName, text: `the program is called ${name}` };
   }
-  return inFolder(holder, file);
+  const folder = inFolder(holder, file);
+  if (folder || runtime || !INTERPRETED.has(file.language)) return folder;
+  return { kind: 'command', weight: WEIGHTS.notItsRuntime, text: `${shown} is no program that runs ${file.language}` };
 }
 
 /** `python3 /srv/app.py`, `./app.py`, `python3 -m pkg.app`, `node dist/app`. */

@@ -23,12 +23,16 @@ export const WEIGHTS = {
   commandName: 25,
   folder: 10,
   otherRuntime: -80,
+  /** A process may give itself another name. */
+  notItsRuntime: -15,
   /** Its finding leads to this state. */
   finding: 30,
   /** The simulation ends in the same state for good, stays a while, passes it; never gets there. */
   simulated: 30,
   simulatedForAWhile: 15,
   neverSimulated: -25,
+  /** Its usual path closes when the other side has; others of its paths may not. */
+  closesUsually: -10,
   /** The same call fails with the same errno in the simulation. */
   errno: 20,
   /** The timer can, or cannot, be one that this line's options set. */

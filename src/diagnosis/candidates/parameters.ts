@@ -28,8 +28,12 @@ const BEFORE_DEFINITION = new Set([
   'String',
 ]);
 
+/** A block that follows these is no body of theirs. */
+const CONTROL = new Set(['if', 'for', 'while', 'switch', 'catch', 'elif', 'return', 'synchronized', 'with', 'sizeof']);
+
 /** Is the name before the bracket defined here, not called? Its body follows the closing bracket. */
 export function isDefinition(source: Source, i: number): boolean {
+  if (CONTROL.has(source.tokens[i]?.text ?? '')) return false;
   const before = source.tokens[i - 1];
   if (before?.kind === 'name' && BEFORE_DEFINITION.has(before.text)) return true;
   let depth = 0;
@@ -75,7 +79,7 @@ export function parameterOf(source: Source, i: number): Parameter | null {
 }
 
 /** A constructor is called by the name of its class. */
-function classOf(source: Source, i: number): string {
+export function classOf(source: Source, i: number): string {
   for (let k = i; k > 0; k--)
     if (source.tokens[k - 1]?.text === 'class' && source.tokens[k]?.kind === 'name') return source.tokens[k]?.text ?? '';
   return '';

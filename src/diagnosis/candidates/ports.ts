@@ -2,10 +2,15 @@
 
 import type { Opening, ProgramFiles } from './program.js';
 import { plainName } from './program.js';
-import type { Token } from './tokens.js';
-import { Source } from './source.js';
-import { parameterOf, isDefinition } from './parameters.js';
+import { isDefinition, parameterOf } from './parameters.js';
 import type { Parameter } from './parameters.js';
+import { isBesideHost, isCallOrKey, labelOf, portsOf } from './port-literals.js';
+import { valueAt } from './port-values.js';
+import { ADDRESSING, API_CONSTANT, KEYWORDS, NO_PORT, PORTISH } from './port-words.js';
+import { acceptedBy, givenWith, servingCalls, servingOpenings } from './serving.js';
+import type { ServingCall } from './serving.js';
+import { Source } from './source.js';
+import type { Token } from './tokens.js';
 
 export interface PortFound {
   port: number;
@@ -22,66 +27,6 @@ export interface PortFound {
 const MOST_STEPS = 5;
 const MOST_PLACES = 12;
 const MOST_LOOKS = 400;
-/** Calls that give a socket its address. */
-const ADDRESSING =
-  /^(?:bind|connect|connect_ex|listen|Listen|ListenTCP|Dial|dial|DialTimeout|DialContext|createConnection|create_connection|serve|start_server|create_server|open_connection|ListenAndServe|ListenAndServeTLS|Serve)$/;
-/** Names that hold a port, or an address with one, whole words of camelCase and snake_case. */
-const PORTISH = /(?:^|_|[a-z])(?:port|ports|addr|addrs|address|endpoint|url|uri|dsn|bind|hostport|listen)(?:$|_|\d|[A-Z])/i;
-/** Names whose numbers are none. */
-const NO_PORT =
-  /(?:time|out|size|len|count|max|min|num|retry|retries|backlog|buf|bytes|delay|interval|limit|sleep|seconds|secs|millis|ms|version|status|code|mode|keep|family|type)/i;
-const KEYWORDS = new Set([
-  'if',
-  'else',
-  'for',
-  'while',
-  'return',
-  'new',
-  'await',
-  'const',
-  'let',
-  'var',
-  'int',
-  'struct',
-  'def',
-  'func',
-  'function',
-  'async',
-  'self',
-  'this',
-  'None',
-  'nil',
-  'null',
-  'True',
-  'False',
-  'true',
-  'false',
-  'sizeof',
-  'str',
-  'err',
-  'static',
-  'final',
-  'in',
-  'is',
-  'not',
-  'and',
-  'or',
-  'lambda',
-  'try',
-  'except',
-  'with',
-  'as',
-  'from',
-  'import',
-  'socket',
-  'net',
-  'os',
-  'tcp',
-  'fmt',
-]);
-/** Constants of the socket API itself. */
-const API_CONSTANT = /^(?:AF|PF|SOCK|IPPROTO|SOL|SO|TCP|INADDR|MSG)_/;
-
 interface Search {
   found: PortFound[];
   seen: Set<string>;
@@ -91,12 +36,41 @@ interface Search {
 export class Ports {
   private readonly sources: Source[];
 
+  private readonly serving: ServingCall[];
+  /** Connections that a listener accepts by itself have its port. */
+  private readonly listeners = new Map<Opening, Opening>();
+
   constructor(program: ProgramFiles) {
     this.sources = program.files.map((file) => new Source(file));
+    this.serving = servingCalls(this.sources);
+  }
+
+  /** The openings that the analysis found, and what servers open and accept by themselves. */
+  withServers(openings: readonly Opening[]): Opening[] {
+    const all = [...openings, ...servingOpenings(this.serving, openings)];
+    const accepted = all.filter(({ connection }) => connection.role === 'accepted');
+    const silent = all.filter((o) => o.connection.role === 'listener' && !accepted.some((a) => this.acceptsFor(a, o)));
+    return [
+      ...all,
+      ...silent.map((listener) => {
+        const derived = acceptedBy(listener);
+        this.listeners.set(derived, listener);
+        return derived;
+      }),
+    ];
+  }
+
+  /** Does the program itself accept (or handle) this listener's connections? */
+  private acceptsFor(accepted: Opening, listener: Opening): boolean {
+    if (listener.connection.steps.some((s) => s.do === 'accept')) return true;
+    const ports = this.of(listener).map((p) => p.port);
+    return accepted.file === listener.file && (ports.length === 0 || this.of(accepted).some((p) => ports.includes(p.port)));
   }
 
   /** The ports that this opening may be about, nearest first. */
   of(opening: Opening): PortFound[] {
+    const listener = this.listeners.get(opening);
+    if (listener) return this.of(listener);
     const source = this.sources.find((s) => s.file === opening.file);
     if (!source) return [];
     const search: Search = { found: [], seen: new Set(), looks: 0 };
@@ -108,8 +82,15 @@ export class Ports {
     for (let line = startLine; line <= Math.min(endLine, startLine + 40); line++) lines.add(line);
     const own = source.tokens.filter((t) => lines.has(t.line));
     const isCall = own.some((t) => ADDRESSING.test(t.text)) || /(?:dial|connect|listen|socket)/i.test(opening.connection.library);
-    this.read(own, source, [], search, isCall, plainName(opening.connection.function));
+    const within = plainName(opening.connection.function);
+    this.read(own, source, [], search, isCall, within);
+    if (opening.connection.role === 'accepted')
+      for (const call of givenWith(opening, this.serving, this.sources)) this.readServing(call, search, within);
     return best(search.found);
+  }
+
+  private readServing(call: ServingCall, search: Search, within: string): void {
+    for (const arg of call.args) this.read(arg, call.source, [call.name.text], search, true, within);
   }
 
   /** Numbers and strings of an expression, then what its names stand for. */
@@ -135,18 +116,15 @@ export class Ports {
       }
     });
     if (through.length >= MOST_STEPS) return;
-    const names = new Set(
-      expression.flatMap((t, i) =>
+    const names = expression.filter(
+      (t, i) =>
         t.kind === 'name' &&
         !KEYWORDS.has(t.text) &&
         !API_CONSTANT.test(t.text) &&
         !(NO_PORT.test(t.text) && !PORTISH.test(t.text)) &&
-        !isCallOrKey(expression, i)
-          ? [t.text]
-          : [],
-      ),
+        !isCallOrKey(expression, i),
     );
-    for (const name of names) this.follow(name, expression[0]?.line ?? 0, source, through, search, within);
+    for (const { text, line } of names) this.follow(text, line, source, through, search, within);
   }
 
   private follow(name: string, line: number, source: Source, through: readonly string[], search: Search, within: string): void {
@@ -154,10 +132,10 @@ export class Ports {
     if (search.seen.has(key) || search.looks++ > MOST_LOOKS) return;
     search.seen.add(key);
     const here = source.visible(name, line).find((places) => this.valuesIn(source, places, name, through, search, within) > 0);
-    if (here !== undefined || !/^[A-Z]|[A-Z_]{2,}|port|addr|host|url/i.test(name)) return;
+    if (here !== undefined || !(/^[A-Z]/.test(name) || PORTISH.test(name))) return;
     let places = 0;
     for (const other of this.sources) {
-      if (other === source || places >= MOST_PLACES || other.occurrences(name).length === 0) continue;
+      if (other === source || places >= MOST_PLACES || !sharesNames(other, source) || other.occurrences(name).length === 0) continue;
       places += this.valuesIn(other, other.visible(name, 0)[1] ?? [], name, through, search, within);
     }
   }
@@ -184,16 +162,17 @@ export class Ports {
       const parameter = parameterOf(source, i);
       if (parameter) {
         count++;
-        this.passed(parameter, way, search, within);
+        this.passed(parameter, source, way, search, within);
       }
     }
     return count;
   }
 
   /** What callers give for a parameter. */
-  private passed({ fn, index, name }: Parameter, through: readonly string[], search: Search, within: string): void {
+  private passed({ fn, index, name }: Parameter, from: Source, through: readonly string[], search: Search, within: string): void {
     let calls = 0;
     for (const source of this.sources) {
+      if (!sharesNames(source, from)) continue;
       for (const i of source.occurrences(fn)) {
         if (calls >= MOST_PLACES || !source.is(i + 1, '(') || isDefinition(source, i)) continue;
         calls++;
@@ -206,99 +185,12 @@ export class Ports {
   }
 }
 
-/** Ports in a literal: a number, `":80"`, `"host:80"`, `"8080"`, `"tcp://host:80/"`. */
-function portsOf(t: Token): number[] {
-  const valid = (n: number): number[] => (Number.isInteger(n) && n > 0 && n <= 65535 ? [n] : []);
-  if (t.kind === 'number') return valid(Number(t.text.replace(/_/g, '').replace(/[uUlL]+$/, '')));
-  if (t.kind !== 'string') return [];
-  if (/^\d{1,5}$/.test(t.text)) return valid(Number(t.text));
-  return [...t.text.slice(0, 500).matchAll(/(?:^|[\w.\]*}-]):(\d{1,5})(?![\d:.])/g)].flatMap((m) => valid(Number(m[1])));
+/** Names of one language mean nothing in another; JavaScript and TypeScript, C and C++ share theirs. */
+function sharesNames(a: Source, b: Source): boolean {
+  const family = (s: Source): string =>
+    /^(?:java|type)script/.test(s.file.language) ? 'javascript' : s.file.language === 'cpp' ? 'c' : s.file.language;
+  return family(a) === family(b);
 }
-
-/** `("10.0.0.2", 80)`, `(HOST, 80)`, `connect(80, "10.0.0.2")`: a pair of host and port. */
-function isBesideHost(expression: readonly Token[], i: number): boolean {
-  const [a, b, c] = [expression[i - 2], expression[i - 1], expression[i + 1]];
-  const isHost = (t: Token | undefined): boolean =>
-    t !== undefined &&
-    (t.kind === 'string'
-      ? /^$|^localhost$|^[\w-]+(?:\.[\w-]+)+$|::/.test(t.text)
-      : t.kind === 'name' && /host|addr|ip|server|peer/i.test(t.text));
-  if (b?.text === ',' && isHost(a) && (c === undefined || c.text === ')' || c.text === ',')) return true;
-  return b?.text === '(' && c?.text === ',' && isHost(expression[i + 2]) && a?.kind === 'name' && ADDRESSING.test(a.text);
-}
-
-/** The keyword, key or option that a literal is given to: `timeout=5`, `port: 80`, `"port", 80`. */
-function labelOf(expression: readonly Token[], i: number): string | null {
-  const [before, mark] = [expression[i - 2], expression[i - 1]];
-  if (mark?.kind !== 'mark' || !before) return null;
-  const labels = mark.text === '=' || mark.text === ':' || mark.text === ',';
-  return labels && (mark.text !== ',' || before.kind === 'string') && before.kind !== 'number' && before.kind !== 'mark'
-    ? before.text
-    : null;
-}
-
-/** The function that is called, or the key of a record, stands for no value here. */
-function isCallOrKey(expression: readonly Token[], i: number): boolean {
-  const next = expression[i + 1];
-  return (
-    next?.kind === 'mark' &&
-    (next.text === '(' ||
-      (next.text === ':' && expression[i - 1]?.text !== '?') ||
-      (next.text === '=' && ['(', ','].includes(expression[i - 1]?.text ?? '')))
-  );
-}
-
-/** The value that the name gets at this place; empty where it gets none. */
-function valueAt(source: Source, i: number): Token[] {
-  const next = source.tokens[i + 1];
-  const isAssigned = next?.kind === 'mark' && (next.text === '=' || next.text === ':=');
-  if (isAssigned) return source.expression(i + 2);
-  if (source.is(i - 2, '#') && source.tokens[i - 1]?.text === 'define') return source.expression(i + 1);
-  // `x: int = 5`, `PORT int = 5`, `l, err := net.Listen(…)`, `self.port: int = 5`
-  for (let k = i + 1; k <= i + 6; k++) {
-    const t = source.tokens[k];
-    if (
-      !t ||
-      t.line !== source.tokens[i]?.line ||
-      (t.kind === 'mark' && !['.', ':', ',', '*', '[', ']', '_', '=', ':=', '|'].includes(t.text))
-    )
-      break;
-    if (t.kind === 'mark' && (t.text === '=' || t.text === ':=')) return source.expression(k + 1);
-  }
-  // `port: 80`, `"port": 80` of a record or the default of a parameter is read with its brackets.
-  if (source.is(i + 1, ':') && (source.is(i - 1, '{') || source.is(i - 1, ','))) return source.expression(i + 2);
-  // `a.sin_port = htons(80)`, `server.listen(80)`, `s.bind(('', 80))`: what is done to the name tells its address.
-  if (source.is(i + 1, '.')) return doneTo(source, i);
-  return argumentOf(source, i);
-}
-
-function doneTo(source: Source, i: number): Token[] {
-  for (let k = i + 2; k <= i + 6 && source.tokens[k]?.kind === 'name'; k += 2) {
-    if (source.is(k + 1, '=')) return PORTISH.test(source.tokens[k]?.text ?? '') ? source.expression(k + 2) : [];
-    if (source.is(k + 1, '(') && givesAddress(source, k)) return source.args(k + 1).flat();
-    if (!source.is(k + 1, '.')) break;
-  }
-  return [];
-}
-
-/** `bind(fd, (struct sockaddr *)&addr, …)`: the other arguments tell the address of `fd`. */
-function argumentOf(source: Source, i: number): Token[] {
-  if (!BACKLOG_ONLY.has(source.file.language) || !source.is(i + 1, ',') || !source.is(i - 1, '(')) return [];
-  const fn = source.tokens[i - 2];
-  return fn?.kind === 'name' && givesAddress(source, i - 2)
-    ? source
-        .args(i - 1)
-        .slice(1)
-        .flat()
-    : [];
-}
-
-/** `listen(fd, 5)` and `s.listen(5)` tell a backlog where bind() tells the address. */
-function givesAddress(source: Source, i: number): boolean {
-  const name = source.tokens[i]?.text ?? '';
-  return ADDRESSING.test(name) && !(name === 'listen' && BACKLOG_ONLY.has(source.file.language));
-}
-const BACKLOG_ONLY = new Set(['python', 'c', 'cpp']);
 
 /** Each port once, by its shortest way; sure ones first. */
 function best(found: readonly PortFound[]): PortFound[] {

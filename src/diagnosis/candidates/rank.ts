@@ -49,8 +49,8 @@ export class Ranker {
     private readonly program: ProgramFiles,
     private readonly machine: Machine,
   ) {
-    this.openings = openingsOf(program);
     this.ports = new Ports(program);
+    this.openings = this.ports.withServers(openingsOf(program));
   }
 
   private portsFor(opening: Opening): PortFound[] {
@@ -258,11 +258,20 @@ function timerEvidence(opening: Opening, group: Group): Evidence | null {
   };
 }
 
-/** The best, those apart that are no more than a guess; of equal ones the first of the source. */
+const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+
+/** Lines from the opening to its connect(): what a helper opens is shown where it is opened, before the line that asks for it. */
+function toConnect({ opening: { connection } }: Candidate): number {
+  const connect = connection.steps.find((s) => s.do === 'connect' && s.file === undefined);
+  if (!connect) return connection.role === 'client' ? Infinity : 0;
+  return Math.abs(connect.line - connection.range.startLine);
+}
+
+/** The best, those apart that are no more than a guess. */
 function shown(candidates: readonly Candidate[]): Candidate[] {
   const surest = (c: Candidate): number => c.evidence.filter((e) => e.kind !== 'role' && e.weight > 0).length;
   return [...candidates]
     .filter((c) => c.score >= LEAST && surest(c) > 0)
-    .sort((a, b) => b.score - a.score)
+    .sort((a, b) => b.score - a.score || compare(toConnect(a), toConnect(b)))
     .slice(0, MOST_SHOWN);
 }

@@ -19,7 +19,7 @@ import type { Evidence } from './evidence.js';
 import { WEIGHTS } from './evidence.js';
 import type { Opening } from './program.js';
 
-/** Stories with more moments than this are looked at from their end. */
+/** Of stories with many moments so many are looked at after their failure, and so many before their end. */
 const MOST_MOMENTS = 60;
 /** A state that lasts this long is likely to be seen by somebody who looks, seconds. */
 const A_WHILE = 5;
@@ -33,11 +33,18 @@ export interface Match {
   lasts: number;
 }
 
-/** The connection on the paths that its findings are about, and on its own. */
+/** The connection on the paths that its findings are about, on its own, and in its loop. */
 function profilesOf(opening: Opening): ConnectionProfile[] {
   const onPaths = opening.findings.map((f) => onPathOf(f.rule, opening.connection));
   const all = [...onPaths, opening.connection];
-  return all.filter((p, i) => all.findIndex((q) => JSON.stringify(q.steps) === JSON.stringify(p.steps)) === i).slice(0, 2);
+  const different = all.filter((p, i) => all.findIndex((q) => JSON.stringify(q.steps) === JSON.stringify(p.steps)) === i);
+  return [...different.slice(0, 2), ...inLoop(opening.connection)];
+}
+
+/** The connection of a program that is still in its loop: whatever comes after it has not happened yet. */
+function inLoop(connection: ConnectionProfile): ConnectionProfile[] {
+  const loop = connection.steps.map((s) => s.do).lastIndexOf('repeat');
+  return loop < 0 || loop === connection.steps.length - 1 ? [] : [{ ...connection, steps: connection.steps.slice(0, loop + 1) }];
 }
 
 interface Played {
@@ -93,18 +100,33 @@ function playsOf(profile: ConnectionProfile, machine: Machine): Played[] {
   );
 }
 
+/** How much a path reads: what it does not show (a runtime that reads by itself), so many times, or whatever comes. */
+type Reads = 'unknown' | 'some' | 'all';
+
+function readsOf({ steps }: ConnectionProfile): Reads {
+  if (!takes(steps, 'recv', 'recvUntilEof', 'poll')) return 'unknown';
+  const again = steps.some((s) => s.do === 'repeat' && takes(s.steps ?? [], 'recv', 'poll'));
+  return again || takes(steps, 'recvUntilEof', 'poll') ? 'all' : 'some';
+}
+
+/** Is what waits unread what the path leaves? The other side of a run may have less to say than the real one. */
+function unreadFits(row: SocketRow, group: Group, reads: Reads): boolean {
+  if (reads === 'unknown' || group.unread === null || row.recvQ === null) return true;
+  const unread = row.recvQ > 0;
+  return unread === group.unread || (group.unread && reads === 'some');
+}
+
 /** Is the row what the table shows? */
-function fits(row: SocketRow, group: Group, reads: boolean): boolean {
+function fits(row: SocketRow, group: Group, reads: Reads): boolean {
   if (row.state !== (group.state as TcpState)) return false;
   if (group.state === 'LISTEN') return !group.sockets.some(isFull) || (row.recvQ ?? 0) > (row.sendQ ?? Infinity);
   if (group.timer !== undefined && row.state !== 'TIME_WAIT' && (row.timer.split(',')[0] || null) !== group.timer) return false;
-  // Where the path does not show its reads (a runtime that reads by itself), what is unread tells nothing.
-  if (reads && group.unread !== null && row.recvQ !== null && row.recvQ > 0 !== group.unread) return false;
+  if (!unreadFits(row, group, reads)) return false;
   return group.unacked === null || row.sendQ === null || row.sendQ > 0 === group.unacked;
 }
 
 /** How long after its failure a run shows such a socket on our side, seconds; 0: never. */
-function shownFor(trace: Trace, group: Group, reads: boolean): number {
+function shownFor(trace: Trace, group: Group, reads: Reads): number {
   const event = eventOf(trace);
   const end = trace.experiment.durationS;
   const moments = [
@@ -117,7 +139,7 @@ function shownFor(trace: Trace, group: Group, reads: boolean): number {
   ]
     .filter((t) => t >= event && t < end)
     .sort((a, b) => a - b)
-    .slice(-MOST_MOMENTS);
+    .filter((_, i, all) => i < MOST_MOMENTS || i >= all.length - MOST_MOMENTS);
   let total = 0;
   moments.forEach((from, i) => {
     const to = moments[i + 1] ?? end;
@@ -132,7 +154,7 @@ export function matchOf(opening: Opening, group: Group, machine: Machine): Match
   let best: Match | null = null;
   for (const profile of profilesOf(opening)) {
     for (const { id, title, trace } of playsOf(profile, machine)) {
-      const lasts = shownFor(trace, group, takes(profile.steps, 'recv', 'recvUntilEof', 'poll'));
+      const lasts = shownFor(trace, group, readsOf(profile));
       if (lasts > (best?.lasts ?? 0)) best = { scenario: id, title, lasts };
     }
   }
@@ -151,6 +173,8 @@ function shape(group: Group): string {
 const lower = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
 
 export function simulationEvidence(match: Match | null, group: Group): Evidence {
+  if ((!match || match.lasts < 0.5) && group.state === 'CLOSE_WAIT')
+    return { kind: 'simulation', weight: WEIGHTS.closesUsually, text: 'on its usual path it closes when the other side has closed' };
   if (!match || match.lasts < 0.5)
     return { kind: 'simulation', weight: WEIGHTS.neverSimulated, text: `no failure leaves this line's connection in ${shape(group)}` };
   const text = `simulated on this line, "${lower(match.title)}" ${match.lasts === Infinity ? 'ends in' : 'passes through'} the same: ${shape(group)}`;

@@ -121,7 +121,8 @@ function keepalive(socket: Socket, options: SocketOptions, gone: boolean): Play 
     ours,
     peer,
     faults: gone ? [{ at: REST, fault: 'powerLoss', host: 'B' }] : [],
-    since: 0,
+    // Probes before it were answered.
+    since: gone ? REST : 0,
   };
 }
 

@@ -25,6 +25,8 @@ const ROW =
 const HEADING = /^\s*(?:Netid\s+)?(State\s+)?Recv-Q\s+Send-Q\s+Local Address:Port\s+Peer Address:Port/;
 /** `ss -tan state close-wait` leaves the state's column out. */
 const FILTER = /\bss\b.*\bstate\s+([a-z0-9-]+)/;
+/** `ss -tanpo`, `ss --options`. */
+const TIMERS = /(?:^|[\s$#])ss\s+(?:-[a-z-]+\s+)*(?:-[a-zA-Z0-9]*o|--options\b)/;
 const MORE =
   /(?:\btimer:\(|\busers:\(\(|\bskmem:\(|\bino:\d|\bsk:[0-9a-f]|\brto:\d|\brtt:\d|\bcwnd:\d|\bmss:\d|\bcubic\b|\bbbr\b|\bbytes_\w+:\d)/;
 
@@ -98,10 +100,13 @@ class Table {
   private readonly looks = new Looks();
   private isTable = false;
   private filter: SocketState | null = null;
+  /** The command line, where it was pasted too, asks for timers. */
+  asksTimers = false;
 
   line(text: string, number: number): void {
     const filter = FILTER.exec(text)?.[1];
     if (filter !== undefined) this.filter = STATES[filter.toUpperCase()] ?? null;
+    if (TIMERS.test(text)) this.asksTimers = true;
     const heading = HEADING.exec(text);
     if (heading) {
       this.looks.heading();
@@ -133,8 +138,8 @@ class Table {
 }
 
 /** Without -o no socket shows a timer, without -p none shows who holds it: then nothing is said about it. */
-function completed(sockets: readonly Socket[]): Socket[] {
-  const timers = sockets.some((s) => s.timer);
+function completed(sockets: readonly Socket[], asksTimers: boolean): Socket[] {
+  const timers = asksTimers || sockets.some((s) => s.timer);
   const holders = sockets.some((s) => s.holders.length > 0);
   return sockets.map((s) => ({
     ...s,
@@ -152,6 +157,6 @@ export const reader: Reader = {
   read(lines) {
     const table = new Table();
     lines.forEach((line, i) => table.line(line, i + 1));
-    return { sockets: completed(table.sockets) };
+    return { sockets: completed(table.sockets, table.asksTimers) };
   },
 };

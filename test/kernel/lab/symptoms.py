@@ -12,7 +12,6 @@ import re
 import select
 import shutil
 import signal
-import socket
 import struct
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import threading
 import time
 
 from engine import Host, set_namespace
+from symptom_cases import CASES
 
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../fixtures/symptoms'))
 PROGRAMS = os.path.join(ROOT, 'programs')
@@ -81,149 +81,19 @@ def output(host, *command, **more):
     return done.stdout
 
 
-# ---- the other side
-
-def listening(port):
-    s = socket.socket()
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    s.bind(('0.0.0.0', port))
-    s.listen(64)
-    return s
-
-
-def serve(port, behave):
-    def run():
-        s = listening(port)
-        held = []
-        while True:
-            c, _ = s.accept()
-            held.append(c)
-            threading.Thread(target=behave, args=(c,), daemon=True).start()
-    return run
-
-
-def echo(c):
-    while c.recv(4096):
-        c.sendall(b'ok')
-    c.close()
-
-
-def answer_and_close(c):
-    c.recv(4096)
-    c.sendall(b'ok')
-    time.sleep(0.5)
-    c.close()
-
-
-def answer_and_read(c):
-    c.recv(4096)
-    c.sendall(b'ok')
-    while c.recv(4096):
-        pass
-    time.sleep(3600)
-
-
-def never_read(c):
-    time.sleep(3600)
-
-
-def never_answer(c):
-    while c.recv(4096):
-        pass
-    time.sleep(3600)
-
-
-def customers(port, count, says, stays):
-    def run():
-        time.sleep(0.3)
-        held = []
-        for _ in range(count):
-            c = socket.socket()
-            c.setblocking(False)
-            c.connect_ex(('10.77.0.1', port))
-            held.append(c)
-            time.sleep(0.05)
-        time.sleep(0.5)
-        for c in held:
-            try:
-                c.send(says)
-            except OSError:
-                pass
-        time.sleep(stays)
-        for c in held:
-            try:
-                c.recv(4096)   # what is unread would make a reset of the close
-            except OSError:
-                pass
-            c.close()
-        time.sleep(3600)
-    return run
-
-
-def quick_customer(port):
-    def run():
-        time.sleep(0.3)
-        c = socket.create_connection(('10.77.0.1', port))
-        c.recv(10)
-        c.close()
-        time.sleep(3600)
-    return run
-
-
-# ---- the cases: program, mode, other side, when the wire is cut, when to look (several looks show growth), what is true
-
-def case(program, mode, peer, look, opens, state, told=None, cut=None, ends=None, errno=None, log=False, sysctls=None, limit=None, kill=None, scenario=''):
-    return dict(program=program, mode=mode, peer=peer, look=look if isinstance(look, list) else [look], opens=opens, told=told or opens, state=state, cut=cut, ends=ends, errno=errno, log=log,
-                sysctls=sysctls or {}, limit=limit, kill=kill, scenario=scenario)
-
-
-CASES = {
-    'python-orderly-close': case('shop.py', 'orderly', serve(5432, echo), 3, 'read_price', 'TIME_WAIT', ends=70, scenario='orderly-close'),
-    'python-eof-not-closed': case('shop.py', 'eof', serve(5432, answer_and_close), 3, 'stock', 'CLOSE_WAIT', scenario='peer-closes-we-do-not'),
-    'python-peer-killed': case('shop.py', 'killed', serve(6379, answer_and_read), 3, 'warm_cache', 'CLOSE_WAIT', kill=1.5, scenario='peer-process-killed'),
-    'python-keepalive': case('shop.py', 'idle', serve(6379, answer_and_read), 8.5, 'subscribe', 'ESTABLISHED', cut=1.5, ends=20, errno='ETIMEDOUT', scenario='peer-host-loses-power-idle'),
-    'python-writing': case('shop.py', 'writing', serve(8000, answer_and_read), 7, 'report', 'ESTABLISHED', cut=2.5, ends=20, errno='ETIMEDOUT', log=True, scenario='peer-host-loses-power-while-we-write'),
-    'python-slow-reader': case('shop.py', 'slow', serve(8000, never_read), 6, 'export', 'ESTABLISHED', scenario='slow-reader'),
-    'python-frozen-then-cut': case('shop.py', 'slow', serve(8000, never_read), 12, 'export', 'ESTABLISHED', cut=4, ends=60, errno='ETIMEDOUT', scenario='peer-frozen'),
-    'python-dead-host': case('shop.py', 'dead', None, 4, 'track', 'SYN_SENT', ends=25, errno='ETIMEDOUT', log=True, scenario='connect-to-dead-host'),
-    'python-queue-full': case('shop.py', 'full', customers(8080, 8, b'tea', 3600), 3, 'serve_slowly', 'LISTEN', scenario='accept-queue-full'),
-    'python-restart': case('shop.py', 'restart', quick_customer(8081), 3, 'admin_accepted', 'TIME_WAIT', told='admin', log=True, errno='EADDRINUSE', scenario='restart-in-time-wait'),
-    'python-ports': case('shop.py', 'ports', serve(9100, never_answer), 5, 'probe_all', 'FIN_WAIT_2', log=True, errno='EADDRNOTAVAIL', sysctls={'net.ipv4.ip_local_port_range': '40000 40060', 'net.ipv4.tcp_fin_timeout': 40}, scenario='ports-exhausted-by-time-wait'),
-    'python-child': case('shop.py', 'child', serve(9200, answer_and_read), 3, 'notify', 'ESTABLISHED', scenario='child-keeps-descriptor'),
-    'python-fleet': case('shop.py', 'fleet', serve(6379, answer_and_close), [3, 6], 'warm_cache', 'CLOSE_WAIT', log=True, errno='EMFILE', limit=24, scenario='leak-fleet'),
-    'c-eof-not-closed': case('gate.c', 'eof', serve(7001, answer_and_close), 3, 'read_meter', 'CLOSE_WAIT', scenario='peer-closes-we-do-not'),
-    'c-orderly-close': case('gate.c', 'orderly', serve(7001, echo), 3, 'ask_meter', 'TIME_WAIT', ends=70, scenario='orderly-close'),
-    'c-writing': case('gate.c', 'writing', serve(7002, answer_and_read), 7, 'forward', 'ESTABLISHED', cut=2.5, ends=20, scenario='network-cut-and-mended'),
-    'c-keepalive': case('gate.c', 'idle', serve(7002, answer_and_read), 6.5, 'watch', 'ESTABLISHED', cut=1.5, ends=20, scenario='peer-reboots'),
-    'c-dead-host': case('gate.c', 'dead', None, 4, 'call_home', 'SYN_SENT', ends=25, errno='ETIMEDOUT', scenario='connect-to-dead-host'),
-    'c-orphan': case('gate.c', 'orphan', serve(7002, never_answer), 6.5, 'quit_early', 'FIN_WAIT_1', cut=2, ends=20, scenario='idle-flow-forgotten'),
-    'c-fin-wait-2': case('gate.c', 'orphan', serve(7002, never_answer), 6, 'quit_early', 'FIN_WAIT_2', ends=30, scenario='close-with-unread-data'),
-    'c-console': case('gate.c', 'console', customers(7003, 5, b'hi', 0.5), 4, 'console_accepted', 'CLOSE_WAIT', scenario='peer-closes-we-do-not'),
-    'go-orderly-close': case('relay.go', 'orderly', serve(9002, echo), 3, 'lookup', 'TIME_WAIT', ends=70, scenario='orderly-close'),
-    'go-eof-not-closed': case('relay.go', 'eof', serve(9002, answer_and_close), 3, 'announce', 'CLOSE_WAIT', scenario='peer-closes-we-do-not'),
-    'go-writing': case('relay.go', 'writing', serve(9003, answer_and_read), 7, 'pass', 'ESTABLISHED', cut=2.5, ends=20, errno='ETIMEDOUT', log=True, scenario='peer-host-loses-power-while-we-write'),
-    'go-slow-reader': case('relay.go', 'slow', serve(9003, never_read), 6, 'dump', 'ESTABLISHED', scenario='slow-reader'),
-    'go-dead-host': case('relay.go', 'dead', None, 4, 'away', 'SYN_SENT', ends=25, errno='ETIMEDOUT', log=True, scenario='connect-to-dead-host'),
-    'go-waiting': case('relay.go', 'waiting', serve(9002, never_answer), 4, 'lookup', 'ESTABLISHED', cut=2, scenario='peer-frozen'),
-    'go-sensors': case('relay.go', 'serve', customers(9001, 6, b'1', 0.5), [3.5, 5], 'sensor', 'CLOSE_WAIT', scenario='leak-fleet'),
-    'node-eof-not-closed': case('mirror.mjs', 'eof', serve(6001, answer_and_close), 4, 'fetchPage', 'CLOSE_WAIT', scenario='peer-closes-we-do-not'),
-    'node-writing': case('mirror.mjs', 'writing', serve(6002, answer_and_read), 7, 'announce', 'ESTABLISHED', cut=2.5, ends=20, errno='ETIMEDOUT', log=True, scenario='peer-host-loses-power-while-we-write'),
-    'node-slow-reader': case('mirror.mjs', 'slow', serve(6001, never_read), 6, 'push', 'ESTABLISHED', scenario='slow-reader'),
-    'node-dead-host': case('mirror.mjs', 'dead', None, 4.5, 'reach', 'SYN_SENT', ends=25, errno='ETIMEDOUT', log=True, scenario='connect-to-dead-host'),
-    'node-visitors': case('mirror.mjs', 'serve', customers(6003, 4, b'page', 0.5), 5, 'serve', 'CLOSE_WAIT', scenario='peer-closes-we-do-not'),
-}
-
-
 def command_of(program, mode, folder):
     source = os.path.join(PROGRAMS, program)
     if program.endswith('.py'):
-        return [sys.executable, 'shop.py', mode]
+        return [sys.executable, program, mode]
     if program.endswith('.mjs'):
-        return ['node', '--report-on-signal', f'--report-directory={folder}', '--report-filename=report.json', 'mirror.mjs', mode]
+        return ['node', '--report-on-signal', f'--report-directory={folder}', '--report-filename=report.json', program, mode]
+    if program.endswith('.java'):
+        subprocess.run(['javac', '-d', folder, source], check=True)
+        return ['java', '-XX:TieredStopAtLevel=1', '-cp', '.', program.removesuffix('.java'), mode]
     name = program.rsplit('.', 1)[0]
     built = os.path.join(tempfile.gettempdir(), f'closewait-symptoms-{name}')
     if not os.path.exists(built) or os.path.getmtime(built) < os.path.getmtime(source):
-        subprocess.run(['gcc', '-g', '-O0', '-o', built, source] if program.endswith('.c') else ['go', 'build', '-o', built, source], check=True)
+        subprocess.run(['gcc', '-g', '-O0', '-pthread', '-o', built, source] if program.endswith('.c') else ['go', 'build', '-o', built, source], check=True)
     target = os.path.join(folder, name)
     shutil.copy(built, target)
     return [target, mode]
@@ -253,7 +123,9 @@ def stamped(host, *command):
 def stack_of(pid, program, log):
     if program.endswith('.c'):
         return subprocess.run(['gdb', '-p', str(pid), '-batch', '-ex', 'thread apply all bt'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=60).stdout if shutil.which('gdb') else ''
-    if program.endswith('.mjs'):
+    if program.endswith('.java'):
+        return subprocess.run(['jstack', str(pid)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=60).stdout
+    if program.endswith('.mjs') or (program.endswith('.py') and not dumps(program)):
         return ''
     before = os.path.getsize(log)
     os.kill(pid, signal.SIGUSR1 if program.endswith('.py') else signal.SIGQUIT)
@@ -261,6 +133,11 @@ def stack_of(pid, program, log):
     with open(log) as f:
         f.seek(before)
         return f.read()
+
+
+def dumps(program):
+    with open(os.path.join(PROGRAMS, program)) as f:
+        return 'faulthandler.register' in f.read()
 
 
 def start_peer(spec, host):
@@ -371,7 +248,7 @@ def write(name, spec, target, folder, log, program, wire, a, peer, sysctls):
             with open(os.path.join(target, file), 'w') as f:
                 f.write(scrub(content, folder))
     truth = {
-        'program': spec['program'], 'line': line_of(spec['program'], spec['opens']), 'toldLine': line_of(spec['program'], spec['told']), 'opens': spec['opens'], 'state': spec['state'], 'scenario': spec['scenario'],
+        'program': spec['program'], 'line': line_of(spec['program'], spec['opens']), 'toldLine': line_of(spec['program'], spec['told']), 'opens': spec['opens'], 'state': spec['state'], 'role': spec['role'], 'scenario': spec['scenario'],
         'at': round(at, 3), 'lag': round(lag, 3), 'endsAfter': None if end is None else round(end - at, 3), 'endedAt': None if end is None else round(end, 3), 'outlasts': spec['ends'] if spec['ends'] and end is None else None, 'errno': spec['errno'],
         'command': scrub(' '.join(program.args), folder), 'sysctls': sysctls, 'release': os.uname().release.split('-')[0],
     }
@@ -391,7 +268,7 @@ def main():
     rootns = os.open('/proc/self/ns/net', os.O_RDONLY)
     failed = []
     while waiting or running:
-        while waiting and len(running) < 8:
+        while waiting and len(running) < 6:
             name = waiting.pop(0)
             pid = os.fork()
             if pid == 0:

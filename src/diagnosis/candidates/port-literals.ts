@@ -1,0 +1,52 @@
+/** Ports that stand in an expression: what a literal says, and what it is given to. */
+
+import { ADDRESSING } from './port-words.js';
+import type { Token } from './tokens.js';
+
+/** Ports in a literal: a number, `":80"`, `"host:80"`, `"8080"`, `"tcp://host:80/"`. */
+export function portsOf(t: Token): number[] {
+  const valid = (n: number): number[] => (Number.isInteger(n) && n > 0 && n <= 65535 ? [n] : []);
+  if (t.kind === 'number') return valid(Number(t.text.replace(/_/g, '').replace(/[uUlL]+$/, '')));
+  if (t.kind !== 'string') return [];
+  if (/^\d{1,5}$/.test(t.text)) return valid(Number(t.text));
+  return [...t.text.slice(0, 500).matchAll(/(?:^|[\w.\]*}-]):(\d{1,5})(?![\d:.])/g)].flatMap((m) => valid(Number(m[1])));
+}
+
+/** Calls whose two arguments are a host and a port. */
+const HOST_AND_PORT = /^(?:Socket|InetSocketAddress|connectTCP|open_connection|Connect|HTTPConnection|TcpClient)$/;
+
+/** `("10.0.0.2", 80)`, `(HOST, 80)`, `connect(80, "10.0.0.2")`: a pair of host and port. */
+export function isBesideHost(expression: readonly Token[], i: number): boolean {
+  const [a, b, c] = [expression[i - 2], expression[i - 1], expression[i + 1]];
+  const isHost = (t: Token | undefined): boolean =>
+    t !== undefined &&
+    (t.kind === 'string'
+      ? /^$|^localhost$|^[\w-]+(?:\.[\w-]+)+$|::/.test(t.text)
+      : t.kind === 'name' && /host|addr|ip|server|peer/i.test(t.text));
+  if (b?.text === ',' && isHost(a) && (c === undefined || c.text === ')' || c.text === ',')) return true;
+  const [paren, callee] = [expression[i - 3], expression[i - 4]];
+  if (b?.text === ',' && a?.kind === 'name' && paren?.text === '(' && callee?.kind === 'name' && HOST_AND_PORT.test(callee.text))
+    return true;
+  return b?.text === '(' && c?.text === ',' && isHost(expression[i + 2]) && a?.kind === 'name' && ADDRESSING.test(a.text);
+}
+
+/** The keyword, key or option that a literal is given to: `timeout=5`, `port: 80`, `"port", 80`. */
+export function labelOf(expression: readonly Token[], i: number): string | null {
+  const [before, mark] = [expression[i - 2], expression[i - 1]];
+  if (mark?.kind !== 'mark' || !before) return null;
+  const labels = mark.text === '=' || mark.text === ':' || mark.text === ',';
+  return labels && (mark.text !== ',' || before.kind === 'string') && before.kind !== 'number' && before.kind !== 'mark'
+    ? before.text
+    : null;
+}
+
+/** The function that is called, or the key of a record, stands for no value here. */
+export function isCallOrKey(expression: readonly Token[], i: number): boolean {
+  const next = expression[i + 1];
+  return (
+    next?.kind === 'mark' &&
+    (next.text === '(' ||
+      (next.text === ':' && expression[i - 1]?.text !== '?') ||
+      (next.text === '=' && ['(', ','].includes(expression[i - 1]?.text ?? '')))
+  );
+}
