@@ -4,13 +4,16 @@ import type { CallNode } from './cfg.js';
 import { FactMap } from './fact-map.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
 import { isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
+import type { Program } from './program.js';
+import { Pruning } from './pruning.js';
 import type { Run } from './run.js';
 import { callerAlias, isHeld, release, start, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot } from './transfer.js';
 import { valueOf } from './values-of.js';
 import { crosses } from './values.js';
-import { mayWrite } from './writes.js';
+import { weighs, weighsConstant } from './weighs.js';
+import { mayWrite, writes } from './writes.js';
 
 /** A place of the caller and what the called function calls it. */
 export interface Pair {
@@ -103,6 +106,7 @@ export function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, p
     const param = arg.name !== undefined ? params.find((one) => one.name === arg.name) : params[position++];
     if (param) facts.set(param.name, valueOf(state, run.program.facts, arg.value));
   }
+  for (const [name, value] of facts) if (isConstant(value) && !weighsConstant(run.program, fn, name)) facts.delete(name);
   for (const pair of pairs) {
     for (const [key, value] of state.facts) {
       if (!follows && (key === pair.actual || !mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal))))
@@ -112,7 +116,7 @@ export function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, p
     }
   }
   for (const [key, value] of facts) if (value === '?') facts.delete(key);
-  if (!follows) return { ...start, facts: FactMap.of(facts) };
+  if (!follows) return entered(run.program, fn, { ...start, facts: FactMap.of(facts) });
   const aliases = new Map<Place, string>();
   for (const [alias, type] of state.aliases) {
     let shared = false;
@@ -128,16 +132,25 @@ export function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, p
     if (part) aliases.set(pair.formal, part);
   }
   for (const place of aliases.keys()) facts.delete(place);
-  return { ...state, aliases: FactMap.of(aliases), facts: FactMap.of(facts) };
+  return entered(run.program, fn, { ...state, aliases: FactMap.of(aliases), facts: FactMap.of(facts) });
+}
+
+/** What an argument that is written out is worth: a text, a number, a name, nothing. */
+function isConstant(value: string): boolean {
+  return /^["=@]/.test(value) || value === 'null' || value === 'true' || value === 'false';
+}
+
+/** Without what the function does not ask for: calls that differ in nothing else are one. */
+function entered(program: Program, fn: FunctionIr, state: State): State {
+  const graph = program.graph(fn);
+  return graph ? new Pruning(program, graph, null, true).prune({ to: graph.entry, state, doubt: 0 }) : state;
 }
 
 /** Only what was assigned goes into a function, and what it may change: what a test has shown would multiply the states. */
 function goesIn(run: Run, fn: FunctionIr, pair: Pair, key: Place, value: string): boolean {
   if (key === pair.actual) return crosses(value);
-  return (
-    run.program.isTested(fn, key) &&
-    (crosses(value) || mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal)))
-  );
+  if (crosses(value) && weighs(run.program, fn, key)) return true;
+  return run.program.isTested(fn, key) && writes(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal));
 }
 
 /** What the called function left in fields that both know. */

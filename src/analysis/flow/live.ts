@@ -8,6 +8,8 @@ import { askedText, placesOfTest } from './questions.js';
 export interface Liveness {
   /** Is this root read at `node` or after it? */
   isLive(node: number, root: string): boolean;
+  /** Does its value matter at `node` or after it? That idle tests read it does not count. */
+  isNeeded(node: number, root: string): boolean;
   /** Is a test with this text reached at `node` or after it? */
   isAsked(node: number, text: string): boolean;
 }
@@ -17,8 +19,11 @@ interface Functions {
   function(id: string): FunctionIr | null;
 }
 
-/** Backward fixpoint over bit sets. */
-export function liveness(graph: Graph, functions: Functions): Liveness {
+/**
+ * Backward fixpoint over bit sets.
+ * @param idle tests whose outcome makes no difference
+ */
+export function liveness(graph: Graph, functions: Functions, idle: Pick<ReadonlySet<number>, 'has'>): Liveness {
   const numbers = new Map<string, number>();
   const bit = (key: string): bigint => {
     let n = numbers.get(key);
@@ -36,9 +41,12 @@ export function liveness(graph: Graph, functions: Functions): Liveness {
   }
   for (const node of graph.nodes) {
     let used = 0n;
-    for (const key of readsOf(node, functions)) used |= bit(key);
+    for (const key of readsOf(node, functions)) {
+      if (!idle.has(node.id)) used |= key.startsWith('?') ? bit(key) : bit(key) | bit(`=${key}`);
+      else if (!key.startsWith('?')) used |= bit(key);
+    }
     let killed = 0n;
-    for (const root of writesOf(node)) killed |= bit(root) | (asked.get(root) ?? 0n);
+    for (const root of writesOf(node)) killed |= bit(root) | bit(`=${root}`) | (asked.get(root) ?? 0n);
     uses[node.id] = used;
     kills[node.id] = killed;
   }
@@ -65,7 +73,11 @@ export function liveness(graph: Graph, functions: Functions): Liveness {
     const n = numbers.get(key);
     return n !== undefined && (((live[node] ?? 0n) >> BigInt(n)) & 1n) === 1n;
   };
-  return { isLive: (node, root) => has(node, root), isAsked: (node, text) => has(node, `?${text}`) };
+  return {
+    isLive: (node, root) => has(node, root),
+    isNeeded: (node, root) => has(node, `=${root}`),
+    isAsked: (node, text) => has(node, `?${text}`),
+  };
 }
 
 export function successors(node: Node): number[] {

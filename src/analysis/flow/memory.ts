@@ -46,7 +46,21 @@ type Kinds = Map<Kind, Map<string, Kept>>;
 const keptWeight = 600_000;
 
 /** What kinds of things are kept; the key says of what. */
-export type Kind = 'graph' | 'live' | 'sites' | 'exploration' | 'writes' | 'closers' | 'types' | 'fields' | 'class' | 'places' | 'given';
+export type Kind =
+  | 'graph'
+  | 'live'
+  | 'sites'
+  | 'exploration'
+  | 'writes'
+  | 'closers'
+  | 'types'
+  | 'fields'
+  | 'class'
+  | 'places'
+  | 'given'
+  | 'idle'
+  | 'acts'
+  | 'weighs';
 
 export class Memory {
   private kinds: Kinds = new Map();

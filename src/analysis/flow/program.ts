@@ -1,5 +1,6 @@
 /** What the engine works on: the functions and classes of a file, and of those that it uses, with graphs and facts. */
 
+import { idleTests } from './relevance.js';
 import { own } from './own.js';
 import type { Explored } from './after-close.js';
 import { buildGraph } from './cfg.js';
@@ -145,7 +146,7 @@ export class Program implements ClassTable {
   }
 
   live(graph: Graph): Liveness {
-    return this.recall('live', graph.function, '', () => liveness(graph, this));
+    return this.recall('live', graph.function, '', () => liveness(graph, this, idleTests(this, graph)));
   }
 
   /** What is kept of a function under a key, made now if nothing is. */

@@ -69,7 +69,7 @@ export class Pruning {
     // What a function leaves in a field of what it was given its caller may test.
     if (this.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key)) return true;
     if (root === fn.receiver) return key === root || this.program.isTested(fn, key) || (this.isRecordTested(key) && 'in record');
-    return live.isLive(node, root);
+    return live.isNeeded(node, root);
   }
 
   /** A field of a record that is remembered: without it the record would seem to lack it. */

@@ -7,6 +7,7 @@ import type { ValueClass } from './facts.js';
 import type { Operand, Place, Span } from './ir.js';
 import { functionsOf, isContainer, isPlain, isTemporary, isWithin, placesOf, rootOf } from './places.js';
 import { placesOfTest, testText } from './questions.js';
+import { idleTests } from './relevance.js';
 import type { Outcome, Run } from './run.js';
 import { forget, holds, isHeld, predicateKey, release, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
@@ -241,9 +242,10 @@ function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outco
   const failed = isHeld(state) ? allFailed(run.graph, leaf) : null;
   const branch = (taken: boolean, next: State): Outcome => ({ to: taken ? node.next : no, state: next, doubt: taken === failed ? 2 : 0 });
   const facts = run.program.facts;
+  const idle = isIdle(run, node, state);
   if (leaf.test === 'opaque') {
     const looked = leaf.uses.some((use) => looksAtEof(state, facts, { kind: 'place', place: use }));
-    return remembered(state, leaf.text === null ? null : predicateKey(leaf.uses, leaf.text), looked, branch);
+    return remembered(state, leaf.text === null || idle ? null : predicateKey(leaf.uses, leaf.text), looked, branch);
   }
   const operands = leaf.test === 'truth' ? [leaf.value] : [leaf.left, leaf.right];
   const known = decide(run, state, leaf);
@@ -253,10 +255,17 @@ function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outco
       ? looksAtEof(state, facts, operand)
       : tellsEof(state, valueOf(state, facts, operand)) && operand.kind !== 'const',
   );
+  if (idle) return remembered(state, null, looked, branch);
   const uses = placesOfTest(leaf);
   const negated = leaf.test === 'compare' && (leaf.op === '!=' || leaf.op === '>=' || leaf.op === '<=');
   const key = operands.some((operand) => operand.kind === 'opaque') ? null : predicateKey(uses, testText(leaf));
   return remembered(state, key, looked, (taken, next) => branch(taken, refine(run, next, leaf, taken)), negated);
+}
+
+/** Both sides do the same: none of them so much as gives the connection another name. */
+function isIdle(run: Run, node: Node, { aliases }: State): boolean {
+  const copied = idleTests(run.program, run.graph).get(node.id);
+  return copied !== undefined && ![...aliases.keys()].some((alias) => copied.includes(rootOf(alias)));
 }
 
 /** Both ways, or the one that was taken before. */

@@ -4,19 +4,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { analyser } from '../support/analyser.js';
 
-/** Tests that are asked twice: every combination is a state of its own. */
+/** Values that are asked for later: every combination is a state of its own. */
 function tangled(tests: number): string {
-  const ask = (n: number, then: string): string[] => [`    if flag_${n}:`, `        ${then}`];
   const all = Array.from({ length: tests }, (_, n) => n);
-  const lines = [...all.flatMap((n) => ask(n, `total += ${n}`)), ...all.flatMap((n) => ask(n, 'conn.send(b"x")'))];
   return [
     'import socket',
     '',
     'def tangled(host, ' + all.map((n) => `flag_${n}`).join(', ') + '):',
-    '    total = 0',
     '    conn = socket.create_connection((host, 80), 3)',
-    ...lines,
-    '    return total',
+    ...all.flatMap((n) => [`    mode_${n} = None`, `    if flag_${n}:`, `        mode_${n} = 1`]),
+    ...all.flatMap((n) => [`    if mode_${n} is None:`, '        conn.send(b"x")']),
+    `    if mode_${tests - 1} is None:`,
+    '        conn.close()',
+    '    return None',
     '',
   ].join('\n');
 }
@@ -36,6 +36,24 @@ describe('limits', () => {
       analysis.findings.filter(({ rule }) => rule === 'missing-close').map(({ certainty }) => certainty),
       ['certain'],
     );
+  });
+
+  it('what makes no difference to the connection costs no paths', async () => {
+    const flags = Array.from({ length: 40 }, (_, n) => `flag_${n}`);
+    const idle = flags.flatMap((flag) => [`    if ${flag}:`, `        print("${flag}")`]);
+    const text = [
+      'import socket',
+      '',
+      `def plain(host, ${flags.join(', ')}):`,
+      '    conn = socket.create_connection((host, 80), 3)',
+      ...idle,
+      ...idle,
+      '    conn.close()',
+      '',
+    ].join('\n');
+    const analysis = (await analyser()).analyse(text, 'python');
+    assert.deepEqual(analysis.problems, []);
+    assert.deepEqual(analysis.findings, []);
   });
 
   it('one function that costs too much does not cost the others', async () => {
