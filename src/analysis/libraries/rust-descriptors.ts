@@ -45,7 +45,7 @@ const passing: CallFact[] = [
     ok: ['nonneg'],
   },
   ...owners.map((owner): CallFact => ({
-    name: [`${owner}.from_raw_fd`, `${owner.replace('std.os.fd', 'std.os.unix.io')}.from_raw_fd`],
+    name: [...new Set([owner, owner.replace('std.os.fd', 'std.os.unix.io')])].map((from) => `${from}.from_raw_fd`),
     source: 'library: os/fd/raw.rs FromRawFd::from_raw_fd: owns it from now on',
     on: { arg: 0 },
     wraps: { type: owner, detaches: true },
