@@ -66,7 +66,8 @@ export const rule: Rule = {
       return [];
     if (connection.type.configures) return configuredWithout(connection);
     const lasting = connection.lasting();
-    if (!lasting || lasting === 'below' || lasting.keeper === null || lasting.beats || lasting.lost || lasting.other || !needsOne(lasting)) return [];
+    if (!lasting || lasting === 'below' || lasting.keeper === null || lasting.beats || lasting.lost || lasting.other || !needsOne(lasting))
+      return [];
     const write = lasting.writes.find(({ apart }) => apart);
     if (!write) return [];
     const home = connection.function.file;
