@@ -61,3 +61,25 @@ function askedOf(nodes: readonly Node[], path: readonly Entry[], temporary: Plac
   }
   return [];
 }
+
+/**
+ * `if (finished) return`: the last test on the way asks a variable of a function around that others set. Who set it has seen to the
+ * connection, for all that is known here.
+ */
+export function isDecidedElsewhere(program: Program, { graph }: Exploration, end: Entry): boolean {
+  if (!graph || graph.function.kind !== 'lambda') return false;
+  for (let at: Entry | null = end; at; at = at.prev) {
+    const { op } = graph.nodes[at.node] as Node;
+    if (op.op !== 'test') continue;
+    const [place, ...others] = readBy(op.leaf);
+    if (op.leaf.test !== 'truth' || place === undefined || others.length > 0 || !graph.function.captures.includes(place)) return false;
+    return program
+      .unitOf(graph.function)
+      .functionsBeside(graph.function.id)
+      .some(
+        (fn) =>
+          fn.captures.includes(place) && (program.graph(fn)?.nodes ?? []).some((node) => node.op.op === 'assign' && node.op.to === place),
+      );
+  }
+  return false;
+}

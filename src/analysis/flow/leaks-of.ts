@@ -5,6 +5,7 @@ import { bestPerPlace } from './best-leaks.js';
 import { isIn } from './causes.js';
 import { fromOpening } from './events-of.js';
 import { leaksByEvents } from './event-leaks.js';
+import { isDecidedElsewhere } from './guards.js';
 import { mayEndLater } from './handlers.js';
 import { areBorrowers, borrowers } from './lending.js';
 import type { FunctionIr, Span } from './ir.js';
@@ -82,7 +83,8 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     const notes = story(life, entry);
     if (isInShared(program, fn, state, notes) || mayEndLater(program, fn, state)) continue;
     // Who has only lent it out is as sure as the guess that it was lent.
-    const doubt = worse(worse(life.doubt, entry.doubt), state.lent === '' ? 0 : 1);
+    const unsure = isDecidedElsewhere(program, exploration, entry) ? 2 : state.lent === '' ? 0 : 1;
+    const doubt = worse(worse(life.doubt, entry.doubt), unsure);
     leaks.push({
       how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
       doubt: how === 'throw' ? worse(doubt, setUpOnly(program, state, life) ? 2 : 1) : doubt,
