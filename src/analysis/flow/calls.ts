@@ -146,7 +146,7 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   const operand = operandIn(stmt, fact.on ?? (stmt.callee.kind === 'method' ? 'receiver' : { arg: 0 }));
   const onIt = operand !== null && involves(run, state, operand);
   // An object that holds it in a field: what closes or keeps the object does so with both.
-  const inside = !onIt && operand !== null && isHeld(state) && holds(state, placeOf(operand) ?? '');
+  const inside = !onIt && operand !== null && isHeld(state) && partsOf(operand).some((place) => holds(state, place));
   if (inside && (fact.closes || fact.takes)) return withFactOf(run, node, release(state, 'gone'), stated);
   if (onIt && fact.consumes && isResponse(run, state, operand)) return consumed(run, node, state, fact);
   if (fact.exits) return [{ to: 2, state, doubt: 0 }];
@@ -176,6 +176,13 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit, operand));
   if (fact.element?.how === 'find') outcomes.push(...foundInSet(run, state, stmt, fact.element, node.next));
   return outcomes;
+}
+
+/** The place that an operand names; of several those of each. */
+function partsOf(operand: Operand): Place[] {
+  if (operand.kind === 'tuple') return operand.items.flatMap(partsOf);
+  const place = placeOf(operand);
+  return place === null ? [] : [place];
 }
 
 /** A function is registered for events of this connection, or of another one. */

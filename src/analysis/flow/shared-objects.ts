@@ -27,9 +27,21 @@ export function isShared(program: Program, fn: FunctionIr, root: Place, line: nu
 function comesFromElsewhere(program: Program, fn: FunctionIr, { op }: Node, names: ReadonlySet<Place>): boolean {
   if (op.op === 'assign')
     return names.has(op.to) && isObject(op.from) && placesOf(op.from).some((place) => !names.has(place) && isForeign(fn, place));
-  if (op.op !== 'call' || op.stmt.callee.kind !== 'method' || !op.stmt.results.some((place) => place !== null && names.has(place)))
-    return false;
-  return isForeign(fn, op.stmt.callee.receiver) && program.resolve(fn, op.stmt, null).how === 'unknown';
+  if (op.op !== 'call' || !op.stmt.results.some((place) => place !== null && names.has(place))) return false;
+  const { callee } = op.stmt;
+  const resolved = program.resolve(fn, op.stmt, null);
+  if (resolved.how === 'local') return givesKnownObject(program, resolved.fn);
+  return callee.kind === 'method' && isForeign(fn, callee.receiver) && resolved.how === 'unknown';
+}
+
+/** It gives what stands in a variable that everybody knows: the one object of a class. */
+function givesKnownObject(program: Program, fn: FunctionIr): boolean {
+  const own = new Set([fn.receiver, ...fn.params.map((param) => param.name)]);
+  return (program.graph(fn)?.nodes ?? []).some(
+    ({ op }) =>
+      op.op === 'return' &&
+      op.values.some((value) => value.kind === 'place' && isForeign(fn, value.place) && !own.has(rootOf(value.place))),
+  );
 }
 
 /** It is put where others find it, before the connection is there. */

@@ -54,7 +54,15 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
   const [first = ''] = response;
   const [gives = ''] = client;
   const [asked = ''] = request;
-  const opens: OpenFact = { type: first, role: 'client', connected: true, also: [{ at: { arg: 0 }, type: asked }] };
+  const opens: OpenFact = {
+    type: first,
+    role: 'client',
+    connected: true,
+    also: [
+      { at: { arg: 0 }, type: asked },
+      { at: 'receiver', type: gives },
+    ],
+  };
   return {
     types: [
       ...response.map((name): TypeFact => ({
@@ -65,6 +73,7 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
       })),
       { name: entity, source: `${source} HttpEntity: the body, null without one`, ...held },
       { name: asked, source: `${source} HttpRequestBase.releaseConnection`, ...held },
+      { name: gives, source: `${source} CloseableHttpClient.close: shuts its manager of connections down`, ...held, lever: true },
     ],
     calls: [
       { name: makers, source: `${source} HttpClients.createDefault`, gives },
@@ -78,6 +87,7 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
       },
       { name: `${first}.getEntity`, source: `${source} HttpResponse.getEntity`, wraps: { type: entity } },
       { name: [`${first}.close`], source: `${source} CloseableHttpResponse.close`, closes: true, step: { do: 'close' } },
+      { name: `${gives}.close`, source: `${source} InternalHttpClient.close: closes all connections`, closes: true, step: { do: 'close' } },
       { name: headers.map((name) => `${first}.${name}`), source: `${source} HttpResponse` },
       ...entityCalls(entity, utils, source),
       {
@@ -182,8 +192,10 @@ const three: CallFact[] = [
   },
   {
     name: [`${m}getResponseBody`, `${m}getResponseBodyAsString`],
-    source: 'org/apache/commons/httpclient/HttpMethodBase.java getResponseBody: reads to the end, which gives the connection back',
+    source: 'org/apache/commons/httpclient/HttpMethodBase.java getResponseBody: given back at its end, not where reading breaks off',
     ...whole,
+    consumes: undefined,
+    closes: true,
     fails: [{ throws: [io] }],
   },
   {
