@@ -48,7 +48,7 @@ const isScript = (language: string): boolean => /^(?:java|type)script(?:react)?$
 
 /**
  * .NET 8 on Linux: System.Net.Sockets SocketException.Unix.cs (the kernel's
- * own text), NetworkStream.cs WrapException (docs/runtimes/csharp.md).
+ * own text), NetworkStream.cs WrapException .
  */
 const CSHARP: Readonly<Record<string, string>> = {
   ECONNRESET: 'IOException: Unable to read data from the transport connection: Connection reset by peer',

@@ -287,6 +287,8 @@ export interface TypeFact {
   closesItself?: boolean;
   /** Seconds after which the library closes a connection that nothing uses; null: it never does by itself. Left out where none is kept. */
   keptIdle?: number | null;
+  /** Meant to be kept by an object or a class for as long as it is of use: only who makes one for a single call need close it. */
+  longLived?: boolean;
   /** No word about keepalive and time limits: the library manages the connection (pools). */
   managed?: boolean;
   /** How source closes it, after the value and a dot (`Release()`), where that is not what its language does with every connection. */

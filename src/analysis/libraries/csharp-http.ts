@@ -24,14 +24,34 @@ const streaming = { type: response, role: 'client' as const, connected: true };
 
 const calls: CallFact[] = [
   {
+    name: of(client, [
+      'GetStringAsync',
+      'GetByteArrayAsync',
+      'PostAsync',
+      'PutAsync',
+      'DeleteAsync',
+      'PatchAsync',
+      'GetFromJsonAsync',
+      'PostAsJsonAsync',
+      'PutAsJsonAsync',
+      'DownloadAsync',
+    ]),
+    source: 'System.Net.Http/src/System/Net/Http/HttpClient.cs GetStringAsync: the body is read before it returns; Timeout 100 s',
+    fails,
+    ...asked,
+  },
+  {
     name: of(client, ['GetAsync', 'SendAsync', 'Send']),
     source:
       'System.Net.Http/src/System/Net/Http/HttpClient.cs SendAsync: the body is read before it returns unless ' +
       'ResponseHeadersRead; Timeout 100 s',
-    on: { arg: 9 },
     fails,
     ...asked,
-    variants: [{ when: { arg: 'any', names: [headersOnly] }, then: { opens: streaming } }],
+    opens: streaming,
+    variants: [
+      { when: { arg: { arg: 1, name: 'completionOption' }, names: [headersOnly] }, then: {} },
+      { when: { lacks: { arg: 9 } }, then: { opens: undefined } },
+    ],
   },
   {
     name: of(`${response}.Content`, [
@@ -103,7 +123,29 @@ const calls: CallFact[] = [
     source: 'System.Net.Requests/src/System/Net/WebRequest.cs Create',
     gives: web,
   },
-  { name: client, source: 'System.Net.Http/src/System/Net/Http/HttpClient.cs HttpClient(): connects when it is asked', gives: client },
+  {
+    name: client,
+    source:
+      'System.Net.Http/src/System/Net/Http/HttpClient.cs HttpClient(HttpMessageHandler, bool disposeHandler): connects when it is asked',
+    gives: client,
+    // Where a handler is given, that has the connections.
+    opens: { type: client, role: 'client', heldFrom: 'connect' },
+    variants: [
+      { when: { lacks: { arg: 0 } }, then: {} },
+      { when: { lacks: { arg: 9 } }, then: { opens: undefined } },
+    ],
+    on: { arg: 9 },
+  },
+  {
+    name: of(client, ['Dispose']),
+    source: 'System.Net.Http/src/System/Net/Http/HttpClient.cs Dispose: disposes of the handler, which closes its connections',
+    closes: true,
+    step: { do: 'close' },
+  },
+  {
+    name: of(client, ['CancelPendingRequests', 'set_Timeout', 'set_BaseAddress', 'set_MaxResponseContentBufferSize']),
+    source: 'System.Net.Http/src/System/Net/Http/HttpClient.cs Timeout',
+  },
 ];
 
 const collected =
@@ -115,6 +157,15 @@ export const library: Library = {
   languages: ['csharp'],
   title: 'HttpClient and HttpWebRequest',
   types: [
+    {
+      name: client,
+      source: 'SocketsHttpHandler/HttpConnectionSettings.cs: PooledConnectionIdleTimeout 1 min since .NET 6; HttpClient.cs: no finalizer',
+      onDrop: 'collector',
+      managed: true,
+      longLived: true,
+      keptIdle: 60,
+      closedBy: 'Dispose()',
+    },
     { name: response, source: collected, onDrop: 'collector', response: true, managed: true, closedBy: 'Dispose()' },
     { name: `${response}.Content`, source: collected, onDrop: 'collector', response: true, managed: true, closedBy: 'Dispose()' },
     { name: webResponse, source: collected, onDrop: 'collector', response: true, managed: true, closedBy: 'Dispose()' },

@@ -9,6 +9,8 @@ const fails: FailFact[] = [{ throws: ['System.IO.IOException'] }];
 const reader = 'System.IO.StreamReader';
 const writer = 'System.IO.StreamWriter';
 const of = (type: string, names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
+/** StreamReader(stream, encoding, detect, bufferSize, leaveOpen), StreamWriter without `detect`, BinaryReader(stream, encoding, …). */
+const leaveOpenAt = (type: string): number => (type === reader ? 4 : type === writer ? 3 : 2);
 const kinds = [reader, writer, 'System.IO.BinaryReader', 'System.IO.BinaryWriter', 'System.IO.BufferedStream'];
 
 /** What is read and written through one. */
@@ -69,8 +71,7 @@ const calls: CallFact[] = kinds.flatMap((type): CallFact[] => [
     on: { arg: 0 },
     wraps: { type },
     variants: [
-      { when: { arg: 'last', names: ['true'] }, then: { wraps: { type: `${type}.Borrowed` } } },
-      { when: { arg: { name: 'leaveOpen' }, names: ['true'] }, then: { wraps: { type: `${type}.Borrowed` } } },
+      { when: { arg: { arg: leaveOpenAt(type), name: 'leaveOpen' }, names: ['true'] }, then: { wraps: { type: `${type}.Borrowed` } } },
     ],
   },
   {

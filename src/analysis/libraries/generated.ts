@@ -12,9 +12,11 @@ import { library as cStdio } from './c-stdio.js';
 import { library as cTlsClients } from './c-tls-clients.js';
 import { library as cWindows } from './c-windows.js';
 import { library as cppStd } from './cpp-std.js';
+import { library as csharpAsync } from './csharp-async.js';
 import { library as csharpHttp } from './csharp-http.js';
 import { library as csharpIo } from './csharp-io.js';
 import { library as csharpNet } from './csharp-net.js';
+import { library as csharpTasks } from './csharp-tasks.js';
 import { library as goClients } from './go-clients.js';
 import { library as goDatabases } from './go-databases.js';
 import { library as goDatagrams } from './go-datagrams.js';
@@ -76,9 +78,11 @@ export const LIBRARIES: readonly Library[] = [
   cTlsClients,
   cWindows,
   cppStd,
+  csharpAsync,
   csharpHttp,
   csharpIo,
   csharpNet,
+  csharpTasks,
   goClients,
   goDatabases,
   goDatagrams,

@@ -17,6 +17,8 @@ export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
 export function leaksOf(connection: Tracked): Leak[] {
   if (!connection.owned) return [];
   if (connection.type.response || connection.type.closesItself) return connection.leaks.filter(({ how }) => byEvents.has(how));
+  if (connection.type.longLived)
+    return connection.leaks.filter(({ how, function: where }) => (how === 'return' || how === 'end') && where === connection.function);
   return connection.leaks.filter(
     (leak) =>
       !(connection.quiet && (leak.how === 'end' || leak.how === 'kept' || (leak.how === 'overwritten' && connection.onDrop !== 'never'))),

@@ -37,6 +37,7 @@ export const rule: Rule = {
     },
   ],
   check(connection: Tracked): Report[] {
+    if (connection.type.longLived) return perCall(connection);
     const { steps } = connection.profile;
     if (!connection.tcp || connection.role !== 'client' || !connection.opensInLoop || !connection.closesFirst || connection.escapes)
       return [];
@@ -56,3 +57,19 @@ export const rule: Rule = {
     ];
   },
 };
+
+/** A client that is meant to be kept, made and closed again by whoever makes one call. */
+function perCall(connection: Tracked): Report[] {
+  const { kind, name } = connection.function;
+  if (!connection.closedSomewhere || kind === 'module' || kind === 'constructor' || /^main$/i.test(name)) return [];
+  return [
+    {
+      certainty: certaintyOf(1),
+      headline: say`A client of its own for each call, closed by this side first`,
+      what: say`Each call makes a client, connects anew and is the first to close.`,
+      remedy: say`Keep one client for all calls.`,
+      path: [],
+      fixes: [],
+    },
+  ];
+}

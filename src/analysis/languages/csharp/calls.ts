@@ -53,6 +53,8 @@ const harmless = new Set([
 ]);
 /** Questions to text: the same text gives the same answer. */
 const pure = new Set(['Equals', 'StartsWith', 'EndsWith', 'Contains', 'IsNullOrEmpty', 'IsNullOrWhiteSpace']);
+/** What is done with a task itself. */
+const waiting = new Set(['Wait']);
 /** What says how a task is awaited: the task itself goes through. */
 const awaiting = new Set(['ConfigureAwait', 'GetAwaiter', 'GetResult', 'AsTask', 'WaitAsync']);
 
@@ -66,10 +68,20 @@ export function invocation(cx: Context, node: SyntaxNode): Operand {
   if (target.type === 'member_access_expression') {
     const object = target.child('expression');
     if (object && awaiting.has(name) && classNamed(cx, object) === null) return cx.parts.operand(cx, object);
-    // `task.Wait()` gives nothing; its value is awaited elsewhere.
-    if (object && name === 'Wait' && nodes.length === 0 && object.type === 'invocation_expression') return cx.parts.operand(cx, object);
+    // Waiting for a task does nothing to what it gives.
+    if (object && waiting.has(name) && isTask(cx, object)) {
+      cx.parts.operand(cx, object);
+      return emitCall(cx, { kind: 'api', name: `System.Threading.Tasks.Task.${name}` }, name, nodes, range);
+    }
   }
   return emitCall(cx, calleeOf(cx, target, name, nodes), name, nodes, range);
+}
+
+/** A value whose type has no such method by itself: something that is waited for, as far as types tell. */
+function isTask(cx: Context, node: SyntaxNode): boolean {
+  const type = typeOf(cx, node);
+  if (node.type === 'this' || node.type === 'base' || classNamed(cx, node) !== null) return false;
+  return type === null || /^System\.(?:Net|IO|Threading\.Tasks)\./.test(type);
 }
 
 function emitCall(cx: Context, callee: Callee, name: string, nodes: readonly SyntaxNode[], range: Span): Operand {

@@ -50,8 +50,9 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
 function wrapped(cx: Context, node: SyntaxNode): Operand | null {
   const range = node.span;
   switch (node.type) {
-    case 'parenthesized_expression':
     case 'await_expression':
+      return awaited(cx, node);
+    case 'parenthesized_expression':
     case 'checked_expression':
     case 'ref_expression':
       return node.parts[0] ? lowerOperand(cx, node.parts[0]) : thisInside(cx, node);
@@ -64,6 +65,14 @@ function wrapped(cx: Context, node: SyntaxNode): Operand | null {
     default:
       return null;
   }
+}
+
+/** A call that is awaited at once says so. */
+function awaited(cx: Context, node: SyntaxNode): Operand {
+  const value = operandOf(cx, node.parts[0] ?? null, node.span);
+  const last = cx.out.at(-1);
+  if (last?.do === 'call' && value.kind === 'place' && last.results[0] === value.place) last.mode = 'await';
+  return value;
 }
 
 /** What is made of several values. */

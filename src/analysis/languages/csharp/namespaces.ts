@@ -13,7 +13,7 @@ const members: Readonly<Record<string, string>> = {
     'TimeSpan TimeZoneInfo TimeoutException Tuple Type UInt16 UInt32 UInt64 UnauthorizedAccessException Uri UriBuilder ' +
     'UriFormatException Version WeakReference',
   'System.IO':
-    'BinaryReader BinaryWriter BufferedStream Directory EndOfStreamException File FileInfo FileNotFoundException ' +
+    'BinaryReader BinaryWriter BufferedStream Directory EndOfStreamException File FileAccess FileInfo FileNotFoundException ' +
     'FileStream IOException MemoryStream Path Stream StreamReader StreamWriter StringReader ' +
     'StringWriter TextReader TextWriter',
   'System.IO.Compression': 'BrotliStream DeflateStream GZipStream ZLibStream',

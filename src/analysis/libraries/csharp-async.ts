@@ -1,0 +1,46 @@
+/** Socket's calls that give a task, or take an event's arguments. References: dotnet/runtime 8.0, System.Net.Sockets. */
+
+import type { CallFact, FailFact, Library } from '../flow/facts.js';
+
+const socket = 'System.Net.Sockets.Socket';
+const fails: FailFact[] = [{ throws: ['System.Net.Sockets.SocketException'] }];
+const of = (names: readonly string[]): string[] => names.map((name) => `${socket}.${name}`);
+
+const calls: CallFact[] = [
+  {
+    name: of(['AcceptAsync']),
+    source: 'System/Net/Sockets/Socket.Tasks.cs AcceptAsync; with SocketAsyncEventArgs it gives a bool',
+    fails,
+    on: 'receiver',
+    opens: { type: socket, role: 'accepted', connected: true, inheritsFrom: 'receiver', ifAwaited: true },
+    blocks: { wait: 'accept' },
+    step: { do: 'accept' },
+  },
+  // ReceiveTimeout does not limit it; a token may.
+  {
+    name: of(['ReceiveAsync', 'ReceiveFromAsync']),
+    source: 'System/Net/Sockets/Socket.Tasks.cs ReceiveAsync: 0 at the end; SocketPal.Unix.cs: SO_RCVTIMEO ends synchronous calls alone',
+    fails,
+    blocks: { wait: 'read' },
+    ok: ['pos'],
+    eof: { results: ['zero'] },
+    step: { do: 'recv' },
+  },
+  {
+    name: of(['EndReceive']),
+    source: 'System/Net/Sockets/Socket.cs EndReceive: 0 at the end',
+    fails,
+    ok: ['pos'],
+    eof: { results: ['zero'] },
+    step: { do: 'recv' },
+  },
+  {
+    name: of(['SendAsync', 'SendToAsync', 'EndSend']),
+    source: 'System/Net/Sockets/Socket.Tasks.cs SendAsync',
+    fails,
+    blocks: { wait: 'write' },
+    step: { do: 'send', bytes: { arg: 0 } },
+  },
+];
+
+export const library: Library = { id: 'csharp-async', languages: ['csharp'], title: 'System.Net.Sockets, asynchronous', types: [], calls };

@@ -1,0 +1,68 @@
+/** .NET's tasks, threads and time limits. References: dotnet/runtime 8.0, System.Private.CoreLib. */
+
+import type { CallFact, DeclaredFact, Library } from '../flow/facts.js';
+
+const tasks = 'System.Threading.Tasks.';
+const spawned: CallFact['calls'] = { callee: { arg: 0 }, spawns: true };
+const source = 'System/Threading/CancellationTokenSource.cs CancelAfter: whoever waits with the token stops then';
+
+const calls: CallFact[] = [
+  { name: [`${tasks}Task.Run`, `${tasks}Task.Factory.StartNew`], source: 'System/Threading/Tasks/Task.cs Run', calls: spawned },
+  {
+    name: ['System.Threading.ThreadPool.QueueUserWorkItem', 'System.Threading.ThreadPool.UnsafeQueueUserWorkItem'],
+    source: 'System/Threading/ThreadPoolWorkQueue.cs QueueUserWorkItem(callBack, state)',
+    calls: { ...spawned, args: { from: 1 } },
+  },
+  { name: ['System.Threading.CancellationTokenSource.CancelAfter', `${tasks}Task.WhenAny`], source, limitsAll: true },
+  {
+    name: 'System.Threading.CancellationTokenSource',
+    source,
+    limitsAll: true,
+    variants: [{ when: { lacks: { arg: 0 } }, then: { limitsAll: false } }],
+  },
+  {
+    name: ['System.Threading.Thread.Sleep', `${tasks}Task.Delay`],
+    source: 'System/Threading/Thread.cs Sleep(int millisecondsTimeout)',
+    blocks: { wait: 'sleep' },
+    step: { do: 'sleep', for: { arg: 0 }, forScale: 0.001 },
+  },
+  { name: `${tasks}Task.Yield`, source: 'System/Threading/Tasks/Task.cs Yield' },
+  {
+    name: ['System.Threading.CancellationToken.Register', 'System.Threading.CancellationToken.UnsafeRegister'],
+    source: 'System/Threading/CancellationToken.cs Register: runs it if the token is cancelled, which need not come',
+  },
+  { name: '*.ForEach', source: 'System/Collections/Generic/List.cs ForEach(Action<T>)', calls: { callee: { arg: 0 } } },
+  // Whether it ends in time is not known: the task goes on by itself.
+  {
+    name: `${tasks}Task.Wait`,
+    source: 'System/Threading/Tasks/Task.cs Wait: AggregateException when the task has failed; false when the time is over',
+    fails: [{ throws: ['System.AggregateException'] }],
+  },
+];
+
+/** What a method of the program or of a library that is not here is declared to give. */
+const given = (type: string, words: readonly string[]): DeclaredFact => ({
+  type,
+  words,
+  fact: {
+    name: type,
+    source: 'its declaration: who gets one must dispose of it',
+    opens: { type, role: 'client', connected: true },
+    fails: [{ throws: ['System.Net.Sockets.SocketException', 'System.Net.WebException'] }],
+    step: { do: 'connect' },
+  },
+});
+
+export const library: Library = {
+  id: 'csharp-tasks',
+  languages: ['csharp'],
+  title: 'System.Threading',
+  types: [],
+  calls,
+  declared: [
+    ...['System.Net.Sockets.TcpClient', 'System.Net.Sockets.Socket'].map((type) => given(type, ['connect', 'open', 'dial'])),
+    ...['System.Net.HttpWebResponse', 'System.Net.WebResponse'].map((type) =>
+      given(type, ['call', 'send', 'request', 'execute', 'post', 'fetch']),
+    ),
+  ],
+};
