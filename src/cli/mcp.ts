@@ -6,7 +6,7 @@ import { connectionOnLine, describedTools, leaksAnswer, MODEL_TOOLS, storyAnswer
 import { ruleAnswer } from '../app/rules.js';
 import { storyOf } from '../app/told-story.js';
 import { diagnose } from '../diagnosis/diagnose.js';
-import { spanText } from '../diagnosis/moments.js';
+import { momentIn, spanText } from '../diagnosis/moments.js';
 import { readText } from '../diagnosis/read.js';
 import { diagnosisText } from '../diagnosis/report.js';
 import { resultOf } from '../diagnosis/result.js';
@@ -55,7 +55,9 @@ interface Served {
 async function diagnosis({ roots, io }: Served, text: string): Promise<string> {
   const reading = readText(text);
   const program = await programOf(roots, io, () => undefined);
-  const result = resultOf(diagnose([reading], program, { machine: io.machine, at: null, clock: spanText }));
+  const result = resultOf(
+    diagnose([reading], program, { machine: io.machine, at: momentIn(new TextEncoder().encode(text)), clock: spanText }),
+  );
   const found = result.groups.length + result.errors.length + result.stacks.length + result.flows.length;
   if (found === 0)
     throw new Error(

@@ -89,6 +89,14 @@ describe('closewait mcp', () => {
     assert.match(text, /giver\.py:4/);
   });
 
+  it('counts to the end from the moment that the text names', async () => {
+    const ss = 'ESTAB 0 512 10.0.0.1:45678 10.0.0.2:80 users:(("python3",pid=7,fd=5)) timer:(on,41sec,9)\n';
+    const { text: without } = await call('diagnose_connections', { text: ss });
+    const { text } = await call('diagnose_connections', { text: `Sun Mar  1 14:20:00 UTC 2026\n${ss}` });
+    assert.doesNotMatch(without, /\d\d:\d\d:\d\d/);
+    assert.match(text, /ETIMEDOUT in about 12 min 50 s \(\d\d:32:\d\d–\d\d:32:\d\d\)/);
+  });
+
   it('says what to do instead when asked wrongly', async () => {
     const wrong: [string, Record<string, unknown>, RegExp][] = [
       ['find_socket_leaks', {}, /"file" is missing/],
