@@ -1,6 +1,6 @@
 //! What this machine's Rust does with connections: each case runs against a server of this very process, then the sockets of the
 //! process are counted by state (/proc/self/fd with /proc/net/tcp). Prints docs/runtimes/rust.md:
-//! `rustc --edition 2021 -O -o /tmp/measure scripts/runtimes/measure.rs && /tmp/measure`
+//! `rustc --edition 2021 -O scripts/runtimes/measure.rs && ./measure`
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{Read, Write};

@@ -1,6 +1,7 @@
 /** What the search forgets on its way: facts and names that nothing later asks for. */
 
-import type { Graph, Node } from './cfg.js';
+import type { Graph } from './cfg.js';
+import { predecessors } from './live.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
 import type { Outcome, Site } from './run.js';
@@ -47,14 +48,13 @@ export class Pruning {
   /** Nodes from which the opening can be reached. */
   private leadsToSite(): ReadonlySet<number> {
     if (this.towards) return this.towards;
-    const before = new Map<number, number[]>();
-    for (const node of this.graph.nodes) for (const to of successors(node)) before.set(to, [...(before.get(to) ?? []), node.id]);
+    const before = predecessors(this.graph);
     const found = new Set<number>();
     const queue = [this.site?.node ?? -1];
     for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
       if (found.has(at)) continue;
       found.add(at);
-      queue.push(...(before.get(at) ?? []));
+      queue.push(...(before[at] ?? []));
     }
     this.towards = found;
     return found;
@@ -81,17 +81,6 @@ export class Pruning {
     const record = key.slice(0, key.lastIndexOf('.'));
     return !isPlain(record) && this.program.isTested(this.graph.function, record);
   }
-}
-
-function successors(node: Node): number[] {
-  const op = node.op;
-  const others =
-    op.op === 'test' || op.op === 'deferred'
-      ? [op.no]
-      : op.op === 'dispatch'
-        ? [op.otherwise, ...op.handlers.map((handler) => handler.entry)]
-        : [];
-  return [node.next, node.throwTo, ...others];
 }
 
 /** Outcomes of tests that were not understood, and values of fields. */
