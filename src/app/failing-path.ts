@@ -1,12 +1,16 @@
 /** The path of a connection that a finding is about. */
 
+import type { PathStep } from '../analysis/findings.js';
 import type { ConnectionProfile, ProfileStep } from '../scenarios/profile.js';
 
 /** Rules about a path that does not close: the profile may show another one that does. */
 const LEAKS: ReadonlySet<string> = new Set(['missing-close', 'close-skipped-on-error', 'eof-without-close', 'unconsumed-response']);
 
-/** The connection on a path that never closes it: what the runtime does with a dropped one is left, unless the code stays. */
-function leaking(profile: ConnectionProfile, stays: boolean): ConnectionProfile {
+/**
+ * The connection on a path that never closes it: what the runtime does with a dropped one is left, unless the code stays.
+ * @param leaves the line on which the path leaves it behind; 0 where that is not known
+ */
+function leaking(profile: ConnectionProfile, stays: boolean, leaves: number): ConnectionProfile {
   const open = (steps: readonly ProfileStep[]): ProfileStep[] =>
     steps.filter((s) => s.do !== 'close').map((s) => (s.steps ? { ...s, steps: open(s.steps) } : s));
   const steps = open(profile.steps);
@@ -14,10 +18,16 @@ function leaking(profile: ConnectionProfile, stays: boolean): ConnectionProfile 
   // Code that reads on for ever keeps its references.
   if (stays) return { ...profile, steps: ends ? steps : [...steps, { do: 'hold', line: 0 }] };
   const isDropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
-  return { ...profile, steps: isDropped && ends ? steps.slice(0, -1) : steps };
+  if (isDropped) return { ...profile, steps: ends ? steps.slice(0, -1) : steps };
+  return { ...profile, steps: ends || leaves === 0 ? steps : [...steps, { do: 'hold', line: leaves }] };
 }
 
-/** The connection as the path has it that a finding of `rule` is about: what its consequence, the simulator and the command line play. */
-export function onPathOf(rule: string, profile: ConnectionProfile): ConnectionProfile {
-  return LEAKS.has(rule) ? leaking(profile, rule === 'eof-without-close') : profile;
+/**
+ * The connection as the path has it that a finding of `rule` is about: what its consequence, the simulator and the command line play.
+ * @param path of the finding; without it nothing is said of the line on which the connection was left
+ */
+export function onPathOf(rule: string, profile: ConnectionProfile, path: readonly PathStep[] = []): ConnectionProfile {
+  if (!LEAKS.has(rule)) return profile;
+  const leaves = path.filter(({ file }) => file === undefined).at(-1)?.range.startLine ?? 0;
+  return leaking(profile, rule === 'eof-without-close', leaves);
 }

@@ -75,7 +75,7 @@ function explainConnection(
   findings: CheckedFinding[],
   machine: Machine,
 ): Explanation {
-  const path = onPathOf(findings[0]?.rule ?? '', connection);
+  const path = onPathOf(findings[0]?.rule ?? '', connection, findings[0]?.path);
   const { rows, worst } = findings[0]?.unconnected
     ? { rows: [], worst: null }
     : failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);

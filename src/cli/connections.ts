@@ -39,7 +39,7 @@ export async function connectionsOf(path: string, io: Io): Promise<FoundConnecti
     return {
       startLine: connection.range.startLine,
       endLine: connection.range.endLine,
-      profile: finding ? onPathOf(finding.rule, connection) : connection,
+      profile: finding ? onPathOf(finding.rule, connection, finding.path) : connection,
       scenario: finding?.consequence?.scenario ?? null,
     };
   });
