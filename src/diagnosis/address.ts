@@ -1,62 +1,7 @@
 /** Addresses with ports, in the ways that tools write them. */
 
+import { SERVICES } from './services.js';
 import type { Address } from './symptom.js';
-
-/** Names of /etc/services that tables show in place of numbers. */
-const SERVICES: Readonly<Record<string, number>> = {
-  ftp: 21,
-  ssh: 22,
-  telnet: 23,
-  smtp: 25,
-  domain: 53,
-  http: 80,
-  pop3: 110,
-  sunrpc: 111,
-  ntp: 123,
-  imap2: 143,
-  imap: 143,
-  ldap: 389,
-  https: 443,
-  'microsoft-ds': 445,
-  submissions: 465,
-  submission: 587,
-  ldaps: 636,
-  imaps: 993,
-  pop3s: 995,
-  socks: 1080,
-  'ms-sql-s': 1433,
-  mqtt: 1883,
-  nfs: 2049,
-  zookeeper: 2181,
-  eforward: 2181,
-  postgresql: 5432,
-  postgres: 5432,
-  mysql: 3306,
-  'ms-wbt-server': 3389,
-  sip: 5060,
-  amqp: 5672,
-  amqps: 5671,
-  vnc: 5900,
-  'xmpp-client': 5222,
-  redis: 6379,
-  irc: 6667,
-  'http-alt': 8080,
-  webcache: 8080,
-  'https-alt': 8443,
-  'pcsync-https': 8443,
-  memcache: 11211,
-  memcached: 11211,
-  mongodb: 27017,
-  cslistener: 9000,
-  epmd: 4369,
-  XmlIpcRegSvr: 9092,
-  kerberos: 88,
-  bgp: 179,
-  rtsp: 554,
-  svn: 3690,
-  git: 9418,
-  nrpe: 5666,
-};
 
 const ANY_HOSTS = new Set(['', '*', '0.0.0.0', '::', '[::]', '0.0.0.0.0', '*.*']);
 

@@ -15,17 +15,32 @@ const MOST_LINES = 1_000_000;
 /** Share of NUL bytes and the like that a text may have. */
 const MOST_BINARY = 0.02;
 
-/** The lines of a text without marks of quoting (`> `), colours of terminals, and what is too long. */
+/** The lines of a text without marks of quoting (`> `), colours, what collectors of logs put in front, and what is too long. */
 export function linesOf(text: string): string[] {
   const lines = text.slice(0, MOST_TEXT).split(/\r\n|\n|\r/, MOST_LINES);
-  return lines.map((line) =>
-    line
+  return lines.map((line) => {
+    const bare = line
       .slice(0, LONGEST_LINE)
       .replace(COLOURS, '')
-      .replace(/^(?:\s{0,3}>\s?)+/, '')
-      .trimEnd(),
-  );
+      .replace(/^(?:\s{0,3}>\s?)+/, '');
+    const cells = bare.replace(TABLE_ROW, (_, row: string) => row.replace(/\s*\|\s*/g, '  '));
+    return PREFIXES.reduce((rest, prefix) => rest.replace(prefix, ''), cells).trimEnd();
+  });
 }
+
+/** What docker compose, Kubernetes, syslog, grep -n and exceptions in groups write in front of a line. */
+const PREFIXES: readonly RegExp[] = [
+  /^[\w.@-]{1,80}\s+\| (?=.)/,
+  /^\[(?:pod|deployment)\/[\w./-]{1,200}\] /,
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?/,
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,80} [\w./@-]{1,80}(?:\[\d{1,10}\])?: /,
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) [\w.-]{1,80} [\w./@-]{1,80}\[\d{1,10}\]: /,
+  /^\/proc\/[\w/]{1,40}:(?=\s)/,
+  /^\d{1,7}[:-](?=[A-Za-z])/,
+  /^\s{0,8}(?:\+-\+-+ \d+ -+|[|+])\s(?=\s*\S)/,
+];
+/** A row of a Markdown table. */
+const TABLE_ROW = /^\s*\|(.*)\|\s*$/;
 
 const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
@@ -33,7 +48,8 @@ const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g;
 export function readText(text: string): Reading {
   const lines = linesOf(text);
   const reading = emptyReading();
-  for (const reader of READERS) {
+  for (const reader of [...READERS].sort((a, b) => Number(a.isLast ?? false) - Number(b.isLast ?? false))) {
+    if (reader.isLast && reading.sockets.length > 0) continue;
     const found = reader.read(lines);
     for (const socket of found.sockets ?? []) reading.sockets.push(socket);
     reading.errors.push(...(found.errors ?? []));

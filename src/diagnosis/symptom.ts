@@ -89,7 +89,10 @@ export interface Frame {
 
 /** An error that a program told: a log line, the end of a traceback. */
 export interface ErrorSign {
-  /** The C name: ECONNRESET. `TIMEOUT`: a limit of the program's own; `EOF`: the stream ended where more was expected. */
+  /**
+   * The C name: ECONNRESET. `TIMEOUT`: a limit of the program's own; `EOF`: the stream ended where more was expected; `LEAK`: the runtime
+   * found a connection that nobody had closed.
+   */
   errno: string;
   /** The call that failed, where the text says: read, connect, write, accept. */
   call: string | null;
@@ -98,7 +101,7 @@ export interface ErrorSign {
   line: number;
   count: number;
   frames: Frame[];
-  /** The other side, where the text names it. */
+  /** The address that the text names: the other side's, or the one that is listened on. */
   remote: Address | null;
 }
 

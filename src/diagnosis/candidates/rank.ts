@@ -198,7 +198,7 @@ function leftOpenEvidence(opening: Opening, group: Group): Evidence | null {
 }
 
 function descriptorEvidence(sign: ErrorSign, opening: Opening): Evidence | null {
-  if (sign.errno === 'EMFILE' || sign.errno === 'ENFILE') {
+  if (sign.errno === 'EMFILE' || sign.errno === 'ENFILE' || sign.errno === 'LEAK') {
     const leak = opening.findings.find(({ rule }) => LEAKS.has(rule));
     return leak
       ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: `it leaves descriptors open (${leak.rule}: ${leak.headline})` }

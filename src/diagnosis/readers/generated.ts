@@ -7,9 +7,11 @@ import { reader as logs } from './logs.js';
 import { reader as lsof } from './lsof.js';
 import { reader as netstat } from './netstat.js';
 import { reader as nodeReport } from './node-report.js';
+import { reader as powershell } from './powershell.js';
 import { reader as procNetTcp } from './proc-net-tcp.js';
 import { reader as pySpy } from './py-spy.js';
 import { reader as ss } from './ss.js';
+import { reader as stateCounts } from './state-counts.js';
 
 export const READERS: readonly Reader[] = [
   gdb,
@@ -19,7 +21,9 @@ export const READERS: readonly Reader[] = [
   lsof,
   netstat,
   nodeReport,
+  powershell,
   procNetTcp,
   pySpy,
   ss,
+  stateCounts,
 ];

@@ -1,9 +1,9 @@
-/** jstack, `kill -3` of a JVM, jcmd Thread.print: `"pool-1" #12 … runnable`, then `at a.b.C.m(C.java:33)`. */
+/** jstack, `kill -3` of a JVM, jcmd Thread.print and Thread.dump_to_file: `"pool-1" #12 … runnable`, then `at a.b.C.m(C.java:33)`. */
 
 import type { Reader } from './reader.js';
 import { stacksIn } from './stack-dump.js';
 
-const TITLE = /^"([^"]{1,200})"(?: #\d+)?.*\b(?:tid=|nid=|prio=|os_prio=|Id=)/;
+const TITLE = /^(?:"([^"]{1,200})"(?: #\d+)?.*(?:\b(?:tid=|nid=|prio=|os_prio=|Id=)| virtual\s*$)|#(\d+) "([^"]{0,200})"(?: virtual)?\s*$)/;
 
 export const reader: Reader = {
   id: 'jstack',
@@ -13,7 +13,7 @@ export const reader: Reader = {
       stacks: stacksIn(lines, {
         title(line) {
           const match = TITLE.exec(line);
-          return match ? { title: `thread "${match[1]}"`, waits: null, since: null } : null;
+          return match ? { title: `thread "${match[1] ?? (match[3] || match[2])}"`, waits: null, since: null } : null;
         },
         waits: (line) => /java\.lang\.Thread\.State: (\w+(?: \([^)]{1,60}\))?)/.exec(line)?.[1] ?? null,
         ends: (line) => line.trim() === '',

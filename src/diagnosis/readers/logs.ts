@@ -1,38 +1,38 @@
 /** Logs and tracebacks: lines that tell an error of a connection, with the frames around them. */
 
-import { addressOf } from '../address.js';
 import { callIn, errnoIn } from '../error-words.js';
-import { frameIn } from '../frames.js';
-import type { Address, ErrorSign, Frame } from '../symptom.js';
+import { frameIn, placeIn } from '../frames.js';
+import { addressNamed, hostNamed, portNamed } from '../named-address.js';
+import type { ErrorSign, Frame } from '../symptom.js';
 import { MOST_ROWS } from './reader.js';
 import type { Reader } from './reader.js';
 
 /** How far a frame may stand from the message it belongs to: source lines and markers stand between. */
 const GAP = 3;
+/** Lines of a stack without a place: frames of runtimes, marks between causes. */
+const PLACELESS = /^\s*(?:at |\.\.\. \d+ |--- End of |---> |\d+: |note: )/;
+/** Another error's first line. */
+const NEXT = /^(?:Exception in |Uncaught )?[\w.$]*(?:Error|Exception)\b[^(]/;
+const LONGEST_STACK = 400;
 /** Python puts the message below its frames, the others above. */
-const PYTHON_HEAD = /^\s*Traceback \(most recent call last\):/;
+const PYTHON_HEAD = /^\s*(?:\+ )?(?:Exception Group )?Traceback \(most recent call last\):/;
+/** Rust names the place on the line above the message. */
+const PANIC = /\bpanicked at (?:'.*', )?([^\s:']{1,300}\.rs:\d+)/;
 /** Different messages that one text may give. */
 const MOST_SIGNS = 500;
 /** Messages that differ only in numbers are one. */
 const NUMBERS = /0x[0-9a-f]+|\d+/g;
 /** Parts of tables and dumps: other readers' business. */
 const OTHERS = /^\s*(?:tcp[46]?\s|TCP\s|ESTAB|LISTEN|COMMAND\s+PID|goroutine \d|#\d+\s|\d+: [0-9A-F]{8}:)/;
-/** A remote side: `dial tcp 10.0.0.1:80`, `connect ECONNREFUSED 10.0.0.1:80`, `->10.0.0.1:80`, `host='db', port=5432`. */
-const REMOTE = /(?:->|\bdial \w+ |ECONN\w+ |ETIMEDOUT |\bto |\bwith )(\[?[\w.:-]{1,255}\]?:\d{1,5})\b/;
-const HOST_PORT = /host='([^']{1,255})', port=(\d{1,5})/;
-
-function remoteIn(text: string): Address | null {
-  const pair = HOST_PORT.exec(text);
-  if (pair) return { host: pair[1] ?? '*', port: Number(pair[2]) };
-  const match = REMOTE.exec(text);
-  return match ? addressOf(match[1] ?? '') : null;
-}
+/** Properties that Node and others print below a message. */
+const PROPERTY = /^\s*"?(?:\[?cause\]?: \{)?\s*"?(?:code|errno|syscall)"?: ['"]?-?\w+['"]?,?\s*\}?$/;
+const PROPERTIES_REACH = 25;
 
 /** Frames above a message, back to the head of its traceback. */
 function framesAbove(lines: readonly string[], at: number): Frame[] {
   const frames: Frame[] = [];
   let gap = 0;
-  for (let i = at - 1; i >= 0 && gap <= GAP; i--) {
+  for (let i = at - 1; i >= 0 && gap <= GAP && frames.length < LONGEST_STACK; i--) {
     const line = lines[i] ?? '';
     if (PYTHON_HEAD.test(line)) return frames;
     const frame = frameIn(line);
@@ -45,15 +45,22 @@ function framesAbove(lines: readonly string[], at: number): Frame[] {
 function framesBelow(lines: readonly string[], at: number): Frame[] {
   const frames: Frame[] = [];
   let gap = 0;
-  for (let i = at + 1; i < lines.length && gap <= GAP; i++) {
+  for (let i = at + 1; i < lines.length && gap <= GAP && i - at < LONGEST_STACK; i++) {
     const line = lines[i] ?? '';
     const frame = frameIn(line);
-    if (!frame && errnoIn(line) !== null && frames.length === 0) break;
-    gap = frame ? 0 : gap + 1;
+    if (PYTHON_HEAD.test(line) || (!frame && frames.length === 0 && !PLACELESS.test(line) && errnoIn(line) !== null)) break;
+    if (frames.length > 0 && NEXT.test(line)) break;
     if (frame) frames.push(frame);
-    if (PYTHON_HEAD.test(line)) break;
+    if (frame || !PLACELESS.test(line)) gap = frame ? 0 : gap + 1;
   }
   return frames;
+}
+
+/** Where the line itself says that it comes from. */
+function ownPlace(lines: readonly string[], at: number): Frame[] {
+  const panic = PANIC.exec(lines[at - 1] ?? '')?.[1] ?? PANIC.exec(lines[at] ?? '')?.[1];
+  const place = panic === undefined ? placeIn(lines[at] ?? '') : placeIn(panic);
+  return place ? [place] : [];
 }
 
 function signAt(lines: readonly string[], at: number): ErrorSign | null {
@@ -67,24 +74,45 @@ function signAt(lines: readonly string[], at: number): ErrorSign | null {
     text: text.trim().slice(0, 200),
     line: at + 1,
     count: 1,
-    frames: above.length > 0 ? above : framesBelow(lines, at),
-    remote: remoteIn(text),
+    frames: [...ownPlace(lines, at), ...(above.length > 0 ? above : framesBelow(lines, at))],
+    remote: addressNamed(text),
   };
+}
+
+class Signs {
+  readonly found = new Map<string, ErrorSign>();
+  private last: ErrorSign | null = null;
+
+  take(lines: readonly string[], at: number): void {
+    const text = lines[at] ?? '';
+    if (this.belongsToLast(text, at)) return;
+    const sign = signAt(lines, at);
+    if (!sign) return;
+    const places = sign.frames.map((f) => `${f.file}:${f.line}`).join(' ');
+    const key = `${sign.errno} ${sign.call ?? ''} ${places} ${sign.text.replace(NUMBERS, '0').slice(0, 80)}`;
+    const known = this.found.get(key);
+    this.last = known ?? sign;
+    if (known) known.count++;
+    else if (this.found.size < MOST_SIGNS) this.found.set(key, sign);
+  }
+
+  /** `code: 'ETIMEDOUT',` and `port: 6379` below a message say more of it, and are no error of their own. */
+  private belongsToLast(text: string, at: number): boolean {
+    const { last } = this;
+    if (!last || at + 1 - last.line > PROPERTIES_REACH) return false;
+    const port = portNamed(text);
+    const host = hostNamed(text);
+    if (port !== null || host !== null) last.remote = { host: host ?? last.remote?.host ?? '*', port: port ?? last.remote?.port ?? null };
+    return port !== null || host !== null || (PROPERTY.test(text) && [null, last.errno].includes(errnoIn(text)));
+  }
 }
 
 export const reader: Reader = {
   id: 'logs',
   title: 'logs and tracebacks',
   read(lines) {
-    const signs = new Map<string, ErrorSign>();
-    for (let at = 0; at < Math.min(lines.length, MOST_ROWS); at++) {
-      const sign = signAt(lines, at);
-      if (!sign) continue;
-      const key = `${sign.errno} ${sign.call ?? ''} ${sign.frames.map((f) => `${f.file}:${f.line}`).join(' ')} ${sign.text.replace(NUMBERS, '0').slice(0, 80)}`;
-      const known = signs.get(key);
-      if (known) known.count++;
-      else if (signs.size < MOST_SIGNS) signs.set(key, sign);
-    }
-    return { errors: [...signs.values()] };
+    const signs = new Signs();
+    for (let at = 0; at < Math.min(lines.length, MOST_ROWS); at++) signs.take(lines, at);
+    return { errors: [...signs.found.values()] };
   },
 };

@@ -25,9 +25,12 @@ const STATES: Readonly<Record<string, SocketState>> = {
 const HEADING = /^\s*COMMAND\s+PID\s+(?:TID\s+(?:TASKCMD\s+)?)?USER\s+FD\s+TYPE/;
 /** COMMAND PID … FD TYPE DEVICE SIZE/OFF NODE NAME; the name holds the addresses and, in brackets, the state (-T adds queues). */
 const ROW =
-  /^\s*(\S+)\s+(\d+)\s+(?:\d+\s+)?(?:\S+\s+){1,2}?(\d+)[rwuRWU]?[-rwuRWUN]?\s+(IPv4|IPv6|inet)\s+(\S+)\s+(\S+)\s+TCP\s+(\S+)(?:\s+\(([^)]*)\))?/;
+  /^\s*(\S+)\s+(\d+)\s+(?:\d+\s+)?(?:\S+\s+){1,2}?(\d+)[rwuRWU]?[-rwuRWUN]?\s+(IPv4|IPv6|inet)\s+(\S+)\s+(\S+)\s+TCP\s+(\S+)(?:\s+\((?:ST=)?([^)]*)\))?/;
 const LOST =
   /^\s*(\S+)\s+(\d+)\s+(?:\d+\s+)?(?:\S+\s+){1,2}?(\d+)[rwuRWU]?[-rwuRWUN]?\s+sock\s+\S+\s+\S+\s+(\d+)\s+(?:protocol: TCP|can't identify protocol)/;
+
+/** lsof writes a blank in a name as `\\x20`. */
+const nameOf = (text = ''): string => text.replace(/\\x20/g, ' ').trim();
 
 function addressesIn(name: string): { local: Address; remote: Address } | null {
   const [near = '', far] = name.split('->');
@@ -45,7 +48,7 @@ function rowOf(text: string, line: number): Socket | null {
     STATES[words.find((w) => w in STATES) ?? ''] ?? (match[8] === undefined && addresses.remote.port === null ? 'CLOSE' : undefined);
   if (!state) return null;
   const queue = (name: string): number | null => numberIn(words.find((w) => w.startsWith(`${name}=`))?.slice(name.length + 1));
-  const holders = [holderOf({ name: match[1] ?? null, pid: numberIn(match[2]), fd: numberIn(match[3]) })];
+  const holders = [holderOf({ name: nameOf(match[1]), pid: numberIn(match[2]), fd: numberIn(match[3]) })];
   return socketOf('lsof', line, 0, { state, ...addresses, holders, recvQ: queue('QR'), sendQ: queue('QS'), inode: numberIn(match[5]) });
 }
 
@@ -53,7 +56,7 @@ function lostRow(text: string, line: number): Socket | null {
   const match = LOST.exec(text);
   if (!match) return null;
   const nowhere: Address = { host: '*', port: null };
-  const holders = [holderOf({ name: match[1] ?? null, pid: numberIn(match[2]), fd: numberIn(match[3]) })];
+  const holders = [holderOf({ name: nameOf(match[1]), pid: numberIn(match[2]), fd: numberIn(match[3]) })];
   return socketOf('lsof', line, 0, { state: 'CLOSE', local: nowhere, remote: nowhere, holders, inode: numberIn(match[4]) });
 }
 

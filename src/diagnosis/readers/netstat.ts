@@ -34,7 +34,7 @@ const STATES: Readonly<Record<string, SocketState>> = {
 const HEADING =
   /^\s*(?:Proto\s+(?:Recv-Q\s+Send-Q\s+)?Local Address\s+Foreign Address|(?:Proto|Proto\.)\s+Lokale Adresse\s+Remoteadresse|Active (?:Internet )?[Cc]onnections)/;
 const UNIX = /^\s*(tcp[46]{0,2})\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+([A-Z]\w+)(.*)$/;
-const WINDOWS = /^\s*TCP\s+(\S+)\s+(\S+)\s+([A-ZÖÄÜ]\w[A-ZÖÄÜ\w]*)(?:\s+(\d+))?(?:\s+\w+)?\s*$/;
+const WINDOWS = /^\s*TCP\s+(\S+)\s+(\S+)\s+([A-ZÖÄÜ]\w[A-ZÖÄÜ\w]*)(?:\s+(\d+))?(?:\s+[A-Za-z]\w*)?\s*$/;
 const WINDOWS_PROGRAM = /^\s*\[([^\]]{1,255})\]\s*$/;
 /** `-o`: kind (seconds left / retransmissions / probes). net-tools prints hundredths of a second. */
 const TIMER = /\b(on|keepalive|timewait|probe|off|on2|unkn-\d+)\s+\((\d+\.\d+)\/(\d+)\/(\d+)\)/;
@@ -71,13 +71,22 @@ function unixAddresses(local: string, remote: string): Pick<Socket, 'local' | 'r
   return a && b ? { local: a, remote: b } : null;
 }
 
-function unixRow(text: string, line: number): Socket | null {
+/** Columns of macOS behind the state, as its heading names them (`netstat -v`): who holds the socket. */
+function bsdHolders(more: string, columns: readonly string[]): Holder[] {
+  // The name may have blanks: it stands behind numbers only.
+  const named = columns.includes('process:pid') ? /^(?:\s+\d+)*\s+(\D[^:]{0,80}):(\d{1,10})(?=\s|$)/.exec(more) : null;
+  if (named) return [holderOf({ name: named[1] ?? null, pid: numberIn(named[2]) })];
+  const pid = numberIn(more.trim().split(/\s+/)[columns.indexOf('pid')]);
+  return pid === null ? [] : [holderOf({ pid })];
+}
+
+function unixRow(text: string, line: number, columns: readonly string[]): Socket | null {
   const match = UNIX.exec(text);
   const state = STATES[match?.[6] ?? ''];
   const addresses = match && unixAddresses(match[4] ?? '', match[5] ?? '');
   if (!match || !state || !addresses) return null;
   const more = match[7] ?? '';
-  const holders = holdersIn(more);
+  const holders = columns.length > 0 ? bsdHolders(more, columns) : holdersIn(more);
   return socketOf('netstat', line, 0, {
     state,
     ...addresses,
@@ -111,8 +120,10 @@ export const reader: Reader = {
   read(lines) {
     const sockets: Socket[] = [];
     const looks = new Looks();
+    let columns: string[] = [];
     lines.forEach((text, i) => {
       if (HEADING.test(text)) {
+        columns = /\(state\)\s+(.*)$/.exec(text)?.[1]?.split(/\s+/) ?? [];
         if (!/^\s*Active/.test(text)) looks.heading();
         return;
       }
@@ -122,7 +133,7 @@ export const reader: Reader = {
         sockets.splice(-1, 1, withProgram(last, program));
         return;
       }
-      const row = unixRow(text, i + 1) ?? windowsRow(text, i + 1);
+      const row = unixRow(text, i + 1, columns) ?? windowsRow(text, i + 1);
       if (row && sockets.length < MOST_ROWS) sockets.push(looks.place(row));
     });
     return { sockets };

@@ -6,6 +6,8 @@ export interface Reader {
   id: string;
   /** What it reads, for lists and messages: `ss -tanp`. */
   title: string;
+  /** Tells less than all others: heard only where they have found no socket. */
+  isLast?: boolean;
   /** Lines are without quoting marks and at most LONGEST_LINE long. Anything may stand in them: what is not this tool's is skipped. */
   read(lines: readonly string[]): Partial<Reading>;
 }

@@ -21,7 +21,7 @@ const STATES: Readonly<Record<string, SocketState>> = {
   ESTABLISHED: 'ESTABLISHED',
 };
 const ROW =
-  /^\s*(?:(tcp|mptcp)\s+)?(?:(ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING)\s*)?(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(.*)$/;
+  /^\s*(?:(tcp|mptcp)\s+)?(?:(ESTABLISHED|ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING)\s*)?(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(.*)$/;
 const HEADING = /^\s*(?:Netid\s+)?(State\s+)?Recv-Q\s+Send-Q\s+Local Address:Port\s+Peer Address:Port/;
 /** `ss -tan state close-wait` leaves the state's column out. */
 const FILTER = /\bss\b.*\bstate\s+([a-z0-9-]+)/;
@@ -54,7 +54,8 @@ function timerIn(text: string): ShownTimer | null {
 function holdersIn(text: string): Holder[] {
   const users = /\busers:\(\((.*?)\)\)/.exec(text)?.[1];
   if (users === undefined) return [];
-  return [...users.matchAll(/"((?:[^"\\]|\\.){0,255})",pid=(\d+)(?:,fd=(\d+))?/g)].map((m) =>
+  // Before iproute2 4.0: ("java",1234,56).
+  return [...users.matchAll(/"((?:[^"\\]|\\.){0,255})",(?:pid=)?(\d+)(?:,(?:fd=)?(\d+))?/g)].map((m) =>
     holderOf({ name: m[1] ?? null, pid: numberIn(m[2]), fd: numberIn(m[3]) }),
   );
 }
@@ -102,6 +103,8 @@ class Table {
   private filter: SocketState | null = null;
   /** The command line, where it was pasted too, asks for timers. */
   asksTimers = false;
+  /** Rows of a table without the column of states, under a command that nobody gave. */
+  stateless = 0;
 
   line(text: string, number: number): void {
     const filter = FILTER.exec(text)?.[1];
@@ -111,13 +114,14 @@ class Table {
     if (heading) {
       this.looks.heading();
       this.isTable = true;
+      this.stateless = 0;
       if (heading[1] !== undefined) this.filter = null;
       return;
     }
     const row = this.row(text, number);
     if (row) this.sockets.push(this.looks.place(row));
     else if (MORE.test(text)) this.more(text);
-    else if (text.trim() !== '') this.isTable = false;
+    else if (text.trim() !== '' && !ROW.test(text)) this.isTable = false;
   }
 
   private row(text: string, number: number): Socket | null {
@@ -126,6 +130,7 @@ class Table {
     const state = match[2] === undefined ? (this.isTable ? this.filter : null) : (STATES[match[2]] ?? null);
     const local = addressOf(match[5] ?? '');
     const remote = addressOf(match[6] ?? '');
+    if (!state && local && remote && this.isTable) this.stateless++;
     if (!state || !local || !remote) return null;
     const socket = socketOf('ss', number, 0, { state, local, remote, recvQ: Number(match[3]), sendQ: Number(match[4]) });
     return withDetails(socket, match[7] ?? '');
@@ -157,6 +162,12 @@ export const reader: Reader = {
   read(lines) {
     const table = new Table();
     lines.forEach((line, i) => table.line(line, i + 1));
-    return { sockets: completed(table.sockets, table.asksTimers) };
+    const notes =
+      table.stateless === 0
+        ? []
+        : [
+            `${table.stateless} rows of ss have no column of states: paste the command too (ss … state close-wait), or leave the filter out`,
+          ];
+    return { sockets: completed(table.sockets, table.asksTimers), notes };
   },
 };

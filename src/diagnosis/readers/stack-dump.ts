@@ -9,9 +9,11 @@ const MOST_FRAMES = 200;
 
 export interface DumpForm {
   /** A title, or null where the line is none. */
-  title(line: string): Pick<StackSign, 'title' | 'waits' | 'since'> | null;
+  title(line: string): (Pick<StackSign, 'title' | 'waits' | 'since'> & Partial<Pick<StackSign, 'count'>>) | null;
   /** The line is the first frame of a stack, which may have no title. */
   first?(line: string): boolean;
+  /** The line is a frame, wherever it stands: parts of stacks are pasted too. */
+  anywhere?(line: string): boolean;
   /** The function's name on its own line above its place (Go). */
   named?(line: string): string | null;
   /** Says what the thread waits for, on a line of its own (jstack). */
@@ -32,10 +34,10 @@ class Collector {
     const title = this.form.title(text);
     if (title) {
       this.close();
-      this.open = { ...title, frames: [], line: number, count: 1 };
+      this.open = { count: 1, ...title, frames: [], line: number };
       return;
     }
-    if (this.form.first?.(text) && this.open?.frames.length !== 0) {
+    if ((this.form.first?.(text) && this.open?.frames.length !== 0) || (!this.open && this.form.anywhere?.(text))) {
       this.close();
       this.open = { title: 'backtrace', waits: null, since: null, frames: [], line: number, count: 1 };
     }
@@ -62,7 +64,7 @@ class Collector {
     const key = `${open.waits ?? ''} ${open.frames.map((f) => `${f.file}:${f.line} ${f.function}`).join(' ')}`;
     const known = this.stacks.get(key);
     if (known) {
-      known.count++;
+      known.count += open.count;
       known.since = Math.max(known.since ?? 0, open.since ?? 0) || null;
     } else if (this.stacks.size < MOST_STACKS) {
       this.stacks.set(key, open);
