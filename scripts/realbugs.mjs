@@ -102,10 +102,27 @@ function suiting(root, target, entry, lines) {
 /** First line of the outermost function around a line; the line itself, negative, outside of functions. */
 function enclosing(lines, line, language) {
   if (language === 'python') return enclosingDef(lines, line);
+  if (language === 'java' || language === 'csharp') return enclosingMethod(lines, line);
   for (let at = Math.min(line, lines.length); at > 0; at--) {
     const text = lines[at - 1];
     if (at < line && /^\}/.test(text)) break;
     if (language === 'go' ? /^func\b/.test(text) : /^\{|^[\w].*\{\s*$/.test(text)) return at;
+  }
+  return -line;
+}
+
+/** The nearest method above: a head with parameters that is indented less than the line and is no statement. */
+function enclosingMethod(lines, line) {
+  let indent = Infinity;
+  for (let at = Math.min(line, lines.length); at > 0; at--) {
+    const text = lines[at - 1].replaceAll('\t', '    ');
+    if (!/^\s*[\w{@]/.test(text)) continue;
+    const width = text.length - text.trimStart().length;
+    if (width >= indent) continue;
+    indent = width;
+    const head = text.trim() === '{' ? lines[at - 2] : text;
+    const method = /^\s*[\w<>[\], .?@]+\(.*(\{|\)|,|throws [\w., ]+)\s*$/.test(head);
+    if (at < line && method && !/^\s*(if|for|while|switch|try|catch|synchronized|else|do|using|lock|return|new)\b/.test(head)) return at;
   }
   return -line;
 }

@@ -34,6 +34,13 @@ export interface OpenFact {
   elements?: { index: number; type: string }[];
   /** Only when the result is taken apart right away (a method that other classes have, too). */
   ifUnpacked?: boolean;
+  /** Only where the result is cast to its type (what a key is registered for may be anything). */
+  ifCast?: boolean;
+  /**
+   * The program keeps it elsewhere: whoever asks for it here has to see to its end alone, and not even to that where the same object is
+   * asked for one of these, by which others come to know.
+   */
+  lent?: { unless: readonly string[] };
   /** Only where it is awaited at once: else the call gives something that others run. */
   ifAwaited?: boolean;
   /** Nothing is held until it connects (Java's `new Socket()`); default: held from here. */

@@ -119,6 +119,8 @@ export interface CallStmt {
    * Where no library knows it: it cannot fail and touches nothing we care about (len, print, logging): no exception edge, escapes nothing.
    */
   harmless?: boolean;
+  /** The type that its result is cast to, where that stands around it (`(SocketChannel) key.channel()`). */
+  cast?: string;
   /** The whole call expression. */
   range: Span;
 }

@@ -2,6 +2,7 @@
 
 import type { Graph, Node } from './cfg.js';
 import type { CallStmt, FunctionIr } from './ir.js';
+import { isCast, isKnownBy } from './lent.js';
 import { exploreSite } from './openings.js';
 import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
@@ -49,11 +50,15 @@ export function rootFact(site: Site): Site['fact'] {
 function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stmt: CallStmt, depth: number): Site[] {
   const resolved = program.resolve(fn, stmt, null);
   const base = { fn, graph, node: node.id, stmt, range: stmt.range };
+  if (resolved.how === 'fact' && resolved.fact.opens && !isCast(stmt, resolved.fact.opens)) return [];
+  if (resolved.how === 'fact' && resolved.fact.opens?.lent && isKnownBy(graph, stmt, resolved.fact.opens.lent.unless)) return [];
   if (resolved.how === 'fact' && resolved.fact.opens)
     return [{ ...base, fact: resolved.fact, inner: null, library: [resolved.fact.name].flat()[0] ?? '' }];
   if (resolved.how === 'local') {
     if (depth === 0 || resolved.fn.id === fn.id) return [];
-    const inner = sitesOf(program, resolved.fn, depth - 1).filter((site) => !passes(site, fn) && givesAway(program, site));
+    const inner = sitesOf(program, resolved.fn, depth - 1).filter(
+      (site) => !rootFact(site)?.opens?.lent && !passes(site, fn) && givesAway(program, site),
+    );
     return inner.slice(0, maxInner).map((site) => ({ ...base, fact: null, inner: site, library: site.library }));
   }
   if (resolved.how === 'unknown' && stmt.callee.kind === 'method' && program.facts.mayOpen(stmt.callee.name)) {

@@ -4,6 +4,8 @@ import { bodiesOf } from './bodies.js';
 import type { FactIndex } from './fact-index.js';
 import type { Kind, Memory } from './memory.js';
 import type { CallStmt, ClassIr, FunctionIr, Operand, Place, Stmt } from './ir.js';
+import { isCast } from './lent.js';
+import { own } from './own.js';
 
 const ambiguous = '?';
 
@@ -123,6 +125,7 @@ function visitCall(stmt: CallStmt, types: Map<Place, string>, { program, facts, 
       : callee.kind === 'method' && receiverType
         ? facts.method(receiverType, callee.name)
         : null;
+  if (fact?.opens && !isCast(stmt, fact.opens)) return note(types, result, stmt.cast ?? ambiguous);
   if (fact?.opens) {
     if (fact.opens.elements) for (const element of fact.opens.elements) note(types, `${result}[${element.index}]`, element.type);
     else note(types, result, fact.opens.type);
@@ -143,7 +146,7 @@ const selfish = new WeakMap<FunctionIr, boolean>();
 
 /** A method that returns nothing but its own object (`__enter__`, a chain of setters). */
 function givesItself(program: Declared, { callee }: CallStmt, type: string): boolean {
-  const id = callee.kind === 'method' ? program.class(type)?.methods[callee.name] : undefined;
+  const id = callee.kind === 'method' ? own(program.class(type)?.methods, callee.name) : undefined;
   const method = id === undefined ? null : program.function(id);
   if (!method?.receiver || method.isAsync || method.isGenerator) return false;
   let gives = selfish.get(method);

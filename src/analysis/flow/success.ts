@@ -10,10 +10,11 @@ import { marked } from './marks.js';
 import { listenerOptions } from './listeners.js';
 import type { Note } from './notes.js';
 import { isTemporary, rebase } from './places.js';
+import { isCast } from './lent.js';
 import { isLeftToRead } from './properties.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey } from './run.js';
-import { holds, isHeld, release, setResults, withAlias, withFact } from './state.js';
+import { callerAlias, holds, isHeld, release, setResults, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { isOwnRoot } from './transfer.js';
 import { isAmong, operandIn, placeOf } from './values-of.js';
@@ -28,7 +29,7 @@ export function succeeds(
   limit: number | null,
 ): Outcome {
   const stmt = node.op.stmt;
-  const here = fact.opens && run.site?.node === node.id && run.site.inner === null && !isHeld(state);
+  const here = fact.opens && isCast(stmt, fact.opens) && run.site?.node === node.id && run.site.inner === null && !isHeld(state);
   const opens = here && fact.opens && isTcp(run, state, stmt, fact.opens) && isUnpacked(run, node, fact.opens) ? fact.opens : null;
   const steps: StepAt[] = [];
   let next = state;
@@ -53,7 +54,7 @@ export function succeeds(
   const names = namesOf(run, next, stmt, fact, operand, onIt);
   next = setResults(next, stmt, fact.ok ?? []);
   next = marked(run, state, next, stmt, fact);
-  if (fact.opens && !opens) next = typed(run, next, stmt, fact.opens);
+  if (fact.opens && !opens && isCast(stmt, fact.opens)) next = typed(run, next, stmt, fact.opens);
   if (opens) {
     next = open(run, next, stmt, opens);
     if (fact.blocks)
@@ -172,6 +173,7 @@ function open(run: Run, state: State, stmt: CallStmt, fact: OpenFact): State {
     const named = placeOf(operandIn(stmt, at));
     if (named !== null) next = withAlias(next, named, type);
   }
+  if (fact.lent) next = withAlias(next, callerAlias, fact.type);
   return isForeign(run, place) || place.includes('[]') ? release(next, 'gone') : next;
 }
 

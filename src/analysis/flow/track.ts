@@ -12,6 +12,7 @@ import { lastingOf } from './lasting.js';
 import { isLimitedOpening } from './limited-opening.js';
 import type { Beginning } from './lasting.js';
 import { eofIgnoredOf, mentionsOf, waitsOf, workOf } from './events-of.js';
+import { leftAtEnd } from './left-at-end.js';
 import { leftBehind } from './left-behind.js';
 import { leaksLater, leaksOf, leavesFunction, neverClosed, roleOf } from './leaks-of.js';
 import type { Life } from './life.js';
@@ -90,7 +91,7 @@ function fromSite(program: Program, site: Site): Tracked | null {
     opens: fact?.opens ?? null,
     onDropBy: site.inner?.fn.className ?? null,
     inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0,
-    owned: true,
+    owned: !fact?.opens?.lent,
     tcp: !isLocal(site, fact?.opens ?? null, program.facts),
     before: [],
     handedTo: null,
@@ -98,6 +99,7 @@ function fromSite(program: Program, site: Site): Tracked | null {
     beginning: beginningOf(site, type),
     made: once(() => madeElsewhere(program, site)),
   });
+  if (fact?.opens?.lent) return { ...tracked, waits: [], lasting: () => null, eofIgnored: leftAtEnd(program, site.fn, exploration) };
   return { ...tracked, opening: () => openingOf(program, site, exploration, tracked.leaks.length > 0) };
 }
 

@@ -56,6 +56,8 @@ export interface EofIgnored extends Where {
   also?: readonly Where[];
   result: Place | null;
   path: Note[];
+  /** Nothing reads again here: it is left as it is. */
+  left?: boolean;
 }
 
 export interface Wait extends Where {

@@ -33,8 +33,11 @@ import { library as goWebsocket } from './go-websocket.js';
 import { library as goWrappers } from './go-wrappers.js';
 import { library as javaApache } from './java-apache.js';
 import { library as javaClients } from './java-clients.js';
+import { library as javaDatagrams } from './java-datagrams.js';
 import { library as javaHttp } from './java-http.js';
 import { library as javaIo } from './java-io.js';
+import { library as javaJaxrs } from './java-jaxrs.js';
+import { library as javaMessaging } from './java-messaging.js';
 import { library as javaNet } from './java-net.js';
 import { library as javaNio } from './java-nio.js';
 import { library as javaOkhttp } from './java-okhttp.js';
@@ -99,8 +102,11 @@ export const LIBRARIES: readonly Library[] = [
   goWrappers,
   javaApache,
   javaClients,
+  javaDatagrams,
   javaHttp,
   javaIo,
+  javaJaxrs,
+  javaMessaging,
   javaNet,
   javaNio,
   javaOkhttp,

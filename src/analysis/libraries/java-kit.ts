@@ -24,14 +24,18 @@ export interface ClientShape {
   throws: string[];
   /** Methods that neither wait nor fail. */
   tells?: string[];
+  /** Kept for as long as the program is of use (`TypeFact.longLived`). */
+  longLived?: boolean;
+  /** Methods upon which it lives on by itself: what it was given is called from then on. */
+  consumes?: string[];
   /** Methods that give something which holds it, and methods of that. */
-  views?: { type: string; made: string[]; asks: string[]; tells: string[] };
+  views?: { type: string; made: string[]; asks: string[]; tells: string[]; consumes?: string[] };
 }
 
 /** The facts of one client. */
 export function clientFacts(shape: ClientShape): { types: TypeFact[]; calls: CallFact[] } {
   const { type, source, onDrop, views, closedBy } = shape;
-  const of = (names: readonly string[], owner = type): string[] => names.map((name) => `${owner}.${name}`);
+  const of = (names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
   const fails: FailFact[] = [{ throws: shape.throws }];
   const connected = { type, role: 'client' as const, connected: true };
   const calls: CallFact[] = [
@@ -58,6 +62,7 @@ export function clientFacts(shape: ClientShape): { types: TypeFact[]; calls: Cal
       : []),
     { name: of(shape.closes), source, closes: true, step: { do: 'close' } },
     { name: of(shape.asks), source, fails, step: { do: 'recv' } },
+    ...(shape.consumes ? [{ name: of(shape.consumes), source, takes: true }] : []),
     // What these ask is known of the connection at hand.
     {
       name: of(['isConnected', 'isOpen'].filter((name) => shape.tells?.includes(name))),
@@ -71,18 +76,37 @@ export function clientFacts(shape: ClientShape): { types: TypeFact[]; calls: Cal
     },
     ...(shape.tells ? [{ name: of(shape.tells.filter((name) => !/^is(?:Connected|Open|Closed)$/.test(name))), source }] : []),
   ];
-  const shared = { source, onDrop, managed: true, ...(closedBy === undefined ? {} : { closedBy }) };
+  const shared = {
+    source,
+    onDrop,
+    managed: true,
+    ...(shape.longLived ? { longLived: true } : {}),
+    ...(closedBy === undefined ? {} : { closedBy }),
+  };
   const types: TypeFact[] = [
     { name: type, ...shared },
     ...(shape.alike ?? []).map((name): TypeFact => ({ name, extends: type, ...shared })),
   ];
-  if (views) {
-    types.push({ name: views.type, source, onDrop, managed: true });
-    calls.push(
-      { name: of(views.made), source, fails, wraps: { type: views.type } },
-      { name: of(views.asks, views.type), source, fails, step: { do: 'recv' } },
-      { name: of([...views.tells, 'close', 'disconnect'], views.type), source },
-    );
-  }
-  return { types, calls };
+  const inside = views ? viewFacts(views, type, source, onDrop, fails) : { types: [], calls: [] };
+  return { types: [...types, ...inside.types], calls: [...calls, ...inside.calls] };
+}
+
+/** What is given by the client and holds it. */
+function viewFacts(
+  views: NonNullable<ClientShape['views']>,
+  type: string,
+  source: string,
+  onDrop: OnDrop,
+  fails: FailFact[],
+): { types: TypeFact[]; calls: CallFact[] } {
+  const of = (names: readonly string[], owner = views.type): string[] => names.map((name) => `${owner}.${name}`);
+  return {
+    types: [{ name: views.type, source, onDrop, managed: true }],
+    calls: [
+      { name: of(views.made, type), source, fails, wraps: { type: views.type } },
+      { name: of(views.asks), source, fails, step: { do: 'recv' } },
+      { name: of([...views.tells, 'close', 'disconnect']), source },
+      ...(views.consumes ? [{ name: of(views.consumes), source, takes: true }] : []),
+    ],
+  };
 }

@@ -101,8 +101,9 @@ const using: CallFact[] = [
     name: `${s}connect`,
     source:
       'sun/nio/ch/NioSocketImpl.java connect: closes the socket when it throws IOException; Socket.connect(endpoint, 0) ' +
-      'waits as long as the kernel tries',
-    fails: closing,
+      'waits as long as the kernel tries. A host that has no address is found out after the descriptor is made, and leaves it ' +
+      '(docs/runtimes/java.md)',
+    fails: [...closing, { throws: ['java.net.UnknownHostException'], how: 'rare' }],
     blocks: { ...connecting, limit: { arg: 1 }, limitScale: 0.001 },
     sets: [{ option: 'connectTimeout', from: { arg: 1 }, ...seconds }],
     step: { do: 'connect' },

@@ -5,6 +5,7 @@ import type { CallFact, FailFact, Library } from '../flow/facts.js';
 const io = 'java.io.IOException';
 const fails: FailFact[] = [{ throws: [io] }];
 const c = 'java.nio.channels.SocketChannel.';
+const k = 'java.nio.channels.SelectionKey.';
 const l = 'java.nio.channels.ServerSocketChannel.';
 
 const calls: CallFact[] = [
@@ -31,10 +32,7 @@ const calls: CallFact[] = [
   {
     name: `${c}connect`,
     source: 'sun/nio/ch/SocketChannelImpl.java connect: closes when the attempt fails, not for an unresolved address',
-    fails: [
-      { throws: [io], closesOnFailure: true },
-      { throws: ['java.nio.channels.UnresolvedAddressException'], how: 'rare' },
-    ],
+    fails: [{ throws: [io], closesOnFailure: true }, { throws: ['java.nio.channels.UnresolvedAddressException'] }],
     ok: ['?'],
     blocks: { wait: 'connect' },
     step: { do: 'connect' },
@@ -149,12 +147,85 @@ const calls: CallFact[] = [
     step: { do: 'accept' },
   },
   {
+    name: `${k}channel`,
+    source: 'java/nio/channels/SelectionKey.java channel: whatever was registered; the selector has it until it is closed',
+    opens: {
+      type: 'java.nio.channels.SocketChannel',
+      role: 'accepted',
+      connected: true,
+      ifCast: true,
+      // What is attached to the key is most often what closes its channel.
+      lent: { unless: ['attachment'] },
+      also: [{ at: 'receiver', type: 'java.nio.channels.SelectionKey' }],
+    },
+  },
+  {
+    name: [
+      'cancel',
+      'isReadable',
+      'isWritable',
+      'isAcceptable',
+      'isConnectable',
+      'isValid',
+      'interestOps',
+      'interestOpsOr',
+      'interestOpsAnd',
+      'readyOps',
+      'selector',
+    ].map((name) => k + name),
+    source: 'java/nio/channels/SelectionKey.java: cancel takes the channel from the selector and does not close it',
+  },
+  {
     name: 'java.nio.channels.Selector.select',
     source: 'java/nio/channels/Selector.java select',
     on: 'any',
     blocks: { wait: 'poll', limit: { arg: 0 }, limitScale: 0.001 },
     fails: [{ throws: [io], how: 'rare' }],
     step: { do: 'poll', for: { arg: 0 }, forScale: 0.001 },
+  },
+];
+
+const r = 'java.nio.channels.Selector.';
+const d = 'java.nio.channels.DatagramChannel.';
+/** Descriptors that are no TCP connections. */
+const others: CallFact[] = [
+  {
+    name: `${r}open`,
+    source: 'sun/nio/ch/EPollSelectorImpl.java: an epoll and an event descriptor, which close() alone gives back',
+    on: { arg: 9 },
+    fails: [{ throws: [io], how: 'rare' }],
+    opens: { type: 'java.nio.channels.Selector', role: 'any', datagram: true },
+  },
+  { name: `${r}close`, source: 'java/nio/channels/spi/AbstractSelector.java close', closes: true, step: { do: 'close' } },
+  { name: ['selectNow', 'wakeup', 'selectedKeys', 'keys', 'provider'].map((name) => r + name), source: 'java/nio/channels/Selector.java' },
+  {
+    name: `${r}isOpen`,
+    source: 'java/nio/channels/Selector.java isOpen',
+    variants: [{ when: { types: ['java.nio.channels.Selector'] }, then: { ok: ['true'] } }],
+  },
+  {
+    name: `${d}open`,
+    source: 'sun/nio/ch/DatagramChannelImpl.java: holds a descriptor from here on',
+    on: { arg: 9 },
+    fails: [{ throws: [io], how: 'rare' }],
+    opens: { type: 'java.nio.channels.DatagramChannel', role: 'any', datagram: true },
+  },
+  { name: `${d}close`, source: 'sun/nio/ch/DatagramChannelImpl.java implCloseSelectableChannel', closes: true, step: { do: 'close' } },
+  {
+    name: ['bind', 'connect', 'disconnect'].map((name) => d + name),
+    source: 'sun/nio/ch/DatagramChannelImpl.java bind',
+    fails,
+    passes: 'receiver',
+  },
+  { name: ['receive', 'read', 'send', 'write'].map((name) => d + name), source: 'sun/nio/ch/DatagramChannelImpl.java receive', fails },
+  { name: [`${d}configureBlocking`, `${d}setOption`], source: 'sun/nio/ch/DatagramChannelImpl.java setOption', passes: 'receiver' },
+  { name: `${d}socket`, source: 'sun/nio/ch/DatagramSocketAdaptor.java', wraps: { type: 'java.net.DatagramSocket' } },
+  { name: `${d}register`, source: 'java/nio/channels/spi/AbstractSelectableChannel.java register', takes: true },
+  {
+    name: ['isOpen', 'isConnected', 'getLocalAddress', 'getRemoteAddress', 'getOption', 'isBlocking', 'isRegistered'].map(
+      (name) => d + name,
+    ),
+    source: 'java/nio/channels/DatagramChannel.java: getters',
   },
 ];
 
@@ -169,9 +240,17 @@ export const library: Library = {
       onDrop: 'never',
       cannotSet: ['TCP_USER_TIMEOUT'],
     },
+    { name: 'java.nio.channels.Selector', source: 'sun/nio/ch/EPollSelectorImpl.java: no Cleaner', onDrop: 'never' },
+    { name: 'java.nio.channels.DatagramChannel', source: 'sun/nio/ch/DatagramChannelImpl.java: a Cleaner', onDrop: 'collector' },
+    {
+      name: 'java.nio.channels.SelectionKey',
+      source: 'java/nio/channels/SelectionKey.java: of the selector',
+      onDrop: 'never',
+      lever: true,
+    },
     { name: 'java.nio.channels.ServerSocketChannel', source: 'sun/nio/ch/ServerSocketChannelImpl.java', onDrop: 'never' },
   ],
-  calls,
+  calls: [...calls, ...others],
   exceptions: {
     'java.nio.channels.ClosedChannelException': [io],
     'java.nio.channels.AsynchronousCloseException': ['java.nio.channels.ClosedChannelException'],

@@ -61,6 +61,7 @@ export const rule: Rule = {
     if (!best || !connection.tcp) return [];
     if (connection.type.relay === 'untold') return [relayed(connection, best)];
     const what = say`When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
+    if (best.left) return [left(connection, best)];
     const common = { open: connection.range, functionRange: connection.function.range, type: connection.type.name };
     const headline = say`Reads on after the end of the stream on ${lineText(best, connection.function.file)}`;
     return [
@@ -74,6 +75,18 @@ export const rule: Rule = {
     ];
   },
 };
+
+/** The program goes back to where it waits for all its connections, and this one is still open. */
+function left(connection: Tracked, { doubt, path, ...read }: Tracked['eofIgnored'][number]): Report {
+  const at = lineText(read, connection.function.file);
+  return {
+    certainty: certaintyOf(doubt),
+    headline: say`The end of the stream on ${at} closes nothing`,
+    what: say`When the peer closes, the read on ${at} tells so, and nothing closes the connection.`,
+    path,
+    fixes: [],
+  };
+}
 
 /** Both directions are waited for, and who reads the one that goes on is not told that the other has ended. */
 function relayed(connection: Tracked, { doubt, path }: Tracked['eofIgnored'][number]): Report {

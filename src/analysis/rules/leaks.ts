@@ -136,6 +136,8 @@ export function whyLeft(connection: Tracked, leak: Leak): string | undefined {
     return say`Its socket stays ESTABLISHED and can serve no other request, so the next one opens another: a short answer frees it when the server closes, a longer one not even then.`;
   if (leak.how === 'kept' && connection.onDrop === 'at-once')
     return say`It stays open as long as anything refers to the object: once the peer has closed, the socket is in CLOSE_WAIT until then.`;
+  if ((!connection.tcp || !leak.connected) && connection.onDrop === 'collector')
+    return say`Only the garbage collector may close it, some time: until then it costs a file descriptor, and a loop around it may run out of them.`;
   if ((!connection.tcp || !leak.connected) && connection.onDrop !== 'at-once')
     return say`Nobody else can close it: each one costs a file descriptor, and a loop around it runs out of them.`;
   const state = connection.tcp && leak.connected && connection.role !== 'listener' ? say`, in CLOSE_WAIT once the peer has closed` : '';

@@ -61,7 +61,8 @@ export const rule: Rule = {
 /** A client that is meant to be kept, made and closed again by whoever makes one call. */
 function perCall(connection: Tracked): Report[] {
   const { kind, name } = connection.function;
-  if (!connection.closedSomewhere || kind === 'module' || kind === 'constructor' || /^main$/i.test(name)) return [];
+  // One that stays in a field is closed by another method, for good.
+  if (!connection.closesFirst || kind === 'module' || kind === 'constructor' || /^main$/i.test(name)) return [];
   return [
     {
       certainty: certaintyOf(1),

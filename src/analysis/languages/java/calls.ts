@@ -96,6 +96,8 @@ export function invocation(cx: Context, node: SyntaxNode): Operand {
   if (callee.kind === 'api' && passes.has(callee.name) && args[0]) return args[0].value;
   const result = cx.frame.temporary();
   const stmt: CallStmt = { do: 'call', callee, args, results: [result], mode: 'plain', range };
+  const cast = node.parent?.type === 'cast_expression' ? cx.names.typeOf(node.parent.child('type'), cx.cls) : null;
+  if (cast !== null) stmt.cast = cast;
   if (harmless.has(name)) stmt.harmless = true;
   if (pure.has(name)) stmt.pure = true;
   cx.emit(stmt);

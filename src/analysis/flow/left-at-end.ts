@@ -1,0 +1,57 @@
+/** A connection that the program keeps elsewhere (a selector's key), read to its end here, and left as it is. */
+
+import type { Graph } from './cfg.js';
+import { fromOpening } from './events-of.js';
+import type { CallStmt, FunctionIr } from './ir.js';
+import { story } from './life.js';
+import type { Life } from './life.js';
+import { isPlain } from './places.js';
+import type { Program } from './program.js';
+import { worse } from './run.js';
+import type { Entry, Exploration } from './run.js';
+import { callerAlias, isHeld, told } from './state.js';
+import type { EofIgnored } from './tracked.js';
+
+/** The read that told of the end, on the surest way on which nobody answers. */
+export function leftAtEnd(program: Program, fn: FunctionIr, exploration: Exploration): EofIgnored[] {
+  const life: Life = { fn, exploration, before: [], doubt: 0 };
+  if (fn.isTest) return [];
+  const answers = returnsValues(exploration.graph);
+  const ends = exploration.ends.flatMap(({ how, entry }) => (how === 'return' && !answers ? [entry] : []));
+  const rounds = exploration.entries.filter(({ state }) => [...state.aliases.keys()].every((alias) => alias === callerAlias));
+  const found: EofIgnored[] = [...ends, ...rounds].flatMap((entry) => {
+    const read = isAtEnd(entry) && entry.doubt < 2 ? readOf(program, fn, exploration.graph, entry) : null;
+    if (!read) return [];
+    // Who calls it may still ask the key.
+    const doubt = worse(entry.doubt, 1);
+    return [{ doubt, range: read, file: fn.file, result: null, left: true, path: fromOpening(story(life, entry, [])) }];
+  });
+  return found.sort((a, b) => a.doubt - b.doubt).slice(0, 1);
+}
+
+function isAtEnd({ state }: Entry): boolean {
+  return isHeld(state) && state.phase === 'eof' && !state.looked && !state.tended && !state.facts.has(told);
+}
+
+/** The read, if all that follows it is within sight: others may close what they are told of. */
+function readOf(program: Program, fn: FunctionIr, graph: Graph, last: Entry): EofIgnored['range'] | null {
+  for (let at: Entry | null = last; at; at = at.prev) {
+    const op = graph.nodes[at.node]?.op;
+    if (at.state.phase !== 'eof') return op?.op === 'call' ? op.stmt.range : null;
+    if (op?.op === 'assign' && !isPlain(op.to)) return null;
+    if (op?.op === 'call' && at !== last && mayTell(program, fn, op.stmt, at)) return null;
+  }
+  return null;
+}
+
+/** A call of the program's own, or of one that nobody knows; objects of libraries that have nothing to do with it keep to themselves. */
+function mayTell(program: Program, fn: FunctionIr, stmt: CallStmt, { state }: Entry): boolean {
+  if (stmt.harmless || program.resolve(fn, stmt, state).how === 'fact') return false;
+  const type = stmt.callee.kind === 'method' ? stmt.callee.type : undefined;
+  return type === undefined || !type.includes('.') || program.class(type) !== null;
+}
+
+/** Whoever called it is told something, and may close. */
+function returnsValues(graph: Graph): boolean {
+  return graph.nodes.some(({ op }) => op.op === 'return' && op.values.length > 0);
+}
