@@ -10,6 +10,8 @@ export type Prepared = Runnable | { reason: string };
 export interface Runnable {
   command: readonly string[];
   cwd: string;
+  /** How many times longer it takes to start and to be through. */
+  slowness?: number;
 }
 
 export interface Situation {
@@ -41,7 +43,10 @@ export const PATIENCE = 1500;
 export async function execute(program: Runnable, situation: Situation, ports: readonly number[], patience = PATIENCE): Promise<Outcome> {
   const { side, manner, flag } = situation;
   const peer = side === 'client' ? await serve(ports, manner) : call(ports, manner);
-  const ended = await runProcess(program, side, patience, { CLOSEWAIT_PORT: String(PORT), CLOSEWAIT_FLAG: flag ? '1' : '0' });
+  const ended = await runProcess(program, side, patience * (program.slowness ?? 1), {
+    CLOSEWAIT_PORT: String(PORT),
+    CLOSEWAIT_FLAG: flag ? '1' : '0',
+  });
   // What was under way when the process ended still arrives.
   await new Promise((done) => setTimeout(done, 20));
   const received = peer.received();

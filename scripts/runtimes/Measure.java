@@ -3,6 +3,9 @@ import java.net.*;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.*;
 import java.util.*;
@@ -27,7 +30,9 @@ public class Measure {
         System.out.println("Sockets of our side that are open afterwards, by state: at once, after the peer has ended its side of every connection, and after the garbage collector has run. \"unbound\" has no connection (any more).\n");
         System.out.println("| case | what the code gets | left | after the peer has ended its side | after a collection |\n|---|---|---|---|---|");
         sockets();
+        selectors();
         endings();
+        resolving();
         responses();
         System.exit(0);
     }
@@ -41,8 +46,31 @@ public class Measure {
         show("`BufferedReader(InputStreamReader(in)).close()`", Peer.SILENT, port -> { Socket s = keep(open(port)); new BufferedReader(new InputStreamReader(s.getInputStream())).close(); return "isClosed() is " + s.isClosed(); });
         show("`shutdownOutput()` alone, peer closed", Peer.CLOSES, port -> { Socket s = keep(open(port)); s.shutdownOutput(); Thread.sleep(200); return "isClosed() is " + s.isClosed(); });
         show("`SocketChannel.open()`, nothing else", Peer.SILENT, port -> { keep(SocketChannel.open()); return "holds a descriptor"; });
+        show("`socket.connect()` to a host without an address", null, port -> { Socket s = keep(new Socket()); try { s.connect(InetSocketAddress.createUnresolved("nowhere.invalid", 80), 1000); } catch (IOException e) { return e + "; isClosed() is " + s.isClosed(); } return ""; });
+        show("`new Socket(host, port)` to a host without an address", null, port -> { new Socket("nowhere.invalid", 80); return ""; });
+        show("`SocketChannel.connect()` to a host without an address", null, port -> { SocketChannel c = keep(SocketChannel.open()); try { c.connect(InetSocketAddress.createUnresolved("nowhere.invalid", 80)); } catch (RuntimeException e) { return e + "; isOpen() is " + c.isOpen(); } return ""; });
+        show("the same, nothing refers to it", null, port -> { SocketChannel.open().connect(InetSocketAddress.createUnresolved("nowhere.invalid", 80)); return ""; });
+        show("`new DatagramSocket()` that nothing refers to", null, port -> { new DatagramSocket(); return "holds a descriptor"; });
         show("`SocketChannel.connect()` refused", null, port -> { SocketChannel c = keep(SocketChannel.open()); try { c.connect(new InetSocketAddress("127.0.0.1", free())); } catch (IOException e) { return e + "; isOpen() is " + c.isOpen(); } return ""; });
         show("a connected `SocketChannel` that nothing refers to, peer closed", Peer.CLOSES, port -> { SocketChannel.open(new InetSocketAddress("127.0.0.1", port)); Thread.sleep(200); return ""; });
+    }
+
+    private static void selectors() throws Exception {
+        show("a registered channel, peer closed, `read()` is -1, `key.cancel()` alone", Peer.CLOSES, port -> { Selector selector = keep(Selector.open()); int n = readable(port, selector, false); selector.selectNow(); return "read() returns " + n; });
+        show("the same, not cancelled: rounds of `select()` in 200 ms", Peer.CLOSES, port -> { Selector selector = keep(Selector.open()); readable(port, selector, true); long end = System.nanoTime() + 200_000_000L; long rounds = 0; while (System.nanoTime() < end) { rounds += selector.select(100); selector.selectedKeys().clear(); } return rounds > 1000 ? "more than 1000: it spins" : rounds + ""; });
+        show("the same, then `channel.close()`", Peer.CLOSES, port -> { Selector selector = keep(Selector.open()); readable(port, selector, true); selector.keys().iterator().next().channel().close(); selector.selectNow(); return ""; });
+        show("the same, then `selector.close()` alone", Peer.CLOSES, port -> { Selector selector = keep(Selector.open()); readable(port, selector, true); selector.close(); return ""; });
+    }
+
+    private static int readable(int port, Selector selector, boolean stays) throws Exception {
+        SocketChannel c = keep(SocketChannel.open(new InetSocketAddress("127.0.0.1", port)));
+        c.configureBlocking(false);
+        SelectionKey key = c.register(selector, SelectionKey.OP_READ);
+        selector.select(1000);
+        int n = c.read(ByteBuffer.allocate(16));
+        if (!stays) key.cancel();
+        selector.selectedKeys().clear();
+        return n;
     }
 
     private static void endings() throws Exception {
@@ -66,6 +94,16 @@ public class Measure {
         show("defaults of `HttpURLConnection`", Peer.SILENT, port -> { HttpURLConnection c = http(port); return "connect limit " + c.getConnectTimeout() + ", read limit " + c.getReadTimeout(); });
         show("`java.net.http`, `ofInputStream()`, body not read", Peer.HTTP_200, port -> "status " + keep(keep(HttpClient.newHttpClient()).send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(), HttpResponse.BodyHandlers.ofInputStream())).statusCode());
         show("`java.net.http`, `ofString()`", Peer.HTTP_200, port -> "status " + keep(HttpClient.newHttpClient()).send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(), HttpResponse.BodyHandlers.ofString()).statusCode());
+    }
+
+    private static void resolving() throws Exception {
+        show("`connect()` with a limit of 300 ms to a listener whose queue is full", null, port -> { try (ServerSocket full = new ServerSocket(0, 1)) { for (int i = 0; i < 3; i += 1) { try { Socket s = keep(new Socket()); s.connect(full.getLocalSocketAddress(), 300); } catch (IOException e) { for (Object one : kept) if (one instanceof Socket) ((Socket) one).close(); return e.toString(); } } return ""; } });
+        show("seconds for which an address is kept, and that a host has none", null, port -> "networkaddress.cache.ttl " + or(java.security.Security.getProperty("networkaddress.cache.ttl"), "not set, which is 30") + ", networkaddress.cache.negative.ttl " + or(java.security.Security.getProperty("networkaddress.cache.negative.ttl"), "not set"));
+        show("limits of `URLConnection` for the whole program", null, port -> "sun.net.client.defaultConnectTimeout " + or(System.getProperty("sun.net.client.defaultConnectTimeout"), "not set") + ", sun.net.client.defaultReadTimeout " + or(System.getProperty("sun.net.client.defaultReadTimeout"), "not set"));
+    }
+
+    private static String or(String value, String otherwise) {
+        return value == null ? otherwise : value;
     }
 
     private static Set<String> names(Socket s) {

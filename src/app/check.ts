@@ -18,6 +18,7 @@ import { Analyser, type AnalyseOptions } from '../analysis/analyse.js';
 import { consequenceOf, type Consequence } from './consequence.js';
 import type { Machine } from '../scenarios/scenario.js';
 import { verifiedFixes, verifiedOf } from './fixes.js';
+import { runtimeWords } from './runtime-words.js';
 import { trialOf, type Trial } from './trial.js';
 
 export { Analyser };
@@ -62,7 +63,11 @@ export function check(analyser: Analyser, text: string, language: string, option
 /** The same for an analysis that was already made. `trial` is asked for when fixes are to be verified. */
 export function checked(language: string, analysis: Analysis, options: CheckOptions, trial: () => Trial): CheckedFile {
   const wanted = analysis.findings.filter((f) => CERTAINTY_RANK[f.certainty] <= CERTAINTY_RANK[options.minCertainty]);
-  const { connections, openings, suppressions, suppressed, parseMs, analyseMs } = analysis;
+  const { openings, suppressions, suppressed, parseMs, analyseMs } = analysis;
+  const connections = analysis.connections.map((connection) => {
+    const words = runtimeWords(language, connection.library);
+    return words ? { ...connection, words } : connection;
+  });
   const problems = [...analysis.problems];
   const fixes =
     options.fixes && wanted.length > 0

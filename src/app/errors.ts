@@ -106,6 +106,12 @@ const CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
   [/^aiohttp\./, 'aiohttp.ServerDisconnectedError'],
   [/^https?\.(?:request|get)/, 'Error: socket hang up'],
   [/^(?:fetch$|undici|node-fetch)/, 'TypeError: fetch failed'],
+  // sun/net/www/http/HttpClient.java parseHTTP, measured; okhttp3 internal/http1/Http1ExchangeCodec.kt readResponseHeaders;
+  // httpclient 4.5 DefaultHttpResponseParser.parseHead, httpcore5 DefaultHttpResponseParser.createConnectionClosedException.
+  [/^java\.net\.(?:URL|HttpURLConnection|URLConnection)\b/, 'java.net.SocketException: Unexpected end of file from server'],
+  [/^java\.net\.http\./, 'java.io.IOException: HTTP/1.1 header parser received no bytes'],
+  [/^(?:okhttp3|com\.squareup\.okhttp)\./, 'java.io.IOException: unexpected end of stream'],
+  [/^org\.apache\.(?:http|hc|commons\.httpclient)\./, 'NoHttpResponseException: the target server failed to respond'],
   [/^System\.Net\.Http\./, 'HttpRequestException: The response ended prematurely'],
   [/^http\./, 'EOF'],
 ];

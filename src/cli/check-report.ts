@@ -71,7 +71,7 @@ function jsonReport(results: readonly { path: string; file: CheckedFile }[], tim
       language: file.language,
       suppressed: file.suppressed,
       findings: file.findings.map(({ connection: _connection, ...finding }) => finding),
-      connections: file.connections.map(({ mentions: _mentions, ...connection }) => connection),
+      connections: file.connections.map(({ mentions: _mentions, words: _words, ...connection }) => connection),
       problems: file.problems,
     })),
     ...(coverage && { coverage: coverageOf(results) }),

@@ -6,7 +6,8 @@ import { causeOf, countResentByPeer, countSent, eventOf, fateOf, lastState, ourS
 import type { Cause, Fate, Outcome } from './outcome.js';
 import { leakOf } from './leak.js';
 import { KEEPALIVE_DEFAULTS } from '../kernel/defaults.js';
-import type { ConnectionProfile } from './profile.js';
+import type { ConnectionProfile, RuntimeWords } from './profile.js';
+import { calledAs } from './user-words.js';
 import type { Answer, Times } from './scenario.js';
 import { plural } from '../words/plural.js';
 import { phrases, say, translated } from '../words/say.js';
@@ -44,14 +45,17 @@ function when(times: Times, after: string): string {
 export const GOES_ON = phrases('goes on');
 export const RESUMED = phrases('goes on as if nothing had happened');
 
-function seesSentence(outcome: Outcome, times: Times, after: string): string {
+function seesSentence(outcome: Outcome, times: Times, after: string, profile: ConnectionProfile): string {
   const who = yours(outcome.call, outcome.line);
   switch (outcome.kind) {
     case 'error':
-      return say`${who} fails with ${outcome.errno} ${when(times, after)}.`;
+      return say`${who} fails with ${errorAs(profile, outcome)} ${when(times, after)}.`;
     case 'limit':
+      if (profile.words)
+        return say`${who} fails with ${limitAs(profile.words, outcome)} ${when(times, after)}: the time limit of your own code.`;
       return say`${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
     case 'end':
+      if (profile.words) return endAs(profile.words, who, calledAs(profile, outcome.call ?? '', outcome.line), when(times, after));
       return say`${who} returns 0, the end of the stream, ${when(times, after)}.`;
     case 'resumed':
       return say`${who} goes on as if nothing had happened, ${when(times, after)}.`;
@@ -60,6 +64,25 @@ function seesSentence(outcome: Outcome, times: Times, after: string): string {
     case 'nothing':
       return say`Nothing: no call of your code is told ${after}.`;
   }
+}
+
+/** Does the call connect? */
+const connects = ({ call }: Outcome): boolean => call === 'connect' || call === 'getsockopt';
+
+function errorAs({ words }: ConnectionProfile, outcome: Outcome): string | null {
+  const errno = outcome.errno ?? '';
+  const name = (connects(outcome) ? words?.connecting[errno] : undefined) ?? words?.errors[errno];
+  return name === undefined ? outcome.errno : `${name} (${errno})`;
+}
+
+function limitAs({ limits }: RuntimeWords, outcome: Outcome): string {
+  return connects(outcome) ? limits.connect : limits.other;
+}
+
+function endAs({ end }: RuntimeWords, who: string, call: string, time: string): string {
+  const told = end[call.split('.').at(-1) ?? ''] ?? end[''];
+  if (told?.thrown) return say`${who} fails with ${told.text}, for the stream has ended, ${time}.`;
+  return say`${who} returns ${told?.text ?? '0'}, the end of the stream, ${time}.`;
 }
 
 /** TCP_USER_TIMEOUT replaces other limits wherever it is set. */
@@ -220,7 +243,7 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
     state: lastState(shown),
     leak: leakOf(shown, profile),
     ...inBrief(outcome, times),
-    sees: seesSentence(outcome, times, say.after),
+    sees: seesSentence(outcome, times, say.after, profile),
     decides: DECIDES[cause](shown, outcome, profile),
     change: CHANGE[cause](profile),
     ...(fate === null ? {} : handedOver(fate, outcome)),

@@ -68,6 +68,17 @@ export function takes(steps: readonly ProfileStep[], ...kinds: readonly ProfileS
 /** Fields that are limits of time. */
 export type LimitField = 'connectTimeout' | 'readTimeout' | 'writeTimeout' | 'userTimeoutMs';
 
+/** What the runtime makes of what the kernel says: the exceptions and values that its code gets. */
+export interface RuntimeWords {
+  /** By errno; `connecting` goes before, for a call that connects. */
+  errors: Readonly<Record<string, string>>;
+  connecting: Readonly<Record<string, string>>;
+  /** A time limit of the code: on connecting, on anything else. */
+  limits: { connect: string; other: string };
+  /** The end of the stream, by the name of the call as the code writes it; '' for all others. An exception is `thrown`, else a value. */
+  end: Readonly<Record<string, { text: string; thrown: boolean }>>;
+}
+
 export interface ConnectionProfile {
   role: Role;
   /** The library's call, as in `socket.create_connection`. */
@@ -94,6 +105,8 @@ export interface ConnectionProfile {
   reads?: 'runtime' | 'nobody';
   /** A socket that is no TCP connection (datagram, raw, AF_UNIX): no story of TCP happens to it. */
   tcp?: false;
+  /** Left out where the numbers of the kernel are what the code gets. */
+  words?: RuntimeWords;
   /** The user's own path, in order; the simulator runs exactly these on host A. */
   steps: ProfileStep[];
 }

@@ -15,12 +15,13 @@ import type { EofIgnored } from './tracked.js';
 /** The read that told of the end, on the surest way on which nobody answers. */
 export function leftAtEnd(program: Program, fn: FunctionIr, exploration: Exploration): EofIgnored[] {
   const life: Life = { fn, exploration, before: [], doubt: 0 };
-  if (fn.isTest) return [];
-  const answers = returnsValues(exploration.graph);
+  const { graph } = exploration;
+  if (fn.isTest || !graph) return [];
+  const answers = returnsValues(graph);
   const ends = exploration.ends.flatMap(({ how, entry }) => (how === 'return' && !answers ? [entry] : []));
   const rounds = exploration.entries.filter(({ state }) => [...state.aliases.keys()].every((alias) => alias === callerAlias));
   const found: EofIgnored[] = [...ends, ...rounds].flatMap((entry) => {
-    const read = isAtEnd(entry) && entry.doubt < 2 ? readOf(program, fn, exploration.graph, entry) : null;
+    const read = isAtEnd(entry) && entry.doubt < 2 ? readOf(program, fn, graph, entry) : null;
     if (!read) return [];
     // Who calls it may still ask the key.
     const doubt = worse(entry.doubt, 1);
