@@ -52,10 +52,11 @@ export class Meeting {
   }
 }
 
-/** The engine's own facts are never given up. */
+/** The engine's own facts are never given up: an exception of which nothing is known any more would pass by every handler. */
 function groupOf(state: State): string {
   let own = '';
   for (const key of state.facts.keys())
-    if (key === '%failure' || key === '%left' || key.startsWith('%deferred')) own += `${key}${state.facts.get(key)} `;
+    if (key === '%failure' || key === '%left' || key === '%exception' || key.startsWith('%deferred'))
+      own += `${key}${state.facts.get(key)} `;
   return `${own}${kindOf(state)}`;
 }
