@@ -147,6 +147,8 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   const onIt = operand !== null && involves(run, state, operand);
   // An object that holds it in a field: what closes or keeps the object does so with both.
   const inside = !onIt && operand !== null && isHeld(state) && partsOf(operand).some((place) => holds(state, place));
+  const kept = fact.keeps === undefined ? null : operandIn(stmt, fact.keeps);
+  if (kept !== null && involves(run, state, kept)) return withFactOf(run, node, release(state, 'gone'), stated);
   if (inside && (fact.closes || fact.takes)) return withFactOf(run, node, release(state, 'gone'), stated);
   if (onIt && fact.consumes && isResponse(run, state, operand)) return consumed(run, node, state, fact);
   if (fact.exits) return [{ to: 2, state, doubt: 0 }];

@@ -210,6 +210,8 @@ export interface CallFact {
   variants?: { when: { arg: Slot; names: readonly string[] } | { lacks: Slot } | { types: readonly string[] }; then: Partial<CallFact> }[];
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
   takes?: boolean;
+  /** What it makes keeps this operand, too (the key of a channel that is registered has the selector). */
+  keeps?: Slot;
   /** An event loop waits for it from here on; `waits`: the calls in which it does, where they may have a limit. */
   registers?: { waits?: readonly string[] };
   /** Runs this callable when a time is over. */

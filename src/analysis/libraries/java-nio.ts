@@ -8,7 +8,19 @@ const c = 'java.nio.channels.SocketChannel.';
 const k = 'java.nio.channels.SelectionKey.';
 const l = 'java.nio.channels.ServerSocketChannel.';
 
+const unresolved = 'java.nio.channels.UnresolvedAddressException';
+const byName = '@address by name';
+
 const calls: CallFact[] = [
+  {
+    name: 'java.net.InetSocketAddress',
+    source: 'java/net/InetSocketAddress.java InetSocketAddress(String, int): asks for the address and goes without',
+    on: { arg: 9 },
+    variants: [
+      { when: { lacks: { arg: 1 } }, then: {} },
+      { when: { lacks: { arg: 9 } }, then: { ok: [byName] } },
+    ],
+  },
   {
     name: `${c}open`,
     source: 'java/nio/channels/SocketChannel.java open(SocketAddress): closes the channel when connect fails',
@@ -32,7 +44,17 @@ const calls: CallFact[] = [
   {
     name: `${c}connect`,
     source: 'sun/nio/ch/SocketChannelImpl.java connect: closes when the attempt fails, not for an unresolved address',
-    fails: [{ throws: [io], closesOnFailure: true }, { throws: ['java.nio.channels.UnresolvedAddressException'] }],
+    fails: [
+      { throws: [io], closesOnFailure: true },
+      { throws: [unresolved], how: 'rare' },
+    ],
+    // The address of a host by its name has none where nobody knows the name.
+    variants: [
+      {
+        when: { arg: { arg: 0 }, names: [byName.slice(1)] },
+        then: { fails: [{ throws: [io], closesOnFailure: true }, { throws: [unresolved] }] },
+      },
+    ],
     ok: ['?'],
     blocks: { wait: 'connect' },
     step: { do: 'connect' },
@@ -85,9 +107,10 @@ const calls: CallFact[] = [
   { name: `${c}socket`, source: 'sun/nio/ch/SocketAdaptor.java: closing it closes the channel', wraps: { type: 'java.net.Socket' } },
   {
     name: [`${c}register`],
-    source: 'java/nio/channels/spi/AbstractSelectableChannel.java register: the key keeps the channel',
+    source: 'java/nio/channels/spi/AbstractSelectableChannel.java register: the key keeps the channel and the selector',
     fails: [{ throws: [io], how: 'rare' }],
     takes: true,
+    keeps: { arg: 0 },
     registers: { waits: ['java.nio.channels.Selector.select'] },
   },
   {
@@ -135,6 +158,7 @@ const calls: CallFact[] = [
     name: `${l}register`,
     source: 'java/nio/channels/spi/AbstractSelectableChannel.java register',
     takes: true,
+    keeps: { arg: 0 },
     registers: { waits: ['java.nio.channels.Selector.select'] },
   },
   {
@@ -220,7 +244,7 @@ const others: CallFact[] = [
   { name: ['receive', 'read', 'send', 'write'].map((name) => d + name), source: 'sun/nio/ch/DatagramChannelImpl.java receive', fails },
   { name: [`${d}configureBlocking`, `${d}setOption`], source: 'sun/nio/ch/DatagramChannelImpl.java setOption', passes: 'receiver' },
   { name: `${d}socket`, source: 'sun/nio/ch/DatagramSocketAdaptor.java', wraps: { type: 'java.net.DatagramSocket' } },
-  { name: `${d}register`, source: 'java/nio/channels/spi/AbstractSelectableChannel.java register', takes: true },
+  { name: `${d}register`, source: 'java/nio/channels/spi/AbstractSelectableChannel.java register', takes: true, keeps: { arg: 0 } },
   {
     name: ['isOpen', 'isConnected', 'getLocalAddress', 'getRemoteAddress', 'getOption', 'isBlocking', 'isRegistered'].map(
       (name) => d + name,

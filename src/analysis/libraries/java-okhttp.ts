@@ -1,6 +1,6 @@
 /** OkHttp 2 to 5. References: okhttp3 4.x (okhttp/src/main/kotlin/okhttp3); 2.x has the same under com.squareup.okhttp. */
 
-import type { CallFact, Library, TypeFact } from '../flow/facts.js';
+import type { CallFact, Library, Slot, TypeFact } from '../flow/facts.js';
 
 const io = 'java.io.IOException';
 
@@ -29,8 +29,33 @@ function factsOf(p: string): { types: TypeFact[]; calls: CallFact[] } {
       { name: response, source: "okhttp3/Response.kt: closing the body is the caller's", ...shared },
       { name: body, source: 'okhttp3/ResponseBody.kt', ...shared },
     ],
-    calls: [...clientCalls(p), ...exchanges(p, response), ...responseCalls(response, body)],
+    calls: [...clientCalls(p), ...requestCalls(p), ...exchanges(p, response), ...responseCalls(response, body)],
   };
+}
+
+/** An answer to HEAD has no body: its connection is free at once. */
+const head = 'okhttp HEAD';
+const staysHead = (from: Slot): Pick<CallFact, 'marks'> => ({ marks: [{ from, values: [head], as: head }] });
+
+/** What is asked for, as far as it matters. */
+function requestCalls(p: string): CallFact[] {
+  const builder = `${p}.Request.Builder`;
+  return [
+    { name: builder, source: 'okhttp3/Request.kt Builder', gives: builder },
+    { name: `${builder}.head`, source: 'okhttp3/internal/http1/Http1ExchangeCodec.kt: no body', gives: builder, ok: [`@${head}`] },
+    {
+      name: ['url', 'header', 'addHeader', 'removeHeader', 'headers', 'cacheControl', 'tag'].map((name) => `${builder}.${name}`),
+      source: 'okhttp3/Request.kt Builder',
+      gives: builder,
+      ...staysHead('receiver'),
+    },
+    {
+      name: ['get', 'post', 'put', 'delete', 'patch', 'method'].map((name) => `${builder}.${name}`),
+      source: 'okhttp3/Request.kt Builder',
+      gives: builder,
+    },
+    { name: `${builder}.build`, source: 'okhttp3/Request.kt Builder.build', gives: `${p}.Request`, ...staysHead('receiver') },
+  ];
 }
 
 function clientCalls(p: string): CallFact[] {
@@ -71,13 +96,14 @@ function exchanges(p: string, response: string): CallFact[] {
       name: [`${p}.OkHttpClient.newCall`, `${p}.Call.Factory.newCall`],
       source: 'okhttp3/OkHttpClient.kt newCall: nothing is opened yet',
       gives: `${p}.Call`,
+      ...staysHead({ arg: 0 }),
     },
     { name: `${p}.Call.clone`, source: 'okhttp3/Call.kt clone', gives: `${p}.Call` },
     {
       name: `${p}.Call.execute`,
       source: 'okhttp3/Call.kt execute: the response must be closed',
       fails: [{ throws: [io] }],
-      opens: { type: response, role: 'client', connected: true },
+      opens: { type: response, role: 'client', connected: true, unless: [{ arg: 'receiver', names: [head] }] },
       on: { arg: 0 },
       step: { do: 'connect' },
       then: [{ do: 'send' }, { do: 'recv' }],

@@ -127,7 +127,6 @@ const connection = clientFacts({
       'closeOnCompletion',
       'setFetchDirection',
       'registerOutParameter',
-      'getConnection',
     ],
   },
 });
@@ -156,6 +155,11 @@ export const library: Library = {
   ],
   calls: [
     ...connection.calls,
+    {
+      name: 'java.sql.Statement.getConnection',
+      source: 'java/sql/Statement.java getConnection: the one that made it',
+      wraps: { type: 'java.sql.Connection' },
+    },
     {
       name: [
         'next',
