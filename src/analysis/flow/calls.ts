@@ -204,12 +204,14 @@ function isResponse(run: Run, state: State, operand: Operand): boolean {
   return type !== null && run.program.facts.type(type)?.response === true;
 }
 
-/** The body is read to the end, or the library gives its connection up because that failed. */
+/** The body is read to the end, or the library gives its connection up because that failed; some failures leave it as it is. */
 function consumed(run: Run, node: CallNode, state: State, fact: CallFact): Outcome[] {
-  return withFactOf(run, node, state, { ...fact, consumes: false }).map((outcome) => ({
-    ...outcome,
-    state: release(outcome.state, 'closed'),
-  }));
+  const leaving = (fact.fails ?? []).filter((fail) => fail.leavesUnread);
+  const over = withFactOf(run, node, state, { ...fact, consumes: false, fails: fact.fails?.filter((fail) => !fail.leavesUnread) });
+  return [
+    ...over.map((outcome) => ({ ...outcome, state: release(outcome.state, 'closed') })),
+    ...leaving.flatMap((fail) => fails(run, node, state, fact, fail, true)),
+  ];
 }
 
 function merged(first: Outcome, _run: Run, _node: Node): Partial<Outcome> {
@@ -251,7 +253,7 @@ function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: {
 function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: FailFact, onIt: boolean): Outcome[] {
   const stmt = node.op.stmt;
   // Whose result is thrown away, its failure is not looked for: the path is that of a success.
-  const ignored = fail.results !== undefined && stmt.results.every((place) => place === null);
+  const ignored = fail.results?.every((known, index) => known === '?' || (stmt.results[index] ?? null) === null) === true;
   const doubt = fail.how === 'rare' || ignored ? 2 : 1;
   const kept = onIt && fail.closesOnFailure ? release(state, 'closed') : state;
   const notes: Note[] = [{ kind: 'fails', range: stmt.range, name: run.program.calledName(stmt) }];

@@ -21,6 +21,7 @@ export class FactIndex {
   exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
   private readonly plainBases = new Set(['object']);
+  private readonly unset = new Set<string>();
   private scan: RegExp | null = null;
   private called: RegExp | null = null;
 
@@ -34,6 +35,7 @@ export class FactIndex {
       this.byDeclaration.push(...(library.declared ?? []));
       this.byName.push(...(library.named ?? []));
       for (const { names } of library.plainBases ?? []) for (const name of names) this.plainBases.add(name);
+      for (const { names } of library.unset ?? []) for (const name of names) this.unset.add(name);
       Object.assign(exceptions, library.exceptions ?? {});
       Object.assign(this.constants, library.constants ?? {});
     }
@@ -52,6 +54,11 @@ export class FactIndex {
   /** Does a class that is derived from this one inherit nothing that could close what its objects hold? */
   isPlainBase(name: string): boolean {
     return this.plainBases.has(name) || this.knowsException(name);
+  }
+
+  /** Is this an object of a library's own of which no field is set? */
+  isUnset(name: string): boolean {
+    return this.unset.has(name);
   }
 
   /** Could a text open a connection, or be handed one by a library? A quick look, that errs on the side of yes. */

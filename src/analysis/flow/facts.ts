@@ -150,6 +150,8 @@ export interface FailFact {
   how?: 'documented' | 'rare';
   /** The connection it acts on, or that it opens, is closed or was never open when it fails. */
   closesOnFailure?: boolean;
+  /** What else `consumes` a response has not reached its end then: it is still to be closed. */
+  leavesUnread?: boolean;
 }
 
 export interface StepFact {
@@ -377,4 +379,6 @@ export interface Library {
   exceptions?: Record<string, string[]>;
   /** Numbers of the options' names, for code that folds them, and values of other names (`socket.SHUT_WR`, `time.Second` = 1). */
   constants?: Record<string, number>;
+  /** Objects of the library's own of which no field is set (`http.DefaultClient`). */
+  unset?: { names: string[]; source: string }[];
 }

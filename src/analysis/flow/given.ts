@@ -24,11 +24,25 @@ export function lacksField(program: Program, fn: FunctionIr, place: Place, field
   return program.recall('given', fn, `${place} lacks ${field}`, () => {
     const sources = new Sources(program, field).all(fn, place);
     return (
-      sources !== null &&
-      sources.length > 0 &&
-      sources.every((source) => 'operand' in source && source.operand.kind === 'record' && source.operand.fields[field] === undefined)
+      sources !== null && sources.length > 0 && sources.every((source) => 'operand' in source && lacks(program, source.operand, field))
     );
   });
+}
+
+function lacks(program: Program, operand: Operand, field: string): boolean {
+  if (operand.kind === 'name') return program.facts.isUnset(operand.name);
+  if (operand.kind !== 'record') return false;
+  const value = operand.fields[field];
+  return value === undefined || isNothing(value);
+}
+
+/** What a field is worth that nobody has set. */
+function isNothing(operand: Operand): boolean {
+  return operand.kind === 'const' && (operand.value === 0 || operand.value === null);
+}
+
+function setsNothing(op: Graph['nodes'][number]['op']): boolean {
+  return op.op === 'assign' && isNothing(op.from);
 }
 
 /** Where what a place holds is written down. */
@@ -155,7 +169,7 @@ class Sources {
           if (at <= 0 || (holder !== null && holder !== owner)) continue;
           const rest = to.slice(at + name.length + 1);
           if (rest === '') found.push(op.op === 'assign' ? this.of(other, op.from, depth, op.range) : null);
-          else if (this.field !== null && rest === `.${this.field}`) found.push(null);
+          else if (this.field !== null && rest === `.${this.field}` && !setsNothing(op)) found.push(null);
         }
       }
     }
@@ -170,7 +184,7 @@ class Sources {
         if (op.op === 'assign' && op.to === place) found.push(this.of(fn, op.from, depth, op.range));
         else if (op.op === 'call' && op.stmt.results.includes(place))
           found.push(this.ofCall(fn, op.stmt, op.stmt.results.indexOf(place), depth));
-        else if (this.field !== null && targetsOf(op).includes(`${place}.${this.field}`)) found.push(null);
+        else if (this.field !== null && targetsOf(op).includes(`${place}.${this.field}`) && !setsNothing(op)) found.push(null);
         else if (op.op === 'unpack' && op.to.includes(place)) found.push(null);
       }
     }

@@ -30,7 +30,7 @@ function isGuarded(program: Program, inner: Exploration, end: Entry): boolean {
   const fn = graph.function;
   const isOwn = (place: Place): boolean => {
     const root = rootOf(place);
-    if (roots.has(root)) return !isPlain(place) || !names.some(([name]) => name === place);
+    if (roots.has(root)) return isPlain(place) ? !names.some(([name]) => name === place) : !isAnswer(program, names, place);
     return !isTemporary(root) && !fn.locals.includes(root) && root !== fn.receiver && !fn.params.some((param) => param.name === root);
   };
   const path: Entry[] = [];
@@ -44,6 +44,15 @@ function isGuarded(program: Program, inner: Exploration, end: Entry): boolean {
         (isTemporary(place) && askedOf(graph.nodes, path.slice(0, index), place).some((of) => roots.has(rootOf(of)) || isOwn(of))),
     );
   });
+}
+
+/** What a response answers (its status, its headers) says nothing of whether it was closed. */
+function isAnswer(program: Program, names: readonly [Place, string][], place: Place): boolean {
+  const dot = place.lastIndexOf('.');
+  const field = place.slice(dot + 1);
+  const type = names.find(([name]) => name === place.slice(0, dot))?.[1];
+  if (type === undefined || program.facts.type(type)?.response !== true) return false;
+  return program.facts.part(type, field) === null && program.facts.field(type, field) === null;
 }
 
 function readBy(leaf: Leaf): Place[] {

@@ -227,15 +227,31 @@ export function leaksLater(program: Program, kept: Kept): Leak[] {
   const leaks = kept.lives.flatMap((life) => {
     if (life.fn.isTest) return [];
     const inside = (where: Where): boolean => isIn(where, life.fn);
-    // Whether a method runs while it holds one already is for its callers to show, unless it closes it when all goes well.
+    // Whether a method runs while it holds one already is for its callers to show, unless it closes it when all goes well, or has
+    // just failed at using it.
     const closes = closesOrdinarily(life);
     const lost = lostOnes(program, life, false, true).filter(
-      (leak) => leak.how !== 'overwritten' || (leak.afterError && (closes || !inside(leak))),
+      (leak) => leak.how !== 'overwritten' || (leak.afterError && (closes || !inside(leak) || failedAtIt(life, leak))),
     );
     const skipped = closing.every(inside) ? skippedClose(life, kept.partial ? 2 : 1) : [];
     return [...leaksAtEnds(program, life, false), ...lost, ...(skipped.length > 0 && others() ? [] : skipped)];
   });
   return bestPerPlace(leaks).sort((a, b) => a.doubt - b.doubt);
+}
+
+/** Since the method began, has another call on the connection itself failed on the way to this leak? */
+function failedAtIt({ exploration }: Life, { path, range, file }: Leak): boolean {
+  const isAt = (one: Where, other: Where): boolean =>
+    one.file === other.file && one.range.startLine === other.range.startLine && one.range.startColumn === other.range.startColumn;
+  const begun = path.map(({ kind }) => kind).lastIndexOf('entered');
+  return path
+    .slice(begun + 1)
+    .some(
+      (note) =>
+        note.kind === 'fails' &&
+        !isAt(note, { range, file }) &&
+        exploration.events.some(({ event }) => event.event === 'mention' && isAt(note, event)),
+    );
 }
 
 /** Does every ordinary way through it close? */

@@ -2,7 +2,7 @@
 
 import { FactMap } from './fact-map.js';
 import type { CallNode, Graph } from './cfg.js';
-import type { FunctionIr, Place } from './ir.js';
+import type { CallStmt, FunctionIr, Place } from './ir.js';
 import { eofAfter, eofWithin } from './eof-at.js';
 import { endsOf } from './guards.js';
 import { listenerOptions } from './listeners.js';
@@ -209,7 +209,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     }
     const classes = stmt.results.map((_, index) => (isNew ? `obj:${site.fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
     const base = setResults(state, stmt, classes);
-    const names = isHeld(after) ? backNames(after, stmt, pairs) : [];
+    const names = isHeld(after) ? namesOrDropped(run, after, site.fn, stmt, pairs) : [];
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt: end.entry.doubt });
     else {
       const opened: State = {
@@ -235,6 +235,19 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     }
   }
   return unique(outcomes);
+}
+
+/** Its names at the caller's; one where the caller throws away the result that is the connection, and nothing closes it then. */
+function namesOrDropped(run: Run, after: State, called: FunctionIr, stmt: CallStmt, pairs: readonly Pair[]): [Place, string][] {
+  const names = backNames(after, stmt, pairs);
+  if (names.length > 0) return names;
+  const left = [...after.aliases].filter(([place]) => !called.locals.includes(place));
+  const isDropped = left.every(([place, type]) => {
+    const index = /^%ret(\d+)$/.exec(place)?.[1];
+    const onDrop = run.program.facts.type(type)?.onDrop;
+    return index !== undefined && !stmt.results[Number(index)] && onDrop !== 'at-once' && onDrop !== 'drop';
+  });
+  return isDropped && left[0] ? [['%dropped', left[0][1]]] : [];
 }
 
 function helperOptions(state: State): State['options'] {

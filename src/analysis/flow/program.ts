@@ -209,15 +209,24 @@ export class Program implements ClassTable {
     const seen = this.types.of(fn, place);
     if (seen) return seen;
     const dot = place.lastIndexOf('.');
-    if (dot <= 0) return this.globalType(fn, place);
+    if (dot <= 0) return fn.captures.includes(place) ? this.capturedType(fn, place) : this.globalType(fn, place);
     const owner = this.classOf(fn, place.slice(0, dot), state);
     const name = place.slice(dot + 1);
     const field = owner ? (fieldIn(this.class(owner), name) ?? this.types.field(owner, name)) : undefined;
     return field?.replace(/^[*&]+/, '') ?? null;
   }
 
+  /** A variable of a function around. */
+  private capturedType(fn: FunctionIr, place: Place): string | null {
+    const owners = this.unitOf(fn)
+      .functionsBeside(fn.id)
+      .filter((one) => one !== fn && (one.locals.includes(place) || one.params.some(({ name }) => name === place)));
+    const [owner] = owners;
+    return owner && owners.length === 1 ? this.classOf(owner, place, null) : null;
+  }
+
   private globalType(fn: FunctionIr, place: Place): string | null {
-    if (place.startsWith('%') || fn.locals.includes(place) || fn.captures.includes(place)) return null;
+    if (place.startsWith('%') || fn.locals.includes(place)) return null;
     const { path, file } = this.unitOf(fn);
     if (this.linked && path !== null) return this.linked.globalIn(path, place);
     return own(file.globals, place) ?? null;

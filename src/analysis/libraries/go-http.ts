@@ -244,5 +244,6 @@ export const library: Library = {
       },
     },
   ],
+  unset: [{ names: ['http.DefaultClient'], source: 'net/http/client.go DefaultClient = &Client{}' }],
   calls: [...requests, ...body, ...serving, ...servers],
 };

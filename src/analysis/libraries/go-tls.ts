@@ -29,9 +29,10 @@ export const library: Library = {
     },
     {
       name: 'tls.Dial',
-      source: 'crypto/tls/tls.go Dial: closes the connection when the handshake fails',
+      source:
+        'crypto/tls/tls.go Dial: with a dialer that has no limit, waits for the handshake, too; closes the connection when that fails',
       opens: { type: 'tls.Conn', role: 'client', connected: true },
-      blocks: { wait: 'connect', limitedBy: ['connectTimeout'] },
+      blocks: { wait: 'handshake', early: true, limitedBy: ['connectTimeout'] },
       ok: ['nonnull', 'null'],
       fails: failsWithNil,
       step: { do: 'connect' },
@@ -41,7 +42,7 @@ export const library: Library = {
       source: "crypto/tls/tls.go DialWithDialer: the dialer's Timeout covers the handshake",
       opens: { type: 'tls.Conn', role: 'client', connected: true },
       sets: [{ option: 'connectTimeout', from: { arg: 0 }, field: 'Timeout', elsewhere: 'unknown' }],
-      blocks: { wait: 'connect', limitedBy: ['connectTimeout'] },
+      blocks: { wait: 'handshake', limitedBy: ['connectTimeout'] },
       ok: ['nonnull', 'null'],
       fails: failsWithNil,
       step: { do: 'connect' },

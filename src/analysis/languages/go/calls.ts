@@ -78,7 +78,9 @@ function libraryMethod(cx: Context, operand: SyntaxNode, name: string): string |
 function methodCallee(cx: Context, operand: SyntaxNode, name: string, copy: boolean): Callee {
   const type = typeOf(cx, operand);
   const value = cx.parts.operand(cx, operand);
-  const receiver = copy ? cx.copy(value, operand.span) : cx.place(value, operand.span);
+  // What it is asserted to be has methods that the variable's own type lacks.
+  const asserted = type !== null && unwrap(operand).type === 'type_assertion_expression';
+  const receiver = copy || asserted ? cx.copy(value, operand.span) : cx.place(value, operand.span);
   if (type !== null && cx.names.methodOf(type, name) === null && cx.names.isFunction(cx.names.fieldType(type, name) ?? ''))
     return { kind: 'value', place: `${receiver}.${name}` };
   const promoted =
