@@ -98,6 +98,7 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
     fixes.push({
       title: `Close \`${source}\` with try-with-resources`,
       safe: true,
+      idiom: 'try-with-resources',
       edits: [replaceLines(tree, statement.startRow, lastRow(end), [...header, ...rest, `${indent}}`])],
     });
   }
@@ -114,6 +115,7 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
     fixes.push({
       title: `Close \`${source}\` in \`finally\``,
       safe: true,
+      idiom: 'finally',
       edits: [replaceLines(tree, statement.startRow, lastRow(end), text)],
     });
   }
@@ -153,6 +155,7 @@ function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
     {
       title: `Close \`${intent.place}\` when \`${definition?.child('name')?.text ?? 'this'}\` ends`,
       safe: true,
+      idiom: 'finally-in-function',
       edits: [replaceLines(tree, first.startRow, lastRow(last), text)],
     },
   ];
@@ -183,7 +186,7 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
         ),
       ];
     });
-    if (edits.length > 0) return [{ title: `Close \`${source}\` where the error is handled`, safe: true, edits }];
+    if (edits.length > 0) return [{ title: `Close \`${source}\` where the error is handled`, safe: true, idiom: 'in-handlers', edits }];
   }
   return [];
 }
@@ -224,6 +227,7 @@ function closeAndThrow(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
     {
       title: `Close \`${source}\` when this fails, and throw again`,
       safe: true,
+      idiom: 'close-and-throw',
       edits: [replaceLines(tree, statement.startRow, lastRow(end), text)],
     },
   ];
@@ -242,6 +246,7 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
       {
         title: `Close \`${source}\` before this`,
         safe: true,
+        idiom: 'before-leaving',
         edits: [
           insertAbove(
             tree,
@@ -260,6 +265,7 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
     {
       title: `Close \`${source}\` at the end`,
       safe: true,
+      idiom: 'at-end',
       edits: [
         insertBelow(
           tree,
@@ -290,6 +296,7 @@ function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
     {
       title: `Leave when \`${sign}\`: the peer has closed`,
       safe: true,
+      idiom: 'leave-when-empty',
       edits: [
         insertBelow(
           tree,
