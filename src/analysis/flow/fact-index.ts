@@ -106,11 +106,11 @@ export class FactIndex {
 
   /** What a call does of which only the types of its results are known. */
   declared(results: readonly string[], name: string): CallFact | null {
-    if (results.length < 2 || results.at(-1) !== 'error') return null;
+    const withError = results.length > 1 && results.at(-1) === 'error';
     const words = wordsOf(name);
-    return (
-      this.byDeclaration.find((one) => one.type === results[0] && (one.words ?? words).some((word) => words.includes(word)))?.fact ?? null
-    );
+    const fits = ({ type, words: wanted = words, alone = false }: DeclaredFact): boolean =>
+      type === results[0] && (alone ? results.length === 1 : withError) && wanted.some((word) => words.includes(word));
+    return this.byDeclaration.find(fits)?.fact ?? null;
   }
 
   private add(name: string, call: CallFact): void {

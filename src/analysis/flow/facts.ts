@@ -351,6 +351,8 @@ export interface DeclaredFact {
   type: string;
   /** One of these is among the words of the name (`dialContext` has `dial` and `context`); without, any name will do. */
   words?: readonly string[];
+  /** Nothing else is given: what fails is thrown. */
+  alone?: boolean;
   fact: CallFact;
 }
 

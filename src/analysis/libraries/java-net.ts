@@ -2,7 +2,7 @@
  * Java's blocking sockets: java.net, javax.net. References: OpenJDK 17, java.base. What closing does is measured in docs/runtimes/java.md.
  */
 
-import type { BlockFact, CallFact, FailFact, Library, OpenFact, OptionName } from '../flow/facts.js';
+import type { BlockFact, CallFact, DeclaredFact, FailFact, Library, OpenFact, OptionName } from '../flow/facts.js';
 
 const io = 'java.io.IOException';
 const fails: FailFact[] = [{ throws: [io] }];
@@ -264,6 +264,22 @@ const tls: CallFact[] = [
 /** jdk/net/ExtendedSocketOptions.java has none. */
 const cannotSet: readonly OptionName[] = ['TCP_USER_TIMEOUT'];
 
+/** Methods of which only the declaration is known, an interface's or an abstract class's: by such a name they make what they give. */
+const declared: DeclaredFact[] = ['java.net.Socket', 'javax.net.ssl.SSLSocket'].map((type) => ({
+  type,
+  words: ['connect', 'open', 'create', 'dial', 'establish'],
+  alone: true,
+  fact: {
+    name: type,
+    source: 'java/net/Socket.java close: somebody must call it; javax/net/SocketFactory.java createSocket is such a method',
+    opens: { type, role: 'client', connected: true },
+    // Whoever makes it may limit it.
+    sets: (['readTimeout', 'connectTimeout', 'SO_KEEPALIVE'] as const).map((option) => ({ option, value: 'unknown' })),
+    fails,
+    step: { do: 'connect' },
+  },
+}));
+
 export const library: Library = {
   id: 'java-net',
   languages: ['java'],
@@ -311,6 +327,7 @@ export const library: Library = {
     },
   ],
   calls: [...opening, ...using, ...tls],
+  declared,
   exceptions: {
     'java.net.SocketException': ['java.io.IOException'],
     'java.net.ConnectException': ['java.net.SocketException'],
