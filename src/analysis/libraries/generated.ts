@@ -21,6 +21,7 @@ import { library as goClients } from './go-clients.js';
 import { library as goDatabases } from './go-databases.js';
 import { library as goDatagrams } from './go-datagrams.js';
 import { library as goHttp } from './go-http.js';
+import { library as goHttpClients } from './go-http-clients.js';
 import { library as goIo } from './go-io.js';
 import { library as goMessaging } from './go-messaging.js';
 import { library as goNet } from './go-net.js';
@@ -90,6 +91,7 @@ export const LIBRARIES: readonly Library[] = [
   goDatabases,
   goDatagrams,
   goHttp,
+  goHttpClients,
   goIo,
   goMessaging,
   goNet,
