@@ -19,7 +19,7 @@ import { causeOf } from './errors.js';
 import type { Io } from './io.js';
 
 /** A capture may be larger than a text; what stands behind is not read. */
-const MOST_CAPTURE = 1024 * 1024 * 1024;
+const MOST_CAPTURE = 256 * 1024 * 1024;
 
 interface Given {
   readings: Reading[];

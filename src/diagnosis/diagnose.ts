@@ -12,6 +12,7 @@ import { endingOf, joinedEnding } from './explanation/ending.js';
 import type { Ending } from './explanation/ending.js';
 import { endText, meaning, remarks } from './explanation/words.js';
 import type { ErrorSign, FlowSign, Reading, StackSign } from './symptom.js';
+import { say } from '../words/say.js';
 
 export interface DiagnosedGroup {
   group: Group;
@@ -58,7 +59,7 @@ export function diagnoseWith(ranker: Ranker, readings: readonly Reading[], optio
   const { sysctls } = sysctlsOf(options.machine.sysctls.A);
   const all = groupsOf(reading.sockets, { low: sysctls.localPortLow, high: sysctls.localPortHigh });
   const notes = [...reading.notes];
-  if (all.length > MOST_GROUPS) notes.push(`${all.length - MOST_GROUPS} further groups of sockets are not shown`);
+  if (all.length > MOST_GROUPS) notes.push(say`${all.length - MOST_GROUPS} further groups of sockets are not shown`);
   const groups = all.slice(0, MOST_GROUPS).map((group) => diagnosedGroup(group, ranker, reading, options));
   return {
     groups,

@@ -14,7 +14,7 @@ const FORMS: readonly FrameForm[] = [
   // Java: at app//com.example.Client.read(Client.java:33)
   { form: /^\s*at (?:[\w.@-]*\/){0,3}(?<fn>[\w.$<>]+)\((?:[\w.@-]*\/)?(?<file>[\w$-]+\.(?:java|kt|scala|groovy))(?::(?<line>\d+))?\)/ },
   // .NET: at Shop.Client.Fetch(String host) in /src/shop/Client.cs:line 42
-  { form: /^\s*at (?<fn>[^\s(]{1,400})\(.{0,1000}\) in (?<file>.{1,1024}):(?:line|Zeile|ligne|línea|riga|行) (?<line>\d+)\s*$/ },
+  { form: /^\s*at (?<fn>[^\s(]{1,400})\([^)]{0,1000}\) in (?<file>[^\n]{1,1024}):(?:line|Zeile|ligne|línea|riga|行) (?<line>\d+)\s*$/ },
   // Node: at Socket.onData (/srv/app.js:10:5), at /srv/app.js:10:5, at async file:///srv/app.mjs:10:5; in quotes in a report
   {
     form: /^\s*"?at (?<fn>[^()]{1,200}?) \((?:file:\/\/\/?(?=[A-Za-z]:)|file:\/\/)?(?<file>(?:[A-Za-z]:)?[^():]{1,1024}):(?<line>\d+):\d+\)/,
@@ -26,9 +26,9 @@ const FORMS: readonly FrameForm[] = [
   // Go's profile of goroutines: #\t0x65c517\tmain.(*relay).pump+0xf7\t/srv/relay.go:64
   { form: /^#\s+0x[0-9a-f]+\s+(?<fn>\S{1,400})\+0x[0-9a-f]+\s+(?<file>[^\s:]{1,1024}):(?<line>\d+)\s*$/ },
   // lldb: frame #1: 0x0000000100003f2c client`fetch(fd=3) at client.c:24:5
-  { form: /^\s*\*?\s*frame #\d+: 0x[0-9a-f]+ [^`]{1,200}`(?<fn>[^\s(]{1,400}).{0,2000} at (?<file>[^\s:]{1,1024}):(?<line>\d+)/ },
+  { form: /^\s*(?:\*\s*)?frame #\d+: 0x[0-9a-f]+ [^`]{1,200}`(?<fn>[^\s(]{1,400})(?=[\s(]).{0,2000} at (?<file>[^\s:]{1,1024}):(?<line>\d+)/ },
   // valgrind: by 0x4006A3: fetch (client.c:24)
-  { form: /^(?:==\d+==)?\s*(?:at|by) 0x[0-9A-F]+: (?<fn>[^\s(]{1,400}).{0,400} \((?<file>[^():]{1,1024}):(?<line>\d+)\)/ },
+  { form: /^(?:==\d+==)?\s*(?:at|by) 0x[0-9A-F]+: (?<fn>[^\s(]{1,400})(?=[\s(]).{0,400} \((?<file>[^():]{1,1024}):(?<line>\d+)\)/ },
   // py-spy: recv (server.py:33), fetch (/srv/app.py:12)
   { form: /^\s{2,}(?<fn>[\w.<>]+) \((?<file>[^():]{1,1024}\.py):(?<line>\d+)\)/ },
   // A dump of Java's virtual threads: com.example.Client.read(Client.java:33)

@@ -4,6 +4,7 @@ import { reader } from './readers/proc-net-tcp.js';
 import { holderOf } from './readers/reader.js';
 import type { Holder, Reading, Socket } from './symptom.js';
 import { emptyReading } from './symptom.js';
+import { say } from '../words/say.js';
 
 /** Access to files: given by the desktop; tests give their own. Null: not there, or not permitted. */
 export interface MachineAccess {
@@ -26,15 +27,15 @@ interface Process {
 export async function readMachineSockets(access: MachineAccess): Promise<Reading> {
   const reading = emptyReading();
   const entries = await access.list('/proc');
-  if (entries === null) return { ...reading, notes: ['this system has no /proc: give the text of netstat or lsof'] };
+  if (entries === null) return { ...reading, notes: [say`this system has no /proc: give the text of netstat or lsof`] };
   const processes = await processesOf(entries, access);
   const tables = await tablesOf(processes, access);
-  if (tables === null) return { ...reading, notes: ['/proc/net/tcp cannot be read here'] };
+  if (tables === null) return { ...reading, notes: [say`/proc/net/tcp cannot be read here`] };
   const { holders, hidden } = await holdersOf(processes, access);
   reading.sockets = tables.map((s) => ({ ...s, holders: s.inode === null ? [] : (holders.get(s.inode) ?? []) }));
   if (hidden > 0)
     reading.notes.push(
-      `the descriptors of ${hidden} ${hidden === 1 ? 'process' : 'processes'} of other users are shown to root only: their sockets have no name here`,
+      say`the descriptors of other users' processes (${hidden} here) are shown to root only: their sockets have no name here`,
     );
   return reading;
 }

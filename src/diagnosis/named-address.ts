@@ -3,7 +3,7 @@
 import { addressOf, hostOf, portOf } from './address.js';
 import type { Address } from './symptom.js';
 
-const HOST = '\\[?[\\w.:%-]{1,255}\\]?';
+const HOST = '\\[?[\\w.:%-]{1,80}\\]?';
 /** The part `at` holds host and port together, the parts `host` and `port` apart. */
 const FORMS: readonly RegExp[] = [
   // urllib3: host='10.0.0.9', port=8000; Python's sockets: raddr=('10.0.0.9', 5432)
@@ -24,8 +24,8 @@ const FORMS: readonly RegExp[] = [
   // Node: connect ECONNREFUSED 10.0.0.9:80, address already in use :::3000; undici: attempted address: api:443
   new RegExp(`\\b(?:E[A-Z]{4,14}:?|already in use:?|attempted address:) (?<at>(?:${HOST})?:\\d{1,5})\\b`),
   // Java: Connect to db:5432, Connection refused: /10.0.0.9:9092, db/10.0.0.9:9092, db:5432 failed to respond
-  new RegExp(`\\b(?:[Cc]onnect(?:ing)?|[Ww]rite|[Ss]end) to (?:[\\w.-]{1,255}/)?(?<at>${HOST}:\\d{1,5})\\b`),
-  new RegExp(`[:\\s][\\w.-]{0,255}/(?<at>${HOST}:\\d{1,5})\\b`),
+  new RegExp(`\\b(?:[Cc]onnect(?:ing)?|[Ww]rite|[Ss]end) to (?:[\\w.-]{1,80}/)?(?<at>${HOST}:\\d{1,5})\\b`),
+  new RegExp(`[:\\s][\\w.-]{0,80}/(?<at>${HOST}:\\d{1,5})\\b`),
   new RegExp(`(?:^|[\\s:])(?<at>${HOST}:\\d{1,5}) failed to respond`),
   new RegExp(`\\b(?:to|with|from|at) (?<at>${HOST}:\\d{1,5})\\b`),
 ];
@@ -47,9 +47,12 @@ const SCHEMES: Readonly<Record<string, number>> = {
   mongodb: 27017,
 };
 
+/** What stands behind this in a message is not looked at. */
+const LONGEST = 700;
+
 /** The address that a message names; null when it names none. */
 export function addressNamed(message: string): Address | null {
-  const text = message.slice(0, 2000);
+  const text = message.slice(0, LONGEST);
   for (const form of FORMS) {
     const groups = form.exec(text)?.groups;
     if (groups?.at !== undefined && !SOURCE_FILE.test(groups.at)) return addressOf(groups.at);

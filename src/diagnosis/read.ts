@@ -8,6 +8,7 @@ import { READERS } from './readers/generated.js';
 import { LONGEST_LINE, socketOf } from './readers/reader.js';
 import type { Reading, Socket } from './symptom.js';
 import { emptyReading } from './symptom.js';
+import { say } from '../words/say.js';
 
 /** What stands behind this many bytes of a text is not read. */
 export const MOST_TEXT = 64 * 1024 * 1024;
@@ -56,7 +57,7 @@ export function readText(text: string): Reading {
     reading.stacks.push(...(found.stacks ?? []));
     reading.notes.push(...(found.notes ?? []));
   }
-  if (text.length > MOST_TEXT || lines.length === MOST_LINES) reading.notes.push('the text is very long: only its beginning was read');
+  if (text.length > MOST_TEXT || lines.length === MOST_LINES) reading.notes.push(say`the text is very long: only its beginning was read`);
   return withoutFramesOfStacks(reading);
 }
 
@@ -70,7 +71,7 @@ function withoutFramesOfStacks(reading: Reading): Reading {
 export function readBytes(bytes: Uint8Array): Reading {
   if (isCapture(bytes)) return readCapture(bytes);
   const text = textOf(bytes);
-  return text === null ? { ...emptyReading(), notes: ['this is neither text nor a capture (pcap, pcapng)'] } : readText(text);
+  return text === null ? { ...emptyReading(), notes: [say`this is neither text nor a capture (pcap, pcapng)`] } : readText(text);
 }
 
 function textOf(bytes: Uint8Array): string | null {
@@ -97,8 +98,8 @@ export function readCapture(bytes: Uint8Array): Reading {
   reading.sockets = reading.flows.flatMap(socketsOf);
   if (wrong !== null) reading.notes.push(wrong);
   if (packets > 0 && segments === 0)
-    reading.notes.push(`none of the ${packets} packets of the capture is a TCP segment on a link that is known`);
-  if (flows.left > 0) reading.notes.push(`the capture has more flows than are followed: ${flows.left} segments of others were left out`);
+    reading.notes.push(say`none of the ${packets} packets of the capture is a TCP segment on a link that is known`);
+  if (flows.left > 0) reading.notes.push(say`the capture has more flows than are followed: ${flows.left} segments of others were left out`);
   return reading;
 }
 

@@ -2,23 +2,29 @@
 
 import { plain } from '../output/plain-text.js';
 import type { CandidateResult, DiagnosisResult, GroupResult } from './result.js';
+import { say } from '../words/say.js';
 
 /** "37 in CLOSE_WAIT, accepted, port 8080, python3 (pid 812), 12 more than before". */
 export function groupTitle(g: GroupResult): string {
   const who = g.process
     ? `, ${[g.process.name, g.process.pid === null ? null : `pid ${g.process.pid}`].filter((t) => t !== null).join(' ')}`
     : '';
-  const role = g.role === null ? '' : `, ${g.role}`;
-  const port = g.port === null ? '' : `, port ${g.port}`;
-  return `${g.count} in ${g.state}${role}${port}${who}${growthText(g.counts)}`;
+  const role = g.role === null ? '' : `, ${roleWord(g.role)}`;
+  const port = g.port === null ? '' : `, ${say`port ${g.port}`}`;
+  return `${say`${g.count} in ${g.state}`}${role}${port}${who}${growthText(g.counts)}`;
+}
+
+function roleWord(role: string): string {
+  if (role === 'client') return say`client`;
+  return role === 'accepted' ? say`accepted` : say`listener`;
 }
 
 /** How the number changed over the looks; empty for one look. */
 export function growthText(counts: readonly number[]): string {
   if (counts.length < 2) return '';
   const [first = 0, last = 0] = [counts[0], counts.at(-1)];
-  if (last > first) return `, growing: ${counts.join(', ')}`;
-  return last < first ? `, shrinking: ${counts.join(', ')}` : ', as many as before';
+  if (last > first) return say`, growing: ${counts.join(', ')}`;
+  return last < first ? say`, shrinking: ${counts.join(', ')}` : say`, as many as before`;
 }
 
 const SHOWN_LINES = 3;

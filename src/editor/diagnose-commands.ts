@@ -16,7 +16,7 @@ import { momentIn } from '../diagnosis/moments.js';
 import { diagnosisText } from '../diagnosis/report.js';
 import { say } from '../words/say.js';
 import type { Diagnosis } from './diagnosis.js';
-import { SocketsView } from './sockets-view.js';
+import { SHOW_CANDIDATE, SocketsView } from './sockets-view.js';
 
 export interface DiagnoseInput {
   text: string;
@@ -37,6 +37,7 @@ export function registerDiagnosis(diagnosis: Diagnosis): Disposable {
     view,
     commands.registerCommand('closewait.diagnoseText', () => diagnoseText(diagnosis, view)),
     commands.registerCommand('closewait.showSockets', () => view.showMachine()),
+    commands.registerCommand(SHOW_CANDIDATE, (row: unknown) => view.show(row)),
     commands.registerCommand('closewait.simulateCandidate', (row: unknown) => view.simulate(row)),
     lm.registerTool('diagnose_connections', tool),
   );

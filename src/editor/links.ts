@@ -11,6 +11,8 @@ export interface SimulateTarget {
   line: number;
   column?: number;
   scenario?: string;
+  /** With the kernel settings of the machine on which the workspace lies, as "Use this machine's kernel settings" reads them. */
+  machine?: boolean;
 }
 
 /** A `command:` URI with one argument. */

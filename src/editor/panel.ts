@@ -1,7 +1,7 @@
 /** The simulator panel: one, beside the editor, restored after a reload. The page runs the model; this side knows the code. */
 
 import { type Disposable, env, l10n, Uri, ViewColumn, type Webview, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
-import { type FromPage, pageHtml, type SavedState, type ToPage } from '../simulator/protocol.js';
+import { type FromPage, type KernelSettings, pageHtml, type SavedState, type ToPage } from '../simulator/protocol.js';
 import { openDocument, revealLine } from './convert.js';
 import type { Documents } from './documents.js';
 import type { SimulateTarget } from './links.js';
@@ -26,14 +26,18 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
   private shown: Trail | null = null;
   /** Asked for by the command that opened the panel; used for the first `show` only. */
   private scenario: string | undefined;
+  /** The machine's settings, where the command asked for them; until another connection is asked for. */
+  private machine: KernelSettings | null = null;
   private ready = false;
 
   constructor(private readonly options: PanelOptions) {}
 
   /** Opens the panel, or shows another connection in it; the editor keeps the focus. */
   async show(target: SimulateTarget): Promise<void> {
+    const machine = target.machine ? await this.machineOf(target.uri) : null;
     this.shown = { uri: target.uri, place: target, function: '', library: '' };
     this.scenario = target.scenario;
+    this.machine = machine;
     if (this.panel) this.panel.reveal(undefined, true);
     else
       this.adopt(
@@ -45,6 +49,12 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
         ),
       );
     if (this.ready) await this.post();
+  }
+
+  /** Null where there is no such machine to be seen. */
+  private async machineOf(uri: string): Promise<KernelSettings | null> {
+    const { settings } = await this.options.requests.machine(uri);
+    return settings.from === null ? null : settings;
   }
 
   async deserializeWebviewPanel(panel: WebviewPanel, state: SavedState | undefined): Promise<void> {
@@ -150,7 +160,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     const { scenario } = this;
     this.scenario = undefined;
     const shown = toShown(checked, connection, await this.options.requests.applicable(checked, connection));
-    const settings = kernelSettings(this.options.settingsOf(uri));
+    const settings = this.machine ?? kernelSettings(this.options.settingsOf(uri));
     await this.send({
       type: 'show',
       connection: shown,
@@ -158,5 +168,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       settings,
       ...(scenario !== undefined && { scenario }),
     });
+    // What was changed on the page gives way to what was asked for.
+    if (isNew && this.machine) await this.send({ type: 'settings', settings: this.machine });
   }
 }

@@ -22,6 +22,8 @@ import { say } from '../words/say.js';
 import type { Diagnosis } from './diagnosis.js';
 import { SIMULATE, type SimulateTarget } from './links.js';
 
+/** What a click on a line does; it stands in no menu. */
+export const SHOW_CANDIDATE = 'closewait.showCandidate';
 const REFRESH_MS = 3000;
 /** Looks that are kept for growth: the first and the last few. */
 const MOST_LOOKS = 6;
@@ -139,31 +141,34 @@ export class SocketsView implements Disposable {
     if (row.tooltip !== undefined) item.tooltip = row.tooltip;
     if (row.icon !== undefined) item.iconPath = new ThemeIcon(row.icon);
     if (row.candidate) {
-      const { candidate } = row;
       item.contextValue = 'candidate';
-      const uri = this.diagnosis.uriOf(candidate.file);
-      const place = new Range(
-        candidate.range.startLine - 1,
-        candidate.range.startColumn - 1,
-        candidate.range.startLine - 1,
-        candidate.range.startColumn - 1,
-      );
-      item.command = { command: 'vscode.open', title: 'Open', arguments: [uri, { selection: place }] };
+      item.command = { command: SHOW_CANDIDATE, title: say`Open`, arguments: [row] };
     }
     return item;
   }
 
-  /** What the inline button of a line plays: that connection with that failure. */
-  simulate(row: unknown): void {
-    const candidate = (row as Row | undefined)?.candidate;
+  /** A line that was chosen: the editor stands on it, and beside it that connection fails in the way that leads here. */
+  async show(row: unknown): Promise<void> {
+    const candidate = candidateOf(row);
+    if (!candidate) return;
+    const { startLine, startColumn } = candidate.range;
+    const selection = new Range(startLine - 1, startColumn - 1, startLine - 1, startColumn - 1);
+    await commands.executeCommand('vscode.open', this.diagnosis.uriOf(candidate.file), { selection });
+    if (candidate.scenario !== null) await this.simulate(row);
+  }
+
+  /** That connection with that failure; for sockets of this machine, with this machine's kernel settings. */
+  async simulate(row: unknown): Promise<void> {
+    const candidate = candidateOf(row);
     if (!candidate) return;
     const target: SimulateTarget = {
       uri: this.diagnosis.uriOf(candidate.file).toString(),
       line: candidate.range.startLine,
       column: candidate.range.startColumn,
       ...(candidate.scenario !== null && { scenario: candidate.scenario }),
+      ...(!this.isPasted && { machine: true }),
     };
-    void commands.executeCommand(SIMULATE, target);
+    await commands.executeCommand(SIMULATE, target);
   }
 
   /** A quiet count behind each line that is surely the one: `37 in CLOSE_WAIT`. */
@@ -186,6 +191,10 @@ export class SocketsView implements Disposable {
       );
     }
   }
+}
+
+function candidateOf(row: unknown): CandidateResult | undefined {
+  return (row as Row | undefined)?.candidate;
 }
 
 /** The tree: groups with their meaning, end and lines; errors, stacks and flows below. */

@@ -101,3 +101,68 @@ test('long lines and many lines stay within bounds', () => {
   assert.ok(errors.errors.length <= 500);
   assert.ok(performance.now() - started < 20_000, 'took too long');
 });
+
+/** Beginnings that make a reader look at a line, and pieces that its patterns may go back and forth over. */
+const BEGINNINGS = [
+  '',
+  '   at f(',
+  '\tat ',
+  '#1 0x1 in ',
+  'frame #1: 0x1 a`',
+  'at 0x1: ',
+  '  File "',
+  'timed out ',
+  'ECONNRESET to ',
+  'ESTAB 0 0 ',
+  'ESTAB 0 0 a:1 b:2 users:((',
+  'tcp 0 0 a.1 b.2 CLOSE_WAIT ',
+  'java 1 ',
+  ' 1: ',
+  'goroutine 1 [',
+  '1.1 1 1.1 1 ',
+  '"',
+  'port: ',
+];
+const PIECES = [
+  ' ',
+  ') in ',
+  'a (b',
+  'a:',
+  'f (',
+  ') at a:1 ',
+  'a/',
+  'a.b$',
+  '1.1:',
+  'a://',
+  '"a",pid=1,',
+  '1/ ',
+  'a 1 ',
+  '0',
+  'a, ',
+  '| ',
+  '+-',
+  'if (',
+  "', '",
+];
+const pieces = fc.oneof(fc.constantFrom(...PIECES), fc.string({ minLength: 1, maxLength: 4, unit: 'grapheme-ascii' }));
+
+test('no line takes long, whatever is repeated in it', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('', 'goroutine 1 [IO wait]:\n', 'timed out\n'),
+      fc.constantFrom(...BEGINNINGS),
+      pieces,
+      (head, begin, piece) => {
+        const line = begin + piece.repeat(4096 / piece.length);
+        const before = process.cpuUsage().user;
+        readText(head + Array.from({ length: 4 }, (_, i) => line + i).join('\n'));
+        const each = (process.cpuUsage().user - before) / 4000;
+        assert.ok(each < MOST_MS, `${each} ms`);
+      },
+    ),
+    { seed: SEED, numRuns: 400 },
+  );
+});
+
+/** Milliseconds of the processor that one line may take, a loaded machine and its collector included: quadratic patterns take more. */
+const MOST_MS = 40;

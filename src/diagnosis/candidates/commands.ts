@@ -4,6 +4,7 @@ import type { Holder } from '../symptom.js';
 import type { Evidence } from './evidence.js';
 import { WEIGHTS } from './evidence.js';
 import type { SourceFile } from './program.js';
+import { say } from '../../words/say.js';
 
 /** Programs that run source text or byte code of certain languages only. */
 const RUNTIMES: readonly { name: RegExp; languages: ReadonlySet<string> }[] = [
@@ -60,21 +61,21 @@ export function commandEvidence(holder: Holder | null, file: SourceFile): Eviden
   const runtime = RUNTIMES.find(({ name }) => name.test(first) || name.test(holder.name ?? ''));
   const shown = first || holder.name || '';
   if (runtime && !runtime.languages.has(file.language))
-    return { kind: 'command', weight: WEIGHTS.otherRuntime, text: `${shown} does not run ${file.language}` };
+    return { kind: 'command', weight: WEIGHTS.otherRuntime, text: say`${shown} does not run ${file.language}` };
   if (holder.command !== null) {
     const named = words.find((w, i) => (i > 0 || !runtime) && namesFile(w, words[i - 1], file.path));
-    if (named !== undefined) return { kind: 'command', weight: WEIGHTS.commandFile, text: `the process was started as ${named}` };
+    if (named !== undefined) return { kind: 'command', weight: WEIGHTS.commandFile, text: say`the process was started as ${named}` };
   }
   const name = holder.name ?? first;
   if (!runtime) {
     const own = [baseOf(file.path), stemOf(file.path), baseOf(folderOf(file.path))].find(
       (n) => sameName(name.replace(/\.exe$/, ''), n) && n !== '',
     );
-    if (own !== undefined) return { kind: 'command', weight: WEIGHTS.commandName, text: `the program is called ${name}` };
+    if (own !== undefined) return { kind: 'command', weight: WEIGHTS.commandName, text: say`the program is called ${name}` };
   }
   const folder = inFolder(holder, file);
   if (folder || runtime || !INTERPRETED.has(file.language)) return folder;
-  return { kind: 'command', weight: WEIGHTS.notItsRuntime, text: `${shown} is no program that runs ${file.language}` };
+  return { kind: 'command', weight: WEIGHTS.notItsRuntime, text: say`${shown} is no program that runs ${file.language}` };
 }
 
 /** `python3 /srv/app.py`, `./app.py`, `python3 -m pkg.app`, `node dist/app`. */
@@ -95,5 +96,5 @@ function inFolder(holder: Holder, file: SourceFile): Evidence | null {
   const isBelow =
     holder.cwd !== null &&
     (file.path.startsWith(`${holder.cwd}/`) || (!COMMON.has(folder) && folderOf(file.path).split('/').includes(folder)));
-  return isBelow ? { kind: 'command', weight: WEIGHTS.folder, text: `the process works in ${holder.cwd}` } : null;
+  return isBelow ? { kind: 'command', weight: WEIGHTS.folder, text: say`the process works in ${holder.cwd}` } : null;
 }

@@ -7,6 +7,8 @@ export interface Evidence {
   /** Positive speaks for the line. */
   weight: number;
   text: string;
+  /** Of a port: its number and the names on the way to it. */
+  names?: string[];
 }
 
 export const WEIGHTS = {

@@ -35,6 +35,7 @@ const CONTROL = new Set(['if', 'for', 'while', 'switch', 'catch', 'elif', 'retur
 export function isDefinition(source: Source, i: number): boolean {
   if (CONTROL.has(source.tokens[i]?.text ?? '')) return false;
   const before = source.tokens[i - 1];
+  if (before?.text === 'new') return false;
   if (before?.kind === 'name' && BEFORE_DEFINITION.has(before.text)) return true;
   let depth = 0;
   for (let k = i + 1; k < source.tokens.length && k < i + 200; k++) {
@@ -46,7 +47,7 @@ export function isDefinition(source: Source, i: number): boolean {
       return (
         source.is(k + 1, '{') ||
         source.is(k + 1, '=>') ||
-        source.is(k + 2, '{') ||
+        (source.tokens[k + 1]?.kind === 'name' && source.is(k + 2, '{')) ||
         (before?.text === ')' && source.tokens[k + 1]?.text !== ';')
       );
   }

@@ -15,6 +15,9 @@ export function portsOf(t: Token): number[] {
 /** Calls whose two arguments are a host and a port. */
 const HOST_AND_PORT = /^(?:Socket|InetSocketAddress|connectTCP|open_connection|Connect|HTTPConnection|TcpClient)$/;
 
+/** Calls of Node whose first argument, a number, is the port. */
+const PORT_FIRST = /^(?:connect|createConnection)$/;
+
 /** `("10.0.0.2", 80)`, `(HOST, 80)`, `connect(80, "10.0.0.2")`: a pair of host and port. */
 export function isBesideHost(expression: readonly Token[], i: number): boolean {
   const [a, b, c] = [expression[i - 2], expression[i - 1], expression[i + 1]];
@@ -27,6 +30,7 @@ export function isBesideHost(expression: readonly Token[], i: number): boolean {
   const [paren, callee] = [expression[i - 3], expression[i - 4]];
   if (b?.text === ',' && a?.kind === 'name' && paren?.text === '(' && callee?.kind === 'name' && HOST_AND_PORT.test(callee.text))
     return true;
+  if (b?.text === '(' && expression[i]?.kind === 'number' && a?.kind === 'name' && PORT_FIRST.test(a.text)) return true;
   return b?.text === '(' && c?.text === ',' && isHost(expression[i + 2]) && a?.kind === 'name' && ADDRESSING.test(a.text);
 }
 

@@ -11,7 +11,7 @@ export function valueAt(source: Source, i: number): Token[] {
   if (isAssigned) return assigned(source, i);
   if (source.is(i - 2, '#') && source.tokens[i - 1]?.text === 'define') return source.expression(i + 1);
   // `x: int = 5`, `PORT int = 5`, `l, err := net.Listen(…)`, `self.port: int = 5`
-  for (let k = i + 1; k <= i + 6; k++) {
+  for (let k = i + 1; k <= i + 6 && !isArgument(source, i); k++) {
     const t = source.tokens[k];
     if (
       !t ||
@@ -37,6 +37,16 @@ function assigned(source: Source, i: number): Token[] {
   return source.is(after, ',') ? [...first, ...source.expression(after + 1)] : first;
 }
 
+/** Inside brackets that open on its line: `f(x, timeout=5)` gives `x` no value. */
+function isArgument(source: Source, i: number): boolean {
+  let depth = 0;
+  for (let k = i - 1; k >= 0 && source.tokens[k]?.line === source.tokens[i]?.line; k--) {
+    if (source.is(k, ')')) depth++;
+    else if (source.is(k, '(') && depth-- === 0) return true;
+  }
+  return false;
+}
+
 function doneTo(source: Source, i: number): Token[] {
   for (let k = i + 2; k <= i + 6 && source.tokens[k]?.kind === 'name'; k += 2) {
     if (source.is(k + 1, '=')) return PORTISH.test(source.tokens[k]?.text ?? '') ? source.expression(k + 2) : [];
@@ -48,7 +58,7 @@ function doneTo(source: Source, i: number): Token[] {
 
 /** `bind(fd, (struct sockaddr *)&addr, …)`: the other arguments tell the address of `fd`. */
 function argumentOf(source: Source, i: number): Token[] {
-  if (!BACKLOG_ONLY.has(source.file.language) || !source.is(i + 1, ',') || !source.is(i - 1, '(')) return [];
+  if (!DESCRIPTOR_FIRST.has(source.file.language) || !source.is(i + 1, ',') || !source.is(i - 1, '(')) return [];
   const fn = source.tokens[i - 2];
   return fn?.kind === 'name' && givesAddress(source, i - 2)
     ? source
@@ -63,4 +73,6 @@ function givesAddress(source: Source, i: number): boolean {
   const name = source.tokens[i]?.text ?? '';
   return ADDRESSING.test(name) && !(name === 'listen' && BACKLOG_ONLY.has(source.file.language));
 }
+/** Languages whose calls take the descriptor and then its address. */
+const DESCRIPTOR_FIRST = new Set(['c', 'cpp']);
 const BACKLOG_ONLY = new Set(['python', 'c', 'cpp']);

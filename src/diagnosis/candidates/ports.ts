@@ -49,6 +49,7 @@ export class Ports {
   withServers(openings: readonly Opening[]): Opening[] {
     const all = [...openings, ...servingOpenings(this.serving, openings)];
     const accepted = all.filter(({ connection }) => connection.role === 'accepted');
+    this.adopt(all.filter(isListener), accepted);
     const silent = all.filter((o) => o.connection.role === 'listener' && !accepted.some((a) => this.acceptsFor(a, o)));
     return [
       ...all,
@@ -58,6 +59,19 @@ export class Ports {
         return derived;
       }),
     ];
+  }
+
+  /** A connection of which no port is known comes from the listener of its file, where there is one that nobody else accepts from. */
+  private adopt(listeners: readonly Opening[], accepted: readonly Opening[]): void {
+    const ports = new Map(accepted.map((a) => [a, this.of(a).map((p) => p.port)]));
+    for (const one of accepted) {
+      if (ports.get(one)?.length !== 0) continue;
+      const free = listeners.filter(
+        (l) => l.file === one.file && !this.of(l).some((p) => p.sure && [...ports.values()].some((known) => known.includes(p.port))),
+      );
+      const [only] = free;
+      if (only && free.length === 1) this.listeners.set(one, only);
+    }
   }
 
   /** Does the program itself accept (or handle) this listener's connections? */
@@ -184,6 +198,8 @@ export class Ports {
     }
   }
 }
+
+const isListener = ({ connection }: Opening): boolean => connection.role === 'listener';
 
 /** Names of one language mean nothing in another; JavaScript and TypeScript, C and C++ share theirs. */
 function sharesNames(a: Source, b: Source): boolean {

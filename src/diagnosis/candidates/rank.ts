@@ -2,7 +2,7 @@
 
 import type { SocketOptions } from '../../kernel/experiment.js';
 import { optionsOf } from '../../scenarios/our-program.js';
-import type { ProfileStep } from '../../scenarios/profile.js';
+import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import type { Machine } from '../../scenarios/scenario.js';
 import type { Group } from '../groups.js';
 import type { ErrorSign, StackSign } from '../symptom.js';
@@ -16,6 +16,8 @@ import type { Opening, ProgramFiles } from './program.js';
 import { errnoEvidence, matchOf, simulationEvidence } from './simulated.js';
 import { frameEvidence, stacksEvidence } from './stacks.js';
 import { CLOSED_HERE, trafficEvidence } from './traffic.js';
+import { plural } from '../../words/plural.js';
+import { say } from '../../words/say.js';
 
 export interface Candidate {
   opening: Opening;
@@ -71,7 +73,7 @@ export class Ranker {
         ...list(commandEvidence(group.holder, opening.file)),
         ...list(stacksEvidence(stacks, errors, opening)),
         ...list(findingEvidence(opening, group)),
-        ...(role === null ? [] : [{ kind: 'role', weight: WEIGHTS.role, text: `it is ${ROLE_WORDS[role]}, as the socket is` } as const]),
+        ...(role === null ? [] : [{ kind: 'role', weight: WEIGHTS.role, text: roleText(role) } as const]),
       ]),
     );
     first.sort((a, b) => b.score - a.score);
@@ -82,9 +84,10 @@ export class Ranker {
 
   /** The lines whose calls may have failed so. */
   error(sign: ErrorSign): Ranking {
-    const first = this.openings.map((opening): Candidate =>
+    const fitting = this.openings.filter(({ connection }) => sign.call !== 'connect' || connection.role === 'client');
+    const first = fitting.map((opening): Candidate =>
       this.candidate(opening, [
-        ...list(frameEvidence(sign.frames, 'the traceback', opening)),
+        ...list(frameEvidence(sign.frames, say`the traceback`, opening)),
         ...this.portEvidence(opening, sign.remote?.port ?? null),
         ...list(descriptorEvidence(sign, opening)),
       ]),
@@ -95,7 +98,7 @@ export class Ranker {
       const same = errnoEvidence(c.opening, sign, this.machine);
       return same ? { ...this.candidate(c.opening, [...c.evidence, same.evidence]), scenario: same.scenario } : c;
     });
-    return { candidates: shown(candidates), looked: this.looked(this.openings, null, sign.remote?.port ?? null) };
+    return { candidates: shown(candidates), looked: this.looked(fitting, null, sign.remote?.port ?? null) };
   }
 
   /** The lines on which a stack stands. */
@@ -124,11 +127,19 @@ export class Ranker {
     if (port === null) return [];
     const found = this.portsFor(opening);
     const here = found.find((p) => p.port === port);
-    if (here) return [{ kind: 'port', weight: here.sure ? WEIGHTS.port : WEIGHTS.portPerhaps, text: `${portText(here)}` }];
+    if (here)
+      return [
+        {
+          kind: 'port',
+          weight: here.sure ? WEIGHTS.port : WEIGHTS.portPerhaps,
+          text: portText(here),
+          names: [String(here.port), ...here.through],
+        },
+      ];
     const setting = this.setting(opening, port);
     if (setting) return [setting];
     const sure = found.find((p) => p.sure);
-    return sure ? [{ kind: 'port', weight: WEIGHTS.portElsewhere, text: `its port is ${sure.port} (${sure.file}:${sure.line})` }] : [];
+    return sure ? [{ kind: 'port', weight: WEIGHTS.portElsewhere, text: say`its port is ${sure.port} (${sure.file}:${sure.line})` }] : [];
   }
 
   /** `port: 5432` in a settings file whose key the source names. */
@@ -140,7 +151,7 @@ export class Ranker {
         if (!match || !new RegExp(`(?<!\\d)${port}(?!\\d)`).test(match[2] ?? '')) continue;
         const key = (match[1] ?? '').split('.').at(-1) ?? '';
         if (opening.file.text.includes(key))
-          return { kind: 'port', weight: WEIGHTS.portPerhaps, text: `${key} is ${port} in ${path}:${i + 1}` };
+          return { kind: 'port', weight: WEIGHTS.portPerhaps, text: say`${key} is ${port} in ${path}:${i + 1}` };
       }
     }
     return null;
@@ -148,7 +159,6 @@ export class Ranker {
 
   private looked(openings: readonly Opening[], role: Group['role'], port: number | null): string {
     const files = new Set(openings.map((o) => o.file.path)).size;
-    const what = role === null ? 'that open connections' : `that make ${PLURAL_ROLES[role]}`;
     const ports = [
       ...new Set(
         openings.flatMap((o) =>
@@ -160,24 +170,36 @@ export class Ranker {
     ]
       .sort((a, b) => a - b)
       .slice(0, 12);
-    const about =
-      port === null
-        ? ''
-        : `; port ${port} was looked for${ports.length === 0 ? ', but no port is known of them' : `, their ports are ${ports.join(', ')}`}`;
-    return `${openings.length} ${openings.length === 1 ? 'line' : 'lines'} ${what}, in ${files} of ${this.program.files.length} files${about}`;
+    const of = this.program.files.length;
+    const lines = lookedText(role, openings.length, files, of);
+    if (port === null) return lines;
+    return ports.length === 0
+      ? say`${lines}; port ${port} was looked for, but no port is known of them`
+      : say`${lines}; port ${port} was looked for, their ports are ${ports.join(', ')}`;
   }
 }
 
-const ROLE_WORDS = { client: "a client's connection", accepted: 'an accepted connection', listener: 'a listener' } as const;
-const PLURAL_ROLES = { client: "clients' connections", accepted: 'accepted connections', listener: 'listeners' } as const;
+function roleText(role: Role): string {
+  if (role === 'client') return say`it is a client's connection, as the socket is`;
+  return role === 'accepted' ? say`it is an accepted connection, as the socket is` : say`it is a listener, as the socket is`;
+}
+
+function lookedText(role: Role | null, lines: number, files: number, of: number): string {
+  if (role === null) return say`${plural(lines, 'line')} that may open connections, in ${files} of ${of} files`;
+  if (role === 'client') return say`${plural(lines, 'line')} for clients' connections, in ${files} of ${of} files`;
+  return role === 'accepted'
+    ? say`${plural(lines, 'line')} for accepted connections, in ${files} of ${of} files`
+    : say`${plural(lines, 'line')} for listeners, in ${files} of ${of} files`;
+}
 
 function list(evidence: Evidence | null): Evidence[] {
   return evidence ? [evidence] : [];
 }
 
 function portText(p: PortFound): string {
-  const way = p.through.length === 0 ? '' : `, by way of ${p.through.join(', ')}`;
-  return `port ${p.port} stands in ${p.file}:${p.line}${way}`;
+  return p.through.length === 0
+    ? say`port ${p.port} stands in ${p.file}:${p.line}`
+    : say`port ${p.port} stands in ${p.file}:${p.line}, by way of ${p.through.join(', ')}`;
 }
 
 /** Its finding leads to exactly this state, or to this errno where the kernel ends the connection. */
@@ -194,25 +216,27 @@ function findingEvidence(opening: Opening, group: Group): Evidence | null {
 /** A line that surely leaks is not the first to be thought of where somebody has closed. */
 function leftOpenEvidence(opening: Opening, group: Group): Evidence | null {
   const leak = CLOSED_HERE.has(group.state) ? opening.findings.find((f) => LEAKS.has(f.rule) && f.certainty === 'certain') : undefined;
-  return leak ? { kind: 'finding', weight: WEIGHTS.leftOpen, text: `${leak.rule}: on some way it is not closed at all` } : null;
+  return leak ? { kind: 'finding', weight: WEIGHTS.leftOpen, text: say`${leak.rule}: on some way it is not closed at all` } : null;
 }
 
 function descriptorEvidence(sign: ErrorSign, opening: Opening): Evidence | null {
   if (sign.errno === 'EMFILE' || sign.errno === 'ENFILE' || sign.errno === 'LEAK') {
     const leak = opening.findings.find(({ rule }) => LEAKS.has(rule));
     return leak
-      ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: `it leaves descriptors open (${leak.rule}: ${leak.headline})` }
+      ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: say`it leaves descriptors open (${leak.rule}: ${leak.headline})` }
       : null;
   }
   if (sign.errno === 'EADDRNOTAVAIL') {
     const churn = opening.findings.find(({ rule }) => rule === 'time-wait-churn');
-    return churn ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: `it uses up ports (${churn.rule}: ${churn.headline})` } : null;
+    return churn
+      ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: say`it uses up ports (${churn.rule}: ${churn.headline})` }
+      : null;
   }
   if (sign.errno !== 'EADDRINUSE' || opening.connection.role !== 'listener') return null;
   return {
     kind: 'descriptors',
     weight: opening.connection.reuseAddr ? 0 : WEIGHTS.descriptors,
-    text: opening.connection.reuseAddr ? 'it listens' : 'it listens without SO_REUSEADDR',
+    text: opening.connection.reuseAddr ? say`it listens` : say`it listens without SO_REUSEADDR`,
   };
 }
 
@@ -244,17 +268,17 @@ function timerEvidence(opening: Opening, group: Group): Evidence | null {
     return {
       kind: 'timer',
       weight: WEIGHTS.otherTimer,
-      text: shows ? 'it does not switch keepalive on' : 'it switches keepalive on, and the socket has no such timer',
+      text: shows ? say`it does not switch keepalive on` : say`it switches keepalive on, and the socket has no such timer`,
     };
   if (!shows) return null;
   const left = Math.max(...group.sockets.map((s) => s.timer?.least ?? 0));
   const most = group.sockets.some((s) => (s.timer?.count ?? 0) > 0) ? Math.max(keepalive.interval, keepalive.idle) : keepalive.idle;
   if (left > most)
-    return { kind: 'timer', weight: WEIGHTS.otherTimer, text: `its keepalive starts sooner (${keepalive.idle} s) than the timer shows` };
+    return { kind: 'timer', weight: WEIGHTS.otherTimer, text: say`its keepalive starts sooner (${keepalive.idle} s) than the timer shows` };
   return {
     kind: 'timer',
     weight: WEIGHTS.timer,
-    text: `it switches keepalive on${keepalive.line === null ? '' : ` (line ${keepalive.line})`}`,
+    text: keepalive.line === null ? say`it switches keepalive on` : say`it switches keepalive on (line ${keepalive.line})`,
   };
 }
 
@@ -270,8 +294,47 @@ function toConnect({ opening: { connection } }: Candidate): number {
 /** The best, those apart that are no more than a guess. */
 function shown(candidates: readonly Candidate[]): Candidate[] {
   const surest = (c: Candidate): number => c.evidence.filter((e) => e.kind !== 'role' && e.weight > 0).length;
-  return [...candidates]
+  return asOne(candidates)
     .filter((c) => c.score >= LEAST && surest(c) > 0)
     .sort((a, b) => b.score - a.score || compare(toConnect(a), toConnect(b)))
     .slice(0, MOST_SHOWN);
+}
+
+/**
+ * A connection that a function makes and gives back is known where it is made and where it is asked for. Both are one: the line of the
+ * two that names the other side is shown, with what speaks for either.
+ */
+function asOne(candidates: readonly Candidate[]): Candidate[] {
+  const out = [...candidates];
+  for (const asked of candidates) {
+    const made = candidates.find((c) => c !== asked && c.opening.file === asked.opening.file && makes(c, asked));
+    if (!made || namesPort(asked) || !namesPort(made)) continue;
+    const better = asked.score > made.score ? { ...asked, opening: made.opening } : made;
+    out.splice(out.indexOf(asked), 1);
+    out.splice(out.indexOf(made), 1, better);
+  }
+  return out;
+}
+
+/** The steps of `asked` begin where `made` is opened. */
+function makes(made: Candidate, asked: Candidate): boolean {
+  const [line, other] = [made, asked].map(({ opening: { connection } }) => connection.steps.find((s) => s.do === 'connect')?.line);
+  const { range } = made.opening.connection;
+  return (
+    line !== undefined && line === other && range.startLine !== asked.opening.connection.range.startLine && line - range.endLine <= NEAR
+  );
+}
+
+/** Lines between an opening and its connect(). */
+const NEAR = 10;
+
+/** The port, or a name that leads to it, stands on the line itself. */
+function namesPort({ opening, evidence }: Candidate): boolean {
+  const { connection, file } = opening;
+  const lines = file.text
+    .split('\n')
+    .slice(connection.range.startLine - 1, connection.range.endLine)
+    .join(' ');
+  const port = evidence.find((e) => e.kind === 'port' && e.weight > 0)?.names ?? [];
+  return port.some((name) => new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '')}(?![\\w$])`).test(lines));
 }

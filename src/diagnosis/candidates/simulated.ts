@@ -18,6 +18,7 @@ import type { ErrorSign } from '../symptom.js';
 import type { Evidence } from './evidence.js';
 import { WEIGHTS } from './evidence.js';
 import type { Opening } from './program.js';
+import { say, translated } from '../../words/say.js';
 
 /** Of stories with many moments so many are looked at after their failure, and so many before their end. */
 const MOST_MOMENTS = 60;
@@ -163,10 +164,10 @@ export function matchOf(opening: Opening, group: Group, machine: Machine): Match
 
 /** In words what was compared. */
 function shape(group: Group): string {
-  const queues = [group.unread === true ? 'bytes unread' : '', group.unacked === true ? 'bytes unacknowledged' : ''].filter(
+  const queues = [group.unread === true ? say`bytes unread` : '', group.unacked === true ? say`bytes unacknowledged` : ''].filter(
     (t) => t !== '',
   );
-  const timer = group.timer === undefined ? [] : [group.timer === null ? 'no timer' : `timer ${group.timer}`];
+  const timer = group.timer === undefined ? [] : [group.timer === null ? say`no timer` : say`timer ${group.timer}`];
   return [group.state, ...queues, ...timer].join(', ');
 }
 
@@ -174,15 +175,25 @@ const lower = (title: string): string => title.charAt(0).toLowerCase() + title.s
 
 export function simulationEvidence(match: Match | null, group: Group): Evidence {
   if ((!match || match.lasts < 0.5) && group.state === 'CLOSE_WAIT')
-    return { kind: 'simulation', weight: WEIGHTS.closesUsually, text: 'on its usual path it closes when the other side has closed' };
+    return { kind: 'simulation', weight: WEIGHTS.closesUsually, text: say`on its usual path it closes when the other side has closed` };
   if (!match || match.lasts < 0.5)
-    return { kind: 'simulation', weight: WEIGHTS.neverSimulated, text: `no failure leaves this line's connection in ${shape(group)}` };
-  const text = `simulated on this line, "${lower(match.title)}" ${match.lasts === Infinity ? 'ends in' : 'passes through'} the same: ${shape(group)}`;
+    return { kind: 'simulation', weight: WEIGHTS.neverSimulated, text: say`no failure leaves this line's connection in ${shape(group)}` };
+  const title = lower(translated(match.title));
+  const text =
+    match.lasts === Infinity
+      ? say`simulated on this line, "${title}" ends in the same: ${shape(group)}`
+      : say`simulated on this line, "${title}" passes through the same: ${shape(group)}`;
   return {
     kind: 'simulation',
     weight: match.lasts === Infinity ? WEIGHTS.simulated : match.lasts >= A_WHILE ? WEIGHTS.simulatedForAWhile : 0,
     text,
   };
+}
+
+function errnoText(title: string, call: string, errno: string): string {
+  return errno === 'TIMEOUT'
+    ? say`simulated on this line, "${title}" makes ${call} fail with its own time limit`
+    : say`simulated on this line, "${title}" makes ${call} fail with ${errno}`;
 }
 
 /** The failure in which a call of this line fails as the log says; null when none does. */
@@ -196,7 +207,7 @@ export function errnoEvidence(opening: Opening, sign: ErrorSign, machine: Machin
         evidence: {
           kind: 'errno',
           weight: WEIGHTS.errno,
-          text: `simulated on this line, "${lower(title)}" makes ${answer.call ?? 'a call'} fail with ${sign.errno === 'TIMEOUT' ? 'its own time limit' : sign.errno}`,
+          text: errnoText(lower(translated(title)), answer.call ?? say`a call`, sign.errno),
         },
       };
     }

@@ -6,6 +6,7 @@ import type { Evidence } from './evidence.js';
 import { WEIGHTS } from './evidence.js';
 import type { Opening } from './program.js';
 import { plainName } from './program.js';
+import { say } from '../../words/say.js';
 
 /** Parts of a path that both agree on, from the end; 0 when the file's names differ. */
 export function agreement(frame: string, file: string): number {
@@ -51,25 +52,27 @@ export function frameEvidence(frames: readonly Frame[], who: string, opening: Op
 function oneFrame(frame: Frame, who: string, opening: Opening, places: readonly Place[]): Evidence | null {
   const at = `${frame.file.slice(frame.file.lastIndexOf('/') + 1)}:${frame.line}`;
   const step = places.find((p) => p.line === frame.line && agreement(frame.file, p.file) > 0);
-  if (step) return { kind: 'frame', weight: WEIGHTS.frameOnStep, text: `${who} stands at ${at}, which is ${step.do} on this connection` };
+  if (step)
+    return { kind: 'frame', weight: WEIGHTS.frameOnStep, text: say`${who} stands at ${at}, which is ${step.do} on this connection` };
   if (agreement(frame.file, opening.file.path) === 0) return null;
   const inFunction = frame.function !== null && plainName(frame.function.replace(/\(.*$/, '')) === plainName(opening.connection.function);
-  if (inFunction) return { kind: 'frame', weight: WEIGHTS.frameInFunction, text: `${who} stands at ${at}, in the function that opens it` };
-  return { kind: 'frame', weight: WEIGHTS.frameInFile, text: `${who} stands at ${at}, in the same file` };
+  if (inFunction)
+    return { kind: 'frame', weight: WEIGHTS.frameInFunction, text: say`${who} stands at ${at}, in the function that opens it` };
+  return { kind: 'frame', weight: WEIGHTS.frameInFile, text: say`${who} stands at ${at}, in the same file` };
 }
 
 /** "goroutine 7 and 36 more (IO wait, 37 min)". */
 export function stackTitle(stack: StackSign): string {
-  const more = stack.count > 1 ? ` and ${stack.count - 1} more` : '';
+  const title = stack.count > 1 ? say`${stack.title} and ${stack.count - 1} more` : stack.title;
   const since = stack.since === null ? '' : `, ${Math.round(stack.since / 60)} min`;
-  return `${stack.title}${more}${stack.waits === null ? '' : ` (${stack.waits}${since})`}`;
+  return `${title}${stack.waits === null ? '' : ` (${stack.waits}${since})`}`;
 }
 
 /** The stacks that stand on this connection's calls, the best of them as the reason. */
 export function stacksEvidence(stacks: readonly StackSign[], errors: readonly ErrorSign[], opening: Opening): Evidence | null {
   const all = [
     ...stacks.map((s) => frameEvidence(s.frames, stackTitle(s), opening)),
-    ...errors.map((e) => frameEvidence(e.frames, `the traceback of ${e.errno}`, opening)),
+    ...errors.map((e) => frameEvidence(e.frames, say`the traceback of ${e.errno}`, opening)),
   ].filter((e) => e !== null);
   return all.sort((a, b) => b.weight - a.weight)[0] ?? null;
 }

@@ -6,6 +6,7 @@ import type { SocketState } from '../symptom.js';
 import type { Evidence } from './evidence.js';
 import { WEIGHTS } from './evidence.js';
 import type { Opening } from './program.js';
+import { say } from '../../words/say.js';
 
 /** States that only a close (or shutdown) of this side makes. */
 export const CLOSED_HERE: ReadonlySet<SocketState> = new Set<SocketState>(['FIN_WAIT_1', 'FIN_WAIT_2', 'TIME_WAIT', 'CLOSING', 'LAST_ACK']);
@@ -28,14 +29,14 @@ function unanswered(steps: readonly ProfileStep[], group: Group): Evidence[] {
   if (!nothing || read < 0) return [];
   const against = (text: string): Evidence[] => [{ kind: 'traffic', weight: WEIGHTS.otherTraffic, text }];
   const close = steps.findIndex((s) => s.do === 'close' || s.do === 'shutdown');
-  if (CLOSED_HERE.has(group.state) && close > read) return against('it reads before it closes, and nothing was ever received');
+  if (CLOSED_HERE.has(group.state) && close > read) return against(say`it reads before it closes, and nothing was ever received`);
   const before = steps
     .slice(0, read)
     .filter((s) => s.do === 'send')
     .reduce((total, s) => total + (s.bytes ?? SOME), 0);
   const waits = Math.max(0, ...group.sockets.map((s) => s.sendQ ?? 0));
   return group.state === 'ESTABLISHED' && waits > before
-    ? against('it reads an answer before it sends so much, and nothing was ever received')
+    ? against(say`it reads an answer before it sends so much, and nothing was ever received`)
     : [];
 }
 
@@ -44,5 +45,5 @@ function paced(steps: readonly ProfileStep[], group: Group): Evidence[] {
   if (group.state !== 'ESTABLISHED' || !group.sockets.some((s) => (s.sendQ ?? 0) > MUCH)) return [];
   const sends = steps.filter((s) => s.do === 'send');
   const pauses = steps.some((s) => s.do === 'sleep') && sends.every((s) => (s.bytes ?? 0) < SOME);
-  return pauses ? [{ kind: 'traffic', weight: WEIGHTS.paced, text: 'it pauses between its sends, and very much waits to be sent' }] : [];
+  return pauses ? [{ kind: 'traffic', weight: WEIGHTS.paced, text: say`it pauses between its sends, and very much waits to be sent` }] : [];
 }

@@ -6,6 +6,7 @@
 import { addressText } from '../address.js';
 import type { Address, FlowSign, SocketState } from '../symptom.js';
 import type { CapturedSegment } from './segment.js';
+import { say } from '../../words/say.js';
 
 /** Flows that are followed; later ones are counted. */
 const MOST_FLOWS = 50_000;
@@ -154,13 +155,13 @@ function stateOf(me: End, other: End): SocketState | null {
   return (other.finAt ?? 0) < (me.finAt ?? 0) ? 'LAST_ACK' : 'CLOSING';
 }
 
-const seconds = (s: number): string => (s < 1 ? `${Math.round(s * 1000)} ms` : `${Number(s.toFixed(s < 10 ? 1 : 0))} s`);
-const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
+const seconds = (s: number): string => (s < 1 ? say`${Math.round(s * 1000)} ms` : say`${Number(s.toFixed(s < 10 ? 1 : 0))} s`);
+const times = (n: number): string => (n === 1 ? say`once` : say`${n} times`);
 
 /** How the flow ended, or why it has not. */
 function ending(flow: Flow): string[] {
   const { a, b, from, until } = flow;
-  const at = (t: number | null): string => `after ${seconds((t ?? from) - from)}`;
+  const at = (t: number | null): string => say`after ${seconds((t ?? from) - from)}`;
   const out: string[] = [];
   for (const [me, other] of [
     [a, b],
@@ -169,16 +170,20 @@ function ending(flow: Flow): string[] {
     const name = addressText(me.address);
     if (me.rstAt !== null) {
       const quiet = me.rstAt - Math.max(other.lastAt ?? from, me.lastAt ?? from, from);
-      out.push(`${name} reset the connection ${at(me.rstAt)}${quiet > 1 ? `, ${seconds(quiet)} after the last segment` : ''}.`);
+      out.push(
+        quiet > 1
+          ? say`${name} reset the connection ${at(me.rstAt)}, ${seconds(quiet)} after the last segment.`
+          : say`${name} reset the connection ${at(me.rstAt)}.`,
+      );
     }
     if (me.finAt === null || (other.finAt !== null && other.finAt < me.finAt)) continue;
     const far = addressText(other.address);
-    if (other.finAt !== null) out.push(`${name} closed first, ${at(me.finAt)}; ${far} closed ${seconds(other.finAt - me.finAt)} later.`);
+    if (other.finAt !== null) out.push(say`${name} closed first, ${at(me.finAt)}; ${far} closed ${seconds(other.finAt - me.finAt)} later.`);
     else if (hasAll(other, me) && other.rstAt === null && me.rstAt === null)
       out.push(
-        `${name} closed, ${at(me.finAt)}; ${far} acknowledged that and did not close in the ${seconds(until - me.finAt)} that the capture goes on: it is in CLOSE_WAIT.`,
+        say`${name} closed, ${at(me.finAt)}; ${far} acknowledged that and did not close in the ${seconds(until - me.finAt)} that the capture goes on: it is in CLOSE_WAIT.`,
       );
-    else if (!hasAll(other, me)) out.push(`${name} closed, ${at(me.finAt)}; ${far} never acknowledged it.`);
+    else if (!hasAll(other, me)) out.push(say`${name} closed, ${at(me.finAt)}; ${far} never acknowledged it.`);
   }
   return out;
 }
@@ -187,22 +192,26 @@ function ending(flow: Flow): string[] {
 function troubles(me: End, other: End): string[] {
   const [name, far] = [addressText(me.address), addressText(other.address)];
   const out: string[] = [];
-  if (me.syns > 0 && other.next === null && other.rstAt === null) return [`${name} sent its SYN ${times(me.syns)}; ${far} never answered.`];
+  if (me.syns > 0 && other.next === null && other.rstAt === null)
+    return [say`${name} sent its SYN ${times(me.syns)}; ${far} never answered.`];
   const unacked = unackedOf(me, other);
   if (unacked > 0 && me.unanswered > 0 && me.fin === null)
-    out.push(`${unacked} bytes of ${name} were never acknowledged, sent again ${times(me.resent)}.`);
+    out.push(say`${unacked} bytes of ${name} were never acknowledged, sent again ${times(me.resent)}.`);
   if (me.probes > 0 && me.unanswered >= me.probes && unacked === 0)
-    out.push(`${name} probed ${times(me.probes)} and heard nothing of ${far}.`);
-  if (other.window === 0) out.push(`${far} keeps its window closed: its program does not read.`);
-  else if (other.closedWindow) out.push(`${far} had its window closed for a while.`);
+    out.push(say`${name} probed ${times(me.probes)} and heard nothing of ${far}.`);
+  if (other.window === 0) out.push(say`${far} keeps its window closed: its program does not read.`);
+  else if (other.closedWindow) out.push(say`${far} had its window closed for a while.`);
   return out;
 }
 
 function signOf(flow: Flow): FlowSign {
   const { a, b, from, until, segments } = flow;
+  const [caller, called] = [addressText(a.address), addressText(b.address)];
   const opened = flow.whole
-    ? `${addressText(a.address)} connected to ${addressText(b.address)}${a.syns > 1 && b.next !== null ? `, with ${a.syns} SYNs` : ''}.`
-    : `${addressText(a.address)} and ${addressText(b.address)} were connected when the capture began.`;
+    ? a.syns > 1 && b.next !== null
+      ? say`${caller} connected to ${called}, with ${a.syns} SYNs.`
+      : say`${caller} connected to ${called}.`
+    : say`${caller} and ${called} were connected when the capture began.`;
   return {
     a: a.address,
     b: b.address,

@@ -2,6 +2,8 @@
  * Packets of a capture file: pcap (both byte orders, micro- and nanoseconds) and pcapng. Damaged files give what came before the damage.
  */
 
+import { say } from '../../words/say.js';
+
 export interface Packet {
   /** Unix seconds; of packets without a time, 0. */
   at: number;
@@ -39,20 +41,20 @@ function orderOf(view: DataView): { little: boolean; perSecond: number } | null 
 /** Calls `each` for every packet. @returns what is wrong with the file, null when nothing is */
 export function packetsIn(bytes: Uint8Array, each: (packet: Packet) => void): string | null {
   const view = viewOf(bytes);
-  if (bytes.length < 24) return 'the capture is cut in its heading';
+  if (bytes.length < 24) return say`the capture is cut in its heading`;
   return view.getUint32(0) === SECTION ? blocks(view, each) : records(view, each);
 }
 
 function records(view: DataView, each: (packet: Packet) => void): string | null {
   const order = orderOf(view);
-  if (!order) return 'this is no capture that is known (pcap or pcapng)';
+  if (!order) return say`this is no capture that is known (pcap or pcapng)`;
   const { little, perSecond } = order;
   const link = view.getUint32(20, little) & 0xffff;
   let at = 24;
   while (at + 16 <= view.byteLength) {
     const kept = view.getUint32(at + 8, little);
-    if (kept > LONGEST) return `the capture is damaged at byte ${at}: a packet of ${kept} bytes`;
-    if (at + 16 + kept > view.byteLength) return 'the capture is cut within its last packet';
+    if (kept > LONGEST) return say`the capture is damaged at byte ${at}: a packet of ${kept} bytes`;
+    if (at + 16 + kept > view.byteLength) return say`the capture is cut within its last packet`;
     each({
       at: view.getUint32(at, little) + view.getUint32(at + 4, little) / perSecond,
       link,
@@ -60,7 +62,7 @@ function records(view: DataView, each: (packet: Packet) => void): string | null 
     });
     at += 16 + kept;
   }
-  return at === view.byteLength ? null : 'the capture is cut within its last packet';
+  return at === view.byteLength ? null : say`the capture is cut within its last packet`;
 }
 
 interface Interface {
@@ -79,18 +81,18 @@ function blocks(view: DataView, each: (packet: Packet) => void): string | null {
     const isSection = view.getUint32(at) === SECTION;
     if (isSection) {
       const mark = view.getUint32(at + 8);
-      if (mark !== 0x1a2b3c4d && mark !== 0x4d3c2b1a) return `the capture is damaged at byte ${at}: no byte order`;
+      if (mark !== 0x1a2b3c4d && mark !== 0x4d3c2b1a) return say`the capture is damaged at byte ${at}: no byte order`;
       little = mark === 0x4d3c2b1a;
       interfaces = [];
     }
     const length = view.getUint32(at + 4, little);
-    if (length < 12 || length % 4 !== 0) return `the capture is damaged at byte ${at}: a block of ${length} bytes`;
-    if (at + length > view.byteLength) return 'the capture is cut within its last block';
+    if (length < 12 || length % 4 !== 0) return say`the capture is damaged at byte ${at}: a block of ${length} bytes`;
+    if (at + length > view.byteLength) return say`the capture is cut within its last block`;
     const body = new DataView(view.buffer, view.byteOffset + at + 8, length - 12);
     if (!isSection) block(view.getUint32(at, little), body, little, interfaces, each);
     at += length;
   }
-  return at === view.byteLength ? null : 'the capture is cut within its last block';
+  return at === view.byteLength ? null : say`the capture is cut within its last block`;
 }
 
 /** Interface description (1), simple packet (3), enhanced packet (6); all others tell nothing of connections. */

@@ -9,6 +9,7 @@ import type { Socket } from '../symptom.js';
 import { measure, wholeLife } from './measure.js';
 import type { Measured } from './measure.js';
 import { stagesOf } from './stages.js';
+import { say } from '../../words/say.js';
 
 /**
  * timer: the kernel ends it by itself; silent: the kernel ends it if the other side stays silent, and nothing does if it answers;
@@ -86,7 +87,7 @@ export function endingOf(socket: Socket, machine: Machine, options: SocketOption
   if (found.length === 0)
     return {
       ...UNKNOWN,
-      doubt: "With the settings that are assumed here the kernel shows no such timer: give this machine's sysctls (--sysctls).",
+      doubt: say`With the settings that are assumed here the kernel shows no such timer: give this machine's sysctls (--sysctls).`,
     };
   const ends = found.filter((m) => Number.isFinite(m.latest));
   const never = found.some((m) => m.never);

@@ -5,9 +5,9 @@ import type { Frame } from '../symptom.js';
 import type { Reader } from './reader.js';
 import { stacksIn } from './stack-dump.js';
 
-const THREAD = /^(?:Thread (\d+) \((.{1,200})\):?|TID (\d+):|\s*\*?\s*thread #(\d+)\b.{0,300})\s*$/;
-const FIRST = /^\s*(?:#0\s|\*?\s*frame #0:)/;
-const NUMBERED = /^\s*(?:#\d+\s|\*?\s*frame #\d+:)/;
+const THREAD = /^(?:Thread (\d+) \((.{1,200})\):?|TID (\d+):|\s*(?:\*\s*)?thread #(\d+)\b.{0,300})\s*$/;
+const FIRST = /^\s*(?:#0\s|(?:\*\s*)?frame #0:)/;
+const NUMBERED = /^\s*(?:#\d+\s|(?:\*\s*)?frame #\d+:)/;
 const OUTSIDE = /^\s*#\d+\s+(?:0x[0-9a-f]+ in )?([A-Za-z_(][\w:~<>@.]*)/;
 /** eu-stack names the place on the line below: `    /srv/client.c:24:5`. */
 const NAMED = /^#\d+\s+0x[0-9a-f]+(?: - \d+)?\s+(?!in\s)([A-Za-z_]\S{0,300})/;

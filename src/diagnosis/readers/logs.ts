@@ -20,12 +20,14 @@ const PYTHON_HEAD = /^\s*(?:\+ )?(?:Exception Group )?Traceback \(most recent ca
 const PANIC = /\bpanicked at (?:'.*', )?([^\s:']{1,300}\.rs:\d+)/;
 /** Different messages that one text may give. */
 const MOST_SIGNS = 500;
+/** Messages that look alike are read so often before they are only counted. */
+const ALIKE = 4;
 /** Messages that differ only in numbers are one. */
 const NUMBERS = /0x[0-9a-f]+|\d+/g;
 /** Parts of tables and dumps: other readers' business. */
 const OTHERS = /^\s*(?:tcp[46]?\s|TCP\s|ESTAB|LISTEN|COMMAND\s+PID|goroutine \d|#\d+\s|\d+: [0-9A-F]{8}:)/;
 /** Properties that Node and others print below a message. */
-const PROPERTY = /^\s*"?(?:\[?cause\]?: \{)?\s*"?(?:code|errno|syscall)"?: ['"]?-?\w+['"]?,?\s*\}?$/;
+const PROPERTY = /^\s*(?:\[?cause\]?: \{ ?)?"?(?:code|errno|syscall)"?: ['"]?-?\w+['"]?,?(?: ?\})?$/;
 const PROPERTIES_REACH = 25;
 
 /** Frames above a message, back to the head of its traceback. */
@@ -81,17 +83,28 @@ function signAt(lines: readonly string[], at: number): ErrorSign | null {
 
 class Signs {
   readonly found = new Map<string, ErrorSign>();
+  private readonly alike = new Map<string, { sign: ErrorSign; seen: number }>();
   private last: ErrorSign | null = null;
 
   take(lines: readonly string[], at: number): void {
     const text = lines[at] ?? '';
     if (this.belongsToLast(text, at)) return;
+    const short = text.trim().slice(0, 200).replace(NUMBERS, '0').slice(0, 80);
+    const before = this.alike.get(short);
+    if (before && before.seen >= ALIKE) {
+      before.sign.count++;
+      return;
+    }
+    if (!before && this.found.size >= MOST_SIGNS) return;
     const sign = signAt(lines, at);
-    if (!sign) return;
-    const places = sign.frames.map((f) => `${f.file}:${f.line}`).join(' ');
-    const key = `${sign.errno} ${sign.call ?? ''} ${places} ${sign.text.replace(NUMBERS, '0').slice(0, 80)}`;
+    if (sign) this.add(sign, short, before?.seen ?? 0);
+  }
+
+  private add(sign: ErrorSign, short: string, seen: number): void {
+    const key = `${sign.errno} ${sign.call ?? ''} ${sign.frames.map((f) => `${f.file}:${f.line}`).join(' ')} ${short}`;
     const known = this.found.get(key);
     this.last = known ?? sign;
+    this.alike.set(short, { sign: this.last, seen: seen + 1 });
     if (known) known.count++;
     else if (this.found.size < MOST_SIGNS) this.found.set(key, sign);
   }

@@ -4,6 +4,7 @@ import { frameIn } from '../frames.js';
 import type { Address, Frame, Reading, Socket } from '../symptom.js';
 import { holderOf, socketOf } from './reader.js';
 import type { Reader } from './reader.js';
+import { say } from '../../words/say.js';
 
 interface Report {
   header?: { processId?: unknown; commandLine?: unknown; cwd?: unknown };
@@ -76,13 +77,13 @@ function socketsIn(report: Report, line: number): Socket[] {
 function read(lines: readonly string[]): Partial<Reading> {
   const found = reportIn(lines);
   if (!found)
-    return lines.some((l) => l.includes('"javascriptStack"')) ? { notes: ['a report of Node is cut or edited: it is no JSON'] } : {};
+    return lines.some((l) => l.includes('"javascriptStack"')) ? { notes: [say`a report of Node is cut or edited: it is no JSON`] } : {};
   const { report, line } = found;
   const stack = Array.isArray(report.javascriptStack?.stack) ? report.javascriptStack.stack : [];
   const frames = stack.flatMap((text): Frame[] => (typeof text === 'string' ? [frameIn(text)].filter((f) => f !== null) : []));
   const sockets = socketsIn(report, line);
   const notes = sockets.some((s) => s.state === 'ESTABLISHED')
-    ? ['a report of Node does not tell the states of its sockets: they are taken for established unless another table says otherwise']
+    ? [say`a report of Node does not tell the states of its sockets: they are taken for established unless another table says otherwise`]
     : [];
   return {
     sockets,

@@ -4,6 +4,7 @@ import { addressOf } from '../address.js';
 import type { Holder, ShownTimer, Socket, SocketState, TcpInfo, TimerKind } from '../symptom.js';
 import { holderOf, Looks, MOST_ROWS, numberIn, socketOf } from './reader.js';
 import type { Reader } from './reader.js';
+import { say } from '../../words/say.js';
 
 /** Names of ss (misc/ss.c, `sstate_name`) and of its state filter (`sstate_namel`). */
 const STATES: Readonly<Record<string, SocketState>> = {
@@ -166,7 +167,7 @@ export const reader: Reader = {
       table.stateless === 0
         ? []
         : [
-            `${table.stateless} rows of ss have no column of states: paste the command too (ss … state close-wait), or leave the filter out`,
+            say`${table.stateless} rows of ss have no column of states: paste the command too (ss … state close-wait), or leave the filter out`,
           ];
     return { sockets: completed(table.sockets, table.asksTimers), notes };
   },

@@ -3,6 +3,7 @@
 import type { Address, Socket, SocketState } from '../symptom.js';
 import { socketOf } from './reader.js';
 import type { Reader } from './reader.js';
+import { say } from '../../words/say.js';
 
 const STATES: Readonly<Record<string, SocketState>> = {
   LISTEN: 'LISTEN',
@@ -53,8 +54,8 @@ export const reader: Reader = {
       const one = socketOf('state-counts', i + 1, look, { state, local: NOWHERE, remote: NOWHERE });
       for (let n = 0; n < count; n++) sockets.push(one);
     });
-    if (sockets.length > 0) notes.push('counts by state tell neither ports nor programs: the table itself (ss -tanp) tells more');
-    if (sockets.length === MOST) notes.push(`the counts stand for more than ${MOST} sockets: the rest was left out`);
+    if (sockets.length > 0) notes.push(say`counts by state tell neither ports nor programs: the table itself (ss -tanp) tells more`);
+    if (sockets.length === MOST) notes.push(say`the counts stand for more than ${MOST} sockets: the rest was left out`);
     return { sockets, notes };
   },
 };
