@@ -20,6 +20,7 @@ import type { Reading } from '../../src/diagnosis/symptom.js';
 import { analyser as openAnalyser } from '../analysis/support/analyser.js';
 
 const ROOT = path.join(import.meta.dirname, '../fixtures/symptoms');
+/** CLOSEWAIT_SYMPTOMS: a pattern of names, for those alone. */
 const RECORDED = path.join(ROOT, 'recorded');
 
 interface Truth {
@@ -69,6 +70,7 @@ before(async () => {
     files.set(file, { path: file, language, text: source, connections: checked.connections, findings: checked.findings });
   }
   cases = readdirSync(RECORDED)
+    .filter((name) => new RegExp(process.env.CLOSEWAIT_SYMPTOMS ?? '').test(name))
     .sort()
     .map((name) => {
       const truth = JSON.parse(readFileSync(path.join(RECORDED, name, 'truth.json'), 'utf8')) as Truth;
@@ -125,9 +127,15 @@ const read =
     return found === null ? null : [readText(found)];
   };
 
-test('ss -tanpoie: the right line is first in at least nine of ten', () => nineOfTen(wrongLines(read('ss.txt'))));
+/** A refused connection leaves nothing in a table. */
+const table =
+  (file: string) =>
+  (one: Case): Reading[] | null =>
+    one.truth.state === '' ? null : read(file)(one);
 
-test('netstat -tanpo: the right line is first in at least nine of ten', () => nineOfTen(wrongLines(read('netstat.txt'))));
+test('ss -tanpoie: the right line is first in at least nine of ten', () => nineOfTen(wrongLines(table('ss.txt'))));
+
+test('netstat -tanpo: the right line is first in at least nine of ten', () => nineOfTen(wrongLines(table('netstat.txt'))));
 
 test('a log or traceback: the right line is first in at least nine of ten', () => {
   nineOfTen(
