@@ -43,6 +43,7 @@ export const WEIGHTS = {
   /** What went over the connection is not what this path does. */
   otherTraffic: -20,
   paced: -15,
+  lastWords: 10,
   /** It is left open, and the state is one that only a close makes. */
   leftOpen: -5,
   role: 5,

@@ -19,7 +19,7 @@ const flat = (steps: readonly ProfileStep[]): ProfileStep[] => steps.flatMap((s)
 
 export function trafficEvidence(opening: Opening, group: Group): Evidence[] {
   const steps = flat(opening.connection.steps);
-  return [...unanswered(steps, group), ...paced(steps, group)];
+  return [...unanswered(steps, group), ...paced(steps, group), ...small(steps, group), ...lastWords(steps, group)];
 }
 
 /** Nothing was ever received, but this path reads before it can have come so far. */
@@ -46,4 +46,29 @@ function paced(steps: readonly ProfileStep[], group: Group): Evidence[] {
   const sends = steps.filter((s) => s.do === 'send');
   const pauses = steps.some((s) => s.do === 'sleep') && sends.every((s) => (s.bytes ?? 0) < SOME);
   return pauses ? [{ kind: 'traffic', weight: WEIGHTS.paced, text: say`it pauses between its sends, and very much waits to be sent` }] : [];
+}
+
+/** It sends a few times, not again and again, and very much waits. */
+function small(steps: readonly ProfileStep[], group: Group): Evidence[] {
+  if (group.state !== 'ESTABLISHED' || !group.sockets.every((s) => (s.sendQ ?? 0) > MUCH)) return [];
+  const sends = steps.filter((s) => s.do === 'send');
+  const total = sends.reduce((sum, s) => sum + (s.bytes ?? SOME), 0);
+  const isSmall = sends.length > 0 && total < MUCH && !steps.some((s) => s.do === 'repeat');
+  return isSmall ? [{ kind: 'traffic', weight: WEIGHTS.paced, text: say`it sends little, and very much waits to be sent` }] : [];
+}
+
+/** What waits is what it sends last, and the FIN, which counts as one byte. */
+function lastWords(steps: readonly ProfileStep[], group: Group): Evidence[] {
+  if (group.state !== 'FIN_WAIT_1' && group.state !== 'LAST_ACK') return [];
+  const close = steps.findIndex((s) => s.do === 'close' || s.do === 'shutdown');
+  const sends = steps.slice(0, Math.max(0, close)).filter((s) => s.do === 'send');
+  let sum = 0;
+  for (const { bytes } of sends.reverse()) {
+    if (bytes === undefined) break;
+    sum += bytes;
+    const waits = sum + 1;
+    if (group.sockets.every((s) => s.sendQ === waits))
+      return [{ kind: 'traffic', weight: WEIGHTS.lastWords, text: say`the ${waits} bytes that wait are what it sends last, and its FIN` }];
+  }
+  return [];
 }
