@@ -11,7 +11,7 @@ export function prepareC(text: string, name: string, fn: string, dir: string): P
   const head = new RegExp(`^([\\w \\t*]*?)\\b${fn}\\(([^)]*)\\)([^;{]*)\\{`, 'm').exec(text);
   if (!head) return { reason: `no definition of ${fn} at the margin` };
   const parameters = parametersOf(head[2] ?? '', head[3] ?? '');
-  const values = parameters.map((one) => valueOf(text, fn, one));
+  const values = parameters.map((one) => valueOf(text, one));
   const missing = parameters.find((_, index) => values[index] === null);
   if (missing) return { reason: `no argument \`${missing}\` can be made` };
   writeFileSync(path.join(dir, path.basename(name)), text);
@@ -24,14 +24,20 @@ export function prepareC(text: string, name: string, fn: string, dir: string): P
       : kind === 'pointer'
         ? `said = ${call} ? "gives something" : "gives NULL";`
         : `given = (long)${call};\n    said = "gives";`;
-  writeFileSync(path.join(dir, 'driver.c'), TEMPLATE.replace('PROGRAM', path.basename(name)).replace('BODY', main));
-  return build(dir);
+  writeFileSync(path.join(dir, 'driver.c'), driverOf(path.basename(name), main));
+  return build(dir, 'gcc', 'driver.c');
 }
 
-function build(dir: string): Prepared {
+/** The driver's text around what it is to do. */
+export function driverOf(program: string, body: string): string {
+  return TEMPLATE.replace('PROGRAM', program).replace('BODY', body);
+}
+
+/** Compiles and links a driver. */
+export function build(dir: string, compiler: 'gcc' | 'g++', driver: string): Prepared {
   const gcc = (args: readonly string[]): { status: number | null; stderr: string } =>
-    spawnSync('gcc', ['-w', '-g', ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
-  const compiled = gcc(['-c', 'driver.c']);
+    spawnSync(compiler, ['-w', '-g', ...args], { cwd: dir, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  const compiled = gcc(['-c', driver]);
   if (compiled.status !== 0)
     return { reason: `does not build: ${/(?:fatal )?error: .*/.exec(compiled.stderr)?.[0]?.slice(0, 120) ?? 'unknown'}` };
   const link = (extra: readonly string[]): { status: number | null; stderr: string } =>
@@ -65,7 +71,7 @@ function parametersOf(list: string, declarations: string): string[] {
 }
 
 /** An expression for a parameter, null when nobody can make one here. */
-function valueOf(text: string, fn: string, parameter: string): string | null {
+export function valueOf(text: string, parameter: string): string | null {
   const name = /(\w+)(\[\d*\])?$/.exec(parameter)?.[1] ?? '';
   const type = parameter
     .slice(0, parameter.lastIndexOf(name))

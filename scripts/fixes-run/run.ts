@@ -4,7 +4,7 @@
  * Prints a table per idiom, what could not be run with its reason, and what broke; exit 1 when something did, or when an idiom of the
  * closed list of safe ones (src/app/safe-idioms.ts) was not seen to work in any run.
  *
- *     npm run fixes:run [-- --only python|go|c|java] [--file PART] [--function NAME] [--verbose]
+ *     npm run fixes:run [-- --only python|go|c|cpp|java] [--file PART] [--function NAME] [--verbose]
  */
 
 import { spawnSync } from 'node:child_process';
@@ -17,6 +17,7 @@ import { applyEdits } from '../../src/app/edits.js';
 import { languageOfFile } from '../../src/app/languages.js';
 import { checkText, ROOT } from '../../test/app/analyser.js';
 import { prepareC } from './c.js';
+import { prepareCpp } from './cpp.js';
 import { execute, PATIENCE, PORT, type Outcome, type Prepared, type Runnable, type Situation } from './execute.js';
 import { prepareGo } from './go.js';
 import { prepareJava } from './java.js';
@@ -33,6 +34,7 @@ const PREPARE: Record<string, (text: string, name: string, fn: string, dir: stri
   python: preparePython,
   go: prepareGo,
   c: prepareC,
+  cpp: prepareCpp,
   java: prepareJava,
 };
 const MANNERS: readonly Manner[] = ['answers', 'closes', 'resets', 'refuses'];

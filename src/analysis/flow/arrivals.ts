@@ -87,7 +87,10 @@ function limits(cls: ClassIr, facts: readonly HandlerClassFact[]): Options {
 
 /** What a call runs, with its arguments as they stand there. */
 function callsIn(program: Program, stmt: CallStmt, fact: CallFact): CallFact['calls'] {
-  const variant = fact.variants?.find(({ when }) => 'arg' in when && isAmong(start, program.facts, operandIn(stmt, when.arg), when.names));
+  const variant = fact.variants?.find(({ when }) => {
+    if ('lacks' in when) return operandIn(stmt, when.lacks) === null;
+    return 'arg' in when && isAmong(start, program.facts, operandIn(stmt, when.arg), when.names);
+  });
   return variant?.then.calls ?? fact.calls;
 }
 

@@ -101,7 +101,11 @@ export class FactIndex {
   /** What a function does of which only the name is known. */
   named(name: string): CallFact | null {
     const words = wordsOf(name.slice(name.lastIndexOf('.') + 1));
-    return this.byName.find(({ first, last }) => words[0] === first && last.includes(words.at(-1) ?? ''))?.fact ?? null;
+    return (
+      this.byName.find(
+        ({ first, last }) => (first === undefined ? words.length > 1 : words[0] === first) && last.includes(words.at(-1) ?? ''),
+      )?.fact ?? null
+    );
   }
 
   /** What a call does of which only the types of its results are known. */

@@ -358,9 +358,10 @@ export interface DeclaredFact {
 
 /**
  * A function of a package that no library knows, by the first and the last word of its name (`NewFrameReader`): what such a name promises.
+ * Without a first word, any other words before the last (`safe_setsockopt`).
  */
 export interface NamedFact {
-  first: string;
+  first?: string;
   last: readonly string[];
   fact: CallFact;
 }

@@ -46,7 +46,7 @@ export interface Beginning {
 }
 
 /** Whole words of what is sent, or called, to see whether the peer is there. */
-const beats = /(?<![a-z])(?:ping|pings|pong|heartbeat|heartbeats|heart_beat|noop|watchdog|(?<!so_|tcp_|-)keep_?alive)(?![a-z])/i;
+const beats = /(?<![a-z])(?:ping|pings|pong|heartbeat|heartbeats|heart_beat|noop|watchdog|(?<!so_|tcp_|-|::)keep_?alive)(?![a-z])/i;
 
 /** `below`: a function that it came from keeps it itself, and is asked; null: there is nothing to ask here. */
 export function lastingOf(program: Program, beginning: Beginning): Lasting | 'below' | null {
@@ -301,7 +301,7 @@ function leadsTo(program: Program, id: string, counts: (id: string) => boolean, 
 
 /** Words of what does so again and again, in files around. */
 const beatTimers =
-  /(?<![a-z])(?:heartbeats?|heart_beat|(?<!so_|tcp_|-)keep_?alive|watchdog|pinger|ping_?(?:interval|loop|task|timer|thread|timeout|period|every)s?)(?![a-z])/i;
+  /(?<![a-z])(?:heartbeats?|heart_beat|(?<!so_|tcp_|-|::)keep_?alive|watchdog|pinger|ping_?(?:interval|loop|task|timer|thread|timeout|period|every)s?)(?![a-z])/i;
 
 /** Does a file do that which names the class of the object that keeps it, or the function that makes one? */
 function beatsAround(program: Program, reach: Reach, { chain }: Beginning): boolean {

@@ -107,6 +107,10 @@ export class Unit {
       if (decl) found.add(decl);
       if (match.index === pattern.lastIndex) pattern.lastIndex += 1;
     }
+    for (const decl of this.functions) {
+      pattern.lastIndex = 0;
+      if (decl.unsaid && pattern.test(decl.unsaid.join(' '))) found.add(decl);
+    }
     return this.functions.filter((decl) => found.has(decl));
   }
 

@@ -1,6 +1,6 @@
 /** C++: classes, exceptions and destructors on top of C. */
 
-import { edits } from './shared/cfamily/edits.js';
+import { edits } from './cpp/edits.js';
 import { exceptions } from './cpp/exceptions.js';
 import { outlineCpp } from './cpp/lower.js';
 import { recognises } from './cpp/headers.js';

@@ -149,6 +149,13 @@ export const library: Library = {
       ok: ['zero'],
       fails: [{ results: ['=-1'] }],
       step: { do: 'connect' },
+      // Qt's QObject::connect, called without its class: qobject.h.
+      variants: [
+        {
+          when: { types: ['QTcpSocket', 'QSslSocket', 'QTcpSocket.ofParent'] },
+          then: { blocks: undefined, fails: [], ok: undefined, step: undefined, registers: {} },
+        },
+      ],
     },
     { name: 'bind', source: 'bind(2)', ok: ['zero'], fails: [{ results: ['=-1'] }] },
     {
@@ -325,6 +332,18 @@ export const library: Library = {
     {
       name: ['getnameinfo', 'freeaddrinfo', 'inet_pton', 'inet_aton', 'inet_ntop', 'inet_ntoa', 'htons', 'htonl', 'ntohs', 'ntohl'],
       source: 'getaddrinfo(3), inet_pton(3): no descriptor',
+    },
+  ],
+  named: [
+    {
+      last: ['setsockopt', 'getsockopt', 'getsockname', 'getpeername', 'fcntl'],
+      fact: {
+        name: '',
+        source:
+          'Apache Traffic Server lib/ts/ink_sock.cc safe_setsockopt, safe_fcntl: what is named after these calls them, again after EINTR',
+        ok: ['zero'],
+        fails: [{ results: ['neg'] }],
+      },
     },
   ],
   constants: { INVALID_SOCKET: -1, SOCKET_ERROR: -1, STDIN_FILENO: 0, STDOUT_FILENO: 1, STDERR_FILENO: 2, SOMAXCONN: 4096 },

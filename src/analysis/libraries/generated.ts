@@ -11,6 +11,9 @@ import { library as cSockets } from './c-sockets.js';
 import { library as cStdio } from './c-stdio.js';
 import { library as cTlsClients } from './c-tls-clients.js';
 import { library as cWindows } from './c-windows.js';
+import { library as cppAsio } from './cpp-asio.js';
+import { library as cppPoco } from './cpp-poco.js';
+import { library as cppQt } from './cpp-qt.js';
 import { library as cppStd } from './cpp-std.js';
 import { library as csharpAsync } from './csharp-async.js';
 import { library as csharpHttp } from './csharp-http.js';
@@ -81,6 +84,9 @@ export const LIBRARIES: readonly Library[] = [
   cStdio,
   cTlsClients,
   cWindows,
+  cppAsio,
+  cppPoco,
+  cppQt,
   cppStd,
   csharpAsync,
   csharpHttp,

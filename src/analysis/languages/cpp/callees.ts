@@ -8,7 +8,7 @@ import { cpp, memberNamed, self } from './context.js';
 import type { CppContext } from './context.js';
 import { lambda } from './lambdas.js';
 import { dotted, lastOf } from './types.js';
-import { classNamed, shapeIn } from './unit.js';
+import { classNamed, shapeIn, wholeName } from './unit.js';
 
 /** Who is called: methods, functions of classes and namespaces; null for what is as in C. */
 export function calleeIn(context: Context, fn: SyntaxNode): Callee | null {
@@ -69,7 +69,7 @@ const ofC =
 
 /** `Base::f()`, `Class::make()`, `ns::f()`, `::f()`. */
 function qualifiedCallee(cx: CppContext, fn: SyntaxNode): Callee {
-  const name = dotted(fn.text);
+  const name = wholeName(cx.unit, dotted(fn.text));
   const last = lastOf(name);
   const scope = name.slice(0, Math.max(0, name.length - last.length - 1));
   if (scope === '') {

@@ -17,7 +17,7 @@ import type { CppContext } from './context.js';
 import { lambda } from './lambdas.js';
 import { destroyed } from './lifetimes.js';
 import { dotted, isObject, lastOf } from './types.js';
-import { classNamed, shapeIn } from './unit.js';
+import { classNamed, shapeIn, wholeName } from './unit.js';
 
 const none: Operand = { kind: 'opaque', uses: [] };
 
@@ -157,7 +157,7 @@ function pointed(cx: CppContext, node: SyntaxNode): Operand | null {
 /** `ns::name`, `Class::member`, `::name`. */
 function qualified(cx: CppContext, node: SyntaxNode): Operand {
   const range = cx.span(node);
-  const name = dotted(node.text);
+  const name = wholeName(cx.unit, dotted(node.text));
   const last = lastOf(name);
   const callee = calleeIn(cx, node);
   if (callee?.kind === 'local') return { kind: 'function', id: callee.id, range };

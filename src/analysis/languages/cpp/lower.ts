@@ -128,6 +128,20 @@ function implicitDestructor(unit: CppUnit, cls: ClassInfo): FunctionDecl[] {
   ];
 }
 
+/** A constructor makes the members whose classes are not here. */
+function unsaidIn(unit: CppUnit, { kind, className }: CppDefinition): Pick<FunctionDecl, 'unsaid'> {
+  const cls = kind === 'constructor' && className !== null ? unit.classes.get(className) : undefined;
+  const made = [...(cls?.fields.values() ?? [])].filter(
+    (field) =>
+      field.pointers === 0 &&
+      !field.isReference &&
+      field.shape.owns === null &&
+      field.shape.name.includes('.') &&
+      isObject(field.shape.name),
+  );
+  return made.length === 0 ? {} : { unsaid: made.map((field) => field.shape.name) };
+}
+
 function declarationOf(unit: CppUnit, definition: CppDefinition, isTest: boolean): FunctionDecl {
   const { id, node, nameNode, className, kind } = definition;
   const type = node.child('type');
@@ -142,6 +156,7 @@ function declarationOf(unit: CppUnit, definition: CppDefinition, isTest: boolean
     start: node.start,
     end: node.end,
     ...(isObject(result) ? { results: [result] } : {}),
+    ...unsaidIn(unit, definition),
     lower: () => {
       readLocal(node, unit);
       const cx = new CppContext(unit, parts, id, className);

@@ -32,20 +32,36 @@ function reworded(text: string): string {
   );
 }
 
+/** Words of macros that may leave, or close. */
+const leaves =
+  /(?<![A-Z])(?:RETURN|GOTO|THROW|RAISE|BAIL|ABORT|EXIT|FAIL|DIE|CLOSE|BREAK|CONTINUE|CHECK|TRY|CATCH|ASSERT|IF|UNLESS)(?![A-Z])/;
+
 /** `class EXPORT Foo`, `Q_OBJECT` and the like: names in capitals that stand for nothing we read. */
 function masked(text: string): string {
-  return reworded(text)
-    .replace(
-      /\b(class|struct)(\s+)([A-Z][A-Z0-9_]{2,}(?:\s*\([^()\n]*\))?)(?=\s+[A-Za-z_]\w*(?:\s*final)?\s*(?::[^:]|\{))/g,
-      (_, word: string, space: string, mark: string) => word + space + blank(mark),
-    )
-    .replace(
-      /^[ \t]*(?:Q_OBJECT|Q_GADGET|Q_DISABLE_COPY(?:_MOVE)?\([^()\n]*\)|Q_[A-Z_]+\([^()\n]*\)|(?:DISALLOW|DISABLE|NON)_\w+\([^()\n]*\);?|(?:BEGIN|END|PUSH|POP|DECLARE|INTERFACE|wxDECLARE)_\w+(?:\([^()\n]*\))?)[ \t]*;?[ \t]*$/gm,
-      blank,
-    )
-    .replace(/\b(?:public|private|protected)?\s*(?:Q_SLOTS|Q_SIGNALS|slots|signals)\s*:(?!:)/g, (found) =>
-      /^\s*(?:public|private|protected)/.test(found) ? found.replace(/Q_SLOTS|slots|Q_SIGNALS|signals/, blank) : fit(found),
-    );
+  return (
+    reworded(text)
+      // `~Foo () MY_DEFAULT;`, `void f () const MY_NOEXCEPT {`.
+      .replace(
+        /(?<!\b(?:if|while|for|switch|catch)\s*)(\([^()\n]*\)\s*(?:const\s+)?)([A-Z][A-Z0-9_]{3,})(?=\s*[;{])/g,
+        (_, before: string, mark: string) => before + blank(mark),
+      )
+      // `MY_NON_COPYABLE (Foo)` alone on its line, behind the end of a declaration, with nothing of its own below.
+      .replace(
+        /(?<=[;:{}][ \t]*\n(?:[ \t]*\n){0,2})[ \t]+[A-Z][A-Z0-9_]{3,}[ \t]*\([\w, \t:]*\)[ \t]*(?=\n(?:[ \t]*\n){0,2}[ \t]*(?:\}|[A-Za-z_~]))/g,
+        (found) => (leaves.test(found) || text.includes(`#define ${/\w+/.exec(found)?.[0] ?? ''}`) ? found : blank(found)),
+      )
+      .replace(
+        /\b(class|struct)(\s+)([A-Z][A-Z0-9_]{2,}(?:\s*\([^()\n]*\))?)(?=\s+[A-Za-z_]\w*(?:\s*final)?\s*(?::[^:]|\{))/g,
+        (_, word: string, space: string, mark: string) => word + space + blank(mark),
+      )
+      .replace(
+        /^[ \t]*(?:Q_OBJECT|Q_GADGET|Q_DISABLE_COPY(?:_MOVE)?\([^()\n]*\)|Q_[A-Z_]+\([^()\n]*\)|(?:DISALLOW|DISABLE|NON)_\w+\([^()\n]*\);?|(?:BEGIN|END|PUSH|POP|DECLARE|INTERFACE|wxDECLARE)_\w+(?:\([^()\n]*\))?)[ \t]*;?[ \t]*$/gm,
+        blank,
+      )
+      .replace(/\b(?:public|private|protected)?\s*(?:Q_SLOTS|Q_SIGNALS|slots|signals)\s*:(?!:)/g, (found) =>
+        /^\s*(?:public|private|protected)/.test(found) ? found.replace(/Q_SLOTS|slots|Q_SIGNALS|signals/, blank) : fit(found),
+      )
+  );
 }
 
 /** `signals:` alone becomes an access specifier. */

@@ -47,13 +47,17 @@ export interface CppUnit extends Unit {
   definitions: CppDefinition[];
   classes: Map<string, ClassInfo>;
   aliases: Map<string, string>;
+  /** What the first part of a name stands for: `using a::b::tcp`, `namespace x = a::b`, `using tcp = a::b::tcp`. */
+  namespaces: Map<string, string>;
 }
 
 export function readCppUnit(tree: SyntaxTree): CppUnit {
   const base = readUnit(tree);
   base.definitions.length = 0;
   base.functions.clear();
-  const unit: CppUnit = { ...base, definitions: [], classes: new Map(), aliases: new Map() };
+  const unit: CppUnit = { ...base, definitions: [], classes: new Map(), aliases: new Map(), namespaces: new Map() };
+  // Classes of headers first: by them a name before `::` is known for a class.
+  for (const node of tree.root.children) if (isElsewhere(node)) readScope(node, unit, { owner: null, isHere: false });
   readScope(tree.root, unit, { owner: null, isHere: true });
   for (const cls of unit.classes.values()) for (const field of cls.fields.values()) field.shape = shapeIn(unit, field.type);
   return unit;
@@ -62,7 +66,7 @@ export function readCppUnit(tree: SyntaxTree): CppUnit {
 /** A type's shape, with the file's aliases; names of its classes plain. */
 export function shapeIn(unit: CppUnit, type: string): Shape {
   const found = shapeOf(type, (name) => unit.aliases.get(name));
-  return { ...found, name: classNamed(unit, found.name)?.name ?? found.name };
+  return { ...found, name: classNamed(unit, found.name)?.name ?? wholeName(unit, found.name) };
 }
 
 /** A class of the file that a name means, whatever namespaces it names. */
@@ -84,12 +88,15 @@ function readScope(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
     else if (/^(class|struct|union)_specifier$/.test(child.type)) readClass(child, unit, scope);
     else if (child.type === 'field_declaration' || child.type === 'declaration') declare(child, unit, scope);
     else if (child.type === 'type_definition') readTypedef(child, unit, scope);
-    else if (child.type === 'alias_declaration') unit.aliases.set(child.child('name')?.text ?? '', child.child('type')?.text ?? '');
+    else if (child.type === 'alias_declaration') readAlias(child, unit);
     else if (child.type === 'namespace_alias_definition' || child.type === 'using_declaration') readUsing(child, unit);
-    else if (child.type === 'namespace_definition')
-      readScope(child, unit, { ...scope, isHere: scope.isHere && child.child('name')?.text !== elsewhereNamespace });
+    else if (isElsewhere(child)) continue;
     else if (opens.test(child.type)) readScope(child, unit, scope);
   }
+}
+
+function isElsewhere(node: SyntaxNode): boolean {
+  return node.type === 'namespace_definition' && node.child('name')?.text === elsewhereNamespace;
 }
 
 function readTypedef(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
@@ -100,13 +107,33 @@ function readTypedef(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
   else if (type && name?.type === 'type_identifier') unit.aliases.set(name.text, type.text);
 }
 
+function readAlias(node: SyntaxNode, unit: CppUnit): void {
+  const name = node.child('name')?.text ?? '';
+  const type = node.child('type')?.text ?? '';
+  unit.aliases.set(name, type);
+  if (/^[\w:]+$/.test(type) && lastOf(dotted(type)) !== dotted(type)) unit.namespaces.set(name, dotted(type));
+}
+
 /** `using boost::asio::ip::tcp;`, `namespace asio = boost::asio;` */
 function readUsing(node: SyntaxNode, unit: CppUnit): void {
-  const target = node.parts.find((part) => part.type === 'qualified_identifier');
-  if (node.type === 'using_declaration' && target && !node.has('namespace')) {
-    const name = dotted(target.text);
-    if (lastOf(name) !== name && !name.startsWith('std.')) unit.aliases.set(`using ${lastOf(name)}`, name);
+  const target = node.parts.find(
+    (part) => /^(qualified|nested_namespace|namespace)_(identifier|specifier)$/.test(part.type) && part.text.includes('::'),
+  );
+  const name = dotted(target?.text ?? '');
+  if (name === '' || node.has('namespace') === (node.type === 'using_declaration')) return;
+  unit.namespaces.set(node.type === 'using_declaration' ? lastOf(name) : (node.child('name')?.text ?? ''), name);
+}
+
+/** A dotted name as it is written whole, where its first part stands for more. */
+export function wholeName(unit: CppUnit, name: string): string {
+  let whole = name;
+  for (let depth = 0; depth < 4; depth += 1) {
+    const first = /^[^.]*/.exec(whole)?.[0] ?? '';
+    const meant = unit.namespaces.get(first);
+    if (meant === undefined || meant === first || meant.startsWith(`${first}.`) || unit.classes.has(first)) return whole;
+    whole = meant + whole.slice(first.length);
   }
+  return whole;
 }
 
 function emptyClass(node: SyntaxNode, nameNode: SyntaxNode, name: string, isHere: boolean): ClassInfo {

@@ -51,7 +51,7 @@ function closing(
   const known = closers[intent.type];
   if (!source || !body || !known) return null;
   const windows = known[0] === 'close' && /\bclosesocket\s*\(/.test(tree.text) && !/\bclose\s*\(/.test(tree.text);
-  const name = windows ? 'closesocket' : known[0];
+  const name = (windows ? 'closesocket' : known[0]).replace(/^close/, (found) => (isGlobal(tree, intent.open) ? `::${found}` : found));
   return {
     tree,
     body,
@@ -61,6 +61,11 @@ function closing(
     after: statementAt(tree, intent.open)?.end ?? 0,
     includes: windows || !known[1] ? [] : includeEdits(tree, known[1]),
   };
+}
+
+/** `::socket(…)`: where the opening names C's function so, a class may have a `close` of its own. */
+function isGlobal(tree: SyntaxTree, open: Span): boolean {
+  return nodesIn(nodeAt(tree, open), (node) => node.type === 'qualified_identifier').some((name) => name.text.startsWith('::'));
 }
 
 /** A function closes the object: it gets it as the one that opened it did. */
@@ -82,7 +87,7 @@ export function closeFixes(intent: Intent<'closeAlways' | 'closeOnFailure' | 'cl
 }
 
 function isClose(at: Closing, node: SyntaxNode): boolean {
-  return node.type === 'call_expression' && `${node.text};` === at.call;
+  return node.type === 'call_expression' && `${node.text};`.replace(/^::/, '') === at.call.replace(/^::/, '');
 }
 
 /** One platform closes it, another does not: what is right there only its author knows. */
@@ -130,7 +135,10 @@ function fixOf(idiom: Idiom, at: Closing, edits: readonly TextEdit[]): Fix[] {
 
 /** By the exit label that closes it, if there is one; by a call before each way out; by a call before each goto that leads there. */
 function closeBefore(at: Closing, spans: readonly Span[], idiom: Idiom): Fix[] {
-  const statements = spans.map((span) => leavingAt(at, span));
+  const found = spans.map((span) => leavingAt(at, span));
+  // What a failing call is followed by is an exception: it leaves there, and not at the function's end.
+  const throws = found.some((statement) => statement?.type === 'throw_statement');
+  const statements = throws ? found.filter((statement) => statement !== null && statement !== at.body) : found;
   if (statements.some((statement) => statement === null)) return [];
   const leaving = statements.filter((statement) => statement !== null);
   const byLabel = leaving.map((statement) => gotoLabel(at, statement));
@@ -161,7 +169,7 @@ function closeBefore(at: Closing, spans: readonly Span[], idiom: Idiom): Fix[] {
 function leavingAt(at: Closing, span: Span): SyntaxNode | null {
   const statement = statementAt(at.tree, span);
   if (!statement || !enclosing(statement, ['function_definition']) || statement.start < at.body.start) return at.body;
-  if (/^(return|goto|break|continue)_statement$/.test(statement.type)) return statement;
+  if (/^(return|goto|break|continue|throw)_statement$/.test(statement.type)) return statement;
   const ends = at.body.parts.at(-1);
   return ends && ends.type !== 'return_statement' && ends.type !== 'goto_statement' ? at.body : null;
 }
@@ -171,9 +179,11 @@ function callBefore(at: Closing, statement: SyntaxNode): TextEdit[] {
   if (statement === at.body) return insertAtEnd(at.tree, at.body, [at.call]);
   const value = statement.type === 'return_statement' ? statement.parts[0] : undefined;
   if (value && nodesIn(value, (node) => node.type === 'call_expression').length > 0) return [];
+  const thrown = statement.type === 'throw_statement' ? statement.text : '';
+  if (nodesIn(statement, (node) => thrown !== '' && node.text === at.source).length > 0) return [];
   const place = beforeFree(at, statement);
   if (place !== statement) return insertBefore(at.tree, place, [at.call]);
-  if (value && /\berrno\b/.test(value.text))
+  if (/\berrno\b/.test(value?.text ?? thrown))
     return insertBefore(at.tree, statement, ['int saved_errno = errno;', at.call, 'errno = saved_errno;']);
   return insertBefore(at.tree, statement, [at.call]);
 }

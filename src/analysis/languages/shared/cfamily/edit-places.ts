@@ -41,9 +41,10 @@ export function indentOf(tree: SyntaxTree, node: SyntaxNode): string {
 
 /** One step of indentation as this function has it. */
 export function indentUnit(tree: SyntaxTree, node: SyntaxNode): string {
-  const body = enclosing(node, ['function_definition'])?.child('body');
-  const first = body?.parts[0];
-  return first ? indentOf(tree, first) || '    ' : '    ';
+  const definition = enclosing(node, ['function_definition']);
+  const first = definition?.child('body')?.parts[0];
+  const [outer, inner] = [definition ? indentOf(tree, definition) : '', first ? indentOf(tree, first) : ''];
+  return (inner.startsWith(outer) ? inner.slice(outer.length) : inner) || '    ';
 }
 
 function standsFirst(tree: SyntaxTree, node: SyntaxNode): boolean {
@@ -105,6 +106,10 @@ export function sourceOf(tree: SyntaxTree, place: Place, open: Span): string | n
   const plain = place.replace(/#\d+/g, '');
   if (/^\w+$/.test(plain)) return plain;
   const left = enclosing(nodeAt(tree, open), ['assignment_expression'])?.child('left')?.text;
+  // A member is named without its object, or given its first value by a constructor.
+  const member = /^this\.(\w+)$/.exec(plain)?.[1];
+  if (member !== undefined && (left === member || enclosing(nodeAt(tree, open), ['field_initializer'])?.parts[0]?.text === member))
+    return member;
   return left && left.replace(/->/g, '.').replace(/\s+/g, '') === plain ? left : null;
 }
 
