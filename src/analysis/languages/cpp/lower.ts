@@ -10,7 +10,7 @@ import { CppContext, self } from './context.js';
 import { lowerCppDeclaration } from './declarations.js';
 import { calleeIn } from './callees.js';
 import { lowerCppEffect, lowerCppInto, lowerCppPlace, lowerCppValue } from './expressions.js';
-import { destroyMembers, dropsOf, guardedBy, needsDestructor } from './lifetimes.js';
+import { destroyed, destroyMembers, dropsOf, guardedBy, needsDestructor } from './lifetimes.js';
 import { initialiseMembers } from './members.js';
 import { engineTypes, lowerCppParams } from './params.js';
 import { lowerCppStatement, lowerCppTest } from './statements.js';
@@ -214,8 +214,15 @@ function lowerBody(cx: CppContext, definition: CppDefinition, body: SyntaxNode, 
   const range = definition.nameNode.span;
   const cls = cx.cls;
   const write = (): void => {
-    if (kind === 'constructor' && cls) initialiseMembers(cx, cls, node);
-    cx.statement(body);
+    const made = kind === 'constructor' && cls ? initialiseMembers(cx, cls, node) : 'itself';
+    if (made === 'itself' || !cls) return cx.statement(body);
+    // Behind another constructor the object is whole: its destructor runs when this one throws.
+    guardedBy(
+      cx,
+      cx.apart(() => cx.statement(body)),
+      [destroyed(self, cls.name, range)],
+      range,
+    );
   };
   const dropped = dropsOf(
     cx,

@@ -8,24 +8,26 @@ import { construct, giveValue } from './construct.js';
 import { dotted, isObject, lastOf } from './types.js';
 import type { ClassInfo, Field } from './unit.js';
 
-export function initialiseMembers(cx: CppContext, cls: ClassInfo, definition: SyntaxNode): void {
+/** `delegates`: another constructor of the class does it, so that the object is whole from there on. */
+export function initialiseMembers(cx: CppContext, cls: ClassInfo, definition: SyntaxNode): 'delegates' | 'itself' {
   const given = new Map<string, SyntaxNode>();
   for (const item of definition.first('field_initializer_list')?.parts ?? []) {
     const [name, list] = item.parts;
     if (item.type !== 'field_initializer' || !name || !list) continue;
     if (name.type === 'field_identifier' && cls.fields.has(name.text)) given.set(name.text, list);
     else base(cx, cls, name, list);
-    if (lastOf(dotted(name.text)) === cls.name) return;
+    if (lastOf(dotted(name.text)) === cls.name) return 'delegates';
   }
   for (const field of cls.fields.values())
     initialise(cx, field, given.get(field.name) ?? null, cx.span(given.get(field.name) ?? definition.child('declarator') ?? definition));
   // Members of a class that is not declared here.
-  if (cls.fields.size > 0) return;
+  if (cls.fields.size > 0) return 'itself';
   for (const item of definition.first('field_initializer_list')?.parts ?? []) {
     const [name, list] = item.parts;
     if (name?.type === 'field_identifier' && list && list.parts.length === 1 && list.parts[0] && !/^[A-Z]/.test(name.text))
       cx.into(list.parts[0], `${self}.${name.text}`);
   }
+  return 'itself';
 }
 
 /** `Base(args)`, or another constructor of the class itself. */
