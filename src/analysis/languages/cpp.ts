@@ -13,6 +13,7 @@ export const language: Language = {
   id: 'cpp',
   title: 'C++',
   extensions: ['.cpp', '.cc', '.cxx', '.c++', '.hpp', '.hh', '.hxx', '.h++', '.ipp', '.tpp', '.inl', '.h'],
+  alsoReads: ['.c'],
   recognises,
   grammar: 'tree-sitter-cpp.wasm',
   lineComment: '//',

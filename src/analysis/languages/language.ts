@@ -34,6 +34,8 @@ export interface Language {
   title: string;
   /** Dialects whose files are one program, and whose libraries are the same; default: the language by itself. */
   family?: string;
+  /** Files of another language in which its programs' functions may stand, as far as its own grammar reads them (C's in C++). */
+  alsoReads?: readonly string[];
   /** With the dot, lower case. */
   extensions: string[];
   /** Is it in this language, where another one has the same extension? The first of those that do not say is meant otherwise. */

@@ -210,7 +210,7 @@ export class Project {
       const dialects = this.languages.filter((one) => familyOf(one) === family);
       const read = (path: string, text: string): SyntaxTree =>
         this.documents.get(path)?.update(text) ?? parse(languageOfFile(dialects, path, () => text) ?? language, text);
-      const extensions = dialects.flatMap((one) => one.extensions);
+      const extensions = dialects.flatMap((one) => [...one.extensions, ...(one.alsoReads ?? [])]);
       this.parts.set(family, (linked = new LinkedFiles(this.sources, language, extensions, factsOf(language), read, maxSize)));
     }
     return linked;

@@ -1,0 +1,67 @@
+/** C++: functions that stand in C files, classes whose declaration stands in a header. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { analyseProject } from '../../../src/analysis/project/rounds.js';
+import { sourcesOf } from '../../../src/analysis/project/sources.js';
+import { analyser } from '../support/analyser.js';
+
+/** `path:line rule` of each finding. */
+async function findings(files: Record<string, string>): Promise<string[]> {
+  const project = (await analyser()).openProject(sourcesOf(files));
+  const found = analyseProject(project).flatMap(([path, { findings: all }]) =>
+    all.map((one) => `${path}:${one.range.startLine} ${one.rule}`),
+  );
+  project.dispose();
+  return found;
+}
+
+describe('C++ projects', () => {
+  const caller = (name: string): string => `#include <sys/socket.h>
+extern "C" void ${name}(int fd);
+void once(const sockaddr *to, socklen_t length)
+{
+    int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0)
+        return;
+    ::connect(fd, to, length);
+    ${name}(fd);
+}
+`;
+
+  it('a function of a C file closes it', async () => {
+    const files = { 'finish.c': 'void finish(int fd) { close(fd); }\n', 'once.cpp': caller('finish') };
+    assert.deepEqual(await findings(files), []);
+  });
+
+  it('a function of a C file forgets it', async () => {
+    const files = { 'forget.c': 'void forget(int fd) { write(fd, "x", 1); }\n', 'once.cpp': caller('forget') };
+    assert.deepEqual(await findings(files), ['once.cpp:5 missing-close']);
+  });
+
+  const header = (close: string): string => `#pragma once
+class tcp_link {
+public:
+    bool open(const sockaddr *to, socklen_t length);
+    ${close}
+private:
+    int fd_ = -1;
+};
+`;
+  const body = `#include "tcp_link.hpp"
+bool tcp_link::open(const sockaddr *to, socklen_t length)
+{
+    fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    return fd_ >= 0 && ::connect(fd_, to, length) == 0;
+}
+`;
+
+  it('a class in small letters, declared in a header, that nobody closes', async () => {
+    assert.deepEqual(await findings({ 'tcp_link.hpp': header(''), 'tcp_link.cpp': body }), ['tcp_link.cpp:4 missing-close']);
+  });
+
+  it('the same with a destructor', async () => {
+    const files = { 'tcp_link.hpp': header('~tcp_link() { ::close(fd_); }'), 'tcp_link.cpp': body };
+    assert.deepEqual(await findings(files), []);
+  });
+});
