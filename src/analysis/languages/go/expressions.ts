@@ -13,6 +13,9 @@ import { qualifiedName, signatureOf, typeOf } from './types.js';
 /** Methods whose value, taken without a call, may close or use the connection later. */
 const closingMethods = new Set(['Close', 'CloseWrite', 'CloseRead', 'Shutdown', 'Read', 'Write', 'Stop']);
 
+/** Variables of a package that hold an error each (Effective Go, "Errors"; errors.New never gives nil). */
+const sentinel = /^[eE]rr[A-Z]\w*$/;
+
 export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
   if (node.isError) return { kind: 'opaque', uses: [] };
   switch (node.type) {
@@ -95,7 +98,8 @@ function lowerIdentifier(cx: Context, node: SyntaxNode): Operand {
   const constant = cx.names.constants.get(node.text);
   if (constant) return { ...constant, range };
   const known = cx.names.functions.get(node.text);
-  return known ? { kind: 'function', id: known.id, range } : { kind: 'place', place: node.text, range };
+  if (known) return { kind: 'function', id: known.id, range };
+  return sentinel.test(node.text) ? { kind: 'name', name: node.text, range } : { kind: 'place', place: node.text, range };
 }
 
 function lowerSelector(cx: Context, node: SyntaxNode): Operand {
