@@ -48,6 +48,7 @@ const MOST_GROUPS = 60;
 const MOST_SOCKETS_EACH = 2000;
 const MOST_ERRORS = 20;
 const MOST_STACKS = 40;
+const FEW_STACKS = 3;
 
 export function diagnose(readings: readonly Reading[], program: ProgramFiles, options: DiagnoseOptions): Diagnosis {
   return diagnoseWith(new Ranker(program, options.machine), readings, options);
@@ -64,14 +65,18 @@ export function diagnoseWith(ranker: Ranker, readings: readonly Reading[], optio
   return {
     groups,
     errors: reading.errors.slice(0, MOST_ERRORS).map((sign) => ({ sign, ranking: ranker.error(sign) })),
-    stacks: reading.stacks
-      .slice(0, MOST_STACKS)
-      .map((sign) => ({ sign, ranking: ranker.stack(sign) }))
-      .filter(({ ranking }) => ranking.candidates.length > 0),
+    stacks: telling(reading.stacks.slice(0, MOST_STACKS).map((sign) => ({ sign, ranking: ranker.stack(sign) }))),
     flows: reading.flows,
     notes,
     at: options.at,
   };
+}
+
+/** The stacks that stand in the program; where none does, those that wait longest are said to have been read. */
+function telling(stacks: Diagnosis['stacks']): Diagnosis['stacks'] {
+  const found = stacks.filter(({ ranking }) => ranking.candidates.length > 0);
+  if (found.length > 0) return found;
+  return [...stacks].sort((a, b) => (b.sign.since ?? 0) - (a.sign.since ?? 0) || b.sign.count - a.sign.count).slice(0, FEW_STACKS);
 }
 
 function diagnosedGroup(group: Group, ranker: Ranker, reading: Reading, options: DiagnoseOptions): DiagnosedGroup {

@@ -26,7 +26,9 @@ const FORMS: readonly FrameForm[] = [
   // Go's profile of goroutines: #\t0x65c517\tmain.(*relay).pump+0xf7\t/srv/relay.go:64
   { form: /^#\s+0x[0-9a-f]+\s+(?<fn>\S{1,400})\+0x[0-9a-f]+\s+(?<file>[^\s:]{1,1024}):(?<line>\d+)\s*$/ },
   // lldb: frame #1: 0x0000000100003f2c client`fetch(fd=3) at client.c:24:5
-  { form: /^\s*(?:\*\s*)?frame #\d+: 0x[0-9a-f]+ [^`]{1,200}`(?<fn>[^\s(]{1,400})(?=[\s(]).{0,2000} at (?<file>[^\s:]{1,1024}):(?<line>\d+)/ },
+  {
+    form: /^\s*(?:\*\s*)?frame #\d+: 0x[0-9a-f]+ [^`]{1,200}`(?<fn>[^\s(]{1,400})(?=[\s(]).{0,2000} at (?<file>[^\s:]{1,1024}):(?<line>\d+)/,
+  },
   // valgrind: by 0x4006A3: fetch (client.c:24)
   { form: /^(?:==\d+==)?\s*(?:at|by) 0x[0-9A-F]+: (?<fn>[^\s(]{1,400})(?=[\s(]).{0,400} \((?<file>[^():]{1,1024}):(?<line>\d+)\)/ },
   // py-spy: recv (server.py:33), fetch (/srv/app.py:12)

@@ -66,7 +66,9 @@ export function diagnosisText(d: DiagnosisResult): string {
   for (const s of d.stacks) {
     out.push(
       `${plain(s.title, 200)}${s.count > 1 ? ` and ${s.count - 1} more` : ''}${s.waits === null ? '' : `: ${plain(s.waits)}`}${s.since === null ? '' : ` for ${Math.round(s.since / 60)} min`}`,
-      ...candidateLines(s.candidates, ''),
+      ...(s.candidates.length === 0
+        ? [`  ${say`No line of the program that opens a connection stands in it.`}`]
+        : candidateLines(s.candidates, '')),
       '',
     );
   }

@@ -77,7 +77,7 @@ export class Ranker {
       ]),
     );
     first.sort((a, b) => b.score - a.score);
-    const promising = first.filter((c) => c.score > 0).slice(0, MOST_SIMULATED);
+    const promising = first.filter((c) => c.score >= 0).slice(0, MOST_SIMULATED);
     const candidates = promising.map((c) => this.simulated(c, group));
     return { candidates: shown(candidates), looked: this.looked(fitting, role, group.port) };
   }
