@@ -7,7 +7,13 @@ import type { Prepared } from './execute.js';
 
 const DRIVER = path.join(import.meta.dirname, 'JavaDriver.java');
 /** Small, started often. */
-const FLAGS = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-Dhttp.keepAlive=false'];
+const FLAGS = [
+  '-XX:TieredStopAtLevel=1',
+  '-XX:+UseSerialGC',
+  '-Xshare:auto',
+  '-Dhttp.keepAlive=false',
+  '--add-opens=java.base/java.io=ALL-UNNAMED',
+];
 
 export function prepareJava(text: string, name: string, fn: string, dir: string): Prepared {
   const method = fn.split('.').at(-1) ?? fn;
