@@ -11,7 +11,7 @@ export function readBy(profile: ConnectionProfile, leaks: readonly Leak[], type:
   if (!leak) return profile;
   const path = profile.steps.filter((step) => !['hold', 'recvUntilEof', 'close'].includes(step.do));
   if (type.stalls === true) return { ...profile, reads: 'nobody', steps: [...path, { do: 'hold', line: leak.range.startLine }] };
-  if (!byEvents.has(leak.how)) return profile;
+  if (!byEvents.has(leak.how) && !type.readsOn) return profile;
   // The event loop waits until the peer ends it; a limit of which it only tells ends nothing.
   return { ...profile, reads: 'runtime', readTimeout: null, steps: [...path, { do: 'recvUntilEof', line }, { do: 'close', line }] };
 }

@@ -209,7 +209,13 @@ export interface CallFact {
    * What else is true where an argument is, or contains, one of these names, where
    * it is not given, or where it works on one of these types; the first that fits.
    */
-  variants?: { when: { arg: Slot; names: readonly string[] } | { lacks: Slot } | { types: readonly string[] }; then: Partial<CallFact> }[];
+  variants?: {
+    when:
+      | { arg: Slot; /** Only this field of a record. */ field?: string; names: readonly string[] }
+      | { lacks: Slot }
+      | { types: readonly string[] };
+    then: Partial<CallFact>;
+  }[];
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
   takes?: boolean;
   /** What it makes keeps this operand, too (the key of a channel that is registered has the selector). */
@@ -310,6 +316,12 @@ export interface TypeFact {
   unheard?: string;
   /** Events that functions can be registered for; others are `later`. */
   events?: Partial<Record<string, EventMeaning>>;
+  /** Its library reads all the time: the peer's end ends it. */
+  readsOn?: boolean;
+  /** Its runtime waits for the answer as long as the connection lives, unless the program gives it a limit, anywhere. */
+  unlimited?: boolean;
+  /** A server whose runtime limits its clients, unless it is told not to: the options that say so, each with what has no end then. */
+  guards?: readonly { option: OptionName; without: 'request' | 'idle' }[];
   /** It can end what it belongs to, and keeps nothing: that somebody around has one says nothing of who owns the connection. */
   lever?: boolean;
   /** A stream of a connection: when no more than this is left, its own name has been given up before. */

@@ -4,13 +4,16 @@
  */
 
 import type { OptionName, SetFact } from './facts.js';
+import { lacksField } from './given.js';
 import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
 import type { Where } from './notes.js';
 import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { reachOf } from './reach.js';
 import type { Hand, Keeper, Origin, Reach, Use } from './reach.js';
+import { start } from './state.js';
 import { operandIn, placeOf } from './values-of.js';
+import { variantOf } from './variants.js';
 
 /** `none`: said to be without; `default`: without, unless somebody outside gives one; `set`: to a value, or to one we cannot read. */
 export type Setting = 'none' | 'default' | 'set';
@@ -57,7 +60,9 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
   if (beginning.chain.some(({ fn }) => fn !== top && reach.keepers.some((keeper) => keeper.fn === fn))) return 'below';
   // Its callers are asked instead.
   if (reach.cut || (reach.returned.has(top.id) && reach.keepers.length === 0)) return null;
-  const options = optionsOf(program, [...(beginning.call ? [beginning.call] : []), ...reach.uses]);
+  const { call } = beginning;
+  const opening = call ? [{ ...call, fact: variantOf({ program }, start, call.stmt, call.fact) }] : [];
+  const options = optionsOf(program, [...opening, ...reach.uses]);
   inherit(program, beginning, options);
   const nonBlocking = options.get('O_NONBLOCK') === 'set';
   const writes = reach.uses.filter(({ fact }) => fact.blocks?.wait === 'write' || fact.step?.do === 'send');
@@ -182,6 +187,10 @@ function optionsOf(program: Program, uses: readonly Pick<Use, 'fn' | 'stmt' | 'f
     const known = found.get(name);
     if (known === undefined || order.indexOf(known) < order.indexOf(setting)) found.set(name, setting);
   };
+  const noteValue = ({ option, signs }: SetFact, operand: Operand, setting: Setting): void => {
+    const zero = operand.kind === 'const' && operand.value === 0 ? signs?.zero : undefined;
+    if (zero !== 'leave') note(option, zero === null ? 'none' : setting);
+  };
   for (const { fn, stmt, fact } of uses) {
     for (const set of fact.sets ?? []) {
       const operand = set.from === undefined ? null : operandIn(stmt, set.from);
@@ -190,10 +199,11 @@ function optionsOf(program: Program, uses: readonly Pick<Use, 'fn' | 'stmt' | 'f
         if (!flags || !names(flags).some((name) => set.when?.names.includes(name))) continue;
       }
       if (set.from === undefined) note(set.option, set.value === null ? 'none' : 'set');
-      else if (operand && set.field === undefined) note(set.option, inverted(set, settingOf(program, fn, operand)));
+      else if (operand && set.field === undefined) noteValue(set, operand, inverted(set, settingOf(program, fn, operand)));
       else if (operand && set.field !== undefined) {
-        const field = operand.kind === 'record' ? operand.fields[set.field] : operand.kind === 'const' ? undefined : null;
-        if (field !== undefined) note(set.option, field === null ? 'set' : settingOf(program, fn, field));
+        const field = fieldOf(program, fn, operand, set.field);
+        if (field === null) note(set.option, 'set');
+        else if (field !== undefined) noteValue(set, field, settingOf(program, fn, field));
       }
     }
     const named = fact.setsByName ? operandIn(stmt, fact.setsByName.name) : null;
@@ -205,6 +215,17 @@ function optionsOf(program: Program, uses: readonly Pick<Use, 'fn' | 'stmt' | 'f
   }
   return found;
 }
+
+/** A field of a record that an operand is; undefined: it surely has none; null: nobody knows. */
+function fieldOf(program: Program, fn: FunctionIr, operand: Operand, field: string): Operand | null | undefined {
+  if (operand.kind === 'record') return operand.fields[field];
+  if (operand.kind === 'const' || operand.kind === 'function') return undefined;
+  if (operand.kind !== 'place') return null;
+  return addresses.test(operand.place) || lacksField(program, fn, operand.place, field) ? undefined : null;
+}
+
+/** Names of what is text, whatever is done with records in its place. */
+const addresses = /(?:^|[._]|[a-z])(?:url|uri|URL|Url|Uri|href)$/;
 
 /** `setblocking(False)` is what switches it on. */
 function inverted({ option, signs }: SetFact, setting: Setting): Setting {

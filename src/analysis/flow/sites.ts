@@ -61,6 +61,8 @@ function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stm
     );
     return inner.slice(0, maxInner).map((site) => ({ ...base, fact: null, inner: site, library: site.library }));
   }
+  const like = resolved.how === 'unknown' && stmt.like ? program.facts.call(stmt.like.name) : null;
+  if (like?.opens) return [{ ...base, fact: like, inner: null, library: stmt.like?.name ?? '' }];
   if (resolved.how === 'unknown' && stmt.callee.kind === 'method' && program.facts.mayOpen(stmt.callee.name)) {
     return [{ ...base, fact: null, inner: null, library: stmt.callee.name }];
   }

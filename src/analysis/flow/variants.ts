@@ -14,7 +14,9 @@ export function variantOf(run: Pick<Run, 'program'>, state: State, stmt: CallStm
       return place !== null && when.types.includes(state.aliases.get(place) ?? '');
     }
     if ('lacks' in when) return operandIn(stmt, when.lacks) === null;
-    return isAmong(state, run.program.facts, operandIn(stmt, when.arg), when.names);
+    const operand = operandIn(stmt, when.arg);
+    const asked = when.field === undefined ? operand : operand?.kind === 'record' ? (operand.fields[when.field] ?? null) : null;
+    return isAmong(state, run.program.facts, asked, when.names);
   });
   return found ? { ...fact, variants: undefined, ...found.then } : fact;
 }

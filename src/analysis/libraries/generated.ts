@@ -50,6 +50,7 @@ import { library as javaSql } from './java-sql.js';
 import { library as javascriptClients } from './javascript-clients.js';
 import { library as javascriptFetch } from './javascript-fetch.js';
 import { library as javascriptHttp } from './javascript-http.js';
+import { library as javascriptMessaging } from './javascript-messaging.js';
 import { library as javascriptNet } from './javascript-net.js';
 import { library as javascriptProcess } from './javascript-process.js';
 import { library as pythonAsyncio } from './python-asyncio.js';
@@ -123,6 +124,7 @@ export const LIBRARIES: readonly Library[] = [
   javascriptClients,
   javascriptFetch,
   javascriptHttp,
+  javascriptMessaging,
   javascriptNet,
   javascriptProcess,
   pythonAsyncio,

@@ -1,25 +1,10 @@
-/** Clients of servers: databases, brokers, shells, mail, WebSockets. One object that connects, is asked, and is ended by a method. */
+/** Clients of servers: databases, caches, mail, directories. One object that connects, is asked, and is ended by a method. */
 
-import type { CallFact, EventMeaning, Library, TypeFact } from '../flow/facts.js';
+import type { Library } from '../flow/facts.js';
+import { client } from './javascript-kit.js';
+import type { ClientShape } from './javascript-kit.js';
 
-interface Client {
-  type: string;
-  source: string;
-  /** Makes one that connects at once, or that is awaited until it has. */
-  makers?: string[];
-  /** Makes one that connects with `connect` alone. */
-  later?: string[];
-  connect?: string[];
-  closes: string[];
-  /** Methods that wait for the server and can fail. */
-  asks: string[];
-  tells?: string[];
-}
-
-const over: Partial<Record<string, EventMeaning>> = { error: 'over', end: 'over', close: 'over', message: 'reads', open: 'later' };
-const on = ['on', 'once', 'addListener', 'off', 'removeListener', 'removeAllListeners'];
-
-const clients: Client[] = [
+const clients: ClientShape[] = [
   {
     type: 'pg.Client',
     source: 'pg lib/client.js Client.end',
@@ -44,6 +29,14 @@ const clients: Client[] = [
     tells: ['escape', 'format'],
   },
   {
+    type: 'mysql.Connection',
+    source:
+      'mysql lib/Connection.js connect, query: connects at the latest when it is asked; mysql2 lib/base/connection.js: when it is made',
+    direct: ['mysql.createConnection', 'mysql2.createConnection'],
+    closes: ['end', 'destroy', 'close'],
+    tells: ['query', 'execute', 'ping', 'beginTransaction', 'commit', 'rollback', 'connect', 'escape', 'format', 'promise'],
+  },
+  {
     type: 'mysql2.PoolConnection',
     source: 'mysql2 lib/pool.js releaseConnection',
     makers: ['mysql2.Pool.getConnection'],
@@ -62,13 +55,6 @@ const clients: Client[] = [
     tells: ['db', 'startSession'],
   },
   {
-    type: 'amqplib.Connection',
-    source: 'amqplib lib/channel_model.js close',
-    makers: ['amqplib.connect', 'amqplib/channel_api.connect'],
-    closes: ['close'],
-    asks: ['createChannel', 'createConfirmChannel'],
-  },
-  {
     type: 'redis.Client',
     source: 'redis packages/client/lib/client/index.ts quit, disconnect, close',
     later: ['redis.createClient'],
@@ -78,8 +64,8 @@ const clients: Client[] = [
   },
   {
     type: 'ioredis',
-    source: 'ioredis lib/Redis.ts quit, disconnect',
-    makers: ['ioredis', 'ioredis.Redis'],
+    source: 'ioredis lib/Redis.ts connect, quit, disconnect: connects when it is made, again and again',
+    direct: ['ioredis', 'ioredis.Redis', 'ioredis.default', 'ioredis.createClient'],
     closes: ['quit', 'disconnect'],
     asks: ['get', 'set', 'del', 'ping', 'hget', 'hset', 'publish', 'keys', 'info'],
   },
@@ -93,43 +79,45 @@ const clients: Client[] = [
     tells: ['trackProgress'],
   },
   {
-    type: 'ssh2-sftp-client',
-    source: 'ssh2-sftp-client src/index.js end',
-    later: ['ssh2-sftp-client'],
+    type: 'imapflow.ImapFlow',
+    source: 'imapflow lib/imap-flow.js logout, close',
+    later: ['imapflow.ImapFlow'],
     connect: ['connect'],
-    closes: ['end'],
-    asks: ['list', 'get', 'put', 'fastGet', 'fastPut', 'mkdir', 'delete', 'exists', 'stat', 'rename', 'rmdir'],
+    closes: ['logout', 'close'],
+    asks: ['mailboxOpen', 'getMailboxLock', 'fetchOne', 'search', 'status', 'list', 'noop', 'messageDelete', 'messageMove', 'append'],
+  },
+  {
+    type: 'imap',
+    source: 'imap lib/Connection.js end, destroy',
+    later: ['imap'],
+    connect: ['connect'],
+    closes: ['end', 'destroy'],
+    events: { mail: 'reads', ready: 'later' },
+    tells: ['openBox', 'search', 'fetch', 'addFlags', 'closeBox'],
+  },
+  {
+    type: 'ldapjs.Client',
+    source: 'ldapjs lib/client/client.js unbind, destroy',
+    direct: ['ldapjs.createClient'],
+    closes: ['unbind', 'destroy'],
+    tells: ['bind', 'search', 'add', 'modify', 'del', 'compare', 'starttls'],
+  },
+  {
+    type: 'cassandra-driver.Client',
+    source: 'cassandra-driver lib/client.js shutdown',
+    later: ['cassandra-driver.Client'],
+    connect: ['connect'],
+    closes: ['shutdown'],
+    asks: ['execute', 'batch'],
   },
 ];
 
-function factsOf({ type, source, makers = [], later = [], connect = [], closes, asks, tells = [] }: Client): {
-  type: TypeFact;
-  calls: CallFact[];
-} {
-  const of = (names: string[]): string[] => names.map((name) => `${type}.${name}`);
-  const fails = [{ throws: ['Error'] }];
-  const calls: CallFact[] = [
-    { name: makers, source, opens: { type, role: 'client', connected: true, ifAwaited: true }, fails, step: { do: 'connect' } },
-    { name: later, source, opens: { type, role: 'client', heldFrom: 'connect' } },
-    { name: of(connect), source, fails: [{ throws: ['Error'], closesOnFailure: true }], step: { do: 'connect' }, passes: 'receiver' },
-    { name: of(closes), source, closes: true, step: { do: 'close' } },
-    { name: of(asks), source, fails, step: { do: 'send' }, then: [{ do: 'recv' }] },
-    { name: of(tells), source },
-    { name: of(on), source, handles: { event: { arg: 0 }, callee: { arg: 1 } }, passes: 'receiver' },
-  ];
-  const method = closes[0] ?? 'end';
-  return {
-    type: { name: type, source, onDrop: 'never', managed: true, events: over, closedBy: `${method}()` },
-    calls: calls.filter(({ name }) => name.length > 0),
-  };
-}
-
-const facts = clients.map(factsOf);
+const facts = clients.map(client);
 
 export const library: Library = {
   id: 'javascript-clients',
   languages: ['javascript'],
-  title: 'pg, mysql2, mongodb, redis, amqplib, FTP',
+  title: 'pg, mysql, mysql2, mongodb, redis, cassandra, FTP, IMAP, LDAP',
   types: facts.map(({ type }) => type),
   calls: facts.flatMap(({ calls }) => calls),
 };

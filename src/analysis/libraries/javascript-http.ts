@@ -1,6 +1,6 @@
 /** Node: http and https, as a client and as a server. */
 
-import type { CallFact, EventMeaning, Library } from '../flow/facts.js';
+import type { CallFact, EventMeaning, Library, OptionName, SetFact, Slot } from '../flow/facts.js';
 
 const on = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'];
 const r = 'http.ClientRequest.';
@@ -28,18 +28,27 @@ const upgraded: NonNullable<CallFact['calls']> = {
   ],
 };
 
+/** lib/_http_client.js ClientRequest: `timeout` only tells, `signal` destroys; there is no limit otherwise. */
+const limits: SetFact[] = [0, 1].flatMap((arg): SetFact[] => [
+  { option: 'readTimeout', from: { arg }, field: 'timeout', scale: 0.001 },
+  { option: 'readTimeout', from: { arg }, field: 'signal' },
+]);
+
+const both = (names: readonly string[]): string[] =>
+  ['http', 'https', 'follow-redirects.http', 'follow-redirects.https'].flatMap((module) => names.map((name) => `${module}.${name}`));
+
 const clients: CallFact[] = [
   {
-    name: ['http.request', 'http.get', 'https.request', 'https.get'],
-    source: 'lib/_http_client.js ClientRequest',
+    name: both(['request', 'get']),
+    source: 'lib/_http_client.js ClientRequest; follow-redirects index.js wrap: the same, asked again elsewhere',
     opens: { type: 'http.ClientRequest', role: 'client', connected: true },
     calls: response,
-    sets: [0, 1].map((arg) => ({ option: 'readTimeout' as const, from: { arg }, field: 'timeout', scale: 0.001 })),
+    sets: limits,
     step: { do: 'connect' },
     then: [{ do: 'send' }],
   },
   {
-    name: ['http.get()', 'http.request()', 'https.get()', 'https.request()'],
+    name: both(['get()', 'request()']),
     source: 'lib/_http_client.js ClientRequest: what the callback is given',
     opens: { type: 'http.IncomingMessage', role: 'client', connected: true },
     fails: [{ throws: ['Error'] }],
@@ -53,6 +62,8 @@ const clients: CallFact[] = [
     passes: 'receiver',
     variants: [
       { when: { arg: { arg: 0 }, names: ['response'] }, then: { handles: undefined, calls: { ...response, callee: { arg: 1 } } } },
+      // Who is given the socket may limit it; who is told of a limit has one.
+      { when: { arg: { arg: 0 }, names: ['socket', 'timeout'] }, then: { sets: [{ option: 'readTimeout', value: 'unknown' }] } },
     ],
   },
   {
@@ -126,17 +137,64 @@ const clients: CallFact[] = [
 /** lib/_http_agent.js: globalAgent keeps alive since Node 19, keepAliveMsecs 1000; deps/uv uv__tcp_keepalive: 1 s, 10 probes. */
 const agentDefaults = { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 1, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 10 };
 
+/** lib/_http_server.js storeHTTPOptions: 300 s for a request, 60 s for its headers, 5 s between requests; 0 is none. */
+function serverLimits(from: Slot): SetFact[] {
+  const set = (option: OptionName, field: string): SetFact => ({ option, from, field, scale: 0.001, signs: { zero: null } });
+  return [set('readTimeout', 'requestTimeout'), set('readTimeout', 'headersTimeout'), set('writeTimeout', 'keepAliveTimeout')];
+}
+const anyLimit: SetFact[] = (['readTimeout', 'writeTimeout'] as const).map((option) => ({
+  option,
+  from: { arg: 0 },
+  scale: 0.001,
+  signs: { zero: 'leave' },
+}));
+
 const servers: CallFact[] = [
   {
     name: ['http.createServer', 'https.createServer', 'http.Server', 'https.Server'],
     source: 'lib/_http_server.js Server: owns its sockets',
     opens: { type: 'http.Server', role: 'listener', quiet: true },
+    sets: serverLimits({ arg: 0 }),
+    // A single argument is the function that answers.
+    variants: [{ when: { lacks: { arg: 1 } }, then: { sets: [] } }],
   },
+  ...serverLimits('receiver').map((set): CallFact => ({
+    name: `http.Server.${set.field}=`,
+    source: 'lib/_http_server.js Server, setupConnectionsTracking: what is set later holds, too',
+    sets: [{ ...set, from: { arg: 0 }, field: undefined }],
+  })),
+  {
+    name: ['http.Server.timeout=', 'http.Server.setTimeout'],
+    source: 'lib/_http_server.js connectionListenerInternal, Server.prototype.setTimeout: a limit for every socket, none by default',
+    sets: anyLimit,
+  },
+  {
+    name: ['http.Agent', 'https.Agent'],
+    source: 'lib/_http_agent.js Agent: with keepAlive it keeps its sockets until their server closes them, or destroy()',
+    opens: { type: 'http.Agent', role: 'client' },
+    variants: [
+      { when: { arg: { arg: 0 }, field: 'keepAlive', names: ['true'] }, then: {} },
+      { when: { lacks: { arg: 9 } }, then: { opens: undefined } },
+    ],
+  },
+  { name: 'http.Agent.destroy', source: 'lib/_http_agent.js Agent.prototype.destroy', closes: true, step: { do: 'close' } },
   {
     name: on.map((name) => `http.Server.${name}`),
     source: "lib/_http_server.js onParserExecuteCommon: the socket is the listener's",
     passes: 'receiver',
-    variants: [{ when: { arg: { arg: 0 }, names: ['upgrade', 'connect'] }, then: { calls: upgraded } }],
+    variants: [
+      { when: { arg: { arg: 0 }, names: ['upgrade', 'connect'] }, then: { calls: upgraded } },
+      // Who is given each socket may limit it.
+      {
+        when: { arg: { arg: 0 }, names: ['connection', 'secureConnection'] },
+        then: {
+          sets: [
+            { option: 'readTimeout', value: 'unknown' },
+            { option: 'writeTimeout', value: 'unknown' },
+          ],
+        },
+      },
+    ],
   },
   {
     name: 'http.Server.listen',
@@ -153,7 +211,7 @@ const servers: CallFact[] = [
     step: { do: 'close' },
   },
   {
-    name: ['setTimeout', 'address', 'ref', 'unref', 'off', 'removeListener', 'closeIdleConnections', 'closeAllConnections'].map(
+    name: ['address', 'ref', 'unref', 'off', 'removeListener', 'closeIdleConnections', 'closeAllConnections'].map(
       (name) => `http.Server.${name}`,
     ),
     source: 'lib/_http_server.js Server',
@@ -173,6 +231,7 @@ export const library: Library = {
       managed: true,
       closesItself: true,
       lever: true,
+      unlimited: true,
       events: asked,
       unheard: 'timeout',
       closedBy: 'destroy()',
@@ -213,7 +272,16 @@ export const library: Library = {
       managed: true,
       extends: 'net.Socket',
     },
-    { name: 'http.Server', source: 'lib/_http_server.js Server', onDrop: 'never' },
+    {
+      name: 'http.Server',
+      source: 'lib/_http_server.js Server: requestTimeout 300 s, headersTimeout 60 s, keepAliveTimeout 5 s',
+      onDrop: 'never',
+      guards: [
+        { option: 'readTimeout', without: 'request' },
+        { option: 'writeTimeout', without: 'idle' },
+      ],
+    },
+    { name: 'http.Agent', source: 'lib/_http_agent.js Agent', onDrop: 'never', longLived: true, managed: true, closedBy: 'destroy()' },
   ],
   calls: [...clients, ...servers],
 };

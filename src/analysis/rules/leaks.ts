@@ -130,7 +130,7 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
 
 /** Why it matters, true to what the runtime does with a connection nobody refers to; undefined keeps the rule's own sentence. */
 export function whyLeft(connection: Tracked, leak: Leak): string | undefined {
-  if (byEvents.has(leak.how))
+  if (byEvents.has(leak.how) || (connection.type.readsOn && connection.tcp))
     return say`Only the peer's own end closes it: while that says nothing, the socket stays ESTABLISHED, no timer runs, and it costs a file descriptor.`;
   if (connection.type.stalls)
     return say`Its socket stays ESTABLISHED and can serve no other request, so the next one opens another: a short answer frees it when the server closes, a longer one not even then.`;

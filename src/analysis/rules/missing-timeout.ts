@@ -36,9 +36,21 @@ export const rule: Rule = {
         '&http.Client{Timeout: 30 * time.Second}\n\tresp, err := client.Get(url)\n\tif err != nil {\n\t\treturn nil, ' +
         'err\n\t}\n\tdefer resp.Body.Close()\n\treturn io.ReadAll(resp.Body)\n}\n',
     },
+    {
+      language: 'javascript',
+      bad:
+        "const http = require('http');\n\nfunction ask(path, each) {\n  const request = http.get({ host: 'api', path }, (response) => " +
+        "response.on('data', each));\n  request.on('error', () => {});\n}\n\nmodule.exports = { ask };\n",
+      good:
+        "const http = require('http');\n\nfunction ask(path, each) {\n  const request = http.get({ host: 'api', path }, (response) => " +
+        "response.on('data', each));\n  request.setTimeout(10000, () => request.destroy());\n  request.on('error', () => " +
+        '{});\n}\n\nmodule.exports = { ask };\n',
+    },
   ],
   check(connection: Tracked): Report[] {
-    if (!connection.tcp || (connection.role !== 'client' && !serves(connection))) return [];
+    if (!connection.tcp || (connection.role !== 'client' && !serves(connection) && !connection.type.guards)) return [];
+    if (connection.type.guards) return unguarded(connection);
+    if (connection.type.unlimited) return unanswered(connection);
     if (connection.type.bare) return connects(connection);
     const wait = connection.waits.find(
       (one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof',
@@ -99,6 +111,37 @@ function connects(connection: Tracked): Report[] {
     },
   ];
 }
+
+/** A request for which the whole program has no limit. */
+function unanswered(connection: Tracked): Report[] {
+  const lasting = connection.lasting();
+  if (!lasting || lasting === 'below' || lasting.limited || lasting.lost || lasting.other || lasting.options.get('readTimeout') === 'set')
+    return [];
+  const { range, place, function: fn, type } = connection;
+  return [
+    {
+      certainty: certaintyOf(1),
+      path: [{ kind: 'opened', range }],
+      fixes: [{ fix: 'setLimit', open: range, place, limit: 'read', seconds: LIMIT, functionRange: fn.range, type: type.name }],
+    },
+  ];
+}
+
+/** A server that was told not to limit its clients. */
+function unguarded(connection: Tracked): Report[] {
+  const lasting = connection.lasting();
+  if (!lasting || lasting === 'below') return [];
+  const off = (connection.type.guards ?? []).find(({ option }) => lasting.options.get(option) === 'none');
+  if (!off) return [];
+  const told = off.without === 'request' ? server() : idle();
+  return [{ certainty: certaintyOf(1), ...told, path: [{ kind: 'opened', range: connection.range }], fixes: [] }];
+}
+
+const idle = (): Pick<Report, 'headline' | 'what' | 'why'> => ({
+  headline: say`this server never closes a connection that its client leaves idle`,
+  what: say`This server never closes a connection that its client leaves idle.`,
+  why: say`A client whose host is gone keeps its connection, and a descriptor, without end.`,
+});
 
 const server = (): Pick<Report, 'headline' | 'what' | 'why'> => ({
   headline: say`this server gives a client any amount of time to send its request`,

@@ -138,6 +138,7 @@ export function lowerCall(node: SyntaxNode, out: Stmt[], scope: Scope, use: Use)
 
 interface Found {
   callee: Callee;
+  like?: string;
   harmless?: boolean;
   pure?: boolean;
   isAsync?: boolean;
@@ -147,7 +148,7 @@ interface Found {
 function emit(node: SyntaxNode, found: Found, args: Arg[], out: Stmt[], scope: Scope, use: Use): Operand {
   const to = scope.temporary();
   const mode: CallStmt['mode'] = use === 'await' ? 'await' : use === 'dropped' && found.isAsync === true ? 'spawn' : 'plain';
-  const { callee, harmless, pure, answers } = found;
+  const { callee, like, harmless, pure, answers } = found;
   const range = spanOf(node);
   out.push({
     do: 'call',
@@ -155,6 +156,7 @@ function emit(node: SyntaxNode, found: Found, args: Arg[], out: Stmt[], scope: S
     args,
     results: [use === 'dropped' ? null : to],
     mode,
+    ...(like === undefined ? {} : { like: { name: like, args } }),
     ...(harmless ? { harmless } : {}),
     ...(pure ? { pure } : {}),
     ...(answers ? { answers } : {}),
@@ -178,7 +180,8 @@ function calleeOf(fn: SyntaxNode, out: Stmt[], scope: Scope): Found {
   const inner = fn.type === 'parenthesized_expression' || fn.type === 'non_null_expression' ? (fn.parts[0] ?? fn) : fn;
   if (isFunction(inner)) return { callee: { kind: 'local', id: scope.file.parts.lambda(inner, scope) }, isAsync: inner.has('async') };
   if (inner.type === 'identifier') return namedCallee(inner.text, scope);
-  if (inner.type !== 'member_expression') return { callee: { kind: 'value', place: placeFor(inner, out, scope) } };
+  if (inner.type !== 'member_expression')
+    return { callee: { kind: 'value', place: placeFor(inner, out, scope) }, like: standIn(inner, scope) ?? undefined };
   const name = inner.child('property')?.text.replace(/^#/, '') ?? '';
   const object = inner.child('object');
   if (object?.type === 'super') return { callee: { kind: 'method', receiver: scope.thisPlace(), name, in: baseOf(scope) ?? 'super' } };
@@ -212,12 +215,29 @@ function namedCallee(name: string, scope: Scope): Found {
     case 'class':
       return { callee: { kind: 'new', className: binding.name } };
     case 'variable':
-      return { callee: { kind: 'value', place: binding.place } };
+      return { callee: { kind: 'value', place: binding.place }, like: binding.like };
     case 'this':
       return { callee: { kind: 'value', place: 'this' } };
     default:
       return { callee: { kind: 'api', name }, harmless: harmlessGlobals.has(name) };
   }
+}
+
+/** `given ?? fetch`, `given || fetch`, `given ? given : fetch`: the library's function that stands in where nobody gave another. */
+export function standIn(node: SyntaxNode, scope: Scope): string | null {
+  if (node.type === 'identifier') {
+    const binding = scope.lookup(node.text);
+    return binding === null ? node.text : binding.is === 'import' ? binding.name : null;
+  }
+  if (node.type === 'parenthesized_expression' || node.type === 'as_expression')
+    return node.parts[0] && node.parts[0].type !== 'identifier' ? standIn(node.parts[0], scope) : null;
+  const other =
+    node.type === 'ternary_expression'
+      ? node.child('alternative')
+      : node.type === 'binary_expression' && /^(?:\?\?|\|\|)$/.test(node.child('operator')?.text ?? '')
+        ? node.child('right')
+        : null;
+  return other ? standIn(other, scope) : null;
 }
 
 /** The class that the one at hand extends. */

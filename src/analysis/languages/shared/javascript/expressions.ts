@@ -5,7 +5,7 @@ import type { SyntaxNode } from '../../../syntax/tree.js';
 import { usesOf } from '../values.js';
 import { isClass, isFunction, memberName } from './nodes.js';
 import { takeApart } from './patterns.js';
-import { capturedBy, identifierIsThis, memberPlace, ownMethod } from './places.js';
+import { capturedBy, identifierIsThis, memberPlace, ownMethod, placeFor } from './places.js';
 import { qualifiedName, required } from './scope.js';
 import type { Scope } from './scope.js';
 
@@ -179,7 +179,17 @@ function assignment(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const value = lowerExpression(right, out, scope);
   if (value.kind === 'function' && left.type !== 'identifier') kept([value], out, scope, node);
   takeApart(left, value, out, scope);
+  limited(left, value, out, scope, node);
   return value;
+}
+
+/** A property named like a limit (`server.requestTimeout = 0`): what is set takes note of it, as a method `requestTimeout=` would. */
+function limited(left: SyntaxNode, value: Operand, out: Stmt[], scope: Scope, node: SyntaxNode): void {
+  const name = left.type === 'member_expression' ? left.child('property')?.text : undefined;
+  const object = left.child('object');
+  if (name === undefined || !/(?:^t|T)imeout$/.test(name) || !object || object.type === 'this') return;
+  const callee = { kind: 'method', receiver: placeFor(object, out, scope), name: `${name}=` } as const;
+  out.push({ do: 'call', callee, args: [{ value }], results: [null], mode: 'plain', harmless: true, range: node.span });
 }
 
 function augmented(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {

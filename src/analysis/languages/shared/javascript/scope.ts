@@ -50,7 +50,12 @@ export interface Settling {
 
 /** What a name stands for. */
 export type Binding =
-  | { is: 'variable'; place: Place; type?: string }
+  | {
+      is: 'variable';
+      place: Place;
+      type?: string;
+      /** The library's function that it stands for unless somebody gave another. */ like?: string;
+    }
   | { is: 'import'; name: string }
   | { is: 'function'; id: string; isAsync: boolean }
   | { is: 'class'; name: string }
@@ -111,6 +116,12 @@ export class Scope {
     block.set(name, { is: 'variable', place });
     this.locals.add(place);
     return place;
+  }
+
+  /** The variable of this name is a library's function, unless somebody gave another. */
+  likens(name: SyntaxNode, like: string | null): void {
+    const binding = like !== null && name.type === 'identifier' ? this.own(name.text) : null;
+    if (binding?.is === 'variable' && like !== null) binding.like = like;
   }
 
   bind(name: string, binding: Binding, whole = false): void {

@@ -3,6 +3,7 @@
 import type { Operand, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import { usesOf } from '../values.js';
+import { standIn } from './calls.js';
 import { bindPattern, hoist } from './hoist.js';
 import { isFunction } from './nodes.js';
 import { takeApart } from './patterns.js';
@@ -170,6 +171,7 @@ function declared(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   }
   const from = scope.file.parts.expression(value, out, scope);
   takeApart(target, from, out, scope);
+  if (/^(?:binary|ternary)_expression$/.test(value.type)) scope.likens(target, standIn(value, scope));
 }
 
 function conditional(node: SyntaxNode, out: Stmt[], scope: Scope): void {

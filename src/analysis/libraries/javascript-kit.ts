@@ -1,0 +1,70 @@
+/** What the facts of JavaScript's client libraries have in common: one object that connects, is asked, and is ended by a method. */
+
+import type { CallFact, EventMeaning, TypeFact } from '../flow/facts.js';
+
+export interface ClientShape {
+  type: string;
+  source: string;
+  /** Makes one that is awaited until it has connected. */
+  makers?: string[];
+  /** Makes one that connects by itself, now or when it is first asked. */
+  direct?: string[];
+  /** Makes one that connects with `connect` alone. */
+  later?: string[];
+  connect?: string[];
+  closes: string[];
+  /** Methods that wait for the server and can fail. */
+  asks?: string[];
+  tells?: string[];
+  /** A program usually has one for as long as it lives: only who makes one for a single call need end it. */
+  longLived?: boolean;
+  /** Seconds after which it ends a connection that nothing uses; null: never. */
+  keptIdle?: number | null;
+  /** Events beyond those that all have. */
+  events?: Partial<Record<string, EventMeaning>>;
+  /** Sends datagrams. */
+  datagram?: boolean;
+}
+
+const over: Partial<Record<string, EventMeaning>> = { error: 'over', end: 'over', close: 'over', message: 'reads', open: 'later' };
+const on = ['on', 'once', 'addListener', 'off', 'removeListener', 'removeAllListeners'];
+
+/** Who gives a function last is called with the answer. */
+const answered: NonNullable<CallFact['handles']> = { event: { is: 'answer' }, callee: 'last' };
+
+/** The type and the calls of one such client. */
+export function client(shape: ClientShape): { type: TypeFact; calls: CallFact[] } {
+  const { type, source, makers = [], direct = [], later = [], connect = [], closes, asks = [], tells = [], datagram } = shape;
+  const of = (names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
+  const fails = [{ throws: ['Error'] }];
+  const opens = { type, role: 'client' as const, connected: true };
+  const calls: CallFact[] = [
+    { name: makers, source, opens: { ...opens, ifAwaited: true }, fails, step: { do: 'connect' } },
+    {
+      name: direct,
+      source,
+      opens: { ...opens, quiet: true, ...(datagram ? { datagram } : {}) },
+      ...(datagram ? {} : { step: { do: 'connect' } }),
+    },
+    { name: later, source, opens: { type, role: 'client', heldFrom: 'connect' } },
+    { name: of(connect), source, fails: [{ throws: ['Error'], closesOnFailure: true }], step: { do: 'connect' }, passes: 'receiver' },
+    { name: of(closes), source, closes: true, step: { do: 'close' } },
+    { name: of(asks), source, fails, handles: answered, step: { do: 'send' }, then: [{ do: 'recv' }] },
+    { name: of(tells), source, handles: answered },
+    { name: of(on), source, handles: { event: { arg: 0 }, callee: { arg: 1 } }, passes: 'receiver' },
+  ];
+  return {
+    type: {
+      name: type,
+      source,
+      onDrop: 'never',
+      managed: true,
+      readsOn: true,
+      events: { ...over, ...shape.events },
+      closedBy: `${closes[0] ?? 'end'}()`,
+      ...(shape.longLived ? { longLived: true } : {}),
+      ...(shape.keptIdle !== undefined ? { keptIdle: shape.keptIdle } : {}),
+    },
+    calls: calls.filter(({ name }) => name.length > 0),
+  };
+}
