@@ -224,8 +224,8 @@ function fieldOf(program: Program, fn: FunctionIr, operand: Operand, field: stri
   return addresses.test(operand.place) || lacksField(program, fn, operand.place, field) ? undefined : null;
 }
 
-/** Names of what is text, whatever is done with records in its place. */
-const addresses = /(?:^|[._]|[a-z])(?:url|uri|URL|Url|Uri|href)$/;
+/** Names of what is text or a number, whatever else a record in its place may be. */
+const addresses = /(?:^|[._]|[a-z])(?:url|uri|URL|Url|Uri|href|port|Port|PORT|path|Path)$/;
 
 /** `setblocking(False)` is what switches it on. */
 function inverted({ option, signs }: SetFact, setting: Setting): Setting {
