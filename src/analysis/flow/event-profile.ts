@@ -1,17 +1,46 @@
 /** The profile of a connection that an event loop has: what the runtime does with what arrives. */
 
-import type { ConnectionProfile } from '../../scenarios/profile.js';
+import type { ConnectionProfile, ProfileStep } from '../../scenarios/profile.js';
 import { byEvents } from './event-leaks.js';
 import type { TypeFact } from './facts.js';
 import type { Leak } from './tracked.js';
 
-/** Who reads it, where that is not the code on its path. @param line of the call that opens it */
-export function readBy(profile: ConnectionProfile, leaks: readonly Leak[], type: TypeFact, line: number): ConnectionProfile {
+/**
+ * Who reads it, where that is not the code on its path.
+ * @param line of the call that opens it
+ * @param heard what its handlers do once it has connected
+ */
+export function readBy(
+  profile: ConnectionProfile,
+  leaks: readonly Leak[],
+  type: TypeFact,
+  line: number,
+  heard: readonly ProfileStep[],
+): ConnectionProfile {
   const leak = type.closesItself ? leaks.find(({ how }) => byEvents.has(how)) : leaks[0];
-  if (!leak) return profile;
+  if (!leak) return readByHandlers(profile, heard);
   const path = profile.steps.filter((step) => !['hold', 'recvUntilEof', 'close'].includes(step.do));
   if (type.stalls === true) return { ...profile, reads: 'nobody', steps: [...path, { do: 'hold', line: leak.range.startLine }] };
   if (!byEvents.has(leak.how) && !type.readsOn) return profile;
   // The event loop waits until the peer ends it; a limit of which it only tells ends nothing.
-  return { ...profile, reads: 'runtime', readTimeout: null, steps: [...path, { do: 'recvUntilEof', line }, { do: 'close', line }] };
+  const rest: readonly ProfileStep[] =
+    heard.length > 0
+      ? heard
+      : [
+          { do: 'recvUntilEof', line },
+          { do: 'close', line },
+        ];
+  return { ...profile, reads: 'runtime', readTimeout: null, steps: [...path, ...rest] };
+}
+
+/** Nothing is wrong with it: the event loop runs its handlers until the peer ends it. */
+function readByHandlers(profile: ConnectionProfile, heard: readonly ProfileStep[]): ConnectionProfile {
+  const { steps } = profile;
+  if (
+    heard.length === 0 ||
+    steps.at(-1)?.do !== 'hold' ||
+    steps.some((step) => /^(?:recv|recvUntilEof|close|accept|listen)$/.test(step.do))
+  )
+    return profile;
+  return { ...profile, steps: [...steps.slice(0, -1), ...heard] };
 }

@@ -31,13 +31,13 @@ export function forsakenBy(half: Half): { name: Place; range: Span } | null {
   return null;
 }
 
-interface Call {
+export interface Call {
   fn: FunctionIr;
   stmt: CallStmt;
 }
 
 /** Calls of the function and of those inside it. */
-function callsAround({ program, fn }: Half): Call[] {
+export function callsAround({ program, fn }: Pick<Half, 'program' | 'fn'>): Call[] {
   const isInside = ({ file, range }: FunctionIr): boolean =>
     file === fn.file && range.startLine >= fn.range.startLine && range.endLine <= fn.range.endLine;
   return [

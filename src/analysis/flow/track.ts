@@ -22,8 +22,9 @@ import { keepListenerOptions } from './listeners.js';
 import { exploreSite } from './openings.js';
 import type { Where } from './notes.js';
 import { holderOf, keptBy } from './objects.js';
-import { isPlain, isTemporary, placesOf } from './places.js';
+import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import { readBy } from './event-profile.js';
+import { stepsHeard } from './event-steps.js';
 import { profileOf } from './profile.js';
 import type { Program } from './program.js';
 import type { Entry, Exploration, Site } from './run.js';
@@ -168,7 +169,9 @@ function track(program: Program, origin: Origin): Tracked {
   const role = roleOf(lives, opened.state.role);
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
   const { profile: shown, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
-  const profile = readBy(shown, leaks, type, origin.range.startLine);
+  const names = [opened, ...exploration.entries].flatMap(({ state }) => [...state.aliases.keys()].filter((alias) => alias !== callerAlias));
+  const heard = type.events ? stepsHeard({ program, fn, roots: new Set(names.map(rootOf)), type: typeName }) : [];
+  const profile = readBy(shown, leaks, type, origin.range.startLine, heard);
   return {
     range: origin.range,
     function: fn,

@@ -1,0 +1,65 @@
+/** What handlers of events do with a connection, as steps of an experiment: who is connected writes, what comes is read, the end closes. */
+
+import type { ProfileStep } from '../../scenarios/profile.js';
+import type { CallStmt, FunctionIr } from './ir.js';
+import { rootOf } from './places.js';
+import type { Program } from './program.js';
+import { callsAround } from './relays.js';
+import type { Call } from './relays.js';
+import { operandIn } from './values-of.js';
+
+/** The connection by its variables in `fn`. */
+export interface Heard {
+  program: Program;
+  fn: FunctionIr;
+  roots: ReadonlySet<string>;
+  type: string;
+}
+
+/** The steps after it has connected; empty where no handler of its own reads. */
+export function stepsHeard(heard: Heard): ProfileStep[] {
+  const handlers = callsAround(heard).flatMap((call) => handlerOf(heard, call));
+  const reading = handlers.find(({ meaning }) => meaning === 'reads');
+  if (!reading) return [];
+  const sends = handlers.filter(({ isFirst }) => isFirst).flatMap(({ fn }) => (fn ? sendsIn(heard, fn) : []));
+  const end = handlers.find(({ name }) => name === 'end') ?? reading;
+  const line = ({ stmt }: { stmt: CallStmt }): number => stmt.range.startLine;
+  return [...sends, { do: 'recvUntilEof', line: line(reading) }, { do: 'close', line: line(end) }];
+}
+
+interface Handler {
+  name: string;
+  meaning: string;
+  /** It runs when the connection is there. */
+  isFirst: boolean;
+  stmt: CallStmt;
+  fn: FunctionIr | null;
+}
+
+/** Events that come once, when it can be written to. */
+const first = new Set(['connect', 'secureConnect', 'ready']);
+
+function handlerOf({ program, roots, type }: Heard, { fn, stmt }: Call): Handler[] {
+  const { callee } = stmt;
+  const own = callee.kind === 'method' && roots.has(rootOf(callee.receiver));
+  const resolved = own ? program.facts.method(type, callee.name) : null;
+  const called = resolved ? null : program.resolve(fn, stmt, null);
+  const fact = resolved ?? (called?.how === 'fact' && called.fact.opens?.type === type ? called.fact : null);
+  if (!fact?.handles) return [];
+  const { event } = fact.handles;
+  const asked = 'is' in event ? null : operandIn(stmt, event);
+  const name = 'is' in event ? event.is : asked?.kind === 'const' ? String(asked.value) : '';
+  const given = operandIn(stmt, fact.handles.callee);
+  if (given === null || (given.kind !== 'function' && given.kind !== 'place')) return [];
+  const literal = given.kind === 'function' ? program.function(given.id) : null;
+  return [{ name, meaning: program.facts.event(type, name), isFirst: first.has(name), stmt, fn: literal }];
+}
+
+function sendsIn({ program, roots, type }: Heard, fn: FunctionIr): ProfileStep[] {
+  return (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
+    const callee = op.op === 'call' && op.stmt.callee.kind === 'method' ? op.stmt.callee : null;
+    if (op.op !== 'call' || !callee || !roots.has(rootOf(callee.receiver))) return [];
+    const does = program.facts.method(type, callee.name)?.step?.do === 'send';
+    return does ? [{ do: 'send' as const, line: op.stmt.range.startLine, call: `${callee.receiver}.${callee.name}` }] : [];
+  });
+}
