@@ -20,6 +20,14 @@ const STATES = {
   '0A': 'LISTEN',
 };
 
+/** What is so unless a program says otherwise, as the binary itself tells. */
+const DEFAULTS = `
+  const { requestTimeout, headersTimeout, keepAliveTimeout, timeout } = http.createServer();
+  'Defaults: autoSelectFamily ' + net.getDefaultAutoSelectFamily() + ', ' + net.getDefaultAutoSelectFamilyAttemptTimeout() +
+  ' ms for each address of a name that has several; a server gives ' + requestTimeout / 1000 + ' s for a request, ' + headersTimeout / 1000 +
+  ' s for its headers, ' + keepAliveTimeout / 1000 + ' s between requests, timeout ' + timeout + '; the global agent keeps connections: ' +
+  http.globalAgent.keepAlive + '.'`;
+
 /** Runs `each` so many times; `port` answers HTTP, `raw` takes connections and says hello. */
 const CASES = {
   'fetch, small 503, body not read': async ({ port }) => {
@@ -58,12 +66,27 @@ const CASES = {
       http.get({ port, path: '/never', timeout: 50 }).on('error', () => {});
       setTimeout(done, 100);
     }),
+  'http.request, AbortSignal.timeout': ({ port }) =>
+    new Promise((done) => http.get({ port, path: '/never', signal: AbortSignal.timeout(50) }).on('error', done)),
+  'http.get, resume(), a keepAlive agent each': ({ port }) =>
+    asked(port, '/503', (res) => res.resume(), new http.Agent({ keepAlive: true })),
+  'http.get, resume(), a keepAlive agent each, destroyed': async ({ port }) => {
+    const agent = new http.Agent({ keepAlive: true });
+    await asked(port, '/503', (res) => res.resume(), agent);
+    agent.destroy();
+  },
+  'Promise.race of a request and a timer': async ({ port }) => {
+    await Promise.race([asked(port, '/never', () => {}), sleep(50)]);
+  },
+  'Promise.race of two fetches of 1 MB, the first is read': async ({ port }) => {
+    await (await Promise.race([fetch(`http://127.0.0.1:${port}/big`), fetch(`http://127.0.0.1:${port}/big`)])).text();
+  },
 };
 
-function asked(port, path, use) {
+function asked(port, path, use, agent = undefined) {
   return new Promise((done) => {
     http
-      .get({ port, path }, (res) => {
+      .get({ port, path, agent }, (res) => {
         use(res);
         setTimeout(done, 30);
       })
@@ -168,8 +191,9 @@ async function table(binaries) {
   }
   for (const binary of binaries) {
     console.log(`\n## Node ${execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim().slice(1)}\n`);
+    console.log(`${execFileSync(binary, ['-p', DEFAULTS], { encoding: 'utf8' }).trim()}\n`);
     console.log(`| ${COUNT} times | sockets held then | after the peer has ended its side | after a collection |\n|---|---|---|---|`);
-    for (const name of Object.keys(CASES)) {
+    for (const name of Object.keys(CASES).filter((one) => one.includes(process.env.ONLY ?? ''))) {
       const answer = await child(binary, name, ports);
       console.log(`| ${name} | ${answer.map(words).join(' | ')} |`);
       for (const one of open) one.destroy();

@@ -169,9 +169,7 @@ function track(program: Program, origin: Origin): Tracked {
   const role = roleOf(lives, opened.state.role);
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
   const { profile: shown, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
-  const names = [opened, ...exploration.entries].flatMap(({ state }) => [...state.aliases.keys()].filter((alias) => alias !== callerAlias));
-  const heard = type.events ? stepsHeard({ program, fn, roots: new Set(names.map(rootOf)), type: typeName }) : [];
-  const profile = readBy(shown, leaks, type, origin.range.startLine, heard);
+  const profile = readBy(shown, leaks, type, origin.range.startLine, heardBy(program, origin, type));
   return {
     range: origin.range,
     function: fn,
@@ -211,6 +209,13 @@ function track(program: Program, origin: Origin): Tracked {
     profile: { ...profile, ...(origin.tcp ? {} : { tcp: false as const }), steps: [...origin.before, ...profile.steps] },
     mentions: mentionsOf(lives),
   };
+}
+
+/** What the handlers of its events do with it. */
+function heardBy(program: Program, { fn, exploration, opened }: Origin, type: TypeFact): ProfileStep[] {
+  if (!type.events) return [];
+  const names = [opened, ...exploration.entries].flatMap(({ state }) => [...state.aliases.keys()].filter((alias) => alias !== callerAlias));
+  return stepsHeard({ program, fn, roots: new Set(names.map(rootOf)), type: type.name });
 }
 
 /** The library's call at the bottom, and the functions through which the connection comes up from there. */
