@@ -50,6 +50,8 @@ export interface OpenFact {
    * datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text.
    */
   unless?: { arg: Slot; names: string[]; leaksAnyway?: boolean }[];
+  /** Where this argument is one of these it is a stream, of whatever family. */
+  streams?: { arg: Slot; names: string[] };
   /** Never a TCP connection: a descriptor all the same, without TCP text. */
   datagram?: boolean;
   /** A response that is read to the end before the call returns, unless this argument is true (`stream=True`). */
@@ -269,6 +271,8 @@ export interface CallFact {
   limitsAll?: boolean;
   /** Forks: the child keeps all descriptors. */
   forks?: boolean;
+  /** The memory of this operand goes: what it holds is reached through it no more. */
+  frees?: Slot;
 }
 
 /**

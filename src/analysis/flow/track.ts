@@ -66,6 +66,7 @@ interface Origin {
   inLoop: boolean;
   owned: boolean;
   tcp: boolean;
+  stream: boolean;
   insides: readonly Where[];
   handedTo: Tracked['handedTo'];
   beginning: Beginning;
@@ -94,6 +95,7 @@ function fromSite(program: Program, site: Site): Tracked | null {
     inLoop: (site.graph.nodes[site.node]?.loops.length ?? 0) > 0,
     owned: !fact?.opens?.lent,
     tcp: !isLocal(site, fact?.opens ?? null, program.facts),
+    stream: !isLocal(site, fact?.opens ?? null, program.facts) || isStream(site, fact?.opens ?? null, program.facts),
     before: [],
     handedTo: null,
     insides: insidesOf(site),
@@ -129,6 +131,7 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
     inLoop: false,
     owned: arrival.owned,
     tcp: true,
+    stream: true,
     insides: [],
     before: arrival.before.map((step) => ({ do: step, line: arrival.range.startLine })),
   };
@@ -179,6 +182,7 @@ function track(program: Program, origin: Origin): Tracked {
     role,
     owned: origin.owned,
     tcp: origin.tcp,
+    stream: origin.stream,
     lasting: once(() => lastingOf(program, origin.beginning)),
     quiet: (origin.opens?.quiet ?? false) || role === 'listener',
     onDrop: destroys ? 'collector' : type.onDrop,
@@ -301,6 +305,10 @@ function isLocal(site: Site, opens: OpenFact | null, facts: FactIndex): boolean 
       ({ arg, names, leaksAnyway }) => leaksAnyway === true && isAmong(emptyState, facts, givenFrom(site, arg), names),
     )
   );
+}
+
+function isStream(site: Site, opens: OpenFact | null, facts: FactIndex): boolean {
+  return opens?.streams !== undefined && isAmong(emptyState, facts, givenFrom(site, opens.streams.arg), opens.streams.names);
 }
 
 /** An argument of the library's call at the bottom, as those give it who call the functions around it. */

@@ -89,6 +89,8 @@ export interface Tracked {
   owned: boolean;
   /** AF_UNIX, datagram: leaks, but no word about TCP. */
   tcp: boolean;
+  /** Its peer can end it: TCP, or another stream. */
+  stream: boolean;
   /** Listeners, and what a library manages itself. */
   quiet: boolean;
   onDrop: OnDrop;

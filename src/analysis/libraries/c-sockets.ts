@@ -115,6 +115,7 @@ export const library: Library = {
             leaksAnyway: true,
           },
         ],
+        streams: { arg: { arg: 1 }, names: ['SOCK_STREAM'] },
       },
       on: { result: 0 },
       sets: [

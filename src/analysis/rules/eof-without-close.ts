@@ -58,7 +58,7 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const best = connection.eofIgnored[0];
     // Datagrams have no end.
-    if (!best || !connection.tcp) return [];
+    if (!best || !connection.stream) return [];
     if (connection.type.relay === 'untold') return [relayed(connection, best)];
     const what = say`When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     if (best.left) return [left(connection, best)];
@@ -69,6 +69,9 @@ export const rule: Rule = {
         certainty: certaintyOf(best.doubt),
         headline,
         what,
+        ...(connection.tcp
+          ? {}
+          : { why: say`An empty read means that the peer has closed: every further read returns empty at once, and the loop spins.` }),
         path: [...best.path, ...(best.also ?? []).map((where): Note => ({ kind: 'also', ...where }))],
         fixes: [{ fix: 'leaveOnEof', ...common, place: connection.place, read: best.range, result: best.result }],
       },
