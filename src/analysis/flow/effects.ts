@@ -188,7 +188,8 @@ export function limitOf(
     if (value === undefined || value === null || (name.startsWith('SO_') && value === 0)) continue;
     return { limited: true, limit: typeof value === 'number' ? value : null };
   }
-  const nonBlocking = state.options.O_NONBLOCK?.value;
+  // A poll waits for a socket that does not block as for any other.
+  const nonBlocking = blocks.wait === 'poll' ? undefined : state.options.O_NONBLOCK?.value;
   if ((nonBlocking !== undefined && nonBlocking !== 0) || state.ready) return { limited: true, limit: null };
   return { limited: false, limit: null };
 }

@@ -100,9 +100,10 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
 const setUps =
   /^(?:keepalive|alive|timeout|timeouts|timeo|deadline|opt|opts|option|options|sockopt|setup|set|tune|configure|config|init|prepare|tcp|socket|sock|new|create|make|open|wrap|start|register|add|attach|accept|connect|callback|cb)$/i;
 
-/** Could a function that nobody knows do so, by its name? One without a name could. */
+/** Could a function that nobody knows do so, by its name? One without a name could; a pointer in a field is named after what it does. */
 function maySetUp({ callee }: CallStmt): boolean {
-  const name = callee.kind === 'api' || callee.kind === 'method' ? callee.name : null;
+  const field = callee.kind === 'value' && !isPlain(callee.place) ? callee.place : null;
+  const name = callee.kind === 'api' || callee.kind === 'method' ? callee.name : field;
   return (
     name === null || (name.slice(name.lastIndexOf('.') + 1).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).some((word) => setUps.test(word))
   );

@@ -22,6 +22,16 @@ export const library: Library = {
       fails: [{ results: ['null'], how: 'rare' }],
     },
     {
+      name: 'bufferevent_new',
+      source: 'event2/bufferevent_compat.h (libevent 1): bufferevent_free() leaves the descriptor open; NULL on failure',
+      on: { arg: 0 },
+      takes: true,
+      registers: {},
+      wraps: { type: bufferevent },
+      ok: ['full'],
+      fails: [{ results: ['null'], how: 'rare' }],
+    },
+    {
       name: ['bufferevent_openssl_socket_new'],
       source: 'event2/bufferevent_ssl.h: as bufferevent_socket_new',
       on: { arg: 1 },
