@@ -28,7 +28,7 @@ export type Op =
       depth: number;
       otherwise: NodeId;
     }
-  | { op: 'escape'; places: Place[]; why: string; range: Span }
+  | { op: 'escape'; places: Place[]; why: string; range: Span; unlessNew?: Operand[] }
   | { op: 'yield'; values: Operand[]; range: Span }
   | { op: 'drop'; place: Place; range: Span }
   | { op: 'end'; how: 'return' | 'throw' | 'process' };
@@ -226,7 +226,7 @@ class Builder {
       case 'unpack':
         return add({ op: 'unpack', to: stmt.to, from: stmt.from, range: stmt.range });
       case 'escape':
-        return add({ op: 'escape', places: stmt.places, why: stmt.why, range: stmt.range });
+        return add({ op: 'escape', places: stmt.places, why: stmt.why, range: stmt.range, unlessNew: stmt.unlessNew });
       case 'yield':
         return add({ op: 'yield', values: stmt.values, range: stmt.range });
       case 'drop':

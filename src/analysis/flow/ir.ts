@@ -190,7 +190,7 @@ export type Stmt =
    * These places now also live where the analysis cannot follow: stored
    * in a global, a container, captured by reference, sent on a channel.
    */
-  | { do: 'escape'; places: Place[]; why: string; range: Span }
+  | { do: 'escape'; places: Place[]; why: string; range: Span; /** Not if these functions give new objects. */ unlessNew?: Operand[] }
   /** Control leaves and comes back (generator): the value goes out like an escape; the generator may be closed here. */
   | { do: 'yield'; values: Operand[]; range: Span }
   /** The variable's scope ends here (RAII, Drop, block scope that matters); for languages where leaving a scope closes. */
@@ -255,6 +255,8 @@ export interface FunctionIr {
   range: Span;
   /** The function's name in the source. */
   nameRange: Span;
+  /** It gives an object that nobody else knows, or none. */
+  givesNew?: boolean;
   /** The source of this function has syntax errors: what is said about it is weaker. */
   broken?: boolean;
 }

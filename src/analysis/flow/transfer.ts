@@ -37,7 +37,9 @@ export function transfer(run: Run, node: Node, state: State): Outcome[] {
     case 'dispatch':
       return dispatch(run, op, state);
     case 'escape':
-      return [on(node, op.places.some((place) => touches(run, state, place)) ? release(state, 'gone') : state)];
+      return [
+        on(node, op.places.some((place) => touches(run, state, place)) && !isNew(run, op.unlessNew) ? release(state, 'gone') : state),
+      ];
     case 'yield':
       return [on(node, op.values.some((value) => escapesThrough(run, state, value)) ? release(state, 'gone') : state)];
     case 'drop':
@@ -45,6 +47,11 @@ export function transfer(run: Run, node: Node, state: State): Outcome[] {
     default:
       return [];
   }
+}
+
+/** Was the object made by functions that give new ones? */
+function isNew({ program }: Run, makers: readonly Operand[] | undefined): boolean {
+  return makers !== undefined && makers.every((maker) => maker.kind === 'function' && program.function(maker.id)?.givesNew === true);
 }
 
 function on(node: Node, state: State): Outcome {
@@ -123,7 +130,7 @@ function storedInParts(from: Operand): boolean {
 }
 
 function setValue(state: State, to: Place, value: ValueClass): State {
-  return value === '?' ? state : withFact(state, to, value);
+  return value === '?' || isContainer(to) ? state : withFact(state, to, value);
 }
 
 /** Facts about fields move along with a copied object. */
@@ -258,7 +265,8 @@ function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outco
   if (idle) return remembered(state, null, looked, branch);
   const uses = placesOfTest(leaf);
   const negated = leaf.test === 'compare' && (leaf.op === '!=' || leaf.op === '>=' || leaf.op === '<=');
-  const key = operands.some((operand) => operand.kind === 'opaque') ? null : predicateKey(uses, testText(leaf));
+  const vague = operands.some((operand) => operand.kind === 'opaque') || uses.some(isContainer);
+  const key = vague ? null : predicateKey(uses, testText(leaf));
   return remembered(state, key, looked, (taken, next) => branch(taken, refine(run, next, leaf, taken)), negated);
 }
 
@@ -332,7 +340,8 @@ function refine(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>,
 }
 
 function isLearnable(state: State, place: Place): boolean {
-  return !state.aliases.has(place) && state.facts.get(place) !== 'looked';
+  // Of an element of which nobody knows the index nothing is known of the next.
+  return !state.aliases.has(place) && !isContainer(place) && state.facts.get(place) !== 'looked';
 }
 
 function learn(state: State, place: Place, value: ValueClass): State {

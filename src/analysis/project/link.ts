@@ -83,6 +83,9 @@ class Linker {
         stmt.values = stmt.values.map((value) => this.operand(value));
         if (typeof stmt.failure === 'object') this.test(stmt.failure);
         return;
+      case 'escape':
+        if (stmt.unlessNew) stmt.unlessNew = stmt.unlessNew.map((maker) => this.operand(maker));
+        return;
       case 'yield':
         stmt.values = stmt.values.map((value) => this.operand(value));
         return;

@@ -81,6 +81,14 @@ describe('C: from file to file', () => {
     assert.deepEqual(await findings({ ...files, 'src/other.c': other }), ['src/client.c:4 close-skipped-on-error likely']);
     assert.deepEqual(await findings({ ...files, 'src/other.c': other.replace('static ', '') }), []);
   });
+  it('an object that another file makes is known to nobody else, one that it finds is', async () => {
+    const body = '    struct session *s = session_get();\n    s->fd = fd;\n    if (write(fd, "x", 1) < 0)\n        return -1;\n';
+    const give = (how: string): string => `struct session *session_get(void)\n{\n    struct session *s = ${how};\n    return s;\n}\n`;
+    assert.deepEqual(await findings({ ...client(body), 'src/session.c': give('malloc(8)') }), [
+      'src/client.c:4 close-skipped-on-error likely',
+    ]);
+    assert.deepEqual(await findings({ ...client(body), 'src/session.c': give('sessions[0]') }), []);
+  });
   it('of two programs each has its own', async () => {
     const files = client('    if (finish(fd) < 0)\n        return -1;\n');
     const [keeps, closes] = [

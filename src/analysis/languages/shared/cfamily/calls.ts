@@ -5,7 +5,7 @@ import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context, Meaning } from './context.js';
 import { allocatesNamed, endsProcess, setterNamed, worksOnly } from './conventions.js';
 import { errnoPlace, keepsErrno } from './errno.js';
-import { isForeign } from './initialisers.js';
+import { escapeTo } from './initialisers.js';
 import { unwrap, usesOf } from './nodes.js';
 import { asksText, writtenBy } from './texts.js';
 import type { Macro } from './unit.js';
@@ -82,13 +82,10 @@ export function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: Sy
     range,
   });
   // A function of the file may have stored it in an object that others know; an address may have been that of a part of one.
-  const foreign = args.flatMap(({ value }) => {
-    if (value.kind === 'place') return callee.kind === 'local' && isForeign(cx, `${value.place}.`, node) ? [value.place] : [];
-    return value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' && isForeign(cx, value.of.place, node)
-      ? [value.of.place]
-      : [];
-  });
-  if (foreign.length > 0) cx.emit({ do: 'escape', places: foreign, why: 'stored in an object that others know', range });
+  for (const { value } of args) {
+    if (value.kind === 'place' && callee.kind === 'local') escapeTo(cx, value.place, node, true);
+    if (value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place') escapeTo(cx, value.of.place, node);
+  }
   // A thread that ends is a function that returns: what it has open stays open.
   if (callee.kind === 'api' && /^(pthread|thrd)_exit$/.test(callee.name)) cx.emit({ do: 'return', values: [], range });
   for (const written of cx.asksText ? writtenBy(callee, args, (name) => cx.lookup(name)) : [])

@@ -8,7 +8,7 @@ import { callInto } from './calls.js';
 import { compute, numberOf, stringOf } from './constants.js';
 import type { Context } from './context.js';
 import { identifier, isVariableName } from './identifiers.js';
-import { initialise, isBorrowing, isForeign } from './initialisers.js';
+import { escapeTo, initialise, isBorrowing } from './initialisers.js';
 import { hasEffects, indexOf, unwrap, usesOf } from './nodes.js';
 import { sizeOf } from './sizes.js';
 
@@ -206,7 +206,7 @@ function assignment(cx: Context, node: SyntaxNode): Operand {
     cx.emit({ do: 'assign', to, from: none, range });
   } else if (simple) {
     cx.into(right, to);
-    if (isForeign(cx, to, node)) cx.emit({ do: 'escape', places: [to], why: 'stored in an object that others know', range });
+    escapeTo(cx, to, node);
   } else {
     const value = cx.value(right);
     const old: Operand = { kind: 'place', place: to };

@@ -12,13 +12,32 @@ const keepsNothing = /(^|_)(free|memset|memcpy|bzero|sizeof|pthread_create|thrd_
 /** Functions of the file that are looked into, one inside the other. */
 const maxDepth = 3;
 
-/** Names of pointers that are only ever given new memory or NULL, with the offset from which on others may know it. */
-export type Fresh = ReadonlyMap<string, number>;
+/** From where to where in a text a pointer is new memory that nobody else knows, if these functions of other files give such. */
+interface Stretch {
+  from: number;
+  to: number;
+  makers: readonly string[];
+}
+
+/** Stretches by the names of pointers. */
+export type Fresh = ReadonlyMap<string, readonly Stretch[]>;
+
+/** What a pointer is given: new memory, what a function of another file gives, or anything else. */
+interface Given {
+  node: SyntaxNode;
+  how: 'new' | 'other' | { maker: string };
+}
+
+/** Does nobody else know what a pointer reaches at this offset? Names of functions of other files that must give new memory for that. */
+export function freshAt(fresh: Fresh, name: string, at: number): readonly string[] | null {
+  return fresh.get(name)?.find(({ from, to }) => from <= at && at <= to)?.makers ?? null;
+}
 
 export function freshPointers(unit: Unit, body: SyntaxNode, depth = maxDepth): Fresh {
-  const names = madeIn(unit, body, depth);
-  const exposed = new Map([...names].map((name) => [name, Infinity]));
-  const expose = (name: string, at: number): void => void (exposed.has(name) && exposed.set(name, Math.min(exposed.get(name) ?? at, at)));
+  const given = givenIn(unit, body, depth);
+  const names = new Set([...given].filter(([, all]) => all.some(({ how }) => how !== 'other')).map(([name]) => name));
+  const exposed = new Map<string, number[]>();
+  const expose = (name: string, at: number): void => void (names.has(name) && exposed.set(name, [...(exposed.get(name) ?? []), at]));
   const visit = (node: SyntaxNode): void => {
     const target = node.type === 'assignment_expression' ? node.child('left') : null;
     const value = target && node.child('right');
@@ -28,13 +47,33 @@ export function freshPointers(unit: Unit, body: SyntaxNode, depth = maxDepth): F
     node.children.forEach(visit);
   };
   if (names.size > 0) visit(body);
-  return exposed;
+  return new Map([...names].map((name) => [name, stretchesOf(given.get(name) ?? [], exposed.get(name) ?? [])]));
 }
 
-/** Names that are only ever given new memory or NULL. */
-function madeIn(unit: Unit, body: SyntaxNode, depth: number): Set<string> {
-  const made = new Set<string>();
-  const other = new Set<string>();
+/** A pointer that is never anything else is new until others know it; else each time from where it is made. */
+function stretchesOf(given: readonly Given[], exposed: readonly number[]): Stretch[] {
+  if (given.every(({ how }) => how === 'new')) return [{ from: 0, to: Math.min(Infinity, ...exposed), makers: [] }];
+  return given.flatMap((one) => {
+    if (one.how === 'other') return [];
+    const ends = [...given.flatMap(({ node }) => (node === one.node ? [] : [node.start])), ...exposed].filter((at) => at > one.node.start);
+    return [
+      { from: one.node.start, to: Math.min(blockOf(one.node).end, ...ends), makers: typeof one.how === 'object' ? [one.how.maker] : [] },
+    ];
+  });
+}
+
+/** The innermost block, branch or case that a node stands in: behind it another value may have come from elsewhere. */
+function blockOf(node: SyntaxNode): SyntaxNode {
+  for (let at = node; at.parent; at = at.parent) {
+    if (/^(compound|case)_statement$/.test(at.type)) return at;
+    if (/_statement$/.test(at.type) && /^(if|while|do|for|labeled)_statement$|^else_clause$/.test(at.parent.type)) return at;
+  }
+  return node;
+}
+
+/** What each pointer is given, NULL apart. */
+function givenIn(unit: Unit, body: SyntaxNode, depth: number): Map<string, Given[]> {
+  const found = new Map<string, Given[]>();
   const visit = (node: SyntaxNode): void => {
     const target =
       node.type === 'init_declarator' ? node.child('declarator') : node.type === 'assignment_expression' ? node.child('left') : null;
@@ -43,13 +82,20 @@ function madeIn(unit: Unit, body: SyntaxNode, depth: number): Set<string> {
     if (target && value && !(node.type === 'assignment_expression' && unwrap(target).type === 'pointer_expression')) {
       const name = target.text.replace(/^[*\s]+/, '');
       const inner = unwrap(value);
-      if (makes(unit, inner, depth)) made.add(name);
-      else if (inner.type !== 'null' && !(inner.type === 'number_literal' && inner.text === '0')) other.add(name);
+      const how = makes(unit, inner, depth) ? 'new' : (makerOf(unit, inner) ?? 'other');
+      if (how !== 'other' || (inner.type !== 'null' && !(inner.type === 'number_literal' && inner.text === '0')))
+        found.set(name, [...(found.get(name) ?? []), { node, how }]);
     }
     node.children.forEach(visit);
   };
   visit(body);
-  return new Set([...made].filter((name) => !other.has(name)));
+  return found;
+}
+
+/** A function of another file that is called, for others to see what it gives. */
+function makerOf(unit: Unit, call: SyntaxNode): { maker: string } | null {
+  const fn = call.type === 'call_expression' ? call.child('function') : null;
+  return fn?.type === 'identifier' && !unit.functions.has(fn.text) ? { maker: fn.text } : null;
 }
 
 /** What was found out about a file's functions. */
@@ -73,13 +119,19 @@ function makes(unit: Unit, call: SyntaxNode, depth: number): boolean {
   );
 }
 
+/** Does a function give new memory, or NULL, and nothing else? */
+export function givesNew(unit: Unit, name: string): boolean {
+  return remembered(unit, `${maxDepth} ${name}`, () => returnsNew(unit, name, maxDepth - 1));
+}
+
 function returnsNew(unit: Unit, name: string, depth: number): boolean {
   const node = definitionOf(unit, name)?.node;
   const body = node?.child('declarator')?.type === 'pointer_declarator' ? node.child('body') : null;
   const returned = body ? returnsIn(body).filter((value) => value.type !== 'null' && value.text !== '0') : [];
   if (!body || returned.length === 0 || !returned.every(({ type }) => type === 'identifier' || type === 'call_expression')) return false;
   const fresh = freshPointers(unit, body, depth);
-  return returned.every((value) => (value.type === 'identifier' ? fresh.get(value.text) === Infinity : makes(unit, value, depth)));
+  const isNew = (name: string): boolean => fresh.get(name)?.every(({ to, makers }) => to === Infinity && makers.length === 0) === true;
+  return returned.every((value) => (value.type === 'identifier' ? isNew(value.text) : makes(unit, value, depth)));
 }
 
 function definitionOf(unit: Unit, name: string): Definition | undefined {

@@ -1,9 +1,10 @@
 /** `= { … }` of structs and arrays: one assignment per field. */
 
 import { own } from '../../../flow/own.js';
-import type { Place } from '../../../flow/ir.js';
+import type { Operand, Place } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context } from './context.js';
+import { freshAt } from './fresh.js';
 import { unwrap } from './nodes.js';
 
 /** Structs that only carry a descriptor into a call: poll(2), epoll_ctl(2), select(2). */
@@ -30,11 +31,22 @@ const numeric = new Set(['struct timeval', 'struct timespec', 'struct linger']);
 /**
  * Is the place inside an object that a local pointer reaches but that this
  * function did not make, or that others know when it comes to this node?
+ * Which functions of other files must give new memory for it not to be?
  */
-export function isForeign(cx: Context, place: Place, node: SyntaxNode): boolean {
+function knownToOthers(cx: Context, place: Place, node: SyntaxNode): false | readonly string[] {
   const root = /^\*?([\w#]+)/.exec(place)?.[1] ?? '';
-  if (root === place || !cx.locals.includes(root) || cx.params.has(root)) return false;
-  return / \*+$/.test(own(cx.types, root) ?? '') && (cx.fresh.get(root.replace(/#.*/, '')) ?? -1) < node.start;
+  if (root === place || !cx.locals.includes(root) || cx.params.has(root) || !/ \*+$/.test(own(cx.types, root) ?? '')) return false;
+  const makers = freshAt(cx.fresh, root.replace(/#.*/, ''), node.start);
+  return makers === null ? [] : makers.length > 0 && makers;
+}
+
+/** What is put into this place, or `inside` what it points to, now lives where others know it, too, as far as they know the object. */
+export function escapeTo(cx: Context, place: Place, node: SyntaxNode, inside = false): void {
+  const makers = knownToOthers(cx, inside ? `${place}.` : place, node);
+  if (makers === false) return;
+  const unlessNew = makers.map((name): Operand => ({ kind: 'name', name }));
+  const why = 'stored in an object that others know';
+  cx.emit({ do: 'escape', places: [place], why, range: cx.span(node), ...(unlessNew.length > 0 ? { unlessNew } : {}) });
 }
 
 /** Lowers `{ a, .b = c }` for a variable of this type. */

@@ -9,7 +9,7 @@ import { lowerDeclaration } from './declarations.js';
 import { declaredBy, typeText } from './declarators.js';
 import { lowerInto, lowerPlace, lowerValue } from './expressions.js';
 import { lowerEffect } from './expression-effects.js';
-import { freshPointers } from './fresh.js';
+import { freshPointers, givesNew } from './fresh.js';
 import { cleanupPrefix, constantPrefix, macroPrefix } from './prepare.js';
 import { lowerStatement } from './statements.js';
 import { lowerTest } from './tests.js';
@@ -26,12 +26,17 @@ const parts: Parts = {
   declaration: lowerDeclaration,
 };
 
+/** A file that includes one of these is a test. */
+const testFrameworks =
+  /^[ \t]*#[ \t]*include[ \t]*(?:<check\.h>|[<"](?:CUnit\/|(?:\w+\/)*(?:cmocka|cmockery|unity|criterion|munit|greatest|minunit|ct|CuTest|acutest|utest)\.h[>"]))/m;
+
 /** What the file declares; bodies are lowered on demand. Never throws; what could not be parsed is left out. */
 export function outlineFile(tree: SyntaxTree): FileIr {
   const unit = readUnit(tree);
   const end = endOfSource(tree);
+  const isTest = testFrameworks.test(tree.text);
   return {
-    functions: unit.definitions.map((definition) => declarationOf(unit, definition)),
+    functions: unit.definitions.map((definition) => declarationOf(unit, definition, isTest)),
     classes: [],
     imports: [],
     macros: unit.macroRanges,
@@ -51,7 +56,7 @@ export function descends(type: string): boolean {
   return !inner.test(type);
 }
 
-function declarationOf(unit: Unit, definition: Definition): FunctionDecl {
+function declarationOf(unit: Unit, definition: Definition, isTest: boolean): FunctionDecl {
   const { id, node, nameNode } = definition;
   return {
     id,
@@ -64,7 +69,7 @@ function declarationOf(unit: Unit, definition: Definition): FunctionDecl {
     end: node.end,
     lower: () => {
       readLocal(node, unit);
-      return { functions: [lowerFunction(unit, definition)], classes: [] };
+      return { functions: [{ ...lowerFunction(unit, definition), ...(isTest ? { isTest } : {}) }], classes: [] };
     },
   };
 }
@@ -106,6 +111,7 @@ function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
     types: cx.types,
     range: node.span,
     nameRange: nameNode.span,
+    ...(cx.returns === 'pointer' && givesNew(unit, name) ? { givesNew: true } : {}),
     ...(body && holdsError(body) ? { broken: true } : {}),
   };
 }

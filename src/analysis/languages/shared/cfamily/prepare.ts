@@ -18,6 +18,10 @@ export const cleanupPrefix = 'closewait_cleanup__';
 export const elsewhere =
   /_WIN32|\bWIN32|_WIN64|__MINGW|_MSC_VER|__CYGWIN__|__cplusplus|__APPLE__|__sun\b|__hpux|_AIX\b|__VMS|\bVMS\b|__OS2__|MSDOS/;
 
+/** What configure finds on other systems alone. */
+const foreign =
+  /KQUEUE|WINSOCK|CLOSESOCKET|WINDOWS|WIN32|SA_LEN|SIN_LEN|IOCTLSOCKET|GETPEEREID|DEVPOLL|EVENT_PORT|STRLCPY|STRLCAT|ARC4RANDOM/;
+
 /** At most so many macro bodies, and so long ones. */
 const maxMacros = 2000;
 const maxBody = 4000;
@@ -76,9 +80,11 @@ function isNever(branch: Branch): boolean {
   return branch.directive.name === 'if' && /^\(?\s*0\s*\)?$/.test(branch.directive.rest);
 }
 
-/** The condition asks for another platform. */
+/** The condition asks for another platform, or for one that lacks what a Linux machine has. */
 function isElsewhere(branch: Branch): boolean {
   const { name, rest } = branch.directive;
+  const lacking = name === 'ifndef' ? rest : name === 'if' ? /^!\s*(?:defined\b\s*)?\(?\s*(\w+)\s*\)?$/.exec(rest)?.[1] : undefined;
+  if (lacking !== undefined && /^HAVE_/.test(lacking) && !foreign.test(lacking)) return true;
   return (name === 'ifdef' || name === 'if' || name.startsWith('elif')) && elsewhere.test(rest) && !/!\s*(defined|\()/.test(rest);
 }
 
