@@ -172,6 +172,7 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
       outcomes.push({
         ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit),
         doubt: first.doubt,
+        rarely: first.rarely,
         ...merged(first, run, node),
       });
   }
@@ -259,7 +260,10 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
   const notes: Note[] = [{ kind: 'fails', range: stmt.range, name: run.program.calledName(stmt) }];
   const steps = onIt && fact.step ? [stepAt(run, node, stepOf(run, state, stmt, fact.step, null))] : [];
   const outcomes: Outcome[] = (fail.throws ?? []).map((type) => ({ ...thrown(node, kept, type, doubt, notes), steps }));
-  if (fail.results) outcomes.push({ to: node.next, state: { ...setResults(kept, stmt, fail.results), ready: false }, doubt, notes, steps });
+  const isAsked = (place: Place | null): boolean => place !== null && (isTemporary(place) || run.program.isTested(run.fn, place));
+  const rarely = ignored || !stmt.results.some(isAsked) ? 2 : 1;
+  if (fail.results)
+    outcomes.push({ to: node.next, state: { ...setResults(kept, stmt, fail.results), ready: false }, doubt, rarely, notes, steps });
   return outcomes;
 }
 

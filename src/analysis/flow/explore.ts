@@ -57,7 +57,7 @@ class Search {
   private readonly events: EventAt[] = [];
   private readonly known: Map<string, Entry>[] = [];
   private readonly meetings: Meeting[] = [];
-  private readonly queues: Entry[][] = [[], [], []];
+  private readonly queues: Entry[][] = [[], [], [], []];
   private readonly expanded = new Set<Entry>();
   private current: Entry | null = null;
   private readonly context: Run;
@@ -235,6 +235,7 @@ class Search {
       entry,
       notes: outcome.notes ?? [],
       doubt: worse(entry.doubt, outcome.doubt),
+      rarely: worse(entry.rarely, outcome.rarely ?? outcome.doubt),
       eofSeen: outcome.state.phase === 'eof',
       connected: outcome.state.phase !== 'open' || outcome.state.lent !== '',
       lent: outcome.state.lent,
@@ -246,6 +247,7 @@ class Search {
   private arrive(from: Entry | null, outcome: Outcome): void {
     if (outcome.to < 0) return;
     let doubt = worse(from?.doubt ?? 0, outcome.doubt);
+    let rarely = worse(from?.rarely ?? 0, outcome.rarely ?? outcome.doubt);
     const pruned = this.pruning.prune(outcome);
     if (isHeld(pruned) && pruned.aliases.size === 0) {
       // With the process goes whatever it had.
@@ -268,6 +270,7 @@ class Search {
       if (merged.doubtful && key !== own) {
         vague ||= doubt < 2;
         doubt = 2;
+        rarely = 2;
       }
     }
     let entry = states.get(key);
@@ -283,6 +286,7 @@ class Search {
         node: outcome.to,
         state,
         doubt,
+        rarely,
         prev: from,
         vague,
         notes: outcome.notes ?? [],
@@ -290,11 +294,11 @@ class Search {
       };
       states.set(key, entry);
       this.entries.push(entry);
-      this.queues[doubt]?.push(entry);
-    } else if (doubt < entry.doubt && !this.expanded.has(entry)) {
+      this.queues[doubt + (rarely >> 1)]?.push(entry);
+    } else if (doubt + rarely < entry.doubt + entry.rarely && doubt <= entry.doubt && !this.expanded.has(entry)) {
       // A surer way to the same state, found before anything followed from the other.
-      Object.assign(entry, { doubt, prev: from, vague, notes: outcome.notes ?? [], steps: outcome.steps ?? [] });
-      this.queues[doubt]?.push(entry);
+      Object.assign(entry, { doubt, rarely, prev: from, vague, notes: outcome.notes ?? [], steps: outcome.steps ?? [] });
+      this.queues[doubt + (rarely >> 1)]?.push(entry);
     }
     if (from) this.edges.push({ from, to: entry, steps: outcome.steps ?? [], doubt: outcome.doubt });
   }

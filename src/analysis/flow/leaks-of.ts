@@ -5,6 +5,7 @@ import { bestPerPlace } from './best-leaks.js';
 import { isIn } from './causes.js';
 import { fromOpening } from './events-of.js';
 import { leaksByEvents } from './event-leaks.js';
+import { endsOthers, hasCloser } from './freed.js';
 import { isDecidedElsewhere } from './guards.js';
 import { mayEndLater } from './handlers.js';
 import { areBorrowers, borrowers } from './lending.js';
@@ -84,7 +85,7 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     if (isInShared(program, fn, state, notes) || mayEndLater(program, fn, state)) continue;
     // Who has only lent it out is as sure as the guess that it was lent.
     const unsure = isDecidedElsewhere(program, exploration, entry) ? 2 : state.lent === '' ? 0 : 1;
-    const doubt = worse(worse(life.doubt, entry.doubt), unsure);
+    const doubt = worse(worse(life.doubt, doubtOf(exploration, entry)), unsure);
     leaks.push({
       how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
       doubt: how === 'throw' ? worse(doubt, setUpOnly(program, state, life) ? 2 : 1) : doubt,
@@ -98,6 +99,18 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     });
   }
   return bestPerPlace(leaks);
+}
+
+/**
+ * A failure that hardly ever comes is like others where the function closes on another failing way, or on one of those on which it
+ * does not hand the connection on.
+ */
+function doubtOf({ ends }: Exploration, { doubt, rarely }: Pick<Entry, 'doubt' | 'rarely'>): Doubt {
+  if (doubt < 2 || rarely === 2) return doubt;
+  const returns = ends.filter(({ how, entry }) => how === 'return' && entry.doubt < 2);
+  const handsOn = returns.some(({ entry }) => entry.state.phase === 'gone' && entry.doubt === 0);
+  const closes = returns.some(({ entry: { state } }) => state.phase === 'closed' && (handsOn || state.facts.get('%failure') === 'true'));
+  return closes ? 1 : doubt;
 }
 
 /** Is it in a local object that others knew before it was opened? */
@@ -137,7 +150,8 @@ function borrowersIn(program: Program, { fn, exploration }: Life): ReadonlySet<s
   return borrowers(fn, exploration, (state, how) => leavesFunction(program, fn, state, how));
 }
 
-function lostOnes(program: Program, life: Life, unconnected: boolean, later = false): Leak[] {
+function lostOnes(program: Program, life: Life, unconnected: boolean, kept: Kept | null = null): Leak[] {
+  const later = kept !== null;
   const isSecondary = (state: State): boolean => [...state.aliases.values()].every((type) => program.facts.type(type)?.secondary === true);
   const borrowing = borrowersIn(program, life);
   return bestPerPlace(
@@ -145,6 +159,7 @@ function lostOnes(program: Program, life: Life, unconnected: boolean, later = fa
       .filter(
         (lost) =>
           !(later && lost.how === 'overwritten' && isSecondary(lost.entry.state)) &&
+          !(kept && lost.freed && (hasCloser(kept.lives) || !endsOthers(program, lost.function, lost.place))) &&
           !lost.entry.state.tended &&
           !isDropped(program, lost.entry.state) &&
           areBorrowers(borrowing, lost.lent) &&
@@ -152,12 +167,12 @@ function lostOnes(program: Program, life: Life, unconnected: boolean, later = fa
       )
       .map((lost) => {
         const path = fromOpening(story(life, lost.entry, lost.notes));
-        const doubt = worse(life.doubt, lost.doubt);
+        const doubt = worse(worse(life.doubt, doubtOf(life.exploration, lost)), later && lost.freed ? 1 : 0);
         const where: Where = { range: lost.range, file: lost.file };
         if (lost.how === 'overwritten') path.push({ kind: 'reassigned', ...where, name: lost.place ?? undefined });
         if (lost.how === 'piles') path.push({ kind: 'piles', ...where });
         if (lost.how === 'dropped') path.push({ kind: 'unreferenced', ...where });
-        const afterError = (lost.how === 'piles' ? worse(life.doubt, lost.entry.doubt) : doubt) > 0;
+        const afterError = (lost.how === 'piles' || lost.freed ? worse(life.doubt, lost.entry.doubt) : doubt) > 0;
         return {
           how: lost.how,
           doubt: lost.how === 'throw' ? worse(doubt, 1) : doubt,
@@ -230,7 +245,7 @@ export function leaksLater(program: Program, kept: Kept): Leak[] {
     // Whether a method runs while it holds one already is for its callers to show, unless it closes it when all goes well, or has
     // just failed at using it.
     const closes = closesOrdinarily(life);
-    const lost = lostOnes(program, life, false, true).filter(
+    const lost = lostOnes(program, life, false, kept).filter(
       (leak) => leak.how !== 'overwritten' || (leak.afterError && (closes || !inside(leak) || failedAtIt(life, leak))),
     );
     const skipped = closing.every(inside) ? skippedClose(life, kept.partial ? 2 : 1) : [];

@@ -59,7 +59,9 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
     ends.some(({ entry }) => entry.state.phase === 'gone');
   for (const end of ends) {
     const mapped = mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew);
-    outcomes.push(...(unasked && isHeld(end.entry.state) ? mapped.map((one) => ({ ...one, doubt: 2 as const })) : mapped));
+    const { rarely } = end.entry;
+    if (unasked && isHeld(end.entry.state)) outcomes.push(...mapped.map((one) => ({ ...one, doubt: 2 as const })));
+    else outcomes.push(...(end.how === 'return' ? mapped.map((one) => ({ ...one, rarely })) : mapped));
   }
   if (follows) outcomes.push(...inner.lost.map((lost) => lostInside(node, lost)));
   if (inner.truncated)
@@ -88,14 +90,15 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
 }
 
 /** It was lost inside the called function: there it ends. */
-function lostInside(node: CallNode, { entry, doubt, notes, how, range, file, place, function: fn }: Lost): Outcome {
+function lostInside(node: CallNode, { entry, doubt, rarely, notes, how, range, file, place, function: fn, freed }: Lost): Outcome {
   return {
     to: node.next,
     state: entry.state,
     doubt,
+    rarely,
     notes: [...trail(entry), ...notes],
     steps: [],
-    lost: { how, range, file, place, function: fn },
+    lost: { how, range, file, place, function: fn, freed },
   };
 }
 
@@ -161,7 +164,11 @@ function mapEnd(
     spawned &&
     inner &&
     isHeld(after) &&
-    !pairs.some((pair) => state.aliases.has(pair.actual) || state.aliases.has(`*${pair.actual}`) || pair.shared)
+    !pairs.some((pair) => state.aliases.has(pair.actual) || state.aliases.has(`*${pair.actual}`) || pair.shared) &&
+    reached(
+      after,
+      pairs.map(({ formal }) => ({ actual: formal, formal, shared: false })),
+    )
   )
     next = release(next, 'gone');
   // The end of the stream came inside: what the function makes of it is in its result.
@@ -210,7 +217,8 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     const classes = stmt.results.map((_, index) => (isNew ? `obj:${site.fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
     const base = setResults(state, stmt, classes);
     const names = isHeld(after) ? namesOrDropped(run, after, site.fn, stmt, pairs) : [];
-    if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt: end.entry.doubt });
+    const { doubt, rarely } = end.entry;
+    if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt, rarely });
     else {
       const opened: State = {
         ...base,
@@ -228,7 +236,8 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
       outcomes.push({
         to: node.next,
         state: isOwn ? opened : release(opened, 'gone'),
-        doubt: end.entry.doubt,
+        doubt,
+        rarely,
         notes: [{ kind: 'opened', range: stmt.range }, ...notes],
         steps: route(inner, end.entry),
       });

@@ -42,6 +42,22 @@ export function othersOf(program: Program, owner: string, field: string): Pick<M
   return remembered(program, `others ${owner} ${componentOf(field)}`, () => collectOthers(program, owner, componentOf(field)));
 }
 
+/** Functions that take such objects and free memory, in files that name the field: they may end an object without a look at it. */
+export function destroyersOf(program: Program, owner: string, field: string): readonly Member[] {
+  const pattern = program.facts.wordsOf((fact) => fact.frees !== undefined);
+  if (!pattern) return [];
+  const component = componentOf(field);
+  return remembered(program, `destroyers ${owner} ${component}`, () => {
+    const { related } = relatives(program, owner);
+    const type = owner.slice(owner.lastIndexOf(':') + 1);
+    const units = new Set([program.unit, ...(/^\w+$/.test(component) ? program.naming(component) : [])]);
+    const freeing = [...units].flatMap((unit) =>
+      unit.holding(pattern).flatMap((decl) => (unit.text.slice(decl.start, decl.end).includes(type) ? unit.functionsIn(decl) : [])),
+    );
+    return freeing.length > maxOthers ? [] : reaching(program, freeing, related, component, new Set()).members;
+  });
+}
+
 function remembered<T>(program: Program, key: string, make: () => T): T {
   const known = program.members.get(key) as T | undefined;
   if (known !== undefined) return known;

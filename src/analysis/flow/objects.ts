@@ -4,10 +4,11 @@
  */
 
 import { FactMap } from './fact-map.js';
+import { hasCloser } from './freed.js';
 import type { FunctionIr, Place } from './ir.js';
 import { story } from './life.js';
 import type { Life } from './life.js';
-import { membersOf, othersOf, plainType, reaches } from './members.js';
+import { destroyersOf, membersOf, othersOf, plainType, reaches } from './members.js';
 import type { Member } from './members.js';
 import type { Note } from './notes.js';
 import { isPlain, isWithin, rebase, rootOf } from './places.js';
@@ -84,7 +85,7 @@ export function keptBy(program: Program, life: Life): Kept | null {
   return {
     owner: first.owner,
     place: first.place,
-    lives: walk.lives,
+    lives: [...walk.lives, ...(gone() ? [] : freeingLives(program, first.owner, field, births, walk.lives))],
     closed: walk.closed,
     gone: gone(),
     open,
@@ -93,6 +94,19 @@ export function keptBy(program: Program, life: Life): Kept | null {
     path: first.before,
     doubt: first.doubt,
   };
+}
+
+/** Lives of the object in functions that free it although it holds the connection, unless some function is there to close that first. */
+function freeingLives(program: Program, owner: string, field: string, births: readonly Birth[], lives: readonly Life[]): Life[] {
+  if (hasCloser(lives)) return [];
+  const destroyers = destroyersOf(program, owner, field).filter(({ fn }) => !lives.some((life) => life.fn === fn));
+  if (destroyers.length === 0) return [];
+  const walk = new Walk(program, field);
+  walk.run(
+    destroyers,
+    births.filter((birth) => birth.owner === owner && !birth.lent),
+  );
+  return walk.lives.filter(({ exploration }) => exploration.lost.some(({ freed }) => freed));
 }
 
 function reachedElsewhere(program: Program, owner: string, field: string): boolean {

@@ -135,7 +135,7 @@ function rank(entry: Entry): number {
 function entryOf(exploration: Exploration, leak: Leak): Entry | null {
   const lost = exploration.lost.find((one) => one.how === leak.how && one.range === leak.range);
   if (lost) return lost.entry;
-  const ends = exploration.ends.filter((end) => isHeld(end.entry.state) && end.entry.doubt <= leak.doubt);
+  const ends = exploration.ends.filter((end) => isHeld(end.entry.state) && end.entry.rarely <= leak.doubt);
   const fitting = ends.filter((end) => end.entry.notes.at(-1)?.range === leak.range || trailEnds(end.entry, leak));
   return fullest(
     exploration,

@@ -28,10 +28,12 @@ export interface Outcome {
   to: NodeId;
   state: State;
   doubt: Doubt;
+  /** The doubt if failures that hardly ever come (an allocation's) were like others; `doubt` where it is not given. */
+  rarely?: Doubt;
   notes?: Note[];
   steps?: StepAt[];
   /** The connection was lost inside a function that was called. */
-  lost?: Where & { how: Leak['how']; place: Place | null; function?: FunctionIr };
+  lost?: Where & { how: Leak['how']; place: Place | null; function?: FunctionIr; freed?: boolean };
 }
 
 /** Where a connection starts to be followed. */
@@ -80,6 +82,8 @@ export interface Entry {
   state: State;
   /** Worst edge so far. */
   doubt: Doubt;
+  /** Worst edge, failures that hardly ever come being like others. */
+  rarely: Doubt;
   prev: Entry | null;
   /** On the way here facts were given up that might rule it out. */
   vague: boolean;
@@ -103,11 +107,14 @@ export interface Lost extends Where {
   entry: Entry;
   notes: readonly Note[];
   doubt: Doubt;
+  rarely: Doubt;
   eofSeen: boolean;
   connected: boolean;
   /** Calls that nobody knows and that had it (see `State.lent`). */
   lent: string;
   steps: readonly StepAt[];
+  /** The object that holds it was freed. */
+  freed?: boolean;
 }
 
 export interface Edge {

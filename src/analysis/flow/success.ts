@@ -5,6 +5,7 @@ import type { CallNode, Node } from './cfg.js';
 import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
 import { withElement } from './elements.js';
 import type { CallFact, OpenFact } from './facts.js';
+import { heldIn } from './freed.js';
 import type { CallStmt, Operand, Place } from './ir.js';
 import { marked } from './marks.js';
 import { listenerOptions } from './listeners.js';
@@ -74,7 +75,16 @@ export function succeeds(
   if (names.some(([place]) => isForeign(run, place))) next = release(next, 'gone');
   if (fact.element) next = withElement(run, next, stmt, fact.element);
   const notes: Note[] = opens ? [{ kind: 'opened', range: stmt.range }] : onIt ? notesOf(stmt, fact) : [];
-  return { to: node.next, state: next, doubt: 0, notes, steps };
+  return afterFree(run, stmt, onIt ? undefined : fact.frees, { to: node.next, state: next, doubt: 0, notes, steps });
+}
+
+/** Memory goes, and with it the names of the connection that lie in it. */
+function afterFree(run: Run, stmt: CallStmt, frees: CallFact['frees'], outcome: Outcome): Outcome {
+  const held = frees === undefined ? null : heldIn(run.graph, outcome.state, placeOf(operandIn(stmt, frees)));
+  if (held === null) return outcome;
+  const state = { ...outcome.state, aliases: outcome.state.aliases.filter((alias) => !held.includes(alias)) };
+  if (state.aliases.size > 0) return { ...outcome, state };
+  return { ...outcome, state, lost: { how: 'dropped', range: stmt.range, place: held[0] ?? null, freed: true } };
 }
 
 /** Not a datagram socket or the like, as far as the arguments tell. */

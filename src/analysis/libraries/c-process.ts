@@ -110,7 +110,7 @@ export const library: Library = {
       ok: ['full'],
       fails: [{ results: ['null'], how: 'rare' }],
     },
-    { name: ['free'], source: 'free(3): the memory goes, a descriptor in it stays open' },
+    { name: 'free', source: 'free(3): the memory goes, a descriptor in it stays open', frees: { arg: 0 } },
     {
       name: ['alarm', 'ualarm', 'setitimer'],
       source: 'alarm(2), setitimer(2): a signal interrupts the next wait',
