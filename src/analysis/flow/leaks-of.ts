@@ -246,7 +246,7 @@ export function leaksLater(program: Program, kept: Kept): Leak[] {
     // just failed at using it.
     const closes = closesOrdinarily(life);
     const lost = lostOnes(program, life, false, kept).filter(
-      (leak) => leak.how !== 'overwritten' || (leak.afterError && (closes || !inside(leak) || failedAtIt(life, leak))),
+      (leak) => leak.how !== 'overwritten' || (!kept.returned && leak.afterError && (closes || !inside(leak) || failedAtIt(life, leak))),
     );
     const skipped = closing.every(inside) ? skippedClose(life, kept.partial ? 2 : 1) : [];
     return [...leaksAtEnds(program, life, false), ...lost, ...(skipped.length > 0 && others() ? [] : skipped)];

@@ -31,6 +31,8 @@ export interface Kept {
   /** Some method closes it, or hands it on. */
   closed: boolean;
   gone: boolean;
+  /** The function that keeps it gives the connection itself to its caller, too: who asked for it may close it. */
+  returned: boolean;
   /** Others may close it. */
   open: boolean;
   /** Is there anybody in other files who may, too? */
@@ -55,6 +57,7 @@ interface Birth extends Seed {
   /** Others have got it, too. */
   shared: boolean;
   lent: boolean;
+  returned: boolean;
 }
 
 /** Stands for the object in seeds. */
@@ -88,6 +91,7 @@ export function keptBy(program: Program, life: Life): Kept | null {
     lives: [...walk.lives, ...(gone() ? [] : freeingLives(program, first.owner, field, births, walk.lives))],
     closed: walk.closed,
     gone: gone(),
+    returned: births.some((birth) => birth.returned),
     open,
     partial: members.partial,
     reachedElsewhere: () => reachedElsewhere(program, first.owner, field),
@@ -252,6 +256,7 @@ function birthsOf(program: Program, life: Life): Birth[] {
       doubt: worse(life.doubt, entry.doubt),
       shared: names.length < leaving(life.fn, entry.state).length || isLent(entry.state) || entry.state.facts.has(told),
       lent: isLent(entry.state),
+      returned: namesOf(entry.state).some((name) => isPlain(name) && name.startsWith('%ret')),
     });
   }
   return births.sort((a, b) => a.doubt - b.doubt);
