@@ -5,6 +5,7 @@
 
 const SAFE_IDIOMS: Readonly<Record<string, readonly string[]>> = {
   c: ['before-leaving', 'every-exit', 'in-callee', 'next-attempt', 'other-exits', 'where-it-fails'],
+  cpp: ['before-leaving', 'guard', 'where-it-fails'],
   go: ['before-leaving', 'defer', 'defer-parameter', 'each-round', 'failing-path'],
   python: [
     'at-end',

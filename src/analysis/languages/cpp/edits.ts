@@ -5,6 +5,7 @@ import type { FixIntent } from '../../flow/intents.js';
 import { enclosing } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { functionAt, includeEdits, insertAfter, nodesIn, openedAfter, removeStatement, sourceOf } from '../shared/cfamily/edit-places.js';
+import { borrows } from '../shared/cfamily/edit-close.js';
 import { edits as shared } from '../shared/cfamily/edits.js';
 import { say } from '../../../words/say.js';
 
@@ -46,13 +47,29 @@ function guardFixes(intent: Intent<'closeAlways' | 'closeOnFailure' | 'closeBefo
   ];
 }
 
-/** Is it given back, kept, or made anew? Then it is not the guard's to close. */
+/** Is it given back, kept, made anew, captured, or given to a function that may keep it? Then it is not the guard's to close. */
 function leavesBy(body: SyntaxNode, anchor: SyntaxNode, source: string): boolean {
   return nodesIn(body, (node) => node.start > anchor.end).some((node) => {
     if (node.type === 'return_statement') return node.parts[0]?.text === source;
+    if (node.type === 'lambda_expression') return nodesIn(node, (inner) => inner.text === source).length > 0 || /\[\s*[=&]/.test(node.text);
+    if (node.type === 'call_expression') return isGivenAway(node, source);
+    if (/^(initializer_list|new_expression|declaration)$/.test(node.type)) return holds(node, source);
     if (node.type !== 'assignment_expression') return false;
     return node.child('left')?.text === source || node.child('right')?.text === source;
   });
+}
+
+/** An argument of a call that does more than use it. */
+function isGivenAway(node: SyntaxNode, source: string): boolean {
+  const name = (node.child('function')?.text ?? '').replace(/^::/, '');
+  return (node.child('arguments')?.parts ?? []).some((arg) => arg.text === source) && !borrows.test(name) && !/^close(socket)?$/.test(name);
+}
+
+/** `{fd}`, `new T(fd)`, `T x(fd);`: something is made of it. */
+function holds(node: SyntaxNode, source: string): boolean {
+  return nodesIn(node, (inner) => /^(initializer_list|argument_list|parameter_list)$/.test(inner.type)).some(
+    (list) => list.parent?.type !== 'call_expression' && list.parts.some((part) => part.text === source),
+  );
 }
 
 function isClose(node: SyntaxNode, source: string): boolean {

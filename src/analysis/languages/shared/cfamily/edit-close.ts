@@ -98,7 +98,7 @@ function closesConditionally(at: Closing): boolean {
 }
 
 /** Calls that only use a descriptor. */
-const borrows =
+export const borrows =
   /^(connect|bind|listen|shutdown|fcntl|poll|select|fd_\w+|(send|recv|read|write|set|get|ioctl|ssl_|print|fprint|curl_)\w*)$/i;
 
 /** Is it given to a function that may close it itself? */
