@@ -121,7 +121,15 @@ export class Analyser {
       try {
         const facts = this.factsOf(language);
         examine(
-          { unit: new Unit(null, tree.text, language.outline(tree)), tree, language, facts, linked: null, given: [] },
+          {
+            unit: new Unit(null, tree.text, language.outline(tree)),
+            tree: () => tree,
+            isTruncated: () => tree.truncated,
+            language,
+            facts,
+            linked: null,
+            given: [],
+          },
           options,
           result,
         );

@@ -33,7 +33,10 @@ const defaultIdleLimit = 350;
 /** What is examined. */
 export interface Examined {
   unit: Unit;
-  tree: SyntaxTree;
+  /** Its text's tree: asked for when there is something to mend. */
+  tree: () => SyntaxTree;
+  /** Were parts of the text nested too deeply to be looked at? */
+  isTruncated: () => boolean;
   language: Language;
   facts: FactIndex;
   /** The files around it; null for a text by itself. */
@@ -51,7 +54,7 @@ export function emptyAnalysis(): Analysis {
 
 /** Fills `result`; gives the names by which other functions get a connection from this file. */
 export function examine(
-  { unit, tree, language, facts, linked, given, changed = null }: Examined,
+  { unit, tree, isTruncated, language, facts, linked, given, changed = null }: Examined,
   options: ExamineOptions,
   result: Analysis,
 ): string[] {
@@ -75,7 +78,7 @@ export function examine(
   result.suppressions = suppressionsOf(file.comments);
   result.findings = suppress(findings, result.suppressions, result).sort(inOrder);
   if (options.hazards) nameById(result, tracked);
-  if (tree.truncated) result.problems.push({ kind: 'syntax', message: say`nested too deeply: the innermost parts were left out`, line: 1 });
+  if (isTruncated()) result.problems.push({ kind: 'syntax', message: say`nested too deeply: the innermost parts were left out`, line: 1 });
   for (const { function: name, line, file: other } of [...program.limits.values()].sort(byPlace)) {
     result.problems.push({
       kind: 'limit',

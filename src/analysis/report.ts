@@ -19,7 +19,7 @@ export interface ReportOptions extends RuleOptions {
 export function applyRules(
   tracked: readonly Tracked[],
   language: Language,
-  tree: SyntaxTree,
+  tree: () => SyntaxTree,
   options: ReportOptions,
   problems: Problem[],
 ): Finding[] {
@@ -93,7 +93,7 @@ function findingOf(
   index: number,
   severity: Severity,
   language: Language,
-  tree: SyntaxTree,
+  tree: () => SyntaxTree,
   chosen: boolean,
 ): Finding {
   const own = chosen ? severity : (report.severity ?? severity);
@@ -118,11 +118,11 @@ function stepOf(note: Note, home: string | undefined): PathStep {
   return { range, ...(file !== undefined && file !== home && { file }), message: textOf(note) };
 }
 
-function fixesOf(report: Report, language: Language, tree: SyntaxTree): Fix[] {
+function fixesOf(report: Report, language: Language, tree: () => SyntaxTree): Fix[] {
   const fixes: Fix[] = [];
   const seen = new Set<string>();
   for (const intent of report.fixes) {
-    for (const fix of language.edits(intent, tree)) {
+    for (const fix of language.edits(intent, tree())) {
       const key = JSON.stringify(fix.edits);
       if (!seen.has(key)) fixes.push(fix);
       seen.add(key);

@@ -12,7 +12,7 @@ import type { State } from './state.js';
 import { escapesThrough, isOwnRoot } from './transfer.js';
 import { valueOf } from './values-of.js';
 import { crosses } from './values.js';
-import { weighs, weighsConstant } from './weighs.js';
+import { weighs, weighsValue } from './weighs.js';
 import { mayWrite, writes } from './writes.js';
 
 /** A place of the caller and what the called function calls it. */
@@ -106,7 +106,7 @@ export function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, p
     const param = arg.name !== undefined ? params.find((one) => one.name === arg.name) : params[position++];
     if (param) facts.set(param.name, valueOf(state, run.program.facts, arg.value));
   }
-  for (const [name, value] of facts) if (isConstant(value) && !weighsConstant(run.program, fn, name)) facts.delete(name);
+  for (const [name, value] of facts) if (isMere(value) && !weighsValue(run.program, fn, name)) facts.delete(name);
   for (const pair of pairs) {
     for (const [key, value] of state.facts) {
       if (!follows && (key === pair.actual || !mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal))))
@@ -135,9 +135,9 @@ export function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, p
   return entered(run.program, fn, { ...state, aliases: FactMap.of(aliases), facts: FactMap.of(facts) });
 }
 
-/** What an argument that is written out is worth: a text, a number, a name, nothing. */
-function isConstant(value: string): boolean {
-  return /^["=@]/.test(value) || value === 'null' || value === 'true' || value === 'false';
+/** What tests can ask of an argument, as against what can be called or asked for its fields. */
+function isMere(value: string): boolean {
+  return !value.startsWith('fn:') && !value.startsWith('obj:') && value !== 'looked' && value !== 'given';
 }
 
 /** Without what the function does not ask for: calls that differ in nothing else are one. */

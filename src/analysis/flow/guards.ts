@@ -11,8 +11,16 @@ import type { Program } from './program.js';
 import type { Entry, Exploration } from './run.js';
 import { callerAlias, isHeld } from './state.js';
 
+const reckoned = new WeakMap<Exploration, Exploration['ends']>();
+
 /** The ends of a called function that its caller has to reckon with. */
 export function endsOf(program: Program, inner: Exploration): Exploration['ends'] {
+  let ends = reckoned.get(inner);
+  if (!ends) reckoned.set(inner, (ends = openEnds(program, inner)));
+  return ends;
+}
+
+function openEnds(program: Program, inner: Exploration): Exploration['ends'] {
   if (!inner.ends.some((end) => end.entry.state.phase === 'closed')) return inner.ends;
   return inner.ends.filter(
     (end) => !isHeld(end.entry.state) || end.entry.state.answered !== '' || end.how !== 'return' || !isGuarded(program, inner, end.entry),

@@ -100,7 +100,7 @@ function operandReads(operand: Operand, functions: Functions): string[] {
   return [...placesOf(operand).map(rootOf), ...captured];
 }
 
-function readsOf(node: Node, functions: Functions): string[] {
+export function readsOf(node: Node, functions: Functions): string[] {
   const op = node.op;
   const read = (operand: Operand): string[] => operandReads(operand, functions);
   switch (op.op) {

@@ -60,6 +60,7 @@ export type Kind =
   | 'given'
   | 'idle'
   | 'acts'
+  | 'bare'
   | 'weighs';
 
 export class Memory {

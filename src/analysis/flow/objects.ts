@@ -20,6 +20,8 @@ import { callerAlias, isHeld, keyOf, start, told } from './state.js';
 import type { State } from './state.js';
 import type { Doubt } from './tracked.js';
 import { crosses } from './values.js';
+import { weighs } from './weighs.js';
+import { mayWrite } from './writes.js';
 
 /** A connection kept in a field, and what becomes of it. */
 export interface Kept {
@@ -203,7 +205,8 @@ class Walk {
       return;
     }
     const { fn, self } = member;
-    const exploration = exploreMember(this.program, member, seed.state);
+    const { asked, rest } = askedBy(this.program, member, seed.state);
+    const exploration = exploreMember(this.program, member, asked);
     if (!exploration) return;
     this.visited += exploration.entries.length;
     // What several methods call is explored once.
@@ -226,10 +229,27 @@ class Walk {
       const names = namesUnder(entry.state, self);
       if (names.length < leaving(fn, entry.state).length || isLent(entry.state) || entry.state.facts.has(told)) this.gone = true;
       if (isLent(entry.state)) continue;
-      if (names.length > 0)
-        this.add({ state: relative(this.program, fn, entry.state, self), before: life.before, doubt: worse(seed.doubt, entry.doubt) });
+      if (names.length === 0) continue;
+      const state = relative(this.program, fn, withRest(this.program, member, entry.state, rest), self);
+      this.add({ state, before: life.before, doubt: worse(seed.doubt, entry.doubt) });
     }
   }
+}
+
+/** What is known of the object as far as it makes a difference in a method, and the rest. */
+function askedBy(program: Program, { fn }: Member, state: State): { asked: State; rest: FactMap } {
+  const facts = state.facts.filter((key) => weighs(program, fn, key));
+  return { asked: { ...state, facts }, rest: state.facts.filter((key) => !facts.has(key)) };
+}
+
+/** What the method was not asked about is as before, unless it may have changed it. */
+function withRest(program: Program, { fn, self }: Member, state: State, rest: FactMap): State {
+  let facts = state.facts;
+  for (const [key, value] of rest) {
+    const place = rebase(key, object, self);
+    if (!facts.has(place) && !mayWrite(program, fn, self, place)) facts = facts.with(place, value);
+  }
+  return facts === state.facts ? state : { ...state, facts };
 }
 
 function exploreMember(program: Program, { fn, self }: Member, seed: State): Exploration | null {

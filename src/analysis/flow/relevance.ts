@@ -7,6 +7,7 @@ import type { Graph, Node, NodeId, Op } from './cfg.js';
 import { exitsOf, postDominators } from './dominators.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
+import { readsOf } from './live.js';
 import { functionsOf, isPlain, placesOf, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { placesOfTest } from './questions.js';
@@ -53,7 +54,8 @@ function idleIn(program: Program, graph: Graph): IdleTests {
     if (nodes) regions.push({ test, nodes });
     else for (const place of placesOfTest(test.op.leaf)) asked.add(rootOf(place));
   }
-  for (const { op } of graph.nodes) for (const place of passedOn(program, fn, op)) asked.add(rootOf(place));
+  const read = new Set(graph.nodes.flatMap((node) => readsOf(node, program)));
+  for (const { op } of graph.nodes) for (const place of passedOn(program, fn, op, read)) asked.add(rootOf(place));
   const left = withoutAsked(graph, regions, asked);
   return new Map(left.map(({ test, nodes }) => [test.id, [...new Set(nodes.flatMap(({ op }) => copiedBy(fn, op)))]]));
 }
@@ -101,9 +103,13 @@ function writtenBy(op: Op): Place[] {
 }
 
 /** What others may ask for: results, and what functions of the program are given. */
-function passedOn(program: Program, fn: FunctionIr, op: Op): Place[] {
+function passedOn(program: Program, fn: FunctionIr, op: Op, read: ReadonlySet<string>): Place[] {
   if (op.op === 'return' || op.op === 'yield') return op.values.flatMap(readValues);
-  if (op.op !== 'call' || program.resolve(fn, op.stmt, null).how !== 'local') return [];
+  const called = op.op === 'call' ? program.resolve(fn, op.stmt, null) : null;
+  if (op.op !== 'call' || called?.how !== 'local') return [];
+  // Whoever does nothing and tells nothing may ask what it likes.
+  const tells = op.stmt.mode === 'spawn' || op.stmt.results.some((place) => place !== null && read.has(rootOf(place)));
+  if (!tells && !functionActs(program, called.fn)) return [];
   return op.stmt.args.flatMap(({ value }) => readValues(value));
 }
 
@@ -165,7 +171,28 @@ function calls(program: Program, fn: FunctionIr, stmt: CallStmt): boolean {
   if (stmt.harmless || stmt.pure) return false;
   if (resolved.how === 'local') return stmt.mode === 'spawn' || functionActs(program, resolved.fn);
   // What nobody knows may take or close whatever it is given.
-  return stmt.callee.kind !== 'api' || stmt.args.some(({ value }) => value.kind !== 'const' && value.kind !== 'opaque');
+  return !isGivenNothing(stmt, bareTemporaries(program, fn));
+}
+
+/** Is it a call of a name, or of a result of such a call, with nothing that could be or hold a connection? */
+function isGivenNothing({ callee, args }: CallStmt, bare: ReadonlySet<Place>): boolean {
+  const isBare = (value: Operand): boolean =>
+    value.kind === 'const' || value.kind === 'opaque' || (value.kind === 'place' && bare.has(value.place));
+  return (callee.kind === 'api' || (callee.kind === 'method' && bare.has(callee.receiver))) && args.every(({ value }) => isBare(value));
+}
+
+/** Temporaries that can only be results of unknown functions which were given nothing (`datetime.now().isoformat()`). */
+function bareTemporaries(program: Program, fn: FunctionIr): ReadonlySet<Place> {
+  return program.recall('bare', fn, '', () => {
+    const bare = new Set<Place>();
+    const others = new Set<Place>();
+    for (const { op } of program.graph(fn)?.nodes ?? []) {
+      const isSource = op.op === 'call' && program.resolve(fn, op.stmt, null).how === 'unknown' && isGivenNothing(op.stmt, bare);
+      for (const place of writtenBy(op)) (isSource && place.startsWith('%') ? bare : others).add(place);
+    }
+    for (const place of others) bare.delete(place);
+    return bare;
+  });
 }
 
 /** Does a function, or what it calls, do something to any connection or to a field that is tested? */

@@ -1,6 +1,6 @@
 /** Which fields and parameters decide something in a function, or in what it calls: only their values are worth taking into it. */
 
-import type { Node } from './cfg.js';
+import type { Node, Op } from './cfg.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
 import { functionsOf, isPlain, placesOf, rootOf } from './places.js';
 import type { Program } from './program.js';
@@ -61,8 +61,9 @@ function weighedAt({ op }: Pick<Node, 'op'>): Place[] {
   }
 }
 
+/** Nothing is known of what is not understood, nor of what is put together. */
 function values(operand: Operand): Place[] {
-  return operand.kind === 'opaque' ? [] : placesOf(operand);
+  return operand.kind === 'opaque' || (operand.kind === 'derived' && operand.how === 'joined') ? [] : placesOf(operand);
 }
 
 function functionsAt({ op }: Pick<Node, 'op'>): string[] {
@@ -70,39 +71,63 @@ function functionsAt({ op }: Pick<Node, 'op'>): string[] {
   return op.op === 'assign' ? functionsOf(op.from) : [];
 }
 
-/** May it make a difference which constant a parameter is? */
-export function weighsConstant(program: Program, fn: FunctionIr, param: string): boolean {
+/** May it make a difference what a parameter is worth? */
+export function weighsValue(program: Program, fn: FunctionIr, param: string): boolean {
   return program.recall('weighs', fn, param, () => decides(program, fn, param));
 }
 
 function decides(program: Program, fn: FunctionIr, param: string): boolean {
-  const seen = new Set([`${fn.id} ${param}`]);
-  const queue: { fn: FunctionIr; root: string }[] = [{ fn, root: param }];
-  const enter = (next: FunctionIr, root: string): void => {
-    const key = `${next.id} ${root}`;
-    if (!seen.has(key)) queue.push({ fn: next, root });
+  const seen = new Set<string>();
+  const queue: Variable[] = [];
+  const enter = (variable: Variable): void => {
+    const key = `${variable.fn.id} ${variable.root} ${+variable.inner}`;
+    if (!seen.has(key)) queue.push(variable);
     seen.add(key);
   };
+  enter({ fn, root: param, inner: false });
   for (let at = queue.pop(); at; at = queue.pop()) {
     const graph = seen.size > maxFunctions ? null : program.graph(at.fn);
     if (!graph) return true;
-    const { fn: within, root } = at;
+    const { fn: within, root, inner } = at;
     const reads = (operand: Operand): boolean => values(operand).some((place) => rootOf(place) === root);
     const idle = idleTests(program, graph);
     for (const { id, op } of graph.nodes) {
       if (op.op === 'test') {
         if (op.leaf.test !== 'opaque' && !idle.has(id) && placesOfTest(op.leaf).some((place) => rootOf(place) === root)) return true;
       } else if (op.op === 'assign' && reads(op.from)) {
-        if (!isPlain(op.to) || !within.locals.includes(op.to)) return true;
-        enter(within, op.to);
+        if (!isOwn(within, op.to)) return true;
+        enter({ fn: within, root: op.to, inner });
       } else if (op.op === 'call') {
         const next = handedOn(program, within, op.stmt, reads);
         if (next === null) return true;
-        for (const one of next) enter(one.fn, one.root);
-      } else if (weighedAt({ op }).some((place) => rootOf(place) === root) || functionsAt({ op }).length > 0) return true;
+        for (const one of next) enter({ ...one, inner: true });
+        // Whoever is given it may give it back.
+        const results = next.length === 0 ? [] : op.stmt.results.filter((place) => place !== null);
+        if (results.some((place) => !isOwn(within, place))) return true;
+        for (const place of results) enter({ fn: within, root: place, inner });
+      } else if (op.op === 'return') {
+        if (!inner && weighedAt({ op }).some((place) => rootOf(place) === root)) return true;
+      } else if (weighedAt({ op }).some((place) => rootOf(place) === root) || captures(program, op, root)) return true;
     }
   }
   return false;
+}
+
+/** A variable that may have the value that is asked about; `inner`: of a function that was given it. */
+interface Variable {
+  fn: FunctionIr;
+  root: string;
+  inner: boolean;
+}
+
+/** A variable that nobody else sees. */
+function isOwn(fn: FunctionIr, place: Place): boolean {
+  return isPlain(place) && (place.startsWith('%') || fn.locals.includes(place));
+}
+
+/** Does a function that gets a name here read the variable? */
+function captures(program: Program, op: Op, root: string): boolean {
+  return functionsAt({ op }).some((id) => program.function(id)?.captures.includes(root) ?? true);
 }
 
 /** The parameters that a call gives it to; null where it may decide something. */

@@ -180,6 +180,12 @@ export class LinkedFiles implements Linked, ProjectFiles {
     return opened ? this.trees.treeOf(opened.held) : null;
   }
 
+  /** Was something of a file that is open nested too deeply to be looked at? */
+  isTruncated(path: string): boolean {
+    const held = this.open(path)?.held;
+    return held !== undefined && (held.truncated || held.tree?.truncated === true);
+  }
+
   unitOf(name: string): Unit | null {
     const at = name.indexOf(mark);
     return at === -1 ? null : this.unit(name.slice(0, at));

@@ -104,9 +104,12 @@ export class Project {
     const [gives, trace] = linked.watch(() => {
       try {
         const unit = linked.unit(path);
-        const tree = linked.tree(path);
         analysis.parseMs = this.tools.clock() - begin;
-        return unit && tree ? examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given }, options, analysis) : [];
+        const tree = (): SyntaxTree => linked.tree(path) as SyntaxTree;
+        const isTruncated = (): boolean => linked.isTruncated(path);
+        return unit
+          ? examine({ unit, tree, isTruncated, language, facts: this.tools.factsOf(language), linked, given }, options, analysis)
+          : [];
       } catch (error) {
         analysis.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });
         return [];
@@ -125,7 +128,20 @@ export class Project {
     try {
       this.with(path, text, (unit, tree, language) => {
         const linked = this.linked(language);
-        examine({ unit, tree, language, facts: this.tools.factsOf(language), linked, given: [], changed }, options, analysis);
+        examine(
+          {
+            unit,
+            tree: () => tree,
+            isTruncated: () => tree.truncated,
+            language,
+            facts: this.tools.factsOf(language),
+            linked,
+            given: [],
+            changed,
+          },
+          options,
+          analysis,
+        );
       });
     } catch (error) {
       analysis.problems.push({ kind: 'internal', message: error instanceof Error ? error.message : String(error), line: 1 });

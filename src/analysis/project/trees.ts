@@ -15,6 +15,8 @@ export interface Held {
   readonly path: string;
   readonly file: FileIr;
   tree: SyntaxTree | null;
+  /** Parts of it were nested too deeply to be looked at. */
+  truncated: boolean;
   /** Lower the functions of the outline, in its order. */
   lowers: (() => Lowered)[];
   /** When it was last looked into. */
@@ -34,7 +36,7 @@ export class Trees {
   /** The outline of a tree, which it keeps. Bodies can be lowered as long as the file has this text. */
   hold(path: string, tree: SyntaxTree): Held {
     const file = this.language.outline(tree);
-    const held: Held = { path, file, tree, lowers: lowersOf(file), used: this.now };
+    const held: Held = { path, file, tree, truncated: false, lowers: lowersOf(file), used: this.now };
     file.functions.forEach((decl, index) => {
       decl.lower = () => {
         this.treeOf(held);
@@ -58,6 +60,7 @@ export class Trees {
   /** The file is not open any more. */
   drop(held: Held): void {
     this.kept.delete(held);
+    held.truncated ||= held.tree?.truncated === true;
     held.tree?.dispose();
     held.tree = null;
     held.lowers = [];
