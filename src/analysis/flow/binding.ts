@@ -10,7 +10,7 @@ import type { Run } from './run.js';
 import { callerAlias, isHeld, release, start, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, isOwnRoot } from './transfer.js';
-import { valueOf } from './values-of.js';
+import { tellsEof, valueOf } from './values-of.js';
 import { crosses } from './values.js';
 import { weighs, weighsValue } from './weighs.js';
 import { mayWrite, writes } from './writes.js';
@@ -106,7 +106,8 @@ export function seedOf(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, p
     const param = arg.name !== undefined ? params.find((one) => one.name === arg.name) : params[position++];
     if (param) facts.set(param.name, valueOf(state, run.program.facts, arg.value));
   }
-  for (const [name, value] of facts) if (isMere(value) && !weighsValue(run.program, fn, name)) facts.delete(name);
+  for (const [name, value] of facts)
+    if (isMere(value) && !tellsEof(state, value) && !weighsValue(run.program, fn, name)) facts.delete(name);
   for (const pair of pairs) {
     for (const [key, value] of state.facts) {
       if (!follows && (key === pair.actual || !mayWrite(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal))))

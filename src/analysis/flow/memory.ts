@@ -63,11 +63,26 @@ export type Kind =
   | 'bare'
   | 'weighs';
 
+/** Kinds of what depends on a function and on what it calls, not on who calls it. */
+const ofFunctions: ReadonlySet<Kind> = new Set<Kind>([
+  'graph',
+  'live',
+  'sites',
+  'exploration',
+  'writes',
+  'closers',
+  'idle',
+  'acts',
+  'bare',
+  'weighs',
+]);
+
 export class Memory {
   private kinds: Kinds = new Map();
   /** What nobody has asked for since the last `trim` that forgot something. */
   private aged: Kinds = new Map();
   private held = 0;
+  private isAsBefore: (functionId: string) => boolean = () => false;
 
   /**
    * @param base what is known beside it, of all files but `except`: that one has another text at the moment
@@ -77,6 +92,11 @@ export class Memory {
     private readonly base: Memory | null = null,
     private readonly except = '',
   ) {}
+
+  /** Functions of the file with another text about which the same is known as before; their keys begin with their ids. */
+  keepsOf(isAsBefore: (functionId: string) => boolean): void {
+    this.isAsBefore = isAsBefore;
+  }
 
   /** What is kept under a key. */
   get<T>(kind: Kind, key: string): T | undefined {
@@ -133,7 +153,9 @@ export class Memory {
     const own = this.kinds.get(kind)?.get(key) ?? this.revived(kind, key);
     if (own || !this.base) return own;
     const kept = this.base.find(kind, key);
-    return kept && !kept.trace.has(this.except) ? kept : undefined;
+    if (!kept || !kept.trace.has(this.except)) return kept;
+    const end = key.indexOf(' ');
+    return ofFunctions.has(kind) && this.isAsBefore(end === -1 ? key : key.slice(0, end)) ? kept : undefined;
   }
 
   private revived(kind: Kind, key: string): Kept | undefined {

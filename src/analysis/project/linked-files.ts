@@ -4,7 +4,6 @@
  */
 
 import { own } from '../flow/own.js';
-import { wordPattern } from '../flow/fact-index.js';
 import type { FactIndex } from '../flow/fact-index.js';
 import type { ClassIr, FileIr } from '../flow/ir.js';
 import { Memory, Recorder } from '../flow/memory.js';
@@ -21,6 +20,7 @@ import type { Sources } from './sources.js';
 import { Trees } from './trees.js';
 import type { Held } from './trees.js';
 import { joined, signatureOf } from './declarations.js';
+import { grouped, holdsWord, namesField } from './words.js';
 
 /** Between a file and what it declares. */
 const mark = '::';
@@ -61,6 +61,8 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private readonly asked = new Map<string, Set<string>>();
   private readonly signatures = new Map<string, ReadonlyMap<string, string>>();
   private kept = 0;
+  /** The file that has another text at the moment, if one has. */
+  private shown: string | null = null;
   private readonly trees: Trees;
   /** Words that were looked for in all files: a file that comes to hold one matters, too. */
   readonly sought = new Set<string>();
@@ -298,6 +300,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const shown = this.made(path, tree);
     this.opened.set(path, shown);
     this.memory = new Memory(this.recorder, this.settled, path);
+    this.shown = path;
     try {
       return look();
     } finally {
@@ -305,7 +308,13 @@ export class LinkedFiles implements Linked, ProjectFiles {
       if (before === undefined) this.opened.delete(path);
       else this.opened.set(path, before);
       this.memory = this.settled;
+      this.shown = null;
     }
+  }
+
+  /** Has a file another text at the moment? */
+  isShown(path: string): boolean {
+    return this.shown === path;
   }
 
   /** What a name in a file means. */
@@ -380,25 +389,4 @@ export class LinkedFiles implements Linked, ProjectFiles {
       ...(cls.results ? { results: mapped(cls.results, (list) => list.map(type)) } : {}),
     };
   }
-}
-
-/** Does one of these words stand in a text? */
-export function holdsWord(text: string, words: readonly string[]): boolean {
-  return words.some((word) => text.includes(word)) && wordPattern(words).test(text);
-}
-
-/** Does a text name this field of something: `.conn`, `->conn`? */
-function namesField(text: string, field: string): boolean {
-  return text.includes(field) && new RegExp(`(?:\\.|->)\\s*${field}(?![\\w$])`).test(text);
-}
-
-function grouped(paths: readonly string[], keyOf: (path: string) => string): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const path of paths) {
-    const key = keyOf(path);
-    const group = groups.get(key);
-    if (group) group.push(path);
-    else groups.set(key, [path]);
-  }
-  return groups;
 }

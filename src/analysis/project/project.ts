@@ -8,7 +8,7 @@ import { familyOf, languageOfFile } from '../languages/language.js';
 import type { Language } from '../languages/language.js';
 import type { SyntaxTree } from '../syntax/tree.js';
 import type { Unit } from '../flow/unit.js';
-import { reachOf } from '../flow/roots.js';
+import { reachOf, stableId } from '../flow/roots.js';
 import type { Changed, Reach } from '../flow/roots.js';
 import type { ParsedDocument } from '../syntax/syntax.js';
 import { LinkedFiles } from './linked-files.js';
@@ -128,6 +128,7 @@ export class Project {
     try {
       this.with(path, text, (unit, tree, language) => {
         const linked = this.linked(language);
+        if (linked.isShown(path)) linked.memory.keepsOf(untouched(unit, changed));
         examine(
           {
             unit,
@@ -231,4 +232,21 @@ export class Project {
     }
     return linked;
   }
+}
+
+/** A field is set: what is known of its class may be otherwise. */
+const setsField = /(?:\.|->)\s*\w+\s*=(?!=)/;
+
+/** Of which functions of a file the same is known as before lines of it were changed: neither they nor what they call was. */
+function untouched(unit: Unit, changed: readonly Changed[]): (functionId: string) => boolean {
+  const lines = unit.text.split('\n');
+  if (changed.some(({ startLine, endLine }) => setsField.test(lines.slice(startLine - 1, endLine).join('\n')))) return () => false;
+  const reach = reachOf(unit, changed);
+  const felt = new Set([...reach.changed, ...reach.callers]);
+  const first = Math.min(...changed.map(({ startLine }) => startLine));
+  return (id) => {
+    const decl = unit.decl(id);
+    // Literals are named by their places, which are others now below the change.
+    return decl !== null && !felt.has(stableId(id)) && (decl.range.endLine < first || unit.functionsIn(decl).length === 1);
+  };
 }

@@ -6,7 +6,7 @@ import type { Analysis } from '../findings.js';
 import { wordPattern } from '../flow/fact-index.js';
 import { asSeenFrom } from './aside.js';
 import type { Basis, FileAnalysis, Project } from './project.js';
-import { holdsWord } from './linked-files.js';
+import { holdsWord } from './words.js';
 import { mayMean } from './rounds.js';
 import type { Giver } from './rounds.js';
 
