@@ -11,7 +11,7 @@ export function toldOnce(tracked: readonly Tracked[]): Tracked[] {
   const surest = new Map<string, number>();
   // Who loses it in a function of their own keeps the finding, whoever else is hit by it.
   for (const one of tracked)
-    for (const leak of one.leaks) if (leak.function === one.function && !told.has(leakKey(leak))) told.set(leakKey(leak), []);
+    for (const leak of one.leaks) if (losesItself(one, leak) && !told.has(leakKey(leak))) told.set(leakKey(leak), []);
   for (const one of tracked) for (const { key, doubt } of causesOf(one)) surest.set(key, Math.min(surest.get(key) ?? 2, doubt));
   const first = (one: Tracked, key: string, doubt: number): Where[] | null => {
     const known = told.get(key);
@@ -37,7 +37,7 @@ export function toldOnce(tracked: readonly Tracked[]): Tracked[] {
       .filter((leak) => !hopeless || (leak.place !== null && isPlain(leak.place)))
       .flatMap((leak) => {
         if (leak.how === 'kept') return [{ ...leak, also: unclosed.get(placeKey({ range: one.range, file: one.function.file })) ?? [] }];
-        if (leak.function === one.function) return [leak];
+        if (losesItself(one, leak)) return [leak];
         const also = first(one, leakKey(leak), leak.doubt);
         return also ? [{ ...leak, also }] : [];
       });
@@ -50,9 +50,15 @@ export function toldOnce(tracked: readonly Tracked[]): Tracked[] {
   });
 }
 
+/** It is lost in the function that opened it, and not in one that has it from another and runs a second time. */
+function losesItself(one: Tracked, leak: Tracked['leaks'][number]): boolean {
+  const kinds = leak.path.map(({ kind }) => kind);
+  return leak.function === one.function && !(kinds.includes('entered') && kinds.includes('openedInside'));
+}
+
 function causesOf(one: Tracked): { key: string; doubt: number }[] {
   return [
-    ...one.leaks.filter((leak) => leak.function !== one.function).map((leak) => ({ key: leakKey(leak), doubt: leak.doubt })),
+    ...one.leaks.filter((leak) => !losesItself(one, leak)).map((leak) => ({ key: leakKey(leak), doubt: leak.doubt })),
     ...one.eofIgnored.filter((read) => !isIn(read, one.function)).map((read) => ({ key: `eof ${placeKey(read)}`, doubt: read.doubt })),
   ];
 }
