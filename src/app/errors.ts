@@ -1,5 +1,6 @@
 /** What a runtime makes of an errno: the name that the user's code has to handle. */
 
+import type { ConnectionProfile } from '../scenarios/profile.js';
 import { say } from '../words/say.js';
 
 /** CPython: Objects/exceptions.c, `errnomap` of OSError (PEP 3151); other numbers stay OSError. */
@@ -36,14 +37,8 @@ const JAVA: Readonly<Record<string, string>> = {
 };
 
 /** Node: lib/internal/errors.js ErrnoException, with the call that failed; what `'error'` hears. */
-const NODE: Readonly<Record<string, string>> = {
-  ECONNRESET: 'Error: read ECONNRESET',
-  EPIPE: 'Error: write EPIPE',
-  ECONNREFUSED: 'Error: connect ECONNREFUSED',
-  ETIMEDOUT: 'Error: read ETIMEDOUT',
-  EHOSTUNREACH: 'Error: read EHOSTUNREACH',
-  ENETUNREACH: 'Error: read ENETUNREACH',
-};
+const nodeError = (errno: string, connecting: boolean): string =>
+  `Error: ${connecting || errno === 'ECONNREFUSED' ? 'connect' : errno === 'EPIPE' ? 'write' : 'read'} ${errno}`;
 const isScript = (language: string): boolean => /^(?:java|type)script(?:react)?$/.test(language);
 
 /**
@@ -81,14 +76,26 @@ const WRAPPED: readonly (readonly [library: RegExp, name: string])[] = [
   [/^aiohttp\./, 'aiohttp.ClientError'],
 ];
 
-/** What the code gets for an errno of the kernel, with the errno itself where the runtime hides it. */
-export function errorInWords(errno: string, language: string, library: string): string {
+/**
+ * Connections that never were: requests/adapters.py HTTPAdapter.send (ConnectTimeout); java.net.SocketImpl connect. Of the others the
+ * name is that of every failure.
+ */
+function connectErrorInWords(errno: string, language: string, library: string): string | null {
+  if (errno !== 'ETIMEDOUT') return null;
+  if (library.startsWith('requests.')) return 'requests.ConnectTimeout (ETIMEDOUT)';
+  return language === 'java' ? 'java.net.ConnectException: Connection timed out (ETIMEDOUT)' : null;
+}
+
+/** What the code gets for an errno of the kernel, with the errno itself where the runtime hides it. @param connecting connect() failed */
+export function errorInWords(errno: string, language: string, library: string, connecting = false): string {
+  const unconnected = connecting ? connectErrorInWords(errno, language, library) : null;
+  if (unconnected !== null) return unconnected;
   if (language === 'python') {
     const wrapped = WRAPPED.find(([pattern]) => pattern.test(library))?.[1];
     return `${wrapped ?? PYTHON[errno] ?? 'OSError'} (${errno})`;
   }
   if (isScript(language))
-    return /fetch|undici/.test(library) ? `TypeError: fetch failed, caused by ${errno}` : (NODE[errno] ?? `Error: ${errno}`);
+    return /fetch|undici/.test(library) ? `TypeError: fetch failed, caused by ${errno}` : nodeError(errno, connecting);
   if (language === 'csharp' && HTTP_OF_CSHARP.test(library)) return `HttpRequestException (${errno})`;
   const text = TEXTS[language]?.[errno];
   return text === undefined ? errno : `${text} (${errno})`;
@@ -116,22 +123,49 @@ const CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
   [/^http\./, 'EOF'],
 ];
 
-/** What the code gets when the stream ends before the answer has come; null where that is a plain end of stream. */
-export function cutShortInWords(library: string): string | null {
-  return CUT_SHORT.find(([pattern]) => pattern.test(library))?.[1] ?? null;
+/**
+ * The same where the answer's head has come and its body breaks off, its length known: http/client.py _read_next_chunk, _safe_read;
+ * net/http/transfer.go body.readLocked; urllib3/response.py; aiohttp/client_proto.py; undici lib/web/fetch.
+ */
+const BODY_CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
+  [/^requests\./, 'requests.ChunkedEncodingError'],
+  [/^urllib\.request|^http\.client\./, 'http.client.IncompleteRead'],
+  [/^urllib3\./, 'urllib3 ProtocolError'],
+  [/^httpx\./, 'httpx.RemoteProtocolError'],
+  [/^aiohttp\./, 'aiohttp.ClientPayloadError'],
+  [/^https?\.(?:request|get)/, 'Error: aborted'],
+  [/^(?:fetch$|undici)/, 'TypeError: terminated'],
+  [/^System\.Net\.Http\./, 'HttpIOException: The response ended prematurely'],
+  [/^http\./, 'unexpected EOF'],
+];
+
+/**
+ * What the code gets on this line when the stream ends there before the answer is complete; null where that is a plain end of stream.
+ * The first read of a client waits for the answer's head.
+ */
+export function cutShortInWords(
+  { role, library, steps }: Pick<ConnectionProfile, 'role' | 'library' | 'steps'>,
+  line: number,
+): string | null {
+  if (role !== 'client') return null;
+  const head = steps.find((step) => step.do === 'recv' || step.do === 'recvUntilEof');
+  const names = head?.line === line ? CUT_SHORT : BODY_CUT_SHORT;
+  return names.find(([pattern]) => pattern.test(library))?.[1] ?? null;
 }
 
-/** What the code gets when its own limit ends a wait. */
-export function limitInWords(language: string, library: string): string {
-  if (language === 'python') return library.startsWith('requests.') ? 'requests.Timeout' : 'TimeoutError';
+/** What the code gets when its own limit ends a wait. @param connecting for the connection */
+export function limitInWords(language: string, library: string, connecting = false): string {
+  if (language === 'python') return library.startsWith('requests.') ? `requests.${connecting ? 'Connect' : 'Read'}Timeout` : 'TimeoutError';
   // Which closes nothing by itself.
   if (isScript(language)) return "the event 'timeout'";
-  if (language === 'java') return 'java.net.SocketTimeoutException: Read timed out';
+  if (language === 'java') return `java.net.SocketTimeoutException: ${connecting ? 'Connect' : 'Read'} timed out`;
   if (language === 'rust')
     return library.startsWith('std.')
       ? 'Resource temporarily unavailable (os error 11), ErrorKind::WouldBlock'
       : 'Elapsed: deadline has elapsed';
   if (language === 'csharp')
     return library.startsWith('System.Net.Http.') ? 'TaskCanceledException: HttpClient.Timeout' : 'IOException: Connection timed out';
+  // net/http/client.go httpError: Client.Timeout is a deadline of the request's context.
+  if (language === 'go' && library.startsWith('http.Client.')) return 'context deadline exceeded (Client.Timeout)';
   return language === 'go' ? 'i/o timeout' : say`time over`;
 }

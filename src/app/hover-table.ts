@@ -64,14 +64,14 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
       : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
   const left = answer.what === 'CLOSE_WAIT' ? say`, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';
   const when = answer.what === 'CLOSE_WAIT' ? describeTime(outcome.after, outcome.after) : describeTime(answer.earliest, answer.latest);
+  const connecting = outcome.call === 'connect';
   switch (outcome.kind) {
     case 'error':
-      return { sees: say`${call} fails${left}`, when, error: code(errorInWords(outcome.errno ?? '', language, path.library)) };
+      return { sees: say`${call} fails${left}`, when, error: code(errorInWords(outcome.errno ?? '', language, path.library, connecting)) };
     case 'limit':
-      return { sees: say`${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library) };
+      return { sees: say`${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library, connecting) };
     case 'end': {
-      // The library's own call waits for an answer.
-      const short = path.steps.some((step) => step.do === 'connect' && step.line === outcome.line) ? cutShortInWords(path.library) : null;
+      const short = outcome.line === null ? null : cutShortInWords(path, outcome.line);
       if (short !== null) return { sees: say`${call} fails${left}`, when, error: short };
       return { sees: say`${call} says end of stream${left}`, when, error: NONE };
     }

@@ -45,6 +45,8 @@ export interface OurProgram {
   rest: Step[];
   /** What happens after the path has ended: the runtime's close of a dropped connection, then the process lives on. */
   end: Step[];
+  /** The call that opens it connects, too: when that fails, the code is given nothing that it could close. */
+  opensConnected: boolean;
 }
 
 export interface OurOptions {
@@ -252,6 +254,8 @@ function afterwards(profile: ConnectionProfile, body: readonly ProfileStep[], ho
   return [{ do: 'sleep', for: how.collectedAfter ?? 0 }, close, { do: 'hold' }];
 }
 
+const lastName = (call: string): string => call.slice(call.lastIndexOf('.') + 1);
+
 /** The user's path as a program, loops written out, every step with its source line. */
 export function ourProgram(profile: ConnectionProfile, how: OurOptions = {}): OurProgram {
   const { body: path, rest } = writtenOut(pathOf(profile));
@@ -259,7 +263,12 @@ export function ourProgram(profile: ConnectionProfile, how: OurOptions = {}): Ou
   const body = profile.onDrop === 'collector' && path.at(-1)?.do === 'hold' ? path.slice(0, -1) : path;
   const writer = new Writer(profile, how);
   const write = (step: ProfileStep): OurStep => ({ profile: step, steps: writer.write(step) });
-  return { body: body.map(write), rest: rest.flatMap((s) => writer.write(s)), end: afterwards(profile, [...body, ...rest], how) };
+  return {
+    body: body.map(write),
+    rest: rest.flatMap((s) => writer.write(s)),
+    end: afterwards(profile, [...body, ...rest], how),
+    opensConnected: body.some((s) => s.do === 'connect' && s.call !== undefined && lastName(s.call) === lastName(profile.library)),
+  };
 }
 
 /** All steps in order; the first waits until the program's start. */

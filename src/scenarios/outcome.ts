@@ -33,11 +33,17 @@ function all(steps: readonly ProfileStep[]): ProfileStep[] {
   return steps.flatMap((s) => [s, ...all(s.steps ?? [])]);
 }
 
-/** The user's call that a row belongs to: a poll() of the runtime belongs to the recv, send or connect of its line. */
-function callOf(row: CallRow, profile: ConnectionProfile): string {
-  if (row.call !== 'poll' && row.call !== 'getsockopt') return row.call === 'recvUntilEof' ? 'recv' : row.call;
-  const own = all(profile.steps).find((s) => s.line === row.line);
-  return own === undefined || own.do === 'recvUntilEof' ? 'recv' : own.do;
+/**
+ * The user's call that a row belongs to: a poll() of the runtime belongs to the connect that has just begun, else to the recv or
+ * send of its line, where a library's call may do all three.
+ */
+function callOf(row: CallRow, profile: ConnectionProfile, previous: CallRow | undefined): string {
+  if (row.call === 'getsockopt') return 'connect';
+  if (row.call !== 'poll') return row.call === 'recvUntilEof' ? 'recv' : row.call;
+  if (previous && startsConnecting(previous)) return 'connect';
+  const own = all(profile.steps).filter((s) => s.line === row.line);
+  const waits = own.some((s) => s.do === 'recv' || s.do === 'recvUntilEof');
+  return waits ? 'recv' : (own.find((s) => s.do !== 'connect')?.do ?? own[0]?.do ?? 'recv');
 }
 
 /** A call that returns within this did not wait (seconds). */
@@ -63,10 +69,11 @@ function kindOf(row: CallRow): OutcomeKind | null {
 
 /** What our code saw first of the failure. */
 export function outcomeOf(trace: Trace, profile: ConnectionProfile, event = eventOf(trace)): Outcome {
-  const rows = trace.calls.filter((c) => c.program === OURS && (c.end === null || c.end >= event));
+  const ours = trace.calls.filter((c) => c.program === OURS);
+  const rows = ours.filter((c) => c.end === null || c.end >= event);
   const told = (row: CallRow, kind: OutcomeKind): Outcome => ({
     kind,
-    call: callOf(row, profile),
+    call: callOf(row, profile, ours[ours.indexOf(row) - 1]),
     line: row.line ?? null,
     row,
     errno: kind === 'error' ? (row.errno ?? String(row.result)) : null,

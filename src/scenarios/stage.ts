@@ -7,7 +7,7 @@ import type { Experiment, Fault, Program, Step } from '../kernel/experiment.js';
 import { simulate } from '../kernel/simulate.js';
 import { sysctlsOf } from '../kernel/sysctl.js';
 import type { CallRow, Trace } from '../kernel/trace.js';
-import { namedOnPath, OURS, PEER, stepsOf } from './our-program.js';
+import { CONN, namedOnPath, OURS, PEER, stepsOf } from './our-program.js';
 import type { OurProgram } from './our-program.js';
 import { startsConnecting } from './outcome.js';
 import { peerSteps } from './peer.js';
@@ -188,9 +188,11 @@ function cutAfterFailure(scene: Scene, trace: Trace): boolean {
   const close = ours.body
     .slice(failed.index + 1)
     .filter((s) => s.profile.do === 'close')
-    .slice(-1);
+    .slice(-1)
+    // The library closes its own socket then: on no line of the code.
+    .map((s) => (ours.opensConnected && last.profile.do === 'connect' ? { ...s, steps: [{ do: 'close' as const, on: CONN }] } : s));
   const body = [...ours.body.slice(0, failed.index), { ...last, steps: last.steps.slice(0, failed.inStep + 1) }, ...close];
-  scene.ours = { body, rest: [], end: ours.end };
+  scene.ours = { ...ours, body, rest: [] };
   return true;
 }
 

@@ -83,6 +83,7 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
   if (operand.kind === 'place' && isPlainObject(valueOf(state, run.program.facts, operand))) return set.absent;
   const value = scaled(run, state, operand, set.scale);
   if (typeof value !== 'number') return value;
+  if (set.atMost !== undefined && value > set.atMost) return set.atMost;
   const meant = set.signs?.[value < 0 ? 'negative' : value === 0 ? 'zero' : 'positive'] ?? value;
   // Where the seconds alone are given, lingering is on.
   if (set.option === 'SO_LINGER' && typeof meant === 'number') return [1, meant];
@@ -209,7 +210,7 @@ function calledAs({ callee }: CallStmt): string | null {
   if (callee.kind === 'api') return callee.name;
   if (callee.kind !== 'method') return null;
   if (callee.name.startsWith('__')) return null;
-  const receiver = sourceName(callee.receiver);
+  const receiver = sourceName(callee.written ?? callee.receiver);
   return receiver === null ? callee.name : `${receiver}.${callee.name}`;
 }
 

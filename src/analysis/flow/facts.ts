@@ -104,6 +104,8 @@ export interface SetFact {
   /** A field of a record argument (`net.KeepAliveConfig{Idle: …}`). */
   field?: string;
   scale?: number;
+  /** Another limit of the library's own ends it then. */
+  atMost?: number;
   /** What the argument means when absent: leaves as is (default), or this value. */
   absent?: OptionValue;
   /** What a field means whose record was not made in sight; default: as if absent. */

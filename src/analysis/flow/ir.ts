@@ -86,7 +86,16 @@ export type Callee =
    * A method. The engine knows what `receiver` holds (a tracked connection, an object of a class of the file); `type`
    * is its static type where the language knows it, resolved through imports (`net.Conn`, `*tls.Config` as `tls.Config`).
    */
-  | { kind: 'method'; receiver: Place; name: string; type?: string; /** Looked up from this class on (`super()`). */ in?: string }
+  | {
+      kind: 'method';
+      receiver: Place;
+      name: string;
+      type?: string;
+      /** Looked up from this class on (`super()`). */
+      in?: string;
+      /** What the source calls the receiver, where it was copied to a temporary. */
+      written?: Place;
+    }
   /** A function of this file by id. For a method of `self` or of a variable with known class use `method`, the engine resolves it. */
   | { kind: 'local'; id: string }
   /** Makes an object of a class of this file: runs its constructor, if it has one; the result is the object. */

@@ -45,6 +45,7 @@ const clientLimits: SetFact[] = [
   { option: 'readTimeout', from: 'receiver', field: 'Transport', elsewhere: 'unknown' },
   { option: 'connectTimeout', from: 'receiver', field: 'Transport', elsewhere: 'unknown' },
   { option: 'readTimeout', from: 'receiver', field: 'Timeout', elsewhere: 'unknown', signs: { zero: null } },
+  { option: 'connectTimeout', from: 'receiver', field: 'Timeout', atMost: defaults.connectTimeout, signs: { zero: 'leave' } },
 ];
 
 const requests: CallFact[] = [

@@ -88,9 +88,10 @@ function methodCallee(cx: Context, operand: SyntaxNode, name: string, copy: bool
       ? cx.names.promoted(type)
       : null;
   if (promoted) return { kind: 'method', receiver: `${receiver}.${promoted.path}`, name, type: promoted.type };
-  if (type === null) return { kind: 'method', receiver, name };
+  const written = copy && value.kind === 'place' ? { written: value.place } : {};
+  if (type === null) return { kind: 'method', receiver, name, ...written };
   if (receiver.startsWith('%')) cx.frame.types[receiver] = type;
-  return { kind: 'method', receiver, name, type };
+  return { kind: 'method', receiver, name, type, ...written };
 }
 
 /** Questions to text and to errors: the same values give the same answer. */
