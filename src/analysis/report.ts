@@ -35,6 +35,7 @@ export function applyRules(
       try {
         const reports = rule.check(connection, options);
         if (rule.advice !== undefined) advised ||= reports.length > 0;
+        if (reports.length > 0 && isToldOfTwin(told, rule, connection)) continue;
         for (const report of reports)
           if (rule.advice === undefined || (isNew(told, rule, report, connection) && !isToldThere(managed, report, connection)))
             findings.push(findingOf(rule, report, connection, index, severity, language, tree, options.severities[rule.id] !== undefined));
@@ -58,6 +59,14 @@ function isNew(told: Set<string>, rule: Rule, report: Report, connection: Tracke
   const isFirst = !told.has(key);
   told.add(key);
   return isFirst;
+}
+
+/** Was the same said of the function that stands in the other branch of an `#if`? */
+function isToldOfTwin(told: Set<string>, rule: Rule, { function: fn, library }: Tracked): boolean {
+  const key = `${rule.id} ${library} ${fn.file ?? ''} ${fn.className ?? ''}.${fn.name}`;
+  if (fn.isAlternative) return told.has(key);
+  told.add(key);
+  return false;
 }
 
 /** A wait of a pool for what it gives: the response has its own word. */

@@ -46,7 +46,7 @@ export interface OurProgram {
   /** What happens after the path has ended: the runtime's close of a dropped connection, then the process lives on. */
   end: Step[];
   /** The call that opens it connects, too: when that fails, the code is given nothing that it could close. */
-  opensConnected: boolean;
+  opensConnected?: boolean;
 }
 
 export interface OurOptions {

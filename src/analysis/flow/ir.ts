@@ -250,6 +250,8 @@ export interface FunctionIr {
   captures: Place[];
   /** Only there to be overridden: a call of it runs something else. */
   isAbstract?: boolean;
+  /** The preprocessor chooses between it and one before it of the same name. */
+  isAlternative?: boolean;
   /** Nobody wrote it: it follows from what its class declares. */
   isImplicit?: boolean;
   /** Only called from outside, by a framework: its parameters come from nowhere we see. */

@@ -1,5 +1,5 @@
 /**
- * npm run lab:pairs [-- NAME…]: runs the programs of test/fixtures/pairs on this machine's kernel, each in the model's own experiment for its line,
+ * npm run lab:pairs [-- NAME…]: runs the programs of test/fixtures/pairs on this machine's kernel, each in the model's experiment for its line,
  * and records what they were told. Needs root, python3 and what the programs are written in.
  */
 

@@ -80,7 +80,7 @@ function connectionOf(program: string): Pick<Simulated, 'language' | 'lines' | '
   if (known) return known;
   const text = readFileSync(path.join(PAIRS, 'programs', program), 'utf8');
   const language = languageOfFile(program);
-  if (language === undefined) throw new Error(`no language for ${program}`);
+  if (language === null) throw new Error(`no language for ${program}`);
   const lines = text.split('\n');
   const opens = lines.findIndex((line) => /\bopens\b/.test(line)) + 1;
   const there = checkText(text, language).connections.filter((c) => c.range.startLine === opens);

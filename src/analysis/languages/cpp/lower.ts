@@ -1,7 +1,7 @@
 /** A C++ file as the neutral IR. */
 
 import type { ClassIr, FileIr, FunctionDecl, FunctionIr, Param, Stmt } from '../../flow/ir.js';
-import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
+import { enclosing, type SyntaxNode, type SyntaxTree } from '../../syntax/tree.js';
 import type { Parts } from '../shared/cfamily/context.js';
 import { freshPointers } from '../shared/cfamily/fresh.js';
 import { endOfSource, holdsError, returnsOf } from '../shared/cfamily/lower-file.js';
@@ -199,6 +199,8 @@ function lowerDefinition(cx: CppContext, definition: CppDefinition): FunctionIr 
     range: node.span,
     nameRange: nameNode.span,
     ...(body && holdsError(body) ? { broken: true } : {}),
+    // Of the same name are overloads, too.
+    ...(id.includes('#') && enclosing(node, ['preproc_else', 'preproc_elif']) ? { isAlternative: true } : {}),
   };
 }
 

@@ -113,6 +113,7 @@ function lowerFunction(unit: Unit, definition: Definition): FunctionIr {
     nameRange: nameNode.span,
     ...(cx.returns === 'pointer' && givesNew(unit, name) ? { givesNew: true } : {}),
     ...(body && holdsError(body) ? { broken: true } : {}),
+    ...(definition.id !== name && { isAlternative: true }),
   };
 }
 
