@@ -56,6 +56,8 @@ export interface Finding {
   connection: number;
   /** Candidates, not yet verified: app/ applies each to a copy and offers only those that hold. */
   fixes: Fix[];
+  /** Comments that say of a call what cannot be seen: it takes ownership. Candidates, too; no tool makes them by itself. */
+  ownership?: Fix[];
 }
 
 export interface Connection extends ConnectionProfile {

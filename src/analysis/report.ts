@@ -118,7 +118,23 @@ function findingOf(
     connection: index,
     fixes: fixesOf(report, language, tree),
     ...(report.unconnected && { unconnected: true }),
+    ...(rule.advice === undefined && { ownership: ownershipOf(connection, language, tree) }),
   };
+}
+
+/** Comments that would make a call of the path the owner (flow/taught.ts). */
+function ownershipOf({ lentTo, function: fn }: Tracked, language: Language, tree: SyntaxTree): Fix[] {
+  const lines = tree.text.split('\n');
+  const calls = new Map(lentTo.filter(({ file }) => file === fn.file).map((call) => [call.range.startLine, call]));
+  return [...calls].map(([line, { name }]) => {
+    const above = { startLine: line, startColumn: 1, endLine: line, endColumn: 1 };
+    const indent = /^\s*/.exec(lines[line - 1] ?? '')?.[0] ?? '';
+    return {
+      title: say`\`${name}\` takes ownership: say so in a comment`,
+      safe: false,
+      edits: [{ range: above, newText: `${indent}${language.lineComment} closewait: takes ownership\n` }],
+    };
+  });
 }
 
 /** The step of a path for a note; its file only where it is not the finding's own. */

@@ -74,10 +74,11 @@ export function checked(language: string, analysis: Analysis, options: CheckOpti
       ? guarded(problems, 1, new Map<Finding, Fix[]>(), () => verifiedOf(trial(), wanted))
       : new Map<Finding, Fix[]>();
   const findings = wanted.map((finding): CheckedFinding => {
+    const { ownership: _, ...told } = finding;
     const connection = connections[finding.connection];
     const line = finding.range.startLine;
     return {
-      ...finding,
+      ...told,
       fixes: fixes.get(finding) ?? [],
       consequence:
         connection && !finding.unconnected
@@ -98,9 +99,9 @@ function guarded<T>(problems: Problem[], line: number, otherwise: T, compute: ()
   }
 }
 
-/** The fixes of one finding that hold when applied to a copy. */
+/** The fixes of one finding that hold when applied to a copy; last the comments that would say who owns the connection. */
 export function fixesOf(trial: Trial, finding: Finding): Fix[] {
-  return verifiedFixes(trial, finding);
+  return verifiedFixes(trial, { ...finding, fixes: [...finding.fixes, ...(finding.ownership ?? [])] });
 }
 
 /** What the analyser needs of the options. */

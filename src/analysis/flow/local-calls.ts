@@ -44,6 +44,8 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
     return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
   }
   const outcomes: Outcome[] = [];
+  if (follows && stmt.mode === 'plain' && reached(given, pairs))
+    run.emit({ event: 'lent', name: run.program.calledName(stmt), range: stmt.range, state: given });
   if (follows) passEvents(run, inner, stmt.limit !== undefined);
   if (follows && stmt.mode === 'spawn') {
     const given = [...(inner.entries[0]?.state.aliases.keys() ?? [])].find((alias) => fn.params.some((param) => param.name === alias));

@@ -70,6 +70,8 @@ export type Event = Where &
     | { event: 'answered'; state: State }
     /** Handed to a function of the file that runs elsewhere and owns it from now on. */
     | { event: 'spawn'; fn: FunctionIr; place: Place; state: State }
+    /** Handed to a function of the program, which is followed. */
+    | { event: 'lent'; name: string; state: State }
     /** Handed to a call that nobody knows. */
     | { event: 'given'; name: string; state: State }
     | { event: 'fork'; state: State }

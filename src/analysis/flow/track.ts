@@ -196,9 +196,8 @@ function track(program: Program, origin: Origin): Tracked {
       exploration.entries.some((entry) => entry.state.phase === 'gone') ||
       exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
     limitedOpening: once(() => isLimitedOpening(program, origin.beginning)),
-    givenTo: exploration.events.flatMap(({ event, entry }) =>
-      event.event === 'given' && isHeld(event.state) && entry.doubt < 2 ? [{ name: event.name, range: event.range, file: event.file }] : [],
-    ),
+    givenTo: handedIn(exploration, 'given'),
+    lentTo: handedIn(exploration, 'lent'),
     eofIgnored: fn.isTest ? [] : eofIgnoredOf(lives),
     workBeforeClose: lives.flatMap((one) => workOf(program, one)),
     options,
@@ -220,6 +219,13 @@ function heardBy(program: Program, { fn, exploration, opened }: Origin, type: Ty
   if (!type.events) return [];
   const names = [opened, ...exploration.entries].flatMap(({ state }) => [...state.aliases.keys()].filter((alias) => alias !== callerAlias));
   return stepsHeard({ program, fn, roots: new Set(names.map(rootOf)), type: type.name });
+}
+
+/** Calls that it is handed to while it is held. */
+function handedIn(exploration: Exploration, how: 'given' | 'lent'): Tracked['givenTo'] {
+  return exploration.events.flatMap(({ event, entry }) =>
+    event.event === how && isHeld(event.state) && entry.doubt < 2 ? [{ name: event.name, range: event.range, file: event.file }] : [],
+  );
 }
 
 /** The library's call at the bottom, and the functions through which the connection comes up from there. */

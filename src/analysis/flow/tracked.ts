@@ -107,6 +107,8 @@ export interface Tracked {
   limitedOpening: () => boolean;
   /** Calls of which nothing is known that it is handed to. */
   givenTo: readonly (Where & { name: string })[];
+  /** Calls of functions of the program that it is handed to, and that do not keep it as far as can be seen. */
+  lentTo: readonly (Where & { name: string })[];
   eofIgnored: EofIgnored[];
   waits: Wait[];
   /** Where the client or server is made that opens it, elsewhere than in this function. Looked for when it is asked. */
