@@ -18,6 +18,7 @@ import { startOf, toRange, toReplacement, toWorkspaceEdit, withoutCodeSpans } fr
 import { SOURCE } from './diagnostics.js';
 import type { Checked, Documents } from './documents.js';
 import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
+import { isCell } from './notebooks.js';
 import type { Supervisor } from './supervisor.js';
 import { say } from '../words/say.js';
 
@@ -133,7 +134,7 @@ async function actionsFor(
   const best = actions[fixes.findIndex(({ safe }) => safe)];
   if (best) best.isPreferred = true;
   const alike = checked.file.findings.filter(({ rule }) => rule === finding.rule).length;
-  if (best && alike > 1) actions.push(new FixAlike(checked, finding.rule));
+  if (best && alike > 1 && !isCell(document)) actions.push(new FixAlike(checked, finding.rule));
   const explain = make(say`Explain ${finding.rule}`);
   explain.command = { title: explain.title, command: EXPLAIN, arguments: [finding.rule] };
   const simulate = make(say`Simulate this connection`);

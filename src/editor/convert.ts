@@ -3,6 +3,7 @@
 import { Position, Range, type TextDocument, type Uri, ViewColumn, window, workspace, WorkspaceEdit } from 'vscode';
 import type { Range as FileRange, TextEdit } from '../app/check.js';
 import type { Spot } from './messages.js';
+import { revealCell } from './notebooks.js';
 
 export function toRange(range: FileRange): Range {
   return new Range(range.startLine - 1, range.startColumn - 1, range.endLine - 1, range.endColumn - 1);
@@ -56,6 +57,7 @@ export async function openDocument(uri: Uri): Promise<TextDocument | null> {
 
 /** Puts the cursor on a line (from 1) and gives that editor the focus; an editor that shows the file already is taken. */
 export async function revealLine(uri: Uri, line: number): Promise<void> {
+  if (await revealCell(uri)) return;
   const visible = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   const at = new Position(line - 1, 0);
   await window.showTextDocument(uri, { viewColumn: visible?.viewColumn ?? ViewColumn.One, selection: new Range(at, at) });

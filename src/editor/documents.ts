@@ -11,6 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import type { CheckedFile } from '../app/check.js';
+import { isCell, siblingsOf, textOf } from './notebooks.js';
 import type { Settings } from './settings.js';
 import { type Supervisor, WorkerDied } from './supervisor.js';
 
@@ -136,7 +137,10 @@ export class Documents {
   /** Only documents that someone can edit: no `git:`, `output:`, left sides of diffs or other read-only views. */
   private isAnalysed(document: TextDocument): boolean {
     const { scheme } = document.uri;
-    return this.options.languages.has(document.languageId) && (scheme === 'untitled' || workspace.fs.isWritableFileSystem(scheme) === true);
+    if (!this.options.languages.has(document.languageId)) return false;
+    // Of notebooks, cells in Python: other languages have no kernels that share what a cell has opened.
+    if (isCell(document)) return document.languageId === 'python';
+    return scheme === 'untitled' || workspace.fs.isWritableFileSystem(scheme) === true;
   }
 
   private open(document: TextDocument): void {
@@ -154,7 +158,10 @@ export class Documents {
     const { enable, run } = this.options.settingsOf(document.uri);
     if (!enable || run !== 'onType') return;
     if (entry.timer) clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => void this.check(entry), DEBOUNCE_MS);
+    entry.timer = setTimeout(() => {
+      void this.check(entry);
+      if (isCell(document)) this.recheck(siblingsOf(document).map(({ uri }) => uri.toString()));
+    }, DEBOUNCE_MS);
   }
 
   private saved(document: TextDocument): void {
@@ -213,7 +220,7 @@ export class Documents {
         uri: document.uri.toString(),
         version,
         language,
-        text: document.getText(),
+        ...textOf(document),
         options,
       });
       const isCurrent = entry.running === run && this.entries.get(document.uri.toString()) === entry && document.version === version;

@@ -22,7 +22,16 @@ interface AboutDocument {
 
 /** Each request with the answer it gets. */
 export interface Requests {
-  check: { request: AboutDocument & { language: string; text: string; options: CheckOptions }; answer: CheckedFile };
+  check: {
+    request: AboutDocument & {
+      language: string;
+      text: string;
+      /** Only this many lines at the beginning are the document's own (a cell of a notebook); null: all. */
+      lines: number | null;
+      options: CheckOptions;
+    };
+    answer: CheckedFile;
+  };
   /** Verified fixes of the finding with this index. */
   fixes: { request: AboutDocument & { finding: number }; answer: Fix[] | null };
   /** The simulator's cures that a verified fix of this code carries out, for the connection with this index. */

@@ -164,7 +164,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     await this.send({
       type: 'show',
       connection: shown,
-      others: othersOf(connections, connection),
+      others: othersOf(connections, connection, document.lineCount),
       settings,
       ...(scenario !== undefined && { scenario }),
     });

@@ -65,7 +65,7 @@ async function scanFile(
   if (open) return open.file.findings.length;
   const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
   const key = `scan:${uri.toString()}`;
-  const file = await supervisor.ask('check', { uri: key, version: 1, language, text, options: check });
+  const file = await supervisor.ask('check', { uri: key, version: 1, language, text, lines: null, options: check });
   await supervisor.ask('forget', { uri: key });
   collection.set(uri, file.findings.length > 0 ? diagnosticsOf(uri, file) : undefined);
   return file.findings.length;

@@ -5,6 +5,7 @@ import { curesByFix } from '../app/cures.js';
 import { fixAll } from '../app/fix-all.js';
 import { explainAt } from '../app/hover.js';
 import { LANGUAGES } from '../app/languages.js';
+import { fixesWithin, withinLines } from '../app/notebook.js';
 import { trialOf, type Trial } from '../app/trial.js';
 import { ruleAnswer } from '../app/rules.js';
 import { storyOf } from '../app/told-story.js';
@@ -22,6 +23,8 @@ interface OpenDocument {
   version: number;
   language: string;
   text: string;
+  /** As in the request. */
+  lines: number | null;
   options: CheckOptions;
   analysis: ReturnType<Analyser['update']>;
   file: CheckedFile;
@@ -122,13 +125,14 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
     return null;
   };
   const handlers: Handlers = {
-    async check({ uri, version, language, text, options }) {
+    async check({ uri, version, language, text, lines, options }) {
       const known = await analyser();
       await known.prepare(language);
       if (documents.get(uri)?.language !== language) await forget(uri);
       const analysis = around.check(known, uri, text, language, options) ?? known.update(uri, text, language, analysisOptions(options));
-      const file = checked(language, analysis, options, () => trialOf(known, text, language, analysisOptions(options)));
-      documents.set(uri, { uri, version, language, text, options, analysis, file, fixes: new Map() });
+      const all = checked(language, analysis, options, () => trialOf(known, text, language, analysisOptions(options)));
+      const file = lines === null ? all : withinLines(all, lines);
+      documents.set(uri, { uri, version, language, text, lines, options, analysis, file, fixes: new Map() });
       return file;
     },
     ...questionsTo(at, trial),
@@ -158,7 +162,7 @@ function questionsTo(
       const document = at(uri, version);
       const finding = document && candidateOf(document, index);
       if (!document || !finding) return null;
-      const fixes = document.fixes.get(index) ?? fixesOf(await trial(document), finding);
+      const fixes = document.fixes.get(index) ?? fixesWithin(fixesOf(await trial(document), finding), document.lines ?? Infinity);
       document.fixes.set(index, fixes);
       return fixes;
     },
@@ -168,7 +172,8 @@ function questionsTo(
     },
     async fixAll({ uri, version, rule }) {
       const document = at(uri, version);
-      return document && fixAll(await trial(document), rule);
+      // A cell is only a part of what was analysed.
+      return document?.lines === null ? fixAll(await trial(document), rule) : null;
     },
     story({ uri, version, connection: index, scenario }) {
       const document = at(uri, version);

@@ -70,8 +70,10 @@ function linesOf(steps: Connection['steps']): number[] {
   return steps.flatMap((step) => [step.line, ...linesOf(step.steps ?? [])]);
 }
 
-export function othersOf(connections: readonly Connection[], shown: Connection): OtherConnection[] {
-  return connections.filter((each) => each !== shown).map((each) => ({ label: labelOf(each), place: startOf(each.range) }));
+export function othersOf(connections: readonly Connection[], shown: Connection, lines: number): OtherConnection[] {
+  return connections
+    .filter((each) => each !== shown && each.range.endLine <= lines)
+    .map((each) => ({ label: labelOf(each), place: startOf(each.range) }));
 }
 
 /** The kernel that the settings describe, as the page takes it. */
