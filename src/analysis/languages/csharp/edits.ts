@@ -6,6 +6,7 @@ import type { Place } from '../../flow/ir.js';
 import { nodeAt, spanAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { indentOf, insertAbove, insertBelow, lastRow, lineOf } from '../shared/lines.js';
+import { say } from '../../../words/say.js';
 
 type Of<K extends FixIntent['fix']> = Extract<FixIntent, { fix: K }>;
 const functions =
@@ -65,7 +66,11 @@ function useUsing(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   // A variable of `using` cannot be assigned again, nor handed over by reference.
   if (assigned.test(after) || new RegExp(`\\b(?:ref|out)\\s+${source}\\b`).test(after)) return [];
   return [
-    { title: `Dispose of \`${source}\` with \`using\``, safe: false, edits: [{ range: spanAt(tree, statement.start), newText: 'using ' }] },
+    {
+      title: say`Dispose of \`${source}\` with \`using\``,
+      safe: false,
+      edits: [{ range: spanAt(tree, statement.start), newText: 'using ' }],
+    },
   ];
 }
 
@@ -77,7 +82,7 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
     return [];
   return [
     {
-      title: `Close \`${source}\` before this`,
+      title: say`Close \`${source}\` before this`,
       safe: false,
       edits: [insertAbove(tree, statement.startRow, [`${indent}${source}.${intent.closer ?? 'Dispose()'};`])],
     },
@@ -120,12 +125,12 @@ function setOptions(intent: Of<'setOptions'>, tree: SyntaxTree): Fix[] {
     return `${socket}.SetSocketOption(SocketOptionLevel.${level}, SocketOptionName.${option}, ${name === 'SO_KEEPALIVE' ? 'true' : value});`;
   });
   const found = behind(intent.open, tree, lines);
-  return found ? [{ title: `Set keepalive on \`${source}\``, safe: false, edits: found }] : [];
+  return found ? [{ title: say`Set keepalive on \`${source}\``, safe: false, edits: found }] : [];
 }
 
 function setLimit(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
   const source = sourceOf(intent.place);
   if (source === null || !sockets.test(intent.type)) return [];
   const found = behind(intent.open, tree, [`${source}.ReceiveTimeout = ${intent.seconds}_000;`]);
-  return found ? [{ title: `Give it a time limit of ${intent.seconds} seconds`, safe: false, edits: found }] : [];
+  return found ? [{ title: say`Give it a time limit of ${intent.seconds} seconds`, safe: false, edits: found }] : [];
 }

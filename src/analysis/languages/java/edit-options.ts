@@ -6,6 +6,7 @@ import { enclosing, nodeAt } from '../../syntax/tree.js';
 import type { SyntaxTree } from '../../syntax/tree.js';
 import { indentOf, insertAbove, insertBelow, lastRow } from '../shared/lines.js';
 import { endsItsLine, importEdits, openingOf, sourceOf } from './edit-places.js';
+import { say } from '../../../words/say.js';
 
 /** jdk.net.ExtendedSocketOptions, in seconds, since Java 11 (and 8u272). */
 const extended: Record<string, string> = { TCP_KEEPIDLE: 'TCP_KEEPIDLE', TCP_KEEPINTVL: 'TCP_KEEPINTERVAL', TCP_KEEPCNT: 'TCP_KEEPCOUNT' };
@@ -60,8 +61,8 @@ export function optionFixes(intent: Of<'setOptions'>, tree: SyntaxTree): Fix[] {
   const edits = configured(tree, intent.open, lines);
   const imported = lines.some((line) => line.includes('ExtendedSocketOptions')) ? importEdits(tree, 'jdk.net.ExtendedSocketOptions') : [];
   const title = options.some(({ name }) => name === 'SO_KEEPALIVE')
-    ? `Set keepalive on \`${source}\``
-    : `Shorten keepalive on \`${source}\``;
+    ? say`Set keepalive on \`${source}\``
+    : say`Shorten keepalive on \`${source}\``;
   return edits ? [{ title, safe: false, edits: [...imported, ...edits] }] : [];
 }
 
@@ -70,7 +71,7 @@ export function limitFixes(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
   if (source === null) return [];
   if (intent.limit === 'call' && sockets.test(intent.type)) return connectLater(intent, source, tree);
   const milliseconds = `${intent.seconds}_000`;
-  const title = `Give it a time limit of ${intent.seconds} seconds`;
+  const title = say`Give it a time limit of ${intent.seconds} seconds`;
   const lines = sockets.test(intent.type)
     ? [`${source}.setSoTimeout(${milliseconds});`]
     : /URLConnection$/.test(intent.type)
@@ -93,5 +94,5 @@ function connectLater(intent: Of<'setLimit'>, source: string, tree: SyntaxTree):
       `${found.indent}${source}.connect(new InetSocketAddress(${host.text}, ${port.text}), ${intent.seconds}_000);`,
     ]),
   ];
-  return [{ title: `Connect with a limit of ${intent.seconds} seconds`, safe: false, edits }];
+  return [{ title: say`Connect with a limit of ${intent.seconds} seconds`, safe: false, edits }];
 }

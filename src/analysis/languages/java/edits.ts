@@ -24,6 +24,7 @@ import {
   upTo,
   uses,
 } from './edit-places.js';
+import { say } from '../../../words/say.js';
 
 type Closing = Pick<Of<'closeBefore'>, 'place' | 'type' | 'closer'>;
 
@@ -96,7 +97,7 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
     header[0] = `${indent}try (${(header[0] ?? '').slice(indent.length)}`;
     header[header.length - 1] = (header.at(-1) ?? '').replace(/;(\s*(?:\/\/.*)?)$/, ') {$1');
     fixes.push({
-      title: `Close \`${source}\` with try-with-resources`,
+      title: say`Close \`${source}\` with try-with-resources`,
       safe: true,
       idiom: 'try-with-resources',
       edits: [replaceLines(tree, statement.startRow, lastRow(end), [...header, ...rest, `${indent}}`])],
@@ -113,7 +114,7 @@ function closeAlways(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
       `${indent}}`,
     ];
     fixes.push({
-      title: `Close \`${source}\` in \`finally\``,
+      title: say`Close \`${source}\` in \`finally\``,
       safe: true,
       idiom: 'finally',
       edits: [replaceLines(tree, statement.startRow, lastRow(end), text)],
@@ -153,7 +154,7 @@ function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   ];
   return [
     {
-      title: `Close \`${intent.place}\` when \`${definition?.child('name')?.text ?? 'this'}\` ends`,
+      title: say`Close \`${intent.place}\` when \`${definition?.child('name')?.text ?? 'this'}\` ends`,
       safe: true,
       idiom: 'finally-in-function',
       edits: [replaceLines(tree, first.startRow, lastRow(last), text)],
@@ -186,7 +187,7 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
         ),
       ];
     });
-    if (edits.length > 0) return [{ title: `Close \`${source}\` where the error is handled`, safe: true, idiom: 'in-handlers', edits }];
+    if (edits.length > 0) return [{ title: say`Close \`${source}\` where the error is handled`, safe: true, idiom: 'in-handlers', edits }];
   }
   return [];
 }
@@ -225,7 +226,7 @@ function closeAndThrow(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   ];
   return [
     {
-      title: `Close \`${source}\` when this fails, and throw again`,
+      title: say`Close \`${source}\` when this fails, and throw again`,
       safe: true,
       idiom: 'close-and-throw',
       edits: [replaceLines(tree, statement.startRow, lastRow(end), text)],
@@ -244,7 +245,7 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
     if (indent === null || !lines || mentions(statement, source.split('.')[0] ?? source)) return [];
     return [
       {
-        title: `Close \`${source}\` before this`,
+        title: say`Close \`${source}\` before this`,
         safe: true,
         idiom: 'before-leaving',
         edits: [
@@ -263,7 +264,7 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   if (!opened || !end || !lines || /^(?:return|throw|break|continue)_statement$/.test(end.type) || !endsItsLine(tree, end)) return [];
   return [
     {
-      title: `Close \`${source}\` at the end`,
+      title: say`Close \`${source}\` at the end`,
       safe: true,
       idiom: 'at-end',
       edits: [
@@ -294,7 +295,7 @@ function leaveOnEof(intent: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
   const unit = unitOf(tree);
   return [
     {
-      title: `Leave when \`${sign}\`: the peer has closed`,
+      title: say`Leave when \`${sign}\`: the peer has closed`,
       safe: true,
       idiom: 'leave-when-empty',
       edits: [
@@ -315,7 +316,7 @@ function removeCall(intent: Of<'removeCall'>, tree: SyntaxTree): Fix[] {
   if (!next || next.startRow <= statement.endRow) return [];
   return [
     {
-      title: 'Remove this call',
+      title: say`Remove this call`,
       safe: false,
       edits: [{ range: { startLine: statement.startRow + 1, startColumn: 1, endLine: lastRow(statement) + 2, endColumn: 1 }, newText: '' }],
     },

@@ -5,6 +5,7 @@ import type { FixIntent } from '../../flow/intents.js';
 import { enclosing, nodeAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { indentOf, insertAbove, insertBelow, lastRow, lineOf } from '../shared/lines.js';
+import { say } from '../../../words/say.js';
 
 type Of<K extends FixIntent['fix']> = Extract<FixIntent, { fix: K }>;
 
@@ -113,14 +114,14 @@ function leaveOnEof({ read, result }: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[]
   if (leave.startsWith('return') && !/Result(?:<\(\)|$)/.test(around?.child('return_type')?.text ?? '')) return [];
   const { indent } = found;
   const lines = [`${indent}if ${pattern.text} == 0 {`, `${indent}    ${leave}`, `${indent}}`];
-  return [{ title: 'Leave when the peer has closed', safe: false, edits: [insertBelow(tree, lastRow(found.node), lines)] }];
+  return [{ title: say`Leave when the peer has closed`, safe: false, edits: [insertBelow(tree, lastRow(found.node), lines)] }];
 }
 
 /** std's own limit. */
 function limitRead(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
   if (intent.type !== 'std.net.TcpStream') return [];
   const made = below(intent, tree, (name) => [`${name}.set_read_timeout(Some(std::time::Duration::from_secs(${intent.seconds})))?;`]);
-  return made ? [{ title: `Give its reads a limit of ${intent.seconds} seconds`, safe: false, edits: made }] : [];
+  return made ? [{ title: say`Give its reads a limit of ${intent.seconds} seconds`, safe: false, edits: made }] : [];
 }
 
 /** tokio's `timeout` around the connect. */
@@ -130,7 +131,7 @@ function limitConnect(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
   const tried = awaited?.parent?.type === 'try_expression' ? awaited.parent : null;
   if (!intent.type.startsWith('tokio.') || node.type !== 'call_expression' || !tried || !takesErrors(node)) return [];
   const newText = `tokio::time::timeout(std::time::Duration::from_secs(${intent.seconds}), ${node.text}).await??`;
-  return [{ title: `Connect with a limit of ${intent.seconds} seconds`, safe: false, edits: [{ range: tried.span, newText }] }];
+  return [{ title: say`Connect with a limit of ${intent.seconds} seconds`, safe: false, edits: [{ range: tried.span, newText }] }];
 }
 
 const builders: Record<string, string> = { TCP_KEEPIDLE: 'with_time', TCP_KEEPINTVL: 'with_interval', TCP_KEEPCNT: 'with_retries' };
@@ -153,7 +154,7 @@ function setOptions(intent: Of<'setOptions'>, tree: SyntaxTree): Fix[] {
       : []),
     ...(user ? [`socket2::SockRef::from(&${name}).set_tcp_user_timeout(Some(std::time::Duration::from_millis(${user.value})))?;`] : []),
   ]);
-  return made ? [{ title: `Set keepalive on \`${sourceOf(intent.place) ?? ''}\``, safe: false, edits: made }] : [];
+  return made ? [{ title: say`Set keepalive on \`${sourceOf(intent.place) ?? ''}\``, safe: false, edits: made }] : [];
 }
 
 /** A descriptor is closed before the function is left; the error that is told is taken down first. */
@@ -172,7 +173,7 @@ function closeAt(place: string, type: string, leaks: readonly Parameters<typeof 
     if (!error) return [insertAbove(tree, statement.startRow, [close])];
     return [insertAbove(tree, statement.startRow, [`${indent}let error = ${error.text};`, close]), { range: error.span, newText: 'error' }];
   });
-  return made.length === 0 ? [] : [{ title: `Close \`${name}\` before returning`, safe: false, edits: made }];
+  return made.length === 0 ? [] : [{ title: say`Close \`${name}\` before returning`, safe: false, edits: made }];
 }
 
 function find(node: SyntaxNode, holds: (one: SyntaxNode) => boolean): SyntaxNode | null {

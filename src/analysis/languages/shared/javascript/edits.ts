@@ -6,6 +6,7 @@ import { enclosing, nodeAt, spanAt } from '../../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { deeper, indentOf, insertAbove, insertBelow, lastRow, lineOf, replaceLines } from '../lines.js';
 import { isFunction } from './nodes.js';
+import { say } from '../../../../words/say.js';
 
 type Closing = { place: string; closer?: string; type: string };
 
@@ -90,11 +91,11 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   const name = nameOf(intent.place);
   if (!statement || name === null || !/^(?:return|throw|continue|break)_statement$/.test(statement.type)) return [];
   const edit = before(statement, closing(intent, statement), tree);
-  return edit ? [{ title: `${titleOf(intent)} before this`, safe: true, edits: [edit] }] : [];
+  return edit ? [{ title: say`${titleOf(intent)} before this`, safe: true, edits: [edit] }] : [];
 }
 
 function titleOf({ place, closer = 'destroy()' }: Closing): string {
-  return closer === 'destroy()' ? `Destroy \`${place}\`` : `\`${place}.${closer}\``;
+  return closer === 'destroy()' ? say`Destroy \`${place}\`` : `\`${place}.${closer}\``;
 }
 
 /** A callback that is given it: what nobody reads is let go first of all. What is answered goes out before the end. */
@@ -104,7 +105,7 @@ function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   if (fn && new RegExp(`(?<![\\w$.])${intent.place}\\.(?:on|once|pipe|read)\\(|\\(${intent.place}[,)]`).test(fn.child('body')?.text ?? ''))
     return [];
   const edit = fn ? atStart(fn, closing(intent, fn), tree, intent.closer === 'resume()' ? 'start' : 'end') : null;
-  return edit && nameOf(intent.place) !== null ? [{ title: `${titleOf(intent)} in this function`, safe: true, edits: [edit] }] : [];
+  return edit && nameOf(intent.place) !== null ? [{ title: say`${titleOf(intent)} in this function`, safe: true, edits: [edit] }] : [];
 }
 
 /** A line at the start or the end of a function; one that is an expression becomes a block. */
@@ -147,7 +148,7 @@ function closeOnFailure(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   const handlers = points.flatMap((node) => handlerIn(node) ?? []);
   if (handlers.length > 0) {
     const edit = handlers.map((fn) => atStart(fn, closing(intent, fn), tree, 'start'));
-    return edit.every((one) => one !== null) ? [{ title: `${titleOf(intent)} when this happens`, safe: true, edits: edit }] : [];
+    return edit.every((one) => one !== null) ? [{ title: say`${titleOf(intent)} when this happens`, safe: true, edits: edit }] : [];
   }
   const leaving = points
     .map((node) => statementOf(node))
@@ -156,7 +157,7 @@ function closeOnFailure(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   const above = distinct.map((one) => before(one, closing(intent, one), tree));
   const fixes: Fix[] = [];
   if (above.length > 0 && above.every((one) => one !== null))
-    fixes.push({ title: `${titleOf(intent)} before this leaves`, safe: true, edits: above });
+    fixes.push({ title: say`${titleOf(intent)} before this leaves`, safe: true, edits: above });
   // Who has begun to read a body cannot cancel it.
   return intent.closer === undefined || intent.closer === 'destroy()' ? [...fixes, ...guarded(intent, points, tree)] : fixes;
 }
@@ -190,7 +191,7 @@ function guarded(intent: Of<'closeOnFailure'>, points: readonly SyntaxNode[], tr
     `${indent}${unit}throw error;`,
     `${indent}}`,
   ];
-  return [{ title: `${titleOf(intent)} when this fails, and throw again`, safe: true, edits: [replaceLines(tree, from, to, lines)] }];
+  return [{ title: say`${titleOf(intent)} when this fails, and throw again`, safe: true, edits: [replaceLines(tree, from, to, lines)] }];
 }
 
 /** A line below the opening. */
@@ -213,12 +214,12 @@ function setOptions({ open, options, place }: Of<'setOptions'>, tree: SyntaxTree
   const name = nameOf(place);
   if (value('SO_KEEPALIVE') !== 1 || idle === undefined || name === null) return [];
   const edit = below(open, [`${name}.setKeepAlive(true, ${idle * 1000});`], tree);
-  return edit ? [{ title: `Switch keepalive on for \`${name}\``, safe: true, edits: [edit] }] : [];
+  return edit ? [{ title: say`Switch keepalive on for \`${name}\``, safe: true, edits: [edit] }] : [];
 }
 
 function setLimit({ open, seconds, place, limit }: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
   const name = place === null ? null : nameOf(place);
   if (name === null || limit === 'connect') return [];
   const edit = below(open, [`${name}.setTimeout(${seconds * 1000}, () => ${name}.destroy(new Error('no answer')));`], tree);
-  return edit ? [{ title: `Destroy \`${name}\` after ${seconds} s without data`, safe: false, edits: [edit] }] : [];
+  return edit ? [{ title: say`Destroy \`${name}\` after ${seconds} s without data`, safe: false, edits: [edit] }] : [];
 }
