@@ -4,7 +4,7 @@ import type { PathStep } from '../analysis/findings.js';
 import type { ConnectionProfile, ProfileStep } from '../scenarios/profile.js';
 
 /** Rules about a path that does not close: the profile may show another one that does. */
-const LEAKS: ReadonlySet<string> = new Set(['missing-close', 'close-skipped-on-error', 'eof-without-close', 'unconsumed-response']);
+export const LEAKS: ReadonlySet<string> = new Set(['missing-close', 'close-skipped-on-error', 'eof-without-close', 'unconsumed-response']);
 
 /**
  * The connection on a path that never closes it: what the runtime does with a dropped one is left, unless the code stays.

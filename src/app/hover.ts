@@ -2,10 +2,10 @@
 
 import type { Connection, Range, Suppression } from '../analysis/findings.js';
 import { describeExactly } from '../scenarios/describe-time.js';
-import type { Origin } from '../scenarios/profile.js';
+import { takes, type Origin } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
-import { onPathOf } from './failing-path.js';
+import { LEAKS, onPathOf } from './failing-path.js';
 import { hoverPicture } from './hover-picture.js';
 import { RULE_TEXTS } from './rules.js';
 import { failureTable } from './hover-table.js';
@@ -76,14 +76,17 @@ function explainConnection(
   machine: Machine,
 ): Explanation {
   const path = onPathOf(findings[0]?.rule ?? '', connection, findings[0]?.path);
-  const { rows, worst } = findings[0]?.unconnected
-    ? { rows: [], worst: null }
-    : failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);
+  const isUnseen = isLeftUnseen(connection, findings);
+  const { rows, worst } =
+    findings[0]?.unconnected || isUnseen
+      ? { rows: [], worst: null }
+      : failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);
   const markdown = [
     say`**${translated(ROLE[connection.role])}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
     factLines(connection).join(' · '),
     ...(findings[0] ? [plainProse(findings[0].message)] : []),
     rows.join('\n'),
+    isUnseen ? say`What the code does with it afterwards was not followed from here, so nothing is said of how it fails.` : '',
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -94,6 +97,12 @@ function explainConnection(
     picture: worst ? hoverPicture(worst.story.trace, worst.story.answer) : null,
     simulate: scenario ? { line: connection.range.startLine, scenario } : null,
   };
+}
+
+/** Does the path end with the opening, without a leak: has somebody got it whom the analysis does not follow? */
+function isLeftUnseen({ role, steps }: Connection, findings: readonly CheckedFinding[]): boolean {
+  const isLeak = findings.some(({ rule }) => LEAKS.has(rule));
+  return role !== 'listener' && !isLeak && !takes(steps, 'send', 'recv', 'recvUntilEof', 'poll', 'shutdown', 'close', 'fork');
 }
 
 /** Every value with where it comes from. */

@@ -25,6 +25,7 @@ import { holderOf, keptBy } from './objects.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import { readBy } from './event-profile.js';
 import { stepsHeard } from './event-steps.js';
+import { servedByLoop } from './loop-profile.js';
 import { profileOf } from './profile.js';
 import type { Program } from './program.js';
 import type { Entry, Exploration, Site } from './run.js';
@@ -172,7 +173,8 @@ function track(program: Program, origin: Origin): Tracked {
   const role = roleOf(lives, opened.state.role);
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
   const { profile: shown, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
-  const profile = readBy(shown, leaks, type, origin.range.startLine, heardBy(program, origin, type));
+  const read = readBy(shown, leaks, type, origin.range.startLine, heardBy(program, origin, type));
+  const profile = leaks.every(({ doubt }) => doubt === 2) ? servedByLoop(program, read, fn) : read;
   return {
     range: origin.range,
     function: fn,
