@@ -76,7 +76,7 @@ ${rule.title}
 **What to do.** ${rule.remedy}
 
 Severity: \`${rule.off ? 'off' : rule.severity}\`. Change it with the setting \`closewait.severity\`: \`{"${rule.id}": "off"}\`.
-${scenario ? `\nSee it fail: \`closewait simulate FILE:LINE ${scenario.id}\` or *CloseWait: Simulate Connection Failure* (${scenario.title}).\n` : ''}
+${scenario ? `\nSee it fail: \`closewait simulate FILE:LINE ${scenario.id}\` or *CloseWait: Simulate Connection Failure* (${scenario.title}).\n\n[Simulate the example](vscode://closewait.closewait/simulate/${rule.id}): opens it as a new file in VS Code and shows how its connection fails.\n` : ''}
 To keep one connection as it is, write the reason down, on the line or the line above, in a comment:
 
 \`\`\`

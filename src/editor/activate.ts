@@ -15,6 +15,7 @@ import { startThread } from './node/thread.js';
 import { PageRequests } from './page-requests.js';
 import { PANEL_TYPE, SimulatorPanel } from './panel.js';
 import { diagnosticsReport } from './report.js';
+import { registerRuleLinks } from './rule-example.js';
 import { rescanFile, scanWorkspace } from './scan.js';
 import type { SettingSchema } from '../app/configuration.js';
 import type { Settings } from './settings.js';
@@ -112,6 +113,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const panel = addPanel(parts);
   addCommands(parts, panel);
   addProviders(parts);
+  keep(registerRuleLinks({ ...parts, panel }));
   keep(registerTools(documents, supervisor));
   keep(offerAgentServer(parts.extensionUri, parts.manifest.version));
   keep(registerDiagnosis(keep(new Diagnosis({ supervisor, settingsOf }))));

@@ -1,0 +1,42 @@
+/** The example of a rule's page, opened as a new file and shown in the simulator: where the page's link `vscode://…/simulate/RULE` leads. */
+
+import { commands, Disposable, window, workspace } from 'vscode';
+import { RULE_TEXTS } from '../app/rules.js';
+import { startOf } from './convert.js';
+import type { Documents } from './documents.js';
+import type { SimulatorPanel } from './panel.js';
+
+export interface ExampleOptions {
+  documents: Documents;
+  panel: SimulatorPanel;
+}
+
+/** In the language of the active editor where the rule has an example in it. @returns was there something to show? */
+export async function simulateExample({ documents, panel }: ExampleOptions, rule: string): Promise<boolean> {
+  const examples = RULE_TEXTS.find(({ id }) => id === rule)?.examples ?? [];
+  const wanted = window.activeTextEditor?.document.languageId;
+  const example = examples.find(({ language }) => language === wanted) ?? examples[0];
+  if (!example) return false;
+  const document = await workspace.openTextDocument({ language: example.language, content: example.bad });
+  await window.showTextDocument(document);
+  const checked = await documents.current(document, undefined, true);
+  const finding = checked?.file.findings.find((each) => each.rule === rule);
+  const connection = finding && checked?.file.connections[finding.connection];
+  if (!connection) return false;
+  const { scenario } = finding.consequence ?? {};
+  await panel.show({ uri: document.uri.toString(), ...startOf(connection.range), ...(scenario !== undefined && { scenario }) });
+  return true;
+}
+
+/** Links of rule pages. */
+export function registerRuleLinks(options: ExampleOptions): Disposable {
+  return Disposable.from(
+    commands.registerCommand('closewait.simulateExample', (rule: string) => simulateExample(options, rule)),
+    window.registerUriHandler({
+      async handleUri({ path }) {
+        const rule = /^\/simulate\/([\w-]+)$/.exec(path)?.[1];
+        if (rule !== undefined) await simulateExample(options, rule);
+      },
+    }),
+  );
+}
