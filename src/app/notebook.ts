@@ -1,6 +1,6 @@
 /**
- * Cells of a notebook. A cell is analysed as a file of its own that goes on with the other cells: what comes after it first, as it runs next, then
- * what stands before it, for its imports and functions. Its own lines keep their numbers, and only what lies on them is told.
+ * Cells of a notebook. A cell is analysed as a file of its own that goes on with the other cells: what comes after it first, as it runs
+ * next, then what stands before it, for its imports and functions. Its own lines keep their numbers, and only what lies on them is told.
  */
 
 import type { CheckedFile, Fix } from './check.js';

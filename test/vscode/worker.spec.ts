@@ -59,7 +59,9 @@ describe('the worker', () => {
       minCertainty: 'likely' as const,
       fixes: false,
     };
-    await assert.rejects(supervisor.ask('check', { uri: 'test:impossible', version: 1, language: 'no-such-language', text: '', lines: null, options }));
+    await assert.rejects(
+      supervisor.ask('check', { uri: 'test:impossible', version: 1, language: 'no-such-language', text: '', lines: null, options }),
+    );
     const document = await open(LEAK);
     await untilRules(document.uri, ['missing-close']);
   });

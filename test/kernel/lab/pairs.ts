@@ -1,6 +1,6 @@
 /**
- * npm run lab:pairs [-- NAME…]: runs the programs of test/fixtures/pairs on this machine's kernel, each in the model's experiment for its line,
- * and records what they were told. Needs root, python3 and what the programs are written in.
+ * npm run lab:pairs [-- NAME…]: runs the programs of test/fixtures/pairs on this machine's kernel, each in the experiment that the model
+ * makes of its line, and records what they were told. Needs root, python3 and what the programs are written in.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
