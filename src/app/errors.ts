@@ -74,6 +74,7 @@ const WRAPPED: readonly (readonly [library: RegExp, name: string])[] = [
   [/^urllib3?\./, 'URLError'],
   [/^httpx\./, 'httpx.NetworkError'],
   [/^aiohttp\./, 'aiohttp.ClientError'],
+  [/^smtplib\./, 'smtplib.SMTPServerDisconnected'],
 ];
 
 /**
@@ -101,11 +102,20 @@ export function errorInWords(errno: string, language: string, library: string, c
   return text === undefined ? errno : `${text} (${errno})`;
 }
 
+/** Dialogues, in which an end of the stream is always an error: CPython smtplib.py getreply, ftplib.py getline, imaplib.py _get_line. */
+const DIALOGUES: readonly (readonly [library: RegExp, name: string])[] = [
+  [/^smtplib\./, 'smtplib.SMTPServerDisconnected'],
+  [/^ftplib\./, 'EOFError'],
+  [/^poplib\./, 'poplib.error_proto'],
+  [/^imaplib\./, 'imaplib.IMAP4.abort'],
+];
+
 /**
  * HTTP clients for which an end before the answer is an error: requests/adapters.py
  * and httpx as above; http/client.py getresponse; net/http/transport.go readLoop.
  */
 const CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
+  ...DIALOGUES,
   [/^requests\./, 'requests.ConnectionError'],
   [/^urllib\.request|^http\.client\./, 'http.client.RemoteDisconnected'],
   [/^urllib3\./, 'urllib3 ProtocolError'],
@@ -128,6 +138,7 @@ const CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
  * net/http/transfer.go body.readLocked; urllib3/response.py; aiohttp/client_proto.py; undici lib/web/fetch.
  */
 const BODY_CUT_SHORT: readonly (readonly [library: RegExp, name: string])[] = [
+  ...DIALOGUES,
   [/^requests\./, 'requests.ChunkedEncodingError'],
   [/^urllib\.request|^http\.client\./, 'http.client.IncompleteRead'],
   [/^urllib3\./, 'urllib3 ProtocolError'],
@@ -149,7 +160,15 @@ export function cutShortInWords(
 ): string | null {
   if (role !== 'client') return null;
   const head = steps.find((step) => step.do === 'recv' || step.do === 'recvUntilEof');
-  const names = head?.line === line ? CUT_SHORT : BODY_CUT_SHORT;
+  return head?.line === line ? headCutShortInWords(library) : nameIn(BODY_CUT_SHORT, library);
+}
+
+/** The same where the answer's head is waited for. */
+export function headCutShortInWords(library: string): string | null {
+  return nameIn(CUT_SHORT, library);
+}
+
+function nameIn(names: typeof CUT_SHORT, library: string): string | null {
   return names.find(([pattern]) => pattern.test(library))?.[1] ?? null;
 }
 

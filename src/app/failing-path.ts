@@ -13,13 +13,21 @@ export const LEAKS: ReadonlySet<string> = new Set(['missing-close', 'close-skipp
 function leaking(profile: ConnectionProfile, stays: boolean, leaves: number): ConnectionProfile {
   const open = (steps: readonly ProfileStep[]): ProfileStep[] =>
     steps.filter((s) => s.do !== 'close').map((s) => (s.steps ? { ...s, steps: open(s.steps) } : s));
-  const steps = open(profile.steps);
+  const steps = upTo(open(profile.steps), leaves);
   const ends = steps.at(-1)?.do === 'hold';
   // Code that reads on for ever keeps its references.
   if (stays) return { ...profile, steps: ends ? steps : [...steps, { do: 'hold', line: 0 }] };
   const isDropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
   if (isDropped) return { ...profile, steps: ends ? steps.slice(0, -1) : steps };
   return { ...profile, steps: ends || leaves === 0 ? steps : [...steps, { do: 'hold', line: leaves }] };
+}
+
+/** The steps that come before the path leaves on a line further down: those of the ordinary path go on. */
+function upTo(steps: ProfileStep[], leaves: number): ProfileStep[] {
+  const opens = steps.find((s) => s.do === 'connect' || s.do === 'accept')?.line ?? 0;
+  const last = steps.findLastIndex((s) => s.file === undefined && s.line > 0 && s.line <= leaves);
+  if (leaves <= opens || last < 0) return steps;
+  return steps.filter((s, index) => index <= last || s.file !== undefined || s.line === 0 || s.do === 'hold');
 }
 
 /**

@@ -61,7 +61,9 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
   const call =
     outcome.call === null
       ? ''
-      : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
+      : path.reads === 'runtime' && outcome.call === 'recv'
+        ? say`the event loop`
+        : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
   const left = answer.what === 'CLOSE_WAIT' ? say`, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';
   const when = answer.what === 'CLOSE_WAIT' ? describeTime(outcome.after, outcome.after) : describeTime(answer.earliest, answer.latest);
   const connecting = outcome.call === 'connect';
@@ -72,7 +74,11 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
       return { sees: say`${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library, connecting) };
     case 'end': {
       const short = outcome.line === null ? null : cutShortInWords(path, outcome.line);
-      if (short !== null) return { sees: say`${call} fails${left}`, when, error: short };
+      // Who waits for an answer in one call closes the connection itself when none comes.
+      const own = path.steps.some((step) => step.do === 'connect' && step.line === outcome.line);
+      if (short !== null)
+        return { sees: say`${call} fails${own ? '' : left}`, when: describeTime(outcome.after, outcome.after), error: short };
+      if (path.reads === 'runtime') return { sees: say`${call} says end of stream, and closes it`, when, error: NONE };
       return { sees: say`${call} says end of stream${left}`, when, error: NONE };
     }
     case 'blocked':

@@ -36,7 +36,10 @@ const ROLE = phrases({ client: 'Client connection', listener: 'Listening socket'
 export function explainAt(file: CheckedFile, line: number, column: number, machine: Machine): Explanation | null {
   const suppression = file.suppressions.find((s) => holds(s.range, line, column));
   if (suppression) return explainSuppression(suppression);
-  const finding = file.findings.find((f) => holds(f.range, line, column));
+  const finding = innermost(
+    file.findings.filter((f) => holds(f.range, line, column)),
+    ({ range }) => range,
+  );
   const connection = finding ? file.connections[finding.connection] : connectionAt(file.connections, line, column);
   if (!connection) return null;
   const range = finding?.range ?? [connection.range, ...connection.mentions].find((r) => holds(r, line, column)) ?? connection.range;
@@ -51,15 +54,19 @@ export function explainAt(file: CheckedFile, line: number, column: number, machi
 
 /** The innermost mention wins: an `accept` stands inside the statement that names its listener. */
 function connectionAt(connections: readonly Connection[], line: number, column: number): Connection | undefined {
-  let best: { connection: Connection; size: number } | undefined;
-  for (const connection of connections) {
-    for (const range of [connection.range, ...connection.mentions]) {
-      if (!holds(range, line, column)) continue;
-      const size = (range.endLine - range.startLine) * 10_000 + range.endColumn - range.startColumn;
-      if (!best || size < best.size) best = { connection, size };
-    }
-  }
-  return best?.connection;
+  const here = connections.flatMap((connection) =>
+    [connection.range, ...connection.mentions].filter((range) => holds(range, line, column)).map((range) => ({ connection, range })),
+  );
+  return innermost(here, ({ range }) => range)?.connection;
+}
+
+/** The first of those with the smallest place. */
+function innermost<T>(list: readonly T[], rangeOf: (one: T) => Range): T | undefined {
+  const size = (one: T): number => {
+    const { startLine, endLine, startColumn, endColumn } = rangeOf(one);
+    return (endLine - startLine) * 10_000 + endColumn - startColumn;
+  };
+  return list.reduce<T | undefined>((best, one) => (best !== undefined && size(best) <= size(one) ? best : one), undefined);
 }
 
 function holds(range: Range, line: number, column: number): boolean {
@@ -86,7 +93,9 @@ function explainConnection(
     factLines(connection).join(' · '),
     ...(findings[0] ? [plainProse(findings[0].message)] : []),
     rows.join('\n'),
-    isUnseen ? say`What the code does with it afterwards was not followed from here, so nothing is said of how it fails.` : '',
+    isUnseen && findings.length === 0
+      ? say`What the code does with it afterwards was not followed from here, so nothing is said of how it fails.`
+      : '',
   ]
     .filter((part) => part !== '')
     .join('\n\n');

@@ -1,7 +1,7 @@
 /** What a runtime makes of what the kernel says, as plain data for the scenarios. */
 
 import type { RuntimeWords } from '../scenarios/profile.js';
-import { cutShortInWords } from './errors.js';
+import { headCutShortInWords } from './errors.js';
 
 const timedOut = 'java.net.SocketTimeoutException';
 const eof = { text: 'java.io.EOFException', thrown: true };
@@ -43,7 +43,7 @@ const JAVA: RuntimeWords = {
 /** Undefined where the numbers of the kernel are told. */
 export function runtimeWords(language: string, library: string): RuntimeWords | undefined {
   if (language !== 'java') return undefined;
-  const short = cutShortInWords(library);
+  const short = headCutShortInWords(library);
   if (short === null) return JAVA;
   const told = { text: short, thrown: true };
   return { ...JAVA, end: { ...JAVA.end, ...Object.fromEntries(EXCHANGES.map((name) => [name, told])) } };

@@ -158,6 +158,9 @@ function ending(main: Entry | null, type: TypeFact, leaks: readonly Leak[], raw:
   if (main.state.phase === 'closed') return type.managed && !raw.some(({ step }) => step.do === 'close') ? { do: 'close', line: 0 } : null;
   const leak = leaks.find((one) => one.doubt === 0);
   const line = leak?.range.endLine ?? 1;
-  const dropped = leak !== undefined && leak.how !== 'throw' && (type.onDrop === 'at-once' || type.onDrop === 'drop');
+  const dropped =
+    (leak !== undefined && leak.how !== 'throw' && (type.onDrop === 'at-once' || type.onDrop === 'drop')) ||
+    // Who still has it when the path ends drops it there.
+    (leak === undefined && type.onDrop === 'drop' && isHeld(main.state));
   return dropped ? null : { do: 'hold', line: leak ? line : 0 };
 }

@@ -221,7 +221,13 @@ export const library: Library = {
   languages: ['go'],
   title: 'net/http',
   types: [
-    { name: 'http.Server', source: 'net/http/server.go Server: closes its listener and its connections', onDrop: 'never', managed: true },
+    {
+      name: 'http.Server',
+      source: 'net/http/server.go Server: closes its listener and its connections; listens as net.Listen does',
+      onDrop: 'never',
+      managed: true,
+      defaults: { SO_REUSEADDR: 1 },
+    },
     {
       name: 'http.Response',
       source: "net/http/response.go Response: the transport's goroutines hold the connection until the body is closed or read",

@@ -305,7 +305,12 @@ export const library: Library = {
       onDrop: 'collector',
       secondary: true,
     },
-    { name: 'java.net.ServerSocket', source: 'sun/nio/ch/NioSocketImpl.java closerFor', onDrop: 'collector' },
+    {
+      name: 'java.net.ServerSocket',
+      source: 'sun/nio/ch/NioSocketImpl.java closerFor; sun/nio/ch/Net.java serverSocket: SO_REUSEADDR, measured with strace (OpenJDK 17)',
+      onDrop: 'collector',
+      defaults: { SO_REUSEADDR: 1 },
+    },
     {
       name: 'javax.net.ssl.SSLSocket',
       source: 'sun/security/ssl/SSLSocketImpl.java',
@@ -318,6 +323,7 @@ export const library: Library = {
       source: 'javax/net/ssl/SSLServerSocket.java',
       extends: 'java.net.ServerSocket',
       onDrop: 'collector',
+      defaults: { SO_REUSEADDR: 1 },
     },
     {
       name: 'javax.net.ssl.SSLSocketFactory',
