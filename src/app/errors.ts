@@ -67,21 +67,24 @@ const HTTP_OF_CSHARP = /^System\.Net\.(?:Http\.|Http?WebRe)/;
 
 /**
  * Libraries that wrap what the socket raises: requests/adapters.py HTTPAdapter.send;
- * urllib/request.py do_open; httpx/_transports/default.py map_httpcore_exceptions.
+ * urllib3/connectionpool.py; httpx/_transports/default.py map_httpcore_exceptions.
  */
 const WRAPPED: readonly (readonly [library: RegExp, name: string])[] = [
   [/^requests\./, 'requests.ConnectionError'],
-  [/^urllib3?\./, 'URLError'],
+  [/^urllib3\./, 'urllib3 ProtocolError'],
   [/^httpx\./, 'httpx.NetworkError'],
   [/^aiohttp\./, 'aiohttp.ClientError'],
   [/^smtplib\./, 'smtplib.SMTPServerDisconnected'],
 ];
 
 /**
- * Connections that never were: requests/adapters.py HTTPAdapter.send (ConnectTimeout); java.net.SocketImpl connect. Of the others the
- * name is that of every failure.
+ * Connections that never were: requests/adapters.py HTTPAdapter.send (ConnectTimeout); urllib/request.py do_open, which wraps what the
+ * request raises and nothing later; urllib3/connectionpool.py urlopen; java.net.SocketImpl connect. Of the others the name is that of
+ * every failure.
  */
 function connectErrorInWords(errno: string, language: string, library: string): string | null {
+  if (library.startsWith('urllib.request.')) return `URLError (${errno})`;
+  if (library.startsWith('urllib3.')) return `urllib3 MaxRetryError (${errno})`;
   if (errno !== 'ETIMEDOUT') return null;
   if (library.startsWith('requests.')) return 'requests.ConnectTimeout (ETIMEDOUT)';
   return language === 'java' ? 'java.net.ConnectException: Connection timed out (ETIMEDOUT)' : null;
@@ -160,12 +163,17 @@ export function cutShortInWords(
 ): string | null {
   if (role !== 'client') return null;
   const head = steps.find((step) => step.do === 'recv' || step.do === 'recvUntilEof');
-  return head?.line === line ? headCutShortInWords(library) : nameIn(BODY_CUT_SHORT, library);
+  return head?.line === line ? headCutShortInWords(library) : bodyCutShortInWords(library);
 }
 
 /** The same where the answer's head is waited for. */
 export function headCutShortInWords(library: string): string | null {
   return nameIn(CUT_SHORT, library);
+}
+
+/** The same where its body is read. */
+export function bodyCutShortInWords(library: string): string | null {
+  return nameIn(BODY_CUT_SHORT, library);
 }
 
 function nameIn(names: typeof CUT_SHORT, library: string): string | null {

@@ -73,7 +73,7 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
     case 'limit':
       return { sees: say`${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library, connecting) };
     case 'end': {
-      const short = outcome.line === null ? null : cutShortInWords(path, outcome.line);
+      const short = endAsError(path, outcome.call, outcome.line);
       // Who waits for an answer in one call closes the connection itself when none comes.
       const own = path.steps.some((step) => step.do === 'connect' && step.line === outcome.line);
       if (short !== null)
@@ -88,6 +88,16 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
     case 'nothing':
       return { sees: left === '' ? say`nothing` : say`nothing${left}`, when: NONE, error: NONE };
   }
+}
+
+/** The error that an end of the stream is for this call; null where it is none. */
+function endAsError(path: ConnectionProfile, call: string | null, line: number | null): string | null {
+  const name =
+    calledAs(path, call ?? '', line)
+      .split('.')
+      .at(-1) ?? '';
+  const told = path.words?.end[name];
+  return told?.thrown ? told.text : line === null ? null : cutShortInWords(path, line);
 }
 
 function closeWaitEnds(trace: Trace, answer: Answer, { onDrop }: ConnectionProfile): string {

@@ -1,7 +1,7 @@
 /** What a runtime makes of what the kernel says, as plain data for the scenarios. */
 
 import type { RuntimeWords } from '../scenarios/profile.js';
-import { headCutShortInWords } from './errors.js';
+import { bodyCutShortInWords, errorInWords, headCutShortInWords, limitInWords } from './errors.js';
 
 const timedOut = 'java.net.SocketTimeoutException';
 const eof = { text: 'java.io.EOFException', thrown: true };
@@ -40,8 +40,75 @@ const JAVA: RuntimeWords = {
   end: { '': minus, read: minus, readLine: none, ...Object.fromEntries(readsData.map((name) => [name, eof])) },
 };
 
+type Ends = RuntimeWords['end'];
+
+const value = (text: string): Ends[string] => ({ text, thrown: false });
+const error = (text: string): Ends[string] => ({ text, thrown: true });
+const each = (names: readonly string[], told: Ends[string]): Ends => Object.fromEntries(names.map((name) => [name, told]));
+
+/**
+ * CPython: Modules/socketmodule.c sock_recv; Lib/_pyio.py BufferedReader.read, readline (text or bytes, as the file was made);
+ * asyncio/streams.py readexactly, readuntil; multiprocessing/connection.py _recv.
+ */
+const PYTHON_ENDS: Ends = {
+  '': value("b''"),
+  ...each(['recv_into', 'readinto', 'recv_bytes_into'], value('0')),
+  ...each(['readline', 'readlines', 'read'], value('an empty result')),
+  ...each(['readexactly', 'readuntil', 'receive_exactly'], error('asyncio.IncompleteReadError')),
+};
+
+/** Go: net/net.go Conn.Read; io/io.go ReadAll, Copy; bufio/scan.go Scan. */
+const GO_ENDS: Ends = {
+  '': value('io.EOF'),
+  ...each(['ReadAll', 'Copy', 'CopyBuffer', 'ReadFrom', 'WriteTo'], value('what has come, without an error')),
+  Scan: value('false'),
+  ...each(['ReadFull', 'ReadAtLeast'], value('io.ErrUnexpectedEOF, or io.EOF where nothing came')),
+};
+
+/** Rust: library std/src/io/mod.rs Read, BufRead (measured: docs/runtimes/rust.md). */
+const RUST_ENDS: Ends = {
+  '': value('Ok(0)'),
+  ...each(['read_to_end', 'read_to_string'], value('Ok, with what has come')),
+  read_exact: error('ErrorKind::UnexpectedEof'),
+};
+
+/** .NET 8: NetworkStream.cs Read; StreamReader.cs ReadLine, ReadToEnd; Stream.cs ReadExactly. */
+const CSHARP_ENDS: Ends = {
+  '': value('0'),
+  ...each(['ReadLine', 'ReadLineAsync'], value('null')),
+  ...each(['ReadToEnd', 'ReadToEndAsync', 'CopyTo', 'CopyToAsync'], value('what has come')),
+  ...each(['ReadExactly', 'ReadExactlyAsync', 'ReadAtLeast', 'ReadAtLeastAsync'], error('EndOfStreamException')),
+};
+
+const ENDS: Readonly<Record<string, Ends>> = { python: PYTHON_ENDS, go: GO_ENDS, rust: RUST_ENDS, csharp: CSHARP_ENDS };
+const ERRNOS = ['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ECONNABORTED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** Runtimes whose errors stand in tables by errno. */
+function tabled(language: string, library: string, ends: Ends): RuntimeWords {
+  const named = (connecting: boolean): Record<string, string> =>
+    Object.fromEntries(
+      ERRNOS.map((errno) => [errno, errorInWords(errno, language, library, connecting).replace(/ ?\(?\bE[A-Z]+\)?$/, '')]).filter(
+        ([, text]) => text !== '',
+      ),
+    );
+  const [head, body] = [headCutShortInWords(library), bodyCutShortInWords(library)];
+  return {
+    errors: named(false),
+    connecting: named(true),
+    limits: { connect: limitInWords(language, library, true), other: limitInWords(language, library) },
+    end: {
+      ...ends,
+      // An answer whose length is known breaks off.
+      ...(body === null ? {} : { '': error(body), ...each(['read', 'readline', 'Read', 'ReadAll', 'Copy'], error(body)) }),
+      ...(head === null ? {} : each([library.slice(library.lastIndexOf('.') + 1), 'getresponse', 'urlopen'], error(head))),
+    },
+  };
+}
+
 /** Undefined where the numbers of the kernel are told. */
 export function runtimeWords(language: string, library: string): RuntimeWords | undefined {
+  const ends = ENDS[language];
+  if (ends) return tabled(language, library, ends);
   if (language !== 'java') return undefined;
   const short = headCutShortInWords(library);
   if (short === null) return JAVA;
