@@ -74,7 +74,8 @@ export function checked(language: string, analysis: Analysis, options: CheckOpti
       ? guarded(problems, 1, new Map<Finding, Fix[]>(), () => verifiedOf(trial(), wanted))
       : new Map<Finding, Fix[]>();
   const findings = wanted.map((finding): CheckedFinding => {
-    const { ownership: _, ...told } = finding;
+    const told = { ...finding };
+    delete told.ownership;
     const connection = connections[finding.connection];
     const line = finding.range.startLine;
     return {
