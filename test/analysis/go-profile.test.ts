@@ -100,7 +100,7 @@ describe('Go limits', () => {
       'an HTTP client',
       'h := &http.Client{Timeout: 10 * time.Second}\nc, err := h.Get(addr)\nif err != nil { return }\nio.Copy(io.Discard, ' +
         'c.Body)\nc.Body.Close()',
-      [30, 10, null],
+      [10, 10, null],
     ],
   ];
   for (const [name, body, expected] of cases) it(name, () => assert.deepEqual(limits(body), [expected]));
