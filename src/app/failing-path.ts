@@ -25,7 +25,7 @@ function leaking(profile: ConnectionProfile, stays: boolean, leaves: number): Co
 /** The steps that come before the path leaves on a line further down: those of the ordinary path go on. */
 function upTo(steps: ProfileStep[], leaves: number): ProfileStep[] {
   const opens = steps.find((s) => s.do === 'connect' || s.do === 'accept')?.line ?? 0;
-  const last = steps.findLastIndex((s) => s.file === undefined && s.line > 0 && s.line <= leaves);
+  const last = steps.reduce((found, s, index) => (s.file === undefined && s.line > 0 && s.line <= leaves ? index : found), -1);
   if (leaves <= opens || last < 0) return steps;
   return steps.filter((s, index) => index <= last || s.file !== undefined || s.line === 0 || s.do === 'hold');
 }
