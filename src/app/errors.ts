@@ -39,7 +39,7 @@ const JAVA: Readonly<Record<string, string>> = {
 /** Node: lib/internal/errors.js ErrnoException, with the call that failed; what `'error'` hears. */
 const nodeError = (errno: string, connecting: boolean): string =>
   `Error: ${connecting || errno === 'ECONNREFUSED' ? 'connect' : errno === 'EPIPE' ? 'write' : 'read'} ${errno}`;
-const isScript = (language: string): boolean => /^(?:java|type)script(?:react)?$/.test(language);
+export const isScript = (language: string): boolean => /^(?:java|type)script(?:react)?$/.test(language);
 
 /**
  * .NET 8 on Linux: System.Net.Sockets SocketException.Unix.cs (the kernel's

@@ -8,7 +8,7 @@ import { OURS } from '../scenarios/our-program.js';
 import type { Answer, Machine } from '../scenarios/scenario.js';
 import { calledAs } from '../scenarios/user-words.js';
 import { sendsBeforeWaiting, WRITING } from './consequence.js';
-import { cutShortInWords, errorInWords, limitInWords } from './errors.js';
+import { cutShortInWords, errorInWords, isScript, limitInWords } from './errors.js';
 import { code, plain } from './markdown.js';
 import { tell, tellable, type Story } from './story.js';
 import { phrases, say, translated } from '../words/say.js';
@@ -61,7 +61,7 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
   const call =
     outcome.call === null
       ? ''
-      : path.reads === 'runtime' && outcome.call === 'recv'
+      : isScript(language) && outcome.call === 'recv' && calledAs(path, 'recv', outcome.line) === 'recv'
         ? say`the event loop`
         : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
   const left = answer.what === 'CLOSE_WAIT' ? say`, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';
