@@ -123,9 +123,9 @@ function findingOf(
 }
 
 /** Comments that would make a call of the path the owner (flow/taught.ts). */
-function ownershipOf({ lentTo, function: fn }: Tracked, language: Language, tree: SyntaxTree): Fix[] {
-  const lines = tree.text.split('\n');
+function ownershipOf({ lentTo, function: fn }: Tracked, language: Language, tree: () => SyntaxTree): Fix[] {
   const calls = new Map(lentTo.filter(({ file }) => file === fn.file).map((call) => [call.range.startLine, call]));
+  const lines = calls.size === 0 ? [] : tree().text.split('\n');
   return [...calls].map(([line, { name }]) => {
     const above = { startLine: line, startColumn: 1, endLine: line, endColumn: 1 };
     const indent = /^\s*/.exec(lines[line - 1] ?? '')?.[0] ?? '';
