@@ -21,9 +21,10 @@ export async function simulateExample({ documents, panel }: ExampleOptions, rule
   await window.showTextDocument(document);
   const checked = await documents.current(document, undefined, true);
   const finding = checked?.file.findings.find((each) => each.rule === rule);
-  const connection = finding && checked?.file.connections[finding.connection];
+  // A rule that is off reports nothing of its own example.
+  const connection = checked?.file.connections[finding?.connection ?? 0];
   if (!connection) return false;
-  const { scenario } = finding.consequence ?? {};
+  const scenario = finding?.consequence?.scenario;
   await panel.show({ uri: document.uri.toString(), ...startOf(connection.range), ...(scenario !== undefined && { scenario }) });
   return true;
 }

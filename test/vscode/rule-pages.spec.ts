@@ -1,6 +1,6 @@
 import assert from 'assert';
 import * as vscode from 'vscode';
-import { cleanUp, untilRules } from './help.js';
+import { cleanUp, until, untilRules } from './help.js';
 
 describe("a rule page's link", () => {
   afterEach(cleanUp);
@@ -17,7 +17,10 @@ describe("a rule page's link", () => {
     const document = vscode.workspace.textDocuments.find(({ isUntitled, languageId }) => isUntitled && languageId === 'python');
     assert.ok(document);
     await untilRules(document.uri, ['missing-close']);
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    assert.ok(tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('closewait.simulation')));
+    await until('the panel opens', () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('closewait.simulation')),
+    );
   });
 });
