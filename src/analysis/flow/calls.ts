@@ -11,11 +11,12 @@ import { lent } from './lending.js';
 import { handedOver, handled } from './handlers.js';
 import { callFunction } from './local-calls.js';
 import type { Note } from './notes.js';
-import { isPlain, isTemporary, rootOf } from './places.js';
+import { isOwnObject } from './own-object.js';
+import { isPlain, rootOf } from './places.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
 import { textOfSpan } from './span-text.js';
-import { callerAlias, forget, forgetFields, holds, isHeld, release, setResults, told, withAlias, withFact } from './state.js';
+import { forget, forgetFields, holds, isHeld, release, setResults, told, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, touches } from './transfer.js';
 import { argumentsFor, isAmong, looksAtEof, operandIn, placeOf } from './values-of.js';
@@ -52,7 +53,17 @@ function throughObject(run: Run, state: State, stmt: CallStmt): boolean {
   const { callee } = stmt;
   if (callee.kind !== 'method' || !isHeld(state) || state.aliases.has(callee.receiver) || run.program.partType(state, callee.receiver))
     return false;
-  return holds(state, callee.receiver) && run.program.resolve(run.fn, stmt, state).how === 'fact';
+  return (
+    holds(state, callee.receiver) &&
+    run.program.resolve(run.fn, stmt, state).how === 'fact' &&
+    !isPlainlyDerived(run, state, callee.receiver)
+  );
+}
+
+/** An object of the program's own class: what it inherits from a library knows nothing of its fields (`Thread.start`). */
+function isPlainlyDerived(run: Run, state: State, receiver: Place): boolean {
+  const type = run.program.classOf(run.fn, receiver, state);
+  return type !== null && run.program.class(type) !== null && run.program.hasPlainBases(type);
 }
 
 /** Variables that a call gets by address: it may have written to them. */
@@ -112,17 +123,6 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
     outcomes.push(thrown(node, next, null, stmt.hosts ? 1 : 2, [{ kind: 'exception', range: stmt.range }]));
   }
   return outcomes;
-}
-
-/** The method's own object, in a field of which it is: who gets that can do no more than call its methods. */
-function isOwnObject({ fn }: Run, state: State, operand: Operand): boolean {
-  if (fn.kind !== 'method' || operand.kind !== 'place' || operand.place !== fn.receiver) return false;
-  return (
-    !state.aliases.has(fn.receiver) &&
-    [...state.aliases.keys()].every(
-      (alias) => alias === callerAlias || rootOf(alias) === fn.receiver || isTemporary(rootOf(alias)) || fn.locals.includes(rootOf(alias)),
-    )
-  );
 }
 
 export function named(state: State, stmt: CallStmt, className: string): State {

@@ -70,11 +70,16 @@ export function overrides(table: ClassTable, className: string, isMeant: (method
   return false;
 }
 
-/** Is an object whose constructor throws surely lost with all it holds? Not with a destructor, or with bases that are not here. */
-export function losesOnThrow(table: ClassTable, className: string | null): boolean {
-  if (className === null) return false;
-  for (const cls of lineage(table, className)) if (!cls || cls.hasDestructor) return false;
+/** Is an object whose constructor throws surely lost with all it holds? Not with a destructor, or with bases that may keep it. */
+export function losesOnThrow(table: ClassTable, className: string | null, isPlain: (base: string) => boolean): boolean {
+  if (className === null || !hasPlainBases(table, className, isPlain)) return false;
+  for (const cls of lineage(table, className)) if (cls?.hasDestructor) return false;
   return true;
+}
+
+/** Does it inherit from nothing but classes of the program, and of libraries that know nothing of its fields? */
+export function hasPlainBases(table: ClassTable, className: string, isPlain: (base: string) => boolean): boolean {
+  return foreignBases(table, className).every((base) => base === 'object' || isPlain(base));
 }
 
 /** Is `base` among the bases of a class, directly or through classes of the program? */

@@ -7,7 +7,7 @@ import { callFunction } from './local-calls.js';
 import { functionsOf, isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import { spanOfText } from './span-text.js';
 import type { Program } from './program.js';
-import type { Run } from './run.js';
+import type { Entry, Run } from './run.js';
 import { isHeld, release } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough } from './transfer.js';
@@ -97,7 +97,8 @@ function isGiven({ program, fn }: Run, callee: Operand): boolean {
 }
 
 /** Has somebody we cannot follow got a function that may end the connection by a variable that holds it, perhaps before it did? */
-export function mayEndLater(program: Program, fn: FunctionIr, state: State): boolean {
+export function mayEndLater(program: Program, fn: FunctionIr, end: Entry): boolean {
+  const { state } = end;
   const roots = new Set([...state.aliases.keys()].map(rootOf));
   const literals = program
     .unitOf(fn)
@@ -106,8 +107,12 @@ export function mayEndLater(program: Program, fn: FunctionIr, state: State): boo
   if (literals.length === 0) return false;
   const type = [...state.aliases.values()][0] ?? '';
   const ids = new Set(literals.filter((literal) => mayEnd(program, literal, roots, type)).map(({ id }) => id));
+  // What was left before it was registered is ended by nobody.
+  const passed = new Set<number>();
+  for (let at: Entry | null = end; at; at = at.prev) passed.add(at.node);
   return [fn, ...literals].some((one) =>
-    (program.graph(one)?.nodes ?? []).some(({ op }) => {
+    (program.graph(one)?.nodes ?? []).some(({ id, op }) => {
+      if (one === fn && !passed.has(id)) return false;
       if (op.op === 'escape') return one === fn && op.places.some((place) => roots.has(place));
       if (op.op !== 'call' || op.stmt.harmless) return false;
       const given = op.stmt.args.flatMap(({ value }) => functionsOf(value));

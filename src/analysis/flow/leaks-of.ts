@@ -82,7 +82,7 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
       continue;
     const failure = state.facts.get('%failure') === 'true';
     const notes = story(life, entry);
-    if (isInShared(program, fn, state, notes) || mayEndLater(program, fn, state)) continue;
+    if (isInShared(program, fn, state, notes) || mayEndLater(program, fn, entry)) continue;
     // Who has only lent it out is as sure as the guess that it was lent.
     const unsure = isDecidedElsewhere(program, exploration, entry) ? 2 : state.lent === '' ? 0 : 1;
     const doubt = worse(worse(life.doubt, doubtOf(exploration, entry)), unsure);

@@ -10,6 +10,7 @@ import { isContainer, isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { route } from './route.js';
 import type { Entry, Exploration, Lost, Outcome, Run, Site } from './run.js';
+import { isHeldByObject } from './own-object.js';
 import { nodeKey, worse } from './run.js';
 import type { Request } from './solve.js';
 import { leavesWithOthers } from './shared-objects.js';
@@ -172,7 +173,7 @@ function mapEnd(
       pairs.map(({ formal }) => ({ actual: formal, formal, shared: false })),
     )
   )
-    next = release(next, 'gone');
+    next = runsOwnObject(run, pairs) && isHeldByObject(run, next) ? withFact(next, told, 'true') : release(next, 'gone');
   // The end of the stream came inside: what the function makes of it is in its result.
   const unknown = inner && after.phase === 'eof' && state.phase !== 'eof' ? 'looked' : '?';
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));
@@ -182,6 +183,11 @@ function mapEnd(
     return [{ to: node.next, state: release(next, 'gone'), doubt, notes, steps }];
   next = { ...next, aliases: backNames(after, stmt, pairs).reduce((names, [place, type]) => names.with(place, type), next.aliases) };
   return [{ to: node.next, state: next, doubt, notes: [...passage(run, inner, after, isNew), ...notes], steps }];
+}
+
+/** A method that starts its own object (`self.start()` of a thread): its methods are all that the thread can call. */
+function runsOwnObject(run: Run, pairs: readonly Pair[]): boolean {
+  return pairs.length > 0 && pairs.every((pair) => pair.actual === run.fn.receiver);
 }
 
 /** A function of another file that gives it back under a new name, or keeps it in an object, is a step of its path. */

@@ -10,6 +10,7 @@ import {
   fieldIn,
   foreignBases,
   hasBase,
+  hasPlainBases,
   losesOnThrow,
   methodIdOf,
   methodOf,
@@ -192,7 +193,11 @@ export class Program implements ClassTable {
   }
 
   losesOnThrow(className: string | null): boolean {
-    return losesOnThrow(this, className);
+    return losesOnThrow(this, className, (base) => this.facts.isPlainBase(base));
+  }
+
+  hasPlainBases(className: string): boolean {
+    return hasPlainBases(this, className, (base) => this.facts.isPlainBase(base));
   }
 
   hasBase(className: string, base: string): boolean {

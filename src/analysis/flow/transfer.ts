@@ -84,11 +84,11 @@ function functionAt(state: State, place: Place): string {
   return known?.startsWith('fn:') ? known.slice(3) : '';
 }
 
-/** Does one of these functions of the file capture a name of the connection? */
-function captures(run: Run, state: State, ids: readonly string[]): boolean {
+/** Does one of these functions of the file capture a name of the connection, other than under `holder`? */
+function captures(run: Run, state: State, ids: readonly string[], holder: Place | null = null): boolean {
   for (const id of ids) {
     const captured = (id === '' ? null : run.program.function(id))?.captures ?? [];
-    for (const alias of state.aliases.keys()) if (captured.includes(rootOf(alias))) return true;
+    for (const alias of state.aliases.keys()) if (rootOf(alias) !== holder && captured.includes(rootOf(alias))) return true;
   }
   return false;
 }
@@ -106,7 +106,8 @@ export function assign(run: Run, state: State, to: Place, from: Operand, _range:
   const value = valueOf(state, run.program.facts, from);
   const names = newNames(run, state, to, from);
   const gone = names.length > 0 && (isContainer(to) || !isOwnRoot(run, to) || (from.kind === 'tuple' && !isTemporary(to) && isPlain(to)));
-  const captured = !isPlain(to) && captures(run, state, functionsOf(from));
+  // A method that its own object keeps (a table of handlers) reaches nobody else.
+  const captured = !isPlain(to) && captures(run, state, functionsOf(from), isOwnRoot(run, to) ? rootOf(to) : null);
   if (gone || captured || (names.length > 0 && storedInParts(from))) return setValue(forget(release(state, 'gone'), to), to, value);
   let next = forget(state, to);
   for (const [place, type] of names) next = withAlias(next, place, type);
