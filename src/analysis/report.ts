@@ -31,9 +31,10 @@ export function applyRules(
     let advised = false;
     for (const rule of inOrder(RULES)) {
       const severity = options.severities[rule.id] ?? (rule.off ? 'off' : rule.severity);
-      if (severity === 'off' || broken.has(rule.id) || (rule.advice !== undefined && (advised || connection.function.isTest))) continue;
+      if (severity === 'off' || broken.has(rule.id) || (rule.advice !== undefined && connection.function.isTest)) continue;
       try {
-        const reports = rule.check(connection, options);
+        const found = rule.check(connection, options);
+        const reports = rule.advice !== undefined && advised ? found.filter(({ besides }) => besides === true) : found;
         if (rule.advice !== undefined) advised ||= reports.length > 0;
         if (reports.length > 0 && isToldOfTwin(told, rule, connection)) continue;
         for (const report of reports)

@@ -6,6 +6,7 @@ import type { Graph } from './cfg.js';
 import type { CallFact, HandlerClassFact, StepFact } from './facts.js';
 import type { CallStmt, ClassIr, FunctionIr, Operand, Place, Span } from './ir.js';
 import type { Program } from './program.js';
+import { shownIn } from './shown.js';
 import { callerAlias, start } from './state.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
@@ -22,13 +23,15 @@ export interface Arrival {
   before: readonly StepFact['do'][];
   /** The function must close it; else the framework does. */
   owned: boolean;
+  /** Nobody handed it in in sight: what the function does with it shows that it is one. */
+  shown?: boolean;
 }
 
 export function arrivalsOf(program: Program, functions: readonly FunctionIr[]): Arrival[] {
   const found = new Map<string, Arrival>();
   for (const arrival of [...handlerObjects(program), ...callbacks(program, functions)])
     if (!found.has(arrival.fn.id)) found.set(arrival.fn.id, arrival);
-  return [...found.values()];
+  return [...found.values(), ...functions.filter(({ id }) => !found.has(id)).flatMap((fn) => shownIn(program, fn))];
 }
 
 function arrival(

@@ -168,6 +168,8 @@ export function limitOf(
   const blocks = fact.blocks;
   if (!blocks) return { limited: false, limit: null };
   if (run.program.limitsAll(run.fn)) return { limited: true, limit: null };
+  const { unless } = blocks;
+  if (unless && hasText(operandIn(stmt, unless.arg), unless.values)) return { limited: true, limit: null };
   if (stmt.limit !== undefined) {
     const value = stmt.limit === null ? 'unknown' : scaled(run, state, stmt.limit);
     if (value !== null) return { limited: true, limit: typeof value === 'number' ? value : null };
@@ -193,6 +195,12 @@ export function limitOf(
   const nonBlocking = blocks.wait === 'poll' ? undefined : state.options.O_NONBLOCK?.value;
   if ((nonBlocking !== undefined && nonBlocking !== 0) || state.ready) return { limited: true, limit: null };
   return { limited: false, limit: null };
+}
+
+/** Is it, or does it contain, one of these texts? */
+function hasText(operand: Operand | null, values: readonly string[]): boolean {
+  if (operand?.kind === 'tuple') return operand.items.some((item) => hasText(item, values));
+  return operand?.kind === 'const' && typeof operand.value === 'string' && values.includes(operand.value);
 }
 
 /** Of limits for connecting and for reading the one that the peer's silence runs into. */

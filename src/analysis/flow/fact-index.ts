@@ -1,7 +1,17 @@
 /** Looks up library facts by call name, type and method. */
 
 import { own } from './own.js';
-import type { CallFact, DeclaredFact, EventMeaning, HandlerClassFact, Library, NamedFact, TypeFact, ValueClass } from './facts.js';
+import type {
+  CallFact,
+  DeclaredFact,
+  EventMeaning,
+  HandlerClassFact,
+  Library,
+  NamedFact,
+  ShownFact,
+  TypeFact,
+  ValueClass,
+} from './facts.js';
 
 /** The word in a text by which an opening can be seen, and the library's name that must stand in the text, too. */
 interface Opener {
@@ -14,8 +24,10 @@ export class FactIndex {
   private readonly types = new Map<string, TypeFact>();
   private readonly methods = new Set<string>();
   private readonly registering = new Set<string>();
+  private readonly reading = new Set<string>();
   private readonly openers: Opener[] = [];
   readonly handlers: HandlerClassFact[] = [];
+  readonly shown: ShownFact[] = [];
   private readonly byDeclaration: DeclaredFact[] = [];
   private readonly byName: NamedFact[] = [];
   exceptions: Readonly<Record<string, string[]>>;
@@ -32,6 +44,7 @@ export class FactIndex {
       for (const type of library.types) this.types.set(type.name, type);
       for (const call of library.calls) for (const name of [call.name].flat()) this.add(name, call);
       this.handlers.push(...(library.handlers ?? []));
+      this.shown.push(...(library.shown ?? []));
       this.byDeclaration.push(...(library.declared ?? []));
       this.byName.push(...(library.named ?? []));
       for (const { names } of library.plainBases ?? []) for (const name of names) this.plainBases.add(name);
@@ -41,6 +54,7 @@ export class FactIndex {
     }
     this.exceptions = exceptions;
     for (const { base } of this.handlers) this.openers.push(openerOf(base));
+    for (const { names } of this.shown) this.openers.push(...names.map(openerOf));
   }
 
   /** The same facts, with exceptions that a program declares. */
@@ -120,6 +134,7 @@ export class FactIndex {
   private add(name: string, call: CallFact): void {
     this.calls.set(name, call);
     if (call.handles) this.registering.add(name.slice(name.lastIndexOf('.') + 1));
+    if (call.reads) this.reading.add(name.slice(name.lastIndexOf('.') + 1));
     if (call.opens && name.startsWith('*.')) this.methods.add(name.slice(2));
     if (call.opens || call.calls?.gives || call.variants?.some(({ then }) => then.calls?.gives)) this.openers.push(openerOf(name));
   }
@@ -159,6 +174,11 @@ export class FactIndex {
   /** Could a method of this name open a connection, whatever its receiver is? */
   mayOpen(method: string): boolean {
     return this.methods.has(method);
+  }
+
+  /** Does some connection have a method of this name that tells what an option is set to? */
+  readsOption(method: string): boolean {
+    return this.reading.has(method);
   }
 
   /** A method that takes a connection as argument, on any receiver. */

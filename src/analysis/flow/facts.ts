@@ -142,6 +142,8 @@ export interface BlockFact {
   limit?: Slot;
   limitScale?: number;
   limitField?: string;
+  /** With one of these in this argument (an address on the same machine) it hardly waits at all. */
+  unless?: { arg: Slot; values: readonly string[] };
 }
 
 /** How a call can fail. */
@@ -194,6 +196,8 @@ export interface CallFact {
   on?: Slot;
   /** Closes it for good. */
   closes?: boolean;
+  /** Gives up this name of it; with the last one the runtime closes it. */
+  closesLast?: boolean;
   /** Returns when it is closed: of use after the close alone. */
   waitsForClose?: boolean;
   /** `shutdown`, `CloseWrite`. */
@@ -230,6 +234,8 @@ export interface CallFact {
   timer?: { callee: Slot; /** Not again and again. */ once?: boolean };
   sets?: SetFact[];
   setsByName?: SetByNameFact;
+  /** Its result is what this option is set to, nothing where it is not. */
+  reads?: OptionName;
   blocks?: BlockFact;
   /** What a success looks like (results), beside `eof` and `fails`. */
   ok?: ResultClasses;
@@ -336,6 +342,8 @@ export interface TypeFact {
   configures?: boolean;
   /** Nothing but the program gives it keepalive or limits, and what it is handed to has no name for that. */
   bare?: boolean;
+  /** Its connect waits for as long as the kernel tries, unless the program says otherwise: that is worth a word of its own. */
+  connectsAtWill?: boolean;
   /** Two connections that are copied into each other until both have ended: the end of one is told to the other (`told`), or not. */
   relay?: 'told' | 'untold';
   /** It only reads or writes what it is made of: who gets no more than this can neither close nor keep that. */
@@ -359,6 +367,15 @@ export interface HandlerClassFact {
   limitField?: string;
   /** The handler must close it; false: the framework does. */
   owns: boolean;
+}
+
+/** A call by which a method shows what a field or a parameter is: the method's name alone would tell nothing (`x.shutdown(socket.SHUT_RDWR)`). */
+export interface ShownFact {
+  method: string;
+  arg: Slot;
+  names: readonly string[];
+  type: string;
+  source: string;
 }
 
 /**
@@ -393,6 +410,7 @@ export interface Library {
   calls: CallFact[];
   handlers?: HandlerClassFact[];
   declared?: DeclaredFact[];
+  shown?: ShownFact[];
   named?: NamedFact[];
   /** Classes to derive from that know nothing of the fields of what is derived from them: nothing there closes one. */
   plainBases?: { names: string[]; source: string }[];

@@ -269,6 +269,19 @@ function failedAtIt({ exploration }: Life, { path, range, file }: Leak): boolean
     );
 }
 
+/** A function that shows by what it does that it was given a connection: what counts is that it goes on after a close that was skipped. */
+export function isSkipped(leak: Leak): boolean {
+  return leak.afterError && leak.how !== 'throw';
+}
+
+/** The field that a function closes when all goes well, and nobody else does, is left open by it when something fails. */
+export function skippedHere(life: Life, kept: Kept | null): Leak[] {
+  const others = kept?.lives.some(
+    ({ fn, exploration }) => fn !== life.fn && exploration.events.some(({ event }) => event.event === 'close' && !isIn(event, life.fn)),
+  );
+  return kept === null || others === true ? [] : skippedClose(life, 1);
+}
+
 /** Does every ordinary way through it close? */
 function closesOrdinarily({ exploration: { ends } }: Life): boolean {
   const ordinary = ends.filter(({ how, entry }) => how === 'return' && entry.doubt === 0);

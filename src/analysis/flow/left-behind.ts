@@ -1,12 +1,15 @@
 /**
  * A function that opens into a field of its object and fails: on one failing way it closes again, on another it leaves the
- * connection there. Who called it was told that nothing came of it, so nobody closes, and the next attempt opens another.
+ * connection there; or it refuses what it connected to by an exception of its own. Who called it was told that nothing came
+ * of it, so nobody closes, and the next attempt opens another.
  */
 
+import { isIn } from './causes.js';
 import { fromOpening } from './events-of.js';
 import type { FunctionIr } from './ir.js';
 import { leavingPlace } from './leaks-of.js';
 import { story } from './life.js';
+import { trail } from './local-calls.js';
 import type { Life } from './life.js';
 import type { Kept } from './objects.js';
 import { isPlain, rootOf } from './places.js';
@@ -25,8 +28,8 @@ export function leftBehind(program: Program, life: Life, kept: Kept): Leak[] {
   const failing = exploration.ends.filter((end) => fails(end) && end.entry.doubt < 2);
   const succeeds = exploration.ends.some((end) => end.how === 'return' && !fails(end) && isHeld(end.entry.state) && isInObject(fn, end));
   const cleans = failing.some(({ entry }) => entry.state.phase === 'closed');
-  if (!succeeds || !cleans) return [];
-  const left = failing.filter((end) => isHeld(end.entry.state) && isInObject(fn, end));
+  if (!succeeds) return [];
+  const left = failing.filter((end) => isHeld(end.entry.state) && isInObject(fn, end) && (cleans || refuses(fn, end)));
   if (left.length === 0 || callersClose(program, fn, kept)) return [];
   return left.map(({ how, entry }) => {
     const notes = story(life, entry);
@@ -46,6 +49,12 @@ export function leftBehind(program: Program, life: Life, kept: Kept): Leak[] {
 
 function fails({ how, entry }: End): boolean {
   return how === 'throw' || (how === 'return' && entry.state.facts.get('%failure') === 'true');
+}
+
+/** It is connected, and the function itself says by an exception that it is of no use. */
+function refuses(fn: FunctionIr, { how, entry }: End): boolean {
+  const last = how === 'throw' ? trail(entry).findLast(({ kind }) => kind !== 'exception') : undefined;
+  return last?.kind === 'throws' && isIn(last, fn) && entry.state.phase !== 'open';
 }
 
 /** Is it in a field of the receiver or of what a parameter points to, and nowhere else? */

@@ -1,8 +1,10 @@
 /** Does anything end a connect that takes too long: the call itself, what stands around it, or who calls the function? */
 
+import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr } from './ir.js';
 import type { Beginning } from './lasting.js';
 import type { Program } from './program.js';
+import { operandIn } from './values-of.js';
 
 /** Names of settings that limit a connect: where there is one, somebody decides. */
 const settings = ['connect_timeout', 'connection_timeout'];
@@ -11,18 +13,43 @@ const settings = ['connect_timeout', 'connection_timeout'];
 const maxDepth = 5;
 
 export function isLimitedOpening(program: Program, { call, chain }: Beginning): boolean {
-  if (call?.fact.sets?.some(({ option }) => option === 'connectTimeout')) return true;
+  if (call && givesLimit(call.stmt, call.fact)) return true;
   if (call?.stmt.limit !== undefined || chain.some(({ by }) => by?.limit !== undefined)) return true;
   if (chain.some(({ fn }) => settings.some((name) => program.functionsNaming(fn, name).length > 0))) return true;
   return chain.some(({ fn }) => choosesLimit(program, fn)) || isCalledInTime(program, chain.at(-1)?.fn ?? null, new Set(), maxDepth);
 }
+
+/** Does the call say how long a connect may take? */
+function givesLimit(stmt: CallStmt, { sets }: CallFact): boolean {
+  return sets?.some(({ option, from }) => option === 'connectTimeout' && (from === undefined || operandIn(stmt, from) !== null)) === true;
+}
+
+/**
+ * A limit that somebody thought of, by its name: a parameter of the functions
+ * that open and hand up, or a field of the object that one of them is a method of.
+ */
+export function namesLimit(program: Program, { chain }: Beginning): boolean {
+  return chain.some(({ fn }) => {
+    if (fn.params.some(({ name }) => limits.test(name))) return true;
+    const range = fn.className === null ? undefined : program.class(fn.className)?.range;
+    if (!range) return false;
+    const lines = program
+      .unitOf(fn)
+      .text.split('\n')
+      .slice(range.startLine - 1, range.endLine);
+    return lines.some((line) => field.test(line));
+  });
+}
+
+const limits = /(?:^|_)timeout(?:_|$)/i;
+const field = /\bself\.\w*timeout\w*\b/i;
 
 /** The same function opens with a limit, too, or hands one to a function named so: whoever asks for none means it. */
 function choosesLimit(program: Program, fn: FunctionIr): boolean {
   return (program.graph(fn)?.nodes ?? []).some(({ op }) => {
     if (op.op !== 'call') return false;
     const resolved = program.resolve(fn, op.stmt, null);
-    const sets = resolved.how === 'fact' && resolved.fact.opens && resolved.fact.sets?.some(({ option }) => option === 'connectTimeout');
+    const sets = resolved.how === 'fact' && resolved.fact.opens && givesLimit(op.stmt, resolved.fact);
     return sets === true || /(?:^|\.)\w*connect\w*timeout\w*$/i.test(program.calledName(op.stmt));
   });
 }

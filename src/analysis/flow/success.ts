@@ -50,10 +50,11 @@ export function succeeds(
     ({ state: next, set } = applyOptions(run, next, stmt, fact));
     steps.push(...stepsOf(run, node, state, fact, set, limit));
   } else if (fact.step?.do === 'sleep' && isHeld(state)) steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, null)));
-  if (onIt) next = affect(next, fact);
+  if (onIt) next = fact.closesLast ? withoutName(next, placeOf(operand)) : affect(next, fact);
   else if (fact.blocks?.wait === 'poll' && isHeld(next)) next = { ...next, ready: true };
   const names = namesOf(run, next, stmt, fact, operand, onIt);
-  next = setResults(next, stmt, fact.ok ?? []);
+  const isUnset = onIt && fact.reads !== undefined && (state.options[fact.reads]?.value ?? null) === null;
+  next = setResults(next, stmt, isUnset ? ['null'] : (fact.ok ?? []));
   next = marked(run, state, next, stmt, fact);
   if (fact.opens && !opens && isCast(stmt, fact.opens)) next = typed(run, next, stmt, fact.opens);
   if (opens) {
@@ -107,6 +108,12 @@ function isForeign(run: Run, place: Place): boolean {
 
 function notesOf(stmt: CallStmt, fact: CallFact): Note[] {
   return fact.halfCloses ? [{ kind: 'shutDown', range: stmt.range }] : [];
+}
+
+/** One name less; with the last the runtime closes it. */
+function withoutName(state: State, place: Place | null): State {
+  const aliases = place === null ? state.aliases : state.aliases.without(place);
+  return aliases.size === 0 ? release(state, 'closed') : { ...state, aliases };
 }
 
 /** What a success does to the connection. */

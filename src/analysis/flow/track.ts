@@ -9,12 +9,12 @@ import type { FunctionIr, Operand, Place, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
 import { openingOf } from './fate.js';
 import { lastingOf } from './lasting.js';
-import { isLimitedOpening } from './limited-opening.js';
+import { isLimitedOpening, namesLimit } from './limited-opening.js';
 import type { Beginning } from './lasting.js';
 import { eofIgnoredOf, mentionsOf, waitsOf, workOf } from './events-of.js';
 import { leftAtEnd } from './left-at-end.js';
 import { leftBehind } from './left-behind.js';
-import { leaksLater, leaksOf, leavesFunction, neverClosed, roleOf } from './leaks-of.js';
+import { isSkipped, leaksLater, leaksOf, leavesFunction, neverClosed, roleOf, skippedHere } from './leaks-of.js';
 import type { Life } from './life.js';
 import { isIn, toldOnce } from './causes.js';
 import { makersOf } from './given.js';
@@ -50,6 +50,8 @@ export function trackAll(program: Program, functions: readonly FunctionIr[], com
     add(guarded(() => fromSite(program, site), site.range.startLine, complain));
   }
   for (const arrival of arrivalsOf(program, functions)) {
+    // What was followed from its opening to here is told there.
+    if (arrival.shown && found.some(({ leaks }) => leaks.some((leak) => leak.function === arrival.fn))) continue;
     add(guarded(() => track(program, fromArrival(program, arrival)), arrival.fn.range.startLine, complain));
   }
   return toldOnce(found);
@@ -72,6 +74,7 @@ interface Origin {
   handedTo: Tracked['handedTo'];
   beginning: Beginning;
   made?: () => readonly Where[];
+  shown?: boolean;
   /** Steps before the first one of the exploration. */
   before: ProfileStep[];
 }
@@ -131,6 +134,7 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
     onDropBy: null,
     inLoop: false,
     owned: arrival.owned,
+    shown: arrival.shown,
     tcp: true,
     stream: true,
     insides: [],
@@ -167,7 +171,9 @@ function track(program: Program, origin: Origin): Tracked {
     kept && !fn.isTest && known.onDrop !== 'drop'
       ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept), ...leftBehind(program, life, kept)]
       : [];
-  const leaks = [...first, ...later].sort((a, b) => a.doubt - b.doubt);
+  const leaks = (origin.shown ? [...first, ...skippedHere(life, kept)].filter(isSkipped) : [...first, ...later]).sort(
+    (a, b) => a.doubt - b.doubt,
+  );
   // What is dropped is closed: it leaks only by what it was turned into.
   const type: TypeFact = known.onDrop === 'drop' && leaks.length > 0 ? { ...known, onDrop: 'never' } : known;
   const role = roleOf(lives, opened.state.role);
@@ -198,6 +204,7 @@ function track(program: Program, origin: Origin): Tracked {
       exploration.entries.some((entry) => entry.state.phase === 'gone') ||
       exploration.ends.some((end) => isHeld(end.entry.state) && leavesFunction(program, fn, end.entry.state, end.how)),
     limitedOpening: once(() => isLimitedOpening(program, origin.beginning)),
+    namesLimit: once(() => namesLimit(program, origin.beginning)),
     givenTo: handedIn(exploration, 'given'),
     lentTo: handedIn(exploration, 'lent'),
     eofIgnored: fn.isTest ? [] : eofIgnoredOf(lives),

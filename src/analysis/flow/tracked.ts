@@ -105,6 +105,8 @@ export interface Tracked {
   escapes: boolean;
   /** What opens it ends in time, there or where that is called, or can be given a limit there. Looked for when it is asked. */
   limitedOpening: () => boolean;
+  /** Somebody thought of a limit where it is opened, by its name. */
+  namesLimit: () => boolean;
   /** Calls of which nothing is known that it is handed to. */
   givenTo: readonly (Where & { name: string })[];
   /** Calls of functions of the program that it is handed to, and that do not keep it as far as can be seen. */

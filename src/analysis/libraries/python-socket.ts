@@ -7,6 +7,8 @@ const limitedRead: BlockFact = { wait: 'read', limitedBy: ['readTimeout', 'SO_RC
 const limitedWrite: BlockFact = { wait: 'write', limitedBy: ['writeTimeout', 'readTimeout', 'SO_SNDTIMEO', 'TCP_USER_TIMEOUT'] };
 const noTcp = ['socket.SOCK_DGRAM', 'socket.SOCK_RAW', 'socket.AF_NETLINK', 'socket.AF_PACKET', 'socket.AF_BLUETOOTH', 'socket.AF_CAN'];
 const s = 'socket.socket.';
+/** On the same machine the answer, or the refusal, comes at once. */
+const here = { arg: { arg: 0 }, values: ['localhost', '127.0.0.1', '::1'] };
 
 const optionNames: SetByNameFact['names'] = {
   'socket.SO_KEEPALIVE': 'SO_KEEPALIVE',
@@ -47,7 +49,7 @@ const opening: CallFact[] = [
     source: 'socket.py create_connection: closes what it opened when connect fails',
     fails: refused,
     opens: { type: 'socket.socket', role: 'client', connected: true },
-    blocks: { wait: 'connect', limitedBy: ['connectTimeout'], limit: { arg: 1, name: 'timeout' } },
+    blocks: { wait: 'connect', limitedBy: ['connectTimeout'], limit: { arg: 1, name: 'timeout' }, unless: here },
     sets: [
       { option: 'connectTimeout', from: { arg: 1, name: 'timeout' } },
       { option: 'readTimeout', from: { arg: 1, name: 'timeout' } },
@@ -100,7 +102,7 @@ const using: CallFact[] = [
     name: `${s}connect`,
     source: 'socketmodule.c sock_connect: leaves the socket open when it fails',
     fails: refused,
-    blocks: { wait: 'connect', limitedBy: ['readTimeout', 'SO_SNDTIMEO'] },
+    blocks: { wait: 'connect', limitedBy: ['readTimeout', 'SO_SNDTIMEO'], unless: here },
     step: { do: 'connect' },
   },
   {
@@ -108,7 +110,7 @@ const using: CallFact[] = [
     source: 'socketmodule.c sock_connect_ex: returns the error',
     ok: ['zero'],
     fails: [{ results: ['pos'] }, { throws: ['OSError'], how: 'rare' }],
-    blocks: { wait: 'connect', limitedBy: ['readTimeout'] },
+    blocks: { wait: 'connect', limitedBy: ['readTimeout'], unless: here },
     step: { do: 'connect' },
   },
   { name: `${s}bind`, source: 'socketmodule.c sock_bind', fails: refused },
@@ -193,8 +195,9 @@ const using: CallFact[] = [
     source: 'socketmodule.c sock_fileno: -1 once it is closed (measured: socket.socket().fileno() >= 0, after close() -1)',
     ok: ['nonneg'],
   },
+  { name: `${s}gettimeout`, source: 'socketmodule.c sock_gettimeout: None where nothing limits it', reads: 'readTimeout' },
   {
-    name: ['getsockname', 'getpeername', 'getsockopt', 'gettimeout', 'getblocking', 'get_inheritable', 'set_inheritable', 'ioctl'].map(
+    name: ['getsockname', 'getpeername', 'getsockopt', 'getblocking', 'get_inheritable', 'set_inheritable', 'ioctl'].map(
       (name) => s + name,
     ),
     source: 'socketmodule.c: getters',
@@ -204,7 +207,13 @@ const using: CallFact[] = [
 
 const f = 'socket.makefile.';
 const streams: CallFact[] = [
-  { name: [`${f}close`, `${f}__exit__`, `${f}seekable`, `${f}readable`], source: 'socket.py SocketIO.close: the socket stays open' },
+  {
+    // Measured with CPython 3.11: `s = s.makefile()`, then `s.close()` leaves no descriptor; where the socket has another name it does.
+    name: [`${f}close`, `${f}__exit__`],
+    source: 'socket.py SocketIO.close: the socket stays open as long as anything else refers to it',
+    closesLast: true,
+  },
+  { name: [`${f}seekable`, `${f}readable`], source: 'socket.py SocketIO' },
   { name: `${f}__enter__`, source: 'io.py IOBase.__enter__', passes: 'receiver' },
   {
     name: [`${f}read`, `${f}readline`, `${f}read1`],
@@ -283,9 +292,23 @@ export const library: Library = {
   languages: ['python'],
   title: 'socket, select, threading',
   types: [
-    { name: 'socket.socket', source: 'socketmodule.c sock_finalize: closes with a ResourceWarning', onDrop: 'at-once' },
+    {
+      name: 'socket.socket',
+      source: 'socketmodule.c sock_finalize: closes with a ResourceWarning',
+      onDrop: 'at-once',
+      connectsAtWill: true,
+    },
     { name: 'socket.makefile', source: 'socket.py SocketIO', onDrop: 'at-once' },
   ],
   calls: [...opening, ...using, ...streams, ...around],
+  shown: [
+    {
+      method: 'shutdown',
+      arg: { arg: 0 },
+      names: ['socket.SHUT_RDWR', 'socket.SHUT_WR', 'socket.SHUT_RD'],
+      type: 'socket.socket',
+      source: 'socketmodule.c sock_shutdown: nothing but a socket takes these',
+    },
+  ],
   exceptions: { 'socket.timeout': ['OSError'] },
 };

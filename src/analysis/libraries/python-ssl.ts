@@ -14,7 +14,7 @@ export const library: Library = {
   id: 'python-ssl',
   languages: ['python'],
   title: 'ssl',
-  types: [{ name: 'ssl.SSLSocket', source: 'ssl.py SSLSocket', extends: 'socket.socket', onDrop: 'at-once' }],
+  types: [{ name: 'ssl.SSLSocket', source: 'ssl.py SSLSocket', extends: 'socket.socket', onDrop: 'at-once', connectsAtWill: true }],
   calls: [
     {
       name: ['*.wrap_socket', 'ssl.SSLContext.wrap_socket', 'ssl.wrap_socket'],

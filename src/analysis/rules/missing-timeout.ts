@@ -1,6 +1,6 @@
 /** Call without any time limit. */
 
-import type { Note } from '../flow/notes.js';
+import type { Note, Where } from '../flow/notes.js';
 import { lineText } from '../flow/notes-text.js';
 import { LIMIT } from '../../scenarios/advice.js';
 import type { Tracked } from '../flow/tracked.js';
@@ -57,7 +57,7 @@ export const rule: Rule = {
     );
     // Somebody thought of limits, where none can reach it any more.
     const tooLate = wait?.fact.early === true && connection.everSet.has('readTimeout');
-    if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake' || tooLate)) return [];
+    if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake' || tooLate)) return plainConnects(connection);
     const path: Note[] = [...connection.made().map((where): Note => ({ kind: 'made', ...where })), ...wait.path];
     if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server(), path, fixes: [] }];
     const fixes: Report['fixes'] = [
@@ -90,26 +90,41 @@ function connects(connection: Tracked): Report[] {
   const thoughtOf = everSet.has('readTimeout') || waits.some((one) => one.own && one.limited && one.fact.wait !== 'connect');
   const negotiates = waits.some((one) => one.own && !one.limited && one.doubt < 2 && one.fact.wait === 'handshake');
   if (!(thoughtOf || negotiates) || connection.limitedOpening()) return [];
-  const at = insides.at(-1) ?? { range: connection.range, file: fn.file };
-  return [
-    {
-      certainty: certaintyOf(1),
-      headline: say`the connect on ${lineText(at, fn.file)} has no time limit`,
-      what: say`The connect on ${lineText(at, fn.file)} has no time limit.`,
-      path: [{ kind: 'opened', range: connection.range }, ...insides.map((where): Note => ({ kind: 'openedInside', ...where }))],
-      fixes: [
-        {
-          fix: 'setLimit',
-          open: connection.range,
-          place: connection.place,
-          limit: 'connect',
-          seconds: LIMIT,
-          functionRange: fn.range,
-          type: connection.type.name,
-        },
-      ],
-    },
-  ];
+  return [unlimited(connection, insides.at(-1) ?? { range: connection.range, file: fn.file })];
+}
+
+/** A runtime that can limit every connect, and was not told to although somebody thought of a limit, or limits what comes after. */
+function plainConnects(connection: Tracked): Report[] {
+  const { type, waits, role } = connection;
+  if (type.connectsAtWill !== true || role !== 'client') return [];
+  const own = waits.filter((one) => one.own && one.doubt === 0);
+  const connects = own.filter(({ fact }) => fact.wait === 'connect');
+  const wait = connects.find(({ limited }) => !limited);
+  // Where one way to connect has a limit, the other may well have none.
+  if (!wait || connects.some(({ limited }) => limited) || connection.limitedOpening()) return [];
+  const thoughtOf = connection.namesLimit() || own.some(({ limited, fact }) => limited && fact.wait !== 'connect');
+  return thoughtOf ? [{ ...unlimited(connection, wait), besides: true }] : [];
+}
+
+function unlimited(connection: Tracked, at: Where): Report {
+  const { function: fn, insides } = connection;
+  return {
+    certainty: certaintyOf(1),
+    headline: say`the connect on ${lineText(at, fn.file)} has no time limit`,
+    what: say`The connect on ${lineText(at, fn.file)} has no time limit.`,
+    path: [{ kind: 'opened', range: connection.range }, ...insides.map((where): Note => ({ kind: 'openedInside', ...where }))],
+    fixes: [
+      {
+        fix: 'setLimit',
+        open: connection.range,
+        place: connection.place,
+        limit: 'connect',
+        seconds: LIMIT,
+        functionRange: fn.range,
+        type: connection.type.name,
+      },
+    ],
+  };
 }
 
 /** A request for which the whole program has no limit. */

@@ -101,5 +101,9 @@ export function setLimit(intent: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
   )
     return [];
   const text = `${list.parts.length === 0 || /,\s*\)$/.test(list.text) ? '' : ', '}timeout=${intent.seconds}`;
-  return [{ title, safe: false, edits: [{ range: spanAt(tree, list.end - 1), newText: text }] }];
+  const limit = { range: spanAt(tree, list.end - 1), newText: text };
+  if (intent.limit !== 'connect' || !hasEnter(intent.type)) return [{ title, safe: false, edits: [limit] }];
+  // The limit of a plain socket's connect stays that of its reads: they wait as before.
+  const back = intent.place ? configure(intent, tree, [`${intent.place}.settimeout(None)`]) : null;
+  return back && call?.child('function')?.text.endsWith('create_connection') ? [{ title, safe: false, edits: [limit, back] }] : [];
 }
