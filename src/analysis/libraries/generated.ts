@@ -62,6 +62,7 @@ import { library as pythonGreen } from './python-green.js';
 import { library as pythonHttp } from './python-http.js';
 import { library as pythonHttpClients } from './python-http-clients.js';
 import { library as pythonMessaging } from './python-messaging.js';
+import { library as pythonMoreClients } from './python-more-clients.js';
 import { library as pythonSocket } from './python-socket.js';
 import { library as pythonSocketserver } from './python-socketserver.js';
 import { library as pythonSsl } from './python-ssl.js';
@@ -136,6 +137,7 @@ export const LIBRARIES: readonly Library[] = [
   pythonHttp,
   pythonHttpClients,
   pythonMessaging,
+  pythonMoreClients,
   pythonSocket,
   pythonSocketserver,
   pythonSsl,
