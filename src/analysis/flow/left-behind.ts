@@ -1,6 +1,6 @@
 /**
  * A function that opens into a field of its object and fails: on one failing way it closes again, on another it leaves the
- * connection there; or it refuses what it connected to by an exception of its own. Who called it was told that nothing came
+ * connection there; or it gives up by an exception of its own. Who called it was told that nothing came
  * of it, so nobody closes, and the next attempt opens another.
  */
 
@@ -22,14 +22,19 @@ import type { Leak } from './tracked.js';
 type End = Exploration['ends'][number];
 
 /** The failing ways out of `life` that leave the connection in the object although another one closes it. */
-export function leftBehind(program: Program, life: Life, kept: Kept): Leak[] {
+export function leftBehind(program: Program, life: Life, kept: Kept, unconnected: boolean): Leak[] {
   const { fn, exploration } = life;
   if (fn.isTest || fn.kind === 'constructor' || fn.kind === 'module' || !kept.closed) return [];
   const failing = exploration.ends.filter((end) => fails(end) && end.entry.doubt < 2);
   const succeeds = exploration.ends.some((end) => end.how === 'return' && !fails(end) && isHeld(end.entry.state) && isInObject(fn, end));
   const cleans = failing.some(({ entry }) => entry.state.phase === 'closed');
   if (!succeeds) return [];
-  const left = failing.filter((end) => isHeld(end.entry.state) && isInObject(fn, end) && (cleans || refuses(fn, end)));
+  const left = failing.filter(
+    (end) =>
+      isHeld(end.entry.state) &&
+      isInObject(fn, end) &&
+      (cleans || (refuses(fn, end) && !(unconnected && end.entry.state.phase === 'open'))),
+  );
   if (left.length === 0 || callersClose(program, fn, kept)) return [];
   return left.map(({ how, entry }) => {
     const notes = story(life, entry);
@@ -51,10 +56,10 @@ function fails({ how, entry }: End): boolean {
   return how === 'throw' || (how === 'return' && entry.state.facts.get('%failure') === 'true');
 }
 
-/** It is connected, and the function itself says by an exception that it is of no use. */
+/** The function itself says by an exception of its own that nothing came of it. */
 function refuses(fn: FunctionIr, { how, entry }: End): boolean {
   const last = how === 'throw' ? trail(entry).findLast(({ kind }) => kind !== 'exception') : undefined;
-  return last?.kind === 'throws' && isIn(last, fn) && entry.state.phase !== 'open';
+  return last?.kind === 'throws' && isIn(last, fn);
 }
 
 /** Is it in a field of the receiver or of what a parameter points to, and nowhere else? */

@@ -169,7 +169,7 @@ function track(program: Program, origin: Origin): Tracked {
   const first = origin.owned ? leaksOf(program, life, unconnected) : [];
   const later =
     kept && !fn.isTest && known.onDrop !== 'drop'
-      ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept), ...leftBehind(program, life, kept)]
+      ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept), ...leftBehind(program, life, kept, unconnected)]
       : [];
   const leaks = (origin.shown ? [...first, ...skippedHere(life, kept)].filter(isSkipped) : [...first, ...later]).sort(
     (a, b) => a.doubt - b.doubt,
