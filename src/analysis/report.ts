@@ -34,7 +34,7 @@ export function applyRules(
       if (severity === 'off' || broken.has(rule.id) || (rule.advice !== undefined && connection.function.isTest)) continue;
       try {
         const found = rule.check(connection, options);
-        const reports = rule.advice !== undefined && advised ? found.filter(({ besides }) => besides === true) : found;
+        const reports: Report[] = rule.advice !== undefined && advised ? found.filter(({ besides }) => besides === true) : found;
         if (rule.advice !== undefined) advised ||= reports.length > 0;
         if (reports.length > 0 && isToldOfTwin(told, rule, connection)) continue;
         for (const report of reports)

@@ -58,7 +58,12 @@ function fails({ how, entry }: End): boolean {
 
 /** The function itself says by an exception of its own that nothing came of it. */
 function refuses(fn: FunctionIr, { how, entry }: End): boolean {
-  const last = how === 'throw' ? trail(entry).findLast(({ kind }) => kind !== 'exception') : undefined;
+  const last =
+    how === 'throw'
+      ? trail(entry)
+          .filter(({ kind }) => kind !== 'exception')
+          .at(-1)
+      : undefined;
   return last?.kind === 'throws' && isIn(last, fn);
 }
 
