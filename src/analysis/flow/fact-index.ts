@@ -27,7 +27,7 @@ export class FactIndex {
   private readonly reading = new Set<string>();
   private readonly openers: Opener[] = [];
   readonly handlers: HandlerClassFact[] = [];
-  readonly shown: ShownFact[] = [];
+  readonly shown: NonNullable<Library['shown']> = [];
   private readonly byDeclaration: DeclaredFact[] = [];
   private readonly byName: NamedFact[] = [];
   exceptions: Readonly<Record<string, string[]>>;

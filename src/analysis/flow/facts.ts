@@ -369,15 +369,6 @@ export interface HandlerClassFact {
   owns: boolean;
 }
 
-/** A call by which a method shows what a field or a parameter is: the method's name alone would tell nothing (`x.shutdown(socket.SHUT_RDWR)`). */
-export interface ShownFact {
-  method: string;
-  arg: Slot;
-  names: readonly string[];
-  type: string;
-  source: string;
-}
-
 /**
  * A call of which only the declaration is known (a method of an interface, a function in a field or a parameter): what its
  * results' types and its name say. The type of the first result, an error as the last one, and a word of the name.
@@ -410,7 +401,8 @@ export interface Library {
   calls: CallFact[];
   handlers?: HandlerClassFact[];
   declared?: DeclaredFact[];
-  shown?: ShownFact[];
+  /** Methods whose arguments show what a field or a parameter is (`x.shutdown(socket.SHUT_RDWR)`). */
+  shown?: { method: string; arg: Slot; names: readonly string[]; type: string; source: string }[];
   named?: NamedFact[];
   /** Classes to derive from that know nothing of the fields of what is derived from them: nothing there closes one. */
   plainBases?: { names: string[]; source: string }[];
