@@ -31,7 +31,22 @@ export function arrivalsOf(program: Program, functions: readonly FunctionIr[]): 
   const found = new Map<string, Arrival>();
   for (const arrival of [...handlerObjects(program), ...callbacks(program, functions)])
     if (!found.has(arrival.fn.id)) found.set(arrival.fn.id, arrival);
-  return [...found.values(), ...functions.filter(({ id }) => !found.has(id)).flatMap((fn) => shownIn(program, fn))];
+  const shown = functions.filter(({ id }) => !found.has(id)).flatMap((fn) => shownArrivals(program, fn));
+  return [...found.values(), ...shown];
+}
+
+/** What nobody is seen to hand in. */
+function shownArrivals(program: Program, fn: FunctionIr): Arrival[] {
+  return shownIn(program, fn).map(({ graph, type, seed }) => ({
+    fn,
+    graph,
+    seed,
+    library: type,
+    range: fn.nameRange,
+    before: ['connect'],
+    owned: true,
+    shown: true,
+  }));
 }
 
 function arrival(

@@ -3,31 +3,34 @@
  * a parameter, down as only a socket can be, and closes it. What it makes of a shutdown that fails is its own affair.
  */
 
-import type { Arrival } from './arrivals.js';
 import { FactMap } from './fact-map.js';
+import type { Graph } from './cfg.js';
 import type { CallStmt, FunctionIr, Place } from './ir.js';
 import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { start } from './state.js';
+import type { State } from './state.js';
 import type { Options } from './tracked.js';
 import { isAmong, operandIn } from './values-of.js';
 
-/** Fields and parameters that a function shows to be connections, as it finds them. */
-export function shownIn(program: Program, fn: FunctionIr): Arrival[] {
+/** What a function shows to be a connection, as it finds it. */
+export interface Shown {
+  graph: Graph;
+  type: string;
+  seed: State;
+}
+
+/** Fields and parameters that a function shows to be connections. */
+export function shownIn(program: Program, fn: FunctionIr): Shown[] {
   const graph = fn.isTest || fn.kind === 'module' || fn.kind === 'lambda' ? null : program.graph(fn);
   const calls = (graph?.nodes ?? []).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
   const places = new Map(calls.flatMap((stmt) => shownBy(program, fn, stmt)));
-  return [...places].flatMap(([place, type]): Arrival[] =>
+  return [...places].flatMap(([place, type]): Shown[] =>
     graph && calls.some((stmt) => closes(program, stmt, place, type))
       ? [
           {
-            fn,
             graph,
-            library: type,
-            owned: true,
-            shown: true,
-            range: fn.nameRange,
-            before: ['connect'],
+            type,
             seed: { ...start, phase: 'connected', role: 'client', aliases: FactMap.of([[place, type]]), options: unknown(fn) },
           },
         ]

@@ -158,22 +158,26 @@ function guarded<T>(run: () => T, line: number, complain: (message: string, line
   }
 }
 
-function track(program: Program, origin: Origin): Tracked {
-  const { fn, exploration, opened } = origin;
-  const [place, typeName] = [...opened.state.aliases].find(([alias]) => alias !== callerAlias) ?? [null, origin.opens?.type ?? ''];
-  const known: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
+/** All ways in which it is lost, the surest first. */
+function allLeaks(program: Program, origin: Origin, life: Life, kept: ReturnType<typeof keptBy>, known: TypeFact): Tracked['leaks'] {
+  const { fn } = origin;
   const unconnected = origin.opens?.heldFrom === 'connect';
-  const life: Life = { fn, exploration, before: [], doubt: 0 };
-  const kept = origin.owned ? keptBy(program, life) : null;
-  const lives = [life, ...(kept?.lives ?? [])];
   const first = origin.owned ? leaksOf(program, life, unconnected) : [];
   const later =
     kept && !fn.isTest && known.onDrop !== 'drop'
       ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept), ...leftBehind(program, life, kept, unconnected)]
       : [];
-  const leaks = (origin.shown ? [...first, ...skippedHere(life, kept)].filter(isSkipped) : [...first, ...later]).sort(
-    (a, b) => a.doubt - b.doubt,
-  );
+  return (origin.shown ? [...first, ...skippedHere(life, kept)].filter(isSkipped) : [...first, ...later]).sort((a, b) => a.doubt - b.doubt);
+}
+
+function track(program: Program, origin: Origin): Tracked {
+  const { fn, exploration, opened } = origin;
+  const [place, typeName] = [...opened.state.aliases].find(([alias]) => alias !== callerAlias) ?? [null, origin.opens?.type ?? ''];
+  const known: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
+  const life: Life = { fn, exploration, before: [], doubt: 0 };
+  const kept = origin.owned ? keptBy(program, life) : null;
+  const lives = [life, ...(kept?.lives ?? [])];
+  const leaks = allLeaks(program, origin, life, kept, known);
   // What is dropped is closed: it leaks only by what it was turned into.
   const type: TypeFact = known.onDrop === 'drop' && leaks.length > 0 ? { ...known, onDrop: 'never' } : known;
   const role = roleOf(lives, opened.state.role);
