@@ -14,7 +14,6 @@ export class FactIndex {
   private readonly types = new Map<string, TypeFact>();
   private readonly methods = new Set<string>();
   private readonly registering = new Set<string>();
-  private readonly reading = new Set<string>();
   private readonly openers: Opener[] = [];
   readonly handlers: HandlerClassFact[] = [];
   readonly shown: NonNullable<Library['shown']> = [];
@@ -124,7 +123,6 @@ export class FactIndex {
   private add(name: string, call: CallFact): void {
     this.calls.set(name, call);
     if (call.handles) this.registering.add(name.slice(name.lastIndexOf('.') + 1));
-    if (call.reads) this.reading.add(name.slice(name.lastIndexOf('.') + 1));
     if (call.opens && name.startsWith('*.')) this.methods.add(name.slice(2));
     if (call.opens || call.calls?.gives || call.variants?.some(({ then }) => then.calls?.gives)) this.openers.push(openerOf(name));
   }
@@ -164,11 +162,6 @@ export class FactIndex {
   /** Could a method of this name open a connection, whatever its receiver is? */
   mayOpen(method: string): boolean {
     return this.methods.has(method);
-  }
-
-  /** Does some connection have a method of this name that tells what an option is set to? */
-  readsOption(method: string): boolean {
-    return this.reading.has(method);
   }
 
   /** A method that takes a connection as argument, on any receiver. */

@@ -36,10 +36,7 @@ export interface OpenFact {
   ifUnpacked?: boolean;
   /** Only where the result is cast to its type (what a key is registered for may be anything). */
   ifCast?: boolean;
-  /**
-   * The program keeps it elsewhere: whoever asks for it here has to see to its end alone, and not even to that where the same object is
-   * asked for one of these, by which others come to know.
-   */
+  /** The program keeps it elsewhere: who asks for it here sees to its end, unless the same object is asked for one of these, too. */
   lent?: { unless: readonly string[] };
   /** Only where it is awaited at once: else the call gives something that others run. */
   ifAwaited?: boolean;
@@ -142,8 +139,7 @@ export interface BlockFact {
   limit?: Slot;
   limitScale?: number;
   limitField?: string;
-  /** With one of these in this argument (an address on the same machine) it hardly waits at all. */
-  unless?: { arg: Slot; values: readonly string[] };
+  unless?: { arg: Slot; values: readonly string[] }; // An address on the same machine: it hardly waits.
 }
 
 /** How a call can fail. */
@@ -196,8 +192,7 @@ export interface CallFact {
   on?: Slot;
   /** Closes it for good. */
   closes?: boolean;
-  /** Gives up this name of it; with the last one the runtime closes it. */
-  closesLast?: boolean;
+  closesLast?: boolean; // Gives up this name of it; with the last one the runtime closes it.
   /** Returns when it is closed: of use after the close alone. */
   waitsForClose?: boolean;
   /** `shutdown`, `CloseWrite`. */
@@ -234,8 +229,6 @@ export interface CallFact {
   timer?: { callee: Slot; /** Not again and again. */ once?: boolean };
   sets?: SetFact[];
   setsByName?: SetByNameFact;
-  /** Its result is what this option is set to, nothing where it is not. */
-  reads?: OptionName;
   blocks?: BlockFact;
   /** What a success looks like (results), beside `eof` and `fails`. */
   ok?: ResultClasses;
@@ -342,8 +335,7 @@ export interface TypeFact {
   configures?: boolean;
   /** Nothing but the program gives it keepalive or limits, and what it is handed to has no name for that. */
   bare?: boolean;
-  /** Its connect waits for as long as the kernel tries, unless the program says otherwise: that is worth a word of its own. */
-  connectsAtWill?: boolean;
+  connectsAtWill?: boolean; // It connects for as long as the kernel tries, unless told otherwise.
   /** Two connections that are copied into each other until both have ended: the end of one is told to the other (`told`), or not. */
   relay?: 'told' | 'untold';
   /** It only reads or writes what it is made of: who gets no more than this can neither close nor keep that. */
@@ -401,7 +393,6 @@ export interface Library {
   calls: CallFact[];
   handlers?: HandlerClassFact[];
   declared?: DeclaredFact[];
-  /** Methods whose arguments show what a field or a parameter is (`x.shutdown(socket.SHUT_RDWR)`). */
   shown?: { method: string; arg: Slot; names: readonly string[]; type: string; source: string }[];
   named?: NamedFact[];
   /** Classes to derive from that know nothing of the fields of what is derived from them: nothing there closes one. */

@@ -53,8 +53,7 @@ export function succeeds(
   if (onIt) next = fact.closesLast ? withoutName(next, placeOf(operand)) : affect(next, fact);
   else if (fact.blocks?.wait === 'poll' && isHeld(next)) next = { ...next, ready: true };
   const names = namesOf(run, next, stmt, fact, operand, onIt);
-  const isUnset = onIt && fact.reads !== undefined && (state.options[fact.reads]?.value ?? null) === null;
-  next = setResults(next, stmt, isUnset ? ['null'] : (fact.ok ?? []));
+  next = setResults(next, stmt, fact.ok ?? []);
   next = marked(run, state, next, stmt, fact);
   if (fact.opens && !opens && isCast(stmt, fact.opens)) next = typed(run, next, stmt, fact.opens);
   if (opens) {

@@ -195,9 +195,8 @@ const using: CallFact[] = [
     source: 'socketmodule.c sock_fileno: -1 once it is closed (measured: socket.socket().fileno() >= 0, after close() -1)',
     ok: ['nonneg'],
   },
-  { name: `${s}gettimeout`, source: 'socketmodule.c sock_gettimeout: None where nothing limits it', reads: 'readTimeout' },
   {
-    name: ['getsockname', 'getpeername', 'getsockopt', 'getblocking', 'get_inheritable', 'set_inheritable', 'ioctl'].map(
+    name: ['getsockname', 'getpeername', 'getsockopt', 'gettimeout', 'getblocking', 'get_inheritable', 'set_inheritable', 'ioctl'].map(
       (name) => s + name,
     ),
     source: 'socketmodule.c: getters',
