@@ -12,7 +12,7 @@ import { handedOver, handled } from './handlers.js';
 import { callFunction } from './local-calls.js';
 import type { Note } from './notes.js';
 import { isOwnObject } from './own-object.js';
-import { isPlain, rootOf } from './places.js';
+import { isPlain, isTemporary, rootOf } from './places.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
 import { textOfSpan } from './span-text.js';

@@ -1,7 +1,8 @@
 /** Looks up library facts by call name, type and method. */
 
 import { own } from './own.js';
-import type { CallFact, DeclaredFact, EventMeaning, HandlerClassFact, Library, NamedFact, TypeFact, ValueClass } from './facts.js';
+import type { DeclaredFact, NamedFact } from './declared-facts.js';
+import type { CallFact, EventMeaning, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
 
 /** The word in a text by which an opening can be seen, and the library's name that must stand in the text, too. */
 interface Opener {

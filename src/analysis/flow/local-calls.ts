@@ -45,21 +45,14 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
     return [{ to: node.next, state: setResults(given, stmt, []), doubt: 0 }];
   }
   const outcomes: Outcome[] = [];
-  if (follows && stmt.mode === 'plain' && reached(given, pairs))
-    run.emit({ event: 'lent', name: run.program.calledName(stmt), range: stmt.range, state: given });
-  if (follows) passEvents(run, inner, stmt.limit !== undefined);
-  if (follows && stmt.mode === 'spawn') {
-    const given = [...(inner.entries[0]?.state.aliases.keys() ?? [])].find((alias) => fn.params.some((param) => param.name === alias));
-    if (given) run.emit({ event: 'spawn', range: stmt.range, fn, place: given, state });
+  if (follows) {
+    if (stmt.mode === 'plain' && reached(given, pairs))
+      run.emit({ event: 'lent', name: run.program.calledName(stmt), range: stmt.range, state: given });
+    passEvents(run, inner, stmt.limit !== undefined);
+    if (stmt.mode === 'spawn') emitSpawn(run, stmt, fn, inner, state);
   }
   const ends = endsOf(run.program, inner);
-  // It says whether it was kept, and nobody looks: the path is that of a success, as with a library's call.
-  const unasked =
-    follows &&
-    stmt.mode === 'plain' &&
-    stmt.results.every((place) => place === null) &&
-    ends.some(({ entry }) => entry.state.facts.has('%ret0')) &&
-    ends.some(({ entry }) => entry.state.phase === 'gone');
+  const unasked = follows && isUnasked(stmt, ends);
   for (const end of ends) {
     const mapped = mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew);
     const { rarely } = end.entry;
@@ -87,9 +80,25 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
       notes: [{ kind: 'exception', range: stmt.range }],
     });
   }
-  if (stmt.mode === 'spawn' && outcomes.length === 0)
-    outcomes.push({ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 });
-  return unique(outcomes);
+  return stmt.mode === 'spawn' && outcomes.length === 0
+    ? [{ to: node.next, state: release(setResults(given, stmt, []), 'gone'), doubt: 0 }]
+    : unique(outcomes);
+}
+
+/** It says whether it was kept, and nobody looks: the path is that of a success, as with a library's call. */
+function isUnasked(stmt: CallStmt, ends: Exploration['ends']): boolean {
+  return (
+    stmt.mode === 'plain' &&
+    stmt.results.every((place) => place === null) &&
+    ends.some(({ entry }) => entry.state.facts.has('%ret0')) &&
+    ends.some(({ entry }) => entry.state.phase === 'gone')
+  );
+}
+
+/** The function runs elsewhere from now on, and has it as one of its parameters. */
+function emitSpawn(run: Run, stmt: CallStmt, fn: FunctionIr, inner: Exploration, state: State): void {
+  const place = [...(inner.entries[0]?.state.aliases.keys() ?? [])].find((alias) => fn.params.some((param) => param.name === alias));
+  if (place) run.emit({ event: 'spawn', range: stmt.range, fn, place, state });
 }
 
 /** It was lost inside the called function: there it ends. */

@@ -1,4 +1,4 @@
-/** The profile of a connection that a loop of the program serves (epoll, selectors): it waits there, reads what comes, closes at the end. */
+/** The profile of a connection that a loop of the program serves (epoll, selectors): it waits there, reads, closes at the end. */
 
 import type { ConnectionProfile, ProfileStep } from '../../scenarios/profile.js';
 import type { CallFact } from './facts.js';

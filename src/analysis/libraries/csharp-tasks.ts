@@ -1,6 +1,7 @@
 /** .NET's tasks, threads and time limits. References: dotnet/runtime 8.0, System.Private.CoreLib. */
 
-import type { CallFact, DeclaredFact, Library } from '../flow/facts.js';
+import type { DeclaredFact } from '../flow/declared-facts.js';
+import type { CallFact, Library } from '../flow/facts.js';
 
 const tasks = 'System.Threading.Tasks.';
 const spawned: CallFact['calls'] = { callee: { arg: 0 }, spawns: true };

@@ -1,6 +1,7 @@
 /** Go's package net. Keepalive is on by default for dialled and accepted connections since Go 1.13. */
 
-import type { CallFact, DeclaredFact, FailFact, Library, OpenFact, OptionName, OptionValue, SetFact } from '../flow/facts.js';
+import type { DeclaredFact } from '../flow/declared-facts.js';
+import type { CallFact, FailFact, Library, OpenFact, OptionName, OptionValue, SetFact } from '../flow/facts.js';
 
 /**
  * net/tcpsock.go defaultTCPKeepAliveIdle, -Interval, -Count; net/dial.go

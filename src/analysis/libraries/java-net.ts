@@ -2,7 +2,8 @@
  * Java's blocking sockets: java.net, javax.net. References: OpenJDK 17, java.base. What closing does is measured in docs/runtimes/java.md.
  */
 
-import type { BlockFact, CallFact, DeclaredFact, FailFact, Library, OpenFact, OptionName } from '../flow/facts.js';
+import type { DeclaredFact } from '../flow/declared-facts.js';
+import type { BlockFact, CallFact, FailFact, Library, OpenFact, OptionName } from '../flow/facts.js';
 
 const io = 'java.io.IOException';
 const fails: FailFact[] = [{ throws: [io] }];

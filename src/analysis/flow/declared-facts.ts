@@ -1,0 +1,26 @@
+/** What is known of calls by their declarations or names alone. */
+
+import type { CallFact } from './facts.js';
+
+/**
+ * A call of which only the declaration is known (a method of an interface, a function in a field or a parameter): what its
+ * results' types and its name say. The type of the first result, an error as the last one, and a word of the name.
+ */
+export interface DeclaredFact {
+  type: string;
+  /** One of these is among the words of the name (`dialContext` has `dial` and `context`); without, any name will do. */
+  words?: readonly string[];
+  /** Nothing else is given: what fails is thrown. */
+  alone?: boolean;
+  fact: CallFact;
+}
+
+/**
+ * A function of a package that no library knows, by the first and the last word of its name (`NewFrameReader`): what such a name promises.
+ * Without a first word, any other words before the last (`safe_setsockopt`).
+ */
+export interface NamedFact {
+  first?: string;
+  last: readonly string[];
+  fact: CallFact;
+}
