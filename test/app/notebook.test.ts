@@ -10,7 +10,8 @@ import { analyser, checkText } from './analyser.js';
 
 const CELLS = [
   '%matplotlib inline\n!pip install requests\nimport socket\nsocket?',
-  'def ask(host):\n    s = socket.create_connection((host, 80), timeout=5)\n    s.sendall(b"hello")\n    if not s.recv(100):\n        return None\n    s.close()\n',
+  'def ask(host):\n    s = socket.create_connection((host, 80), timeout=5)\n    s.sendall(b"hello")\n' +
+    '    if not s.recv(100):\n        return None\n    s.close()\n',
   '%%bash\nls -l (',
   'ask("example.com") \\\n  or print("no answer: %s"\n    % ask)',
 ];
