@@ -79,7 +79,7 @@ describe('lowering Go', () => {
         '  try',
         '    n = 1',
         '  finally',
-        '    _ := {"kind":"method","receiver":"%2","name":"Close","type":"net.Conn"}()',
+        '    _ := {"kind":"method","receiver":"%2","name":"Close","type":"net.Conn","written":"conn"}()',
       ],
     ],
     ['a named literal', 'done := func() { n = 1 }\ndone()', ['block closure 1', '  n = 1']],
