@@ -30,9 +30,18 @@ function declsIn(unit: Unit, changed: readonly Changed[]): FunctionDecl[] {
     : [...decls, ...unit.functions.filter(({ kind }) => kind === 'module')];
 }
 
+/** Who names one of them; for a method that its object's library may run (`Thread.run`), all of its class, who may start that. */
 function callersOf(unit: Unit, decls: readonly FunctionDecl[]): FunctionDecl[] {
   const names = decls.map((decl) => decl.name).filter((name) => /^[\w$]+$/.test(name));
-  return names.length === 0 ? [] : unit.holding(wordPattern(names)).filter((decl) => !decls.includes(decl));
+  const naming = new Set(names.length === 0 ? [] : unit.holding(wordPattern(names)));
+  const beside = new Set(
+    unit.file.classes
+      .filter(({ bases }) => bases.some((base) => !unit.class(base)))
+      .map(({ methods }) => Object.values(methods))
+      .filter((ids) => decls.some((decl) => ids.includes(decl.id)))
+      .flat(),
+  );
+  return unit.functions.filter((decl) => (naming.has(decl) || beside.has(decl.id)) && !decls.includes(decl));
 }
 
 /** The id of a function without the places of literals in it: they move when a text is edited. */

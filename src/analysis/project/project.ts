@@ -247,6 +247,7 @@ function untouched(unit: Unit, changed: readonly Changed[]): (functionId: string
   return (id) => {
     const decl = unit.decl(id);
     // Literals are named by their places, which are others now below the change.
-    return decl !== null && !felt.has(stableId(id)) && (decl.range.endLine < first || unit.functionsIn(decl).length === 1);
+    if (decl === null || decl.kind === 'module' || felt.has(stableId(id))) return false;
+    return decl.range.endLine < first || unit.functionsIn(decl).length === 1;
   };
 }
