@@ -11,7 +11,7 @@ import { folderWith } from './run.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const LEAK =
-  'import socket\n\n\ndef f(host):\n    s = socket.socket()\n    s.connect((host, 1))\n    s.settimeout(3)\n    return s.recv(1)\n';
+  'import socket\n\n\ndef f(host):\n    s = socket.socket()\n    s.settimeout(3)\n    s.connect((host, 1))\n    return s.recv(1)\n';
 const dirs: string[] = [];
 after(() => dirs.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
 const repository = (files: Record<string, string>): string => {

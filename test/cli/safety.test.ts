@@ -10,7 +10,7 @@ import { folderWith } from './run.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const LEAK =
-  'import socket\n\ndef f(host):\n    s = socket.socket()\n    s.connect((host, 1))\n    s.settimeout(3)\n    return s.recv(1)\n';
+  'import socket\n\ndef f(host):\n    s = socket.socket()\n    s.settimeout(3)\n    s.connect((host, 1))\n    return s.recv(1)\n';
 
 /** Ends the program with 97 as soon as it asks for the network or another program. */
 const FORBID = `
