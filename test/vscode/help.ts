@@ -81,7 +81,7 @@ export function rules(uri: vscode.Uri): string[] {
 export async function until<T>(
   what: string,
   condition: () => T | undefined | null | false | Promise<T | undefined | null | false>,
-  ms = 6_000,
+  ms = 12_000,
 ): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
