@@ -32,7 +32,8 @@ export function namesLimit(program: Program, { chain }: Beginning): boolean {
   return chain.some(({ fn }) => {
     if (fn.params.some(({ name }) => limits.test(name))) return true;
     const range = fn.className === null ? undefined : program.class(fn.className)?.range;
-    if (!range) return false;
+    if (!range || fn.receiver === null || !/^\w+$/.test(fn.receiver)) return false;
+    const field = new RegExp(`\\b${fn.receiver}(?:\\.|->)\\w*timeout\\w*\\b`, 'i');
     const lines = program
       .unitOf(fn)
       .text.split('\n')
@@ -42,7 +43,6 @@ export function namesLimit(program: Program, { chain }: Beginning): boolean {
 }
 
 const limits = /(?:^|_)timeout(?:_|$)/i;
-const field = /\bself\.\w*timeout\w*\b/i;
 
 /** The same function opens with a limit, too, or hands one to a function named so: whoever asks for none means it. */
 function choosesLimit(program: Program, fn: FunctionIr): boolean {
