@@ -2,6 +2,7 @@
 
 import type { Connection, Range, Suppression } from '../analysis/findings.js';
 import { describeExactly } from '../scenarios/describe-time.js';
+import { keepaliveNumbers } from '../kernel/defaults.js';
 import { takes, type Origin } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
@@ -150,7 +151,8 @@ function limitText(c: Connection, field: 'connectTimeout' | 'readTimeout' | 'wri
 }
 
 function keepaliveLine(c: Connection): string {
-  const { on, idle, interval, count, from, line } = c.keepalive;
+  const { on, from, line } = c.keepalive;
+  const { idle, interval, count } = keepaliveNumbers(c.keepalive);
   const origin = `${translated(FROM[from])}${line === null ? '' : say`, line ${line}`}`;
   return on
     ? say`keepalive: on, ${idle}/${interval}/${count} — idle ${describeExactly(idle)}, then ${count} probes ${describeExactly(interval)} apart (${origin})`

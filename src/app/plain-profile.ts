@@ -1,6 +1,6 @@
 /** The connection that a scenario is shown with when no code is named: options at the kernel's defaults, blocking calls without limits. */
 
-import { KEEPALIVE_DEFAULTS } from '../kernel/defaults.js';
+import { NO_KEEPALIVE } from '../scenarios/profile.js';
 import type { ConnectionProfile, ProfileStep, Role } from '../scenarios/profile.js';
 
 /** A request and its answer, then the connection is kept open: line 0 stands for no source line. */
@@ -29,7 +29,7 @@ export function plainProfile(role: Role): ConnectionProfile {
   return {
     role,
     library: 'socket',
-    keepalive: { on: false, ...KEEPALIVE_DEFAULTS, from: 'kernel', line: null },
+    keepalive: NO_KEEPALIVE,
     userTimeoutMs: null,
     connectTimeout: null,
     readTimeout: null,

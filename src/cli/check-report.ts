@@ -1,5 +1,6 @@
 /** What `closewait check` prints, in each of its formats. */
 
+import { toldConnection } from '../app/told-connection.js';
 import type { CheckedFile } from '../app/check.js';
 import { RULE_TEXTS } from '../app/rules.js';
 import { coverageOf } from '../app/coverage.js';
@@ -71,7 +72,7 @@ function jsonReport(results: readonly { path: string; file: CheckedFile }[], tim
       language: file.language,
       suppressed: file.suppressed,
       findings: file.findings.map(({ connection: _connection, ...finding }) => finding),
-      connections: file.connections.map(({ mentions: _mentions, words: _words, ...connection }) => connection),
+      connections: file.connections.map(toldConnection),
       problems: file.problems,
     })),
     ...(coverage && { coverage: coverageOf(results) }),

@@ -5,7 +5,6 @@ import { describeExactly, describeTime } from './describe-time.js';
 import { causeOf, countResentByPeer, countSent, eventOf, fateOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
 import type { Cause, Fate, Outcome } from './outcome.js';
 import { leakOf } from './leak.js';
-import { KEEPALIVE_DEFAULTS } from '../kernel/defaults.js';
 import type { ConnectionProfile, RuntimeWords } from './profile.js';
 import { calledAs } from './user-words.js';
 import type { Answer, Times } from './scenario.js';
@@ -94,8 +93,8 @@ function userTimeout(profile: ConnectionProfile): string | null {
 
 function keepaliveNumbers(trace: Trace, { keepalive }: ConnectionProfile): string {
   const s = ourSysctls(trace);
-  const idle = keepalive.idle === KEEPALIVE_DEFAULTS.idle ? s.tcpKeepaliveTime : keepalive.idle;
-  const interval = keepalive.interval === KEEPALIVE_DEFAULTS.interval ? s.tcpKeepaliveIntvl : keepalive.interval;
+  const idle = keepalive.idle ?? s.tcpKeepaliveTime;
+  const interval = keepalive.interval ?? s.tcpKeepaliveIntvl;
   return say`${describeExactly(idle)} idle, ${describeExactly(interval)} apart`;
 }
 

@@ -1,5 +1,6 @@
 /** Cures: changes to a connection, as a fix in the code would make them, and what each changes about a failure, in one sentence. */
 
+import { keepaliveNumbers } from '../kernel/defaults.js';
 import { BACKLOG, KEEPALIVE, LIMIT, USER_TIMEOUT_MS } from './advice.js';
 import { describeTime } from './describe-time.js';
 import { connects } from './our-program.js';
@@ -49,7 +50,7 @@ export const CURES: readonly Cure[] = [
     id: 'keepalive',
     title: `keepalive ${KEEPALIVE.idle}/${KEEPALIVE.interval}/${KEEPALIVE.count}`,
     helps: ['peer-host-loses-power-idle', 'peer-reboots', 'idle-flow-forgotten', 'network-cut-and-mended', 'accept-queue-full'],
-    applies: (p) => !p.keepalive.on || p.keepalive.idle > KEEPALIVE.idle,
+    applies: (p) => !p.keepalive.on || keepaliveNumbers(p.keepalive).idle > KEEPALIVE.idle,
     apply: (p) => ({
       ...p,
       keepalive: { on: true, ...KEEPALIVE, from: 'option', line: null },

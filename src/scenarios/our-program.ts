@@ -1,6 +1,5 @@
 /** The user's own steps as a program on host A: sockets named, options placed, time limits as the runtime really keeps them. */
 
-import { KEEPALIVE_DEFAULTS } from '../kernel/defaults.js';
 import type { SocketOptions, Step } from '../kernel/experiment.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 
@@ -100,12 +99,11 @@ export function namedOnPath(steps: readonly ProfileStep[]): Set<string> {
 export function optionsOf(profile: ConnectionProfile): SocketOptions {
   const options: Record<string, number | readonly number[]> = {};
   const k = profile.keepalive;
-  // The kernel's own numbers are left to the sysctls, so that a changed sysctl shows.
   if (k.on) {
     options['SO_KEEPALIVE'] = 1;
-    if (k.idle !== KEEPALIVE_DEFAULTS.idle) options['TCP_KEEPIDLE'] = k.idle;
-    if (k.interval !== KEEPALIVE_DEFAULTS.interval) options['TCP_KEEPINTVL'] = k.interval;
-    if (k.count !== KEEPALIVE_DEFAULTS.count) options['TCP_KEEPCNT'] = k.count;
+    if (k.idle !== null) options['TCP_KEEPIDLE'] = k.idle;
+    if (k.interval !== null) options['TCP_KEEPINTVL'] = k.interval;
+    if (k.count !== null) options['TCP_KEEPCNT'] = k.count;
   }
   if (profile.userTimeoutMs !== null) options['TCP_USER_TIMEOUT'] = profile.userTimeoutMs;
   if (profile.linger !== null) options['SO_LINGER'] = [1, profile.linger];

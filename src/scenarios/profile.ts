@@ -10,15 +10,19 @@ export type Origin = 'option' | 'listener' | 'helper' | 'runtime' | 'kernel';
 
 export interface Keepalive {
   on: boolean;
-  /** Seconds. */
-  idle: number;
-  /** Seconds. */
-  interval: number;
-  count: number;
+  /** Seconds; null: nobody sets it, so the machine's tcp_keepalive_time holds. */
+  idle: number | null;
+  /** Seconds; null: tcp_keepalive_intvl. */
+  interval: number | null;
+  /** Null: tcp_keepalive_probes. */
+  count: number | null;
   from: Origin;
   /** Line that set it, or null for a default. */
   line: number | null;
 }
+
+/** Nobody says anything about keepalive. */
+export const NO_KEEPALIVE: Keepalive = { on: false, idle: null, interval: null, count: null, from: 'kernel', line: null };
 
 /** What closes the connection when the program drops its last reference to it. */
 export type OnDrop = 'never' | 'at-once' | 'collector' | 'drop';

@@ -55,14 +55,14 @@ describe('Go keepalive', () => {
       'a plain descriptor has none',
       'c, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\nif err != nil { return }\nsyscall.Read(c, ' +
         'make([]byte, 10))\nsyscall.Close(c)',
-      [false, 7200, 75, 9, 'kernel'],
+      [false, null, null, null, 'kernel'],
     ],
     [
       'a plain descriptor with options',
       'c, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)\nif err != nil { return ' +
         '}\nsyscall.SetsockoptInt(c, syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1)\n' +
         'syscall.SetsockoptInt(c, syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, 60)\nsyscall.Read(c, make([]byte, 10))\nsyscall.Close(c)',
-      [true, 60, 75, 9, 'option'],
+      [true, 60, null, null, 'option'],
     ],
   ];
   for (const [name, body, expected] of cases) it(name, () => assert.deepEqual(keepalive(body), [expected]));

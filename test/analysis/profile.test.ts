@@ -91,11 +91,11 @@ describe('options with where they come from', () => {
     const { connections } = (await analyser()).analyse(source, 'python');
     const of = (name: string, role: string): Connection =>
       connections.find((one) => one.function === name && one.role === role) as Connection;
-    assert.deepEqual(of('here', 'client').keepalive, { on: true, idle: 7200, interval: 75, count: 9, from: 'option', line: 11 });
-    assert.deepEqual(of('helper', 'client').keepalive, { on: true, idle: 30, interval: 75, count: 9, from: 'helper', line: 5 });
-    assert.deepEqual(of('inherited', 'accepted').keepalive, { on: true, idle: 30, interval: 75, count: 9, from: 'listener', line: 5 });
+    assert.deepEqual(of('here', 'client').keepalive, { on: true, idle: null, interval: null, count: null, from: 'option', line: 11 });
+    assert.deepEqual(of('helper', 'client').keepalive, { on: true, idle: 30, interval: null, count: null, from: 'helper', line: 5 });
+    assert.deepEqual(of('inherited', 'accepted').keepalive, { on: true, idle: 30, interval: null, count: null, from: 'listener', line: 5 });
     assert.equal(of('inherited', 'listener').backlog, 7);
-    assert.deepEqual(of('bare', 'client').keepalive, { on: false, idle: 7200, interval: 75, count: 9, from: 'kernel', line: null });
+    assert.deepEqual(of('bare', 'client').keepalive, { on: false, idle: null, interval: null, count: null, from: 'kernel', line: null });
     assert.equal(of('bare', 'client').connectTimeout, 9);
     assert.equal(of('bare', 'client').readTimeout, 9);
   });

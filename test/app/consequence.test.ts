@@ -27,7 +27,7 @@ const STEPS: Record<Role, ConnectionProfile['steps']> = {
 const profileOf = (role: Role): ConnectionProfile => ({
   role,
   library: 'x',
-  keepalive: { on: false, idle: 7200, interval: 75, count: 9, from: 'kernel', line: null },
+  keepalive: { on: false, idle: null, interval: null, count: null, from: 'kernel', line: null },
   userTimeoutMs: null,
   connectTimeout: null,
   readTimeout: null,

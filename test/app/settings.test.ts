@@ -15,10 +15,10 @@ function settings(...sets: string[]): Settings {
 
 /** [option, what changes in a plain client's profile] */
 const FIELDS: [set: string, changed: Partial<ConnectionProfile>][] = [
-  ['SO_KEEPALIVE=1', { keepalive: { on: true, idle: 7200, interval: 75, count: 9, from: 'option', line: null } }],
-  ['TCP_KEEPIDLE=10', { keepalive: { on: false, idle: 10, interval: 75, count: 9, from: 'option', line: null } }],
-  ['TCP_KEEPINTVL=11', { keepalive: { on: false, idle: 7200, interval: 11, count: 9, from: 'option', line: null } }],
-  ['TCP_KEEPCNT=12', { keepalive: { on: false, idle: 7200, interval: 75, count: 12, from: 'option', line: null } }],
+  ['SO_KEEPALIVE=1', { keepalive: { on: true, idle: null, interval: null, count: null, from: 'option', line: null } }],
+  ['TCP_KEEPIDLE=10', { keepalive: { on: false, idle: 10, interval: null, count: null, from: 'option', line: null } }],
+  ['TCP_KEEPINTVL=11', { keepalive: { on: false, idle: null, interval: 11, count: null, from: 'option', line: null } }],
+  ['TCP_KEEPCNT=12', { keepalive: { on: false, idle: null, interval: null, count: 12, from: 'option', line: null } }],
   ['TCP_USER_TIMEOUT=5000', { userTimeoutMs: 5000 }],
   ['TCP_USER_TIMEOUT=0', { userTimeoutMs: null }],
   ['SO_LINGER=1,3', { linger: 3 }],

@@ -16,5 +16,5 @@ export interface Case {
   within: [number, number] | null;
 }
 
-export const KEEPALIVE = { on: true, idle: 7200, interval: 75, count: 9, from: 'option', line: 3 } as const;
+export const KEEPALIVE = { on: true, idle: null, interval: null, count: null, from: 'option', line: 3 } as const;
 export const SHORT_KEEPALIVE = { ...KEEPALIVE, idle: 15, interval: 15, count: 4 } as const;

@@ -58,6 +58,14 @@ export const CASES: readonly Case[] = [
     expect: { errno: 'ETIMEDOUT' },
     within: [118, 124],
   },
+  {
+    scenario: 'peer-host-loses-power-idle',
+    what: 'a program that sets the very numbers of the kernel has set them: the sysctls do not matter',
+    profile: client(LEAK, { keepalive: { ...KEEPALIVE, idle: 7200, interval: 75, count: 9 } }),
+    sysctls: { 'net.ipv4.tcp_keepalive_time': 60, 'net.ipv4.tcp_keepalive_intvl': 10, 'net.ipv4.tcp_keepalive_probes': 6 },
+    expect: { errno: 'ETIMEDOUT' },
+    within: [7870, 8020],
+  },
   // … while we write: the retransmission clock
   {
     scenario: 'peer-host-loses-power-while-we-write',

@@ -5,7 +5,7 @@ import type { Machine } from '../../src/scenarios/scenario.js';
 
 export const MACHINE: Machine = { kernel: '6.18', hz: 250, sysctls: { A: {}, B: {} } };
 
-const KERNEL = { on: false, idle: 7200, interval: 75, count: 9, from: 'kernel', line: null } as const;
+const KERNEL = { on: false, idle: null, interval: null, count: null, from: 'kernel', line: null } as const;
 
 export function client(steps: ProfileStep[], more: Partial<ConnectionProfile> = {}): ConnectionProfile {
   return {

@@ -6,7 +6,7 @@ import type { KernelSettings, ShownConnection, ToPage } from '../../src/simulato
 export const CLIENT: ConnectionProfile = {
   role: 'client',
   library: 'socket.create_connection',
-  keepalive: { on: false, idle: 7200, interval: 75, count: 9, from: 'kernel', line: null },
+  keepalive: { on: false, idle: null, interval: null, count: null, from: 'kernel', line: null },
   userTimeoutMs: null,
   connectTimeout: null,
   readTimeout: null,

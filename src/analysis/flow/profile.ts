@@ -1,6 +1,5 @@
 /** The connection's profile: its options with where they come from, and the user's own path as steps of an experiment. */
 
-import { KEEPALIVE_DEFAULTS } from '../../kernel/defaults.js';
 import type { ConnectionProfile, Keepalive, LimitField, Origin, ProfileStep, Role } from '../../scenarios/profile.js';
 import type { OptionName, OptionValue, TypeFact } from './facts.js';
 import { route } from './route.js';
@@ -66,18 +65,18 @@ function elsewhere(step: StepAt, home: string | undefined): StepAt {
 
 function keepaliveOf(options: Options, defaults: Partial<Record<OptionName, OptionValue>>): Keepalive {
   const set = options.SO_KEEPALIVE;
-  const number = (name: OptionName, otherwise: number): number => {
+  const number = (name: OptionName): number | null => {
     const known = options[name]?.value ?? defaults[name];
-    return typeof known === 'number' ? known : otherwise;
+    return typeof known === 'number' ? known : null;
   };
   const on = (set ? set.value : (defaults.SO_KEEPALIVE ?? 0)) !== 0;
   const numbers = options.TCP_KEEPIDLE ?? options.TCP_KEEPINTVL ?? options.TCP_KEEPCNT;
   const from: Origin = set ? set.from : numbers ? numbers.from : defaults.SO_KEEPALIVE !== undefined ? 'runtime' : 'kernel';
   return {
     on,
-    idle: number('TCP_KEEPIDLE', KEEPALIVE_DEFAULTS.idle),
-    interval: number('TCP_KEEPINTVL', KEEPALIVE_DEFAULTS.interval),
-    count: number('TCP_KEEPCNT', KEEPALIVE_DEFAULTS.count),
+    idle: number('TCP_KEEPIDLE'),
+    interval: number('TCP_KEEPINTVL'),
+    count: number('TCP_KEEPCNT'),
     from,
     line: set?.line ?? numbers?.line ?? null,
   };

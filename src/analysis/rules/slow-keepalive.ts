@@ -1,6 +1,7 @@
 /** Keepalive is on, but too slow. */
 
 import { KEEPALIVE_OPTIONS } from '../../scenarios/advice.js';
+import { keepaliveNumbers } from '../../kernel/defaults.js';
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule, RuleOptions } from './rule.js';
@@ -62,7 +63,8 @@ export const rule: Rule = {
       !connection.profile.keepalive.on
     )
       return [];
-    if (connection.options.TCP_KEEPIDLE?.value === 'unknown' || connection.profile.keepalive.idle <= options.idleLimit) return [];
+    if (connection.options.TCP_KEEPIDLE?.value === 'unknown' || keepaliveNumbers(connection.profile.keepalive).idle <= options.idleLimit)
+      return [];
     const wait = connection.waits.find((one) => one.fact.wait === 'read' && !one.limited && one.doubt < 2);
     if (!wait) return [];
     const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;

@@ -1,6 +1,7 @@
 /** Ranks the lines of a program by how well each explains a group of sockets or an error; every point has its reason. */
 
 import type { SocketOptions } from '../../kernel/experiment.js';
+import { sysctlsOf } from '../../kernel/sysctl.js';
 import { optionsOf } from '../../scenarios/our-program.js';
 import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import type { Machine } from '../../scenarios/scenario.js';
@@ -116,7 +117,7 @@ export class Ranker {
     const evidence = [
       ...c.evidence,
       simulationEvidence(match, group),
-      ...list(timerEvidence(c.opening, group)),
+      ...list(timerEvidence(c.opening, group, this.machine)),
       ...trafficEvidence(c.opening, group),
       ...list(leftOpenEvidence(c.opening, group)),
     ];
@@ -260,7 +261,7 @@ export function timerOptionsOf(opening: Opening): SocketOptions {
 }
 
 /** Does the line switch on the keepalive that the table shows, with numbers that allow it? */
-function timerEvidence(opening: Opening, group: Group): Evidence | null {
+function timerEvidence(opening: Opening, group: Group, machine: Machine): Evidence | null {
   const { keepalive } = opening.connection;
   if (group.state !== 'ESTABLISHED' || group.timer === undefined || group.timer === 'on' || group.timer === 'persist') return null;
   const shows = group.timer === 'keepalive';
@@ -272,9 +273,12 @@ function timerEvidence(opening: Opening, group: Group): Evidence | null {
     };
   if (!shows) return null;
   const left = Math.max(...group.sockets.map((s) => s.timer?.least ?? 0));
-  const most = group.sockets.some((s) => (s.timer?.count ?? 0) > 0) ? Math.max(keepalive.interval, keepalive.idle) : keepalive.idle;
+  const { sysctls } = sysctlsOf(machine.sysctls.A);
+  const idle = keepalive.idle ?? sysctls.tcpKeepaliveTime;
+  const probed = group.sockets.some((s) => (s.timer?.count ?? 0) > 0);
+  const most = probed ? Math.max(keepalive.interval ?? sysctls.tcpKeepaliveIntvl, idle) : idle;
   if (left > most)
-    return { kind: 'timer', weight: WEIGHTS.otherTimer, text: say`its keepalive starts sooner (${keepalive.idle} s) than the timer shows` };
+    return { kind: 'timer', weight: WEIGHTS.otherTimer, text: say`its keepalive starts sooner (${idle} s) than the timer shows` };
   return {
     kind: 'timer',
     weight: WEIGHTS.timer,

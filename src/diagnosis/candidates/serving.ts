@@ -3,8 +3,8 @@
  * nothing of it, since the program can neither forget to close the listener nor the connection; a table of sockets shows both.
  */
 
-import { KEEPALIVE_DEFAULTS } from '../../kernel/defaults.js';
 import type { Connection } from '../../analysis/findings.js';
+import { NO_KEEPALIVE } from '../../scenarios/profile.js';
 import type { Keepalive, Role } from '../../scenarios/profile.js';
 import { classOf, isDefinition } from './parameters.js';
 import type { Opening } from './program.js';
@@ -49,7 +49,7 @@ const SERVERS: readonly Server[] = [
 
 /** The runtime switches keepalive on for every connection that it accepts (net/dial.go ListenConfig.KeepAlive). */
 const ACCEPTED_KEEPALIVE: Readonly<Record<string, Keepalive>> = {
-  go: { on: true, idle: 15, interval: 15, count: KEEPALIVE_DEFAULTS.count, from: 'runtime', line: null },
+  go: { on: true, idle: 15, interval: 15, count: 9, from: 'runtime', line: null },
 };
 
 /** A call that serves: its place, and its arguments. */
@@ -145,7 +145,7 @@ function opening(call: ServingCall, role: Role): Opening {
 
 function keepaliveOf(role: Role, language: string): Keepalive {
   const own = role === 'accepted' ? ACCEPTED_KEEPALIVE[language] : undefined;
-  return own ?? { on: false, ...KEEPALIVE_DEFAULTS, from: 'kernel', line: null };
+  return own ?? NO_KEEPALIVE;
 }
 
 /** Listeners of serving calls that the analysis has no word about. */

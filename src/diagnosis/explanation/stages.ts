@@ -4,7 +4,7 @@
  * Only what the state and its timer depend on is staged; what then ends it, and when, is the model's own doing.
  */
 
-import { KEEPALIVE_DEFAULTS } from '../../kernel/defaults.js';
+import { sysctlsOf } from '../../kernel/sysctl.js';
 import type { Experiment, Fault, Program, SocketOptions, Step } from '../../kernel/experiment.js';
 import type { TimerRow } from '../../kernel/trace.js';
 import type { Machine } from '../../scenarios/scenario.js';
@@ -205,10 +205,11 @@ function experimentOf(play: Play, c: Circumstances, rttMs: number): Experiment {
   const programs: Program[] = [{ name: OURS, host: 'A', steps: play.ours }];
   if (play.peer) programs.push({ name: PEER, host: 'B', steps: [...play.peer, HOLD] });
   const { machine } = c;
-  const kept = numberIn(c.options.TCP_KEEPIDLE) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_time']) ?? KEEPALIVE_DEFAULTS.idle;
+  const { sysctls } = sysctlsOf(machine.sysctls.A);
+  const kept = numberIn(c.options.TCP_KEEPIDLE) ?? sysctls.tcpKeepaliveTime;
   const between =
-    (numberIn(c.options.TCP_KEEPINTVL) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_intvl']) ?? KEEPALIVE_DEFAULTS.interval) *
-    ((numberIn(c.options.TCP_KEEPCNT) ?? numberIn(machine.sysctls.A['net.ipv4.tcp_keepalive_probes']) ?? KEEPALIVE_DEFAULTS.count) + 2);
+    (numberIn(c.options.TCP_KEEPINTVL) ?? sysctls.tcpKeepaliveIntvl) *
+    ((numberIn(c.options.TCP_KEEPCNT) ?? sysctls.tcpKeepaliveProbes) + 2);
   return {
     name: play.id,
     why: 'How a socket of a table came to be as it is.',
