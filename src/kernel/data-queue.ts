@@ -83,7 +83,7 @@ function inOrder(sk: Sock, s: Segment): void {
   if (!hasMemory(sk)) {
     sk.ackPending |= ACK_NOMEM | ACK_NOW;
     scheduleAck(sk);
-    sk.wakeAll();
+    sk.wakeAll('IN');
     if (sk.received.length > 0 && s.len > 0) return;
   }
   const fin = (s.flags & FIN) !== 0;
@@ -96,7 +96,7 @@ function inOrder(sk: Sock, s: Segment): void {
     if (sk.received.ofo.length === 0) sk.ackPending |= ACK_NOW;
   }
   if (sk.sacks.length > 0) removeSacks(sk);
-  if (!sk.dead && (sk.done || sk.rcvNxt - sk.copiedSeq >= sk.opt.rcvLowat)) sk.wakeAll();
+  if (!sk.dead && (sk.done || sk.rcvNxt - sk.copiedSeq >= sk.opt.rcvLowat)) sk.wakeAll('IN');
 }
 
 /** tcp_ofo_queue(). */
@@ -155,7 +155,7 @@ function addSack(sk: Sock, start: number, end: number): void {
 /** tcp_data_queue_ofo(). */
 function queueOutOfOrder(sk: Sock, s: Segment): void {
   if (!hasMemory(sk)) {
-    sk.wakeAll();
+    sk.wakeAll('IN');
     return;
   }
   measureRcvMss(sk, s);

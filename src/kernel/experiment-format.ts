@@ -75,7 +75,7 @@ export const SECONDS_OPTIONS = ['SO_RCVTIMEO', 'SO_SNDTIMEO'] as const;
 export const SETTABLE_OPTIONS: readonly string[] = [...INTEGER_OPTIONS, 'SO_LINGER', ...SECONDS_OPTIONS];
 const READABLE_OPTIONS: readonly string[] = ['SO_ERROR', ...SETTABLE_OPTIONS.filter((o) => o !== 'O_NONBLOCK')];
 const FLAGS = ['MSG_NOSIGNAL', 'MSG_DONTWAIT', 'MSG_PEEK', 'MSG_WAITALL'] as const;
-const EVENTS = ['IN', 'OUT', 'ERR', 'HUP', 'RDHUP'] as const;
+const EVENTS = ['IN', 'OUT', 'ERR', 'HUP', 'RDHUP', 'ET'] as const;
 
 const on: FieldSpec = { kind: 'socket', about: 'the socket to use' };
 const as: FieldSpec = { kind: 'newSocket', about: 'name of the new socket within the program' };
@@ -124,7 +124,13 @@ export const STEP_FIELDS = {
   poll: {
     on,
     for: { kind: 'number', optional: true, min: 0, default: 0, about: 'seconds to wait at most' },
-    events: { kind: 'words', optional: true, values: EVENTS, default: 'IN|OUT|RDHUP', about: 'events to wait for, joined by |' },
+    events: {
+      kind: 'words',
+      optional: true,
+      values: EVENTS,
+      default: 'IN|OUT|RDHUP',
+      about: 'events to wait for, joined by |; ET: epoll with EPOLLET, so only what is new since the last such step',
+    },
   },
   shutdown: { on, how: { kind: 'choice', optional: true, values: ['WR', 'RD', 'RDWR'], default: 'WR', about: 'which direction' } },
   close: { on },
@@ -146,7 +152,7 @@ export const STEPS_ABOUT: Record<Step['do'], string> = {
   recv: 'one recv()',
   recvUntilEof: 'recv() again and again until it returns 0 or fails',
   fill: 'send() of 65536 bytes with MSG_DONTWAIT again and again until EAGAIN',
-  poll: 'poll()',
+  poll: 'poll(), or with ET epoll_wait() on an edge-triggered watch of the socket',
   shutdown: 'shutdown()',
   close: 'close()',
   sleep: 'does nothing for a while',
@@ -154,6 +160,13 @@ export const STEPS_ABOUT: Record<Step['do'], string> = {
   exit: 'ends the program',
   repeat: 'runs the steps that many times',
   fork: 'a child program inherits all descriptors and runs the steps; the parent goes on at once',
+};
+
+const SEGMENT_FLAG: FieldSpec = {
+  kind: 'choice',
+  optional: true,
+  values: ['S', 'F', 'R', 'data', 'ack'],
+  about: 'only segments with this flag, with data, or pure acknowledgements',
 };
 
 export const FAULT_FIELDS = {
@@ -164,14 +177,15 @@ export const FAULT_FIELDS = {
   kill: { program },
   drop: {
     from: host,
-    flag: {
-      kind: 'choice',
-      optional: true,
-      values: ['S', 'F', 'R', 'data', 'ack'],
-      about: 'only segments with this flag, with data, or pure acknowledgements',
-    },
+    flag: SEGMENT_FLAG,
     skip: { kind: 'integer', optional: true, min: 0, max: INT_MAX, default: 0, about: 'how many to let pass first' },
     count: { kind: 'integer', optional: true, min: 0, max: INT_MAX, default: 1, about: 'how many to lose' },
+  },
+  duplicate: {
+    from: host,
+    flag: SEGMENT_FLAG,
+    skip: { kind: 'integer', optional: true, min: 0, max: INT_MAX, default: 0, about: 'how many to let pass first' },
+    count: { kind: 'integer', optional: true, min: 0, max: INT_MAX, default: 1, about: 'how many to deliver twice' },
   },
   freeze: { program },
   thaw: { program },
@@ -199,6 +213,7 @@ export const FAULTS_ABOUT: Record<Fault['fault'], string> = {
   restore: 'ends cut and icmp',
   kill: 'kill -9; the kernel closes what the program held',
   drop: 'loses single segments',
+  duplicate: 'delivers single segments twice',
   freeze: 'SIGSTOP',
   thaw: 'SIGCONT',
   icmp: 'the network is cut behind the router, which answers with ICMP destination unreachable',

@@ -84,6 +84,7 @@ export type Fault = { at: number } & (
   | { fault: 'restore' }
   | { fault: 'kill'; program: string }
   | { fault: 'drop'; from: HostName; flag?: 'S' | 'F' | 'R' | 'data' | 'ack'; skip?: number; count?: number }
+  | { fault: 'duplicate'; from: HostName; flag?: 'S' | 'F' | 'R' | 'data' | 'ack'; skip?: number; count?: number }
   | { fault: 'freeze'; program: string }
   | { fault: 'thaw'; program: string }
   | { fault: 'icmp'; from: HostName; code: number }

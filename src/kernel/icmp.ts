@@ -63,7 +63,7 @@ export function receiveIcmp(host: Host, s: Segment, code: number): void {
   } else if ((sk.state as number) !== CLOSE) {
     if (sk.opt.recvErr) {
       sk.err = err;
-      sk.wakeAll();
+      sk.wakeAll('ERR');
     } else {
       sk.errSoft = err;
     }

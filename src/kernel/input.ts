@@ -99,7 +99,7 @@ function receiveAsChild(child: Sock, s: Segment): void {
   child.host.recorder.queues(child);
   if (child.parent === null) return;
   child.host.recorder.queues(child.parent);
-  child.parent.wakeAll();
+  child.parent.wakeAll('IN');
 }
 
 /** tcp_parse_options() of a segment without SYN. */

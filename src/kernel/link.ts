@@ -24,7 +24,8 @@ const LOOP_DELAY = 25;
 /** The router answers with ICMP after this. */
 const ICMP_DELAY = 1_000;
 
-export interface DropRule {
+/** Which segments something happens to. */
+export interface SegmentRule {
   from: HostName;
   flag: string | undefined;
   skip: number;
@@ -81,7 +82,9 @@ export class Link {
   readonly hosts: Partial<Record<HostName, Host>> = {};
   readonly cut: Record<HostName, DropReason | null> = { A: null, B: null };
   icmp: { from: HostName; code: number } | null = null;
-  readonly rules: DropRule[] = [];
+  readonly rules: SegmentRule[] = [];
+  /** Segments that arrive twice. */
+  readonly doubles: SegmentRule[] = [];
   readonly arp: Arp | null;
   private readonly delay: number;
   private readonly pipes: Record<HostName, Pipe>;
@@ -153,13 +156,17 @@ export class Link {
       why = verdict.why;
       inside = verdict.inside;
     }
-    why = why ?? this.cut[from] ?? this.matched(from, segment);
+    why = why ?? this.cut[from] ?? (matched(this.rules, from, segment) ? 'drop' : null);
     const outside = segment.sourcePort;
     if (inside !== null && from === 'A') segment.sourcePort = inside;
     const row = this.recorder.packet(from, segment, inside, why);
     segment.sourcePort = outside;
-    if (why === null) this.pipes[from].push(segment, row, this.delay);
-    else if (why === 'icmp' && this.icmp !== null && this.icmp.from === from) this.answer(host, segment, this.icmp.code);
+    if (why === null) {
+      const twice = this.doubles.length > 0 && matched(this.doubles, from, segment) ? { ...segment } : null;
+      this.pipes[from].push(segment, row, this.delay);
+      if (twice !== null) this.pipes[from].push(twice, null, this.delay);
+    }
+    if (why === 'icmp' && this.icmp !== null && this.icmp.from === from) this.answer(host, segment, this.icmp.code);
   }
 
   /** The router's ICMP error about a segment. */
@@ -167,18 +174,6 @@ export class Link {
     new ExactTimer(this.clock, () => {
       if (this.hosts[host.name] === host && host.powered && host.linkUp) this.delivery.icmp(host, segment, code);
     }).fireIn(ICMP_DELAY);
-  }
-
-  private matched(from: HostName, s: Segment): DropReason | null {
-    for (const rule of this.rules) {
-      if (rule.count <= 0 || rule.from !== from || !matches(rule.flag, s)) continue;
-      if (rule.skip > 0) rule.skip--;
-      else {
-        rule.count--;
-        return 'drop';
-      }
-    }
-    return null;
   }
 
   /** The NAT in front of A forgets every connection that exists now. */
@@ -212,6 +207,19 @@ export class Link {
     s.sourcePort = outside;
     return { why: null, inside };
   }
+}
+
+/** Does the next of these rules take the segment? */
+function matched(rules: readonly SegmentRule[], from: HostName, s: Segment): boolean {
+  for (const rule of rules) {
+    if (rule.count <= 0 || rule.from !== from || !matches(rule.flag, s)) continue;
+    if (rule.skip > 0) rule.skip--;
+    else {
+      rule.count--;
+      return true;
+    }
+  }
+  return false;
 }
 
 function matches(flag: string | undefined, s: Segment): boolean {

@@ -4,6 +4,7 @@ import type { Clock } from './clock.js';
 import { ExactTimer, KernelTimer } from './clock.js';
 import { closeFinish, closeStart } from './close.js';
 import type { Program, Step } from './experiment.js';
+import { EdgeWatch } from './edge.js';
 import type { Host } from './host.js';
 import { seconds } from './recorder.js';
 import type { Sock, Waiter } from './sock.js';
@@ -42,6 +43,7 @@ export interface Scheduler {
 export class Process implements Waiter {
   readonly names = new Map<string, Sock>();
   readonly descriptors = new Set<Sock>();
+  private readonly edges = new Map<Sock, EdgeWatch>();
   private readonly frames: Frame[] = [];
   private readonly timer: ExactTimer;
   private readonly deadline: KernelTimer<Process>;
@@ -290,10 +292,26 @@ export class Process implements Waiter {
     this.names.set(name, sk);
   }
 
+  /** The socket in this program's epoll instance, edge-triggered. */
+  edgeOf(sk: Sock): EdgeWatch {
+    let edge = this.edges.get(sk);
+    if (edge === undefined) {
+      edge = new EdgeWatch(sk, () => {
+        if (this.waitsOn === sk) this.wake();
+      });
+      this.edges.set(sk, edge);
+    }
+    return edge;
+  }
+
   /** Drops one descriptor; true if it was the last one of the socket. */
   drop(sk: Sock): boolean {
     this.descriptors.delete(sk);
     sk.references--;
+    if (sk.references === 0) {
+      this.edges.get(sk)?.remove();
+      this.edges.delete(sk);
+    }
     return sk.references === 0;
   }
 
@@ -317,6 +335,8 @@ export class Process implements Waiter {
   /** The host lost its power: nothing is closed. */
   stop(): void {
     this.alive = false;
+    for (const edge of this.edges.values()) edge.remove();
+    this.edges.clear();
     this.unblock();
   }
 }

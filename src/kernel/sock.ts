@@ -11,8 +11,12 @@ const NONE: never[] = [];
 
 /** What waits for a socket: a process in a blocking call. */
 export interface Waiter {
-  wake(): void;
+  /** @param key what has become possible, where the kernel says it (the key of wake_up_poll()) */
+  wake(key?: WakeKey): void;
 }
+
+/** sock_def_readable(), sk_stream_write_space(), sock_def_error_report(); sock_def_wakeup() names nothing. */
+export type WakeKey = 'IN' | 'OUT' | 'ERR';
 
 export interface TimerHandlers {
   write(sk: Sock): void;
@@ -288,8 +292,8 @@ export class Sock {
   }
 
   /** Runs everything that waits for this socket (sk_state_change, sk_data_ready, sk_write_space, sk_error_report). */
-  wakeAll(): void {
-    for (let i = 0; i < this.waiters.length; i++) (this.waiters[i] as Waiter).wake();
+  wakeAll(key?: WakeKey): void {
+    for (let i = 0; i < this.waiters.length; i++) (this.waiters[i] as Waiter).wake(key);
   }
 }
 

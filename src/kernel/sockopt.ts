@@ -89,7 +89,7 @@ const SETTERS: Readonly<Record<string, Setter>> = {
     (sk.opt.sndbufLocked = true),
     done()
   ),
-  SO_RCVLOWAT: (sk, v) => ((sk.opt.rcvLowat = v < 0 ? 0x7fffffff : v || 1), sk.wakeAll(), done()),
+  SO_RCVLOWAT: (sk, v) => ((sk.opt.rcvLowat = v < 0 ? 0x7fffffff : v || 1), sk.wakeAll('IN'), done()),
   SO_RCVTIMEO: (sk, v) => ((sk.opt.rcvTimeout = Math.round(v * SECOND)), done()),
   SO_SNDTIMEO: (sk, v) => ((sk.opt.sndTimeout = Math.round(v * SECOND)), done()),
   TCP_NODELAY: (sk, v) => setNagle(sk, NAGLE_OFF, v !== 0),

@@ -42,6 +42,6 @@ export function checkSpace(sk: Sock): void {
   if (inFlight(sk) < sk.sndCwnd) expandSendBuffer(sk);
   if (isWriteable(sk)) {
     sk.noSpace = false;
-    sk.wakeAll();
+    sk.wakeAll('OUT');
   }
 }

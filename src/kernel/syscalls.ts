@@ -212,8 +212,10 @@ function poll(p: Process, step: StepOf<'poll'>): Attempt {
   return onSocket(p, step, (sk) => {
     const events = (step.events ?? 'IN|OUT|RDHUP').split('|');
     const wait = Math.round((step.for ?? 0) * 1e6);
+    const edge = events.includes('ET') ? p.edgeOf(sk) : null;
+    edge?.watch(events.filter((e) => e !== 'ET'));
     const now = (): Result | null => {
-      const found = calls.poll(sk, events);
+      const found = edge === null ? calls.poll(sk, events) : edge.take();
       return found.length > 0 ? ok(found.join('|')) : null;
     };
     return {

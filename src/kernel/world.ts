@@ -145,6 +145,9 @@ export class World implements Scheduler {
       case 'drop':
         this.link.rules.push({ from: f.from, flag: f.flag, skip: f.skip ?? 0, count: f.count ?? 1 });
         return;
+      case 'duplicate':
+        this.link.doubles.push({ from: f.from, flag: f.flag, skip: f.skip ?? 0, count: f.count ?? 1 });
+        return;
       case 'freeze':
         return this.each(f.program, (p) => p.freeze());
       case 'thaw':

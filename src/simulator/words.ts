@@ -145,6 +145,8 @@ export function faultText(fault: Fault): string {
       return `kill -9 ${fault.program}`;
     case 'drop':
       return say`the network loses ${fault.count ?? 1} of what ${host(fault.from)} sends`;
+    case 'duplicate':
+      return say`the network delivers ${fault.count ?? 1} of what ${host(fault.from)} sends twice`;
     case 'freeze':
       return say`${fault.program} is stopped`;
     case 'thaw':
@@ -167,6 +169,7 @@ const SHORT: Record<Fault['fault'], string> = {
   restore: say`mended`,
   kill: 'kill -9',
   drop: say`loss`,
+  duplicate: say`twice`,
   freeze: say`stopped`,
   thaw: say`goes on`,
   icmp: say`unreachable`,

@@ -10,7 +10,7 @@ STEP_FIELDS = {      # required, optional
     'sleep': ('for', ''), 'hold': ('', ''), 'exit': ('', ''), 'repeat': ('times steps', ''), 'fork': ('as steps', '')}
 FAULT_FIELDS = {
     'powerLoss': ('host', ''), 'boot': ('host', 'program'), 'cut': ('', 'from'), 'restore': ('', ''), 'kill': ('program', ''),
-    'drop': ('from', 'flag skip count'), 'freeze': ('program', ''), 'thaw': ('program', ''), 'icmp': ('from code', ''),
+    'drop': ('from', 'flag skip count'), 'duplicate': ('from', 'flag skip count'), 'freeze': ('program', ''), 'thaw': ('program', ''), 'icmp': ('from code', ''),
     'natForget': ('', 'newPort'), 'linkDown': ('host', ''), 'linkUp': ('host', '')}
 TOP_FIELDS = ('name', 'why', 'rttMs', 'durationS', 'link', 'sysctls', 'programs', 'faults', 'model')
 
