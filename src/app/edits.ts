@@ -29,9 +29,15 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string | n
   return result + text.slice(at);
 }
 
+/** Many edits are tried on one text, one after the other. */
+let last: { text: string; starts: readonly number[] } = { text: '', starts: [0] };
+
 /** Offsets at which lines start; CRLF, LF and a lone CR end a line, as in VS Code. */
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
-  return starts;
+function lineStarts(text: string): readonly number[] {
+  if (last.text !== text) {
+    const starts = [0];
+    for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+    last = { text, starts };
+  }
+  return last.starts;
 }
