@@ -7,6 +7,7 @@ import type { CallFact, HandlerClassFact, StepFact } from './facts.js';
 import type { CallStmt, ClassIr, FunctionIr, Operand, Place, Span } from './ir.js';
 import type { Program } from './program.js';
 import { shownIn } from './shown.js';
+import type { Shown } from './shown.js';
 import { callerAlias, start } from './state.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
@@ -24,7 +25,9 @@ export interface Arrival {
   /** The function must close it; else the framework does. */
   owned: boolean;
   /** Nobody handed it in in sight: what the function does with it shows that it is one. */
-  shown?: boolean;
+  shown?: Shown['counts'];
+  /** The function's own name for it. */
+  name?: Place;
 }
 
 export function arrivalsOf(program: Program, functions: readonly FunctionIr[]): Arrival[] {
@@ -37,15 +40,16 @@ export function arrivalsOf(program: Program, functions: readonly FunctionIr[]): 
 
 /** What nobody is seen to hand in. */
 function shownArrivals(program: Program, fn: FunctionIr): Arrival[] {
-  return shownIn(program, fn).map(({ graph, type, seed }) => ({
+  return shownIn(program, fn).map(({ graph, type, seed, counts, name, range }) => ({
     fn,
     graph,
     seed,
     library: type,
-    range: fn.nameRange,
+    range,
+    name,
     before: ['connect'],
     owned: true,
-    shown: true,
+    shown: counts,
   }));
 }
 

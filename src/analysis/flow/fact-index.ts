@@ -125,7 +125,8 @@ export class FactIndex {
     this.calls.set(name, call);
     if (call.handles) this.registering.add(name.slice(name.lastIndexOf('.') + 1));
     if (call.opens && name.startsWith('*.')) this.methods.add(name.slice(2));
-    if (call.opens || call.calls?.gives || call.variants?.some(({ then }) => then.calls?.gives)) this.openers.push(openerOf(name));
+    if (call.opens || call.completes !== undefined || call.calls?.gives || call.variants?.some(({ then }) => then.calls?.gives))
+      this.openers.push(openerOf(name));
   }
 
   /** A pattern for the last words of the names of these facts, in a text; null when there are none. */

@@ -271,6 +271,10 @@ export interface CallFact {
   handlesSignal?: { arg: Slot; names: readonly string[] };
   /** Gives every connection of the program a time limit: with it anywhere in the file, nothing waits without limit. */
   limitsAll?: boolean;
+  /** Gives a time limit to what the function around it, and those that this one calls in the file, wait for. */
+  limitsCalls?: boolean;
+  /** Ends what was begun elsewhere, of which this operand is the token: whoever is given the token is who the connection comes to. */
+  completes?: Slot;
   /** Forks: the child keeps all descriptors. */
   forks?: boolean;
   /** The memory of this operand goes: what it holds is reached through it no more. */

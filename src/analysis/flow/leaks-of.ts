@@ -35,13 +35,19 @@ export function leaksOf(program: Program, life: Life, unconnected: boolean): Lea
 }
 
 /** Does someone outside still know the connection when the function ends like this? */
-export function leavesFunction(program: Program, fn: FunctionIr, state: State, how: Exploration['ends'][number]['how']): boolean {
+export function leavesFunction(
+  program: Program,
+  fn: FunctionIr,
+  state: State,
+  how: Exploration['ends'][number]['how'],
+  token: string | null = null,
+): boolean {
   for (const alias of state.aliases.keys()) {
     const root = rootOf(alias);
     if (program.facts.type(state.aliases.get(alias) ?? '')?.lever) continue;
     if (root === callerAlias || root.startsWith('%ret')) return true;
     const lostObject = how === 'throw' && fn.kind === 'constructor' && root === fn.receiver && program.losesOnThrow(fn.className);
-    const viaParameter = !isPlain(alias) && (root === fn.receiver || fn.params.some((param) => param.name === root));
+    const viaParameter = !isPlain(alias) && root !== token && (root === fn.receiver || fn.params.some((param) => param.name === root));
     if (viaParameter && !lostObject) return true;
     if (fn.kind === 'module' ? program.usedElsewhere(fn, root) : fn.captures.includes(root)) return true;
   }
@@ -69,7 +75,7 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
       (unconnected && state.phase === 'open') ||
       state.facts.has(told) ||
       isDropped(program, state) ||
-      leavesFunction(program, fn, state, how) ||
+      leavesFunction(program, fn, state, how, life.token ?? null) ||
       !areBorrowers(borrowing, state.lent)
     )
       continue;
@@ -89,7 +95,7 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     leaks.push({
       how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
       doubt: how === 'throw' ? worse(doubt, setUpOnly(program, state, life) ? 2 : 1) : doubt,
-      afterError: worse(life.doubt, entry.doubt) > 0,
+      afterError: worse(life.token === undefined ? life.doubt : 0, entry.doubt) > 0,
       eofSeen: state.phase === 'eof',
       connected: state.phase !== 'open' || state.lent !== '',
       function: fn,

@@ -7,6 +7,8 @@ import type { Entry, Exploration } from './run.js';
 import type { Doubt } from './tracked.js';
 
 export interface Life {
+  /** The parameter by which it came: it is gone with the call. */
+  token?: string;
   fn: FunctionIr;
   exploration: Exploration;
   /** What led here: the opening in another method, and how it came to be called. */

@@ -24,7 +24,7 @@ import { wordPattern } from './fact-index.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, Callee, ClassIr, FunctionDecl, FunctionIr, Place } from './ir.js';
-import { handlesSignal, limitsAll } from './file-wide.js';
+import { handlesSignal, limitedFunctions, limitsAll } from './file-wide.js';
 import { liveness } from './live.js';
 import type { Liveness } from './live.js';
 import { Memory } from './memory.js';
@@ -65,7 +65,7 @@ export class Program implements ClassTable {
   readonly members = new Map<string, unknown>();
   private readonly types: StaticTypes;
   private signalHandled: boolean | null = null;
-  private readonly allLimited = new Map<Unit, boolean>();
+  private readonly allLimited = new Map<Unit, { all: boolean; functions: ReadonlySet<string> }>();
   /** What was left out. */
   readonly limits = new Map<string, Limit>();
 
@@ -164,12 +164,12 @@ export class Program implements ClassTable {
     return this.unitOf(fn).isNamedInFunctions(root);
   }
 
-  /** Does the file at hand, or that of a function, give all connections a default limit? */
+  /** Does the file at hand, or that of a function, give all connections a default limit, or one to what the function waits for? */
   limitsAll(fn?: FunctionIr): boolean {
     const unit = fn ? this.unitOf(fn) : this.unit;
     let limits = this.allLimited.get(unit);
-    if (limits === undefined) this.allLimited.set(unit, (limits = limitsAll(this.facts, unit)));
-    return limits;
+    if (!limits) this.allLimited.set(unit, (limits = { all: limitsAll(this.facts, unit), functions: limitedFunctions(this.facts, unit) }));
+    return limits.all || (fn !== undefined && limits.functions.has(fn.id));
   }
 
   /** Does the file say what happens on the signal by which a send kills? */

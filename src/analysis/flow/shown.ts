@@ -1,41 +1,80 @@
 /**
  * Connections that come from where nobody can look, and that a function shows to be some: it shuts a field of its object, or
- * a parameter, down as only a socket can be, and closes it. What it makes of a shutdown that fails is its own affair.
+ * a parameter, down as only a socket can be, and closes it; or it is called back when something on the connection is complete.
+ * What it makes of a shutdown that fails, or of the end of the stream, is its own affair.
  */
 
 import { FactMap } from './fact-map.js';
 import type { Graph } from './cfg.js';
-import type { CallStmt, FunctionIr, Place } from './ir.js';
+import type { CallStmt, FunctionIr, Place, Span } from './ir.js';
 import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { start } from './state.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
-import { isAmong, operandIn } from './values-of.js';
+import { isAmong, operandIn, placeOf } from './values-of.js';
 
 /** What a function shows to be a connection, as it finds it. */
 export interface Shown {
   graph: Graph;
   type: string;
   seed: State;
+  /** What of it counts: a close that is skipped, or the end of the stream that nobody answers. */
+  counts: 'skipped' | 'ended';
+  /** The function's own name for it, and where it shows it. */
+  name: Place;
+  range: Span;
 }
+
+/** Names that a value may go through in one function. */
+const maxNames = 8;
 
 /** Fields and parameters that a function shows to be connections. */
 export function shownIn(program: Program, fn: FunctionIr): Shown[] {
   const graph = fn.isTest || fn.kind === 'module' || fn.kind === 'lambda' ? null : program.graph(fn);
   const calls = (graph?.nodes ?? []).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
   const places = new Map(calls.flatMap((stmt) => shownBy(program, fn, stmt)));
-  return [...places].flatMap(([place, type]): Shown[] =>
-    graph && calls.some((stmt) => closes(program, stmt, place, type))
-      ? [
-          {
-            graph,
-            type,
-            seed: { ...start, phase: 'connected', role: 'client', aliases: FactMap.of([[place, type]]), options: unknown(fn) },
-          },
-        ]
-      : [],
-  );
+  if (!graph) return [];
+  const shown = (counts: Shown['counts'], place: Place, type: string, name = place, range = fn.nameRange): Shown => ({
+    graph,
+    type,
+    seed: { ...start, phase: 'connected', role: 'client', aliases: FactMap.of([[place, type]]), options: unknown(fn) },
+    counts,
+    name,
+    range,
+  });
+  const closed = [...places].filter(([place, type]) => calls.some((stmt) => closes(program, stmt, place, type)));
+  const completed = new Map(calls.flatMap((stmt) => completedBy(program, fn, graph, stmt)));
+  return [
+    ...closed.map(([place, type]) => shown('skipped', place, type)),
+    ...[...completed].map(([place, { type, name, range }]) => shown('ended', place, type, name, range)),
+  ];
+}
+
+interface Completed {
+  type: string;
+  name: Place;
+  range: Span;
+}
+
+/** The connection of which something is complete, where the function has it from the token that it was given. */
+function completedBy(program: Program, fn: FunctionIr, graph: Graph, stmt: CallStmt): [Place, Completed][] {
+  const { callee } = stmt;
+  const type = callee.kind === 'method' ? callee.type : undefined;
+  const slot = callee.kind === 'method' && type !== undefined ? program.facts.method(type, callee.name)?.completes : undefined;
+  const token = slot === undefined ? null : placeOf(operandIn(stmt, slot));
+  if (callee.kind !== 'method' || type === undefined || token === null || !fn.params.some(({ name }) => name === token)) return [];
+  let place = callee.receiver;
+  for (let names = 0; names < maxNames && rootOf(place) !== token; names += 1) {
+    const root = rootOf(place);
+    const makers = graph.nodes.flatMap(({ op }) =>
+      op.op === 'assign' && op.to === root && op.from.kind === 'place' ? [op.from.place] : [],
+    );
+    const [made] = makers;
+    if (made === undefined || makers.length > 1) return [];
+    place = `${made}${place.slice(root.length)}`;
+  }
+  return rootOf(place) === token && place !== token ? [[place, { type, name: callee.receiver, range: stmt.range }]] : [];
 }
 
 function shownBy(program: Program, fn: FunctionIr, stmt: CallStmt): [Place, string][] {

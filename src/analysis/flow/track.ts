@@ -74,7 +74,8 @@ interface Origin {
   handedTo: Tracked['handedTo'];
   beginning: Beginning;
   made?: () => readonly Where[];
-  shown?: boolean;
+  shown?: Arrival['shown'];
+  named?: string;
   /** Steps before the first one of the exploration. */
   before: ProfileStep[];
 }
@@ -135,6 +136,7 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
     inLoop: false,
     owned: arrival.owned,
     shown: arrival.shown,
+    named: arrival.name,
     tcp: true,
     stream: true,
     insides: [],
@@ -167,14 +169,22 @@ function allLeaks(program: Program, origin: Origin, life: Life, kept: ReturnType
     kept && !fn.isTest && known.onDrop !== 'drop'
       ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, kept), ...leftBehind(program, life, kept, unconnected)]
       : [];
-  return (origin.shown ? [...first, ...skippedHere(life, kept)].filter(isSkipped) : [...first, ...later]).sort((a, b) => a.doubt - b.doubt);
+  const counted =
+    origin.shown === 'skipped'
+      ? [...first, ...skippedHere(life, kept)].filter(isSkipped)
+      : origin.shown === 'ended'
+        ? first.filter(({ eofSeen, how }) => eofSeen && how !== 'throw')
+        : [...first, ...later];
+  return counted.sort((a, b) => a.doubt - b.doubt);
 }
 
 function track(program: Program, origin: Origin): Tracked {
   const { fn, exploration, opened } = origin;
   const [place, typeName] = [...opened.state.aliases].find(([alias]) => alias !== callerAlias) ?? [null, origin.opens?.type ?? ''];
   const known: TypeFact = program.facts.type(typeName) ?? { name: typeName, source: '', onDrop: 'never' };
-  const life: Life = { fn, exploration, before: [], doubt: 0 };
+  // Who else may close what is given to a callback is not seen.
+  const came = origin.shown === 'ended';
+  const life: Life = { fn, exploration, before: [], doubt: came ? 1 : 0, ...(came && { token: rootOf(place ?? '') }) };
   const kept = origin.owned ? keptBy(program, life) : null;
   const lives = [life, ...(kept?.lives ?? [])];
   const leaks = allLeaks(program, origin, life, kept, known);
@@ -198,7 +208,7 @@ function track(program: Program, origin: Origin): Tracked {
     lasting: once(() => lastingOf(program, origin.beginning)),
     quiet: (origin.opens?.quiet ?? false) || role === 'listener',
     onDrop: destroys ? 'collector' : type.onDrop,
-    place: nameOf(exploration, place, typeName),
+    place: origin.named ?? nameOf(exploration, place, typeName),
     leaks,
     waits: waitsOf(program, [life]),
     made: origin.made ?? (() => []),

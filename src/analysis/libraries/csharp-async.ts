@@ -3,6 +3,8 @@
 import type { CallFact, FailFact, Library } from '../flow/facts.js';
 
 const socket = 'System.Net.Sockets.Socket';
+const stream = 'System.Net.Sockets.NetworkStream';
+const secure = 'System.Net.Security.SslStream';
 const fails: FailFact[] = [{ throws: ['System.Net.Sockets.SocketException'] }];
 const of = (names: readonly string[]): string[] => names.map((name) => `${socket}.${name}`);
 
@@ -32,7 +34,44 @@ const calls: CallFact[] = [
     fails,
     ok: ['pos'],
     eof: { results: ['zero'] },
+    completes: { arg: 0 },
     step: { do: 'recv' },
+  },
+  {
+    name: [stream, secure].map((type) => `${type}.EndRead`),
+    source: 'System/IO/Stream.cs EndRead: 0 at the end',
+    fails: [{ throws: ['System.IO.IOException'] }],
+    ok: ['pos'],
+    eof: { results: ['zero'] },
+    completes: { arg: 0 },
+    step: { do: 'recv' },
+  },
+  // With a callback that has the connection from now on; without one it is waited for here.
+  {
+    name: [...of(['BeginReceive', 'BeginSend']), ...[stream, secure].flatMap((type) => [`${type}.BeginRead`, `${type}.BeginWrite`])],
+    source: 'System/Net/Sockets/Socket.cs BeginReceive(…, AsyncCallback, object): goes on in the callback, which is given the state',
+    fails,
+    takes: true,
+    variants: [
+      { when: { arg: { arg: 3 }, names: ['null'] }, then: { takes: undefined } },
+      { when: { arg: { arg: 4 }, names: ['null'] }, then: { takes: undefined } },
+    ],
+  },
+  {
+    name: of(['EndAccept']),
+    source: 'System/Net/Sockets/Socket.cs EndAccept',
+    fails,
+    on: 'receiver',
+    opens: { type: socket, role: 'accepted', connected: true, inheritsFrom: 'receiver' },
+    step: { do: 'accept' },
+  },
+  {
+    name: ['System.Net.Sockets.TcpListener.EndAcceptTcpClient'],
+    source: 'System/Net/Sockets/TCPListener.cs EndAcceptTcpClient',
+    fails,
+    on: 'receiver',
+    opens: { type: 'System.Net.Sockets.TcpClient', role: 'accepted', connected: true, inheritsFrom: 'receiver' },
+    step: { do: 'accept' },
   },
   {
     name: of(['SendAsync', 'SendToAsync', 'EndSend']),

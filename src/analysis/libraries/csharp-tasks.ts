@@ -14,12 +14,12 @@ const calls: CallFact[] = [
     source: 'System/Threading/ThreadPoolWorkQueue.cs QueueUserWorkItem(callBack, state)',
     calls: { ...spawned, args: { from: 1 } },
   },
-  { name: ['System.Threading.CancellationTokenSource.CancelAfter', `${tasks}Task.WhenAny`], source, limitsAll: true },
+  { name: ['System.Threading.CancellationTokenSource.CancelAfter', `${tasks}Task.WhenAny`], source, limitsCalls: true },
   {
     name: 'System.Threading.CancellationTokenSource',
     source,
-    limitsAll: true,
-    variants: [{ when: { lacks: { arg: 0 } }, then: { limitsAll: false } }],
+    limitsCalls: true,
+    variants: [{ when: { lacks: { arg: 0 } }, then: { limitsCalls: false } }],
   },
   {
     name: ['System.Threading.Thread.Sleep', `${tasks}Task.Delay`],

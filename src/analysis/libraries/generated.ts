@@ -16,6 +16,8 @@ import { library as cppPoco } from './cpp-poco.js';
 import { library as cppQt } from './cpp-qt.js';
 import { library as cppStd } from './cpp-std.js';
 import { library as csharpAsync } from './csharp-async.js';
+import { library as csharpClients } from './csharp-clients.js';
+import { library as csharpData } from './csharp-data.js';
 import { library as csharpHttp } from './csharp-http.js';
 import { library as csharpIo } from './csharp-io.js';
 import { library as csharpNet } from './csharp-net.js';
@@ -91,6 +93,8 @@ export const LIBRARIES: readonly Library[] = [
   cppQt,
   cppStd,
   csharpAsync,
+  csharpClients,
+  csharpData,
   csharpHttp,
   csharpIo,
   csharpNet,

@@ -1,7 +1,7 @@
 /** Clients of other protocols: Redis, FTP and its kin, SSH, mail. Each is one object that connects and is closed by a method. */
 
 import type { Library } from '../flow/facts.js';
-import { clientFacts } from './java-kit.js';
+import { clientFacts } from './client-kit.js';
 
 const io = 'java.io.IOException';
 

@@ -1,7 +1,7 @@
 /** Clients of message brokers, remote calls, document stores and directories: each is one object that is connected until it is closed. */
 
 import type { Library } from '../flow/facts.js';
-import { clientFacts } from './java-kit.js';
+import { clientFacts } from './client-kit.js';
 
 const io = 'java.io.IOException';
 const kafkaError = 'org.apache.kafka.common.KafkaException';

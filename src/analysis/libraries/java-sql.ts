@@ -1,7 +1,7 @@
 /** JDBC: connections from a driver or a pool; statements and results are closed with them. References: java.sql, JDBC 4.3. */
 
 import type { Library } from '../flow/facts.js';
-import { clientFacts } from './java-kit.js';
+import { clientFacts } from './client-kit.js';
 
 const sql = 'java.sql.SQLException';
 const getters = [

@@ -1,4 +1,4 @@
-/** What the facts of Java's client libraries have in common: one object that connects, is asked, and is closed by a method. */
+/** What the facts of client libraries of Java and .NET have in common: one object that connects, is asked, and is closed by a method. */
 
 import type { OnDrop } from '../../scenarios/profile.js';
 import type { CallFact, FailFact, Slot, TypeFact } from '../flow/facts.js';
@@ -105,7 +105,7 @@ function viewFacts(
     calls: [
       { name: of(views.made, type), source, fails, wraps: { type: views.type } },
       { name: of(views.asks), source, fails, step: { do: 'recv' } },
-      { name: of([...views.tells, 'close', 'disconnect']), source },
+      { name: of([...views.tells, 'close', 'disconnect', 'Close', 'Dispose', 'DisposeAsync']), source },
       ...(views.consumes ? [{ name: of(views.consumes), source, takes: true }] : []),
     ],
   };
