@@ -169,6 +169,7 @@ export function limitOf(
   if (!blocks) return { limited: false, limit: null };
   if (run.program.limitsAll(run.fn)) return { limited: true, limit: null };
   const { unless } = blocks;
+  if (blocks.cancellable && stmt.cancellable) return { limited: true, limit: null };
   if (unless && hasText(operandIn(stmt, unless.arg), unless.values)) return { limited: true, limit: null };
   if (stmt.limit !== undefined) {
     const value = stmt.limit === null ? 'unknown' : scaled(run, state, stmt.limit);

@@ -140,6 +140,8 @@ export interface BlockFact {
   limit?: Slot;
   limitScale?: number;
   limitField?: string;
+  /** Where it can be cancelled, somebody looks to its time. */
+  cancellable?: boolean;
   unless?: { arg: Slot; values: readonly string[] }; // An address on the same machine: it hardly waits.
 }
 

@@ -130,6 +130,8 @@ export interface CallStmt {
   harmless?: boolean;
   /** The type that its result is cast to, where that stands around it (`(SocketChannel) key.channel()`). */
   cast?: string;
+  /** An argument by which somebody else can end it (a token of cancellation). */
+  cancellable?: boolean;
   /** The whole call expression. */
   range: Span;
 }

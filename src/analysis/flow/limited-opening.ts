@@ -31,7 +31,9 @@ function givesLimit(stmt: CallStmt, { sets }: CallFact): boolean {
 export function namesLimit(program: Program, { chain }: Beginning): boolean {
   return chain.some(({ fn }) => {
     if (fn.params.some(({ name }) => limits.test(name))) return true;
-    const range = fn.className === null ? undefined : program.class(fn.className)?.range;
+    const cls = fn.className === null ? null : program.class(fn.className);
+    if (Object.keys(cls?.fields ?? {}).some((name) => limits.test(name))) return true;
+    const range = cls?.range;
     if (!range || fn.receiver === null || !/^\w+$/.test(fn.receiver)) return false;
     const field = new RegExp(`\\b${fn.receiver}(?:\\.|->)\\w*timeout\\w*\\b`, 'i');
     const lines = program
@@ -42,7 +44,7 @@ export function namesLimit(program: Program, { chain }: Beginning): boolean {
   });
 }
 
-const limits = /(?:^|_)timeout(?:_|$)/i;
+const limits = /(?:^|_|(?<=[a-z]))(?:[Tt]ime_?[Oo]ut|TIME_?OUT)/;
 
 /** The same function opens with a limit, too, or hands one to a function named so: whoever asks for none means it. */
 function choosesLimit(program: Program, fn: FunctionIr): boolean {

@@ -2,6 +2,7 @@
 
 import { descends, outlineFile } from './csharp/declare.js';
 import { edits } from './csharp/edits.js';
+import { prepare } from './csharp/prepare.js';
 import { resolver } from './csharp/resolver.js';
 import type { Language } from './language.js';
 
@@ -49,6 +50,7 @@ export const language: Language = {
   callsMayThrow: true,
   cancellation: null,
   resolver,
+  prepare,
   descends,
   outline: outlineFile,
   edits,

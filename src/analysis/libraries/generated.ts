@@ -21,6 +21,7 @@ import { library as csharpData } from './csharp-data.js';
 import { library as csharpHttp } from './csharp-http.js';
 import { library as csharpIo } from './csharp-io.js';
 import { library as csharpNet } from './csharp-net.js';
+import { library as csharpStreams } from './csharp-streams.js';
 import { library as csharpTasks } from './csharp-tasks.js';
 import { library as goClients } from './go-clients.js';
 import { library as goDatabases } from './go-databases.js';
@@ -98,6 +99,7 @@ export const LIBRARIES: readonly Library[] = [
   csharpHttp,
   csharpIo,
   csharpNet,
+  csharpStreams,
   csharpTasks,
   goClients,
   goDatabases,

@@ -95,14 +95,15 @@ function connects(connection: Tracked): Report[] {
 
 /** A runtime that can limit every connect, and was not told to although somebody thought of a limit, or limits what comes after. */
 function plainConnects(connection: Tracked): Report[] {
-  const { type, waits, role } = connection;
+  const { type, waits, role, everSet } = connection;
   if (type.connectsAtWill !== true || role !== 'client') return [];
   const own = waits.filter((one) => one.own && one.doubt === 0);
   const connects = own.filter(({ fact }) => fact.wait === 'connect');
   const wait = connects.find(({ limited }) => !limited);
   // Where one way to connect has a limit, the other may well have none.
   if (!wait || connects.some(({ limited }) => limited) || connection.limitedOpening()) return [];
-  const thoughtOf = connection.namesLimit() || own.some(({ limited, fact }) => limited && fact.wait !== 'connect');
+  const thoughtOf =
+    connection.namesLimit() || everSet.has('readTimeout') || own.some(({ limited, fact }) => limited && fact.wait !== 'connect');
   return thoughtOf ? [{ ...unlimited(connection, wait), besides: true }] : [];
 }
 

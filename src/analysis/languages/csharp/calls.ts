@@ -67,14 +67,35 @@ export function invocation(cx: Context, node: SyntaxNode): Operand {
   const name = plainName(target.child('name')?.text ?? target.text);
   if (target.type === 'member_access_expression') {
     const object = target.child('expression');
-    if (object && awaiting.has(name) && classNamed(cx, object) === null) return cx.parts.operand(cx, object);
+    if (object && awaiting.has(name) && classNamed(cx, object) === null)
+      return nodes.length > 0 && name === 'WaitAsync' ? limited(cx, object) : cx.parts.operand(cx, object);
     // Waiting for a task does nothing to what it gives.
     if (object && waiting.has(name) && isTask(cx, object)) {
-      cx.parts.operand(cx, object);
+      if (nodes.length > 0) limited(cx, object);
+      else cx.parts.operand(cx, object);
       return emitCall(cx, { kind: 'api', name: `System.Threading.Tasks.Task.${name}` }, name, nodes, range);
     }
   }
   return emitCall(cx, calleeOf(cx, target, name, nodes), name, nodes, range);
+}
+
+/** The value of a task that is waited for so long at most. */
+function limited(cx: Context, task: SyntaxNode): Operand {
+  let value: Operand = unknown;
+  const stmts = cx.gather(() => {
+    value = cx.parts.operand(cx, task);
+  });
+  const last = stmts.at(-1);
+  if (last?.do === 'call') last.limit = null;
+  for (const stmt of stmts) cx.emit(stmt);
+  return value;
+}
+
+/** An argument by which a call can be cancelled. */
+function isToken(cx: Context, node: SyntaxNode): boolean {
+  const value = argumentValue(node);
+  if (!value || /(?:^|\.)None$|^default\b/.test(value.text)) return false;
+  return typeOf(cx, value) === 'System.Threading.CancellationToken' || /\.Token$/.test(value.text);
 }
 
 /** A value whose type has no such method by itself: something that is waited for, as far as types tell. */
@@ -90,6 +111,7 @@ function emitCall(cx: Context, callee: Callee, name: string, nodes: readonly Syn
   const stmt: CallStmt = { do: 'call', callee, args, results: [result], mode: 'plain', range };
   if (harmless.has(name)) stmt.harmless = true;
   if (pure.has(name)) stmt.pure = true;
+  if (nodes.some((node) => isToken(cx, node))) stmt.cancellable = true;
   cx.emit(stmt);
   return { kind: 'place', place: result, range };
 }
