@@ -3,7 +3,6 @@
 import type { BlockFact, CallFact, FailFact, Library, OpenFact, TypeFact } from '../flow/facts.js';
 
 const socketError = 'System.Net.Sockets.SocketException';
-const io = 'System.IO.IOException';
 const fails: FailFact[] = [{ throws: [socketError] }];
 const rarely: FailFact[] = [{ throws: [socketError], how: 'rare' }];
 const connecting: BlockFact = { wait: 'connect', cancellable: true };

@@ -95,7 +95,7 @@ function connects(connection: Tracked): Report[] {
 
 /** A runtime that can limit every connect, and was not told to although somebody thought of a limit, or limits what comes after. */
 function plainConnects(connection: Tracked): Report[] {
-  const { type, waits, role, everSet } = connection;
+  const { type, waits, role } = connection;
   if (type.connectsAtWill !== true || role !== 'client') return [];
   const own = waits.filter((one) => one.own && one.doubt === 0);
   const connects = own.filter(({ fact }) => fact.wait === 'connect');
@@ -103,7 +103,9 @@ function plainConnects(connection: Tracked): Report[] {
   // Where one way to connect has a limit, the other may well have none.
   if (!wait || connects.some(({ limited }) => limited) || connection.limitedOpening()) return [];
   const thoughtOf =
-    connection.namesLimit() || everSet.has('readTimeout') || own.some(({ limited, fact }) => limited && fact.wait !== 'connect');
+    connection.namesLimit() ||
+    wait.options.readTimeout !== undefined ||
+    own.some(({ limited, fact }) => limited && fact.wait !== 'connect');
   return thoughtOf ? [{ ...unlimited(connection, wait), besides: true }] : [];
 }
 
