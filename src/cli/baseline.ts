@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Result } from './check-report.js';
 import type { FingerprintOf } from './fingerprints.js';
+import { refuseLeadingOut } from './places.js';
 
 interface Known {
   /** From the baseline's folder, with `/`. */
@@ -36,6 +37,7 @@ export function writeBaseline(results: readonly Result[], file: string, fingerpr
   const findings = results.flatMap(({ input, file: checked }) =>
     checked.findings.map((finding): Known => ({ path: placeOf(file, input), rule: finding.rule, fingerprint: fingerprintOf(finding) })),
   );
+  refuseLeadingOut(file);
   fs.writeFileSync(file, `${JSON.stringify({ version: 1, findings } satisfies BaselineFile, null, 2)}\n`);
   return findings.length;
 }

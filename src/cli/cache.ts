@@ -1,11 +1,13 @@
 /** `--cache DIR`: what was found is kept on the disk, and files that are the same are not analysed again. */
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkAgain, type KeptProject } from '../app/project.js';
 import { DiskSources, type DiskFile } from './disk.js';
 import { openAnalyser } from './setup.js';
+import { leadsOut, refuseLeadingOut } from './places.js';
+import { bytesOf } from './source-file.js';
 import { optionsIn, withReasons, type Keep, type Task } from './share.js';
 import type { AllChecked } from './threads.js';
 
@@ -74,17 +76,28 @@ export class Cache {
       beside: Object.fromEntries([...new Set(beside)].sort().map((place) => [place, this.hashBeside(place)])),
       project: kept,
     };
+    refuseLeadingOut(this.dir);
     fs.mkdirSync(this.dir, { recursive: true });
-    // Written beside and put in place: another run may be reading it.
-    const draft = `${this.file}.${process.pid}`;
-    fs.writeFileSync(draft, JSON.stringify(saved));
-    fs.renameSync(draft, this.file);
+    // Written beside and put in place: another run may be reading it. What stands there already is nobody's draft.
+    const draft = `${this.file}.${process.pid}.${randomUUID()}`;
+    try {
+      fs.writeFileSync(draft, JSON.stringify(saved), { flag: 'wx' });
+      fs.renameSync(draft, this.file);
+    } catch (error) {
+      fs.rmSync(draft, { force: true });
+      throw error;
+    }
   }
 
   private load(): Saved | null {
     try {
       const saved = JSON.parse(fs.readFileSync(this.file, 'utf8')) as Saved;
-      return saved.key === this.key && Array.isArray(saved.project.files) && Array.isArray(saved.project.knowledge) ? saved : null;
+      return saved.key === this.key &&
+        Object.keys(saved.beside).every((place) => !path.isAbsolute(place) && !place.split('/').includes('..')) &&
+        Array.isArray(saved.project.files) &&
+        Array.isArray(saved.project.knowledge)
+        ? saved
+        : null;
     } catch {
       return null;
     }
@@ -98,7 +111,7 @@ export class Cache {
         const { size, mtimeMs } = fs.statSync(disk);
         const known = before[place];
         const isSame = known?.size === size && known.mtimeMs === mtimeMs;
-        this.now[place] = isSame ? known : { size, mtimeMs, hash: hashOf([fs.readFileSync(disk)]) };
+        this.now[place] = isSame ? known : { size, mtimeMs, hash: hashOf([bytesOf(disk)]) };
       } catch {
         this.now[place] = { size: -1, mtimeMs: 0, hash: '' };
       }
@@ -106,8 +119,9 @@ export class Cache {
   }
 
   private hashBeside(place: string): string {
+    if (leadsOut(place, this.task.root)) return '';
     try {
-      return hashOf([fs.readFileSync(path.join(this.task.root, place))]);
+      return hashOf([bytesOf(path.join(this.task.root, place))]);
     } catch {
       return '';
     }

@@ -77,9 +77,11 @@ export class Configurations {
 /** Null when there is no such file. A named pipe of that name would keep us waiting. */
 function textOf(file: string, complain: (cause: string) => void): string | null {
   try {
-    const { size } = fs.statSync(file);
-    if (!fs.statSync(file).isFile()) return null;
-    if (size <= MOST_BYTES) return fs.readFileSync(file, 'utf8');
+    const stat = fs.lstatSync(file);
+    // As everywhere in a folder that is walked, links are not followed: they could lead out of it.
+    if (stat.isSymbolicLink()) complain('is a symbolic link, which is not followed');
+    if (!stat.isFile()) return null;
+    if (stat.size <= MOST_BYTES) return fs.readFileSync(file, 'utf8');
     complain(`larger than ${MOST_BYTES} bytes`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

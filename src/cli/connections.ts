@@ -1,13 +1,14 @@
 /** The connections of a source file, for `closewait simulate FILE:LINE`. */
 
-import { readFile } from 'node:fs/promises';
 import { check } from '../app/check.js';
 import { onPathOf } from '../app/failing-path.js';
 import { languageOfFile } from '../app/languages.js';
 import type { ConnectionProfile } from '../app/simulation.js';
+import { sourceText } from '../app/source-text.js';
 import { causeOf } from './errors.js';
 import type { Io } from './io.js';
 import { openAnalyser } from './setup.js';
+import { bytesOf } from './source-file.js';
 import { plain } from '../output/plain-text.js';
 
 /** A connection, where it is opened, and what its finding (if any) leads to: on the path that the finding is about. */
@@ -21,12 +22,13 @@ export interface FoundConnection {
 
 /** @returns the connections in order, or why there are none to be had */
 export async function connectionsOf(path: string, io: Io): Promise<FoundConnection[] | string> {
-  let text: string;
+  let text: string | null;
   try {
-    text = await readFile(path, 'utf8');
+    text = sourceText(bytesOf(path));
   } catch (error) {
     return `${plain(path)}: ${causeOf(error)}`;
   }
+  if (text === null) return `${plain(path)}: a binary file`;
   const language = languageOfFile(path);
   if (language === null) return `${plain(path)}: this file type is not supported`;
   const analyser = await openAnalyser();

@@ -7,6 +7,7 @@ import type { ProgramFiles, SettingsFile } from '../diagnosis/candidates/program
 import { jobsFor } from './check-arguments.js';
 import { inputsOf, type Inputs } from './inputs.js';
 import type { Io } from './io.js';
+import { textOf } from './source-file.js';
 import { checkAll } from './threads.js';
 import { walk } from './walk.js';
 
@@ -55,15 +56,6 @@ export async function programOf(
     return [{ path: input.shown, language: input.language ?? '', text, connections, findings: file?.findings ?? [] }];
   });
   return { files, settings: settingsOf(paths, inputs) };
-}
-
-function textOf(disk: string): string | null {
-  try {
-    return fs.readFileSync(disk, 'utf8');
-  } catch {
-    // It was read a moment ago and is gone now.
-    return null;
-  }
 }
 
 function settingsOf(paths: readonly string[], { files }: Inputs): SettingsFile[] {

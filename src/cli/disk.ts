@@ -1,10 +1,12 @@
 /** The files of a project on the disk, read when somebody asks. */
 
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../app/check.js';
 import type { Sources } from '../app/project.js';
+import { sourceText } from '../app/source-text.js';
 import { causeOf } from './errors.js';
+import { leadsOut } from './places.js';
+import { bytesOf } from './source-file.js';
 
 /** A file of the project; `disk` null: standard input. */
 export interface DiskFile {
@@ -14,8 +16,6 @@ export interface DiskFile {
 
 /** Characters of source that are kept in memory at most; the rest is read again. */
 const keptLength = 150_000_000;
-/** Bytes that are looked at to tell a binary file. */
-const looked = 8192;
 
 export class DiskSources implements Sources {
   readonly paths: readonly string[];
@@ -53,14 +53,16 @@ export class DiskSources implements Sources {
   private load(place: string): string | null {
     const disk = this.disks.get(place);
     // What is no source file is asked for by name (`go.mod`), below the root alone.
-    if (disk === undefined && (place.startsWith('/') || place.split('/').includes('..'))) return null;
+    if (disk === undefined && (place.startsWith('/') || place.split('/').includes('..') || leadsOut(place, this.root))) return null;
     if (disk === undefined) this.beside.add(place);
     try {
-      const bytes = disk === null ? (this.input ?? new Uint8Array()) : fs.readFileSync(disk ?? path.join(this.root, place));
-      if (!bytes.subarray(0, looked).includes(0)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+      const bytes = disk === null ? (this.input ?? new Uint8Array()) : bytesOf(disk ?? path.join(this.root, place));
+      const text = sourceText(bytes);
+      if (text !== null) return text;
       this.problems.set(place, { kind: 'unreadable', message: 'a binary file', line: 1 });
     } catch (error) {
-      this.problems.set(place, { kind: 'unreadable', message: causeOf(error), line: 1 });
+      const kind = (error as NodeJS.ErrnoException).code === 'EFBIG' ? 'too-large' : 'unreadable';
+      this.problems.set(place, { kind, message: causeOf(error), line: 1 });
     }
     return null;
   }

@@ -3,6 +3,7 @@
 const CAUSES: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EBUSY: 'is in use',
+  EFBIG: 'larger than 64 MB',
   EEXIST: 'exists already',
   EISDIR: 'is a folder, not a file',
   ELOOP: 'too many symbolic links',
@@ -12,6 +13,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device',
   ENOTDIR: 'a part of the path is not a folder',
   ENXIO: 'is a socket or a device, not a file',
+  EXDEV: 'a symbolic link leads out of this folder',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
 };

@@ -1,10 +1,10 @@
 /** Names for findings that stay the same when lines move: of the rule, the function and the text of the opening call. */
 
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import type { CheckedFinding } from '../app/check.js';
 import type { Result } from './check-report.js';
 import type { Input } from './inputs.js';
+import { textOf } from './source-file.js';
 
 export type FingerprintOf = (finding: CheckedFinding) => string;
 
@@ -33,9 +33,5 @@ export function fingerprints(results: readonly Result[]): FingerprintOf {
 
 /** The file's lines, read again: only files with findings are. */
 export function linesOf({ disk }: Input): readonly string[] {
-  try {
-    return disk === null ? [] : fs.readFileSync(disk, 'utf8').split(/\r\n|\n|\r/);
-  } catch {
-    return [];
-  }
+  return (disk === null ? null : textOf(disk))?.split(/\r\n|\n|\r/) ?? [];
 }

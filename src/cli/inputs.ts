@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ignore from 'ignore';
 import { languageOfFile, LANGUAGES } from '../app/languages.js';
+import { textOf } from './source-file.js';
 import { walk } from './walk.js';
 
 export interface Input {
@@ -112,14 +113,6 @@ function common(a: string | null, b: string): string {
   const parts = b.split(path.sep);
   const same = a.split(path.sep).findIndex((part, i) => part !== parts[i]);
   return same === -1 ? a : parts.slice(0, same).join(path.sep) || path.sep;
-}
-
-function textOf(disk: string): string | null {
-  try {
-    return fs.readFileSync(disk, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 function sizeOf(disk: string | null): number {

@@ -6,6 +6,7 @@ import type { Analyser } from '../app/check.js';
 import { analysisOptions, checked, type CheckedFile, type CheckOptions } from '../app/check.js';
 import { languageOfFile } from '../app/languages.js';
 import { isAbsolutePath, notAbsolute } from '../app/model-tools.js';
+import { sourceText } from '../app/source-text.js';
 import { Workspace } from '../app/workspace.js';
 import { trialOf } from '../app/trial.js';
 import { realOf } from './changed.js';
@@ -13,6 +14,7 @@ import { Configurations } from './configurations.js';
 import { causeOf } from './errors.js';
 import { inputsOf, type Input } from './inputs.js';
 import { openAnalyser, settingSchemas } from './setup.js';
+import { bytesOf } from './source-file.js';
 
 /** Files around one that are read at most, and the largest of them. */
 const MOST_FILES = 5000;
@@ -107,10 +109,9 @@ function textIfAny(disk: string): { path: string; text: string }[] {
 
 function readText(place: string): string {
   try {
-    if (!fs.statSync(place).isFile()) throw new Error('is not a file');
-    const bytes = fs.readFileSync(place);
-    if (bytes.subarray(0, 8192).includes(0)) throw new Error('a binary file');
-    return bytes.toString('utf8');
+    const text = sourceText(bytesOf(place));
+    if (text === null) throw new Error('a binary file');
+    return text;
   } catch (error) {
     throw new Error(`${place} cannot be read: ${causeOf(error)}.`);
   }

@@ -16,6 +16,7 @@ import { causeOf } from './errors.js';
 import type { Io } from './io.js';
 import { usageText } from './command.js';
 import { parseSimulateArguments, SIMULATE, type SimulateArguments } from './simulate-arguments.js';
+import { refuseLeadingOut } from './places.js';
 import { languageOfFile } from '../app/languages.js';
 import { plain } from '../output/plain-text.js';
 
@@ -56,6 +57,7 @@ export async function runSimulate(argv: string[], io: Io, connectionsOf: Connect
 /** Writes a file. @returns why it could not, or null */
 async function written(file: string, content: string | Uint8Array): Promise<string | null> {
   try {
+    refuseLeadingOut(file);
     await writeFile(file, content);
     return null;
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The `closewait.json` files of the workspace: for each document the nearest one above it. */
 
-import { Disposable, EventEmitter, type Uri, workspace } from 'vscode';
+import { Disposable, EventEmitter, FileType, type Uri, workspace } from 'vscode';
 import { CONFIGURATION_FILE, projectSettings, readConfiguration, type Configuration, type SettingSchema } from '../app/configuration.js';
 
 /** More of them are no settings of a project. */
@@ -55,16 +55,22 @@ export class ConfigurationFiles implements Disposable {
     for (const uri of uris) {
       const name = uri.toString();
       const folder = name.slice(0, name.lastIndexOf('/'));
-      const bytes = await workspace.fs.readFile(uri).then(
-        (read) => read,
-        () => null,
-      );
+      const bytes = await read(uri);
       if (bytes === null) this.byFolder.delete(folder);
       else {
-        const read = readConfiguration(new TextDecoder().decode(bytes), this.schemas);
-        this.byFolder.set(folder, { ...read, problems: read.problems.map((problem) => `${workspace.asRelativePath(uri)}: ${problem}`) });
+        const found = readConfiguration(new TextDecoder().decode(bytes), this.schemas);
+        this.byFolder.set(folder, { ...found, problems: found.problems.map((problem) => `${workspace.asRelativePath(uri)}: ${problem}`) });
       }
     }
     this.changed.fire();
+  }
+}
+
+/** Null when there is none. A symbolic link is not followed: it could lead out of the workspace. */
+async function read(uri: Uri): Promise<Uint8Array | null> {
+  try {
+    return (await workspace.fs.stat(uri)).type & FileType.SymbolicLink ? null : await workspace.fs.readFile(uri);
+  } catch {
+    return null;
   }
 }

@@ -3,6 +3,7 @@
 import { Disposable, Uri, workspace } from 'vscode';
 import type { Machine } from '../app/check.js';
 import { DEFAULT_MACHINE } from '../app/machine.js';
+import { sourceText } from '../app/source-text.js';
 import { readMachineSockets } from '../diagnosis/machine.js';
 import type { DiagnosisResult } from '../diagnosis/result.js';
 import type { Reading } from '../diagnosis/symptom.js';
@@ -106,9 +107,10 @@ export class Diagnosis {
     const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
     try {
       const bytes = open ? null : await workspace.fs.readFile(uri);
-      if (bytes !== null && (bytes.length > MOST_BYTES || bytes.subarray(0, 8192).includes(0))) return null;
+      const text = open ? open.getText() : bytes === null || bytes.length > MOST_BYTES ? null : sourceText(bytes);
+      if (text === null) return null;
       this.uris.set(uri.path, uri);
-      return { path: uri.path, text: open ? open.getText() : new TextDecoder().decode(bytes ?? new Uint8Array()) };
+      return { path: uri.path, text };
     } catch {
       return null;
     }

@@ -1,6 +1,7 @@
 /** Scan Workspace: analyses every file of a supported language, fills the Problems view. */
 
 import { type DiagnosticCollection, ProgressLocation, type Uri, window, workspace } from 'vscode';
+import { sourceText } from '../app/source-text.js';
 import type { Documents } from './documents.js';
 import type { Supervisor } from './supervisor.js';
 import type { DocumentsOptions } from './documents.js';
@@ -63,7 +64,8 @@ async function scanFile(
   if (!enable) return 0;
   const open = documents.last(uri);
   if (open) return open.file.findings.length;
-  const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
+  const text = sourceText(await workspace.fs.readFile(uri));
+  if (text === null) return 0;
   const key = `scan:${uri.toString()}`;
   const file = await supervisor.ask('check', { uri: key, version: 1, language, text, lines: null, options: check });
   await supervisor.ask('forget', { uri: key });

@@ -1,6 +1,7 @@
 /** Gives the worker the workspace's files of the languages that are open, so that connections are followed from file to file. */
 
 import { Disposable, type Uri, workspace } from 'vscode';
+import { sourceText } from '../app/source-text.js';
 import type { Documents } from './documents.js';
 import type { Supervisor } from './supervisor.js';
 
@@ -88,8 +89,8 @@ export class WorkspaceIndex {
 async function readFile(uri: Uri): Promise<{ uri: string; text: string } | null> {
   try {
     const bytes = await workspace.fs.readFile(uri);
-    if (bytes.length > MOST_BYTES || bytes.subarray(0, 8192).includes(0)) return null;
-    return { uri: uri.toString(), text: new TextDecoder().decode(bytes) };
+    const text = bytes.length > MOST_BYTES ? null : sourceText(bytes);
+    return text === null ? null : { uri: uri.toString(), text };
   } catch {
     return null;
   }

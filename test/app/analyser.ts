@@ -8,7 +8,8 @@ import { DEFAULT_MACHINE } from '../../src/app/machine.js';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 
-function grammar(name: string): Uint8Array {
+/** A file of the parser or of a grammar, from its package. */
+export function grammar(name: string): Uint8Array {
   // One package holds both dialects of TypeScript.
   const base = name.replace(/^tree-sitter-|\.wasm$/g, '').replace(/^tsx$/, 'typescript');
   return readFileSync(

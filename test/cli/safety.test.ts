@@ -172,6 +172,8 @@ describe('files that are none of the usual', () => {
     'crlf.py': LEAK.replaceAll('\n', '\r\n'),
     'cr.py': LEAK.replaceAll('\n', '\r'),
     'wide.py': Buffer.from(`\ufeff${LEAK}`, 'utf16le'),
+    'big-endian.py': Buffer.from(`\ufeff${LEAK}`, 'utf16le').swap16(),
+    'utf32.py': Buffer.from([0xff, 0xfe, 0, 0, ...[...LEAK].flatMap((c) => [c.charCodeAt(0), 0, 0, 0])]),
     'empty.py': '',
     'line.c': `${'int x(){return socket(2,1,0);}'.repeat(20_000)}`,
     'big.py': `${LEAK}${'x = 1\n'.repeat(1_000_000)}`,
@@ -192,8 +194,9 @@ describe('files that are none of the usual', () => {
         [...findings.map(({ rule }) => rule), ...problems.map(({ kind }) => kind)].filter((kind) => kind !== 'syntax'),
       ]),
     );
-    for (const name of ['./bom.py', './crlf.py', './latin.py']) assert.deepEqual(told[name], ['missing-close'], name);
-    for (const name of ['./nul.py', './wide.py']) assert.deepEqual(told[name], ['unreadable'], name);
+    for (const name of ['./bom.py', './crlf.py', './latin.py', './wide.py', './big-endian.py'])
+      assert.deepEqual(told[name], ['missing-close'], name);
+    for (const name of ['./nul.py', './utf32.py']) assert.deepEqual(told[name], ['unreadable'], name);
     assert.deepEqual(told['./empty.py'], []);
     assert.deepEqual(told['./big.py'], ['too-large']);
     assert.ok(

@@ -29,3 +29,8 @@ export function joined(a: ClassIr | null, b: ClassIr): ClassIr {
     hasDestructor: !isKnown && (a.hasDestructor || b.hasDestructor),
   };
 }
+
+/** Names that stand in one of two lists. */
+export function inOneOnly(a: readonly string[], b: readonly string[]): string[] {
+  return [...a.filter((name) => !b.includes(name)), ...b.filter((name) => !a.includes(name))];
+}

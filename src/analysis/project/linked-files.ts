@@ -19,7 +19,7 @@ import type { ProjectFiles } from '../languages/resolver.js';
 import type { Sources } from './sources.js';
 import { Trees } from './trees.js';
 import type { Held } from './trees.js';
-import { joined, signatureOf } from './declarations.js';
+import { inOneOnly, joined, signatureOf } from './declarations.js';
 import { grouped, holdsWord, namesField } from './words.js';
 
 /** Between a file and what it declares. */
@@ -132,12 +132,14 @@ export class LinkedFiles implements Linked, ProjectFiles {
 
   private indexed(): Map<string, string[]> {
     const found = new Map<string, string[]>();
-    for (const path of this.paths) {
-      let names = this.defined.get(path);
-      if (!names) this.defined.set(path, (names = this.language.resolver?.definitions?.(this.sources.read(path) ?? '') ?? []));
-      for (const name of names) found.set(name, [...(found.get(name) ?? []), path]);
-    }
+    for (const path of this.paths) for (const name of this.definitionsIn(path)) found.set(name, [...(found.get(name) ?? []), path]);
     return found;
+  }
+
+  private definitionsIn(path: string): readonly string[] {
+    let names = this.defined.get(path);
+    if (!names) this.defined.set(path, (names = this.language.resolver?.definitions?.(this.sources.read(path) ?? '') ?? []));
+    return names;
   }
 
   get isWhole(): boolean {
@@ -267,6 +269,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     this.signatures.delete(path);
     this.asked.delete(path);
     this.settled.forget(path);
+    const defined = this.defined.get(path);
     this.defined.delete(path);
     this.definers = null;
     this.namers.clear();
@@ -276,7 +279,9 @@ export class LinkedFiles implements Linked, ProjectFiles {
     const differing = [...old]
       .filter(([key]) => !fresh.has(key))
       .concat([...fresh].filter(([key]) => !old.has(key)))
-      .map(([, name]) => name);
+      .map(([, name]) => name)
+      // A function that is the file's own from now on is declared as before.
+      .concat(defined ? inOneOnly(defined, this.definitionsIn(path)) : []);
     // What other files' names mean was settled when they were linked.
     if (differing.length > 0 || !before) {
       this.settled.forgetAll();

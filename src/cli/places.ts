@@ -1,0 +1,33 @@
+/** Links in a workspace must not lead out of it: neither what is read by a name that stands in it, nor what is written. */
+
+import fs from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Does a path that is named as one below `folder` lie elsewhere in truth? Paths that are named as others' are the user's own choice.
+ * What does not exist yet lies where its folder does; a link to what does not exist leads out.
+ */
+export function leadsOut(place: string, folder = ''): boolean {
+  const root = path.resolve(folder);
+  const named = path.resolve(root, place);
+  return isBelow(named, root) && !isBelow(realPlace(named), fs.realpathSync(root));
+}
+
+/** Throws with a cause that `causeOf` words. */
+export function refuseLeadingOut(place: string): void {
+  if (leadsOut(place)) throw Object.assign(new Error('leads out'), { code: 'EXDEV' });
+}
+
+function realPlace(named: string): string {
+  try {
+    return fs.realpathSync(named);
+  } catch {
+    const isLink = fs.lstatSync(named, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    return isLink ? path.parse(named).root : path.join(realPlace(path.dirname(named)), path.basename(named));
+  }
+}
+
+function isBelow(place: string, folder: string): boolean {
+  const relative = path.relative(folder, place);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
