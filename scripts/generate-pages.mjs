@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { rulePages } from './rule-pages.mjs';
 
 const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'];
 /** Language id -> name of its code fence. */
@@ -14,8 +15,7 @@ export async function writePages(root) {
   const texts = manifestTexts(root, RULES, describedTools([]));
   const english = JSON.parse(texts[0][1]);
   return [
-    ...RULES.map((rule) => [`docs/rules/${rule.id}.md`, rulePage(rule, titles, SCENARIOS)]),
-    ['docs/rules/README.md', ruleIndex(RULES)],
+    ...rulePages(root, RULES, titles, SCENARIOS),
     ['docs/scenarios.md', scenarioPage(SCENARIOS)],
     ['package.json', manifest(root, RULES, LANGUAGES, describedTools)],
     ...texts,
@@ -44,63 +44,6 @@ async function loadRegistries(root) {
     logLevel: 'error',
   });
   return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
-}
-
-function rulePage(rule, titles, scenarios) {
-  const scenario = scenarios.find((s) => s.id === rule.scenario);
-  const examples = rule.examples.map(
-    ({ language, bad, good }) => `## ${titles.get(language) ?? language}
-
-Reported:
-
-\`\`\`${language}
-${bad.trimEnd()}
-\`\`\`
-
-Good:
-
-\`\`\`${language}
-${good.trimEnd()}
-\`\`\`
-`,
-  );
-  return `<!-- Written by scripts/generate.mjs from src/analysis/rules/${rule.id}.ts. Do not edit. -->
-# ${rule.id}
-
-${rule.title}
-
-**What.** ${rule.what}
-
-**Why.** ${rule.why}
-
-**What to do.** ${rule.remedy}
-
-Severity: \`${rule.off ? 'off' : rule.severity}\`. Change it with the setting \`closewait.severity\`: \`{"${rule.id}": "off"}\`.
-${scenario ? `\nSee it fail: \`closewait simulate FILE:LINE ${scenario.id}\` or *CloseWait: Simulate Connection Failure* (${scenario.title}).\n\n[Simulate the example](vscode://closewait.closewait/simulate/${rule.id}): opens it as a new file in VS Code and shows how its connection fails.\n` : ''}
-To keep one connection as it is, write the reason down, on the line or the line above, in a comment:
-
-\`\`\`
-closewait: allow ${rule.id} -- the reason
-\`\`\`
-${examples.length > 0 ? `\n${examples.join('\n')}` : ''}`;
-}
-
-function ruleIndex(rules) {
-  const rows = rules.map((r) => `| [${r.id}](${r.id}.md) | ${r.off ? 'off' : r.severity} | ${r.title} |`);
-  return `<!-- Written by scripts/generate.mjs. Do not edit. -->
-# Rules
-
-| rule | severity | fires when |
-|---|---|---|
-${rows.join('\n')}
-
-## What comments can say
-
-\`closewait: allow RULE -- the reason\`, on the line of a finding or the line above, keeps that finding away. A suppression that hides nothing is reported as a hint.
-
-\`closewait: takes ownership\`, on the line of a call or of a function's name (or the line above), says what the analysis cannot see: this call, or every call
-of this function, owns the connections it is given from then on.
-`;
 }
 
 function scenarioPage(scenarios) {

@@ -1,6 +1,6 @@
 /** Puts the parts together. Nothing runs before a document of a known language is open. */
 
-import { commands, type Diagnostic, type Disposable, type ExtensionContext, l10n, languages, Uri, window, workspace } from 'vscode';
+import { commands, type Diagnostic, type Disposable, type ExtensionContext, env, l10n, languages, Uri, window, workspace } from 'vscode';
 import type { CheckedFile } from '../app/check.js';
 import { ACTION_KINDS, createActionProvider } from './actions.js';
 import { registerCommands } from './commands.js';
@@ -65,7 +65,9 @@ function startAnalysis(context: ExtensionContext, onHealth: { run(): void }): Pa
   };
   const settings = keep(new SettingsReader(manifest.contributes.configuration.properties));
   const settingsOf = (uri: Uri | undefined): Settings => settings.of(uri);
-  const rulePage = (rule: string): Uri => Uri.joinPath(extensionUri, 'docs', 'rules', `${rule}.md`);
+  // The pages are packaged in every language that has a catalogue.
+  const pages = l10n.bundle === undefined ? [] : [env.language.toLowerCase()];
+  const rulePage = (rule: string): Uri => Uri.joinPath(extensionUri, 'docs', 'rules', ...pages, `${rule}.md`);
   const diagnosticsOf = (uri: Uri, file: CheckedFile): Diagnostic[] => toDiagnostics(uri, file, rulePage);
   const known = new Set(manifest.activationEvents.flatMap((event) => /^onLanguage:(.+)$/.exec(event)?.[1] ?? []));
   const errors: string[] = [];
