@@ -12,7 +12,7 @@ import { trackAll } from './flow/track.js';
 import type { Tracked } from './flow/tracked.js';
 import type { Unit } from './flow/unit.js';
 import type { Language } from './languages/language.js';
-import { applyRules } from './report.js';
+import { applyRules, isAdvice } from './report.js';
 import { suppress, suppressionsOf } from './suppressions.js';
 import type { SyntaxTree } from './syntax/tree.js';
 import { say } from '../words/say.js';
@@ -92,7 +92,15 @@ export function examine(
 }
 
 function connectionOf(tracked: Tracked): Connection {
-  return { ...tracked.profile, range: tracked.range, function: tracked.function.name, mentions: tracked.mentions };
+  return { ...tracked.profile, range: tracked.range, function: nameOf(tracked.function), mentions: tracked.mentions };
+}
+
+/** A function without a name is called after the one that it stands in. */
+function nameOf({ kind, name, id }: Tracked['function']): string {
+  if (kind !== 'lambda') return name;
+  const parts = id.split('/').filter((part) => !part.includes('@'));
+  const outer = parts.at(-1)?.split('.').at(-1);
+  return outer !== undefined && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(outer) ? outer : name;
 }
 
 /** Where copies of a text are compared, functions of equal names are told apart. */
@@ -107,6 +115,15 @@ function byPlace(a: Limit, b: Limit): number {
   return (one < two ? -1 : one > two ? 1 : 0) || a.line - b.line;
 }
 
+/** By place; what weighs most comes first there: hover, light bulb and simulator begin with it. */
 function inOrder(a: Finding, b: Finding): number {
-  return a.range.startLine - b.range.startLine || a.range.startColumn - b.range.startColumn || (a.rule < b.rule ? -1 : 1);
+  return (
+    a.range.startLine - b.range.startLine ||
+    a.range.startColumn - b.range.startColumn ||
+    weights.indexOf(a.severity) - weights.indexOf(b.severity) ||
+    Number(isAdvice(a.rule)) - Number(isAdvice(b.rule)) ||
+    (a.rule < b.rule ? -1 : 1)
+  );
 }
+
+const weights: readonly Severity[] = ['error', 'warning', 'information', 'hint'];

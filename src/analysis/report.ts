@@ -53,6 +53,13 @@ export function applyRules(
   return findings;
 }
 
+const advice: ReadonlySet<string> = new Set(RULES.filter((rule) => rule.advice !== undefined).map(({ id }) => id));
+
+/** Does the rule advise, where a leak rule tells of a bug? */
+export function isAdvice(rule: string): boolean {
+  return advice.has(rule);
+}
+
 /** Advice about an opening that several functions share is given once. */
 function isNew(told: Set<string>, rule: Rule, report: Report, connection: Tracked): boolean {
   const { startLine, startColumn } = report.range ?? connection.range;

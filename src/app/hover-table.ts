@@ -64,6 +64,8 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
       : isScript(language) && outcome.call === 'recv' && calledAs(path, 'recv', outcome.line) === 'recv'
         ? say`the event loop`
         : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
+  if (path.reads === 'nobody' && answer.what === 'ESTABLISHED' && answer.earliest === null)
+    return { sees: say`nothing: it stays ESTABLISHED, as nobody reads the answer`, when: say`never`, error: NONE };
   const left = answer.what === 'CLOSE_WAIT' ? say`, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';
   const when = answer.what === 'CLOSE_WAIT' ? describeTime(outcome.after, outcome.after) : describeTime(answer.earliest, answer.latest);
   const connecting = outcome.call === 'connect';

@@ -3,7 +3,7 @@
 import type { Connection, Range, Suppression } from '../analysis/findings.js';
 import { describeExactly } from '../scenarios/describe-time.js';
 import { keepaliveNumbers } from '../kernel/defaults.js';
-import { takes, type Origin } from '../scenarios/profile.js';
+import { takes, type Origin, type ProfileStep } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
 import { LEAKS, onPathOf } from './failing-path.js';
@@ -83,12 +83,13 @@ function explainConnection(
   findings: CheckedFinding[],
   machine: Machine,
 ): Explanation {
-  const path = onPathOf(findings[0]?.rule ?? '', connection, findings[0]?.path);
+  // A path that ends before it connects fails in no way of TCP: then the connection's other paths are shown.
+  const shown = findings.find(({ unconnected }) => !unconnected);
+  const path = onPathOf(shown?.rule ?? '', connection, shown?.path);
   const isUnseen = isLeftUnseen(connection, findings);
-  const { rows, worst } =
-    findings[0]?.unconnected || isUnseen
-      ? { rows: [], worst: null }
-      : failureTable(path, file.language, machine, findings[0]?.consequence?.scenario ?? null);
+  const { rows, worst } = isUnseen
+    ? { rows: [], worst: null }
+    : failureTable(path, file.language, machine, shown?.consequence?.scenario ?? null);
   const markdown = [
     say`**${translated(ROLE[connection.role])}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
     factLines(connection).join(' · '),
@@ -100,7 +101,7 @@ function explainConnection(
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-  const scenario = findings[0]?.consequence?.scenario ?? worst?.scenario ?? null;
+  const scenario = shown?.consequence?.scenario ?? worst?.scenario ?? null;
   return {
     range,
     markdown,
@@ -111,7 +112,7 @@ function explainConnection(
 
 /** Does the path end with the opening, without a leak: has somebody got it whom the analysis does not follow? */
 function isLeftUnseen({ role, steps }: Connection, findings: readonly CheckedFinding[]): boolean {
-  const isLeak = findings.some(({ rule }) => LEAKS.has(rule));
+  const isLeak = findings.some(({ rule, unconnected }) => LEAKS.has(rule) && !unconnected);
   return role !== 'listener' && !isLeak && !takes(steps, 'send', 'recv', 'recvUntilEof', 'poll', 'shutdown', 'close', 'fork');
 }
 
@@ -144,9 +145,22 @@ function factLines(c: Connection): string[] {
 
 const LIMITED = { connect: () => say`connect`, read: () => say`read`, write: () => say`write` } as const;
 
+/** The steps that each limit is about. */
+const WAITS: Readonly<Record<'connectTimeout' | 'readTimeout' | 'writeTimeout', readonly ProfileStep['do'][]>> = {
+  connectTimeout: ['connect'],
+  readTimeout: ['recv', 'recvUntilEof', 'poll'],
+  writeTimeout: ['send'],
+};
+
+function stepsUnder(steps: readonly ProfileStep[], kinds: readonly ProfileStep['do'][]): ProfileStep[] {
+  return steps.flatMap((step) => [...(kinds.includes(step.do) ? [step] : []), ...stepsUnder(step.steps ?? [], kinds)]);
+}
+
 function limitText(c: Connection, field: 'connectTimeout' | 'readTimeout' | 'writeTimeout'): string {
   const seconds = c[field];
   if (seconds !== null) return describeExactly(seconds);
+  const [limited] = stepsUnder(c.steps, WAITS[field]).filter(({ limit }) => limit !== undefined);
+  if (limited?.limit !== undefined) return say`${describeExactly(limited.limit)} on line ${limited.line}`;
   return c.unknown?.includes(field) ? say`set, value not known here` : say`none`;
 }
 

@@ -11,7 +11,7 @@ import { PEER_CONN } from './peer.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
-import { finish, meet, sceneOf } from './stage.js';
+import { finish, meet, meetBefore, sceneOf } from './stage.js';
 import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
@@ -23,7 +23,7 @@ export const scenario: Scenario = {
   experiment(profile, parameters, machine) {
     const ours = ourProgram(profile, { collectedAfter: numberOf(parameters, 'collectedAfter') });
     const scene = sceneOf('peer-closes-we-do-not', 'B closes; our end is in CLOSE_WAIT until our code closes it.', machine, ours);
-    const { event } = meet(profile, scene, 'waiting');
+    const { event } = isAnswered(profile) ? meetBefore(profile, scene, ours.body.length) : meet(profile, scene, 'waiting');
     if (profile.reads === 'nobody') scene.peer.push({ at: event, do: 'send', on: PEER_CONN, bytes: LONG_ANSWER });
     scene.peer.push({ at: event, do: 'close', on: PEER_CONN });
     return finish(scene);
@@ -68,6 +68,13 @@ export const scenario: Scenario = {
     };
   },
 };
+
+/** Did the call that opens it bring the answer, too, and the path leave it unread? Then the peer closes after it has answered. */
+function isAnswered({ steps, reads }: ConnectionProfile): boolean {
+  const opening = steps.find((step) => step.do === 'connect');
+  const last = steps.filter((step) => step.do === 'recv' || step.do === 'recvUntilEof' || step.do === 'poll').at(-1);
+  return reads === undefined && opening !== undefined && last?.line === opening.line && steps.at(-1)?.do === 'hold';
+}
 
 /** Bytes of an answer that no buffer of ours takes whole. */
 const LONG_ANSWER = 200_000;

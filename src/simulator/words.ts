@@ -112,9 +112,15 @@ export function outcome(call: CallRow): string | null {
     typeof call.result === 'number'
   )
     return `${call.result} B`;
-  if (call.call === 'poll') return call.result === '' ? say`nothing, time over` : String(call.result);
-  if (call.call === 'getsockopt') return String(call.result);
+  if (call.call === 'poll') return call.result === '' ? say`nothing, time over` : readiness(String(call.result), call.name);
+  if (call.call === 'getsockopt') return call.result === 0 ? 'ok' : String(call.result);
   return 'ok';
+}
+
+/** What a wait for readiness tells: its own flags where the code asks for them, words where a library waits beneath a call. */
+function readiness(flags: string, name: string | undefined): string {
+  if (name === undefined || /poll|select/i.test(name) || /ERR/.test(flags)) return flags;
+  return /IN/.test(flags) ? say`something to read` : say`ready`;
 }
 
 /** What the editor writes beside the line of an event: what the call says, or that it waits; nothing waits in a call that has returned. */

@@ -104,3 +104,40 @@ describe('C connections', () => {
     );
   });
 });
+
+describe('a server with epoll', () => {
+  const closing = (condition: string): string => `#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+void serve(int l, int ep)
+{
+    struct epoll_event ev, got[8];
+    for (;;) {
+        int n = epoll_wait(ep, got, 8, -1);
+        for (int i = 0; i < n; i++) {
+            if (got[i].data.fd == l) {
+                int c = accept(l, 0, 0);
+                if (c < 0)
+                    continue;
+                ev.events = EPOLLIN;
+                ev.data.fd = c;
+                epoll_ctl(ep, EPOLL_CTL_ADD, c, &ev);
+                continue;
+            }
+            char buf[64];
+            ssize_t r = read(got[i].data.fd, buf, sizeof buf);
+            if (${condition})
+                close(got[i].data.fd);
+        }
+    }
+}
+`;
+  const stepsWith = async (condition: string): Promise<string[]> =>
+    ((await connections(closing(condition))).find(({ role }) => role === 'accepted')?.steps ?? []).map((step) => step.do);
+
+  it('closes where the end of the stream leads to its close', async () =>
+    assert.deepEqual(await stepsWith('r <= 0'), ['accept', 'poll', 'recv', 'close']));
+
+  it('does not, where only an error leads there', async () =>
+    assert.deepEqual(await stepsWith('r < 0'), ['accept', 'poll', 'recv', 'hold']));
+});

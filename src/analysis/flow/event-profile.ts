@@ -18,7 +18,7 @@ export function readBy(
   heard: readonly ProfileStep[],
 ): ConnectionProfile {
   const leak = type.closesItself ? leaks.find(({ how }) => byEvents.has(how)) : leaks[0];
-  if (!leak) return readByHandlers(profile, heard);
+  if (!leak) return type.unlimited && heard.length === 0 ? awaitedByRuntime(profile, line) : readByHandlers(profile, heard);
   const path = profile.steps.filter((step) => !['hold', 'recvUntilEof', 'close'].includes(step.do));
   if (type.stalls === true) return { ...profile, reads: 'nobody', steps: [...path, { do: 'hold', line: leak.range.startLine }] };
   if (!byEvents.has(leak.how) && !type.readsOn) return profile;
@@ -42,5 +42,17 @@ function readByHandlers(profile: ConnectionProfile, heard: readonly ProfileStep[
     steps.some((step) => /^(?:recv|recvUntilEof|close|accept|listen)$/.test(step.do))
   )
     return profile;
-  return { ...profile, steps: [...steps.slice(0, -1), ...heard] };
+  return { ...profile, reads: 'runtime', steps: [...steps.slice(0, -1), ...heard] };
+}
+
+/** A request whose answer its runtime waits for, whatever the code does meanwhile. */
+function awaitedByRuntime(profile: ConnectionProfile, line: number): ConnectionProfile {
+  const { steps } = profile;
+  const last = steps.at(-1);
+  if (last?.do !== 'hold' || !steps.some((step) => step.do === 'send') || steps.some((step) => step.do === 'recv')) return profile;
+  return {
+    ...profile,
+    reads: 'runtime',
+    steps: [...steps.slice(0, -1), { do: 'recv', line, call: profile.library }, { do: 'close', line: 0 }],
+  };
 }

@@ -1,8 +1,9 @@
 /** The profile of a connection that a loop of the program serves (epoll, selectors): it waits there, reads, closes at the end. */
 
 import type { ConnectionProfile, ProfileStep } from '../../scenarios/profile.js';
+import type { Leaf, Node } from './cfg.js';
 import type { CallFact } from './facts.js';
-import type { CallStmt, FunctionIr } from './ir.js';
+import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
 import type { Program } from './program.js';
 
 interface Call {
@@ -23,7 +24,9 @@ export function servedByLoop(program: Program, profile: ConnectionProfile, fn: F
   const served = [...handlersOf(program, registered), ...callsAfter(program, wait)];
   const read = served.find(({ fact }) => fact.step?.do === 'recv');
   if (!read) return profile;
-  const close = served.slice(served.indexOf(read)).find(({ fact }) => fact.step?.do === 'close');
+  const close = served
+    .slice(served.indexOf(read))
+    .find((call) => call.fact.step?.do === 'close' && (call.fn !== read.fn || comesAfterEnd(program, read, call)));
   const step = (kind: ProfileStep['do'], call: Call): ProfileStep => ({
     do: kind,
     line: call.stmt.range.startLine,
@@ -77,3 +80,50 @@ function callsOf(program: Program, fn: FunctionIr): Call[] {
     return resolved.how === 'fact' ? [{ stmt: op.stmt, fact: resolved.fact, fn }] : [];
   });
 }
+
+/** Does a way lead from the read to this call on which it was told of the end of the stream? */
+function comesAfterEnd(program: Program, read: Call, wanted: Call): boolean {
+  const graph = program.graph(read.fn);
+  const nodeOf = ({ stmt }: Call): Node | undefined => graph?.nodes.find(({ op }) => op.op === 'call' && op.stmt === stmt);
+  const [from, to] = [nodeOf(read), nodeOf(wanted)];
+  if (!graph || !from || !to) return true;
+  const [result] = read.stmt.results;
+  const seen = new Set([from.id]);
+  const queue = [from.next];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (id === to.id) return true;
+    const node = graph.nodes[id];
+    if (!node) continue;
+    const { op } = node;
+    const holds = op.op === 'test' && result != null ? atEnd(op.leaf, result) : null;
+    if (op.op === 'test') queue.push(...(holds === null ? [node.next, op.no] : [holds ? node.next : op.no]));
+    // The next round reads something else.
+    else if (op.op !== 'call' || !op.stmt.results.includes(result ?? null)) queue.push(node.next);
+  }
+  return false;
+}
+
+/** What a test of the read's result says of nothing read: zero, and false; null: not known. */
+function atEnd(leaf: Leaf, result: Place): boolean | null {
+  const is = (value: Operand): boolean => value.kind === 'place' && value.place === result;
+  if (leaf.test === 'truth') return is(leaf.value) ? false : null;
+  if (leaf.test !== 'compare') return null;
+  const [left, right] = [is(leaf.left) ? 0 : numberOf(leaf.left), is(leaf.right) ? 0 : numberOf(leaf.right)];
+  if (left === null || right === null || is(leaf.left) === is(leaf.right)) return null;
+  return COMPARES[leaf.op](left, right);
+}
+
+function numberOf(value: Operand): number | null {
+  return value.kind === 'const' && typeof value.value === 'number' ? value.value : null;
+}
+
+const COMPARES: Readonly<Record<Extract<Leaf, { test: 'compare' }>['op'], (left: number, right: number) => boolean>> = {
+  '==': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+};

@@ -18,12 +18,20 @@ export function route(exploration: Exploration, end: Entry): StepAt[] {
 
 /** Greedy: again and again the nearest edge with a step not yet passed, on ordinary paths that still reach the end. */
 function walk(exploration: Exploration, end: Entry): StepAt[] {
-  const useful = edgesTowards(exploration, end);
+  let useful = edgesTowards(exploration, end);
   const first = exploration.entries[0];
   if (!first) return [];
   const passed = new Set<string>();
   const steps: StepAt[] = [];
   let at = first;
+  // One connection is shown: the next round of a loop opens another.
+  const opening = nearest(useful, at, opens);
+  const once = edgesTowards(exploration, end, (edge) => !opens(edge));
+  if (opening && (opening.at(-1) as Edge).to !== end && once.has((opening.at(-1) as Edge).to)) {
+    for (const edge of opening) take(edge, steps, passed);
+    at = (opening.at(-1) as Edge).to;
+    useful = once;
+  }
   for (let rounds = 0; rounds < 60; rounds += 1) {
     // The end of the stream comes last: after it there is no way back into the loop.
     const isNew = (step: StepAt): boolean => !passed.has(keyOfStep(step));
@@ -38,6 +46,10 @@ function walk(exploration: Exploration, end: Entry): StepAt[] {
   return steps;
 }
 
+function opens({ steps }: Edge): boolean {
+  return steps.some(({ step }) => step.do === 'accept' || step.do === 'connect');
+}
+
 function keyOfStep(step: StepAt): string {
   return `${step.at}${step.eof ? '!' : ''}`;
 }
@@ -50,10 +62,10 @@ function take(edge: Edge, steps: StepAt[], passed: Set<string>): void {
 }
 
 /** Outgoing edges per entry, of those that can still reach the end without more doubt than its own path has. */
-function edgesTowards(exploration: Exploration, end: Entry): Map<Entry, Edge[]> {
+function edgesTowards(exploration: Exploration, end: Entry, wanted: (edge: Edge) => boolean = () => true): Map<Entry, Edge[]> {
   const incoming = new Map<Entry, Edge[]>();
   for (const edge of exploration.edges) {
-    if (edge.doubt > 0 && !onPath(edge, end)) continue;
+    if ((edge.doubt > 0 && !onPath(edge, end)) || !wanted(edge)) continue;
     push(incoming, edge.to, edge);
   }
   const outgoing = new Map<Entry, Edge[]>();

@@ -114,9 +114,9 @@ function fromSite(program: Program, site: Site): Tracked | null {
 function fromArrival(program: Program, arrival: Arrival): Origin {
   const exploration = solve(program, { graph: arrival.graph, seed: arrival.seed, site: null, inner: false, level: 0 });
   const place = [...arrival.seed.aliases.keys()][0] ?? '';
-  const { nameRange, range } = arrival.fn;
+  const { name, nameRange, range } = arrival.fn;
   return {
-    handedTo: arrival.owned && isPlain(place) ? { nameRange, range, place } : null,
+    handedTo: arrival.owned && isPlain(place) ? { name, nameRange, range, place } : null,
     beginning: {
       origins: [...arrival.seed.aliases]
         .filter(([alias]) => alias !== callerAlias)
@@ -361,7 +361,7 @@ function madeElsewhere(program: Program, site: Site): readonly Where[] {
 
 function handedTo(exploration: Exploration): Tracked['handedTo'] {
   for (const { event } of exploration.events) {
-    if (event.event === 'spawn') return { nameRange: event.fn.nameRange, range: event.fn.range, place: event.place };
+    if (event.event === 'spawn') return { name: event.fn.name, nameRange: event.fn.nameRange, range: event.fn.range, place: event.place };
   }
   return null;
 }

@@ -126,7 +126,7 @@ export interface Tracked {
   /** This side closes first on some ordinary path. */
   closesFirst: boolean;
   /** A function of the file that runs elsewhere and gets it as this parameter. */
-  handedTo: { nameRange: Span; range: Span; place: Place } | null;
+  handedTo: { name: string; nameRange: Span; range: Span; place: Place } | null;
   /** A call that kills the process when the peer has reset the connection. */
   mayBeKilledAt: Span | null;
   /** A process was started while it was open. */

@@ -6,6 +6,7 @@ import type { FixIntent } from '../flow/intents.js';
 import { isFailure } from '../flow/notes.js';
 import type { Note } from '../flow/notes.js';
 import { lineText, sourceName } from '../flow/notes-text.js';
+import type { FunctionIr } from '../flow/ir.js';
 import type { Leak, Tracked } from '../flow/tracked.js';
 import { say } from '../../words/say.js';
 
@@ -57,13 +58,30 @@ export function closesItself(connection: Tracked, leak: Leak): boolean {
   return dropped && leak.how !== 'end';
 }
 
+/** Where a function that runs elsewhere returned with it, on the path of a name that is given to the next one; -1: nowhere. */
+function returnedFrom(leak: Leak): number {
+  if (leak.how !== 'overwritten') return -1;
+  return leak.path.reduce((last, { kind }, index) => (kind === 'returns' || kind === 'returnsError' ? index : last), -1);
+}
+
+/** Who was given it, and left it open: its name here going to the next one is no fault. */
+function leftElsewhere(connection: Tracked, leak: Leak): { name: string; place: string; note: Note } | null {
+  const note = leak.path[returnedFrom(leak)];
+  const owner = connection.handedTo;
+  const isInside = note && owner && note.range.startLine >= owner.range.startLine && note.range.startLine <= owner.range.endLine;
+  return isInside ? { name: owner.name, place: owner.place, note } : null;
+}
+
 /** First sentence of a leak's message. */
 export function leftOpen(connection: Tracked, leak: Leak): string {
   const own = leak.function === connection.function && leak.how !== 'kept' && leak.how !== 'overwritten';
   const known = (own ? null : sourceName(leak.place)) ?? sourceName(connection.place);
   const name = known === null ? say`This connection` : `\`${known}\``;
-  const inside = leak.function.kind === 'module' ? say`the module` : `\`${leak.function.name}\``;
+  const inside = insideOf(leak.function);
   const at = lineText(leak, connection.function.file);
+  const elsewhere = leftElsewhere(connection, leak);
+  if (elsewhere)
+    return say`\`${sourceName(elsewhere.place) ?? name}\` is still open when \`${elsewhere.name}\` returns on ${lineText(elsewhere.note, connection.function.file)}.`;
   switch (leak.how) {
     case 'overwritten':
       return say`${name} is assigned anew on ${at} while it is still open.`;
@@ -92,12 +110,20 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
   }
 }
 
+/** How people call a function: one that has no name is the one that stands there. */
+function insideOf({ kind, name }: FunctionIr): string {
+  if (kind === 'module') return say`the module`;
+  return kind === 'lambda' && name === 'lambda' ? say`this function` : `\`${name}\``;
+}
+
 /** The same in a few words. What the runtime closes by itself is no leak. */
 export function leaksWhen(connection: Tracked, leak: Leak): string {
   const at = lineText(leak, connection.function.file);
   const subject = connection.type.response ? say`Response ` : '';
   const verb = closesItself(connection, leak) ? say`not closed` : say`leaks`;
   const does = subject === '' ? verb.charAt(0).toUpperCase() + verb.slice(1) : subject + verb;
+  const elsewhere = leftElsewhere(connection, leak);
+  if (elsewhere) return say`${does} when \`${elsewhere.name}\` returns on ${lineText(elsewhere.note, connection.function.file)}`;
   switch (leak.how) {
     case 'overwritten':
       return say`${does} when it is assigned anew on ${at}`;
@@ -120,7 +146,7 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
     case 'relayed':
       return say`Stays open when the connection that it is joined to on ${at} fails`;
     case 'end':
-      return say`${does}: still open at the end of ${connection.function.kind === 'module' ? say`the module` : `\`${connection.function.name}\``}`;
+      return say`${does}: still open at the end of ${insideOf(connection.function)}`;
     case 'return':
       return leak.range.startLine === leak.function.nameRange.startLine
         ? say`${does} when the function returns`
@@ -160,6 +186,8 @@ export function neverConnected(leak: Leak): { unconnected?: true } {
 
 export function leakPath(leak: Leak): Note[] {
   const also = (leak.also ?? []).map((where): Note => ({ kind: 'also', ...where }));
+  const left = returnedFrom(leak);
+  if (left >= 0) return [...leak.path.slice(0, left + 1), ...also];
   if (leak.path.at(-1)?.range === leak.range) return [...leak.path, ...also];
   return [...leak.path, { kind: 'leaves', range: leak.range, file: leak.file }, ...also];
 }

@@ -20,7 +20,8 @@ export function withMarks(bare: string, analysis: Analysis, comment: string): st
   const possible = bare.includes('show: possible');
   const lines = bare.split('\n');
   const byLine = new Map<number, Finding[]>();
-  for (const finding of analysis.findings) {
+  // By rule, whatever weighs more.
+  for (const finding of [...analysis.findings].sort((a, b) => a.range.startColumn - b.range.startColumn || (a.rule < b.rule ? -1 : 1))) {
     if (finding.certainty === 'possible' && !possible) continue;
     byLine.set(finding.range.startLine, [...(byLine.get(finding.range.startLine) ?? []), finding]);
   }

@@ -14,7 +14,6 @@ import {
   loopAround,
   mayThrow,
   mentions,
-  nodesIn,
   openingOf,
   original,
   rowsInTexts,
@@ -170,8 +169,8 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
   const opened = nodeAt(tree, intent.open);
   for (const leak of intent.leaks) {
     const guarded = enclosing(statementOf(nodeAt(tree, leak)), ['try_statement', 'try_with_resources_statement', ...functions]);
-    if (!guarded?.type.startsWith('try_') || (opened.start >= guarded.start && !source.includes('.') && isDeclaredIn(guarded, source)))
-      continue;
+    // Opened inside, it may not be there yet when a handler runs.
+    if (!guarded?.type.startsWith('try_') || opened.start >= guarded.start) continue;
     const unit = unitOf(tree);
     const edits = guarded.children.flatMap((clause): TextEdit[] => {
       const body = clause.type === 'catch_clause' ? clause.child('body') : null;
@@ -190,10 +189,6 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
     if (edits.length > 0) return [{ title: say`Close \`${source}\` where the error is handled`, safe: true, idiom: 'in-handlers', edits }];
   }
   return [];
-}
-
-function isDeclaredIn(node: SyntaxNode, name: string): boolean {
-  return nodesIn(node, (one) => one.type === 'variable_declarator' && one.child('name')?.text === name).length > 0;
 }
 
 /** The connection goes on to somebody else when all goes well: only what fails closes it. */
