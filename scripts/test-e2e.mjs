@@ -6,7 +6,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium, installVsix, launchBrowser, SETTINGS, startServer, workbenchUrl } from '../test/host/vscode-host.mjs';
+import { findChromium } from '../test/host/chromium.mjs';
+import { installVsix, launchBrowser, SETTINGS, startServer, workbenchUrl } from '../test/host/vscode-host.mjs';
 import { Workbench } from '../test/browser/workbench.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -236,7 +237,7 @@ async function main() {
       } catch (error) {
         failed += 1;
         await shot(`failed-${passed + failed}`).catch(() => undefined);
-        console.log(`NOT OK ${name}\n${error.stack ?? error}`);
+        console.log(`NOT OK ${name}\n${error instanceof Error ? error.stack : String(error)}`);
       }
     };
     await page.goto(workbenchUrl({ port: server.port, folder: workspace }));

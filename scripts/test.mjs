@@ -1,52 +1,68 @@
-// npm test: every step, in order, also after a failure. The last line says `N passed, N failed`; the exit code is 1 when anything failed.
+// npm test: every step, row by row, also after a failure. The last line says `N passed, N failed`; the exit code is 1 when anything failed.
 // `npm test -- STEP…` runs only the named steps.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prepare } from './prepare.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const script = (name) => path.join('scripts', name);
+const script = (/** @type {string} */ name) => path.join('scripts', name);
 
-/** [name, command with arguments, how its tests are counted; a step without tests counts as one] */
-const STEPS = [
-  ['generated', [process.execPath, script('generate.mjs'), '--check']],
-  ['types', ['npm', 'run', '--silent', 'typecheck']],
-  ['lint', ['npm', 'run', '--silent', 'lint']],
-  ['imports', ['npm', 'run', '--silent', 'layers']],
-  ['build', [process.execPath, script('build.mjs'), '--tests']],
-  ['unit', ['npm', 'run', '--silent', 'test:unit'], nodeTests],
-  ['package', ['npm', 'run', '--silent', 'package']],
-  ['host', [process.execPath, script('test-host.mjs')], summaryLine],
-  ['web', [process.execPath, script('test-host.mjs'), '--web'], summaryLine],
-  ['selftest', [process.execPath, script('test-host-selftest.mjs')], summaryLine],
-  ['e2e', [process.execPath, script('test-e2e.mjs')], summaryLine],
+/**
+ * @typedef {{ passed: number; failed: number }} Counts
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string[]} command
+ * @property {(output: string) => Counts | null} [counted] how its tests are counted; a step without tests counts as one
+ */
+
+/** Steps of one row need nothing of each other and run side by side; a row begins when the one before it is over. @type {Step[][]} */
+const ROWS = [
+  [
+    { name: 'generated', command: [process.execPath, script('generate.mjs'), '--check'] },
+    { name: 'types', command: ['npm', 'run', '--silent', 'typecheck'] },
+    { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
+  ],
+  [
+    { name: 'imports', command: ['npm', 'run', '--silent', 'layers'] },
+    { name: 'build', command: [process.execPath, script('build.mjs'), '--tests'] },
+  ],
+  [{ name: 'unit', command: ['npm', 'run', '--silent', 'test:unit'], counted: nodeTests }],
+  [{ name: 'package', command: ['npm', 'run', '--silent', 'package'] }],
+  [
+    { name: 'host', command: [process.execPath, script('test-host.mjs')], counted: summaryLine },
+    { name: 'web', command: [process.execPath, script('test-host.mjs'), '--web'], counted: summaryLine },
+  ],
+  [
+    { name: 'selftest', command: [process.execPath, script('test-host-selftest.mjs')], counted: summaryLine },
+    { name: 'e2e', command: [process.execPath, script('test-e2e.mjs')], counted: summaryLine },
+  ],
 ];
+const STEPS = ROWS.flat();
 
-function count(output, pass, fail) {
-  const last = (pattern) => Number([...output.matchAll(pattern)].at(-1)?.[1] ?? NaN);
+function count(/** @type {string} */ output, /** @type {RegExp} */ pass, /** @type {RegExp} */ fail) {
+  const last = (/** @type {RegExp} */ pattern) => Number([...output.matchAll(pattern)].at(-1)?.[1] ?? NaN);
   const [passed, failed] = [last(pass), last(fail)];
   return Number.isNaN(passed) ? null : { passed, failed };
 }
 
-function nodeTests(output) {
+function nodeTests(/** @type {string} */ output) {
   return count(output, /^(?:ℹ|#) pass (\d+)/gm, /^(?:ℹ|#) fail (\d+)/gm);
 }
 
-function summaryLine(output) {
+function summaryLine(/** @type {string} */ output) {
   return count(output, /^CLOSEWAIT-TESTS passed=(\d+)/gm, /^CLOSEWAIT-TESTS passed=\d+ failed=(\d+)/gm);
 }
 
-function run([command, ...args]) {
+/** Runs a command; what it says is shown at once, or, beside others, when it is over. */
+function run(/** @type {string[]} */ [command = '', ...args], /** @type {boolean} */ atOnce) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    for (const [from, to] of [
-      [child.stdout, process.stdout],
-      [child.stderr, process.stderr],
-    ]) {
-      from.on('data', (data) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data) => {
         output += data;
-        to.write(data);
+        if (atOnce) process.stdout.write(data);
       });
     }
     child.on('error', (error) => resolve({ code: 1, output: String(error) }));
@@ -55,27 +71,33 @@ function run([command, ...args]) {
 }
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !STEPS.some(([step]) => step === name));
+const unknown = wanted.filter((name) => !STEPS.some((step) => step.name === name));
 if (unknown.length > 0) {
-  console.error(`no step ${unknown.join(', ')}; there are ${STEPS.map(([step]) => step).join(', ')}`);
+  console.error(`no step ${unknown.join(', ')}; there are ${STEPS.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
+if (!prepare(wanted.length > 0 ? wanted : STEPS.map(({ name }) => name))) process.exit(1);
 let [passed, failed] = [0, 0];
 const lines = [];
-for (const [name, command, counter] of STEPS) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.log(`\n== ${name}`);
+for (const row of ROWS) {
+  const steps = row.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  await Promise.all(steps.map((step) => take(step, steps.length === 1)));
+}
+console.log(`\n${lines.join('\n')}\n${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+async function take(/** @type {Step} */ { name, command, counted }, /** @type {boolean} */ isAlone) {
+  if (isAlone) console.log(`\n== ${name}`);
   const began = Date.now();
-  const { code, output } = await run(command);
-  const counted = counter?.(output) ?? null;
-  const result = counted ?? { passed: code === 0 ? 1 : 0, failed: 0 };
+  const { code, output } = await run(command, isAlone);
+  if (!isAlone) console.log(`\n== ${name}\n${output}`);
+  const counts = counted?.(output) ?? null;
+  const result = counts ?? { passed: code === 0 ? 1 : 0, failed: 0 };
   // Red without a failed test (the host died, nothing ran) counts as one failure.
-  const red = code !== 0 || (counter && (counted === null || counted.passed === 0));
+  const red = code !== 0 || (counted && (counts === null || counts.passed === 0));
   passed += result.passed;
   failed += Math.max(result.failed, red ? 1 : 0);
   lines.push(
     `${red ? 'FAILED' : 'ok'.padEnd(6)} ${name.padEnd(10)} ${String(result.passed).padStart(5)} passed ${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s`,
   );
 }
-console.log(`\n${lines.join('\n')}\n${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

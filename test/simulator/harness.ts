@@ -4,16 +4,16 @@
  */
 
 import { build } from 'esbuild';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { pageHtml, type FromPage, type SavedState, type ToPage } from '../../src/simulator/protocol.js';
+import { findChromium } from '../host/chromium.mjs';
 import type { Theme } from './themes.js';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const ORIGIN = 'http://closewait.test';
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 async function bundle(entry: string): Promise<string> {
   const result = await build({
@@ -42,8 +42,7 @@ export async function scripts(): Promise<Scripts> {
 }
 
 export async function browser(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) throw new Error(`Chromium is missing at ${CHROMIUM}: apt-get install chromium, or set CHROMIUM`);
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] });
+  return chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] });
 }
 
 export interface Opened {
