@@ -5,6 +5,8 @@ const TABLE = require('./scripts/layers.cjs');
 const NODE_SEAM = '^src/editor/node/';
 const PACKAGES = ['web-tree-sitter', 'lit', 'mermaid', 'vscode', 'ignore', 'sarif', '@modelcontextprotocol/sdk'];
 
+const OURS = '^(src|test|scripts)/';
+
 /** Packages of types alone. */
 const TYPES = { vscode: '(^vscode$|@types/vscode)', sarif: '(^sarif$|@types/sarif)' };
 
@@ -23,6 +25,7 @@ function rulesOf([folder, allowed]) {
   const name = folder.replace('/', '-');
   const comment = `src/${folder} may import only: ${[folder, ...allowed].join(', ')}`;
   const node = allowed.includes('NODE') ? { dependencyTypesNot: ['core'] } : {};
+  /** @type {object[]} */
   const rules = [{ name, comment, severity: 'error', from, to: { pathNot: [own, ...values, ...typesOnly], ...node } }];
   if (typesOnly.length > 0) {
     rules.push({
@@ -62,17 +65,46 @@ module.exports = {
       to: { path: packagePath('vscode') },
     },
     {
+      name: 'src-knows-no-tests',
+      comment: 'What is shipped needs neither tests nor scripts.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|scripts)/' },
+    },
+    {
+      name: 'nobody-imports-a-test',
+      comment: 'What several tests need stands in a file of its own.',
+      severity: 'error',
+      from: { path: OURS, pathNot: '^test/vscode/suite\\.ts$' },
+      to: { path: '\\.(test|spec|bench)\\.ts$' },
+    },
+    ...['editor', 'simulator', 'cli'].map((edge) => ({
+      name: `only-its-tests-know-${edge}`,
+      comment: `src/${edge} is an edge: tests of other folders, and scripts, ask what is below it.`,
+      severity: 'error',
+      from: { path: '^(test|scripts)/', pathNot: `^test/(${edge === 'editor' ? 'editor|vscode' : edge})/` },
+      to: { path: `^src/${edge}/` },
+    })),
+    {
+      name: 'scripts-use-the-test-hosts',
+      comment: 'Of test/, scripts use what starts VS Code, the browser and the analyser.',
+      severity: 'error',
+      from: { path: '^scripts/' },
+      to: { path: '^test/', pathNot: '^test/(host/|browser/workbench\\.mjs$|app/analyser\\.ts$)' },
+    },
+    {
       name: 'no-cycles',
       comment: 'Files that need each other are handed what they need (see Parts in languages/go/context.ts).',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: OURS },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    { name: 'everything-resolves', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+    { name: 'everything-resolves', severity: 'error', from: { path: OURS }, to: { couldNotResolve: true, pathNot: '^vscode$' } },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
+    exclude: { path: '^test/fixtures/' },
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
   },
