@@ -115,7 +115,7 @@ function folderOf({ package: name, installed, source }) {
     }
     return folder;
   } catch (error) {
-    console.error(`${name}: not here (${error.message.split('\n')[0]}); as root, with deb-src entries in apt's sources, it is fetched`);
+    console.error(`${name}: not here (${String(error).split('\n')[0]}); as root, with deb-src entries in apt's sources, it is fetched`);
     return null;
   }
 }

@@ -94,7 +94,7 @@ function manifest(root, rules, languages, describedTools) {
 /** The manifest's texts in each language: those of rules and tools follow from the files, all others stay as they are. */
 function manifestTexts(root, rules, tools) {
   const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), 'utf8'));
-  const own = ([key]) => !/^(rule|tool)\./.test(key);
+  const own = (/** @type {[string, string]} */ [key]) => !/^(rule|tool)\./.test(key);
   const made = (translated) => [
     ...rules.map((rule) => [`rule.${rule.id}`, translated(rule.title)]),
     ...tools.flatMap((tool) => [

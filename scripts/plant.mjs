@@ -32,7 +32,7 @@ try {
 }
 
 function readArguments(argv) {
-  const read = { cli: 'dist/cli.js', perKind: 40, folders: [] };
+  const read = { cli: 'dist/cli.js', perKind: 40, folders: /** @type {string[]} */ ([]) };
   for (let i = 0; i < argv.length; i++) {
     if (argv[i] === '--cli') read.cli = argv[++i];
     else if (argv[i] === '--per-kind') read.perKind = Number(argv[++i]);
@@ -171,7 +171,7 @@ function functionAround(lines, open, language) {
 }
 
 function indentOf(line) {
-  return /^[ \t]*/.exec(line)[0].replace(/\t/g, '        ').length;
+  return (/^[ \t]*/.exec(line)?.[0] ?? '').replace(/\t/g, '        ').length;
 }
 
 function closePlants(at) {
@@ -221,7 +221,7 @@ function keepsElsewhere(text, name) {
 }
 
 function withPlant({ lines, open, name }) {
-  const [, indent, value] = /^(\s*)with\s+(.*)\s+as \w+:\s*$/.exec(lines[open]);
+  const [, indent, value] = /^(\s*)with\s+(.*)\s+as \w+:\s*$/.exec(lines[open]) ?? [];
   const plain = value.replace(/^(?:contextlib\.)?closing\((.*)\)$/, '$1');
   return {
     kind: 'with',
@@ -252,7 +252,7 @@ function exitPlants(at) {
   const between = lines.slice(open + 1, step).join('\n');
   const protectedBy = language === 'go' ? /\bdefer\b/.test(between) : language === 'py' && insideTry(lines, body, step);
   if (protectedBy || keepsElsewhere(between, name)) return [];
-  const indent = /^\s*/.exec(lines[step])[0];
+  const indent = /^\s*/.exec(lines[step])?.[0] ?? '';
   const kinds = ['return', ...(language === 'py' ? ['raise'] : []), ...(inLoop(at) ? ['continue'] : [])];
   return kinds.map((kind) => {
     const added = wayOut(kind, indent, at);

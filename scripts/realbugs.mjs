@@ -15,10 +15,18 @@ import { parseArgs } from 'node:util';
 
 const ROOT = path.join(import.meta.dirname, '..');
 const CLI = path.join(ROOT, 'dist/cli.js');
-const string = { type: 'string' };
-const boolean = { type: 'boolean' };
-const { values } = parseArgs({ options: { index: string, dir: string, only: string, id: string, alone: boolean, json: boolean } });
-if (!values.index || !values.dir) {
+const { values } = parseArgs({
+  options: {
+    index: { type: 'string' },
+    dir: { type: 'string' },
+    only: { type: 'string' },
+    id: { type: 'string' },
+    alone: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+});
+const { index = '', dir = '' } = values;
+if (index === '' || dir === '') {
   console.error('usage: npm run realbugs -- --index FILE --dir FOLDER [--only LANGUAGE] [--id PART] [--alone] [--json]');
   process.exit(2);
 }
@@ -48,23 +56,23 @@ const MOST_FILES = 3000;
 /** A finding may stand this many lines from the line that the index names. */
 const NEAR = 2;
 
-const entries = JSON.parse(fs.readFileSync(values.index, 'utf8'))
+const entries = JSON.parse(fs.readFileSync(index, 'utf8'))
   .filter((e) => (!values.only || e.language === values.only) && (!values.id || e.id.includes(values.id)))
-  .filter((e) => fs.existsSync(path.join(values.dir, e.id, 'before', e.path)));
+  .filter((e) => fs.existsSync(path.join(dir, e.id, 'before', e.path)));
 const WIDTHS = [40, 11, 16, 6, 8, 9];
 if (values.json) console.log(JSON.stringify(entries.map(judge), null, 2));
 else print();
 
 function judge(entry) {
-  const before = path.join(values.dir, entry.id, 'before');
-  const after = path.join(values.dir, entry.id, 'after');
+  const before = path.join(dir, entry.id, 'before');
+  const after = path.join(dir, entry.id, 'after');
   const lines = numbers([...entry.acquireLines, ...entry.leakLines, ...entry.buggyLines]);
   const alone = suiting(before, entry.path, entry, lines);
   const project = values.alone ? alone : suiting(before, rootOf(before, entry), entry, lines);
   const { id, language, visibleWithin, kind } = entry;
   const obsolete = entry.subkind?.startsWith('obsolete') ?? false;
   const found = { alone: alone.length > 0, project: project.length > 0, findings: [...new Set(project)] };
-  const row = { id, language, visibleWithin, kind, obsolete, ...found, after: 'none', still: [] };
+  const row = { id, language, visibleWithin, kind, obsolete, ...found, after: 'none', still: /** @type {string[]} */ ([]) };
   if (!fs.existsSync(path.join(after, entry.path))) return row;
   const fixed = numbers(entry.afterAcquireLines ?? []);
   row.still = [...new Set(suiting(after, values.alone ? entry.path : rootOf(after, entry), entry, fixed.length > 0 ? fixed : lines))];

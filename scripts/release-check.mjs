@@ -55,18 +55,16 @@ function zipNames(file) {
   return names;
 }
 
-/** The oldest Node that the project names must do for everything it installs. */
+/** Every Node that the project names must do for everything it installs, and the README must say which those are. */
 function engines() {
   const { engines: own } = json('package.json');
-  const oldest = semver.minVersion(own.node)?.version ?? '';
   for (const [folder, { engines: theirs, optional }] of Object.entries(json('package-lock.json').packages)) {
     if (folder === '' || optional || typeof theirs?.node !== 'string') continue;
-    // The newest of the oldest line: what `npm ci` on it would see.
-    const newestOfLine = `${semver.major(oldest)}.99.0`;
-    if (!semver.satisfies(newestOfLine, theirs.node)) problems.push(`${folder} wants Node ${theirs.node}; the project says ${own.node}`);
+    if (!semver.subset(own.node, theirs.node)) problems.push(`${folder} wants Node ${theirs.node}; the project says ${own.node}`);
   }
-  if (!read('README.md').includes(`Node ${semver.major(oldest)} or later`))
-    problems.push(`README.md does not say "Node ${semver.major(oldest)} or later"`);
+  const versions = own.node.split(' || ').map((range) => semver.minVersion(range)?.version.replace(/(\.0)+$/, ''));
+  const said = `Node ${versions.slice(0, -1).join(', ')} or ${versions.at(-1)} and later`;
+  if (!read('README.md').includes(said)) problems.push(`README.md does not say "${said}"`);
   const types = json('package.json').devDependencies['@types/vscode'].replace(/^[~^]/, '');
   if (semver.minVersion(own.vscode)?.version !== types)
     problems.push(`engines.vscode ${own.vscode} and @types/vscode ${types} differ: what is newer than the first would compile`);
@@ -90,7 +88,7 @@ try {
   for (const name of inExtension) if (!IN_EXTENSION.test(name)) problems.push(`${name} does not belong into the extension`);
   for (const name of first.files) if (!IN_TARBALL.test(name)) problems.push(`${name} does not belong into the npm package`);
 } catch (error) {
-  problems.push(error.message);
+  problems.push(error instanceof Error ? error.message : String(error));
 } finally {
   fs.rmSync(tmp, { recursive: true, force: true });
 }

@@ -13,16 +13,24 @@ import { parseArgs } from 'node:util';
 const ROOT = path.join(import.meta.dirname, '..');
 const CLI = path.join(ROOT, 'dist/cli.js');
 const LEAKS = new Set(['missing-close', 'close-skipped-on-error', 'eof-without-close', 'unconsumed-response', 'inherited-descriptor']);
-const string = { type: 'string' };
-const boolean = { type: 'boolean' };
-const { values } = parseArgs({ options: { dir: string, only: string, repo: string, advice: boolean, all: boolean, possible: boolean } });
-if (!values.dir) {
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'string' },
+    only: { type: 'string' },
+    repo: { type: 'string' },
+    advice: { type: 'boolean' },
+    all: { type: 'boolean' },
+    possible: { type: 'boolean' },
+  },
+});
+const { dir = '' } = values;
+if (dir === '') {
   console.error('usage: npm run wild -- --dir FOLDER [--only LANGUAGE] [--repo PART] [--advice] [--all] [--possible]');
   process.exit(2);
 }
 
 const verdicts = readVerdicts();
-const list = JSON.parse(fs.readFileSync(path.join(values.dir, 'list.json'), 'utf8')).filter(
+const list = JSON.parse(fs.readFileSync(path.join(dir, 'list.json'), 'utf8')).filter(
   (entry) => (!values.only || entry.language === values.only) && (!values.repo || entry.repo.includes(values.repo)),
 );
 const sums = new Map();
@@ -48,7 +56,7 @@ function keyOf(v) {
 }
 
 function checkRepository({ language, repo, kept }) {
-  const folder = path.join(values.dir, language, repo.replace('/', '+'));
+  const folder = path.join(dir, language, repo.replace('/', '+'));
   const args = [CLI, 'check', '.', '--format', 'json', '--no-fixes', '--min-certainty', values.possible ? 'possible' : 'likely'];
   const run = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 30 });
   if (run.stdout === '') throw new Error(`closewait check failed on ${repo}: ${run.stderr.slice(-500)}`);

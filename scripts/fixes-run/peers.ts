@@ -17,7 +17,7 @@ export interface Peer {
 /** Time that a peer takes to answer and to leave, milliseconds: longer than a local round trip, shorter than any patience. */
 const THINKS = 40;
 /** Clients that come to a server under test. */
-export const CALLERS = 3;
+const CALLERS = 3;
 
 class Books {
   private readonly texts: string[] = [];

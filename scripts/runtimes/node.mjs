@@ -83,7 +83,7 @@ const CASES = {
   },
 };
 
-function asked(port, path, use, agent = undefined) {
+function asked(port, path, use, agent = /** @type {http.Agent | undefined} */ (undefined)) {
   return new Promise((done) => {
     http
       .get({ port, path, agent }, (res) => {
@@ -129,9 +129,12 @@ function fetchless(port) {
   return new Promise((done) =>
     net
       .connect(port)
-      .on('data', function end() {
-        this.destroy();
-      })
+      .on(
+        'data',
+        /** @this {net.Socket} */ function end() {
+          this.destroy();
+        },
+      )
       .on('close', done),
   );
 }

@@ -68,7 +68,7 @@ export interface Connection extends ConnectionProfile {
   mentions: Range[];
 }
 
-export type ProblemKind = 'syntax' | 'too-large' | 'timeout' | 'limit' | 'unreadable' | 'unsupported' | 'internal';
+type ProblemKind = 'syntax' | 'too-large' | 'timeout' | 'limit' | 'unreadable' | 'unsupported' | 'internal';
 
 export interface Problem {
   kind: ProblemKind;
@@ -89,7 +89,7 @@ export interface Suppression {
 }
 
 /** Something that a program must not do with a connection around its close (flow/after-close.ts). */
-export interface Hazard {
+interface Hazard {
   kind: string;
   range: Range;
   function: string;

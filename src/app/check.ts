@@ -6,9 +6,7 @@ import type {
   Connection,
   Finding,
   Fix,
-  PathStep,
   Problem,
-  ProblemKind,
   Range,
   Severity,
   Suppression,
@@ -22,7 +20,7 @@ import { runtimeWords } from './runtime-words.js';
 import { trialOf, type Trial } from './trial.js';
 
 export { Analyser };
-export type { Certainty, Connection, Consequence, Fix, Machine, PathStep, Problem, ProblemKind, Range, Severity, Suppression, TextEdit };
+export type { Certainty, Connection, Consequence, Fix, Machine, Problem, Range, Severity, Suppression, TextEdit };
 
 export interface CheckOptions {
   /** Kernel, clock rate and sysctls that consequences are computed with. */
@@ -52,7 +50,7 @@ export interface CheckedFile extends Omit<Analysis, 'findings'> {
 }
 
 /** Lower rank is surer. */
-export const CERTAINTY_RANK: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 };
+const CERTAINTY_RANK: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 };
 
 /** Analyses a text and says what each finding leads to. Never throws: an inner error becomes a problem of kind `internal`. */
 export function check(analyser: Analyser, text: string, language: string, options: CheckOptions): CheckedFile {

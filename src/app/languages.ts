@@ -4,10 +4,6 @@ import { Analyser } from '../analysis/analyse.js';
 
 export const LANGUAGES = Analyser.languages();
 
-export function isSupported(languageId: string): boolean {
-  return LANGUAGES.some((l) => l.id === languageId);
-}
-
 /** @returns the language id by the file name's extension, and by its text where that does not tell; or null */
 export function languageOfFile(name: string, read: () => string | null = () => null): string | null {
   const dot = name.lastIndexOf('.');

@@ -4,7 +4,7 @@ import { say } from '../words/say.js';
 import type { CheckedFile, Connection } from './check.js';
 import { mismatch, type SettingSchema } from './configuration.js';
 
-export interface ToolSchema {
+interface ToolSchema {
   type: 'object';
   properties: Record<string, SettingSchema & { type: 'string' | 'number'; description: string }>;
   required: string[];

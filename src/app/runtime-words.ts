@@ -87,7 +87,7 @@ const ERRNOS = ['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ECONNABORTED', 'ETIMEDOU
 function tabled(language: string, library: string, ends: Ends): RuntimeWords {
   const named = (connecting: boolean): Record<string, string> =>
     Object.fromEntries(
-      ERRNOS.map((errno) => [errno, errorInWords(errno, language, library, connecting).replace(/ ?\(?\bE[A-Z]+\)?$/, '')]).filter(
+      ERRNOS.map((errno) => [errno, errorInWords(errno, language, library, connecting).replace(/ ?\(?\bE[A-Z]+\)?$/, '')] as const).filter(
         ([, text]) => text !== '',
       ),
     );

@@ -5,7 +5,7 @@ import type { Certainty } from '../app/check.js';
 import { parseCommand, type Command } from './command.js';
 
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'checkstyle', 'gitlab'] as const;
-export type Format = (typeof FORMATS)[number];
+type Format = (typeof FORMATS)[number];
 const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible'];
 
 const OPTIONS = {

@@ -1,6 +1,6 @@
 /** How programs say what went wrong: the words of C, Python, Go, Node, Java, Rust, .NET and common libraries, each with its errno. */
 
-export interface ErrorWords {
+interface ErrorWords {
   errno: string;
   /** What the message contains, whatever stands around it. */
   words: RegExp;
@@ -14,7 +14,7 @@ const numbered = (...numbers: number[]): string =>
  * `TIMEOUT` is a limit of the program's own; `EOF` an end where more was
  * expected; `LEAK` a connection that the runtime found unclosed. More exact words stand first: the first that fits is taken.
  */
-export const ERROR_WORDS: readonly ErrorWords[] = [
+const ERROR_WORDS: readonly ErrorWords[] = [
   {
     errno: 'LEAK',
     words:
@@ -101,7 +101,7 @@ export const ERROR_WORDS: readonly ErrorWords[] = [
 ];
 
 /** What the message says was being done; the first that fits. */
-export const CALL_WORDS: readonly { call: string; words: RegExp }[] = [
+const CALL_WORDS: readonly { call: string; words: RegExp }[] = [
   { call: 'accept', words: /\baccept4?\b(?:\(|:| |ed)|Accept error/i },
   {
     call: 'connect',

@@ -35,7 +35,7 @@ function keyOf(s: Socket, role: Role | null, port: number | null): string {
     role ?? '',
     port ?? '',
     who,
-    s.timer?.kind ?? String(s.timer),
+    s.timer ? s.timer.kind : String(s.timer),
     isFailing(s),
     (s.recvQ ?? 0) > 0 && s.state !== 'LISTEN',
     (s.sendQ ?? 0) > 0 && s.state !== 'LISTEN',

@@ -31,7 +31,7 @@ function joined(a: Socket, b: Socket): Socket {
     info: sure.info ?? other.info,
     inode: sure.inode ?? other.inode,
     uid: sure.uid ?? other.uid,
-    holders: holders as Socket['holders'],
+    holders: holders,
     orphan: holders.length === 0 && (sure.orphan || other.orphan),
   };
 }
@@ -41,7 +41,7 @@ function withoutNull<T extends object>(record: T): T {
 }
 
 /** One list of sockets in which each connection of a look stands once. */
-export function mergeSockets(sockets: readonly Socket[]): Socket[] {
+function mergeSockets(sockets: readonly Socket[]): Socket[] {
   const byKey = new Map<string, { at: number; reader: string }>();
   const out: Socket[] = [];
   for (const s of sockets) {

@@ -17,7 +17,7 @@ const MOST_LINES = 1_000_000;
 const MOST_BINARY = 0.02;
 
 /** The lines of a text without marks of quoting (`> `), colours, what collectors of logs put in front, and what is too long. */
-export function linesOf(text: string): string[] {
+function linesOf(text: string): string[] {
   const lines = text.slice(0, MOST_TEXT).split(/\r\n|\n|\r/, MOST_LINES);
   return lines.map((line) => {
     const bare = line
@@ -82,7 +82,7 @@ function textOf(bytes: Uint8Array): string | null {
   return odd > head.length * MOST_BINARY ? null : decoded(bytes.subarray(0, MOST_TEXT));
 }
 
-export function readCapture(bytes: Uint8Array): Reading {
+function readCapture(bytes: Uint8Array): Reading {
   const flows = new Flows();
   let packets = 0;
   let segments = 0;

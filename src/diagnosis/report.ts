@@ -20,7 +20,7 @@ function roleWord(role: string): string {
 }
 
 /** How the number changed over the looks; empty for one look. */
-export function growthText(counts: readonly number[]): string {
+function growthText(counts: readonly number[]): string {
   if (counts.length < 2) return '';
   const [first = 0, last = 0] = [counts[0], counts.at(-1)];
   if (last > first) return say`, growing: ${counts.join(', ')}`;

@@ -23,7 +23,7 @@ export interface CandidateResult {
   against: string[];
 }
 
-export interface EndResult {
+interface EndResult {
   kind: Ending['kind'];
   errno: string | null;
   earliest: number | null;
@@ -33,7 +33,7 @@ export interface EndResult {
   until: string | null;
 }
 
-export interface SocketResult {
+interface SocketResult {
   local: string;
   remote: string;
   recvQ: number | null;
@@ -103,7 +103,7 @@ const moment = (at: number | null): string | null =>
   at === null || !Number.isFinite(at) || Math.abs(at) > 8e12 ? null : new Date(at * 1000).toISOString();
 const rounded = (n: number | null): number | null => (n === null ? null : Math.round(n * 1000) / 1000);
 
-export function candidateResult({ opening, score, evidence, scenario }: Candidate): CandidateResult {
+function candidateResult({ opening, score, evidence, scenario }: Candidate): CandidateResult {
   const { connection, file, findings } = opening;
   return {
     file: file.path,

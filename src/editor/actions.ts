@@ -22,7 +22,7 @@ import { isCell } from './notebooks.js';
 import type { Supervisor } from './supervisor.js';
 import { say } from '../words/say.js';
 
-export const FIX_ALL = CodeActionKind.SourceFixAll.append('closewait');
+const FIX_ALL = CodeActionKind.SourceFixAll.append('closewait');
 export const ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
 
 /** Its edit is made when it is chosen: each fix is tried on a copy, one after the other. */

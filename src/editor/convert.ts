@@ -9,10 +9,6 @@ export function toRange(range: FileRange): Range {
   return new Range(range.startLine - 1, range.startColumn - 1, range.endLine - 1, range.endColumn - 1);
 }
 
-export function toPosition(spot: Spot): Position {
-  return new Position(spot.line - 1, spot.column - 1);
-}
-
 export function toSpot(position: Position): Spot {
   return { line: position.line + 1, column: position.character + 1 };
 }

@@ -18,7 +18,7 @@ import { say } from '../words/say.js';
 import type { Diagnosis } from './diagnosis.js';
 import { SHOW_CANDIDATE, SocketsView } from './sockets-view.js';
 
-export interface DiagnoseInput {
+interface DiagnoseInput {
   text: string;
 }
 

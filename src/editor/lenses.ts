@@ -18,7 +18,7 @@ interface LensOptions {
 /** "Simulate" above every call that opens a connection. */
 export function createLensProvider({ documents, settingsOf }: LensOptions): CodeLensProvider {
   return {
-    onDidChangeCodeLenses: (listener, self, disposables) => documents.onDidChange(() => listener.call(self), undefined, disposables),
+    onDidChangeCodeLenses: (listener, self, disposables) => documents.onDidChange(() => void listener.call(self), undefined, disposables),
     async provideCodeLenses(document, token) {
       if (!settingsOf(document.uri).codeLens) return [];
       const checked = await documents.current(document, token);
@@ -42,7 +42,7 @@ function consequenceHere({ file }: Checked, connection: Connection): Consequence
 /** How each finding's story ends, behind its call. */
 export function createInlayProvider({ documents, settingsOf }: LensOptions): InlayHintsProvider {
   return {
-    onDidChangeInlayHints: (listener, self, disposables) => documents.onDidChange(() => listener.call(self), undefined, disposables),
+    onDidChangeInlayHints: (listener, self, disposables) => documents.onDidChange(() => void listener.call(self), undefined, disposables),
     async provideInlayHints(document, range, token) {
       if (!settingsOf(document.uri).inlayHints) return [];
       const checked = await documents.current(document, token);

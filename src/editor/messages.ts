@@ -21,7 +21,7 @@ interface AboutDocument {
 }
 
 /** Each request with the answer it gets. */
-export interface Requests {
+interface Requests {
   check: {
     request: AboutDocument & {
       language: string;

@@ -12,7 +12,7 @@ export interface ExampleOptions {
 }
 
 /** In the language of the active editor where the rule has an example in it. @returns was there something to show? */
-export async function simulateExample({ documents, panel }: ExampleOptions, rule: string): Promise<boolean> {
+async function simulateExample({ documents, panel }: ExampleOptions, rule: string): Promise<boolean> {
   const examples = RULE_TEXTS.find(({ id }) => id === rule)?.examples ?? [];
   const wanted = window.activeTextEditor?.document.languageId;
   const example = examples.find(({ language }) => language === wanted) ?? examples[0];

@@ -51,7 +51,7 @@ export function toShown({ document, version, file }: Checked, connection: Connec
   ]);
   const lines = [...numbers]
     .filter((line) => line >= 1 && line <= document.lineCount)
-    .map((line) => [line, document.lineAt(line - 1).text.trim()]);
+    .map((line) => [line, document.lineAt(line - 1).text.trim()] as const);
   return {
     uri: document.uri.toString(),
     version,

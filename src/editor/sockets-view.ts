@@ -198,7 +198,7 @@ function candidateOf(row: unknown): CandidateResult | undefined {
 }
 
 /** The tree: groups with their meaning, end and lines; errors, stacks and flows below. */
-export function rowsOf(result: DiagnosisResult): Row[] {
+function rowsOf(result: DiagnosisResult): Row[] {
   const rows: Row[] = result.groups.map((g): Row => ({
     label: groupTitle(g),
     description: shortEnd(g),

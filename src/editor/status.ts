@@ -44,7 +44,7 @@ export function createStatus(options: StatusOptions): Disposable & { update(): v
   };
   const subscriptions = [options.documents.onDidChange(update), window.onDidChangeActiveTextEditor(update)];
   update();
-  return { update, dispose: () => [item, ...subscriptions].forEach((each) => each.dispose()) };
+  return { update, dispose: () => [item, ...subscriptions].forEach((each) => void each.dispose()) };
 }
 
 function shownNow({ documents, supervisor, settingsOf }: StatusOptions): Shown {

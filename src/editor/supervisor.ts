@@ -74,7 +74,7 @@ export class Supervisor {
     return new Promise<AnswerOf<K>>((resolve, reject) => {
       this.pending.set(id, { resolve: (answer) => resolve(answer as AnswerOf<K>), reject });
       if (this.pending.size === 1) this.watch(thread);
-      thread.post({ id, kind, request } as ToWorker);
+      thread.post({ id, kind, request });
     });
   }
 

@@ -31,8 +31,6 @@ const ROWS = [
   ['EINPROGRESS', 115, 'Operation now in progress'],
 ] as const;
 
-export type Errno = (typeof ROWS)[number][0];
-
 const BY_NAME: ReadonlyMap<string, { number: number; text: string }> = new Map(
   ROWS.map(([name, number, text]) => [name, { number, text }]),
 );

@@ -8,7 +8,7 @@ import type { Experiment, Fault, ModelSettings, Program, Step } from './experime
 import { KERNEL_VERSIONS } from './sysctl-table.js';
 
 /** What a field holds. `socket` uses a socket's name, `newSocket` makes one; the same for programs. */
-export type FieldKind =
+type FieldKind =
   | 'text'
   | 'socket'
   | 'newSocket'

@@ -60,7 +60,7 @@ export function receiveIcmp(host: Host, s: Segment, code: number): void {
   if (code === NET_UNREACH || code === HOST_UNREACH) revertBackoff(sk, s.seq);
   if (sk.state === SYN_SENT || sk.state === SYN_RECV) {
     doneWithError(sk, err);
-  } else if ((sk.state as number) !== CLOSE) {
+  } else if (sk.state !== CLOSE) {
     if (sk.opt.recvErr) {
       sk.err = err;
       sk.wakeAll('ERR');

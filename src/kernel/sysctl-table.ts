@@ -13,7 +13,7 @@ export const KERNEL_VERSIONS: readonly KernelVersion[] = ['5.15', '6.1', '6.18']
 export const NEWEST_KERNEL: KernelVersion = '6.18';
 export const DEFAULT_HZ = 250;
 
-export type SysctlUnit = 'switch' | 'count' | 's' | 'ms' | 'us' | 'ns' | 'bytes' | 'segments' | 'port' | 'percent' | 'mode' | 'shift';
+type SysctlUnit = 'switch' | 'count' | 's' | 'ms' | 'us' | 'ns' | 'bytes' | 'segments' | 'port' | 'percent' | 'mode' | 'shift';
 
 export interface SysctlSpec {
   /** Real name, with dots. */

@@ -103,7 +103,7 @@ export interface FailedCall {
   latest: number | null;
 }
 
-export interface Summary {
+interface Summary {
   virtualSeconds: number;
   events: number;
   /** True when the run was ended by the cap on events. */

@@ -12,7 +12,7 @@ export const PEER = 'peer';
 export const PORT = 5000;
 /** Sockets of the user's program. */
 export const CONN = 'conn';
-export const LISTENER = 'listener';
+const LISTENER = 'listener';
 
 /** A child program of ours; further ones are numbered. */
 export const CHILD = 'child';
@@ -239,7 +239,10 @@ class Writer {
     if (limit === null && !this.profile.nonBlocking) return [call];
     if (limit === null && this.polled) return [call];
     const flags = call.do === 'send' || call.do === 'recv' ? { flags: ['MSG_DONTWAIT'] } : {};
-    return [{ do: 'poll', on: CONN, for: limit ?? NO_LIMIT, events }, { ...call, ...flags } as Step];
+    return [
+      { do: 'poll', on: CONN, for: limit ?? NO_LIMIT, events },
+      { ...call, ...flags },
+    ];
   }
 }
 

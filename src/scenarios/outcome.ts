@@ -10,7 +10,7 @@ import type { ConnectionProfile, ProfileStep } from './profile.js';
  * error: a call failed; limit: the code's own time limit ended the wait; end: a read said end of stream; resumed: the blocked call went on;
  * blocked: a call never returns; nothing: no call of ours was concerned.
  */
-export type OutcomeKind = 'error' | 'limit' | 'end' | 'resumed' | 'blocked' | 'nothing';
+type OutcomeKind = 'error' | 'limit' | 'end' | 'resumed' | 'blocked' | 'nothing';
 
 export interface Outcome {
   kind: OutcomeKind;

@@ -10,7 +10,7 @@ import type { ConnectionProfile, Role } from './profile.js';
 export type ParameterValue = number | string | boolean;
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;
 
-export interface Choice {
+interface Choice {
   value: string;
   title: string;
 }

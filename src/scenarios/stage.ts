@@ -64,7 +64,7 @@ export function experimentOf(scene: Scene, durationS: number): Experiment {
 }
 
 /** Our program's calls of a run, each with the index of the step of our path that made it. */
-export function ourCalls(trace: Trace, ours: OurProgram): { row: CallRow; index: number; inStep: number }[] {
+function ourCalls(trace: Trace, ours: OurProgram): { row: CallRow; index: number; inStep: number }[] {
   const made = ours.body.flatMap((step, index) =>
     step.steps.map((s, inStep) => ({ s, index, inStep })).filter(({ s }) => !SILENT_STEPS.has(s.do)),
   );
@@ -172,7 +172,7 @@ export function meetBefore(profile: ConnectionProfile, scene: Scene, index: numb
 }
 
 /** Did this call end our path: an error, or the application's own limit? */
-export function fails(row: CallRow): boolean {
+function fails(row: CallRow): boolean {
   if (row.call === 'fill' || startsConnecting(row)) return false;
   if (row.call === 'getsockopt') return typeof row.result === 'string';
   return row.errno !== null || (row.call === 'poll' && row.result === '');

@@ -9,7 +9,7 @@ import { say } from '../words/say.js';
 /** A run with fewer connections is told by its ladder alone. */
 const MANY = 8;
 
-export interface Line {
+interface Line {
   name: keyof Omit<FleetPoint, 't'>;
   label: string;
   path: string;

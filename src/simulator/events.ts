@@ -8,7 +8,7 @@ import type { Leak } from '../scenarios/leak.js';
 import { startsConnecting } from '../scenarios/outcome.js';
 import { say } from '../words/say.js';
 
-export type EventKind = 'call' | 'return' | 'left' | 'segment' | 'state' | 'fault';
+type EventKind = 'call' | 'return' | 'left' | 'segment' | 'state' | 'fault';
 
 export interface LadderEvent {
   index: number;

@@ -5,7 +5,7 @@ export interface Lane {
   width: number;
 }
 
-export interface StateLane extends Lane {
+interface StateLane extends Lane {
   /** False where there is only room for the colour: the table and the playhead's line then name the state. */
   labels: boolean;
 }

@@ -76,7 +76,7 @@ function wavy(): TemplateResult {
 function playhead(shown: Picture, event: LadderEvent | undefined): TemplateResult | typeof nothing {
   if (event === undefined || (shown.cutAt !== null && event.t >= shown.cutAt)) return nothing;
   const y = Math.round(shown.yOf(event.t) + (event.kind === 'segment' ? 4 : 0)) - 0.5;
-  return svg`<g class="playhead"><line x1="0" y1=${y} x2=${shown.width} y2=${y}></line><polygon points=${`0,${y - 5} 7,${y} 0,${y + 5}`}></polygon></g>` as TemplateResult;
+  return svg`<g class="playhead"><line x1="0" y1=${y} x2=${shown.width} y2=${y}></line><polygon points=${`0,${y - 5} 7,${y} 0,${y + 5}`}></polygon></g>`;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { QueueRow, Trace } from '../kernel/trace.js';
 import { say } from '../words/say.js';
 
 /** `accept`: connections that wait for accept(); the others are bytes in a socket's buffers. */
-export type QueueKind = 'Recv-Q' | 'Send-Q' | 'accept';
+type QueueKind = 'Recv-Q' | 'Send-Q' | 'accept';
 
 /** A queue that keeps its length for a while. */
 export interface QueuePeriod {

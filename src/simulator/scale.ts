@@ -19,7 +19,7 @@ export interface Constraint {
   distance: number;
 }
 
-export interface Fold {
+interface Fold {
   from: number;
   to: number;
   y1: number;

@@ -92,8 +92,8 @@ test('the queue gives events in the order of their times, then of their scheduli
       });
       const sorted = [...expected.entries()].sort(([, a], [, b]) => a.at - b.at || a.order - b.order).map(([event]) => event);
       assert.deepEqual(
-        drained(queue).map((e) => events.indexOf(e as Probe)),
-        sorted.map((e) => events.indexOf(e as Probe)),
+        drained(queue).map((e) => events.indexOf(e)),
+        sorted.map((e) => events.indexOf(e)),
       );
     }),
   );

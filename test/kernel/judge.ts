@@ -26,7 +26,7 @@ export interface Verdict {
   text: string;
 }
 
-export function readExperiment(file: string): Experiment {
+function readExperiment(file: string): Experiment {
   return JSON.parse(readFileSync(file, 'utf8')) as Experiment;
 }
 

@@ -35,7 +35,7 @@ const options: fc.Arbitrary<SocketOptions> = fc.record(
     SO_SNDTIMEO: fc.constantFrom(0, 0.5, 3),
   },
   { requiredKeys: [] },
-) as fc.Arbitrary<SocketOptions>;
+);
 
 const flags = fc.option(fc.subarray(['MSG_NOSIGNAL', 'MSG_DONTWAIT', 'MSG_PEEK', 'MSG_WAITALL']), { nil: undefined });
 const port = fc.constantFrom(5000, 5001);
@@ -130,7 +130,7 @@ const fault: fc.Arbitrary<Fault> = fc
       fc.record({ fault: fc.constant('linkUp' as const), host }),
     ),
   )
-  .map(([at, f]) => ({ at, ...f }) as Fault);
+  .map(([at, f]) => ({ at, ...f }));
 
 const n = 'net.ipv4.';
 const sysctls: fc.Arbitrary<SysctlValues> = fc.record(
@@ -174,4 +174,4 @@ export const experiment: fc.Arbitrary<Experiment> = fc.record({
     hz: fc.constantFrom(250, 1000),
     phase: fc.integer({ min: 0, max: 131_071 }).map((ms) => ms / 1000),
   }),
-}) as fc.Arbitrary<Experiment>;
+});

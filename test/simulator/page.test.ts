@@ -263,10 +263,7 @@ test('a reload restores connection, failure, values, view and playhead', async (
   await first.page.click('#tab-states');
   const saved = await first.saved();
   await first.page.context().close();
-  const { page } = await open(chrome, code, {
-    theme: DARK as OpenOptions['theme'],
-    saved: JSON.parse(JSON.stringify(saved)) as typeof saved,
-  });
+  const { page } = await open(chrome, code, { theme: DARK, saved: JSON.parse(JSON.stringify(saved)) as typeof saved });
   await page.waitForSelector('.answer:not(.stale)');
   assert.equal(await current(page), 3);
   assert.equal(await page.getAttribute('#tab-states', 'aria-selected'), 'true');
@@ -298,7 +295,7 @@ test('a model that takes long never freezes the page, and a new question stops i
     'addEventListener("message", (event) => { if (event.data.words) return; const end = Date.now() + (event.data.id === ' +
     '1 ? 60000 : 0); while (Date.now() < end); postMessage({ id: event.data.id, error: "told " + event.data.id, before: ' +
     'null, after: null, ms: 0 }); });';
-  const view = await open(chrome, code, { theme: DARK as OpenOptions['theme'], worker });
+  const view = await open(chrome, code, { theme: DARK, worker });
   await view.send(show(CLIENT, 'peer-process-killed'));
   await view.page.waitForSelector('#scenario');
   const frames = await view.page.evaluate<number>(`new Promise((done) => {

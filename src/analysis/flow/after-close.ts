@@ -16,7 +16,7 @@ import { stableId } from './roots.js';
 import { isHeld, start } from './state.js';
 import type { State } from './state.js';
 
-export type HazardKind =
+type HazardKind =
   /** A call uses it after its close. */
   | 'usedAfterClose'
   /** A descriptor's number may be another file's by then. */

@@ -87,7 +87,7 @@ function forgetWithin(state: State, place: Place): State {
 }
 
 /** An exception leaves the call. */
-export function thrown(node: Node, state: State, type: string | null, doubt: 0 | 1 | 2, notes: Outcome['notes']): Outcome {
+function thrown(node: Node, state: State, type: string | null, doubt: 0 | 1 | 2, notes: Outcome['notes']): Outcome {
   return { to: node.throwTo, state: withFact(state, '%exception', type === null ? '?' : `@${type}`), doubt, notes };
 }
 
@@ -125,7 +125,7 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   return outcomes;
 }
 
-export function named(state: State, stmt: CallStmt, className: string): State {
+function named(state: State, stmt: CallStmt, className: string): State {
   const place = stmt.results[0];
   return place ? withFact(state, place, `obj:${className}`) : state;
 }

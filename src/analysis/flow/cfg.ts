@@ -53,9 +53,9 @@ export interface Graph {
   defers: { names: ReadonlySet<Place>; rounds: Extract<Stmt, { do: 'defer' }>['rounds']; range: Span }[];
 }
 
-export const returnEnd: NodeId = 0;
-export const throwEnd: NodeId = 1;
-export const processEnd: NodeId = 2;
+const returnEnd: NodeId = 0;
+const throwEnd: NodeId = 1;
+const processEnd: NodeId = 2;
 
 /** `caught` of a deferred body: what it throws does not start the defers again. */
 const inDefer = -1;

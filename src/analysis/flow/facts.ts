@@ -128,7 +128,7 @@ export interface SetByNameFact {
   records?: Partial<Record<OptionName, { as: 'sum' | 'list'; fields: readonly { name: string; scale: number }[] }>>;
 }
 
-export type WaitKind = 'connect' | 'accept' | 'read' | 'write' | 'handshake' | 'resolve' | 'poll' | 'sleep' | 'other';
+type WaitKind = 'connect' | 'accept' | 'read' | 'write' | 'handshake' | 'resolve' | 'poll' | 'sleep' | 'other';
 
 export interface BlockFact {
   wait: WaitKind;

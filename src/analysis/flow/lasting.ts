@@ -16,7 +16,7 @@ import { operandIn, placeOf } from './values-of.js';
 import { variantOf } from './variants.js';
 
 /** `none`: said to be without; `default`: without, unless somebody outside gives one; `set`: to a value, or to one we cannot read. */
-export type Setting = 'none' | 'default' | 'set';
+type Setting = 'none' | 'default' | 'set';
 
 export interface Lasting {
   opened: Where & { fn: FunctionIr; place: Place | null; type: string };

@@ -113,7 +113,7 @@ export class Memory {
   private put(kind: Kind, key: string, kept: Kept): void {
     this.held += kept.weight;
     let of = this.kinds.get(kind);
-    if (!of) this.kinds.set(kind, (of = new Map()));
+    if (!of) this.kinds.set(kind, (of = new Map<string, Kept>()));
     of.set(key, kept);
   }
 

@@ -10,7 +10,7 @@ const cache = new WeakMap<Exploration, Map<Entry, StepAt[]>>();
 /** Steps from the start of the exploration to `end`, in order. */
 export function route(exploration: Exploration, end: Entry): StepAt[] {
   let known = cache.get(exploration);
-  if (!known) cache.set(exploration, (known = new Map()));
+  if (!known) cache.set(exploration, (known = new Map<Entry, StepAt[]>()));
   let steps = known.get(end);
   if (!steps) known.set(end, (steps = walk(exploration, end)));
   return steps;

@@ -8,7 +8,7 @@ import { isPlain, isWithin, rootOf } from './places.js';
 import type { Options, SetOption } from './tracked.js';
 
 /** `eof`: the peer ended the stream and the code has seen it. `half`: our side is shut down for writing. `gone`: owned elsewhere. */
-export type Phase = 'absent' | 'open' | 'connected' | 'half' | 'eof' | 'closed' | 'gone';
+type Phase = 'absent' | 'open' | 'connected' | 'half' | 'eof' | 'closed' | 'gone';
 
 export interface State {
   readonly phase: Phase;
@@ -137,11 +137,6 @@ export const callerAlias = '%caller';
 
 /** A fact: others have been given the object that holds it, and may have called what closes it. */
 export const told = '%told';
-
-/** The alias that `place` is, with its type, or null. */
-export function aliasType(state: State, place: Place): string | null {
-  return state.aliases.get(place) ?? null;
-}
 
 /** Does `place` hold the connection somewhere inside? */
 export function holds(state: State, place: Place): boolean {

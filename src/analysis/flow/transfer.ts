@@ -102,7 +102,7 @@ export function isOwnRoot(run: Pick<Run, 'fn'>, place: Place): boolean {
 }
 
 /** `to = from`. */
-export function assign(run: Run, state: State, to: Place, from: Operand, _range: Span): State {
+function assign(run: Run, state: State, to: Place, from: Operand, _range: Span): State {
   const value = valueOf(state, run.program.facts, from);
   const names = newNames(run, state, to, from);
   const gone = names.length > 0 && (isContainer(to) || !isOwnRoot(run, to) || (from.kind === 'tuple' && !isTemporary(to) && isPlain(to)));

@@ -86,7 +86,10 @@ const calls: CallFact[] = [
     step: {
       do: 'shutdown',
       how: { arg: 1 },
-      hows: Object.fromEntries([...named('SHUT_WR').map((name) => [name, 'WR']), ...named('SHUT_RD').map((name) => [name, 'RD'])]),
+      hows: Object.fromEntries([
+        ...named('SHUT_WR').map((name) => [name, 'WR'] as const),
+        ...named('SHUT_RD').map((name) => [name, 'RD'] as const),
+      ]),
     },
   },
   {

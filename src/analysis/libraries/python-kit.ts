@@ -23,7 +23,7 @@ export interface ClientShape {
   views?: { asked?: string[]; made?: string[]; asks: string[] };
 }
 
-export interface Maker {
+interface Maker {
   name: string | string[];
   source: string;
   /** Its `timeout`, which limits every answer; null: the library has limits of its own. */

@@ -11,9 +11,3 @@ export interface Sources {
 export function sourcesOf(files: Readonly<Record<string, string>>): Sources {
   return { paths: Object.keys(files).sort(), read: (path) => (Object.hasOwn(files, path) ? (files[path] ?? null) : null) };
 }
-
-/** The same with one file's text replaced or added: a fix tried on a copy. */
-export function withText(sources: Sources, path: string, text: string): Sources {
-  const paths = sources.paths.includes(path) ? sources.paths : [...sources.paths, path].sort();
-  return { paths, read: (asked) => (asked === path ? text : sources.read(asked)) };
-}

@@ -27,7 +27,7 @@ export function leaksOf(connection: Tracked): Leak[] {
 }
 
 /** Open on an ordinary way out; or nothing anywhere closes it or takes it over. */
-export function isNormalLeak(connection: Tracked, leak: Leak): boolean {
+function isNormalLeak(connection: Tracked, leak: Leak): boolean {
   if (byEvents.has(leak.how)) return false;
   const ordinary =
     leak.how === 'kept' ||

@@ -18,7 +18,7 @@ const maxPieces = 2000;
 /** A comment that speaks to us: then all comments are read. */
 const addressed = 'closewait:';
 
-export interface Change {
+interface Change {
   start: number;
   oldEnd: number;
   newEnd: number;
@@ -188,7 +188,7 @@ function editOf(before: string, after: string): Parameters<Tree['edit']>[0] {
 }
 
 /** Common start and end taken off: what is left was replaced. */
-export function changeBetween(before: string, after: string): Change {
+function changeBetween(before: string, after: string): Change {
   const limit = Math.min(before.length, after.length);
   let start = 0;
   while (start < limit && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;

@@ -115,7 +115,7 @@ export interface SyntaxTree {
 }
 
 /** Row (from 0) of an offset. */
-export function rowAt(lineStarts: readonly number[], offset: number): number {
+function rowAt(lineStarts: readonly number[], offset: number): number {
   let low = 0;
   let high = lineStarts.length - 1;
   while (low < high) {
@@ -127,7 +127,7 @@ export function rowAt(lineStarts: readonly number[], offset: number): number {
 }
 
 /** Offset in `tree.text` of a place counted from 1. */
-export function offsetAt(tree: SyntaxTree, line: number, column: number): number {
+function offsetAt(tree: SyntaxTree, line: number, column: number): number {
   const start = tree.lineStarts[line - 1] ?? tree.text.length;
   return Math.min(start + column - 1, tree.text.length);
 }

@@ -1,6 +1,6 @@
 /** Why a line may be the one, or why not: each reason with its weight. Weights are data; only their order matters. */
 
-export type EvidenceKind = 'frame' | 'port' | 'command' | 'finding' | 'simulation' | 'role' | 'errno' | 'timer' | 'descriptors' | 'traffic';
+type EvidenceKind = 'frame' | 'port' | 'command' | 'finding' | 'simulation' | 'role' | 'errno' | 'timer' | 'descriptors' | 'traffic';
 
 export interface Evidence {
   kind: EvidenceKind;

@@ -9,7 +9,7 @@ import { plainName } from './program.js';
 import { say } from '../../words/say.js';
 
 /** Parts of a path that both agree on, from the end; 0 when the file's names differ. */
-export function agreement(frame: string, file: string): number {
+function agreement(frame: string, file: string): number {
   const [a, b] = [frame, file].map((path) =>
     path
       .replace(/\\/g, '/')
@@ -62,7 +62,7 @@ function oneFrame(frame: Frame, who: string, opening: Opening, places: readonly 
 }
 
 /** "goroutine 7 and 36 more (IO wait, 37 min)". */
-export function stackTitle(stack: StackSign): string {
+function stackTitle(stack: StackSign): string {
   const title = stack.count > 1 ? say`${stack.title} and ${stack.count - 1} more` : stack.title;
   const since = stack.since === null ? '' : `, ${Math.round(stack.since / 60)} min`;
   return `${title}${stack.waits === null ? '' : ` (${stack.waits}${since})`}`;

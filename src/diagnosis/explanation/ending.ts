@@ -15,7 +15,7 @@ import { say } from '../../words/say.js';
  * timer: the kernel ends it by itself; silent: the kernel ends it if the other side stays silent, and nothing does if it answers;
  * within: it ends within that time, the table does not show its timer; nothing: no timer runs; unknown: the table does not tell enough.
  */
-export type EndingKind = 'timer' | 'silent' | 'within' | 'nothing' | 'unknown';
+type EndingKind = 'timer' | 'silent' | 'within' | 'nothing' | 'unknown';
 
 export interface Ending {
   kind: EndingKind;
@@ -39,7 +39,7 @@ const RTO_MIN_MS = 200;
 const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|fd|fe80)/;
 
 /** Round-trip times that fit the socket; `ss -i` tells the RTO, which says which. */
-export function rttsOf(socket: Socket): readonly number[] {
+function rttsOf(socket: Socket): readonly number[] {
   const { info } = socket;
   if (isLoopback(socket.remote.host)) return ON_LOOPBACK;
   if (info?.rtoMs !== undefined) {

@@ -39,9 +39,7 @@ function reportIn(lines: readonly string[]): { report: Report; line: number } | 
   const end = text.lastIndexOf('}');
   try {
     const report: unknown = JSON.parse(text.slice(start, end + 1));
-    return typeof report !== 'object' || report === null
-      ? null
-      : { report: report as Report, line: text.slice(0, start).split('\n').length };
+    return typeof report !== 'object' || report === null ? null : { report: report, line: text.slice(0, start).split('\n').length };
   } catch {
     return null;
   }

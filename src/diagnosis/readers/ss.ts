@@ -77,7 +77,7 @@ function infoIn(text: string): TcpInfo | null {
     const value = pattern.exec(text)?.[1];
     return value === undefined ? [] : [[name, Number(value)] as const];
   });
-  return found.length === 0 ? null : (Object.fromEntries(found) as TcpInfo);
+  return found.length === 0 ? null : Object.fromEntries(found);
 }
 
 /** What -p, -o, -e and -i print behind the addresses, or on the lines below. */

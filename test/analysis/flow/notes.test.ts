@@ -27,8 +27,9 @@ describe('notes', () => {
   it('a note keeps the file that it came with', () => {
     const note: Note = { kind: 'fails', range, file: 'inner.py' };
     assert.equal(inFile(note, 'outer.py').file, 'inner.py');
-    assert.equal(inFile({ kind: 'fails', range } as Note, 'outer.py').file, 'outer.py');
-    assert.equal('file' in inFile({ kind: 'fails', range } as Note, undefined), false);
+    const bare: Note = { kind: 'fails', range };
+    assert.equal(inFile(bare, 'outer.py').file, 'outer.py');
+    assert.equal('file' in inFile(bare, undefined), false);
   });
 
   it('variables of the same name in two scopes are told apart inside only', async () => {

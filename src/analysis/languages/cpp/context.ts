@@ -50,7 +50,7 @@ export function cpp(cx: Context): CppContext {
 }
 
 /** A class and its bases; null for one whose declaration is not here. */
-export function lineageOf(unit: CppUnit, cls: ClassInfo): (ClassInfo | null)[] {
+function lineageOf(unit: CppUnit, cls: ClassInfo): (ClassInfo | null)[] {
   const found: (ClassInfo | null)[] = [];
   const queue: (ClassInfo | null)[] = [cls];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {

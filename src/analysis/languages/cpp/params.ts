@@ -12,7 +12,7 @@ import { shapeIn } from './unit.js';
 export function lowerCppParams(cx: CppContext, declarator: SyntaxNode | null): Param[] {
   return (declarator?.child('parameters')?.parts ?? []).flatMap((part): Param[] => {
     if (part.type === 'variadic_parameter' || part.type === 'variadic_parameter_declaration')
-      return [{ name: '%rest' as Place, type: null, variadic: true }];
+      return [{ name: '%rest', type: null, variadic: true }];
     if (!/parameter_declaration$/.test(part.type)) return [];
     const hasDefault = part.type === 'optional_parameter_declaration' ? { hasDefault: true } : {};
     const [found] = declaredBy(part);

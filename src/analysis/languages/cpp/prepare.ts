@@ -84,7 +84,7 @@ function classesFor(text: string, headers: readonly string[]): string[] {
   let length = 0;
   for (let name = queue.shift(); name !== undefined && found.size < maxClasses && length < maxText; name = queue.shift()) {
     if (found.has(name)) continue;
-    const declared = headers.map((header) => classesIn(header).get(name as string)).find((one) => one !== undefined);
+    const declared = headers.map((header) => classesIn(header).get(name)).find((one) => one !== undefined);
     if (!declared) continue;
     found.set(name, declared.text);
     length += declared.text.length;

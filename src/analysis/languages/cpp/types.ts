@@ -1,7 +1,7 @@
 /** C++ types as names: without templates' arguments, qualifiers and marks; smart pointers as what they point to. */
 
 /** Who frees what a smart pointer points to: it alone, the last of several, nobody. */
-export type Ownership = 'unique' | 'shared' | 'none';
+type Ownership = 'unique' | 'shared' | 'none';
 
 export interface Shape {
   /** `Foo`, `std.string`, `int`; empty for `auto`. */

@@ -119,7 +119,7 @@ function locked(cx: Context, node: SyntaxNode): void {
 }
 
 /** The variables that are declared, each with its type. */
-export function declaration(cx: Context, list: SyntaxNode | null): { place: string; type: string | null }[] {
+function declaration(cx: Context, list: SyntaxNode | null): { place: string; type: string | null }[] {
   const type = list ? cx.names.typeOf(list.child('type'), cx.cls) : null;
   return (list?.parts ?? [])
     .filter((part) => part.type === 'variable_declarator')

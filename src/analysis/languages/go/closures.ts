@@ -15,14 +15,14 @@ import { unwrap } from './types.js';
 const maxDepth = 4;
 const maxLines = 120;
 
-export interface Parameter {
+interface Parameter {
   name: string | null;
   type: string | null;
   variadic: boolean;
   node: SyntaxNode;
 }
 
-export function parametersOf(cx: Context, list: SyntaxNode | null): Parameter[] {
+function parametersOf(cx: Context, list: SyntaxNode | null): Parameter[] {
   const found: Parameter[] = [];
   for (const node of list?.parts ?? []) {
     if (node.type !== 'parameter_declaration' && node.type !== 'variadic_parameter_declaration') continue;
@@ -85,7 +85,7 @@ function expand(cx: Context, literal: SyntaxNode, args: readonly Operand[], resu
 }
 
 /** Declares named results with their zero values. */
-export function declareResults(cx: Context, fn: SyntaxNode): { types: string[]; named: Place[] | null } {
+function declareResults(cx: Context, fn: SyntaxNode): { types: string[]; named: Place[] | null } {
   const result = fn.child('result');
   if (!result) return { types: [], named: null };
   if (result.type !== 'parameter_list') return { types: [cx.names.resolveType(result) ?? '?'], named: null };

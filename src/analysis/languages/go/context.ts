@@ -34,7 +34,7 @@ export class FunctionFrame {
     readonly node: SyntaxNode,
     readonly outer: FunctionFrame | null,
   ) {
-    this.declarations = outer ? outer.declarations : new Map();
+    this.declarations = outer ? outer.declarations : new Map<string, number>();
   }
 
   temporary(): Place {

@@ -226,7 +226,7 @@ function caseTest(cx: Context, item: SyntaxNode, subject: Operand | null): Test 
     right = cx.parts.operand(cx, item);
   });
   const before = stmts.length > 0 ? { before: stmts } : {};
-  if (subject.kind === 'opaque' || right.kind === 'opaque') return { ...unknownTest(item), ...before } as Test;
+  if (subject.kind === 'opaque' || right.kind === 'opaque') return { ...unknownTest(item), ...before };
   return { test: 'compare', op: '==', left: subject, right, ...before, range: item.span };
 }
 

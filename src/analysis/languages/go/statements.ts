@@ -26,7 +26,7 @@ function lowerBlock(cx: Context, block: SyntaxNode): void {
 /**
  * Statements one after another. In an expanded closure a `defer` guards the rest of the closure, which is where it runs.
  */
-export function lowerList(cx: Context, nodes: readonly SyntaxNode[]): void {
+function lowerList(cx: Context, nodes: readonly SyntaxNode[]): void {
   for (let i = 0; i < nodes.length; i += 1) {
     const node = nodes[i] as SyntaxNode;
     if (node.type !== 'defer_statement' || !cx.inline || node.isError) {
@@ -40,7 +40,7 @@ export function lowerList(cx: Context, nodes: readonly SyntaxNode[]): void {
   }
 }
 
-export function lowerStatement(cx: Context, node: SyntaxNode): void {
+function lowerStatement(cx: Context, node: SyntaxNode): void {
   if (node.isError) return;
   switch (node.type) {
     case 'expression_statement':
@@ -134,13 +134,7 @@ function lowerAssignment(cx: Context, node: SyntaxNode, declares: boolean): void
 }
 
 /** Gives the values on the right to the targets on the left. */
-export function assignTargets(
-  cx: Context,
-  left: readonly SyntaxNode[],
-  right: readonly SyntaxNode[],
-  declares: boolean,
-  node: SyntaxNode,
-): void {
+function assignTargets(cx: Context, left: readonly SyntaxNode[], right: readonly SyntaxNode[], declares: boolean, node: SyntaxNode): void {
   const [only] = right;
   if (!only) return;
   if (left.length > 1 && right.length === 1) return assignMany(cx, left, unwrap(only), declares, node);

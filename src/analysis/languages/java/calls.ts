@@ -154,7 +154,7 @@ function superMethod(cx: Context, name: string): Callee {
 }
 
 /** The one declaration that takes these arguments, as far as their number and evident types tell. */
-export function fitting(cx: Context, methods: readonly MethodInfo[], args: readonly SyntaxNode[]): MethodInfo | null {
+function fitting(cx: Context, methods: readonly MethodInfo[], args: readonly SyntaxNode[]): MethodInfo | null {
   const able = methods.filter(
     (method) => method.params.length === args.length || (method.variadic && args.length >= method.params.length - 1),
   );

@@ -19,7 +19,7 @@ export function lowerBlock(cx: Context, block: SyntaxNode | null): Stmt[] {
 }
 
 /** Statements in their order; what follows a variable that Lombok closes is guarded. */
-export function statements(cx: Context, nodes: readonly SyntaxNode[]): void {
+function statements(cx: Context, nodes: readonly SyntaxNode[]): void {
   for (const [index, node] of nodes.entries()) {
     if (cleansUp(node)) return declaredCleanup(cx, node, () => statements(cx, nodes.slice(index + 1)));
     lowerStatement(cx, node);

@@ -94,7 +94,7 @@ function emptyFunction(scope: Scope, id: string, name: string, kind: FunctionIr[
 }
 
 /** Functions and classes directly in a body get their ids before anything is lowered: code may call what stands below it. */
-export function declareAll(body: SyntaxNode, scope: Scope, className: string | null): void {
+function declareAll(body: SyntaxNode, scope: Scope, className: string | null): void {
   const stack = [...body.children].reverse();
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (node.type === 'function_definition') declareFunction(node, scope, className);

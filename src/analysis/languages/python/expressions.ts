@@ -260,7 +260,7 @@ function yielded(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
 }
 
 /** A call; `whole` is the expression that the finding should mark (with its `await`). */
-export function call(node: SyntaxNode, out: Stmt[], scope: Scope, mode: CallStmt['mode'], whole = node): Operand {
+function call(node: SyntaxNode, out: Stmt[], scope: Scope, mode: CallStmt['mode'], whole = node): Operand {
   const fn = node.child('function');
   const list = node.child('arguments');
   if (!fn || !list) return opaque(node, out, scope);

@@ -3,7 +3,7 @@
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { indentOf, lastRow, lineOf } from '../shared/lines.js';
 
-export const statementTypes = [
+const statementTypes = [
   'expression_statement',
   'return_statement',
   'raise_statement',

@@ -229,7 +229,7 @@ const standsFor: readonly [RegExp, string][] = [
 ];
 
 /** The name a library goes by here (`socket.error` is `OSError`). */
-export function canonical(name: string): string {
+function canonical(name: string): string {
   let known = name;
   for (const [from, to] of standsFor) if (from.test(known)) known = known.replace(from, to);
   return own(sameThing, known) ?? known;

@@ -12,7 +12,7 @@ export const self = 'self';
 
 type Shape = Pick<FunctionIr, 'name' | 'kind' | 'className' | 'receiver' | 'params' | 'body' | 'nameRange'>;
 
-export function finish(cx: Context, shape: Shape, isTest = false): FunctionIr {
+function finish(cx: Context, shape: Shape, isTest = false): FunctionIr {
   const { frame } = cx;
   for (const param of shape.params) frame.locals.delete(param.name);
   return {
@@ -39,7 +39,7 @@ function hasError(node: SyntaxNode): boolean {
 }
 
 /** Parameters; what patterns take apart follows at the start of the body. */
-export function parametersOf(cx: Context, list: SyntaxNode | null): Param[] {
+function parametersOf(cx: Context, list: SyntaxNode | null): Param[] {
   const later: (() => void)[] = [];
   const params = (list?.parts ?? []).flatMap((node, index): Param[] => {
     if (node.type === 'self_parameter' || node.type === 'attribute_item') return [];
@@ -57,11 +57,11 @@ export function parametersOf(cx: Context, list: SyntaxNode | null): Param[] {
 }
 
 /** Does a declared result say that it may fail? */
-export function mayFail(type: SyntaxNode | null): boolean {
+function mayFail(type: SyntaxNode | null): boolean {
   return type !== null && /(?:Result|Option)$/.test(segments(type).at(-1) ?? '');
 }
 
-export function lowerBody(cx: Context, block: SyntaxNode | null): void {
+function lowerBody(cx: Context, block: SyntaxNode | null): void {
   if (!block) return;
   const value = cx.parts.block(cx, block);
   leave(cx, value, lastOf(block));

@@ -65,7 +65,7 @@ function onlyWorksOn(callee: Callee, args: readonly Arg[]): boolean {
   return callee.kind === 'api' && args.length > 1 && worksOnly(callee.name);
 }
 
-export function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNode, to: Place | null): void {
+function emitCall(cx: Context, node: SyntaxNode, callee: Callee, list: SyntaxNode, to: Place | null): void {
   const range = cx.span(node);
   const args = argumentsOf(cx, list);
   const like = standsFor(callee, args);

@@ -1,7 +1,7 @@
 /** What programs name their helpers after: data, whole words, with polarity. Used only for functions whose definition is not in sight. */
 
 /** Words of a name: `setNonBlocking`, `set_non_blocking` and `SET_NON_BLOCKING` are `set`, `non`, `blocking`. */
-export function wordsOf(name: string): string[] {
+function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()

@@ -103,7 +103,7 @@ const known = new WeakMap<Unit, Map<string, boolean>>();
 
 function remembered(unit: Unit, key: string, find: () => boolean): boolean {
   let answers = known.get(unit);
-  if (!answers) known.set(unit, (answers = new Map()));
+  if (!answers) known.set(unit, (answers = new Map<string, boolean>()));
   let answer = answers.get(key);
   if (answer === undefined) answers.set(key, (answer = find()));
   return answer;

@@ -1,7 +1,7 @@
 /** A C file as the neutral IR. */
 
 import { own } from '../../../flow/own.js';
-import type { FileIr, FunctionDecl, FunctionIr, Param, Place } from '../../../flow/ir.js';
+import type { FileIr, FunctionDecl, FunctionIr, Param } from '../../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { Context } from './context.js';
 import type { Parts } from './context.js';
@@ -131,7 +131,7 @@ function lowerParams(cx: Context, { node, declarator }: Definition): Param[] {
     node.children.filter((child) => child.type === 'declaration').flatMap((child) => declaredBy(child).map((d) => [d.name, d])),
   );
   return (list?.parts ?? []).flatMap((part): Param[] => {
-    if (part.type === 'variadic_parameter') return [{ name: '%rest' as Place, type: null, variadic: true }];
+    if (part.type === 'variadic_parameter') return [{ name: '%rest', type: null, variadic: true }];
     if (part.type === 'identifier') {
       const found = old.get(part.text) ?? { name: part.text, type: 'int', pointers: 0, isArray: false };
       return [{ name: cx.declare(found, true), type: own(cx.types, found.name) ?? null }];

@@ -72,7 +72,7 @@ export function lowerStatement(cx: Context, node: SyntaxNode): void {
 }
 
 /** The statements of a block. A variable with a clean-up attribute guards what follows it. */
-export function lowerList(cx: Context, children: readonly SyntaxNode[]): void {
+function lowerList(cx: Context, children: readonly SyntaxNode[]): void {
   const parts = children.filter((child) => child.named && child.type !== 'comment');
   for (let i = 0; i < parts.length; i += 1) {
     const part = parts[i] as SyntaxNode;

@@ -78,7 +78,7 @@ export function lowerExpression(node: SyntaxNode, out: Stmt[], scope: Scope): Op
 }
 
 /** Evaluates the parts for their calls; the value itself is not understood. */
-export function opaque(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
+function opaque(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const values = items(node.parts.filter(isValue), node, out, scope);
   return { kind: 'opaque', uses: values.flatMap(usesOf), range: node.span };
 }

@@ -66,7 +66,7 @@ export class Scope {
   readonly locals = new Set<string>();
   readonly captures = new Set<string>();
   readonly types: Record<Place, string> = {};
-  private readonly blocks: Map<string, Binding>[] = [new Map()];
+  private readonly blocks: Map<string, Binding>[] = [new Map<string, Binding>()];
   private readonly taken = new Map<string, number>();
   /** Methods and arrow functions in them: what `this` is. */
   receiver: Place | null = null;

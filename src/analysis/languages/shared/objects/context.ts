@@ -26,7 +26,7 @@ export class FunctionFrame {
     /** It has no object of its own: `this` is that of the function around. */
     readonly sharesSelf = false,
   ) {
-    this.declarations = outer ? outer.declarations : new Map();
+    this.declarations = outer ? outer.declarations : new Map<string, number>();
   }
 
   temporary(): Place {
