@@ -14,7 +14,7 @@ function run(argv: string[], uid?: number): { status: number | null; stdout: str
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', LAB, ...argv], {
     encoding: 'utf8',
     ...(uid !== undefined && { uid }),
-    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+    env: { ...process.env, TSX_DISABLE_CACHE: '1', NODE_V8_COVERAGE: '' },
   });
   return {
     status,
