@@ -62,7 +62,7 @@ export function openingOf(tree: SyntaxTree, open: Span): Opening | null {
 }
 
 /** All nodes below. */
-export function nodesIn(node: SyntaxNode, fits: (node: SyntaxNode) => boolean): SyntaxNode[] {
+function nodesIn(node: SyntaxNode, fits: (node: SyntaxNode) => boolean): SyntaxNode[] {
   const found: SyntaxNode[] = [];
   const stack = [node];
   for (let at = stack.pop(); at; at = stack.pop()) {
