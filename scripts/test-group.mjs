@@ -2,4 +2,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-for (const file of process.argv.slice(2)) await import(pathToFileURL(path.resolve(file)).href);
+// Tests of the first files run while the others are loaded, and may be in another folder meanwhile.
+const files = process.argv.slice(2).map((file) => pathToFileURL(path.resolve(file)).href);
+for (const file of files) await import(file);

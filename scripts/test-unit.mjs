@@ -54,7 +54,7 @@ async function work() {
     const [name, group] = next;
     const began = Date.now();
     const { code, output } = await run(group);
-    process.stdout.write(output.replace(/^ℹ .*\n/gm, ''));
+    process.stdout.write(output.replace(/^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) .*\n/gm, ''));
     const counts = Object.fromEntries([...output.matchAll(/^ℹ (pass|fail|skipped) (\d+)$/gm)].map(([, what, n]) => [what, Number(n)]));
     console.log(`== ${name}: ${counts.pass ?? 0} passed, ${counts.fail ?? '?'} failed, ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
     for (const what of /** @type {const} */ (['pass', 'fail', 'skipped'])) sum[what] += counts[what] ?? 0;
