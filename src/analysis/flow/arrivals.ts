@@ -111,7 +111,7 @@ function limits(cls: ClassIr, facts: readonly HandlerClassFact[]): Options {
 function callsIn(program: Program, stmt: CallStmt, fact: CallFact): CallFact['calls'] {
   const variant = fact.variants?.find(({ when }) => {
     if ('lacks' in when) return operandIn(stmt, when.lacks) === null;
-    return 'arg' in when && isAmong(start, program.facts, operandIn(stmt, when.arg), when.names);
+    return 'arg' in when && 'names' in when && isAmong(start, program.facts, operandIn(stmt, when.arg), when.names);
   });
   return variant?.then.calls ?? fact.calls;
 }

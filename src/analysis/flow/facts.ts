@@ -219,7 +219,8 @@ export interface CallFact {
     when:
       | { arg: Slot; /** Only this field of a record. */ field?: string; names: readonly string[] }
       | { lacks: Slot }
-      | { types: readonly string[] };
+      | { types: readonly string[] }
+      | { arg: Slot; /** Its declared type. */ is: string };
     then: Partial<CallFact>;
   }[];
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */

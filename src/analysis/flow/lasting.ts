@@ -61,7 +61,7 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
   // Its callers are asked instead.
   if (reach.cut || (reach.returned.has(top.id) && reach.keepers.length === 0)) return null;
   const { call } = beginning;
-  const opening = call ? [{ ...call, fact: variantOf({ program }, start, call.stmt, call.fact) }] : [];
+  const opening = call ? [{ ...call, fact: variantOf({ program, fn: call.fn }, start, call.stmt, call.fact) }] : [];
   const options = optionsOf(program, [...opening, ...reach.uses]);
   inherit(program, beginning, options);
   const nonBlocking = options.get('O_NONBLOCK') === 'set';

@@ -285,7 +285,7 @@ class Walk implements Reach {
       return;
     }
     const { as } = resolved;
-    const fact = resolved.fact.variants ? variantOf({ program: this.program }, state, as, resolved.fact) : resolved.fact;
+    const fact = resolved.fact.variants ? variantOf({ program: this.program, fn }, state, as, resolved.fact) : resolved.fact;
     const operand = operandIn(as, fact.on ?? (as.callee.kind === 'method' ? 'receiver' : { arg: 0 }));
     const onIt = operand !== null && this.has(names, operand);
     const polls =

@@ -128,6 +128,7 @@ export function isAmong(state: State, facts: FactIndex, operand: Operand | null,
   if (operand.kind === 'name') return names.includes(operand.name);
   if (operand.kind === 'opaque') return operand.uses.some((use) => names.includes(use));
   if (operand.kind === 'const') return names.includes(String(operand.value));
+  if (operand.kind === 'tuple') return operand.items.some((item) => isAmong(state, facts, item, names));
   if (operand.kind === 'record') return Object.values(operand.fields).some((field) => isAmong(state, facts, field, names));
   const value = valueOf(state, facts, operand);
   return (value.startsWith('@') || value.startsWith('"')) && names.includes(value.slice(1));

@@ -1,13 +1,13 @@
 /** What a call does where an argument, or the type of what it works on, says so (`BIO_CLOSE`, `F_DUPFD`). */
 
 import type { CallFact } from './facts.js';
-import type { CallStmt } from './ir.js';
+import type { CallStmt, FunctionIr } from './ir.js';
 import type { Run } from './run.js';
 import type { State } from './state.js';
 import { isAmong, operandIn, placeOf } from './values-of.js';
 
 /** The fact with the first variant over it whose condition holds. */
-export function variantOf(run: Pick<Run, 'program'>, state: State, stmt: CallStmt, fact: CallFact): CallFact {
+export function variantOf(run: Pick<Run, 'program'> & { fn?: FunctionIr }, state: State, stmt: CallStmt, fact: CallFact): CallFact {
   const found = fact.variants?.find(({ when }) => {
     if ('types' in when) {
       const place = placeOf(operandIn(stmt, fact.on ?? (stmt.callee.kind === 'method' ? 'receiver' : { arg: 0 })));
@@ -15,6 +15,10 @@ export function variantOf(run: Pick<Run, 'program'>, state: State, stmt: CallStm
     }
     if ('lacks' in when) return operandIn(stmt, when.lacks) === null;
     const operand = operandIn(stmt, when.arg);
+    if ('is' in when) {
+      const place = placeOf(operand);
+      return place !== null && run.fn !== undefined && run.program.classOf(run.fn, place, state) === when.is;
+    }
     const asked = when.field === undefined ? operand : operand?.kind === 'record' ? (operand.fields[when.field] ?? null) : null;
     return isAmong(state, run.program.facts, asked, when.names);
   });

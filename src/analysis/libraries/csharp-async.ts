@@ -6,6 +6,11 @@ const socket = 'System.Net.Sockets.Socket';
 const stream = 'System.Net.Sockets.NetworkStream';
 const secure = 'System.Net.Security.SslStream';
 const fails: FailFact[] = [{ throws: ['System.Net.Sockets.SocketException'] }];
+/** Socket.cs ReceiveAsync(SocketAsyncEventArgs): the handlers of its Completed event go on with the socket. */
+const completedLater: NonNullable<CallFact['variants']>[number] = {
+  when: { arg: { arg: 0 }, is: 'System.Net.Sockets.SocketAsyncEventArgs' },
+  then: { takes: true, fails: [], blocks: undefined, opens: undefined, ok: undefined, eof: undefined, step: undefined },
+};
 const of = (names: readonly string[]): string[] => names.map((name) => `${socket}.${name}`);
 
 const calls: CallFact[] = [
@@ -17,6 +22,7 @@ const calls: CallFact[] = [
     opens: { type: socket, role: 'accepted', connected: true, inheritsFrom: 'receiver', ifAwaited: true },
     blocks: { wait: 'accept' },
     step: { do: 'accept' },
+    variants: [completedLater],
   },
   // ReceiveTimeout does not limit it; a token may.
   {
@@ -27,6 +33,7 @@ const calls: CallFact[] = [
     ok: ['pos'],
     eof: { results: ['zero'] },
     step: { do: 'recv' },
+    variants: [completedLater],
   },
   {
     name: of(['EndReceive']),
@@ -79,6 +86,7 @@ const calls: CallFact[] = [
     fails,
     blocks: { wait: 'write' },
     step: { do: 'send', bytes: { arg: 0 } },
+    variants: [completedLater],
   },
 ];
 

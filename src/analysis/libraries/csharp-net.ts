@@ -13,6 +13,7 @@ const listener = `${space}TcpListener`;
 const stream = `${space}NetworkStream`;
 const of = (type: string, names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
 const both = (name: string): string[] => [name, `${name}Async`];
+type Variant = NonNullable<CallFact['variants']>[number];
 const milliseconds = { scale: 0.001, signs: { zero: null, negative: null } } as const;
 
 const datagrams = [
@@ -28,6 +29,12 @@ const datagrams = [
   },
 ];
 const unconnected: OpenFact = { type: client, role: 'client' };
+
+/** Socket.cs ConnectAsync(SocketAsyncEventArgs): the handlers of its Completed event go on with the socket. */
+const completedLater: Variant = {
+  when: { arg: { arg: 0 }, is: 'System.Net.Sockets.SocketAsyncEventArgs' },
+  then: { takes: true, fails: [], blocks: undefined, opens: undefined, ok: undefined, eof: undefined, step: undefined },
+};
 
 const opening: CallFact[] = [
   {
@@ -99,6 +106,7 @@ const using: CallFact[] = [
     fails,
     blocks: connecting,
     step: { do: 'connect' },
+    variants: [completedLater],
   },
   { name: of(socket, ['Bind']), source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Bind', fails },
   {
