@@ -9,7 +9,7 @@ const fails: FailFact[] = [{ throws: ['System.Net.Sockets.SocketException'] }];
 /** Socket.cs ReceiveAsync(SocketAsyncEventArgs): the handlers of its Completed event go on with the socket. */
 const completedLater: NonNullable<CallFact['variants']>[number] = {
   when: { arg: { arg: 0 }, is: 'System.Net.Sockets.SocketAsyncEventArgs' },
-  then: { takes: true, fails: [], blocks: undefined, opens: undefined, ok: undefined, eof: undefined, step: undefined },
+  then: { tends: true, fails: [], blocks: undefined, opens: undefined, ok: undefined, eof: undefined, step: undefined },
 };
 const of = (names: readonly string[]): string[] => names.map((name) => `${socket}.${name}`);
 

@@ -33,7 +33,7 @@ const unconnected: OpenFact = { type: client, role: 'client' };
 /** Socket.cs ConnectAsync(SocketAsyncEventArgs): the handlers of its Completed event go on with the socket. */
 const completedLater: Variant = {
   when: { arg: { arg: 0 }, is: 'System.Net.Sockets.SocketAsyncEventArgs' },
-  then: { takes: true, fails: [], blocks: undefined, opens: undefined, ok: undefined, eof: undefined, step: undefined },
+  then: { tends: true, fails: [], blocks: undefined, opens: undefined, ok: undefined, eof: undefined, step: undefined },
 };
 
 const opening: CallFact[] = [
