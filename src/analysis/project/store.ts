@@ -19,6 +19,9 @@ export class Store {
   /** Names that give connections now and did not before, or the other way round: who uses them is not looked for yet. */
   private readonly spread = new Set<string>();
 
+  /** Was the project asked for anything? Then it has texts that may be others now, even where no findings are kept. */
+  private hasLooked = false;
+
   constructor(
     private readonly project: Project,
     private readonly optionsOf: (path: string) => ExamineOptions,
@@ -37,6 +40,7 @@ export class Store {
 
   /** Findings that were made another time, of a file that is the same: only what they rest on is told, they themselves are not needed. */
   restore(path: string, basis: Basis): void {
+    this.hasLooked = true;
     this.kept.set(path, { ...basis, analysis: emptyAnalysis() });
   }
 
@@ -51,7 +55,7 @@ export class Store {
 
   /** These files are new, changed or gone: they, and what depends on them, wait for `now` or `work`. */
   changed(paths: readonly string[]): void {
-    const declared = this.kept.size === 0 ? [] : paths.flatMap((path) => this.project.changed(path));
+    const declared = this.hasLooked ? paths.flatMap((path) => this.project.changed(path)) : [];
     const changed = new Set(paths);
     for (const path of paths) this.pending.add(path);
     const feels = new Map<string, boolean>();
@@ -97,6 +101,7 @@ export class Store {
 
   /** Analyses a file again. Gives the names that it gives connections by, where that is new or has ended. */
   private renew(path: string): string[] {
+    this.hasLooked = true;
     const before = this.kept.get(path);
     const isThere = this.project.has(path);
     const text = isThere ? this.project.sources.read(path) : null;

@@ -3,15 +3,16 @@
 import type { Operand } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
+import { byName } from '../../flow/by-name.js';
 
 /** Calls that begin one, and what it is then. */
-const makers: Readonly<Record<string, string>> = {
+const makers: Readonly<Record<string, string>> = byName({
   'reqwest.Client.new': 'reqwest.Client',
   'reqwest.Client.builder': 'reqwest.Client',
   'reqwest.Client.default': 'reqwest.Client',
   'reqwest.ClientBuilder.new': 'reqwest.Client',
   'socket2.TcpKeepalive.new': 'socket2.TcpKeepalive',
-};
+});
 const built = new Set(Object.values(makers));
 const request = 'reqwest.RequestBuilder';
 const verbs = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'request']);

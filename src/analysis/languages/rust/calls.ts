@@ -9,6 +9,7 @@ import { inPlace, literal } from './functions.js';
 import { segments } from './names.js';
 import { owned } from './objects.js';
 import { bothWays, joined } from './relays.js';
+import { byName } from '../../flow/by-name.js';
 
 /** Methods that give what they are called on: it, its view, or it with another error. */
 const passing = new Set(
@@ -31,7 +32,7 @@ const harmless = new Set(
     'try_recv subscribe changed notified'
   ).split(' '),
 );
-const units: Record<string, number> = {
+const units: Record<string, number> = byName({
   from_secs: 1,
   from_millis: 1e-3,
   from_micros: 1e-6,
@@ -41,7 +42,7 @@ const units: Record<string, number> = {
   from_secs_f32: 1,
   from_secs_f64: 1,
   seconds: 1,
-};
+});
 /** What ends the calls in a future after a time: argument 0 says when. */
 const limits = /(?:^|\.)(?:timeout|timeout_at)$/;
 const joins = /(?:^|\.)(?:try_join|join|try_join_all)$/;

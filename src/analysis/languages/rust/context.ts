@@ -3,6 +3,7 @@
 import type { CallStmt, FunctionIr, Operand, Place, Span, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { ClassInfo, FileNames } from './names.js';
+import { byName } from '../../flow/by-name.js';
 
 export interface Variable {
   root: Place;
@@ -17,7 +18,7 @@ export interface Variable {
 export class FunctionFrame {
   readonly locals = new Set<Place>();
   readonly captures = new Set<Place>();
-  readonly types: Record<Place, string> = {};
+  readonly types: Record<Place, string> = byName();
   /** Its own parameters. */
   readonly params = new Set<Place>();
   /** It returns a `Result` or an `Option`. */

@@ -8,6 +8,7 @@ import type { Context } from './context.js';
 import { functionItem } from './functions.js';
 import { leave } from './leave.js';
 import { bindPattern, letTest, patternTest, withBefore } from './patterns.js';
+import { byName } from '../../flow/by-name.js';
 
 const unit: Operand = { kind: 'const', value: true };
 
@@ -150,7 +151,7 @@ function binaryTest(cx: Context, node: SyntaxNode): { test: Test; bind: Stmt[] }
   return { test: { test: 'compare', op: operator as '==', left: a, right: b, before, range: node.span }, bind: [] };
 }
 
-const questions: Record<string, '==' | '!='> = { is_ok: '!=', is_some: '!=', is_err: '==', is_none: '==', is_empty: '==' };
+const questions: Record<string, '==' | '!='> = byName({ is_ok: '!=', is_some: '!=', is_err: '==', is_none: '==', is_empty: '==' });
 
 /** `x.is_ok()`, `buf.is_empty()`. */
 function question(cx: Context, node: SyntaxNode): Test | null {

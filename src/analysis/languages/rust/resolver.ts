@@ -48,7 +48,7 @@ function within(file: string, rest: readonly string[], from: string, files: Proj
   if (outline.functions.some((decl) => decl.id === own) || outline.classes.some((cls) => cls.name === own))
     return at === from ? null : { path: at, name: own };
   const [name = '', ...tail] = rest.slice(index);
-  const again = outline.imported?.[name];
+  const again = Object.hasOwn(outline.imported ?? {}, name) ? outline.imported?.[name] : undefined;
   if (again !== undefined && again !== name && again !== `self.${name}`) return resolve([again, ...tail].join('.'), at, files, hops - 1);
   for (const star of outline.imports.filter((one) => /^(?:self|super|crate)\b/.test(one))) {
     const found =

@@ -9,6 +9,7 @@ import { hasQuestions } from './texts.js';
 import type { Unit } from './unit.js';
 import { noUses, usesIn } from './uses.js';
 import type { Uses } from './uses.js';
+import { byName } from '../../../flow/by-name.js';
 
 /** A name's meaning: a variable's root, or an argument of the macro whose body is being lowered. */
 export type Meaning =
@@ -56,7 +57,7 @@ export class Context {
   isMain = false;
   readonly locals: Place[] = [];
   readonly params = new Set<Place>();
-  readonly types: Record<Place, string> = {};
+  readonly types: Record<Place, string> = byName();
   /** Bytes of local character arrays, for `sizeof buf`. */
   readonly sizes = new Map<Place, number>();
   /** What the function puts into `ai_socktype`: what getaddrinfo() then gives back. Null when that is not one name. */

@@ -3,6 +3,7 @@
 import { own } from '../../../flow/own.js';
 import type { ClassIr, FunctionIr, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
+import { byName } from '../../../flow/by-name.js';
 
 /** The mutually recursive parts of the lowering, joined in `dialect.ts`. */
 export interface Parts {
@@ -65,7 +66,7 @@ export type Binding =
 export class Scope {
   readonly locals = new Set<string>();
   readonly captures = new Set<string>();
-  readonly types: Record<Place, string> = {};
+  readonly types: Record<Place, string> = byName();
   private readonly blocks: Map<string, Binding>[] = [new Map<string, Binding>()];
   private readonly taken = new Map<string, number>();
   /** Methods and arrow functions in them: what `this` is. */

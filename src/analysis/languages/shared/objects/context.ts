@@ -3,6 +3,7 @@
 import type { ClassIr, FunctionIr, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { ClassInfo, FileNames } from './names.js';
+import { byName } from '../../../flow/by-name.js';
 
 export interface Variable {
   root: Place;
@@ -15,7 +16,7 @@ export interface Variable {
 export class FunctionFrame {
   readonly locals = new Set<Place>();
   readonly captures = new Set<Place>();
-  readonly types: Record<Place, string> = {};
+  readonly types: Record<Place, string> = byName();
   private temporaries = 0;
   private readonly declarations: Map<string, number>;
 
