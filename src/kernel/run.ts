@@ -2,6 +2,7 @@
 
 import { Clock } from './clock.js';
 import type { Experiment } from './experiment.js';
+import { hostSettings } from './lab.js';
 import { Random } from './random.js';
 import type { Recorder } from './recorder.js';
 import { NoRecorder, TraceRecorder } from './recorder.js';
@@ -43,6 +44,7 @@ export function runOnce(experiment: Experiment, options: SimulateOptions): Run {
   const kernel = kernelOf(experiment);
   const hz = experiment.model?.hz ?? DEFAULT_HZ;
   const phase = Math.round((options.phase ?? experiment.model?.phase ?? DEFAULT_PHASE) * 1e6);
+  const hosts = { A: hostSettings(experiment.sysctls?.A, kernel, hz), B: hostSettings(experiment.sysctls?.B, kernel, hz) };
   const clock = new Clock(hz, phase, options.wheel ?? true);
   const mode = options.trace ?? 'full';
   const calls: CallRow[] = [];
@@ -53,7 +55,7 @@ export function runOnce(experiment: Experiment, options: SimulateOptions): Run {
     experiment,
     clock,
     recorder,
-    { kernel, hz, maxEvents: options.maxEvents ?? (mode === 'full' ? MOST_TRACED_EVENTS : MOST_EVENTS) },
+    { kernel, hosts, maxEvents: options.maxEvents ?? (mode === 'full' ? MOST_TRACED_EVENTS : MOST_EVENTS) },
     new Random(SEED),
   );
   world.run(Math.round(experiment.durationS * 1e6));

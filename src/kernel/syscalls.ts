@@ -5,6 +5,7 @@ import { closeFinish, closeStart, isClosing, shutdown } from './close.js';
 import { CLOSE } from './constants.js';
 import type { Route } from './connect.js';
 import type { SocketOptions, Step } from './experiment.js';
+import { hostAt } from './lab.js';
 import { bind } from './ports.js';
 import type { Process } from './process.js';
 import type { Sock } from './sock.js';
@@ -78,7 +79,7 @@ function accept(p: Process, step: StepOf<'accept'>): Attempt {
 function destination(p: Process, to: string): { remote: string; port: number; route: Route } {
   const at = to.lastIndexOf(':');
   const name = to.slice(0, at);
-  const remote = name === '10.77.0.1' ? 'A' : name === '10.77.0.2' ? 'B' : name;
+  const remote = hostAt(name);
   const port = Number(to.slice(at + 1));
   if (remote === p.host.name || remote.startsWith('127.'))
     return { remote: remote === p.host.name ? remote : '127.0.0.1', port, route: 'loopback' };

@@ -8,6 +8,7 @@ import type { Experiment, Fault, HostName, Program, Step } from './experiment.js
 import { Host } from './host.js';
 import { receiveIcmp } from './icmp.js';
 import { receive } from './input.js';
+import type { HostSettings } from './lab.js';
 import { Link } from './link.js';
 import { behaviourOf } from './profiles.js';
 import { Process } from './process.js';
@@ -16,14 +17,8 @@ import type { Random } from './random.js';
 import type { Recorder } from './recorder.js';
 import { NoRecorder } from './recorder.js';
 import type { KernelVersion } from './sysctl-table.js';
-import { sysctlsOf } from './sysctl.js';
 import type { CallRow } from './trace.js';
 
-/** tcp_max_syn_backlog of the measured hosts (docs/EXPERIMENT.md). */
-const LAB_SYSCTLS = { 'net.ipv4.tcp_max_syn_backlog': 2048 };
-/** First port that a trace gives to a connection whose port the kernel chose. */
-const FIRST_CHOSEN_PORT = 40000;
-const PORT_RANGE = 'net.ipv4.ip_local_port_range';
 /** Orders in an instant: faults, then everything that follows from something, then programs by their place in the file. */
 const FAULT_ORDER = -1e15;
 const PROGRAM_ORDER = 1e15;
@@ -32,7 +27,7 @@ const MOST_FAILURES = 10_000;
 
 export interface WorldSettings {
   kernel: KernelVersion;
-  hz: number;
+  hosts: Readonly<Record<HostName, HostSettings>>;
   maxEvents: number;
 }
 
@@ -67,10 +62,9 @@ export class World implements Scheduler {
   }
 
   private newHost(name: HostName): Host {
-    const given = this.experiment.sysctls?.[name];
-    const { sysctls } = sysctlsOf({ ...LAB_SYSCTLS, ...given }, this.settings.kernel, this.settings.hz);
-    const first = given !== undefined && PORT_RANGE in given ? sysctls.localPortLow : FIRST_CHOSEN_PORT;
-    return new Host(name, this.clock, sysctls, behaviourOf(this.settings.kernel), this.link, this.recorder, this.random, first, this.named);
+    const { hosts, kernel } = this.settings;
+    const { sysctls, firstPort } = hosts[name];
+    return new Host(name, this.clock, sysctls, behaviourOf(kernel), this.link, this.recorder, this.random, firstPort, this.named);
   }
 
   private launch(program: Program, index: number, at: number): void {
