@@ -2,6 +2,9 @@
 
 import type { Experiment } from '../kernel/experiment.js';
 import { parseExperiment, problemText } from '../kernel/experiment-validate.js';
+import { plain } from '../output/plain-text.js';
+import { playScript } from '../kernel/packetdrill/play.js';
+import type { PlayedScript } from '../kernel/packetdrill/play.js';
 import { simulate, simulatePhases } from '../kernel/simulate.js';
 import type { Trace } from '../kernel/trace.js';
 import { mermaidSequence } from '../output/mermaid.js';
@@ -22,6 +25,17 @@ import { parseSettings } from './settings.js';
 
 export type { ConnectionProfile };
 export { experimentJson };
+
+export { playScript };
+
+/** A played packetdrill script as text: what happened, then the verdict. */
+export function playedText(file: string, { log, verdict, line, category, detail }: PlayedScript): string {
+  const end =
+    verdict === 'passes'
+      ? `${file}: passes`
+      : `${file}:${line}: ${verdict === 'differs' ? 'differs' : 'not supported'} (${category}): ${detail}`;
+  return `${[...log, end].map((row) => plain(row)).join('\n')}\n`;
+}
 
 export const TRACE_FORMATS = ['text', 'json', 'mermaid', 'pcapng', 'ss'] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];

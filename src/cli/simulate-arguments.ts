@@ -26,6 +26,7 @@ const OPTIONS = {
   at: { type: 'string', argument: 'SECONDS', help: 'the moment that --format ss shows (default: the end)' },
   output: { type: 'string', argument: 'FILE', completes: 'file', help: 'writes there instead of standard output' },
   experiment: { type: 'string', argument: 'FILE', completes: 'file', help: 'an experiment instead of a scenario' },
+  packetdrill: { type: 'string', argument: 'FILE', completes: 'file', help: 'a packetdrill script: the model is the host under test' },
   'experiment-out': { type: 'string', argument: 'FILE', completes: 'file', help: 'writes the experiment that was run' },
   list: { type: 'boolean', help: 'the scenarios with their parameters, as text or json' },
 } as const;
@@ -40,6 +41,7 @@ export const SIMULATE: Command & { options: typeof OPTIONS } = {
     "simulate FILE                          lists the file's connections",
     'simulate FILE:LINE [SCENARIO] [--set NAME=VALUE]…',
     'simulate --experiment FILE.json [--set NAME=VALUE]…',
+    'simulate --packetdrill FILE.pkt [--format json]',
     'simulate --list [--format json]',
   ],
   arguments: [
@@ -51,8 +53,9 @@ export const SIMULATE: Command & { options: typeof OPTIONS } = {
   completes: ['scenario', 'file'],
   options: OPTIONS,
   exitCodes: [
-    [0, 'it ran'],
-    [2, 'wrong usage, a wrong experiment, a file that cannot be read, or no connection on that line'],
+    [0, 'it ran; with --packetdrill: the model does what the script expects'],
+    [1, 'with --packetdrill: the model does something else'],
+    [2, 'wrong usage, a wrong experiment or script, a file that cannot be read, or no connection on that line'],
   ],
   examples: [
     'closewait simulate peer-reboots --set TCP_KEEPIDLE=60',
@@ -64,6 +67,7 @@ export const SIMULATE: Command & { options: typeof OPTIONS } = {
 export interface SimulateArguments {
   positionals: string[];
   experiment: string | null;
+  packetdrill: string | null;
   sets: string[];
   format: TraceFormat;
   at: number | null;
@@ -80,12 +84,18 @@ export function parseSimulateArguments(argv: string[]): SimulateArguments | stri
   const { values, positionals } = parsed;
   const { format, list } = values;
   const at = values.at === undefined ? null : Number(values.at);
-  const things = positionals.length + (values.experiment === undefined ? 0 : 1);
+  const things = positionals.length + (values.experiment === undefined ? 0 : 1) + (values.packetdrill === undefined ? 0 : 1);
   if (at !== null && (format !== 'ss' || values.at === '' || !Number.isFinite(at) || at < 0))
     return '--at SECONDS goes with --format ss and is a number of at least 0';
   if (list ? things > 0 : things === 0)
     return list ? '--list takes no scenario and no file' : 'what to simulate? A scenario, FILE:LINE, or --experiment FILE.json';
   if (values.experiment !== undefined && positionals.length > 0) return '--experiment takes the place of a scenario';
+  if (values.packetdrill !== undefined) {
+    if (things > 1) return '--packetdrill takes the place of a scenario or an experiment';
+    if (values.set.length > 0 || values.sysctls !== undefined)
+      return 'a packetdrill script sets its own sysctls: neither --set nor --sysctls goes with it';
+    if (format !== 'text' && format !== 'json') return '--packetdrill can be text or json';
+  }
   if (list && format !== 'text' && format !== 'json') return '--list can be text or json';
   return {
     positionals,
@@ -94,6 +104,7 @@ export function parseSimulateArguments(argv: string[]): SimulateArguments | stri
     list,
     sets: values.set,
     experiment: values.experiment ?? null,
+    packetdrill: values.packetdrill ?? null,
     output: values.output ?? null,
     experimentOut: values['experiment-out'] ?? null,
     sysctls: values.sysctls ?? null,

@@ -3,6 +3,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import {
   experimentJson,
+  playedText,
+  playScript,
   renderTrace,
   runExperimentText,
   runScenario,
@@ -40,6 +42,7 @@ export async function runSimulate(argv: string[], io: Io, connectionsOf: Connect
   const args = parseSimulateArguments(argv);
   if (typeof args === 'string') return fail([args], true);
   if (args.list) return list(args, io);
+  if (args.packetdrill !== null) return packetdrill(args.packetdrill, args, io, fail);
   const file = args.experiment === null && args.positionals.length === 1 ? fileIn(args.positionals[0] ?? '') : null;
   if (file !== null) return listConnections(file, args, io, connectionsOf, fail);
   const run = await runOf(args, io, connectionsOf);
@@ -53,6 +56,20 @@ export async function runSimulate(argv: string[], io: Io, connectionsOf: Connect
   if (args.output === null) io.out(result);
   return 0;
 }
+
+/** A packetdrill script: what happened, and whether it is what the script expects. */
+async function packetdrill(file: string, args: SimulateArguments, io: Io, fail: (lines: readonly string[]) => number): Promise<number> {
+  const text = await textOf(file);
+  if (typeof text !== 'string') return fail(text);
+  const played = playScript(text);
+  const result = args.format === 'json' ? `${JSON.stringify(played, null, 2)}\n` : playedText(plain(file), played);
+  const unwritten = args.output === null ? null : await written(args.output, result);
+  if (unwritten !== null) return fail([unwritten]);
+  if (args.output === null) io.out(result);
+  return EXIT[played.verdict];
+}
+
+const EXIT = { passes: 0, differs: 1, unsupported: 2 } as const;
 
 /** Writes a file. @returns why it could not, or null */
 async function written(file: string, content: string | Uint8Array): Promise<string | null> {

@@ -8,7 +8,8 @@ import {
   CLOSE_WAIT,
   ESTABLISHED,
   LISTEN,
-  NAGLE_CORK,
+  NAGLE_OFF,
+  NAGLE_PUSH,
   RCV_SHUTDOWN,
   SEND_SHUTDOWN,
   SHUTDOWN_MASK,
@@ -183,9 +184,10 @@ export function poll(sk: Sock, wanted: readonly string[]): string[] {
   return ['IN', 'OUT', 'ERR', 'HUP', 'RDHUP'].filter((e) => on.has(e) && (wanted.includes(e) || e === 'ERR' || e === 'HUP'));
 }
 
-/** TCP_CORK or Nagle's rule was switched: what waited may go (tcp_push_pending_frames()). */
+/** TCP_CORK was taken off or TCP_NODELAY set: what waited may go; TCP_NODELAY pushes even what a cork holds (__tcp_sock_set_nodelay()). */
 export function nagleChanged(sk: Sock): void {
-  if (!(sk.opt.nonagle & NAGLE_CORK) && sk.state !== CLOSE && sk.state !== LISTEN && sk.state !== SYN_SENT) pushHeldBack(sk);
+  if (sk.state === CLOSE || sk.state === LISTEN || sk.state === SYN_SENT) return;
+  pushHeldBack(sk, sk.opt.nonagle | (sk.opt.nonagle & NAGLE_OFF ? NAGLE_PUSH : 0));
 }
 
 /** TCP_QUICKACK sends an ACK that was put off. */

@@ -19,7 +19,7 @@ import type { ReceivedPacket } from './receive-queue.js';
 import type { Segment } from './segment.js';
 import type { Sock } from './sock.js';
 import { scheduleAck, sendAck } from './transmit.js';
-import { growWindow, receiveWindow, truesize } from './window.js';
+import { growWindow, receiveWindow, tailroom, truesize } from './window.js';
 
 /** TCP_NUM_SACKS blocks are remembered, as start and end. */
 const SACK_NUMBERS = 8;
@@ -87,7 +87,7 @@ function inOrder(sk: Sock, s: Segment): void {
     if (sk.received.length > 0 && s.len > 0) return;
   }
   const fin = (s.flags & FIN) !== 0;
-  sk.received.push({ seq: s.seq, endSeq: s.endSeq, fin, truesize: truesize(s.len) });
+  sk.received.push({ seq: s.seq, endSeq: s.endSeq, fin, truesize: truesize(s.len), room: tailroom(s.len) });
   sk.rcvNxt = s.endSeq;
   if (s.len > 0) dataReceived(sk, s);
   if (fin) finReceived(sk);
@@ -160,7 +160,13 @@ function queueOutOfOrder(sk: Sock, s: Segment): void {
   }
   measureRcvMss(sk, s);
   scheduleAck(sk);
-  const packet: ReceivedPacket = { seq: s.seq, endSeq: s.endSeq, fin: (s.flags & FIN) !== 0, truesize: truesize(s.len) };
+  const packet: ReceivedPacket = {
+    seq: s.seq,
+    endSeq: s.endSeq,
+    fin: (s.flags & FIN) !== 0,
+    truesize: truesize(s.len),
+    room: tailroom(s.len),
+  };
   const isNew = insertOutOfOrder(sk, packet);
   if (sk.sackOk) {
     if (sk.received.ofo.length === 1 && isNew) sk.sacks = [s.seq, s.endSeq];

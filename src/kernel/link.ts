@@ -25,7 +25,7 @@ const LOOP_DELAY = 25;
 const ICMP_DELAY = 1_000;
 
 /** Which segments something happens to. */
-export interface SegmentRule {
+interface SegmentRule {
   from: HostName;
   flag: string | undefined;
   skip: number;

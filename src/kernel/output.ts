@@ -144,6 +144,8 @@ function writeXmit(sk: Sock, mss: number, nonagle: number, pushOne: number): boo
       const last = group === 0;
       const s = sendNext(sk, len, last && ends && sk.finQueued, last && (many || ends || len < mss), head, kind);
       if (s === null) break sending;
+      // __tcp_transmit_skb() pushes a group's end on the copy that leaves: sent again, it carries none
+      if (last && many && !ends && len === mss) s.flags &= ~PSH;
       head = false;
       if (len < mss) sk.sndSml = s.endSeq;
       sent++;
@@ -336,6 +338,6 @@ export function queueAndPush(sk: Sock, bytes: number): number {
 }
 
 /** What waited for Nagle's rule may go. */
-export function pushHeldBack(sk: Sock): void {
-  pushPendingFrames(sk);
+export function pushHeldBack(sk: Sock, nonagle: number): void {
+  pushPendingFrames(sk, nonagle);
 }

@@ -13,12 +13,8 @@ import type { CallStep } from './syscalls.js';
 import type { Attempt } from './attempt.js';
 import type { CallRow } from './trace.js';
 
-/**
- * From the return of one call to the next one, and from an event to the process
- * running again: microseconds. Of two sends in a row a waiting reader sees both.
- */
+/** From the return of one call to the next one, microseconds. */
 const STEP_GAP = 60;
-const WAKE_LATENCY = 90;
 /** Descriptors 0, 1 and 2. */
 const STANDARD_DESCRIPTORS = 3;
 
@@ -31,6 +27,8 @@ interface Frame {
 /** What a process needs of the world around it. */
 export interface Scheduler {
   readonly clock: Clock;
+  /** From an event to the process that waits for it running again, microseconds. */
+  readonly wakeLatency: number;
   /** Counts an event; false: the cap is reached. */
   count(): boolean;
   /** Place in the order of programs that act in the same instant. */
@@ -255,7 +253,7 @@ export class Process implements Waiter {
 
   /** What this process waits for may have happened. */
   wake(): void {
-    if (!this.timer.pending && this.current !== null) this.timer.fireIn(WAKE_LATENCY);
+    if (!this.timer.pending && this.current !== null) this.timer.fireIn(this.world.wakeLatency);
   }
 
   /** SIGSTOP. */

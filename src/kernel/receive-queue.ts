@@ -6,6 +6,8 @@ export interface ReceivedPacket {
   fin: boolean;
   /** Memory that it holds (skb->truesize). */
   truesize: number;
+  /** Bytes that fit behind its data (skb_tailroom()). */
+  room: number;
 }
 
 /** Stands for every empty list; it is replaced before something goes in. */
@@ -31,7 +33,16 @@ export class ReceiveQueue {
     return this.items[this.first + i];
   }
 
+  /** tcp_queue_rcv(): what fits behind the last packet is copied there (tcp_try_coalesce()) and costs nothing. */
   push(p: ReceivedPacket): void {
+    const last = this.items[this.items.length - 1];
+    const len = p.endSeq - p.seq - (p.fin ? 1 : 0);
+    if (last !== undefined && last.endSeq === p.seq && len <= last.room) {
+      last.endSeq = p.endSeq;
+      last.fin = p.fin;
+      last.room -= len;
+      return;
+    }
     if (this.items === NONE) this.items = [];
     this.items.push(p);
     this.memory += p.truesize;

@@ -20,12 +20,16 @@ export interface SimulateOptions {
   phase?: number;
   /** False: timers fire exactly when they are due, as textbooks have it. */
   wheel?: boolean;
+  /** From an event to the process that waits for it running again, microseconds; default 90. */
+  wakeLatency?: number;
 }
 
 /** Events of a run that keeps no rows, and of one that keeps them all. */
 const MOST_EVENTS = 20_000_000;
 const MOST_TRACED_EVENTS = 2_000_000;
 const DEFAULT_PHASE = 0;
+/** Longer than the distance of two segments of one burst: measured on the kernel with sleeping programs (docs/kernel.md). */
+const WAKE_LATENCY = 90;
 /** Of the generator behind initial sequence numbers, timestamps and the like. */
 const SEED = 20;
 
@@ -55,7 +59,12 @@ export function runOnce(experiment: Experiment, options: SimulateOptions): Run {
     experiment,
     clock,
     recorder,
-    { kernel, hosts, maxEvents: options.maxEvents ?? (mode === 'full' ? MOST_TRACED_EVENTS : MOST_EVENTS) },
+    {
+      kernel,
+      hosts,
+      maxEvents: options.maxEvents ?? (mode === 'full' ? MOST_TRACED_EVENTS : MOST_EVENTS),
+      wakeLatency: options.wakeLatency ?? WAKE_LATENCY,
+    },
     new Random(SEED),
   );
   world.run(Math.round(experiment.durationS * 1e6));

@@ -7,7 +7,8 @@ import type { Route } from './connect.js';
 import type { SocketOptions, Step } from './experiment.js';
 import { hostAt } from './lab.js';
 import { bind } from './ports.js';
-import type { Process } from './process.js';
+import type { EdgeWatch } from './edge.js';
+import type { Host } from './host.js';
 import type { Sock } from './sock.js';
 import { newSocket } from './sock-create.js';
 import { getOption, setOption } from './sockopt.js';
@@ -17,10 +18,23 @@ import { immediate, fail, BLOCKED, ok, blocking } from './attempt.js';
 export type CallStep = Exclude<Step, { do: 'sleep' | 'hold' | 'exit' | 'repeat' | 'fork' }>;
 type StepOf<K extends CallStep['do']> = Extract<CallStep, { do: K }>;
 
+/** Who makes a call: the descriptors and names of a process. */
+export interface Caller {
+  readonly host: Host;
+  readonly names: Map<string, Sock>;
+  readonly descriptors: ReadonlySet<Sock>;
+  /** Descriptors that it may have. */
+  readonly limit: number;
+  open(sk: Sock, name: string): void;
+  /** Drops one descriptor; true if it was the last one of the socket. */
+  drop(sk: Sock): boolean;
+  edgeOf(sk: Sock): EdgeWatch;
+}
+
 const CHUNK = 65536;
 
 /** Finds the socket of a step; a call on none fails with EBADF. */
-function onSocket(p: Process, step: { do: string; on: string }, run: (sk: Sock) => Attempt): Attempt {
+function onSocket(p: Caller, step: { do: string; on: string }, run: (sk: Sock) => Attempt): Attempt {
   const sk = p.names.get(step.on);
   return sk === undefined ? immediate(() => fail('EBADF')) : run(sk);
 }
@@ -34,14 +48,14 @@ function setOptions(sk: Sock, options: SocketOptions | undefined): Result | null
 }
 
 /** socket() with its options; the socket exists also where an option is refused. */
-function make(p: Process, name: string, options: SocketOptions | undefined): { sk: Sock | null; error: Result | null } {
+function make(p: Caller, name: string, options: SocketOptions | undefined): { sk: Sock | null; error: Result | null } {
   if (p.descriptors.size >= p.limit) return { sk: null, error: fail('EMFILE', 'socket') };
   const sk = newSocket(p.host);
   p.open(sk, name);
   return { sk, error: setOptions(sk, options) };
 }
 
-function listen(p: Process, step: StepOf<'listen'>): Attempt {
+function listen(p: Caller, step: StepOf<'listen'>): Attempt {
   return immediate(() => {
     const { sk, error } = make(p, step.as, step.options);
     if (sk === null || error !== null) return error ?? BLOCKED;
@@ -52,7 +66,7 @@ function listen(p: Process, step: StepOf<'listen'>): Attempt {
   });
 }
 
-function accept(p: Process, step: StepOf<'accept'>): Attempt {
+function accept(p: Caller, step: StepOf<'accept'>): Attempt {
   return onSocket(p, step, (listener) => {
     p.names.delete(step.as);
     let child: Sock | null = null;
@@ -76,7 +90,7 @@ function accept(p: Process, step: StepOf<'accept'>): Attempt {
 }
 
 /** Where "B:5000", "A:5000" or "10.99.0.1:5000" leads. */
-function destination(p: Process, to: string): { remote: string; port: number; route: Route } {
+function destination(p: Caller, to: string): { remote: string; port: number; route: Route } {
   const at = to.lastIndexOf(':');
   const name = to.slice(0, at);
   const remote = hostAt(name);
@@ -87,7 +101,7 @@ function destination(p: Process, to: string): { remote: string; port: number; ro
   return { remote, port, route: known && p.host.linkUp ? 'wire' : 'none' };
 }
 
-function connect(p: Process, step: StepOf<'connect'>): Attempt {
+function connect(p: Caller, step: StepOf<'connect'>): Attempt {
   if (step.on !== undefined) {
     return onSocket(p, { do: 'connect', on: step.on }, (sk) => connecting(p, step, sk));
   }
@@ -100,7 +114,7 @@ function connect(p: Process, step: StepOf<'connect'>): Attempt {
   return connecting(p, step, sk);
 }
 
-function connecting(p: Process, step: StepOf<'connect'>, sk: Sock): Attempt {
+function connecting(p: Caller, step: StepOf<'connect'>, sk: Sock): Attempt {
   const to = destination(p, step.to);
   return blocking({
     sock: sk,
@@ -114,7 +128,7 @@ function connecting(p: Process, step: StepOf<'connect'>, sk: Sock): Attempt {
   });
 }
 
-function send(p: Process, step: StepOf<'send'>): Attempt {
+function send(p: Caller, step: StepOf<'send'>): Attempt {
   return onSocket(p, step, (sk) => {
     const flags = step.flags ?? [];
     const nonblock = sk.nonblock || flags.includes('MSG_DONTWAIT');
@@ -143,7 +157,7 @@ function send(p: Process, step: StepOf<'send'>): Attempt {
   });
 }
 
-function fill(p: Process, step: StepOf<'fill'>): Attempt {
+function fill(p: Caller, step: StepOf<'fill'>): Attempt {
   return onSocket(p, step, (sk) => ({
     ...immediate(
       () => {
@@ -161,7 +175,7 @@ function fill(p: Process, step: StepOf<'fill'>): Attempt {
   }));
 }
 
-function recv(p: Process, step: StepOf<'recv'>): Attempt {
+function recv(p: Caller, step: StepOf<'recv'>): Attempt {
   return onSocket(p, step, (sk) => {
     const flags = step.flags ?? [];
     const bytes = step.bytes ?? CHUNK;
@@ -188,7 +202,7 @@ function recv(p: Process, step: StepOf<'recv'>): Attempt {
   });
 }
 
-function recvUntilEof(p: Process, step: StepOf<'recvUntilEof'>): Attempt {
+function recvUntilEof(p: Caller, step: StepOf<'recvUntilEof'>): Attempt {
   return onSocket(p, step, (sk) => {
     let total = 0;
     return blocking({
@@ -209,7 +223,7 @@ function recvUntilEof(p: Process, step: StepOf<'recvUntilEof'>): Attempt {
   });
 }
 
-function poll(p: Process, step: StepOf<'poll'>): Attempt {
+function poll(p: Caller, step: StepOf<'poll'>): Attempt {
   return onSocket(p, step, (sk) => {
     const events = (step.events ?? 'IN|OUT|RDHUP').split('|');
     const wait = Math.round((step.for ?? 0) * 1e6);
@@ -234,7 +248,7 @@ function poll(p: Process, step: StepOf<'poll'>): Attempt {
   });
 }
 
-function getsockopt(p: Process, step: StepOf<'getsockopt'>): Attempt {
+function getsockopt(p: Caller, step: StepOf<'getsockopt'>): Attempt {
   return onSocket(p, step, (sk) =>
     immediate(
       () => {
@@ -248,7 +262,7 @@ function getsockopt(p: Process, step: StepOf<'getsockopt'>): Attempt {
 
 const HOW = { RD: 1, WR: 2, RDWR: 3 } as const;
 
-function shut(p: Process, step: StepOf<'shutdown'>): Attempt {
+function shut(p: Caller, step: StepOf<'shutdown'>): Attempt {
   return onSocket(p, step, (sk) =>
     immediate(
       () => {
@@ -261,7 +275,7 @@ function shut(p: Process, step: StepOf<'shutdown'>): Attempt {
 }
 
 /** close(): with SO_LINGER it waits until our FIN is acknowledged, and returns 0 whatever became of it. */
-function close(p: Process, step: StepOf<'close'>): Attempt {
+function close(p: Caller, step: StepOf<'close'>): Attempt {
   return onSocket(p, step, (sk) => {
     p.names.delete(step.on);
     if (!p.drop(sk)) return immediate(() => ok(0));
@@ -289,7 +303,7 @@ function close(p: Process, step: StepOf<'close'>): Attempt {
 }
 
 /** Begins the call of a step. */
-export function startCall(p: Process, step: CallStep): Attempt {
+export function startCall(p: Caller, step: CallStep): Attempt {
   switch (step.do) {
     case 'listen':
       return listen(p, step);

@@ -5,9 +5,33 @@ import type { Sock } from './sock.js';
 
 const WINDOW_SCALE_BITS = 8; // TCP_RMEM_TO_WIN_SCALE
 
-/** Memory of one received packet: a TUN driver's buffer for `len` bytes of data. */
+/** Headers of a segment with timestamps, and the room that a driver leaves in front of them (NET_SKB_PAD). */
+const IN_FRONT = 52 + 64;
+/** SMP_CACHE_BYTES: what sizes are rounded up to. */
+const CACHE_LINE = 64;
+/** sizeof(struct skb_shared_info), which ends the buffer, and sizeof(struct sk_buff), both rounded up. */
+const SHARED_INFO = 320;
+const SK_BUFF = 256;
+/** SKB_SMALL_HEAD_SIZE = SKB_HEAD_ALIGN(MAX_TCP_HEADER): such buffers have their own cache, larger ones are powers of two (kmalloc). */
+const SMALL_HEAD = 576;
+/** Largest buffer of a packet of the wire; what loopback hands over stands in pages, which are charged as they are. */
+const LARGEST_HEAD = 2048;
+
+/** Bytes of the buffer that a driver takes for `len` bytes of data (kmalloc_reserve()). */
+function bufferFor(len: number): number {
+  const size = Math.ceil((len + IN_FRONT) / CACHE_LINE) * CACHE_LINE + SHARED_INFO;
+  if (size > LARGEST_HEAD) return size + CACHE_LINE * 2;
+  return size <= SMALL_HEAD ? SMALL_HEAD : 2 ** Math.ceil(Math.log2(size));
+}
+
+/** Memory of one received packet (skb->truesize): SKB_TRUESIZE() of its buffer. */
 export function truesize(len: number): number {
-  return Math.ceil((len + 52 + 64) / 64) * 64 + 704;
+  return bufferFor(len) + SK_BUFF;
+}
+
+/** skb_tailroom(): bytes that may still be copied behind its data. */
+export function tailroom(len: number): number {
+  return Math.max(0, Math.min(bufferFor(len), LARGEST_HEAD) - SHARED_INFO - IN_FRONT - len);
 }
 
 /** tcp_win_from_space(). */

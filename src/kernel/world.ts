@@ -29,6 +29,7 @@ export interface WorldSettings {
   kernel: KernelVersion;
   hosts: Readonly<Record<HostName, HostSettings>>;
   maxEvents: number;
+  wakeLatency: number;
 }
 
 export class World implements Scheduler {
@@ -39,6 +40,7 @@ export class World implements Scheduler {
   readonly failures: CallRow[] = [];
   events = 0;
   capped = false;
+  readonly wakeLatency: number;
 
   constructor(
     readonly experiment: Experiment,
@@ -47,6 +49,7 @@ export class World implements Scheduler {
     private readonly settings: WorldSettings,
     private readonly random: Random,
   ) {
+    this.wakeLatency = settings.wakeLatency;
     this.named = namedPorts(experiment);
     const nat = (experiment.faults ?? []).some((f) => f.fault === 'natForget');
     this.link = new Link(clock, recorder, experiment.rttMs ?? 0, experiment.link?.mode === 'lan', nat, { receive, icmp: receiveIcmp });

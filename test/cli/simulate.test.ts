@@ -344,3 +344,36 @@ describe('wrong usage', () => {
     assert.deepEqual([code, err], [2, `closewait simulate: ${file}: programs[0].steps[0].on: no socket named "s"\n`]);
   });
 });
+
+describe('simulate --packetdrill', () => {
+  const LISTENS =
+    '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n' +
+    '+.1 < S 0:0(0) win 1000 <mss 1000>\n+0 > S. 0:0(0) ack 1 <mss 1460>\n';
+
+  async function ran(script: string, ...more: string[]): Promise<{ code: number; out: string; err: string }> {
+    writeFileSync(inFolder('x.pkt'), script);
+    let [out, err] = ['', ''];
+    const io = { out: (t: string) => void (out += t), err: (t: string) => void (err += t), machine: DEFAULT_MACHINE };
+    const code = await runSimulate(['--packetdrill', inFolder('x.pkt'), ...more], io as never);
+    return { code, out, err };
+  }
+
+  it('tells what happened, and that it is what the script expects', async () => {
+    const { code, out } = await ran(LISTENS);
+    assert.equal(code, 0);
+    assert.match(
+      out,
+      / 0\.100000 < S 0:0\(0\) win 1000 <mss 1000>\n +0\.100000 > S\. 0:0\(0\) ack 1 win 64240 <mss 1460>\n.*x\.pkt: passes\n$/,
+    );
+  });
+
+  it('names the line that differs, or that it cannot play', async () => {
+    const differs = await ran(`${LISTENS}+0 close(3) = -1 EBADF\n`);
+    assert.equal(differs.code, 1);
+    assert.match(differs.out, /x\.pkt:6: differs \(result of a call\): close\(\) gives 0 instead of EBADF\n$/);
+    const odd = await ran(`${LISTENS}+0 \`reboot\`\n`, '--format', 'json');
+    assert.equal(odd.code, 2);
+    assert.deepEqual(JSON.parse(odd.out), { verdict: 'unsupported', line: 6, detail: 'reboot', category: 'command', log: [] });
+    assert.equal((await ran(LISTENS, '--set', 'hz=250')).code, 2);
+  });
+});
