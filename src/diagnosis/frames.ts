@@ -21,7 +21,7 @@ const FORMS: readonly FrameForm[] = [
   },
   { form: /^\s*"?at (?:async )?(?:file:\/\/\/?(?=[A-Za-z]:)|file:\/\/)?(?<file>(?:[A-Za-z]:)?[^\s():][^():]{0,1023}):(?<line>\d+):\d+/ },
   // Go: \t/srv/main.go:33 +0x1d
-  { form: /^\s+(?<file>(?:[A-Za-z]:)?[^\s:]{1,1024}\.go):(?<line>\d+)(?: \+0x[0-9a-f]+)?(?: fp=.*)?\s*$/ },
+  { form: /^\s+(?<file>(?:[A-Za-z]:)?[^\s:]{1,1024}\.go):(?<line>\d+)(?: \+0x[0-9a-f]+)?(?: fp=.*|\s*)$/ },
   { form: /^(?<file>(?:[A-Za-z]:)?[^\s:]{1,1024}\.go):(?<line>\d+) \+0x[0-9a-f]+/ },
   // Go's profile of goroutines: #\t0x65c517\tmain.(*relay).pump+0xf7\t/srv/relay.go:64
   { form: /^#\s+0x[0-9a-f]+\s+(?<fn>\S{1,400})\+0x[0-9a-f]+\s+(?<file>[^\s:]{1,1024}):(?<line>\d+)\s*$/ },

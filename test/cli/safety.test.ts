@@ -96,6 +96,18 @@ describe('with sockets, programs, writing and eval forbidden', () => {
     assert.match(stdout, /What to do/);
   });
 
+  it('and in a network of its own, which has no way out', (t) => {
+    if (spawnSync('unshare', ['-rn', 'true']).status !== 0) return t.diagnostic('the kernel permits no network namespaces here');
+    for (const [args, code] of Object.values(CALLS).map((calls) => calls[0] as [string[], number])) {
+      const { status, stderr } = spawnSync('unshare', ['-rn', process.execPath, path.join(ROOT, 'dist/cli.js'), ...args], {
+        cwd: dir,
+        input: '',
+        encoding: 'utf8',
+      });
+      assert.equal(status, code, `${args.join(' ')} ${stderr}`);
+    }
+  });
+
   it('this very test would notice', () => {
     writeFileSync(path.join(dir, 'bad.cjs'), "require('net').connect(1)");
     const { status } = spawnSync(process.execPath, ['--require', './forbid.cjs', 'bad.cjs'], { cwd: dir });

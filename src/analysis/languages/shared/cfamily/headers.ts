@@ -41,7 +41,7 @@ function noReturnsOf(code: string): Declares[] {
   const patterns = [
     /\b(?:_Noreturn|NO_?RETURN|__dead|noreturn)\b[^;{}()]*?\b(\w+)\s*\(/g,
     /\b(\w+)\s*\([^;{}]*\)\s*(?:__attribute__\s*\(\([^;]*noreturn|NO_?RETURN\b|__dead\b)/g,
-    /__attribute__\s*\(\(\s*_*noreturn_*\s*\)\)\s*[^;{}()]*?\b(\w+)\s*\(/g,
+    /__attribute__\s*\(\(\s*_*noreturn_*\s*\)\)[^;{}()]*?\b(\w+)\s*\(/g,
   ];
   const names = new Set(patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1] ?? '')));
   return [...names].map((name) => ({ text: `void ${name}() __attribute__((noreturn));`, names: [name] }));
