@@ -32,6 +32,12 @@ const OPTIONS = {
     completes: 'file',
     help: 'what sysctl -a printed on that machine; with --proc they are read from this one',
   },
+  within: {
+    type: 'string',
+    argument: 'SECONDS',
+    default: '20',
+    help: 'time for looking into the program (default: 20; 0: no limit): likely files are first, and what was left out is told',
+  },
   format: { type: 'string', argument: 'FORMAT', choices: ['text', 'json'], default: 'text', help: 'text (default) or json' },
 } as const;
 
@@ -62,6 +68,8 @@ export interface DiagnoseArguments {
   pcap: string[];
   at: string | null;
   sysctls: string | null;
+  /** Seconds; 0: no limit. */
+  within: number;
   format: 'text' | 'json';
 }
 
@@ -71,6 +79,8 @@ export function parseDiagnoseArguments(argv: string[]): DiagnoseArguments | stri
   if (typeof parsed === 'string') return parsed;
   const { values, positionals } = parsed;
   if ([...positionals, ...values.from, ...values.pcap].includes('')) return 'a path is empty';
+  const within = Number(values.within);
+  if (!Number.isFinite(within) || within < 0) return `--within ${values.within}: a number of seconds`;
   return {
     paths: positionals.length > 0 ? positionals : ['.'],
     from: values.from,
@@ -78,6 +88,7 @@ export function parseDiagnoseArguments(argv: string[]): DiagnoseArguments | stri
     pcap: values.pcap,
     at: values.at ?? null,
     sysctls: values.sysctls ?? null,
+    within,
     format: values.format,
   };
 }

@@ -43,11 +43,11 @@ export async function runDiagnose(argv: string[], io: Io): Promise<number> {
     failed = true;
     io.err(`closewait: ${plain(shown, Infinity)}: ${causeOf(error)}\n`);
   };
-  const machine = await machineOf(args, io, complain);
   const given = await givenBy(fromInput ? { ...args, from: ['-'] } : args, complain);
-  const program = await programOf(args.paths, io, complain);
+  const program = await programOf(args.paths, io, { readings: given.readings, within: args.within, complain });
+  const machine = await machineOf(args, program.machine, complain);
   const diagnosis = diagnose(given.readings, program, { machine, at: at ?? given.at, clock: spanText });
-  const result = resultOf(diagnosis);
+  const result = resultOf({ ...diagnosis, notes: [...diagnosis.notes, ...program.notes] });
   io.out(args.format === 'json' ? `${JSON.stringify(result)}\n` : diagnosisText(result));
   const found = result.groups.length + result.errors.length + result.stacks.length + result.flows.length;
   return failed || found === 0 ? 2 : 0;
@@ -61,7 +61,7 @@ function wrong(message: string, io: Io): number {
 type Complain = (shown: string, error: unknown) => void;
 
 /** The settings of the machine that the symptom is of. */
-async function machineOf(args: DiagnoseArguments, io: Io, complain: Complain): Promise<Machine> {
+async function machineOf(args: DiagnoseArguments, assumed: Machine, complain: Complain): Promise<Machine> {
   if (args.sysctls !== null) {
     try {
       return machineOfText(fs.readFileSync(args.sysctls, 'utf8'));
@@ -70,9 +70,9 @@ async function machineOf(args: DiagnoseArguments, io: Io, complain: Complain): P
     }
   } else if (args.proc) {
     const { kernel, hz, sysctls } = await readMachine(procAccess.read);
-    return { ...io.machine, kernel, hz, sysctls: { A: sysctls, B: {} } };
+    return { ...assumed, kernel, hz, sysctls: { A: sysctls, B: {} } };
   }
-  return io.machine;
+  return assumed;
 }
 
 async function givenBy(args: DiagnoseArguments, complain: Complain): Promise<Given> {

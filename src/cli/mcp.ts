@@ -52,12 +52,15 @@ interface Served {
   io: Io;
 }
 
-async function diagnosis({ roots, io }: Served, text: string): Promise<string> {
+/** Seconds that a model waits for an answer. */
+const LONGEST = 40;
+
+async function diagnosed({ roots, io }: Served, text: string): Promise<string> {
   const reading = readText(text);
-  const program = await programOf(roots, io, () => undefined);
-  const result = resultOf(
-    diagnose([reading], program, { machine: io.machine, at: momentIn(new TextEncoder().encode(text)), clock: spanText }),
-  );
+  const program = await programOf(roots, io, { readings: [reading], within: LONGEST, complain: () => undefined });
+  const { machine, notes } = program;
+  const diagnosis = diagnose([reading], program, { machine, at: momentIn(new TextEncoder().encode(text)), clock: spanText });
+  const result = resultOf({ ...diagnosis, notes: [...diagnosis.notes, ...notes] });
   const found = result.groups.length + result.errors.length + result.stacks.length + result.flows.length;
   if (found === 0)
     throw new Error(
@@ -75,7 +78,7 @@ async function answer(served: Served, name: string, input: Record<string, unknow
   const { project } = served;
   switch (tool.name) {
     case 'diagnose_connections':
-      return diagnosis(served, input['text'] as string);
+      return diagnosed(served, input['text'] as string);
     case 'find_socket_leaks':
       return leaksAnswer((await project.check(input['file'] as string, signal)).file);
     case 'simulate_connection_failure': {

@@ -13,13 +13,32 @@ export interface AllChecked {
   keep: Keep | null;
 }
 
-/** @param program file of this very program: each thread runs it again */
-export async function checkAll(task: Task, files: readonly Input[], jobs: number, program: string, step: Step): Promise<AllChecked> {
-  const waiting = portions(files, jobs === 1 ? 1 : jobs * portionsEach);
+/** Files in the order in which they are to be looked at, for as long as there is time. */
+export interface Hurry {
+  /** What `performance.now()` says when it is over. */
+  until: number;
+  /** Files that one portion has. */
+  portion: number;
+}
+
+/**
+ * @param program file of this very program: each thread runs it again
+ * @param hurry null: all files, in whatever order is quickest
+ */
+export async function checkAll(
+  task: Task,
+  files: readonly Input[],
+  jobs: number,
+  program: string,
+  step: Step,
+  hurry: Hurry | null = null,
+): Promise<AllChecked> {
+  const isLate = (): boolean => hurry !== null && performance.now() > hurry.until;
+  const waiting = hurry ? inPortionsOf(files, hurry.portion) : portions(files, jobs === 1 ? 1 : jobs * portionsEach);
   const count = Math.max(1, Math.min(jobs, waiting.length));
   const workers = count === 1 ? [await here(task, step)] : Array.from({ length: count }, () => inThread(task, program, step));
-  let givers = (await Promise.all(workers.map((worker) => served(worker, waiting)))).flat();
-  while (givers.length > 0) {
+  let givers = (await Promise.all(workers.map((worker) => served(worker, waiting, isLate)))).flat();
+  while (givers.length > 0 && !isLate()) {
     const sorted = inOrder(givers);
     givers = (await Promise.all(workers.map((worker) => worker.next(sorted)))).flat();
   }
@@ -49,10 +68,16 @@ function inOrder(givers: readonly Giver[]): Giver[] {
 }
 
 /** Who is done with a portion takes the next: what a file costs cannot be told from its size. */
-async function served(worker: Worker, waiting: string[][]): Promise<Giver[]> {
+async function served(worker: Worker, waiting: string[][], isLate: () => boolean): Promise<Giver[]> {
   const givers: Giver[] = [];
-  for (let paths = waiting.shift(); paths; paths = waiting.shift()) givers.push(...(await worker.first(paths)));
+  for (let paths = waiting.shift(); paths && !isLate(); paths = waiting.shift()) givers.push(...(await worker.first(paths)));
   return givers;
+}
+
+function inPortionsOf(files: readonly Input[], size: number): string[][] {
+  const found: string[][] = [];
+  for (let at = 0; at < files.length; at += size) found.push(files.slice(at, at + size).map(({ path }) => path));
+  return found;
 }
 
 /** Neighbours stay together (they use each other), portions are of about equal size. */

@@ -18,7 +18,7 @@ const ERROR_WORDS: readonly ErrorWords[] = [
   {
     errno: 'LEAK',
     words:
-      /ResourceWarning: unclosed (?:<socket|transport|<ssl)|Unclosed (?:client session|connection|connector)|A connection to \S+ was leaked|[Cc]onnection leak detection triggered|Open file descriptor \d+: AF_INET6? socket/,
+      /ResourceWarning: unclosed (?:transport|<(?:ssl|[\w.]{0,200}[Ss]ocket))|Unclosed (?:client session|connection|connector)|A connection to \S+ was leaked|[Cc]onnection leak detection triggered|Open file descriptor \d+: AF_INET6? socket/,
   },
   {
     errno: 'EMFILE',

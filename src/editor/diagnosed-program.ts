@@ -5,7 +5,8 @@ import { languageOfFile } from '../app/languages.js';
 import { Workspace } from '../app/workspace.js';
 import { trialOf } from '../app/trial.js';
 import { Ranker } from '../diagnosis/candidates/rank.js';
-import type { ProgramFiles, SourceFile } from '../diagnosis/candidates/program.js';
+import { isSettingsFile, LARGEST_SETTINGS, MOST_SETTINGS } from '../diagnosis/candidates/program.js';
+import type { ProgramFiles, SettingsFile, SourceFile } from '../diagnosis/candidates/program.js';
 import { diagnoseWith } from '../diagnosis/diagnose.js';
 import { spanText } from '../diagnosis/moments.js';
 import { readBytes, readText } from '../diagnosis/read.js';
@@ -20,7 +21,9 @@ export class DiagnosedProgram {
   private workspace: Workspace | null = null;
   private readonly texts = new Map<string, string>();
   private readonly done = new Map<string, SourceFile>();
-  private options: CheckOptions | null = null;
+  private readonly settings: SettingsFile[] = [];
+  /** Files may have options of their own. */
+  private readonly options = new Map<string, CheckOptions>();
   private ranker: { key: string; ranker: Ranker } | null = null;
 
   constructor(private readonly analyser: () => Promise<Analyser>) {}
@@ -30,29 +33,37 @@ export class DiagnosedProgram {
     const known = await this.analyser();
     if (first) {
       this.texts.clear();
+      this.options.clear();
+      this.settings.length = 0;
       this.done.clear();
       this.ranker = null;
       this.workspace = new Workspace(known);
-      this.options = options;
     }
     for (const { path, text } of files) {
       const language = languageOfFile(path);
-      if (language === null) continue;
+      if (language === null) {
+        if (isSettingsFile(path) && text.length <= LARGEST_SETTINGS && this.settings.length < MOST_SETTINGS)
+          this.settings.push({ path, text });
+        continue;
+      }
       await known.prepare(language);
       this.texts.set(path, text);
+      this.options.set(path, options);
     }
-    this.workspace?.setFiles(files.map(({ path, text }) => ({ path, text })));
+    this.workspace?.setFiles(files.filter(({ path }) => this.texts.has(path)).map(({ path, text }) => ({ path, text })));
     return null;
   }
 
   /** Analyses some files. @returns how many wait */
   async work(): Promise<number> {
     const known = await this.analyser();
-    const { workspace, options } = this;
-    if (!workspace || !options) return 0;
+    const { workspace } = this;
+    if (!workspace) return 0;
     const waiting = [...this.texts].filter(([path]) => !this.done.has(path));
     for (const [path, text] of waiting.slice(0, FILES_AT_A_TIME)) {
       const language = languageOfFile(path) ?? '';
+      const options = this.options.get(path);
+      if (!options) continue;
       const file = checked(language, workspace.check(path, text, options), { ...options, fixes: false, minCertainty: 'possible' }, () =>
         trialOf(known, text, language, {}),
       );
@@ -63,9 +74,12 @@ export class DiagnosedProgram {
 
   diagnose({ readings, texts, captures, at, machine }: RequestOf<'diagnose'>): DiagnosisResult {
     const key = JSON.stringify(machine);
-    const program: ProgramFiles = { files: [...this.done.values()], settings: [] };
+    const program: ProgramFiles = { files: [...this.done.values()].sort(byPath), settings: [...this.settings].sort(byPath) };
     if (this.ranker?.key !== key) this.ranker = { key, ranker: new Ranker(program, machine) };
     const all = [...readings, ...texts.map(readText), ...captures.map(readBytes)];
     return resultOf(diagnoseWith(this.ranker.ranker, all, { machine, at, clock: spanText }));
   }
 }
+
+/** In one order, however the files came: lines that explain a symptom equally well keep it. */
+const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1);

@@ -15,6 +15,8 @@ import type { Supervisor } from './supervisor.js';
 const MOST_FILES = 3000;
 const MOST_BYTES = 1 << 20;
 const BATCH = 40;
+/** Files that may hold the ports of a program. */
+const SETTINGS_ENDINGS = ['env', 'yaml', 'yml', 'json', 'toml', 'ini', 'conf', 'cfg', 'properties'];
 const EXCLUDED = '**/{node_modules,.git,venv,.venv,__pycache__,vendor,third_party,dist,build,target}/**';
 
 export interface DiagnosisOptions {
@@ -58,7 +60,7 @@ export class Diagnosis {
       texts,
       captures,
       at,
-      machine: this.options.settingsOf(undefined).check.machine,
+      machine: this.options.settingsOf(workspace.workspaceFolders?.[0]?.uri).check.machine,
     });
   }
 
@@ -91,14 +93,23 @@ export class Diagnosis {
     const { supervisor, settingsOf } = this.options;
     const known = await supervisor.ask('languages', null);
     const extensions = known.flatMap((language) => language.extensions.map((extension) => extension.slice(1)));
-    const found =
-      workspace.workspaceFolders === undefined ? [] : await workspace.findFiles(`**/*.{${extensions.join(',')}}`, EXCLUDED, MOST_FILES);
-    const options = { ...settingsOf(undefined).check, fixes: false };
+    const endings = [...extensions, ...SETTINGS_ENDINGS];
+    const all =
+      workspace.workspaceFolders === undefined ? [] : await workspace.findFiles(`**/{*,}.{${endings.join(',')}}`, EXCLUDED, MOST_FILES);
     this.uris.clear();
-    await supervisor.ask('program', { files: [], first: true, options });
-    for (let at = 0; at < found.length; at += BATCH) {
-      const files = (await Promise.all(found.slice(at, at + BATCH).map((uri) => this.read(uri)))).flatMap((file) => file ?? []);
-      await supervisor.ask('program', { files, first: false, options });
+    await supervisor.ask('program', { files: [], first: true, options: { ...settingsOf(undefined).check, fixes: false } });
+    // Files that `closewait.json` leaves out are no part of the program; those with options of their own go together.
+    const groups = new Map<string, Uri[]>();
+    for (const uri of all) {
+      const { enable, check } = settingsOf(uri);
+      if (enable) groups.set(JSON.stringify(check), [...(groups.get(JSON.stringify(check)) ?? []), uri]);
+    }
+    for (const found of groups.values()) {
+      const options = { ...settingsOf(found[0]).check, fixes: false };
+      for (let at = 0; at < found.length; at += BATCH) {
+        const files = (await Promise.all(found.slice(at, at + BATCH).map((uri) => this.read(uri)))).flatMap((file) => file ?? []);
+        await supervisor.ask('program', { files, first: false, options });
+      }
     }
     while ((await supervisor.ask('programWork', null)) > 0);
   }

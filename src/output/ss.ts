@@ -72,11 +72,19 @@ function grouped<Row>(rows: readonly Row[], key: (row: Row) => string): Map<stri
 /** The sockets of both hosts at `at` (seconds), listeners first, then in the order in which they came to be. */
 export function socketsAt(trace: Trace, at: number): SocketRow[] {
   const index = new Index(trace);
-  return (['A', 'B'] as const).flatMap((side) => {
-    const sockets = livingAt(trace, side, at);
-    sockets.sort((a, b) => Number(b.state === 'LISTEN') - Number(a.state === 'LISTEN') || a.born - b.born);
-    return sockets.map((s) => rowOf(index, s, at));
-  });
+  return (['A', 'B'] as const).flatMap((side) => tableOf(index, side, at));
+}
+
+/** The sockets of one host at many moments. */
+export function socketsAtEach(trace: Trace, side: HostName, moments: readonly number[]): SocketRow[][] {
+  const index = new Index(trace);
+  return moments.map((at) => tableOf(index, side, at));
+}
+
+function tableOf(index: Index, side: HostName, at: number): SocketRow[] {
+  const sockets = livingAt(index.trace, side, at);
+  sockets.sort((a, b) => Number(b.state === 'LISTEN') - Number(a.state === 'LISTEN') || a.born - b.born);
+  return sockets.map((s) => rowOf(index, s, at));
 }
 
 function livingAt(trace: Trace, side: HostName, at: number): Living[] {

@@ -87,6 +87,8 @@ const sockets: CallFact[] = [
     sets: [
       { option: 'SO_KEEPALIVE', from: { arg: 0 }, absent: 0 },
       { option: 'TCP_KEEPIDLE', from: { arg: 1 }, scale: 0.001, signs: { zero: 'leave' } },
+      { option: 'TCP_KEEPINTVL', value: 1 },
+      { option: 'TCP_KEEPCNT', value: 10 },
     ],
   },
   {

@@ -78,6 +78,13 @@ export function commandEvidence(holder: Holder | null, file: SourceFile): Eviden
   return { kind: 'command', weight: WEIGHTS.notItsRuntime, text: say`${shown} is no program that runs ${file.language}` };
 }
 
+/** May this process run a program of that language? */
+export function runsLanguage(holder: Holder, language: string): boolean {
+  const first = baseOf(wordsOf(holder.command ?? '')[0] ?? holder.name ?? '').replace(/:$/, '');
+  const runtime = RUNTIMES.find(({ name }) => name.test(first) || name.test(holder.name ?? ''));
+  return runtime ? runtime.languages.has(language) : true;
+}
+
 /** `python3 /srv/app.py`, `./app.py`, `python3 -m pkg.app`, `node dist/app`. */
 function namesFile(word: string, before: string | undefined, path: string): boolean {
   if (word === path || word.endsWith(`/${path}`) || baseOf(word) === baseOf(path)) return true;
@@ -97,4 +104,25 @@ function inFolder(holder: Holder, file: SourceFile): Evidence | null {
     holder.cwd !== null &&
     (file.path.startsWith(`${holder.cwd}/`) || (!COMMON.has(folder) && folderOf(file.path).split('/').includes(folder)));
   return isBelow ? { kind: 'command', weight: WEIGHTS.folder, text: say`the process works in ${holder.cwd}` } : null;
+}
+
+/** Where a program begins, in languages that make one of each such file. */
+const BEGINS: Readonly<Record<string, RegExp>> = {
+  c: /^\s*(?:int|void)\s+main\s*\(/m,
+  cpp: /^\s*(?:int|void)\s+main\s*\(/m,
+  go: /^func main\(\)/m,
+  rust: /^\s*(?:async )?fn main\(\)/m,
+};
+
+/** Does a program begin in this file? */
+export function beginsProgram({ language, text }: SourceFile): boolean {
+  return BEGINS[language]?.test(text) ?? false;
+}
+
+/** A program of its own, where another file is the one that the process is called after. */
+export function otherProgram(holder: Holder | null, file: SourceFile, files: readonly SourceFile[]): Evidence | null {
+  const name = holder?.name?.replace(/\.exe$/, '') ?? '';
+  if (name === '' || !beginsProgram(file)) return null;
+  const own = files.find((f) => f !== file && sameName(name, stemOf(f.path)) && beginsProgram(f));
+  return own ? { kind: 'command', weight: WEIGHTS.otherProgram, text: say`the process is called ${name}, as ${own.path} is` } : null;
 }

@@ -1,6 +1,7 @@
 /** Why a line may be the one, or why not: each reason with its weight. Weights are data; only their order matters. */
 
-type EvidenceKind = 'frame' | 'port' | 'command' | 'finding' | 'simulation' | 'role' | 'errno' | 'timer' | 'descriptors' | 'traffic';
+type EvidenceKind =
+  'frame' | 'port' | 'command' | 'finding' | 'simulation' | 'role' | 'errno' | 'timer' | 'descriptors' | 'traffic' | 'call';
 
 export interface Evidence {
   kind: EvidenceKind;
@@ -16,15 +17,22 @@ export const WEIGHTS = {
   frameOnStep: 60,
   frameInFunction: 35,
   frameInFile: 10,
+  /** It is the only opening of the file in which a stack stands; a stack stands in the library that it opens with. */
+  frameAtOnly: 30,
+  frameInLibrary: 26,
   /** The port is this constant, and only here can it be one; or a number that may be something else. */
   port: 45,
   portPerhaps: 20,
   portElsewhere: -40,
+  portPerhapsElsewhere: -15,
+  portUnknown: -20,
   /** The command line names the file; the program is named like it; its language cannot be run by that process. */
   commandFile: 30,
   commandName: 25,
   folder: 10,
   otherRuntime: -80,
+  /** It is a program of its own, and another file is the one that the process is called after. */
+  otherProgram: -25,
   /** A process may give itself another name. */
   notItsRuntime: -15,
   /** Its finding leads to this state. */
@@ -47,10 +55,16 @@ export const WEIGHTS = {
   /** It is left open, and the state is one that only a close makes. */
   leftOpen: -5,
   role: 5,
-  /** It leaves descriptors open. */
-  descriptors: 25,
+  /** It leaves descriptors open; nothing limits how long they stay. */
+  descriptors: 35,
+  unlimited: 25,
+  /** A call that opens is written there, and no more is known. */
+  written: 1,
 } as const;
 
 export function sum(evidence: readonly Evidence[]): number {
   return evidence.reduce((total, e) => total + e.weight, 0);
 }
+
+/** Errors whose address says where the process wanted a further descriptor, not which connections used them up. */
+export const OUT_OF_DESCRIPTORS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);

@@ -1,6 +1,6 @@
 /** Ports that stand in an expression: what a literal says, and what it is given to. */
 
-import { ADDRESSING } from './port-words.js';
+import { ADDRESSING, PORTISH } from './port-words.js';
 import type { Token } from './tokens.js';
 
 /** Ports in a literal: a number, `":80"`, `"host:80"`, `"8080"`, `"tcp://host:80/"`. */
@@ -19,8 +19,8 @@ const HOST_AND_PORT = /^(?:Socket|InetSocketAddress|connectTCP|open_connection|C
 const PORT_FIRST = /^(?:connect|createConnection)$/;
 
 /** `("10.0.0.2", 80)`, `(HOST, 80)`, `connect(80, "10.0.0.2")`: a pair of host and port. */
-export function isBesideHost(expression: readonly Token[], i: number): boolean {
-  const [a, b, c] = [expression[i - 2], expression[i - 1], expression[i + 1]];
+export function isBesideHost(expression: readonly Token[], i: number, last = i): boolean {
+  const [a, b, c] = [expression[i - 2], expression[i - 1], expression[last + 1]];
   const isHost = (t: Token | undefined): boolean =>
     t !== undefined &&
     (t.kind === 'string'
@@ -54,3 +54,14 @@ export function isCallOrKey(expression: readonly Token[], i: number): boolean {
       (next.text === '=' && ['(', ','].includes(expression[i - 1]?.text ?? '')))
   );
 }
+
+/** `port: town.wick` (to its last token), `connect(town.oil, …)`, `(HOST, PORT_OF_OIL)`: whatever the name stands for there is a port. */
+export function isGivenAsPort(expression: readonly Token[], i: number, last = i): boolean {
+  const label = labelOf(expression, i);
+  if (label !== null && expression[i - 1]?.text !== ',' && PORTISH.test(label)) return true;
+  const [callee, paren] = [expression[i - 2], expression[i - 1]];
+  return isBesideHost(expression, i, last) || (paren?.text === '(' && callee?.kind === 'name' && NUMBER_FIRST.test(callee.text));
+}
+
+/** A number that is given first to one of these is the port; a name may stand for a record, whose other entries are none. */
+const NUMBER_FIRST = /^createConnection$/;

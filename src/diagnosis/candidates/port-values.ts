@@ -34,7 +34,9 @@ function assigned(source: Source, i: number): Token[] {
   const isOneOfMany = source.is(i - 1, ',') || (source.is(i - 1, '.') && source.is(i - 3, ','));
   if (!isOneOfMany || first.length === 0) return first;
   const after = i + 2 + first.length;
-  return source.is(after, ',') ? [...first, ...source.expression(after + 1)] : first;
+  const second = source.is(after, ',') ? source.expression(after + 1) : [];
+  // `enum { A = 1, B = 2 }`: the next has a value of its own.
+  return second.some((t) => t.kind === 'mark' && t.text === '=') ? first : [...first, ...second];
 }
 
 /** Inside brackets that open on its line: `f(x, timeout=5)` gives `x` no value. */

@@ -55,7 +55,6 @@ export const KEYWORDS = new Set([
   'socket',
   'net',
   'os',
-  'tcp',
   'fmt',
 ]);
 /** Constants of the socket API itself. */

@@ -2,14 +2,16 @@
 
 import type { Opening, ProgramFiles } from './program.js';
 import { plainName } from './program.js';
-import { isDefinition, parameterOf } from './parameters.js';
+import { classOf, isDefinition, parameterOf } from './parameters.js';
 import type { Parameter } from './parameters.js';
-import { isBesideHost, isCallOrKey, labelOf, portsOf } from './port-literals.js';
+import { isBesideHost, isCallOrKey, isGivenAsPort, labelOf, portsOf } from './port-literals.js';
 import { valueAt } from './port-values.js';
+import { keyAfter, Records } from './port-records.js';
 import { ADDRESSING, API_CONSTANT, KEYWORDS, NO_PORT, PORTISH } from './port-words.js';
 import { acceptedBy, givenWith, servingCalls, servingOpenings } from './serving.js';
 import type { ServingCall } from './serving.js';
 import { Source } from './source.js';
+import { writtenOpenings } from './written-calls.js';
 import type { Token } from './tokens.js';
 
 export interface PortFound {
@@ -36,23 +38,27 @@ interface Search {
 export class Ports {
   private readonly sources: Source[];
 
+  private readonly records: Records;
   private readonly serving: ServingCall[];
   /** Connections that a listener accepts by itself have its port. */
   private readonly listeners = new Map<Opening, Opening>();
 
   constructor(program: ProgramFiles) {
     this.sources = program.files.map((file) => new Source(file));
+    this.records = new Records(this.sources);
     this.serving = servingCalls(this.sources);
   }
 
   /** The openings that the analysis found, and what servers open and accept by themselves. */
   withServers(openings: readonly Opening[]): Opening[] {
     const all = [...openings, ...servingOpenings(this.serving, openings)];
-    const accepted = all.filter(({ connection }) => connection.role === 'accepted');
+    const written = writtenOpenings(this.sources, all);
+    const accepted = [...all, ...written].filter(({ connection }) => connection.role === 'accepted');
     this.adopt(all.filter(isListener), accepted);
     const silent = all.filter((o) => o.connection.role === 'listener' && !accepted.some((a) => this.acceptsFor(a, o)));
     return [
       ...all,
+      ...written,
       ...silent.map((listener) => {
         const derived = acceptedBy(listener);
         this.listeners.set(derived, listener);
@@ -69,9 +75,17 @@ export class Ports {
       const free = listeners.filter(
         (l) => l.file === one.file && !this.of(l).some((p) => p.sure && [...ports.values()].some((known) => known.includes(p.port))),
       );
-      const [only] = free;
-      if (only && free.length === 1) this.listeners.set(one, only);
+      const beside = free.filter((l) => this.classOf(l) !== '' && this.classOf(l) === this.classOf(one));
+      const [only] = beside.length > 0 ? beside : free;
+      if (only && (beside.length === 1 || free.length === 1)) this.listeners.set(one, only);
     }
+  }
+
+  /** The class whose method opens it; empty outside of classes. */
+  private classOf({ file, connection }: Opening): string {
+    const source = this.sources.find((s) => s.file === file);
+    const at = source?.tokens.findIndex((t) => t.line >= connection.range.startLine) ?? -1;
+    return source && at > 0 ? classOf(source, at) : '';
   }
 
   /** Does the program itself accept (or handle) this listener's connections? */
@@ -88,16 +102,14 @@ export class Ports {
     const source = this.sources.find((s) => s.file === opening.file);
     if (!source) return [];
     const search: Search = { found: [], seen: new Set(), looks: 0 };
-    const lines = new Set([
-      opening.connection.range.startLine,
-      ...opening.connection.steps.filter((s) => s.file === undefined && (s.do === 'connect' || s.do === 'listen')).map((s) => s.line),
-    ]);
-    const { startLine, endLine } = opening.connection.range;
-    for (let line = startLine; line <= Math.min(endLine, startLine + 40); line++) lines.add(line);
-    const own = source.tokens.filter((t) => lines.has(t.line));
-    const isCall = own.some((t) => ADDRESSING.test(t.text)) || /(?:dial|connect|listen|socket)/i.test(opening.connection.library);
     const within = plainName(opening.connection.function);
-    this.read(own, source, [], search, isCall, within);
+    for (const lines of linesOf(opening)) {
+      // What the call says is enough: the lines of a helper that it calls say what all its callers ask for.
+      if (search.found.some((p) => p.sure)) break;
+      const own = source.tokens.filter((t) => lines.has(t.line));
+      const isCall = own.some((t) => ADDRESSING.test(t.text)) || /(?:dial|connect|listen|socket)/i.test(opening.connection.library);
+      this.read(own, source, [], search, isCall, within);
+    }
     if (opening.connection.role === 'accepted')
       for (const call of givenWith(opening, this.serving, this.sources)) this.readServing(call, search, within);
     return best(search.found);
@@ -130,27 +142,66 @@ export class Ports {
       }
     });
     if (through.length >= MOST_STEPS) return;
-    const names = expression.filter(
-      (t, i) =>
-        t.kind === 'name' &&
-        !KEYWORDS.has(t.text) &&
-        !API_CONSTANT.test(t.text) &&
-        !(NO_PORT.test(t.text) && !PORTISH.test(t.text)) &&
-        !isCallOrKey(expression, i),
-    );
-    for (const { text, line } of names) this.follow(text, line, source, through, search, within);
+    const taken = new Set<number>();
+    expression.forEach((t, i) => {
+      if (t.kind === 'string') return this.readRows(t, source, through, search, within);
+      if (t.kind !== 'name' || taken.has(i) || KEYWORDS.has(t.text) || API_CONSTANT.test(t.text)) return;
+      const isPort = isGivenAsPort(expression, i, i + (keyAfter(expression, i)?.length ?? 0));
+      if (this.readEntry(expression, i, source, through, search, within, isPort)) {
+        taken.add(i + 2);
+        return;
+      }
+      if ((NO_PORT.test(t.text) && !PORTISH.test(t.text)) || isCallOrKey(expression, i)) return;
+      this.follow(t.text, t.line, source, through, search, within, isPort);
+    });
   }
 
-  private follow(name: string, line: number, source: Source, through: readonly string[], search: Search, within: string): void {
+  /** `defaults.Tug`: what stands under that key, where a record is known that has it. */
+  private readEntry(
+    expression: readonly Token[],
+    i: number,
+    source: Source,
+    through: readonly string[],
+    search: Search,
+    within: string,
+    isPort: boolean,
+  ): boolean {
+    const key = keyAfter(expression, i);
+    const name = expression[i];
+    if (!key || !name || search.looks++ > MOST_LOOKS) return false;
+    const entries = this.records.entries(name, key, source);
+    for (const { tokens, source: from } of entries)
+      this.read(tokens, from, [...through, name.text, key.text], search, isPort || PORTISH.test(key.text), within);
+    return entries.length > 0;
+  }
+
+  /** `place_of("anvil")`: the row of a table that begins with the word. */
+  private readRows(t: Token, source: Source, through: readonly string[], search: Search, within: string): void {
+    if (through.length > 1 || portsOf(t).length > 0) return;
+    for (const row of this.records.rows(t.text, source)) this.read(row, source, [...through, t.text], search, false, within);
+  }
+
+  private follow(
+    name: string,
+    line: number,
+    source: Source,
+    through: readonly string[],
+    search: Search,
+    within: string,
+    isPort: boolean,
+  ): void {
     const key = `${source.file.path} ${name} ${line}`;
     if (search.seen.has(key) || search.looks++ > MOST_LOOKS) return;
     search.seen.add(key);
-    const here = source.visible(name, line).find((places) => this.valuesIn(source, places, name, through, search, within) > 0);
+    const here = source.visible(name, line).find((places) => this.valuesIn(source, places, name, through, search, within, isPort) > 0);
     if (here !== undefined || !(/^[A-Z]/.test(name) || PORTISH.test(name))) return;
+    const options = this.records.option(name, source);
+    for (const said of options) this.read(said, source, [...through, name], search, PORTISH.test(name), within);
+    if (options.length > 0) return;
     let places = 0;
     for (const other of this.sources) {
       if (other === source || places >= MOST_PLACES || !sharesNames(other, source) || other.occurrences(name).length === 0) continue;
-      places += this.valuesIn(other, other.visible(name, 0)[1] ?? [], name, through, search, within);
+      places += this.valuesIn(other, other.visible(name, 0)[1] ?? [], name, through, search, within, isPort);
     }
   }
 
@@ -162,9 +213,10 @@ export class Ports {
     through: readonly string[],
     search: Search,
     within: string,
+    isPort: boolean,
   ): number {
     const way = [...through, name];
-    const portish = PORTISH.test(name);
+    const portish = isPort || PORTISH.test(name);
     let count = 0;
     for (const i of places) {
       if (count >= MOST_PLACES) break;
@@ -174,16 +226,20 @@ export class Ports {
         this.read(value, source, way, search, portish, within);
       }
       const parameter = parameterOf(source, i);
-      if (parameter) {
-        count++;
-        this.passed(parameter, source, way, search, within);
-      }
+      if (parameter) count += this.passed(parameter, source, way, search, within, isPort);
     }
     return count;
   }
 
-  /** What callers give for a parameter. */
-  private passed({ fn, index, name }: Parameter, from: Source, through: readonly string[], search: Search, within: string): void {
+  /** What callers give for a parameter. @returns how many there are */
+  private passed(
+    { fn, index, name }: Parameter,
+    from: Source,
+    through: readonly string[],
+    search: Search,
+    within: string,
+    isPort: boolean,
+  ): number {
     let calls = 0;
     for (const source of this.sources) {
       if (!sharesNames(source, from)) continue;
@@ -193,16 +249,26 @@ export class Ports {
         const args = source.args(i + 1);
         const keyed = args.find((a) => a[0]?.text === name && (a[1]?.text === '=' || a[1]?.text === ':'));
         const given = keyed ?? args[index];
-        if (given) this.read(given, source, through, search, PORTISH.test(name), within);
+        if (given) this.read(given, source, through, search, isPort || PORTISH.test(name), within);
       }
     }
+    return calls;
   }
+}
+
+/** The lines of the call that opens it, then those that connect or listen. */
+function linesOf({ connection: { range, steps } }: Opening): Set<number>[] {
+  const own = new Set<number>();
+  for (let line = range.startLine; line <= Math.min(range.endLine, range.startLine + 40); line++) own.add(line);
+  const later = steps.filter((s) => s.file === undefined && (s.do === 'connect' || s.do === 'listen')).map((s) => s.line);
+  return [own, new Set([...own, ...later])];
 }
 
 const isListener = ({ connection }: Opening): boolean => connection.role === 'listener';
 
-/** Names of one language mean nothing in another; JavaScript and TypeScript, C and C++ share theirs. */
+/** Names of one language, or of one program, mean nothing in another; JavaScript and TypeScript, C and C++ share theirs. */
 function sharesNames(a: Source, b: Source): boolean {
+  if (a !== b && a.begins && b.begins) return false;
   const family = (s: Source): string =>
     /^(?:java|type)script/.test(s.file.language) ? 'javascript' : s.file.language === 'cpp' ? 'c' : s.file.language;
   return family(a) === family(b);

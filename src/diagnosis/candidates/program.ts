@@ -18,6 +18,17 @@ export interface SettingsFile {
   text: string;
 }
 
+const SETTINGS = /(?:^|\.)(?:env|ya?ml|json|toml|ini|conf|cfg|properties)$/i;
+/** Settings are short; what is longer is data. */
+export const LARGEST_SETTINGS = 65_536;
+export const MOST_SETTINGS = 500;
+
+/** May a file of this name hold settings of the program? */
+export function isSettingsFile(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return SETTINGS.test(name) && !name.startsWith('package') && name !== 'closewait.json';
+}
+
 export interface ProgramFiles {
   files: readonly SourceFile[];
   settings: readonly SettingsFile[];
@@ -29,6 +40,8 @@ export interface Opening {
   connection: Connection;
   /** Findings about this very connection, surest first as the analysis has them. */
   findings: readonly CheckedFinding[];
+  /** Only its call was seen: nothing is known of what becomes of it. */
+  written?: true;
 }
 
 export function openingsOf(program: ProgramFiles): Opening[] {

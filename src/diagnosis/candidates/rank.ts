@@ -7,14 +7,15 @@ import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import type { Machine } from '../../scenarios/scenario.js';
 import type { Group } from '../groups.js';
 import type { ErrorSign, StackSign } from '../symptom.js';
-import { commandEvidence } from './commands.js';
+import { commandEvidence, otherProgram } from './commands.js';
 import type { Evidence } from './evidence.js';
-import { sum, WEIGHTS } from './evidence.js';
+import { OUT_OF_DESCRIPTORS, sum, WEIGHTS } from './evidence.js';
 import { Ports } from './ports.js';
 import type { PortFound } from './ports.js';
 import { openingsOf } from './program.js';
 import type { Opening, ProgramFiles } from './program.js';
 import { errnoEvidence, matchOf, simulationEvidence } from './simulated.js';
+import { asOne, isSameLine } from './same-connection.js';
 import { frameEvidence, stacksEvidence } from './stacks.js';
 import { CLOSED_HERE, trafficEvidence } from './traffic.js';
 import { plural } from '../../words/plural.js';
@@ -47,6 +48,7 @@ export class Ranker {
   readonly openings: Opening[];
   private readonly ports: Ports;
   private readonly portsOf = new Map<Opening, PortFound[]>();
+  private only: Set<Opening> | null = null;
 
   constructor(
     private readonly program: ProgramFiles,
@@ -71,14 +73,15 @@ export class Ranker {
     const first = fitting.map((opening): Candidate =>
       this.candidate(opening, [
         ...this.portEvidence(opening, group.port),
-        ...list(commandEvidence(group.holder, opening.file)),
-        ...list(stacksEvidence(stacks, errors, opening)),
+        ...list(commandEvidence(group.holder, opening.file) ?? otherProgram(group.holder, opening.file, this.program.files)),
+        ...list(stacksEvidence(stacks, errors, opening, this.isOnly(opening))),
+        ...list(writtenEvidence(opening)),
         ...list(findingEvidence(opening, group)),
         ...(role === null ? [] : [{ kind: 'role', weight: WEIGHTS.role, text: roleText(role) } as const]),
       ]),
     );
-    first.sort((a, b) => b.score - a.score);
-    const promising = first.filter((c) => c.score >= 0).slice(0, MOST_SIMULATED);
+    const told = withoutPort(first).sort((a, b) => b.score - a.score);
+    const promising = told.filter((c) => c.score >= 0).slice(0, MOST_SIMULATED);
     const candidates = promising.map((c) => this.simulated(c, group));
     return { candidates: shown(candidates), looked: this.looked(fitting, role, group.port) };
   }
@@ -88,15 +91,16 @@ export class Ranker {
     const fitting = this.openings.filter(({ connection }) => sign.call !== 'connect' || connection.role === 'client');
     const first = fitting.map((opening): Candidate =>
       this.candidate(opening, [
-        ...list(frameEvidence(sign.frames, say`the traceback`, opening)),
-        ...this.portEvidence(opening, sign.remote?.port ?? null),
+        ...list(frameEvidence(sign.frames, say`the traceback`, opening, this.isOnly(opening))),
+        // A process that has run out of descriptors says so wherever it wants the next.
+        ...(OUT_OF_DESCRIPTORS.has(sign.errno) ? [] : this.portEvidence(opening, sign.remote?.port ?? null)),
         ...list(descriptorEvidence(sign, opening)),
       ]),
     );
     first.sort((a, b) => b.score - a.score);
     const promising = first.slice(0, MOST_SIMULATED);
     const candidates = promising.map((c) => {
-      const same = errnoEvidence(c.opening, sign, this.machine);
+      const same = c.opening.written ? null : errnoEvidence(c.opening, sign, this.machine);
       return same ? { ...this.candidate(c.opening, [...c.evidence, same.evidence]), scenario: same.scenario } : c;
     });
     return { candidates: shown(candidates), looked: this.looked(fitting, null, sign.remote?.port ?? null) };
@@ -104,8 +108,16 @@ export class Ranker {
 
   /** The lines on which a stack stands. */
   stack(stack: StackSign): Ranking {
-    const candidates = this.openings.map((opening) => this.candidate(opening, list(frameEvidence(stack.frames, stack.title, opening))));
+    const candidates = this.openings.map((opening) =>
+      this.candidate(opening, list(frameEvidence(stack.frames, stack.title, opening, this.isOnly(opening)))),
+    );
     return { candidates: shown(candidates), looked: this.looked(this.openings, null, null) };
+  }
+
+  /** No other line of its file is known to open a connection. */
+  private isOnly(opening: Opening): boolean {
+    this.only ??= onlyOnes(this.openings);
+    return this.only.has(opening);
   }
 
   private candidate(opening: Opening, evidence: Evidence[]): Candidate {
@@ -113,10 +125,11 @@ export class Ranker {
   }
 
   private simulated(c: Candidate, group: Group): Candidate {
+    if (c.opening.written) return c;
     const match = matchOf(c.opening, group, this.machine);
     const evidence = [
       ...c.evidence,
-      simulationEvidence(match, group),
+      simulationEvidence(match, group, c.opening),
       ...list(timerEvidence(c.opening, group, this.machine)),
       ...trafficEvidence(c.opening, group),
       ...list(leftOpenEvidence(c.opening, group)),
@@ -140,7 +153,17 @@ export class Ranker {
     const setting = this.setting(opening, port);
     if (setting) return [setting];
     const sure = found.find((p) => p.sure);
-    return sure ? [{ kind: 'port', weight: WEIGHTS.portElsewhere, text: say`its port is ${sure.port} (${sure.file}:${sure.line})` }] : [];
+    if (sure) return [{ kind: 'port', weight: WEIGHTS.portElsewhere, text: say`its port is ${sure.port} (${sure.file}:${sure.line})` }];
+    const perhaps = found.find((p) => p.port >= REGISTERED);
+    return perhaps
+      ? [
+          {
+            kind: 'port',
+            weight: WEIGHTS.portPerhapsElsewhere,
+            text: say`its port may be ${perhaps.port} (${perhaps.file}:${perhaps.line})`,
+          },
+        ]
+      : [];
   }
 
   /** `port: 5432` in a settings file whose key the source names. */
@@ -220,11 +243,53 @@ function leftOpenEvidence(opening: Opening, group: Group): Evidence | null {
   return leak ? { kind: 'finding', weight: WEIGHTS.leftOpen, text: say`${leak.rule}: on some way it is not closed at all` } : null;
 }
 
+/** Where one line surely names the port, it speaks against those of which no port is known. */
+function withoutPort(candidates: readonly Candidate[]): Candidate[] {
+  const named = candidates.find((c) => c.evidence.some((e) => e.kind === 'port' && e.weight >= WEIGHTS.port));
+  if (!named) return [...candidates];
+  const { file, connection } = named.opening;
+  const against = {
+    kind: 'port',
+    weight: WEIGHTS.portUnknown,
+    text: say`no port is known of it, and ${file.path}:${connection.range.startLine} names this one`,
+  } as const;
+  return candidates.map((c) => {
+    if (c.evidence.some((e) => e.kind === 'port' || e.kind === 'frame')) return c;
+    return { ...c, evidence: [...c.evidence, against], score: c.score + against.weight };
+  });
+}
+
+/** Lines that are the only ones of their file; one connection may be known by several paths. */
+function onlyOnes(openings: readonly Opening[]): Set<Opening> {
+  const lines = new Map<Opening['file'], Set<number>>();
+  const seen = openings.filter((o) => !o.written);
+  for (const { file, connection } of seen) lines.set(file, (lines.get(file) ?? new Set()).add(connection.range.startLine));
+  return new Set(seen.filter(({ file }) => lines.get(file)?.size === 1));
+}
+
+function writtenEvidence({ written, connection }: Opening): Evidence | null {
+  return written
+    ? { kind: 'call', weight: WEIGHTS.written, text: say`${connection.library} is called there; the analysis does not follow it` }
+    : null;
+}
+
+/** Smaller numbers are sizes and limits as often as ports. */
+const REGISTERED = 1024;
+/** Findings about connections that stay because nothing ends them. */
+const UNLIMITED = new Set(['missing-timeout', 'missing-keepalive']);
+
 function descriptorEvidence(sign: ErrorSign, opening: Opening): Evidence | null {
-  if (sign.errno === 'EMFILE' || sign.errno === 'ENFILE' || sign.errno === 'LEAK') {
+  if (OUT_OF_DESCRIPTORS.has(sign.errno) || sign.errno === 'LEAK') {
     const leak = opening.findings.find(({ rule }) => LEAKS.has(rule));
-    return leak
-      ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: say`it leaves descriptors open (${leak.rule}: ${leak.headline})` }
+    if (leak)
+      return { kind: 'descriptors', weight: WEIGHTS.descriptors, text: say`it leaves descriptors open (${leak.rule}: ${leak.headline})` };
+    const stays = sign.errno === 'LEAK' ? undefined : opening.findings.find(({ rule }) => UNLIMITED.has(rule));
+    return stays
+      ? {
+          kind: 'descriptors',
+          weight: WEIGHTS.unlimited,
+          text: say`nothing limits how long it stays open (${stays.rule}: ${stays.headline})`,
+        }
       : null;
   }
   if (sign.errno === 'EADDRNOTAVAIL') {
@@ -301,44 +366,6 @@ function shown(candidates: readonly Candidate[]): Candidate[] {
   return asOne(candidates)
     .filter((c) => c.score >= LEAST && surest(c) > 0)
     .sort((a, b) => b.score - a.score || compare(toConnect(a), toConnect(b)))
+    .filter((c, i, all) => all.findIndex((other) => isSameLine(c, other)) === i)
     .slice(0, MOST_SHOWN);
-}
-
-/**
- * A connection that a function makes and gives back is known where it is made and where it is asked for. Both are one: the line of the
- * two that names the other side is shown, with what speaks for either.
- */
-function asOne(candidates: readonly Candidate[]): Candidate[] {
-  const out = [...candidates];
-  for (const asked of candidates) {
-    const made = candidates.find((c) => c !== asked && c.opening.file === asked.opening.file && makes(c, asked));
-    if (!made || namesPort(asked) || !namesPort(made)) continue;
-    const better = asked.score > made.score ? { ...asked, opening: made.opening } : made;
-    out.splice(out.indexOf(asked), 1);
-    out.splice(out.indexOf(made), 1, better);
-  }
-  return out;
-}
-
-/** The steps of `asked` begin where `made` is opened. */
-function makes(made: Candidate, asked: Candidate): boolean {
-  const [line, other] = [made, asked].map(({ opening: { connection } }) => connection.steps.find((s) => s.do === 'connect')?.line);
-  const { range } = made.opening.connection;
-  return (
-    line !== undefined && line === other && range.startLine !== asked.opening.connection.range.startLine && line - range.endLine <= NEAR
-  );
-}
-
-/** Lines between an opening and its connect(). */
-const NEAR = 10;
-
-/** The port, or a name that leads to it, stands on the line itself. */
-function namesPort({ opening, evidence }: Candidate): boolean {
-  const { connection, file } = opening;
-  const lines = file.text
-    .split('\n')
-    .slice(connection.range.startLine - 1, connection.range.endLine)
-    .join(' ');
-  const port = evidence.find((e) => e.kind === 'port' && e.weight > 0)?.names ?? [];
-  return port.some((name) => new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '')}(?![\\w$])`).test(lines));
 }

@@ -1,31 +1,24 @@
 /** Does some failure, simulated on this line, end in what the table shows: the same state, the same queues, the same timer? */
 
-import { simulate } from '../../kernel/simulate.js';
-import type { TcpState, Trace } from '../../kernel/trace.js';
-import { parametersOf } from '../../scenarios/scenario.js';
-import type { Answer, Machine, Scenario } from '../../scenarios/scenario.js';
-import { socketsAt } from '../../output/ss.js';
+import type { TcpState } from '../../kernel/trace.js';
+import type { Machine } from '../../scenarios/scenario.js';
 import type { SocketRow } from '../../output/ss.js';
-import { SCENARIOS } from '../../scenarios/generated.js';
-import { eventOf } from '../../scenarios/outcome.js';
 import { takes } from '../../scenarios/profile.js';
 import type { ConnectionProfile } from '../../scenarios/profile.js';
 import { onPathOf } from '../../app/failing-path.js';
-import { tellable } from '../../app/story.js';
 import type { Group } from '../groups.js';
 import { isFull } from '../groups.js';
 import type { ErrorSign } from '../symptom.js';
 import type { Evidence } from './evidence.js';
 import { WEIGHTS } from './evidence.js';
+import { playsOf } from './played.js';
+import type { Played } from './played.js';
 import type { Opening } from './program.js';
+import { CLOSED_HERE } from './traffic.js';
 import { say, translated } from '../../words/say.js';
 
-/** Of stories with many moments so many are looked at after their failure, and so many before their end. */
-const MOST_MOMENTS = 60;
 /** A state that lasts this long is likely to be seen by somebody who looks, seconds. */
 const A_WHILE = 5;
-/** Scenarios with hundreds of connections tell of machines, not of one line. */
-const LARGE = new Set(['leak-fleet']);
 
 export interface Match {
   scenario: string;
@@ -48,63 +41,11 @@ function inLoop(connection: ConnectionProfile): ConnectionProfile[] {
   return loop < 0 || loop === connection.steps.length - 1 ? [] : [{ ...connection, steps: connection.steps.slice(0, loop + 1) }];
 }
 
-interface Played {
-  id: string;
-  title: string;
-  trace: Trace;
-  answer: Answer;
-}
-
-/** Runs that are kept: several groups ask about the same lines. */
-const KEPT = 400;
-const played = new Map<string, Played | null>();
-
-/** One run of a scenario: what it shows does not depend on the timer wheel's phase. Null where its failure does not meet this path. */
-function playOnce(scenario: Scenario, profile: ConnectionProfile, machine: Machine): Played | null {
-  const key = JSON.stringify([
-    scenario.id,
-    machine,
-    profile.role,
-    profile.steps,
-    profile.keepalive,
-    profile.onDrop,
-    profile.userTimeoutMs,
-    profile.connectTimeout,
-    profile.readTimeout,
-    profile.writeTimeout,
-    profile.backlog,
-    profile.linger,
-    profile.nonBlocking,
-    profile.reuseAddr,
-  ]);
-  const known = played.get(key);
-  if (known !== undefined) return known;
-  const oldest = played.keys().next();
-  if (played.size >= KEPT && !oldest.done) played.delete(oldest.value);
-  let result: Played | null = null;
-  try {
-    const parameters = parametersOf(scenario);
-    const trace = simulate(scenario.experiment(profile, parameters, machine), { maxEvents: MOST_EVENTS });
-    result = { id: scenario.id, title: scenario.title, trace, answer: scenario.answer([trace], profile, parameters) };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
-  played.set(key, result);
-  return result;
-}
-
-const MOST_EVENTS = 20_000;
-
-function playsOf(profile: ConnectionProfile, machine: Machine): Played[] {
-  return SCENARIOS.flatMap((scenario) =>
-    LARGE.has(scenario.id) || !tellable(scenario.id, profile) ? [] : (playOnce(scenario, profile, machine) ?? []),
-  );
-}
-
 /** How much a path reads: what it does not show (a runtime that reads by itself), so many times, or whatever comes. */
-type Reads = 'unknown' | 'some' | 'all';
+type Reads = 'unknown' | 'some' | 'all' | 'none';
 
-function readsOf({ steps }: ConnectionProfile): Reads {
+function readsOf({ steps, reads }: ConnectionProfile): Reads {
+  if (reads === 'nobody') return 'none';
   if (!takes(steps, 'recv', 'recvUntilEof', 'poll')) return 'unknown';
   const again = steps.some((s) => s.do === 'repeat' && takes(s.steps ?? [], 'recv', 'poll'));
   return again || takes(steps, 'recvUntilEof', 'poll') ? 'all' : 'some';
@@ -113,6 +54,8 @@ function readsOf({ steps }: ConnectionProfile): Reads {
 /** Is what waits unread what the path leaves? The other side of a run may have less to say than the real one. */
 function unreadFits(row: SocketRow, group: Group, reads: Reads): boolean {
   if (reads === 'unknown' || group.unread === null || row.recvQ === null) return true;
+  // The end of the stream waits to be read as data does: an empty queue has been read.
+  if (reads === 'none') return group.state !== 'CLOSE_WAIT' || group.unread;
   const unread = row.recvQ > 0;
   return unread === group.unread || (group.unread && reads === 'some');
 }
@@ -127,26 +70,9 @@ function fits(row: SocketRow, group: Group, reads: Reads): boolean {
 }
 
 /** How long after its failure a run shows such a socket on our side, seconds; 0: never. */
-function shownFor(trace: Trace, group: Group, reads: Reads): number {
-  const event = eventOf(trace);
-  const end = trace.experiment.durationS;
-  const moments = [
-    ...new Set([
-      event,
-      ...trace.states.filter((s) => s.side === 'A').map((s) => s.t),
-      ...(trace.timers ?? []).filter((t) => t.side === 'A').flatMap((t) => [t.start, t.end ?? end]),
-      ...(trace.queues ?? []).filter((q) => q.side === 'A').map((q) => q.t),
-    ]),
-  ]
-    .filter((t) => t >= event && t < end)
-    .sort((a, b) => a - b)
-    .filter((_, i, all) => i < MOST_MOMENTS || i >= all.length - MOST_MOMENTS);
+function shownFor({ spans }: Played, group: Group, reads: Reads): number {
   let total = 0;
-  moments.forEach((from, i) => {
-    const to = moments[i + 1] ?? end;
-    if (to - from < 1e-6 || !socketsAt(trace, (from + to) / 2).some((row) => row.side === 'A' && fits(row, group, reads))) return;
-    total = i === moments.length - 1 ? Infinity : total + (to - from);
-  });
+  for (const { lasts, rows } of spans) if (rows.some((row) => fits(row, group, reads))) total += lasts;
   return total;
 }
 
@@ -154,12 +80,20 @@ function shownFor(trace: Trace, group: Group, reads: Reads): number {
 export function matchOf(opening: Opening, group: Group, machine: Machine): Match | null {
   let best: Match | null = null;
   for (const profile of profilesOf(opening)) {
-    for (const { id, title, trace } of playsOf(profile, machine)) {
-      const lasts = shownFor(trace, group, readsOf(profile));
-      if (lasts > (best?.lasts ?? 0)) best = { scenario: id, title, lasts };
+    for (const run of playsOf(profile, machine)) {
+      const lasts = shownFor(run, group, readsOf(profile));
+      if (lasts > (best?.lasts ?? 0)) best = { scenario: run.id, title: run.title, lasts };
     }
   }
   return best;
+}
+
+const EVENT_DRIVEN = /^(?:java|type)script/;
+
+/** Where handlers do the work, a path may lack the very call that the state comes of. */
+function lacksHandlers({ file, connection: { steps } }: Opening, group: Group): boolean {
+  if (!EVENT_DRIVEN.test(file.language)) return false;
+  return (group.unacked === true && !takes(steps, 'send')) || (CLOSED_HERE.has(group.state) && !takes(steps, 'close', 'shutdown'));
 }
 
 /** In words what was compared. */
@@ -173,7 +107,9 @@ function shape(group: Group): string {
 
 const lower = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
 
-export function simulationEvidence(match: Match | null, group: Group): Evidence {
+export function simulationEvidence(match: Match | null, group: Group, opening: Opening): Evidence {
+  if ((!match || match.lasts < 0.5) && lacksHandlers(opening, group))
+    return { kind: 'simulation', weight: 0, text: say`what its handlers do is not known: no failure was simulated` };
   if ((!match || match.lasts < 0.5) && group.state === 'CLOSE_WAIT')
     return { kind: 'simulation', weight: WEIGHTS.closesUsually, text: say`on its usual path it closes when the other side has closed` };
   if (!match || match.lasts < 0.5)
@@ -200,7 +136,7 @@ function errnoText(title: string, call: string, errno: string): string {
 export function errnoEvidence(opening: Opening, sign: ErrorSign, machine: Machine): { evidence: Evidence; scenario: string } | null {
   for (const profile of profilesOf(opening)) {
     for (const { id, title, answer } of playsOf(profile, machine)) {
-      if (answer.errno !== sign.errno && !(sign.errno === 'TIMEOUT' && answer.what === 'time limit')) continue;
+      if (answer.errno !== sign.errno && !(sign.errno === 'TIMEOUT' && answer.what === say`time limit`)) continue;
       if (sign.call !== null && answer.call !== null && answer.call !== sign.call) continue;
       return {
         scenario: id,

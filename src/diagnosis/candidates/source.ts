@@ -1,5 +1,6 @@
 /** The tokens of a source file, with what stands where. */
 
+import { beginsProgram } from './commands.js';
 import type { SourceFile } from './program.js';
 import { scopesAt, scopesOf } from './scopes.js';
 import type { Scope } from './scopes.js';
@@ -16,7 +17,11 @@ export class Source {
   private readonly scopes: readonly Scope[];
   private readonly at = new Map<string, number[]>();
 
+  /** A program begins here: another such file is another program. */
+  readonly begins: boolean;
+
   constructor(readonly file: SourceFile) {
+    this.begins = beginsProgram(file);
     this.tokens = tokensOf(file.text, file.language);
     this.scopes = scopesOf(this.tokens, file.language);
     this.tokens.forEach((t, i) => {
@@ -41,6 +46,16 @@ export class Source {
     const [around] = scopesAt(this.scopes, line);
     const inside = around ? all.filter((i) => lineOf(i) >= around.from && lineOf(i) <= around.to) : [];
     return [inside, all.filter((i) => scopesAt(this.scopes, lineOf(i)).length === 0 || isField(this.tokens, i))];
+  }
+
+  /** The name of the innermost function around a line; empty outside of functions. */
+  functionAt(line: number): string {
+    const scope = scopesAt(this.scopes, line).at(-1);
+    if (!scope) return '';
+    const from = this.tokens.findIndex((t) => t.line >= scope.from);
+    for (let i = from; i >= 0 && i < from + 60; i++)
+      if (this.tokens[i]?.kind === 'name' && this.is(i + 1, '(')) return this.tokens[i]?.text ?? '';
+    return '';
   }
 
   is(index: number, text: string): boolean {

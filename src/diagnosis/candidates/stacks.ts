@@ -1,6 +1,6 @@
 /** Frames of stacks and tracebacks held against a connection's calls: a frame that stands on one of them names the line itself. */
 
-import type { ProfileStep } from '../../scenarios/profile.js';
+import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import type { ErrorSign, Frame, StackSign } from '../symptom.js';
 import type { Evidence } from './evidence.js';
 import { WEIGHTS } from './evidence.js';
@@ -37,19 +37,52 @@ function placesOf(opening: Opening): Place[] {
   return [...own, ...of(connection.steps)];
 }
 
-/** What a list of frames, nearest first or last, says of an opening. */
-export function frameEvidence(frames: readonly Frame[], who: string, opening: Opening): Evidence | null {
+/**
+ * What a list of frames, nearest first or last, says of an opening.
+ * @param only it is the only one of its file
+ */
+export function frameEvidence(frames: readonly Frame[], who: string, opening: Opening, only = false): Evidence | null {
   const places = placesOf(opening);
   let best: Evidence | null = null;
   for (const frame of frames) {
     if (frame.line === null || frame.file === '') continue;
-    const evidence = oneFrame(frame, who, opening, places);
+    const evidence = oneFrame(frame, who, opening, places, only);
     if (evidence && evidence.weight > (best?.weight ?? 0)) best = evidence;
   }
-  return best;
+  return best ?? libraryEvidence(frames, who, opening);
 }
 
-function oneFrame(frame: Frame, who: string, opening: Opening, places: readonly Place[]): Evidence | null {
+/** Libraries whose frames do not tell their name as the code writes it, or not which side they serve. */
+const LIBRARIES: readonly { frames: RegExp; role: Role; library: RegExp }[] = [
+  { frames: /net\/http\.\(?[*_]?(?:conn|connReader|Server)\)?\./, role: 'accepted', library: /http|Serve/i },
+  { frames: /net\/http\.\(?[*_]?(?:persistConn|Transport|noteEOFReader)\)?\./, role: 'client', library: /http/i },
+  { frames: /^sun\.net\.www\./, role: 'client', library: /openConnection|openStream|java\.net\.(?:URL|HttpURL)/ },
+  { frames: /^org\.apache\.http\./, role: 'client', library: /org\.apache\.http|HttpClient/ },
+];
+
+const EXTENSIONS: readonly [RegExp, RegExp][] = [
+  [/\.py$/, /^python/],
+  [/\.go$/, /^go$/],
+  [/\.(?:java|kt|scala)$/, /^(?:java|kotlin|scala)$/],
+  [/\.[cm]?[jt]sx?$/, /^(?:java|type)script/],
+];
+
+/** Is the frame of that language? */
+const runsIn = ({ file }: Frame, language: string): boolean => EXTENSIONS.some(([ext, of]) => ext.test(file) && of.test(language));
+
+/** All frames are a library's, and it is the one that this line opens its connection with. */
+function libraryEvidence(frames: readonly Frame[], who: string, opening: Opening): Evidence | null {
+  const { role, library } = opening.connection;
+  if (!frames.some((f) => runsIn(f, opening.file.language))) return null;
+  const known = LIBRARIES.find((l) => frames.some((f) => l.frames.test(f.function ?? '')));
+  const root = library.split(/[.:]/)[0] ?? '';
+  const fits = known
+    ? known.role === role && known.library.test(library)
+    : root.length > 3 && frames.some((f) => new RegExp(`(?:^|/)${root.replace(/\W/g, '')}(?:/|\\.py$)`).test(f.file.replace(/\\/g, '/')));
+  return fits ? { kind: 'frame', weight: WEIGHTS.frameInLibrary, text: say`${who} stands in the library of ${library}` } : null;
+}
+
+function oneFrame(frame: Frame, who: string, opening: Opening, places: readonly Place[], only: boolean): Evidence | null {
   const at = `${frame.file.slice(frame.file.lastIndexOf('/') + 1)}:${frame.line}`;
   const step = places.find((p) => p.line === frame.line && agreement(frame.file, p.file) > 0);
   if (step)
@@ -58,6 +91,8 @@ function oneFrame(frame: Frame, who: string, opening: Opening, places: readonly 
   const inFunction = frame.function !== null && plainName(frame.function.replace(/\(.*$/, '')) === plainName(opening.connection.function);
   if (inFunction)
     return { kind: 'frame', weight: WEIGHTS.frameInFunction, text: say`${who} stands at ${at}, in the function that opens it` };
+  if (only)
+    return { kind: 'frame', weight: WEIGHTS.frameAtOnly, text: say`${who} stands at ${at}, and no other line of that file opens one` };
   return { kind: 'frame', weight: WEIGHTS.frameInFile, text: say`${who} stands at ${at}, in the same file` };
 }
 
@@ -69,10 +104,15 @@ function stackTitle(stack: StackSign): string {
 }
 
 /** The stacks that stand on this connection's calls, the best of them as the reason. */
-export function stacksEvidence(stacks: readonly StackSign[], errors: readonly ErrorSign[], opening: Opening): Evidence | null {
+export function stacksEvidence(
+  stacks: readonly StackSign[],
+  errors: readonly ErrorSign[],
+  opening: Opening,
+  only = false,
+): Evidence | null {
   const all = [
-    ...stacks.map((s) => frameEvidence(s.frames, stackTitle(s), opening)),
-    ...errors.map((e) => frameEvidence(e.frames, say`the traceback of ${e.errno}`, opening)),
+    ...stacks.map((s) => frameEvidence(s.frames, stackTitle(s), opening, only)),
+    ...errors.map((e) => frameEvidence(e.frames, say`the traceback of ${e.errno}`, opening, only)),
   ].filter((e) => e !== null);
   return all.sort((a, b) => b.weight - a.weight)[0] ?? null;
 }

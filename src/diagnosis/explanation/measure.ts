@@ -10,8 +10,8 @@ import type { Stage } from './stages.js';
 const SLOWEST_TICK = 8 ** 6;
 const PHASES = 12;
 const GOLDEN = 0.6180339887498949;
-/** Runs that are kept for the next socket of the same kind. */
-const KEPT = 60;
+/** Runs that are kept for the next socket of the same kind: a few rows each. */
+const KEPT = 600;
 
 /** One run: its timer's rows in the order in which they count, and the end of our socket. */
 interface Run {

@@ -15,6 +15,8 @@ export const reader: Reader = {
           const match = TITLE.exec(line);
           return match ? { title: `thread "${match[1] ?? (match[3] || match[2])}"`, waits: null, since: null } : null;
         },
+        // Headings are often left out when a stack is pasted.
+        anywhere: (line) => /^\s*java\.lang\.Thread\.State: /.test(line),
         waits: (line) => /java\.lang\.Thread\.State: (\w+(?: \([^)]{1,60}\))?)/.exec(line)?.[1] ?? null,
         ends: (line) => line.trim() === '',
       }),

@@ -1,0 +1,103 @@
+/**
+ * Calls that open or accept a connection where the analysis found none: in a wrapper, a class of the program's own, an array. Nothing is
+ * known of their path, so only ports, frames and the process speak for them.
+ */
+
+import { NO_KEEPALIVE } from '../../scenarios/profile.js';
+import type { Role } from '../../scenarios/profile.js';
+import { isDefinition } from './parameters.js';
+import type { Opening } from './program.js';
+import type { Source } from './source.js';
+
+interface Written {
+  languages: readonly string[];
+  role: Role;
+  callee: RegExp;
+  /** What it is called on, where the name alone says too little; an empty text is a call on nothing. */
+  on?: RegExp;
+}
+
+const PYTHON = ['python'];
+const SCRIPT = ['javascript', 'typescript', 'javascriptreact', 'typescriptreact'];
+const CALLS: readonly Written[] = [
+  {
+    languages: PYTHON,
+    role: 'client',
+    callee: /^(?:create_connection|open_connection|ServerProxy|HTTPS?Connection|urlopen|FTP|FTP_TLS|SMTP|SMTP_SSL|POP3|IMAP4|Telnet|NNTP)$/,
+  },
+  { languages: PYTHON, role: 'client', callee: /^connect(?:_ex)?$/, on: /sock|conn|client|^s$/i },
+  {
+    languages: PYTHON,
+    role: 'client',
+    callee: /^(?:get|post|put|delete|head|request)$/,
+    on: /^(?:requests|session|httpx|http|client|pool)$/i,
+  },
+  { languages: PYTHON, role: 'accepted', callee: /^accept$/ },
+  { languages: ['go'], role: 'client', callee: /^Dial\w*$/ },
+  { languages: ['go'], role: 'client', callee: /^(?:Get|Post|PostForm|Head|Do|RoundTrip)$/, on: /^(?:http|\w*[cC]lient|rt|transport)$/ },
+  { languages: ['go'], role: 'accepted', callee: /^(?:Accept\w*|Hijack)$/ },
+  { languages: SCRIPT, role: 'client', callee: /^(?:connect|createConnection)$/, on: /net|tls|http2|sock|client|conn/i },
+  { languages: SCRIPT, role: 'client', callee: /^(?:get|post|request)$/, on: /^(?:https?|axios|got|needle|superagent|request)$/ },
+  { languages: SCRIPT, role: 'client', callee: /^(?:fetch|WebSocket)$/, on: /^$/ },
+  { languages: SCRIPT, role: 'accepted', callee: /^createServer$/ },
+  { languages: ['c'], role: 'client', callee: /^connect$/, on: /^$/ },
+  { languages: ['c', 'cpp'], role: 'accepted', callee: /^accept4?$/ },
+  { languages: ['java', 'kotlin'], role: 'client', callee: /^(?:Socket|createSocket|openConnection|openStream)$/ },
+  { languages: ['java', 'kotlin'], role: 'client', callee: /^(?:open|connect)$/, on: /channel|socket/i },
+  { languages: ['java', 'kotlin'], role: 'accepted', callee: /^accept$/, on: /sock|server|listen|channel/i },
+  { languages: ['rust'], role: 'client', callee: /^connect$/, on: /Stream|sock|client/i },
+  { languages: ['rust'], role: 'accepted', callee: /^accept$/ },
+  { languages: ['csharp'], role: 'client', callee: /^(?:TcpClient|ConnectAsync|Connect|GetAsync|PostAsync|SendAsync)$/ },
+  { languages: ['csharp'], role: 'accepted', callee: /^Accept(?:Async|TcpClient|TcpClientAsync|Socket|SocketAsync)$/ },
+];
+const MOST_EACH = 200;
+
+/** The written calls of the program at which no known opening has a step. */
+export function writtenOpenings(sources: readonly Source[], known: readonly Opening[]): Opening[] {
+  return sources.flatMap((source) => {
+    const rules = CALLS.filter((c) => c.languages.includes(source.file.language));
+    if (rules.length === 0) return [];
+    const places = linesOf(source, known);
+    const found: Opening[] = [];
+    source.tokens.forEach((name, i) => {
+      if (name.kind !== 'name' || !source.is(i + 1, '(') || found.length >= MOST_EACH) return;
+      const isMember = source.is(i - 1, '.') || source.is(i - 1, '->') || source.is(i - 1, '::');
+      const on = isMember ? (source.tokens[i - 2]?.text ?? ')') : '';
+      const rule = rules.find((r) => r.callee.test(name.text) && (r.on?.test(on) ?? true));
+      if (!rule || places.has(name.line) || isDefinition(source, i)) return;
+      places.add(name.line);
+      found.push(opening(source, name.line, name.column, name.text, rule.role));
+    });
+    return found;
+  });
+}
+
+function linesOf(source: Source, known: readonly Opening[]): Set<number> {
+  const lines = new Set<number>();
+  for (const { file, connection } of known) {
+    if (file === source.file) for (let l = connection.range.startLine; l <= connection.range.endLine; l++) lines.add(l);
+    for (const step of connection.steps)
+      if (step.do === 'connect' || step.do === 'accept' || step.do === 'send')
+        if ((step.file ?? file.path) === source.file.path) lines.add(step.line);
+  }
+  return lines;
+}
+
+function opening(source: Source, line: number, column: number, callee: string, role: Role): Opening {
+  return {
+    file: source.file,
+    findings: [],
+    written: true,
+    connection: {
+      role,
+      library: callee,
+      keepalive: NO_KEEPALIVE,
+      ...{ userTimeoutMs: null, connectTimeout: null, readTimeout: null, writeTimeout: null, backlog: null, linger: null },
+      ...{ reuseAddr: false, nonBlocking: false, onDrop: 'never' as const },
+      steps: [{ do: role === 'client' ? 'connect' : 'accept', line }],
+      range: { startLine: line, startColumn: column + 1, endLine: line, endColumn: column + 1 + callee.length },
+      function: source.functionAt(line),
+      mentions: [],
+    },
+  };
+}
