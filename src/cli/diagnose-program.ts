@@ -21,14 +21,14 @@ const LARGEST_SOURCE = 1_000_000;
 /** Files that are analysed between two looks at the clock. */
 const AT_A_TIME = 6;
 
-export interface FoundProgram extends ProgramFiles {
+interface FoundProgram extends ProgramFiles {
   /** Kernel and sysctls that the settings of the first folder name. */
   machine: Machine;
   /** What was not looked at: one sentence each. */
   notes: string[];
 }
 
-export interface ProgramTask {
+interface ProgramTask {
   /** What the symptom shows: it says which files to look at first. */
   readings: readonly Reading[];
   /** Seconds after which no further file is analysed; 0: all are. */

@@ -14,7 +14,7 @@ export interface AllChecked {
 }
 
 /** Files in the order in which they are to be looked at, for as long as there is time. */
-export interface Hurry {
+interface Hurry {
   /** What `performance.now()` says when it is over. */
   until: number;
   /** Files that one portion has. */

@@ -4,7 +4,7 @@ import { OUT_OF_DESCRIPTORS } from './candidates/evidence.js';
 import { runsLanguage } from './candidates/commands.js';
 import type { Holder, Reading } from './symptom.js';
 
-export interface Signs {
+interface Signs {
   /** Words of ports: `8080`. */
   ports: RegExp | null;
   /** Names of files in stacks and tracebacks. */

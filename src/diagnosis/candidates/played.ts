@@ -12,7 +12,7 @@ import type { ConnectionProfile, ProfileStep } from '../../scenarios/profile.js'
 import { tellable } from '../../app/story.js';
 
 /** What our side's sockets look like for a while. */
-export interface Span {
+interface Span {
   /** Seconds; Infinity: to the end of the run. */
   lasts: number;
   rows: readonly SocketRow[];

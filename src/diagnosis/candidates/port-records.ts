@@ -11,7 +11,7 @@ import { tokensOf } from './tokens.js';
 import type { Token } from './tokens.js';
 
 /** Tokens of a value, and the file that they stand in. */
-export interface Value {
+interface Value {
   tokens: readonly Token[];
   source: Source;
 }
