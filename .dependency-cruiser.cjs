@@ -82,7 +82,10 @@ module.exports = {
       name: `only-its-tests-know-${edge}`,
       comment: `src/${edge} is an edge: tests of other folders, and scripts, ask what is below it.`,
       severity: 'error',
-      from: { path: '^(test|scripts)/', pathNot: `^test/(?:(?:${edge === 'editor' ? 'editor|vscode' : edge})/|diagnosis/same-answer\\.test\\.ts$)` },
+      from: {
+        path: '^(test|scripts)/',
+        pathNot: `^test/(?:(?:${edge === 'editor' ? 'editor|vscode' : edge})/|diagnosis/same-answer\\.test\\.ts$)`,
+      },
       to: { path: `^src/${edge}/` },
     })),
     {
