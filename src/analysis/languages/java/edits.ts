@@ -229,6 +229,19 @@ function closeAndThrow(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   ];
 }
 
+/** In a handler of the `try` that assigns it, it may not be there yet. */
+function isOpenedByTry(statement: SyntaxNode, source: string): boolean {
+  const clause = enclosing(statement, ['catch_clause', ...functions]);
+  if (clause?.type !== 'catch_clause') return false;
+  const guarded = enclosing(clause, ['try_statement', 'try_with_resources_statement', ...functions]);
+  return (
+    guarded
+      ?.child('body')
+      ?.text.split(source)
+      .some((after, index) => index > 0 && /^\s*=(?!=)/.test(after)) ?? false
+  );
+}
+
 function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   const statement = statementOf(nodeAt(tree, intent.at));
   const source = sourceOf(intent.place);
@@ -237,7 +250,7 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   if (statement && /^(?:return|continue|break|throw)_statement$/.test(statement.type)) {
     const indent = indentOf(tree, statement);
     const lines = closingLines(intent, statement, unit);
-    if (indent === null || !lines || mentions(statement, source.split('.')[0] ?? source)) return [];
+    if (indent === null || !lines || mentions(statement, source.split('.')[0] ?? source) || isOpenedByTry(statement, source)) return [];
     return [
       {
         title: say`Close \`${source}\` before this`,
