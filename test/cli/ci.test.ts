@@ -279,7 +279,7 @@ describe('closewait.json', () => {
     const at = made({ 'a.py': LEAK, 'secret/text': 'password: hunter2' });
     symlinkSync('secret/text', path.join(at, 'closewait.json'));
     const { err } = await checkHere(at, 'a.py');
-    assert.match(err, /closewait\.json: is not valid JSON/);
+    assert.match(err, /closewait\.json: is a symbolic link, which is not followed/);
     assert.doesNotMatch(err, /password|hunter/);
     rmSync(path.join(at, 'closewait.json'));
     mkdirSync(path.join(at, 'closewait.json'));

@@ -23,6 +23,8 @@ export class FactIndex {
   exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
   private readonly plainBases = new Set(['object']);
+  /** Last names of calls that set an option, or a limit, to what they are given. */
+  private readonly weighing = new Set<string>();
   private readonly unset = new Set<string>();
   private scan: RegExp | null = null;
   private called: RegExp | null = null;
@@ -58,6 +60,11 @@ export class FactIndex {
   /** Does a class that is derived from this one inherit nothing that could close what its objects hold? */
   isPlainBase(name: string): boolean {
     return this.plainBases.has(name) || this.knowsException(name);
+  }
+
+  /** May a method of this name, of whatever type, set an option or a limit to what it is given? */
+  maySet(method: string): boolean {
+    return this.weighing.has(method);
   }
 
   /** Is this an object of a library's own of which no field is set? */
@@ -123,6 +130,7 @@ export class FactIndex {
 
   private add(name: string, call: CallFact): void {
     this.calls.set(name, call);
+    if (call.sets || call.setsByName || call.blocks?.limit !== undefined) this.weighing.add(name.slice(name.lastIndexOf('.') + 1));
     if (call.handles) this.registering.add(name.slice(name.lastIndexOf('.') + 1));
     if (call.opens && name.startsWith('*.')) this.methods.add(name.slice(2));
     if (call.opens || call.completes !== undefined || call.calls?.gives || call.variants?.some(({ then }) => then.calls?.gives))

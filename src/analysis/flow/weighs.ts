@@ -143,8 +143,8 @@ function handedOn(
   const given = args.flatMap((arg, index) => (reads(arg.value) ? [{ arg, index }] : []));
   if (given.length === 0) return [];
   const resolved = program.resolve(fn, stmt, null);
-  // Nobody learns what an unknown function makes of it.
-  if (resolved.how === 'unknown') return [];
+  // Nobody learns what an unknown function makes of it; of which type a parameter is its callers may know.
+  if (resolved.how === 'unknown') return callee.kind === 'method' && program.facts.maySet(callee.name) ? null : [];
   if (resolved.how === 'fact' || args.some(({ name, spread }) => name !== undefined || spread)) return null;
   const roots = given.map(({ index }) => resolved.fn.params[index]);
   return roots.every((param) => param && !param.variadic) ? roots.map((param) => ({ fn: resolved.fn, root: param?.name ?? '' })) : null;

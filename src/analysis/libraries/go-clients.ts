@@ -1,6 +1,7 @@
 /** Clients of Go's standard library that own a connection: net/rpc, net/smtp, net/textproto, and golang.org/x/crypto/ssh. */
 
-import type { CallFact, FailFact, Library, OpenFact, OptionName, OptionValue } from '../flow/facts.js';
+import type { CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
+import { netDefaults } from './go-kit.js';
 
 const failsWithNil: FailFact[] = [{ results: ['null', 'nonnull'] }];
 const client = (type: string): OpenFact => ({ type, role: 'client', connected: true });
@@ -11,15 +12,6 @@ const dials = {
   step: { do: 'connect' as const },
 };
 const talks = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as const] }, ok: ['null'], fails: [{ results: ['nonnull'] }] };
-
-/** They dial by package net, which switches keepalive on (net/tcpsock.go). */
-const defaults: Partial<Record<OptionName, OptionValue>> = {
-  SO_KEEPALIVE: 1,
-  TCP_KEEPIDLE: 15,
-  TCP_KEEPINTVL: 15,
-  TCP_KEEPCNT: 9,
-  TCP_NODELAY: 1,
-};
 
 const ssh = 'golang.org/x/crypto/ssh';
 
@@ -126,25 +118,31 @@ export const library: Library = {
       source: 'net/rpc/client.go Client: its goroutine reads until the connection ends',
       onDrop: 'never',
       managed: true,
-      defaults,
+      defaults: netDefaults,
     },
-    { name: 'smtp.Client', source: 'net/smtp/smtp.go Client', onDrop: 'collector', defaults },
-    { name: 'textproto.Conn', source: 'net/textproto/textproto.go Conn', onDrop: 'collector', defaults },
-    { name: `${ssh}.Conn`, source: 'x/crypto/ssh/connection.go Conn; server.go ServerConn', onDrop: 'never', managed: true, defaults },
+    { name: 'smtp.Client', source: 'net/smtp/smtp.go Client', onDrop: 'collector', defaults: netDefaults },
+    { name: 'textproto.Conn', source: 'net/textproto/textproto.go Conn', onDrop: 'collector', defaults: netDefaults },
+    {
+      name: `${ssh}.Conn`,
+      source: 'x/crypto/ssh/connection.go Conn; server.go ServerConn',
+      onDrop: 'never',
+      managed: true,
+      defaults: netDefaults,
+    },
     {
       name: `${ssh}.ServerConn`,
       source: 'x/crypto/ssh/server.go ServerConn embeds Conn',
       extends: `${ssh}.Conn`,
       onDrop: 'never',
       managed: true,
-      defaults,
+      defaults: netDefaults,
     },
     {
       name: `${ssh}.Client`,
       source: 'x/crypto/ssh/client.go Client: its goroutines read until the connection ends',
       onDrop: 'never',
       managed: true,
-      defaults,
+      defaults: netDefaults,
     },
   ],
   calls,

@@ -3,12 +3,15 @@
 import type { OnDrop } from '../../scenarios/profile.js';
 import type { CallFact, FailFact, OpenFact, OptionName, OptionValue, TypeFact } from '../flow/facts.js';
 
-/** Package net's defaults (net/tcpsock.go), which are those of what dials through it. */
+/**
+ * Package net's defaults, which are those of what dials through it: net/tcpsock.go defaultTCPKeepAliveIdle, -Interval; net/dial.go
+ * Dialer.KeepAlive, net.ListenConfig.KeepAlive; newTCPConn sets NoDelay. The count is the kernel's (measured with Go 1.19); since
+ * Go 1.23 it is 9, as the kernel's own.
+ */
 export const netDefaults: Partial<Record<OptionName, OptionValue>> = {
   SO_KEEPALIVE: 1,
   TCP_KEEPIDLE: 15,
   TCP_KEEPINTVL: 15,
-  TCP_KEEPCNT: 9,
   TCP_NODELAY: 1,
 };
 

@@ -1,19 +1,8 @@
 /** Go's package net. Keepalive is on by default for dialled and accepted connections since Go 1.13. */
 
 import type { DeclaredFact } from '../flow/declared-facts.js';
-import type { CallFact, FailFact, Library, OpenFact, OptionName, OptionValue, SetFact } from '../flow/facts.js';
-
-/**
- * net/tcpsock.go defaultTCPKeepAliveIdle, -Interval, -Count; net/dial.go
- * Dialer.KeepAlive, net.ListenConfig.KeepAlive; newTCPConn sets NoDelay.
- */
-const runtimeDefaults: Partial<Record<OptionName, OptionValue>> = {
-  SO_KEEPALIVE: 1,
-  TCP_KEEPIDLE: 15,
-  TCP_KEEPINTVL: 15,
-  TCP_KEEPCNT: 9,
-  TCP_NODELAY: 1,
-};
+import type { CallFact, FailFact, Library, OpenFact, SetFact } from '../flow/facts.js';
+import { netDefaults } from './go-kit.js';
 
 /** Networks of Dial and Listen that are no TCP: a descriptor all the same (net/dial.go Dial). */
 const otherNetworks = ['udp', 'udp4', 'udp6', 'ip', 'ip4', 'ip6', 'ip4:icmp', 'ip6:ipv6-icmp', 'unixgram', 'unix', 'unixpacket'];
@@ -315,9 +304,9 @@ export const library: Library = {
       name: 'net.Conn',
       source: 'net/fd_unix.go newFD, net/fd_posix.go setAddr: runtime.SetFinalizer(fd, (*netFD).Close)',
       onDrop: 'collector',
-      defaults: runtimeDefaults,
+      defaults: netDefaults,
     },
-    { name: 'net.TCPConn', source: 'net/tcpsock.go TCPConn', extends: 'net.Conn', onDrop: 'collector', defaults: runtimeDefaults },
+    { name: 'net.TCPConn', source: 'net/tcpsock.go TCPConn', extends: 'net.Conn', onDrop: 'collector', defaults: netDefaults },
     { name: 'net.UnixConn', source: 'net/unixsock.go UnixConn', extends: 'net.TCPConn', onDrop: 'collector' },
     {
       name: 'net.Listener',

@@ -1,24 +1,16 @@
 /** Go's package crypto/tls: a tls.Conn owns the connection it is made of. */
 
-import type { FailFact, Library, OptionName, OptionValue } from '../flow/facts.js';
+import type { FailFact, Library } from '../flow/facts.js';
+import { netDefaults } from './go-kit.js';
 
 const failsWithNil: FailFact[] = [{ results: ['null', 'nonnull'] }];
-
-/** The connection underneath is made by package net: the same defaults (net/tcpsock.go). */
-const runtimeDefaults: Partial<Record<OptionName, OptionValue>> = {
-  SO_KEEPALIVE: 1,
-  TCP_KEEPIDLE: 15,
-  TCP_KEEPINTVL: 15,
-  TCP_KEEPCNT: 9,
-  TCP_NODELAY: 1,
-};
 
 export const library: Library = {
   id: 'go-tls',
   languages: ['go'],
   title: 'crypto/tls',
   types: [
-    { name: 'tls.Conn', source: 'crypto/tls/conn.go Conn', extends: 'net.Conn', onDrop: 'collector', defaults: runtimeDefaults },
+    { name: 'tls.Conn', source: 'crypto/tls/conn.go Conn', extends: 'net.Conn', onDrop: 'collector', defaults: netDefaults },
     { name: 'tls.Listener', source: 'crypto/tls/tls.go listener', extends: 'net.Listener', onDrop: 'collector' },
   ],
   calls: [
