@@ -42,7 +42,7 @@ const IN_TARBALL = new RegExp(
   `^(package\\.json|README\\.md|CHANGELOG\\.md|LICENSE|dist/(cli\\.js|package\\.json|${GRAMMARS}|${NOTICES})|docs/closewait\\.1|media/(closewait|experiment)\\.schema\\.json)$`,
 );
 const IN_EXTENSION = new RegExp(
-  `^(package(\\.nls[\\w.-]*)?\\.json|readme\\.md|changelog\\.md|license\\.txt|l10n/[\\w.-]+\\.json|samples/[\\w.-]+|media/[\\w./-]+\\.(png|svg|css|json|md)|docs/(rules|images)/[\\w.-]+|dist/(package\\.json|(web/)?[\\w-]+\\.js|${GRAMMARS}|${NOTICES}))$`,
+  `^(package(\\.nls[\\w.-]*)?\\.json|readme\\.md|changelog\\.md|license\\.txt|l10n/[\\w.-]+\\.json|samples/[\\w.-]+|media/[\\w./-]+\\.(png|svg|css|json|md)|docs/(rules(/[a-z-]+)?|images)/[\\w.-]+|dist/(package\\.json|(web/)?[\\w-]+\\.js|${GRAMMARS}|${NOTICES}))$`,
   'i',
 );
 
