@@ -150,6 +150,8 @@ class Builder {
   private leave(end: NodeId): NodeId {
     const known = this.chains.get(end);
     if (known !== undefined) return known;
+    // What a deferred body leaves by starts the defers no second time.
+    this.chains.set(end, end);
     let next = end;
     this.defers.forEach((defer, index) => {
       const body = this.block(defer.body, next, { frame: null, loops: [], caught: inDefer });
