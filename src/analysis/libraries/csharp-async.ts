@@ -1,21 +1,12 @@
 /** Socket's calls that give a task, or take an event's arguments. References: dotnet/runtime 8.0, System.Net.Sockets. */
 
 import type { CallFact, FailFact, Library } from '../flow/facts.js';
+import { completedLater, of, secure, socket, stream } from './csharp-kit.js';
 
-const socket = 'System.Net.Sockets.Socket';
-const stream = 'System.Net.Sockets.NetworkStream';
-const secure = 'System.Net.Security.SslStream';
 const fails: FailFact[] = [{ throws: ['System.Net.Sockets.SocketException'] }];
-/** Socket.cs ReceiveAsync(SocketAsyncEventArgs): the handlers of its Completed event go on with the socket. */
-const completedLater: NonNullable<CallFact['variants']>[number] = {
-  when: { arg: { arg: 0 }, is: 'System.Net.Sockets.SocketAsyncEventArgs' },
-  then: { tends: true, fails: [], blocks: undefined, opens: undefined, ok: undefined, eof: undefined, step: undefined },
-};
-const of = (names: readonly string[]): string[] => names.map((name) => `${socket}.${name}`);
-
 const calls: CallFact[] = [
   {
-    name: of(['AcceptAsync']),
+    name: of(socket, ['AcceptAsync']),
     source: 'System/Net/Sockets/Socket.Tasks.cs AcceptAsync; with SocketAsyncEventArgs it gives a bool',
     fails,
     on: 'receiver',
@@ -26,7 +17,7 @@ const calls: CallFact[] = [
   },
   // ReceiveTimeout does not limit it; a token may.
   {
-    name: of(['ReceiveAsync', 'ReceiveFromAsync']),
+    name: of(socket, ['ReceiveAsync', 'ReceiveFromAsync']),
     source: 'System/Net/Sockets/Socket.Tasks.cs ReceiveAsync: 0 at the end; SocketPal.Unix.cs: SO_RCVTIMEO ends synchronous calls alone',
     fails,
     blocks: { wait: 'read' },
@@ -36,7 +27,7 @@ const calls: CallFact[] = [
     variants: [completedLater],
   },
   {
-    name: of(['EndReceive']),
+    name: of(socket, ['EndReceive']),
     source: 'System/Net/Sockets/Socket.cs EndReceive: 0 at the end',
     fails,
     ok: ['pos'],
@@ -55,7 +46,10 @@ const calls: CallFact[] = [
   },
   // With a callback that has the connection from now on; without one it is waited for here.
   {
-    name: [...of(['BeginReceive', 'BeginSend']), ...[stream, secure].flatMap((type) => [`${type}.BeginRead`, `${type}.BeginWrite`])],
+    name: [
+      ...of(socket, ['BeginReceive', 'BeginSend']),
+      ...[stream, secure].flatMap((type) => [`${type}.BeginRead`, `${type}.BeginWrite`]),
+    ],
     source: 'System/Net/Sockets/Socket.cs BeginReceive(…, AsyncCallback, object): goes on in the callback, which is given the state',
     fails,
     takes: true,
@@ -65,7 +59,7 @@ const calls: CallFact[] = [
     ],
   },
   {
-    name: of(['EndAccept']),
+    name: of(socket, ['EndAccept']),
     source: 'System/Net/Sockets/Socket.cs EndAccept',
     fails,
     on: 'receiver',
@@ -81,7 +75,7 @@ const calls: CallFact[] = [
     step: { do: 'accept' },
   },
   {
-    name: of(['SendAsync', 'SendToAsync', 'EndSend']),
+    name: of(socket, ['SendAsync', 'SendToAsync', 'EndSend']),
     source: 'System/Net/Sockets/Socket.Tasks.cs SendAsync',
     fails,
     blocks: { wait: 'write' },

@@ -1,20 +1,15 @@
 /** .NET's sockets: System.Net.Sockets, System.Net.Security. References: dotnet/runtime 8.0, src/libraries. */
 
-import type { BlockFact, CallFact, FailFact, Library, OpenFact, TypeFact } from '../flow/facts.js';
+import type { BlockFact, CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
+import { both, collected, completedLater, milliseconds, of, socket, stream } from './csharp-kit.js';
 
 const socketError = 'System.Net.Sockets.SocketException';
 const fails: FailFact[] = [{ throws: [socketError] }];
 const rarely: FailFact[] = [{ throws: [socketError], how: 'rare' }];
 const connecting: BlockFact = { wait: 'connect', cancellable: true };
 const space = 'System.Net.Sockets.';
-const socket = `${space}Socket`;
 const client = `${space}TcpClient`;
 const listener = `${space}TcpListener`;
-const stream = `${space}NetworkStream`;
-const of = (type: string, names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
-const both = (name: string): string[] => [name, `${name}Async`];
-type Variant = NonNullable<CallFact['variants']>[number];
-const milliseconds = { scale: 0.001, signs: { zero: null, negative: null } } as const;
 
 const datagrams = [
   {
@@ -29,12 +24,6 @@ const datagrams = [
   },
 ];
 const unconnected: OpenFact = { type: client, role: 'client' };
-
-/** Socket.cs ConnectAsync(SocketAsyncEventArgs): the handlers of its Completed event go on with the socket. */
-const completedLater: Variant = {
-  when: { arg: { arg: 0 }, is: 'System.Net.Sockets.SocketAsyncEventArgs' },
-  then: { tends: true, fails: [], blocks: undefined, opens: undefined, ok: undefined, eof: undefined, step: undefined },
-};
 
 const opening: CallFact[] = [
   {
@@ -263,27 +252,16 @@ const using: CallFact[] = [
   },
 ];
 
-const collected =
-  'System.Net.Sockets/src/System/Net/Sockets/SafeSocketHandle.cs: a SafeHandle, whose finalizer closes the descriptor ' +
-  'when the object is collected';
-const drop = (name: string, more: Partial<TypeFact> = {}): TypeFact => ({
-  name,
-  source: collected,
-  onDrop: 'collector',
-  closedBy: 'Dispose()',
-  ...more,
-});
-
 export const library: Library = {
   id: 'csharp-net',
   languages: ['csharp'],
   title: 'System.Net.Sockets',
   types: [
-    drop(socket, { cannotSet: ['TCP_USER_TIMEOUT'], connectsAtWill: true }),
-    drop(client, { cannotSet: ['TCP_USER_TIMEOUT'], connectsAtWill: true }),
-    drop(`${client}.Client`, { extends: socket, cannotSet: ['TCP_USER_TIMEOUT'] }),
-    drop(listener, { closedBy: 'Stop()' }),
-    drop(`${listener}.Server`, { extends: socket }),
+    collected(socket, { cannotSet: ['TCP_USER_TIMEOUT'], connectsAtWill: true }),
+    collected(client, { cannotSet: ['TCP_USER_TIMEOUT'], connectsAtWill: true }),
+    collected(`${client}.Client`, { extends: socket, cannotSet: ['TCP_USER_TIMEOUT'] }),
+    collected(listener, { closedBy: 'Stop()' }),
+    collected(`${listener}.Server`, { extends: socket }),
   ],
   calls: [...opening, ...using],
   shown: [

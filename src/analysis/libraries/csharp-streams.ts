@@ -1,15 +1,10 @@
 /** .NET's streams over sockets: NetworkStream, SslStream. References: dotnet/runtime 8.0, src/libraries. */
 
-import type { CallFact, FailFact, Library, TypeFact } from '../flow/facts.js';
+import type { CallFact, FailFact, Library } from '../flow/facts.js';
+import { both, collected, milliseconds, of, secure, socket, stream } from './csharp-kit.js';
 
 const io = 'System.IO.IOException';
 const failsIo: FailFact[] = [{ throws: [io] }];
-const socket = 'System.Net.Sockets.Socket';
-const stream = 'System.Net.Sockets.NetworkStream';
-const secure = 'System.Net.Security.SslStream';
-const of = (type: string, names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
-const both = (name: string): string[] => [name, `${name}Async`];
-const milliseconds = { scale: 0.001, signs: { zero: null, negative: null } } as const;
 
 const reading = (type: string): CallFact[] => [
   {
@@ -118,24 +113,16 @@ const streams: CallFact[] = [
   ]),
 ];
 
-const drop = (name: string, more: Partial<TypeFact> = {}): TypeFact => ({
-  name,
-  source: 'System.Net.Sockets/src/System/Net/Sockets/SafeSocketHandle.cs: its finalizer closes the descriptor',
-  onDrop: 'collector',
-  closedBy: 'Dispose()',
-  ...more,
-});
-
 export const library: Library = {
   id: 'csharp-streams',
   languages: ['csharp'],
   title: 'NetworkStream and SslStream',
   types: [
-    drop(stream, { secondary: true }),
-    drop(`${stream}.Socket`, { extends: socket }),
-    drop(`${stream}.Borrowed`, { secondary: true, view: true }),
-    drop(secure, { secondary: true }),
-    drop(`${secure}.Borrowed`, { secondary: true, view: true }),
+    collected(stream, { secondary: true }),
+    collected(`${stream}.Socket`, { extends: socket }),
+    collected(`${stream}.Borrowed`, { secondary: true, view: true }),
+    collected(secure, { secondary: true }),
+    collected(`${secure}.Borrowed`, { secondary: true, view: true }),
   ],
   calls: streams,
 };
