@@ -101,8 +101,9 @@ describe('options with where they come from', () => {
   });
   it('to what a helper is given, by place or by name', async () => {
     const source =
-      'import socket\n\n\ndef tune(s, idle, every):\n    s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n    ' +
-      's.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle)\n    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, every)\n\n\n' +
+      'import socket\n\n\ndef tune(s, idle, every):\n' +
+      '    s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle)\n' +
+      '    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, every)\n\n\n' +
       'def placed(host):\n    with socket.create_connection((host, 80)) as s:\n        tune(s, 5, 2)\n        s.recv(1)\n\n\n' +
       'def named(host):\n    with socket.create_connection((host, 80)) as s:\n        tune(s, every=3, idle=6)\n        s.recv(1)\n';
     const { connections } = (await analyser()).analyse(source, 'python');
