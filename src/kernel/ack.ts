@@ -92,7 +92,7 @@ function updateWindow(sk: Sock, s: Segment, f: AckFacts): void {
   sk.sndUna = s.ack;
 }
 
-/** tcp_ack(): `challenge` = an ACK that is far too old is answered. */
+/** tcp_ack(): `challenge` = an ACK that is far too old, or of what was never sent, is answered. */
 export function processAck(sk: Sock, s: Segment, updateTs: boolean, challenge: boolean): number {
   const priorUna = sk.sndUna;
   const f = facts();
@@ -103,7 +103,10 @@ export function processAck(sk: Sock, s: Segment, updateTs: boolean, challenge: b
     }
     return oldAck(sk, s, f, updateTs);
   }
-  if (s.ack > sk.sndNxt) return ACK_UNSENT;
+  if (s.ack > sk.sndNxt) {
+    if (challenge && sk.host.behaviour.challengesUnsent) sendChallengeAck(sk);
+    return ACK_UNSENT;
+  }
   if (s.ack > priorUna) {
     f.sndUnaAdvanced = true;
     sk.retransmits = 0;

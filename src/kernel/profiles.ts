@@ -49,6 +49,13 @@ const CHANGES = [
     about: 'how old a TIME_WAIT must be to be reused is counted in milliseconds; before, in whole seconds',
   },
   {
+    flag: 'challengesUnsent',
+    release: '6.18',
+    profile: '6.18',
+    source: 'tcp_ack(), RFC 5961 section 5.2; measured on 6.18.44',
+    about: 'an ACK of what was never sent is answered; before, it is dropped',
+  },
+  {
     flag: 'rtoMaxOption',
     release: '6.15',
     profile: '6.18',
