@@ -19,6 +19,9 @@ const NEEDED = [
   'tornado',
   'psycopg2',
   'pymysql',
+  'socks',
+  'asyncssh',
+  'pg8000',
 ];
 
 /** The interpreter itself: a launcher in front of it costs more than a run. */

@@ -46,7 +46,8 @@ export function failureTable(
     tellable(WRITING, path) && sendsBeforeWaiting(path.steps) ? { scenario: WRITING, story: tell(path, WRITING, {}, machine) } : null;
   const rows = told.map(({ scenario, when, story }) => {
     const cells = cellsOf(story, path, language);
-    const both = scenario === 'peer-host-loses-power-idle' && writing ? withWriting(cells, cellsOf(writing.story, path, language)) : cells;
+    const isIdle = scenario === 'peer-host-loses-power-idle' && path.unknown?.includes('readTimeout') !== true;
+    const both = isIdle && writing ? withWriting(cells, cellsOf(writing.story, path, language)) : cells;
     return `| ${translated(when)} | ${both.sees} | ${both.when} | ${both.error} |`;
   });
   const worst =
@@ -58,10 +59,11 @@ export function failureTable(
 
 function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: string): Cells {
   const outcome = outcomeOf(trace, path);
+  const event = isScript(language) && outcome.call === 'recv' && calledAs(path, 'recv', outcome.line) === 'recv';
   const call =
     outcome.call === null
       ? ''
-      : isScript(language) && outcome.call === 'recv' && calledAs(path, 'recv', outcome.line) === 'recv'
+      : event
         ? say`the event loop`
         : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
   if (path.reads === 'nobody' && answer.what === 'ESTABLISHED' && answer.earliest === null)
@@ -69,9 +71,19 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
   const left = answer.what === 'CLOSE_WAIT' ? say`, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';
   const when = answer.what === 'CLOSE_WAIT' ? describeTime(outcome.after, outcome.after) : describeTime(answer.earliest, answer.latest);
   const connecting = outcome.call === 'connect';
+  if (hasUnknownLimit(path, outcome.call) && (outcome.kind === 'blocked' || outcome.errno === 'ETIMEDOUT'))
+    return {
+      sees: say`${call} gives up: its own limit${left}`,
+      when: say`not known here`,
+      error: limitInWords(language, path.library, connecting),
+    };
   switch (outcome.kind) {
     case 'error':
-      return { sees: say`${call} fails${left}`, when, error: code(errorInWords(outcome.errno ?? '', language, path.library, connecting)) };
+      return {
+        sees: event ? say`the \`'error'\` event${left}` : say`${call} fails${left}`,
+        when,
+        error: code(errorInWords(outcome.errno ?? '', language, path.library, connecting)),
+      };
     case 'limit':
       return { sees: say`${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library, connecting) };
     case 'end': {
@@ -79,17 +91,29 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
       // Who waits for an answer in one call closes the connection itself when none comes.
       const own = path.steps.some((step) => step.do === 'connect' && step.line === outcome.line);
       if (short !== null)
-        return { sees: say`${call} fails${own ? '' : left}`, when: describeTime(outcome.after, outcome.after), error: short };
-      if (path.reads === 'runtime') return { sees: say`${call} says end of stream, and closes it`, when, error: NONE };
+        return {
+          sees: event ? say`the \`'error'\` event${own ? '' : left}` : say`${call} fails${own ? '' : left}`,
+          when: describeTime(outcome.after, outcome.after),
+          error: short,
+        };
+      const closed = path.reads === 'runtime';
+      if (event) return { sees: closed ? say`the \`'end'\` event; then it is closed` : say`the \`'end'\` event${left}`, when, error: NONE };
+      if (closed) return { sees: say`${call} says end of stream, and closes it`, when, error: NONE };
       return { sees: say`${call} says end of stream${left}`, when, error: NONE };
     }
     case 'blocked':
+      if (event) return { sees: say`no event${left}`, when: say`never`, error: NONE };
       return { sees: say`${call} waits${left}`, when: say`never`, error: NONE };
     case 'resumed':
       return { sees: `${call}: ${plain(answer.what)}${left}`, when, error: NONE };
     case 'nothing':
       return { sees: left === '' ? say`nothing` : say`nothing${left}`, when: NONE, error: NONE };
   }
+}
+
+/** Does the code limit this wait, by a value that nobody can read here? */
+function hasUnknownLimit({ unknown }: ConnectionProfile, call: string | null): boolean {
+  return unknown?.includes(call === 'connect' ? 'connectTimeout' : call === 'send' ? 'writeTimeout' : 'readTimeout') === true;
 }
 
 /** The error that an end of the stream is for this call; null where it is none. */

@@ -104,6 +104,17 @@ describe('Go limits', () => {
     ],
   ];
   for (const [name, body, expected] of cases) it(name, () => assert.deepEqual(limits(body), [expected]));
+
+  const shared = 'c, err := shared.Get(addr)\nif err != nil { return }\nio.Copy(io.Discard, c.Body)\nc.Body.Close()';
+  const ofShared = (made: string): unknown[] => connectionsOf(shared, made).map((c) => [c.connectTimeout, c.readTimeout, c.unknown]);
+  it("the package's client, as it is made", () =>
+    assert.deepEqual(ofShared('var shared = &http.Client{Timeout: 10 * time.Second}\n'), [[10, 10, undefined]]));
+  it("the package's client, set when the program starts", () =>
+    assert.deepEqual(ofShared('var shared = &http.Client{}\n\nfunc init() { shared.Timeout = 7 * time.Second }\n'), [[7, 7, undefined]]));
+  it("the package's client, set to one thing and another", () =>
+    assert.deepEqual(ofShared('var shared = &http.Client{Timeout: 10 * time.Second}\n\nfunc slower() { shared.Timeout = time.Minute }\n'), [
+      [30, null, ['readTimeout']],
+    ]));
 });
 
 describe('Go connections', () => {

@@ -31,6 +31,12 @@ socket.connect(43, host);`),
       ['connect 6', 'send 4', 'recvUntilEof 5', 'close 5'],
     ));
 
+  it('who allows half-open connections keeps it after the end, unless a handler of the end closes it', () => {
+    const opened = "const socket = net.connect({ port: 43, host, allowHalfOpen: true });\nsocket.on('data', (data) => done(null, data));\n";
+    assert.deepEqual(stepsOf(`${opened}socket.on('end', () => done(null));`), ['connect 3', 'recvUntilEof 4', 'hold 4']);
+    assert.deepEqual(stepsOf(`${opened}socket.on('end', () => socket.end());`), ['connect 3', 'recvUntilEof 4', 'close 5']);
+  });
+
   it('a limit that closes nothing leaves the connection to its peer', () =>
     assert.deepEqual(
       stepsOf(`const socket = net.connect(43, host);

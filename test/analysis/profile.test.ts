@@ -43,6 +43,14 @@ describe('steps of pairs that differ in one line', () => {
     );
     assert.equal(connections[0]?.readTimeout, 30);
   });
+  it('a pair of limits: until the request is sent, then for its answer', async () => {
+    const analysis = (await analyser()).analyse(
+      'import requests\n\n\ndef ask(u):\n    return requests.get(u, timeout=(3, 10)).text\n',
+      'python',
+    );
+    assert.equal(shown(analysis.connections[0]?.steps.slice(0, 3) ?? []), 'connect within 3 s, send within 3 s, recv within 10 s');
+  });
+
   it('a send before the read or none', async () => {
     assert.equal(shown((await only(fetch('    s.sendall(b"hello")\n'))).steps), 'connect, send 5, recv 100, close');
   });

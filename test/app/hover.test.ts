@@ -49,13 +49,15 @@ describe('hover', () => {
         'return s.recv(9)\n',
       'python',
     );
-    assert.match(python, /connect set, value not known here, read set, value not known here, write none/);
+    assert.match(python, /connect set, value not known here, read set, value not known here, write set, value not known here/);
     const go = hover(
       'package p\n\nimport "net/http"\n\nfunc f(u string) error {\n\tr, err := http.Get(u)\n\tif err != nil {\n\t\treturn ' +
         'err\n\t}\n\treturn r.Body.Close()\n}\n',
       'go',
     );
     assert.match(go, /unused: the library closes it after 1 min 30 s/);
+    // Nor is the time until the kernel gives up the answer then.
+    assert.match(python, /\| its host loses power \| `s\.recv` on line 6 gives up: its own limit \| not known here \| TimeoutError \|/);
   });
   it('is short', () => {
     for (const [text, language] of [

@@ -4,7 +4,7 @@ import { own } from './own.js';
 import type { ProfileStep } from '../../scenarios/profile.js';
 import type { CallFact, OptionName, OptionValue, SetByNameFact, SetFact, StepFact } from './facts.js';
 import type { CallStmt, Operand } from './ir.js';
-import { lacksField } from './given.js';
+import { alwaysInField, lacksField } from './given.js';
 import { sourceName } from './notes-text.js';
 import { isTemporary, rootOf } from './places.js';
 import type { Run } from './run.js';
@@ -75,7 +75,8 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
   if (set.when && !isAmong(state, run.program.facts, operandIn(stmt, set.when.arg), set.when.names)) return undefined;
   if (set.from === undefined) return set.value;
   const source = operandIn(stmt, set.from);
-  const operand = source && set.field !== undefined ? fieldOf(source, set.field, state) : source;
+  const operand =
+    source && set.field !== undefined ? (fieldOf(source, set.field, state) ?? elsewhereIn(run, source, state, set.field)) : source;
   if (!operand)
     return source && set.elsewhere !== undefined && !madeHere(source, state) && !lacksElsewhere(run, source, set)
       ? set.elsewhere
@@ -88,6 +89,12 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
   // Where the seconds alone are given, lingering is on.
   if (set.option === 'SO_LINGER' && typeof meant === 'number') return [1, meant];
   return meant === 'leave' ? undefined : meant;
+}
+
+/** The field of a record that was not made in sight, where all who make it write the same. */
+function elsewhereIn(run: Run, source: Operand, state: State, field: string): Operand | null {
+  if (source.kind !== 'place' || isTemporary(source.place) || madeHere(source, state)) return null;
+  return alwaysInField(run.program, run.fn, source.place, field);
 }
 
 /** Does everybody who makes what this place holds leave the field out? */
@@ -207,6 +214,15 @@ function hasText(operand: Operand | null, values: readonly string[]): boolean {
 /** Of limits for connecting and for reading the one that the peer's silence runs into. */
 function lastOf(operand: Operand): Operand {
   return operand.kind === 'tuple' ? (operand.items.at(-1) ?? operand) : operand;
+}
+
+/** Of limits for connecting and for reading the one until the request is sent; `both` where there is one for all. */
+export function limitBefore(run: Run, state: State, stmt: CallStmt, fact: CallFact, both: number | null): number | null {
+  const operand = fact.blocks?.limit === undefined ? null : operandIn(stmt, fact.blocks.limit);
+  const first = operand?.kind === 'tuple' && operand.items.length > 1 ? operand.items[0] : undefined;
+  if (!first) return both;
+  const value = scaled(run, state, first, fact.blocks?.limitScale);
+  return typeof value === 'number' ? value : null;
 }
 
 /** An object of which no limit is known (a request made without one), as against something we know nothing of. */

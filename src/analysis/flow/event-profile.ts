@@ -21,6 +21,7 @@ export function readBy(
   if (!leak) return type.unlimited && heard.length === 0 ? awaitedByRuntime(profile, line) : readByHandlers(profile, heard);
   const path = profile.steps.filter((step) => !['hold', 'recvUntilEof', 'close'].includes(step.do));
   if (type.stalls === true) return { ...profile, reads: 'nobody', steps: [...path, { do: 'hold', line: leak.range.startLine }] };
+  if (heard.at(-1)?.do === 'hold') return { ...profile, steps: [...path, ...heard] };
   if (!byEvents.has(leak.how) && !type.readsOn) return profile;
   // The event loop waits until the peer ends it; a limit of which it only tells ends nothing.
   const rest: readonly ProfileStep[] =
@@ -42,7 +43,8 @@ function readByHandlers(profile: ConnectionProfile, heard: readonly ProfileStep[
     steps.some((step) => /^(?:recv|recvUntilEof|close|accept|listen)$/.test(step.do))
   )
     return profile;
-  return { ...profile, reads: 'runtime', steps: [...steps.slice(0, -1), ...heard] };
+  const read: ConnectionProfile = { ...profile, steps: [...steps.slice(0, -1), ...heard] };
+  return heard.at(-1)?.do === 'close' ? { ...read, reads: 'runtime' } : read;
 }
 
 /** A request whose answer its runtime waits for, whatever the code does meanwhile. */

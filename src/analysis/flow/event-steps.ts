@@ -2,7 +2,8 @@
 
 import type { ProfileStep } from '../../scenarios/profile.js';
 import type { CallStmt, FunctionIr } from './ir.js';
-import { rootOf } from './places.js';
+import { mayEnd } from './handlers.js';
+import { isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { callsAround } from './relays.js';
 import type { Call } from './relays.js';
@@ -19,12 +20,19 @@ export interface Heard {
 /** The steps after it has connected; empty where no handler of its own reads. */
 export function stepsHeard(heard: Heard): ProfileStep[] {
   const handlers = callsAround(heard).flatMap((call) => handlerOf(heard, call));
-  const reading = handlers.find(({ meaning }) => meaning === 'reads');
+  const reading = handlers.find(({ meaning }) => meaning === 'reads' || meaning === 'drains');
   if (!reading) return [];
   const sends = handlers.filter(({ isFirst }) => isFirst).flatMap(({ fn }) => (fn ? sendsIn(heard, fn) : []));
-  const end = handlers.find(({ name }) => name === 'end') ?? reading;
+  const end = handlers.find(({ name }) => name === 'end');
   const line = ({ stmt }: { stmt: CallStmt }): number => stmt.range.startLine;
-  return [...sends, { do: 'recvUntilEof', line: line(reading) }, { do: 'close', line: line(end) }];
+  const closes = reading.meaning === 'reads' || (end !== undefined && mayClose(heard, end.fn));
+  const last: ProfileStep = closes ? { do: 'close', line: line(end ?? reading) } : { do: 'hold', line: line(reading) };
+  return [...sends, { do: 'recvUntilEof', line: line(reading) }, last];
+}
+
+/** What nobody can follow may close it. */
+function mayClose({ program, roots, type }: Heard, fn: FunctionIr | null): boolean {
+  return fn === null || mayEnd(program, fn, new Set([...roots].filter((root) => !isTemporary(root))), type);
 }
 
 interface Handler {

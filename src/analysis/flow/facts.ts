@@ -286,9 +286,9 @@ export interface CallFact {
 
 /**
  * What an event means to a connection. `over`: it is closed by then; `notice`: the runtime does nothing about it; `reads`: who listens
- * to it reads to the end, upon which the runtime closes it; `later`: it goes on.
+ * to it reads to the end, upon which the runtime closes it; `drains`: the same, but nobody closes it then; `later`: it goes on.
  */
-export type EventMeaning = 'over' | 'notice' | 'reads' | 'later';
+export type EventMeaning = 'over' | 'notice' | 'reads' | 'drains' | 'later';
 
 /**
  * A type whose values are connections (or own one). A type named `T.Body` makes the field `Body` of a `T` another name of

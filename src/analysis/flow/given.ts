@@ -7,7 +7,7 @@ import type { Graph } from './cfg.js';
 import { wordPattern } from './fact-index.js';
 import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
 import type { Where } from './notes.js';
-import { isPlain, isTemporary, rootOf } from './places.js';
+import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { operandIn } from './values-of.js';
 
@@ -27,6 +27,26 @@ export function lacksField(program: Program, fn: FunctionIr, place: Place, field
       sources !== null && sources.length > 0 && sources.every((source) => 'operand' in source && lacks(program, source.operand, field))
     );
   });
+}
+
+/** What everybody who makes what a place holds, or sets the field later, writes into this field, where that is one and the same. */
+export function alwaysInField(program: Program, fn: FunctionIr, place: Place, field: string): Operand | null {
+  return program.recall('given', fn, `${place} always ${field}`, () => {
+    const sources = new Sources(program, field, true);
+    const made = (sources.all(fn, place) ?? []).map((source) =>
+      'operand' in source && source.operand.kind === 'record' ? source.operand : null,
+    );
+    const values = [...sources.written, ...made.flatMap((record) => record?.fields[field] ?? [])];
+    const [first] = values;
+    const isKnown = made.length > 0 && made.every((record) => record !== null && (sources.written.length > 0 || record.fields[field]));
+    return first && isKnown && values.every((value) => placesOf(value).length === 0 && isSame(value, first)) ? first : null;
+  });
+}
+
+/** The same text, wherever it stands. */
+function isSame(one: Operand, other: Operand): boolean {
+  const textOf = (operand: Operand): string => JSON.stringify(operand, (key, value: unknown) => (key === 'range' ? undefined : value));
+  return textOf(one) === textOf(other);
 }
 
 function lacks(program: Program, operand: Operand, field: string): boolean {
@@ -71,10 +91,14 @@ class Sources {
   private left = maxFunctions;
   private readonly seen = new Set<string>();
 
-  /** `field`: what would give a value this field later makes it unknown. */
+  /** What the field is given later. */
+  readonly written: Operand[] = [];
+
+  /** `field`: what would give a value this field later makes it unknown, or is kept. */
   constructor(
     private readonly program: Program,
     private readonly field: string | null,
+    private readonly keeps = false,
   ) {}
 
   all(fn: FunctionIr, place: Place): Source[] | null {
@@ -169,7 +193,7 @@ class Sources {
           if (at <= 0 || (holder !== null && holder !== owner)) continue;
           const rest = to.slice(at + name.length + 1);
           if (rest === '') found.push(op.op === 'assign' ? this.of(other, op.from, depth, op.range) : null);
-          else if (this.field !== null && rest === `.${this.field}` && !setsNothing(op)) found.push(null);
+          else if (this.field !== null && rest === `.${this.field}`) found.push(this.later(op));
         }
       }
     }
@@ -184,11 +208,19 @@ class Sources {
         if (op.op === 'assign' && op.to === place) found.push(this.of(fn, op.from, depth, op.range));
         else if (op.op === 'call' && op.stmt.results.includes(place))
           found.push(this.ofCall(fn, op.stmt, op.stmt.results.indexOf(place), depth));
-        else if (this.field !== null && targetsOf(op).includes(`${place}.${this.field}`) && !setsNothing(op)) found.push(null);
+        else if (this.field !== null && targetsOf(op).includes(`${place}.${this.field}`)) found.push(this.later(op));
         else if (op.op === 'unpack' && op.to.includes(place)) found.push(null);
       }
     }
     return join(found);
+  }
+
+  /** The field is set. */
+  private later(op: Graph['nodes'][number]['op']): Source[] | null {
+    if (setsNothing(op)) return [];
+    if (!this.keeps || op.op !== 'assign') return null;
+    this.written.push(op.from);
+    return [];
   }
 
   private ofCall(fn: FunctionIr, stmt: CallStmt, index: number, depth: number): Source[] | null {
@@ -217,7 +249,9 @@ class Sources {
   }
 }
 
+/** Its own variable of that name; a module's are everybody's. */
 function isOwn(fn: FunctionIr, root: string): boolean {
+  if (fn.kind === 'module') return false;
   return fn.locals.includes(root) || fn.captures.includes(root) || root === fn.receiver || fn.params.some(({ name }) => name === root);
 }
 

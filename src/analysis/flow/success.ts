@@ -2,9 +2,9 @@
 
 import { FactMap } from './fact-map.js';
 import type { CallNode, Node } from './cfg.js';
-import { applyOptions, inheritedOptions, isKernelOption, limitOf, stepOf } from './effects.js';
+import { applyOptions, inheritedOptions, isKernelOption, limitBefore, limitOf, stepOf } from './effects.js';
 import { withElement } from './elements.js';
-import type { CallFact, OpenFact } from './facts.js';
+import type { CallFact, OpenFact, StepFact } from './facts.js';
 import { heldIn } from './freed.js';
 import type { CallStmt, Operand, Place } from './ir.js';
 import { marked } from './marks.js';
@@ -161,9 +161,12 @@ function stepsOf(
   for (const [name, value] of Object.entries(set)) if (isKernelOption(name) && value !== null && value !== 'unknown') options[name] = value;
   const hasOptions = Object.keys(options).length > 0;
   if (fact.step) {
-    const step = stepOf(run, state, stmt, fact.step, limit);
+    const before = limitBefore(run, state, stmt, fact, limit);
+    const made = (one: StepFact): StepAt['step'] =>
+      stepOf(run, state, stmt, one, one.do === 'connect' || one.do === 'send' ? before : limit);
+    const step = made(fact.step);
     steps.push(stepAt(run, node, hasOptions ? { ...step, options } : step));
-    for (const next of fact.then ?? []) steps.push(stepAt(run, node, stepOf(run, state, stmt, next, limit)));
+    for (const next of fact.then ?? []) steps.push(stepAt(run, node, made(next)));
   } else if (hasOptions) steps.push(stepAt(run, node, { do: 'setsockopt', line: stmt.range.startLine, options }));
   return steps;
 }

@@ -1,6 +1,7 @@
 /** Node: http and https, as a client and as a server. */
 
 import type { CallFact, EventMeaning, Library, OptionName, SetFact, Slot } from '../flow/facts.js';
+import { serverDefaults } from './javascript-kit.js';
 
 const on = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'];
 const r = 'http.ClientRequest.';
@@ -202,6 +203,7 @@ const servers: CallFact[] = [
     passes: 'receiver',
     takes: true,
     step: { do: 'listen' },
+    sets: [{ option: 'BACKLOG', from: { arg: 0 }, field: 'backlog' }],
   },
   {
     name: 'http.Server.close',
@@ -274,14 +276,23 @@ export const library: Library = {
     },
     {
       name: 'http.Server',
-      source: 'lib/_http_server.js Server: requestTimeout 300 s, headersTimeout 60 s, keepAliveTimeout 5 s',
+      source: 'lib/_http_server.js Server: requestTimeout 300 s, headersTimeout 60 s, keepAliveTimeout 5 s; a net.Server',
       onDrop: 'never',
+      defaults: serverDefaults,
       guards: [
         { option: 'readTimeout', without: 'request' },
         { option: 'writeTimeout', without: 'idle' },
       ],
     },
-    { name: 'http.Agent', source: 'lib/_http_agent.js Agent', onDrop: 'never', longLived: true, managed: true, closedBy: 'destroy()' },
+    {
+      name: 'http.Agent',
+      source: 'lib/_http_agent.js Agent, createSocket: with keepAlive its sockets have keepalive',
+      onDrop: 'never',
+      defaults: agentDefaults,
+      longLived: true,
+      managed: true,
+      closedBy: 'destroy()',
+    },
   ],
   calls: [...clients, ...servers],
 };

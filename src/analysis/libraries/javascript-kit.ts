@@ -1,6 +1,9 @@
-/** What the facts of JavaScript's client libraries have in common: one object that connects, is asked, and is ended by a method. */
+/** What the facts of JavaScript's libraries have in common: clients that connect, are asked, and are ended by a method; listeners. */
 
 import type { CallFact, EventMeaning, TypeFact } from '../flow/facts.js';
+
+/** What Node gives each listener; http's are net.Server, too. */
+export const serverDefaults: NonNullable<TypeFact['defaults']> = { SO_REUSEADDR: 1, BACKLOG: 511 };
 
 export interface ClientShape {
   type: string;

@@ -1,6 +1,7 @@
 /** Node: net, tls, and what streams and events do with sockets. */
 
 import type { CallFact, EventMeaning, Library, OpenFact, SetFact } from '../flow/facts.js';
+import { serverDefaults } from './javascript-kit.js';
 
 const s = 'net.Socket.';
 const on = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'];
@@ -12,10 +13,14 @@ const events: Partial<Record<string, EventMeaning>> = {
   error: 'over',
   timeout: 'notice',
 };
+/** With `allowHalfOpen` the peer's end is an event and nothing else. */
+const halfOpenEvents: typeof events = { ...events, data: 'drains', readable: 'drains', end: 'later' };
 const accepted = (type: string): NonNullable<CallFact['calls']> => ({
   callee: 'last',
   gives: [{ param: 0, type, role: 'accepted', owns: true }],
 });
+/** The first argument allows half-open connections. */
+const halfOpen = { arg: { arg: 0 }, field: 'allowHalfOpen', names: ['true'] };
 const listener: OpenFact = { type: 'net.Server', role: 'listener', quiet: true };
 const client = (type: string): OpenFact => ({ type, role: 'client', connected: true });
 /** The function that is given last listens for connect. */
@@ -35,12 +40,14 @@ const sockets: CallFact[] = [
     handles: onConnect,
     sets: connectOptions,
     step: { do: 'connect' },
+    variants: [{ when: halfOpen, then: { opens: client('net.HalfOpenSocket') } }],
   },
   {
     name: 'net.Socket',
     source: 'lib/net.js Socket: nothing is held until connect()',
     opens: { type: 'net.Socket', role: 'client', heldFrom: 'connect' },
     sets: connectOptions,
+    variants: [{ when: halfOpen, then: { opens: { type: 'net.HalfOpenSocket', role: 'client', heldFrom: 'connect' } } }],
   },
   {
     name: 'tls.connect',
@@ -131,6 +138,7 @@ const sockets: CallFact[] = [
     tends: true,
     registers: {},
   },
+  { name: 'net.HalfOpenSocket.resume', source: 'lib/internal/streams/readable.js: flows, and nothing ends it', registers: {} },
   {
     name: [
       'off',
@@ -158,8 +166,13 @@ const sockets: CallFact[] = [
 ];
 
 const servers: CallFact[] = [
-  { name: 'net.createServer', source: 'lib/net.js createServer', opens: listener, calls: accepted('net.Socket') },
-  { name: 'net.Server', source: 'lib/net.js Server', opens: listener, calls: accepted('net.Socket') },
+  {
+    name: ['net.createServer', 'net.Server'],
+    source: 'lib/net.js createServer, Server',
+    opens: listener,
+    calls: accepted('net.Socket'),
+    variants: [{ when: halfOpen, then: { calls: accepted('net.HalfOpenSocket') } }],
+  },
   {
     name: ['tls.createServer', 'tls.Server'],
     source: 'lib/_tls_wrap.js Server',
@@ -231,14 +244,24 @@ export const library: Library = {
       failure: ['error', 'close'],
       closedBy: 'destroy()',
     },
+    {
+      name: 'net.HalfOpenSocket',
+      source: "lib/net.js onReadableStreamEnd: with allowHalfOpen the peer's end does not end it",
+      onDrop: 'never',
+      extends: 'net.Socket',
+      events: halfOpenEvents,
+      unheard: 'timeout',
+      failure: ['error', 'close'],
+      closedBy: 'destroy()',
+    },
     { name: 'tls.TLSSocket', source: 'lib/_tls_wrap.js', onDrop: 'never', extends: 'net.Socket', closedBy: 'destroy()' },
     {
       name: 'net.Server',
-      source: 'lib/net.js Server; deps/uv/src/unix/tcp.c uv__tcp_bind: SO_REUSEADDR, measured with strace (Node 20)',
+      source: 'lib/net.js setupListenHandle: 511; deps/uv/src/unix/tcp.c uv__tcp_bind: SO_REUSEADDR; measured with strace (Node 20)',
       onDrop: 'never',
-      defaults: { SO_REUSEADDR: 1 },
+      defaults: serverDefaults,
     },
-    { name: 'tls.Server', source: 'lib/_tls_wrap.js Server', onDrop: 'never', extends: 'net.Server', defaults: { SO_REUSEADDR: 1 } },
+    { name: 'tls.Server', source: 'lib/_tls_wrap.js Server', onDrop: 'never', extends: 'net.Server', defaults: serverDefaults },
   ],
   calls: [...sockets, ...servers, ...streams],
   plainBases: [

@@ -190,7 +190,10 @@ const later: CallFact[] = [
   { name: 'telnetlib.Telnet.open', source: 'telnetlib.py Telnet.open', fails: refused, ...lateLimit(2), step: { do: 'connect' } },
 ];
 
-const facts = clients.map(clientFacts);
+/** Lib/socket.py create_connection: settimeout, for whatever the socket does. */
+const facts = clients.map((client) =>
+  clientFacts({ ...client, makers: client.makers.map((maker) => ({ ...maker, limitsSending: true })) }),
+);
 
 export const library: Library = {
   id: 'python-clients',

@@ -1,6 +1,6 @@
 /** Python's HTTP clients http.client, urllib and requests. */
 
-import type { BlockFact, CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
+import type { BlockFact, CallFact, FailFact, Library, OpenFact, SetFact, Slot } from '../flow/facts.js';
 
 const refused: FailFact[] = [{ throws: ['OSError'] }];
 /** A response that breaks off in the middle. */
@@ -10,6 +10,8 @@ const limitedCall = (arg: number | null): BlockFact => ({
   limitedBy: ['readTimeout'],
   limit: arg === null ? { name: 'timeout' } : { arg, name: 'timeout' },
 });
+/** Lib/socket.py create_connection: settimeout, for reading and for writing. */
+const bothLimits = (from: Slot): SetFact[] => (['readTimeout', 'writeTimeout'] as const).map((option) => ({ option, from }));
 const h = 'http.client.HTTPConnection.';
 const u = 'urllib.response.';
 const q = 'requests.Response.';
@@ -21,19 +23,13 @@ const httpClient: CallFact[] = [
     name: 'http.client.HTTPConnection',
     source: 'http/client.py HTTPConnection.__init__: connects later',
     opens: connection,
-    sets: [
-      { option: 'readTimeout', from: { arg: 2, name: 'timeout' } },
-      { option: 'connectTimeout', from: { arg: 2, name: 'timeout' } },
-    ],
+    sets: [...bothLimits({ arg: 2, name: 'timeout' }), { option: 'connectTimeout', from: { arg: 2, name: 'timeout' } }],
   },
   {
     name: 'http.client.HTTPSConnection',
     source: 'http/client.py HTTPSConnection.__init__: the position of timeout changed in 3.12',
     opens: connection,
-    sets: [
-      { option: 'readTimeout', from: { name: 'timeout' } },
-      { option: 'connectTimeout', from: { name: 'timeout' } },
-    ],
+    sets: [...bothLimits({ name: 'timeout' }), { option: 'connectTimeout', from: { name: 'timeout' } }],
   },
   {
     name: `${h}connect`,
@@ -91,7 +87,7 @@ const urllib: CallFact[] = [
     fails: [{ throws: ['urllib.error.URLError'] }],
     opens: { type: 'urllib.response', role: 'client', connected: true },
     blocks: limitedCall(2),
-    sets: [{ option: 'readTimeout', from: { arg: 2, name: 'timeout' } }],
+    sets: bothLimits({ arg: 2, name: 'timeout' }),
     step: { do: 'connect' },
     then: [{ do: 'send' }, { do: 'recv' }],
   },

@@ -1,7 +1,7 @@
 /** What the facts of Python's client libraries have in common: one object that connects, is asked, and is closed by a method. */
 
 import type { OnDrop } from '../../scenarios/profile.js';
-import type { CallFact, FailFact, Slot, TypeFact } from '../flow/facts.js';
+import type { CallFact, FailFact, OptionName, Slot, TypeFact } from '../flow/facts.js';
 
 export interface ClientShape {
   type: string;
@@ -28,6 +28,8 @@ interface Maker {
   source: string;
   /** Its `timeout`, which limits every answer; null: the library has limits of its own. */
   limit: Slot | null;
+  /** The limit is the socket's: it ends sending, too. */
+  limitsSending?: boolean;
   /** It connects only where this is given, else with the method `connect`. */
   connectsIf?: Slot;
   /** It connects with the method `connect` alone. */
@@ -66,9 +68,12 @@ export function clientFacts(shape: ClientShape): { types: TypeFact[]; calls: Cal
   return { types, calls };
 }
 
-function making(type: string, { name, source, limit, connectsIf, later, awaited }: Maker): CallFact {
+function making(type: string, { name, source, limit, limitsSending, connectsIf, later, awaited }: Maker): CallFact {
+  const limited: OptionName[] = ['readTimeout', ...(limitsSending ? (['writeTimeout'] as const) : [])];
   const limits: Partial<CallFact> =
-    limit === null ? {} : { blocks: { wait: 'other', limit, limitedBy: ['readTimeout'] }, sets: [{ option: 'readTimeout', from: limit }] };
+    limit === null
+      ? {}
+      : { blocks: { wait: 'other', limit, limitedBy: ['readTimeout'] }, sets: limited.map((option) => ({ option, from: limit })) };
   const unconnected: Partial<CallFact> = {
     opens: { type, role: 'client', heldFrom: 'connect' },
     ...(limits.sets ? { sets: limits.sets } : {}),

@@ -53,6 +53,7 @@ const opening: CallFact[] = [
     sets: [
       { option: 'connectTimeout', from: { arg: 1, name: 'timeout' } },
       { option: 'readTimeout', from: { arg: 1, name: 'timeout' } },
+      { option: 'writeTimeout', from: { arg: 1, name: 'timeout' } },
     ],
     step: { do: 'connect' },
   },
