@@ -86,14 +86,9 @@ export function connect(sk: Sock, remote: string, port: number, route: Route, fi
 
 /** One round of send(): how many of `bytes` could be queued, or an errno; null: nothing, the caller waits. */
 export function send(sk: Sock, bytes: number): Outcome {
-  if (sk.state === SYN_SENT || sk.state === SYN_RECV) {
-    // sk_stream_wait_connect()
-    if (sk.err !== '') return takeError(sk);
-    return null;
-  }
+  if (sk.state === SYN_SENT || sk.state === SYN_RECV) return null; // sk_stream_wait_connect()
   if (sk.state !== ESTABLISHED && sk.state !== CLOSE_WAIT) return takeError(sk) || 'EPIPE';
   if (sk.err !== '') return takeError(sk);
-  if (sk.shutdown & SEND_SHUTDOWN) return 'EPIPE';
   const queued = queueAndPush(sk, bytes);
   if (queued < bytes) sk.noSpace = true;
   return queued > 0 || bytes === 0 ? queued : null;
@@ -190,11 +185,12 @@ export function nagleChanged(sk: Sock): void {
   pushHeldBack(sk, sk.opt.nonagle | (sk.opt.nonagle & NAGLE_OFF ? NAGLE_PUSH : 0));
 }
 
-/** TCP_QUICKACK sends an ACK that was put off. */
-export function quickAckNow(sk: Sock): void {
-  if ((sk.state !== ESTABLISHED && sk.state !== CLOSE_WAIT) || !ackScheduled(sk)) return;
+/** TCP_QUICKACK sends an ACK that was put off; true if there was one. */
+export function quickAckNow(sk: Sock): boolean {
+  if ((sk.state !== ESTABLISHED && sk.state !== CLOSE_WAIT) || !ackScheduled(sk)) return false;
   sk.ackPending |= ACK_PUSHED;
   cleanupReceived(sk, 1);
+  return true;
 }
 
 /** True where a blocked send() that has queued a part returns it: an error or a shutdown came. */

@@ -61,7 +61,7 @@ export function shutdown(sk: Sock, how: number): string {
   }
   sk.shutdown |= how;
   if (how & SEND_SHUTDOWN) {
-    const open = sk.state === ESTABLISHED || sk.state === SYN_RECV || sk.state === CLOSE_WAIT;
+    const open = sk.state === ESTABLISHED || sk.state === CLOSE_WAIT; // in SYN_RECV the FIN waits until it is open
     if (open && closeState(sk)) sendFin(sk);
   }
   sk.wakeAll();

@@ -45,7 +45,7 @@ function cubicUpdate(sk: Sock, acked: number): number {
   const now = sk.host.clock.now / 1e6;
   sk.cubicAckCnt += acked;
   if (sk.cubicEpoch === 0) {
-    sk.cubicEpoch = now === 0 ? 1e-6 : now;
+    sk.cubicEpoch = now;
     sk.cubicAckCnt = acked;
     sk.cubicTcpCwnd = sk.sndCwnd;
     if (sk.cubicLastMax <= sk.sndCwnd) {
@@ -62,7 +62,7 @@ function cubicUpdate(sk: Sock, acked: number): number {
   if (sk.cubicLastMax === 0 && count > 20) count = 20;
   // friendliness to Reno: (8 * (1024 + 717) / 3) / (1024 - 717) = 15.1 eighths
   const delta = Math.floor((sk.sndCwnd * 15) / 8);
-  while (delta > 0 && sk.cubicAckCnt > delta) {
+  while (sk.cubicAckCnt > delta) {
     sk.cubicAckCnt -= delta;
     sk.cubicTcpCwnd++;
   }

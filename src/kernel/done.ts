@@ -75,7 +75,6 @@ export function writeError(sk: Sock): void {
 
 /** tcp_reset(): a valid RST came. */
 export function reset(sk: Sock): void {
-  if (sk.state === CLOSE) return;
   doneWithError(sk, sk.state === SYN_SENT ? 'ECONNREFUSED' : sk.state === CLOSE_WAIT ? 'EPIPE' : 'ECONNRESET');
 }
 
@@ -121,7 +120,7 @@ export function timeWait(sk: Sock, state: typeof TIME_WAIT | typeof FIN_WAIT2, t
   tw.tsOffset = sk.tsOffset;
   const rto = Math.ceil(3.5 * sk.rto) * host.clock.tick;
   host.timeWaits++;
-  if (state !== sk.shown) host.recorder.state(host.name, sk, state === TIME_WAIT ? 'TIME_WAIT' : 'FIN_WAIT_2');
+  if (state !== sk.shown) host.recorder.state(host.name, sk, 'TIME_WAIT');
   // the mini-socket shows this state from now on; the socket below ends without a row
   sk.shown = CLOSE;
   unhash(sk);

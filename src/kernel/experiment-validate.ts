@@ -57,7 +57,7 @@ export function parseExperiment(source: unknown): { experiment: Experiment | nul
     try {
       data = JSON.parse(source.replace(/^\ufeff/, ''));
     } catch (e) {
-      return { experiment: null, problems: [syntaxProblem(source, e instanceof Error ? e.message : String(e))] };
+      return { experiment: null, problems: [syntaxProblem(source, (e as SyntaxError).message)] };
     }
   }
   const checker = new Checker();
@@ -75,7 +75,7 @@ function syntaxProblem(source: string, message: string): Problem {
     .slice(0, 120);
   if (position === undefined) return { place: '', message: `not JSON: ${why}` };
   const before = source.slice(0, Number(position)).split('\n');
-  return { place: `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`, message: `not JSON: ${why}` };
+  return { place: `line ${before.length}, column ${(before.at(-1) as string).length + 1}`, message: `not JSON: ${why}` };
 }
 
 function isRow(value: unknown): value is Row {
@@ -139,7 +139,7 @@ class Checker {
     }
     for (const key of Object.keys(row)) {
       if (Object.hasOwn(fields, key) || done.includes(key)) continue;
-      this.say(at(key), `unknown field; the nearest name is ${nearest(key, [...Object.keys(fields), ...done]) ?? ''}`);
+      this.say(at(key), `unknown field; the nearest name is ${nearest(key, [...Object.keys(fields), ...done]) as string}`);
     }
   }
 
@@ -158,11 +158,11 @@ class Checker {
       case 'number':
         return this.number(place, value, spec);
       case 'choice':
-        return this.choice(place, value, spec.values ?? []);
+        return this.choice(place, value, spec.values as readonly string[]);
       case 'words':
-        return this.words(place, value, spec.values ?? []);
+        return this.words(place, value, spec.values as readonly string[]);
       case 'list':
-        return this.each(place, value, (p, v) => this.choice(p, v, spec.values ?? []));
+        return this.each(place, value, (p, v) => this.choice(p, v, spec.values as readonly string[]));
       case 'options':
         return this.options(place, value);
       case 'target':
@@ -217,7 +217,7 @@ class Checker {
     if (typeof value === 'string' && values.includes(value)) return;
     const near =
       typeof value === 'string' && values.length > 4
-        ? `; the nearest is ${nearest(value, values) ?? ''}`
+        ? `; the nearest is ${nearest(value, values) as string}`
         : `; it can be ${values.join(', ')}`;
     this.say(place, `unknown value ${shown(value)}${near}`);
   }
@@ -243,7 +243,7 @@ class Checker {
       value.forEach((v, i) => this.number(`${place}[${i}]`, v, INTEGER));
     } else if (SECONDS_OPTIONS.some((o) => o === name)) this.number(place, value, SECONDS);
     else if (INTEGER_OPTIONS.some((o) => o === name)) this.number(place, value, INTEGER);
-    else this.say(place, `unknown option; the nearest name is ${nearest(name, SETTABLE_OPTIONS) ?? ''}`);
+    else this.say(place, `unknown option; the nearest name is ${nearest(name, SETTABLE_OPTIONS) as string}`);
   }
 
   private target(place: string, value: unknown): void {

@@ -1,6 +1,6 @@
 /** ICMP errors about our segments (tcp_v4_err(), tcp_ld_RTO_revert(), icmp_err_convert). */
 
-import { CLOSE, LISTEN, SYN_RECV, SYN_SENT, TIMEOUT_INIT, TIME_RETRANS } from './constants.js';
+import { CLOSE, SYN_RECV, SYN_SENT, TIMEOUT_INIT, TIME_RETRANS } from './constants.js';
 import { doneWithError } from './done.js';
 import type { Host } from './host.js';
 import { computedRto } from './rtt.js';
@@ -54,9 +54,8 @@ export function receiveIcmp(host: Host, s: Segment, code: number): void {
     if (s.seq === sk.isn && (code === NET_UNREACH || code === HOST_UNREACH)) dropRequest(sk);
     return;
   }
-  if (sk.state === CLOSE || sk.state === LISTEN) return;
   if (s.seq < sk.sndUna || s.seq > sk.sndNxt) return;
-  const err = ERRNO[code] ?? 'EHOSTUNREACH';
+  const err = ERRNO[code] as string;
   if (code === NET_UNREACH || code === HOST_UNREACH) revertBackoff(sk, s.seq);
   if (sk.state === SYN_SENT || sk.state === SYN_RECV) {
     doneWithError(sk, err);

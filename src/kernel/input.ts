@@ -37,7 +37,7 @@ import type { Sock } from './sock.js';
 import { checkSpace } from './space.js';
 import { finTime, resetKeepaliveTimer } from './timers/keepalive.js';
 import { dropRequest } from './timers/syn-ack.js';
-import { receiveInTimeWait } from './timewait.js';
+import { acknowledge, receiveInTimeWait } from './timewait.js';
 import { sendAck } from './transmit.js';
 import { receiveWindow } from './window.js';
 
@@ -52,7 +52,10 @@ export function receive(host: Host, s: Segment): void {
   } else if (found.kind === 'timewait') {
     const isn = receiveInTimeWait(found, s);
     if (isn > 0) {
-      if (listenerFor(host, s) === undefined) return;
+      if (listenerFor(host, s) === undefined) {
+        acknowledge(found);
+        return;
+      }
       removeTimeWait(found);
       receiveWithoutConnection(host, s, isn);
     }
@@ -97,9 +100,9 @@ function receiveWithoutConnection(host: Host, s: Segment, twIsn: number): void {
 function receiveAsChild(child: Sock, s: Segment): void {
   receiveInState(child, s);
   child.host.recorder.queues(child);
-  if (child.parent === null) return;
-  child.host.recorder.queues(child.parent);
-  child.parent.wakeAll('IN');
+  const listener = child.parent as Sock;
+  child.host.recorder.queues(listener);
+  listener.wakeAll('IN');
 }
 
 /** tcp_parse_options() of a segment without SYN. */
@@ -179,7 +182,6 @@ function validate(sk: Sock, s: Segment): boolean {
 
 /** tcp_rcv_state_process(). */
 function receiveInState(sk: Sock, s: Segment): void {
-  if (sk.state === CLOSE || sk.state === LISTEN) return;
   if (sk.state === SYN_SENT) {
     receiveInSynSent(sk, s);
     if ((sk.state as number) === ESTABLISHED) dataSendCheck(sk);

@@ -18,6 +18,13 @@ const STEP_GAP = 60;
 /** Descriptors 0, 1 and 2. */
 const STANDARD_DESCRIPTORS = 3;
 
+interface CallUnderWay {
+  attempt: Attempt;
+  row: CallRow;
+  /** The socket on which it was made. */
+  known: Sock | undefined;
+}
+
 interface Frame {
   steps: readonly Step[];
   index: number;
@@ -47,8 +54,7 @@ export class Process implements Waiter {
   private readonly deadline: KernelTimer<Process>;
   private readonly exactDeadline: ExactTimer;
   private waitingStep: Step | null = null;
-  /** The call under way; `known` is the socket on which it was made. */
-  private current: { attempt: Attempt; row: CallRow; known: Sock | undefined } | null = null;
+  private current: CallUnderWay | null = null;
   private waitsOn: Sock | null = null;
   private frozen = false;
   /** Something came up while it was frozen. */
@@ -87,7 +93,7 @@ export class Process implements Waiter {
       this.owed = true;
       return;
     }
-    if (this.current !== null) this.retry();
+    if (this.current !== null) this.retry(this.current);
     else this.advance();
   }
 
@@ -150,15 +156,16 @@ export class Process implements Waiter {
   }
 
   private call(step: CallStep): void {
-    const on = 'on' in step && step.on !== undefined ? step.on : 'as' in step ? step.as : null;
-    const known = 'on' in step && step.on !== undefined && step.do !== 'accept' ? this.names.get(step.on) : undefined;
+    const used = 'on' in step ? step.on : undefined;
+    const made = 'as' in step ? step.as : undefined;
+    const known = used !== undefined && step.do !== 'accept' ? this.names.get(used) : undefined;
     const row: CallRow = {
       start: seconds(this.now()),
       end: null,
       side: this.host.name,
       program: this.name,
       call: step.do,
-      on: on ?? null,
+      on: (used ?? made) as string,
       sock: known === undefined ? null : peerName(known),
       result: null,
       errno: null,
@@ -167,19 +174,16 @@ export class Process implements Waiter {
     this.host.recorder.call(row);
     const attempt = startCall(this, step);
     this.current = { attempt, row, known };
-    this.retry(true);
+    this.retry(this.current, true);
   }
 
   /** Tries the call (again). */
-  private retry(first = false): void {
-    const call = this.current;
-    if (call === null) return;
+  private retry(call: CallUnderWay, first = false): void {
     const result = call.attempt.attempt(first);
-    const named = call.known ?? this.names.get(call.row.on ?? '');
+    const named = call.known ?? this.names.get(call.row.on as string);
     const about = call.attempt.about();
     if (named !== undefined) this.host.recorder.queues(named);
     if (about !== null && about !== named) this.host.recorder.queues(about);
-    if (!this.alive) return;
     if (result !== null) {
       this.finish(result.result, result.errno, result.failed);
       return;
@@ -204,13 +208,12 @@ export class Process implements Waiter {
 
   /** The time limit of the call under way has run out. */
   private expired(): void {
-    const call = this.current;
-    if (call === null || !this.alive) return;
     if (this.frozen) {
       this.owed = true;
       return;
     }
-    const result = (call.attempt.lastTry ? call.attempt.attempt(false) : null) ?? call.attempt.expired();
+    const { attempt } = this.current as CallUnderWay;
+    const result = (attempt.lastTry ? attempt.attempt(false) : null) ?? attempt.expired();
     this.finish(result.result, result.errno, result.failed);
   }
 
@@ -227,8 +230,7 @@ export class Process implements Waiter {
   }
 
   private finish(result: number | string, errno: string, failed: string | undefined): void {
-    const call = this.current;
-    if (call === null) return;
+    const call = this.current as CallUnderWay;
     this.current = null;
     this.unblock();
     const row = call.row;

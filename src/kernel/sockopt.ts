@@ -67,6 +67,12 @@ function setKeepIdle(sk: Sock, value: number): string {
   });
 }
 
+/** tcp_set_rcvlowat(): at most half of what the receive buffer may become; below zero is the most there is. */
+function lowWater(sk: Sock, value: number): number {
+  const most = (sk.opt.rcvbufLocked ? sk.opt.rcvbuf : sk.host.sysctls.tcpRmemMax) >> 1;
+  return value < 0 ? most : Math.min(value, most) || 1;
+}
+
 function setNagle(sk: Sock, bit: number, on: boolean): string {
   sk.opt.nonagle = on ? sk.opt.nonagle | bit : sk.opt.nonagle & ~bit;
   if (bit === NAGLE_OFF ? on : !on) nagleChanged(sk);
@@ -89,7 +95,7 @@ const SETTERS: Readonly<Record<string, Setter>> = {
     (sk.opt.sndbufLocked = true),
     done()
   ),
-  SO_RCVLOWAT: (sk, v) => ((sk.opt.rcvLowat = v < 0 ? 0x7fffffff : v || 1), sk.wakeAll('IN'), done()),
+  SO_RCVLOWAT: (sk, v) => ((sk.opt.rcvLowat = lowWater(sk, v)), sk.wakeAll('IN'), done()),
   SO_RCVTIMEO: (sk, v) => ((sk.opt.rcvTimeout = Math.round(v * SECOND)), done()),
   SO_SNDTIMEO: (sk, v) => ((sk.opt.sndTimeout = Math.round(v * SECOND)), done()),
   TCP_NODELAY: (sk, v) => setNagle(sk, NAGLE_OFF, v !== 0),
@@ -126,21 +132,16 @@ const SETTERS: Readonly<Record<string, Setter>> = {
 
 /** __tcp_sock_set_quickack(). */
 function setQuickAck(sk: Sock, value: number): string {
-  if (!(value & 1) && value === 0) {
-    enterPingpong(sk);
-    return '';
-  }
   sk.pingpong = 0;
-  quickAckNow(sk);
-  if (!(value & 1)) enterPingpong(sk);
+  const sent = value !== 0 && quickAckNow(sk);
+  if (value === 0 || (sent && !(value & 1))) enterPingpong(sk);
   return '';
 }
 
-/** One option; '' or an errno. */
+/** Sets an option that experiment-format.ts lists; '' or an errno. */
 export function setOption(sk: Sock, name: string, value: number | readonly number[]): string {
-  const setter = SETTERS[name];
-  if (setter === undefined) return 'ENOPROTOOPT';
-  return typeof value === 'number' ? setter(sk, value, 0) : setter(sk, value[0] ?? 0, value[1] ?? 0);
+  const setter = SETTERS[name] as Setter;
+  return typeof value === 'number' ? setter(sk, value, 0) : setter(sk, value[0] as number, value[1] as number);
 }
 
 const seconds = (us: number): number => us / SECOND;
@@ -170,9 +171,8 @@ const GETTERS: Readonly<Record<string, (sk: Sock) => number>> = {
   IP_BIND_ADDRESS_NO_PORT: (sk) => Number(sk.opt.bindNoPort),
 };
 
-/** The value, for SO_ERROR the errno's name or 0; an object with an errno if there is no such option. */
-export function getOption(sk: Sock, name: string): number | string | { errno: string } {
+/** The value of an option that experiment-format.ts lists, for SO_ERROR the errno's name or 0. */
+export function getOption(sk: Sock, name: string): number | string {
   if (name === 'SO_ERROR') return takeError(sk) || 0;
-  const getter = GETTERS[name];
-  return getter === undefined ? { errno: 'ENOPROTOOPT' } : getter(sk);
+  return (GETTERS[name] as (sk: Sock) => number)(sk);
 }

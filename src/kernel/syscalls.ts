@@ -48,21 +48,21 @@ function setOptions(sk: Sock, options: SocketOptions | undefined): Result | null
 }
 
 /** socket() with its options; the socket exists also where an option is refused. */
-function make(p: Caller, name: string, options: SocketOptions | undefined): { sk: Sock | null; error: Result | null } {
-  if (p.descriptors.size >= p.limit) return { sk: null, error: fail('EMFILE', 'socket') };
+function make(p: Caller, name: string, options: SocketOptions | undefined): Sock | Result {
+  if (p.descriptors.size >= p.limit) return fail('EMFILE', 'socket');
   const sk = newSocket(p.host);
   p.open(sk, name);
-  return { sk, error: setOptions(sk, options) };
+  return setOptions(sk, options) ?? sk;
 }
 
 function listen(p: Caller, step: StepOf<'listen'>): Attempt {
   return immediate(() => {
-    const { sk, error } = make(p, step.as, step.options);
-    if (sk === null || error !== null) return error ?? BLOCKED;
+    const sk = make(p, step.as, step.options);
+    if ('errno' in sk) return sk;
     const errno = bind(sk, step.port);
     if (errno !== '') return fail(errno, 'bind');
-    const done = calls.listen(sk, step.backlog ?? 128);
-    return typeof done === 'string' ? fail(done) : ok(0);
+    calls.listen(sk, step.backlog ?? 128);
+    return ok(0);
   });
 }
 
@@ -105,8 +105,8 @@ function connect(p: Caller, step: StepOf<'connect'>): Attempt {
   if (step.on !== undefined) {
     return onSocket(p, { do: 'connect', on: step.on }, (sk) => connecting(p, step, sk));
   }
-  const { sk, error } = make(p, step.as ?? '', step.options);
-  if (sk === null || error !== null) return immediate(() => error ?? BLOCKED);
+  const sk = make(p, step.as as string, step.options);
+  if ('errno' in sk) return immediate(() => sk);
   if (step.bindPort !== undefined) {
     const errno = bind(sk, step.bindPort);
     if (errno !== '') return immediate(() => fail(errno, 'bind'));
@@ -164,7 +164,7 @@ function fill(p: Caller, step: StepOf<'fill'>): Attempt {
         let total = 0;
         for (;;) {
           const done = calls.send(sk, CHUNK);
-          if (typeof done === 'string') return total > 0 ? { result: total, errno: done } : fail(done);
+          if (typeof done === 'string') return fail(done);
           total += done ?? 0;
           if (done === null || done < CHUNK) return ok(total);
         }
@@ -235,7 +235,7 @@ function poll(p: Caller, step: StepOf<'poll'>): Attempt {
     };
     return {
       sock: sk,
-      timeout: wait < 0 ? null : wait,
+      timeout: wait,
       exact: true,
       lastTry: true,
       label: '',
@@ -251,10 +251,7 @@ function poll(p: Caller, step: StepOf<'poll'>): Attempt {
 function getsockopt(p: Caller, step: StepOf<'getsockopt'>): Attempt {
   return onSocket(p, step, (sk) =>
     immediate(
-      () => {
-        const value = getOption(sk, step.option);
-        return typeof value === 'object' ? fail(value.errno) : ok(value);
-      },
+      () => ok(getOption(sk, step.option)),
       () => sk,
     ),
   );

@@ -44,7 +44,7 @@ const FITS_FROM: Readonly<Record<KernelVersion, string>> = { '5.15': '0', '6.1':
 /** The profile that behaves like this release; the newest one where the release is unknown. */
 export function profileOf(release: string | null): KernelVersion {
   if (release === null) return NEWEST_KERNEL;
-  return [...KERNEL_VERSIONS].reverse().find((v) => order(release) >= order(FITS_FROM[v])) ?? '5.15';
+  return [...KERNEL_VERSIONS].reverse().find((v) => order(release) >= order(FITS_FROM[v])) as KernelVersion;
 }
 
 export function settingsOfMachine(texts: MachineTexts): MachineSettings {
@@ -82,14 +82,14 @@ function take(settings: MachineSettings, spec: SysctlSpec, text: string): void {
   put(
     settings,
     spec,
-    spec.keys.map((k) => (values as Record<string, number>)[k] ?? 0),
+    spec.keys.map((k) => (values as Record<string, number>)[k] as number),
   );
 }
 
 /** Notes a value that is not the profile's default. */
 function put(settings: MachineSettings, spec: SysctlSpec, numbers: readonly number[]): void {
   if (numbers.join(' ') === defaultsOf(spec, settings.kernel).join(' ')) return;
-  settings.sysctls[spec.name] = numbers.length === 1 ? (numbers[0] ?? 0) : numbers.join(' ');
+  settings.sysctls[spec.name] = numbers.length === 1 ? (numbers[0] as number) : numbers.join(' ');
 }
 
 export interface SysctlText {
@@ -115,8 +115,8 @@ export function parseSysctlText(text: string): SysctlText {
       out.wrong.push({ line: i + 1, text: line.slice(0, 80) });
       return;
     }
-    const name = (match[1] ?? '').replaceAll('/', '.');
-    if (sysctlSpec(name)) out.values.set(name, (match[2] ?? '').trim());
+    const name = (match[1] as string).replaceAll('/', '.');
+    if (sysctlSpec(name)) out.values.set(name, (match[2] as string).trim());
     else if (/^net\.(ipv4\.tcp_|core\.)/.test(name)) out.notModelled.push(name);
   });
   return out;

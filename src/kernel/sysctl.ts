@@ -60,7 +60,7 @@ export function rangeOf(spec: SysctlSpec, hz: number = DEFAULT_HZ): { min: numbe
 function numberIn(word: string, signed: boolean): number | null {
   const match = /^(-?)(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i.exec(word);
   if (!match || (match[1] === '-' && !signed)) return null;
-  const digits = match[2] ?? '';
+  const digits = match[2] as string;
   const size = /^0[0-7]+$/.test(digits) ? parseInt(digits, 8) : Number(digits);
   return match[1] === '-' ? -size : size;
 }
@@ -137,8 +137,8 @@ function unknown(name: string, kernel: KernelVersion): SysctlError {
   if (spec?.since) {
     return { name, errno: 'ENOENT', message: `${name}: not in Linux ${kernel} (since ${spec.since.release})` };
   }
-  const near = nearest(name, SYSCTL_NAMES);
-  return { name, errno: 'ENOENT', message: `${name}: the model knows no such sysctl; the nearest name is ${near ?? ''}` };
+  const near = nearest(name, SYSCTL_NAMES) as string;
+  return { name, errno: 'ENOENT', message: `${name}: the model knows no such sysctl; the nearest name is ${near}` };
 }
 
 /** Writes one sysctl as `echo VALUE > /proc/sys/…` would. Changes `values` only when the kernel takes the value. */

@@ -21,7 +21,7 @@ function answer(tw: TimeWaitSock, s: Segment): void {
 }
 
 /** tcp_v4_timewait_ack(). */
-function acknowledge(tw: TimeWaitSock): void {
+export function acknowledge(tw: TimeWaitSock): void {
   sendBareAck({
     host: tw.host,
     localPort: tw.localPort,

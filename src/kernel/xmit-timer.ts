@@ -15,7 +15,7 @@ import {
 import { rtoMax, rtoMinUs } from './rtt.js';
 import type { Sock } from './sock.js';
 
-const LABELS: Record<number, TimerLabel> = {
+const LABELS: Readonly<Record<number, TimerLabel>> = {
   [TIME_RETRANS]: 'RTO',
   [TIME_PROBE0]: 'persist',
   [TIME_LOSS_PROBE]: 'TLP',
@@ -26,7 +26,7 @@ const LABELS: Record<number, TimerLabel> = {
 export function resetXmitTimer(sk: Sock, what: number, when: number): void {
   sk.pending = what;
   sk.timeout = sk.host.clock.jiffies + Math.min(when, rtoMax(sk));
-  sk.writeTimer.label = LABELS[what] ?? 'RTO';
+  sk.writeTimer.label = LABELS[what] as TimerLabel;
   sk.writeTimer.mod(sk.timeout);
 }
 

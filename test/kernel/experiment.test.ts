@@ -84,6 +84,10 @@ const SPOILT: [changes: Record<string, unknown>, message: string][] = [
   ],
   [{ model: { phase: 131.072 } }, 'model.phase: must be below 131.072'],
   [{ model: { hz: 500 } }, 'model.hz: can be 100, 250, 300, 1000'],
+  [{ link: 'lan' }, 'link: must be {"mode": "routed"} or {"mode": "lan"}, not "lan"'],
+  [{ model: [] }, 'model: must be an object, not a list'],
+  [{ 'programs.0.name': '' }, 'programs[0].name: must not be empty'],
+  [{ 'programs.0.host': 'C'.repeat(80) }, `programs[0].host: unknown value "${'C'.repeat(56)}...; it can be A, B`],
   [{ link: { mode: 'wan' } }, 'link.mode: unknown value "wan"; it can be routed, lan'],
   [{ 'programs.0.host': 'C' }, 'programs[0].host: unknown value "C"; it can be A, B'],
   [{ 'programs.1.steps.1.steps.0.on': 'x' }, 'programs[1].steps[1].steps[0].on: no socket named "x"; the nearest name is "s"'],
@@ -122,7 +126,7 @@ function changed(changes: Record<string, unknown>): string {
 }
 
 test('every recorded experiment is valid', () => {
-  assert.equal(recorded.length, 165);
+  assert.equal(recorded.length, 176);
   for (const text of recorded) assert.deepEqual(parseExperiment(text).problems.map(problemText), []);
 });
 
@@ -139,12 +143,20 @@ test('errors name the place', () => {
   }
 });
 
+test('an address has numbers below 256', () => {
+  const { problems } = parseExperiment(changed({ [`${connect}.to`]: '10.1.2.999:80' }));
+  assert.deepEqual(problems.map(problemText), [
+    'programs[1].steps[0].to: must be "A:port", "B:port" or "10.99.0.1:port", not "10.1.2.999:80"',
+  ]);
+});
+
 test('a syntax error is told with line and column; a byte order mark is none', () => {
   assert.match(
     problemText(parseExperiment('{\n  "name": "x",\n  "durationS": 1 2\n}').problems[0] ?? { place: '', message: '' }),
     /^line 3, column 18: not JSON: /,
   );
   assert.match(problemText(parseExperiment('{').problems[0] ?? { place: '', message: '' }), /not JSON: /);
+  assert.match(problemText(parseExperiment('').problems[0] ?? { place: 'x', message: '' }), /^not JSON: /);
   assert.deepEqual(parseExperiment(`\ufeff${JSON.stringify(good())}`).problems, []);
 });
 

@@ -53,17 +53,17 @@ export function failedAssertion(line: number, code: string, sk: Sock): string | 
     if (statement === '' || /^print\b|^import\b/.test(statement)) continue;
     const set = /^(\w+)\s*=\s*([^=].*)$/.exec(statement);
     if (set !== null) {
-      values[set[1] ?? ''] = valueOf(line, set[2] ?? '', sk, values);
+      values[set[1] as string] = valueOf(line, set[2] as string, sk, values);
       continue;
     }
     const asserted = /^assert\s+([^,'"]+?)\s*(?:,.*)?$/.exec(statement);
     if (asserted === null) throw new ScriptError(line, 'Python', statement);
-    const parts = (asserted[1] ?? '').split(/\s*(==|!=|<=|>=|<|>)\s*/);
+    const parts = (asserted[1] as string).split(/\s*(==|!=|<=|>=|<|>)\s*/);
     if (parts.length < 3) throw new ScriptError(line, 'Python', statement);
     for (let i = 0; i + 2 < parts.length; i += 2) {
-      const [a, b] = [valueOf(line, parts[i] ?? '', sk, values), valueOf(line, parts[i + 2] ?? '', sk, values)];
-      if (!(COMPARE[parts[i + 1] ?? ''] as (a: number, b: number) => boolean)(a, b))
-        return `${parts[i] ?? ''} is ${a}, not ${parts[i + 1] ?? ''} ${b}`;
+      const [left, sign, right] = parts.slice(i, i + 3) as [string, string, string];
+      const [a, b] = [valueOf(line, left, sk, values), valueOf(line, right, sk, values)];
+      if (!(COMPARE[sign] as (a: number, b: number) => boolean)(a, b)) return `${left} is ${a}, not ${sign} ${b}`;
     }
   }
   return null;

@@ -62,24 +62,25 @@ export class ScriptProcess implements Caller {
   /** @throws ScriptError where the model has no such call */
   start(line: number, call: Call): Attempt {
     const [on = '', ...rest] = call.args;
+    const [first = ''] = rest;
     const sk = this.names.get(on);
     switch (call.name) {
       case 'socket':
         return this.socket(call);
       case 'bind':
-        return immediate(() => result(sk === undefined ? 'EBADF' : bind(sk, portIn(rest[0] ?? '') ?? LISTEN_PORT)));
+        return immediate(() => result(sk === undefined ? 'EBADF' : bind(sk, portIn(first) ?? LISTEN_PORT)));
       case 'listen':
-        return immediate(() => result(sk === undefined ? 'EBADF' : calls.listen(sk, Number(rest[0]))));
+        return immediate(() => result(sk === undefined ? 'EBADF' : calls.listen(sk, Number(first))));
       case 'accept':
       case 'accept4':
         return this.accept(on, call);
       case 'connect':
-        return startCall(this, { do: 'connect', on, to: `B:${portIn(rest[0] ?? '') ?? LISTEN_PORT}` });
+        return startCall(this, { do: 'connect', on, to: `B:${portIn(first) ?? LISTEN_PORT}` });
       case 'close':
         if (this.epolls.delete(on)) return immediate(() => ok(0));
         return startCall(this, { do: 'close', on });
       case 'shutdown':
-        return startCall(this, { do: 'shutdown', on, how: HOW[rest[0] ?? ''] ?? 'RDWR' });
+        return startCall(this, { do: 'shutdown', on, how: HOW[first] ?? 'RDWR' });
       default:
         return this.transfer(line, call, on, rest) ?? this.setting(line, call, on, rest) ?? unknown(line, call);
     }
@@ -88,7 +89,7 @@ export class ScriptProcess implements Caller {
   private socket(call: Call): Attempt {
     return immediate(() => {
       const made = newSocket(this.host);
-      made.nonblock = (call.args[1] ?? '').includes('SOCK_NONBLOCK');
+      made.nonblock = call.args.join().includes('SOCK_NONBLOCK');
       const name = this.free(call);
       this.open(made, name);
       return ok(Number(name));
@@ -108,8 +109,9 @@ export class ScriptProcess implements Caller {
   }
 
   private transfer(line: number, call: Call, on: string, rest: string[]): Attempt | null {
-    const bytes = Number(rest[1]);
-    const flags = /^(?:0|\.\.\.)?$/.test(rest[2] ?? '') ? [] : (rest[2] ?? '').split('|').map((f) => f.trim());
+    const [, bytesText, flagsText = ''] = rest;
+    const bytes = Number(bytesText);
+    const flags = /^(?:0|\.\.\.)?$/.test(flagsText) ? [] : flagsText.split('|').map((f) => f.trim());
     const odd = flags.find((f) => !['MSG_DONTWAIT', 'MSG_PEEK', 'MSG_NOSIGNAL', 'MSG_WAITALL'].includes(f));
     switch (call.name) {
       case 'read':
@@ -129,15 +131,16 @@ export class ScriptProcess implements Caller {
 
   private setting(line: number, call: Call, on: string, rest: string[]): Attempt | null {
     const sk = this.names.get(on);
+    const [command = '', flags = '', value = ''] = rest;
     switch (call.name) {
       case 'setsockopt':
-        return startCall(this, { do: 'setsockopt', on, options: { [optionName(line, rest)]: valueOf(line, rest[2] ?? '') } });
+        return startCall(this, { do: 'setsockopt', on, options: { [optionName(line, flags)]: valueOf(line, value) } });
       case 'getsockopt':
-        return this.getsockopt(line, sk, rest);
+        return this.getsockopt(line, sk, flags, value);
       case 'fcntl':
-        if (sk !== undefined && rest[0] === 'F_SETFL') sk.nonblock = /O_NONBLOCK/.test(rest[1] ?? '');
-        else if (rest[0] !== 'F_GETFL') throw new ScriptError(line, 'system calls', `fcntl ${rest[0] ?? ''}`);
-        return immediate(() => ok(rest[0] === 'F_GETFL' ? 2 + (sk?.nonblock ? 0x800 : 0) : 0));
+        if (sk !== undefined && command === 'F_SETFL') sk.nonblock = /O_NONBLOCK/.test(flags);
+        else if (command !== 'F_GETFL') throw new ScriptError(line, 'system calls', `fcntl ${command}`);
+        return immediate(() => ok(command === 'F_GETFL' ? 2 + (sk?.nonblock ? 0x800 : 0) : 0));
       case 'poll':
         return this.poll(line, on);
       case 'epoll_create':
@@ -149,10 +152,10 @@ export class ScriptProcess implements Caller {
     }
   }
 
-  private getsockopt(line: number, sk: Sock | undefined, rest: string[]): Attempt {
-    if (rest[1] !== 'SO_ERROR') throw new ScriptError(line, 'socket options', rest[1] ?? '');
+  private getsockopt(line: number, sk: Sock | undefined, name: string, expected: string): Attempt {
+    if (name !== 'SO_ERROR') throw new ScriptError(line, 'socket options', name);
     return immediate(() => {
-      const want = /\[\s*([A-Z0-9]+)/.exec(rest[2] ?? '')?.[1] ?? '0';
+      const want = /\[\s*([A-Z0-9]+)/.exec(expected)?.[1] ?? '0';
       const got = sk === undefined ? '' : calls.takeError(sk) || '0';
       return got === want ? ok(0) : ok(`SO_ERROR ${got} instead of ${want}`);
     });
@@ -161,7 +164,7 @@ export class ScriptProcess implements Caller {
   private poll(line: number, list: string): Attempt {
     const entry = /^\[\s*\{fd=(\d+),\s*events=([A-Z|]+)(?:,\s*revents=([A-Z|]+))?\}\s*\]$/.exec(list);
     if (entry === null) throw new ScriptError(line, 'several descriptors in poll', list);
-    const attempt = startCall(this, { do: 'poll', on: entry[1] ?? '', events: plainEvents(entry[2] ?? '').join('|'), for: 0 });
+    const attempt = startCall(this, { do: 'poll', on: entry[1] as string, events: plainEvents(entry[2] as string).join('|'), for: 0 });
     const want = plainEvents(entry[3] ?? '')
       .sort()
       .join('|');
@@ -175,23 +178,19 @@ export class ScriptProcess implements Caller {
       return immediate(() => ok(Number(name)));
     }
     const watched = this.epolls.get(on) ?? new Map<string, string[]>();
+    const [command = '', fd = '', third = ''] = rest;
     if (call.name === 'epoll_ctl') {
-      if (rest[0] === 'EPOLL_CTL_DEL') watched.delete(rest[1] ?? '');
-      else watched.set(rest[1] ?? '', plainEvents(/events=([A-Z|]+)/.exec(rest[2] ?? '')?.[1] ?? ''));
-      const [fd = '', events = []] = [rest[1], watched.get(rest[1] ?? '')];
+      const events = plainEvents(/events=([A-Z|]+)/.exec(third)?.[1] ?? '');
+      if (command === 'EPOLL_CTL_DEL') watched.delete(fd);
+      else watched.set(fd, events);
       const sk = this.names.get(fd);
       if (sk !== undefined && events.includes('ET')) this.edgeOf(sk).watch(events.filter((e) => e !== 'ET'));
       return immediate(() => ok(0));
     }
     if (watched.size > 1) throw new ScriptError(line, 'several descriptors in epoll', on);
-    const [[fd, events] = ['', []]] = [...watched];
-    const attempt = startCall(this, {
-      do: 'poll',
-      on: fd,
-      events: events.join('|'),
-      for: Number(rest[2] ?? 0) > 0 ? Number(rest[2]) / 1000 : 0,
-    });
-    const want = plainEvents(/events=([A-Z|]+)/.exec(rest[0] ?? '')?.[1] ?? '')
+    const [[only, events] = ['', []]] = [...watched];
+    const attempt = startCall(this, { do: 'poll', on: only, events: events.join('|'), for: Number(third) > 0 ? Number(third) / 1000 : 0 });
+    const want = plainEvents(/events=([A-Z|]+)/.exec(command)?.[1] ?? '')
       .sort()
       .join('|');
     return { ...attempt, attempt: (first) => told(attempt.attempt(first), want) };
@@ -211,8 +210,7 @@ function portIn(address: string): number | null {
   return found === null ? null : Number(found[1]);
 }
 
-function optionName(line: number, rest: readonly string[]): string {
-  const name = rest[1] ?? '';
+function optionName(line: number, name: string): string {
   if (!SETTABLE_OPTIONS.includes(name) || name.endsWith('TIMEO')) throw new ScriptError(line, 'socket options', name);
   return name;
 }

@@ -203,7 +203,7 @@ class Player {
     const first = sent.shift();
     if (first === undefined)
       throw new Differs(event.line, 'a segment is missing', `nothing is sent until ${(deadline / 1e6).toFixed(6)} s`);
-    const parts: Segment[] = [first.segment];
+    const parts: [Segment, ...Segment[]] = [first.segment];
     // a large packet of the script is several of the model
     let length = first.segment.len;
     while (length < want.len && sent[0]?.at === first.at && sent[0].segment.len > 0) {

@@ -78,10 +78,9 @@ export class Remote {
   }
 
   /** What is different, in a few words; null: as expected. `parts` are the segments of one large packet. */
-  difference(parts: readonly Segment[], expected: ScriptSegment): string | null {
+  difference(parts: readonly [Segment, ...Segment[]], expected: ScriptSegment): string | null {
     const [first] = parts;
-    const last = parts[parts.length - 1];
-    if (first === undefined || last === undefined) return 'nothing is sent';
+    const last = parts[parts.length - 1] as Segment;
     const flags = parts.reduce((bits, p) => bits | p.flags, 0);
     const reset = (flags & RST) !== 0;
     const len = parts.reduce((n, p) => n + p.len, 0);

@@ -97,7 +97,7 @@ function pieces(text: string): { line: number; text: string }[] {
     if (begins) found.push({ line: i + 1, text: row });
     else if (last !== undefined) last.text += `\n${row}`;
     else if (row.trim() !== '') throw new ScriptError(i + 1, 'syntax', `"${row.trim()}" begins no event`);
-    open = isOpen(found[found.length - 1]?.text ?? '');
+    open = isOpen(found.at(-1)?.text ?? '');
   });
   return found.map((p) => ({ line: p.line, text: p.text.trim() })).filter((p) => p.text !== '');
 }
@@ -115,7 +115,7 @@ export function parseScript(text: string): Script {
   const script: Script = { tolerance: DEFAULT_TOLERANCE, events: [] };
   for (const piece of pieces(withoutComments(text))) {
     const option = /^--(\w+)(?:=(.*))?$/s.exec(piece.text);
-    if (option !== null) setOption(script, piece.line, option[1] ?? '', option[2] ?? '');
+    if (option !== null) setOption(script, piece.line, option[1] as string, option[2] ?? '');
     else script.events.push(eventOf(piece.line, piece.text));
   }
   return script;
@@ -154,8 +154,9 @@ function actionOf(line: number, text: string): Action {
   if (/^[<>]/.test(text)) return packetOf(line, text);
   const call = CALL.exec(text);
   if (call === null) throw new ScriptError(line, 'syntax', `"${text.slice(0, 60)}" is no packet, call, command or code`);
-  const result = /^(\S+)(?:\s+(E[A-Z0-9]+))?/.exec(call[3] ?? '');
-  return { what: 'call', name: call[1] ?? '', args: split(call[2] ?? ''), result: result?.[1] ?? '', errno: result?.[2] ?? null };
+  const [, name = '', args = '', outcome = ''] = call;
+  const [result = '', errno = ''] = outcome.split(/\s+/);
+  return { what: 'call', name, args: split(args), result, errno: /^E[A-Z0-9]+$/.test(errno) ? errno : null };
 }
 
 /** Arguments: commas inside brackets do not count. */
@@ -178,8 +179,8 @@ function packetOf(line: number, text: string): Action {
   const inbound = text.startsWith('<');
   const body = text.slice(1).trim();
   const icmp = /^icmp\s+unreachable\s+(\w+)\s*(?:mtu\s+\d+\s*)?\[(?:(\d+):\d+\(\d+\).*)\]$/.exec(body);
-  if (icmp !== null && inbound && ICMP_CODES[icmp[1] ?? ''] !== undefined)
-    return { what: 'icmp', code: ICMP_CODES[icmp[1] ?? ''] ?? 0, seq: Number(icmp[2]) };
+  const code = ICMP_CODES[icmp?.[1] ?? ''];
+  if (icmp !== null && inbound && code !== undefined) return { what: 'icmp', code, seq: Number(icmp[2]) };
   if (/^icmp/i.test(body)) throw new ScriptError(line, 'ICMP', body);
   if (/^(?:\[|ect|ce\b|noecn|tos|ttl|flowlabel|\()/i.test(body))
     throw new ScriptError(line, 'IP header (ECN, TOS, TTL)', body.slice(0, 40));

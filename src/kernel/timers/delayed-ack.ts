@@ -1,12 +1,11 @@
 /** The delayed-ACK timer (tcp_delack_timer_handler()) and the timer of compressed ACKs. */
 
-import { ACK_TIMER, ATO_MIN, CLOSE, DELACK_MAX, LISTEN } from '../constants.js';
+import { ACK_TIMER, ATO_MIN, DELACK_MAX } from '../constants.js';
 import type { Sock } from '../sock.js';
 import { ackScheduled, sendAck } from '../transmit.js';
 
 /** tcp_delack_timer_handler(). */
 export function delayedAckTimer(sk: Sock): void {
-  if (sk.state === CLOSE || sk.state === LISTEN) return;
   const clock = sk.host.clock;
   if (sk.compressedAck > 0) {
     compressedAckTimer(sk);
@@ -30,7 +29,6 @@ export function delayedAckTimer(sk: Sock): void {
 
 /** tcp_compressed_ack_kick(). */
 export function compressedAckTimer(sk: Sock): void {
-  if (sk.compressedAck === 0 || sk.state === CLOSE) return;
   sk.compressedAck--;
   sendAck(sk);
 }
