@@ -1,7 +1,7 @@
 /** Settings, wherever they stand: what they may be, what they mean, and the file `closewait.json` that a project keeps them in. */
 
-import ignore from 'ignore';
 import type { Certainty, CheckOptions, Severity } from './check.js';
+import { exclusionsOf, REFUSED_LINE } from './exclusions.js';
 import { refusedSysctls } from './machine.js';
 import { nearest } from './names.js';
 
@@ -62,13 +62,15 @@ export function readConfiguration(text: string, schemas: SettingSchemas): Config
     if (wrong === null) values[key] = value;
     else problems.push(`"${key}": ${wrong}`);
   }
-  return { values, problems, excludes: excluder((values.exclude ?? []) as string[]) };
+  const exclude = exclusionsOf((values.exclude ?? []) as string[]);
+  for (const line of exclude.refused) problems.push(`"exclude": ${JSON.stringify(line)} ${REFUSED_LINE}`);
+  return { values, problems, excludes: (path) => exclude.test(path).ignored };
 }
 
 /** Is a file left out by these lines? `path`: from the folder that the lines are of, with `/`. */
 export function excluder(lines: readonly string[]): (path: string) => boolean {
-  const rules = ignore().add(lines);
-  return (path) => lines.length > 0 && ignore.isPathValid(path) && rules.ignores(path);
+  const rules = exclusionsOf(lines);
+  return (path) => rules.test(path).ignored;
 }
 
 function objectIn(text: string, problems: string[]): object {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Result } from './check-report.js';
 import type { FingerprintOf } from './fingerprints.js';
 import { refuseLeadingOut } from './places.js';
+import { bytesOf } from './source-file.js';
 
 interface Known {
   /** From the baseline's folder, with `/`. */
@@ -43,7 +44,8 @@ export function writeBaseline(results: readonly Result[], file: string, fingerpr
 }
 
 function read(file: string): Known[] {
-  const text = fs.readFileSync(file, 'utf8');
+  refuseLeadingOut(file);
+  const text = bytesOf(file).toString('utf8');
   let value: Partial<BaselineFile> | null;
   try {
     value = JSON.parse(text) as Partial<BaselineFile> | null;

@@ -27,6 +27,9 @@ interface Saved {
   project: KeptProject;
 }
 
+/** Text that V8 can hold. */
+const LARGEST_CACHE = 0x1fffffe8;
+
 export interface Cached {
   files: DiskFile[];
   root: string;
@@ -91,7 +94,8 @@ export class Cache {
 
   private load(): Saved | null {
     try {
-      const saved = JSON.parse(fs.readFileSync(this.file, 'utf8')) as Saved;
+      if (leadsOut(this.file)) return null;
+      const saved = JSON.parse(bytesOf(this.file, LARGEST_CACHE).toString('utf8')) as Saved;
       return saved.key === this.key &&
         Object.keys(saved.beside).every((place) => !path.isAbsolute(place) && !place.split('/').includes('..')) &&
         Array.isArray(saved.project.files) &&

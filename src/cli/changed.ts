@@ -13,13 +13,14 @@ const HARMLESS = ['--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'co
  */
 export function changedSince(ref: string, folder: string): Set<string> {
   const root = git(folder, ['rev-parse', '--show-toplevel']).replace(/\n$/, '');
-  const commit = git(
-    folder,
-    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`],
-    `git knows no commit "${ref}"`,
-  ).trim();
+  const unfiltered = withoutFilters(root);
+  const commit = git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
+    otherwise: `git knows no commit "${ref}"`,
+  }).trim();
   const names = [
-    git(root, ['diff', '--name-only', '-z', '--no-ext-diff', '--no-textconv', '--ignore-submodules', commit, '--']),
+    git(root, ['diff', '--name-only', '--no-renames', '-z', '--no-ext-diff', '--no-textconv', '--ignore-submodules', commit, '--'], {
+      also: unfiltered,
+    }),
     git(root, ['ls-files', '-z', '--others', '--exclude-standard']),
   ]
     .flatMap((text) => text.split('\0'))
@@ -36,14 +37,38 @@ export function realOf(file: string): string {
   }
 }
 
-function git(folder: string, args: readonly string[], otherwise?: string): string {
+/** Variables that make the filters that the repository names (programs, for `.gitattributes`) empty. Names may hold any character. */
+function withoutFilters(folder: string): Record<string, string> {
+  const names = git(folder, ['config', '--null', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|smudge|process|required)$'], {
+    fails: [1],
+  })
+    .split('\0')
+    .filter((name) => name !== '');
+  const variables = names.flatMap((name, i) => [
+    [`GIT_CONFIG_KEY_${i}`, name],
+    [`GIT_CONFIG_VALUE_${i}`, name.endsWith('.required') ? 'false' : ''],
+  ]);
+  return { ...(Object.fromEntries(variables) as Record<string, string>), GIT_CONFIG_COUNT: String(names.length) };
+}
+
+interface Asked {
+  /** What to say when it fails, instead of git's first line. */
+  otherwise?: string;
+  /** Exit codes that are no failure. */
+  fails?: readonly number[];
+  /** Variables. */
+  also?: Record<string, string>;
+}
+
+function git(folder: string, args: readonly string[], { otherwise, fails = [], also = {} }: Asked = {}): string {
   const { error, status, stdout, stderr } = spawnSync('git', [...HARMLESS, ...args], {
     cwd: folder,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+    // Objects that a partial clone lacks are not fetched.
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1', ...also },
   });
   if (error) throw new Error('git is not installed');
-  if (status !== 0) throw new Error(otherwise ?? (stderr.trim().split('\n')[0] || 'git failed'));
+  if (status !== 0 && !fails.includes(status ?? -1)) throw new Error(otherwise ?? (stderr.trim().split('\n')[0] || 'git failed'));
   return stdout;
 }

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import type { Certainty } from '../app/check.js';
+import { exclusionsOf, REFUSED_LINE } from '../app/exclusions.js';
 import { parseCommand, type Command } from './command.js';
 
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'checkstyle', 'gitlab'] as const;
@@ -137,6 +138,8 @@ export function parseCheckArguments(argv: string[]): CheckArguments | string {
   if (values.baseline === '') return '--baseline needs a file';
   if (values['write-baseline'] && values.baseline === undefined) return '--write-baseline needs --baseline FILE';
   if (positionals.includes('')) return 'a path is empty';
+  const [refused] = exclusionsOf(values.exclude).refused;
+  if (refused !== undefined) return `--exclude: ${JSON.stringify(refused)} ${REFUSED_LINE}`;
   return {
     paths: positionals.length > 0 ? positionals : ['.'],
     format: values.format,

@@ -25,17 +25,23 @@ export interface Printed {
   /** Findings that the baseline has. */
   known: number;
   fingerprintOf: FingerprintOf;
+  /** Nothing that was asked for could not be checked. */
+  isComplete: boolean;
 }
 
-/** Writes the report; on a terminal, text comes with the lines of code and a summary. */
-export function checkReport({ results, timings, known, fingerprintOf }: Printed, { format, coverage }: CheckArguments, io: Io): void {
+/** Writes the report; text comes with the lines of code and a summary, on a terminal in colours. */
+export function checkReport(
+  { results, timings, known, fingerprintOf, isComplete }: Printed,
+  { format, coverage }: CheckArguments,
+  io: Io,
+): void {
   const shown = results.map(({ input, file }) => ({ path: input.shown, file }));
   const json = (value: unknown): void => io.out(`${visible(JSON.stringify(value, null, 2))}\n`);
   switch (format) {
     case 'json':
       return json(jsonReport(shown, timings, coverage));
     case 'sarif':
-      return json(sarifLog(shown, RULE_TEXTS, io.version, fingerprintOf));
+      return json(sarifLog(shown, RULE_TEXTS, io.version, fingerprintOf, isComplete));
     case 'gitlab':
       return json(gitlabReport(shown, fingerprintOf));
     case 'junit':
@@ -54,13 +60,14 @@ function text(
   coverage: boolean,
   io: Io,
 ): void {
-  const { terminal } = io;
+  const colour = io.terminal?.colour ?? false;
   for (const { input, file } of results) {
     if (file.findings.length === 0) continue;
-    io.out(findingsText(input.shown, file, terminal ? { colour: terminal.colour, lines: linesOf(input) } : null));
+    io.out(findingsText(input.shown, file, { colour, lines: linesOf(input) }));
   }
   if (coverage) io.out(coverageText(coverageOf(shown)));
-  if (terminal) io.err(summaryText(shown, terminal.colour, known));
+  // To a pipe nothing is said when there is nothing to say.
+  if (io.terminal || shown.some(({ file }) => file.findings.length > 0)) io.err(summaryText(shown, colour && io.progress, known));
 }
 
 /** The contract's form (README, "closewait check"): `connection` and `mentions` are for the editor and stay inside. */

@@ -38,7 +38,7 @@ export async function runCheck(argv: string[], io: Io): Promise<number> {
   const chosen = choose(all, inputs, args, complain);
   if (chosen === null) return 2;
   if (args.writeBaseline) return failed || !wroteBaseline(chosen, args, complain, io) ? 2 : 0;
-  checkReport({ ...chosen, timings: timingsOf(all) }, args, io);
+  checkReport({ ...chosen, timings: timingsOf(all), isComplete: !failed }, args, io);
   return failed ? 2 : exitCode(chosen.results, all, args);
 }
 

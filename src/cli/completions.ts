@@ -48,7 +48,7 @@ const optionsOf = ({ options }: Command): [string, Option][] => Object.entries(o
 function bash(): string {
   const generate = ({ words, files, folders }: ReturnType<typeof wordsFor>): string =>
     [
-      words.length > 0 ? `COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$cur"))` : '',
+      words.length > 0 ? `COMPREPLY=($(compgen -W $'${words.join('\\n')}' -- "$cur"))` : '',
       files ? 'COMPREPLY+=($(compgen -f -- "$cur"))' : '',
       folders ? 'COMPREPLY+=($(compgen -d -- "$cur"))' : '',
     ]
@@ -58,18 +58,20 @@ function bash(): string {
     const options = optionsOf(command)
       .filter(([, { argument }]) => argument !== undefined)
       .map(([name, option]) => `      --${name}) ${generate(valuesOf(option))}; return;;\n`);
-    const all = [...optionsOf(command).map(([name]) => `--${name}`), '--help'].join(' ');
+    const all = [...optionsOf(command).map(([name]) => `--${name}`), '--help'].join('\\n');
     return `    ${command.name})
       case "$prev" in
 ${options.join('')}      esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '${all}' -- "$cur")); else ${generate(argumentsOf(command))}; fi;;
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W $'${all}' -- "$cur")); else ${generate(argumentsOf(command))}; fi;;
 `;
   });
   return `# bash completion for closewait
 _closewait() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
+  # Names of files may hold spaces.
+  local IFS=$'\\n'
   COMPREPLY=()
-  if ((COMP_CWORD == 1)); then COMPREPLY=($(compgen -W '${names().join(' ')} --help --version' -- "$cur")); return; fi
+  if ((COMP_CWORD == 1)); then COMPREPLY=($(compgen -W $'${[...names(), '--help', '--version'].join('\\n')}' -- "$cur")); return; fi
   case "\${COMP_WORDS[1]}" in
 ${cases.join('')}  esac
 }

@@ -33,6 +33,8 @@ interface ProgramTask {
   readings: readonly Reading[];
   /** Seconds after which no further file is analysed; 0: all are. */
   within: number;
+  /** Aborted: nobody wants the answer any more. */
+  signal?: AbortSignal;
   /** Hears of paths that cannot be read. */
   complain: (shown: string, error: unknown) => void;
 }
@@ -43,7 +45,11 @@ interface Source extends Input {
   text: string;
 }
 
-export async function programOf(paths: readonly string[], io: Io, { readings, within, complain }: ProgramTask): Promise<FoundProgram> {
+export async function programOf(
+  paths: readonly string[],
+  io: Io,
+  { readings, within, signal, complain }: ProgramTask,
+): Promise<FoundProgram> {
   const inputs = inputsOf(paths, [], null, complain);
   const base: CheckOptions = { machine: io.machine, severities: {}, minCertainty: 'possible', fixes: false };
   const configurations = new Configurations({
@@ -65,7 +71,7 @@ export async function programOf(paths: readonly string[], io: Io, { readings, wi
     .map((source) => ({ source, likely: likelihood(source.shown, source.language, source.text, signs) }))
     .sort((a, b) => b.likely - a.likely)
     .map(({ source }) => source);
-  const { checked, left } = await analysed(order, own, inputs.root, base, io, within);
+  const { checked, left } = await analysed(order, own, inputs.root, base, io, { within, signal });
   const shown = new Map(inputs.files.map((f) => [f.path, f.shown]));
   return {
     files: sources.map((source) => sourceFile(source, checked.get(source.path), shown)),
@@ -93,7 +99,7 @@ async function analysed(
   root: string,
   options: CheckOptions,
   io: Io,
-  within: number,
+  { within, signal = null }: { within: number; signal?: AbortSignal | null | undefined },
 ): Promise<{ checked: Map<string, CheckedFile>; left: Source[] }> {
   if (order.length === 0) return { checked: new Map(), left: [] };
   const files = order.map(({ path, disk }) => ({ path, disk }));
@@ -104,7 +110,8 @@ async function analysed(
     order.length,
   );
   const progress = new Progress(io, order.length);
-  const hurry = within > 0 ? { until: performance.now() + within * 1000, portion: AT_A_TIME } : null;
+  const until = within > 0 ? performance.now() + within * 1000 : Infinity;
+  const hurry = within > 0 || signal ? { until, portion: AT_A_TIME, signal } : null;
   const task = { root, files, languages, input: null, options, own, keeps: false };
   const { files: checked } = await checkAll(task, order, jobs, io.program, progress.step, hurry);
   progress.end();

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { CheckedFinding } from '../app/check.js';
+import { sourceText } from '../app/source-text.js';
 import type { Result } from './check-report.js';
 import type { Input } from './inputs.js';
 import { textOf } from './source-file.js';
@@ -32,6 +33,6 @@ export function fingerprints(results: readonly Result[]): FingerprintOf {
 }
 
 /** The file's lines, read again: only files with findings are. */
-export function linesOf({ disk }: Input): readonly string[] {
-  return (disk === null ? null : textOf(disk))?.split(/\r\n|\n|\r/) ?? [];
+export function linesOf({ disk, content }: Input): readonly string[] {
+  return (disk === null ? sourceText(content ?? new Uint8Array()) : textOf(disk))?.split(/\r\n|\n|\r/) ?? [];
 }

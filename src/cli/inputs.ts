@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import ignore from 'ignore';
+import { exclusionsOf } from '../app/exclusions.js';
 import { languageOfFile, LANGUAGES } from '../app/languages.js';
 import { textOf } from './source-file.js';
 import { walk } from './walk.js';
@@ -19,6 +19,8 @@ export interface Input {
   /** The user named this very file: then what cannot be checked makes the run fail. */
   named: boolean;
   bytes: number;
+  /** What stood on standard input. */
+  content?: Uint8Array;
 }
 
 export interface Inputs {
@@ -72,14 +74,14 @@ function kindOf(given: string, complain: (shown: string, error: unknown) => void
 /** Patterns hold for paths from the working folder, and for the name below a given folder that lies elsewhere. */
 function excluder(patterns: readonly string[]): (file: string, isFolder: boolean) => boolean {
   if (patterns.length === 0) return () => false;
-  const rules = ignore().add([...patterns]);
+  const rules = exclusionsOf(patterns);
   return (file, isFolder) => {
     const relative = path
       .relative('', file)
       .split(path.sep)
       .filter((part) => part !== '..')
       .join('/');
-    return relative !== '' && rules.ignores(isFolder ? `${relative}/` : relative);
+    return rules.test(isFolder ? `${relative}/` : relative).ignored;
   };
 }
 

@@ -41,7 +41,8 @@ export class McpProject {
   async check(file: string, signal: AbortSignal): Promise<Answered> {
     const { place, root } = this.placeOf(file);
     const language = languageOfFile(place);
-    if (language === null) throw new Error(`${file}: this file type is not supported.`);
+    if (language === null)
+      throw new Error(isFolder(place) ? `${file} is a folder: call again with a file in it.` : `${file}: this file type is not supported.`);
     const problems: string[] = [];
     const configurations = new Configurations({
       options: this.base,
@@ -68,7 +69,7 @@ export class McpProject {
   private placeOf(file: string): { place: string; root: string } {
     if (!isAbsolutePath(file)) throw new Error(notAbsolute(file));
     const place = realOf(file);
-    const root = this.roots.find((one) => place.startsWith(one.endsWith(path.sep) ? one : one + path.sep));
+    const root = this.roots.find((one) => `${place}${path.sep}`.startsWith(one.endsWith(path.sep) ? one : one + path.sep));
     if (root === undefined) throw new Error(`${file} lies outside the folders that this server may read: ${this.roots.join(', ')}.`);
     return { place, root };
   }
@@ -89,6 +90,8 @@ export class McpProject {
     return known.workspace;
   }
 }
+
+const isFolder = (place: string): boolean => fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function stampOf(disk: Input['disk']): string {
   try {

@@ -55,9 +55,9 @@ interface Served {
 /** Seconds that a model waits for an answer. */
 const LONGEST = 40;
 
-async function diagnosed({ roots, io }: Served, text: string): Promise<string> {
+async function diagnosed({ roots, io }: Served, text: string, signal: AbortSignal): Promise<string> {
   const reading = readText(text);
-  const program = await programOf(roots, io, { readings: [reading], within: LONGEST, complain: () => undefined });
+  const program = await programOf(roots, io, { readings: [reading], within: LONGEST, signal, complain: () => undefined });
   const { machine, notes } = program;
   const diagnosis = diagnose([reading], program, { machine, at: momentIn(new TextEncoder().encode(text)), clock: spanText });
   const result = resultOf({ ...diagnosis, notes: [...diagnosis.notes, ...notes] });
@@ -78,7 +78,7 @@ async function answer(served: Served, name: string, input: Record<string, unknow
   const { project } = served;
   switch (tool.name) {
     case 'diagnose_connections':
-      return diagnosed(served, input['text'] as string);
+      return diagnosed(served, input['text'] as string, signal);
     case 'find_socket_leaks':
       return leaksAnswer((await project.check(input['file'] as string, signal)).file);
     case 'simulate_connection_failure': {

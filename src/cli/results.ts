@@ -43,7 +43,7 @@ export async function resultsOf(
   return files.map((file) => {
     const result = checked.get(file.path) ?? (file.language === null ? undefined : nothingIn(file.language));
     return {
-      input: file.disk === null && input ? { ...file, bytes: input.length } : file,
+      input: file.disk === null && input ? { ...file, bytes: input.length, content: input } : file,
       file: result ? withShownPaths(result, shown) : unsupported(file, args.language),
     };
   });

@@ -37,6 +37,8 @@ export interface Worker {
   next(givers: readonly Giver[]): Promise<Giver[]>;
   /** The answers, and what to keep of them where that is asked for. */
   files(): Promise<{ files: Answered[]; kept: Keep | null }>;
+  /** Nobody wants the answers: what runs in a thread ends at once, and what it was asked fails. */
+  stop(): void;
 }
 
 export type Question = { ask: 'first'; paths: readonly string[] } | { ask: 'next'; givers: readonly Giver[] } | { ask: 'files' };
@@ -74,6 +76,7 @@ export async function here(task: Task, step: Step): Promise<Worker> {
         kept: task.keeps ? { kept, beside: [...sources.beside] } : null,
       });
     },
+    stop: () => analyser.close(),
   };
 }
 

@@ -3,15 +3,15 @@
 import fs from 'node:fs';
 import { LARGEST_FILE, sourceText } from '../app/source-text.js';
 
-/** Bytes of a regular file. Throws with a cause that `causeOf` words. */
-export function bytesOf(file: string): Buffer {
+/** Bytes of a regular file that has `most` at most. Throws with a cause that `causeOf` words. */
+export function bytesOf(file: string, most = LARGEST_FILE): Buffer {
   // Without waiting: opening a pipe would wait for somebody who writes.
   const handle = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
   try {
     const stat = fs.fstatSync(handle);
     if (stat.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
     if (!stat.isFile()) throw Object.assign(new Error('no file'), { code: 'ENXIO' });
-    if (stat.size > LARGEST_FILE) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    if (stat.size > most) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
     return fs.readFileSync(handle);
   } finally {
     fs.closeSync(handle);

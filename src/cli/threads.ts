@@ -19,11 +19,14 @@ interface Hurry {
   until: number;
   /** Files that one portion has. */
   portion: number;
+  /** Aborted: nobody wants the answer any more. */
+  signal: AbortSignal | null;
 }
 
 /**
  * @param program file of this very program: each thread runs it again
  * @param hurry null: all files, in whatever order is quickest
+ * @throws what the signal of `hurry` was aborted with
  */
 export async function checkAll(
   task: Task,
@@ -34,20 +37,43 @@ export async function checkAll(
   hurry: Hurry | null = null,
 ): Promise<AllChecked> {
   const isLate = (): boolean => hurry !== null && performance.now() > hurry.until;
+  const signal = hurry?.signal ?? null;
   const waiting = hurry ? inPortionsOf(files, hurry.portion) : portions(files, jobs === 1 ? 1 : jobs * portionsEach);
   const count = Math.max(1, Math.min(jobs, waiting.length));
   const workers = count === 1 ? [await here(task, step)] : Array.from({ length: count }, () => inThread(task, program, step));
-  let givers = (await Promise.all(workers.map((worker) => served(worker, waiting, isLate)))).flat();
-  while (givers.length > 0 && !isLate()) {
-    const sorted = inOrder(givers);
-    givers = (await Promise.all(workers.map((worker) => worker.next(sorted)))).flat();
-  }
-  const answers = await Promise.all(workers.map((worker) => worker.files()));
+  const answers = await wanted(signal, workers, async () => {
+    const turn = async (): Promise<void> => {
+      // Whoever wants to stop this must be heard between two portions that this very thread works at.
+      if (signal) await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+    };
+    let givers = (await Promise.all(workers.map((worker) => served(worker, waiting, isLate, turn)))).flat();
+    while (givers.length > 0 && !isLate()) {
+      const sorted = inOrder(givers);
+      givers = (await Promise.all(workers.map((worker) => worker.next(sorted)))).flat();
+    }
+    await turn();
+    return Promise.all(workers.map((worker) => worker.files()));
+  });
   const kept = answers.flatMap((answer) => answer.kept ?? []);
   return {
     files: new Map(answers.flatMap((answer) => answer.files).map(({ path, file }) => [path, file])),
     keep: kept.length === 0 ? null : joined(kept),
   };
+}
+
+/** Does the work for as long as somebody wants it; then the workers are stopped. */
+async function wanted<T>(signal: AbortSignal | null, workers: readonly Worker[], work: () => Promise<T>): Promise<T> {
+  const stop = (): void => workers.forEach((worker) => worker.stop());
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
 }
 
 /** What the shares keep, as one: several may have looked into the same file. */
@@ -68,9 +94,12 @@ function inOrder(givers: readonly Giver[]): Giver[] {
 }
 
 /** Who is done with a portion takes the next: what a file costs cannot be told from its size. */
-async function served(worker: Worker, waiting: string[][], isLate: () => boolean): Promise<Giver[]> {
+async function served(worker: Worker, waiting: string[][], isLate: () => boolean, turn: () => Promise<void>): Promise<Giver[]> {
   const givers: Giver[] = [];
-  for (let paths = waiting.shift(); paths && !isLate(); paths = waiting.shift()) givers.push(...(await worker.first(paths)));
+  for (let paths = waiting.shift(); paths && !isLate(); paths = waiting.shift()) {
+    givers.push(...(await worker.first(paths)));
+    await turn();
+  }
   return givers;
 }
 
@@ -115,5 +144,6 @@ function inThread(task: Task, program: string, step: Step): Worker {
     first: (paths) => ask({ ask: 'first', paths }) as Promise<Giver[]>,
     next: (givers) => ask({ ask: 'next', givers }) as Promise<Giver[]>,
     files: () => ask({ ask: 'files' }) as ReturnType<Worker['files']>,
+    stop: () => void thread.terminate(),
   };
 }

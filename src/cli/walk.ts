@@ -2,7 +2,8 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import { exclusionsOf, type Exclusions } from '../app/exclusions.js';
+import { textOf } from './source-file.js';
 
 /** Folders that hold no code of the project. */
 const SKIPPED = new Set(['.git', '.hg', '.svn', '.pc', 'node_modules']);
@@ -10,7 +11,7 @@ const SKIPPED = new Set(['.git', '.hg', '.svn', '.pc', 'node_modules']);
 interface Rules {
   /** Folder of the `.gitignore`, as given. */
   base: string;
-  rules: Ignore;
+  rules: Exclusions;
 }
 
 /**
@@ -52,13 +53,9 @@ function join(dir: string, name: string): string {
 }
 
 function readRules(dir: string): Rules {
-  const rules = ignore();
-  try {
-    rules.add(fs.readFileSync(path.join(dir, '.gitignore'), 'utf8'));
-  } catch {
-    // An unreadable .gitignore ignores nothing.
-  }
-  return { base: dir, rules };
+  // An unreadable .gitignore ignores nothing.
+  const text = textOf(path.join(dir, '.gitignore')) ?? '';
+  return { base: dir, rules: exclusionsOf([text]) };
 }
 
 /** Deeper files overrule: the last `.gitignore` that says something about the path decides. */

@@ -4,7 +4,7 @@ import type { CheckedFile } from '../app/check.js';
 import type { Range, Severity } from '../analysis/findings.js';
 import { plain } from './plain-text.js';
 
-/** For a terminal: the lines of the file, and whether colours may be used. */
+/** The lines of the file, and whether colours may be used. */
 export interface Screen {
   colour: boolean;
   lines: readonly string[];
@@ -12,21 +12,20 @@ export interface Screen {
 
 /**
  * @param path the file's name as the user gave it
- * @param screen null: nobody looks at it, the lines are for programs
  * @returns one block per finding, each line ended by a newline; empty if there is nothing to say
  */
-export function findingsText(path: string, file: CheckedFile, screen: Screen | null = null): string {
-  const paint = painter(screen?.colour ?? false);
+export function findingsText(path: string, file: CheckedFile, { colour, lines: code }: Screen): string {
+  const paint = painter(colour);
   const lines: string[] = [];
   for (const finding of file.findings) {
     const place = paint('bold', `${whole(path)}:${finding.range.startLine}:${finding.range.startColumn}:`);
     lines.push(`${place} ${paint(finding.severity, finding.severity)} ${finding.rule} [${finding.certainty}] ${oneLine(finding.message)}`);
-    if (screen) lines.push(...frame(screen.lines, finding.range, paint));
+    lines.push(...frame(code, finding.range, paint));
     for (const { range, file: other, message } of finding.path) {
       lines.push(`    ${whole(other ?? path)}:${range.startLine}:${range.startColumn}: ${oneLine(message)}`);
     }
     if (finding.consequence) lines.push(`    ${oneLine(finding.consequence.text)}`);
-    if (screen) lines.push('');
+    lines.push('');
   }
   return lines.map((line) => `${line}\n`).join('');
 }

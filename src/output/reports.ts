@@ -90,8 +90,8 @@ export function gitlabReport(inputs: readonly ReportInput[], fingerprintOf: (fin
       description: sentences(finding),
       categories: ['Bug Risk'],
       severity: GITLAB[finding.severity],
-      // Equal findings in two files are two.
-      fingerprint: `${fingerprintOf(finding)}:${path}`,
+      // Equal findings in two files are two, and `check .` names them as `check src` does.
+      fingerprint: `${fingerprintOf(finding)}:${path.replace(/^\.\//, '')}`,
       location: { path: path.replace(/^\.\//, ''), lines: { begin: finding.range.startLine, end: finding.range.endLine } },
     })),
   );

@@ -29,6 +29,7 @@ const PRECISION = { certain: 'very-high', likely: 'high', possible: 'medium' } a
 
 /**
  * @param fingerprintOf a name of a finding that does not change when lines move
+ * @param isComplete nothing that was asked for could not be checked
  * @returns the log as plain data, ready for JSON.stringify
  */
 export function sarifLog(
@@ -36,6 +37,7 @@ export function sarifLog(
   rules: readonly SarifRule[],
   version: string,
   fingerprintOf: (finding: CheckedFinding) => string,
+  isComplete: boolean,
 ): Sarif.Log {
   const index = new Map(rules.map((rule, i) => [rule.id, i]));
   return {
@@ -51,7 +53,7 @@ export function sarifLog(
         })),
         invocations: [
           {
-            executionSuccessful: true,
+            executionSuccessful: isComplete,
             toolExecutionNotifications: inputs.flatMap(({ path, file }) => file.problems.map((problem) => notification(path, problem))),
           },
         ],

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { closewait, folderWith } from './run.js';
@@ -104,6 +105,8 @@ describe('closewait mcp', () => {
       ['find_socket_leaks', { file: 'user.py' }, /not an absolute path/],
       ['find_socket_leaks', { file: inside('none.py') }, /cannot be read: no such file/],
       ['find_socket_leaks', { file: inside('notes.txt') }, /not supported/],
+      ['find_socket_leaks', { file: path.join(dir, 'in') }, /is a folder: call again with a file/],
+      ['find_socket_leaks', { file: `file://${inside('user.py')}` }, /not an absolute path/],
       ['find_socket_leaks', { file: inside('sub/a.py') }, /left out by closewait\.json/],
       ['simulate_connection_failure', { file: inside('user.py'), line: 1 }, /No connection is opened or used on line 1/],
       ['simulate_connection_failure', { file: inside('giver.py'), line: 4, scenario: 'nonsense' }, /scenario "nonsense" does not exist/],
@@ -135,6 +138,57 @@ describe('closewait mcp', () => {
     await assert.rejects(cancelled, /no longer wanted/);
     assert.equal((await call('explain_rule', { rule: 'linger-zero' })).isError, false);
   });
+});
+
+describe('a long search that is cancelled', { skip: process.platform !== 'linux' && 'needs /proc' }, () => {
+  /** A function with so many ways through it that a few hundred of them keep a search busy for minutes. */
+  const branches = Array.from({ length: 9 }, (_, i) => `    if a[${i}]:\n        s${i % 3} = helper(s${(i + 1) % 3}, a)\n`).join('');
+  const sockets = [0, 1, 2].map((i) => `    s${i} = socket.create_connection((a, ${i}))\n`).join('');
+  const busy = (name: string): string => `def ${name}(a, helper):\n${sockets}${branches}    s0.recv(1)\n    return s1\n\n\n`;
+  const dir = folderWith(
+    Object.fromEntries(
+      Array.from({ length: 300 }, (_, i) => [`m${i}.py`, `import socket\n\n\n${['f', 'g', 'h', 'k'].map(busy).join('')}`]),
+    ),
+  );
+  const client = new Client({ name: 'test', version: '1' });
+  const transport = new StdioClientTransport({ command: process.execPath, args: [path.join(ROOT, 'dist/cli.js'), 'mcp', dir] });
+  before(() => client.connect(transport));
+  after(async () => {
+    await client.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  /** Seconds of processor time that the server has used. */
+  const used = (): number => {
+    const [, fields = ''] = readFileSync(`/proc/${transport.pid}/stat`, 'utf8').split(') ');
+    const [user, system] = fields.split(' ').slice(11, 13);
+    return (Number(user) + Number(system)) / 100;
+  };
+
+  for (const [name, input] of [
+    ['find_socket_leaks', { file: path.join(dir, 'm0.py') }],
+    ['diagnose_connections', { text: 'CLOSE-WAIT 1 0 10.0.0.1:45678 10.0.0.2:80 users:(("python3",pid=7,fd=5))\n' }],
+  ] as const) {
+    it(`${name}: the server stops working at it`, async () => {
+      const abort = new AbortController();
+      const cancelled = client.callTool({ name, arguments: input }, undefined, { signal: abort.signal });
+      const rejected = assert.rejects(cancelled, /no longer wanted/);
+      const before = used();
+      while (used() - before < 1.5) await setTimeout(50);
+      abort.abort('no longer wanted');
+      await rejected;
+      // What it was at may end: four files, or a portion of them.
+      let quiet = false;
+      for (let second = 0; second < 15 && !quiet; second += 1) {
+        const then = used();
+        await setTimeout(1000);
+        quiet = used() - then < 0.2;
+      }
+      assert.ok(quiet, 'it went on for 15 s');
+      const { isError } = await client.callTool({ name: 'explain_rule', arguments: { rule: 'linger-zero' } });
+      assert.notEqual(isError, true);
+    });
+  }
 });
 
 describe('closewait mcp FOLDER', () => {
