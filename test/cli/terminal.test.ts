@@ -39,7 +39,7 @@ describe('text', { skip: !hasScript && 'script (util-linux) is not installed her
   });
 
   it('has no colours where NO_COLOR or the kind of terminal says so', () => {
-    for (const variables of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+    for (const variables of [{ NO_COLOR: '1' }, { TERM: 'dumb' }] as Record<string, string>[]) {
       const text = shown(`${command} leak.py 2>/dev/null`, variables);
       assert.doesNotMatch(text, /\u001b/u);
       assert.match(text, FRAME);
