@@ -151,7 +151,7 @@ export class Analyser {
         family,
         (facts = new FactIndex(
           LIBRARIES.filter(({ languages }) => languages.includes(family)),
-          language.exceptions,
+          language,
         )),
       );
     return facts;

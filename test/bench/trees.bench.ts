@@ -30,7 +30,7 @@ for (const { language: id, folder } of trees()) {
   const files = sourcesIn(folder, language.extensions);
   const facts = new FactIndex(
     LIBRARIES.filter((library) => library.languages.includes(id)),
-    language.exceptions,
+    language,
   );
   const bytes = files.reduce((sum, { text }) => sum + text.length, 0);
   console.log(`${id}: ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB`);

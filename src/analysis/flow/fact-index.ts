@@ -4,10 +4,16 @@ import { own } from './own.js';
 import type { DeclaredFact, NamedFact } from './declared-facts.js';
 import type { CallFact, EventMeaning, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
 
-/** The word in a text by which an opening can be seen, and the library's name that must stand in the text, too. */
+/** The word in a text by which an opening can be seen, `.word` for a method's, and the library's name that must stand in the text, too. */
 interface Opener {
   library: string;
   word: string;
+}
+
+/** What a language is like, as far as it matters where its libraries' names can stand. */
+interface Ways {
+  exceptions: Record<string, string[]>;
+  namesReceivers?: boolean;
 }
 
 export class FactIndex {
@@ -28,10 +34,13 @@ export class FactIndex {
   private readonly unset = new Set<string>();
   private scan: RegExp | null = null;
   private called: RegExp | null = null;
+  /** A method is never called without its object's name before it. */
+  readonly namesReceivers: boolean;
 
   /** Facts of one language. Throws when two libraries state the same call or type. */
-  constructor(libraries: readonly Library[], languageExceptions: Record<string, string[]>) {
-    const exceptions = { ...languageExceptions };
+  constructor(libraries: readonly Library[], language: Ways) {
+    const exceptions = { ...language.exceptions };
+    this.namesReceivers = language.namesReceivers === true;
     for (const library of libraries) {
       for (const type of library.types) this.types.set(type.name, type);
       for (const call of library.calls) for (const name of [call.name].flat()) this.add(name, call);
@@ -45,8 +54,8 @@ export class FactIndex {
       Object.assign(this.constants, library.constants ?? {});
     }
     this.exceptions = exceptions;
-    for (const { base } of this.handlers) this.openers.push(openerOf(base));
-    for (const { names } of this.shown) this.openers.push(...names.map(openerOf));
+    for (const { base } of this.handlers) this.openers.push(this.openerOf(base));
+    for (const { names } of this.shown) this.openers.push(...names.map((name) => this.openerOf(name)));
   }
 
   /** The same facts, with exceptions that a program declares. */
@@ -75,7 +84,7 @@ export class FactIndex {
   /** Could a text open a connection, or be handed one by a library? A quick look, that errs on the side of yes. */
   mayConcern(text: string): boolean {
     this.scan ??= new RegExp(
-      `\\b(?:${[...new Set(this.openers.map(({ library, word }) => escaped(library === '' ? word : library)))].join('|')})\\b`,
+      `(?:\\b|(?=\\.))(?:${[...new Set(this.openers.map(({ library, word }) => escaped(library === '' ? word : library)))].join('|')})\\b`,
     );
     return this.scan.test(text) && this.openersIn(text).length > 0;
   }
@@ -85,11 +94,11 @@ export class FactIndex {
     const libraries = new Map<string, boolean>();
     const isThere = (name: string): boolean => {
       let known = libraries.get(name);
-      if (known === undefined) libraries.set(name, (known = name === '' || text.includes(name)));
+      if (known === undefined) libraries.set(name, (known = name === '' || isUsed(text, name)));
       return known;
     };
     const words = [...new Set(this.openers.filter(({ library }) => isThere(library)).map(({ word }) => word))].filter((word) =>
-      text.includes(word),
+      stands(text, word),
     );
     return [...new Set([...words, ...this.declaredIn(text)])];
   }
@@ -134,7 +143,16 @@ export class FactIndex {
     if (call.handles) this.registering.add(name.slice(name.lastIndexOf('.') + 1));
     if (call.opens && name.startsWith('*.')) this.methods.add(name.slice(2));
     if (call.opens || call.completes !== undefined || call.calls?.gives || call.variants?.some(({ then }) => then.calls?.gives))
-      this.openers.push(openerOf(name));
+      this.openers.push(this.openerOf(name));
+  }
+
+  /** `http.Get`: library `http`, word `Get`; `github.com/x/y.Dial`: the whole path; `*.accept`, `socket`: no library need be named. */
+  private openerOf(name: string): Opener {
+    const last = name.slice(name.lastIndexOf('.') + 1);
+    const isMethod = name.startsWith('*.') || this.types.has(name.slice(0, Math.max(0, name.lastIndexOf('.'))));
+    const word = isMethod && this.namesReceivers ? `.${last}` : last;
+    if (last === name || name.startsWith('*.')) return { library: '', word };
+    return { library: name.slice(0, name.indexOf('.', name.lastIndexOf('/') + 1)), word };
   }
 
   /** A pattern for the last words of the names of these facts, in a text; null when there are none. */
@@ -240,18 +258,53 @@ function wordsOf(name: string): string[] {
   return (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []).map((word) => word.toLowerCase());
 }
 
-/** A pattern that finds each of these words (global). */
+/** A pattern that finds each of these words (global); `.word` is one that stands behind a receiver. */
 export function wordPattern(words: readonly string[]): RegExp {
-  return new RegExp(`(?<![\\w$])(?:${words.map(escaped).join('|')})(?![\\w$])`, 'g');
+  const [methods, plain] = [words.filter((word) => word.startsWith('.')), words.filter((word) => !word.startsWith('.'))];
+  const either = (list: readonly string[]): string => `(?:${list.map(escaped).join('|')})(?![\\w$])`;
+  return new RegExp(
+    [
+      ...(plain.length > 0 || methods.length === 0 ? [`(?<![\\w$])${either(plain)}`] : []),
+      ...(methods.length > 0 ? [`[.>:]\\s*${either(methods.map((word) => word.slice(1)))}`] : []),
+    ].join('|'),
+    'g',
+  );
+}
+
+/** The words that such a pattern finds in a text. What stands behind a receiver is found as both. */
+export function wordsIn(text: string, pattern: RegExp): Set<string> {
+  const found = new Set<string>();
+  for (const [match] of text.matchAll(pattern)) {
+    const word = match.replace(/^[.>:]\s*/, '');
+    found.add(word);
+    if (word !== match) found.add(`.${word}`);
+  }
+  return found;
+}
+
+/** Does this word stand in a text? */
+function stands(text: string, word: string): boolean {
+  return text.includes(word.replace('.', '')) && wordPattern([word]).test(text);
+}
+
+/** An import goes before the name on its line. */
+const importing = /\b(?:import|from|require|use|using|include|package)\b/;
+const longestImport = 300;
+
+/** Is a library named in a text as code does it: imported, quoted, or before a part of it? A type's name is no word of prose. */
+function isUsed(text: string, library: string): boolean {
+  const isType = /^[A-Z]\w*$/.test(library);
+  for (let at = text.indexOf(library); at !== -1; at = text.indexOf(library, at + library.length)) {
+    const end = at + library.length;
+    const [before, after] = [text[at - 1] ?? '', text.slice(end, end + 2)];
+    if (/[\w$]/.test(before) || /^[\w$]/.test(after)) continue;
+    if (isType || /['"`</]/.test(before) || /^(?:\.\w|::|['"`>/])/.test(after)) return true;
+    const line = text.lastIndexOf('\n', at - 1) + 1;
+    if (importing.test(text.slice(Math.max(line, at - longestImport), at))) return true;
+  }
+  return false;
 }
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-}
-
-/** `http.Get`: library `http`, word `Get`; `github.com/x/y.Dial`: the whole path; `*.accept`, `socket`: no library need be named. */
-function openerOf(name: string): Opener {
-  const word = name.slice(name.lastIndexOf('.') + 1);
-  if (word === name || name.startsWith('*.')) return { library: '', word };
-  return { library: name.slice(0, name.indexOf('.', name.lastIndexOf('/') + 1)), word };
 }

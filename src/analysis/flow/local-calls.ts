@@ -297,10 +297,24 @@ function rootOfSite(site: Site): Site {
   return site.inner ? rootOfSite(site.inner) : site;
 }
 
-/** The notes on the way to an entry. */
-export function trail(entry: Entry): Note[] {
-  const notes: Note[] = [];
-  for (let at: Entry | null = entry; at; at = at.prev) notes.unshift(...at.notes);
+const trails = new WeakMap<Entry, readonly Note[]>();
+
+/** The notes on the way to an entry of an exploration that has ended. */
+export function trail(entry: Entry): readonly Note[] {
+  const ahead: Entry[] = [];
+  let notes: readonly Note[] = [];
+  for (let at: Entry | null = entry; at; at = at.prev) {
+    const known = trails.get(at);
+    if (known) {
+      notes = known;
+      break;
+    }
+    ahead.push(at);
+  }
+  for (const at of ahead.reverse()) {
+    if (at.notes.length > 0) notes = [...notes, ...at.notes];
+    trails.set(at, notes);
+  }
   return notes;
 }
 

@@ -131,7 +131,7 @@ function namesGivenBy(program: Program, fn: FunctionIr): string[] {
   // Whoever makes an object of the class, or of one that is derived from it, may call the method.
   const owner = fn.className;
   const heirs = program.ownClasses.filter((cls) => cls.name === owner || program.hasBase(cls.name, owner)).map((cls) => cls.name);
-  return [...(fn.kind === 'constructor' ? [] : [fn.name]), owner, ...heirs].map((name) =>
-    name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1),
-  );
+  const last = (name: string): string => name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1);
+  const method = program.facts.namesReceivers && fn.receiver !== null ? `.${last(fn.name)}` : last(fn.name);
+  return [...(fn.kind === 'constructor' ? [] : [method]), ...[owner, ...heirs].map(last)];
 }

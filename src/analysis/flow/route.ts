@@ -6,6 +6,7 @@
 import type { Edge, Entry, Exploration, StepAt } from './run.js';
 
 const cache = new WeakMap<Exploration, Map<Entry, StepAt[]>>();
+const edgesInto = new WeakMap<Exploration, Map<Entry, Edge[]>>();
 
 /** Steps from the start of the exploration to `end`, in order. */
 export function route(exploration: Exploration, end: Entry): StepAt[] {
@@ -63,16 +64,15 @@ function take(edge: Edge, steps: StepAt[], passed: Set<string>): void {
 
 /** Outgoing edges per entry, of those that can still reach the end without more doubt than its own path has. */
 function edgesTowards(exploration: Exploration, end: Entry, wanted: (edge: Edge) => boolean = () => true): Map<Entry, Edge[]> {
-  const incoming = new Map<Entry, Edge[]>();
-  for (const edge of exploration.edges) {
-    if ((edge.doubt > 0 && !onPath(edge, end)) || !wanted(edge)) continue;
-    push(incoming, edge.to, edge);
-  }
+  const incoming = incomingOf(exploration);
+  const path = new Map<Entry, Entry | null>();
+  for (let at: Entry | null = end; at; at = at.prev) path.set(at, at.prev);
   const outgoing = new Map<Entry, Edge[]>();
   const seen = new Set<Entry>([end]);
   const queue = [end];
   for (let to = queue.pop(); to; to = queue.pop()) {
     for (const edge of incoming.get(to) ?? []) {
+      if ((edge.doubt > 0 && path.get(edge.to) !== edge.from) || !wanted(edge)) continue;
       push(outgoing, edge.from, edge);
       if (!seen.has(edge.from)) {
         seen.add(edge.from);
@@ -83,9 +83,12 @@ function edgesTowards(exploration: Exploration, end: Entry, wanted: (edge: Edge)
   return outgoing;
 }
 
-function onPath(edge: Edge, end: Entry): boolean {
-  for (let at: Entry | null = end; at; at = at.prev) if (at === edge.to && at.prev === edge.from) return true;
-  return false;
+function incomingOf(exploration: Exploration): ReadonlyMap<Entry, Edge[]> {
+  let incoming = edgesInto.get(exploration);
+  if (incoming) return incoming;
+  edgesInto.set(exploration, (incoming = new Map<Entry, Edge[]>()));
+  for (const edge of exploration.edges) push(incoming, edge.to, edge);
+  return incoming;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

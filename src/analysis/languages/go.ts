@@ -15,6 +15,7 @@ export const language: Language = {
   exceptions: {},
   catchAll: [],
   callsMayThrow: false,
+  namesReceivers: true,
   cancellation: null,
   resolver,
   descends,

@@ -60,6 +60,8 @@ export interface Language {
    * `included`: texts of the files that count as part of this one.
    */
   prepare?(text: string, included?: readonly string[]): string;
+  /** A method is never called without its object's name before it (`self.close()`). */
+  namesReceivers?: true;
   /** What an `await` raises when its task is cancelled; null without. */
   cancellation: string | null;
   /** Objects without a name are destroyed with the statement that made them. */

@@ -17,6 +17,7 @@ export const language: Language = {
   exceptions: {},
   catchAll: [],
   callsMayThrow: false,
+  namesReceivers: true,
   cancellation: null,
   prepare: prepareRust,
   resolver,

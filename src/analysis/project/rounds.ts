@@ -6,7 +6,7 @@
 import type { ExamineOptions } from '../examine.js';
 import { emptyAnalysis } from '../examine.js';
 import type { Analysis } from '../findings.js';
-import { wordPattern } from '../flow/fact-index.js';
+import { wordPattern, wordsIn } from '../flow/fact-index.js';
 import { asSeenFrom } from './aside.js';
 import type { Basis, FileAnalysis, Project } from './project.js';
 import { folderOf } from '../languages/resolver.js';
@@ -51,9 +51,11 @@ export class Rounds {
     for (const path of this.paths) {
       const text = this.project.sources.read(path) ?? '';
       const known = this.given.get(path) ?? new Set();
-      const words = new Set(Array.from(text.matchAll(pattern), ([word]) => word).filter((word) => !known.has(word)));
+      const words = wordsIn(text, pattern);
       if (words.size === 0) continue;
-      const fresh = givers.filter((giver) => words.has(giver.name) && giver.path !== path && mayMean(this.project, path, text, giver));
+      const fresh = givers.filter(
+        (giver) => !known.has(giver.name) && words.has(giver.name) && giver.path !== path && mayMean(this.project, path, text, giver),
+      );
       if (fresh.length === 0) continue;
       this.given.set(path, new Set([...known, ...fresh.map(({ name }) => name)]));
       again.push(path);

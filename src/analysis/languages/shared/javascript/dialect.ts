@@ -32,6 +32,7 @@ export function dialect(own: Pick<Language, 'id' | 'title' | 'extensions' | 'gra
     exceptions: {},
     catchAll: [],
     callsMayThrow: true,
+    namesReceivers: true,
     cancellation: null,
     resolver,
     descends,
