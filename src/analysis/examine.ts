@@ -96,9 +96,11 @@ function connectionOf(tracked: Tracked): Connection {
 }
 
 /** A function without a name is called after the one that it stands in. */
-function nameOf({ kind, name, id }: Tracked['function']): string {
+function nameOf({ kind, name, id, file }: Tracked['function']): string {
   if (kind !== 'lambda') return name;
-  const parts = id.split('/').filter((part) => !part.includes('@'));
+  // The file goes before what it declares.
+  const own = file !== undefined && id.startsWith(file) ? id.slice(file.length).replace(/^::/, '') : id;
+  const parts = own.split('/').filter((part) => !part.includes('@'));
   const outer = parts.at(-1)?.split('.').at(-1);
   return outer !== undefined && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(outer) ? outer : name;
 }

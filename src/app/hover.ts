@@ -5,6 +5,8 @@ import { describeExactly } from '../scenarios/describe-time.js';
 import { keepaliveNumbers } from '../kernel/defaults.js';
 import { takes, type Origin, type ProfileStep } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
+import { insideOf } from '../scenarios/user-words.js';
+import { isSameOpening } from './openings.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
 import { LEAKS, onPathOf } from './failing-path.js';
 import { hoverPicture } from './hover-picture.js';
@@ -48,9 +50,15 @@ export function explainAt(file: CheckedFile, line: number, column: number, machi
     file,
     connection,
     range,
-    file.findings.filter((f) => file.connections[f.connection] === connection),
+    file.findings.filter((f) => isOf(file, f, connection)),
     machine,
   );
+}
+
+/** Is the finding about it, or about what else the same call opens? */
+function isOf(file: CheckedFile, finding: CheckedFinding, connection: Connection): boolean {
+  const own = file.connections[finding.connection];
+  return own === connection || (own !== undefined && isSameOpening(own, connection));
 }
 
 /** The innermost mention wins: an `accept` stands inside the statement that names its listener. */
@@ -91,7 +99,7 @@ function explainConnection(
     ? { rows: [], worst: null }
     : failureTable(path, file.language, machine, shown?.consequence?.scenario ?? null);
   const markdown = [
-    say`**${translated(ROLE[connection.role])}** · \`${code(connection.library)}\` in \`${code(connection.function)}\``,
+    `**${translated(ROLE[connection.role])}** · \`${code(connection.library)}\` ${insideOf(connection.function, (name) => `\`${code(name)}\``)}`,
     factLines(connection).join(' · '),
     ...(findings[0] ? [plainProse(findings[0].message)] : []),
     rows.join('\n'),

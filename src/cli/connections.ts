@@ -1,6 +1,7 @@
 /** The connections of a source file, for `closewait simulate FILE:LINE`. */
 
 import { check } from '../app/check.js';
+import { openingsOf } from '../app/openings.js';
 import { onPathOf } from '../app/failing-path.js';
 import { languageOfFile } from '../app/languages.js';
 import type { ConnectionProfile } from '../app/simulation.js';
@@ -36,8 +37,8 @@ export async function connectionsOf(path: string, io: Io): Promise<FoundConnecti
   const file = check(analyser, text, language, { machine: io.machine, severities: {}, minCertainty: 'possible', fixes: false });
   const unread = file.problems.find(({ kind }) => kind === 'too-large');
   if (unread) return `${plain(path)}: ${unread.message}`;
-  return file.connections.map((connection, i) => {
-    const finding = file.findings.find((f) => f.connection === i && f.consequence);
+  return openingsOf(file).map((connection) => {
+    const finding = file.findings.find((f) => file.connections[f.connection] === connection && f.consequence);
     return {
       startLine: connection.range.startLine,
       endLine: connection.range.endLine,

@@ -1,7 +1,7 @@
 /** Findings as VS Code's diagnostics. */
 
 import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, Uri } from 'vscode';
-import type { CheckedFile, Severity, Suppression } from '../app/check.js';
+import type { CheckedFile, CheckedFinding, Severity, Suppression } from '../app/check.js';
 import { headlineOf } from '../app/headline.js';
 import { toRange, withoutCodeSpans } from './convert.js';
 import { say } from '../words/say.js';
@@ -24,16 +24,23 @@ export function toDiagnostics(uri: Uri, file: CheckedFile, rulePage: (rule: stri
     const diagnostic = new Diagnostic(toRange(finding.range), headlineOf(finding, finding.consequence), SEVERITIES[finding.severity]);
     diagnostic.source = SOURCE;
     diagnostic.code = { value: finding.rule, target: rulePage(finding.rule) };
-    diagnostic.relatedInformation = finding.path.map(
-      (step) =>
-        new DiagnosticRelatedInformation(
-          new Location(step.file === undefined ? uri : Uri.parse(step.file), toRange(step.range)),
-          withoutCodeSpans(step.message),
-        ),
-    );
+    diagnostic.relatedInformation = finding.path
+      .filter((step) => !standsAt(step, finding))
+      .map(
+        (step) =>
+          new DiagnosticRelatedInformation(
+            new Location(step.file === undefined ? uri : Uri.parse(step.file), toRange(step.range)),
+            withoutCodeSpans(step.message),
+          ),
+      );
     return diagnostic;
   });
   return [...findings, ...file.suppressions.filter(({ used }) => !used).map(unusedSuppression)];
+}
+
+/** The step that the squiggle itself marks: no line of its own, in the hover they stand before all that explains. */
+function standsAt({ file, range }: CheckedFinding['path'][number], finding: CheckedFinding): boolean {
+  return file === undefined && range.startLine === finding.range.startLine && range.startColumn === finding.range.startColumn;
 }
 
 /** A suppression that hides nothing: faded, not underlined. */

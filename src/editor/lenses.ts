@@ -3,6 +3,7 @@
 import { CodeLens, type CodeLensProvider, InlayHint, type InlayHintsProvider, Position } from 'vscode';
 import type { Connection, Consequence } from '../app/check.js';
 import { briefly } from '../app/headline.js';
+import { openingsOf } from '../app/openings.js';
 import { startOf, toRange } from './convert.js';
 import type { Checked, Documents } from './documents.js';
 import { SIMULATE, type SimulateTarget } from './links.js';
@@ -22,7 +23,7 @@ export function createLensProvider({ documents, settingsOf }: LensOptions): Code
     async provideCodeLenses(document, token) {
       if (!settingsOf(document.uri).codeLens) return [];
       const checked = await documents.current(document, token);
-      return (checked?.file.connections ?? []).map((connection) => {
+      return (checked ? openingsOf(checked.file) : []).map((connection) => {
         const target: SimulateTarget = { uri: document.uri.toString(), ...startOf(connection.range) };
         const ends = checked ? consequenceHere(checked, connection) : null;
         return new CodeLens(toRange(connection.range), {
@@ -46,7 +47,7 @@ export function createInlayProvider({ documents, settingsOf }: LensOptions): Inl
     async provideInlayHints(document, range, token) {
       if (!settingsOf(document.uri).inlayHints) return [];
       const checked = await documents.current(document, token);
-      return (checked?.file.connections ?? [])
+      return (checked ? openingsOf(checked.file) : [])
         .flatMap((connection) => hintOf(checked, connection))
         .filter(({ position }) => range.contains(position));
     },

@@ -164,7 +164,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     await this.send({
       type: 'show',
       connection: shown,
-      others: othersOf(connections, connection, document.lineCount),
+      others: othersOf(checked.file, connection, document.lineCount),
       settings,
       ...(scenario !== undefined && { scenario }),
     });

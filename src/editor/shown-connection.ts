@@ -2,6 +2,7 @@
 
 import { workspace } from 'vscode';
 import type { CheckedFinding, Connection } from '../app/check.js';
+import { isSameOpening, openingsOf } from '../app/openings.js';
 import { onPathOf } from '../app/failing-path.js';
 import { labelOf } from '../app/model-tools.js';
 import type { KernelSettings, OtherConnection, Place, ShownConnection } from '../simulator/protocol.js';
@@ -70,9 +71,9 @@ function linesOf(steps: Connection['steps']): number[] {
   return steps.flatMap((step) => [step.line, ...linesOf(step.steps ?? [])]);
 }
 
-export function othersOf(connections: readonly Connection[], shown: Connection, lines: number): OtherConnection[] {
-  return connections
-    .filter((each) => each !== shown && each.range.endLine <= lines)
+export function othersOf(file: Checked['file'], shown: Connection, lines: number): OtherConnection[] {
+  return openingsOf(file)
+    .filter((each) => !isSameOpening(each, shown) && each.range.endLine <= lines)
     .map((each) => ({ label: labelOf(each), place: startOf(each.range) }));
 }
 

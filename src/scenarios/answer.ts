@@ -160,21 +160,35 @@ const DECIDES: Record<Cause, (trace: Trace, outcome: Outcome, profile: Connectio
 
 const noLimitHelps = (): string => say`a time limit on the call in your own code`;
 
+/** Some runtimes have no way to set it. */
+const hasUserTimeout = ({ cannotSet }: ConnectionProfile): boolean => cannotSet?.includes('TCP_USER_TIMEOUT') !== true;
+
+const userTimeoutHelps = (profile: ConnectionProfile): string =>
+  hasUserTimeout(profile) ? say`TCP_USER_TIMEOUT on the socket, or ${noLimitHelps()}.` : say`A time limit in your code.`;
+
 const CHANGE: Record<Cause, (profile: ConnectionProfile) => string> = {
   limit: () => say`Another limit in your code; without it, what the kernel does by itself would decide.`,
   'end of stream': () => say`Nothing needs to change here as long as your code closes the connection when it reads the end of the stream.`,
   refused: () => say`Nothing on your side: the server must listen there (again).`,
   reset: () => say`Nothing makes it quicker; open a new connection when a call fails with a reset.`,
   address: () => say`A time limit on the call in your code, when even that is too long to wait.`,
-  syn: () => say`A connect time limit in your code, TCP_SYNCNT or TCP_USER_TIMEOUT on the socket, or net.ipv4.tcp_syn_retries on the host.`,
+  syn: (profile) =>
+    hasUserTimeout(profile)
+      ? say`A connect time limit in your code, TCP_SYNCNT or TCP_USER_TIMEOUT on the socket, or net.ipv4.tcp_syn_retries on the host.`
+      : say`A connect time limit in your code, or net.ipv4.tcp_syn_retries on the host.`,
   keepalive: (profile) =>
     say`Shorter keepalive numbers (TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT)${profile.readTimeout === null ? say`, or ${noLimitHelps()}` : ''}.`,
-  retransmission: () => say`TCP_USER_TIMEOUT on the socket, net.ipv4.tcp_retries2 on the host, or ${noLimitHelps()}.`,
-  'window probe': () => say`TCP_USER_TIMEOUT on the socket, or ${noLimitHelps()}.`,
-  resumed: () =>
-    say`Only a limit that is shorter than the trouble would end the connection: a time limit in your code, TCP_USER_TIMEOUT, or keepalive.`,
+  retransmission: (profile) =>
+    hasUserTimeout(profile)
+      ? say`TCP_USER_TIMEOUT on the socket, net.ipv4.tcp_retries2 on the host, or ${noLimitHelps()}.`
+      : say`A time limit in your code, or net.ipv4.tcp_retries2 on the host.`,
+  'window probe': userTimeoutHelps,
+  resumed: (profile) =>
+    hasUserTimeout(profile)
+      ? say`Only a limit that is shorter than the trouble would end the connection: a time limit in your code, TCP_USER_TIMEOUT, or keepalive.`
+      : say`Only a limit that is shorter than the trouble would end the connection: a time limit in your code, or keepalive.`,
   answered: () => say`Only ${noLimitHelps()} or a heartbeat in your protocol: keepalive asks the kernel, not the program.`,
-  'zero window': () => say`TCP_USER_TIMEOUT on the socket, or ${noLimitHelps()}.`,
+  'zero window': userTimeoutHelps,
   silence: () => say`Keepalive with short numbers on the socket, or ${noLimitHelps()}.`,
   through: () => say`A heartbeat in your protocol, or ${noLimitHelps()}.`,
   local: () => say`The resource that the call asks for must be free again.`,

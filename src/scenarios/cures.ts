@@ -68,7 +68,7 @@ export const CURES: readonly Cure[] = [
       'connect-to-dead-host',
       'accept-queue-full',
     ],
-    applies: (p) => p.userTimeoutMs !== USER_TIMEOUT_MS,
+    applies: (p) => p.userTimeoutMs !== USER_TIMEOUT_MS && p.cannotSet?.includes('TCP_USER_TIMEOUT') !== true,
     apply: (p) => ({ ...p, userTimeoutMs: USER_TIMEOUT_MS, steps: without(p.steps, ['TCP_USER_TIMEOUT']) }),
   },
   {

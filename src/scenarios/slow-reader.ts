@@ -53,7 +53,10 @@ export const scenario: Scenario = {
       ...told,
       sees: told.sees.replace(translated(RESUMED), say`is done`),
       decides: say`The peer reads again: its kernel opens the window, and our data go on.`,
-      change: say`A limit of your own, or TCP_USER_TIMEOUT, that is shorter than the pause would end the connection.`,
+      change:
+        profile.cannotSet?.includes('TCP_USER_TIMEOUT') === true
+          ? say`A limit of your own that is shorter than the pause would end the connection.`
+          : say`A limit of your own, or TCP_USER_TIMEOUT, that is shorter than the pause would end the connection.`,
     };
   },
 };

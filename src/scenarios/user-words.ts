@@ -6,6 +6,12 @@ import type { ConnectionProfile, ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
 import { say } from '../words/say.js';
 
+/** Where a call stands, by its function's name; `as` marks the name. */
+export function insideOf(name: string, as: (name: string) => string = (one) => one): string {
+  if (name === 'lambda') return say`in a function without a name`;
+  return name === 'module' ? say`outside of functions` : say`in ${as(name)}`;
+}
+
 /** Which steps a system call of the run carries out. */
 const CARRIES: Readonly<Record<string, readonly ProfileStep['do'][]>> = {
   recv: ['recv', 'recvUntilEof', 'poll'],

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConnectionProfile } from '../scenarios/profile.js';
+import { insideOf } from '../scenarios/user-words.js';
 import { parametersFor, type ParameterValue } from '../scenarios/scenario.js';
 import type { ExportFormat, OtherConnection, Place, SavedState, ShownConnection } from './protocol.js';
 import { parameterView, type Refusal } from './settings-view.js';
@@ -21,7 +22,7 @@ export function connectionView(
   actions: ConnectionActions,
 ): TemplateResult {
   const { profile, place } = connection;
-  const where = connection.function === '' ? '' : say`in ${connection.function}`;
+  const where = connection.function === '' ? '' : insideOf(connection.function);
   return html`<header>
     <h1><code>${profile.library}</code> <span class="quiet">${ROLES[profile.role]}</span></h1>
     <p>

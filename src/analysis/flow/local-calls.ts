@@ -97,8 +97,25 @@ function isUnasked(stmt: CallStmt, ends: Exploration['ends']): boolean {
 
 /** The function runs elsewhere from now on, and has it as one of its parameters. */
 function emitSpawn(run: Run, stmt: CallStmt, fn: FunctionIr, inner: Exploration, state: State): void {
-  const place = [...(inner.entries[0]?.state.aliases.keys() ?? [])].find((alias) => fn.params.some((param) => param.name === alias));
-  if (place) run.emit({ event: 'spawn', range: stmt.range, fn, place, state });
+  const names = new Set(inner.entries[0]?.state.aliases.keys() ?? []);
+  const owner = parameterOf(fn, names) ?? handedOn(run, fn, names);
+  if (owner) run.emit({ event: 'spawn', range: stmt.range, fn: owner.fn, place: owner.place, state });
+}
+
+function parameterOf(fn: FunctionIr, names: ReadonlySet<Place>): { fn: FunctionIr; place: Place } | null {
+  const param = fn.params.find(({ name }) => names.has(name));
+  return param ? { fn, place: param.name } : null;
+}
+
+/** A function without a name that does nothing but call another one with it (`() -> handle(s)`): that one has it. */
+function handedOn(run: Run, fn: FunctionIr, names: ReadonlySet<Place>): { fn: FunctionIr; place: Place } | null {
+  const calls = (run.program.graph(fn)?.nodes ?? []).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
+  const [stmt] = calls;
+  if (fn.kind !== 'lambda' || !stmt || calls.length !== 1) return null;
+  const resolved = run.program.resolve(fn, stmt, null);
+  const at = stmt.args.findIndex(({ value }) => value.kind === 'place' && names.has(value.place));
+  const param = resolved.how === 'local' && !resolved.isNew && at >= 0 ? resolved.fn.params[at] : undefined;
+  return resolved.how === 'local' && param ? { fn: resolved.fn, place: param.name } : null;
 }
 
 /** It was lost inside the called function: there it ends. */

@@ -54,6 +54,7 @@ export function profileOf(
     ([, ...names]) => names.some((name) => options[name]?.value === 'unknown') && names.every((name) => number(name) === null),
   ).map(([field]) => field);
   if (unknown.length > 0) profile.unknown = unknown;
+  if (type.cannotSet) profile.cannotSet = type.cannotSet;
   if (type.keptIdle !== undefined) profile.keptIdle = type.keptIdle;
   return { profile, options };
 }

@@ -1,6 +1,7 @@
 /** `fetch` in Node and elsewhere, undici's request, node-fetch. */
 
 import type { CallFact, Library, OpenFact } from '../flow/facts.js';
+import { nodeTypes } from './javascript-kit.js';
 
 const b = 'Response.body.';
 const readers = ['json', 'text', 'arrayBuffer', 'blob', 'formData', 'bytes'];
@@ -78,7 +79,7 @@ export const library: Library = {
   id: 'javascript-fetch',
   languages: ['javascript'],
   title: 'fetch, undici, node-fetch',
-  types: [
+  types: nodeTypes([
     {
       name: 'Response',
       source: 'undici lib/web/fetch/response.js: streamRegistry cancels a dropped body; lib/core/connect.js: keepAliveInitialDelay',
@@ -117,6 +118,6 @@ export const library: Library = {
       stalls: true,
       managed: true,
     },
-  ],
+  ]),
   calls: [...fetches, ...requests],
 };

@@ -1,7 +1,7 @@
 /** Node: http and https, as a client and as a server. */
 
 import type { CallFact, EventMeaning, Library, OptionName, SetFact, Slot } from '../flow/facts.js';
-import { serverDefaults } from './javascript-kit.js';
+import { nodeTypes, serverDefaults } from './javascript-kit.js';
 
 const on = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'];
 const r = 'http.ClientRequest.';
@@ -224,7 +224,7 @@ export const library: Library = {
   id: 'javascript-http',
   languages: ['javascript'],
   title: 'http, https',
-  types: [
+  types: nodeTypes([
     {
       name: 'http.ClientRequest',
       source: 'lib/_http_client.js: its agent has the socket',
@@ -293,6 +293,6 @@ export const library: Library = {
       managed: true,
       closedBy: 'destroy()',
     },
-  ],
+  ]),
   calls: [...clients, ...servers],
 };

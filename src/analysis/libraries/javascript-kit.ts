@@ -1,9 +1,17 @@
 /** What the facts of JavaScript's libraries have in common: clients that connect, are asked, and are ended by a method; listeners. */
 
-import type { CallFact, EventMeaning, TypeFact } from '../flow/facts.js';
+import type { CallFact, EventMeaning, OptionName, TypeFact } from '../flow/facts.js';
 
 /** What Node gives each listener; http's are net.Server, too. */
 export const serverDefaults: NonNullable<TypeFact['defaults']> = { SO_REUSEADDR: 1, BACKLOG: 511 };
+
+/** lib/net.js Socket: setKeepAlive, setNoDelay and setTimeout are all that it has. */
+const cannotSet: readonly OptionName[] = ['TCP_USER_TIMEOUT'];
+
+/** Types of sockets that Node has. */
+export function nodeTypes(types: readonly TypeFact[]): TypeFact[] {
+  return types.map((type) => ({ cannotSet, ...type }));
+}
 
 export interface ClientShape {
   type: string;

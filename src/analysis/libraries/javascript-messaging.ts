@@ -1,7 +1,7 @@
 /** Brokers, WebSockets, shells, HTTP/2 sessions, datagrams: clients that live on and tell by events what comes. */
 
 import type { CallFact, Library } from '../flow/facts.js';
-import { client } from './javascript-kit.js';
+import { client, nodeTypes } from './javascript-kit.js';
 import type { ClientShape } from './javascript-kit.js';
 
 const clients: ClientShape[] = [
@@ -136,9 +136,9 @@ export const library: Library = {
   id: 'javascript-messaging',
   languages: ['javascript'],
   title: 'ws, socket.io-client, MQTT, AMQP, NATS, ssh2, http2, dgram, undici',
-  types: [
+  types: nodeTypes([
     ...facts.map(({ type }) => type),
     { name: 'nodemailer.Transport', source: 'nodemailer lib/mailer/index.js', onDrop: 'never', managed: true },
-  ],
+  ]),
   calls: [...facts.flatMap(({ calls }) => calls), ...mail],
 };

@@ -1,7 +1,7 @@
 /** Node: net, tls, and what streams and events do with sockets. */
 
 import type { CallFact, EventMeaning, Library, OpenFact, SetFact } from '../flow/facts.js';
-import { serverDefaults } from './javascript-kit.js';
+import { nodeTypes, serverDefaults } from './javascript-kit.js';
 
 const s = 'net.Socket.';
 const on = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'];
@@ -234,7 +234,7 @@ export const library: Library = {
   id: 'javascript-net',
   languages: ['javascript'],
   title: 'net, tls, streams',
-  types: [
+  types: nodeTypes([
     {
       name: 'net.Socket',
       source: "lib/net.js Socket: allowHalfOpen false ends it at the peer's end, once that is read; an error destroys it",
@@ -262,7 +262,7 @@ export const library: Library = {
       defaults: serverDefaults,
     },
     { name: 'tls.Server', source: 'lib/_tls_wrap.js Server', onDrop: 'never', extends: 'net.Server', defaults: serverDefaults },
-  ],
+  ]),
   calls: [...sockets, ...servers, ...streams],
   plainBases: [
     {

@@ -64,12 +64,15 @@ function returnedFrom(leak: Leak): number {
   return leak.path.reduce((last, { kind }, index) => (kind === 'returns' || kind === 'returnsError' ? index : last), -1);
 }
 
-/** Who was given it, and left it open: its name here going to the next one is no fault. */
-function leftElsewhere(connection: Tracked, leak: Leak): { name: string; place: string; note: Note } | null {
+/** Who was given it, and left it open: its name here going to the next one is no fault. `note`: where, if that is seen. */
+function leftElsewhere(connection: Tracked, leak: Leak): { name: string; place: string; note: Note | null } | null {
   const note = leak.path[returnedFrom(leak)];
   const owner = connection.handedTo;
-  const isInside = note && owner && note.range.startLine >= owner.range.startLine && note.range.startLine <= owner.range.endLine;
-  return isInside ? { name: owner.name, place: owner.place, note } : null;
+  if (!note || !owner) return null;
+  const isInside = ({ range }: Note): boolean => range.startLine >= owner.range.startLine && range.startLine <= owner.range.endLine;
+  const told = { name: owner.name, place: owner.place };
+  if (isInside(note)) return { ...told, note };
+  return leak.path.some(isInside) ? { ...told, note: null } : null;
 }
 
 /** First sentence of a leak's message. */
@@ -80,8 +83,12 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
   const inside = insideOf(leak.function);
   const at = lineText(leak, connection.function.file);
   const elsewhere = leftElsewhere(connection, leak);
-  if (elsewhere)
-    return say`\`${sourceName(elsewhere.place) ?? name}\` is still open when \`${elsewhere.name}\` returns on ${lineText(elsewhere.note, connection.function.file)}.`;
+  if (elsewhere) {
+    const place = sourceName(elsewhere.place) ?? name;
+    return elsewhere.note
+      ? say`\`${place}\` is still open when \`${elsewhere.name}\` returns on ${lineText(elsewhere.note, connection.function.file)}.`
+      : say`\`${place}\` is still open when \`${elsewhere.name}\` returns.`;
+  }
   switch (leak.how) {
     case 'overwritten':
       return say`${name} is assigned anew on ${at} while it is still open.`;
@@ -123,7 +130,8 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
   const verb = closesItself(connection, leak) ? say`not closed` : say`leaks`;
   const does = subject === '' ? verb.charAt(0).toUpperCase() + verb.slice(1) : subject + verb;
   const elsewhere = leftElsewhere(connection, leak);
-  if (elsewhere) return say`${does} when \`${elsewhere.name}\` returns on ${lineText(elsewhere.note, connection.function.file)}`;
+  if (elsewhere?.note) return say`${does} when \`${elsewhere.name}\` returns on ${lineText(elsewhere.note, connection.function.file)}`;
+  if (elsewhere) return say`${does} when \`${elsewhere.name}\` returns`;
   switch (leak.how) {
     case 'overwritten':
       return say`${does} when it is assigned anew on ${at}`;
