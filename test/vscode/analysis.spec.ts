@@ -17,7 +17,10 @@ describe('a finding', () => {
     await vscode.workspace.fs.stat(finding.code.target);
     const path = finding.relatedInformation ?? [];
     assert.ok(path.length >= 1, 'the path tells where it is left');
-    assert.ok(path.every(({ location }) => !location.range.start.isEqual(finding.range.start)), 'the squiggle marks where it is opened');
+    assert.ok(
+      path.every(({ location }) => !location.range.start.isEqual(finding.range.start)),
+      'the squiggle marks where it is opened',
+    );
     assert.ok(path.every(({ location }) => location.uri.toString() === document.uri.toString()));
   });
 
