@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** Folders whose code must give the same result on every machine and at every time. */
@@ -34,6 +35,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
+    plugins: { regexp },
     languageOptions: typed,
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
@@ -43,6 +45,8 @@ export default tseslint.config(
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-redundant-type-constituents': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
+      // No part of a text can be read in two ways that multiply.
+      'regexp/no-super-linear-backtracking': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { prefer: 'type-imports', disallowTypeAnnotations: false }],
       'max-lines': ['error', { max: 400 }],

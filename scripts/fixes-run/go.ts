@@ -41,7 +41,9 @@ export function prepareGo(text: string, name: string, fn: string, dir: string): 
 
 function firstError(text: string): string {
   const line = text.split('\n').find((one) => /:\d+:\d+: |^.*no required module|cannot find/.test(one)) ?? text.split('\n')[0] ?? '';
-  return line.replace(/^[^ ]*?([\w.]+:\d+)/, '$1').slice(0, 140);
+  // Without the folder.
+  const place = (line.split(' ')[0] ?? '').search(/[\w.]+:\d/);
+  return line.slice(Math.max(place, 0)).slice(0, 140);
 }
 
 function signatureOf(text: string, fn: string): Signature | null {
@@ -51,7 +53,7 @@ function signatureOf(text: string, fn: string): Signature | null {
   const open = match.index + match[0].length;
   const close = closing(text, open - 1);
   const parameters = typed(split(text.slice(open, close)));
-  const rest = (/^\s*(.*?)\s*\{$/m.exec(text.slice(close + 1))?.[1] ?? '').trim();
+  const rest = (/^(.*)\{$/m.exec(text.slice(close + 1))?.[1] ?? '').trim();
   const results = rest === '' ? 0 : rest.startsWith('(') ? split(rest.slice(1, -1)).length : 1;
   return { receiver: match[1] ?? null, parameters, results };
 }

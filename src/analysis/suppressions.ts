@@ -3,14 +3,14 @@
 import type { Analysis, Finding, Suppression } from './findings.js';
 import type { CommentIr } from './flow/ir.js';
 
-const form = /^\s*closewait:\s*allow\s+([a-z][a-z0-9-]*)\s*(?:--\s*(.*?))?\s*$/;
+const form = /^closewait:\s*allow\s+([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?:\s*--(.*))?$/;
 
 /** All suppressions of a file, in order. */
 export function suppressionsOf(comments: readonly CommentIr[]): Suppression[] {
   const found: Suppression[] = [];
   for (const comment of comments) {
-    const match = form.exec(comment.text);
-    if (match?.[1]) found.push({ rule: match[1], reason: match[2] ?? '', range: comment.range, used: false });
+    const match = form.exec(comment.text.trim());
+    if (match?.[1]) found.push({ rule: match[1], reason: match[2]?.trim() ?? '', range: comment.range, used: false });
   }
   return found;
 }

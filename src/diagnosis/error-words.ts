@@ -115,7 +115,7 @@ const CALL_WORDS: readonly { call: string; words: RegExp }[] = [
 
 /** Source text and prose about errors name them without that one has happened. */
 const SOURCE =
-  /===|!==|==\s*['"]?\w*\.?E[A-Z]{3,}\b|^\s*(?:\} )?(?:catch|except|if|elif|else if|case|while|raise|throw|return|import|from|use)\b[^'"]{0,80}[({:;]|\berrors\.(?:Is|As)\(|^\s*(?:\/\/|\*(?!\s*thread)|\/\*)|\bexcept \w/;
+  /===|!==|==\s*['"]?(?:\w*\.)?E[A-Z]{3,}\b|^\s*(?:\} )?(?:catch|except|if|elif|else if|case|while|raise|throw|return|import|from|use)\b[^'"]{0,80}[({:;]|\berrors\.(?:Is|As)\(|^\s*(?:\/\/|\*(?!\s*thread)|\/\*)|\bexcept \w/;
 
 /** @returns the errno that a line tells, or null; a line of source code that only names one is no sign */
 export function errnoIn(line: string): string | null {

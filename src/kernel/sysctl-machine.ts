@@ -110,7 +110,7 @@ export function parseSysctlText(text: string): SysctlText {
   text.split(/\r?\n/).forEach((raw, i) => {
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(';') || /^sysctl: /.test(line)) return;
-    const match = /^-?\s*([\w./*-]+)\s*=\s*(.*)$/.exec(line);
+    const match = /^-?\s*([\w./*-]+)\s*=\s*((?:\S.*)?)$/.exec(line);
     if (!match) {
       out.wrong.push({ line: i + 1, text: line.slice(0, 80) });
       return;

@@ -171,7 +171,7 @@ export class Ranker {
     for (const { path, text } of this.program.settings) {
       const lines = text.split('\n');
       for (const [i, line] of lines.entries()) {
-        const match = /^\s*["']?([\w.-]*(?:port|url|addr|host|endpoint|uri)[\w.-]*)["']?\s*[:=]\s*(.*)$/i.exec(line.slice(0, 500));
+        const match = /^\s*["']?([\w.-]*(?:port|url|addr|host|endpoint|uri)[\w.-]*)["']?\s*[:=](.*)$/i.exec(line.slice(0, 500));
         if (!match || !new RegExp(`(?<!\\d)${port}(?!\\d)`).test(match[2] ?? '')) continue;
         const key = (match[1] ?? '').split('.').at(-1) ?? '';
         if (opening.file.text.includes(key))

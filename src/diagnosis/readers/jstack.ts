@@ -3,7 +3,7 @@
 import type { Reader } from './reader.js';
 import { stacksIn } from './stack-dump.js';
 
-const TITLE = /^(?:"([^"]{1,200})"(?: #\d+)?.*(?:\b(?:tid=|nid=|prio=|os_prio=|Id=)| virtual\s*$)|#(\d+) "([^"]{0,200})"(?: virtual)?\s*$)/;
+const TITLE = /^(?:"([^"]{1,200})".*(?:\b(?:tid=|nid=|prio=|os_prio=|Id=)| virtual\s*$)|#(\d+) "([^"]{0,200})"(?: virtual)?\s*$)/;
 
 export const reader: Reader = {
   id: 'jstack',

@@ -33,7 +33,7 @@ const STATES: Readonly<Record<string, SocketState>> = {
 };
 const HEADING =
   /^\s*(?:Proto\s+(?:Recv-Q\s+Send-Q\s+)?Local Address\s+Foreign Address|(?:Proto|Proto\.)\s+Lokale Adresse\s+Remoteadresse|Active (?:Internet )?[Cc]onnections)/;
-const UNIX = /^\s*(tcp[46]{0,2})\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+([A-Z]\w+)(.*)$/;
+const UNIX = /^\s*(tcp[46]{0,2})\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+([A-Z]\w+)((?:\W.*)?)$/;
 const WINDOWS = /^\s*TCP\s+(\S+)\s+(\S+)\s+([A-ZÖÄÜ]\w[A-ZÖÄÜ\w]*)(?:\s+(\d+))?(?:\s+[A-Za-z]\w*)?\s*$/;
 const WINDOWS_PROGRAM = /^\s*\[([^\]]{1,255})\]\s*$/;
 /** `-o`: kind (seconds left / retransmissions / probes). net-tools prints hundredths of a second. */
@@ -59,8 +59,12 @@ function timerIn(text: string): ShownTimer | null | undefined {
 }
 
 function holdersIn(text: string): Holder[] {
-  const match = /(?:^|\s)(\d{1,10})\/(\S[^(]*?)(?=\s{2,}|\s+(?:on|keepalive|timewait|probe|off)\s+\(|\s*$)/.exec(text);
-  return match ? [holderOf({ pid: numberIn(match[1]), name: (match[2] ?? '').replace(/:$/, '') })] : [];
+  const match = /(?:^|\s)(\d{1,10})\/(\S.*)/.exec(text);
+  const rest = match?.[2]?.trimEnd() ?? '';
+  // The name ends where a wide gap or the timer begins.
+  const end = rest.search(/\s{2}|\s(?:on|keepalive|timewait|probe|off)\s+\(/);
+  const name = end < 0 ? rest : rest.slice(0, end);
+  return match && !name.includes('(') ? [holderOf({ pid: numberIn(match[1]), name: name.replace(/:$/, '') })] : [];
 }
 
 /** macOS writes `127.0.0.1.8080`; a dot stands where the others have a colon. */
@@ -123,7 +127,7 @@ export const reader: Reader = {
     let columns: string[] = [];
     lines.forEach((text, i) => {
       if (HEADING.test(text)) {
-        columns = /\(state\)\s+(.*)$/.exec(text)?.[1]?.split(/\s+/) ?? [];
+        columns = /\(state\)\s(.*)$/.exec(text)?.[1]?.trim().split(/\s+/) ?? [];
         if (!/^\s*Active/.test(text)) looks.heading();
         return;
       }

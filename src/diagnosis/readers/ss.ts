@@ -22,7 +22,7 @@ const STATES: Readonly<Record<string, SocketState>> = {
   ESTABLISHED: 'ESTABLISHED',
 };
 const ROW =
-  /^\s*(?:(tcp|mptcp)\s+)?(?:(ESTABLISHED|ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING)\s*)?(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(.*)$/;
+  /^\s*(?:(tcp|mptcp)\s+)?(?:(ESTABLISHED|ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING)\s*)?(\d+)\s+(\d+)\s+(\S+)\s+(\S+)((?:\s.*)?)$/;
 const HEADING = /^\s*(?:Netid\s+)?(State\s+)?Recv-Q\s+Send-Q\s+Local Address:Port\s+Peer Address:Port/;
 /** `ss -tan state close-wait` leaves the state's column out. */
 const FILTER = /\bss\b.*\bstate\s+([a-z0-9-]+)/;

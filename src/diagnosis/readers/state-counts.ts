@@ -22,7 +22,7 @@ const STATES: Readonly<Record<string, SocketState>> = {
   LAST_ACK: 'LAST_ACK',
   TIME_WAIT: 'TIME_WAIT',
 };
-const COUNT = /^\s*(?:(?<before>\d{1,7})\s+(?<state>[A-Z_0-9-]{5,12})|(?<name>[A-Z_0-9-]{5,12})\s*[:=]?\s+(?<after>\d{1,7}))\s*$/;
+const COUNT = /^\s*(?:(?<before>\d{1,7})\s+(?<state>[A-Z_0-9-]{5,12})|(?<name>[A-Z_0-9-]{5,12})(?:\s*[:=])?\s+(?<after>\d{1,7}))\s*$/;
 /** Sockets that one text's counts stand for. */
 const MOST = 100_000;
 /** Lines between counts of one look. */

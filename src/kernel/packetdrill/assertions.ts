@@ -51,14 +51,14 @@ export function failedAssertion(line: number, code: string, sk: Sock): string | 
   for (const text of code.replace(/\\\n/g, ' ').split(/[\n;]/)) {
     const statement = text.replace(/#.*/, '').trim();
     if (statement === '' || /^print\b|^import\b/.test(statement)) continue;
-    const set = /^(\w+)\s*=\s*([^=].*)$/.exec(statement);
+    const set = /^(\w+)\s*=\s*([^=\s].*)$/.exec(statement);
     if (set !== null) {
       values[set[1] as string] = valueOf(line, set[2] as string, sk, values);
       continue;
     }
-    const asserted = /^assert\s+([^,'"]+?)\s*(?:,.*)?$/.exec(statement);
+    const asserted = /^assert\s([^,'"]+)(?:,.*)?$/.exec(statement);
     if (asserted === null) throw new ScriptError(line, 'Python', statement);
-    const parts = (asserted[1] as string).split(/\s*(==|!=|<=|>=|<|>)\s*/);
+    const parts = (asserted[1] as string).trim().split(/\s*(==|!=|<=|>=|<|>)\s*/);
     if (parts.length < 3) throw new ScriptError(line, 'Python', statement);
     for (let i = 0; i + 2 < parts.length; i += 2) {
       const [left, sign, right] = parts.slice(i, i + 3) as [string, string, string];

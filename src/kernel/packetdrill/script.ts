@@ -65,10 +65,10 @@ export interface Script {
 }
 
 const START: EventTime = { base: 'start', from: 0, to: null, until: null };
-const NUMBER = '\\d+\\.?\\d*|\\.\\d+';
+const NUMBER = '\\d+(?:\\.\\d*)?|\\.\\d+';
 const TIME = new RegExp(`^(\\*|(\\+?)(${NUMBER})(?:\\s*\\.\\.\\.\\s*(${NUMBER})|\\s*~\\s*\\+?(${NUMBER}))?)(?=[\\s\`%<>])\\s*`);
 const SEGMENT = /^(\S+)\s+(\d+):(\d+)\((\d+)\)(?:\s+ack\s+(\d+))?(?:\s+win\s+(\d+))?(?:\s+<(.*)>)?$/s;
-const CALL = /^([a-z_]\w*)\s*\((.*)\)\s*=\s*(.+)$/s;
+const CALL = /^([a-z_]\w*)\s*\((.*)\)\s*=\s*(\S.*)$/s;
 const DEFAULT_TOLERANCE = 0.004;
 const ICMP_CODES: Readonly<Record<string, number>> = {
   net_unreachable: 0,

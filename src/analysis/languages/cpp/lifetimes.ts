@@ -43,7 +43,7 @@ export function destroyed(place: Place, type: string | undefined, range: Span, f
 
 /** `unique_ptr<T, decltype(&f)>`: f runs; an object that deletes may do anything. */
 function deleted(cx: CppContext, place: Place, deleter: string, range: Span): Stmt[] {
-  const name = /^(?:decltype\s*\(\s*)?&?\s*([\w:]+)\s*\)?$/.exec(deleter)?.[1];
+  const name = /^(?:decltype\s*\(\s*)?(?:&\s*)?([\w:]+)\s*\)?$/.exec(deleter.trim())?.[1];
   const id = name === undefined ? undefined : cx.unit.functions.get(name);
   if (name === undefined || !deleter.startsWith('decltype'))
     return [{ do: 'escape', places: [place], why: 'its deleter may do anything', range }];

@@ -55,7 +55,7 @@ function masked(text: string): string {
         (_, word: string, space: string, mark: string) => word + space + blank(mark),
       )
       .replace(
-        /^[ \t]*(?:Q_OBJECT|Q_GADGET|Q_DISABLE_COPY(?:_MOVE)?\([^()\n]*\)|Q_[A-Z_]+\([^()\n]*\)|(?:DISALLOW|DISABLE|NON)_\w+\([^()\n]*\);?|(?:BEGIN|END|PUSH|POP|DECLARE|INTERFACE|wxDECLARE)_\w+(?:\([^()\n]*\))?)[ \t]*;?[ \t]*$/gm,
+        /^[ \t]*(?:Q_OBJECT|Q_GADGET|Q_DISABLE_COPY(?:_MOVE)?\([^()\n]*\)|Q_[A-Z_]+\([^()\n]*\)|(?:DISALLOW|DISABLE|NON)_\w+\([^()\n]*\);?|(?:BEGIN|END|PUSH|POP|DECLARE|INTERFACE|wxDECLARE)_\w+(?:\([^()\n]*\))?)[ \t]*(?:;[ \t]*)?$/gm,
         blank,
       )
       .replace(/\b(?:public|private|protected)?\s*(?:Q_SLOTS|Q_SIGNALS|slots|signals)\s*:(?!:)/g, (found) =>

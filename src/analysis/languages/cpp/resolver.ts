@@ -18,7 +18,7 @@ function definitions(text: string): string[] {
     /\b(?:class|struct)\s+(?:[A-Z][A-Z0-9_]+\s+)?([A-Za-z_]\w*)(?:\s+final)?\s*(?::[^:;{}()][^;{}()]*)?\{/g,
   ))
     found.add(`class ${match[1] ?? ''}`);
-  for (const match of text.matchAll(/\b([A-Za-z_]\w*)(?:<[^<>\n]*>)?\s*::\s*~?[A-Za-z_]\w*\s*\([^;{}]*\)[^;{}()]*(?::[^;]*)?\{/g))
+  for (const match of text.matchAll(/\b([A-Za-z_]\w*)(?:<[^<>\n]*>)?\s*::\s*~?[A-Za-z_]\w*\s*\([^;{}]*\)[^:;{}()]*(?::[^;]*?)?\{/g))
     found.add(`${match[1] ?? ''}::`);
   // In namespaces functions stand on lines of any indentation.
   for (const match of text.matchAll(

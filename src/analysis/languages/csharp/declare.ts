@@ -167,7 +167,7 @@ function fillProperty(names: SourceNames, cls: ClassInfo, member: SyntaxNode, un
   };
   const isArrow = value?.type === 'arrow_expression_clause';
   const getter = isArrow ? value : bodyOf(coded.find((part) => part.child('name')?.text === 'get') ?? member);
-  const field = getter && /^(?:=>|\{\s*return)\s*(?:this\.)?(\w+)\s*;?\s*\}?$/.exec(getter.text)?.[1];
+  const field = getter && /^(?:=>|\{\s*return)\s*(?:this\.)?(\w+)\s*(?:;\s*)?\}?$/.exec(getter.text)?.[1];
   if (typeof field === 'string' && /^[a-z_]/.test(field) && field !== 'null') {
     names.aliases.set(`${cls.name}.${name}`, field);
     cls.fields.set(name, { type, isStatic });

@@ -52,7 +52,7 @@ export function escapeTo(cx: Context, place: Place, node: SyntaxNode, inside = f
 /** Lowers `{ a, .b = c }` for a variable of this type. */
 export function initialise(cx: Context, to: Place, type: string, list: SyntaxNode): void {
   const fields = cx.unit.structs.get(type);
-  if (!numeric.has(type) && /^\{\s*0?\s*\}$/.test(list.text)) return;
+  if (!numeric.has(type) && /^\{\s*(?:0\s*)?\}$/.test(list.text)) return;
   const given = new Set<string>();
   let position = 0;
   for (const item of list.parts) {

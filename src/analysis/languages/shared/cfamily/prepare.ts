@@ -83,7 +83,7 @@ function isNever(branch: Branch): boolean {
 /** The condition asks for another platform, or for one that lacks what a Linux machine has. */
 function isElsewhere(branch: Branch): boolean {
   const { name, rest } = branch.directive;
-  const lacking = name === 'ifndef' ? rest : name === 'if' ? /^!\s*(?:defined\b\s*)?\(?\s*(\w+)\s*\)?$/.exec(rest)?.[1] : undefined;
+  const lacking = name === 'ifndef' ? rest : name === 'if' ? /^!\s*(?:defined\b\s*)?(?:\(\s*)?(\w+)\s*\)?$/.exec(rest)?.[1] : undefined;
   if (lacking !== undefined && /^HAVE_/.test(lacking) && !foreign.test(lacking)) return true;
   return (name === 'ifdef' || name === 'if' || name.startsWith('elif')) && elsewhere.test(rest) && !/!\s*(defined|\()/.test(rest);
 }
@@ -176,7 +176,7 @@ function guarded(groups: readonly Group[]): Set<string> {
     for (const branch of group.branches) {
       const { name, rest } = branch.directive;
       if (name === 'ifndef') names.add(rest);
-      for (const match of rest.matchAll(/!\s*defined\s*\(?\s*(\w+)/g)) names.add(match[1] as string);
+      for (const match of rest.matchAll(/!\s*defined\s*(?:\(\s*)?(\w+)/g)) names.add(match[1] as string);
       for (const inner of guarded(branch.inner)) names.add(inner);
     }
   }
@@ -228,11 +228,11 @@ function macroBodies(
   const bodies = new Map<string, string>();
   for (const d of directives) {
     if (d.name !== 'define' || cuts.some(([from, to]) => from <= d.start && d.end <= to)) continue;
-    const parts = /^(\w+)(\(([^)]*)\))?\s*([^]*)$/.exec(d.rest);
+    const parts = /^(\w+)(\(([^)]*)\))?/.exec(d.rest);
     const name = parts?.[1];
     if (!parts || !name || guards.has(name) || bodies.size >= maxMacros) continue;
     if (bodies.has(name) && !bodies.get(name)?.endsWith('{ ; }')) continue;
-    const body = macroBody(name, parts[2] === undefined ? null : (parts[3] ?? ''), (parts[4] ?? '').trim());
+    const body = macroBody(name, parts[2] === undefined ? null : (parts[3] ?? ''), d.rest.slice(parts[0].length).trim());
     if (body) bodies.set(name, body);
   }
   return bodies;

@@ -239,7 +239,7 @@ function lowerConditional(cx: Context, node: SyntaxNode): void {
     for (const stmt of isElsewhere && !negated ? otherwise : then) cx.emit(stmt);
     return;
   }
-  const text = `#${(head?.text ?? '').replace(/^defined\s*\(?\s*(\w+)\s*\)?$/, '$1').replace(/\s+/g, '')}`;
+  const text = `#${(head?.text ?? '').replace(/^defined\s*(?:\(\s*)?(\w+)\s*\)?$/, '$1').replace(/\s+/g, '')}`;
   const test: Test = { test: 'opaque', text, uses: [], range };
   asTwins(then, otherwise);
   cx.emit({ do: 'if', test: negated ? { test: 'not', of: test } : test, then, else: otherwise, range });

@@ -150,7 +150,7 @@ function importedValue(node: SyntaxNode, scope: Scope): string | null {
 function assignedModule(node: SyntaxNode, name: string, scope: Scope): string | null {
   const block = node.parent?.parent;
   if (!block || block.end - block.start > longest) return null;
-  const modules = [...block.text.matchAll(/(?<![\w$.])([\w$]+)\s*=\s*([\w$]+)\s*;?\s*$/gm)]
+  const modules = [...block.text.matchAll(/(?<![\w$.])([\w$]+)\s*=\s*([\w$]+)[ \t]*(?:;[ \t]*)?$/gm)]
     .filter((match) => match[1] === name)
     .map((match) => match[2] ?? '');
   const names = modules
