@@ -117,11 +117,12 @@ export class Documents {
     for (const entry of this.entries.values()) if (entry.checked) void this.check(entry);
   }
 
-  /** Files around these documents told something new. */
+  /** Files around these documents, or other cells of their notebooks, told something new: an analysis under way may not know it. */
   recheck(uris: readonly string[]): void {
     for (const uri of uris) {
       const entry = this.entries.get(uri);
-      if (entry?.checked && entry.checked.version === entry.document.version) void this.check(entry);
+      const { version } = entry?.document ?? {};
+      if (entry && (entry.checked?.version === version || entry.running?.version === version)) void this.check(entry, true);
     }
   }
 
@@ -195,12 +196,12 @@ export class Documents {
     this.changed.fire(uri);
   }
 
-  /** Analyses the present version, once; a later version is analysed when its own pause is over. */
-  private check(entry: Entry): Promise<void> {
+  /** Analyses the present version, once, or `anew`; a later version is analysed when its own pause is over. */
+  private check(entry: Entry, anew = false): Promise<void> {
     if (entry.timer) clearTimeout(entry.timer);
     entry.timer = null;
     const { version } = entry.document;
-    if (entry.running?.version === version) return entry.running.done;
+    if (entry.running?.version === version && !anew) return entry.running.done;
     if (entry.deaths >= MOST_DEATHS) return Promise.resolve();
     const run: Run = { version, done: Promise.resolve() };
     entry.running = run;

@@ -14,7 +14,7 @@ const fixtures = path.join(import.meta.dirname, '../../fixtures');
 const seed = 20261129;
 /** For a campaign: so many edits, compared every so often, in 50 files of each language of a folder (`FOLDER/go/…`). */
 const edits = Number(process.env.CLOSEWAIT_EDITS ?? 60);
-const every = Number(process.env.CLOSEWAIT_EVERY ?? 5);
+const every = Number(process.env.CLOSEWAIT_EVERY ?? 10);
 const tree = process.env.CLOSEWAIT_TREE;
 /** Rounds after which a file is as it was: what is left of a text after many edits is no program. */
 const restoredAfter = 25;
