@@ -1,7 +1,9 @@
 // The mocha suite in the real VS Code. VSCODE_EXECUTABLE: that desktop VS Code; VSCODE_DOWNLOAD=1: test-electron downloads one;
 // otherwise the launcher test/host/vscode-host.mjs, which needs the npm registry and a Chromium only.
 // --web: in the web worker extension host. --module FILE: another test module, for the self-test.
+// --no-network: in a network namespace that has nothing but itself (root; Node, server and browser must be there already).
 import { runTests } from '@vscode/test-electron';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -55,4 +57,20 @@ async function main() {
   if (summary[1] === '0' || summary[2] !== '0') return fail(`${summary[1]} passed, ${summary[2]} failed`);
 }
 
-await main().catch((error) => fail(error instanceof Error ? error.message : String(error)));
+/** True when this very run took place in a namespace without a way out. */
+function ranAlone() {
+  if (!process.argv.includes('--no-network') || process.env.CLOSEWAIT_ALONE) return false;
+  const alone = (/** @type {string[]} */ ...command) =>
+    spawnSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...command], {
+      stdio: 'inherit',
+      env: { ...process.env, CLOSEWAIT_ALONE: '1' },
+    });
+  if (alone('true').status !== 0) {
+    console.error('test-host: no network namespaces here: the network stays within reach');
+    return false;
+  }
+  process.exitCode = alone(process.execPath, ...process.argv.slice(1)).status ?? 1;
+  return true;
+}
+
+if (!ranAlone()) await main().catch((error) => fail(error instanceof Error ? error.message : String(error)));

@@ -30,7 +30,7 @@ const ROWS = [
   [{ name: 'unit', command: ['npm', 'run', '--silent', 'test:unit'], counted: nodeTests }],
   [{ name: 'package', command: ['npm', 'run', '--silent', 'package'] }],
   [
-    { name: 'host', command: [process.execPath, script('test-host.mjs')], counted: summaryLine },
+    { name: 'host', command: [process.execPath, script('test-host.mjs'), '--no-network'], counted: summaryLine },
     { name: 'web', command: [process.execPath, script('test-host.mjs'), '--web'], counted: summaryLine },
   ],
   [

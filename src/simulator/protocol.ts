@@ -139,6 +139,9 @@ export function pageHtml(parts: PageParts): string {
     `font-src ${source}`,
     `connect-src ${source}`,
     'worker-src blob:',
+    // These two do not follow default-src.
+    "base-uri 'none'",
+    "form-action 'none'",
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${attribute(parts.language ?? 'en')}">

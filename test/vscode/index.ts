@@ -7,5 +7,6 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, color: false, bail: Boolean(process.env.CLOSEWAIT_BAIL) });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./suite.js');
+  await import('./offline.spec.js');
   await runAndReport((done) => mocha.run(done));
 }
