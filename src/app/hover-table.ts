@@ -85,7 +85,11 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
         error: code(errorInWords(outcome.errno ?? '', language, path.library, connecting)),
       };
     case 'limit':
-      return { sees: say`${call} gives up: its own limit${left}`, when, error: limitInWords(language, path.library, connecting) };
+      return {
+        sees: say`${call} gives up: its own limit${left}`,
+        when,
+        error: outcome.call === 'poll' ? NONE : limitInWords(language, path.library, connecting),
+      };
     case 'end': {
       const short = endAsError(path, outcome.call, outcome.line);
       // Who waits for an answer in one call closes the connection itself when none comes.

@@ -50,7 +50,8 @@ function seesSentence(outcome: Outcome, times: Times, after: string, profile: Co
     case 'error':
       return say`${who} fails with ${errorAs(profile, outcome)} ${when(times, after)}.`;
     case 'limit':
-      if (profile.words)
+      // A poll reports that nothing came; all others fail.
+      if (profile.words && outcome.call !== 'poll')
         return say`${who} fails with ${limitAs(profile.words, outcome)} ${when(times, after)}: the time limit of your own code.`;
       return say`${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
     case 'end':

@@ -141,7 +141,9 @@ function limitOf(step: OurProgram['body'][number] | undefined): number {
 export function meet(profile: ConnectionProfile, scene: Scene, moment: Moment): Meeting {
   const { ours } = scene;
   const send = moment === 'sending' ? lastOf(ours, ['send']) : -1;
-  const wait = lastOf(ours, ['recv', 'recvUntilEof', 'poll']);
+  const last = lastOf(ours, ['recv', 'recvUntilEof', 'poll']);
+  // Who polls first waits there.
+  const wait = ours.body[last - 1]?.profile.do === 'poll' ? last - 1 : last;
   if (send < 0 && wait >= 0) {
     scene.peer = peerSteps(profile, ours, wait);
     const since = startOf(scene, wait);

@@ -59,6 +59,45 @@ describe('hover', () => {
     // Nor is the time until the kernel gives up the answer then.
     assert.match(python, /\| its host loses power \| `s\.recv` on line 6 gives up: its own limit \| not known here \| TimeoutError \|/);
   });
+  it('who polls first waits there, and its limit is the limit', () => {
+    const c = hover(
+      [
+        '#include <poll.h>',
+        '#include <sys/socket.h>',
+        '#include <unistd.h>',
+        'int f(const struct sockaddr *a, socklen_t n)',
+        '{',
+        '    char b[9];',
+        '    int fd = socket(AF_INET, SOCK_STREAM, 0);',
+        '    if (fd < 0)',
+        '        return -1;',
+        '    if (connect(fd, a, n) < 0) {',
+        '        close(fd);',
+        '        return -1;',
+        '    }',
+        '    struct pollfd p = { .fd = fd, .events = POLLIN };',
+        '    if (poll(&p, 1, 5000) <= 0) {',
+        '        close(fd);',
+        '        return 2;',
+        '    }',
+        '    int r = recv(fd, b, 9, 0);',
+        '    close(fd);',
+        '    return r;',
+        '}',
+        '',
+      ].join('\n'),
+      'c',
+    );
+    assert.match(c, /\| its process dies \| `recv` on line 19 says end of stream \|/);
+    assert.match(c, /\| its host loses power \| `poll` on line 15 gives up: its own limit \| about 5 s \| – \|/);
+    const python = hover(
+      'import select\nimport socket\n\n\ndef f(h):\n    with socket.create_connection((h, 80)) as s:\n        ' +
+        'if not select.select([s], [], [], 5)[0]:\n            return None\n        return s.recv(9)\n',
+      'python',
+    );
+    assert.match(python, /\| its process dies \| `s\.recv` on line 9 says end of stream \|/);
+    assert.match(python, /\| its host loses power \| `select\.select` on line 7 gives up: its own limit \| about 5 s \| – \|/);
+  });
   it('is short', () => {
     for (const [text, language] of [
       ['import socket\n\n\ndef f(h):\n    s = socket.create_connection((h, 80))\n    s.sendall(b"x")\n    return s.recv(9)\n', 'python'],

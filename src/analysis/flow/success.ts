@@ -10,7 +10,7 @@ import type { CallStmt, Operand, Place } from './ir.js';
 import { marked } from './marks.js';
 import { listenerOptions } from './listeners.js';
 import type { Note } from './notes.js';
-import { isTemporary, rebase } from './places.js';
+import { isTemporary, isWithin, rebase } from './places.js';
 import { isCast } from './lent.js';
 import { isLeftToRead } from './properties.js';
 import type { Outcome, Run, StepAt } from './run.js';
@@ -50,6 +50,8 @@ export function succeeds(
     ({ state: next, set } = applyOptions(run, next, stmt, fact));
     steps.push(...stepsOf(run, node, state, fact, set, limit));
   } else if (fact.step?.do === 'sleep' && isHeld(state)) steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, null)));
+  else if (fact.step?.do === 'poll' && isHeld(state) && isPolled(state, operandIn(stmt, { arg: 0 })))
+    steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, limit)));
   if (onIt) next = fact.closesLast ? withoutName(next, placeOf(operand)) : affect(next, fact);
   else if (fact.blocks?.wait === 'poll' && isHeld(next)) next = { ...next, ready: true };
   const names = namesOf(run, next, stmt, fact, operand, onIt);
@@ -145,6 +147,12 @@ function namesOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, operand
     for (const [alias, type] of state.aliases)
       if (alias === from || alias.startsWith(`${from}.`) || alias.startsWith(`${from}[`)) names.push([rebase(alias, from, to), type]);
   return names;
+}
+
+/** Is the connection in the record that is polled (`struct pollfd`)? */
+function isPolled(state: State, operand: Operand | null): boolean {
+  if (operand?.kind === 'derived') return isPolled(state, operand.of);
+  return operand?.kind === 'place' && [...state.aliases.keys()].some((alias) => isWithin(alias, operand.place));
 }
 
 function stepsOf(
