@@ -1,6 +1,7 @@
-// How long from the command to the page's first paint and to its answer on the screen, in the real VS Code, on a warm host:
-//   node test/browser/first-paint.mjs [RUNS]        (after npm run build and npm run package)
-// The first run opens the panel for the first time; the others close it and open it again.
+// The times that a user waits for, in the real VS Code on a warm host, and the package's size:
+//   npm run bench:editor [-- RUNS]        (after npm run build and npm run package)
+// activation as VS Code tells it; from a keystroke to the squiggles that follow from it (the pause of 300 ms included); from the command to
+// the page's first paint and to its answer: the first run opens the panel for the first time, the others close it and open it again.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +12,21 @@ import { Workbench } from './workbench.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const runs = Number(process.argv[2] ?? 5);
 const COMMAND = 'CloseWait: Simulate Connection Failure';
+
+/** Milliseconds from a keystroke until the number of squiggles is another one. */
+async function keystroke(page, key) {
+  const count = () => page.locator('.monaco-editor [class*="squiggly-"]').count();
+  const before = await count();
+  const began = performance.now();
+  await page.keyboard.press(key);
+  while ((await count()) === before) {
+    if (performance.now() - began > 30_000) throw new Error('the squiggles stay as they are');
+    await page.waitForTimeout(5);
+  }
+  return performance.now() - began;
+}
+
+const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'closewait-paint-'));
 const workspace = path.join(tmp, 'samples');
@@ -27,6 +43,22 @@ try {
   const workbench = new Workbench(page);
   await workbench.openFile('collector.py');
   await workbench.squiggles('warning').first().waitFor();
+  await workbench.putCursor('create_connection((host, 8081');
+  await page.keyboard.press('Home');
+  const waited = [];
+  for (let run = 0; run <= runs; run += 1) {
+    const [gone, back] = [await keystroke(page, '#'), await keystroke(page, 'Backspace')];
+    // The first edit wakes what nobody has used yet.
+    if (run > 0) waited.push(gone, back);
+    else console.log(`keystroke to squiggle: first ${gone.toFixed(0)} ms`);
+  }
+  console.log(`keystroke to squiggle: median ${middle(waited).toFixed(0)} ms, most ${Math.max(...waited).toFixed(0)} ms`);
+  await workbench.runCommand('Developer: Show Running Extensions');
+  const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'CloseWait' }).first();
+  console.log(`activation: ${/Activation: (?:Startup )?[^,]*?(\d+ ?ms)/.exec(await row.innerText())?.[1] ?? (await row.innerText())}`);
+  // It opens above the others.
+  await page.keyboard.press('Escape');
+  await page.locator('.monaco-modal-editor-block').waitFor({ state: 'detached' });
   for (let run = 0; run <= runs; run += 1) {
     await workbench.showTab('collector.py');
     await workbench.putCursor('create_connection((host, 8081');
@@ -51,6 +83,7 @@ try {
     await panel.waitFor({ state: 'detached' });
     await page.waitForTimeout(500);
   }
+  console.log(`package: ${(fs.statSync(path.join(root, 'closewait.vsix')).size / 1e6).toFixed(2)} MB`);
 } finally {
   await browser?.close();
   await server?.stop();
