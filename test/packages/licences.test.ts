@@ -1,11 +1,13 @@
 /**
- * What the project installs: every package is pinned with its hash, under a licence that somebody has looked at.
+ * What the project installs: every package is pinned with its hash, under a licence that somebody has looked at, for every Node that
+ * the project names.
  * What it ships is asked more of (scripts/third-party.mjs).
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import semver from 'semver';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -38,6 +40,8 @@ const LOOKED_AT: readonly [name: RegExp, why: string][] = [
 interface Locked {
   license?: string;
   integrity?: string;
+  engines?: { node?: string };
+  optional?: boolean;
 }
 
 const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, Locked> };
@@ -63,6 +67,15 @@ describe('installed packages', () => {
       .map(([folder, { license }]) => [folder.replace(/^.*node_modules\//, ''), license ?? 'none'] as const)
       .filter(([name, license]) => !isAllowed(license) && !LOOKED_AT.some(([known]) => known.test(name)));
     assert.deepEqual(strange, []);
+  });
+
+  it('work with every Node that the project names', () => {
+    const own = packages['']?.engines?.node ?? '';
+    const narrower = installed.filter(([, { engines, optional }]) => !optional && engines?.node && !semver.subset(own, engines.node));
+    assert.deepEqual(
+      narrower.map(([folder, { engines }]) => `${folder}: ${engines?.node}`),
+      [],
+    );
   });
 
   it('choices and sums of licences are read', () => {

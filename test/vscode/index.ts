@@ -4,7 +4,13 @@ import Mocha from 'mocha';
 import { runAndReport } from './report.js';
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, color: false, bail: Boolean(process.env.CLOSEWAIT_BAIL) });
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: 20_000,
+    color: false,
+    bail: Boolean(process.env.CLOSEWAIT_BAIL),
+    grep: process.env.CLOSEWAIT_GREP ?? '',
+  });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./suite.js');
   await import('./offline.spec.js');
