@@ -8,7 +8,7 @@ const ANY_HOSTS = new Set(['', '*', '0.0.0.0', '::', '[::]', '0.0.0.0.0', '*.*']
 /** The port that a name or number stands for; null for `*` and unknown names. */
 export function portOf(text: string): number | null {
   if (/^\d{1,5}$/.test(text)) return Number(text) <= 65535 ? Number(text) : null;
-  return Object.hasOwn(SERVICES, text) ? (SERVICES[text] ?? null) : null;
+  return Object.hasOwn(SERVICES, text) ? (SERVICES[text] as number) : null;
 }
 
 /** The host as one spelling: no brackets, no zone, no `::ffff:` in front of an IPv4 address. */

@@ -49,8 +49,8 @@ function numberedFrame(text: string): Frame | null {
     const cut = rest.lastIndexOf(mark);
     const place = cut < 0 ? null : AT_END.exec(rest.slice(cut + mark.length));
     if (!place || (mark === ' ' && (place[2] === undefined || !head[0].includes(' in ')))) continue;
-    const name = rest.slice(0, cut).split(mark === ' ' ? '(' : ' (')[0] ?? '';
-    return { file: place[1] ?? '', line: place[2] === undefined ? null : Number(place[2]), function: name.trim() || null };
+    const name = rest.slice(0, cut).split(mark === ' ' ? '(' : ' (')[0] as string;
+    return { file: place[1] as string, line: place[2] === undefined ? null : Number(place[2]), function: name.trim() || null };
   }
   return null;
 }

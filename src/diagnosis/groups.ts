@@ -99,7 +99,7 @@ export function groupsOf(sockets: readonly Socket[], range: PortRange): Group[] 
     const key = keyOf(s, role, port);
     const group = groups.get(key) ?? groupOf(s, role, port, looks);
     groups.set(key, group);
-    group.counts[s.look] = (group.counts[s.look] ?? 0) + 1;
+    group.counts[s.look] = (group.counts[s.look] as number) + 1;
     if (s.look === looks - 1) group.sockets.push(s);
   }
   const alive = [...groups.values()].filter((g) => g.sockets.length > 0);

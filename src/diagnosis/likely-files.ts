@@ -43,7 +43,7 @@ export function signsOf(readings: readonly Reading[]): Signs {
   };
 }
 
-const baseOf = (path: string): string => path.replace(/\\/g, '/').split('/').at(-1) ?? path;
+const baseOf = (path: string): string => path.replace(/\\/g, '/').split('/').at(-1) as string;
 
 /** How much the symptom speaks for looking into this file; only the order matters. */
 export function likelihood(path: string, language: string, text: string, { ports, frames, words, holders }: Signs): number {

@@ -65,7 +65,7 @@ export function mergeReadings(readings: readonly Reading[]): Reading {
     const last = lastLooks(reading.sockets);
     const most = Math.max(0, ...last.values());
     // A reader with fewer looks than another saw the last of them.
-    const own = reading.sockets.map((s): Socket => ({ ...s, look: look + s.look + most - (last.get(s.reader) ?? 0) }));
+    const own = reading.sockets.map((s): Socket => ({ ...s, look: look + s.look + most - (last.get(s.reader) as number) }));
     for (const s of own) all.sockets.push(s);
     all.errors.push(...reading.errors);
     all.stacks.push(...reading.stacks);

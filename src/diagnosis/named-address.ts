@@ -56,22 +56,22 @@ export function addressNamed(message: string): Address | null {
   for (const form of FORMS) {
     const groups = form.exec(text)?.groups;
     if (groups?.at !== undefined && !SOURCE_FILE.test(groups.at)) return addressOf(groups.at);
-    if (groups?.host !== undefined) return { host: hostOf(groups.host), port: portOf(groups.port ?? '') };
+    if (groups?.host !== undefined) return { host: hostOf(groups.host), port: portOf(groups.port as string) };
   }
   const url = URL.exec(text)?.groups;
   if (url?.host === undefined) return null;
-  const scheme = url.scheme ?? '';
-  return { host: hostOf(url.host), port: portOf(url.port ?? '') ?? (Object.hasOwn(SCHEMES, scheme) ? (SCHEMES[scheme] ?? null) : null) };
+  const scheme = url.scheme as string;
+  return { host: hostOf(url.host), port: portOf(url.port ?? '') ?? (Object.hasOwn(SCHEMES, scheme) ? (SCHEMES[scheme] as number) : null) };
 }
 
 /** `port: 6379,` of an error's properties; null for any other line. */
 export function portNamed(text: string): number | null {
   const match = /^\s*"?port"?: '?(\d{1,5})'?,?\s*\}?$/.exec(text);
-  return match ? portOf(match[1] ?? '') : null;
+  return match ? portOf(match[1] as string) : null;
 }
 
 /** `address: '10.0.0.9',` of an error's properties; null for any other line. */
 export function hostNamed(text: string): string | null {
   const match = /^\s*"?(?:address|host|hostname)"?: ['"]([\w.:-]{1,255})['"],?\s*\}?$/.exec(text);
-  return match ? hostOf(match[1] ?? '') : null;
+  return match ? hostOf(match[1] as string) : null;
 }

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readText } from '../../src/diagnosis/read.js';
+import { momentIn } from '../../src/diagnosis/moments.js';
+import { addressNamed } from '../../src/diagnosis/named-address.js';
+import { readBytes, readText } from '../../src/diagnosis/read.js';
 import type { ErrorSign, Frame, Socket, StackSign } from '../../src/diagnosis/symptom.js';
 
 const shortly = (s: Socket): string =>
@@ -245,4 +247,136 @@ Traceback for thread 812 (python3) [] (most recent call last):
       'thread 812 1 null null /srv/app.py:20',
     ],
   );
+});
+
+/** A diagnostic report of Node with these handles and this stack. */
+const nodeReport = (libuv: unknown, stack: unknown, header: unknown = {}): string =>
+  JSON.stringify({ header, javascriptStack: { stack }, libuv }, null, 2);
+
+test('a report of Node: listeners, ends without a name, handles that are no sockets, parts that are of another kind', () => {
+  const end = (host: string | null, port: unknown): unknown => ({ ...(host !== null && { ip4: host }), port });
+  const handles = [
+    { type: 'tcp', localEndpoint: end('10.0.0.5', 40_000), remoteEndpoint: end('10.0.0.9', 80), fd: 21, writeQueueSize: 100 },
+    { type: 'tcp', localEndpoint: end(null, 8080), remoteEndpoint: null },
+    { type: 'tcp', localEndpoint: end('10.0.0.5', 'x'), remoteEndpoint: null },
+    { type: 'udp', localEndpoint: end('10.0.0.5', 53) },
+    null,
+  ];
+  const header = { commandLine: ['node', 'srv.js'], processId: 812, cwd: '/srv' };
+  const reading = readText(`before\n${nodeReport(handles, ['at f (/srv/a.js:3:1)', 7, 'at native'], header)}\nafter`);
+  assert.deepEqual(reading.sockets.map(shortly), ['ESTABLISHED 10.0.0.5:40000 10.0.0.9:80 node/812', 'LISTEN *:8080 *:null node/812']);
+  assert.deepEqual(
+    reading.sockets.map((s) => [s.sendQ, s.holders[0]?.fd, s.holders[0]?.cwd]),
+    [
+      [100, 21, '/srv'],
+      [null, null, '/srv'],
+    ],
+  );
+  assert.deepEqual(reading.stacks.map(stood), ['JavaScript stack 1 null null /srv/a.js:3']);
+  assert.match(reading.notes.join(), /does not tell the states/);
+  const bare = readText(nodeReport('none', 'none'));
+  assert.deepEqual([bare.sockets, bare.stacks, bare.notes], [[], [], []]);
+  assert.match(readText('{ "javascriptStack": { "stack": [').notes.join(), /cut or edited/);
+});
+
+test('addresses in the words of many libraries; what looks like one and is a place in a file', () => {
+  const named = (text: string): string => {
+    const address = addressNamed(text);
+    return address ? `${address.host}:${address.port}` : '-';
+  };
+  assert.deepEqual(
+    [
+      "HTTPConnectionPool(host='10.0.0.9', port=8000): Read timed out",
+      'connection to server at "db.local" (10.0.0.9), port 5432 failed',
+      'curl: (7) Failed to connect to 10.0.0.9 port 8080',
+      'GET https://api.example.com/v1 failed',
+      'redis://cache lost',
+      'ftp://files.example.com/a gone',
+      'amqp://user:pw@mq:5673/ closed',
+      'panicked at relay.rs:77',
+      'lost contact to main.go:12',
+      'nothing here',
+    ].map(named),
+    [
+      '10.0.0.9:8000',
+      'db.local:5432',
+      '10.0.0.9:8080',
+      'api.example.com:443',
+      'cache:6379',
+      'files.example.com:null',
+      'mq:5673',
+      '-',
+      '-',
+      '-',
+    ],
+  );
+});
+
+test('the last moment that a text names', () => {
+  const at = (text: string): string | null => {
+    const moment = momentIn(new TextEncoder().encode(text));
+    return moment === null ? null : new Date(moment * 1000).toISOString();
+  };
+  assert.equal(at('$ date\nSun Mar  1 14:20:00 UTC 2026\nESTAB 0 0\n'), '2026-03-01T14:20:00.000Z');
+  assert.equal(at('2026-03-01 14:20:00,500Z one\n2026-03-01T14:21:00Z two\n'), '2026-03-01T14:21:00.000Z');
+  assert.equal(at('Sun, Mar  1 02:20:00 PM +0000 2026\n'), '2026-03-01T14:20:00.000Z');
+  assert.equal(at('2026-99-99 14:20:00 no date\n'), null);
+  assert.equal(at('no date\n'), null);
+  assert.equal(momentIn(Uint8Array.of(50, 0, 50)), null);
+  const local = at('Sun Mar  1 14:20:00 CET 2026\n');
+  assert.ok(local?.startsWith('2026-03-01T'), String(local)); // a zone that nobody knows is taken for this machine's
+});
+
+test('ports above 65535 and names of services that nobody knows are none; an IPv6 address without zeros', () => {
+  assert.deepEqual(sockets('ESTAB 0 0 10.0.0.5:99999 10.0.0.9:nosuchservice\n'), ['ESTABLISHED 10.0.0.5:null 10.0.0.9:null ']);
+  assert.deepEqual(
+    sockets(
+      '   0: 01000100010000020200000303000004:1F90 01000100010000020200000303000004:C73E 08 ' +
+        '00000000:00000001 00:00000000 00000000  1000        0 12346 1 0 20 4\n',
+    ),
+    ['CLOSE_WAIT 1:1:200:1:300:2:400:3:8080 1:1:200:1:300:2:400:3:51006 '],
+  );
+});
+
+test('ss: states that nobody knows, timers of no length, counts behind their states', () => {
+  assert.deepEqual(sockets('WHAT 0 0 10.0.0.5:1 10.0.0.9:2\n'), []);
+  assert.deepEqual(
+    sockets('$ ss -tn state bound-inactive\nRecv-Q Send-Q Local Address:Port Peer Address:Port\n1 0 10.0.0.5:80 10.0.0.9:1\n'),
+    [],
+  );
+  const counted = readText('CLOSE_WAIT 3\nESTABLISHED 2\n').sockets.map((s) => s.state);
+  assert.deepEqual([counted.length, counted[0]], [5, 'CLOSE_WAIT']);
+  assert.match(readText('  200000 CLOSE_WAIT\n').notes.join(), /stand for more than 100000 sockets/);
+});
+
+test('netstat and PowerShell without process columns; lsof of a socket that was never connected', () => {
+  assert.deepEqual(sockets('  TCP    192.168.1.2:54321      17.253.0.1:443         CLOSE_WAIT\n [java.exe]\n'), [
+    'CLOSE_WAIT 192.168.1.2:54321 17.253.0.1:443 java.exe/null',
+  ]);
+  const heading =
+    'LocalAddress LocalPort RemoteAddress RemotePort State AppliedSetting\n' +
+    '------------ --------- ------------- ---------- ----- --------------\n';
+  assert.deepEqual(sockets(`${heading}10.0.0.5     49700     10.0.0.9      1433       CloseWait   Internet\n`), [
+    'CLOSE_WAIT 10.0.0.5:49700 10.0.0.9:1433 ',
+  ]);
+  assert.deepEqual(sockets('python3   812 root    5u  IPv4  12347      0t0  TCP 10.0.0.5:40002\n'), [
+    'CLOSE 10.0.0.5:40002 *:null python3/812',
+  ]);
+});
+
+test('a text in UTF-16, and one that is too long', () => {
+  const row = 'CLOSE-WAIT 1 0 10.0.0.5:1 10.0.0.9:2\n';
+  const utf16 = Uint8Array.from([0xff, 0xfe, ...[...row].flatMap((c) => [c.charCodeAt(0), 0])]);
+  assert.deepEqual(readBytes(utf16).sockets.map(shortly), ['CLOSE_WAIT 10.0.0.5:1 10.0.0.9:2 ']);
+  assert.match(readText('\n'.repeat(3_000_000)).notes.join(), /only its beginning was read/);
+});
+
+test('equal stacks are one, with the longest wait that any of them has', () => {
+  const stack = (title: string): string => `${title}:\nmain.relay(0x1)\n\t/srv/relay.go:12 +0x1\n\n`;
+  assert.deepEqual(stacks(stack('goroutine 1 [IO wait]') + stack('goroutine 2 [IO wait]')), [
+    'goroutine 1 2 IO wait null /srv/relay.go:12',
+  ]);
+  assert.deepEqual(stacks(stack('goroutine 1 [IO wait]') + stack('goroutine 2 [IO wait, 3 minutes]')), [
+    'goroutine 1 2 IO wait 180 /srv/relay.go:12',
+  ]);
 });

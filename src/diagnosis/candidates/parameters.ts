@@ -33,7 +33,7 @@ const CONTROL = new Set(['if', 'for', 'while', 'switch', 'catch', 'elif', 'retur
 
 /** Is the name before the bracket defined here, not called? Its body follows the closing bracket. */
 export function isDefinition(source: Source, i: number): boolean {
-  if (CONTROL.has(source.tokens[i]?.text ?? '')) return false;
+  if (CONTROL.has(source.tokens[i]?.text as string)) return false;
   const before = source.tokens[i - 1];
   if (before?.text === 'new') return false;
   if (before?.kind === 'name' && BEFORE_DEFINITION.has(before.text)) return true;
@@ -72,7 +72,7 @@ export function parameterOf(source: Source, i: number): Parameter | null {
       return {
         fn: isConstructor ? classOf(source, k - 1) : fn.text,
         index: isMethod ? index - 1 : index,
-        name: source.tokens[i]?.text ?? '',
+        name: source.tokens[i]?.text as string,
       };
     }
   }
@@ -81,7 +81,9 @@ export function parameterOf(source: Source, i: number): Parameter | null {
 
 /** A constructor is called by the name of its class. */
 export function classOf(source: Source, i: number): string {
-  for (let k = i; k > 0; k--)
-    if (source.tokens[k - 1]?.text === 'class' && source.tokens[k]?.kind === 'name') return source.tokens[k]?.text ?? '';
+  for (let k = i; k > 0; k--) {
+    const named = source.tokens[k];
+    if (source.tokens[k - 1]?.text === 'class' && named?.kind === 'name') return named.text;
+  }
   return '';
 }

@@ -51,7 +51,7 @@ function isArgument(source: Source, i: number): boolean {
 
 function doneTo(source: Source, i: number): Token[] {
   for (let k = i + 2; k <= i + 6 && source.tokens[k]?.kind === 'name'; k += 2) {
-    if (source.is(k + 1, '=')) return PORTISH.test(source.tokens[k]?.text ?? '') ? source.expression(k + 2) : [];
+    if (source.is(k + 1, '=')) return PORTISH.test(source.tokens[k]?.text as string) ? source.expression(k + 2) : [];
     if (source.is(k + 1, '(') && givesAddress(source, k)) return source.args(k + 1).flat();
     if (!source.is(k + 1, '.')) break;
   }
@@ -72,7 +72,7 @@ function argumentOf(source: Source, i: number): Token[] {
 
 /** `listen(fd, 5)` and `s.listen(5)` tell a backlog where bind() tells the address. */
 function givesAddress(source: Source, i: number): boolean {
-  const name = source.tokens[i]?.text ?? '';
+  const name = source.tokens[i]?.text as string;
   return ADDRESSING.test(name) && !(name === 'listen' && BACKLOG_ONLY.has(source.file.language));
 }
 /** Languages whose calls take the descriptor and then its address. */

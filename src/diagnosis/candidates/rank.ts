@@ -172,8 +172,8 @@ export class Ranker {
       const lines = text.split('\n');
       for (const [i, line] of lines.entries()) {
         const match = /^\s*["']?([\w.-]*(?:port|url|addr|host|endpoint|uri)[\w.-]*)["']?\s*[:=](.*)$/i.exec(line.slice(0, 500));
-        if (!match || !new RegExp(`(?<!\\d)${port}(?!\\d)`).test(match[2] ?? '')) continue;
-        const key = (match[1] ?? '').split('.').at(-1) ?? '';
+        if (!match || !new RegExp(`(?<!\\d)${port}(?!\\d)`).test(match[2] as string)) continue;
+        const key = (match[1] as string).split('.').at(-1) as string;
         if (opening.file.text.includes(key))
           return { kind: 'port', weight: WEIGHTS.portPerhaps, text: say`${key} is ${port} in ${path}:${i + 1}` };
       }

@@ -49,12 +49,12 @@ function byIndentation(tokens: readonly Token[]): Scope[] {
     else if (depth === 0 && tokens[i - 1]?.line !== t.line) {
       open = open.filter(({ column, scope }) => {
         if (t.column > column) return true;
-        scope.to = tokens[i - 1]?.line ?? t.line;
+        scope.to = tokens[i - 1]?.line as number;
         return false;
       });
     }
     if (t.kind !== 'name' || t.text !== 'def') return;
-    const column = tokens[i - 1]?.line === t.line ? (tokens[i - 1]?.column ?? 0) : t.column;
+    const column = tokens[i - 1]?.line === t.line ? (tokens[i - 1]?.column as number) : t.column;
     const scope = { from: t.line, to: Infinity };
     scopes.push(scope);
     open.push({ column, scope });
@@ -99,7 +99,7 @@ function headingOf(tokens: readonly Token[], brace: number): number | null {
     if (t.kind === 'name' && depth <= 0 && NO_FUNCTION.has(t.text)) return null;
     first = i;
   }
-  return calls || tokens[brace - 1]?.text === '=>' ? (tokens[first]?.line ?? null) : null;
+  return calls || tokens[brace - 1]?.text === '=>' ? (tokens[first]?.line as number) : null;
 }
 
 /** The functions around a line, outermost first: names of an inner one are looked up in all that is around it. */

@@ -68,7 +68,7 @@ export function servingCalls(sources: readonly Source[]): ServingCall[] {
     source.tokens.flatMap((name, i) => {
       if (name.kind !== 'name' || !source.is(i + 1, '(') || isDefinition(source, i)) return [];
       const isMember = source.is(i - 1, '.');
-      const receiver = isMember ? (source.tokens[i - 2]?.text ?? '') : '';
+      const receiver = isMember ? (source.tokens[i - 2]?.text as string) : '';
       const backlog = PYTHON.includes(source.file.language) ? own.get(name.text) : undefined;
       const server = SERVERS.find(
         (s) => s.languages.includes(source.file.language) && s.callee.test(name.text) && (s.on?.test(receiver) ?? true),

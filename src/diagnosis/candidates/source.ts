@@ -53,9 +53,8 @@ export class Source {
     const scope = scopesAt(this.scopes, line).at(-1);
     if (!scope) return '';
     const from = this.tokens.findIndex((t) => t.line >= scope.from);
-    for (let i = from; i >= 0 && i < from + 60; i++)
-      if (this.tokens[i]?.kind === 'name' && this.is(i + 1, '(')) return this.tokens[i]?.text ?? '';
-    return '';
+    const found = this.tokens.slice(from, from + 60).find((t, i) => t.kind === 'name' && this.is(from + i + 1, '('));
+    return found?.text ?? '';
   }
 
   is(index: number, text: string): boolean {

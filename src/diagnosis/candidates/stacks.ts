@@ -75,7 +75,7 @@ function libraryEvidence(frames: readonly Frame[], who: string, opening: Opening
   const { role, library } = opening.connection;
   if (!frames.some((f) => runsIn(f, opening.file.language))) return null;
   const known = LIBRARIES.find((l) => frames.some((f) => l.frames.test(f.function ?? '')));
-  const root = library.split(/[.:]/)[0] ?? '';
+  const root = library.split(/[.:]/)[0] as string;
   const fits = known
     ? known.role === role && known.library.test(library)
     : root.length > 3 && frames.some((f) => new RegExp(`(?:^|/)${root.replace(/\W/g, '')}(?:/|\\.py$)`).test(f.file.replace(/\\/g, '/')));

@@ -62,7 +62,7 @@ export function writtenOpenings(sources: readonly Source[], known: readonly Open
     source.tokens.forEach((name, i) => {
       if (name.kind !== 'name' || !source.is(i + 1, '(') || found.length >= MOST_EACH) return;
       const isMember = source.is(i - 1, '.') || source.is(i - 1, '->') || source.is(i - 1, '::');
-      const on = isMember ? (source.tokens[i - 2]?.text ?? ')') : '';
+      const on = isMember ? (source.tokens[i - 2]?.text as string) : '';
       const rule = rules.find((r) => r.callee.test(name.text) && (r.on?.test(on) ?? true));
       if (!rule || places.has(name.line) || isDefinition(source, i)) return;
       places.add(name.line);

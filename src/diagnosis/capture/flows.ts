@@ -144,15 +144,15 @@ function stateOf(me: End, other: End): SocketState | null {
   if (me.rstAt !== null || other.rstAt !== null) return null;
   if (me.next === null) return null;
   if (me.syns > 0 && other.next === null) return 'SYN_SENT';
-  if (me.syns > 0 && other.syns > 0 && !hasAll(other, me) && me.fin === null && unackedOf(me, other) === 1 && other.acked === null)
-    return 'SYN_RECV';
+  if (me.syns > 0 && other.syns > 0 && me.fin === null && other.acked === null) return 'SYN_RECV';
   const told = me.fin !== null && hasAll(other, me);
   const heard = other.fin !== null && hasAll(me, other);
   if (me.fin === null) return heard ? 'CLOSE_WAIT' : 'ESTABLISHED';
-  if (told && heard) return (me.finAt ?? 0) <= (other.finAt ?? 0) ? 'TIME_WAIT' : null;
+  const closedAt = me.finAt as number;
+  if (told && heard) return closedAt <= (other.finAt as number) ? 'TIME_WAIT' : null;
   if (told) return 'FIN_WAIT_2';
   if (other.finAt === null) return 'FIN_WAIT_1';
-  return (other.finAt ?? 0) < (me.finAt ?? 0) ? 'LAST_ACK' : 'CLOSING';
+  return other.finAt < closedAt ? 'LAST_ACK' : 'CLOSING';
 }
 
 const seconds = (s: number): string => (s < 1 ? say`${Math.round(s * 1000)} ms` : say`${Number(s.toFixed(s < 10 ? 1 : 0))} s`);

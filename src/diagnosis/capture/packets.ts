@@ -29,7 +29,12 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function orderOf(view: DataView): { little: boolean; perSecond: number } | null {
+interface ByteOrder {
+  little: boolean;
+  perSecond: number;
+}
+
+function orderOf(view: DataView): ByteOrder | null {
   for (const little of [true, false]) {
     const magic = view.getUint32(0, little);
     if (magic === MICRO) return { little, perSecond: 1e6 };
@@ -38,17 +43,14 @@ function orderOf(view: DataView): { little: boolean; perSecond: number } | null 
   return null;
 }
 
-/** Calls `each` for every packet. @returns what is wrong with the file, null when nothing is */
+/** Calls `each` for every packet of what `isCapture` is true of. @returns what is wrong with the file, null when nothing is */
 export function packetsIn(bytes: Uint8Array, each: (packet: Packet) => void): string | null {
   const view = viewOf(bytes);
-  if (bytes.length < 24) return say`the capture is cut in its heading`;
   return view.getUint32(0) === SECTION ? blocks(view, each) : records(view, each);
 }
 
 function records(view: DataView, each: (packet: Packet) => void): string | null {
-  const order = orderOf(view);
-  if (!order) return say`this is no capture that is known (pcap or pcapng)`;
-  const { little, perSecond } = order;
+  const { little, perSecond } = orderOf(view) as ByteOrder;
   const link = view.getUint32(20, little) & 0xffff;
   let at = 24;
   while (at + 16 <= view.byteLength) {

@@ -91,14 +91,14 @@ export function endingOf(socket: Socket, machine: Machine, options: SocketOption
     };
   const ends = found.filter((m) => Number.isFinite(m.latest));
   const never = found.some((m) => m.never);
-  if (ends.length === 0) return { ...NOTHING, experiment: found[0]?.experiment ?? null };
+  if (ends.length === 0) return { ...NOTHING, experiment: (found[0] as Measured).experiment };
   const { least, most } = socket.timer;
   return {
     kind: mayBeAnswered(socket) || never ? 'silent' : 'timer',
     errno: errnoOf(ends, socket),
     earliest: least + Math.min(...ends.map((m) => m.earliest)),
     latest: most + Math.max(...ends.map((m) => m.latest)),
-    experiment: ends[0]?.experiment ?? null,
+    experiment: (ends[0] as Measured).experiment,
     doubt: null,
   };
 }
@@ -128,12 +128,14 @@ function withoutTimer(socket: Socket, lives: readonly (number | null)[]): Ending
 
 /** The endings of many as one: from the first to the last. */
 export function joinedEnding(endings: readonly Ending[]): Ending {
-  const [first] = endings;
-  if (!first) return UNKNOWN;
   const timed = endings.filter((e) => e.latest !== null);
-  if (timed.length === 0) return endings.find((e) => e.doubt !== null) ?? first;
-  const base = timed.find((e) => e.kind === 'timer') ?? timed[0] ?? first;
-  return { ...base, earliest: Math.min(...timed.map((e) => e.earliest ?? 0)), latest: Math.max(...timed.map((e) => e.latest ?? 0)) };
+  if (timed.length === 0) return endings.find((e) => e.doubt !== null) ?? (endings[0] as Ending);
+  const base: Ending = timed.find((e) => e.kind === 'timer') ?? (timed[0] as Ending);
+  return {
+    ...base,
+    earliest: Math.min(...timed.map((e) => e.earliest as number)),
+    latest: Math.max(...timed.map((e) => e.latest as number)),
+  };
 }
 
 /** "in about 9 min 40 s". */

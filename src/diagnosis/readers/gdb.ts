@@ -21,7 +21,7 @@ function frame(line: string): Frame | null {
   const known = NUMBERED.test(line) ? frameIn(line) : null;
   if (known) return known;
   const below = BELOW.exec(line);
-  if (below) return { file: below[1] ?? '', line: Number(below[2]), function: null };
+  if (below) return { file: below[1] as string, line: Number(below[2]), function: null };
   const name = NAMED.test(line) ? undefined : OUTSIDE.exec(line)?.[1];
   return name === undefined ? null : { file: '', line: null, function: name };
 }
@@ -30,13 +30,16 @@ function frame(line: string): Frame | null {
 function unbroken(lines: readonly string[]): string[] {
   const out: string[] = [];
   for (let i = 0; i < lines.length; i++) {
-    const line = lines[i] ?? '';
+    const line = lines[i] as string;
     out.push(line);
     if (!/^#\d+\s/.test(line) || NAMED.test(line)) continue;
     let whole = line;
     let next = i + 1;
-    for (; next < lines.length && next - i < LONGEST_FRAME && CONTINUED.test(lines[next] ?? '') && !BELOW.test(lines[next] ?? ''); next++)
-      whole += ` ${(lines[next] ?? '').trim()}`;
+    for (const more of lines.slice(i + 1, i + LONGEST_FRAME)) {
+      if (!CONTINUED.test(more) || BELOW.test(more)) break;
+      whole += ` ${more.trim()}`;
+      next++;
+    }
     out[i] = whole;
     for (let k = i + 1; k < next; k++) out.push(REST);
     i = next - 1;

@@ -35,7 +35,7 @@ function framesAbove(lines: readonly string[], at: number): Frame[] {
   const frames: Frame[] = [];
   let gap = 0;
   for (let i = at - 1; i >= 0 && gap <= GAP && frames.length < LONGEST_STACK; i--) {
-    const line = lines[i] ?? '';
+    const line = lines[i] as string;
     if (PYTHON_HEAD.test(line)) return frames;
     const frame = frameIn(line);
     gap = frame ? 0 : gap + 1;
@@ -48,7 +48,7 @@ function framesBelow(lines: readonly string[], at: number): Frame[] {
   const frames: Frame[] = [];
   let gap = 0;
   for (let i = at + 1; i < lines.length && gap <= GAP && i - at < LONGEST_STACK; i++) {
-    const line = lines[i] ?? '';
+    const line = lines[i] as string;
     const frame = frameIn(line);
     if (PYTHON_HEAD.test(line) || (!frame && frames.length === 0 && !PLACELESS.test(line) && errnoIn(line) !== null)) break;
     if (frames.length > 0 && NEXT.test(line)) break;
@@ -60,13 +60,13 @@ function framesBelow(lines: readonly string[], at: number): Frame[] {
 
 /** Where the line itself says that it comes from. */
 function ownPlace(lines: readonly string[], at: number): Frame[] {
-  const panic = PANIC.exec(lines[at - 1] ?? '')?.[1] ?? PANIC.exec(lines[at] ?? '')?.[1];
-  const place = panic === undefined ? placeIn(lines[at] ?? '') : placeIn(panic);
+  const panic = PANIC.exec(lines[at - 1] ?? '')?.[1] ?? PANIC.exec(lines[at] as string)?.[1];
+  const place = panic === undefined ? placeIn(lines[at] as string) : placeIn(panic);
   return place ? [place] : [];
 }
 
 function signAt(lines: readonly string[], at: number): ErrorSign | null {
-  const text = lines[at] ?? '';
+  const text = lines[at] as string;
   const errno = OTHERS.test(text) || frameIn(text) ? null : errnoIn(text);
   if (errno === null) return null;
   const above = framesAbove(lines, at);
@@ -87,7 +87,7 @@ class Signs {
   private last: ErrorSign | null = null;
 
   take(lines: readonly string[], at: number): void {
-    const text = lines[at] ?? '';
+    const text = lines[at] as string;
     if (this.belongsToLast(text, at)) return;
     const short = text.trim().slice(0, 200).replace(NUMBERS, '0').slice(0, 80);
     const before = this.alike.get(short);

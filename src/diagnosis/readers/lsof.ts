@@ -41,7 +41,7 @@ function addressesIn(name: string): { local: Address; remote: Address } | null {
 
 function rowOf(text: string, line: number): Socket | null {
   const match = ROW.exec(text);
-  const addresses = match && addressesIn(match[7] ?? '');
+  const addresses = match && addressesIn(match[7] as string);
   if (!match || !addresses) return null;
   const words = (match[8] ?? '').trim().split(/\s+/);
   const state =

@@ -51,7 +51,7 @@ const STEP = 0.01;
 function timerIn(text: string): ShownTimer | null | undefined {
   const match = TIMER.exec(text);
   if (!match) return undefined;
-  const kind = KINDS[match[1] ?? ''];
+  const kind = KINDS[match[1] as string];
   if (!kind) return null;
   const least = Number(match[2]);
   const count = kind === 'on' ? Number(match[3]) : Number(match[4]);
@@ -79,7 +79,7 @@ function unixAddresses(local: string, remote: string): Pick<Socket, 'local' | 'r
 function bsdHolders(more: string, columns: readonly string[]): Holder[] {
   // The name may have blanks: it stands behind numbers only.
   const named = columns.includes('process:pid') ? /^(?:\s+\d+)*\s+(\D[^:]{0,80}):(\d{1,10})(?=\s|$)/.exec(more) : null;
-  if (named) return [holderOf({ name: named[1] ?? null, pid: numberIn(named[2]) })];
+  if (named) return [holderOf({ name: named[1], pid: numberIn(named[2]) })];
   const pid = numberIn(more.trim().split(/\s+/)[columns.indexOf('pid')]);
   return pid === null ? [] : [holderOf({ pid })];
 }
@@ -87,9 +87,9 @@ function bsdHolders(more: string, columns: readonly string[]): Holder[] {
 function unixRow(text: string, line: number, columns: readonly string[]): Socket | null {
   const match = UNIX.exec(text);
   const state = STATES[match?.[6] ?? ''];
-  const addresses = match && unixAddresses(match[4] ?? '', match[5] ?? '');
+  const addresses = match && unixAddresses(match[4] as string, match[5] as string);
   if (!match || !state || !addresses) return null;
-  const more = match[7] ?? '';
+  const more = match[7] as string;
   const holders = columns.length > 0 ? bsdHolders(more, columns) : holdersIn(more);
   return socketOf('netstat', line, 0, {
     state,

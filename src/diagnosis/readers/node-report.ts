@@ -38,8 +38,8 @@ function reportIn(lines: readonly string[]): { report: Report; line: number } | 
   const start = text.indexOf('{');
   const end = text.lastIndexOf('}');
   try {
-    const report: unknown = JSON.parse(text.slice(start, end + 1));
-    return typeof report !== 'object' || report === null ? null : { report: report, line: text.slice(0, start).split('\n').length };
+    const report = JSON.parse(text.slice(start, end + 1)) as Report; // begins with a brace, so it is an object
+    return { report, line: text.slice(0, start).split('\n').length };
   } catch {
     return null;
   }

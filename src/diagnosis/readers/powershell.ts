@@ -34,8 +34,8 @@ function rowOf(text: string, line: number): Socket | null {
   const state = Object.hasOwn(STATES, name) ? STATES[name] : undefined;
   if (!match || !state) return null;
   const pid = numberIn(match[6]);
-  const local = addressIn(match[1] ?? '', match[2] ?? '');
-  const remote = addressIn(match[3] ?? '', match[4] ?? '');
+  const local = addressIn(match[1] as string, match[2] as string);
+  const remote = addressIn(match[3] as string, match[4] as string);
   return socketOf('powershell', line, 0, { state, local, remote, holders: pid === null ? [] : [holderOf({ pid })] });
 }
 

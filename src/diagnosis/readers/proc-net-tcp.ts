@@ -30,10 +30,10 @@ const STEP = 0.01;
 
 /** Four bytes at a time, each in the byte order of the machine: those that are read are little-endian. */
 export function hexHost(hex: string): string {
-  const words = hex.match(/.{8}/g) ?? [];
-  const bytes = words.flatMap((word) => (word.match(/../g) ?? []).reverse().map((byte) => parseInt(byte, 16)));
+  const words = hex.match(/.{8}/g) as string[];
+  const bytes = words.flatMap((word) => (word.match(/../g) as string[]).reverse().map((byte) => parseInt(byte, 16)));
   if (bytes.length === 4) return hostOf(bytes.join('.'));
-  return ipv6Host(Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)));
+  return ipv6Host(Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] as number) << 8) | (bytes[2 * i + 1] as number)));
 }
 
 function address(host: string, port: string): Address {
@@ -52,7 +52,7 @@ function rowOf(text: string, line: number): Socket | null {
   const m = ROW.exec(text);
   const state = STATES[(m?.[5] ?? '').toUpperCase()];
   if (!m || !state) return null;
-  const of = (i: number): string => m[i] ?? '';
+  const of = (i: number): string => m[i] as string;
   const inode = Number(of(13));
   return socketOf('proc-net-tcp', line, 0, {
     state,

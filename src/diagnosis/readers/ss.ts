@@ -57,7 +57,7 @@ function holdersIn(text: string): Holder[] {
   if (users === undefined) return [];
   // Before iproute2 4.0: ("java",1234,56).
   return [...users.matchAll(/"((?:[^"\\]|\\.){0,255})",(?:pid=)?(\d+)(?:,(?:fd=)?(\d+))?/g)].map((m) =>
-    holderOf({ name: m[1] ?? null, pid: numberIn(m[2]), fd: numberIn(m[3]) }),
+    holderOf({ name: m[1], pid: numberIn(m[2]), fd: numberIn(m[3]) }),
   );
 }
 
@@ -129,12 +129,12 @@ class Table {
     const match = ROW.exec(text);
     if (!match || this.sockets.length >= MOST_ROWS) return null;
     const state = match[2] === undefined ? (this.isTable ? this.filter : null) : (STATES[match[2]] ?? null);
-    const local = addressOf(match[5] ?? '');
-    const remote = addressOf(match[6] ?? '');
+    const local = addressOf(match[5] as string);
+    const remote = addressOf(match[6] as string);
     if (!state && local && remote && this.isTable) this.stateless++;
     if (!state || !local || !remote) return null;
     const socket = socketOf('ss', number, 0, { state, local, remote, recvQ: Number(match[3]), sendQ: Number(match[4]) });
-    return withDetails(socket, match[7] ?? '');
+    return withDetails(socket, match[7] as string);
   }
 
   private more(text: string): void {
