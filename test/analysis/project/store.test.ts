@@ -33,11 +33,12 @@ function random(from: number): () => number {
 /** Fifty files of a real project, those with connections first. */
 function realFiles(folder: string, language: string): Record<string, string> {
   const extension = { python: '.py', go: '.go', c: '.c' }[language] ?? '';
-  const all = readdirSync(path.join(folder, language), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(extension))
-    .sort();
-  const texts = all
-    .map((name) => [name, readFileSync(path.join(folder, language, name), 'utf8')] as const)
+  const root = path.join(folder, language);
+  const texts = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => [path.relative(root, file), readFileSync(file, 'utf8')] as const)
     .filter(([, text]) => text.length < 60_000);
   const concerns = ([, text]: readonly [string, string]): number =>
     /\b(?:socket|connect|net\.|http\.|urlopen|requests)/.test(text) ? 0 : 1;
