@@ -11,6 +11,7 @@ import type { Language } from './languages/language.js';
 import { LIBRARIES } from './libraries/generated.js';
 import { Project } from './project/project.js';
 import type { Sources } from './project/sources.js';
+import { LARGEST_TEXT, tooLarge } from './text-size.js';
 import { Syntax } from './syntax/syntax.js';
 import type { Load, ParsedDocument } from './syntax/syntax.js';
 import type { SyntaxTree } from './syntax/tree.js';
@@ -20,8 +21,6 @@ export interface AnalyseOptions extends ExamineOptions {
   /** Bytes (UTF-16 units) above which a file is not analysed; default 1,048,576. */
   maxSize?: number;
 }
-
-const defaultSize = 1024 * 1024;
 
 /** Milliseconds on a clock that only goes forward: for the times that are told, never for what is found. */
 export type Clock = () => number;
@@ -86,7 +85,7 @@ export class Analyser {
       openDocument: (language) => this.syntax.openDocument(language),
       factsOf: (language) => this.factsOf(language),
       clock: this.clock,
-      maxSize: options.maxSize ?? defaultSize,
+      maxSize: options.maxSize ?? LARGEST_TEXT,
     });
   }
 
@@ -111,9 +110,8 @@ export class Analyser {
     const language = languageOf(languageId);
     const result = emptyAnalysis();
     if (!language) return withProblem(result, { kind: 'unsupported', message: say`language ${languageId} is not supported`, line: 1 });
-    const maxSize = options.maxSize ?? defaultSize;
-    if (text.length > maxSize)
-      return withProblem(result, { kind: 'too-large', message: say`larger than ${maxSize} characters: not analysed`, line: 1 });
+    const maxSize = options.maxSize ?? LARGEST_TEXT;
+    if (text.length > maxSize) return withProblem(result, tooLarge(maxSize));
     const begin = this.clock();
     try {
       const tree = parse(language);

@@ -1,5 +1,7 @@
 /** A source file's bytes as text. The folder has no types of a host: the decoder is all that it takes of one. */
 
+export { LARGEST_TEXT, tooLarge } from '../analysis/text-size.js';
+
 declare const TextDecoder: new (encoding: string) => { decode(bytes: Uint8Array): string };
 
 /** Bytes that are looked at to tell a binary file. */

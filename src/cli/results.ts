@@ -2,6 +2,7 @@
 
 import fs from 'node:fs';
 import type { CheckedFile, CheckOptions, Problem } from '../app/check.js';
+import { LARGEST_TEXT, tooLarge } from '../app/source-text.js';
 import { plain } from '../output/plain-text.js';
 import { Cache } from './cache.js';
 import { jobsFor, type CheckArguments } from './check-arguments.js';
@@ -11,6 +12,7 @@ import type { Input, Inputs } from './inputs.js';
 import type { Io } from './io.js';
 import { Progress } from './progress.js';
 import type { Task } from './share.js';
+import { textOf } from './source-file.js';
 import { checkAll } from './threads.js';
 
 /** Hears what cannot be used, and why. */
@@ -44,7 +46,7 @@ export async function resultsOf(
     const result = checked.get(file.path) ?? (file.language === null ? undefined : nothingIn(file.language));
     return {
       input: file.disk === null && input ? { ...file, bytes: input.length, content: input } : file,
-      file: result ? withShownPaths(result, shown) : unsupported(file, args.language),
+      file: result ? withShownPaths(sizeTold(file, result), shown) : unsupported(file, args.language),
     };
   });
 }
@@ -98,6 +100,13 @@ async function checkedFiles(
 
 function nothingIn(language: string): CheckedFile {
   return { language, findings: [], connections: [], problems: [], suppressions: [], suppressed: 0, parseMs: 0, analyseMs: 0 };
+}
+
+/** Nothing in a large text need concern us, and then nobody has looked at it; but who names it wants to hear that it was too large. */
+function sizeTold({ named, disk, bytes }: Input, result: CheckedFile): CheckedFile {
+  const isRead = result.problems.length === 0 && result.connections.length === 0;
+  if (!named || disk === null || bytes <= LARGEST_TEXT || !isRead || (textOf(disk)?.length ?? 0) <= LARGEST_TEXT) return result;
+  return { ...result, problems: [tooLarge(LARGEST_TEXT)] };
 }
 
 function unsupported(file: Input, language: string | null): CheckedFile {

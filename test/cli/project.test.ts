@@ -72,6 +72,13 @@ describe('closewait check over a project', () => {
     const named = check('big.py');
     assert.deepEqual([named.code, named.out], [2, '']);
     assert.match(named.err, /^closewait: big\.py:1: too-large: /);
+    // Also when no word of a library stands in it, so that nobody would look at it anyway.
+    const other = folderWith({ 'quiet.py': '# line\n'.repeat(160_000), 'wide.py': `# ${'\u00e9'.repeat(600_000)}\n` });
+    const quiet = closewait(['check', 'quiet.py', 'wide.py'], { cwd: other });
+    rmSync(other, { recursive: true, force: true });
+    assert.deepEqual([quiet.code, quiet.out], [2, '']);
+    assert.match(quiet.err, /^closewait: quiet\.py:1: too-large: larger than 1048576 characters/);
+    assert.doesNotMatch(quiet.err, /wide/);
     assert.equal(check('.', '--exclude', 'gen', '--exclude', 'x', '--exclude', 'main.py').code, 0);
   });
 

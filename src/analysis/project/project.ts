@@ -11,6 +11,7 @@ import type { Unit } from '../flow/unit.js';
 import { reachOf, stableId } from '../flow/roots.js';
 import type { Changed, Reach } from '../flow/roots.js';
 import type { ParsedDocument } from '../syntax/syntax.js';
+import { tooLarge } from '../text-size.js';
 import { LinkedFiles } from './linked-files.js';
 import type { FileKnowledge } from './linked-files.js';
 import type { Sources } from './sources.js';
@@ -91,7 +92,7 @@ export class Project {
       return none;
     }
     if (text.length > this.tools.maxSize) {
-      analysis.problems.push({ kind: 'too-large', message: say`larger than ${this.tools.maxSize} characters: not analysed`, line: 1 });
+      analysis.problems.push(tooLarge(this.tools.maxSize));
       return none;
     }
     return this.examine(path, language, options, given, analysis);
