@@ -79,7 +79,7 @@ test('JSON gives back what went in', () => {
   assert.deepEqual(JSON.parse(traceJson(trace)), trace);
   for (const file of readdirSync(path.join(FOLDER, 'experiments'))) {
     const experiment = JSON.parse(readFileSync(path.join(FOLDER, 'experiments', file), 'utf8')) as Experiment;
-    assert.deepEqual(JSON.parse(experimentJson(experiment)), experiment, file);
+    assert.deepEqual(JSON.parse(experimentJson(experiment)), { faults: [], ...experiment }, file);
     assert.deepEqual(parseExperiment(experimentJson(experiment)).problems, []);
   }
   const small: Experiment = { name: 'x', durationS: 1, programs: [] };

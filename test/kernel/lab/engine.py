@@ -35,7 +35,9 @@ OTHER = {'A': 'B', 'B': 'A'}
 STATES = {1: 'ESTABLISHED', 2: 'SYN_SENT', 3: 'SYN_RECV', 4: 'FIN_WAIT_1', 5: 'FIN_WAIT_2', 6: 'TIME_WAIT', 7: 'CLOSE',
           8: 'CLOSE_WAIT', 9: 'LAST_ACK', 10: 'LISTEN', 11: 'CLOSING', 12: 'SYN_RECV'}
 # the model has cubic; a namespace may choose it where tcp_allowed_congestion_control of the machine names it
-BASE_SYSCTLS = {'net.ipv4.tcp_max_syn_backlog': 2048, 'net.ipv4.tcp_congestion_control': 'cubic'}
+with open('/proc/sys/net/ipv4/tcp_allowed_congestion_control') as allowed:
+    HAS_CUBIC = 'cubic' in allowed.read().split()
+BASE_SYSCTLS = {'net.ipv4.tcp_max_syn_backlog': 2048, **({'net.ipv4.tcp_congestion_control': 'cubic'} if HAS_CUBIC else {})}
 POLL_BUSY, POLL_IDLE, BUSY_FOR = 0.004, 0.025, 0.15
 mono = time.monotonic
 

@@ -94,6 +94,9 @@ def run_all(experiments, runs, first, jobs, out, retries, keep):
             elif code != 0:
                 failed.append(f"{e['name']}.{r}")
         time.sleep(0.02)
+    with open('/proc/sys/net/ipv4/tcp_allowed_congestion_control') as allowed:
+        if 'cubic' not in allowed.read().split():
+            sys.stderr.write('tcp_allowed_congestion_control has no cubic: senders here grow their windows otherwise than the model does\n')
     again = sum(n - 1 for n in tries.values())
     print(f'{len(experiments)} experiments x {runs} runs in {time.monotonic() - t0:.0f} s; {again} repeated because the machine stood still, '
           f'{len(noisy)} still disturbed {noisy or ""}; {len(failed)} failed {failed or ""}')
