@@ -38,6 +38,8 @@ interface Entry {
   running: Run | null;
   checked: Checked | null;
   deaths: number;
+  /** Of a cell: the version that the other cells of its notebook were last analysed with. */
+  told: number;
 }
 
 export interface DocumentsOptions {
@@ -146,7 +148,7 @@ export class Documents {
 
   private open(document: TextDocument): void {
     if (!this.isAnalysed(document)) return;
-    const entry: Entry = { document, timer: null, running: null, checked: null, deaths: 0 };
+    const entry: Entry = { document, timer: null, running: null, checked: null, deaths: 0, told: document.version };
     this.entries.set(document.uri.toString(), entry);
     const { enable, run } = this.options.settingsOf(document.uri);
     if (enable && run !== 'manual') void this.check(entry);
@@ -159,10 +161,7 @@ export class Documents {
     const { enable, run } = this.options.settingsOf(document.uri);
     if (!enable || run !== 'onType') return;
     if (entry.timer) clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => {
-      void this.check(entry);
-      if (isCell(document)) this.recheck(siblingsOf(document).map(({ uri }) => uri.toString()));
-    }, DEBOUNCE_MS);
+    entry.timer = setTimeout(() => void this.check(entry), DEBOUNCE_MS);
   }
 
   private saved(document: TextDocument): void {
@@ -205,6 +204,11 @@ export class Documents {
     if (entry.deaths >= MOST_DEATHS) return Promise.resolve();
     const run: Run = { version, done: Promise.resolve() };
     entry.running = run;
+    // Whoever asks first (a hover, a lens) ends the pause: the other cells are told here, not when it is over.
+    if (isCell(entry.document) && entry.told !== version) {
+      entry.told = version;
+      this.recheck(siblingsOf(entry.document).map(({ uri }) => uri.toString()));
+    }
     run.done = this.run(entry, run).finally(() => {
       if (entry.running === run) entry.running = null;
     });
