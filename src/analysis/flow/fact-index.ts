@@ -14,6 +14,7 @@ interface Opener {
 interface Ways {
   exceptions: Record<string, string[]>;
   namesReceivers?: boolean;
+  implicit?: readonly string[];
 }
 
 export class FactIndex {
@@ -36,11 +37,13 @@ export class FactIndex {
   private called: RegExp | null = null;
   /** A method is never called without its object's name before it. */
   readonly namesReceivers: boolean;
+  private readonly implicit: readonly string[];
 
   /** Facts of one language. Throws when two libraries state the same call or type. */
   constructor(libraries: readonly Library[], language: Ways) {
     const exceptions = { ...language.exceptions };
     this.namesReceivers = language.namesReceivers === true;
+    this.implicit = (language.implicit ?? []).filter((part) => part.includes('.')).map((part) => `${part}.`);
     for (const library of libraries) {
       for (const type of library.types) this.types.set(type.name, type);
       for (const call of library.calls) for (const name of [call.name].flat()) this.add(name, call);
@@ -151,7 +154,7 @@ export class FactIndex {
     const last = name.slice(name.lastIndexOf('.') + 1);
     const isMethod = name.startsWith('*.') || this.types.has(name.slice(0, Math.max(0, name.lastIndexOf('.'))));
     const word = isMethod && this.namesReceivers ? `.${last}` : last;
-    if (last === name || name.startsWith('*.')) return { library: '', word };
+    if (last === name || name.startsWith('*.') || this.implicit.some((part) => name.startsWith(part))) return { library: '', word };
     return { library: name.slice(0, name.indexOf('.', name.lastIndexOf('/') + 1)), word };
   }
 

@@ -2,6 +2,7 @@
 
 import { descends, outlineFile } from './csharp/declare.js';
 import { edits } from './csharp/edits.js';
+import { implicit } from './csharp/names.js';
 import { prepare } from './csharp/prepare.js';
 import { resolver } from './csharp/resolver.js';
 import type { Language } from './language.js';
@@ -50,6 +51,7 @@ export const language: Language = {
   callsMayThrow: true,
   cancellation: null,
   resolver,
+  implicit,
   prepare,
   descends,
   outline: outlineFile,

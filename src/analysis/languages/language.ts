@@ -62,6 +62,8 @@ export interface Language {
   prepare?(text: string, included?: readonly string[]): string;
   /** A method is never called without its object's name before it (`self.close()`). */
   namesReceivers?: true;
+  /** Parts of its libraries that a file can use without naming them. */
+  implicit?: readonly string[];
   /** What an `await` raises when its task is cancelled; null without. */
   cancellation: string | null;
   /** Objects without a name are destroyed with the statement that made them. */

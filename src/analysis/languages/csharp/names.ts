@@ -9,7 +9,7 @@ import { holdsType } from './namespaces.js';
 /** Only code that tests imports these. */
 const testFrameworks = /^(?:Xunit|NUnit|Moq|FluentAssertions|NSubstitute|Shouldly|Microsoft\.VisualStudio\.TestTools)(?:\.|$)/;
 /** What projects of the SDK import without a word (`ImplicitUsings`). */
-const implicit = ['System', 'System.IO', 'System.Net.Http', 'System.Threading', 'System.Threading.Tasks'];
+export const implicit = ['System', 'System.IO', 'System.Net.Http', 'System.Threading', 'System.Threading.Tasks'];
 /** What an `await` takes off: the value counts as there from the call on. */
 const awaited = new Set(['Task', 'ValueTask']);
 
