@@ -303,7 +303,9 @@ function isUsed(text: string, library: string): boolean {
     if (/[\w$]/.test(before) || /^[\w$]/.test(after)) continue;
     if (isType || /['"`</]/.test(before) || /^(?:\.\w|::|['"`>/])/.test(after)) return true;
     const line = text.lastIndexOf('\n', at - 1) + 1;
-    if (importing.test(text.slice(Math.max(line, at - longestImport), at))) return true;
+    const ahead = text.slice(Math.max(line, at - longestImport), at);
+    // A list of imports may give each name a line.
+    if (importing.test(ahead) || (ahead.trim() === '' && /^\s*(?:,|as\b|\)|$)/.test(text.slice(end, end + 4)))) return true;
   }
   return false;
 }

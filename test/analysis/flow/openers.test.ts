@@ -18,6 +18,7 @@ function factsOf(id: string): FactIndex {
 const looked: [language: string, text: string][] = [
   ['python', 'import socket\ns = socket.socket()\n'],
   ['python', 'from .compat import requests\n\ndef f(u):\n    return requests.get(u)\n'],
+  ['python', 'from .compat import (\n    requests,\n)\n\nfetch = requests\n\ndef f(u):\n    return fetch.get(u)\n'],
   ['python', 'def serve(listener):\n    return listener.accept()\n'],
   ['python', 'def serve(listener):\n    return (listener\n        .accept())\n'],
   ['go', 'package p\n\nimport (\n\t"net"\n)\n\nfunc f() { net.Dial("tcp", "a:1") }\n'],
