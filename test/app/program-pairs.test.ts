@@ -66,7 +66,9 @@ function goesOn(row: CallRow, next: CallRow | undefined): boolean {
 /** What the model says that our program is told, with the times over the phases of the timer wheel, counted from the failure. */
 function inModel({ story, lines }: Simulated): Given[] {
   const rows = oursOf(story.trace);
-  const others = runsOf(story.experiment).slice(1, 12).map(oursOf);
+  const others = runsOf(story.experiment, () => null)
+    .slice(1)
+    .map(oursOf);
   return rows.flatMap((row, index) => {
     const result = resultOf(row);
     if (result === null || row.line === undefined || row.end === null || goesOn(row, rows[index + 1])) return [];

@@ -27,7 +27,7 @@ export const CASES: readonly Case[] = [
     profile: client(LEAK, { keepalive: KEEPALIVE }),
     hz: 1000,
     expect: { errno: 'ETIMEDOUT' },
-    within: [7900, 8163],
+    within: [7899, 8163],
   },
   {
     scenario: 'peer-host-loses-power-idle',

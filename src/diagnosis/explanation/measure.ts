@@ -1,15 +1,14 @@
 /** Runs the stages of a socket and reads off when, counted from its timer, the socket goes. */
 
 import type { Experiment } from '../../kernel/experiment.js';
+import { searchPhases } from '../../kernel/phases.js';
 import { simulate } from '../../kernel/simulate.js';
 import type { TimerRow, Trace } from '../../kernel/trace.js';
 import { OURS } from './stages.js';
 import type { Stage } from './stages.js';
 
-/** Turn of the wheel's slowest level that matters, in jiffies, and the phases that are tried: as scenarios/play.ts does. */
-const SLOWEST_TICK = 8 ** 6;
-const PHASES = 12;
-const GOLDEN = 0.6180339887498949;
+/** Events that the runs of a stage may have together: a table has many sockets. */
+const BUDGET = 60_000;
 /** Runs that are kept for the next socket of the same kind: a few rows each. */
 const KEPT = 600;
 
@@ -21,16 +20,23 @@ interface Run {
   errno: string | null;
 }
 
+/** Whoever sees the first of its timers knows least of the end. */
+const FIRST = '0';
+
 const known = new Map<string, Run[]>();
 
 function runsOf(experiment: Experiment, stage: Stage): Run[] {
   const key = JSON.stringify([experiment, stage.timers, stage.since]);
   const before = known.get(key);
   if (before) return before;
-  const hz = experiment.model?.hz ?? 250;
-  const runs = Array.from({ length: PHASES }, (_, i) =>
-    readOff(simulate(experiment, { phase: ((i * GOLDEN) % 1) * (SLOWEST_TICK / hz) }), stage),
-  );
+  const shown = simulate(experiment);
+  const { even, near } = searchPhases(experiment, readOff(shown, stage), {
+    run: (phase) => readOff(simulate(experiment, { phase }), stage),
+    times: (run) => new Map(run.rows.map((row, count) => [String(count), (run.end ?? Infinity) - (row.due ?? row.start)])),
+    refined: [[FIRST]],
+    runs: Math.floor(BUDGET / stage.experiments.length / Math.max(1, shown.summary.events)),
+  });
+  const runs = [...even, ...near];
   const oldest = known.keys().next();
   if (known.size >= KEPT && !oldest.done) known.delete(oldest.value);
   known.set(key, runs);
