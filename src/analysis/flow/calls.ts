@@ -292,7 +292,7 @@ function endOfStream(
 function runsCallable(run: Run, node: CallNode, state: State, calls: NonNullable<CallFact['calls']>): Outcome[] {
   const stmt = node.op.stmt;
   const stay: Outcome[] = [{ to: node.next, state, doubt: 0 }];
-  const operand = operandIn(stmt, calls.callee);
+  const operand = boundMethod(run, state, operandIn(stmt, calls.callee));
   const given = argumentsFor(stmt, calls);
   const args: Arg[] = [...given.map((value) => ({ value })), ...namedArgs(calls.named ? operandIn(stmt, calls.named) : null)];
   const handed = args.some(({ value }) => escapesThrough(run, state, value)) || (operand !== null && escapesThrough(run, state, operand));
@@ -315,6 +315,15 @@ function runsCallable(run: Run, node: CallNode, state: State, calls: NonNullable
     ...outcome,
     doubt: worse(outcome.doubt, 0),
   }));
+}
+
+/** `session.loop` of an object whose class is known is that method, with the object as its receiver. */
+function boundMethod({ program, fn }: Run, state: State, operand: Operand | null): Operand | null {
+  const place = operand?.kind === 'place' && !state.facts.has(operand.place) ? operand.place : '';
+  const dot = place.lastIndexOf('.');
+  const owner = dot > 0 ? program.classOf(fn, place.slice(0, dot), state) : null;
+  const method = owner === null ? null : program.method(owner, place.slice(dot + 1)).fn;
+  return method ? { kind: 'function', id: method.id, receiver: place.slice(0, dot), range: operand?.range } : operand;
 }
 
 /** `{'conn': conn}`: names and values in turn. */

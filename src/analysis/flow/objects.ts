@@ -9,7 +9,7 @@ import type { FunctionIr, Place } from './ir.js';
 import { story } from './life.js';
 import type { Life } from './life.js';
 import { destroyersOf, membersOf, othersOf, plainType, reaches } from './members.js';
-import type { Member } from './members.js';
+import type { Member, Members } from './members.js';
 import type { Note } from './notes.js';
 import { isPlain, isWithin, rebase, rootOf } from './places.js';
 import type { Program } from './program.js';
@@ -56,6 +56,8 @@ interface Seed {
 interface Birth extends Seed {
   owner: string;
   place: Place;
+  /** All its names under the object. */
+  places: readonly Place[];
   /** Others have got it, too. */
   shared: boolean;
   lent: boolean;
@@ -73,9 +75,9 @@ export function keptBy(program: Program, life: Life): Kept | null {
   const births = birthsOf(program, life);
   const [first] = births;
   if (!first) return null;
-  const field = first.place.slice(rootOf(first.place).length + 1);
-  const members = membersOf(program, first.owner, field);
-  const walk = new Walk(program, field);
+  const fields = fieldsOf(births.filter(({ owner }) => owner === first.owner));
+  const members = joined(fields.map((field) => membersOf(program, first.owner, field)));
+  const walk = new Walk(program, fields);
   walk.run(
     members.members,
     births.filter((birth) => birth.owner === first.owner && !birth.lent),
@@ -83,31 +85,38 @@ export function keptBy(program: Program, life: Life): Kept | null {
   let open = members.open || members.destroyed || walk.cut || births.some(({ state }) => state.tended);
   const gone = (): boolean => walk.gone || births.some((birth) => birth.shared);
   if (!walk.closed && !gone() && !open) {
-    const others = othersOf(program, first.owner, field);
+    const others = othersReaching(program, first.owner, fields);
     walk.extend(others.members);
     open = others.open || walk.cut;
   }
   return {
     owner: first.owner,
     place: first.place,
-    lives: [...walk.lives, ...(gone() ? [] : freeingLives(program, first.owner, field, births, walk.lives))],
+    lives: [...walk.lives, ...(gone() ? [] : freeingLives(program, first.owner, fields, births, walk.lives))],
     closed: walk.closed,
     gone: gone(),
     returned: births.some((birth) => birth.returned),
     open,
     partial: members.partial,
-    reachedElsewhere: () => reachedElsewhere(program, first.owner, field),
+    reachedElsewhere: () => reachedElsewhere(program, first.owner, fields),
     path: first.before,
     doubt: first.doubt,
   };
 }
 
 /** Lives of the object in functions that free it although it holds the connection, unless some function is there to close that first. */
-function freeingLives(program: Program, owner: string, field: string, births: readonly Birth[], lives: readonly Life[]): Life[] {
+function freeingLives(
+  program: Program,
+  owner: string,
+  fields: readonly string[],
+  births: readonly Birth[],
+  lives: readonly Life[],
+): Life[] {
   if (hasCloser(lives)) return [];
-  const destroyers = destroyersOf(program, owner, field).filter(({ fn }) => !lives.some((life) => life.fn === fn));
+  const all = joined(fields.map((field) => ({ members: destroyersOf(program, owner, field), open: false })));
+  const destroyers = all.members.filter(({ fn }) => !lives.some((life) => life.fn === fn));
   if (destroyers.length === 0) return [];
-  const walk = new Walk(program, field);
+  const walk = new Walk(program, fields);
   walk.run(
     destroyers,
     births.filter((birth) => birth.owner === owner && !birth.lent),
@@ -115,9 +124,25 @@ function freeingLives(program: Program, owner: string, field: string, births: re
   return walk.lives.filter(({ exploration }) => exploration.lost.some(({ freed }) => freed));
 }
 
-function reachedElsewhere(program: Program, owner: string, field: string): boolean {
-  const { members, open } = othersOf(program, owner, field);
+function reachedElsewhere(program: Program, owner: string, fields: readonly string[]): boolean {
+  const { members, open } = othersReaching(program, owner, fields);
   return open || members.length > 0;
+}
+
+function othersReaching(program: Program, owner: string, fields: readonly string[]): Pick<Members, 'members' | 'open'> {
+  return joined(fields.map((field) => othersOf(program, owner, field)));
+}
+
+/** The fields that have it: an object may keep both halves of a connection, and close it by either. */
+function fieldsOf(births: readonly Birth[]): string[] {
+  return [...new Set(births.flatMap(({ places }) => places.map((place) => place.slice(rootOf(place).length + 1))))];
+}
+
+/** Who can see one of several fields. */
+function joined<M extends Pick<Members, 'members' | 'open'>>(each: readonly M[]): M & Pick<Members, 'partial' | 'destroyed'> {
+  const members = new Map(each.flatMap((one) => one.members.map((member) => [member.fn, member] as const)));
+  const any = (key: 'open' | 'partial' | 'destroyed'): boolean => each.some((one) => (one as Partial<Members>)[key] === true);
+  return { ...(each[0] as M), members: [...members.values()], open: any('open'), partial: any('partial'), destroyed: any('destroyed') };
 }
 
 /** What closes the local object that holds a connection: a method without arguments, in C a function of the object alone. */
@@ -160,7 +185,7 @@ class Walk {
 
   constructor(
     private readonly program: Program,
-    private readonly field: string,
+    private readonly fields: readonly string[],
   ) {}
 
   run(members: readonly Member[], seeds: readonly Seed[]): void {
@@ -182,7 +207,7 @@ class Walk {
   }
 
   private isWorth(member: Member): boolean {
-    return member.fn.kind !== 'constructor' && member.fn.isAbstract !== true && reaches(member, this.field);
+    return member.fn.kind !== 'constructor' && member.fn.isAbstract !== true && this.fields.some((field) => reaches(member, field));
   }
 
   private add(seed: Seed): void {
@@ -271,6 +296,7 @@ function birthsOf(program: Program, life: Life): Birth[] {
     births.push({
       owner,
       place,
+      places: names.length > 0 ? names : [root],
       state: relative(program, life.fn, entry.state, root),
       before: story(life, entry).filter((note) => note.kind !== 'returns'),
       doubt: worse(life.doubt, entry.doubt),

@@ -66,9 +66,15 @@ export function touches(run: Run, state: State, place: Place): boolean {
   if (dot <= 0) return false;
   const owner = place.slice(0, dot);
   const type = state.aliases.get(owner) ?? run.program.partType(state, owner);
-  if (!type) return false;
   const field = place.slice(dot + 1);
+  if (!type) return holds(state, owner) && hasMethod(run, state, owner, field);
   return run.program.facts.method(type, field) !== null || run.program.facts.part(type, field) !== null;
+}
+
+/** Who gets a method of an object gets the object. */
+function hasMethod({ program, fn }: Run, state: State, owner: Place, name: string): boolean {
+  const cls = program.classOf(fn, owner, state);
+  return cls !== null && program.method(cls, name).fn !== null;
 }
 
 /** Would handing this operand to someone unknown hand over the connection? */

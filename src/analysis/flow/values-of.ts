@@ -114,12 +114,12 @@ export function operandIn(stmt: CallStmt, slot: Slot): Operand | null {
   const name = slot.name;
   const named = name === undefined ? undefined : stmt.args.find((arg) => arg.name === name);
   if (named) return named.value;
-  // A mapping of named arguments that is not written out may give it.
-  if (name !== undefined && stmt.args.some((arg) => arg.name === '**')) return { kind: 'opaque', uses: [] };
-  if (!('arg' in slot)) return null;
   const spread = stmt.args.findIndex((arg) => arg.spread);
   const positional = stmt.args.filter((arg) => arg.name === undefined);
-  return spread !== -1 && spread <= slot.arg ? null : (positional[slot.arg]?.value ?? null);
+  const given = 'arg' in slot && (spread === -1 || spread > slot.arg) ? positional[slot.arg] : undefined;
+  if (given) return given.value;
+  // A mapping of named arguments that is not written out may give it.
+  return name !== undefined && stmt.args.some((arg) => arg.name === '**') ? { kind: 'opaque', uses: [] } : null;
 }
 
 /** Is the operand one of these names, or made of one (flags)? */

@@ -90,8 +90,13 @@ const aiohttp: CallFact[] = [
   },
   {
     name: verbs.map((verb) => s + verb),
-    source: 'aiohttp/client.py ClientSession._request',
-    opens: { type: 'aiohttp.ClientResponse', role: 'client', connected: true },
+    source: 'aiohttp/client.py ClientSession._request; aiohttp/connector.py BaseConnector._close: closes what it has given out, too',
+    opens: {
+      type: 'aiohttp.ClientResponse',
+      role: 'client',
+      connected: true,
+      also: [{ at: 'receiver', type: 'aiohttp.ClientSession.asked' }],
+    },
     fails: [{ throws: ['aiohttp.ClientError'] }],
     step: { do: 'connect' },
     then: exchange,
@@ -239,6 +244,14 @@ export const library: Library = {
       onDrop: 'at-once',
       response: true,
       managed: true,
+    },
+    {
+      name: 'aiohttp.ClientSession.asked',
+      source: 'aiohttp/client.py ClientSession: of a response, what it was asked of',
+      extends: 'aiohttp.ClientSession',
+      onDrop: 'collector',
+      managed: true,
+      lever: true,
     },
     {
       name: 'aiohttp.ClientWebSocketResponse',
