@@ -5,10 +5,11 @@ import { FactMap } from './fact-map.js';
 import type { Graph } from './cfg.js';
 import type { CallFact, HandlerClassFact, StepFact } from './facts.js';
 import type { CallStmt, ClassIr, FunctionIr, Operand, Place, Span } from './ir.js';
+import { placesOf } from './places.js';
 import type { Program } from './program.js';
 import { shownIn } from './shown.js';
 import type { Shown } from './shown.js';
-import { callerAlias, start } from './state.js';
+import { callerAlias, start, withFact } from './state.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
 import { isAmong, operandIn } from './values-of.js';
@@ -129,7 +130,7 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
       if (!fn || !calls?.gives || resolved.how !== 'fact') continue;
       const names = calls.gives.flatMap((given): [Place, string][] => {
         const param = fn.params[given.param];
-        return param ? [[param.name, given.type]] : [];
+        return param && !(given.heard === true && onlyLooks(program, fn, param.name)) ? [[param.name, given.type]] : [];
       });
       const asked = calls.gives.some(({ role }) => role === 'client') ? { range: node.op.stmt.range, role: 'client' as const } : null;
       const maker = asked ? requestIn(program, caller, fn, node.op.stmt, resolved.fact.opens?.type ?? null) : [];
@@ -139,7 +140,7 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
         [resolved.fact.name].flat()[0] ?? '',
         [...names, ...maker],
         calls.gives.some((given) => given.owns),
-      );
+      ).map((one) => ({ ...one, seed: withoutFailure(one.seed, fn, calls) }));
       const all = [...made, ...passedOn(program, fn, names, made)];
       found.push(
         ...all.map((one): Arrival =>
@@ -149,6 +150,30 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
     }
   }
   return found;
+}
+
+/** It reads fields of what it is told of, and no more. */
+function onlyLooks(program: Program, fn: FunctionIr, name: Place): boolean {
+  if (
+    program
+      .unitOf(fn)
+      .functionsBeside(fn.id)
+      .some((one) => one !== fn && one.captures.includes(name))
+  )
+    return false;
+  return (program.graph(fn)?.nodes ?? []).every(({ op }) => {
+    if (op.op === 'assign') return !placesOf(op.from).includes(name);
+    if (op.op === 'return' || op.op === 'escape') return !(op.op === 'escape' ? op.places : op.values.flatMap(placesOf)).includes(name);
+    if (op.op !== 'call') return true;
+    const { callee, args } = op.stmt;
+    return !(callee.kind === 'method' && callee.receiver === name) && !args.some(({ value }) => placesOf(value).includes(name));
+  });
+}
+
+/** Where there is a connection, the parameter that tells of a failure is null. */
+function withoutFailure(seed: State, fn: FunctionIr, { gives = [] }: NonNullable<CallFact['calls']>): State {
+  const told = gives.flatMap(({ unless }) => (unless === undefined ? [] : (fn.params[unless]?.name ?? [])));
+  return told.reduce((state, place) => withFact(state, place, 'null'), seed);
 }
 
 /** The variable that has what the call gave, where the function uses that: by it, too, the connection can be ended. */

@@ -173,7 +173,10 @@ export function factsBack(run: Run, state: State, after: State, fn: FunctionIr, 
 
 /** Phase, options and names as the called function leaves them. */
 export function carryOver(state: State, after: State, pairs: readonly Pair[]): State {
-  if (!isHeld(after)) return { ...release(state, after.phase === 'closed' ? 'closed' : 'gone'), options: after.options, lent: after.lent };
+  if (!isHeld(after)) {
+    const { options, lent, answered } = after;
+    return { ...release(state, after.phase === 'closed' ? 'closed' : 'gone'), options, lent, answered };
+  }
   const aliases = new Map<Place, string>();
   for (const [alias, type] of state.aliases) {
     const shared = pairs.some((pair) => isWithin(alias, pair.actual) && (pair.shared || alias !== pair.actual));

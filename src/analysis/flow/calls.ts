@@ -100,9 +100,10 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
   const facts = run.program.facts;
   let next = stmt.answers && isHeld(state) ? { ...state, answered: textOfSpan(stmt.range) } : state;
   let doubt: 0 | 1 = 0;
-  const given = stmt.harmless
-    ? []
-    : operands.filter((operand) => escapesThrough(run, state, operand) && !(stmt.mode === 'plain' && isView(run, state, operand)));
+  const given =
+    stmt.harmless && !stmt.keeps
+      ? []
+      : operands.filter((operand) => escapesThrough(run, state, operand) && !(stmt.mode === 'plain' && isView(run, state, operand)));
   const isGiven = receiverOwns(run, state, stmt) || given.some((operand) => !isOwnObject(run, state, operand));
   if (!isGiven && given.length > 0) next = withFact(next, told, 'true');
   if (isGiven) {

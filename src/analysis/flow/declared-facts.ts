@@ -1,5 +1,7 @@
 /** What is known of calls by their declarations or names alone. */
 
+import type { Role } from '../../scenarios/profile.js';
+
 import type { CallFact } from './facts.js';
 
 /**
@@ -23,4 +25,16 @@ export interface NamedFact {
   first?: string;
   last: readonly string[];
   fact: CallFact;
+}
+
+/** A connection that a function gets by a parameter. */
+export interface GivenFact {
+  param: number;
+  type: string;
+  role: Role;
+  owns: boolean;
+  /** This parameter tells of a failure: there is no connection then. */
+  unless?: number;
+  /** Others are told of it, too. */
+  heard?: boolean;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { OnDrop, Role } from '../../scenarios/profile.js';
-import type { DeclaredFact, NamedFact } from './declared-facts.js';
+import type { DeclaredFact, GivenFact, NamedFact } from './declared-facts.js';
 
 /** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), the last one, a result, any argument. */
 export type Slot = 'receiver' | 'any' | 'last' | { arg: number; name?: string } | { result: number } | { name: string };
@@ -250,7 +250,7 @@ export interface CallFact {
     /** Where an object is given: which of its methods is run. */
     methods?: readonly string[];
     /** Connections that it gets and that nobody else opens: type and role per parameter; it owns them iff `owns`. */
-    gives?: { param: number; type: string; role: Role; owns: boolean }[];
+    gives?: GivenFact[];
     /** Which slot carries its arguments: a tuple (`args=`), or the call's own arguments from this index on. */
     args?: Slot | { from: number };
     /** Which slot carries its named arguments: a mapping from their names (`kwargs=`). */

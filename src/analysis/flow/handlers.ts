@@ -25,8 +25,9 @@ export function handled(run: Run, node: CallNode, state: State, handles: NonNull
   const meaning = run.program.facts.event(type, name);
   if (meaning === 'reads' && run.program.facts.type(type)?.response) return release(state, 'closed');
   if (meaning === 'over') return state;
-  const { ends, answers } = endings(run, node, state, callee);
-  if (meaning === 'notice' || ends === 'always') run.emit({ event: 'noticed', name, ends: ends !== 'never', range: stmt.range, state });
+  const { ends, answers, handsOver } = endings(run, node, state, callee);
+  if (meaning === 'notice' || ends === 'always')
+    run.emit({ event: 'noticed', name, ends: ends !== 'never', ...(handsOver ? { answers: true } : {}), range: stmt.range, state });
   else if (ends === 'sometimes' && answers !== null) run.emit({ event: 'answered', range: answers, state });
   return meaning !== 'reads' && (ends === 'never' || ends === 'unknown') ? state : { ...state, tended: true };
 }
@@ -51,6 +52,8 @@ interface Endings {
   answers: Span | null;
   /** Where it does not leave it open it closes it. */
   closes: boolean;
+  /** Where it does not leave it open it gives it to who waits, and to nobody else. */
+  handsOver: boolean;
 }
 
 function endings(run: Run, node: CallNode, before: State, callee: Operand): Endings {
@@ -66,6 +69,7 @@ function endings(run: Run, node: CallNode, before: State, callee: Operand): Endi
       ends: escapesThrough(run, state, callee) ? 'always' : isGiven(run, callee) ? 'never' : 'unknown',
       answers: null,
       closes: false,
+      handsOver: false,
     };
   const receiver = callee.kind === 'function' ? (callee.receiver ?? fn.receiver) : fn.receiver;
   const inner: CallStmt = {
@@ -86,6 +90,7 @@ function endings(run: Run, node: CallNode, before: State, callee: Operand): Endi
     ends,
     answers: said === undefined ? null : spanOfText(said),
     closes: outcomes.every((one) => isHeld(one.state) || one.state.phase === 'closed'),
+    handsOver: outcomes.every((one) => isHeld(one.state) || (one.state.phase === 'gone' && one.state.answered !== '')),
   };
 }
 

@@ -128,6 +128,8 @@ export interface CallStmt {
    * Where no library knows it: it cannot fail and touches nothing we care about (len, print, logging): no exception edge, escapes nothing.
    */
   harmless?: boolean;
+  /** Harmless, but what it gets is kept. */
+  keeps?: boolean;
   /** The type that its result is cast to, where that stands around it (`(SocketChannel) key.channel()`). */
   cast?: string;
   /** An argument by which somebody else can end it (a token of cancellation). */

@@ -210,7 +210,7 @@ export class Program implements ClassTable {
     if (known?.startsWith('obj:')) return known.slice(4);
     if (place === fn.receiver) return fn.className;
     const type = own(fn.types, place) ?? fn.params.find((param) => param.name === place)?.type;
-    if (type) return type.replace(/^[*&]+/, '');
+    if (type) return this.made(type.replace(/^[*&]+/, ''));
     const seen = this.types.of(fn, place);
     if (seen) return seen;
     const dot = place.lastIndexOf('.');
@@ -233,8 +233,12 @@ export class Program implements ClassTable {
   private globalType(fn: FunctionIr, place: Place): string | null {
     if (place.startsWith('%') || fn.locals.includes(place)) return null;
     const { path, file } = this.unitOf(fn);
-    if (this.linked && path !== null) return this.linked.globalIn(path, place);
-    return own(file.globals, place) ?? null;
+    return this.made((this.linked && path !== null ? this.linked.globalIn(path, place) : own(file.globals, place)) ?? null);
+  }
+
+  /** A type; for `=call` that of what a library's call gives. */
+  private made(type: string | null): string | null {
+    return type?.startsWith('=') ? (this.facts.call(type.slice(1))?.gives ?? null) : type;
   }
 
   /** Declared types of the results of a call, where a declaration is in sight. */

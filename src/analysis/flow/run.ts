@@ -65,7 +65,7 @@ export type Event = Where &
     | { event: 'signal'; state: State }
     | { event: 'close'; state: State }
     /** A handler of an event about which the runtime does nothing; `ends`: it closes the connection, or somebody does whom it tells. */
-    | { event: 'noticed'; name: string; ends: boolean; state: State }
+    | { event: 'noticed'; name: string; ends: boolean; /** It was only given to who waits for it. */ answers?: boolean; state: State }
     /** A handler that answers who waits while it leaves the connection open, and closes it on another way. */
     | { event: 'answered'; state: State }
     /** Handed to a function of the file that runs elsewhere and owns it from now on. */

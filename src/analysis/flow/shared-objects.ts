@@ -40,7 +40,9 @@ function givesKnownObject(program: Program, fn: FunctionIr): boolean {
   return (program.graph(fn)?.nodes ?? []).some(
     ({ op }) =>
       op.op === 'return' &&
-      op.values.some((value) => value.kind === 'place' && isForeign(fn, value.place) && !own.has(rootOf(value.place))),
+      op.values.some(
+        (value) => value.kind === 'name' || (value.kind === 'place' && isForeign(fn, value.place) && !own.has(rootOf(value.place))),
+      ),
   );
 }
 

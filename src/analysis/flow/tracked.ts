@@ -27,12 +27,25 @@ export interface Leak extends Where {
    * last name was assigned anew; `dropped`: never had a name, or its holder was thrown away; `end`: the module's end;
    * `notice`: a handler is told that something is wrong, and closes nothing, nor does the runtime; `unheard`: there is no
    * such handler; `answered`: a handler answers who waits and leaves it open, while it closes it on another way;
-   * `relayed`: it is joined to another one, whose failure does not end it;
+   * `relayed`: it is joined to another one, whose failure does not end it; `abandoned`: a timer tells who waits that it took too
+   * long, and lets it go on;
    * `piles`: each round of a loop opens another, and what closes them waits for the function's end; `kept`: in a field that
    * nobody closes.
    */
   how:
-    'return' | 'failure' | 'throw' | 'overwritten' | 'dropped' | 'end' | 'piles' | 'kept' | 'notice' | 'unheard' | 'answered' | 'relayed';
+    | 'return'
+    | 'failure'
+    | 'throw'
+    | 'overwritten'
+    | 'dropped'
+    | 'end'
+    | 'piles'
+    | 'kept'
+    | 'notice'
+    | 'unheard'
+    | 'answered'
+    | 'relayed'
+    | 'abandoned';
   doubt: Doubt;
   /** The path took an error outcome of a call, or an exception, somewhere. */
   afterError: boolean;

@@ -1,6 +1,6 @@
 /** Clients of servers: databases, caches, mail, directories. One object that connects, is asked, and is ended by a method. */
 
-import type { Library } from '../flow/facts.js';
+import type { CallFact, Library } from '../flow/facts.js';
 import { client } from './javascript-kit.js';
 import type { ClientShape } from './javascript-kit.js';
 
@@ -45,10 +45,18 @@ const clients: ClientShape[] = [
     tells: ['escape', 'format'],
   },
   {
+    type: 'mysql.PoolConnection',
+    source: 'mysql lib/Pool.js getConnection; mysql2 lib/base/pool.js getConnection: whoever takes one must release it',
+    callbacks: ['mysql.Pool.getConnection'],
+    closes: ['release', 'destroy'],
+    tells: ['query', 'execute', 'ping', 'beginTransaction', 'commit', 'rollback', 'escape', 'format', 'promise'],
+  },
+  {
     type: 'mongodb.MongoClient',
     source: 'mongodb src/mongo_client.ts close',
     later: ['mongodb.MongoClient'],
     makers: ['mongodb.MongoClient.connect'],
+    callbacks: ['mongodb.MongoClient.connect'],
     connect: [],
     closes: ['close'],
     asks: [],
@@ -114,10 +122,16 @@ const clients: ClientShape[] = [
 
 const facts = clients.map(client);
 
+/** Pools, by what they give. */
+const pools: CallFact[] = [
+  { name: ['mysql.createPool', 'mysql2.createPool'], source: 'mysql index.js createPool; mysql2 index.js createPool', gives: 'mysql.Pool' },
+  { name: ['mysql2/promise.createPool', 'promise-mysql.createPool'], source: 'mysql2 promise.js createPool', gives: 'mysql2.Pool' },
+];
+
 export const library: Library = {
   id: 'javascript-clients',
   languages: ['javascript'],
   title: 'pg, mysql, mysql2, mongodb, redis, cassandra, FTP, IMAP, LDAP',
   types: facts.map(({ type }) => type),
-  calls: facts.flatMap(({ calls }) => calls),
+  calls: [...facts.flatMap(({ calls }) => calls), ...pools],
 };

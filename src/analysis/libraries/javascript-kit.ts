@@ -20,6 +20,8 @@ export interface ClientShape {
   makers?: string[];
   /** Makes one that connects by itself, now or when it is first asked. */
   direct?: string[];
+  /** Calls the function that it gets last with a failure, or with one that is connected. */
+  callbacks?: string[];
   /** Makes one that connects with `connect` alone. */
   later?: string[];
   connect?: string[];
@@ -35,22 +37,30 @@ export interface ClientShape {
   events?: Partial<Record<string, EventMeaning>>;
   /** Sends datagrams. */
   datagram?: boolean;
+  /** Events that a function can be given for by a property (`onmessage`). */
+  heard?: string[];
 }
 
 const over: Partial<Record<string, EventMeaning>> = { error: 'over', end: 'over', close: 'over', message: 'reads', open: 'later' };
-const on = ['on', 'once', 'addListener', 'off', 'removeListener', 'removeAllListeners'];
+const on = ['on', 'once', 'addListener', 'off', 'removeListener', 'removeAllListeners', 'addEventListener', 'removeEventListener'];
 
 /** Who gives a function last is called with the answer. */
 const answered: NonNullable<CallFact['handles']> = { event: { is: 'answer' }, callee: 'last' };
 
 /** The type and the calls of one such client. */
 export function client(shape: ClientShape): { type: TypeFact; calls: CallFact[] } {
-  const { type, source, makers = [], direct = [], later = [], connect = [], closes, asks = [], tells = [], datagram } = shape;
+  const { type, source, makers = [], callbacks = [], direct = [], later = [], connect = [] } = shape;
+  const { closes, asks = [], tells = [], heard = [], datagram } = shape;
   const of = (names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
   const fails = [{ throws: ['Error'] }];
   const opens = { type, role: 'client' as const, connected: true };
   const calls: CallFact[] = [
-    { name: makers, source, opens: { ...opens, ifAwaited: true }, fails, step: { do: 'connect' } },
+    {
+      name: [...new Set([...makers, ...callbacks])],
+      source,
+      ...(makers.length > 0 ? { opens: { ...opens, ifAwaited: true }, fails, step: { do: 'connect' } } : {}),
+      ...(callbacks.length > 0 ? { calls: { callee: 'last', gives: [{ param: 1, type, role: 'client', owns: true, unless: 0 }] } } : {}),
+    },
     {
       name: direct,
       source,
@@ -71,6 +81,7 @@ export function client(shape: ClientShape): { type: TypeFact; calls: CallFact[] 
     { name: of(asks), source, fails, handles: answered, step: { do: 'send' }, then: [{ do: 'recv' }] },
     { name: of(tells), source, handles: answered },
     { name: of(on), source, handles: { event: { arg: 0 }, callee: { arg: 1 } }, passes: 'receiver' },
+    ...heard.map((event): CallFact => ({ name: of([`on${event}=`]), source, handles: { event: { is: event }, callee: { arg: 0 } } })),
   ];
   return {
     type: {

@@ -35,8 +35,17 @@ const clients: ClientShape[] = [
     source: 'ws lib/websocket.js close (30 s for the answer), terminate; net.connect without keepalive, no pings of its own',
     direct: ['ws', 'ws.WebSocket', 'ws.default'],
     closes: ['close', 'terminate'],
-    tells: ['send', 'ping', 'pong', 'pause', 'resume', 'addEventListener', 'removeEventListener'],
+    tells: ['send', 'ping', 'pong', 'pause', 'resume'],
+    heard: ['open', 'message', 'close', 'error'],
     events: { upgrade: 'later', 'unexpected-response': 'later', ping: 'later', pong: 'later' },
+  },
+  {
+    type: 'WebSocket',
+    source: 'WHATWG WebSockets, garbage collection: kept while it is open and has listeners; undici lib/web/websocket/websocket.js close',
+    direct: ['WebSocket', 'globalThis.WebSocket', 'window.WebSocket', 'undici.WebSocket', 'isomorphic-ws', 'isomorphic-ws.WebSocket'],
+    closes: ['close'],
+    tells: ['send'],
+    heard: ['open', 'message', 'close', 'error'],
   },
   {
     type: 'socket.io-client.Socket',

@@ -15,9 +15,9 @@ const events: Partial<Record<string, EventMeaning>> = {
 };
 /** With `allowHalfOpen` the peer's end is an event and nothing else. */
 const halfOpenEvents: typeof events = { ...events, data: 'drains', readable: 'drains', end: 'later' };
-const accepted = (type: string): NonNullable<CallFact['calls']> => ({
+const accepted = (type: string, heard = false): NonNullable<CallFact['calls']> => ({
   callee: 'last',
-  gives: [{ param: 0, type, role: 'accepted', owns: true }],
+  gives: [{ param: 0, type, role: 'accepted', owns: true, heard }],
 });
 /** The first argument allows half-open connections. */
 const halfOpen = { arg: { arg: 0 }, field: 'allowHalfOpen', names: ['true'] };
@@ -184,8 +184,8 @@ const servers: CallFact[] = [
     source: 'lib/net.js onconnection',
     passes: 'receiver',
     variants: [
-      { when: { arg: { arg: 0 }, names: ['connection'] }, then: { calls: accepted('net.Socket') } },
-      { when: { arg: { arg: 0 }, names: ['secureConnection'] }, then: { calls: accepted('tls.TLSSocket') } },
+      { when: { arg: { arg: 0 }, names: ['connection'] }, then: { calls: accepted('net.Socket', true) } },
+      { when: { arg: { arg: 0 }, names: ['secureConnection'] }, then: { calls: accepted('tls.TLSSocket', true) } },
     ],
   },
   {

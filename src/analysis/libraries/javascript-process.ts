@@ -8,6 +8,14 @@ export const library: Library = {
   title: 'timers, process',
   types: [],
   calls: [
+    {
+      name: 'Promise.race',
+      source: 'ECMA-262 27.2.4.5 Promise.race: what is too late goes on, and its value comes to nobody; against a timer that gives nothing',
+      passes: { arg: 0 },
+      fails: [{ results: ['null'] }],
+      // Against one that fails.
+      variants: [{ when: { lacks: { arg: 1 } }, then: { fails: [{ throws: ['Error'] }] } }],
+    },
     { name: ['process.exit', 'process.abort'], source: 'lib/internal/process/per_thread.js exit', exits: true },
     { name: 'setInterval', source: 'lib/timers.js: runs the function again and again', timer: { callee: { arg: 0 } } },
     {

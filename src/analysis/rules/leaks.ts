@@ -108,6 +108,8 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
       return say`${name} stays open when the limit on ${at} is over: the runtime only tells of it, and nothing listens.`;
     case 'answered':
       return say`${name} stays open on the way on which the handler gives its answer on ${at}; on another way it closes it.`;
+    case 'abandoned':
+      return say`${name} stays open when the timer gives up on ${at}: who waits is told, but nothing ends what was begun.`;
     case 'relayed':
       return say`${name} stays open when the connection that it is joined to on ${at} fails: only an orderly end is handed on.`;
     case 'end':
@@ -151,6 +153,8 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
       return say`Stays open: the limit on ${at} only emits an event, and nothing listens`;
     case 'answered':
       return say`Stays open when the handler answers on ${at}`;
+    case 'abandoned':
+      return say`Stays open when the timer gives up on ${at}: nothing ends what was begun`;
     case 'relayed':
       return say`Stays open when the connection that it is joined to on ${at} fails`;
     case 'end':

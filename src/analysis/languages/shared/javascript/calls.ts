@@ -223,12 +223,20 @@ function namedCallee(name: string, scope: Scope): Found {
   }
 }
 
+/** `globalThis.fetch`. */
+function globalName(node: SyntaxNode, scope: Scope): string | null {
+  const [object, name] = [node.child('object'), node.child('property')?.text];
+  const isGlobal = object !== null && /^(?:globalThis|window|self|global)$/.test(object.text) && scope.lookup(object.text) === null;
+  return isGlobal && name !== undefined ? canonical(`${object.text}.${name}`) : null;
+}
+
 /** `given ?? fetch`, `given || fetch`, `given ? given : fetch`: the library's function that stands in where nobody gave another. */
 export function standIn(node: SyntaxNode, scope: Scope): string | null {
   if (node.type === 'identifier') {
     const binding = scope.lookup(node.text);
     return binding === null ? node.text : binding.is === 'import' ? binding.name : null;
   }
+  if (node.type === 'member_expression') return globalName(node, scope);
   if (node.type === 'parenthesized_expression' || node.type === 'as_expression')
     return node.parts[0] && node.parts[0].type !== 'identifier' ? standIn(node.parts[0], scope) : null;
   const other =
@@ -307,11 +315,19 @@ function repeated(node: SyntaxNode, fn: SyntaxNode, list: SyntaxNode, out: Stmt[
   return { kind: 'place', place: result, range: node.span };
 }
 
+/** `Promise`, or a class that is called so and whose function gets the two that settle it. */
+function isPromise(made: SyntaxNode, list: SyntaxNode | null): boolean {
+  if (made.text === 'Promise') return true;
+  const [executor] = list?.parts ?? [];
+  if (!/Promise$/.test(made.text) || !executor || !isFunction(executor)) return false;
+  return /^\(?\s*_?resolve\b/.test(executor.child('parameters')?.text ?? executor.child('parameter')?.text ?? '');
+}
+
 export function lowerNew(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const made = node.child('constructor');
   const list = node.child('arguments');
   if (!made) return { kind: 'opaque', uses: [], range: node.span };
-  const promise = made.text === 'Promise' && list ? newPromise(node, list, out, scope) : null;
+  const promise = isPromise(made, list) && list ? newPromise(node, list, out, scope) : null;
   if (promise) return promise;
   const args = list ? argumentsOf(list, out, scope) : [];
   const qualified = qualifiedName(made, scope);

@@ -165,7 +165,8 @@ function closeOnFailure(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
 /** The function that a call registers for an event. */
 function handlerIn(node: SyntaxNode): SyntaxNode | null {
   const call = enclosing(node, ['call_expression', ...functionTypes]);
-  const name = call?.child('function')?.child('property')?.text ?? '';
+  const callee = call?.child('function');
+  const name = (callee?.child('property') ?? callee)?.text ?? '';
   if (!/^(?:on|once|addListener|setTimeout)$/.test(name)) return null;
   return call?.child('arguments')?.parts.find((part) => isFunction(part)) ?? null;
 }

@@ -177,19 +177,35 @@ function assignment(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const [left, right] = [node.child('left'), node.child('right')];
   if (!left || !right) return { kind: 'opaque', uses: [], range: node.span };
   const value = lowerExpression(right, out, scope);
-  if (value.kind === 'function' && left.type !== 'identifier') kept([value], out, scope, node);
+  const heard = listens(left, value, scope);
+  if (value.kind === 'function' && left.type !== 'identifier' && !heard) kept([value], out, scope, node);
   takeApart(left, value, out, scope);
-  limited(left, value, out, scope, node);
+  if (heard) propertySet(left, value, out, scope, node);
+  else limited(left, value, out, scope, node);
   return value;
+}
+
+/** `socket.onmessage = …`: a function for what happens. */
+function listens(left: SyntaxNode, value: Operand, scope: Scope): boolean {
+  const object = left.type === 'member_expression' ? left.child('object') : null;
+  const isOwn = object !== null && identifierIsThis(object, scope);
+  return object !== null && !isOwn && value.kind === 'function' && /^on[a-z]+$/.test(left.child('property')?.text ?? '');
 }
 
 /** A property named like a limit (`server.requestTimeout = 0`): what is set takes note of it, as a method `requestTimeout=` would. */
 function limited(left: SyntaxNode, value: Operand, out: Stmt[], scope: Scope, node: SyntaxNode): void {
   const name = left.type === 'member_expression' ? left.child('property')?.text : undefined;
-  const object = left.child('object');
-  if (name === undefined || !/(?:^t|T)imeout$/.test(name) || !object || object.type === 'this') return;
+  if (name !== undefined && /(?:^t|T)imeout$/.test(name) && left.child('object')?.type !== 'this')
+    propertySet(left, value, out, scope, node);
+}
+
+/** What is set takes note of it, as a method `name=` would; else it keeps what it gets. */
+function propertySet(left: SyntaxNode, value: Operand, out: Stmt[], scope: Scope, node: SyntaxNode): void {
+  const [object, name] = [left.child('object'), left.child('property')?.text ?? ''];
+  if (!object) return;
   const callee = { kind: 'method', receiver: placeFor(object, out, scope), name: `${name}=` } as const;
-  out.push({ do: 'call', callee, args: [{ value }], results: [null], mode: 'plain', harmless: true, range: node.span });
+  const keeps = value.kind === 'function' ? { keeps: true } : {};
+  out.push({ do: 'call', callee, args: [{ value }], results: [null], mode: 'plain', harmless: true, ...keeps, range: node.span });
 }
 
 function augmented(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {

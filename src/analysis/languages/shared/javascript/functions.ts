@@ -95,7 +95,7 @@ function paramsOf(node: SyntaxNode, before: Stmt[], scope: Scope): Param[] {
     const name = pattern.type === 'rest_pattern' ? (pattern.parts[0] ?? pattern) : pattern;
     const place = name.type === 'identifier' ? scope.declare(name.text) : scope.declare(`arg${name.startColumn + 1}`);
     scope.setType(place, type);
-    if (value?.type === 'identifier') scope.likens(name, standIn(value, scope));
+    if (value && /^(?:identifier|member_expression)$/.test(value.type)) scope.likens(name, standIn(value, scope));
     if (name.type !== 'identifier') {
       bindPattern(name, scope);
       takeApart(name, { kind: 'place', place }, before, scope);

@@ -2,6 +2,7 @@
 
 import type { ClassIr, FunctionIr } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
+import { standIn } from './calls.js';
 import { isClass, isFunction, memberName } from './nodes.js';
 import { canonical, idFor, moduleName, qualifiedName, required } from './scope.js';
 import type { Scope } from './scope.js';
@@ -134,8 +135,14 @@ function declareVariable(node: SyntaxNode, scope: Scope, whole: boolean): void {
     return scope.bind(target.text, { is: 'this' }, whole);
   if (value?.type === 'class') return void declareClass(value, target.text, scope);
   const place = scope.declare(target.text, whole);
-  const made = scope.isTop && value?.type === 'new_expression' ? value.child('constructor') : null;
-  scope.setType(place, annotated(node.child('type'), scope) ?? (made && qualifiedName(made, scope)));
+  scope.setType(place, annotated(node.child('type'), scope) ?? (scope.isTop ? madeBy(value, scope) : null));
+}
+
+/** The class of a new object, or the call that gave a value (`=mysql.createPool`). */
+function madeBy(value: SyntaxNode | null, scope: Scope): string | null {
+  const made = value?.child(value.type === 'new_expression' ? 'constructor' : 'function');
+  const name = made && /^(?:new|call)_expression$/.test(value?.type ?? '') ? qualifiedName(made, scope) : null;
+  return name !== null && value?.type === 'call_expression' ? `=${name}` : name;
 }
 
 /** `net.Socket` of an imported module, a module under another name, one of two. */
@@ -183,6 +190,8 @@ export function bindPattern(target: SyntaxNode, scope: Scope, whole = false): vo
   else if (target.type === 'pair_pattern' || target.type === 'assignment_pattern' || target.type === 'object_assignment_pattern') {
     const inner = target.child('left') ?? target.child('value');
     if (inner) bindPattern(inner, scope, whole);
+    const otherwise = target.child('right');
+    if (inner && otherwise && /^(?:identifier|member_expression)$/.test(otherwise.type)) scope.likens(inner, standIn(otherwise, scope));
   } else if (/_pattern$/.test(target.type)) for (const part of target.parts) bindPattern(part, scope, whole);
 }
 

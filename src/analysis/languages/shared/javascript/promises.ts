@@ -131,6 +131,8 @@ function ofPromise(name: string, node: SyntaxNode, list: SyntaxNode, out: Stmt[]
   if (!races.has(name)) return null;
   const runners =
     first.type === 'array' ? first.parts.map((part) => waited(part, out, scope)) : [scope.file.parts.expression(first, out, scope)];
+  const against = first.type === 'array' && name === 'race' ? timerAgainst(first.parts) : null;
+  if (against) return raced(runners, against, node, out, scope);
   // Who wins is not known: what the others hold is theirs.
   return { kind: 'tuple', items: runners, range };
 }
@@ -223,4 +225,59 @@ function made(call: SyntaxNode, suffix: string, scope: Scope): Settling['by'] {
   const callee = call.child('function') ?? call.child('constructor');
   const name = callee ? qualifiedName(callee, scope) : null;
   return callee && name !== null ? { name: name + suffix, range: callee.span } : null;
+}
+
+/** Against time: what takes too long goes on by itself, and nobody waits for it any more. */
+function raced(runners: readonly Operand[], { at, rejects }: Timer, node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
+  const to = scope.temporary();
+  const range = node.span;
+  const others = runners.filter((_, index) => index !== at);
+  const won: Operand = others.length === 1 && others[0] ? others[0] : { kind: 'tuple', items: others, range };
+  const args = rejects ? [{ value: won }] : [{ value: won }, { value: { kind: 'opaque', uses: [] } as Operand }];
+  out.push({ do: 'call', callee: { kind: 'api', name: 'Promise.race' }, args, results: [to], mode: 'await', range });
+  return { kind: 'place', place: to, range };
+}
+
+interface Timer {
+  at: number;
+  /** It fails when the time is over. */
+  rejects: boolean;
+}
+
+const timers = /time_?out|timer|deadline|sleep|delay/i;
+
+/** Which of those that race is a timer; null where none is, or where something may end the others. */
+function timerAgainst(parts: readonly SyntaxNode[]): Timer | null {
+  const at = parts.findIndex((part) => isTimer(part));
+  const timer = parts[at];
+  if (!timer || parts.length < 2) return null;
+  for (let around = timer.parent; around; around = around.parent)
+    if (isFunction(around) && /\babort|signal\b/i.test(around.text)) return null;
+  const made = madeOf(timer);
+  const executor = made.type === 'new_expression' ? made.child('arguments')?.parts[0] : undefined;
+  const rejects = executor ? new RegExp(`\\b${paramName(executor, 1) || '$^'}\\b`).test(bodyOf(executor)) : !/sleep|delay/i.test(made.text);
+  return { at, rejects };
+}
+
+function isTimer(node: SyntaxNode): boolean {
+  const made = madeOf(node);
+  if (made.type === 'new_expression') return made.child('constructor')?.text === 'Promise' && /\bsetTimeout\b/.test(made.text);
+  const named = made.type === 'call_expression' ? made.child('function')?.text : made.type === 'identifier' ? made.text : undefined;
+  return named !== undefined && timers.test(named.slice(named.lastIndexOf('.') + 1));
+}
+
+function bodyOf(fn: SyntaxNode): string {
+  return fn.child('body')?.text ?? '';
+}
+
+/** What a variable was made of, in a block around. */
+function madeOf(node: SyntaxNode): SyntaxNode {
+  if (node.type !== 'identifier') return node;
+  for (let at = node.parent; at; at = at.parent)
+    for (const declaration of at.type === 'statement_block' ? at.parts : []) {
+      const made = declaration.parts.find((part) => part.type === 'variable_declarator' && part.child('name')?.text === node.text);
+      const value = made?.child('value');
+      if (value) return value;
+    }
+  return node;
 }

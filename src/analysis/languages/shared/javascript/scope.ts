@@ -121,7 +121,7 @@ export class Scope {
 
   /** The variable of this name is a library's function, unless somebody gave another. */
   likens(name: SyntaxNode, like: string | null): void {
-    const binding = like !== null && name.type === 'identifier' ? this.own(name.text) : null;
+    const binding = like !== null && /identifier/.test(name.type) ? this.own(name.text) : null;
     if (binding?.is === 'variable' && like !== null) binding.like = like;
   }
 
@@ -257,12 +257,18 @@ const sameThing: Record<string, string> = {
   'timers.setInterval': 'setInterval',
   'globalThis.fetch': 'fetch',
   'window.fetch': 'fetch',
+  'self.fetch': 'fetch',
+  'global.fetch': 'fetch',
+  'globalThis.setTimeout': 'setTimeout',
+  'window.setTimeout': 'setTimeout',
+  'globalThis.setInterval': 'setInterval',
+  'window.setInterval': 'setInterval',
   'stream/promises.pipeline': 'stream.pipeline',
 };
 
 /** Modules whose default export is the module itself. */
 const wholeDefault =
-  /^(?:net|tls|http|https|http2|stream|axios|undici|ws|events|ioredis|redis|mysql|mysql2|pg|mqtt|amqplib|got|node-fetch|cross-fetch|superagent|request)\.default$/;
+  /^(?:mysql2\/promise|mongodb|net|tls|http|https|http2|stream|axios|undici|ws|events|ioredis|redis|mysql|mysql2|pg|mqtt|amqplib|got|node-fetch|cross-fetch|superagent|request)\.default$/;
 
 /** The name a library goes by here. */
 export function canonical(name: string): string {
