@@ -43,7 +43,11 @@ function registryText(folder, exported, type, from, list) {
         .map((e) => e.name.slice(0, -'.ts'.length))
         .sort()
     : [];
-  const alias = (name) => name.replace(/[^A-Za-z0-9]+(.)/g, (_, c) => c.toUpperCase());
+  const alias = (name) =>
+    name
+      .split(/[^A-Za-z0-9]+/)
+      .map((part, i) => (i === 0 ? part : part.charAt(0).toUpperCase() + part.slice(1)))
+      .join('');
   return [
     '// Written by scripts/generate.mjs from the files of this folder. Do not edit.',
     `import type { ${type} } from '${from}';`,

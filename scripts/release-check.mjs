@@ -62,7 +62,7 @@ function engines() {
     if (folder === '' || optional || typeof theirs?.node !== 'string') continue;
     if (!semver.subset(own.node, theirs.node)) problems.push(`${folder} wants Node ${theirs.node}; the project says ${own.node}`);
   }
-  const versions = own.node.split(' || ').map((range) => semver.minVersion(range)?.version.replace(/(\.0)+$/, ''));
+  const versions = own.node.split(' || ').map((range) => semver.minVersion(range)?.version.replace(/(?:\.0){1,2}$/, ''));
   const said = `Node ${versions.slice(0, -1).join(', ')} or ${versions.at(-1)} and later`;
   if (!read('README.md').includes(said)) problems.push(`README.md does not say "${said}"`);
   const types = json('package.json').devDependencies['@types/vscode'].replace(/^[~^]/, '');

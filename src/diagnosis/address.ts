@@ -13,10 +13,9 @@ export function portOf(text: string): number | null {
 
 /** The host as one spelling: no brackets, no zone, no `::ffff:` in front of an IPv4 address. */
 export function hostOf(text: string): string {
-  const bare = text
+  const bare = (text.split('%', 1)[0] as string)
     .replace(/^\[/, '')
     .replace(/\]$/, '')
-    .replace(/%.*$/, '')
     .replace(/^::ffff:(?=\d+\.)/i, '');
   return ANY_HOSTS.has(bare) ? '*' : bare.toLowerCase();
 }

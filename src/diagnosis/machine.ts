@@ -93,7 +93,11 @@ async function holdersOf(
 
 async function describe(pid: number, access: MachineAccess): Promise<Holder> {
   const name = (await access.read(`/proc/${pid}/comm`))?.trim() ?? null;
-  const command = (await access.read(`/proc/${pid}/cmdline`))?.slice(0, LONGEST_COMMAND).replace(/\0+$/, '').replaceAll('\0', ' ') || null;
+  const command =
+    (await access.read(`/proc/${pid}/cmdline`))
+      ?.slice(0, LONGEST_COMMAND)
+      .replace(/(?<!\0)\0+$/, '')
+      .replaceAll('\0', ' ') || null;
   return holderOf({ name, pid, command, cwd: await access.link(`/proc/${pid}/cwd`) });
 }
 

@@ -24,7 +24,12 @@ function linesOf(text: string): string[] {
       .slice(0, LONGEST_LINE)
       .replace(COLOURS, '')
       .replace(/^(?:\s{0,3}>\s?)+/, '');
-    const cells = bare.replace(TABLE_ROW, (_, row: string) => row.replace(/\s*\|\s*/g, '  '));
+    const cells = bare.replace(TABLE_ROW, (_, row: string) =>
+      row
+        .split('|')
+        .map((cell) => cell.trim())
+        .join('  '),
+    );
     return PREFIXES.reduce((rest, prefix) => rest.replace(prefix, ''), cells).trimEnd();
   });
 }

@@ -225,7 +225,11 @@ function timerAt(index: Index, s: Living, at: number): string {
 function remaining(left: number): string {
   const whole = Math.floor(left);
   if (left < 1) return `${Math.round(left * 1000)}ms`;
-  if (left < 9) return `${left.toFixed(3).replace(/0+$/, '').replace(/\.$/, '')}sec`;
+  if (left < 9)
+    return `${left
+      .toFixed(3)
+      .replace(/0{1,3}$/, '')
+      .replace(/\.$/, '')}sec`;
   if (whole < 60) return `${whole}sec`;
   return `${Math.floor(whole / 60)}min${whole >= 600 ? '' : `${whole % 60}sec`}`;
 }

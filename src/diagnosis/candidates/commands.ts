@@ -108,10 +108,10 @@ function inFolder(holder: Holder, file: SourceFile): Evidence | null {
 
 /** Where a program begins, in languages that make one of each such file. */
 const BEGINS: Readonly<Record<string, RegExp>> = {
-  c: /^\s*(?:int|void)\s+main\s*\(/m,
-  cpp: /^\s*(?:int|void)\s+main\s*\(/m,
+  c: /^[ \t]*(?:int|void)\s+main\s*\(/m,
+  cpp: /^[ \t]*(?:int|void)\s+main\s*\(/m,
   go: /^func main\(\)/m,
-  rust: /^\s*(?:async )?fn main\(\)/m,
+  rust: /^[ \t]*(?:async )?fn main\(\)/m,
 };
 
 /** Does a program begin in this file? */

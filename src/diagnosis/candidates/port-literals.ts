@@ -6,7 +6,7 @@ import type { Token } from './tokens.js';
 /** Ports in a literal: a number, `":80"`, `"host:80"`, `"8080"`, `"tcp://host:80/"`. */
 export function portsOf(t: Token): number[] {
   const valid = (n: number): number[] => (Number.isInteger(n) && n > 0 && n <= 65535 ? [n] : []);
-  if (t.kind === 'number') return valid(Number(t.text.replace(/_/g, '').replace(/[uUlL]+$/, '')));
+  if (t.kind === 'number') return valid(Number(t.text.replace(/_/g, '').replace(/[uUlL]{1,3}$/, '')));
   if (t.kind !== 'string') return [];
   if (/^\d{1,5}$/.test(t.text)) return valid(Number(t.text));
   return [...t.text.slice(0, 500).matchAll(/(?:^|[\w.\]*}-]):(\d{1,5})(?![\d:.])/g)].flatMap((m) => valid(Number(m[1])));

@@ -54,5 +54,5 @@ export function openingsOf(program: ProgramFiles): Opening[] {
 
 /** The last name of a function's full one: `Server.handle` is `handle`. */
 export function plainName(name: string): string {
-  return /([A-Za-z_$][\w$]*)[^\w$]*$/.exec(name)?.[1] ?? name;
+  return /(?<![\w$])([A-Za-z_$][\w$]*)[^\w$]*$/.exec(name)?.[1] ?? name;
 }

@@ -88,7 +88,8 @@ function oneFrame(frame: Frame, who: string, opening: Opening, places: readonly 
   if (step)
     return { kind: 'frame', weight: WEIGHTS.frameOnStep, text: say`${who} stands at ${at}, which is ${step.do} on this connection` };
   if (agreement(frame.file, opening.file.path) === 0) return null;
-  const inFunction = frame.function !== null && plainName(frame.function.replace(/\(.*$/, '')) === plainName(opening.connection.function);
+  const inFunction =
+    frame.function !== null && plainName(frame.function.split('(', 1)[0] as string) === plainName(opening.connection.function);
   if (inFunction)
     return { kind: 'frame', weight: WEIGHTS.frameInFunction, text: say`${who} stands at ${at}, in the function that opens it` };
   if (only)

@@ -1,5 +1,6 @@
 /** A C++ file as the neutral IR. */
 
+import { commentOf } from '../shared/comments.js';
 import type { ClassIr, FileIr, FunctionDecl, FunctionIr, Param, Stmt } from '../../flow/ir.js';
 import { enclosing, type SyntaxNode, type SyntaxTree } from '../../syntax/tree.js';
 import type { Parts } from '../shared/cfamily/context.js';
@@ -50,9 +51,7 @@ export function outlineCpp(tree: SyntaxTree): FileIr {
     globals: Object.fromEntries(
       [...unit.globals].map(([name, type]) => [name, shapeIn(unit, type).name] as const).filter(([, type]) => isObject(type)),
     ),
-    comments: tree.comments
-      .filter((node) => node.start < end)
-      .map((node) => ({ text: node.text.replace(/^\/[/*]\s?|\s*\*\/$/g, ''), range: node.span })),
+    comments: tree.comments.filter((node) => node.start < end).map(commentOf),
     errors: tree.errors
       .filter((node) => node.start < end)
       .map((node) => ({ line: node.startRow + 1, message: 'not understood here (a macro that the file does not define?)' })),

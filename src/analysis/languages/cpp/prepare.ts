@@ -42,7 +42,7 @@ function masked(text: string): string {
     reworded(text)
       // `~Foo () MY_DEFAULT;`, `void f () const MY_NOEXCEPT {`.
       .replace(
-        /(?<!\b(?:if|while|for|switch|catch)\s*)(\([^()\n]*\)\s*(?:const\s+)?)([A-Z][A-Z0-9_]{3,})(?=\s*[;{])/g,
+        /(?<!\b(?:if|while|for|switch|catch)\s{0,9})(\([^()\n]*\)\s*(?:const\s+)?)([A-Z][A-Z0-9_]{3,})(?=\s*[;{])/g,
         (_, before: string, mark: string) => before + blank(mark),
       )
       // `MY_NON_COPYABLE (Foo)` alone on its line, behind the end of a declaration, with nothing of its own below.
@@ -120,7 +120,7 @@ function readClasses(header: string): ReadonlyMap<string, Declaration> {
     const bases = (match[2] ?? '')
       .replace(/<[^<>]*>/g, '')
       .split(',')
-      .flatMap((base) => /([A-Za-z_]\w*)\s*$/.exec(base.trim())?.[1] ?? []);
+      .flatMap((base) => /(?<!\w)[A-Za-z_]\w*$/.exec(base.trim())?.[0] ?? []);
     classes.set(name, { text: `${code.slice(match.index, open)}${withoutBodies(code.slice(open, end + 1))};`, bases });
   }
   return classes;

@@ -58,7 +58,7 @@ function plainOf(text: string): string {
   return text
     .replace(/\b(?:const|volatile|constexpr|static|inline|mutable|typename|struct|class|union|enum)\b/g, ' ')
     .replace(/\s+/g, ' ')
-    .replace(/[\s*&]+$/, '')
+    .replace(/(?<![\s*&])[\s*&]+$/, '')
     .trim();
 }
 
@@ -70,7 +70,9 @@ export function dotted(text: string): string {
     plain = plain.replace(/<[^<>]*>/g, '');
   }
   return plain
-    .replace(/\s*::\s*/g, '.')
+    .split('::')
+    .map((part) => part.trim())
+    .join('.')
     .replace(/^\./, '')
     .replace(/^(?:typename|template)\s+/, '')
     .trim();

@@ -1,6 +1,7 @@
 /** The outline of a C# file: its classes, fields, properties and methods; bodies are lowered on demand. */
 
-import type { ClassIr, CommentIr, FileIr, FunctionDecl, FunctionIr, Lowered, Operand } from '../../flow/ir.js';
+import { commentOf } from '../shared/comments.js';
+import type { ClassIr, FileIr, FunctionDecl, FunctionIr, Lowered, Operand } from '../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { Context, FunctionFrame } from '../shared/objects/context.js';
 import type { Collected, Parts } from '../shared/objects/context.js';
@@ -369,9 +370,4 @@ function moduleOf(names: SourceNames, root: SyntaxNode): FunctionDecl {
         return { ...finish(cx, { ...shape, receiver: null, params: [], body }), broken: false };
       }),
   };
-}
-
-function commentOf(node: SyntaxNode): CommentIr {
-  const text = node.text.startsWith('//') ? node.text.slice(2) : node.text.slice(2, -2);
-  return { text: text.trim(), range: node.span };
 }

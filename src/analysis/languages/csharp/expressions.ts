@@ -40,7 +40,7 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
     case 'string_literal':
     case 'verbatim_string_literal':
     case 'raw_string_literal':
-      return { kind: 'const', value: node.text.replace(/^[@$]*"+|"+(?:u8)?$/g, ''), range };
+      return { kind: 'const', value: node.text.replace(/^[@$]*"+|(?<!")"+(?:u8)?$/g, ''), range };
     default:
       return wrapped(cx, node) ?? computed(cx, node);
   }
@@ -245,7 +245,9 @@ function conditionalAccess(cx: Context, node: SyntaxNode): Operand {
 }
 
 function numberOf(text: string): number {
-  const value = Number(text.replace(/_/g, '').replace(/(?<!0[xX][\da-fA-F]*)[dDfFmM]$|[uUlL]+$/g, ''));
+  const plain = text.replace(/_/g, '');
+  // The digits of a hexadecimal number may be these letters.
+  const value = Number(plain.replace(/^0[xX]/.test(plain) ? /[uUlL]{1,2}$/ : /[dDfFmM]$|[uUlL]{1,2}$/, ''));
   return Number.isNaN(value) ? 0 : value;
 }
 

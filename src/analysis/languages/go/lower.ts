@@ -1,6 +1,7 @@
 /** A Go file as neutral IR: its names first, then its functions one by one. */
 
-import type { ClassIr, CommentIr, FileIr, FunctionDecl, FunctionIr } from '../../flow/ir.js';
+import { commentOf } from '../shared/comments.js';
+import type { ClassIr, FileIr, FunctionDecl, FunctionIr } from '../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { lowerFunction } from './closures.js';
 import { Context, FunctionFrame } from './context.js';
@@ -249,11 +250,6 @@ function classesOf(names: FileNames): ClassIr[] {
       range: info.node.span,
       ...(info.results.size === 0 ? {} : { results: Object.fromEntries(info.results) }),
     }));
-}
-
-function commentOf(node: SyntaxNode): CommentIr {
-  const text = node.text.startsWith('//') ? node.text.slice(2) : node.text.slice(2, -2);
-  return { text: text.trim(), range: node.span };
 }
 
 function errorOf(node: SyntaxNode): { line: number; message: string } {

@@ -55,7 +55,7 @@ function packageFolder(path: string, from: string, files: ProjectFiles): string 
 
 function moduleOf(folder: string, files: ProjectFiles): string | null {
   const text = files.text(joined(folder, 'go.mod'));
-  return text === null ? null : (/^\s*module\s+"?([^\s"]+)/m.exec(text)?.[1] ?? null);
+  return text === null ? null : (/^[ \t]*module\s+"?([^\s"]+)/m.exec(text)?.[1] ?? null);
 }
 
 /** A folder with that very path (GOPATH's `src`, `vendor`), else the path within its repository. */

@@ -1,6 +1,7 @@
 /** The outline of a Java file: its classes, fields and methods; bodies are lowered on demand. */
 
-import type { ClassIr, CommentIr, FileIr, FunctionDecl, FunctionIr, Operand } from '../../flow/ir.js';
+import { commentOf } from '../shared/comments.js';
+import type { ClassIr, FileIr, FunctionDecl, FunctionIr, Operand } from '../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { Context, FunctionFrame } from '../shared/objects/context.js';
 import type { Collected, Parts } from '../shared/objects/context.js';
@@ -323,9 +324,4 @@ function localClass(cx: Context, node: SyntaxNode): ClassInfo {
   const captured = cx.collected.functions.filter((fn) => fn.id.startsWith(`${name}.`)).flatMap((fn) => fn.captures);
   if (captured.length > 0) cx.emit({ do: 'escape', places: [...new Set(captured)], why: 'known to an object', range: node.span });
   return cls;
-}
-
-function commentOf(node: SyntaxNode): CommentIr {
-  const text = node.text.startsWith('//') ? node.text.slice(2) : node.text.slice(2, -2);
-  return { text: text.trim(), range: node.span };
 }

@@ -138,12 +138,9 @@ function outerObject(cx: Context, name: string): Operand {
 }
 
 function numberOf(text: string): number {
-  const value = Number(
-    text
-      .replace(/_/g, '')
-      .replace(/^0(?=\d)/, '0o')
-      .replace(/(?<!0[xX][\da-fA-F]*)[dDfF]$|[lL]$/, ''),
-  );
+  const plain = text.replace(/_/g, '').replace(/^0(?=\d)/, '0o');
+  // The digits of a hexadecimal number may be these letters.
+  const value = Number(plain.replace(/^0[xX]/.test(plain) ? /[lL]$/ : /[dDfFlL]$/, ''));
   return Number.isNaN(value) ? 0 : value;
 }
 

@@ -46,7 +46,9 @@ export class SourceNames extends FileNames {
   }
 
   private scoped(node: SyntaxNode, cls: ClassInfo | null): string | null {
-    const parts = node.text.replace(/<[^]*?>|@\w+|\s+/g, '').split('.');
+    const parts = withoutArguments(node.text)
+      .replace(/@\w+|\s+/g, '')
+      .split('.');
     const first = parts[0] ?? '';
     // Packages begin with a small letter, classes with a large one.
     if (/^[a-z]/.test(first)) return parts.join('.');
@@ -63,4 +65,16 @@ export class SourceNames extends FileNames {
     if (unknown.length === 1 && unknown[0] !== undefined) return `${unknown[0]}.${name}`;
     return this.package === '' ? name : `${this.package}.${name}`;
   }
+}
+
+/** `a.B<C<D>>.E` as `a.B.E`. */
+function withoutArguments(text: string): string {
+  let plain = '';
+  let depth = 0;
+  for (const char of text) {
+    if (char === '<') depth += 1;
+    else if (char === '>') depth = Math.max(0, depth - 1);
+    else if (depth === 0) plain += char;
+  }
+  return plain;
 }

@@ -32,7 +32,8 @@ function socketModule(tree: SyntaxTree, at: SyntaxNode): { prefix: string; impor
 /** Does a function mean something of its own by `socket`: a parameter, a variable, an import further down? */
 function bindsSocket(fn: SyntaxNode | null): boolean {
   return (
-    fn !== null && /\bimport socket\b|\bas socket\b|^\s*socket\s*=[^=]|\bfor socket\b|def \w+\(([^()]*,)?\s*socket\s*[,:=)]/m.test(fn.text)
+    fn !== null &&
+    /\bimport socket\b|\bas socket\b|^[ \t]*socket\s*=[^=]|\bfor socket\b|def \w+\(([^()]*,)?\s*socket\s*[,:=)]/m.test(fn.text)
   );
 }
 

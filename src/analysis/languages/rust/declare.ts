@@ -1,5 +1,6 @@
 /** The outline of a Rust file: functions, types with their methods; bodies are lowered on demand. */
 
+import { commentOf } from '../shared/comments.js';
 import type { ClassIr, FileIr, FunctionDecl, FunctionIr } from '../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { Context, FunctionFrame } from './context.js';
@@ -37,7 +38,7 @@ export function outlineFile(tree: SyntaxTree): FileIr {
     classes: [...names.classes.values()].filter((cls) => cls.isHere).map(classIr),
     imports: [...names.imports.values(), ...names.stars],
     imported: Object.fromEntries([...names.imports, ...[...names.modules].map((name) => [name, `self.${name}`] as const)]),
-    comments: tree.comments.map((node) => ({ text: node.text.replace(/^\/[/*]+!?\s?|\s*\*\/$/g, ''), range: node.span })),
+    comments: tree.comments.map(commentOf),
     errors: tree.errors.map((node) => ({
       line: node.startRow + 1,
       message: node.missing ? `\`${node.type}\` is missing` : 'this could not be parsed',

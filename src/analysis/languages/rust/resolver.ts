@@ -114,5 +114,5 @@ function memberRoot(name: string, from: string, files: ProjectFiles): string | n
 
 function packageName(folder: string, files: ProjectFiles): string | null {
   const text = files.text(joinedPath(folder, 'Cargo.toml'));
-  return text === null ? null : (/^\s*name\s*=\s*"([^"]+)"/m.exec(text)?.[1]?.replace(/-/g, '_') ?? null);
+  return text === null ? null : (/^[ \t]*name\s*=\s*"([^"]+)"/m.exec(text)?.[1]?.replace(/-/g, '_') ?? null);
 }

@@ -4,7 +4,7 @@ import type { SyntaxNode } from '../../../syntax/tree.js';
 
 /** A number literal's value; null when it is none we read. */
 export function numberOf(text: string): number | null {
-  const plain = text.replace(/'/g, '').replace(/[uUlLzZ]+$/, '');
+  const plain = text.replace(/'/g, '').replace(/[uUlLzZ]{1,3}$/, '');
   if (/^0[xX][0-9a-fA-F]+$/.test(plain) || /^0[bB][01]+$/.test(plain)) return Number(plain);
   if (/^[-+]?0[0-7]+$/.test(plain)) return Number.parseInt(plain, 8);
   const value = Number(plain.replace(/[fF]$/, ''));

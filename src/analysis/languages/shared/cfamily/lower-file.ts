@@ -1,5 +1,6 @@
 /** A C file as the neutral IR. */
 
+import { commentOf } from '../comments.js';
 import { own } from '../../../flow/own.js';
 import type { FileIr, FunctionDecl, FunctionIr, Param } from '../../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
@@ -40,9 +41,7 @@ export function outlineFile(tree: SyntaxTree): FileIr {
     classes: [],
     imports: [],
     macros: unit.macroRanges,
-    comments: tree.comments
-      .filter((node) => node.start < end)
-      .map((node) => ({ text: node.text.replace(/^\/[/*]\s?|\s*\*\/$/g, ''), range: node.span })),
+    comments: tree.comments.filter((node) => node.start < end).map(commentOf),
     errors: tree.errors
       .filter((node) => node.start < end)
       .map((node) => ({ line: node.startRow + 1, message: 'not understood here (a macro that the file does not define?)' })),

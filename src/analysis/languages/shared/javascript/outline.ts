@@ -1,5 +1,6 @@
 /** The outline of a file: imports, functions, classes, what others can use of it. Bodies are lowered on demand. */
 
+import { commentOf } from '../comments.js';
 import type { FileIr, FunctionDecl, FunctionIr, Lowered } from '../../../flow/ir.js';
 import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { lowerFunction, lowerModule } from './functions.js';
@@ -71,10 +72,7 @@ export function outlineFile(tree: SyntaxTree, parts: Parts): FileIr {
     imported,
     exported,
     globals: { ...scope.types },
-    comments: tree.comments.map((node) => ({
-      text: node.text.replace(/^(?:\/\/+|\/\*+)\s?/, '').replace(/\s*\*\/$/, ''),
-      range: node.span,
-    })),
+    comments: tree.comments.map(commentOf),
     errors: tree.errors.map((node) => ({
       line: node.startRow + 1,
       message: node.missing ? `\`${node.type}\` is missing` : 'this could not be parsed',
