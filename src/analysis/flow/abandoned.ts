@@ -3,6 +3,7 @@
  * comes, it comes to nobody: the timer must end it.
  */
 
+import { nodesOf } from './nodes-of.js';
 import { mayEnd } from './handlers.js';
 import type { FunctionIr, Operand, Span } from './ir.js';
 import { rootOf } from './places.js';
@@ -30,9 +31,7 @@ export function abandonedBy(half: Half): { timer: Span; answer: Span } | null {
 /** Is it the function that has the connection, or one that it runs at once (a promise's)? What a handler sets up comes later. */
 function isOwn({ program, fn: own }: Half, fn: FunctionIr): boolean {
   if (fn === own) return true;
-  return (program.graph(own)?.nodes ?? []).some(
-    ({ op }) => op.op === 'call' && op.stmt.callee.kind === 'local' && op.stmt.callee.id === fn.id,
-  );
+  return nodesOf(program, own).some(({ op }) => op.op === 'call' && op.stmt.callee.kind === 'local' && op.stmt.callee.id === fn.id);
 }
 
 function functionOf({ program }: Half, callee: Operand | null): FunctionIr | null {
@@ -41,7 +40,7 @@ function functionOf({ program }: Half, callee: Operand | null): FunctionIr | nul
 
 /** Does it call a function that knows the connection? */
 function runsOthers({ program, roots }: Half, literal: FunctionIr): boolean {
-  return (program.graph(literal)?.nodes ?? []).some(({ op }) => {
+  return nodesOf(program, literal).some(({ op }) => {
     if (op.op !== 'call') return false;
     const { callee } = op.stmt;
     const called = callee.kind === 'local' ? program.function(callee.id) : null;
@@ -50,6 +49,6 @@ function runsOthers({ program, roots }: Half, literal: FunctionIr): boolean {
 }
 
 function answerIn({ program }: Half, literal: FunctionIr): Span | null {
-  for (const { op } of program.graph(literal)?.nodes ?? []) if (op.op === 'call' && op.stmt.answers) return op.stmt.range;
+  for (const { op } of nodesOf(program, literal)) if (op.op === 'call' && op.stmt.answers) return op.stmt.range;
   return null;
 }

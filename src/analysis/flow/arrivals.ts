@@ -1,5 +1,6 @@
 /** Connections that a framework hands in: parameters of callbacks, fields of handler objects. No call of the file opens them. */
 
+import { nodesOf } from './nodes-of.js';
 import { own } from './own.js';
 import { FactMap } from './fact-map.js';
 import type { Graph } from './cfg.js';
@@ -121,7 +122,7 @@ function callsIn(program: Program, stmt: CallStmt, fact: CallFact): CallFact['ca
 function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[] {
   const found: Arrival[] = [];
   for (const caller of functions) {
-    for (const node of program.graph(caller)?.nodes ?? []) {
+    for (const node of nodesOf(program, caller)) {
       if (node.op.op !== 'call') continue;
       const resolved = program.resolve(caller, node.op.stmt, null);
       const calls = resolved.how === 'fact' ? callsIn(program, node.op.stmt, resolved.fact) : undefined;
@@ -161,7 +162,7 @@ function onlyLooks(program: Program, fn: FunctionIr, name: Place): boolean {
       .some((one) => one !== fn && one.captures.includes(name))
   )
     return false;
-  return (program.graph(fn)?.nodes ?? []).every(({ op }) => {
+  return nodesOf(program, fn).every(({ op }) => {
     if (op.op === 'assign') return !placesOf(op.from).includes(name);
     if (op.op === 'return' || op.op === 'escape') return !(op.op === 'escape' ? op.places : op.values.flatMap(placesOf)).includes(name);
     if (op.op !== 'call') return true;
@@ -183,7 +184,7 @@ function requestIn(program: Program, caller: FunctionIr, fn: FunctionIr, stmt: C
   if (type === null) return [];
   const own = callee.kind === 'method' ? [callee.receiver] : [];
   const made = stmt.results[0];
-  const names = [...(program.graph(caller)?.nodes ?? [])].flatMap(({ op }) =>
+  const names = [...nodesOf(program, caller)].flatMap(({ op }) =>
     op.op === 'assign' && op.from.kind === 'place' && op.from.place === made ? [op.to] : [],
   );
   return [...new Set([...names, ...own])]
@@ -194,7 +195,7 @@ function requestIn(program: Program, caller: FunctionIr, fn: FunctionIr, stmt: C
 /** `function ask(url, done) { get(url, (res) => done(null, res)); }`: functions that callers give for `done`. */
 function passedOn(program: Program, fn: FunctionIr, names: readonly [Place, string][], made: readonly Arrival[]): Arrival[] {
   return made.flatMap(({ library, owned }) =>
-    (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
+    nodesOf(program, fn).flatMap(({ op }) => {
       const callee = op.op === 'call' && op.stmt.callee.kind === 'value' ? op.stmt.callee.place : null;
       if (op.op !== 'call' || callee === null || !fn.captures.includes(callee)) return [];
       const given = op.stmt.args.findIndex(({ value }) => value.kind === 'place' && names.some(([name]) => name === value.place));
@@ -223,7 +224,7 @@ function callersOf(program: Program, owner: FunctionIr): CallStmt[] {
     .functionsNaming(owner, owner.name)
     .filter(({ file }) => file === owner.file)
     .flatMap((fn) =>
-      (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
+      nodesOf(program, fn).flatMap(({ op }) => {
         if (op.op !== 'call') return [];
         const resolved = program.resolve(fn, op.stmt, null);
         return resolved.how === 'local' && resolved.fn.id === owner.id ? [op.stmt] : [];

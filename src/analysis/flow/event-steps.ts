@@ -1,5 +1,6 @@
 /** What handlers of events do with a connection, as steps of an experiment: who is connected writes, what comes is read, the end closes. */
 
+import { nodesOf } from './nodes-of.js';
 import type { ProfileStep } from '../../scenarios/profile.js';
 import type { CallStmt, FunctionIr } from './ir.js';
 import { mayEnd } from './handlers.js';
@@ -64,7 +65,7 @@ function handlerOf({ program, roots, type }: Heard, { fn, stmt }: Call): Handler
 }
 
 function sendsIn({ program, roots, type }: Heard, fn: FunctionIr): ProfileStep[] {
-  return (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
+  return nodesOf(program, fn).flatMap(({ op }) => {
     const callee = op.op === 'call' && op.stmt.callee.kind === 'method' ? op.stmt.callee : null;
     if (op.op !== 'call' || !callee || !roots.has(rootOf(callee.receiver))) return [];
     const does = program.facts.method(type, callee.name)?.step?.do === 'send';

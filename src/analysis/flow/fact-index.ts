@@ -252,13 +252,13 @@ export class FactIndex {
   }
 
   knowsException(name: string): boolean {
-    return name in this.exceptions;
+    return Object.hasOwn(this.exceptions, name);
   }
 }
 
 /** `dialTLSContext` → dial, tls, context. */
 function wordsOf(name: string): string[] {
-  return (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []).map((word) => word.toLowerCase());
+  return (name.match(/[A-Z]{1,40}(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []).map((word) => word.toLowerCase());
 }
 
 /** A pattern that finds each of these words (global); `.word` is one that stands behind a receiver. */

@@ -1,5 +1,6 @@
 /** Objects that are freed while a field of theirs still holds a connection. */
 
+import { nodesOf } from './nodes-of.js';
 import type { Graph } from './cfg.js';
 import type { FunctionIr, Place } from './ir.js';
 import type { Life } from './life.js';
@@ -32,7 +33,7 @@ function sameField(a: Place, b: Place): boolean {
 
 /** Places that a function closes, by a library's call or by one of the program that closes its parameter. */
 function closedIn(program: Program, fn: FunctionIr, depth: number): Place[] {
-  return (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => {
+  return nodesOf(program, fn).flatMap(({ op }) => {
     if (op.op !== 'call') return [];
     const resolved = program.resolve(fn, op.stmt, null);
     if (resolved.how === 'fact') {

@@ -3,6 +3,7 @@
  * field or a variable of the module from all who assign it.
  */
 
+import { nodesOf } from './nodes-of.js';
 import type { Graph } from './cfg.js';
 import { wordPattern } from './fact-index.js';
 import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
@@ -181,7 +182,7 @@ class Sources {
     if (owner === null || !this.program.class(owner) || !/^\w+$/.test(name)) return null;
     const found: (Source[] | null)[] = [];
     for (const other of this.naming(fn, name)) {
-      for (const { op } of this.graph(other)?.nodes ?? []) {
+      for (const { op } of this.nodes(other)) {
         const operands =
           op.op === 'assign' ? [op.from] : op.op === 'call' ? op.stmt.args.map(({ value }) => value) : op.op === 'return' ? op.values : [];
         for (const record of operands.flatMap(recordsIn))
@@ -204,7 +205,7 @@ class Sources {
   private assigned(functions: readonly FunctionIr[], place: Place, depth: number): Source[] | null {
     const found: (Source[] | null)[] = [];
     for (const fn of functions) {
-      for (const { op } of this.graph(fn)?.nodes ?? []) {
+      for (const { op } of this.nodes(fn)) {
         if (op.op === 'assign' && op.to === place) found.push(this.of(fn, op.from, depth, op.range));
         else if (op.op === 'call' && op.stmt.results.includes(place))
           found.push(this.ofCall(fn, op.stmt, op.stmt.results.indexOf(place), depth));
@@ -233,19 +234,19 @@ class Sources {
 
   /** What a function of the program returns. */
   private returned(fn: FunctionIr, index: number, depth: number): Source[] | null {
-    const returns = (this.graph(fn)?.nodes ?? []).flatMap(({ op }) => (op.op === 'return' ? [op] : []));
+    const returns = this.nodes(fn).flatMap(({ op }) => (op.op === 'return' ? [op] : []));
     return returns.length === 0
       ? null
       : join(returns.map(({ values, range }) => (values[index] ? this.of(fn, values[index], depth, range) : null)));
   }
 
   private callsIn(fn: FunctionIr): CallStmt[] {
-    return (this.graph(fn)?.nodes ?? []).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
+    return this.nodes(fn).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
   }
 
-  private graph(fn: FunctionIr): Graph | null {
+  private nodes(fn: FunctionIr): readonly Graph['nodes'][number][] {
     this.left -= 1;
-    return this.left < 0 ? null : this.program.graph(fn);
+    return this.left < 0 ? [] : nodesOf(this.program, fn);
   }
 }
 

@@ -3,6 +3,7 @@
  * what guards that is rarely visible from where it is called. Such a way out leaves open only what was closed before.
  */
 
+import { nodesOf } from './nodes-of.js';
 import type { Leaf, Node } from './cfg.js';
 import type { Operand, Place } from './ir.js';
 import { closersOf } from './lending.js';
@@ -93,10 +94,7 @@ export function isDecidedElsewhere(program: Program, { graph }: Exploration, end
     return program
       .unitOf(graph.function)
       .functionsBeside(graph.function.id)
-      .some(
-        (fn) =>
-          fn.captures.includes(place) && (program.graph(fn)?.nodes ?? []).some((node) => node.op.op === 'assign' && node.op.to === place),
-      );
+      .some((fn) => fn.captures.includes(place) && nodesOf(program, fn).some((node) => node.op.op === 'assign' && node.op.to === place));
   }
   return false;
 }

@@ -1,5 +1,6 @@
 /** Functions that run when something happens to a connection later. */
 
+import { nodesOf } from './nodes-of.js';
 import type { Node } from './cfg.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Span } from './ir.js';
@@ -116,7 +117,7 @@ export function mayEndLater(program: Program, fn: FunctionIr, end: Entry): boole
   const passed = new Set<number>();
   for (let at: Entry | null = end; at; at = at.prev) passed.add(at.node);
   return [fn, ...literals].some((one) =>
-    (program.graph(one)?.nodes ?? []).some(({ id, op }) => {
+    nodesOf(program, one).some(({ id, op }) => {
       if (one === fn && !passed.has(id)) return false;
       if (op.op === 'escape') return one === fn && op.places.some((place) => roots.has(place));
       if (op.op !== 'call' || op.stmt.harmless) return false;

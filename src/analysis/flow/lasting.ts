@@ -3,6 +3,7 @@
  * this function or elsewhere, that ends it when the peer falls silent?
  */
 
+import { nodesOf } from './nodes-of.js';
 import type { OptionName, SetFact } from './facts.js';
 import { lacksField } from './given.js';
 import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
@@ -105,7 +106,8 @@ function maySetUp({ callee }: CallStmt): boolean {
   const field = callee.kind === 'value' && !isPlain(callee.place) ? callee.place : null;
   const name = callee.kind === 'api' || callee.kind === 'method' ? callee.name : field;
   return (
-    name === null || (name.slice(name.lastIndexOf('.') + 1).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).some((word) => setUps.test(word))
+    name === null ||
+    (name.slice(name.lastIndexOf('.') + 1).match(/[A-Z]{1,40}(?![a-z])|[A-Z]?[a-z]+/g) ?? []).some((word) => setUps.test(word))
   );
 }
 
@@ -177,7 +179,7 @@ function loopIsLimited(program: Program, use: Use): boolean | null {
 }
 
 function callsIn(program: Program, fn: FunctionIr): Use['stmt'][] {
-  return (program.graph(fn)?.nodes ?? []).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
+  return nodesOf(program, fn).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
 }
 
 /** The strongest thing that is said of each option. */
@@ -264,7 +266,7 @@ function ofField(program: Program, fn: FunctionIr, place: Place): Setting {
   let setting: Setting | null = null;
   for (const id of Object.values(program.class(fn.className)?.methods ?? {})) {
     const method = program.function(id);
-    for (const { op } of (method && program.graph(method)?.nodes) ?? []) {
+    for (const { op } of method ? nodesOf(program, method) : []) {
       if (!method || op.op !== 'assign' || op.to !== `${method.receiver ?? ''}${name}`) continue;
       const one =
         op.from.kind === 'place' && isPlain(op.from.place)

@@ -4,6 +4,7 @@
  * of it, so nobody closes, and the next attempt opens another.
  */
 
+import { nodesOf } from './nodes-of.js';
 import { isIn } from './causes.js';
 import { fromOpening } from './events-of.js';
 import type { FunctionIr } from './ir.js';
@@ -97,7 +98,7 @@ function callersClose(program: Program, fn: FunctionIr, kept: Kept): boolean {
 }
 
 function calls(program: Program, caller: FunctionIr, fn: FunctionIr): boolean {
-  return (program.graph(caller)?.nodes ?? []).some(({ op }) => {
+  return nodesOf(program, caller).some(({ op }) => {
     if (op.op !== 'call') return false;
     const { callee } = op.stmt;
     const resolved = program.resolve(caller, op.stmt, null);

@@ -1,5 +1,6 @@
 /** Does anything end a connect that takes too long: the call itself, what stands around it, or who calls the function? */
 
+import { nodesOf } from './nodes-of.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr } from './ir.js';
 import type { Beginning } from './lasting.js';
@@ -48,7 +49,7 @@ const limits = /(?:^|_|(?<=[a-z]))(?:[Tt]ime_?[Oo]ut|TIME_?OUT)/;
 
 /** The same function opens with a limit, too, or hands one to a function named so: whoever asks for none means it. */
 function choosesLimit(program: Program, fn: FunctionIr): boolean {
-  return (program.graph(fn)?.nodes ?? []).some(({ op }) => {
+  return nodesOf(program, fn).some(({ op }) => {
     if (op.op !== 'call') return false;
     const resolved = program.resolve(fn, op.stmt, null);
     const sets = resolved.how === 'fact' && resolved.fact.opens && givesLimit(op.stmt, resolved.fact);
@@ -67,7 +68,7 @@ function isCalledInTime(program: Program, fn: FunctionIr | null, seen: Set<strin
 }
 
 function callsOf(program: Program, caller: FunctionIr, fn: FunctionIr): CallStmt[] {
-  return (program.graph(caller)?.nodes ?? []).flatMap(({ op }) => {
+  return nodesOf(program, caller).flatMap(({ op }) => {
     if (op.op !== 'call') return [];
     const resolved = program.resolve(caller, op.stmt, null);
     const name = program.calledName(op.stmt);

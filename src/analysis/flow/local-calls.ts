@@ -1,5 +1,6 @@
 /** Calls of functions of the file: explored with the connection as the caller hands it over, and the ends mapped back. */
 
+import { nodesOf } from './nodes-of.js';
 import { FactMap } from './fact-map.js';
 import type { CallNode, Graph } from './cfg.js';
 import type { CallStmt, FunctionIr, Place } from './ir.js';
@@ -109,7 +110,7 @@ function parameterOf(fn: FunctionIr, names: ReadonlySet<Place>): { fn: FunctionI
 
 /** A function without a name that does nothing but call another one with it (`() -> handle(s)`): that one has it. */
 function handedOn(run: Run, fn: FunctionIr, names: ReadonlySet<Place>): { fn: FunctionIr; place: Place } | null {
-  const calls = (run.program.graph(fn)?.nodes ?? []).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
+  const calls = nodesOf(run.program, fn).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
   const [stmt] = calls;
   if (fn.kind !== 'lambda' || !stmt || calls.length !== 1) return null;
   const resolved = run.program.resolve(fn, stmt, null);

@@ -1,5 +1,6 @@
 /** The profile of a connection that a loop of the program serves (epoll, selectors): it waits there, reads, closes at the end. */
 
+import { nodesOf } from './nodes-of.js';
 import type { ConnectionProfile, ProfileStep } from '../../scenarios/profile.js';
 import type { Leaf, Node } from './cfg.js';
 import type { CallFact } from './facts.js';
@@ -63,7 +64,7 @@ function handlersOf(program: Program, registered: readonly Call[]): Call[] {
 
 /** What is called after a wait, in the loop's function and in those that it calls. */
 function callsAfter(program: Program, { fn, stmt }: Call): Call[] {
-  const after = (program.graph(fn)?.nodes ?? [])
+  const after = nodesOf(program, fn)
     .flatMap(({ op }) => (op.op === 'call' && op.stmt.range.startLine > stmt.range.startLine ? [op.stmt] : []))
     .sort((a, b) => a.range.startLine - b.range.startLine);
   return after.flatMap((one): Call[] => {
@@ -74,7 +75,7 @@ function callsAfter(program: Program, { fn, stmt }: Call): Call[] {
 }
 
 function callsOf(program: Program, fn: FunctionIr): Call[] {
-  return (program.graph(fn)?.nodes ?? []).flatMap(({ op }): Call[] => {
+  return nodesOf(program, fn).flatMap(({ op }): Call[] => {
     if (op.op !== 'call') return [];
     const resolved = program.resolve(fn, op.stmt, null);
     return resolved.how === 'fact' ? [{ stmt: op.stmt, fact: resolved.fact, fn }] : [];

@@ -1,5 +1,6 @@
 /** The places that a function names. */
 
+import { nodesOf } from './nodes-of.js';
 import type { FunctionIr, Operand, Place } from './ir.js';
 import { placesOf } from './places.js';
 import type { Program } from './program.js';
@@ -16,7 +17,7 @@ function placesIn(program: Program, fn: FunctionIr): ReadonlySet<Place> {
     places.forEach((place) => {
       if (place !== null) found.add(place);
     });
-  for (const { op } of program.graph(fn)?.nodes ?? []) {
+  for (const { op } of nodesOf(program, fn)) {
     switch (op.op) {
       case 'assign':
         written([op.to]);

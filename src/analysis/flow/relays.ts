@@ -3,6 +3,7 @@
  * fails, somebody must end the other.
  */
 
+import { nodesOf } from './nodes-of.js';
 import { mayEnd } from './handlers.js';
 import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
@@ -46,7 +47,7 @@ export function callsAround({ program, fn }: Pick<Half, 'program' | 'fn'>): Call
       .unitOf(fn)
       .functionsBeside(fn.id)
       .filter((other) => other !== fn && isInside(other)),
-  ].flatMap((one) => (program.graph(one)?.nodes ?? []).flatMap(({ op }) => (op.op === 'call' ? [{ fn: one, stmt: op.stmt }] : [])));
+  ].flatMap((one) => nodesOf(program, one).flatMap(({ op }) => (op.op === 'call' ? [{ fn: one, stmt: op.stmt }] : [])));
 }
 
 /** To whom a call gives all that `from` reads. */
@@ -58,7 +59,7 @@ function targetsOf({ program, type }: Half, { stmt }: Call, from: (place: Place)
   if (target?.kind === 'place') return [target.place];
   if (!fact?.handles || eventOf(stmt) === null || program.facts.event(type, eventOf(stmt) ?? '') !== 'reads') return [];
   const literal = functionOf(program, operandIn(stmt, fact.handles.callee));
-  return ((literal && program.graph(literal)?.nodes) ?? []).flatMap(({ op }) => {
+  return (literal ? nodesOf(program, literal) : []).flatMap(({ op }) => {
     const inner = op.op === 'call' && op.stmt.callee.kind === 'method' ? op.stmt.callee : null;
     return inner && program.facts.method(type, inner.name)?.step?.do === 'send' ? [inner.receiver] : [];
   });

@@ -3,6 +3,7 @@
  * do the same, and each outcome that is remembered doubles the states that come after it.
  */
 
+import { nodesOf } from './nodes-of.js';
 import type { Graph, Node, NodeId, Op } from './cfg.js';
 import { exitsOf, postDominators } from './dominators.js';
 import type { CallFact } from './facts.js';
@@ -186,7 +187,7 @@ function bareTemporaries(program: Program, fn: FunctionIr): ReadonlySet<Place> {
   return program.recall('bare', fn, '', () => {
     const bare = new Set<Place>();
     const others = new Set<Place>();
-    for (const { op } of program.graph(fn)?.nodes ?? []) {
+    for (const { op } of nodesOf(program, fn)) {
       const isSource = op.op === 'call' && program.resolve(fn, op.stmt, null).how === 'unknown' && isGivenNothing(op.stmt, bare);
       for (const place of writtenBy(op)) (isSource && place.startsWith('%') ? bare : others).add(place);
     }

@@ -1,5 +1,6 @@
 /** Local names of objects that others know already when a connection comes into them: those may close it. */
 
+import { nodesOf } from './nodes-of.js';
 import type { Node } from './cfg.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
@@ -14,7 +15,7 @@ export function leavesWithOthers(program: Program, fn: FunctionIr, places: Itera
 
 /** `line`: where the connection is opened. What is told to others later is followed on the way. */
 export function isShared(program: Program, fn: FunctionIr, root: Place, line: number): boolean {
-  const nodes = program.graph(fn)?.nodes ?? [];
+  const nodes = nodesOf(program, fn);
   const names = new Set([root]);
   // `w = %1`: the call's result by its first name.
   for (const { op } of nodes)
@@ -37,7 +38,7 @@ function comesFromElsewhere(program: Program, fn: FunctionIr, { op }: Node, name
 /** It gives what stands in a variable that everybody knows: the one object of a class. */
 function givesKnownObject(program: Program, fn: FunctionIr): boolean {
   const own = new Set([fn.receiver, ...fn.params.map((param) => param.name)]);
-  return (program.graph(fn)?.nodes ?? []).some(
+  return nodesOf(program, fn).some(
     ({ op }) =>
       op.op === 'return' &&
       op.values.some(

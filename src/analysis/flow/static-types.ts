@@ -181,7 +181,7 @@ function typeOf(operand: Operand, types: Map<Place, string>): string | null {
 export function plainType(type: string): string | null {
   const name = type
     .replace(/^[*&]+/, '')
-    .replace(/\s*\*+$/, '')
+    .replace(/(?<![\s*])[\s*]+$/, '')
     .replace(/^(?:const |volatile )*(?:struct |union )?/, '')
     .trim();
   return name === '' || name === 'void' || name === '?' ? null : name;

@@ -57,7 +57,9 @@ export function valueOf(state: State, facts: FactIndex, operand: Operand): Value
     case 'const':
       return classOf(operand.value);
     case 'name':
-      return operand.name in facts.constants ? `=${facts.constants[operand.name]}` : `${operand.maybeZero ? '#' : '@'}${operand.name}`;
+      return Object.hasOwn(facts.constants, operand.name)
+        ? `=${facts.constants[operand.name]}`
+        : `${operand.maybeZero ? '#' : '@'}${operand.name}`;
     case 'function':
       return `fn:${operand.id}`;
     case 'tuple':

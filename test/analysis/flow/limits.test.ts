@@ -92,4 +92,51 @@ describe('limits', () => {
       ['limit'],
     );
   });
+
+  it('functions that call each other in a large ring are told of, and nothing is said of their connection', async () => {
+    const step = (n: number, to: number, far: number): string =>
+      [`def step_${n}(conn, n):`, '    if n > 3:', '        conn.close()', '        return None', '    if n > 2:']
+        .concat([`        step_${far}(conn, n)`, `    return step_${to}(conn, n + 1)`, ''])
+        .join('\n');
+    const ring = (size: number): string =>
+      ['import socket', '', ...Array.from({ length: size }, (_, n) => step(n, (n + 1) % size, (n + 7) % size))]
+        .concat(['def use(host):', '    conn = socket.create_connection((host, 80), 3)', '    step_0(conn, 0)', ''])
+        .join('\n');
+    const large = (await analyser()).analyse(ring(30), 'python');
+    assert.deepEqual(large.findings, []);
+    assert.ok(large.problems.length > 0 && large.problems.every(({ kind }) => kind === 'limit'));
+    assert.deepEqual((await analyser()).analyse(ring(5), 'python').problems, []);
+  });
+
+  it('a function with more statements than a graph takes is named, and the others are looked at', async () => {
+    const idle = '    print(1)\n'.repeat(21_000);
+    const opens = '    conn = socket.create_connection((host, 80), 3)\n';
+    const text = `import socket\n\ndef huge(host):\n${opens}${idle}    conn.close()\n\ndef plain(host):\n${opens}    conn.send(b"x")\n`;
+    const analysis = (await analyser()).analyse(text, 'python');
+    assert.deepEqual(
+      analysis.problems.map((problem) => problem.function),
+      ['huge'],
+    );
+    assert.deepEqual(
+      analysis.findings.map(({ function: name, rule }) => `${name} ${rule}`),
+      ['plain missing-close'],
+    );
+  });
+
+  it('a field that too many methods may set may be anything afterwards', async () => {
+    const methods = Array.from({ length: 230 }, (_, n) => n);
+    const text = ['import socket', '', 'class C:', '    def __init__(self, host):', '        self.mode = None']
+      .concat(['        self.conn = socket.create_connection((host, 80), 3)', '        print(host)'])
+      .concat(methods.map((n) => `    def step_${n}(self, flag):\n        print(flag)`))
+      .concat(['    def all(self, flag):', ...methods.map((n) => `        self.step_${n}(flag)`)])
+      .concat(['    def use(self, flag):', '        if self.mode is None:', '            print(1)', '        self.all(flag)'])
+      .concat(['        if self.mode is None:', '            self.conn.send(b"x")', '        self.conn.close()', ''])
+      .join('\n');
+    const analysis = (await analyser()).analyse(text, 'python');
+    assert.deepEqual(analysis.problems, []);
+    assert.deepEqual(
+      analysis.findings.map(({ function: name, rule }) => `${name} ${rule}`),
+      ['__init__ close-skipped-on-error'],
+    );
+  });
 });
