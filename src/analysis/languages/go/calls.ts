@@ -5,6 +5,7 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
 import { usesOf } from '../shared/values.js';
 import { isBuiltinType } from './names.js';
+import { lowerPanic } from './panics.js';
 import { packageOf, qualifiedName, typeOf, unwrap } from './types.js';
 
 export interface Prepared {
@@ -143,7 +144,7 @@ function builtin(cx: Context, name: string, call: SyntaxNode, args: readonly Syn
     }
     case 'panic': {
       const uses = lowerArguments(cx, args).flatMap((arg) => usesOf(arg.value));
-      cx.emit(cx.frame.recovers ? { do: 'throw', type: 'panic', uses, range: call.span } : { do: 'exit', range: call.span });
+      lowerPanic(cx, uses, call.span);
       return { kind: 'opaque', uses: [] };
     }
     case 'recover':

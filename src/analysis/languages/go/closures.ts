@@ -9,7 +9,8 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 import { Context, FunctionFrame } from './context.js';
 import { usesOf } from '../shared/values.js';
 import { argumentsOf, calleeOf, emitCall, lowerArguments } from './calls.js';
-import { unwrap } from './types.js';
+import { recoversInside } from './panics.js';
+import { nodesIn, unwrap } from './types.js';
 
 /** Expanded bodies nest at most so deep, and are at most so long (lines). */
 const maxDepth = 4;
@@ -122,7 +123,7 @@ export function lowerFunction(cx: Context, shape: FunctionShape): FunctionIr {
   const { frame } = cx;
   const { node } = frame;
   const block = node.child('body');
-  frame.recovers = block !== null && callsRecover(block);
+  frame.recovers = block !== null && recoversInside(block);
   frame.defers = block !== null && nodesIn(block, 'func_literal').some((inner) => inner.type === 'defer_statement');
   let receiver: Place | null = null;
   if (shape.receiver) receiver = shape.receiver.name === null ? '_receiver' : cx.declare(shape.receiver.name, shape.receiver.type).root;
@@ -183,11 +184,6 @@ function isSuiteMethod({ node, name }: FunctionFrame): boolean {
   );
 }
 
-/** A deferred literal of this body calls `recover`. */
-function callsRecover(body: SyntaxNode): boolean {
-  return nodesIn(body).some((node) => node.type === 'call_expression' && node.child('function')?.text === 'recover');
-}
-
 /** A literal as a value: the engine knows what it captures. What it writes to may have any value from now on. */
 export function literalValue(cx: Context, literal: SyntaxNode): Operand {
   const ir = lowerLiteral(cx, literal);
@@ -222,18 +218,6 @@ export function emitLiteralCall(
   const { id } = lowerLiteral(cx, literal);
   cx.expanding.pop();
   emitCall(cx, call, { callee: { kind: 'local', id }, args }, results, mode);
-}
-
-/** All nodes below, without going into nodes of type `except`. */
-function nodesIn(node: SyntaxNode, except?: string): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  const stack = [...node.children];
-  for (let at = stack.pop(); at; at = stack.pop()) {
-    if (at.type === except) continue;
-    found.push(at);
-    stack.push(...at.children);
-  }
-  return found;
 }
 
 /** Is this name, bound to a literal by `declaration`, only ever called in the function around, and never bound anew? */

@@ -79,3 +79,15 @@ function callType(cx: Context, call: SyntaxNode): string | null {
   }
   return signatureOf(cx, call)?.results[0] ?? null;
 }
+
+/** All nodes below, without going into nodes of type `except`. */
+export function nodesIn(node: SyntaxNode, except?: string): SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  const stack = [...node.children];
+  for (let at = stack.pop(); at; at = stack.pop()) {
+    if (at.type === except) continue;
+    found.push(at);
+    stack.push(...at.children);
+  }
+  return found;
+}
