@@ -3,6 +3,7 @@
 import type { Node, CallNode } from './cfg.js';
 import { calledOf } from './arrivals.js';
 import { limitOf, stepOf } from './effects.js';
+import { implementation, promotedCall } from './dispatch.js';
 import { declaredWrapper, failsOnNull, isView, namedWrapper } from './declared.js';
 import { foundInSet } from './elements.js';
 import type { CallFact, FailFact } from './facts.js';
@@ -28,11 +29,13 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
   const at = node as CallNode;
   const stmt = at.op.stmt;
   if (failsOnNull(run, state, stmt)) return [];
-  const stood = stoodFor(run, state, stmt);
+  const stood = stoodFor(run, state, stmt) ?? promotedCall(run, state, stmt);
   if (stood) return call(run, { ...at, op: { op: 'call', stmt: stood } }, state);
-  const resolved = throughObject(run, state, stmt)
+  const declared = throughObject(run, state, stmt)
     ? { how: 'unknown' as const, className: undefined }
     : run.program.resolve(run.fn, stmt, state);
+  const behind = declared.how === 'unknown' ? implementation(run, state, stmt) : null;
+  const resolved = behind ?? declared;
   const before =
     resolved.how === 'fact'
       ? withFactOf(run, at, state, resolved.fact)
@@ -40,8 +43,12 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
         ? callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew)
         : unknown(run, at, state, resolved.className);
   const written = resolved.how === 'fact' && (resolved.fact.sets || resolved.fact.setsByName) ? [] : addressedBy(stmt);
-  const outcomes =
-    written.length === 0 ? before : before.map((outcome) => ({ ...outcome, state: written.reduce(forgetValue, outcome.state) }));
+  const outcomes = before.map((outcome) => ({
+    ...outcome,
+    state: written.reduce(forgetValue, outcome.state),
+    // Others may yet stand behind the interface.
+    ...(behind ? { doubt: worse(outcome.doubt, 1) } : {}),
+  }));
   if (stmt.mode === 'await' && run.program.traits.cancellation !== null) {
     outcomes.push(thrown(node, state, run.program.traits.cancellation, 2, [{ kind: 'cancelled', range: stmt.range }]));
   }

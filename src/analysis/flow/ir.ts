@@ -286,6 +286,10 @@ export interface ClassIr {
   methods: Record<string, string>;
   /** Something closes its objects' connections when they are dropped (`__del__`, destructor, Drop). */
   hasDestructor: boolean;
+  /** Whatever has its methods (those of `results`) is of this type, without a word of it. */
+  isStructural?: true;
+  /** Its bases are fields of it, each named by the last part of its type's name, whose methods are its own. */
+  embeds?: true;
   /** Only methods that stand apart from the class: its declaration is in another file. */
   isPart?: boolean;
   /** Fields that the class itself sets to a literal (`timeout = 30` in a Python class body). */

@@ -11,6 +11,8 @@ export interface Linked {
   /** The file in which a function or class of this global name stands. */
   unitOf(name: string): Unit | null;
   class(name: string): ClassIr | null;
+  /** The one class of the program that has the methods of an interface, or is derived from an abstract class; null for none or several. */
+  soleImplementer(name: string): string | null;
   /** The name in the program of a class that this file declares. */
   classIn(path: string, name: string): string;
   /** A type as the program names it that this file names so. */

@@ -3,8 +3,21 @@
  * an answer that was kept depends on the same files as who found it out.
  */
 
-/** What something was made of: files that were looked into. */
+/** What something was made of: files that were looked into, and words that were looked for in all of them. */
 export type Trace = ReadonlySet<string>;
+
+/** Stands before a word in a trace; no path begins so. */
+const wordMark = '\n';
+
+/** The files of a trace, sorted. */
+export function filesOf(trace: Trace): string[] {
+  return [...trace].filter((one) => !one.startsWith(wordMark)).sort();
+}
+
+/** The words of a trace, sorted: a file that comes to hold one matters, too. */
+export function wordsOf(trace: Trace): string[] {
+  return [...trace].flatMap((one) => (one.startsWith(wordMark) ? [one.slice(wordMark.length)] : [])).sort();
+}
 
 /** Notes which files are looked into, for the innermost of those who watch and for all around it. */
 export class Recorder {
@@ -12,6 +25,11 @@ export class Recorder {
 
   file(path: string): void {
     this.frames.at(-1)?.add(path);
+  }
+
+  /** A word is looked for in all files. */
+  word(word: string): void {
+    this.file(`${wordMark}${word}`);
   }
 
   /** Runs, and gives what was looked into meanwhile. */
@@ -56,6 +74,7 @@ export type Kind =
   | 'types'
   | 'fields'
   | 'class'
+  | 'implementer'
   | 'places'
   | 'given'
   | 'idle'

@@ -182,6 +182,10 @@ export class Program implements ClassTable {
     return methodOf(this, className, name, given);
   }
 
+  soleImplementer(className: string): string | null {
+    return this.linked?.soleImplementer(className) ?? null;
+  }
+
   /** What a call hands over, for the choice among methods of one name. */
   private given(fn: FunctionIr, stmt: CallStmt, state: State | null): Given {
     return { args: stmt.args.map(({ value }) => value), typeOf: (place) => this.classOf(fn, place, state) };

@@ -30,6 +30,25 @@ export function joined(a: ClassIr | null, b: ClassIr): ClassIr {
   };
 }
 
+/** A class as the program names it, with what it names. */
+export function renamed(cls: ClassIr, name: string, means: (name: string) => string, method: (id: string) => string): ClassIr {
+  const type = (one: string): string => {
+    const marks = /^[*&]*/.exec(one)?.[0] ?? '';
+    return marks + means(one.slice(marks.length));
+  };
+  const mapped = <T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+  return {
+    ...cls,
+    name,
+    bases: cls.bases.map(type),
+    ...(cls.interfaces ? { interfaces: cls.interfaces.map(type) } : {}),
+    methods: mapped(cls.methods, method),
+    ...(cls.fields ? { fields: mapped(cls.fields, type) } : {}),
+    ...(cls.results ? { results: mapped(cls.results, (list) => list.map(type)) } : {}),
+  };
+}
+
 /** Names that stand in one of two lists. */
 export function inOneOnly(a: readonly string[], b: readonly string[]): string[] {
   return [...a.filter((name) => !b.includes(name)), ...b.filter((name) => !a.includes(name))];

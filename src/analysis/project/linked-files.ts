@@ -19,7 +19,8 @@ import type { ProjectFiles } from '../languages/resolver.js';
 import type { Sources } from './sources.js';
 import { Trees } from './trees.js';
 import type { Held } from './trees.js';
-import { inOneOnly, joined, signatureOf } from './declarations.js';
+import { inOneOnly, joined, renamed, signatureOf } from './declarations.js';
+import { soleImplementer } from './implementers.js';
 import { grouped, holdsWord, namesField } from './words.js';
 
 /** Between a file and what it declares. */
@@ -64,8 +65,6 @@ export class LinkedFiles implements Linked, ProjectFiles {
   /** The file that has another text at the moment, if one has. */
   private shown: string | null = null;
   private readonly trees: Trees;
-  /** Words that were looked for in all files: a file that comes to hold one matters, too. */
-  readonly sought = new Set<string>();
   /** Files that name a field, by field. */
   private readonly namers = new Map<string, readonly string[]>();
 
@@ -147,7 +146,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
   }
 
   naming(field: string): readonly Unit[] {
-    this.sought.add(field);
+    this.recorder.word(field);
     let paths = this.namers.get(field);
     if (!paths) this.namers.set(field, (paths = this.paths.filter((path) => namesField(this.sources.read(path) ?? '', field))));
     return paths.flatMap((path) => this.unit(path) ?? []);
@@ -188,6 +187,19 @@ export class LinkedFiles implements Linked, ProjectFiles {
   isTruncated(path: string): boolean {
     const held = this.open(path)?.held;
     return held !== undefined && (held.truncated || held.tree?.truncated === true);
+  }
+
+  soleImplementer(name: string): string | null {
+    return this.memory.recall('implementer', name, () => soleImplementer(this.class(name), this));
+  }
+
+  /** Classes of the program that are declared, or have a method declared, in files in which a word stands; null where those are many. */
+  classesNear(word: string, most: number): ClassIr[] | null {
+    this.recorder.word(word);
+    const paths = this.paths.filter((path) => holdsWord(this.sources.read(path) ?? '', [word]));
+    if (paths.length > most) return null;
+    const names = new Set(paths.flatMap((path) => (this.outline(path)?.classes ?? []).map((cls) => this.classIn(path, cls.name))));
+    return [...names].flatMap((one) => this.class(one) ?? []);
   }
 
   unitOf(name: string): Unit | null {
@@ -349,7 +361,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
   /** Files, itself among them, that may name what a file declares, and in which a word stands. */
   holding(path: string, word: string): Unit[] {
     const paths = this.language.resolver?.sharesNames ? this.paths : this.inFolder(folderOf(path));
-    this.sought.add(word);
+    this.recorder.word(word);
     return paths.flatMap((one) => (one === path || holdsWord(this.sources.read(one) ?? '', [word]) ? (this.unit(one) ?? []) : []));
   }
 
@@ -378,20 +390,9 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private linkedClass(path: string, name: string, cls: ClassIr): ClassIr {
     const unit = this.unit(path) as Unit;
     const type = (one: string): string => {
-      const marks = /^[*&]*/.exec(one)?.[0] ?? '';
-      const found = this.means(path, unit, one.slice(marks.length));
-      return found?.is === 'class' ? marks + found.name : one;
+      const found = this.means(path, unit, one);
+      return found?.is === 'class' ? found.name : one;
     };
-    const mapped = <T>(record: Record<string, T>, change: (value: T) => T): Record<string, T> =>
-      Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-    return {
-      ...cls,
-      name,
-      bases: cls.bases.map(type),
-      ...(cls.interfaces ? { interfaces: cls.interfaces.map(type) } : {}),
-      methods: mapped(cls.methods, (id) => `${path}${mark}${id}`),
-      ...(cls.fields ? { fields: mapped(cls.fields, type) } : {}),
-      ...(cls.results ? { results: mapped(cls.results, (list) => list.map(type)) } : {}),
-    };
+    return renamed(cls, name, type, (id) => `${path}${mark}${id}`);
   }
 }

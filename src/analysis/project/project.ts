@@ -4,6 +4,7 @@ import { emptyAnalysis, examine } from '../examine.js';
 import type { ExamineOptions } from '../examine.js';
 import type { Analysis } from '../findings.js';
 import type { FactIndex } from '../flow/fact-index.js';
+import { filesOf, wordsOf } from '../flow/memory.js';
 import { familyOf, languageOfFile } from '../languages/language.js';
 import type { Language } from '../languages/language.js';
 import type { SyntaxTree } from '../syntax/tree.js';
@@ -101,7 +102,6 @@ export class Project {
   private examine(path: string, language: Language, options: ExamineOptions, given: readonly string[], analysis: Analysis): FileAnalysis {
     const linked = this.linked(language);
     const begin = this.tools.clock();
-    linked.sought.clear();
     const [gives, trace] = linked.watch(() => {
       try {
         const unit = linked.unit(path);
@@ -117,7 +117,7 @@ export class Project {
       }
     });
     analysis.analyseMs = this.tools.clock() - begin - analysis.parseMs;
-    return { analysis, gives, reads: [...trace].sort(), sought: [...linked.sought].sort() };
+    return { analysis, gives, reads: filesOf(trace), sought: wordsOf(trace) };
   }
 
   /**

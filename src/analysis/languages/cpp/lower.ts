@@ -67,10 +67,12 @@ function classIr(unit: CppUnit, cls: ClassInfo): ClassIr {
   if (cls.isHere && cls.destructor === 'none') methods[destructor] = `${cls.name}.${destructor}`;
   const fields: Record<string, string> = {};
   for (const field of cls.fields.values()) if (field.shape.name !== '') fields[field.name] = field.shape.name;
+  const open = [...cls.declared].flatMap(([name, { isAbstract }]) => (isAbstract ? [[name, [] as string[]] as const] : []));
   return {
     name: cls.name,
     bases: cls.bases,
     methods,
+    ...(open.length === 0 ? {} : { results: Object.fromEntries(open) }),
     hasDestructor: cls.destructor === 'declared',
     fields,
     range: cls.node.span,

@@ -244,6 +244,7 @@ function classesOf(names: FileNames): ClassIr[] {
     .map((info) => ({
       name: info.name,
       bases: info.bases,
+      ...(info.kind === 'interface' ? { isStructural: true as const } : info.bases.length > 0 ? { embeds: true as const } : {}),
       methods: Object.fromEntries(info.methods),
       hasDestructor: false,
       fields: Object.fromEntries(info.fields),

@@ -57,7 +57,22 @@ function failureOf(
   const value = sources.length === 0 && named !== undefined ? ({ kind: 'place', place: named } as Operand) : values[index];
   const source = sources[index] ?? sources[0];
   if (!value) return undefined;
+  // Who gives nil beside it means an error.
+  const others = values.filter((_, at) => at !== index);
+  if (sources.length > 1 && value.kind !== 'const' && others.length > 0 && others.every(isNil)) return true;
   return failureOfValue(value, source ? unwrap(source) : null, cx);
+}
+
+function isNil(value: Operand): boolean {
+  return value.kind === 'const' && value.value === null;
+}
+
+/** `case <-ctx.Done(): return ctx.Err()`: once a context is done, its error is one. */
+function tellsWhyDone(source: SyntaxNode): boolean {
+  const asked = /^(.*)\.Err\(\)$/.exec(source.text)?.[1];
+  let at: SyntaxNode | null = source.parent;
+  while (at && at.type !== 'communication_case' && at.type !== 'func_literal') at = at.parent;
+  return asked !== undefined && at?.child('communication')?.text === `<-${asked}.Done()`;
 }
 
 function failureOfValue(value: Operand, source: SyntaxNode | null, cx: Context): boolean | Test | undefined {
@@ -65,6 +80,7 @@ function failureOfValue(value: Operand, source: SyntaxNode | null, cx: Context):
   if (value.kind === 'name' || value.kind === 'record') return true;
   const range = source?.span ?? { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
   if (source?.type === 'call_expression') {
+    if (tellsWhyDone(source)) return true;
     // A call that gets an error usually wraps it: nil stays nil. One that gets none makes one, or is the work itself.
     const errors = argumentsOf(source).filter((node) => node.type === 'identifier' && /^(err|e|.*Err)$/.test(node.text));
     const place = errors[0] ? cx.lookup(errors[0].text)?.root : undefined;

@@ -187,7 +187,7 @@ function classIr(names: FileNames, cls: ClassInfo): ClassIr {
   if (cls.constructors.length === 0 && cls.initializers.length > 0) methods.push([constructorName, `${cls.name}.${constructorName}`]);
   for (const name of cls.initializers) methods.push([name, `${cls.name}.${name}`]);
   const results = [...cls.methods.values()].flatMap(([one]) =>
-    one && !one.hasBody && one.result !== null ? [[one.name, [one.result]] as const] : [],
+    one && !one.hasBody ? [[one.name, one.result === null ? [] : [one.result]] as const] : [],
   );
   const fields = [...cls.fields].flatMap(([name, { type }]) => (type === null ? [] : [[name, type] as const]));
   return {
