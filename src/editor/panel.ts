@@ -1,9 +1,21 @@
 /** The simulator panel: one, beside the editor, restored after a reload. The page runs the model; this side knows the code. */
 
-import { type Disposable, env, l10n, Uri, ViewColumn, type Webview, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
+import {
+  type Disposable,
+  env,
+  l10n,
+  Uri,
+  ViewColumn,
+  type Webview,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
+  window,
+  workspace,
+} from 'vscode';
 import { type FromPage, type KernelSettings, pageHtml, type SavedState, type ToPage } from '../simulator/protocol.js';
-import { openDocument, revealLine } from './convert.js';
-import type { Documents } from './documents.js';
+import type { Connection } from '../app/check.js';
+import { openDocument, revealLine, startOf } from './convert.js';
+import type { Checked, Documents } from './documents.js';
 import type { SimulateTarget } from './links.js';
 import { type PageRequests } from './page-requests.js';
 import type { Settings } from './settings.js';
@@ -12,6 +24,14 @@ import { followed, kernelSettings, othersOf, toShown, type Trail, trailOf } from
 import { say } from '../words/say.js';
 
 export const PANEL_TYPE = 'closewait.simulation';
+
+/** A connection of the code as it stands. */
+interface Picked {
+  checked: Checked;
+  connection: Connection;
+  /** It was asked for by its place, not followed through an edit. */
+  isNew: boolean;
+}
 
 export interface PanelOptions {
   extensionUri: Uri;
@@ -29,6 +49,8 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
   /** The machine's settings, where the command asked for them; until another connection is asked for. */
   private machine: KernelSettings | null = null;
   private ready = false;
+  /** What the page was made with, until it says that it is there. */
+  private first: Picked | null = null;
 
   constructor(private readonly options: PanelOptions) {}
 
@@ -47,6 +69,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
           { viewColumn: ViewColumn.Beside, preserveFocus: true },
           this.webviewOptions(),
         ),
+        true,
       );
     if (this.ready) await this.post();
   }
@@ -61,7 +84,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     panel.webview.options = this.webviewOptions();
     const saved = state?.connection;
     this.shown = saved ? { uri: saved.uri, place: saved.place, function: saved.function, library: saved.profile.library } : null;
-    this.adopt(panel);
+    this.adopt(panel, false);
   }
 
   /** The settings changed, or the machine's were read. */
@@ -81,7 +104,8 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     return Uri.joinPath(this.options.extensionUri, ...path);
   }
 
-  private adopt(panel: WebviewPanel): void {
+  /** @param isNew it remembers nothing of its own */
+  private adopt(panel: WebviewPanel, isNew: boolean): void {
     this.panel?.dispose();
     this.panel = panel;
     this.ready = false;
@@ -91,7 +115,16 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       if (uri.toString() === this.shown?.uri) void this.post();
     });
     panel.onDidDispose(() => this.released(panel));
-    panel.webview.html = this.html(panel.webview);
+    void this.fill(panel, isNew);
+  }
+
+  /** A new page is made with the connection where that is known already, which saves a message there and back. */
+  private async fill(panel: WebviewPanel, isNew: boolean): Promise<void> {
+    const shown = isNew && this.shown && workspace.textDocuments.find(({ uri }) => uri.toString() === this.shown?.uri);
+    const picked = shown && this.options.documents.now(shown) ? await this.pick() : null;
+    if (this.panel !== panel) return;
+    this.first = picked?.connection ? picked : null;
+    panel.webview.html = this.html(panel.webview, this.first ? this.showing(this.first) : undefined);
   }
 
   private released(panel: WebviewPanel): void {
@@ -102,7 +135,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     this.ready = false;
   }
 
-  private html(webview: Webview): string {
+  private html(webview: Webview, first: ToPage | undefined): string {
     const uri = (...path: string[]): string => webview.asWebviewUri(this.resource(...path)).toString();
     const nonce = crypto.randomUUID().replaceAll('-', '');
     return pageHtml({
@@ -114,6 +147,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       style: uri('media', 'simulator.css'),
       language: env.language,
       words: l10n.bundle,
+      first,
     });
   }
 
@@ -143,32 +177,56 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     if (this.panel?.visible) await this.panel.webview.postMessage(message);
   }
 
-  /** Tells the page about the connection as the code has it now. */
+  /** Tells the page about the connection as the code has it now; what a page was made with is not said again. */
   private async post(): Promise<void> {
+    const told = this.first;
+    this.first = null;
+    if (!this.ready) return;
+    const picked = await this.pick();
+    if (picked === null) return;
+    if (picked.connection === null) return this.send({ type: 'gone', reason: picked.reason });
+    const { checked, connection, isNew } = picked;
+    if (told?.checked !== checked || told.connection !== connection) {
+      await this.send(this.showing(picked));
+      // What was changed on the page gives way to what was asked for.
+      if (isNew && this.machine) await this.send({ type: 'settings', settings: this.machine });
+    }
+    const cures = await this.options.requests.applicable(checked, connection);
+    await this.send({
+      type: 'applicable',
+      uri: checked.document.uri.toString(),
+      version: checked.version,
+      place: startOf(connection.range),
+      cures,
+    });
+  }
+
+  /** The connection as the code has it now, or why there is none; null when another one was asked for meanwhile. */
+  private async pick(): Promise<Picked | { connection: null; reason: string } | null> {
     const trail = this.shown;
-    if (!trail || !this.ready) return;
-    const uri = Uri.parse(trail.uri);
-    const document = await openDocument(uri);
-    if (!document) return this.send({ type: 'gone', reason: say`The file is not there any more.` });
+    if (!trail) return null;
+    const document = await openDocument(Uri.parse(trail.uri));
+    if (!document) return { connection: null, reason: say`The file is not there any more.` };
     const checked = await this.options.documents.current(document, undefined, true);
-    if (!checked || trail !== this.shown) return;
+    if (!checked || trail !== this.shown) return null;
     const { connections } = checked.file;
     const isNew = trail.library === '';
     const connection = isNew ? connectionAt(connections, trail.place) : followed(connections, trail);
-    if (!connection) return this.send({ type: 'gone', reason: say`This connection is not in the code any more.` });
+    if (!connection) return { connection: null, reason: say`This connection is not in the code any more.` };
     this.shown = trailOf(trail.uri, connection);
+    return { checked, connection, isNew };
+  }
+
+  private showing({ checked, connection }: Picked): ToPage {
+    const { document, file } = checked;
     const { scenario } = this;
     this.scenario = undefined;
-    const shown = toShown(checked, connection, await this.options.requests.applicable(checked, connection));
-    const settings = this.machine ?? kernelSettings(this.options.settingsOf(uri));
-    await this.send({
+    return {
       type: 'show',
-      connection: shown,
-      others: othersOf(checked.file, connection, document.lineCount),
-      settings,
+      connection: toShown(checked, connection),
+      others: othersOf(file, connection, document.lineCount),
+      settings: this.machine ?? kernelSettings(this.options.settingsOf(document.uri)),
       ...(scenario !== undefined && { scenario }),
-    });
-    // What was changed on the page gives way to what was asked for.
-    if (isNew && this.machine) await this.send({ type: 'settings', settings: this.machine });
+    };
   }
 }

@@ -39,8 +39,7 @@ function profileOf(connection: Connection, finding: CheckedFinding | undefined):
   return profile as ShownConnection['profile'];
 }
 
-/** @param applicable cures that a checked fix of this code carries out */
-export function toShown({ document, version, file }: Checked, connection: Connection, applicable: string[]): ShownConnection {
+export function toShown({ document, version, file }: Checked, connection: Connection): ShownConnection {
   const { range, function: inFunction } = connection;
   const index = file.connections.indexOf(connection);
   const finding = file.findings.find((each) => each.connection === index && each.consequence);
@@ -63,7 +62,7 @@ export function toShown({ document, version, file }: Checked, connection: Connec
     profile,
     lines: Object.fromEntries(lines),
     scenario: finding?.consequence?.scenario ?? null,
-    applicable,
+    applicable: null,
   };
 }
 

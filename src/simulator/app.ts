@@ -43,6 +43,8 @@ export interface Host {
   post: (message: FromPage) => void;
   save: (state: SavedState) => void;
   saved: unknown;
+  /** What the page was made with; what it remembers itself is newer. */
+  first: ToPage | null;
   workerSource: string;
   mermaidSource: string;
   nonce: string;
@@ -71,6 +73,7 @@ export class App {
     private readonly host: Host,
   ) {
     this.state = restored(host.saved);
+    if (this.state.connection === null && host.first !== null) this.state = received(this.state, host.first);
     this.runner = new Runner(
       host.workerSource,
       host.words,
@@ -111,8 +114,8 @@ export class App {
     this.refused = null;
     this.state = next;
     this.host.save(next);
-    const parts = ['connection', 'settings', 'scenario', 'parameters', 'changes', 'cure'] as const;
-    if (parts.some((part) => before[part] !== next[part])) this.ask();
+    const parts = ['settings', 'scenario', 'parameters', 'changes', 'cure'] as const;
+    if (before.connection?.profile !== next.connection?.profile || parts.some((part) => before[part] !== next[part])) this.ask();
     this.draw();
   }
 
@@ -319,7 +322,7 @@ export class App {
             <span class="key theirs">${say`peer’s socket`}</span>${say` at the event above; the arrow keys move on.`}
           </p>`;
       case 'compare':
-        return compareView(before, this.telling?.after ?? null, curesOf(this.state), this.state.connection?.applicable ?? [], {
+        return compareView(before, this.telling?.after ?? null, curesOf(this.state), this.state.connection?.applicable ?? null, {
           apply: (cure) => this.apply(cure),
           draw: (told, titles) =>
             pictureView(this.picture(told), undefined, titles, say`The same failure before and after, on one time axis.`, () => undefined),

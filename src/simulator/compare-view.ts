@@ -15,7 +15,7 @@ export function compareView(
   before: Story,
   after: Story | null,
   cures: readonly CureChoice[],
-  applicable: readonly string[],
+  applicable: readonly string[] | null,
   actions: CompareActions,
 ): TemplateResult {
   const chosen = cures.find((cure) => cure.chosen);
@@ -28,10 +28,14 @@ export function compareView(
         : html` <p class="large difference">${difference(cure, before.answer, after.answer)}</p>
             <p>
               ${
-                applicable.includes(chosen.id)
+                applicable?.includes(chosen.id)
                   ? html`<button class="primary" @click=${() => actions.apply(chosen.id)}>${say`Apply to my code`}</button>`
                   : html`<span class="quiet"
-                      >${say`There is no checked fix for this in this code; the picture shows what it would do.`}</span
+                      >${
+                        applicable === null
+                          ? say`Trying whether a fix of your code does this…`
+                          : say`There is no checked fix for this in this code; the picture shows what it would do.`
+                      }</span
                     >`
               }
             </p>`

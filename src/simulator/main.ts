@@ -2,7 +2,7 @@
 
 import { WORDS } from './language.js';
 import { App } from './app.js';
-import type { FromPage, SavedState } from './protocol.js';
+import type { FromPage, SavedState, ToPage } from './protocol.js';
 
 interface WebviewApi {
   postMessage: (message: FromPage) => void;
@@ -14,6 +14,7 @@ declare function acquireVsCodeApi(): WebviewApi;
 
 const script = document.currentScript as HTMLScriptElement | null;
 const root = document.getElementById('simulator');
+const first = script?.dataset['first'] ?? '';
 const api = acquireVsCodeApi();
 
 if (root !== null) {
@@ -22,6 +23,7 @@ if (root !== null) {
     post: (message) => api.postMessage(message),
     save: (state) => api.setState(state),
     saved: api.getState(),
+    first: first === '' ? null : (JSON.parse(first) as ToPage),
     workerSource: script?.dataset['worker'] ?? '',
     mermaidSource: script?.dataset['mermaid'] ?? '',
     nonce: script?.nonce ?? '',

@@ -32,8 +32,8 @@ export interface ShownConnection {
   lines: Record<number, string>;
   /** Scenario of the connection's finding, or null. */
   scenario: string | null;
-  /** Cures (ids of scenarios/cures.ts) that a checked fix of this code carries out. */
-  applicable: string[];
+  /** Cures (ids of scenarios/cures.ts) that a checked fix of this code carries out; null until that is known. */
+  applicable: string[] | null;
 }
 
 /** Another connection of the same file, for the page's chooser. */
@@ -64,6 +64,8 @@ export type ToPage =
   | { type: 'show'; connection: ShownConnection; others: OtherConnection[]; settings: KernelSettings; scenario?: string }
   /** The connection that was shown is no longer in the code (deleted, renamed file, syntax beyond recognition). */
   | { type: 'gone'; reason: string }
+  /** Which cures a checked fix of the code carries out: it takes longer to find than the connection itself. */
+  | { type: 'applicable'; uri: string; version: number; place: Place; cures: string[] }
   /** Answer to `machine`. */
   | { type: 'settings'; settings: KernelSettings }
   /** Answer to `apply`; a `show` with the profile read from the edited file follows when `ok`. */
@@ -73,7 +75,7 @@ export type ToPage =
 
 /** From the page to the extension. */
 export type FromPage =
-  /** The page can receive; the extension answers with `show`. */
+  /** The page can receive; the extension answers with `show`, or with `applicable` where the page was made with its connection. */
   | { type: 'ready' }
   /** Show another connection of the same file. */
   | { type: 'choose'; uri: string; place: Place }
@@ -116,12 +118,17 @@ export interface PageParts {
   worker: string;
   mermaid: string;
   style: string;
+  /** What the page is to show first, where it is known already: a message less to wait for. */
+  first?: ToPage | undefined;
   /** Language of the page, for screen readers, and its sentences (l10n/); left out: English. */
   language?: string;
   words?: Readonly<Record<string, string>> | undefined;
 }
 
 const attribute = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** A value as an attribute; empty for none. */
+const data = (value: unknown): string => (value === undefined ? '' : attribute(JSON.stringify(value)));
 
 /**
  * The page's HTML. Scripts run by nonce only; inline style is allowed because Mermaid needs it; nothing comes from the network.
@@ -150,11 +157,12 @@ export function pageHtml(parts: PageParts): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${attribute(say`CloseWait: simulated connection`)}</title>
+<link rel="preload" as="fetch" crossorigin="anonymous" href="${attribute(parts.worker)}">
 <link rel="stylesheet" href="${attribute(parts.style)}">
 </head>
 <body>
 <div id="simulator"><p>${attribute(say`Simulating this connection…`)}</p></div>
-<script nonce="${nonce}" src="${attribute(parts.script)}" data-worker="${attribute(parts.worker)}" data-mermaid="${attribute(parts.mermaid)}" data-words="${attribute(parts.words === undefined ? '' : JSON.stringify(parts.words))}"></script>
+<script nonce="${nonce}" src="${attribute(parts.script)}" data-worker="${attribute(parts.worker)}" data-mermaid="${attribute(parts.mermaid)}" data-words="${data(parts.words)}" data-first="${data(parts.first)}"></script>
 </body>
 </html>
 `;

@@ -23,7 +23,10 @@ export class Runner {
     private readonly words: Readonly<Record<string, string>>,
     private readonly done: (telling: Telling) => void,
     private readonly failed: (reason: string) => void,
-  ) {}
+  ) {
+    // Before the first question: the worker starts while the page is still drawn.
+    void this.next();
+  }
 
   /** Asks; a question that waits is replaced, a long run that is no longer wanted is stopped. */
   ask(question: Question): void {
@@ -44,7 +47,7 @@ export class Runner {
   }
 
   private async next(): Promise<void> {
-    if (this.waiting === null || this.busy !== null || this.starting) return;
+    if ((this.waiting === null && this.worker !== null) || this.busy !== null || this.starting) return;
     try {
       this.starting = true;
       this.worker ??= await this.start();
@@ -55,6 +58,7 @@ export class Runner {
       this.starting = false;
     }
     const question = this.waiting;
+    if (question === null) return;
     this.waiting = null;
     this.busy = { id: question.id, since: performance.now() };
     this.worker.postMessage(question);

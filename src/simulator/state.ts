@@ -90,6 +90,12 @@ export function received(state: SavedState, message: ToPage): SavedState {
         }),
       };
     }
+    case 'applicable': {
+      const { connection } = state;
+      const isThis = connection?.uri === message.uri && connection.version === message.version;
+      const isHere = connection?.place.line === message.place.line && connection.place.column === message.place.column;
+      return isThis && isHere ? { ...state, connection: { ...connection, applicable: message.cures } } : state;
+    }
     case 'settings':
       return {
         ...state,

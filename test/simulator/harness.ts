@@ -63,6 +63,8 @@ export interface OpenOptions {
   forcedColors?: boolean;
   /** What setState left behind before the window was reloaded. */
   saved?: SavedState;
+  /** What the extension makes the page with. */
+  first?: ToPage;
   /** Another worker script, to see the page with a model that takes long. */
   worker?: string;
 }
@@ -87,6 +89,7 @@ export async function open(chrome: Browser, code: Scripts, options: OpenOptions)
     worker: `${ORIGIN}/worker.js`,
     mermaid: `${ORIGIN}/mermaid.js`,
     style: `${ORIGIN}/simulator.css`,
+    first: options.first,
   })
     .replace('<body>', `<body class="${options.theme.body}">`)
     .replace('</head>', `<style>${options.theme.css}</style></head>`);

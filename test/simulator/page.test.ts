@@ -272,6 +272,32 @@ test('a reload restores connection, failure, values, view and playhead', async (
   await page.context().close();
 });
 
+test('a page that is made with its connection shows it without a message; what fixes carry out follows, and asks nothing anew', async () => {
+  const first = show(CLIENT, 'peer-host-loses-power-idle', { applicable: null });
+  assert.ok(first.type === 'show');
+  const { page, send, saved } = await open(chrome, code, { theme: DARK as OpenOptions['theme'], first });
+  await page.waitForSelector('.answer:not(.stale)');
+  await page
+    .getByRole('button', { name: /keepalive/i })
+    .first()
+    .click();
+  await page.waitForSelector('.difference');
+  assert.match((await page.textContent('.compare')) ?? '', /Trying whether a fix/);
+  const { uri, version, place } = first.connection;
+  await send({ type: 'applicable', uri, version: version - 1, place, cures: ['keepalive'] });
+  await send({ type: 'applicable', uri, version, place, cures: ['keepalive'] });
+  await page.getByRole('button', { name: 'Apply to my code' }).waitFor();
+  assert.equal(await page.locator('.answer.stale').count(), 0);
+  // What the page remembers is newer than what it was made with.
+  const again = await open(chrome, code, {
+    theme: DARK as OpenOptions['theme'],
+    first,
+    saved: { ...(await saved()), scenario: 'orderly-close' },
+  });
+  await again.page.waitForSelector('.answer:not(.stale)');
+  assert.equal((await again.saved()).scenario, 'orderly-close');
+});
+
 test('narrow panels, 200 % zoom and forced colours: nothing is wider than the page', async () => {
   for (const [name, options] of [
     ['320', { width: 320 }],
