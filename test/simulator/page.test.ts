@@ -272,10 +272,10 @@ test('a reload restores connection, failure, values, view and playhead', async (
   await page.context().close();
 });
 
-test('a page that is made with its connection shows it without a message; what fixes carry out follows, and asks nothing anew', async () => {
+test('a page made with its connection shows it without a message; what fixes carry out follows and asks nothing anew', async () => {
   const first = show(CLIENT, 'peer-host-loses-power-idle', { applicable: null });
   assert.ok(first.type === 'show');
-  const { page, send, saved } = await open(chrome, code, { theme: DARK as OpenOptions['theme'], first });
+  const { page, send, saved } = await open(chrome, code, { theme: DARK, first });
   await page.waitForSelector('.answer:not(.stale)');
   await page
     .getByRole('button', { name: /keepalive/i })
@@ -289,11 +289,7 @@ test('a page that is made with its connection shows it without a message; what f
   await page.getByRole('button', { name: 'Apply to my code' }).waitFor();
   assert.equal(await page.locator('.answer.stale').count(), 0);
   // What the page remembers is newer than what it was made with.
-  const again = await open(chrome, code, {
-    theme: DARK as OpenOptions['theme'],
-    first,
-    saved: { ...(await saved()), scenario: 'orderly-close' },
-  });
+  const again = await open(chrome, code, { theme: DARK, first, saved: { ...(await saved()), scenario: 'orderly-close' } });
   await again.page.waitForSelector('.answer:not(.stale)');
   assert.equal((await again.saved()).scenario, 'orderly-close');
 });
