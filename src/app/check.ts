@@ -13,6 +13,7 @@ import type {
   TextEdit,
 } from '../analysis/findings.js';
 import { Analyser, type AnalyseOptions } from '../analysis/analyse.js';
+import { LEAKS } from './failing-path.js';
 import { consequenceOf, type Consequence } from './consequence.js';
 import type { Machine } from '../scenarios/scenario.js';
 import { verifiedFixes, verifiedOf } from './fixes.js';
@@ -49,6 +50,12 @@ export interface CheckedFile extends Omit<Analysis, 'findings'> {
   findings: CheckedFinding[];
 }
 
+/** The line on which a path leaves its connection says that it leaks: only a finding says so. */
+function withoutLeak(steps: Connection['steps']): Connection['steps'] {
+  const last = steps.at(-1);
+  return last?.do === 'hold' && last.line > 0 ? [...steps.slice(0, -1), { ...last, line: 0 }] : steps;
+}
+
 /** Lower rank is surer. */
 const CERTAINTY_RANK: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 };
 
@@ -62,9 +69,11 @@ export function check(analyser: Analyser, text: string, language: string, option
 export function checked(language: string, analysis: Analysis, options: CheckOptions, trial: () => Trial): CheckedFile {
   const wanted = analysis.findings.filter((f) => CERTAINTY_RANK[f.certainty] <= CERTAINTY_RANK[options.minCertainty]);
   const { openings, suppressions, suppressed, parseMs, analyseMs } = analysis;
-  const connections = analysis.connections.map((connection) => {
+  const leaks = new Set(wanted.filter(({ rule }) => LEAKS.has(rule)).map(({ connection }) => connection));
+  const connections = analysis.connections.map((connection, index) => {
     const words = runtimeWords(language, connection.library);
-    return words ? { ...connection, words } : connection;
+    const steps = leaks.has(index) ? connection.steps : withoutLeak(connection.steps);
+    return { ...connection, steps, ...(words && { words }) };
   });
   const problems = [...analysis.problems];
   const fixes =

@@ -39,6 +39,7 @@ const JAVA: Readonly<Record<string, string>> = {
 /** Node: lib/internal/errors.js ErrnoException, with the call that failed; what `'error'` hears. */
 const nodeError = (errno: string, connecting: boolean): string =>
   `Error: ${connecting || errno === 'ECONNREFUSED' ? 'connect' : errno === 'EPIPE' ? 'write' : 'read'} ${errno}`;
+const FETCHES = /fetch|undici/;
 export const isScript = (language: string): boolean => /^(?:java|type)script(?:react)?$/.test(language);
 
 /**
@@ -98,8 +99,7 @@ export function errorInWords(errno: string, language: string, library: string, c
     const wrapped = WRAPPED.find(([pattern]) => pattern.test(library))?.[1];
     return `${wrapped ?? PYTHON[errno] ?? 'OSError'} (${errno})`;
   }
-  if (isScript(language))
-    return /fetch|undici/.test(library) ? `TypeError: fetch failed, caused by ${errno}` : nodeError(errno, connecting);
+  if (isScript(language)) return FETCHES.test(library) ? `TypeError: fetch failed, caused by ${errno}` : nodeError(errno, connecting);
   if (language === 'csharp' && HTTP_OF_CSHARP.test(library)) return `HttpRequestException (${errno})`;
   const text = TEXTS[language]?.[errno];
   return text === undefined ? errno : `${text} (${errno})`;
@@ -183,7 +183,9 @@ function nameIn(names: typeof CUT_SHORT, library: string): string | null {
 /** What the code gets when its own limit ends a wait. @param connecting for the connection */
 export function limitInWords(language: string, library: string, connecting = false): string {
   if (language === 'python') return library.startsWith('requests.') ? `requests.${connecting ? 'Connect' : 'Read'}Timeout` : 'TimeoutError';
-  // Which closes nothing by itself.
+  // undici lib/core/errors.js; others only tell of it and close nothing by themselves.
+  if (isScript(language) && FETCHES.test(library))
+    return `TypeError: fetch failed, caused by UND_ERR_${connecting ? 'CONNECT' : 'HEADERS'}_TIMEOUT`;
   if (isScript(language)) return "the event 'timeout'";
   if (language === 'java') return `java.net.SocketTimeoutException: ${connecting ? 'Connect' : 'Read'} timed out`;
   if (language === 'rust')

@@ -6,7 +6,7 @@ import { outcomeOf } from '../scenarios/outcome.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import { OURS } from '../scenarios/our-program.js';
 import type { Answer, Machine } from '../scenarios/scenario.js';
-import { calledAs } from '../scenarios/user-words.js';
+import { calledAs, unwritten } from '../scenarios/user-words.js';
 import { sendsBeforeWaiting, WRITING } from './consequence.js';
 import { cutShortInWords, errorInWords, isScript, limitInWords } from './errors.js';
 import { code, plain } from './markdown.js';
@@ -65,7 +65,8 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
       ? ''
       : event
         ? say`the event loop`
-        : `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`;
+        : (unwritten(path, outcome.call, outcome.line) ??
+          `\`${code(calledAs(path, outcome.call, outcome.line))}\`${outcome.line === null ? '' : say` on line ${outcome.line}`}`);
   if (path.reads === 'nobody' && answer.what === 'ESTABLISHED' && answer.earliest === null)
     return { sees: say`nothing: it stays ESTABLISHED, as nobody reads the answer`, when: say`never`, error: NONE };
   const left = answer.what === 'CLOSE_WAIT' ? say`, then CLOSE\\_WAIT ${closeWaitEnds(trace, answer, path)}` : '';

@@ -3,7 +3,7 @@
 import type { Connection, Range, Suppression } from '../analysis/findings.js';
 import { describeExactly } from '../scenarios/describe-time.js';
 import { keepaliveNumbers } from '../kernel/defaults.js';
-import { takes, type Origin, type ProfileStep } from '../scenarios/profile.js';
+import { isUnfollowed, type Origin, type ProfileStep } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
 import { insideOf } from '../scenarios/user-words.js';
 import { isSameOpening } from './openings.js';
@@ -94,7 +94,7 @@ function explainConnection(
   // A path that ends before it connects fails in no way of TCP: then the connection's other paths are shown.
   const shown = findings.find(({ unconnected }) => !unconnected);
   const path = onPathOf(shown?.rule ?? '', connection, shown?.path);
-  const isUnseen = isLeftUnseen(connection, findings);
+  const isUnseen = isUnfollowed(connection) && !findings.some(({ rule, unconnected }) => LEAKS.has(rule) && !unconnected);
   const { rows, worst } = isUnseen
     ? { rows: [], worst: null }
     : failureTable(path, file.language, machine, shown?.consequence?.scenario ?? null);
@@ -116,12 +116,6 @@ function explainConnection(
     picture: worst ? hoverPicture(worst.story.trace, worst.story.answer) : null,
     simulate: scenario ? { line: connection.range.startLine, scenario } : null,
   };
-}
-
-/** Does the path end with the opening, without a leak: has somebody got it whom the analysis does not follow? */
-function isLeftUnseen({ role, steps }: Connection, findings: readonly CheckedFinding[]): boolean {
-  const isLeak = findings.some(({ rule, unconnected }) => LEAKS.has(rule) && !unconnected);
-  return role !== 'listener' && !isLeak && !takes(steps, 'send', 'recv', 'recvUntilEof', 'poll', 'shutdown', 'close', 'fork');
 }
 
 /** Every value with where it comes from. */

@@ -1,7 +1,7 @@
 /** What a runtime makes of what the kernel says, as plain data for the scenarios. */
 
 import type { RuntimeWords } from '../scenarios/profile.js';
-import { bodyCutShortInWords, errorInWords, headCutShortInWords, limitInWords } from './errors.js';
+import { bodyCutShortInWords, errorInWords, headCutShortInWords, isScript, limitInWords } from './errors.js';
 
 const timedOut = 'java.net.SocketTimeoutException';
 const eof = { text: 'java.io.EOFException', thrown: true };
@@ -83,6 +83,9 @@ const CSHARP_ENDS: Ends = {
 const ENDS: Readonly<Record<string, Ends>> = { python: PYTHON_ENDS, go: GO_ENDS, rust: RUST_ENDS, csharp: CSHARP_ENDS };
 const ERRNOS = ['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ECONNABORTED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
 
+/** Calls of Python's HTTP clients that wait for the head of an answer. */
+const REQUESTS = ['getresponse', 'urlopen', 'request', 'send', 'get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+
 /** Runtimes whose errors stand in tables by errno. */
 function tabled(language: string, library: string, ends: Ends): RuntimeWords {
   const named = (connecting: boolean): Record<string, string> =>
@@ -100,8 +103,25 @@ function tabled(language: string, library: string, ends: Ends): RuntimeWords {
       ...ends,
       // An answer whose length is known breaks off.
       ...(body === null ? {} : { '': error(body), ...each(['read', 'readline', 'Read', 'ReadAll', 'Copy'], error(body)) }),
-      ...(head === null ? {} : each([library.slice(library.lastIndexOf('.') + 1), 'getresponse', 'urlopen'], error(head))),
+      ...(head === null ? {} : each([library.slice(library.lastIndexOf('.') + 1), ...REQUESTS], error(head))),
     },
+  };
+}
+
+/** Clients of Node that give a promise: it is rejected. */
+const PROMISES = /^(?:fetch|undici|node-fetch|axios|got|ky|superagent)\b/;
+
+/** Node: events tell, but for what gives a promise; an answer that breaks off (http.ClientRequest, http.IncomingMessage) is an error. */
+function scripted(language: string, library: string): RuntimeWords {
+  const named = (connecting: boolean): Record<string, string> =>
+    Object.fromEntries([...ERRNOS, 'EADDRNOTAVAIL', 'EMFILE'].map((errno) => [errno, errorInWords(errno, language, library, connecting)]));
+  const head = headCutShortInWords(library);
+  return {
+    ...(!PROMISES.test(library) && { events: true }),
+    errors: named(false),
+    connecting: named(true),
+    limits: { connect: limitInWords(language, library, true), other: limitInWords(language, library) },
+    end: { '': head === null ? value("'end'") : error(head) },
   };
 }
 
@@ -109,6 +129,7 @@ function tabled(language: string, library: string, ends: Ends): RuntimeWords {
 export function runtimeWords(language: string, library: string): RuntimeWords | undefined {
   const ends = ENDS[language];
   if (ends) return tabled(language, library, ends);
+  if (isScript(language)) return scripted(language, library);
   if (language !== 'java') return undefined;
   const short = headCutShortInWords(library);
   if (short === null) return JAVA;

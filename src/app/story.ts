@@ -37,6 +37,7 @@ function profileOnly(p: ConnectionProfile): ConnectionProfile {
     nonBlocking: p.nonBlocking,
     onDrop: p.onDrop,
     ...(p.reads && { reads: p.reads }),
+    ...(p.keptIdle !== undefined && { keptIdle: p.keptIdle }),
     ...(p.words && { words: p.words }),
     steps: p.steps,
   };

@@ -45,6 +45,7 @@ export const GOES_ON = phrases('goes on');
 export const RESUMED = phrases('goes on as if nothing had happened');
 
 function seesSentence(outcome: Outcome, times: Times, after: string, profile: ConnectionProfile): string {
+  if (profile.words?.events) return eventSentence(outcome, when(times, after), after, profile, profile.words);
   const who = yours(outcome.call, outcome.line);
   switch (outcome.kind) {
     case 'error':
@@ -52,8 +53,8 @@ function seesSentence(outcome: Outcome, times: Times, after: string, profile: Co
     case 'limit':
       // A poll reports that nothing came; all others fail.
       if (profile.words && outcome.call !== 'poll')
-        return say`${who} fails with ${limitAs(profile.words, outcome)} ${when(times, after)}: the time limit of your own code.`;
-      return say`${who} gives up ${when(times, after)}: the time limit of your own code ends the wait.`;
+        return say`${who} fails with ${limitAs(profile.words, outcome)} ${when(times, after)}: a time limit of your code or its library.`;
+      return say`${who} gives up ${when(times, after)}: a time limit of your code or its library ends the wait.`;
     case 'end':
       if (profile.words) return endAs(profile.words, who, calledAs(profile, outcome.call ?? '', outcome.line), when(times, after));
       return say`${who} returns 0, the end of the stream, ${when(times, after)}.`;
@@ -66,21 +67,44 @@ function seesSentence(outcome: Outcome, times: Times, after: string, profile: Co
   }
 }
 
+/** The same where an event tells, not a call. */
+function eventSentence(outcome: Outcome, time: string, after: string, profile: ConnectionProfile, words: RuntimeWords): string {
+  switch (outcome.kind) {
+    case 'error':
+      return say`The 'error' event: ${errorAs(profile, outcome)}, ${time}.`;
+    case 'limit':
+      return say`The 'timeout' event, ${time}: a time limit of your code, which closes nothing by itself.`;
+    case 'end': {
+      const told = endOf(words, calledAs(profile, outcome.call ?? '', outcome.line));
+      return told?.thrown ? say`The 'error' event: ${told.text}, for the stream has ended, ${time}.` : say`The 'end' event, ${time}.`;
+    }
+    case 'resumed':
+      return say`No error: all goes on as if nothing had happened, ${time}.`;
+    case 'blocked':
+      return say`Nothing, ever: no event comes.`;
+    case 'nothing':
+      return say`Nothing: no event comes ${after}.`;
+  }
+}
+
+const endOf = ({ end }: RuntimeWords, call: string): RuntimeWords['end'][string] | undefined =>
+  end[call.split('.').at(-1) ?? ''] ?? end[''];
+
 /** Does the call connect? */
 const connects = ({ call }: Outcome): boolean => call === 'connect' || call === 'getsockopt';
 
 function errorAs({ words }: ConnectionProfile, outcome: Outcome): string | null {
   const errno = outcome.errno ?? '';
   const name = (connects(outcome) ? words?.connecting[errno] : undefined) ?? words?.errors[errno];
-  return name === undefined ? outcome.errno : `${name} (${errno})`;
+  return name === undefined ? outcome.errno : name.includes(errno) ? name : `${name} (${errno})`;
 }
 
 function limitAs({ limits }: RuntimeWords, outcome: Outcome): string {
   return connects(outcome) ? limits.connect : limits.other;
 }
 
-function endAs({ end }: RuntimeWords, who: string, call: string, time: string): string {
-  const told = end[call.split('.').at(-1) ?? ''] ?? end[''];
+function endAs(words: RuntimeWords, who: string, call: string, time: string): string {
+  const told = endOf(words, call);
   if (told?.thrown) return say`${who} fails with ${told.text}, for the stream has ended, ${time}.`;
   return say`${who} returns ${told?.text ?? '0'}, the end of the stream, ${time}.`;
 }
@@ -121,7 +145,7 @@ function inBrief(outcome: Outcome, times: Times): { what: string; brief: string 
 }
 
 const DECIDES: Record<Cause, (trace: Trace, outcome: Outcome, profile: ConnectionProfile) => string> = {
-  limit: () => say`The limit that your code sets on this call decides, not the kernel.`,
+  limit: () => say`A time limit of your code or its library decides, not the kernel.`,
   'end of stream': () =>
     say`The peer's kernel sends FIN when the last holder of its socket closes it or ends; nothing on your side has a say in it.`,
   refused: () => say`Nobody listens on that port: the other host's kernel answers the SYN with RST.`,

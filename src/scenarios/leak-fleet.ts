@@ -12,6 +12,7 @@ import { eventOf } from './outcome.js';
 import { CONN, connects, OURS, ourProgram, PORT, withoutEnd } from './our-program.js';
 import type { OurStep } from './our-program.js';
 import { listenStep, peerSteps, PEER_CONN } from './peer.js';
+import { takes } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Machine, ParameterValues, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
@@ -37,6 +38,16 @@ export interface FleetPoint {
   queue: number;
 }
 
+/** Does the runtime close it as soon as the path has left it, which the path does not do itself? */
+function isDropped({ onDrop, steps }: ConnectionProfile): boolean {
+  return (onDrop === 'at-once' || onDrop === 'drop') && !takes(steps, 'close');
+}
+
+/** Does a pool of the library have it afterwards? A leak of such a one says on which line. */
+function isKept({ keptIdle, steps }: ConnectionProfile): boolean {
+  return keptIdle === null && (steps.at(-1)?.line ?? 0) === 0;
+}
+
 /** The steps of one request: from the opening on, without what would end or stop the program. */
 function request(profile: ConnectionProfile): OurStep[] {
   const { body } = ourProgram(profile);
@@ -44,9 +55,9 @@ function request(profile: ConnectionProfile): OurStep[] {
   const from = body.findIndex((s) => s.profile.do === opening);
   const next = body.findIndex((s, i) => i > from && s.profile.do === opening);
   const path = withoutEnd(body.slice(from, next < 0 ? undefined : next));
-  const closed = path.some((s) => s.profile.do === 'close');
-  const dropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
-  return closed || !dropped ? path : [...path, { profile: { do: 'close', line: 0 }, steps: [{ do: 'close', on: CONN }] }];
+  return path.some((s) => s.profile.do === 'close') || !(isDropped(profile) || isKept(profile))
+    ? path
+    : [...path, { profile: { do: 'close', line: 0 }, steps: [{ do: 'close', on: CONN }] }];
 }
 
 /** The other side of one request, which closes when it has what it wants; it does not wait for our close. */
@@ -182,6 +193,13 @@ function leftLine(profile: ConnectionProfile): string {
   return last !== undefined && last.do === 'hold' && last.line > 0 ? say`, also where it leaves on line ${last.line}` : '';
 }
 
+/** The opening that finds no descriptor left, at the start of a sentence. */
+function refusedAs({ call, line }: CallRow, { words }: ConnectionProfile): string {
+  return words?.events
+    ? say`The 'error' event: ${words.connecting['EMFILE'] ?? 'EMFILE'},`
+    : say`${yours(call, line ?? null)} fails with EMFILE`;
+}
+
 /** What becomes of the client that comes when nothing is accepted any more, as words to add. */
 function nextClient(runs: readonly Trace[], shown: Trace): string {
   const next = (trace: Trace): CallRow | undefined => trace.calls.find((c) => c.program === NEXT && c.errno !== null);
@@ -239,8 +257,14 @@ export const scenario: Scenario = {
         earliest: null,
         latest: null,
         sees: say`Nothing: after ${plural(opens(shown).length, 'request')} no connection is left over.`,
-        decides: say`Each request closes its connection, so its descriptor is used again.`,
-        change: say`A path without close() would.`,
+        decides: isKept(profile)
+          ? say`The library keeps the connection of a request and uses it again for the next one.`
+          : isDropped(profile)
+            ? say`The path has no close(), but what nobody refers to any more is closed by the runtime at once.`
+            : say`Each request closes its connection, so its descriptor is used again.`,
+        change: isDropped(profile)
+          ? say`A reference that lives on (a global, a kept exception, a cycle) would leak each of them; close() on every way out would not.`
+          : say`A path without close() would leak.`,
       };
     }
     const lasts = timesAfterEvent(runs, eventOf);
@@ -253,7 +277,7 @@ export const scenario: Scenario = {
       typical: after,
       earliest: after,
       latest: after,
-      sees: say`${yours(refused.call, refused.line ?? null)} fails with EMFILE ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${nextClient(runs, shown)}`,
+      sees: say`${refusedAs(refused, profile)} ${describeTime(after, after)} after the first request, with ${plural(most, 'connection')} in CLOSE_WAIT.${nextClient(runs, shown)}`,
       decides: say`One leaked descriptor for each of ${numberOf(parameters, 'rate')} requests a second, and a limit of ${numberOf(parameters, 'descriptors')} (RLIMIT_NOFILE).`,
       change: say`close() on every way out of this path${leftLine(profile)}: the descriptor is then used again. A higher RLIMIT_NOFILE only moves the outage, and no sysctl ends CLOSE_WAIT.`,
     };

@@ -87,9 +87,13 @@ export function outcomeOf(trace: Trace, profile: ConnectionProfile, event = even
     if (kind) return told(row, kind);
   }
   const wait = (r: CallRow): number => (r.end ?? 0) - Math.max(r.start, event);
-  const through = rows.filter((r) => r.call === 'recv' || r.call === 'send' || r.call === 'accept');
+  const through = rows.filter((r) => r.call === 'recv' || r.call === 'send' || r.call === 'accept' || r.call === 'poll');
   const waited = through.reduce<CallRow | undefined>((longest, r) => (longest && wait(longest) >= wait(r) ? longest : r), undefined);
-  return waited ? told(waited, 'resumed') : { kind: 'nothing', call: null, line: null, errno: null, after: null, row: null };
+  // A call with a limit waits in poll() first: it goes on, not the poll.
+  const next = waited?.call === 'poll' ? rows[rows.indexOf(waited) + 1] : undefined;
+  return waited
+    ? told(next && through.includes(next) ? next : waited, 'resumed')
+    : { kind: 'nothing', call: null, line: null, errno: null, after: null, row: null };
 }
 
 /** The state changes of our connection: of the last one, where the path opened several. */

@@ -43,9 +43,13 @@ export const scenario: Scenario = {
       ? say`until what our code still sends is answered with a reset; its descriptor stays open until the process ends`
       : ends.earliest === null
         ? say`until the process ends`
-        : say`until your ${named('close', closing?.line ?? null)}, ${time} after the peer closed`;
+        : profile.reads === 'runtime' || closing?.line === undefined
+          ? say`until the runtime closes it, ${time} after the peer closed`
+          : say`until ${named('close', closing.line)}, ${time} after the peer closed`;
     const dropped = profile.onDrop !== 'never' && closedByRuntime(shown) && stateAfter(shown) === 'LAST_ACK';
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
+    const isKept = profile.keptIdle === null && first.leak === null && ends.earliest === null && !reset;
+    if (isKept) return { ...first, ...ends, ...keptByPool(told.kind === 'end' ? `${first.sees} ` : '') };
     if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time), ...lasts };
     const seen = told.kind === 'end' ? `${first.sees} ` : '';
     return {
@@ -68,6 +72,16 @@ export const scenario: Scenario = {
     };
   },
 };
+
+/** A pool has it, which looks at it before it uses it again. */
+const keptByPool = (seen: string): Pick<Answer, 'errno' | 'what' | 'brief' | 'sees' | 'decides' | 'change'> => ({
+  errno: null,
+  what: 'CLOSE_WAIT',
+  brief: say`It stays in CLOSE_WAIT until its pool wants to use it again, or is closed.`,
+  sees: say`${seen}The socket is in CLOSE_WAIT until its pool wants to use it again, or is closed.`,
+  decides: say`CLOSE_WAIT has no timer and no sysctl: the library looks at a kept connection when it wants to use it again, and not before.`,
+  change: say`Closing the pool (the session) when nothing more is asked of it. One connection is kept for each host, however often it is used.`,
+});
 
 /** Did the call that opens it bring the answer, too, and the path leave it unread? Then the peer closes after it has answered. */
 function isAnswered({ steps, reads }: ConnectionProfile): boolean {

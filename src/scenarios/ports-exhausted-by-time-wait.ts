@@ -91,6 +91,13 @@ export const scenario: Scenario = {
     const free = timesAfterEvent(runs, (r) => firstTimeWait(r)?.until ?? null);
     const held = new Set(shown.states.filter((s) => s.side === 'A' && s.state === 'TIME_WAIT' && s.t <= eventOf(shown)).map((s) => s.sock))
       .size;
+    if (base.errno === null && held === 0)
+      return {
+        ...base,
+        sees: say`Every connect() works: none of these connections is left in TIME_WAIT on our side.`,
+        decides: say`Who closes first keeps TIME_WAIT, and on this path that is the peer.`,
+        change: say`Closing first would move TIME_WAIT to our side.`,
+      };
     if (base.errno === null)
       return {
         ...base,

@@ -69,11 +69,19 @@ export function takes(steps: readonly ProfileStep[], ...kinds: readonly ProfileS
   return steps.some((step) => kinds.includes(step.do) || takes(step.steps ?? [], ...kinds));
 }
 
+/** Does the path end with the opening, without a leak: has somebody got it whom the analysis does not follow? */
+export function isUnfollowed({ role, steps }: Pick<ConnectionProfile, 'role' | 'steps'>): boolean {
+  const isLeak = steps.at(-1)?.do === 'hold' && (steps.at(-1)?.line ?? 0) > 0;
+  return role !== 'listener' && !isLeak && !takes(steps, 'send', 'recv', 'recvUntilEof', 'poll', 'shutdown', 'close', 'fork');
+}
+
 /** Fields that are limits of time. */
 export type LimitField = 'connectTimeout' | 'readTimeout' | 'writeTimeout' | 'userTimeoutMs';
 
 /** What the runtime makes of what the kernel says: the exceptions and values that its code gets. */
 export interface RuntimeWords {
+  /** No call waits: an event tells (`'error'`, `'end'`). */
+  events?: true;
   /** By errno; `connecting` goes before, for a call that connects. */
   errors: Readonly<Record<string, string>>;
   connecting: Readonly<Record<string, string>>;

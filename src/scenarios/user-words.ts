@@ -4,7 +4,7 @@ import type { Trace } from '../kernel/trace.js';
 import { OURS } from './our-program.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
-import { say } from '../words/say.js';
+import { phrases, say, translated } from '../words/say.js';
 
 /** Where a call stands, by its function's name; `as` marks the name. */
 export function insideOf(name: string, as: (name: string) => string = (one) => one): string {
@@ -53,28 +53,83 @@ export function withUsersNames(trace: Trace, profile: ConnectionProfile): Trace 
   return { ...trace, calls };
 }
 
-/** How a call is named with its line, in the reader's language. */
-function callOnLine(): RegExp {
+/** What a call does, where the code writes none of its own there: an `async for`, a handler of an event. */
+const DOES: Readonly<Record<string, string>> = phrases({
+  recv: 'read',
+  recvUntilEof: 'read',
+  poll: 'wait',
+  getsockopt: 'attempt to connect',
+  connect: 'attempt to connect',
+  fill: 'write',
+  send: 'write',
+  close: 'close',
+  shutdown: 'shutdown',
+});
+
+/** "the read on line 12", where that line has no call for it; null where the code writes one. */
+export function unwritten(profile: Pick<ConnectionProfile, 'steps'>, call: string, line: number | null): string | null {
+  const here = all(profile.steps).filter((step) => step.line === line && (CARRIES[call] ?? []).includes(step.do));
+  const does = DOES[call];
+  if (here.length === 0 || does === undefined || here.some((step) => step.call !== undefined)) return null;
+  return say`the ${translated(does)} on line ${line}`;
+}
+
+/** The forms in which sentences name a call with its line, in the reader's language: at their beginning, then within. */
+const FORMS: readonly {
+  form: (call: string, line: string) => string;
+  kind: (does: string, line: string) => string;
+  added: (call: string, line: string) => string;
+}[] = [
+  {
+    form: (call, line) => say`Your ${say`${call}() on line ${line}`}`,
+    kind: (does, line) => say`Your ${say`${does} on line ${line}`}`,
+    added: (call, line) => say`A ${call}() after line ${line}`,
+  },
+  {
+    form: (call, line) => say`${call}() on line ${line}`,
+    kind: (does, line) => say`the ${does} on line ${line}`,
+    added: (call, line) => say`a ${call}() after line ${line}`,
+  },
+];
+
+function pattern(form: (call: string, line: string) => string): RegExp {
   const [call, line] = ['\u0001', '\u0002'];
-  const form = say`${call}() on line ${line}`.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(form.replace(call, '(?<call>\\w+)').replace(line, '(?<line>\\d+)'), 'g');
+  const escaped = form(call, line).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(escaped.replace(call, '(?<![\\w.])(?<call>\\w+)').replace(line, '(?<line>\\d+)'), 'g');
+}
+
+/**
+ * A text with its calls as the code writes them: a read or a write where the line has no call for it, one that is added where the path
+ * takes no such step at all (a failure of writing shown on a path that only reads).
+ */
+function named(text: string, profile: ConnectionProfile): string {
+  const steps = all(profile.steps);
+  return FORMS.reduce(
+    (told, { form, kind, added }) =>
+      told.replace(pattern(form), (whole, ...groups) => {
+        const { call = '', line = '' } = groups.at(-1) as Record<string, string>;
+        const here = steps.filter((step) => step.line === Number(line));
+        if (here.length === 0) return whole;
+        const does = DOES[call];
+        const own = calledAs(profile, call, Number(line));
+        const isWritten = here.some((step) => step.call === own);
+        if (isWritten || does === undefined) return form(own, line);
+        return here.some((step) => CARRIES[call]?.includes(step.do)) ? kind(translated(does), line) : added(call, line);
+      }),
+    text,
+  );
 }
 
 /** The answer with the calls that it names as the code writes them. */
 export function inUsersWords(answer: Answer, profile: ConnectionProfile): Answer {
-  const named = (text: string): string =>
-    text.replace(callOnLine(), (whole, ...groups) => {
-      const { call = '', line = '' } = groups.at(-1) as Record<string, string>;
-      return call === '' ? whole : say`${calledAs(profile, call, Number(line))}() on line ${line}`;
-    });
   const own = answer.call === null ? null : calledAs(profile, answer.call, answer.line);
   const word = (text: string): string =>
     own === null ? text : text.replace(new RegExp(`(?<![\\w.])${answer.call ?? ''}\\(\\)`, 'g'), `${own}()`);
   return {
     ...answer,
-    sees: named(answer.sees),
-    decides: named(answer.decides),
-    change: named(answer.change),
+    sees: named(answer.sees, profile),
+    decides: named(answer.decides, profile),
+    change: named(answer.change, profile),
     brief: word(answer.brief),
     what: word(answer.what),
   };

@@ -1,7 +1,7 @@
 /** The head of the page: which connection, which failure; and the tabs of the views. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ConnectionProfile } from '../scenarios/profile.js';
+import { isUnfollowed, type ConnectionProfile } from '../scenarios/profile.js';
 import { insideOf } from '../scenarios/user-words.js';
 import { parametersFor, type ParameterValue } from '../scenarios/scenario.js';
 import type { ExportFormat, OtherConnection, Place, SavedState, ShownConnection } from './protocol.js';
@@ -13,6 +13,9 @@ export interface ConnectionActions {
   jump: (line: number) => void;
   choose: (place: Place) => void;
 }
+
+const UNFOLLOWED = (): string =>
+  say`What the code does with it afterwards was not followed from here: shown is a connection that is opened and then left alone.`;
 
 const ROLES = { client: say`your code connects`, listener: say`your code listens`, accepted: say`your code accepted it` } as const;
 
@@ -70,7 +73,8 @@ export function failureView(profile: ConnectionProfile, state: SavedState, actio
       chosen === undefined
         ? nothing
         : html`${parameterView(parametersFor(chosen, profile, state.parameters), state.parameters, actions.refused, actions.parameter, actions.refuse)}
-            <p class="question quiet">${translated(chosen.question)}</p>`
+            <p class="question quiet">${translated(chosen.question)}</p>
+            ${isUnfollowed(profile) ? html`<p class="unfollowed quiet">${UNFOLLOWED()}</p>` : nothing}`
     }
   </div>`;
 }

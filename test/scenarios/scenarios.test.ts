@@ -72,7 +72,7 @@ test('a send() that hands its data over: what becomes of them, and no word of a 
     assert.ok(scenario);
     const { answer } = play(scenario, accepted, parameters, MACHINE);
     assert.equal(answer.what, what, id);
-    assert.match(answer.sees, /^Your send\(\) on line 5 returns at once: /, id);
+    assert.match(answer.sees, /^Your write on line 5 returns at once: /, id);
     assert.match(answer.sees, sentence, id);
     assert.equal(answer.earliest === null, what !== 'goes on', id);
   }

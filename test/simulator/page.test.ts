@@ -345,7 +345,7 @@ test('exports: SVG that stands alone, Mermaid, pcapng, JSON', async () => {
   assert.ok(svg.startsWith('<svg') && !svg.includes('var(--') && svg.includes('ESTABLISHED'));
   assert.match(
     svg,
-    /<title>socket\.create_connection in src\/client\.py, line 5: The peer's process is killed<\/title><desc>Your recv\(\) on line 7/,
+    /<title>socket\.create_connection in src\/client\.py, line 5: The peer's process is killed<\/title><desc>Your read on line 7/,
   );
   assert.match(String((await save('Mermaid')).content), /^sequenceDiagram/);
   const bytes = Object.values((await save('pcapng')).content as Uint8Array);

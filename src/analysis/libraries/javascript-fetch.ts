@@ -7,7 +7,6 @@ const b = 'Response.body.';
 const readers = ['json', 'text', 'arrayBuffer', 'blob', 'formData', 'bytes'];
 /** What answers HEAD has no body. */
 const answer: OpenFact = { type: 'Response', role: 'client', connected: true, unless: [{ arg: { arg: 1 }, names: ['HEAD'] }] };
-/** undici has limits of its own: 300 s for the headers, 300 s between pieces of the body. */
 const call: Pick<CallFact, 'fails' | 'step' | 'then'> = {
   fails: [{ throws: ['TypeError'] }],
   step: { do: 'connect' },
@@ -86,7 +85,8 @@ export const library: Library = {
       onDrop: 'collector',
       response: true,
       stalls: true,
-      defaults: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 60, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 10 },
+      // lib/core/connect.js timeout (10 s: measured), lib/dispatcher/client.js headersTimeout, bodyTimeout (300 s).
+      defaults: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 60, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 10, connectTimeout: 10, readTimeout: 300 },
       managed: true,
       closedBy: 'body?.cancel()',
     },

@@ -178,7 +178,8 @@ export const library: Library = {
       managed: true,
       readBy: ['content', 'text', 'raw'],
     },
-    { name: 'requests.Session', source: 'requests/sessions.py', onDrop: 'at-once', managed: true },
+    // urllib3/util/connection.py is_connection_dropped: asked before a kept connection is used again, and by nothing else.
+    { name: 'requests.Session', source: 'requests/sessions.py', onDrop: 'at-once', managed: true, keptIdle: null },
   ],
   calls: [...httpClient, ...urllib, ...requests],
   exceptions: {

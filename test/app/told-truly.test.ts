@@ -1,0 +1,102 @@
+/** Sentences of the simulator about programs that differ from the plain case: no call, no close, no wait of their own where none is. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { onPathOf } from '../../src/app/failing-path.js';
+import { explainAt } from '../../src/app/hover.js';
+import { DEFAULT_MACHINE } from '../../src/app/machine.js';
+import { tell } from '../../src/app/story.js';
+import type { Answer } from '../../src/scenarios/scenario.js';
+import { isUnfollowed } from '../../src/scenarios/profile.js';
+import { checkText } from './analyser.js';
+
+/** The answer for the first connection of a text that opens on this line. */
+function told(lines: readonly string[], language: string, scenario: string, line?: number): Answer {
+  const file = checkText(lines.join('\n') + '\n', language);
+  const connection = file.connections.find(({ range }) => line === undefined || range.startLine === line) ?? assert.fail('no connection');
+  const finding = file.findings.find((each) => file.connections[each.connection] === connection && each.consequence);
+  const path = finding ? onPathOf(finding.rule, connection, finding.path) : connection;
+  return tell(path, scenario, {}, DEFAULT_MACHINE).answer;
+}
+
+const PING = ["const net = require('node:net');", "const s = net.connect(7, 'h', () => s.write('x'));", "s.on('data', () => {});"];
+const GET = ["const http = require('node:http');", "http.get('http://h/', (r) => r.resume());"];
+
+describe('Node tells by events', () => {
+  it('an error is the error event in its words', () => {
+    assert.match(told(PING, 'javascript', 'connect-to-closed-port').sees, /^The 'error' event: Error: connect ECONNREFUSED, /);
+    assert.match(told(GET, 'javascript', 'peer-process-killed').sees, /^The 'error' event: Error: socket hang up, /);
+  });
+  it('the end is an event, silence is none, and nothing is blocked', () => {
+    assert.match(told(PING, 'javascript', 'peer-process-killed').sees, /^The 'end' event, /);
+    assert.equal(told(PING, 'javascript', 'peer-frozen').sees, 'Nothing, ever: no event comes.');
+    assert.equal(told(PING, 'javascript', 'slow-reader').sees, 'Nothing, ever: no event comes.');
+    assert.match(told(PING, 'javascript', 'peer-closes-we-do-not').sees, /until the runtime closes it/);
+  });
+  it('fetch gives a promise, and limits its connect and its wait', () => {
+    const fetching = ['export async function get(u) {', '  return (await fetch(u)).text();', '}'];
+    assert.match(told(fetching, 'javascript', 'connect-to-dead-host').sees, /UND_ERR_CONNECT_TIMEOUT about 10 s after/);
+    assert.match(
+      told(fetching, 'javascript', 'connect-to-closed-port').sees,
+      /^Your fetch\(\) on line 2 fails with TypeError: fetch failed/,
+    );
+  });
+});
+
+describe('calls that the code does not make', () => {
+  const READER = ['import socket', '', 'def f(h):', '    s = socket.create_connection((h, 80))', '    return s.recv(9)'];
+  it('a close or a write of the scenario is not yours', () => {
+    assert.match(told(READER, 'python', 'orderly-close').sees, /^A close\(\) after line 5 returns/);
+    assert.match(told(READER, 'python', 'slow-reader').sees, /: a send\(\) after line 4 stays blocked/);
+  });
+  it('a loop over a stream reads without a call', () => {
+    const loop = [
+      'import asyncio',
+      'async def f(h):',
+      '    reader, writer = await asyncio.open_connection(h, 80)',
+      '    try:',
+      '        async for line in reader:',
+      '            print(line)',
+      '    finally:',
+      '        writer.close()',
+    ];
+    assert.match(told(loop, 'python', 'peer-process-killed').sees, /^Your read on line 5 returns/);
+    const file = checkText(loop.join('\n') + '\n', 'python');
+    assert.match(explainAt(file, 3, 40, DEFAULT_MACHINE)?.markdown ?? '', /\| the read on line 5 says end of stream/);
+  });
+  it('no TIME_WAIT is counted where there is none', () =>
+    assert.match(told(PING, 'javascript', 'ports-exhausted-by-time-wait').sees, /^Every connect\(\) works/));
+});
+
+describe('what does not leak', () => {
+  it('a session keeps one connection: it grows with nothing, and is looked at when it is used again', () => {
+    const session = ['import requests', 's = requests.Session()', 'def f(u):', '    return s.get(u, timeout=3).text'];
+    assert.match(told(session, 'python', 'peer-closes-we-do-not').sees, /until its pool wants to use it again/);
+    assert.equal(told(session, 'python', 'network-cut-and-mended').leak, null);
+    assert.match(told(session, 'python', 'leak-fleet').decides, /uses it again for the next one/);
+    const post = ['import requests', 'def f(u):', '    return requests.post(u, timeout=3).text'];
+    assert.match(told(post, 'python', 'peer-process-killed').sees, /fails with requests\.ConnectionError, for the stream has ended/);
+  });
+  it('what CPython closes when it is dropped', () => {
+    const dropped = ['import socket', '', 'def f(h):', '    s = socket.create_connection((h, 80))', '    s.sendall(b"x")', '    s.recv(9)'];
+    assert.match(told(dropped, 'python', 'leak-fleet').decides, /closed by the runtime at once/);
+  });
+  it('one that somebody else has got', () => {
+    const chat = [
+      'import socket, threading',
+      'guests = []',
+      'def serve(c):',
+      '    guests.append(c)',
+      '    while c.recv(9):',
+      '        pass',
+      'def main():',
+      '    s = socket.create_server(("", 7))',
+      '    while True:',
+      '        c, _ = s.accept()',
+      '        threading.Thread(target=serve, args=(c,)).start()',
+    ];
+    const file = checkText(chat.join('\n') + '\n', 'python');
+    const accepted = file.connections.find(({ role }) => role === 'accepted') ?? assert.fail('none');
+    assert.ok(isUnfollowed(accepted));
+    assert.equal(tell(accepted, 'peer-process-killed', {}, DEFAULT_MACHINE).answer.leak, null);
+  });
+});
