@@ -62,12 +62,14 @@ export const library: Library = {
       calls: { callee: { arg: 0, name: 'client_connected_cb' }, gives: accepted, spawns: true },
     },
     { name: [`${r}read`], source: 'streams.py StreamReader.read', ...reads, ok: ['full'], eof: { results: ['empty'] } },
+    { name: `${r}readline`, source: 'streams.py StreamReader.readline', ...reads, ok: ['full'], eof: { results: ['empty'] } },
+    // The loop ends by itself.
     {
-      name: [`${r}readline`, `${r}__anext__`],
-      source: 'streams.py StreamReader.readline, __anext__',
+      name: `${r}__anext__`,
+      source: 'streams.py StreamReader.__anext__: StopAsyncIteration at the end',
       ...reads,
       ok: ['full'],
-      eof: { results: ['empty'] },
+      eof: { results: ['null'] },
     },
     {
       name: [`${r}readexactly`, `${r}readuntil`],

@@ -175,6 +175,7 @@ function forLoop(node: SyntaxNode, out: Stmt[], scope: Scope): void {
   const item = source ? scope.temporary() : null;
   if (source) {
     const name = node.has('async') ? '__anext__' : '__next__';
+    const limit = node.has('async') ? scope.limit : scope.greenLimit;
     before.push({
       do: 'call',
       callee: { kind: 'method', receiver: source, name },
@@ -182,6 +183,7 @@ function forLoop(node: SyntaxNode, out: Stmt[], scope: Scope): void {
       results: [item],
       mode: node.has('async') ? 'await' : 'plain',
       harmless: true,
+      ...(limit !== undefined && { limit }),
       range: right?.span ?? range,
     });
   }
