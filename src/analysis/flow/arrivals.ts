@@ -30,6 +30,8 @@ export interface Arrival {
   shown?: Shown['counts'];
   /** The function's own name for it. */
   name?: Place;
+  /** An event loop waits for it from here on. */
+  watched?: boolean;
 }
 
 export function arrivalsOf(program: Program, functions: readonly FunctionIr[]): Arrival[] {
@@ -87,17 +89,31 @@ function handlerObjects(program: Program): Arrival[] {
       const fitting = facts.filter((handler) => handler.methods.includes(name));
       const [first] = fitting;
       const fn = first ? program.function(id) : null;
-      if (!fn?.receiver || !first) return [];
-      return arrival(
-        program,
-        fn,
-        first.base,
-        fitting.map((handler): [Place, string] => [`${fn.receiver}.${handler.field}`, handler.type]),
-        first.owns,
-        limits(cls, fitting),
-      );
+      const role = fn && first ? roleNear(program, cls, fn, first) : null;
+      if (!fn?.receiver || !first || role === null) return [];
+      const names = fitting.flatMap((handler): [Place, string][] => {
+        const place = handler.param === undefined ? `${fn.receiver}.${handler.field}` : fn.params[handler.param]?.name;
+        return place === undefined ? [] : [[place, handler.type]];
+      });
+      const made = arrival(program, fn, first.base, names, first.owns, limits(cls, fitting));
+      return made.map((one) => ({
+        ...one,
+        watched: first.watched === true,
+        before: [role === 'client' ? ('connect' as const) : ('accept' as const)],
+        seed: { ...one.seed, role },
+      }));
     });
   });
+}
+
+/** What the files say that name the class; null where they do not show that its objects get connections. */
+function roleNear(program: Program, cls: ClassIr, fn: FunctionIr, { near, role }: HandlerClassFact): HandlerClassFact['role'] | null {
+  if (!near) return role;
+  const name = cls.name.slice(cls.name.lastIndexOf(':') + 1);
+  const units = new Set([program.unitOf(fn), ...program.functionsNaming(fn, name).map((one) => program.unitOf(one))]);
+  const says = (word: string): boolean => [...units].some(({ text }) => text.includes(word));
+  const shown = Object.entries(near.words).find(([word]) => says(word));
+  return shown && !near.without.some(says) ? shown[1] : null;
 }
 
 /** A class constant that the framework makes the connection's limit. */

@@ -360,9 +360,15 @@ export interface HandlerClassFact {
   base: string;
   source: string;
   methods: string[];
-  field: string;
+  /** The field that holds it; without, this parameter of the method does. */
+  field?: string;
+  param?: number;
   type: string;
   role: Role;
+  /** Only where the file of the class, or of who makes one, has one of these words (each shows a role) and none of `without`. */
+  near?: { words: Record<string, Role>; without: readonly string[] };
+  /** An event loop waits for it from the method on. */
+  watched?: boolean;
   /** A constant of the class that limits its reads (seconds). */
   limitField?: string;
   /** The handler must close it; false: the framework does. */

@@ -47,6 +47,8 @@ export interface Beginning {
   connected: boolean;
   /** Functions from the opening one to the one whose connection it is. */
   chain: readonly Hand[];
+  /** An event loop waits for it from there on, or until it is closed right there. */
+  watched?: 'on' | 'briefly';
 }
 
 /** Whole words of what is sent, or called, to see whether the peer is there. */
@@ -77,6 +79,7 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
     ...(nonBlocking ? [] : reads.filter((use) => !isLimited(program, use)).map((use) => placed(use, 'read' as const))),
     ...polls.filter((use) => !isLimited(program, use)).map((use) => placed(use, 'poll' as const)),
     ...loops.filter((use) => loopIsLimited(program, use) === false).map((use) => placed(use, 'loop' as const)),
+    ...(beginning.watched === 'on' ? [{ range: beginning.range, file: origin.fn.file, kind: 'loop' as const }] : []),
   ];
   return {
     opened: { fn: origin.fn, place: reach.nameIn(origin.fn), type: origin.type, range: beginning.range, file: origin.fn.file },
@@ -90,7 +93,9 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
       reads.some((use) => isLimited(program, use)) ||
       (polls.some((use) => isLimited(program, use)) && !waits.some(({ kind }) => kind === 'poll')) ||
       loops.some((use) => loopIsLimited(program, use) !== false) ||
-      isTimed(program, reach),
+      isTimed(program, reach) ||
+      beginning.watched === 'briefly' ||
+      (beginning.watched === 'on' && countsTime(program, origin.fn)),
     beats: beatsIn(program, reach) || beatsAround(program, reach, beginning),
     lost: reach.strangers.some((stmt) => maySetUp(stmt)) || reach.uses.some(({ fact }) => fact.takes === true && !fact.registers),
     other: isOther(beginning, reach),
@@ -304,6 +309,26 @@ function isTimed(program: Program, reach: Reach): boolean {
         }),
       ),
   );
+}
+
+/** Words of what looks to the time. */
+const timeWords =
+  /time_?out|timers?(?![a-z])|later(?![a-z])|deadline|idle|expir|stale|last_?(?:seen|active|activity|recv|read|message|data)/i;
+
+/** Do methods of its object look to the time: by a word, a timer, a pause, a limit of something that they wait for? */
+function countsTime(program: Program, { className }: FunctionIr): boolean {
+  return Object.values((className === null ? null : program.class(className))?.methods ?? {}).some((id) => {
+    const fn = program.function(id);
+    const decl = fn ? program.unitOf(fn).decl(fn.id) : null;
+    if (!fn || !decl) return false;
+    const text = program.unitOf(fn).text.slice(decl.start, decl.end);
+    if ([timeWords, beatTimers, beats, camelBeats].some((words) => words.test(text))) return true;
+    return callsIn(program, fn).some((stmt) => {
+      const resolved = program.resolve(fn, stmt, null);
+      const fact = resolved.how === 'fact' ? resolved.fact : null;
+      return stmt.limit !== undefined || fact?.timer !== undefined || fact?.blocks?.wait === 'sleep';
+    });
+  });
 }
 
 function endsIn(reach: Reach, id: string): boolean {

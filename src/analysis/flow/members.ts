@@ -12,8 +12,10 @@ export interface Member {
 
 export interface Members {
   members: readonly Member[];
-  /** Others may reach the field: a base is not here, another function names such a field of something unknown. */
+  /** Others may reach the field: another function names such a field of something unknown. */
   open: boolean;
+  /** So may a base that is not here. */
+  foreign: boolean;
   /** Methods may stand in files that are not here. */
   partial: boolean;
   /** Something closes what its objects hold when they go. */
@@ -54,8 +56,24 @@ export function destroyersOf(program: Program, owner: string, field: string): re
     const freeing = [...units].flatMap((unit) =>
       unit.holding(pattern).flatMap((decl) => (unit.text.slice(decl.start, decl.end).includes(type) ? unit.functionsIn(decl) : [])),
     );
-    return freeing.length > maxOthers ? [] : reaching(program, freeing, related, component, new Set()).members;
+    return freeing.length > maxOthers ? [] : reaching(program, owner, freeing, related, component, new Set()).members;
   });
+}
+
+/** Who can see one of several fields. */
+export function joined<M extends Pick<Members, 'members' | 'open'>>(
+  each: readonly M[],
+): M & Pick<Members, 'partial' | 'foreign' | 'destroyed'> {
+  const members = new Map(each.flatMap((one) => one.members.map((member) => [member.fn, member] as const)));
+  const any = (key: 'open' | 'partial' | 'foreign' | 'destroyed'): boolean => each.some((one) => (one as Partial<Members>)[key] === true);
+  return {
+    ...(each[0] as M),
+    members: [...members.values()],
+    open: any('open'),
+    partial: any('partial'),
+    foreign: any('foreign'),
+    destroyed: any('destroyed'),
+  };
 }
 
 function remembered<T>(program: Program, key: string, make: () => T): T {
@@ -71,9 +89,9 @@ function componentOf(field: string): string {
 }
 
 function collect(program: Program, owner: string, component: string): Members {
-  const { related, open, destroyed } = relatives(program, owner);
+  const { related, foreign, destroyed } = relatives(program, owner);
   const methods = methodsOf(program, related);
-  const around = reaching(program, functionsIn(program.unit, component), related, component, new Set(methods.map(({ fn }) => fn)));
+  const around = reaching(program, owner, functionsIn(program.unit, component), related, component, new Set(methods.map(({ fn }) => fn)));
   // Where no method stands inside the type's own text, methods may stand in other files.
   const range = program.class(owner)?.range;
   const inside = methods.some(
@@ -84,7 +102,7 @@ function collect(program: Program, owner: string, component: string): Members {
       fn.range.startLine >= range.startLine &&
       fn.range.endLine <= range.endLine,
   );
-  return { members: [...methods, ...around.members], open: open || around.open, partial: !inside && !program.isWhole, destroyed };
+  return { members: [...methods, ...around.members], open: around.open, foreign, partial: !inside && !program.isWhole, destroyed };
 }
 
 function collectOthers(program: Program, owner: string, component: string): Pick<Members, 'members' | 'open'> {
@@ -92,7 +110,7 @@ function collectOthers(program: Program, owner: string, component: string): Pick
   const methods = new Set(methodsOf(program, related).map(({ fn }) => fn));
   const functions = program.naming(component).flatMap((unit) => functionsIn(unit, component));
   if (functions.length > maxOthers) return { members: [], open: true };
-  return reaching(program, functions, related, component, methods);
+  return reaching(program, owner, functions, related, component, methods);
 }
 
 function methodsOf(program: Program, classes: ReadonlySet<string>): Member[] {
@@ -106,6 +124,7 @@ function methodsOf(program: Program, classes: ReadonlySet<string>): Member[] {
 /** Of functions that name the field those that get the object; `open` when one may reach it in another way. */
 function reaching(
   program: Program,
+  owner: string,
   functions: readonly FunctionIr[],
   related: ReadonlySet<string>,
   component: string,
@@ -115,7 +134,8 @@ function reaching(
   let open = false;
   for (const fn of functions) {
     if (known.has(fn)) continue;
-    const heir = fn.receiver !== null && fn.className !== null && [...related].some((name) => program.hasBase(fn.className ?? '', name));
+    // What only has a base with it in common is another object.
+    const heir = fn.receiver !== null && fn.className !== null && program.hasBase(fn.className, owner);
     const param = fn.params.find((one) => related.has(plainType(one.type) ?? ''));
     if (heir) members.push({ fn, self: fn.receiver ?? '' });
     else if (param) members.push({ fn, self: param.name });
@@ -125,19 +145,19 @@ function reaching(
 }
 
 /** A class, its bases and what is derived from it. */
-function relatives(program: Program, owner: string): { related: ReadonlySet<string>; open: boolean; destroyed: boolean } {
+function relatives(program: Program, owner: string): { related: ReadonlySet<string>; foreign: boolean; destroyed: boolean } {
   const related = new Set([owner, ...program.ownClasses.filter((cls) => program.hasBase(cls.name, owner)).map((cls) => cls.name)]);
-  let open = false;
+  let foreign = false;
   let destroyed = false;
   const interfaces = new Set<string>();
   for (const name of related) {
     const cls = program.class(name);
-    if (!cls) open ||= name !== owner && !program.facts.isPlainBase(name) && !interfaces.has(name);
+    if (!cls) foreign ||= name !== owner && !program.facts.isPlainBase(name) && !interfaces.has(name);
     destroyed ||= cls?.hasDestructor ?? false;
     for (const base of cls?.interfaces ?? []) interfaces.add(base);
     for (const base of cls?.bases ?? []) related.add(base);
   }
-  return { related, open, destroyed };
+  return { related, foreign, destroyed };
 }
 
 /** Functions of a file whose text names the field. */

@@ -8,7 +8,7 @@ import { hasCloser } from './freed.js';
 import type { FunctionIr, Place } from './ir.js';
 import { story } from './life.js';
 import type { Life } from './life.js';
-import { destroyersOf, membersOf, othersOf, plainType, reaches } from './members.js';
+import { destroyersOf, joined, membersOf, othersOf, plainType, reaches } from './members.js';
 import type { Member, Members } from './members.js';
 import type { Note } from './notes.js';
 import { isPlain, isWithin, rebase, rootOf } from './places.js';
@@ -82,7 +82,8 @@ export function keptBy(program: Program, life: Life): Kept | null {
     members.members,
     births.filter((birth) => birth.owner === first.owner && !birth.lent),
   );
-  let open = members.open || members.destroyed || walk.cut || births.some(({ state }) => state.tended);
+  // A base that is not here leaves alone what a method of the class closes.
+  let open = members.open || (members.foreign && !walk.closed) || members.destroyed || walk.cut || births.some(({ state }) => state.tended);
   const gone = (): boolean => walk.gone || births.some((birth) => birth.shared);
   if (!walk.closed && !gone() && !open) {
     const others = othersReaching(program, first.owner, fields);
@@ -136,13 +137,6 @@ function othersReaching(program: Program, owner: string, fields: readonly string
 /** The fields that have it: an object may keep both halves of a connection, and close it by either. */
 function fieldsOf(births: readonly Birth[]): string[] {
   return [...new Set(births.flatMap(({ places }) => places.map((place) => place.slice(rootOf(place).length + 1))))];
-}
-
-/** Who can see one of several fields. */
-function joined<M extends Pick<Members, 'members' | 'open'>>(each: readonly M[]): M & Pick<Members, 'partial' | 'destroyed'> {
-  const members = new Map(each.flatMap((one) => one.members.map((member) => [member.fn, member] as const)));
-  const any = (key: 'open' | 'partial' | 'destroyed'): boolean => each.some((one) => (one as Partial<Members>)[key] === true);
-  return { ...(each[0] as M), members: [...members.values()], open: any('open'), partial: any('partial'), destroyed: any('destroyed') };
 }
 
 /** What closes the local object that holds a connection: a method without arguments, in C a function of the object alone. */

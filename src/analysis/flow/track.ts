@@ -125,6 +125,7 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
       call: null,
       connected: true,
       chain: [{ fn: arrival.fn, by: null }],
+      watched: arrival.watched === true ? (closesAtOnce(exploration) ? 'briefly' : 'on') : undefined,
     },
     fn: arrival.fn,
     range: arrival.range,
@@ -142,6 +143,12 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
     insides: [],
     before: arrival.before.map((step) => ({ do: step, line: arrival.range.startLine })),
   };
+}
+
+/** Is it closed on every way back? */
+function closesAtOnce({ ends }: Exploration): boolean {
+  const back = ends.filter(({ how }) => how === 'return');
+  return back.length > 0 && back.every(({ entry }) => entry.state.phase === 'closed');
 }
 
 /** Made when it is first asked for. */

@@ -10,6 +10,7 @@ const reads = {
   fails: lost,
   step: { do: 'recv' as const, bytes: { arg: 0 } },
 };
+const t = 'asyncio.Transport.';
 const accepted: NonNullable<CallFact['calls']>['gives'] = [
   { param: 1, type: 'asyncio.StreamWriter', role: 'accepted', owns: true },
   { param: 0, type: 'asyncio.StreamReader', role: 'accepted', owns: false },
@@ -28,6 +29,12 @@ export const library: Library = {
       onDrop: 'collector',
     },
     { name: 'asyncio.StreamWriter.transport', source: 'streams.py StreamWriter.transport', onDrop: 'never' },
+    {
+      name: 'asyncio.Transport',
+      source: 'selector_events.py _SelectorSocketTransport: the loop has it until it is closed; no keepalive, no limit',
+      onDrop: 'never',
+      readsOn: true,
+    },
     {
       name: 'asyncio.trsock.TransportSocket',
       source: 'asyncio/trsock.py: questions and options of the socket, nothing that closes it',
@@ -105,7 +112,28 @@ export const library: Library = {
     },
     { name: `${w}can_write_eof`, source: 'streams.py StreamWriter.can_write_eof' },
     {
-      name: `${w}get_extra_info`,
+      name: ['write', 'writelines'].map((name) => t + name),
+      source: 'selector_events.py _SelectorSocketTransport.write: only buffers',
+      step: { do: 'send', bytes: { arg: 0 } },
+    },
+    { name: `${t}write_eof`, source: 'selector_events.py write_eof', halfCloses: true, step: { do: 'shutdown', how: 'WR' } },
+    { name: [`${t}close`, `${t}abort`], source: 'selector_events.py _SelectorTransport.close', closes: true, step: { do: 'close' } },
+    {
+      name: [
+        'is_closing',
+        'is_reading',
+        'pause_reading',
+        'resume_reading',
+        'can_write_eof',
+        'get_protocol',
+        'set_write_buffer_limits',
+        'get_write_buffer_size',
+        'get_write_buffer_limits',
+      ].map((name) => t + name),
+      source: 'asyncio/transports.py: no waiting',
+    },
+    {
+      name: [`${w}get_extra_info`, `${t}get_extra_info`],
       source: 'streams.py StreamWriter.get_extra_info; selector_events.py _SelectorTransport: "socket" is a TransportSocket',
       variants: [
         { when: { arg: { arg: 0, name: 'name' }, names: ['socket'] }, then: { wraps: { type: 'asyncio.trsock.TransportSocket' } } },
@@ -184,5 +212,25 @@ export const library: Library = {
       fails: [{ throws: ['TimeoutError'] }],
     },
   ],
+  handlers: ['asyncio.Protocol', 'asyncio.BufferedProtocol', 'asyncio.protocols.Protocol'].map((base) => ({
+    base,
+    source: 'asyncio/protocols.py BaseProtocol.connection_made: gets the transport, which the loop reads from then on',
+    methods: ['connection_made'],
+    param: 0,
+    type: 'asyncio.Transport',
+    role: 'accepted' as const,
+    owns: false,
+    watched: true,
+    near: {
+      words: {
+        'loop.create_server': 'accepted' as const,
+        'loop().create_server': 'accepted' as const,
+        'loop.create_connection': 'client' as const,
+        'loop().create_connection': 'client' as const,
+        peername: 'accepted' as const,
+      },
+      without: ['create_serial', 'serial_asyncio', 'create_unix', 'connect_read_pipe', 'create_datagram', 'subprocess_exec'],
+    },
+  })),
   exceptions: { 'asyncio.IncompleteReadError': ['EOFError'], 'asyncio.LimitOverrunError': ['Exception'] },
 };

@@ -65,7 +65,7 @@ function configure(intent: { open: Of<'setOptions'>['open'] }, tree: SyntaxTree,
 
 /** What takes options: a stream of asyncio gives its socket. */
 function socketOf({ place, type }: Of<'setOptions'>): string {
-  return type.startsWith('asyncio.Stream') ? `${place}.get_extra_info("socket")` : place;
+  return /^asyncio\.(?:Stream|Transport$)/.test(type) ? `${place}.get_extra_info("socket")` : place;
 }
 
 export function setOptions(intent: Of<'setOptions'>, tree: SyntaxTree): Fix[] {
