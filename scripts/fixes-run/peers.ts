@@ -2,8 +2,8 @@
 
 import net from 'node:net';
 
-/** How the peer behaves in a run. */
-export type Manner = 'answers' | 'closes' | 'resets' | 'refuses';
+/** How the peer behaves in a run. `silent`: takes the connection, and that is all; `fails`: says so at length, and stays. */
+export type Manner = 'answers' | 'closes' | 'resets' | 'refuses' | 'silent' | 'fails';
 
 /** On which side the program under test stands. */
 export type Side = 'client' | 'server';
@@ -16,6 +16,8 @@ export interface Peer {
 
 /** Time that a peer takes to answer and to leave, milliseconds: longer than a local round trip, shorter than any patience. */
 const THINKS = 40;
+/** More than anybody takes who does not read it. */
+const FAILURE = `HTTP/1.1 404 Not Found\r\nContent-Length: 4000000\r\nContent-Type: text/plain\r\n\r\n${'no '.repeat(1_333_333)}\n`;
 /** Clients that come to a server under test. */
 const CALLERS = 3;
 
@@ -45,6 +47,7 @@ class Books {
 }
 
 function behave(socket: net.Socket, manner: Manner): void {
+  if (manner === 'silent') return;
   if (manner === 'closes') socket.end();
   else if (manner === 'resets') setTimeout(() => socket.resetAndDestroy(), THINKS / 2);
   else {
@@ -53,6 +56,7 @@ function behave(socket: net.Socket, manner: Manner): void {
       if (told || socket.destroyed) return;
       told = true;
       const isHttp = /^[A-Z]+ \S+ HTTP/.test(data?.toString('latin1') ?? '');
+      if (manner === 'fails') return void socket.write(isHttp ? FAILURE : 'ERROR\n');
       socket.write(isHttp ? 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\nContent-Type: text/plain\r\n\r\nhello\n' : 'hello\n');
       setTimeout(() => socket.end(), THINKS);
     };

@@ -4,7 +4,7 @@
  * Prints a table per idiom, what could not be run with its reason, and what broke; exit 1 when something did, or when an idiom of the
  * closed list of safe ones (src/app/safe-idioms.ts) was not seen to work in any run.
  *
- *     npm run fixes:run [-- --only python|go|c|cpp|java] [--file PART] [--function NAME] [--verbose]
+ *     npm run fixes:run [-- --only python|go|c|cpp|java|javascript|typescript] [--file PART] [--function NAME] [--verbose]
  */
 
 import { spawnSync } from 'node:child_process';
@@ -21,6 +21,7 @@ import { prepareCpp } from './cpp.js';
 import { execute, PATIENCE, PORT, type Outcome, type Prepared, type Runnable, type Situation } from './execute.js';
 import { prepareGo } from './go.js';
 import { prepareJava } from './java.js';
+import { around, prepareNode } from './node.js';
 import { judge, type Verdict } from './judge.js';
 import type { Manner, Side } from './peers.js';
 import { preparePython } from './python.js';
@@ -36,7 +37,11 @@ const PREPARE: Record<string, (text: string, name: string, fn: string, dir: stri
   c: prepareC,
   cpp: prepareCpp,
   java: prepareJava,
+  javascript: prepareNode,
+  typescript: prepareNode,
 };
+/** A runtime with events waits for what never comes in other ways, too. */
+const EVENTFUL: readonly Manner[] = ['silent', 'fails'];
 const MANNERS: readonly Manner[] = ['answers', 'closes', 'resets', 'refuses'];
 
 class Bench {
@@ -45,7 +50,7 @@ class Bench {
   private readonly outcomes = new Map<string, Outcome>();
 
   constructor(
-    private readonly language: string,
+    readonly language: string,
     private readonly name: string,
     private readonly ports: readonly number[],
   ) {}
@@ -80,7 +85,8 @@ function portsIn(text: string): number[] {
   const named = [...text.matchAll(/(?<![\w.])(\d{2,5})(?![\w.])/g)]
     .map((match) => Number(match[1]))
     .filter((port) => port > 10 && port < 65_536);
-  return [...new Set([PORT, ...named])];
+  // Those that a URL means that names none.
+  return [...new Set([PORT, ...named, ...(/\bhttps?\b/.test(text) ? [80, 443] : [])])];
 }
 
 /** A fix that changes what happens after a read or a time does what its title says. */
@@ -94,13 +100,14 @@ async function tryFix(
   role: string,
   title: string,
 ): Promise<Verdict[] | string> {
-  const fn = finding.function;
+  const eventful = PREPARE[bench.language] === prepareNode;
+  const fn = eventful ? around(text, finding.range.startLine) : finding.function;
   const [original, changed] = [bench.prepare(text, fn), bench.prepare(edited, fn)];
   if ('reason' in original) return original.reason;
   if ('reason' in changed) return /KeepAliveConfig/.test(changed.reason) ? 'needs a newer Go' : [{ kind: 'broken', why: changed.reason }];
   const side: Side = role === 'client' ? 'client' : 'server';
   const verdicts: Verdict[] = [];
-  for (const manner of MANNERS) {
+  for (const manner of eventful ? [...MANNERS, ...EVENTFUL] : MANNERS) {
     if (side === 'server' && manner === 'refuses') continue;
     for (const flag of [false, true]) {
       const situation: Situation = { side, manner, flag };

@@ -147,6 +147,7 @@ function closeOnFailure(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   const points = intent.leaks.map((leak) => nodeAt(tree, leak));
   const handlers = points.flatMap((node) => handlerIn(node) ?? []);
   if (handlers.length > 0) {
+    if (!isQuietly(intent.type) && handlers.some((fn) => !hearsErrors(intent.place, fn))) return [];
     const edit = handlers.map((fn) => atStart(fn, closing(intent, fn), tree, 'start'));
     return edit.every((one) => one !== null) ? [{ title: say`${titleOf(intent)} when this happens`, safe: true, edits: edit }] : [];
   }
@@ -160,6 +161,22 @@ function closeOnFailure(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
     fixes.push({ title: say`${titleOf(intent)} before this leaves`, safe: true, edits: above });
   // Who has begun to read a body cannot cancel it.
   return intent.closer === undefined || intent.closer === 'destroy()' ? [...fixes, ...guarded(intent, points, tree)] : fixes;
+}
+
+/** Sockets end without a word; who ends a request or a handshake hears of an error, and must listen to it: nobody else would. */
+function isQuietly(type: string): boolean {
+  return /^(?:net|tls)\.|^Response$|^WebSocket$/.test(type);
+}
+
+/** Is somebody around told of its errors? */
+function hearsErrors(place: string, at: SyntaxNode): boolean {
+  let around = at;
+  for (let fn = enclosing(at, functionTypes); fn; fn = fn.parent ? enclosing(fn.parent, functionTypes) : null) around = fn;
+  const name = place.replace(/[$.]/g, '\\$&');
+  const listens = new RegExp(
+    `(?<![\\w$.])${name}\\s*\\.(?:on|once|addListener|addEventListener)\\(\\s*['"]error['"]|\\)\\s*\\.(?:on|once)\\(\\s*['"]error['"]`,
+  );
+  return listens.test(around.text) || around.text.includes(`${place}.onerror`);
 }
 
 /** The function that a call registers for an event. */
@@ -221,6 +238,10 @@ function setOptions({ open, options, place }: Of<'setOptions'>, tree: SyntaxTree
 function setLimit({ open, seconds, place, limit }: Of<'setLimit'>, tree: SyntaxTree): Fix[] {
   const name = place === null ? null : nameOf(place);
   if (name === null || limit === 'connect') return [];
-  const edit = below(open, [`${name}.setTimeout(${seconds * 1000}, () => ${name}.destroy(new Error('no answer')));`], tree);
+  const at = nodeAt(tree, open);
+  const hears = hearsErrors(name, at);
+  if (!hears && !/\bconnect\b|\bcreateConnection\b|\bSocket\b/.test(at.text)) return [];
+  const error = hears ? `new Error('no answer')` : '';
+  const edit = below(open, [`${name}.setTimeout(${seconds * 1000}, () => ${name}.destroy(${error}));`], tree);
   return edit ? [{ title: say`Destroy \`${name}\` after ${seconds} s without data`, safe: false, edits: [edit] }] : [];
 }
