@@ -58,6 +58,14 @@ export const library: Library = {
       name: ['log.Print', 'log.Printf', 'log.Println', 'log.Logger.Print', 'log.Logger.Printf', 'log.Logger.Println'],
       source: 'log/log.go Print',
     },
+    {
+      name: [
+        ...['Int32', 'Int64', 'Uint32', 'Uint64', 'Uintptr', 'Pointer'].map((type) => `atomic.CompareAndSwap${type}`),
+        ...['Int32', 'Int64', 'Uint32', 'Uint64', 'Uintptr', 'Bool', 'Pointer', 'Value'].map((type) => `atomic.${type}.CompareAndSwap`),
+      ],
+      source: 'sync/atomic/doc.go CompareAndSwap: one of those who try it gets true; the others leave what follows to that one',
+      ok: ['true'],
+    },
     { name: 'sync.Once.Do', source: 'sync/once.go Once.Do: runs it now, or somebody did before', calls: { callee: { arg: 0 } } },
     {
       name: ['sync.WaitGroup.Go', 'golang.org/x/sync/errgroup.Group.Go'],
