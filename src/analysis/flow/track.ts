@@ -5,7 +5,7 @@ import { arrivalsOf } from './arrivals.js';
 import type { Arrival } from './arrivals.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact, OpenFact, OptionName, Slot, TypeFact } from './facts.js';
-import type { FunctionIr, Operand, Place, Span } from './ir.js';
+import type { FunctionIr, Operand, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
 import { openingOf } from './fate.js';
 import { lastingOf } from './lasting.js';
@@ -20,6 +20,7 @@ import { isIn, toldOnce } from './causes.js';
 import { makersOf } from './given.js';
 import { keepListenerOptions } from './listeners.js';
 import { exploreSite } from './openings.js';
+import { nameOf } from './name-of.js';
 import type { Where } from './notes.js';
 import { holderOf, keptBy } from './objects.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
@@ -215,11 +216,11 @@ function track(program: Program, origin: Origin): Tracked {
     lasting: once(() => lastingOf(program, origin.beginning)),
     quiet: (origin.opens?.quiet ?? false) || role === 'listener',
     onDrop: destroys ? 'collector' : type.onDrop,
-    place: origin.named ?? nameOf(exploration, place, typeName),
+    place: origin.named ?? nameOf(program, life, place, typeName),
     leaks,
     waits: waitsOf(program, [life]),
     made: origin.made ?? (() => []),
-    holder: origin.insides.length > 0 && leaks.length > 0 ? holderOf(program, life, nameOf(exploration, place, typeName)) : null,
+    holder: origin.insides.length > 0 && leaks.length > 0 ? holderOf(program, life, nameOf(program, life, place, typeName)) : null,
     closedSomewhere: kept?.closed === true || exploration.entries.some((entry) => entry.state.phase === 'closed'),
     escapes:
       exploration.entries.some((entry) => entry.state.phase === 'gone') ||
@@ -316,21 +317,6 @@ function directFact(program: Program, site: Site, opened: Entry): CallFact | nul
   if (known) return known;
   const resolved = program.resolve(site.fn, site.stmt, opened.prev?.state ?? null);
   return resolved.how === 'fact' ? resolved.fact : null;
-}
-
-/** The variable that holds it, once it has one: that of the type which was opened rather than that of a view. */
-function nameOf(exploration: Exploration, place: Place | null, type: string): Place | null {
-  if (place && !isTemporary(place)) return place;
-  let view: Place | null = null;
-  for (const entry of exploration.entries) {
-    if (!isHeld(entry.state)) continue;
-    for (const [alias, aliasType] of entry.state.aliases) {
-      if (isTemporary(alias)) continue;
-      if (aliasType === type) return alias;
-      view ??= alias;
-    }
-  }
-  return view ?? place;
 }
 
 /** Datagram, AF_UNIX and the like: a descriptor, no TCP connection. */
