@@ -10,7 +10,7 @@ import { say } from '../words/say.js';
 
 export const scenario: Scenario = {
   id: 'peer-host-loses-power-idle',
-  title: "The peer's host loses power while the connection is idle",
+  title: "The peer's host loses power while idle",
   question: 'The other host is gone without a word while my code waits. When does my code learn of it?',
   parameters: [LINK],
   roles: ['client', 'accepted'],

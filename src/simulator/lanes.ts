@@ -50,7 +50,7 @@ const NARROW: readonly Wish[] = [
 ];
 
 const MIDDLE: readonly Wish[] = [
-  { name: 'time', width: 60, grow: 0 },
+  { name: 'time', width: 66, grow: 0 },
   { name: 'ourCall', width: 110, grow: 2 },
   { name: 'ourState', width: 90, grow: 0 },
   { name: 'wire', width: 120, grow: 3 },
