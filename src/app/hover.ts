@@ -5,7 +5,7 @@ import { describeExactly } from '../scenarios/describe-time.js';
 import { keepaliveNumbers } from '../kernel/defaults.js';
 import { isUnfollowed, type Origin, type ProfileStep } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
-import { insideOf } from '../scenarios/user-words.js';
+import { insideOf, openedAs } from '../scenarios/user-words.js';
 import { isSameOpening } from './openings.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
 import { LEAKS, onPathOf } from './failing-path.js';
@@ -99,7 +99,7 @@ function explainConnection(
     ? { rows: [], worst: null }
     : failureTable(path, file.language, machine, shown?.consequence?.scenario ?? null);
   const markdown = [
-    `**${translated(ROLE[connection.role])}** · \`${code(connection.library)}\` ${insideOf(connection.function, (name) => `\`${code(name)}\``)}`,
+    `**${translated(ROLE[connection.role])}** · \`${code(openedAs(connection, connection.range.startLine))}\` ${insideOf(connection.function, (name) => `\`${code(name)}\``)}`,
     factLines(connection).join(' · '),
     ...(findings[0] ? [plainProse(findings[0].message)] : []),
     rows.join('\n'),

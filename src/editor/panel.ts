@@ -20,6 +20,7 @@ import type { SimulateTarget } from './links.js';
 import { type PageRequests } from './page-requests.js';
 import type { Settings } from './settings.js';
 import { connectionAt } from '../app/model-tools.js';
+import { isSameOpening, openingsOf } from '../app/openings.js';
 import { followed, kernelSettings, othersOf, toShown, type Trail, trailOf } from './shown-connection.js';
 import { say } from '../words/say.js';
 
@@ -211,7 +212,9 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     if (!checked || trail !== this.shown) return null;
     const { connections } = checked.file;
     const isNew = trail.library === '';
-    const connection = isNew ? connectionAt(connections, trail.place) : followed(connections, trail);
+    const found = isNew ? connectionAt(connections, trail.place) : followed(connections, trail);
+    // Of a request and its answer, which one call opens, the one that something is said about.
+    const connection = found && (openingsOf(checked.file).find((each) => isSameOpening(each, found)) ?? found);
     if (!connection) return { connection: null, reason: say`This connection is not in the code any more.` };
     this.shown = trailOf(trail.uri, connection);
     return { checked, connection, isNew };

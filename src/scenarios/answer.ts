@@ -273,8 +273,11 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
   const times = timesOf(sameCall.map((o) => o.after));
   const cause = causeOf(shown, outcome);
   const fate = fateOf(shown, outcome);
+  const end =
+    outcome.kind === 'end' && profile.words ? endOf(profile.words, calledAs(profile, outcome.call ?? '', outcome.line)) : undefined;
   return {
     ...times,
+    ...(end?.thrown && { raises: end.text }),
     errno: outcome.errno,
     call: outcome.call,
     line: outcome.line,

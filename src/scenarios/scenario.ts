@@ -54,6 +54,8 @@ export interface Answer extends Times {
   /** What would change it. */
   change: string;
   errno: string | null;
+  /** The error that the runtime makes of an end of the stream, where it is one for this call. */
+  raises?: string;
   /** The system call that learns of it (or stays blocked), and its source line. */
   call: string | null;
   line: number | null;

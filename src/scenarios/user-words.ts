@@ -12,6 +12,11 @@ export function insideOf(name: string, as: (name: string) => string = (one) => o
   return name === 'module' ? say`outside of functions` : say`in ${as(name)}`;
 }
 
+/** How the code writes the call that opens it, where one call of that line does: `requests.post`, for a library's `requests.get`. */
+export function openedAs({ steps, library }: Pick<ConnectionProfile, 'steps' | 'library'>, line: number): string {
+  return steps.find((step) => step.line === line && (step.do === 'connect' || step.do === 'accept'))?.call ?? library;
+}
+
 /** Which steps a system call of the run carries out. */
 const CARRIES: Readonly<Record<string, readonly ProfileStep['do'][]>> = {
   recv: ['recv', 'recvUntilEof', 'poll'],

@@ -23,13 +23,14 @@ function headline(answer: Answer): string {
 
 /** An error, a wait without end or a leak is never shown as well. */
 function toneOf(answer: Answer): 'error' | 'warn' | 'good' {
-  if (answer.errno !== null) return 'error';
+  if (answer.errno !== null || answer.raises !== undefined) return 'error';
   return answer.earliest === null || answer.leak !== null ? 'warn' : 'good';
 }
 
 /** What the large words leave open: the error, the state that is left, what grows with a leak and what ends it. */
 function details(answer: Answer): TemplateResult {
-  const told = answer.errno ?? (answer.earliest === null && answer.lasts === undefined ? say`no error ever comes` : say`no error`);
+  const told =
+    answer.errno ?? answer.raises ?? (answer.earliest === null && answer.lasts === undefined ? say`no error ever comes` : say`no error`);
   return html`<p class="quiet">${told}${answer.state === null ? nothing : html` · ${say`socket ends in`} <b>${answer.state}</b>`}</p>
     ${answer.leak === null ? nothing : html`<p class="leak"><b>${say`Leak:`}</b> ${answer.leak.grows} ${answer.leak.ends}</p>`}`;
 }

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { isUnfollowed, type ConnectionProfile } from '../scenarios/profile.js';
-import { insideOf } from '../scenarios/user-words.js';
+import { insideOf, openedAs } from '../scenarios/user-words.js';
 import { parametersFor, type ParameterValue } from '../scenarios/scenario.js';
 import type { ExportFormat, OtherConnection, Place, SavedState, ShownConnection } from './protocol.js';
 import { parameterView, type Refusal } from './settings-view.js';
@@ -27,7 +27,7 @@ export function connectionView(
   const { profile, place } = connection;
   const where = connection.function === '' ? '' : insideOf(connection.function);
   return html`<header>
-    <h1><code>${profile.library}</code> <span class="quiet">${ROLES[profile.role]}</span></h1>
+    <h1><code>${openedAs(profile, place.line)}</code> <span class="quiet">${ROLES[profile.role]}</span></h1>
     <p>
       <button class="link" @click=${() => actions.jump(place.line)}>${connection.file}, ${say`line ${place.line}`}</button
       >${where === '' ? nothing : html`<span class="quiet">${where}</span>`}

@@ -5,6 +5,7 @@ import { SCENARIOS } from '../scenarios/generated.js';
 import { say, translated } from '../words/say.js';
 import type { CureChoice } from './answer-view.js';
 import type { SavedState } from './protocol.js';
+import { openedAs } from '../scenarios/user-words.js';
 import { profileOf } from './state.js';
 
 /** Cures of the failure that is shown, for this connection. */
@@ -19,5 +20,5 @@ export function titlesOf({ connection, scenario }: SavedState): string {
   const failure = translated(SCENARIOS.find((one) => one.id === scenario)?.title ?? '');
   return connection === null
     ? failure
-    : say`${connection.profile.library} in ${connection.file}, line ${connection.place.line}: ${failure}`;
+    : say`${openedAs(connection.profile, connection.place.line)} in ${connection.file}, line ${connection.place.line}: ${failure}`;
 }

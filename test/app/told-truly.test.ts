@@ -74,7 +74,11 @@ describe('what does not leak', () => {
     assert.equal(told(session, 'python', 'network-cut-and-mended').leak, null);
     assert.match(told(session, 'python', 'leak-fleet').decides, /uses it again for the next one/);
     const post = ['import requests', 'def f(u):', '    return requests.post(u, timeout=3).text'];
-    assert.match(told(post, 'python', 'peer-process-killed').sees, /fails with requests\.ConnectionError, for the stream has ended/);
+    const killed = told(post, 'python', 'peer-process-killed');
+    assert.match(killed.sees, /fails with requests\.ConnectionError, for the stream has ended/);
+    assert.equal(killed.raises, 'requests.ConnectionError');
+    const file = checkText(post.join('\n') + '\n', 'python');
+    assert.match(explainAt(file, 3, 20, DEFAULT_MACHINE)?.markdown ?? '', /\*\*Client connection\*\* · `requests\.post`/);
   });
   it('what CPython closes when it is dropped', () => {
     const dropped = ['import socket', '', 'def f(h):', '    s = socket.create_connection((h, 80))', '    s.sendall(b"x")', '    s.recv(9)'];
