@@ -135,14 +135,14 @@ function enclosingMethod(lines, line) {
   return -line;
 }
 
-/** The nearest `def` above that is indented less than what stands between. */
+/** The nearest `def` above that is indented less than what stands between; what is said of a parameter stands at the `def` itself. */
 function enclosingDef(lines, line) {
   let indent = Infinity;
   for (let at = Math.min(line, lines.length); at > 0; at--) {
     const text = lines[at - 1];
     if (text.trim() === '' || /^\s*[#)]/.test(text)) continue;
     const width = text.length - text.trimStart().length;
-    if (width < indent && /^\s*(async\s+)?def\b/.test(text) && at < line) return at;
+    if (width < indent && /^\s*(async\s+)?def\b/.test(text)) return at;
     indent = Math.min(indent, width);
     if (indent === 0) break;
   }

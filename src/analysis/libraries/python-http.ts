@@ -167,6 +167,12 @@ export const library: Library = {
   languages: ['python'],
   title: 'http.client, urllib, requests',
   types: [
+    {
+      name: 'http.client.HTTPConnection.sock',
+      source: 'http/client.py HTTPConnection.connect: its socket, under a name that people use',
+      extends: 'socket.socket',
+      onDrop: 'at-once',
+    },
     { name: 'http.client.HTTPConnection', source: 'http/client.py', onDrop: 'at-once', managed: true },
     { name: 'http.client.HTTPResponse', source: 'http/client.py', onDrop: 'at-once', managed: true },
     { name: 'urllib.response', source: 'urllib/response.py', onDrop: 'at-once', response: true, managed: true },

@@ -355,6 +355,8 @@ function namedCallee(name: string, scope: Scope): FoundCallee {
   if (symbol?.symbol === 'function') return { callee: { kind: 'local', id: symbol.id }, spawns: symbol.isAsync };
   if (symbol?.symbol === 'class') return { callee: { kind: 'new', className: symbol.name } };
   const place = scope.use(name);
+  const method = scope.methods.get(name);
+  if (method) return { callee: { kind: 'method', ...method }, harmless: harmlessMethods.has(method.name) };
   const isVariable = scope.captures.has(name) || isLocal(scope, name);
   if (isVariable) return { callee: { kind: 'value', place } };
   const { stars } = scope.module;

@@ -43,6 +43,10 @@ export class Scope {
   readonly outer = new Set<string>();
   readonly captures = new Set<string>();
   readonly symbols = new Map<string, Symbol>();
+  /** How often the body binds a name. */
+  readonly bindings = new Map<string, number>();
+  /** Variables that stand for a method of something (`accept = listener.accept`). */
+  readonly methods = new Map<string, { receiver: Place; name: string }>();
   /** Modules of `from M import *`, in their order. */
   readonly stars: string[] = [];
   receiver: Place | null = null;
@@ -150,8 +154,10 @@ export function bindNames(body: SyntaxNode, scope: Scope): void {
 
 function bindTargets(target: SyntaxNode | null, scope: Scope): void {
   if (!target) return;
-  if (target.type === 'identifier') scope.locals.add(target.text);
-  else if (
+  if (target.type === 'identifier') {
+    scope.locals.add(target.text);
+    scope.bindings.set(target.text, (scope.bindings.get(target.text) ?? 0) + 1);
+  } else if (
     /^(pattern_list|tuple_pattern|list_pattern|as_pattern_target|list_splat_pattern|parenthesized_expression|tuple|list)$/.test(target.type)
   ) {
     for (const part of target.parts) bindTargets(part, scope);

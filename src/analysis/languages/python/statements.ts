@@ -1,6 +1,7 @@
 /** Python statements to IR. */
 
 import type { Handler, Operand, Stmt, Test } from '../../flow/ir.js';
+import { rootOf } from '../../flow/places.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { lowerClass, lowerFunction } from './definitions.js';
 import { lowerExpression } from './expressions.js';
@@ -95,7 +96,16 @@ function assignment(node: SyntaxNode, out: Stmt[], scope: Scope): Operand | null
   if (!left || !right) return null;
   const value = right.type === 'assignment' ? assignment(right, out, scope) : lowerExpression(right, out, scope);
   if (value) assignTo(left, value, out, scope, node.span);
+  if (value && left.type === 'identifier' && right.type === 'attribute') noteMethod(left.text, value, scope);
   return value;
+}
+
+/** `accept = self.sock.accept`, bound only once, of something that is bound only once. */
+function noteMethod(name: string, value: Operand, scope: Scope): void {
+  const dot = value.kind === 'place' ? value.place.lastIndexOf('.') : -1;
+  if (value.kind !== 'place' || dot < 0 || scope.isModule || scope.bindings.get(name) !== 1) return;
+  const receiver = value.place.slice(0, dot);
+  if ((scope.bindings.get(rootOf(receiver)) ?? 0) <= 1) scope.methods.set(name, { receiver, name: value.place.slice(dot + 1) });
 }
 
 function augmented(node: SyntaxNode, out: Stmt[], scope: Scope): void {
