@@ -309,6 +309,8 @@ export interface TypeFact {
   response?: boolean;
   /** Left unread it stays established, even when the peer has closed: the runtime takes no more than fits into its buffers. */
   stalls?: boolean;
+  /** With one of these numbers in this field it has nothing to read. */
+  emptyAt?: { field: string; numbers: readonly number[] };
   /** Properties that read a response to its end when they are looked at (`response.content`). */
   readBy?: string[];
   /** Options that its runtime has no way to set: no word about them. */

@@ -327,6 +327,14 @@ function isDescriptor(run: Run, state: State, operand: Operand): boolean {
   return type !== undefined && run.program.facts.type(type)?.descriptor === true;
 }
 
+/** A response whose status says that it has no body. */
+function isEmptyAt(run: Run, state: State, place: Place, value: ValueClass): boolean {
+  const dot = place.lastIndexOf('.');
+  const type = dot > 0 ? state.aliases.get(place.slice(0, dot)) : undefined;
+  const empty = type === undefined ? undefined : run.program.facts.type(type)?.emptyAt;
+  return empty?.field === place.slice(dot + 1) && empty.numbers.some((number) => value === `=${number}`);
+}
+
 /** What the outcome of a test says about the values it reads. */
 function refine(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>, taken: boolean): State {
   const facts = run.program.facts;
@@ -340,6 +348,8 @@ function refine(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>,
     [leaf.right, leaf.left, flip(leaf.op)],
   ] as const) {
     const place = side.kind === 'place' ? side.place : null;
+    if (place && (op === '==') === taken && (op === '==' || op === '!=') && isEmptyAt(run, next, place, valueOf(next, facts, other)))
+      return release(next, 'closed');
     if (!place || !isLearnable(next, place)) continue;
     next = learn(next, place, refineCompare(valueOfPlace(next, facts, place), op, valueOf(next, facts, other), taken));
   }

@@ -89,6 +89,8 @@ export const library: Library = {
       defaults: { SO_KEEPALIVE: 1, TCP_KEEPIDLE: 60, TCP_KEEPINTVL: 1, TCP_KEEPCNT: 10, connectTimeout: 10, readTimeout: 300 },
       managed: true,
       closedBy: 'body?.cancel()',
+      // Fetch, null body status: there is no stream then.
+      emptyAt: { field: 'status', numbers: [204, 205] },
     },
     { name: 'Response.body', source: 'undici lib/web/fetch/response.js', onDrop: 'collector', response: true, stalls: true, managed: true },
     {
@@ -100,6 +102,7 @@ export const library: Library = {
       stalls: true,
       managed: true,
       closedBy: 'body.resume()',
+      emptyAt: { field: 'status', numbers: [204, 205] },
     },
     {
       name: 'undici.ResponseData',

@@ -154,7 +154,7 @@ const servers: CallFact[] = [
   {
     name: ['http.createServer', 'https.createServer', 'http.Server', 'https.Server'],
     source: 'lib/_http_server.js Server: owns its sockets',
-    opens: { type: 'http.Server', role: 'listener', quiet: true },
+    opens: { type: 'http.Server', role: 'listener', quiet: true, heldFrom: 'connect' },
     sets: serverLimits({ arg: 0 }),
     // A single argument is the function that answers.
     variants: [{ when: { lacks: { arg: 1 } }, then: { sets: [] } }],

@@ -21,7 +21,8 @@ const accepted = (type: string, heard = false): NonNullable<CallFact['calls']> =
 });
 /** The first argument allows half-open connections. */
 const halfOpen = { arg: { arg: 0 }, field: 'allowHalfOpen', names: ['true'] };
-const listener: OpenFact = { type: 'net.Server', role: 'listener', quiet: true };
+/** Nothing is held until it listens, and then the event loop has it. */
+const listener: OpenFact = { type: 'net.Server', role: 'listener', quiet: true, heldFrom: 'connect' };
 const client = (type: string): OpenFact => ({ type, role: 'client', connected: true });
 /** The function that is given last listens for connect. */
 const onConnect: NonNullable<CallFact['handles']> = { event: { is: 'connect' }, callee: 'last' };
