@@ -55,6 +55,12 @@ export default tseslint.config(
     },
   },
   {
+    // What reads texts of others: no search that starts anew at each place reads the rest again and again.
+    files: ['src/**/*.ts'],
+    plugins: { regexp },
+    rules: { 'regexp/no-super-linear-move': 'error' },
+  },
+  {
     files: ['scripts/**/*.mjs', 'test/**/*.mjs'],
     plugins: { '@typescript-eslint': tseslint.plugin },
     languageOptions: { ...typed, parser: tseslint.parser },

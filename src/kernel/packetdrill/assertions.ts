@@ -58,7 +58,7 @@ export function failedAssertion(line: number, code: string, sk: Sock): string | 
     }
     const asserted = /^assert\s([^,'"]+)(?:,.*)?$/.exec(statement);
     if (asserted === null) throw new ScriptError(line, 'Python', statement);
-    const parts = (asserted[1] as string).trim().split(/\s*(==|!=|<=|>=|<|>)\s*/);
+    const parts = (asserted[1] as string).split(/(==|!=|<=|>=|<|>)/).map((part) => part.trim());
     if (parts.length < 3) throw new ScriptError(line, 'Python', statement);
     for (let i = 0; i + 2 < parts.length; i += 2) {
       const [left, sign, right] = parts.slice(i, i + 3) as [string, string, string];
