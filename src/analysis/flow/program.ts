@@ -59,7 +59,6 @@ export class Program implements ClassTable {
   readonly listenerOptions = new Map<string, Options>();
   /** Options of listeners that are kept in fields, by `Class.field`. */
   readonly fieldOptions = new Map<string, Options>();
-  /** What was found out about functions so far. */
   readonly memory: Memory;
   /** Who can reach fields, by class and field. */
   readonly members = new Map<string, unknown>();
@@ -68,7 +67,6 @@ export class Program implements ClassTable {
   private readonly allLimited = new Map<Unit, { all: boolean; functions: ReadonlySet<string> }>();
   /** What was left out. */
   readonly limits = new Map<string, Limit>();
-
   /** Every exploration that is made, where somebody wants to look at them afterwards. */
   explored: Map<string, Explored> | null = null;
   constructor(

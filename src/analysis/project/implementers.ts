@@ -37,6 +37,6 @@ function withMethodsOf(cls: ClassIr, classes: Classes): readonly ClassIr[] {
 }
 
 function derivedFrom(cls: ClassIr, classes: Classes): readonly ClassIr[] {
-  const word = cls.name.slice(cls.name.search(/[\w$]+$/));
+  const word = cls.name.slice(cls.name.search(/(?<![\w$])[\w$]+$/));
   return (classes.classesNear(word, mostFiles) ?? []).filter(({ bases }) => bases.includes(cls.name));
 }
