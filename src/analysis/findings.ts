@@ -51,6 +51,8 @@ export interface Finding {
   message: string;
   /** On its path the socket was never connected. */
   unconnected?: true;
+  /** Its path ends on a call of which an exception is what leaves: what that call returns goes another way. */
+  raised?: true;
   path: PathStep[];
   /** Index into `connections` of the connection this finding speaks of. */
   connection: number;

@@ -126,6 +126,7 @@ function findingOf(
     connection: index,
     fixes: fixesOf(report, language, tree),
     ...(report.unconnected && { unconnected: true }),
+    ...(report.raised && { raised: true }),
     ...(rule.advice === undefined && { ownership: ownershipOf(connection, language, tree) }),
   };
 }

@@ -1,6 +1,6 @@
 /** The path of a connection that a finding is about. */
 
-import type { PathStep } from '../analysis/findings.js';
+import type { Finding, PathStep } from '../analysis/findings.js';
 import type { ConnectionProfile, ProfileStep } from '../scenarios/profile.js';
 
 /** Rules about a path that does not close: the profile may show another one that does. */
@@ -28,6 +28,16 @@ function upTo(steps: ProfileStep[], leaves: number): ProfileStep[] {
   const last = steps.reduce((found, s, index) => (s.file === undefined && s.line > 0 && s.line <= leaves ? index : found), -1);
   if (leaves <= opens || last < 0) return steps;
   return steps.filter((s, index) => index <= last || s.file !== undefined || s.line === 0 || s.do === 'hold');
+}
+
+const READS: ReadonlySet<string> = new Set(['recv', 'recvUntilEof']);
+
+/** Is an exception of its very last read what leaves it open? Then what that read returns, the peer's end, gets to the close behind it. */
+export function closesAtEnd({ raised, path }: Pick<Finding, 'raised' | 'path'>, { steps }: ConnectionProfile): boolean {
+  const last = path.at(-1);
+  const read = steps.map((s) => READS.has(s.do)).lastIndexOf(true);
+  const isIt = raised === true && last !== undefined && steps[read]?.line === last.range.startLine && steps[read].file === last.file;
+  return isIt && steps.slice(read).some((s) => s.do === 'close');
 }
 
 /**

@@ -13,10 +13,11 @@ import { code, plain } from './markdown.js';
 import { tell, tellable, type Story } from './story.js';
 import { phrases, say, translated } from '../words/say.js';
 
+const CLOSES = 'peer-closes-we-do-not';
 const FAILURES: readonly (readonly [scenario: string, when: string])[] = [
   ['peer-process-killed', phrases('its process dies')],
   ['peer-host-loses-power-idle', phrases('its host loses power')],
-  ['peer-closes-we-do-not', phrases('it closes first')],
+  [CLOSES, phrases('it closes first')],
 ];
 
 const NONE = '–';
@@ -29,6 +30,7 @@ interface Cells {
 
 /**
  * @param own the scenario of the connection's finding: its run is the one to draw
+ * @param orderly the connection as an orderly end of its stream meets it, where that is not the path of the finding
  * @returns the lines of a Markdown table (none where no failure can happen to the connection) and the run to draw
  */
 export function failureTable(
@@ -36,12 +38,15 @@ export function failureTable(
   language: string,
   machine: Machine,
   own: string | null,
+  orderly: ConnectionProfile = path,
 ): { rows: string[]; worst: { scenario: string; story: Story } | null } {
-  const told = FAILURES.filter(([scenario]) => tellable(scenario, path)).map(([scenario, when]) => ({
-    scenario,
-    when,
-    story: tell(path, scenario, {}, machine),
-  }));
+  const told = FAILURES.filter(([scenario]) => tellable(scenario, path)).map(([scenario, when]) => {
+    const story = tell(path, scenario, {}, machine);
+    const closed = scenario === CLOSES && orderly !== path ? tell(orderly, scenario, {}, machine) : null;
+    // An end that is an error for the read leaves as its other errors do.
+    const isOwn = closed === null || endsInError(orderly, closed);
+    return { scenario, when, isOwn, story: isOwn ? story : closed };
+  });
   const writing =
     tellable(WRITING, path) && sendsBeforeWaiting(path.steps) ? { scenario: WRITING, story: tell(path, WRITING, {}, machine) } : null;
   const rows = told.map(({ scenario, when, story }) => {
@@ -51,7 +56,7 @@ export function failureTable(
     return `| ${translated(when)} | ${both.sees} | ${both.when} | ${both.error} |`;
   });
   const worst =
-    [...told, ...(writing ? [writing] : [])].find(({ scenario }) => scenario === own) ??
+    [...told.filter(({ isOwn }) => isOwn), ...(writing ? [writing] : [])].find(({ scenario }) => scenario === own) ??
     told.find(({ scenario }) => scenario === 'peer-host-loses-power-idle') ??
     null;
   return { rows: rows.length === 0 ? [] : [say`| The peer: | what my code sees | when | error |`, '|---|---|---|---|', ...rows], worst };
@@ -129,6 +134,11 @@ function endAsError(path: ConnectionProfile, call: string | null, line: number |
       .at(-1) ?? '';
   const told = path.words?.end[name];
   return told?.thrown ? told.text : line === null ? null : cutShortInWords(path, line);
+}
+
+function endsInError(path: ConnectionProfile, { trace }: Story): boolean {
+  const { kind, call, line } = outcomeOf(trace, path);
+  return kind !== 'end' || endAsError(path, call, line) !== null;
 }
 
 function closeWaitEnds(trace: Trace, answer: Answer, { onDrop }: ConnectionProfile): string {

@@ -8,7 +8,7 @@ import type { Machine } from '../scenarios/scenario.js';
 import { insideOf, openedAs } from '../scenarios/user-words.js';
 import { isSameOpening } from './openings.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
-import { LEAKS, onPathOf } from './failing-path.js';
+import { closesAtEnd, LEAKS, onPathOf } from './failing-path.js';
 import { hoverPicture } from './hover-picture.js';
 import { RULE_TEXTS } from './rules.js';
 import { failureTable } from './hover-table.js';
@@ -95,9 +95,9 @@ function explainConnection(
   const shown = findings.find(({ unconnected }) => !unconnected);
   const path = onPathOf(shown?.rule ?? '', connection, shown?.path);
   const isUnseen = isUnfollowed(connection) && !findings.some(({ rule, unconnected }) => LEAKS.has(rule) && !unconnected);
-  const { rows, worst } = isUnseen
-    ? { rows: [], worst: null }
-    : failureTable(path, file.language, machine, shown?.consequence?.scenario ?? null);
+  const orderly = shown && closesAtEnd(shown, connection) ? connection : path;
+  const own = shown?.consequence?.scenario ?? null;
+  const { rows, worst } = isUnseen ? { rows: [], worst: null } : failureTable(path, file.language, machine, own, orderly);
   const markdown = [
     `**${translated(ROLE[connection.role])}** · \`${code(openedAs(connection, connection.range.startLine))}\` ${insideOf(connection.function, (name) => `\`${code(name)}\``)}`,
     factLines(connection).join(' · '),
@@ -109,7 +109,7 @@ function explainConnection(
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-  const scenario = shown?.consequence?.scenario ?? worst?.scenario ?? null;
+  const scenario = (orderly === path ? own : null) ?? worst?.scenario ?? null;
   return {
     range,
     markdown,

@@ -6,6 +6,7 @@ import { answerOf, yours, timesAfterEvent } from './answer.js';
 import { describeTime } from './describe-time.js';
 import { OURS, OURS_RESTARTED, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
+import { takes } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
@@ -23,6 +24,12 @@ function portFree(trace: Trace): number | null {
 
 function withReuse(profile: ConnectionProfile, wanted: string): ConnectionProfile {
   return wanted === 'code' ? profile : { ...profile, reuseAddr: wanted === 'yes' };
+}
+
+/** A server whose accept stands elsewhere takes the connection before whatever its path ends with: else none is left on the port. */
+function accepting(profile: ConnectionProfile): ConnectionProfile {
+  const after = profile.steps.findIndex((s) => s.do === 'listen') + 1;
+  return { ...profile, steps: [...profile.steps.slice(0, after), { do: 'accept', line: 0 }, ...profile.steps.slice(after)] };
 }
 
 export const scenario: Scenario = {
@@ -46,10 +53,7 @@ export const scenario: Scenario = {
   roles: ['accepted', 'listener'],
   experiment(given, parameters, machine) {
     const profile = withReuse(given, textOf(parameters, 'reuseAddr'));
-    const path =
-      profile.steps.some((s) => s.do === 'accept') || profile.role === 'accepted'
-        ? profile
-        : { ...profile, steps: [...profile.steps, { do: 'accept', line: profile.steps[0]?.line ?? 0 } as const] };
+    const path = takes(profile.steps, 'accept') || profile.role === 'accepted' ? profile : accepting(profile);
     const scene = sceneOf(
       'restart-in-time-wait',
       'The ended server leaves a connection in TIME_WAIT on its port.',
@@ -87,7 +91,7 @@ export const scenario: Scenario = {
           : say`A restarted server gets ${row.errno} until its old connections are gone, ${describeTime(free.earliest, free.latest)} after the old process.`,
       sees:
         row.errno === null
-          ? say`${yours('bind', row.line ?? null)} and listen() work at once in the new process.`
+          ? say`${yours('bind', row.line ?? null)} works at once in the new process.`
           : say`${yours(row.failed ?? 'listen', row.line ?? null)} fails with ${row.errno} in the new process; the port is free again ${describeTime(free.earliest, free.latest)} after the old one ended.`,
       decides: reuse
         ? say`Both the old and the new listening socket have SO_REUSEADDR, so a connection that is left on the port does not count.`

@@ -104,3 +104,111 @@ describe('what does not leak', () => {
     assert.equal(tell(accepted, 'peer-process-killed', {}, DEFAULT_MACHINE).answer.leak, null);
   });
 });
+
+describe('one answer for a listener and what it accepts, that of the kernel', () => {
+  const server = (reuse: boolean): string[] => [
+    '#include <sys/socket.h>',
+    '#include <unistd.h>',
+    'static int listener(const struct sockaddr *a, socklen_t n)',
+    '{',
+    '    int one = 1, l = socket(AF_INET, SOCK_STREAM, 0);',
+    '    if (l < 0)',
+    '        return -1;',
+    reuse ? '    setsockopt(l, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);' : '',
+    '    if (bind(l, a, n) < 0 || listen(l, 16) < 0) {',
+    '        close(l);',
+    '        return -1;',
+    '    }',
+    '    return l;',
+    '}',
+    'int serve(const struct sockaddr *a, socklen_t n)',
+    '{',
+    '    char b[64];',
+    '    int l = listener(a, n);',
+    '    if (l < 0)',
+    '        return -1;',
+    '    for (;;) {',
+    '        int c = accept(l, 0, 0);',
+    '        if (c < 0)',
+    '            continue;',
+    '        read(c, b, sizeof b);',
+    '        close(c);',
+    '    }',
+    '}',
+  ];
+  const ends = (lines: readonly string[], language: string): string[] =>
+    checkText(lines.join('\n') + '\n', language, { minCertainty: 'possible' })
+      .connections.filter(({ role }) => role !== 'client')
+      .map((each) => tell(each, 'restart-in-time-wait', {}, DEFAULT_MACHINE).answer.what);
+  it('C: without SO_REUSEADDR none gets the port, whichever line is asked; with it all do', () => {
+    assert.deepEqual(ends(server(false), 'c'), ['EADDRINUSE', 'EADDRINUSE', 'EADDRINUSE']);
+    assert.deepEqual(ends(server(true), 'c'), ['works', 'works', 'works']);
+  });
+  it('a runtime that sets it unasked', () => {
+    const node = ["require('node:net').createServer((c) => { c.on('data', () => {}); c.on('error', () => {}); }).listen(7);"];
+    assert.deepEqual(ends(node, 'javascript'), ['works', 'works']);
+    const go = [
+      'package p',
+      'import "net"',
+      'func f() error {',
+      '\tl, err := net.Listen("tcp", ":7")',
+      '\tif err != nil {',
+      '\t\treturn err',
+      '\t}',
+      '\tdefer l.Close()',
+      '\tc, err := l.Accept()',
+      '\tif err != nil {',
+      '\t\treturn err',
+      '\t}',
+      '\treturn c.Close()',
+      '}',
+    ];
+    assert.deepEqual(ends(go, 'go'), ['works', 'works']);
+  });
+});
+
+describe('a limit that is there is not denied', () => {
+  const why = (lines: readonly string[], language: string): string =>
+    checkText(lines.join('\n') + '\n', language, { minCertainty: 'possible' }).findings.find(({ rule }) => rule === 'missing-timeout')
+      ?.message ?? '';
+  it('the dialer of http.DefaultTransport has one, a Java socket has none', () => {
+    const head = ['package p', 'import "net/http"', 'func f(u string) error {', '\tr, err := http.Get(u)'];
+    const get = [...head, '\tif err != nil {', '\t\treturn err', '\t}', '\treturn r.Body.Close()', '}'];
+    assert.match(why(get, 'go'), /Its connect has a limit, but a server/);
+    const java = ['class A { void f(String h) throws java.io.IOException {', 'try (java.net.Socket s = new java.net.Socket(h, 7)) {'];
+    assert.match(why([...java, 's.setSoTimeout(9); s.getInputStream().read(); } } }'], 'java'), /as long as the kernel tries/);
+  });
+});
+
+describe('an exception of the read leaves it open, its orderly end does not', () => {
+  const tail = (read: string): string =>
+    [
+      'class Tail {',
+      '  static long f(String h) throws java.io.IOException {',
+      '    java.net.Socket s = new java.net.Socket(h, 7);',
+      '    s.setSoTimeout(5000);',
+      '    java.io.DataInputStream in = new java.io.DataInputStream(s.getInputStream());',
+      '    byte[] b = new byte[512];',
+      `    ${read}`,
+      '    s.close();',
+      '    return b[0];',
+      '  }',
+      '}',
+      '',
+    ].join('\n');
+  const hover = (read: string): NonNullable<ReturnType<typeof explainAt>> =>
+    explainAt(checkText(tail(read), 'java'), 3, 30, DEFAULT_MACHINE) ?? assert.fail('no hover');
+  it('an end that the read returns gets to the close', () => {
+    const told = hover('while (in.read(b) > 0) { b[0]++; }');
+    assert.match(told.markdown, /stays open when an exception leaves `f` on line 7/);
+    assert.match(told.markdown, /\| it closes first \| .*CLOSE\\_WAIT until the close on line 8 \|/);
+    assert.equal(told.simulate?.scenario, 'peer-host-loses-power-idle');
+  });
+  it('an end that is an exception, or for which the code throws one, does not', () => {
+    for (const read of ['in.readFully(b);', 'if (in.read() < 0) throw new java.io.EOFException();']) {
+      const told = hover(read);
+      assert.match(told.markdown, /\| it closes first \| .*CLOSE\\_WAIT until the garbage collector runs \|/);
+      assert.equal(told.simulate?.scenario, 'peer-closes-we-do-not');
+    }
+  });
+});

@@ -6,6 +6,7 @@ import { FactMap } from './fact-map.js';
 import type { Graph } from './cfg.js';
 import type { CallFact, HandlerClassFact, StepFact } from './facts.js';
 import type { CallStmt, ClassIr, FunctionIr, Operand, Place, Span } from './ir.js';
+import { withDefaults } from './listeners.js';
 import { placesOf } from './places.js';
 import type { Program } from './program.js';
 import { shownIn } from './shown.js';
@@ -157,6 +158,7 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
         [resolved.fact.name].flat()[0] ?? '',
         [...names, ...maker],
         calls.gives.some((given) => given.owns),
+        asked ? {} : withDefaults(program, listenersOf(program, caller, node.op.stmt, resolved.fact), node.op.stmt.range),
       ).map((one) => ({ ...one, seed: withoutFailure(one.seed, fn, calls) }));
       const all = [...made, ...passedOn(program, fn, names, made)];
       found.push(
@@ -167,6 +169,12 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
     }
   }
   return found;
+}
+
+/** The types of the listener that runs it: what the call opens, or what it is a method of. */
+function listenersOf(program: Program, caller: FunctionIr, { callee }: CallStmt, { opens }: CallFact): string[] {
+  const type = opens ? opens.type : callee.kind === 'method' ? program.classOf(caller, callee.receiver, null) : null;
+  return type === null ? [] : [type];
 }
 
 /** It reads fields of what it is told of, and no more. */

@@ -22,6 +22,7 @@ const inherited: readonly OptionName[] = [
   'TCP_USER_TIMEOUT',
   'TCP_NODELAY',
   'SO_LINGER',
+  'SO_REUSEADDR',
   'SO_RCVTIMEO',
   'SO_SNDTIMEO',
   'TCP_LINGER2',

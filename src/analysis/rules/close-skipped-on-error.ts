@@ -2,7 +2,18 @@
 
 import type { Tracked } from '../flow/tracked.js';
 import { byEvents } from '../flow/event-leaks.js';
-import { certaintyOf, closesItself, leakFixes, leakPath, leaksWhen, leftOpen, neverConnected, toldLeak, whyLeft } from './leaks.js';
+import {
+  certaintyOf,
+  closesItself,
+  leakFixes,
+  leakPath,
+  leaksWhen,
+  leftOpen,
+  neverConnected,
+  raisedAtEnd,
+  toldLeak,
+  whyLeft,
+} from './leaks.js';
 import type { Report, Rule } from './rule.js';
 
 export const rule: Rule = {
@@ -73,6 +84,7 @@ export const rule: Rule = {
         path: leakPath(best),
         fixes: leakFixes(connection, leaks),
         ...neverConnected(best),
+        ...raisedAtEnd(best),
         ...(closesItself(connection, best)
           ? { why: whyLeft(connection, best), severity: 'information' as const }
           : connection.tcp && best.connected && connection.onDrop !== 'collector' && !byEvents.has(best.how)

@@ -196,6 +196,11 @@ export function neverConnected(leak: Leak): { unconnected?: true } {
   return leak.connected ? {} : { unconnected: true };
 }
 
+/** Is it an exception of the call on which its path ends that leaves? */
+export function raisedAtEnd(leak: Leak): { raised?: true } {
+  return leak.how === 'throw' && leak.also === undefined && leakPath(leak).at(-1)?.kind === 'fails' ? { raised: true } : {};
+}
+
 export function leakPath(leak: Leak): Note[] {
   const also = (leak.also ?? []).map((where): Note => ({ kind: 'also', ...where }));
   const left = returnedFrom(leak);

@@ -76,6 +76,7 @@ export const rule: Rule = {
         certainty: certaintyOf(wait.doubt),
         headline: say`the call on ${lineText(wait, connection.function.file)} has no time limit`,
         what: say`The call on ${lineText(wait, connection.function.file)} has no time limit.`,
+        ...whyDespiteConnect(connection),
         path,
         fixes,
         wait: wait.range,
@@ -139,10 +140,17 @@ function unanswered(connection: Tracked): Report[] {
   return [
     {
       certainty: certaintyOf(1),
+      ...whyDespiteConnect(connection),
       path: [{ kind: 'opened', range }],
       fixes: [{ fix: 'setLimit', open: range, place, limit: 'read', seconds: LIMIT, functionRange: fn.range, type: type.name }],
     },
   ];
+}
+
+/** Where a library or the code limits the connect, no host that is dead keeps it waiting for as long as the kernel tries. */
+function whyDespiteConnect({ profile }: Tracked): Pick<Report, 'why'> {
+  if (profile.connectTimeout === null && profile.unknown?.includes('connectTimeout') !== true) return {};
+  return { why: say`Its connect has a limit, but a server that accepts and stays silent keeps it waiting without end.` };
 }
 
 /** A server that was told not to limit its clients. */
