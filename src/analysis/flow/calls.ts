@@ -17,7 +17,7 @@ import { isPlain, isTemporary, rootOf } from './places.js';
 import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey, worse } from './run.js';
 import { textOfSpan } from './span-text.js';
-import { forget, forgetFields, holds, isHeld, release, setResults, told, withAlias, withFact } from './state.js';
+import { callerAlias, forget, forgetFields, holds, isHeld, release, setResults, told, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, touches } from './transfer.js';
 import { argumentsFor, isAmong, looksAtEof, operandIn, placeOf } from './values-of.js';
@@ -160,6 +160,7 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   if (inside && (fact.closes || fact.takes)) return withFactOf(run, node, release(state, 'gone'), stated);
   if (onIt && fact.consumes && isResponse(run, state, operand)) return consumed(run, node, state, fact);
   if (fact.exits) return [{ to: 2, state, doubt: 0 }];
+  if (fact.oneWins) return contest(node, state);
   const type = onIt ? typeOf(run, state, operand) : null;
   const limit = limitOf(run, state, stmt, fact, (type ? run.program.facts.type(type)?.defaults : undefined) ?? {});
   if (onIt) report(run, node, state, fact, limit);
@@ -187,6 +188,17 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit, operand));
   if (fact.element?.how === 'find') outcomes.push(...foundInSet(run, state, stmt, fact.element, node.next));
   return outcomes;
+}
+
+/** Whoever loses leaves what objects keep to who won; what only variables hold is still one's own. */
+function contest(node: CallNode, state: State): Outcome[] {
+  const names = [...state.aliases.keys()].filter((alias) => alias !== callerAlias);
+  const isShared = isHeld(state) && names.length > 0 && !names.some(isPlain);
+  return (['true', 'false'] as const).map((result) => ({
+    to: node.next,
+    state: setResults(isShared && result === 'false' ? release(state, 'gone') : state, node.op.stmt, [result]),
+    doubt: 0,
+  }));
 }
 
 /** The place that an operand names; of several those of each. */

@@ -43,10 +43,7 @@ export interface OpenFact {
   ifAwaited?: boolean;
   /** Nothing is held until it connects (Java's `new Socket()`); default: held from here. */
   heldFrom?: 'open' | 'connect';
-  /**
-   * Not a TCP connection when this argument is (or contains) one of these:
-   * datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same, without TCP text.
-   */
+  /** Not a TCP connection when this argument is (or contains) one of these: datagram, AF_UNIX. `leaksAnyway`: a descriptor all the same. */
   unless?: { arg: Slot; names: string[]; leaksAnyway?: boolean }[];
   /** Where this argument is one of these it is a stream, of whatever family. */
   streams?: { arg: Slot; names: string[] };
@@ -268,6 +265,8 @@ export interface CallFact {
   neverReturns?: boolean;
   /** The process ends. */
   exits?: boolean;
+  /** One of those who try it gets true; the others leave to that one what objects keep. */
+  oneWins?: boolean;
   /** On a connection that the peer has reset it kills the process with a signal, unless this argument says no. */
   signals?: { unless?: { arg: Slot; names: readonly string[] } };
   /** Says what happens on that signal: with it anywhere in the file, no call kills. */
