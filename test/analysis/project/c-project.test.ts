@@ -2,20 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { analyseProject } from '../../../src/analysis/project/rounds.js';
-import { sourcesOf } from '../../../src/analysis/project/sources.js';
-import { analyser } from '../support/analyser.js';
-
-/** `path:line rule` of each finding. */
-async function findings(files: Record<string, string>): Promise<string[]> {
-  const project = (await analyser()).openProject(sourcesOf(files));
-  const found = analyseProject(project).flatMap(([path, { findings: all, problems }]) => [
-    ...problems.map((problem) => `${path}: ${problem.kind} ${problem.message}`),
-    ...all.map((one) => `${path}:${one.range.startLine} ${one.rule} ${one.certainty}`),
-  ]);
-  project.dispose();
-  return found;
-}
+import { findings } from '../support/project-findings.js';
 
 const dial = `#include "net.h"
 int dial(const struct sockaddr *a, socklen_t n)
