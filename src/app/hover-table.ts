@@ -6,9 +6,9 @@ import { outcomeOf } from '../scenarios/outcome.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import { OURS } from '../scenarios/our-program.js';
 import type { Answer, Machine } from '../scenarios/scenario.js';
-import { calledAs, unwritten } from '../scenarios/user-words.js';
+import { calledAs, heardAs, unwritten } from '../scenarios/user-words.js';
 import { sendsBeforeWaiting, WRITING } from './consequence.js';
-import { cutShortInWords, errorInWords, isScript, limitInWords } from './errors.js';
+import { cutShortInWords, errorInWords, limitInWords } from './errors.js';
 import { code, plain } from './markdown.js';
 import { tell, tellable, type Story } from './story.js';
 import { phrases, say, translated } from '../words/say.js';
@@ -64,7 +64,7 @@ export function failureTable(
 
 function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: string): Cells {
   const outcome = outcomeOf(trace, path);
-  const event = isScript(language) && outcome.call === 'recv' && calledAs(path, 'recv', outcome.line) === 'recv';
+  const event = outcome.call === 'recv' && heardAs(path, 'recv', outcome.line) !== null;
   const call =
     outcome.call === null
       ? ''

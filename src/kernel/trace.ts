@@ -76,6 +76,8 @@ export interface CallRow {
   line?: number;
   /** How the user's source writes the call, where that is known (scenarios/user-words.ts). */
   name?: string;
+  /** Nobody called: an event came, and that is its name. */
+  isEvent?: true;
 }
 
 /** A kernel timer of a socket: one row for each time it was armed. Not part of the kernel's traces. */

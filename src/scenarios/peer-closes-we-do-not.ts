@@ -8,6 +8,7 @@ import { ourStates, outcomeOf, timeIn } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import { OURS, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
+import { isUnfollowed } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
@@ -50,6 +51,8 @@ export const scenario: Scenario = {
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
     const isKept = profile.keptIdle === null && first.leak === null && ends.earliest === null && !reset;
     if (isKept) return { ...first, ...ends, ...keptByPool(told.kind === 'end' ? `${first.sees} ` : '') };
+    const given = isUnfollowed(profile) && ends.earliest === null ? profile.steps.filter(({ line }) => line > 0).at(-1) : undefined;
+    if (given) return { ...first, ...ends, leak: null, ...heldByOthers(given.line) };
     if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time), ...lasts };
     const seen = told.kind === 'end' ? `${first.sees} ` : '';
     return {
@@ -72,6 +75,16 @@ export const scenario: Scenario = {
     };
   },
 };
+
+/** Somebody has got it whom the analysis does not follow. */
+const heldByOthers = (line: number): Pick<Answer, 'errno' | 'what' | 'brief' | 'sees' | 'decides' | 'change'> => ({
+  errno: null,
+  what: 'CLOSE_WAIT',
+  brief: say`It stays in CLOSE_WAIT until whoever has got it closes it.`,
+  sees: say`The socket is in CLOSE_WAIT until whoever has got it closes it: what the code does with it after line ${line} was not followed from here.`,
+  decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close() of the last holder of the descriptor.`,
+  change: say`close() as soon as a read says that the stream has ended.`,
+});
 
 /** A pool has it, which looks at it before it uses it again. */
 const keptByPool = (seen: string): Pick<Answer, 'errno' | 'what' | 'brief' | 'sees' | 'decides' | 'change'> => ({

@@ -48,6 +48,8 @@ export interface ProfileStep {
   line: number;
   /** How the code writes the call: `c.Read`, `readline`. */
   call?: string;
+  /** The event by which its runtime's loop tells the code, which makes no call of its own there: `data`. */
+  event?: string;
   /** The file that the line is in, where it is another than the connection's. */
   file?: string;
   /** Bytes of a send or recv, where the code says. */

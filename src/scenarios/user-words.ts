@@ -1,6 +1,6 @@
 /** The user's own names for the calls of a path, in place of the system calls that carry them out. */
 
-import type { Trace } from '../kernel/trace.js';
+import type { CallRow, Trace } from '../kernel/trace.js';
 import { OURS } from './our-program.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
@@ -48,12 +48,21 @@ export function calledAs(profile: Pick<ConnectionProfile, 'steps'>, call: string
   return call === 'recvUntilEof' ? 'recv' : call;
 }
 
+/** The event by which the runtime tells what this system call brings; null where the code waits for it in a call. */
+export function heardAs({ steps }: Pick<ConnectionProfile, 'steps'>, call: string, line: number | null | undefined): string | null {
+  const wanted = CARRIES[call] ?? [];
+  return all(steps).find((step) => step.line === line && step.event !== undefined && wanted.includes(step.do))?.event ?? null;
+}
+
 /** The run with our program's calls named as the code writes them. */
 export function withUsersNames(trace: Trace, profile: ConnectionProfile): Trace {
-  const calls = trace.calls.map((row) => {
-    if (row.program !== OURS || row.line === undefined || row.failed !== undefined) return row;
+  const calls = trace.calls.map((row): CallRow => {
+    if (row.program !== OURS || row.failed !== undefined) return row;
+    if (row.line === undefined) return row.call === 'close' ? { ...row, name: say`runtime: ${row.call}` } : row;
     const name = calledAs(profile, row.call, row.line);
-    return name === row.call || name === 'recv' ? row : { ...row, name };
+    if (name !== row.call && name !== 'recv') return { ...row, name };
+    const event = heardAs(profile, row.call, row.line);
+    return event === null ? row : { ...row, name: say`'${event}' handler`, isEvent: true };
   });
   return { ...trace, calls };
 }

@@ -101,6 +101,12 @@ function stateAt(periods: readonly Period[], t: number): ShownState | null {
   return period === undefined || (period.state === 'OFF' && t > period.to) ? null : period.state;
 }
 
+/** Nothing is called where an event is waited for. */
+function waiting(call: CallRow): string {
+  const text = callName(call);
+  return call.end === null ? say`${text} waits, and no event comes` : say`${text} waits`;
+}
+
 function callDrafts(call: CallRow): Draft[] {
   const ended = call.end !== null && call.end - call.start < AT_ONCE;
   const line = call.side === 'A' ? (call.line ?? null) : null;
@@ -113,7 +119,7 @@ function callDrafts(call: CallRow): Draft[] {
     ...base,
     t: call.start,
     kind: 'call',
-    text: call.end === null ? say`${text} begins and never returns` : say`${text} begins`,
+    text: call.isEvent ? waiting(call) : call.end === null ? say`${text} begins and never returns` : say`${text} begins`,
     errno: null,
     order: 1,
   };

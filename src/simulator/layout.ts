@@ -56,7 +56,15 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numbe
     const y = scale.y(start);
     const stopped = row.end === null && stoppedAt(scene.trace, row) !== null;
     const open = row.end === null && !stopped;
-    const result = stopped ? 'killed' : open ? (row.side === 'A' ? say`never returns` : null) : outcome(row);
+    const result = stopped
+      ? 'killed'
+      : open
+        ? row.side === 'A'
+          ? row.isEvent
+            ? say`no event comes`
+            : say`never returns`
+          : null
+        : outcome(row);
     const name = row.line === undefined || row.side === 'B' ? callName(row) : `${row.line}: ${callName(row)}`;
     const added = result === null || end !== null ? '' : ` → ${result}`;
     const short = added.replace(/,.*/, '');

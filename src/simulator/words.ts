@@ -96,8 +96,8 @@ export function lossReason(packet: PacketRow): string | null {
 }
 
 /** Name of the system call as a programmer writes it: the one that failed, where a step makes several. */
-export function callName(call: Pick<CallRow, 'call' | 'failed' | 'name'>): string {
-  if (call.name !== undefined) return `${call.name}()`;
+export function callName(call: Pick<CallRow, 'call' | 'failed' | 'name' | 'isEvent'>): string {
+  if (call.name !== undefined) return call.isEvent ? call.name : `${call.name}()`;
   return call.call === 'recvUntilEof' ? say`recv() … until the end` : `${call.failed ?? call.call}()`;
 }
 
@@ -129,7 +129,9 @@ export function besideLine(event: { kind: string; errno: string | null; text: st
   if (event.kind === 'left') return event.text;
   const { waiting } = event;
   if (event.kind === 'return') return waiting === null ? '' : `→ ${outcome(waiting) ?? ''}`;
-  return waiting === null ? '' : waiting.end === null ? say`waits, never returns` : say`waits here`;
+  if (waiting === null) return '';
+  if (waiting.end !== null) return say`waits here`;
+  return waiting.isEvent ? say`waits, no event comes` : say`waits, never returns`;
 }
 
 /** What stands in our code's column where it leaves a connection open. */

@@ -53,7 +53,7 @@ function resultOf(row: CallRow): string | null {
 const oursOf = (trace: Trace): CallRow[] => trace.calls.filter((row) => row.program === OURS && row.call !== 'setsockopt');
 
 /** No call of the code: an event loop hears of it. */
-const isEvent = (row: CallRow): boolean => row.call === 'recvUntilEof' && row.name === undefined;
+const isEvent = (row: CallRow): boolean => row.isEvent === true || (row.call === 'recvUntilEof' && row.name === undefined);
 
 const isConnecting = (row: CallRow, previous: CallRow | undefined): boolean =>
   row.call === 'connect' || row.call === 'getsockopt' || (previous !== undefined && startsConnecting(previous));

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { onPathOf } from '../../src/app/failing-path.js';
 import { explainAt } from '../../src/app/hover.js';
 import { DEFAULT_MACHINE } from '../../src/app/machine.js';
-import { tell } from '../../src/app/story.js';
+import { tell, tellable } from '../../src/app/story.js';
 import type { Answer } from '../../src/scenarios/scenario.js';
 import { isUnfollowed } from '../../src/scenarios/profile.js';
 import { checkText } from './analyser.js';
@@ -12,7 +12,9 @@ import { checkText } from './analyser.js';
 /** The answer for the first connection of a text that opens on this line. */
 function told(lines: readonly string[], language: string, scenario: string, line?: number): Answer {
   const file = checkText(lines.join('\n') + '\n', language);
-  const connection = file.connections.find(({ range }) => line === undefined || range.startLine === line) ?? assert.fail('no connection');
+  const connection =
+    file.connections.find((one) => tellable(scenario, one) && (line === undefined || one.range.startLine === line)) ??
+    assert.fail('no connection');
   const finding = file.findings.find((each) => file.connections[each.connection] === connection && each.consequence);
   const path = finding ? onPathOf(finding.rule, connection, finding.path) : connection;
   return tell(path, scenario, {}, DEFAULT_MACHINE).answer;
@@ -211,4 +213,51 @@ describe('an exception of the read leaves it open, its orderly end does not', ()
       assert.equal(told.simulate?.scenario, 'peer-closes-we-do-not');
     }
   });
+});
+
+describe('Node reads what is piped', () => {
+  const relay = (open: string): string[] => [
+    "const net = require('node:net');",
+    `net.createServer(${open}(a) => {`,
+    "  const b = net.connect({ port: 5432, host: 'h', keepAlive: true });",
+    '  a.pipe(b);',
+    '  b.pipe(a);',
+    "  a.on('error', () => b.destroy());",
+    "  b.on('error', () => a.destroy());",
+    '}).listen(7);',
+  ];
+  it('until the end, upon which the runtime closes it', () => {
+    for (const line of [2, 3]) {
+      const answer = told(relay(''), 'javascript', 'peer-closes-we-do-not', line);
+      assert.match(answer.sees, /^The 'end' event, .* until the runtime closes it, about 10 ms/);
+    }
+    const file = checkText(relay('').join('\n') + '\n', 'javascript');
+    const upstream = file.connections.find(({ role }) => role === 'client') ?? assert.fail('no client');
+    const { trace } = tell(upstream, 'peer-closes-we-do-not', {}, DEFAULT_MACHINE);
+    const names = trace.calls.filter(({ side }) => side === 'A').map(({ name }) => name);
+    assert.deepEqual(names, ['net.connect', 'b.pipe', 'runtime: close']);
+  });
+  it('unless it may be half open: nothing is said that nobody knows', () => {
+    const file = checkText(relay('{ allowHalfOpen: true }, ').join('\n') + '\n', 'javascript');
+    const accepted = file.connections.find(({ role }) => role === 'accepted') ?? assert.fail('none');
+    assert.ok(isUnfollowed(accepted));
+    const { sees } = tell(accepted, 'peer-closes-we-do-not', {}, DEFAULT_MACHINE).answer;
+    assert.match(sees, /^The socket is in CLOSE_WAIT until whoever has got it closes it: .* after line 2 was not followed/);
+  });
+});
+
+describe('what comes by events is named by its handler', () => {
+  const calls = (lines: readonly string[], scenario: string): (string | undefined)[] => {
+    const file = checkText(lines.join('\n') + '\n', 'javascript');
+    const [connection = assert.fail('no connection')] = file.connections;
+    return tell(connection, scenario, {}, DEFAULT_MACHINE)
+      .trace.calls.filter(({ side }) => side === 'A')
+      .map(({ name }) => name);
+  };
+  it('a socket of Node', () => {
+    assert.deepEqual(calls(PING, 'peer-frozen'), ['net.connect', 's.write', "'data' handler"]);
+    assert.deepEqual(calls(PING, 'peer-process-killed').slice(-2), ["'data' handler", 'runtime: close']);
+  });
+  it('a request of Node', () =>
+    assert.deepEqual(calls(GET, 'peer-process-killed'), ['http.get', 'http.get', "'response' handler", 'runtime: close']));
 });

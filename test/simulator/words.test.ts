@@ -108,6 +108,7 @@ each('what a call returned', (more: Partial<CallRow>) => outcome(call(more)), [
 test('calls, faults and states have words', () => {
   assert.equal(callName({ call: 'send' }), 'send()');
   assert.equal(callName({ call: 'listen', failed: 'bind' }), 'bind()');
+  assert.equal(callName({ call: 'recvUntilEof', name: "'data' handler", isEvent: true }), "'data' handler");
   assert.match(faultText({ at: 1, fault: 'powerLoss', host: 'B' }), /^the peer's host loses power$/);
   assert.match(faultText({ at: 1, fault: 'powerLoss', host: 'A' }), /^our host/);
   assert.deepEqual(

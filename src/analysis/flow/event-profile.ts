@@ -55,6 +55,6 @@ function awaitedByRuntime(profile: ConnectionProfile, line: number): ConnectionP
   return {
     ...profile,
     reads: 'runtime',
-    steps: [...steps.slice(0, -1), { do: 'recv', line, call: profile.library }, { do: 'close', line: 0 }],
+    steps: [...steps.slice(0, -1), { do: 'recv', line, event: 'response' }, { do: 'close', line: 0 }],
   };
 }

@@ -20,15 +20,29 @@ export interface Heard {
 
 /** The steps after it has connected; empty where no handler of its own reads. */
 export function stepsHeard(heard: Heard): ProfileStep[] {
-  const handlers = callsAround(heard).flatMap((call) => handlerOf(heard, call));
-  const reading = handlers.find(({ meaning }) => meaning === 'reads' || meaning === 'drains');
+  const calls = callsAround(heard);
+  const handlers = calls.flatMap((call) => handlerOf(heard, call));
+  const reading =
+    handlers.find(({ meaning }) => meaning === 'reads' || meaning === 'drains') ?? calls.flatMap((call) => flowOf(heard, call))[0];
   if (!reading) return [];
   const sends = handlers.filter(({ isFirst }) => isFirst).flatMap(({ fn }) => (fn ? sendsIn(heard, fn) : []));
   const end = handlers.find(({ name }) => name === 'end');
   const line = ({ stmt }: { stmt: CallStmt }): number => stmt.range.startLine;
   const closes = reading.meaning === 'reads' || (end !== undefined && mayClose(heard, end.fn));
-  const last: ProfileStep = closes ? { do: 'close', line: line(end ?? reading) } : { do: 'hold', line: line(reading) };
-  return [...sends, { do: 'recvUntilEof', line: line(reading) }, last];
+  // Without a handler of the end no line of the code closes it.
+  const last: ProfileStep = closes ? { do: 'close', line: end ? line(end) : 0 } : { do: 'hold', line: line(reading) };
+  const { name, call } = reading;
+  return [...sends, { do: 'recvUntilEof', line: line(reading), event: name, ...(call !== undefined && { call }) }, last];
+}
+
+/** A call that makes the runtime read it to its end (`a.pipe(b)`), upon which the runtime closes it. */
+function flowOf({ program, roots, type }: Heard, { stmt }: Call): Reading[] {
+  const { callee } = stmt;
+  if (callee.kind !== 'method' || !roots.has(rootOf(callee.receiver))) return [];
+  const fact = program.facts.method(type, callee.name);
+  const name = program.facts.readEvent(type);
+  if (fact?.tends !== true || fact.registers === undefined || name === null) return [];
+  return [{ name, meaning: 'reads', stmt, call: `${callee.receiver}.${callee.name}` }];
 }
 
 /** What nobody can follow may close it. */
@@ -36,12 +50,19 @@ function mayClose({ program, roots, type }: Heard, fn: FunctionIr | null): boole
   return fn === null || mayEnd(program, fn, new Set([...roots].filter((root) => !isTemporary(root))), type);
 }
 
-interface Handler {
+/** What makes it read. */
+interface Reading {
+  /** The event by which its loop tells what comes. */
   name: string;
   meaning: string;
+  stmt: CallStmt;
+  /** The call of the code that stands for its handler. */
+  call?: string;
+}
+
+interface Handler extends Reading {
   /** It runs when the connection is there. */
   isFirst: boolean;
-  stmt: CallStmt;
   fn: FunctionIr | null;
 }
 

@@ -227,6 +227,17 @@ export class FactIndex {
     return 'later';
   }
 
+  /** The event by which a connection of this type tells what comes, where its runtime ends it at the peer's end. */
+  readEvent(type: string): string | null {
+    const seen = new Set<string>();
+    for (let at: string | undefined = type; at && !seen.has(at); at = this.types.get(at)?.extends) {
+      seen.add(at);
+      const read = Object.keys(this.types.get(at)?.events ?? {}).find((name) => this.event(type, name) === 'reads');
+      if (read !== undefined) return read;
+    }
+    return null;
+  }
+
   /** The type of field `field` where that field is another name of the connection (`T.Body`). */
   part(type: string, field: string): string | null {
     const seen = new Set<string>();
