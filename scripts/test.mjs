@@ -60,6 +60,13 @@ function summaryLine(/** @type {string} */ output) {
   return count(output, /^CLOSEWAIT-TESTS passed=(\d+)/gm, /^CLOSEWAIT-TESTS passed=\d+ failed=(\d+)/gm);
 }
 
+/** Names of the tests that failed, at most eight: mocha's by our own report, node's from its list at the end. */
+function named(/** @type {string} */ output) {
+  const nodes = output.split(/^✖ failing tests:$/m)[1] ?? '';
+  const found = [...output.matchAll(/^CLOSEWAIT-FAILED (.*)$/gm), ...nodes.matchAll(/^✖ (.*)$/gm)];
+  return found.slice(0, 8).map(([, name = '']) => name);
+}
+
 /** Runs a command; what it says is shown at once, or, beside others, when it is over. */
 function run(/** @type {string[]} */ [command = '', ...args], /** @type {boolean} */ atOnce) {
   return new Promise((resolve) => {
@@ -85,6 +92,8 @@ if (unknown.length > 0) {
 if (!prepare(wanted.length > 0 ? wanted : STEPS.map(({ name }) => name))) process.exit(1);
 let [passed, failed] = [0, 0];
 const lines = [];
+/** The failed tests by name: what a log that keeps only its end must still say. @type {string[]} */
+const failures = [];
 for (const row of ROWS) {
   const steps = row.steps.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const isAlone = steps.length === 1;
@@ -93,6 +102,7 @@ for (const row of ROWS) {
   };
   await Promise.all(Array.from({ length: row.atOnce }, work));
 }
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
 console.log(`\n${lines.join('\n')}\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
@@ -107,6 +117,7 @@ async function take(/** @type {Step} */ { name, command, counted }, /** @type {b
   const red = code !== 0 || (counted && (counts === null || counts.passed === 0));
   passed += result.passed;
   failed += Math.max(result.failed, red ? 1 : 0);
+  if (red) failures.push(...named(output).map((line) => `${name}: ${line}`));
   lines.push(
     `${red ? 'FAILED' : 'ok'.padEnd(6)} ${name.padEnd(10)} ${String(result.passed).padStart(5)} passed ${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s`,
   );

@@ -7,6 +7,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({
     ui: 'bdd',
     timeout: 20_000,
+    retries: 1,
     color: false,
     bail: Boolean(process.env.CLOSEWAIT_BAIL),
     grep: process.env.CLOSEWAIT_GREP ?? '',
