@@ -97,7 +97,11 @@ export class Documents {
     const entry = this.entries.get(document.uri.toString());
     const { enable, run } = this.options.settingsOf(document.uri);
     if (!entry || !enable) return null;
-    if (!this.now(document)) await (isWanted || run === 'onType' ? this.check(entry) : entry.running?.done);
+    if (!this.now(document)) {
+      await (isWanted || run === 'onType' ? this.check(entry) : entry.running?.done);
+      // Files around it told something new meanwhile: that answer was thrown away, the one that counts is under way.
+      while (entry.running?.version === document.version) await entry.running.done;
+    }
     return token?.isCancellationRequested ? null : this.now(document);
   }
 

@@ -57,6 +57,15 @@ describe('a finding', () => {
     await untilRules(document.uri, ['missing-close']);
   });
 
+  it('is waited for when files around it tell something new meanwhile', async () => {
+    const { documents } = await extension();
+    const document = await open(LEAK);
+    const asked = documents.current(document);
+    documents.recheck([document.uri.toString()]);
+    assert.ok(await asked, 'the answer that was thrown away is not the last');
+    assert.deepStrictEqual(findings(document.uri).map(ruleOf), ['missing-close']);
+  });
+
   it('is made by a worker of its own', async () => {
     await open(LEAK);
     await vscode.commands.executeCommand('closewait.collectDiagnostics');

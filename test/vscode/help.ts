@@ -108,7 +108,7 @@ export async function untilRules(uri: vscode.Uri, wanted: readonly string[]): Pr
 /** Waits until the present version has been analysed, then gives its rules. */
 export async function analysedRules(document: vscode.TextDocument): Promise<string[]> {
   const { documents } = await extension();
-  await documents.current(document);
+  assert.ok(await documents.current(document), 'the present version was not analysed');
   return rules(document.uri);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Calls that nobody knows and that get the connection: who goes on to close it afterwards has only lent it. Whether that
- * holds is seen in the end, from all ways: only where the ordinary ways from the call close it is a way that forgets to a leak.
+ * Calls that nobody knows and that get the connection: who goes on to close it afterwards has only lent it. Whether that holds
+ * is seen in the end, from all ways: only where the ordinary ways from the call close or return it is a way that forgets to a leak.
  */
 
 import type { Graph, Node } from './cfg.js';
@@ -179,7 +179,7 @@ export function borrowers(
   for (const { how, entry } of exploration.ends) {
     const { state } = entry;
     if (state.lent === '' || how !== 'return' || entry.doubt > 0 || tellsFailure(fn, state)) continue;
-    const into = state.phase === 'closed' ? closed : isHeld(state) && !leaves(state, how) ? forgotten : null;
+    const into = state.phase === 'closed' || isReturned(state) ? closed : isHeld(state) && !leaves(state, how) ? forgotten : null;
     for (const call of state.lent.split('|')) into?.add(call);
   }
   for (const lost of exploration.lost) if (lost.doubt === 0) for (const call of lost.lent.split('|')) forgotten.add(call);
@@ -189,6 +189,11 @@ export function borrowers(
 /** Are these calls, on the way of a leak, all borrowers? */
 export function areBorrowers(known: ReadonlySet<string>, calls: string): boolean {
   return calls === '' || calls.split('|').every((call) => known.has(call));
+}
+
+/** Who gives it to the caller after the call still owns it, too. */
+function isReturned(state: State): boolean {
+  return isHeld(state) && [...state.aliases.keys()].some((alias) => rootOf(alias).startsWith('%ret'));
 }
 
 /** Does it return what usually says that it did not work out? */
