@@ -53,6 +53,8 @@ export interface Finding {
   unconnected?: true;
   /** Its path ends on a call of which an exception is what leaves: what that call returns goes another way. */
   raised?: true;
+  /** The scenario that shows it, where that of its rule does not; null: the connection's steps do not. */
+  scenario?: string | null;
   path: PathStep[];
   /** Index into `connections` of the connection this finding speaks of. */
   connection: number;

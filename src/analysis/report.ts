@@ -127,6 +127,7 @@ function findingOf(
     fixes: fixesOf(report, language, tree),
     ...(report.unconnected && { unconnected: true }),
     ...(report.raised && { raised: true }),
+    ...(report.scenario !== undefined && { scenario: report.scenario }),
     ...(rule.advice === undefined && { ownership: ownershipOf(connection, language, tree) }),
   };
 }

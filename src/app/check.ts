@@ -90,7 +90,7 @@ export function checked(language: string, analysis: Analysis, options: CheckOpti
       fixes: fixes.get(finding) ?? [],
       consequence:
         connection && !finding.unconnected
-          ? guarded(problems, line, null, () => consequenceOf(finding.rule, connection, options.machine))
+          ? guarded(problems, line, null, () => consequenceOf(finding, connection, options.machine))
           : null,
     };
   });

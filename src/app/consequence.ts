@@ -1,5 +1,6 @@
 /** What a finding leads to, as the model computes it: the scenario that its rule names, played with the connection's own steps. */
 
+import type { Finding } from '../analysis/findings.js';
 import type { ConnectionProfile, ProfileStep } from '../scenarios/profile.js';
 import type { Answer, Machine, ParameterValues } from '../scenarios/scenario.js';
 import { onPathOf } from './failing-path.js';
@@ -22,6 +23,9 @@ export interface Consequence {
   silent?: Pick<Consequence, 'errno' | 'typical' | 'earliest' | 'latest'>;
 }
 
+/** What a finding tells of what it leads to. */
+type Cause = Pick<Finding, 'rule' | 'scenario'>;
+
 /** What a rule's scenario is about in its case: the other parameters keep their defaults. */
 const PARAMETERS: Readonly<Record<string, ParameterValues>> = {
   'linger-zero': { who: 'us', unread: false },
@@ -39,9 +43,9 @@ function happens(scenario: string, profile: ConnectionProfile): boolean {
   return scenario !== 'connect-to-dead-host' || profile.connectTimeout === null;
 }
 
-/** The scenario that shows what the rule is about for this connection; null when the rule has none. */
-export function scenarioOf(rule: string, profile: ConnectionProfile): string | null {
-  const own = RULE_TEXTS.find((r) => r.id === rule)?.scenario ?? null;
+/** The scenario that shows what the finding is about for this connection; null when its rule has none. */
+export function scenarioOf({ rule, scenario }: Cause, profile: ConnectionProfile): string | null {
+  const own = scenario === undefined ? (RULE_TEXTS.find((r) => r.id === rule)?.scenario ?? null) : scenario;
   if (own === null) return null;
   return [own, ...INSTEAD].find((s) => happens(s, profile)) ?? null;
 }
@@ -50,10 +54,11 @@ export function scenarioOf(rule: string, profile: ConnectionProfile): string | n
 const SILENT = 'peer-host-loses-power-idle';
 export const WRITING = 'peer-host-loses-power-while-we-write';
 
-/** @returns the consequence of a finding of `rule` for its connection; null where the rule has none or it cannot be simulated */
-export function consequenceOf(rule: string, connection: ConnectionProfile, machine: Machine): Consequence | null {
+/** @returns the consequence of a finding for its connection; null where its rule has none or it cannot be simulated */
+export function consequenceOf(cause: Cause, connection: ConnectionProfile, machine: Machine): Consequence | null {
+  const { rule } = cause;
   const profile = numbered(connection);
-  const scenario = scenarioOf(rule, profile);
+  const scenario = scenarioOf(cause, profile);
   if (scenario === null) return null;
   const { answer } = tell(onPathOf(rule, profile), scenario, PARAMETERS[rule] ?? {}, machine);
   if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {

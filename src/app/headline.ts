@@ -13,6 +13,7 @@ const WHO_DIED: Readonly<Record<string, string>> = phrases({
   'peer-host-loses-power-idle': "the peer's host died",
   'peer-host-loses-power-while-we-write': "the peer's host died",
   'connect-to-dead-host': 'the host is dead',
+  'peer-frozen': "the peer's program hangs",
 });
 
 /** @returns at most {@link LONGEST} characters where the finding's own words leave room, without code spans */

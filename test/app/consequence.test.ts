@@ -47,7 +47,7 @@ describe('consequences', () => {
       const scenario = scenarioById(rule.scenario ?? '');
       assert.ok(scenario, `no scenario ${rule.scenario}`);
       for (const role of scenario.roles) {
-        const consequence = consequenceOf(rule.id, profileOf(role), DEFAULT_MACHINE);
+        const consequence = consequenceOf({ rule: rule.id }, profileOf(role), DEFAULT_MACHINE);
         assert.ok(consequence && consequence.text.length > 0, role);
       }
     });

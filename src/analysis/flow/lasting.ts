@@ -27,6 +27,8 @@ export interface Lasting {
   /** Writes; `apart`: in another function than the one that opens it. */
   writes: readonly (Where & { apart: boolean })[];
   reads: boolean;
+  /** Reads without a limit in functions that write to it before: each waits for an answer. */
+  answers: readonly Where[];
   options: ReadonlyMap<OptionName, Setting>;
   /** A wait has a limit of its own, or a timer touches it. */
   limited: boolean;
@@ -75,6 +77,8 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
   );
   const loops = reach.uses.filter(({ fact }) => fact.registers !== undefined);
   const chain = new Set(beginning.chain.map(({ fn }) => fn.id));
+  const asks = (read: Use): boolean =>
+    writes.some(({ fn, range }) => fn === read.fn && range.startLine < read.range.startLine && !isLimited(program, read));
   const waits = [
     ...(nonBlocking ? [] : reads.filter((use) => !isLimited(program, use)).map((use) => placed(use, 'read' as const))),
     ...polls.filter((use) => !isLimited(program, use)).map((use) => placed(use, 'poll' as const)),
@@ -86,6 +90,7 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
     keeper: reach.keepers[0] ?? null,
     waits,
     reads: reads.length + polls.length + loops.length > 0,
+    answers: nonBlocking ? [] : reads.filter(asks).map(({ range, file }) => ({ range, file })),
     writes: writes.map((use) => ({ range: use.range, file: use.file, apart: !chain.has(use.fn.id) || use.loops.length > 0 })),
     options,
     // One wait that has no end is enough, but a poll without limit covers the read after it.

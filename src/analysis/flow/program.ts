@@ -264,7 +264,7 @@ export class Program implements ClassTable {
     }
   }
 
-  private declaredResults(id: string): readonly string[] {
+  declaredResults(id: string): readonly string[] {
     const unit = this.linked?.unitOf(id) ?? this.unit;
     const results = unit.decl(id)?.results ?? [];
     const { linked } = this;

@@ -9,6 +9,7 @@ import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
 import { mentionedPlaces } from './mentioned.js';
 import type { Where } from './notes.js';
+import { returnedIn } from './returned-in.js';
 import { isPlain, isTemporary, isWithin, placesOf, rebase, rootOf } from './places.js';
 import type { Program, Resolved } from './program.js';
 import { start } from './state.js';
@@ -174,11 +175,15 @@ class Walk implements Reach {
     // A record of this function alone.
     if (dot >= 0 && !this.isShared(fn, rootOf(place)) && (owner === null || this.isByValue(fn, rootOf(place), owner))) return;
     if (dot < 0 && this.isOwn(fn, place.replace(/\[.*/, ''))) return;
-    const key = `${owner ?? (dot < 0 ? '' : '?')}.${field}`;
+    this.keepIn(fn, owner, field, dot < 0, type);
+  }
+
+  private keepIn(fn: FunctionIr, owner: string | null, field: string, global: boolean, type: string): void {
+    const key = `${owner ?? (global ? '' : '?')}.${field}`;
     if (this.fieldTypes.has(key)) return;
     this.fieldTypes.set(key, type);
     this.keepers.push({ owner, field, fn, range: fn.nameRange, file: fn.file });
-    for (const other of this.program.functionsNaming(fn, field)) this.find(other, fn, owner, field, dot < 0, type);
+    for (const other of this.program.functionsNaming(fn, field)) this.find(other, fn, owner, field, global, type);
   }
 
   /** A variable that is the record itself, where records are copied. */
@@ -223,20 +228,21 @@ class Walk implements Reach {
     const graph = this.program.graph(fn);
     if (!names || !graph) return;
     for (const { op, loops } of graph.nodes) {
+      if (op.op === 'call') this.called(fn, names, op.stmt, loops);
       if (op.op === 'assign') this.assigned(fn, names, op.to, op.from);
       if (op.op === 'unpack')
         op.to.forEach((to, index) => {
           if (to) this.copy(fn, names, `${op.from}[${index}]`, to);
         });
-      if (op.op === 'return' && op.values.some((value) => this.has(names, value))) this.gives(fn);
-      if (op.op === 'call') this.called(fn, names, op.stmt, loops);
+      if (op.op !== 'return') continue;
+      if (op.values.some((value) => this.has(names, value))) this.gives(fn);
+      for (const { owner, field, type } of returnedIn(this.program, fn, names, op.values)) this.keepIn(fn, owner, field, false, type);
     }
   }
 
   private gives(fn: FunctionIr): void {
-    if (this.returned.has(fn.id)) return;
+    this.changed ||= !this.returned.has(fn.id);
     this.returned.add(fn.id);
-    this.changed = true;
   }
 
   private assigned(fn: FunctionIr, names: Map<Place, string>, to: Place, from: Operand): void {
@@ -329,8 +335,7 @@ class Walk implements Reach {
     const target = fact.wraps ? placeOf(operandIn(stmt, fact.wraps.at ?? { result: 0 })) : null;
     if (target !== null && fact.wraps) this.name(fn, target, fact.wraps.type);
     const passed = fact.passes === undefined ? null : placeOf(operandIn(stmt, fact.passes) ?? operand);
-    const result = stmt.results[0];
-    if (passed !== null && result) this.copy(fn, names, passed, result);
+    if (passed !== null && stmt.results[0]) this.copy(fn, names, passed, stmt.results[0]);
   }
 
   private entered(
@@ -354,11 +359,10 @@ class Walk implements Reach {
       else if (this.has(names, arg.value)) this.unknown.add(stmt);
     }
     if (receiver !== null && callee.receiver !== null) this.bound(fn, names, callee, { kind: 'place', place: receiver }, callee.receiver);
-    const result = stmt.results[0];
-    if (this.returned.has(callee.id)) {
-      const type = [...(this.names.get(callee.id) ?? new Map<Place, string>()).values()].find((one) => one !== inSet);
-      if (result && type !== undefined) this.name(fn, result, type);
-    }
+    const [result] = stmt.results;
+    if (!this.returned.has(callee.id) || !result) return;
+    const type = [...(this.names.get(callee.id) ?? new Map<Place, string>()).values()].find((one) => one !== inSet);
+    if (type !== undefined) this.name(fn, result, type);
   }
 
   private holdsFunction(callee: FunctionIr, param: Place, id: string): void {

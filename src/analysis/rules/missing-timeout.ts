@@ -57,7 +57,10 @@ export const rule: Rule = {
     );
     // Somebody thought of limits, where none can reach it any more.
     const tooLate = wait?.fact.early === true && connection.everSet.has('readTimeout');
-    if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake' || tooLate)) return plainConnects(connection);
+    if (!wait || !(connection.type.managed || wait.fact.wait === 'handshake' || tooLate)) {
+      const connects = plainConnects(connection);
+      return connects.length > 0 ? connects : unansweredRead(connection);
+    }
     const path: Note[] = [...connection.made().map((where): Note => ({ kind: 'made', ...where })), ...wait.path];
     if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server(), path, fixes: [] }];
     const fixes: Report['fixes'] = [
@@ -129,6 +132,47 @@ function unlimited(connection: Tracked, at: Where): Report {
       },
     ],
   };
+}
+
+/** Options that show that somebody thought of a silent peer. */
+const watching = ['SO_KEEPALIVE', 'TCP_KEEPIDLE', 'TCP_KEEPINTVL', 'TCP_USER_TIMEOUT', 'SO_RCVTIMEO', 'readTimeout'] as const;
+
+/**
+ * A client that has asked and waits for the answer as long as that takes: its runtime has keepalive on by itself, which notices a peer
+ * that is gone, but not one that stays silent. Where keepalive is off, `missing-keepalive` speaks.
+ */
+function unansweredRead(connection: Tracked): Report[] {
+  const { type, role, everSet, waits, range, place, function: fn } = connection;
+  if (type.managed || role !== 'client' || (type.defaults?.SO_KEEPALIVE ?? 0) === 0 || watching.some((name) => everSet.has(name)))
+    return [];
+  const lasting = connection.lasting();
+  if (!lasting || lasting === 'below' || lasting.limited || lasting.beats || lasting.lost || lasting.other) return [];
+  if (watching.some((name) => lasting.options.get(name) === 'set')) return [];
+  const own = waits.find(
+    (one) => one.fact.wait === 'read' && one.own && one.sentBefore && !one.limited && one.doubt === 0 && one.phase === 'connected',
+  );
+  const [kept] = lasting.keeper === null ? [] : lasting.answers;
+  const at = own ?? kept;
+  if (!at) return [];
+  return [
+    {
+      certainty: certaintyOf(1),
+      headline: say`the read on ${lineText(at, fn.file)} waits for its answer without limit`,
+      what: say`The read on ${lineText(at, fn.file)} waits for its answer without limit.`,
+      why: say`A server that accepts and stays silent keeps it waiting without end: keepalive only notices one that is gone.`,
+      path: own?.path ?? [
+        { kind: 'opened', range },
+        { kind: 'waits', range: at.range, file: at.file },
+      ],
+      fixes:
+        place === null || place.startsWith('%')
+          ? []
+          : [{ fix: 'setLimit', open: range, place, limit: 'read', seconds: LIMIT, functionRange: fn.range, type: type.name }],
+      ...(own && { wait: own.range }),
+      scenario: own ? 'peer-frozen' : null,
+      besides: true,
+    },
+  ];
 }
 
 /** A request for which the whole program has no limit. */

@@ -34,6 +34,8 @@ export interface Report {
   fixes: FixIntent[];
   /** The call that it is about: where it opens a connection of its own, that one tells of it. */
   wait?: Span;
+  /** The scenario that shows it, where the rule's own does not; null: the steps that are known do not. */
+  scenario?: string | null;
   /** Told beside other advice, too: it is about another call. */
   besides?: boolean;
   /** Where the rule's own severity does not fit (a dropped connection that the runtime closes at once). */
