@@ -36,6 +36,17 @@ test('data that are resent end with ETIMEDOUT, and tcp_retries2 decides when', (
   assert.match(end(row, { 'net.ipv4.tcp_retries2': 5 }).doubt ?? '', /sysctls/);
 });
 
+test('a timer that is longer than a near host explains is held against longer ways', () => {
+  const short = { 'net.ipv4.tcp_retries2': 5 };
+  // 4.27 s at the fourth retransmission: an RTO of at least 0.27 s, so a round trip of more than 60 ms.
+  const [socket] = readText('tcp 0 95 10.77.0.1:55622 10.77.0.2:6101 ESTABLISHED 2924/wharf on (4.27/4/0)').sockets;
+  assert.ok(socket);
+  const e = endingOf(socket, { ...DEFAULT_MACHINE, sysctls: { A: short, B: {} } });
+  assert.equal(e.errno, 'ETIMEDOUT');
+  within(e, 4, 20);
+  assert.ok((e.earliest ?? 99) < 13.7 && (e.latest ?? 0) > 13.7);
+});
+
 test('SYN_SENT ends as tcp_syn_retries says', () => {
   within(
     end(`SYN-SENT 0 1 10.0.0.5:5 203.0.113.9:80 ${held} timer:(on,800ms,1)`, {

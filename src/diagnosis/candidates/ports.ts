@@ -29,6 +29,8 @@ export interface PortFound {
 const MOST_STEPS = 5;
 const MOST_PLACES = 12;
 const MOST_LOOKS = 400;
+/** Lines of a call that are read: what a handler in it does is not about the address. */
+const MOST_LINES = 40;
 interface Search {
   found: PortFound[];
   seen: Set<string>;
@@ -103,10 +105,10 @@ export class Ports {
     if (!source) return [];
     const search: Search = { found: [], seen: new Set(), looks: 0 };
     const within = plainName(opening.connection.function);
-    for (const lines of linesOf(opening)) {
+    for (const isOwn of placesOf(opening)) {
       // What the call says is enough: the lines of a helper that it calls say what all its callers ask for.
       if (search.found.some((p) => p.sure)) break;
-      const own = source.tokens.filter((t) => lines.has(t.line));
+      const own = source.tokens.filter(isOwn);
       const isCall = own.some((t) => ADDRESSING.test(t.text)) || /(?:dial|connect|listen|socket)/i.test(opening.connection.library);
       this.read(own, source, [], search, isCall, within);
     }
@@ -256,12 +258,14 @@ export class Ports {
   }
 }
 
-/** The lines of the call that opens it, then those that connect or listen. */
-function linesOf({ connection: { range, steps } }: Opening): Set<number>[] {
-  const own = new Set<number>();
-  for (let line = range.startLine; line <= Math.min(range.endLine, range.startLine + 40); line++) own.add(line);
-  const later = steps.filter((s) => s.file === undefined && (s.do === 'connect' || s.do === 'listen')).map((s) => s.line);
-  return [own, new Set([...own, ...later])];
+/** The call that opens it, then its lines, then also those that connect or listen. */
+function placesOf({ connection: { range, steps } }: Opening): ((t: Token) => boolean)[] {
+  const last = Math.min(range.endLine, range.startLine + MOST_LINES);
+  const own = ({ line }: Token): boolean => line >= range.startLine && line <= last;
+  const call = (t: Token): boolean =>
+    own(t) && (t.line > range.startLine || t.column >= range.startColumn - 1) && (t.line < range.endLine || t.column < range.endColumn - 1);
+  const later = new Set(steps.filter((s) => s.file === undefined && (s.do === 'connect' || s.do === 'listen')).map((s) => s.line));
+  return [call, own, (t) => own(t) || later.has(t.line)];
 }
 
 const isListener = ({ connection }: Opening): boolean => connection.role === 'listener';

@@ -15,7 +15,7 @@ import type { PortFound } from './ports.js';
 import { openingsOf } from './program.js';
 import type { Opening, ProgramFiles } from './program.js';
 import { errnoEvidence, matchOf, simulationEvidence } from './simulated.js';
-import { asOne, isSameLine } from './same-connection.js';
+import { asOne, Helpers, isSameLine } from './same-connection.js';
 import { frameEvidence, stacksEvidence } from './stacks.js';
 import { CLOSED_HERE, trafficEvidence } from './traffic.js';
 import { plural } from '../../words/plural.js';
@@ -49,6 +49,7 @@ export class Ranker {
   private readonly ports: Ports;
   private readonly portsOf = new Map<Opening, PortFound[]>();
   private only: Set<Opening> | null = null;
+  private readonly helpers: Helpers;
 
   constructor(
     private readonly program: ProgramFiles,
@@ -56,6 +57,7 @@ export class Ranker {
   ) {
     this.ports = new Ports(program);
     this.openings = this.ports.withServers(openingsOf(program));
+    this.helpers = new Helpers(this.openings);
   }
 
   private portsFor(opening: Opening): PortFound[] {
@@ -83,7 +85,7 @@ export class Ranker {
     const told = withoutPort(first).sort((a, b) => b.score - a.score);
     const promising = told.filter((c) => c.score >= 0).slice(0, MOST_SIMULATED);
     const candidates = promising.map((c) => this.simulated(c, group));
-    return { candidates: shown(candidates), looked: this.looked(fitting, role, group.port) };
+    return { candidates: shown(candidates, this.helpers), looked: this.looked(fitting, role, group.port) };
   }
 
   /** The lines whose calls may have failed so. */
@@ -103,7 +105,7 @@ export class Ranker {
       const same = c.opening.written ? null : errnoEvidence(c.opening, sign, this.machine);
       return same ? { ...this.candidate(c.opening, [...c.evidence, same.evidence]), scenario: same.scenario } : c;
     });
-    return { candidates: shown(candidates), looked: this.looked(fitting, null, sign.remote?.port ?? null) };
+    return { candidates: shown(candidates, this.helpers), looked: this.looked(fitting, null, sign.remote?.port ?? null) };
   }
 
   /** The lines on which a stack stands. */
@@ -111,7 +113,7 @@ export class Ranker {
     const candidates = this.openings.map((opening) =>
       this.candidate(opening, list(frameEvidence(stack.frames, stack.title, opening, this.isOnly(opening)))),
     );
-    return { candidates: shown(candidates), looked: this.looked(this.openings, null, null) };
+    return { candidates: shown(candidates, this.helpers), looked: this.looked(this.openings, null, null) };
   }
 
   /** No other line of its file is known to open a connection. */
@@ -361,9 +363,9 @@ function toConnect({ opening: { connection } }: Candidate): number {
 }
 
 /** The best, those apart that are no more than a guess. */
-function shown(candidates: readonly Candidate[]): Candidate[] {
+function shown(candidates: readonly Candidate[], helpers: Helpers): Candidate[] {
   const surest = (c: Candidate): number => c.evidence.filter((e) => e.kind !== 'role' && e.weight > 0).length;
-  return asOne(candidates)
+  return asOne(candidates, helpers)
     .filter((c) => c.score >= LEAST && surest(c) > 0)
     .sort((a, b) => b.score - a.score || compare(toConnect(a), toConnect(b)))
     .filter((c, i, all) => all.findIndex((other) => isSameLine(c, other)) === i)

@@ -1,24 +1,83 @@
 /** Candidates that are one connection: made by a helper and asked for by its caller, or known on one line by several paths. */
 
+import { sum, WEIGHTS } from './evidence.js';
+import type { Evidence } from './evidence.js';
+import type { Opening } from './program.js';
 import type { Candidate } from './rank.js';
+import { say } from '../../words/say.js';
 
 /** One line may be known by several of its connections: the best stands for it. */
 export const isSameLine = ({ opening: a }: Candidate, { opening: b }: Candidate): boolean =>
   a.file === b.file && a.connection.range.startLine === b.connection.range.startLine;
 
+/** Which openings are the inside of others: a helper makes the connection, a caller is given it. */
+export class Helpers {
+  /** By the place of its connect(): the helper's opening first, then those that ask for it. */
+  private readonly makerOf = new Map<Opening, Opening>();
+  private readonly askersOf = new Map<Opening, Set<string>>();
+
+  constructor(openings: readonly Opening[]) {
+    const byConnect = new Map<string, Opening[]>();
+    for (const o of openings) {
+      const place = connectOf(o);
+      if (place) byConnect.set(place.key, [...(byConnect.get(place.key) ?? []), o]);
+    }
+    for (const same of byConnect.values()) {
+      const maker = same.find(isMaker);
+      if (!maker) continue;
+      for (const o of same) {
+        if (o === maker || startOf(o) === startOf(maker)) continue;
+        this.makerOf.set(o, maker);
+        this.askersOf.set(maker, (this.askersOf.get(maker) ?? new Set()).add(startOf(o)));
+      }
+    }
+  }
+
+  /** The helper that makes this connection, where nobody else asks it for one: the line that opens it is then known. */
+  only(asked: Opening): Opening | null {
+    const maker = this.makerOf.get(asked);
+    return maker && this.askersOf.get(maker)?.size === 1 ? maker : null;
+  }
+
+  isAsked(maker: Opening): boolean {
+    return this.askersOf.get(maker)?.size === 1;
+  }
+}
+
+const startOf = ({ file, connection }: Opening): string => `${file.path}:${connection.range.startLine}`;
+
+function connectOf({ file, connection }: Opening): { key: string; file: string; line: number } | null {
+  const connect = connection.steps.find((s) => s.do === 'connect');
+  if (!connect) return null;
+  const of = connect.file ?? file.path;
+  return { key: `${of}:${connect.line}`, file: of, line: connect.line };
+}
+
+/** It stands where its connect() does. */
+function isMaker(opening: Opening): boolean {
+  const connect = connectOf(opening);
+  const { startLine, endLine } = opening.connection.range;
+  return connect !== null && connect.file === opening.file.path && connect.line >= startLine && connect.line - endLine <= NEAR;
+}
+
 /**
- * A connection that a function makes and gives back is known where it is made and where it is asked for. Both are one: the line of the
- * two that names the other side is shown, with what speaks for either.
+ * A connection that a function makes and gives back is known where it is made and where it is asked for. Both are one. Where one
+ * place alone asks for it, the line that opens it is shown, with what is known of it there; else the line of the two that names the
+ * other side, with what speaks for either.
  */
-export function asOne(candidates: readonly Candidate[]): Candidate[] {
-  const out = [...candidates];
-  for (const asked of candidates) {
-    const made = candidates.find((c) => c !== asked && c.opening.file === asked.opening.file && makes(c, asked));
+export function asOne(candidates: readonly Candidate[], helpers: Helpers): Candidate[] {
+  const opened = candidates
+    .filter(({ opening }) => !helpers.isAsked(opening) || !candidates.some((c) => helpers.only(c.opening) === opening))
+    .map((c) => atOpening(c, candidates, helpers));
+  const out = [...opened];
+  for (const asked of opened) {
+    const made = opened.find((c) => c !== asked && c.opening.file === asked.opening.file && makes(c, asked));
     if (!made) continue;
     if (namesPort(asked)) {
       // Where it is made nothing says which of its callers it is for, or only by way of them.
       const isNearer = !namesPort(made) || wayTo(asked) < wayTo(made);
-      if (isNearer && asked.score >= made.score && out.includes(made)) out.splice(out.indexOf(made), 1);
+      const at = isNearer && asked.score >= made.score ? out.indexOf(made) : -1;
+      if (at >= 0) out.splice(at, 1, { ...made, score: Math.min(made.score, asked.score - 1) });
       continue;
     }
     if (!namesPort(made)) continue;
@@ -27,6 +86,38 @@ export function asOne(candidates: readonly Candidate[]): Candidate[] {
     out.splice(out.indexOf(made), 1, better);
   }
   return out;
+}
+
+/** What is known where it is asked for, shown on the line of the helper that opens it. */
+function atOpening(asked: Candidate, candidates: readonly Candidate[], helpers: Helpers): Candidate {
+  const maker = helpers.only(asked.opening);
+  if (!maker) return asked;
+  const made = candidates.find((c) => c.opening === maker);
+  const { range, library } = maker.connection;
+  const evidence: Evidence[] = [
+    ...bestOfEach(asked.evidence, made?.evidence ?? []),
+    { kind: 'call', weight: WEIGHTS.written, text: say`it is opened for ${startOf(asked.opening)}` },
+  ];
+  return {
+    scenario: asked.scenario ?? made?.scenario ?? null,
+    score: sum(evidence),
+    evidence,
+    opening: {
+      ...asked.opening,
+      file: maker.file,
+      findings: asked.opening.findings,
+      connection: { ...asked.opening.connection, range, library, function: maker.connection.function },
+    },
+  };
+}
+
+/** Of two lists about one connection, for each kind of reason those that speak more for it. */
+function bestOfEach(asked: readonly Evidence[], made: readonly Evidence[]): Evidence[] {
+  const kinds = [...new Set([...asked, ...made].map((e) => e.kind))];
+  return kinds.flatMap((kind) => {
+    const [a, b] = [asked, made].map((list) => list.filter((e) => e.kind === kind)) as [Evidence[], Evidence[]];
+    return a.length === 0 || (b.length > 0 && sum(b) > sum(a)) ? b : a;
+  });
 }
 
 /** The steps of `asked` begin where `made` is opened. */

@@ -109,7 +109,8 @@ def line_of(program, opens):
 
 def scrub(text, folder):
     """No path or program of this machine."""
-    return text.replace(folder + '/', '/srv/app/').replace(PROGRAMS + '/', '/srv/app/').replace(os.path.realpath(sys.executable), '/usr/bin/python3').replace(sys.executable, '/usr/bin/python3')
+    text = text.replace(folder + '/', '/srv/app/').replace(folder, '/srv/app').replace(os.path.dirname(os.__file__), '/usr/lib/python3')
+    return text.replace(PROGRAMS + '/', '/srv/app/').replace(os.path.realpath(sys.executable), '/usr/bin/python3').replace(sys.executable, '/usr/bin/python3')
 
 
 def stamped(host, *command):
