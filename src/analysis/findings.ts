@@ -51,8 +51,8 @@ export interface Finding {
   message: string;
   /** On its path the socket was never connected. */
   unconnected?: true;
-  /** Its path ends on a call of which an exception is what leaves: what that call returns goes another way. */
-  raised?: true;
+  /** Lines of this file's calls that fail on its path, where an exception of the last one leaves: what they return goes another way. */
+  raised?: number[];
   /** The scenario that shows it, where that of its rule does not; null: the connection's steps do not. */
   scenario?: string | null;
   path: PathStep[];

@@ -126,7 +126,11 @@ function findingOf(
     connection: index,
     fixes: fixesOf(report, language, tree),
     ...(report.unconnected && { unconnected: true }),
-    ...(report.raised && { raised: true }),
+    ...(report.raised && {
+      raised: report.path.flatMap(({ kind, file, range }) =>
+        kind === 'fails' && (file ?? connection.function.file) === connection.function.file ? [range.startLine] : [],
+      ),
+    }),
     ...(report.scenario !== undefined && { scenario: report.scenario }),
     ...(rule.advice === undefined && { ownership: ownershipOf(connection, language, tree) }),
   };

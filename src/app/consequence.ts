@@ -60,7 +60,7 @@ export function consequenceOf(cause: Cause, connection: ConnectionProfile, machi
   const profile = numbered(connection);
   const scenario = scenarioOf(cause, profile);
   if (scenario === null) return null;
-  const { answer } = tell(onPathOf(rule, profile), scenario, PARAMETERS[rule] ?? {}, machine);
+  const { answer } = tell(onPathOf({ rule }, profile), scenario, PARAMETERS[rule] ?? {}, machine);
   if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {
     const writing = tell(profile, WRITING, {}, machine).answer;
     const { errno, typical, earliest, latest } = answer;

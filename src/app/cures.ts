@@ -23,7 +23,7 @@ export function curesByFix(trial: Trial, analysis: Analysis, index: number): Cur
   if (!connection) return [];
   const result: CureFix[] = [];
   for (const finding of analysis.findings.filter((each) => each.connection === index)) {
-    const missing = CURES.filter((cure) => cure.applies(onPathOf(finding.rule, connection)));
+    const missing = CURES.filter((cure) => cure.applies(onPathOf({ rule: finding.rule }, connection)));
     for (const fix of missing.length === 0 ? [] : fixesOf(trial, finding)) {
       const fixed = applyEdits(trial.text, fix.edits);
       const after = fixed === null ? undefined : sameIn(trial.analyseAll(fixed).connections, connection, analysis.connections);

@@ -166,6 +166,12 @@ export function cutShortInWords(
   return head?.line === line ? headCutShortInWords(library) : bodyCutShortInWords(library);
 }
 
+/** The error that an end of the stream is for a call of this name; null where it is none. */
+export function endAsError(profile: ConnectionProfile, call: string, line: number | null): string | null {
+  const told = profile.words?.end[call.split('.').at(-1) ?? ''];
+  return told?.thrown ? told.text : line === null ? null : cutShortInWords(profile, line);
+}
+
 /** The same where the answer's head is waited for. */
 export function headCutShortInWords(library: string): string | null {
   return nameIn(CUT_SHORT, library);

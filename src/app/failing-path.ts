@@ -1,7 +1,8 @@
 /** The path of a connection that a finding is about. */
 
-import type { Finding, PathStep } from '../analysis/findings.js';
+import type { Finding } from '../analysis/findings.js';
 import type { ConnectionProfile, ProfileStep } from '../scenarios/profile.js';
+import { endAsError } from './errors.js';
 
 /** Rules about a path that does not close: the profile may show another one that does. */
 export const LEAKS: ReadonlySet<string> = new Set(['missing-close', 'close-skipped-on-error', 'eof-without-close', 'unconsumed-response']);
@@ -30,22 +31,34 @@ function upTo(steps: ProfileStep[], leaves: number): ProfileStep[] {
   return steps.filter((s, index) => index <= last || s.file !== undefined || s.line === 0 || s.do === 'hold');
 }
 
-const READS: ReadonlySet<string> = new Set(['recv', 'recvUntilEof']);
+/** Calls that fail while the connection is open. */
+const CALLS: ReadonlySet<string> = new Set(['recv', 'recvUntilEof', 'poll', 'send', 'shutdown']);
 
-/** Is an exception of its very last read what leaves it open? Then what that read returns, the peer's end, gets to the close behind it. */
-export function closesAtEnd({ raised, path }: Pick<Finding, 'raised' | 'path'>, { steps }: ConnectionProfile): boolean {
-  const last = path.at(-1);
-  const read = steps.map((s) => READS.has(s.do)).lastIndexOf(true);
-  const isIt = raised === true && last !== undefined && steps[read]?.line === last.range.startLine && steps[read].file === last.file;
-  return isIt && steps.slice(read).some((s) => s.do === 'close');
+/** The step of this file's line, in loops, too. */
+function stepOn(steps: readonly ProfileStep[], line: number): ProfileStep | undefined {
+  return steps.flatMap((s) => [s, ...(s.steps ?? [])]).find((s) => CALLS.has(s.do) && s.line === line && s.file === undefined);
 }
 
 /**
- * The connection as the path has it that a finding of `rule` is about: what its consequence, the simulator and the command line play.
- * @param path of the finding; without it nothing is said of the line on which the connection was left
+ * Is it an exception of a call that leaves it open, and nothing that the call returns? The end of its stream, too, gets to the close
+ * behind it, unless that is an exception.
  */
-export function onPathOf(rule: string, profile: ConnectionProfile, path: readonly PathStep[] = []): ConnectionProfile {
-  if (!LEAKS.has(rule)) return profile;
-  const leaves = path.filter(({ file }) => file === undefined).at(-1)?.range.startLine ?? 0;
-  return leaking(profile, rule === 'eof-without-close', leaves);
+function onlyFails({ raised = [] }: Path, profile: ConnectionProfile): number | null {
+  const line = raised.filter((one) => stepOn(profile.steps, one)).at(-1);
+  const step = line === undefined ? undefined : stepOn(profile.steps, line);
+  if (line === undefined || step === undefined) return null;
+  const goesOn = profile.steps.slice(profile.steps.findIndex((s) => s === step || s.steps?.some((inner) => inner === step)));
+  return goesOn.some((s) => s.do === 'close') && endAsError(profile, step.call ?? '', line) === null ? line : null;
+}
+
+/** What is asked of a finding; without its path nothing is said of the line on which the connection was left. */
+type Path = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'path' | 'raised'>>;
+
+/** The connection as the path has it that the finding is about: what its consequence, the simulator and the command line play. */
+export function onPathOf(finding: Path, profile: ConnectionProfile): ConnectionProfile {
+  if (!LEAKS.has(finding.rule)) return profile;
+  const failsOn = onlyFails(finding, profile);
+  if (failsOn !== null) return { ...profile, failsOn };
+  const leaves = (finding.path ?? []).filter(({ file }) => file === undefined).at(-1)?.range.startLine ?? 0;
+  return leaking(profile, finding.rule === 'eof-without-close', leaves);
 }

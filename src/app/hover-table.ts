@@ -8,7 +8,7 @@ import { OURS } from '../scenarios/our-program.js';
 import type { Answer, Machine } from '../scenarios/scenario.js';
 import { calledAs, heardAs, unwritten } from '../scenarios/user-words.js';
 import { sendsBeforeWaiting, WRITING } from './consequence.js';
-import { cutShortInWords, errorInWords, limitInWords } from './errors.js';
+import { endAsError, errorInWords, limitInWords } from './errors.js';
 import { code, plain } from './markdown.js';
 import { tell, tellable, type Story } from './story.js';
 import { phrases, say, translated } from '../words/say.js';
@@ -30,7 +30,6 @@ interface Cells {
 
 /**
  * @param own the scenario of the connection's finding: its run is the one to draw
- * @param orderly the connection as an orderly end of its stream meets it, where that is not the path of the finding
  * @returns the lines of a Markdown table (none where no failure can happen to the connection) and the run to draw
  */
 export function failureTable(
@@ -38,25 +37,23 @@ export function failureTable(
   language: string,
   machine: Machine,
   own: string | null,
-  orderly: ConnectionProfile = path,
 ): { rows: string[]; worst: { scenario: string; story: Story } | null } {
   const told = FAILURES.filter(([scenario]) => tellable(scenario, path)).map(([scenario, when]) => {
     const story = tell(path, scenario, {}, machine);
-    const closed = scenario === CLOSES && orderly !== path ? tell(orderly, scenario, {}, machine) : null;
-    // An end that is an error for the read leaves as its other errors do.
-    const isOwn = closed === null || endsInError(orderly, closed);
-    return { scenario, when, isOwn, story: isOwn ? story : closed };
+    // Where only an exception leaves it open, the orderly end does not.
+    const isOrderly = scenario === CLOSES && path.failsOn !== undefined;
+    return { scenario, when, story, row: isOrderly ? tell({ ...path, failsOn: undefined }, scenario, {}, machine) : story };
   });
   const writing =
     tellable(WRITING, path) && sendsBeforeWaiting(path.steps) ? { scenario: WRITING, story: tell(path, WRITING, {}, machine) } : null;
-  const rows = told.map(({ scenario, when, story }) => {
-    const cells = cellsOf(story, path, language);
+  const rows = told.map(({ scenario, when, row }) => {
+    const cells = cellsOf(row, path, language);
     const isIdle = scenario === 'peer-host-loses-power-idle' && path.unknown?.includes('readTimeout') !== true;
     const both = isIdle && writing ? withWriting(cells, cellsOf(writing.story, path, language)) : cells;
     return `| ${translated(when)} | ${both.sees} | ${both.when} | ${both.error} |`;
   });
   const worst =
-    [...told.filter(({ isOwn }) => isOwn), ...(writing ? [writing] : [])].find(({ scenario }) => scenario === own) ??
+    [...told, ...(writing ? [writing] : [])].find(({ scenario }) => scenario === own) ??
     told.find(({ scenario }) => scenario === 'peer-host-loses-power-idle') ??
     null;
   return { rows: rows.length === 0 ? [] : [say`| The peer: | what my code sees | when | error |`, '|---|---|---|---|', ...rows], worst };
@@ -97,7 +94,7 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
         error: outcome.call === 'poll' ? NONE : limitInWords(language, path.library, connecting),
       };
     case 'end': {
-      const short = endAsError(path, outcome.call, outcome.line);
+      const short = endAsError(path, calledAs(path, outcome.call ?? '', outcome.line), outcome.line);
       // Who waits for an answer in one call closes the connection itself when none comes.
       const own = path.steps.some((step) => step.do === 'connect' && step.line === outcome.line);
       if (short !== null)
@@ -124,21 +121,6 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
 /** Does the code limit this wait, by a value that nobody can read here? */
 function hasUnknownLimit({ unknown }: ConnectionProfile, call: string | null): boolean {
   return unknown?.includes(call === 'connect' ? 'connectTimeout' : call === 'send' ? 'writeTimeout' : 'readTimeout') === true;
-}
-
-/** The error that an end of the stream is for this call; null where it is none. */
-function endAsError(path: ConnectionProfile, call: string | null, line: number | null): string | null {
-  const name =
-    calledAs(path, call ?? '', line)
-      .split('.')
-      .at(-1) ?? '';
-  const told = path.words?.end[name];
-  return told?.thrown ? told.text : line === null ? null : cutShortInWords(path, line);
-}
-
-function endsInError(path: ConnectionProfile, { trace }: Story): boolean {
-  const { kind, call, line } = outcomeOf(trace, path);
-  return kind !== 'end' || endAsError(path, call, line) !== null;
 }
 
 function closeWaitEnds(trace: Trace, answer: Answer, { onDrop }: ConnectionProfile): string {

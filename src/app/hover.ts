@@ -8,7 +8,7 @@ import type { Machine } from '../scenarios/scenario.js';
 import { insideOf, openedAs } from '../scenarios/user-words.js';
 import { isSameOpening } from './openings.js';
 import type { CheckedFile, CheckedFinding } from './check.js';
-import { closesAtEnd, LEAKS, onPathOf } from './failing-path.js';
+import { LEAKS, onPathOf } from './failing-path.js';
 import { hoverPicture } from './hover-picture.js';
 import { RULE_TEXTS } from './rules.js';
 import { failureTable } from './hover-table.js';
@@ -93,11 +93,10 @@ function explainConnection(
 ): Explanation {
   // A path that ends before it connects fails in no way of TCP: then the connection's other paths are shown.
   const shown = findings.find(({ unconnected }) => !unconnected);
-  const path = onPathOf(shown?.rule ?? '', connection, shown?.path);
+  const path = shown ? onPathOf(shown, connection) : connection;
   const isUnseen = isUnfollowed(connection) && !findings.some(({ rule, unconnected }) => LEAKS.has(rule) && !unconnected);
-  const orderly = shown && closesAtEnd(shown, connection) ? connection : path;
   const own = shown?.consequence?.scenario ?? null;
-  const { rows, worst } = isUnseen ? { rows: [], worst: null } : failureTable(path, file.language, machine, own, orderly);
+  const { rows, worst } = isUnseen ? { rows: [], worst: null } : failureTable(path, file.language, machine, own);
   const markdown = [
     `**${translated(ROLE[connection.role])}** · \`${code(openedAs(connection, connection.range.startLine))}\` ${insideOf(connection.function, (name) => `\`${code(name)}\``)}`,
     factLines(connection).join(' · '),
@@ -109,7 +108,7 @@ function explainConnection(
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-  const scenario = (orderly === path ? own : null) ?? worst?.scenario ?? null;
+  const scenario = own ?? worst?.scenario ?? null;
   return {
     range,
     markdown,

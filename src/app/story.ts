@@ -38,6 +38,7 @@ function profileOnly(p: ConnectionProfile): ConnectionProfile {
     onDrop: p.onDrop,
     ...(p.reads && { reads: p.reads }),
     ...(p.keptIdle !== undefined && { keptIdle: p.keptIdle }),
+    ...(p.failsOn !== undefined && { failsOn: p.failsOn }),
     ...(p.words && { words: p.words }),
     steps: p.steps,
   };

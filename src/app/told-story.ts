@@ -18,6 +18,6 @@ export function storyOf(file: CheckedFile, connection: Connection, machine: Mach
   const {
     answer: { sees, decides, change },
     trace,
-  } = tell(finding ? onPathOf(finding.rule, connection, finding.path) : connection, scenario, {}, machine);
+  } = tell(finding ? onPathOf(finding, connection) : connection, scenario, {}, machine);
   return { scenario, sees, decides, change, events: traceText(trace) };
 }

@@ -42,7 +42,7 @@ export async function connectionsOf(path: string, io: Io): Promise<FoundConnecti
     return {
       startLine: connection.range.startLine,
       endLine: connection.range.endLine,
-      profile: finding ? onPathOf(finding.rule, connection, finding.path) : connection,
+      profile: finding ? onPathOf(finding, connection) : connection,
       scenario: finding?.consequence?.scenario ?? null,
     };
   });

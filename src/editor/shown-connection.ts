@@ -32,7 +32,7 @@ export function followed(connections: readonly Connection[], trail: Trail): Conn
 
 /** What the model needs of a connection, on the path that its finding is about: without the places that only the editor uses. */
 function profileOf(connection: Connection, finding: CheckedFinding | undefined): ShownConnection['profile'] {
-  const profile: Partial<Connection> = { ...(finding ? onPathOf(finding.rule, connection, finding.path) : connection) };
+  const profile: Partial<Connection> = { ...(finding ? onPathOf(finding, connection) : connection) };
   delete profile.range;
   delete profile.function;
   delete profile.mentions;

@@ -12,7 +12,7 @@ import { eventOf } from './outcome.js';
 import { CONN, connects, OURS, ourProgram, PORT, withoutEnd } from './our-program.js';
 import type { OurStep } from './our-program.js';
 import { listenStep, peerSteps, PEER_CONN } from './peer.js';
-import { takes } from './profile.js';
+import { onFailure, takes } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Machine, ParameterValues, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
@@ -222,8 +222,9 @@ export const scenario: Scenario = {
     { name: 'descriptors', title: 'Descriptors that the process may have (RLIMIT_NOFILE)', default: 256, unit: '', min: 8, max: 4096 },
   ],
   roles: ['client', 'accepted'],
-  experiment: outageOf,
-  answer(runs, profile, parameters): Answer {
+  experiment: (profile, parameters, machine) => outageOf(onFailure(profile), parameters, machine),
+  answer(runs, given, parameters): Answer {
+    const profile = onFailure(given);
     const shown = runs[0];
     if (!shown) throw new RangeError('an answer needs at least one run');
     const refused = firstRefusal(shown);

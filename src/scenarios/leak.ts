@@ -22,6 +22,7 @@ export interface Leak {
 /** The line on which the path leaves an open connection behind; null where it closes it, or where somebody else has it. */
 function leftOn(profile: ConnectionProfile): number | null {
   const last = profile.steps.at(-1);
+  if (profile.failsOn !== undefined && profile.onDrop !== 'at-once' && profile.onDrop !== 'drop') return profile.failsOn;
   return profile.role !== 'listener' && last?.do === 'hold' && last.line > 0 && !takes(profile.steps, 'close') ? last.line : null;
 }
 

@@ -46,6 +46,8 @@ export interface OurProgram {
   end: Step[];
   /** The call that opens it connects, too: when that fails, the code is given nothing that it could close. */
   opensConnected?: boolean;
+  /** Who fails on this line leaves the connection open: what comes after its path then. */
+  failing?: { line: number; end: Step[] };
 }
 
 export interface OurOptions {
@@ -264,7 +266,9 @@ export function ourProgram(profile: ConnectionProfile, how: OurOptions = {}): Ou
   const body = profile.onDrop === 'collector' && path.at(-1)?.do === 'hold' ? path.slice(0, -1) : path;
   const writer = new Writer(profile, how);
   const write = (step: ProfileStep): OurStep => ({ profile: step, steps: writer.write(step) });
+  const { failsOn } = profile;
   return {
+    ...(failsOn !== undefined && { failing: { line: failsOn, end: afterwards(profile, [], how) } }),
     body: body.map(write),
     rest: rest.flatMap((s) => writer.write(s)),
     end: afterwards(profile, [...body, ...rest], how),

@@ -5,10 +5,9 @@ import { answerOf, named, timesAfterEvent } from './answer.js';
 import { COLLECTED_AFTER } from './common-parameters.js';
 import { describeTime } from './describe-time.js';
 import { ourStates, outcomeOf, timeIn } from './outcome.js';
-import type { Outcome } from './outcome.js';
 import { OURS, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
-import { isUnfollowed } from './profile.js';
+import { isUnfollowed, onFailure } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
@@ -21,15 +20,18 @@ export const scenario: Scenario = {
   question: 'The other side has closed. What becomes of my end if my code does not close it?',
   parameters: [COLLECTED_AFTER],
   roles: ['client', 'accepted'],
-  experiment(profile, parameters, machine) {
+  experiment(given, parameters, machine) {
+    const profile = onFailure(given);
     const ours = ourProgram(profile, { collectedAfter: numberOf(parameters, 'collectedAfter') });
     const scene = sceneOf('peer-closes-we-do-not', 'B closes; our end is in CLOSE_WAIT until our code closes it.', machine, ours);
-    const { event } = isAnswered(profile) ? meetBefore(profile, scene, ours.body.length) : meet(profile, scene, 'waiting');
+    const { event } =
+      given.failsOn !== undefined || isAnswered(profile) ? meetBefore(profile, scene, ours.body.length) : meet(profile, scene, 'waiting');
     if (profile.reads === 'nobody') scene.peer.push({ at: event, do: 'send', on: PEER_CONN, bytes: LONG_ANSWER });
     scene.peer.push({ at: event, do: 'close', on: PEER_CONN });
     return finish(scene);
   },
-  answer(runs, profile): Answer {
+  answer(runs, given): Answer {
+    const profile = onFailure(given);
     const shown = runs[0];
     const first = answerOf(runs, profile, { after: say`after the peer closed` });
     const wait = shown && timeIn(shown, 'CLOSE_WAIT');
@@ -50,11 +52,16 @@ export const scenario: Scenario = {
     const dropped = profile.onDrop !== 'never' && closedByRuntime(shown) && stateAfter(shown) === 'LAST_ACK';
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
     const isKept = profile.keptIdle === null && first.leak === null && ends.earliest === null && !reset;
-    if (isKept) return { ...first, ...ends, ...keptByPool(told.kind === 'end' ? `${first.sees} ` : '') };
-    const given = isUnfollowed(profile) && ends.earliest === null ? profile.steps.filter(({ line }) => line > 0).at(-1) : undefined;
-    if (given) return { ...first, ...ends, leak: null, ...heldByOthers(given.line) };
-    if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, first, told, time), ...lasts };
-    const seen = told.kind === 'end' ? `${first.sees} ` : '';
+    const seen =
+      told.kind === 'end'
+        ? `${first.sees} `
+        : given.failsOn === undefined
+          ? ''
+          : say`An exception on line ${given.failsOn} has left it open by then. `;
+    if (isKept) return { ...first, ...ends, ...keptByPool(seen) };
+    const handed = isUnfollowed(profile) && ends.earliest === null ? profile.steps.filter(({ line }) => line > 0).at(-1) : undefined;
+    if (handed) return { ...first, ...ends, leak: null, ...heldByOthers(handed.line) };
+    if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, seen, time), ...lasts };
     return {
       ...first,
       ...ends,
@@ -133,14 +140,14 @@ function closedByRuntime(trace: Trace): boolean {
 }
 
 /** Nothing in the code closes it, but the runtime does: at the last reference, or when the garbage collector gets there. */
-function runtimeCloses({ onDrop }: ConnectionProfile, first: Answer, told: Outcome, time: string): Partial<Answer> {
+function runtimeCloses({ onDrop }: ConnectionProfile, seen: string, time: string): Partial<Answer> {
   const collector = onDrop === 'collector';
   const who = collector ? say`the garbage collector runs` : say`its last reference goes`;
   return {
     errno: null,
     what: 'CLOSE_WAIT',
     brief: say`It stays in CLOSE_WAIT until ${who}.`,
-    sees: say`${told.kind === 'end' ? `${first.sees} ` : ''}The socket is in CLOSE_WAIT until ${who}: in this run ${time} after the peer closed.`,
+    sees: say`${seen}The socket is in CLOSE_WAIT until ${who}: in this run ${time} after the peer closed.`,
     decides: collector
       ? say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and nobody knows when the collector runs; a program that allocates little may wait for hours.`
       : say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(). A reference that lives on (a global, a traceback, a cycle, a frame that does not return) keeps it open.`,

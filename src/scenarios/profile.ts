@@ -30,6 +30,7 @@ export type OnDrop = 'never' | 'at-once' | 'collector' | 'drop';
 /** One step of the user's own path, in the steps of an experiment, with its source line. */
 export interface ProfileStep {
   do:
+    | 'bind'
     | 'listen'
     | 'accept'
     | 'connect'
@@ -77,6 +78,25 @@ export function isUnfollowed({ role, steps }: Pick<ConnectionProfile, 'role' | '
   return role !== 'listener' && !isLeak && !takes(steps, 'send', 'recv', 'recvUntilEof', 'poll', 'shutdown', 'close', 'fork');
 }
 
+/** Steps up to the first on this line; null where none is. What it reads by then is not yet the end. */
+function upToLine(steps: readonly ProfileStep[], line: number): ProfileStep[] | null {
+  for (const [index, step] of steps.entries()) {
+    const isIt = step.line === line && step.file === undefined && step.do !== 'repeat';
+    const here = isIt ? [step.do === 'recvUntilEof' ? { ...step, do: 'recv' as const } : step] : upToLine(step.steps ?? [], line);
+    if (here) return [...steps.slice(0, index), ...here];
+  }
+  return null;
+}
+
+/** The connection on the path on which its call fails (`failsOn`), whatever the reason: left open there. */
+export function onFailure(profile: ConnectionProfile): ConnectionProfile {
+  const { failsOn, ...rest } = profile;
+  const steps = failsOn === undefined ? null : upToLine(profile.steps, failsOn);
+  if (failsOn === undefined || steps === null) return profile;
+  const isDropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
+  return { ...rest, steps: isDropped ? steps : [...steps, { do: 'hold', line: failsOn }] };
+}
+
 /** Fields that are limits of time. */
 export type LimitField = 'connectTimeout' | 'readTimeout' | 'writeTimeout' | 'userTimeoutMs';
 
@@ -121,6 +141,8 @@ export interface ConnectionProfile {
   reads?: 'runtime' | 'nobody';
   /** A socket that is no TCP connection (datagram, raw, AF_UNIX): no story of TCP happens to it. */
   tcp?: false;
+  /** Line of the call that fails on the path that is told: what the steps close afterwards stays open then. */
+  failsOn?: number;
   /** Left out where the numbers of the kernel are what the code gets. */
   words?: RuntimeWords;
   /** The user's own path, in order; the simulator runs exactly these on host A. */

@@ -11,6 +11,7 @@ import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { finish, meet, sceneOf } from './stage.js';
+import { lineOf } from './user-words.js';
 import { say } from '../words/say.js';
 
 const secondListen = (trace: Trace): Trace['calls'][number] | undefined =>
@@ -73,6 +74,8 @@ export const scenario: Scenario = {
     const base = answerOf(runs, profile, { after: say`after the server ended` });
     const row = shown && secondListen(shown);
     if (!shown || !row) return base;
+    const line = lineOf(profile, { line: row.line, failed: 'bind' }) ?? null;
+    const bind = line === null ? say`The listener's bind()` : yours('bind', line);
     const reuse = (optionsOfListen(shown)['SO_REUSEADDR'] ?? 0) === 1;
     const free = timesAfterEvent(runs, portFree);
     const times = row.errno === null ? timesAfterEvent(runs, (r) => secondListen(r)?.end ?? null) : free;
@@ -81,7 +84,7 @@ export const scenario: Scenario = {
       ...times,
       errno: row.errno,
       call: row.failed ?? 'listen',
-      line: row.line ?? null,
+      line: row.failed === 'bind' ? line : (row.line ?? null),
       state: null,
       leak: null,
       what: row.errno ?? 'works',
@@ -91,8 +94,8 @@ export const scenario: Scenario = {
           : say`A restarted server gets ${row.errno} until its old connections are gone, ${describeTime(free.earliest, free.latest)} after the old process.`,
       sees:
         row.errno === null
-          ? say`${yours('bind', row.line ?? null)} works at once in the new process.`
-          : say`${yours(row.failed ?? 'listen', row.line ?? null)} fails with ${row.errno} in the new process; the port is free again ${describeTime(free.earliest, free.latest)} after the old one ended.`,
+          ? say`${bind} works at once in the new process.`
+          : say`${row.failed === 'bind' ? bind : yours(row.failed ?? 'listen', row.line ?? null)} fails with ${row.errno} in the new process; the port is free again ${describeTime(free.earliest, free.latest)} after the old one ended.`,
       decides: reuse
         ? say`Both the old and the new listening socket have SO_REUSEADDR, so a connection that is left on the port does not count.`
         : say`The ended server sent the first FIN, so its connection stays on the port in TIME_WAIT; without SO_REUSEADDR on both the old and the new listening socket bind() refuses it.`,

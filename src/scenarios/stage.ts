@@ -187,14 +187,15 @@ function cutAfterFailure(scene: Scene, trace: Trace): boolean {
   const { ours } = scene;
   const last = ours.body[failed.index];
   if (!last) return false;
-  const close = ours.body
-    .slice(failed.index + 1)
+  const { failing } = ours;
+  const left = failing?.line === last.profile.line && last.profile.file === undefined ? failing : undefined;
+  const close = (left ? [] : ours.body.slice(failed.index + 1))
     .filter((s) => s.profile.do === 'close')
     .slice(-1)
     // The library closes its own socket then: on no line of the code.
     .map((s) => (ours.opensConnected && last.profile.do === 'connect' ? { ...s, steps: [{ do: 'close' as const, on: CONN }] } : s));
   const body = [...ours.body.slice(0, failed.index), { ...last, steps: last.steps.slice(0, failed.inStep + 1) }, ...close];
-  scene.ours = { ...ours, body, rest: [] };
+  scene.ours = { ...ours, body, rest: [], ...(left && { end: left.end }) };
   return true;
 }
 

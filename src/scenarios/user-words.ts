@@ -29,7 +29,7 @@ const CARRIES: Readonly<Record<string, readonly ProfileStep['do'][]>> = {
   close: ['close'],
   accept: ['accept'],
   listen: ['listen'],
-  bind: ['listen'],
+  bind: ['bind', 'listen'],
   shutdown: ['shutdown'],
 };
 
@@ -54,9 +54,19 @@ export function heardAs({ steps }: Pick<ConnectionProfile, 'steps'>, call: strin
   return all(steps).find((step) => step.line === line && step.event !== undefined && wanted.includes(step.do))?.event ?? null;
 }
 
+/** The line of the call that a row stands for: the run binds as it listens, the code on a line of its own. */
+export function lineOf(
+  { steps }: Pick<ConnectionProfile, 'steps'>,
+  { line, failed }: Pick<CallRow, 'line' | 'failed'>,
+): number | undefined {
+  return (failed === 'bind' ? all(steps).find((step) => step.do === 'bind' && step.file === undefined)?.line : undefined) ?? line;
+}
+
 /** The run with our program's calls named as the code writes them. */
 export function withUsersNames(trace: Trace, profile: ConnectionProfile): Trace {
   const calls = trace.calls.map((row): CallRow => {
+    const line = lineOf(profile, row);
+    if (row.failed === 'bind' && line !== undefined) return { ...row, line, name: calledAs(profile, row.failed, line) };
     if (row.program !== OURS || row.failed !== undefined) return row;
     if (row.line === undefined) return row.call === 'close' ? { ...row, name: say`runtime: ${row.call}` } : row;
     const name = calledAs(profile, row.call, row.line);

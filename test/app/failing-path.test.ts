@@ -15,7 +15,7 @@ test("a leaking path of Go's sample is a leak, on the line where the function le
   const finding = findings.find(({ rule }) => rule === 'close-skipped-on-error');
   const connection = connections[finding?.connection ?? -1];
   assert.ok(finding && connection);
-  const { answer } = tell(onPathOf(finding.rule, connection, finding.path), 'peer-closes-we-do-not', {}, MACHINE);
+  const { answer } = tell(onPathOf(finding, connection), 'peer-closes-we-do-not', {}, MACHINE);
   assert.equal(answer.leak?.line, 22);
   assert.equal(answer.lasts, 'until the garbage collector runs');
   assert.equal(tell(connection, 'peer-closes-we-do-not', {}, MACHINE).answer.leak, null);
@@ -30,8 +30,8 @@ test('steps of other files are no line of this one; what its last reference clos
   const { connections } = analyser.analyse(readFileSync(new URL('status.go', SAMPLES), 'utf8'), 'go');
   const [connection] = connections;
   assert.ok(connection);
-  const last = (onDrop: 'never' | 'at-once'): unknown => onPathOf('missing-close', { ...connection, onDrop }, path).steps.at(-1);
+  const last = (onDrop: 'never' | 'at-once'): unknown => onPathOf({ rule: 'missing-close', path }, { ...connection, onDrop }).steps.at(-1);
   assert.deepEqual(last('never'), { do: 'hold', line: 7 });
   assert.notDeepEqual(last('at-once'), { do: 'hold', line: 7 });
-  assert.equal(onPathOf('missing-keepalive', connection, path), connection);
+  assert.equal(onPathOf({ rule: 'missing-keepalive', path }, connection), connection);
 });

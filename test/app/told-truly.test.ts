@@ -16,7 +16,7 @@ function told(lines: readonly string[], language: string, scenario: string, line
     file.connections.find((one) => tellable(scenario, one) && (line === undefined || one.range.startLine === line)) ??
     assert.fail('no connection');
   const finding = file.findings.find((each) => file.connections[each.connection] === connection && each.consequence);
-  const path = finding ? onPathOf(finding.rule, connection, finding.path) : connection;
+  const path = finding ? onPathOf(finding, connection) : connection;
   return tell(path, scenario, {}, DEFAULT_MACHINE).answer;
 }
 
@@ -146,7 +146,19 @@ describe('one answer for a listener and what it accepts, that of the kernel', ()
     assert.deepEqual(ends(server(false), 'c'), ['EADDRINUSE', 'EADDRINUSE', 'EADDRINUSE']);
     assert.deepEqual(ends(server(true), 'c'), ['works', 'works', 'works']);
   });
+  it('the call that fails is named: bind(), on its line', () => {
+    const separate = server(false);
+    separate.splice(8, 1, '    if (bind(l, a, n) < 0 ||', '        listen(l, 16) < 0) {');
+    const listener = checkText(separate.join('\n') + '\n', 'c').connections.find(({ role }) => role === 'listener') ?? assert.fail('none');
+    const { answer, trace } = tell(listener, 'restart-in-time-wait', {}, DEFAULT_MACHINE);
+    assert.match(answer.sees, /^Your bind\(\) on line 9 fails with EADDRINUSE/);
+    const row = trace.calls.find(({ errno }) => errno === 'EADDRINUSE');
+    assert.deepEqual([row?.line, row?.name], [9, 'bind']);
+  });
   it('a runtime that sets it unasked', () => {
+    const streams = ['import asyncio', 'async def serve(r, w):', '    w.close()', "server = asyncio.start_server(serve, '', 7)"];
+    assert.deepEqual(ends(streams, 'python'), ['works']);
+    assert.match(told(streams, 'python', 'restart-in-time-wait').sees, /^The listener's bind\(\) works at once/);
     const node = ["require('node:net').createServer((c) => { c.on('data', () => {}); c.on('error', () => {}); }).listen(7);"];
     assert.deepEqual(ends(node, 'javascript'), ['works', 'works']);
     const go = [
@@ -204,7 +216,11 @@ describe('an exception of the read leaves it open, its orderly end does not', ()
     const told = hover('while (in.read(b) > 0) { b[0]++; }');
     assert.match(told.markdown, /stays open when an exception leaves `f` on line 7/);
     assert.match(told.markdown, /\| it closes first \| .*CLOSE\\_WAIT until the close on line 8 \|/);
-    assert.equal(told.simulate?.scenario, 'peer-host-loses-power-idle');
+    assert.equal(told.simulate?.scenario, 'peer-closes-we-do-not');
+    assert.match(
+      told.picture?.alt ?? '',
+      /^An exception on line 7 has left it open by then\. The socket is in CLOSE_WAIT until the garbage/,
+    );
   });
   it('an end that is an exception, or for which the code throws one, does not', () => {
     for (const read of ['in.readFully(b);', 'if (in.read() < 0) throw new java.io.EOFException();']) {
@@ -212,6 +228,38 @@ describe('an exception of the read leaves it open, its orderly end does not', ()
       assert.match(told.markdown, /\| it closes first \| .*CLOSE\\_WAIT until the garbage collector runs \|/);
       assert.equal(told.simulate?.scenario, 'peer-closes-we-do-not');
     }
+  });
+});
+
+describe('the path of a finding on which a call fails is the one that is played', () => {
+  const serve = [
+    'import asyncio',
+    'async def serve(reader, writer):',
+    '    name = await reader.readline()',
+    '    while True:',
+    '        line = await reader.readline()',
+    '        if not line:',
+    '            break',
+    '        writer.write(name + line)',
+    '        await writer.drain()',
+    '    writer.close()',
+    'async def main():',
+    "    await asyncio.start_server(serve, '', 7)",
+  ];
+  it('the exception comes while the peer is there, and leaves it open on that line', () => {
+    const answer = told(serve, 'python', 'peer-closes-we-do-not');
+    assert.match(answer.sees, /^An exception on line 3 has left it open by then\. .* until the garbage collector runs/);
+    assert.equal(answer.leak?.line, 3);
+    assert.match(told(serve, 'python', 'leak-fleet').change, /also where it leaves on line 3/);
+  });
+  it('an error of the kernel there leaves it open, what the call returns does not', () => {
+    const kept = [...serve];
+    kept.splice(2, 0, "    writer.get_extra_info('socket').setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)");
+    kept.splice(4, 6, '    writer.close()');
+    kept[0] = 'import asyncio, socket';
+    const dead = told(kept, 'python', 'peer-host-loses-power-idle');
+    assert.deepEqual([dead.errno, dead.leak?.line], ['ETIMEDOUT', 4]);
+    assert.equal(told(kept, 'python', 'peer-process-killed').leak, null);
   });
 });
 

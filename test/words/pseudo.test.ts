@@ -78,7 +78,7 @@ describe('in another language', () => {
       const file = checkText(readFileSync(path.join(ROOT, 'samples', sample), 'utf8'), languageOfFile(sample) ?? '');
       return file.connections.map((connection, index) => {
         const finding = file.findings.find((each) => each.connection === index);
-        return finding ? onPathOf(finding.rule, connection, finding.path) : connection;
+        return finding ? onPathOf(finding, connection) : connection;
       });
     });
     for (const { id } of SCENARIOS)

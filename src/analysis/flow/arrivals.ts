@@ -172,9 +172,10 @@ function callbacks(program: Program, functions: readonly FunctionIr[]): Arrival[
 }
 
 /** The types of the listener that runs it: what the call opens, or what it is a method of. */
-function listenersOf(program: Program, caller: FunctionIr, { callee }: CallStmt, { opens }: CallFact): string[] {
+function listenersOf(program: Program, caller: FunctionIr, { callee }: CallStmt, { opens, calls }: CallFact): string[] {
+  const told = calls?.gives?.flatMap(({ listener }) => listener ?? []) ?? [];
   const type = opens ? opens.type : callee.kind === 'method' ? program.classOf(caller, callee.receiver, null) : null;
-  return type === null ? [] : [type];
+  return type === null ? told : [type, ...told];
 }
 
 /** It reads fields of what it is told of, and no more. */

@@ -37,4 +37,6 @@ export interface GivenFact {
   unless?: number;
   /** Others are told of it, too. */
   heard?: boolean;
+  /** The type of the listener that accepted it, where the call does not open that for the code. */
+  listener?: string;
 }

@@ -158,7 +158,7 @@ export const library: Library = {
         },
       ],
     },
-    { name: 'bind', source: 'bind(2)', ok: ['zero'], fails: [{ results: ['=-1'] }] },
+    { name: 'bind', source: 'bind(2)', ok: ['zero'], fails: [{ results: ['=-1'] }], step: { do: 'bind' } },
     {
       name: 'listen',
       source: 'listen(2): backlog is the second argument',

@@ -97,7 +97,7 @@ const using: CallFact[] = [
     step: { do: 'connect' },
     variants: [completedLater],
   },
-  { name: of(socket, ['Bind']), source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Bind', fails },
+  { name: of(socket, ['Bind']), source: 'System.Net.Sockets/src/System/Net/Sockets/Socket.cs Bind', fails, step: { do: 'bind' } },
   {
     name: [...of(socket, ['Listen']), ...of(listener, ['Start'])],
     source: 'System.Net.Sockets/src/System/Net/Sockets/TCPListener.cs Start: binds and listens',

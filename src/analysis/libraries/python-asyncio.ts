@@ -12,7 +12,7 @@ const reads = {
 };
 const t = 'asyncio.Transport.';
 const accepted: NonNullable<CallFact['calls']>['gives'] = [
-  { param: 1, type: 'asyncio.StreamWriter', role: 'accepted', owns: true },
+  { param: 1, type: 'asyncio.StreamWriter', role: 'accepted', owns: true, listener: 'asyncio.Server' },
   { param: 0, type: 'asyncio.StreamReader', role: 'accepted', owns: false },
 ];
 
@@ -21,6 +21,12 @@ export const library: Library = {
   languages: ['python'],
   title: 'asyncio streams',
   types: [
+    {
+      name: 'asyncio.Server',
+      source: 'asyncio/base_events.py create_server: reuse_address is set on POSIX unless the code says otherwise, backlog=100',
+      onDrop: 'never',
+      defaults: { SO_REUSEADDR: 1, BACKLOG: 100 },
+    },
     { name: 'asyncio.StreamReader', source: 'streams.py StreamReader', onDrop: 'collector' },
     {
       name: 'asyncio.StreamWriter',

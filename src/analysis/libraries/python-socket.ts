@@ -114,7 +114,7 @@ const using: CallFact[] = [
     blocks: { wait: 'connect', limitedBy: ['readTimeout'], unless: here },
     step: { do: 'connect' },
   },
-  { name: `${s}bind`, source: 'socketmodule.c sock_bind', fails: refused },
+  { name: `${s}bind`, source: 'socketmodule.c sock_bind', fails: refused, step: { do: 'bind' } },
   {
     name: `${s}listen`,
     source: 'socketmodule.c sock_listen',

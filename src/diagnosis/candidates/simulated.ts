@@ -29,7 +29,7 @@ export interface Match {
 
 /** The connection on the paths that its findings are about, on its own, and in its loop. */
 function profilesOf(opening: Opening): ConnectionProfile[] {
-  const onPaths = opening.findings.map((f) => onPathOf(f.rule, opening.connection, f.path));
+  const onPaths = opening.findings.map((f) => onPathOf({ rule: f.rule, path: f.path }, opening.connection));
   const all = [...onPaths, opening.connection];
   const different = all.filter((p, i) => all.findIndex((q) => JSON.stringify(q.steps) === JSON.stringify(p.steps)) === i);
   return [...different.slice(0, 2), ...inLoop(opening.connection)];
