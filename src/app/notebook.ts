@@ -8,13 +8,25 @@ import type { CheckedFile, Fix } from './check.js';
 /** A line that the notebook's kernel takes before Python does: magics, shell commands, help. */
 const NOT_PYTHON = /^\s*(?:%{1,2}[a-z]\w*(?:\s|$)|!|\?{1,2}[\w.]+\s*$|[\w.]+\?{1,2}\s*$)/;
 
+/** What stands before such a line while it is analysed. */
+const COVER = 'pass  # ';
+
+/** The cell as its notebook has it, from its Python after fixes: lines that the kernel takes are themselves again. */
+export function uncovered(python: string, cell: string): string {
+  const covered = new Set(cell.split('\n').flatMap((line) => (NOT_PYTHON.test(line) ? [`${COVER}${line.trimStart()}`] : [])));
+  return python
+    .split('\n')
+    .map((line) => (covered.has(line.trimStart()) ? line.replace(COVER, '') : line))
+    .join('\n');
+}
+
 /** The cell's Python, as many lines as it has: other lines are comments. */
 function pythonOf(cell: string): string {
   // `%%bash`: the whole cell is another language's.
   if (/^\s*%%(?!time|capture)/.test(cell)) return cell.replace(/^/gm, '#');
   return cell
     .split('\n')
-    .map((line) => (NOT_PYTHON.test(line) ? line.replace(/^\s*/, '$&pass  # ') : line))
+    .map((line) => (NOT_PYTHON.test(line) ? line.replace(/^\s*/, `$&${COVER}`) : line))
     .join('\n');
 }
 

@@ -14,6 +14,7 @@ import {
   WorkspaceEdit,
 } from 'vscode';
 import type { CheckedFinding } from '../app/check.js';
+import { uncovered } from '../app/notebook.js';
 import { startOf, toRange, toReplacement, toWorkspaceEdit, withoutCodeSpans } from './convert.js';
 import { SOURCE } from './diagnostics.js';
 import type { Checked, Documents } from './documents.js';
@@ -31,7 +32,7 @@ class FixAlike extends CodeAction {
     readonly checked: Checked,
     readonly rule: string,
   ) {
-    super(say`Fix all ${rule} in this file`, CodeActionKind.QuickFix);
+    super(isCell(checked.document) ? say`Fix all ${rule} in this cell` : say`Fix all ${rule} in this file`, CodeActionKind.QuickFix);
   }
 }
 
@@ -68,7 +69,7 @@ export function createActionProvider(
         rule,
       } = action;
       const text = await supervisor.ask('fixAll', { uri: document.uri.toString(), version, rule }).catch(() => null);
-      if (text !== null && document.version === version) action.edit = toReplacement(document, text);
+      if (text !== null && document.version === version) action.edit = toReplacement(document, ownText(document, text));
       return action;
     },
   };
@@ -134,7 +135,7 @@ async function actionsFor(
   const best = actions[fixes.findIndex(({ safe }) => safe)];
   if (best) best.isPreferred = true;
   const alike = checked.file.findings.filter(({ rule }) => rule === finding.rule).length;
-  if (best && alike > 1 && !isCell(document)) actions.push(new FixAlike(checked, finding.rule));
+  if (best && alike > 1) actions.push(new FixAlike(checked, finding.rule));
   const explain = make(say`Explain ${finding.rule}`);
   explain.command = { title: explain.title, command: EXPLAIN, arguments: [finding.rule] };
   const simulate = make(say`Simulate this connection`);
@@ -148,11 +149,16 @@ async function actionsFor(
   ];
 }
 
+/** A cell is analysed as Python, which it is not altogether. */
+function ownText(document: TextDocument, fixed: string): string {
+  return isCell(document) ? uncovered(fixed, document.getText()) : fixed;
+}
+
 async function fixAllAction({ document, version }: Checked, supervisor: Supervisor): Promise<CodeAction[]> {
   const text = await supervisor.ask('fixAll', { uri: document.uri.toString(), version, rule: null }).catch(() => null);
   if (text === null) return [];
   const action = new CodeAction(say`Fix all safe CloseWait findings`, FIX_ALL);
-  action.edit = toReplacement(document, text);
+  action.edit = toReplacement(document, ownText(document, text));
   return [action];
 }
 

@@ -172,8 +172,7 @@ function questionsTo(
     },
     async fixAll({ uri, version, rule }) {
       const document = at(uri, version);
-      // A cell is only a part of what was analysed.
-      return document?.lines === null ? fixAll(await trial(document), rule) : null;
+      return document && fixAll(await trial(document), rule, document.lines);
     },
     story({ uri, version, connection: index, scenario }) {
       const document = at(uri, version);

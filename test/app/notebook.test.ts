@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fixesOf } from '../../src/app/check.js';
-import { cellText, fixesWithin, linesOf, withinLines } from '../../src/app/notebook.js';
+import { fixAll } from '../../src/app/fix-all.js';
+import { cellText, fixesWithin, linesOf, uncovered, withinLines } from '../../src/app/notebook.js';
 import { trialOf } from '../../src/app/trial.js';
 import { explainAt } from '../../src/app/hover.js';
 import { DEFAULT_MACHINE } from '../../src/app/machine.js';
@@ -47,5 +48,21 @@ describe('cells of a notebook', () => {
     const fixes = fixesWithin(fixesOf(trialOf(analyser, text, 'python', {}), finding), lines);
     assert.ok(fixes.length > 0);
     assert.ok(fixes.every(({ edits }) => edits.every(({ range }) => range.endLine <= lines)));
+  });
+
+  it('are fixed all at once, and lines that the kernel takes stay as they are', () => {
+    const asks = ['ask', 'again'].map(
+      (name) =>
+        `def ${name}(host):\n    s = socket.create_connection((host, 80), timeout=5)\n    !date\n    data = s.recv(9)\n    return data\n`,
+    );
+    const own = `%time\n${asks.join('')}socket?`;
+    const cells = ['import socket', own, asks[0]?.replace('ask', 'other') ?? ''];
+    const text = cellText(cells, 1);
+    const fixed = fixAll(trialOf(analyser, text, 'python', {}), null, linesOf(own)) ?? assert.fail('nothing fixed');
+    const cell = uncovered(fixed, own);
+    assert.equal(cell.match(/with socket\.create_connection/g)?.length, 2, cell);
+    assert.equal(cell.match(/^ {8}!date$/gm)?.length, 2, cell);
+    assert.match(cell, /^%time\n[^]*\nsocket\?$/);
+    assert.doesNotMatch(cell, /other|pass/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'assert';
 import * as vscode from 'vscode';
-import { cleanUp, untilRules } from './help.js';
+import { actions, cleanUp, untilRules } from './help.js';
 
 const CELLS = [
   '%pip install nothing\nimport socket',
@@ -35,6 +35,22 @@ describe('a notebook', () => {
       actions.some(({ edit }) => edit?.has(cell.uri)),
       actions.map(({ title }) => title).join(),
     );
+  });
+
+  it('has all safe fixes of a cell made at once, in that cell alone', async () => {
+    const [, cell] = await openNotebook();
+    assert.ok(cell);
+    await untilRules(cell.uri, ['missing-close']);
+    const [all] = await actions(cell, new vscode.Range(0, 0, 0, 0), vscode.CodeActionKind.SourceFixAll.append('closewait'));
+    assert.ok(all?.edit);
+    assert.deepStrictEqual(
+      all.edit.entries().map(([uri]) => uri.toString()),
+      [cell.uri.toString()],
+    );
+    assert.ok(await vscode.workspace.applyEdit(all.edit));
+    assert.match(cell.getText(), /with socket\.create_connection/);
+    assert.doesNotMatch(cell.getText(), /import socket/);
+    await untilRules(cell.uri, []);
   });
 
   it('is analysed anew when another cell changes', async () => {
