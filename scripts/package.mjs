@@ -11,9 +11,8 @@ export async function packageExtension(file) {
   await createVSIX({
     cwd: path.join(root, 'out/extension'),
     packagePath: file,
+    // The extension's page shows only images with an address: vsce makes it from `repository`.
     dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
   });
   return fs.statSync(file).size;
 }

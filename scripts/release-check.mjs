@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import zlib from 'node:zlib';
 import semver from 'semver';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -46,13 +47,17 @@ const IN_EXTENSION = new RegExp(
   'i',
 );
 
-/** Names in the central directory of a zip file. */
-function zipNames(file) {
+/** What the central directory of a zip file lists: names, and where each file begins. */
+function zipEntries(file) {
   const bytes = fs.readFileSync(file);
-  const names = [];
-  for (let at = bytes.indexOf('PK\u0001\u0002'); at >= 0; at = bytes.indexOf('PK\u0001\u0002', at + 4))
-    names.push(bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28)));
-  return names;
+  const entries = new Map();
+  for (let at = bytes.indexOf('PK\u0001\u0002'); at >= 0; at = bytes.indexOf('PK\u0001\u0002', at + 4)) {
+    const name = bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28));
+    const header = bytes.readUInt32LE(at + 42);
+    const begin = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);
+    entries.set(name, () => zlib.inflateRawSync(bytes.subarray(begin, begin + bytes.readUInt32LE(at + 20))).toString('utf8'));
+  }
+  return entries;
 }
 
 /** Every Node that the project names must do for everything it installs, and the README must say which those are. */
@@ -81,9 +86,12 @@ try {
     if (a !== b) problems.push(`the ${kind} is not the same when it is built again`);
     console.log(`${path.basename(first[kind])}  ${(fs.statSync(first[kind]).size / 1e6).toFixed(2)} MB  sha256 ${a}`);
   }
-  const inExtension = zipNames(first.vsix)
-    .filter((name) => name.startsWith('extension/'))
-    .map((name) => name.slice('extension/'.length));
+  const entries = zipEntries(first.vsix);
+  // VS Code's page of an extension shows neither images beside it nor `data:` images.
+  const images = [...(entries.get('extension/readme.md')?.() ?? '').matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, address]) => address);
+  for (const address of images) if (!address?.startsWith('https://')) problems.push(`the extension's page cannot show ${address}`);
+  if (images.length === 0) problems.push("the extension's page has no images");
+  const inExtension = [...entries.keys()].filter((name) => name.startsWith('extension/')).map((name) => name.slice('extension/'.length));
   if (inExtension.length < 10) problems.push(`the extension has ${inExtension.length} files`);
   for (const name of inExtension) if (!IN_EXTENSION.test(name)) problems.push(`${name} does not belong into the extension`);
   for (const name of first.files) if (!IN_TARBALL.test(name)) problems.push(`${name} does not belong into the npm package`);
