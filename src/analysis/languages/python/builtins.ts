@@ -95,3 +95,12 @@ export const likeBuiltins = new Set(['str', 'bytes', 'bytearray', 'memoryview', 
 export const partMethods = new Set(['strip', 'lstrip', 'rstrip', 'splitlines', 'removeprefix', 'removesuffix']);
 
 export const likeMethods = new Set(['decode', 'encode', 'lower', 'upper', 'hex', 'tobytes', 'title', 'casefold', 'swapcase']);
+
+/** What they give asks later what they were given. */
+const lazy = /^(?:map|filter|zip|enumerate|reversed|itertools\..*)$/;
+const lasting = /^functools\.partial(?:method)?$/;
+
+/** Does the result of this call keep its arguments? @param atOnce it is gone through where it is made */
+export function keepsGiven(name: string, atOnce: boolean): boolean {
+  return lasting.test(name) || (!atOnce && lazy.test(name));
+}

@@ -3,7 +3,7 @@
 import type { Operand, Stmt } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { lowerExpression } from './expressions.js';
-import { usesOf } from './values.js';
+import { isTakenAtOnce, usesOf } from './values.js';
 import { assignTo } from './targets.js';
 import { lowerTest } from './tests.js';
 import type { Scope } from './scope.js';
@@ -11,8 +11,15 @@ import type { Scope } from './scope.js';
 export function lowerComprehension(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
   const clauses = node.children.filter((child) => child.type === 'for_in_clause' || child.type === 'if_clause');
   const uses: string[] = [];
-  out.push(...clause(node, clauses, 0, scope, uses));
+  // A generator asks its names later, whoever has it by then.
+  if (node.type === 'generator_expression' && !isTakenAtOnce(node))
+    out.push({ do: 'escape', places: namesIn(node).map((name) => scope.use(name)), why: 'collected', range: node.span });
+  else out.push(...clause(node, clauses, 0, scope, uses));
   return { kind: 'opaque', uses, range: node.span };
+}
+
+function namesIn(node: SyntaxNode): string[] {
+  return node.parts.flatMap((part) => (part.type === 'identifier' ? [part.text] : namesIn(part)));
 }
 
 function clause(node: SyntaxNode, clauses: readonly SyntaxNode[], at: number, scope: Scope, uses: string[]): Stmt[] {

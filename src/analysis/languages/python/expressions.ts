@@ -6,8 +6,8 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 import { qualifiedName } from './scope.js';
 import type { Scope } from './scope.js';
 import { starredElsewhere } from './star-imports.js';
-import { pureMethods, likeBuiltins, likeMethods, partMethods, harmlessMethods, harmless } from './builtins.js';
-import { numberOf, fold, usesOf } from './values.js';
+import { pureMethods, likeBuiltins, likeMethods, partMethods, harmlessMethods, harmless, keepsGiven } from './builtins.js';
+import { numberOf, fold, isTakenAtOnce, usesOf } from './values.js';
 
 const simple: Record<string, Operand> = {
   none: { kind: 'const', value: null },
@@ -282,6 +282,7 @@ function call(node: SyntaxNode, out: Stmt[], scope: Scope, mode: CallStmt['mode'
     stmt.args = args.slice(1);
   }
   if (callee.harmless) stmt.harmless = true;
+  if (callee.harmless && callee.callee.kind === 'api' && keepsGiven(callee.callee.name, isTakenAtOnce(whole))) stmt.keeps = true;
   if (callee.callee.kind === 'method' && pureMethods.has(callee.callee.name)) stmt.pure = true;
   const limit = mode === 'await' ? scope.limit : scope.greenLimit;
   if (limit !== undefined) stmt.limit = limit;

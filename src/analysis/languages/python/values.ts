@@ -1,4 +1,5 @@
 import type { Operand, Place } from '../../flow/ir.js';
+import type { SyntaxNode } from '../../syntax/tree.js';
 
 /** Values of operands: numbers in the source, places that are read. */
 
@@ -43,4 +44,11 @@ export function usesOf(operand: Operand): Place[] {
     default:
       return [];
   }
+}
+
+const takers = new Set(['for_statement', 'for_in_clause', 'argument_list', 'call', 'list_splat', 'await']);
+
+/** Is what this expression gives gone through where it stands: by a loop, or by the call that gets it? */
+export function isTakenAtOnce({ parent }: SyntaxNode): boolean {
+  return parent !== null && takers.has(parent.type);
 }
