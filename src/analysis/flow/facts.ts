@@ -157,7 +157,8 @@ export interface FailFact {
 }
 
 export interface StepFact {
-  do: 'bind' | 'listen' | 'accept' | 'connect' | 'send' | 'recv' | 'recvUntilEof' | 'poll' | 'shutdown' | 'close' | 'sleep' | 'hold' | 'fork';
+  do:
+    'bind' | 'listen' | 'accept' | 'connect' | 'send' | 'recv' | 'recvUntilEof' | 'poll' | 'shutdown' | 'close' | 'sleep' | 'hold' | 'fork';
   /** Bytes: a number argument (recv), or the length of a literal (send). */
   bytes?: Slot;
   /** Seconds: sleep, poll. */
