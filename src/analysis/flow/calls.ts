@@ -35,7 +35,9 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
     ? { how: 'unknown' as const, className: undefined }
     : run.program.resolve(run.fn, stmt, state);
   const behind = declared.how === 'unknown' ? implementation(run, state, stmt) : null;
-  const resolved = behind ?? declared;
+  const known = behind ?? declared;
+  const own = run.site?.node === node.id && run.site.inner === null && known.how !== 'fact' && !isHeld(state) ? run.site.fact : null;
+  const resolved = own ? { how: 'fact' as const, fact: own } : known;
   const before =
     resolved.how === 'fact'
       ? withFactOf(run, at, state, resolved.fact)

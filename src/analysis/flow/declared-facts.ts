@@ -27,6 +27,21 @@ export interface NamedFact {
   fact: CallFact;
 }
 
+/**
+ * What is opened out of sight and closed by hand: nothing but names and the function's own closes say that it is a connection
+ * and whose it is.
+ */
+export interface ByHandFact {
+  /** One of these is among the words of the variable's name. */
+  holders: readonly string[];
+  /** One of these is among the words of the name of what gives it. */
+  givers: readonly string[];
+  /** Methods that close it. */
+  closes: readonly string[];
+  /** The call that gives it, by the variables that its results get; null where it cannot be one. */
+  fact(results: readonly (string | null)[]): CallFact | null;
+}
+
 /** A connection that a function gets by a parameter. */
 export interface GivenFact {
   param: number;

@@ -1,7 +1,7 @@
 /** Looks up library facts by call name, type and method. */
 
 import { own } from './own.js';
-import type { DeclaredFact, NamedFact } from './declared-facts.js';
+import type { ByHandFact, DeclaredFact, NamedFact } from './declared-facts.js';
 import type { CallFact, EventMeaning, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
 
 /** The word in a text by which an opening can be seen, `.word` for a method's, and the library's name that must stand in the text, too. */
@@ -27,6 +27,7 @@ export class FactIndex {
   readonly shown: NonNullable<Library['shown']> = [];
   private readonly byDeclaration: DeclaredFact[] = [];
   private readonly byName: NamedFact[] = [];
+  readonly byHand: ByHandFact | null = null;
   exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
   private readonly plainBases = new Set(['object']);
@@ -35,6 +36,7 @@ export class FactIndex {
   private readonly unset = new Set<string>();
   private scan: RegExp | null = null;
   private called: RegExp | null = null;
+  private closing: RegExp | null = null;
   /** A method is never called without its object's name before it. */
   readonly namesReceivers: boolean;
   private readonly implicit: readonly string[];
@@ -51,6 +53,7 @@ export class FactIndex {
       this.shown.push(...(library.shown ?? []));
       this.byDeclaration.push(...(library.declared ?? []));
       this.byName.push(...(library.named ?? []));
+      this.byHand ??= library.byHand ?? null;
       for (const { names } of library.plainBases ?? []) for (const name of names) this.plainBases.add(name);
       for (const { names } of library.unset ?? []) for (const name of names) this.unset.add(name);
       Object.assign(exceptions, library.exceptions ?? {});
@@ -89,7 +92,7 @@ export class FactIndex {
     this.scan ??= new RegExp(
       `(?:\\b|(?=\\.))(?:${[...new Set(this.openers.map(({ library, word }) => escaped(library === '' ? word : library)))].join('|')})\\b`,
     );
-    return this.scan.test(text) && this.openersIn(text).length > 0;
+    return (this.scan.test(text) && this.openersIn(text).length > 0) || this.byHandIn(text).length > 0;
   }
 
   /** Words of a text by which the functions that open connections are found. */
@@ -103,7 +106,21 @@ export class FactIndex {
     const words = [...new Set(this.openers.filter(({ library }) => isThere(library)).map(({ word }) => word))].filter((word) =>
       stands(text, word),
     );
-    return [...new Set([...words, ...this.declaredIn(text)])];
+    return [...new Set([...words, ...this.declaredIn(text), ...this.byHandIn(text)])];
+  }
+
+  /** Variables of a text that a function may close by hand without a library's having opened them. */
+  private byHandIn(text: string): string[] {
+    const { byHand } = this;
+    if (!byHand) return [];
+    this.closing ??= new RegExp(`\\.(?:${byHand.closes.join('|')})\\(`, 'g');
+    const names = new Set<string>();
+    for (const { index } of text.matchAll(this.closing)) {
+      let start = index;
+      while (start > 0 && /\w/.test(text[start - 1] as string)) start -= 1;
+      names.add(text.slice(start, index));
+    }
+    return [...names].filter((name) => hasWord(name, byHand.holders));
   }
 
   /** Names called in a text that say by their words that they may open something. */
@@ -270,6 +287,11 @@ export class FactIndex {
 /** `dialTLSContext` → dial, tls, context. */
 function wordsOf(name: string): string[] {
   return (name.match(/[A-Z]{1,40}(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []).map((word) => word.toLowerCase());
+}
+
+/** Is one of these among the words of a name? */
+export function hasWord(name: string, wanted: readonly string[]): boolean {
+  return wordsOf(name).some((word) => wanted.includes(word));
 }
 
 /** A pattern that finds each of these words (global); `.word` is one that stands behind a receiver. */

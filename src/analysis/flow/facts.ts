@@ -4,7 +4,7 @@
  */
 
 import type { OnDrop, Role } from '../../scenarios/profile.js';
-import type { DeclaredFact, GivenFact, NamedFact } from './declared-facts.js';
+import type { ByHandFact, DeclaredFact, GivenFact, NamedFact } from './declared-facts.js';
 
 /** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), the last one, a result, any argument. */
 export type Slot = 'receiver' | 'any' | 'last' | { arg: number; name?: string } | { result: number } | { name: string };
@@ -191,8 +191,7 @@ export interface CallFact {
   opens?: OpenFact;
   /** The connection this call acts on; default `receiver` for methods, argument 0 for functions. */
   on?: Slot;
-  /** Closes it for good. */
-  closes?: boolean;
+  closes?: boolean; // For good.
   closesLast?: boolean; // Gives up this name of it; with the last one the runtime closes it.
   /** Returns when it is closed: of use after the close alone. */
   waitsForClose?: boolean;
@@ -345,6 +344,7 @@ export interface TypeFact {
   configures?: boolean;
   /** Nothing but the program gives it keepalive or limits, and what it is handed to has no name for that. */
   bare?: boolean;
+  byHand?: boolean; // Known by the function's own closes alone.
   connectsAtWill?: boolean; // It connects for as long as the kernel tries, unless told otherwise.
   /** Two connections that are copied into each other until both have ended: the end of one is told to the other (`told`), or not. */
   relay?: 'told' | 'untold';
@@ -386,6 +386,7 @@ export interface Library {
   calls: CallFact[];
   handlers?: HandlerClassFact[];
   declared?: DeclaredFact[];
+  byHand?: ByHandFact;
   shown?: { method: string; arg: Slot; names: readonly string[]; type: string; source: string }[];
   named?: NamedFact[];
   /** Classes to derive from that know nothing of the fields of what is derived from them: nothing there closes one. */

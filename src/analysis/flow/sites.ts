@@ -1,5 +1,6 @@
 /** Where connections come from in a function: library calls that open, and calls of functions of the file that give one. */
 
+import { openedByHand, passesOn } from './by-hand.js';
 import type { Graph, Node } from './cfg.js';
 import type { CallStmt, FunctionIr } from './ir.js';
 import { isCast, isKnownBy } from './lent.js';
@@ -56,9 +57,10 @@ function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stm
     return [{ ...base, fact: resolved.fact, inner: null, library: [resolved.fact.name].flat()[0] ?? '' }];
   if (resolved.how === 'local') {
     if (depth === 0 || resolved.fn.id === fn.id) return [];
-    const inner = sitesOf(program, resolved.fn, depth - 1).filter(
-      (site) => !rootFact(site)?.opens?.lent && !passes(site, fn) && givesAway(program, site),
-    );
+    const all = sitesOf(program, resolved.fn, depth - 1);
+    const byHand = all.length === 0 && passesOn(program, resolved.fn) ? openedByHand(program, graph, stmt) : null;
+    if (byHand) return [{ ...base, fact: byHand, inner: null, library: program.calledName(stmt) }];
+    const inner = all.filter((site) => !rootFact(site)?.opens?.lent && !passes(site, fn) && givesAway(program, site));
     return inner.slice(0, maxInner).map((site) => ({ ...base, fact: null, inner: site, library: site.library }));
   }
   const like = resolved.how === 'unknown' && stmt.like ? program.facts.call(stmt.like.name) : null;
@@ -66,7 +68,8 @@ function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stm
   if (resolved.how === 'unknown' && stmt.callee.kind === 'method' && program.facts.mayOpen(stmt.callee.name)) {
     return [{ ...base, fact: null, inner: null, library: stmt.callee.name }];
   }
-  return [];
+  const byHand = resolved.how === 'unknown' ? openedByHand(program, graph, stmt) : null;
+  return byHand ? [{ ...base, fact: byHand, inner: null, library: program.calledName(stmt) }] : [];
 }
 
 /** Does the function end with this connection open and in its caller's hands? */

@@ -1,6 +1,7 @@
 /** From explorations to what rules see: one `Tracked` per connection of the file. */
 
 import type { ProfileStep } from '../../scenarios/profile.js';
+import { forgottenByHand } from './by-hand.js';
 import { arrivalsOf } from './arrivals.js';
 import type { Arrival } from './arrivals.js';
 import type { FactIndex } from './fact-index.js';
@@ -183,7 +184,8 @@ function allLeaks(program: Program, origin: Origin, life: Life, kept: ReturnType
       : origin.shown === 'ended'
         ? first.filter(({ eofSeen, how }) => eofSeen && how !== 'throw')
         : [...first, ...later];
-  return counted.sort((a, b) => a.doubt - b.doubt);
+  const sure = known.byHand ? forgottenByHand(program, life, counted) : counted;
+  return sure.sort((a, b) => a.doubt - b.doubt);
 }
 
 function track(program: Program, origin: Origin): Tracked {

@@ -1,8 +1,8 @@
 /** Go's package net. Keepalive is on by default for dialled and accepted connections since Go 1.13. */
 
-import type { DeclaredFact } from '../flow/declared-facts.js';
+import type { ByHandFact, DeclaredFact } from '../flow/declared-facts.js';
 import type { CallFact, FailFact, Library, OpenFact, SetFact } from '../flow/facts.js';
-import { netDefaults } from './go-kit.js';
+import { netDefaults, onlyError, valueOrError } from './go-kit.js';
 
 /** Networks of Dial and Listen that are no TCP: a descriptor all the same (net/dial.go Dial). */
 const otherNetworks = ['udp', 'udp4', 'udp6', 'ip', 'ip4', 'ip6', 'ip4:icmp', 'ip6:ipv6-icmp', 'unixgram', 'unix', 'unixpacket'];
@@ -295,11 +295,30 @@ const declared: DeclaredFact[] = ['net.Conn', 'net.TCPConn', 'tls.Conn'].flatMap
   ];
 });
 
+const closedByHand = 'closed by hand';
+
+/** What is opened by a package or an interface out of sight, as its caller's own closes show. */
+const byHand: ByHandFact = {
+  holders: ['conn', 'connection', 'sock', 'socket', 'session', 'client', 'tunnel', 'ws', 'websocket'],
+  givers: ['dial', 'connect', 'open', 'accept', 'establish', 'handshake', 'init', 'initialize', 'login', 'new', 'create'],
+  closes: ['Close'],
+  fact: (results) => {
+    if (results.length < 2 || !/^err|Err$/.test(results.at(-1) ?? '')) return null;
+    return {
+      name: '',
+      source: "the function's own Close on another way",
+      opens: { type: closedByHand, role: 'any', connected: true, datagram: true },
+      ...valueOrError(results.length - 2),
+    };
+  },
+};
+
 export const library: Library = {
   id: 'go-net',
   languages: ['go'],
   title: 'net',
   types: [
+    { name: closedByHand, source: "the function's own Close", onDrop: 'never', managed: true, byHand: true },
     {
       name: 'net.Conn',
       source: 'net/fd_unix.go newFD, net/fd_posix.go setAddr: runtime.SetFinalizer(fd, (*netFD).Close)',
@@ -324,5 +343,13 @@ export const library: Library = {
     },
   ],
   declared,
-  calls: [...opening, ...accepting, ...connection, ...files, ...setters],
+  byHand,
+  calls: [
+    { name: `${closedByHand}.Close`, source: "the function's own Close", closes: true, step: { do: 'close' }, ...onlyError },
+    ...opening,
+    ...accepting,
+    ...connection,
+    ...files,
+    ...setters,
+  ],
 };
