@@ -61,3 +61,9 @@ export function tell(profile: ConnectionProfile, id: string, parameters: Paramet
   told.set(key, story);
   return story;
 }
+
+/** What a page shows first of a connection, as the page itself would play it; null where the scenario cannot happen to it. */
+export function played(profile: ConnectionProfile, id: string, machine: Machine): Story | null {
+  const scenario = scenarioById(id);
+  return scenario && tellable(id, profile) ? play(scenario, profile, {}, machine) : null;
+}

@@ -7,7 +7,7 @@ import { tell, tellable } from './story.js';
 import { traceText } from '../output/trace-text.js';
 
 /** Played when neither the caller nor a finding names a scenario. */
-const USUAL_SCENARIO = 'peer-host-loses-power-idle';
+export const USUAL_SCENARIO = 'peer-host-loses-power-idle';
 
 /** Null when there is no such scenario, or it cannot happen to this connection. */
 export function storyOf(file: CheckedFile, connection: Connection, machine: Machine, wanted: string | null): ToldStory | null {

@@ -2,7 +2,9 @@
 
 import { OverviewRulerLane, type TextEditorDecorationType, ThemeColor, Uri, window, workspace } from 'vscode';
 import type { Connection } from '../app/check.js';
-import type { FromPage, ToPage } from '../simulator/protocol.js';
+import { DEFAULT_MACHINE } from '../app/machine.js';
+import { USUAL_SCENARIO } from '../app/told-story.js';
+import type { FirstStory, FromPage, ToPage } from '../simulator/protocol.js';
 import { openDocument, toWorkspaceEdit } from './convert.js';
 import type { Checked, Documents } from './documents.js';
 import { machineSettings } from './machine.js';
@@ -21,6 +23,11 @@ const EXTENSIONS: Readonly<Record<Request<'export'>['format'], string>> = {
   trace: 'json',
   experiment: 'json',
 };
+
+/** What a page waits for its first story, at most (ms): its own worker takes longer to start. */
+const PATIENCE = 150;
+/** It plays hundreds of connections. */
+const SLOWEST = 'leak-fleet';
 
 export class PageRequests {
   private readonly decoration: TextEditorDecorationType = window.createTextEditorDecorationType({
@@ -59,6 +66,17 @@ export class PageRequests {
   private async cures({ document, version, file }: Checked, connection: Connection): Promise<AnswerOf<'cures'> & object> {
     const request = { uri: document.uri.toString(), version, connection: file.connections.indexOf(connection) };
     return (await this.supervisor.ask('cures', request).catch(() => null)) ?? [];
+  }
+
+  /** What the page that is being made would ask the model first; undefined where that takes longer than the page itself. */
+  async told({ connection, scenario, settings }: Reply<'show'>): Promise<FirstStory | undefined> {
+    const id = scenario ?? connection.scenario ?? USUAL_SCENARIO;
+    if (id === SLOWEST) return undefined;
+    const { kernel, hz, sysctls } = settings;
+    const machine = { kernel: kernel ?? DEFAULT_MACHINE.kernel, hz: hz ?? DEFAULT_MACHINE.hz, sysctls };
+    const asked = this.supervisor.ask('play', { profile: connection.profile, scenario: id, machine }).catch(() => null);
+    const story = await Promise.race([asked, new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null))]);
+    return story === null ? undefined : { scenario: id, machine, story };
   }
 
   /** The line that is blocked at the playhead, in every editor that shows the file; null takes it away. */

@@ -124,8 +124,12 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     const shown = isNew && this.shown && workspace.textDocuments.find(({ uri }) => uri.toString() === this.shown?.uri);
     const picked = shown && this.options.documents.now(shown) ? await this.pick() : null;
     if (this.panel !== panel) return;
-    this.first = picked?.connection ? picked : null;
-    panel.webview.html = this.html(panel.webview, this.first ? this.showing(this.first) : undefined);
+    const first = picked?.connection ? picked : null;
+    const message = first ? this.showing(first) : undefined;
+    const told = message && (await this.options.requests.told(message));
+    if (this.panel !== panel) return;
+    this.first = first;
+    panel.webview.html = this.html(panel.webview, message && { ...message, ...(told && { told }) });
   }
 
   private released(panel: WebviewPanel): void {
@@ -220,7 +224,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     return { checked, connection, isNew };
   }
 
-  private showing({ checked, connection }: Picked): ToPage {
+  private showing({ checked, connection }: Picked): Extract<ToPage, { type: 'show' }> {
     const { document, file } = checked;
     const { scenario } = this;
     this.scenario = undefined;

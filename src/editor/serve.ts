@@ -8,6 +8,7 @@ import { LANGUAGES } from '../app/languages.js';
 import { fixesWithin, withinLines } from '../app/notebook.js';
 import { trialOf, type Trial } from '../app/trial.js';
 import { ruleAnswer } from '../app/rules.js';
+import { played } from '../app/story.js';
 import { storyOf } from '../app/told-story.js';
 import { speak } from '../words/say.js';
 import { DiagnosedProgram } from './diagnosed-program.js';
@@ -156,8 +157,9 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
 function questionsTo(
   at: (uri: string, version: number) => OpenDocument | null,
   trial: (document: OpenDocument) => Promise<Trial>,
-): Pick<Handlers, 'fixes' | 'cures' | 'fixAll' | 'story' | 'hover'> {
+): Pick<Handlers, 'fixes' | 'cures' | 'fixAll' | 'story' | 'play' | 'hover'> {
   return {
+    play: ({ profile, scenario, machine }) => played(profile, scenario, machine),
     async fixes({ uri, version, finding: index }) {
       const document = at(uri, version);
       const finding = document && candidateOf(document, index);

@@ -73,12 +73,14 @@ export class App {
     private readonly host: Host,
   ) {
     this.state = restored(host.saved);
-    if (this.state.connection === null && host.first !== null) this.state = received(this.state, host.first);
+    const first = this.state.connection === null && host.first?.type === 'show' ? host.first : null;
+    if (first !== null) this.state = received(this.state, first);
     this.runner = new Runner(
       host.workerSource,
       host.words,
       (telling) => this.told(telling),
       (reason) => this.say(say`The model cannot run here: ${reason}`),
+      first?.told ?? null,
     );
     this.diagrams = new Diagrams(host.mermaidSource, host.nonce, (reason) => this.say(say`The diagram cannot be drawn: ${reason}`));
     addEventListener('message', (event: MessageEvent<ToPage>) => this.receive(event.data));

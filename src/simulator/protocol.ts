@@ -5,7 +5,9 @@
  */
 
 import type { SysctlValues } from '../kernel/experiment.js';
+import type { Story } from '../scenarios/play.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
+import type { Machine } from '../scenarios/scenario.js';
 import { say } from '../words/say.js';
 
 /** Lines and columns count from 1, columns in UTF-16 units. */
@@ -58,10 +60,17 @@ export interface KernelSettings {
 
 export type ExportFormat = 'mermaid' | 'svg' | 'pcapng' | 'trace' | 'experiment';
 
+/** What the model says of the connection that a page is made with, and of which scenario and machine: the page need not ask again. */
+export interface FirstStory {
+  scenario: string;
+  machine: Machine;
+  story: Story;
+}
+
 /** From the extension to the page. */
 export type ToPage =
   /** Show this connection: on opening, after another choice, and whenever its code changed. */
-  | { type: 'show'; connection: ShownConnection; others: OtherConnection[]; settings: KernelSettings; scenario?: string }
+  | { type: 'show'; connection: ShownConnection; others: OtherConnection[]; settings: KernelSettings; scenario?: string; told?: FirstStory }
   /** The connection that was shown is no longer in the code (deleted, renamed file, syntax beyond recognition). */
   | { type: 'gone'; reason: string }
   /** Which cures a checked fix of the code carries out: it takes longer to find than the connection itself. */

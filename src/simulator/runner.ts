@@ -1,9 +1,17 @@
 /** Asks the model without ever freezing the page: in a blob worker, the last question only. */
 
+import type { FirstStory } from './protocol.js';
 import type { Question, Telling } from './tell.js';
 
 /** A run that is no longer wanted is stopped when it is still busy after this many milliseconds. */
 const PATIENCE = 200;
+
+/** A page that shows its first story starts its worker after so many milliseconds. */
+const LATER = 200;
+
+function isAskedBy({ scenario, parameters, machine, cure }: Question, known: FirstStory): boolean {
+  return cure === null && JSON.stringify([known.scenario, known.machine, {}]) === JSON.stringify([scenario, machine, parameters]);
+}
 
 export class Runner {
   private script: Promise<string> | null = null;
@@ -17,19 +25,28 @@ export class Runner {
    * @param words what the worker is to speak
    * @param done gets each telling that is still wanted
    * @param failed gets a sentence when the worker cannot run at all
+   * @param known what the first question is told
    */
   constructor(
     private readonly source: string,
     private readonly words: Readonly<Record<string, string>>,
     private readonly done: (telling: Telling) => void,
     private readonly failed: (reason: string) => void,
+    private known: FirstStory | null = null,
   ) {
-    // Before the first question: the worker starts while the page is still drawn.
-    void this.next();
+    // Before the first question: the worker starts while the page is still drawn, or after it where nobody waits for it.
+    if (known === null) void this.next();
+    else setTimeout(() => void this.next(), LATER);
   }
 
   /** Asks; a question that waits is replaced, a long run that is no longer wanted is stopped. */
   ask(question: Question): void {
+    const { known } = this;
+    this.known = null;
+    if (known !== null && isAskedBy(question, known)) {
+      this.done({ id: question.id, error: null, before: known.story, after: null, ms: 0 });
+      return;
+    }
     this.waiting = question;
     if (this.busy === null) {
       void this.next();
