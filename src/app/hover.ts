@@ -12,6 +12,7 @@ import { LEAKS, onPathOf } from './failing-path.js';
 import { hoverPicture } from './hover-picture.js';
 import { RULE_TEXTS } from './rules.js';
 import { failureTable } from './hover-table.js';
+import { tellable } from './story.js';
 import { code, plain, plainProse } from './markdown.js';
 import { phrases, say, translated } from '../words/say.js';
 
@@ -24,6 +25,9 @@ export interface Explanation {
   /** For the link "Simulate this connection": line of the opening call and the scenario to start with. */
   simulate: { line: number; scenario: string } | null;
 }
+
+/** What a listener is asked first. */
+const RESTART = 'restart-in-time-wait';
 
 const FROM: Record<Origin, string> = phrases({
   option: 'set here',
@@ -108,7 +112,7 @@ function explainConnection(
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-  const scenario = own ?? worst?.scenario ?? null;
+  const scenario = own ?? worst?.scenario ?? (connection.role === 'listener' && tellable(RESTART, connection) ? RESTART : null);
   return {
     range,
     markdown,

@@ -59,6 +59,12 @@ describe('hover', () => {
     // Nor is the time until the kernel gives up the answer then.
     assert.match(python, /\| its host loses power \| `s\.recv` on line 6 gives up: its own limit \| not known here \| TimeoutError \|/);
   });
+  it('a listener without a finding leads to its own failure', () => {
+    const file = checkText("require('node:net').createServer((c) => c.end()).listen(7);\n", 'javascript');
+    const listener = file.connections.find(({ role }) => role === 'listener') ?? assert.fail('none');
+    const told = explainAt(file, listener.range.startLine, listener.range.startColumn, DEFAULT_MACHINE);
+    assert.equal(told?.simulate?.scenario, 'restart-in-time-wait');
+  });
   it('who polls first waits there, and its limit is the limit', () => {
     const c = hover(
       [
