@@ -9,6 +9,7 @@ import { MOST_TEXT, readBytes } from '../diagnosis/read.js';
 import { diagnosisText } from '../diagnosis/report.js';
 import { resultOf } from '../diagnosis/result.js';
 import type { Reading } from '../diagnosis/symptom.js';
+import { unpacked } from '../diagnosis/unpacked.js';
 import { momentIn, momentOf, spanText } from '../diagnosis/moments.js';
 import { plain } from '../output/plain-text.js';
 import { usageText } from './command.js';
@@ -89,7 +90,7 @@ async function givenBy(args: DiagnoseArguments, complain: Complain): Promise<Giv
 async function readOne(file: string, most: number, given: Given, complain: Complain, here: boolean): Promise<void> {
   try {
     const isInput = file === '-';
-    const bytes = beginningOf(file, most);
+    const bytes = await unpacked(beginningOf(file, most), most, () => new DecompressionStream('gzip'));
     const reading = readBytes(bytes);
     if (bytes.length === most) reading.notes.push(`${isInput ? 'standard input' : file} is very long: only its beginning was read`);
     // A table that is piped in is this machine's, as a rule: names are compared before a process is believed.

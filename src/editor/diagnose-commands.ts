@@ -11,6 +11,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { unpacked } from '../diagnosis/unpacked.js';
 import { isCapture } from '../diagnosis/capture/packets.js';
 import { momentIn } from '../diagnosis/moments.js';
 import { diagnosisText } from '../diagnosis/report.js';
@@ -61,6 +62,9 @@ async function diagnoseText(diagnosis: Diagnosis, view: SocketsView): Promise<vo
   });
 }
 
+/** A packed file may hold very many. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
 /** The selection; without one, the choice of clipboard, open file, or a file of the disk. */
 async function ask(): Promise<Given | null> {
   const editor = window.activeTextEditor;
@@ -78,7 +82,7 @@ async function ask(): Promise<Given | null> {
   if (picked?.from !== 'file') return null;
   const [uri] = (await window.showOpenDialog({ canSelectMany: false, openLabel: say`Diagnose` })) ?? [];
   if (!uri) return null;
-  const bytes = await workspace.fs.readFile(uri);
+  const bytes = await unpacked(await workspace.fs.readFile(uri), MOST_BYTES, () => new DecompressionStream('gzip'));
   if (isCapture(bytes)) return { text: null, capture: bytes, at: null };
   const { mtime } = await workspace.fs.stat(uri);
   return { ...ofText(new TextDecoder().decode(bytes)), at: momentIn(bytes) ?? mtime / 1000 };

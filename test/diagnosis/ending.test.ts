@@ -59,6 +59,13 @@ test('SYN_SENT ends as tcp_syn_retries says', () => {
   assert.equal(end(`SYN-SENT 0 1 10.0.0.5:5 203.0.113.9:80 ${held} timer:(on,3sec,6)`).errno, 'ETIMEDOUT');
 });
 
+test('a SYN timer that only kernels before 6.5 show ends as there, unless the setting is told', () => {
+  const row = `SYN-SENT 0 1 10.0.0.5:5 203.0.113.9:80 ${held} timer:(on,3.120ms,2)`;
+  // 3.12 s, and pauses of 8, 16, 32 and 64 s, each as much longer as the timer wheel makes it.
+  within(end(row), 122, 129);
+  assert.match(end(row, { 'net.ipv4.tcp_syn_linear_timeouts': 4 }).doubt ?? '', /sysctls/);
+});
+
 test('keepalive ends it only if nobody answers; unanswered probes are counted', () => {
   const idle = end(`ESTAB 0 0 10.0.0.5:5 203.0.113.9:80 ${held} timer:(keepalive,10sec,0)`, {
     'net.ipv4.tcp_keepalive_time': 20,

@@ -130,6 +130,44 @@ python3   812 root   10u  IPv4  12399      0t0  UDP *:68
   );
 });
 
+test('lsof -F: a field a line, with prose around', () => {
+  const { sockets } = readText(
+    [
+      'here is what lsof -F says:',
+      ...['p812', 'g812', 'cpython3', 'u1000', 'Lapp'],
+      ...['fcwd', 'n/srv'],
+      ...[
+        'f4',
+        'au',
+        'l ',
+        'tIPv4',
+        'G0x80002;0x0',
+        'd1142309',
+        'PTCP',
+        'n10.0.0.5:40000->10.0.0.9:9443',
+        'TST=CLOSE_WAIT',
+        'TQR=1',
+        'TQS=0',
+      ],
+      ...['f5', 'PUDP', 'n10.0.0.5:53'],
+      ...['f6', 'PTCP', 'n[2001:db8::5]:40001->[2001:db8::9]:443', 'TST=ESTABLISHED'],
+      ...['p99', 'cnode', 'f22', 'n*:8081', 'TST=LISTEN'],
+      'that was all',
+      'f7',
+      'n10.0.0.5:1->10.0.0.9:2',
+      'TST=CLOSE_WAIT',
+    ].join('\n'),
+  );
+  assert.deepEqual(
+    sockets.map(({ state, remote, recvQ, holders: [h] }) => [state, remote.host, remote.port, recvQ, h?.name, h?.pid, h?.fd]),
+    [
+      ['CLOSE_WAIT', '10.0.0.9', 9443, 1, 'python3', 812, 4],
+      ['ESTABLISHED', '2001:db8::9', 443, null, 'python3', 812, 6],
+      ['LISTEN', '*', null, null, 'node', 99, 22],
+    ],
+  );
+});
+
 test('/proc/net/tcp and tcp6: hexadecimal, timers in hundredths', () => {
   assert.deepEqual(
     sockets(`  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode

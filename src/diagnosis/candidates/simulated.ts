@@ -105,6 +105,9 @@ function shape(group: Group): string {
   return [group.state, ...queues, ...timer].join(', ');
 }
 
+/** An open connection of which no queue or timer is told: any line's is so. */
+const isEverybodys = (g: Group): boolean => g.state === 'ESTABLISHED' && g.timer === undefined && g.unread !== true && g.unacked !== true;
+
 const lower = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);
 
 export function simulationEvidence(match: Match | null, group: Group, opening: Opening): Evidence {
@@ -121,7 +124,13 @@ export function simulationEvidence(match: Match | null, group: Group, opening: O
       : say`simulated on this line, "${title}" passes through the same: ${shape(group)}`;
   return {
     kind: 'simulation',
-    weight: match.lasts === Infinity ? WEIGHTS.simulated : match.lasts >= A_WHILE ? WEIGHTS.simulatedForAWhile : 0,
+    weight: isEverybodys(group)
+      ? 0
+      : match.lasts === Infinity
+        ? WEIGHTS.simulated
+        : match.lasts >= A_WHILE
+          ? WEIGHTS.simulatedForAWhile
+          : 0,
     text,
   };
 }

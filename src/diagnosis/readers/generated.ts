@@ -5,6 +5,7 @@ import { reader as goDump } from './go-dump.js';
 import { reader as jstack } from './jstack.js';
 import { reader as logs } from './logs.js';
 import { reader as lsof } from './lsof.js';
+import { reader as lsofFields } from './lsof-fields.js';
 import { reader as netstat } from './netstat.js';
 import { reader as nodeReport } from './node-report.js';
 import { reader as powershell } from './powershell.js';
@@ -19,6 +20,7 @@ export const READERS: readonly Reader[] = [
   jstack,
   logs,
   lsof,
+  lsofFields,
   netstat,
   nodeReport,
   powershell,

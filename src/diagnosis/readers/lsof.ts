@@ -5,7 +5,7 @@ import type { Address, Socket, SocketState } from '../symptom.js';
 import { holderOf, Looks, MOST_ROWS, numberIn, socketOf } from './reader.js';
 import type { Reader } from './reader.js';
 
-const STATES: Readonly<Record<string, SocketState>> = {
+export const STATES: Readonly<Record<string, SocketState>> = {
   ESTABLISHED: 'ESTABLISHED',
   SYN_SENT: 'SYN_SENT',
   SYN_RECV: 'SYN_RECV',
@@ -32,7 +32,7 @@ const LOST =
 /** lsof writes a blank in a name as `\\x20`. */
 const nameOf = (text = ''): string => text.replace(/\\x20/g, ' ').trim();
 
-function addressesIn(name: string): { local: Address; remote: Address } | null {
+export function addressesIn(name: string): { local: Address; remote: Address } | null {
   const [near = '', far] = name.split('->');
   const local = addressOf(near);
   const remote = far === undefined ? { host: '*', port: null } : addressOf(far);
