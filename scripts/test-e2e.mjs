@@ -23,6 +23,7 @@ const THEMES = {
 /** Pictures of the README, taken with --pictures: side bar away, a higher window. */
 const IMAGES = path.join(root, 'docs/images');
 const WINDOW = { width: 1500, height: 950 };
+const WIDE_WINDOW = { width: 1750, height: 800 };
 const HIGH_WINDOW = { width: 1500, height: 1250 };
 const withPictures = process.argv.includes('--pictures');
 
@@ -197,6 +198,25 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     );
     await shot('fixed');
   });
+  await step('a pasted table leads to the line that opened its sockets, a click to the failure that ends so', async () => {
+    await workbench.openFile('report.txt');
+    await workbench.line('ss -tanpo').click();
+    await page.keyboard.press('Control+a');
+    await workbench.runCommand('CloseWait: Diagnose From Text');
+    const group = workbench.socketsRow('in CLOSE_WAIT');
+    await group.waitFor({ timeout: 60_000 });
+    assert.match(await group.innerText(), /3 in CLOSE_WAIT.*8080.*python3.*nothing ends it/s);
+    await group.click();
+    const line = workbench.socketsRow('collector.py:6').first();
+    await line.waitFor();
+    await line.click();
+    await simulator.locator('h1', { hasText: 'create_connection' }).waitFor({ timeout: 30_000 });
+    await answer.waitFor();
+    assert.match(await simulator.locator('body').innerText(), /collector\.py, line 6/);
+    await workbench.line('def fetch_status').waitFor();
+    await shot('diagnosis');
+    if (withPictures) await pictureOfDiagnosis(workbench, page);
+  });
   await step('nothing was refused by the content policy', async () => {
     assert.deepEqual(
       workbench.errors.filter((error) => /Content Security Policy/i.test(error) && !/frame-ancestors/.test(error)),
@@ -204,6 +224,42 @@ async function story({ workbench, page, workspace, dataDir, shot, step }) {
     );
   });
 }
+
+/** The pasted table on the left, its line on the right. */
+async function pictureOfDiagnosis(workbench, page) {
+  await page.setViewportSize(WIDE_WINDOW);
+  await workbench.showTab('collector.py');
+  await workbench.runCommand('View: Move Editor into Next Group');
+  await workbench.showTab('report.txt');
+  await page.keyboard.press('Control+Home');
+  // The view of sockets says more in a wider side bar.
+  const bar = await page.locator('.part.sidebar').boundingBox();
+  await page.mouse.move(bar.x + bar.width + 1, 400);
+  await page.mouse.down();
+  await page.mouse.move(bar.x + bar.width + 180, 400, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(5, 5);
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: path.join(IMAGES, 'diagnosis.png') });
+  await page.setViewportSize(WINDOW);
+}
+
+/** What somebody might paste who runs the sample. */
+const REPORT = `The collector stops answering after some hours. Here is what I see:
+
+$ ss -tanpo
+State      Recv-Q Send-Q Local Address:Port Peer Address:Port
+CLOSE-WAIT 1      0      10.0.0.5:40112     10.0.0.9:8080
+    users:(("python3",pid=812,fd=7))
+CLOSE-WAIT 1      0      10.0.0.5:40116     10.0.0.9:8080
+    users:(("python3",pid=812,fd=8))
+CLOSE-WAIT 1      0      10.0.0.5:40120     10.0.0.9:8080
+    users:(("python3",pid=812,fd=9))
+ESTAB      0      0      10.0.0.5:41022     10.0.0.9:8081
+    users:(("python3",pid=812,fd=6))
+
+Which line is that, and will it go away by itself?
+`;
 
 async function until(condition, ms = 10_000) {
   for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100)))
@@ -218,6 +274,7 @@ async function main() {
   const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'closewait-e2e-'));
   const workspace = path.join(tmp, 'samples');
   fs.cpSync(path.join(root, 'samples'), workspace, { recursive: true });
+  fs.writeFileSync(path.join(workspace, 'report.txt'), REPORT);
   const dataDir = path.join(tmp, 'data');
   let server, browser;
   let [passed, failed] = [0, 0];

@@ -20,6 +20,11 @@ export class Workbench {
     await this.page.locator('.tab', { hasText: name }).first().click();
   }
 
+  /** A row of the view of sockets. */
+  socketsRow(text) {
+    return this.page.locator('.pane', { hasText: 'Sockets' }).last().locator('.monaco-list-row', { hasText: text }).first();
+  }
+
   /** Squiggles of the visible editor: `warning` or `info`. */
   squiggles(kind) {
     return this.page.locator(`.monaco-editor .squiggly-${kind}`);

@@ -76,13 +76,21 @@ function shownFor({ spans }: Played, group: Group, reads: Reads): number {
   return total;
 }
 
+function isBetter(match: Match, than: Match | null, told: ReadonlySet<string>): boolean {
+  if (!than || match.lasts !== than.lasts) return match.lasts > (than?.lasts ?? 0);
+  return told.has(match.scenario) && !told.has(than.scenario);
+}
+
 /** The failure that shows it longest; null when none does. */
 export function matchOf(opening: Opening, group: Group, machine: Machine): Match | null {
   let best: Match | null = null;
+  // Of failures that show it equally long, the one that the line's own finding tells of.
+  const told = new Set(opening.findings.flatMap((f) => f.consequence?.scenario ?? []));
   for (const profile of profilesOf(opening)) {
     for (const run of playsOf(profile, machine)) {
       const lasts = shownFor(run, group, readsOf(profile));
-      if (lasts > (best?.lasts ?? 0)) best = { scenario: run.id, title: run.title, lasts };
+      const match = { scenario: run.id, title: run.title, lasts };
+      if (isBetter(match, best, told)) best = match;
     }
   }
   return best;
