@@ -23,7 +23,8 @@ export class Helpers {
       if (place) byConnect.set(place.key, [...(byConnect.get(place.key) ?? []), o]);
     }
     for (const same of byConnect.values()) {
-      const maker = same.find(isMaker);
+      // Who asks may stand a few lines above: the maker is the nearest.
+      const maker = same.filter(isMaker).sort((a, b) => toConnect(a) - toConnect(b))[0];
       if (!maker) continue;
       for (const o of same) {
         if (o === maker || startOf(o) === startOf(maker)) continue;
@@ -52,6 +53,8 @@ function connectOf({ file, connection }: Opening): { key: string; file: string; 
   const of = connect.file ?? file.path;
   return { key: `${of}:${connect.line}`, file: of, line: connect.line };
 }
+
+const toConnect = (o: Opening): number => (connectOf(o)?.line ?? Infinity) - o.connection.range.startLine;
 
 /** It stands where its connect() does. */
 function isMaker(opening: Opening): boolean {
