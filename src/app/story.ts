@@ -37,6 +37,7 @@ function profileOnly(p: ConnectionProfile): ConnectionProfile {
     nonBlocking: p.nonBlocking,
     onDrop: p.onDrop,
     ...(p.reads && { reads: p.reads }),
+    ...(p.cannotSet && { cannotSet: p.cannotSet }),
     ...(p.keptIdle !== undefined && { keptIdle: p.keptIdle }),
     ...(p.failsOn !== undefined && { failsOn: p.failsOn }),
     ...(p.words && { words: p.words }),

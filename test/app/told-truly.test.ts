@@ -33,6 +33,7 @@ describe('Node tells by events', () => {
     assert.equal(told(PING, 'javascript', 'peer-frozen').sees, 'Nothing, ever: no event comes.');
     assert.equal(told(PING, 'javascript', 'slow-reader').sees, 'Nothing, ever: no event comes.');
     assert.match(told(PING, 'javascript', 'peer-closes-we-do-not').sees, /until the runtime closes it/);
+    assert.doesNotMatch(told(PING, 'javascript', 'slow-reader').change, /TCP_USER_TIMEOUT/);
   });
   it('fetch gives a promise, and limits its connect and its wait', () => {
     const fetching = ['export async function get(u) {', '  return (await fetch(u)).text();', '}'];
