@@ -8,6 +8,7 @@ import { hasWord } from './fact-index.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Place } from './ir.js';
 import { leavesFunction } from './leaks-of.js';
+import { tellsFailure } from './lending.js';
 import type { Life } from './life.js';
 import { isPlain, isTemporary } from './places.js';
 import type { Program } from './program.js';
@@ -62,14 +63,10 @@ function holdersOf(graph: Graph, result: Place | null): Place[] {
  */
 export function forgottenByHand(program: Program, { fn, exploration: { graph, ends } }: Life, leaks: readonly Leak[]): Leak[] {
   const closed = ends.filter(({ entry }) => entry.state.phase === 'closed');
-  const owns = closed.some(({ how, entry }) => how === 'return' && entry.doubt === 0);
+  const owns = closed.some(({ how, entry }) => how === 'return' && entry.doubt === 0 && !tellsFailure(fn, entry.state));
   const leavesIt = ends.some(
     ({ how, entry: { doubt, state } }) =>
-      how === 'return' &&
-      doubt === 0 &&
-      isHeld(state) &&
-      state.facts.get('%failure') !== 'true' &&
-      !leavesFunction(program, fn, state, how),
+      how === 'return' && doubt === 0 && isHeld(state) && !tellsFailure(fn, state) && !leavesFunction(program, fn, state, how),
   );
   if (closed.length === 0 || (!owns && leavesIt)) return [];
   const isThrown = ({ range }: Leak): boolean =>

@@ -197,7 +197,7 @@ function isReturned(state: State): boolean {
 }
 
 /** Does it return what usually says that it did not work out? */
-function tellsFailure(fn: FunctionIr, state: State): boolean {
+export function tellsFailure(fn: FunctionIr, state: State): boolean {
   if (state.facts.get('%failure') === 'true') return true;
   if (fn.errorResult !== undefined) return false;
   const value = state.facts.get('%ret0');

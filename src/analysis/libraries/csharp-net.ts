@@ -1,6 +1,7 @@
 /** .NET's sockets: System.Net.Sockets, System.Net.Security. References: dotnet/runtime 8.0, src/libraries. */
 
 import type { BlockFact, CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
+import { closedByHand } from './by-hand-kit.js';
 import { both, collected, completedLater, milliseconds, of, socket, stream } from './csharp-kit.js';
 
 const socketError = 'System.Net.Sockets.SocketException';
@@ -252,18 +253,22 @@ const using: CallFact[] = [
   },
 ];
 
+const byHand = closedByHand({ names: ['Close', 'Dispose', 'Disconnect'] }, ([result]) => (result ? { ok: ['nonnull'], fails } : null));
+
 export const library: Library = {
   id: 'csharp-net',
   languages: ['csharp'],
   title: 'System.Net.Sockets',
+  byHand: byHand.byHand,
   types: [
+    byHand.type,
     collected(socket, { cannotSet: ['TCP_USER_TIMEOUT'], connectsAtWill: true }),
     collected(client, { cannotSet: ['TCP_USER_TIMEOUT'], connectsAtWill: true }),
     collected(`${client}.Client`, { extends: socket, cannotSet: ['TCP_USER_TIMEOUT'] }),
     collected(listener, { closedBy: 'Stop()' }),
     collected(`${listener}.Server`, { extends: socket }),
   ],
-  calls: [...opening, ...using],
+  calls: [byHand.call, ...opening, ...using],
   shown: [
     {
       method: 'Shutdown',

@@ -1,7 +1,8 @@
 /** Go's package net. Keepalive is on by default for dialled and accepted connections since Go 1.13. */
 
-import type { ByHandFact, DeclaredFact } from '../flow/declared-facts.js';
+import type { DeclaredFact } from '../flow/declared-facts.js';
 import type { CallFact, FailFact, Library, OpenFact, SetFact } from '../flow/facts.js';
+import { closedByHand } from './by-hand-kit.js';
 import { netDefaults, onlyError, valueOrError } from './go-kit.js';
 
 /** Networks of Dial and Listen that are no TCP: a descriptor all the same (net/dial.go Dial). */
@@ -295,30 +296,17 @@ const declared: DeclaredFact[] = ['net.Conn', 'net.TCPConn', 'tls.Conn'].flatMap
   ];
 });
 
-const closedByHand = 'closed by hand';
-
-/** What is opened by a package or an interface out of sight, as its caller's own closes show. */
-const byHand: ByHandFact = {
-  holders: ['conn', 'connection', 'sock', 'socket', 'session', 'client', 'tunnel', 'ws', 'websocket'],
-  givers: ['dial', 'connect', 'open', 'accept', 'establish', 'handshake', 'init', 'initialize', 'login', 'new', 'create'],
-  closes: ['Close'],
-  fact: (results) => {
-    if (results.length < 2 || !/^err|Err$/.test(results.at(-1) ?? '')) return null;
-    return {
-      name: '',
-      source: "the function's own Close on another way",
-      opens: { type: closedByHand, role: 'any', connected: true, datagram: true },
-      ...valueOrError(results.length - 2),
-    };
-  },
-};
+/** Its last result tells of an error. */
+const byHand = closedByHand({ names: ['Close'], ...onlyError }, (results) =>
+  results.length > 1 && /^err|Err$/.test(results.at(-1) ?? '') ? valueOrError(results.length - 2) : null,
+);
 
 export const library: Library = {
   id: 'go-net',
   languages: ['go'],
   title: 'net',
   types: [
-    { name: closedByHand, source: "the function's own Close", onDrop: 'never', managed: true, byHand: true },
+    byHand.type,
     {
       name: 'net.Conn',
       source: 'net/fd_unix.go newFD, net/fd_posix.go setAddr: runtime.SetFinalizer(fd, (*netFD).Close)',
@@ -343,13 +331,6 @@ export const library: Library = {
     },
   ],
   declared,
-  byHand,
-  calls: [
-    { name: `${closedByHand}.Close`, source: "the function's own Close", closes: true, step: { do: 'close' }, ...onlyError },
-    ...opening,
-    ...accepting,
-    ...connection,
-    ...files,
-    ...setters,
-  ],
+  byHand: byHand.byHand,
+  calls: [byHand.call, ...opening, ...accepting, ...connection, ...files, ...setters],
 };

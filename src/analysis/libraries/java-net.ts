@@ -2,6 +2,7 @@
  * Java's blocking sockets: java.net, javax.net. References: OpenJDK 17, java.base. What closing does is measured in docs/runtimes/java.md.
  */
 
+import { closedByHand } from './by-hand-kit.js';
 import type { DeclaredFact } from '../flow/declared-facts.js';
 import type { BlockFact, CallFact, FailFact, Library, OpenFact, OptionName } from '../flow/facts.js';
 
@@ -281,11 +282,15 @@ const declared: DeclaredFact[] = ['java.net.Socket', 'javax.net.ssl.SSLSocket'].
   },
 }));
 
+const byHand = closedByHand({ names: ['close', 'disconnect'], fails: closing }, ([result]) => (result ? { ok: ['nonnull'], fails } : null));
+
 export const library: Library = {
   id: 'java-net',
   languages: ['java'],
   title: 'java.net.Socket',
+  byHand: byHand.byHand,
   types: [
+    byHand.type,
     {
       name: 'java.net.Socket',
       source: 'sun/nio/ch/NioSocketImpl.java closerFor: a Cleaner closes the descriptor when the object is collected',
@@ -333,7 +338,7 @@ export const library: Library = {
       onDrop: 'collector',
     },
   ],
-  calls: [...opening, ...using, ...tls],
+  calls: [byHand.call, ...opening, ...using, ...tls],
   declared,
   exceptions: {
     'java.net.SocketException': ['java.io.IOException'],
