@@ -96,6 +96,15 @@ const calls: CallFact[] = [
     sets: limits,
   },
   {
+    // The answer with a status of 400 and more; null where there was none.
+    name: 'System.Net.WebException.Response',
+    source:
+      'System.Net.Requests/src/System/Net/HttpWebRequest.cs SendRequest: throws WebException with the response, whose body is left ' +
+      'to be read',
+    fails: [{ results: ['null'] }],
+    opens: { type: webResponse, role: 'client', connected: true },
+  },
+  {
     name: of(webResponse, ['GetResponseStream']),
     source: 'System.Net.Requests/src/System/Net/HttpWebResponse.cs GetResponseStream: closing the stream closes the response',
     wraps: { type: `${webResponse}.Stream` },

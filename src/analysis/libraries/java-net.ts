@@ -296,6 +296,7 @@ export const library: Library = {
       source: 'sun/nio/ch/NioSocketImpl.java closerFor: a Cleaner closes the descriptor when the object is collected',
       onDrop: 'collector',
       cannotSet,
+      connectsAtWill: true,
     },
     {
       name: 'java.net.Socket.InputStream',

@@ -214,7 +214,12 @@ const d = 'java.nio.channels.DatagramChannel.';
 /** Descriptors that are no TCP connections. */
 const others: CallFact[] = [
   {
-    name: `${r}open`,
+    name: 'java.nio.channels.spi.SelectorProvider.provider',
+    source: 'java/nio/channels/spi/SelectorProvider.java provider',
+    gives: 'java.nio.channels.spi.SelectorProvider',
+  },
+  {
+    name: [`${r}open`, 'java.nio.channels.spi.SelectorProvider.openSelector'],
     source: 'sun/nio/ch/EPollSelectorImpl.java: an epoll and an event descriptor, which close() alone gives back',
     on: { arg: 9 },
     fails: [{ throws: [io], how: 'rare' }],
@@ -263,6 +268,7 @@ export const library: Library = {
       source: 'sun/nio/ch/SocketChannelImpl.java: since 19 a Cleaner closes it, before nobody does',
       onDrop: 'never',
       cannotSet: ['TCP_USER_TIMEOUT'],
+      connectsAtWill: true,
     },
     { name: 'java.nio.channels.Selector', source: 'sun/nio/ch/EPollSelectorImpl.java: no Cleaner', onDrop: 'never' },
     { name: 'java.nio.channels.DatagramChannel', source: 'sun/nio/ch/DatagramChannelImpl.java: a Cleaner', onDrop: 'collector' },

@@ -72,12 +72,23 @@ const calls: CallFact[] = [
   },
 ];
 
+const numbers = ['Integer', 'Long', 'Short', 'Byte', 'Double', 'Float'];
+/** Text that came from elsewhere need not be a number. */
+const parsed: CallFact[] = [
+  {
+    name: numbers.flatMap((type) => [`parse${type === 'Integer' ? 'Int' : type}`, 'decode'].map((method) => `java.lang.${type}.${method}`)),
+    source: 'java/lang/Integer.java parseInt: NumberFormatException for what is no number, null too',
+    on: { arg: 9 },
+    fails: [{ throws: ['java.lang.NumberFormatException'] }],
+  },
+];
+
 export const library: Library = {
   id: 'java-process',
   languages: ['java'],
   title: 'threads and processes',
   types: [],
-  calls,
+  calls: [...calls, ...parsed],
   plainBases: [
     {
       names: ['java.lang.Object', 'java.lang.Thread', 'java.util.TimerTask'],

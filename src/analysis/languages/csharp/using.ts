@@ -73,6 +73,7 @@ function handler(cx: Context, clause: SyntaxNode): Handler {
       const variable = cx.declare(name.text, null);
       variable.isCaught = true;
       bind = variable.root;
+      if (type !== null) readProperties(cx, clause, { name: name.text, place: variable.root, type });
     }
     const inner = cx.parts.block(cx, clause.child('body'));
     if (!filter) return void cx.out.push(...inner);
@@ -87,4 +88,42 @@ function handler(cx: Context, clause: SyntaxNode): Handler {
     });
   });
   return { catches: type === null ? null : [type], body, range: clause.span, ...(bind === undefined ? {} : { bind }) };
+}
+
+/** What every exception has: plain data. */
+const plain = new Set([
+  'Message',
+  'StackTrace',
+  'InnerException',
+  'InnerExceptions',
+  'Data',
+  'Source',
+  'HResult',
+  'HelpLink',
+  'TargetSite',
+]);
+
+/** `e.Response`: what an exception brings along is one object, however often it is asked for. */
+function readProperties(cx: Context, clause: SyntaxNode, caught: { name: string; place: Place; type: string }): void {
+  const found = new Map<string, Span>();
+  const search = (node: SyntaxNode): void => {
+    if (node.type === 'member_access_expression' || node.type === 'conditional_access_expression') {
+      const object = node.child('expression') ?? node.child('condition');
+      const name = (node.child('name') ?? node.parts.at(-1)?.child('name'))?.text ?? '';
+      const isCalled = node.parent?.type === 'invocation_expression' && node.field === 'function';
+      if (object?.text === caught.name && !isCalled && !plain.has(name) && !found.has(name)) found.set(name, node.span);
+    }
+    for (const child of node.children) search(child);
+  };
+  search(clause);
+  for (const [name, range] of found)
+    cx.emit({
+      do: 'call',
+      callee: { kind: 'api', name: `${caught.type}.${name}` },
+      args: [],
+      results: [`${caught.place}.${name}`],
+      mode: 'plain',
+      harmless: true,
+      range,
+    });
 }
