@@ -48,7 +48,8 @@ function saysOf(facts: FactIndex, fn: FunctionIr, holds: (fact: CallFact, stmt: 
 function factOf(facts: FactIndex, { callee }: CallStmt): CallFact | null {
   if (callee.kind === 'api') return facts.call(callee.name);
   if (callee.kind === 'new') return facts.call(callee.className);
-  return callee.kind === 'method' && callee.type !== undefined ? facts.method(callee.type, callee.name) : null;
+  if (callee.kind !== 'method') return null;
+  return callee.type === undefined ? facts.call(`*.${callee.name}`) : facts.method(callee.type, callee.name);
 }
 
 function nameOf(callee: Callee): string[] {

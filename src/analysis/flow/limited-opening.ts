@@ -47,8 +47,14 @@ export function namesLimit(program: Program, { chain }: Beginning): boolean {
 
 const limits = /(?:^|_|(?<=[a-z]))(?:[Tt]ime_?[Oo]ut|TIME_?OUT)/;
 
+/** A question whether there is to be a limit: the way without one was asked for. */
+const asksForLimit = /\bconnect\w*timeout\w*(?:\.\w+)?\s*(?:[<>]=?|[=!]==?)\s*-?(?:\d|null\b|none\b|nil\b)/i;
+
 /** The same function opens with a limit, too, or hands one to a function named so: whoever asks for none means it. */
 function choosesLimit(program: Program, fn: FunctionIr): boolean {
+  const { startLine, endLine } = fn.range;
+  const lines = program.unitOf(fn).text.split('\n').slice(startLine - 1, endLine);
+  if (lines.some((line) => asksForLimit.test(line))) return true;
   return nodesOf(program, fn).some(({ op }) => {
     if (op.op !== 'call') return false;
     const resolved = program.resolve(fn, op.stmt, null);

@@ -14,7 +14,7 @@ const calls: CallFact[] = [
     source: 'System/Threading/ThreadPoolWorkQueue.cs QueueUserWorkItem(callBack, state)',
     calls: { ...spawned, args: { from: 1 } },
   },
-  { name: ['System.Threading.CancellationTokenSource.CancelAfter', `${tasks}Task.WhenAny`], source, limitsCalls: true },
+  { name: ['System.Threading.CancellationTokenSource.CancelAfter', '*.CancelAfter', `${tasks}Task.WhenAny`], source, limitsCalls: true },
   {
     name: 'System.Threading.CancellationTokenSource',
     source,
