@@ -53,7 +53,10 @@ const asksForLimit = /\bconnect\w*timeout\w*(?:\.\w+)?\s*(?:[<>]=?|[=!]==?)\s*-?
 /** The same function opens with a limit, too, or hands one to a function named so: whoever asks for none means it. */
 function choosesLimit(program: Program, fn: FunctionIr): boolean {
   const { startLine, endLine } = fn.range;
-  const lines = program.unitOf(fn).text.split('\n').slice(startLine - 1, endLine);
+  const lines = program
+    .unitOf(fn)
+    .text.split('\n')
+    .slice(startLine - 1, endLine);
   if (lines.some((line) => asksForLimit.test(line))) return true;
   return nodesOf(program, fn).some(({ op }) => {
     if (op.op !== 'call') return false;
