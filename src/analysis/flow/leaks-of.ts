@@ -156,6 +156,12 @@ function borrowersIn(program: Program, { fn, exploration }: Life): ReadonlySet<s
   return borrowers(fn, exploration, (state, how) => leavesFunction(program, fn, state, how));
 }
 
+/** A local name of an object that others have is put to another: they still have it. */
+function isOthers(program: Program, fn: FunctionIr, place: string | null): boolean {
+  if (place === null || isPlain(place)) return false;
+  return fn.locals.includes(rootOf(place)) && isShared(program, fn, rootOf(place), 0);
+}
+
 function lostOnes(program: Program, life: Life, unconnected: boolean, kept: Kept | null = null): Leak[] {
   const later = kept !== null;
   const isSecondary = (state: State): boolean => [...state.aliases.values()].every((type) => program.facts.type(type)?.secondary === true);
@@ -168,6 +174,7 @@ function lostOnes(program: Program, life: Life, unconnected: boolean, kept: Kept
           !(kept && lost.freed && (hasCloser(kept.lives) || !endsOthers(program, lost.function, lost.place))) &&
           !lost.entry.state.tended &&
           !isDropped(program, lost.entry.state) &&
+          !(lost.how === 'overwritten' && isOthers(program, lost.function, lost.place)) &&
           areBorrowers(borrowing, lost.lent) &&
           !(unconnected && lost.entry.state.phase === 'open'),
       )

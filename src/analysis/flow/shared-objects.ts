@@ -21,7 +21,10 @@ export function isShared(program: Program, fn: FunctionIr, root: Place, line: nu
   for (const { op } of nodes)
     if (op.op === 'assign' && op.to === root)
       for (const place of placesOf(op.from)) if (isTemporary(place) && isPlain(place)) names.add(place);
-  return nodes.some((node) => comesFromElsewhere(program, fn, node, names) || isTold(program, fn, node, names, line));
+  return (
+    nodes.some((node) => comesFromElsewhere(program, fn, node, names) || isTold(program, fn, node, names, line)) ||
+    isElement(program, fn, root, maxDepth)
+  );
 }
 
 /** It is taken out of what others hold. */
@@ -31,8 +34,25 @@ function comesFromElsewhere(program: Program, fn: FunctionIr, { op }: Node, name
   if (op.op !== 'call' || !op.stmt.results.some((place) => place !== null && names.has(place))) return false;
   const { callee } = op.stmt;
   const resolved = program.resolve(fn, op.stmt, null);
-  if (resolved.how === 'local') return givesKnownObject(program, resolved.fn);
-  return callee.kind === 'method' && isForeign(fn, callee.receiver) && resolved.how === 'unknown';
+  const isKnown = callee.kind === 'method' && (isForeign(fn, callee.receiver) || isElement(program, fn, rootOf(callee.receiver), maxDepth));
+  if (resolved.how === 'local') return givesKnownObject(program, resolved.fn) || (isKnown && givesOwnField(program, resolved.fn));
+  return isKnown && resolved.how === 'unknown';
+}
+
+/** From an element to what it is an element of, through calls. */
+const maxDepth = 4;
+
+/** Does a local name go through what others hold (`for (e : this.all.entrySet())`)? */
+function isElement(program: Program, fn: FunctionIr, root: Place, depth: number): boolean {
+  if (depth === 0) return false;
+  const from = (place: Place): boolean =>
+    isForeign(fn, place) || (rootOf(place) !== root && isElement(program, fn, rootOf(place), depth - 1));
+  return nodesOf(program, fn).some(({ op }) => {
+    if (op.op === 'assign')
+      return op.to === root && (op.from.kind === 'opaque' || op.from.kind === 'place') && placesOf(op.from).some(from);
+    if (op.op !== 'call' || !op.stmt.results.includes(root) || op.stmt.callee.kind !== 'method') return false;
+    return program.resolve(fn, op.stmt, null).how === 'unknown' && from(op.stmt.callee.receiver);
+  });
 }
 
 /** It gives what stands in a variable that everybody knows: the one object of a class. */
@@ -44,6 +64,15 @@ function givesKnownObject(program: Program, fn: FunctionIr): boolean {
       op.values.some(
         (value) => value.kind === 'name' || (value.kind === 'place' && isForeign(fn, value.place) && !own.has(rootOf(value.place))),
       ),
+  );
+}
+
+/** It gives what a field of its object has. */
+function givesOwnField(program: Program, fn: FunctionIr): boolean {
+  return nodesOf(program, fn).some(
+    ({ op }) =>
+      op.op === 'return' &&
+      op.values.some((value) => value.kind === 'place' && !isPlain(value.place) && rootOf(value.place) === fn.receiver),
   );
 }
 
