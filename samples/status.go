@@ -1,4 +1,4 @@
-// A small status client with one mistake: on two ways out nobody closes the connection.
+// A small status client with two mistakes: on two ways out nobody closes the connection, and its answer may never come.
 package main
 
 import (
