@@ -48,6 +48,10 @@ export function rootFact(site: Site): Site['fact'] {
   return site.inner ? rootFact(site.inner) : site.fact;
 }
 
+function isByHand(program: Program, site: Site): boolean {
+  return program.facts.type(rootFact(site)?.opens?.type ?? '')?.byHand === true;
+}
+
 function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stmt: CallStmt, depth: number): Site[] {
   const resolved = program.resolve(fn, stmt, null);
   const base = { fn, graph, node: node.id, stmt, range: stmt.range };
@@ -57,7 +61,8 @@ function sitesAt(program: Program, fn: FunctionIr, graph: Graph, node: Node, stm
     return [{ ...base, fact: resolved.fact, inner: null, library: [resolved.fact.name].flat()[0] ?? '' }];
   if (resolved.how === 'local') {
     if (depth === 0 || resolved.fn.id === fn.id) return [];
-    const all = sitesOf(program, resolved.fn, depth - 1);
+    // What only the closes of that function show is known nowhere else.
+    const all = sitesOf(program, resolved.fn, depth - 1).filter((site) => !isByHand(program, site));
     const byHand = all.length === 0 && passesOn(program, resolved.fn) ? openedByHand(program, graph, stmt) : null;
     if (byHand) return [{ ...base, fact: byHand, inner: null, library: program.calledName(stmt) }];
     const inner = all.filter((site) => !rootFact(site)?.opens?.lent && !passes(site, fn) && givesAway(program, site));
