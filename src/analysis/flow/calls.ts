@@ -1,16 +1,16 @@
 /** What a call does to the state: library facts, unknown callees. Calls of functions of the file are in local-calls.ts. */
 
 import type { Node, CallNode } from './cfg.js';
-import { calledOf } from './arrivals.js';
 import { limitOf, stepOf } from './effects.js';
 import { implementation, promotedCall } from './dispatch.js';
 import { declaredWrapper, failsOnNull, isView, namedWrapper } from './declared.js';
 import { foundInSet } from './elements.js';
 import type { CallFact, FailFact } from './facts.js';
-import type { Arg, CallStmt, Operand, Place } from './ir.js';
+import type { CallStmt, Operand, Place } from './ir.js';
 import { lent } from './lending.js';
 import { handedOver, handled } from './handlers.js';
 import { callFunction } from './local-calls.js';
+import { runsCallable, runsElsewhere } from './runners.js';
 import type { Note } from './notes.js';
 import { isOwnObject } from './own-object.js';
 import { isPlain, isTemporary, rootOf } from './places.js';
@@ -20,7 +20,7 @@ import { textOfSpan } from './span-text.js';
 import { callerAlias, forget, forgetFields, holds, isHeld, release, setResults, told, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, touches } from './transfer.js';
-import { argumentsFor, isAmong, looksAtEof, operandIn, placeOf } from './values-of.js';
+import { isAmong, looksAtEof, operandIn, placeOf } from './values-of.js';
 import { stoodFor, variantOf } from './variants.js';
 import { succeeds, stepAt } from './success.js';
 
@@ -42,8 +42,8 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
     resolved.how === 'fact'
       ? withFactOf(run, at, state, resolved.fact)
       : resolved.how === 'local'
-        ? callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew)
-        : unknown(run, at, state, resolved.className);
+        ? runsElsewhere(run, at, state, callFunction(run, at, state, resolved.fn, resolved.receiver, resolved.isNew))
+        : runsElsewhere(run, at, state, unknown(run, at, state, resolved.className));
   const written = resolved.how === 'fact' && (resolved.fact.sets || resolved.fact.setsByName) ? [] : addressedBy(stmt);
   const outcomes = before.map((outcome) => ({
     ...outcome,
@@ -308,53 +308,4 @@ function endOfStream(
   const outcomes: Outcome[] = (fact.eof?.throws ?? []).map((type) => ({ ...thrown(node, base, type, onIt ? 0 : 1, notes), steps }));
   if (fact.eof?.results) outcomes.push({ to: node.next, state: setResults(base, stmt, fact.eof.results), doubt: 0, notes, steps });
   return outcomes;
-}
-
-/** A callable that is run with connections among its arguments (`Thread(target=f, args=(conn,))`). */
-function runsCallable(run: Run, node: CallNode, state: State, calls: NonNullable<CallFact['calls']>): Outcome[] {
-  const stmt = node.op.stmt;
-  const stay: Outcome[] = [{ to: node.next, state, doubt: 0 }];
-  const operand = boundMethod(run, state, operandIn(stmt, calls.callee));
-  const given = argumentsFor(stmt, calls);
-  const args: Arg[] = [...given.map((value) => ({ value })), ...namedArgs(calls.named ? operandIn(stmt, calls.named) : null)];
-  const handed = args.some(({ value }) => escapesThrough(run, state, value)) || (operand !== null && escapesThrough(run, state, operand));
-  if (!handed) return stay;
-  const fn = operand ? calledOf(run.program, run.fn, operand, calls, state) : null;
-  if (!fn) {
-    run.emit({ event: 'given', name: run.program.calledName(stmt), range: stmt.range, state });
-    return [{ to: node.next, state: release(state, 'gone'), doubt: 0 }];
-  }
-  const inner: CallStmt = {
-    do: 'call',
-    callee: { kind: 'local', id: fn.id },
-    args,
-    results: [],
-    mode: calls.spawns ? 'spawn' : 'plain',
-    range: stmt.range,
-  };
-  const receiver = operand?.kind === 'function' ? (operand.receiver ?? null) : fn.receiver === null ? null : placeOf(operand);
-  return callFunction(run, { ...node, op: { op: 'call', stmt: inner } }, state, fn, receiver, false).map((outcome) => ({
-    ...outcome,
-    doubt: worse(outcome.doubt, 0),
-  }));
-}
-
-/** `session.loop` of an object whose class is known is that method, with the object as its receiver. */
-function boundMethod({ program, fn }: Run, state: State, operand: Operand | null): Operand | null {
-  const place = operand?.kind === 'place' && !state.facts.has(operand.place) ? operand.place : '';
-  const dot = place.lastIndexOf('.');
-  const owner = dot > 0 ? program.classOf(fn, place.slice(0, dot), state) : null;
-  const method = owner === null ? null : program.method(owner, place.slice(dot + 1)).fn;
-  return method ? { kind: 'function', id: method.id, receiver: place.slice(0, dot), range: operand?.range } : operand;
-}
-
-/** `{'conn': conn}`: names and values in turn. */
-function namedArgs(mapping: Operand | null): Arg[] {
-  if (mapping === null) return [];
-  if (mapping.kind !== 'tuple') return [{ spread: true, value: mapping }];
-  return mapping.items.flatMap((key, index): Arg[] => {
-    const value = mapping.items[index + 1];
-    if (index % 2 === 1 || !value) return [];
-    return key.kind === 'const' && typeof key.value === 'string' ? [{ name: key.value, value }] : [{ spread: true, value }];
-  });
 }

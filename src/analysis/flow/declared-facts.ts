@@ -42,6 +42,14 @@ export interface ByHandFact {
   fact(results: readonly (string | null)[]): CallFact | null;
 }
 
+/** Calls out of sight that run what they are given. */
+export interface RunnersFact {
+  /** One of these is among the words of the call's name. */
+  words: readonly string[];
+  /** Where an object is given: which of its methods is run. */
+  methods: readonly string[];
+}
+
 /** A connection that a function gets by a parameter. */
 export interface GivenFact {
   param: number;

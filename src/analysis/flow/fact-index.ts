@@ -1,7 +1,7 @@
 /** Looks up library facts by call name, type and method. */
 
 import { own } from './own.js';
-import type { ByHandFact, DeclaredFact, NamedFact } from './declared-facts.js';
+import type { ByHandFact, DeclaredFact, NamedFact, RunnersFact } from './declared-facts.js';
 import type { CallFact, EventMeaning, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
 
 /** The word in a text by which an opening can be seen, `.word` for a method's, and the library's name that must stand in the text, too. */
@@ -28,6 +28,7 @@ export class FactIndex {
   private readonly byDeclaration: DeclaredFact[] = [];
   private readonly byName: NamedFact[] = [];
   readonly byHand: ByHandFact | null = null;
+  readonly runners: RunnersFact | null = null;
   exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
   private readonly plainBases = new Set(['object']);
@@ -54,6 +55,7 @@ export class FactIndex {
       this.byDeclaration.push(...(library.declared ?? []));
       this.byName.push(...(library.named ?? []));
       this.byHand ??= library.byHand ?? null;
+      this.runners ??= library.runners ?? null;
       for (const { names } of library.plainBases ?? []) for (const name of names) this.plainBases.add(name);
       for (const { names } of library.unset ?? []) for (const name of names) this.unset.add(name);
       Object.assign(exceptions, library.exceptions ?? {});

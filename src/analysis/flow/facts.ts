@@ -4,7 +4,7 @@
  */
 
 import type { OnDrop, Role } from '../../scenarios/profile.js';
-import type { ByHandFact, DeclaredFact, GivenFact, NamedFact } from './declared-facts.js';
+import type { ByHandFact, DeclaredFact, GivenFact, NamedFact, RunnersFact } from './declared-facts.js';
 
 /** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), the last one, a result, any argument. */
 export type Slot = 'receiver' | 'any' | 'last' | { arg: number; name?: string } | { result: number } | { name: string };
@@ -252,8 +252,7 @@ export interface CallFact {
     args?: Slot | { from: number };
     /** Which slot carries its named arguments: a mapping from their names (`kwargs=`). */
     named?: Slot;
-    /** Runs elsewhere and this call returns at once. */
-    spawns?: boolean;
+    spawns?: boolean; // Runs elsewhere and this call returns at once.
   };
   /** Runs this callable when something happens to the connection later: what that means stands in its type's `events`. */
   handles?: { event: { arg: number } | { is: string }; callee: Slot };
@@ -387,6 +386,7 @@ export interface Library {
   handlers?: HandlerClassFact[];
   declared?: DeclaredFact[];
   byHand?: ByHandFact;
+  runners?: RunnersFact;
   shown?: { method: string; arg: Slot; names: readonly string[]; type: string; source: string }[];
   named?: NamedFact[];
   /** Classes to derive from that know nothing of the fields of what is derived from them: nothing there closes one. */

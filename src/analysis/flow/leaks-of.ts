@@ -8,11 +8,11 @@ import { leaksByEvents } from './event-leaks.js';
 import { endsOthers, hasCloser } from './freed.js';
 import { isDecidedElsewhere } from './guards.js';
 import { mayEndLater } from './handlers.js';
+import { leavingPlace, whereLeft } from './leaving.js';
 import { areBorrowers, borrowers } from './lending.js';
 import type { FunctionIr, Span } from './ir.js';
 import { story } from './life.js';
 import type { Life } from './life.js';
-import { isReturn } from './notes.js';
 import type { Note, Where } from './notes.js';
 import type { Kept } from './objects.js';
 import { isPlain, rootOf } from './places.js';
@@ -27,11 +27,12 @@ import type { Doubt, Leak } from './tracked.js';
 /** All ways to lose it, the surest first. */
 export function leaksOf(program: Program, life: Life, unconnected: boolean): Leak[] {
   if (life.fn.isTest) return [];
-  return [
+  const leaks = [
     ...leaksAtEnds(program, life, unconnected),
     ...lostOnes(program, life, unconnected),
     ...leaksByEvents(program, life, ({ how, entry }) => leavesFunction(program, life.fn, entry.state, how)),
-  ].sort((a, b) => a.doubt - b.doubt);
+  ];
+  return bestPerPlace(leaks.map((leak) => whereLeft(program, leak))).sort((a, b) => a.doubt - b.doubt);
 }
 
 /** Does someone outside still know the connection when the function ends like this? */
@@ -208,14 +209,6 @@ function setUpOnly(program: Program, state: State, life: Life): boolean {
   const onDrop = type === undefined ? 'never' : (program.facts.type(type)?.onDrop ?? 'never');
   const serves = exploration.events.some(({ event }) => event.event === 'wait' && event.fact.wait === 'accept' && event.own);
   return onDrop !== 'never' && serves && roleOf([life], state.role) === 'listener';
-}
-
-/** Where the function is left: the return, the call that raises, else its end. */
-export function leavingPlace(fn: FunctionIr, notes: readonly Note[], how: Exploration['ends'][number]['how']): Where {
-  const last = notes.at(-1);
-  if (last && (how === 'throw' || (isReturn(last) && isIn(last, fn)))) return { range: last.range, file: last.file };
-  const { endLine, endColumn } = fn.range;
-  return { range: { startLine: endLine, startColumn: Math.max(1, endColumn - 1), endLine, endColumn }, file: fn.file };
 }
 
 /** The role that it is opened in, or that what is done with it shows. */

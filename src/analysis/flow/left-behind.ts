@@ -8,7 +8,7 @@ import { nodesOf } from './nodes-of.js';
 import { isIn } from './causes.js';
 import { fromOpening } from './events-of.js';
 import type { FunctionIr } from './ir.js';
-import { leavingPlace } from './leaks-of.js';
+import { leavingPlace } from './leaving.js';
 import { story } from './life.js';
 import { trail } from './local-calls.js';
 import type { Life } from './life.js';

@@ -6,6 +6,8 @@ import type { CallNode, Graph } from './cfg.js';
 import type { CallStmt, FunctionIr, Place } from './ir.js';
 import { eofAfter, eofWithin } from './eof-at.js';
 import { endsOf } from './guards.js';
+import { leavingPlace } from './leaving.js';
+import { closersOf } from './lending.js';
 import { listenerOptions } from './listeners.js';
 import { isContainer, isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
@@ -15,9 +17,10 @@ import { isHeldByObject } from './own-object.js';
 import { nodeKey, worse } from './run.js';
 import type { Request } from './solve.js';
 import { leavesWithOthers } from './shared-objects.js';
-import { forgetFields, isHeld, keyOf, optionsKey, release, setResults, told, withFact } from './state.js';
+import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, release, setResults, told, withFact } from './state.js';
 import type { State } from './state.js';
 import { isOwnRoot } from './transfer.js';
+import { isReturn } from './notes.js';
 import type { Note } from './notes.js';
 import type { Doubt } from './tracked.js';
 import { raisesByItself } from './unrelated.js';
@@ -162,7 +165,8 @@ function mapEnd(
   const stmt = node.op.stmt;
   const after = end.entry.state;
   const spawned = stmt.mode === 'spawn';
-  const notes = trail(end.entry).filter((note) => end.how === 'throw' || spawned || note.kind !== 'returns');
+  const trailed = trail(end.entry).filter((note) => end.how === 'throw' || spawned || note.kind !== 'returns');
+  const notes = spawned && inner && isHeld(after) && !mayCloseLater(run, node, state) ? leftOpen(fn, end, trailed) : trailed;
   const steps = inner && !spawned ? route(inner, end.entry) : inner ? route(inner, end.entry) : [];
   if (end.how === 'process') return spawned ? [] : [{ to: 2, state, doubt: end.entry.doubt, notes, steps }];
   let next = state;
@@ -189,18 +193,7 @@ function mapEnd(
       },
     ];
   }
-  // What runs elsewhere with an object that holds the connection keeps both.
-  if (
-    spawned &&
-    inner &&
-    isHeld(after) &&
-    !pairs.some((pair) => state.aliases.has(pair.actual) || state.aliases.has(`*${pair.actual}`) || pair.shared) &&
-    reached(
-      after,
-      pairs.map(({ formal }) => ({ actual: formal, formal, shared: false })),
-    )
-  )
-    next = runsOwnObject(run, pairs) && isHeldByObject(run, next) ? withFact(next, told, 'true') : release(next, 'gone');
+  if (spawned && inner && isHeld(after)) next = afterSpawn(run, state, next, after, pairs);
   // The end of the stream came inside: what the function makes of it is in its result.
   const unknown = inner && after.phase === 'eof' && state.phase !== 'eof' ? 'looked' : '?';
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));
@@ -210,6 +203,35 @@ function mapEnd(
     return [{ to: node.next, state: release(next, 'gone'), doubt, notes, steps }];
   next = { ...next, aliases: backNames(after, stmt, pairs).reduce((names, [place, type]) => names.with(place, type), next.aliases) };
   return [{ to: node.next, state: next, doubt, notes: [...passage(run, inner, after, isNew), ...notes], steps }];
+}
+
+/** Does something after the call still close what the caller has under a name of its own? */
+function mayCloseLater(run: Run, node: CallNode, { aliases }: State): boolean {
+  return [...aliases].some(([place, type]) => place !== callerAlias && closersOf(run.program, run.graph, place, type).has(node.next));
+}
+
+/** Says how and where a function that runs elsewhere leaves it. */
+function leftOpen(fn: FunctionIr, { how, entry }: Exploration['ends'][number], notes: readonly Note[]): Note[] {
+  const last = notes.at(-1);
+  const names = [...entry.state.aliases.keys()].filter((alias) => alias !== callerAlias && !isTemporary(rootOf(alias)));
+  const left = { by: fn.id, place: names.at(-1) ?? null };
+  if (how === 'return' && last && isReturn(last)) return [...notes.slice(0, -1), { ...last, left }];
+  return [...notes, { kind: how === 'throw' ? 'throws' : 'returns', ...leavingPlace(fn, notes, how), left }];
+}
+
+/** Is the object in nobody's hands but in those of the function that made it? What runs has ended then, and nobody else can close it. */
+function isOnlyHere({ fn }: Run, state: State): boolean {
+  const roots = [...state.aliases.keys()].filter((alias) => alias !== callerAlias).map(rootOf);
+  return roots.length > 0 && roots.every((root) => isTemporary(root) || (fn.locals.includes(root) && root !== fn.receiver));
+}
+
+/** What runs elsewhere with an object that holds the connection keeps both, if others have the object, too. */
+function afterSpawn(run: Run, before: State, next: State, after: State, pairs: readonly Pair[]): State {
+  const isGiven = ({ actual, shared }: Pair): boolean => before.aliases.has(actual) || before.aliases.has(`*${actual}`) || shared;
+  const inside = pairs.map(({ formal }) => ({ actual: formal, formal, shared: false }));
+  if (pairs.some(isGiven) || !reached(after, inside)) return next;
+  if (runsOwnObject(run, pairs) && isHeldByObject(run, next)) return withFact(next, told, 'true');
+  return isOnlyHere(run, next) ? next : release(next, 'gone');
 }
 
 /** A method that starts its own object (`self.start()` of a thread): its methods are all that the thread can call. */

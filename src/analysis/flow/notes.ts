@@ -59,6 +59,8 @@ export interface Note extends Where {
   kind: NoteKind;
   /** The function or variable it speaks of, as the analysis calls it. */
   name?: Place;
+  /** Here a function that runs elsewhere has ended, and left it open under this name; who started it never closes it. */
+  left?: { by: string; place: Place | null };
 }
 
 /** Does the note say how a function was left by a return? */

@@ -18,7 +18,7 @@ import { nodeKey } from './run.js';
 import { callerAlias, holds, isHeld, release, setResults, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { isOwnRoot } from './transfer.js';
-import { isAmong, operandIn, placeOf } from './values-of.js';
+import { isAmong, operandIn, placeOf, valueOf } from './values-of.js';
 
 export function succeeds(
   run: Run,
@@ -56,6 +56,7 @@ export function succeeds(
   else if (fact.blocks?.wait === 'poll' && isHeld(next)) next = { ...next, ready: true };
   const names = namesOf(run, next, stmt, fact, operand, onIt);
   next = setResults(next, stmt, fact.ok ?? []);
+  next = passesFunction(run, next, stmt, fact);
   next = marked(run, state, next, stmt, fact);
   if (fact.opens && !opens && isCast(stmt, fact.opens)) next = typed(run, next, stmt, fact.opens);
   if (opens) {
@@ -147,6 +148,13 @@ function namesOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, operand
     for (const [alias, type] of state.aliases)
       if (alias === from || alias.startsWith(`${from}.`) || alias.startsWith(`${from}[`)) names.push([rebase(alias, from, to), type]);
   return names;
+}
+
+/** What is made of a function to run it later stands for the function. */
+function passesFunction(run: Run, state: State, stmt: CallStmt, { passes }: CallFact): State {
+  const passed = passes === undefined ? null : operandIn(stmt, passes);
+  const value = passed === null ? '?' : valueOf(state, run.program.facts, passed);
+  return value.startsWith('fn:') && stmt.results[0] ? withFact(state, stmt.results[0], value) : state;
 }
 
 /** Is the connection in the record that is polled (`struct pollfd`)? */

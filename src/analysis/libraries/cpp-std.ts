@@ -1,6 +1,7 @@
 /** The C++ standard library, as far as connections go through it. */
 
 import type { CallFact, Library } from '../flow/facts.js';
+import { runnersOf } from './runners-kit.js';
 
 /** Runs what it is given on a thread of its own, with the arguments behind it. */
 const spawning = (name: string[], source: string): CallFact => ({
@@ -14,6 +15,7 @@ export const library: Library = {
   id: 'cpp-std',
   languages: ['cpp'],
   title: 'C++ standard library',
+  runners: runnersOf(),
   types: [],
   calls: [
     spawning(

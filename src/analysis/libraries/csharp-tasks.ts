@@ -2,6 +2,7 @@
 
 import type { DeclaredFact } from '../flow/declared-facts.js';
 import type { CallFact, Library } from '../flow/facts.js';
+import { runnersOf } from './runners-kit.js';
 
 const tasks = 'System.Threading.Tasks.';
 const spawned: CallFact['calls'] = { callee: { arg: 0 }, spawns: true };
@@ -9,6 +10,24 @@ const source = 'System/Threading/CancellationTokenSource.cs CancelAfter: whoever
 
 const calls: CallFact[] = [
   { name: [`${tasks}Task.Run`, `${tasks}Task.Factory.StartNew`], source: 'System/Threading/Tasks/Task.cs Run', calls: spawned },
+  {
+    name: 'System.Threading.Thread',
+    source: 'System/Threading/Thread.cs Thread(ThreadStart): runs it once started',
+    calls: spawned,
+    passes: { arg: 0 },
+  },
+  {
+    name: ['System.Threading.ThreadStart', 'System.Threading.ParameterizedThreadStart', 'System.Threading.WaitCallback', 'System.Action'],
+    source: 'a delegate: calls the method it is made of',
+    on: { arg: 9 },
+    passes: { arg: 0 },
+  },
+  {
+    name: 'System.Threading.Thread.Start',
+    source: 'System/Threading/Thread.cs Start(object? parameter): the method gets it',
+    on: { arg: 9 },
+    calls: { callee: 'receiver', args: { from: 0 }, spawns: true },
+  },
   {
     name: ['System.Threading.ThreadPool.QueueUserWorkItem', 'System.Threading.ThreadPool.UnsafeQueueUserWorkItem'],
     source: 'System/Threading/ThreadPoolWorkQueue.cs QueueUserWorkItem(callBack, state)',
@@ -58,6 +77,7 @@ export const library: Library = {
   id: 'csharp-tasks',
   languages: ['csharp'],
   title: 'System.Threading',
+  runners: runnersOf(),
   types: [],
   calls,
   declared: [

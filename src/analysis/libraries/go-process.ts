@@ -1,6 +1,7 @@
 /** Calls that end the process or the test, that make errors, that wait, and that only look at what they are given. */
 
 import type { Library } from '../flow/facts.js';
+import { runnersOf } from './runners-kit.js';
 
 const tests = ['testing.T', 'testing.B', 'testing.F', 'testing.TB'];
 
@@ -8,6 +9,7 @@ export const library: Library = {
   id: 'go-process',
   languages: ['go'],
   title: 'os, log, errors, time, testing',
+  runners: runnersOf(),
   types: [],
   calls: [
     { name: ['os.Exit', 'runtime.Goexit', 'syscall.Exit'], source: 'os/proc.go Exit', exits: true },

@@ -1,6 +1,7 @@
 /** What runs code in Java, waits, or ends the program. OpenJDK 17, java.base. */
 
 import type { CallFact, Library } from '../flow/facts.js';
+import { runnersOf } from './runners-kit.js';
 
 const spawned: CallFact['calls'] = { callee: { arg: 0 }, methods: ['run', 'call', 'get'], spawns: true };
 
@@ -87,6 +88,7 @@ export const library: Library = {
   id: 'java-process',
   languages: ['java'],
   title: 'threads and processes',
+  runners: runnersOf(['run', 'call', 'get']),
   types: [],
   calls: [...calls, ...parsed],
   plainBases: [

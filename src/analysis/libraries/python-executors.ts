@@ -1,6 +1,7 @@
 /** Python: functions that are run elsewhere with what they are given: pools, timers, event loops, green threads. */
 
 import type { CallFact, Library } from '../flow/facts.js';
+import { runnersOf } from './runners-kit.js';
 
 const from = (callee: number): Partial<CallFact> => ({ calls: { callee: { arg: callee }, args: { from: callee + 1 }, spawns: true } });
 
@@ -12,6 +13,7 @@ export const library: Library = {
   id: 'python-executors',
   languages: ['python'],
   title: 'concurrent.futures, asyncio, gevent',
+  runners: runnersOf(),
   types: [],
   plainBases: [
     { names: running, source: 'threading.py Thread, multiprocessing/process.py BaseProcess: no method looks at attributes of a subclass' },

@@ -58,37 +58,13 @@ export function closesItself(connection: Tracked, leak: Leak): boolean {
   return dropped && leak.how !== 'end';
 }
 
-/** Where a function that runs elsewhere returned with it, on the path of a name that is given to the next one; -1: nowhere. */
-function returnedFrom(leak: Leak): number {
-  if (leak.how !== 'overwritten') return -1;
-  return leak.path.reduce((last, { kind }, index) => (kind === 'returns' || kind === 'returnsError' ? index : last), -1);
-}
-
-/** Who was given it, and left it open: its name here going to the next one is no fault. `note`: where, if that is seen. */
-function leftElsewhere(connection: Tracked, leak: Leak): { name: string; place: string; note: Note | null } | null {
-  const note = leak.path[returnedFrom(leak)];
-  const owner = connection.handedTo;
-  if (!note || !owner) return null;
-  const isInside = ({ range }: Note): boolean => range.startLine >= owner.range.startLine && range.startLine <= owner.range.endLine;
-  const told = { name: owner.name, place: owner.place };
-  if (isInside(note)) return { ...told, note };
-  return leak.path.some(isInside) ? { ...told, note: null } : null;
-}
-
 /** First sentence of a leak's message. */
 export function leftOpen(connection: Tracked, leak: Leak): string {
   const own = leak.function === connection.function && leak.how !== 'kept' && leak.how !== 'overwritten';
   const known = (own ? null : sourceName(leak.place)) ?? sourceName(connection.place);
   const name = known === null ? say`This connection` : `\`${known}\``;
-  const inside = insideOf(leak.function);
+  const inside = insideOf(leak.function, connection);
   const at = lineText(leak, connection.function.file);
-  const elsewhere = leftElsewhere(connection, leak);
-  if (elsewhere) {
-    const place = sourceName(elsewhere.place) ?? name;
-    return elsewhere.note
-      ? say`\`${place}\` is still open when \`${elsewhere.name}\` returns on ${lineText(elsewhere.note, connection.function.file)}.`
-      : say`\`${place}\` is still open when \`${elsewhere.name}\` returns.`;
-  }
   switch (leak.how) {
     case 'overwritten':
       return say`${name} is assigned anew on ${at} while it is still open.`;
@@ -120,9 +96,11 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
 }
 
 /** How people call a function: one that has no name is the one that stands there. */
-function insideOf({ kind, name }: FunctionIr): string {
+function insideOf({ kind, name, range, file }: FunctionIr, connection: Tracked): string {
   if (kind === 'module') return say`the module`;
-  return kind === 'lambda' && name === 'lambda' ? say`this function` : `\`${name}\``;
+  if (kind !== 'lambda' || name !== 'lambda') return `\`${name}\``;
+  const isThis = range.startLine === connection.function.range.startLine && file === connection.function.file;
+  return isThis ? say`this function` : say`the function on ${lineText({ range, file }, connection.function.file)}`;
 }
 
 /** The same in a few words. What the runtime closes by itself is no leak. */
@@ -131,9 +109,6 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
   const subject = connection.type.response ? say`Response ` : '';
   const verb = closesItself(connection, leak) ? say`not closed` : say`leaks`;
   const does = subject === '' ? verb.charAt(0).toUpperCase() + verb.slice(1) : subject + verb;
-  const elsewhere = leftElsewhere(connection, leak);
-  if (elsewhere?.note) return say`${does} when \`${elsewhere.name}\` returns on ${lineText(elsewhere.note, connection.function.file)}`;
-  if (elsewhere) return say`${does} when \`${elsewhere.name}\` returns`;
   switch (leak.how) {
     case 'overwritten':
       return say`${does} when it is assigned anew on ${at}`;
@@ -158,7 +133,7 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
     case 'relayed':
       return say`Stays open when the connection that it is joined to on ${at} fails`;
     case 'end':
-      return say`${does}: still open at the end of ${insideOf(connection.function)}`;
+      return say`${does}: still open at the end of ${insideOf(connection.function, connection)}`;
     case 'return':
       return leak.range.startLine === leak.function.nameRange.startLine
         ? say`${does} when the function returns`
@@ -203,8 +178,6 @@ export function raisedAtEnd(leak: Leak): { raised?: true } {
 
 export function leakPath(leak: Leak): Note[] {
   const also = (leak.also ?? []).map((where): Note => ({ kind: 'also', ...where }));
-  const left = returnedFrom(leak);
-  if (left >= 0) return [...leak.path.slice(0, left + 1), ...also];
   if (leak.path.at(-1)?.range === leak.range) return [...leak.path, ...also];
   return [...leak.path, { kind: 'leaves', range: leak.range, file: leak.file }, ...also];
 }

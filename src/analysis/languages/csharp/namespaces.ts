@@ -38,8 +38,9 @@ const members: Readonly<Record<string, string>> = {
     'WebSocketException WebSocketMessageType WebSocketReceiveResult WebSocketState',
   'System.Text': 'ASCIIEncoding Encoding StringBuilder UTF8Encoding',
   'System.Threading':
-    'CancellationToken CancellationTokenSource Interlocked ManualResetEvent Monitor Semaphore SemaphoreSlim Thread ' +
-    'ThreadPool ThreadStart Timeout Timer',
+    'AutoResetEvent CancellationToken CancellationTokenSource EventWaitHandle Interlocked ManualResetEvent ManualResetEventSlim ' +
+    'Monitor Mutex ParameterizedThreadStart Semaphore SemaphoreSlim Thread ThreadPool ThreadStart Timeout Timer TimerCallback ' +
+    'Volatile WaitCallback WaitHandle',
   'System.Threading.Tasks': 'Parallel Task TaskCanceledException TaskCompletionSource TaskFactory ValueTask',
   'System.Data':
     'CommandBehavior CommandType ConnectionState DataSet DataTable IDataReader IDbCommand IDbConnection IDbTransaction IsolationLevel',
