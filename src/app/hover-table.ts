@@ -3,7 +3,7 @@
 import type { Trace } from '../kernel/trace.js';
 import { describeTime } from '../scenarios/describe-time.js';
 import { outcomeOf } from '../scenarios/outcome.js';
-import type { ConnectionProfile } from '../scenarios/profile.js';
+import { takes, type ConnectionProfile } from '../scenarios/profile.js';
 import { OURS } from '../scenarios/our-program.js';
 import type { Answer, Machine } from '../scenarios/scenario.js';
 import { calledAs, heardAs, unwritten } from '../scenarios/user-words.js';
@@ -123,11 +123,11 @@ function hasUnknownLimit({ unknown }: ConnectionProfile, call: string | null): b
   return unknown?.includes(call === 'connect' ? 'connectTimeout' : call === 'send' ? 'writeTimeout' : 'readTimeout') === true;
 }
 
-function closeWaitEnds(trace: Trace, answer: Answer, { onDrop }: ConnectionProfile): string {
+function closeWaitEnds(trace: Trace, answer: Answer, { onDrop, steps }: ConnectionProfile): string {
   if (answer.earliest === null) return answer.lasts ?? say`until the process ends`;
   const closing = trace.calls.find((row) => row.program === OURS && row.call === 'close');
   if (closing?.line !== undefined) return say`until the close on line ${closing.line}`;
-  if (onDrop === 'never') return say`until the library closes it`;
+  if (onDrop === 'never' || takes(steps, 'close')) return say`until the library closes it`;
   return onDrop === 'collector' ? say`until the garbage collector runs` : say`until its last reference goes`;
 }
 

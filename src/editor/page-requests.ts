@@ -24,8 +24,8 @@ const EXTENSIONS: Readonly<Record<Request<'export'>['format'], string>> = {
   experiment: 'json',
 };
 
-/** What a page waits for its first story, at most (ms): its own worker takes longer to start. */
-const PATIENCE = 150;
+/** What a page waits for its first story, at most (ms): its frame is made meanwhile, and then its own worker would take as long to start. */
+const PATIENCE = 400;
 /** It plays hundreds of connections. */
 const SLOWEST = 'leak-fleet';
 

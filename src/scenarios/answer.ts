@@ -5,7 +5,7 @@ import { describeExactly, describeTime } from './describe-time.js';
 import { causeOf, countResentByPeer, countSent, eventOf, fateOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
 import type { Cause, Fate, Outcome } from './outcome.js';
 import { leakOf } from './leak.js';
-import type { ConnectionProfile, RuntimeWords } from './profile.js';
+import { isUnfollowed, type ConnectionProfile, type RuntimeWords } from './profile.js';
 import { calledAs } from './user-words.js';
 import type { Answer, Times } from './scenario.js';
 import { plural } from '../words/plural.js';
@@ -255,6 +255,25 @@ function handedOver(fate: Fate, outcome: Outcome): Partial<Answer> {
   };
 }
 
+/** What nobody followed may read, close or do nothing: no word of what it is told. */
+function notFollowed(profile: ConnectionProfile): Pick<Answer, 'what' | 'brief' | 'sees' | 'decides' | 'change'> {
+  return {
+    what: say`not followed`,
+    brief: say`What the code does with it was not followed from here.`,
+    sees: say`Not known: ${unfollowed(profile)}`,
+    decides: say`Whether your code reads, writes or waits when it happens.`,
+    change: say`A time limit on what reads it, or keepalive, in the code that was not followed.`,
+  };
+}
+
+/** From where on nothing is known of what the code does, as a sentence's end. */
+export function unfollowed({ steps }: ConnectionProfile): string {
+  const line = steps.filter((step) => step.line > 0).at(-1)?.line;
+  return line === undefined
+    ? say`what the code does with it afterwards was not followed from here.`
+    : say`what the code does with it after line ${line} was not followed from here.`;
+}
+
 /** What a scenario may say in place of the general sentences. */
 export interface Sentences {
   /** "after the host lost power": what the time counts from. */
@@ -288,6 +307,7 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
     decides: DECIDES[cause](shown, outcome, profile),
     change: CHANGE[cause](profile),
     ...(fate === null ? {} : handedOver(fate, outcome)),
+    ...(outcome.kind === 'nothing' && isUnfollowed(profile) && notFollowed(profile)),
     ...(say.sees !== undefined && { sees: say.sees }),
     ...(say.decides !== undefined && { decides: say.decides }),
     ...(say.change !== undefined && { change: say.change }),

@@ -1,13 +1,13 @@
 /** The peer closes the connection; what becomes of our end depends on whether our code ever closes it. */
 
 import type { TcpState, Trace } from '../kernel/trace.js';
-import { answerOf, named, timesAfterEvent } from './answer.js';
+import { answerOf, named, timesAfterEvent, unfollowed } from './answer.js';
 import { COLLECTED_AFTER } from './common-parameters.js';
 import { describeTime } from './describe-time.js';
 import { ourStates, outcomeOf, timeIn } from './outcome.js';
 import { OURS, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
-import { isUnfollowed, onFailure } from './profile.js';
+import { isUnfollowed, onFailure, takes } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
@@ -49,7 +49,9 @@ export const scenario: Scenario = {
         : profile.reads === 'runtime' || closing?.line === undefined
           ? say`until the runtime closes it, ${time} after the peer closed`
           : say`until ${named('close', closing.line)}, ${time} after the peer closed`;
-    const dropped = profile.onDrop !== 'never' && closedByRuntime(shown) && stateAfter(shown) === 'LAST_ACK';
+    // A close on the path that stands on no line is the library's.
+    const isDropped = profile.onDrop !== 'never' && !takes(profile.steps, 'close');
+    const dropped = isDropped && closedByRuntime(shown) && stateAfter(shown) === 'LAST_ACK';
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
     const isKept = profile.keptIdle === null && first.leak === null && ends.earliest === null && !reset;
     const seen =
@@ -59,8 +61,8 @@ export const scenario: Scenario = {
           ? ''
           : say`An exception on line ${given.failsOn} has left it open by then. `;
     if (isKept) return { ...first, ...ends, ...keptByPool(seen) };
-    const handed = isUnfollowed(profile) && ends.earliest === null ? profile.steps.filter(({ line }) => line > 0).at(-1) : undefined;
-    if (handed) return { ...first, ...ends, leak: null, ...heldByOthers(handed.line) };
+    const isHanded = isUnfollowed(profile) && (ends.earliest === null || dropped);
+    if (isHanded) return { ...first, ...NO_TIMES, leak: null, ...heldByOthers(profile) };
     if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, seen, time), ...lasts };
     return {
       ...first,
@@ -83,12 +85,14 @@ export const scenario: Scenario = {
   },
 };
 
+const NO_TIMES = { typical: null, earliest: null, latest: null } as const;
+
 /** Somebody has got it whom the analysis does not follow. */
-const heldByOthers = (line: number): Pick<Answer, 'errno' | 'what' | 'brief' | 'sees' | 'decides' | 'change'> => ({
+const heldByOthers = (profile: ConnectionProfile): Pick<Answer, 'errno' | 'what' | 'brief' | 'sees' | 'decides' | 'change'> => ({
   errno: null,
   what: 'CLOSE_WAIT',
   brief: say`It stays in CLOSE_WAIT until whoever has got it closes it.`,
-  sees: say`The socket is in CLOSE_WAIT until whoever has got it closes it: what the code does with it after line ${line} was not followed from here.`,
+  sees: say`The socket is in CLOSE_WAIT until whoever has got it closes it: ${unfollowed(profile)}`,
   decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close() of the last holder of the descriptor.`,
   change: say`close() as soon as a read says that the stream has ended.`,
 });

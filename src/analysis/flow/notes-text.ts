@@ -5,10 +5,13 @@ import { isTemporary, rootOf } from './places.js';
 import type { Note, NoteKind, Where } from './notes.js';
 import { phrases, say, translated } from '../../words/say.js';
 
+/** A field of a class itself is a variable that bears the class's name (`Server$socket`); the code may leave that out. */
+const ofClass = /^(?:[A-Z]\w*\$)+(?=\w)/;
+
 /** A place as the source calls it; null for what has no name there. */
 export function sourceName(place: Place | null | undefined): string | null {
   if (place === null || place === undefined || isTemporary(rootOf(place))) return null;
-  return place.replace(/#\d+/g, '').replace(/\[\]/g, '[…]');
+  return place.replace(/#\d+/g, '').replace(/\[\]/g, '[…]').replace(ofClass, '');
 }
 
 function named(note: Note, otherwise: string): string {

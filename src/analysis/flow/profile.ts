@@ -113,8 +113,15 @@ function mainPath(exploration: Exploration, leaks: readonly Leak[]): Entry | nul
       exploration,
       ends.map(({ entry }) => entry).filter((entry) => entry.doubt === first.doubt && rank(entry) === rank(first)),
     );
+  // A loop that only an exception ends, which the end of the stream raises.
+  const ended = exploration.ends.map(({ entry }) => entry).filter((entry) => entry.state.phase === 'closed' && seesEnd(exploration, entry));
+  if (ended.length > 0) return fullest(exploration, ended);
   const held = exploration.entries.filter((entry) => entry.state.phase !== 'absent' && entry.doubt === 0);
   return held.at(-1) ?? exploration.entries.find((entry) => isHeld(entry.state)) ?? null;
+}
+
+function seesEnd(exploration: Exploration, entry: Entry): boolean {
+  return route(exploration, entry).some(({ eof }) => eof === true);
 }
 
 /** The entry whose route passes most calls: states differ by what was done on the way. */

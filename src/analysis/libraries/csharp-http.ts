@@ -6,7 +6,20 @@ const error = 'System.Net.Http.HttpRequestException';
 const client = 'System.Net.Http.HttpClient';
 const response = 'System.Net.Http.HttpResponseMessage';
 const fails: FailFact[] = [{ throws: [error] }, { throws: ['System.Threading.Tasks.TaskCanceledException'], how: 'rare' }];
-const asked = { blocks: undefined, step: { do: 'connect' as const }, then: [{ do: 'send' as const }, { do: 'recv' as const }] };
+const asked = {
+  blocks: { wait: 'other' as const, limitedBy: ['readTimeout' as const] },
+  step: { do: 'connect' as const },
+  then: [{ do: 'send' as const }, { do: 'recv' as const }],
+};
+/** System.Net.Http/src/System/Net/Http/HttpClient.cs s_defaultTimeout: 100 s, until what was asked for has come. */
+const DEFAULT_LIMIT = 100;
+const clientLimits: SetFact[] = (['connectTimeout', 'readTimeout'] as const).map((option) => ({
+  option,
+  from: 'receiver',
+  field: 'Timeout',
+  absent: DEFAULT_LIMIT,
+  elsewhere: 'unknown',
+}));
 const headersOnly = 'System.Net.Http.HttpCompletionOption.ResponseHeadersRead';
 const web = 'System.Net.HttpWebRequest';
 const webResponse = 'System.Net.WebResponse';
@@ -47,6 +60,7 @@ const calls: CallFact[] = [
       'ResponseHeadersRead; Timeout 100 s',
     fails,
     ...asked,
+    sets: clientLimits,
     opens: streaming,
     variants: [
       { when: { arg: { arg: 1, name: 'completionOption' }, names: [headersOnly] }, then: {} },
@@ -62,7 +76,8 @@ const calls: CallFact[] = [
       'CopyTo',
       'ReadFromJsonAsync',
     ]),
-    source: 'System.Net.Http/src/System/Net/Http/HttpContent.cs LoadIntoBufferAsync: reads to the end',
+    source: 'System.Net.Http/src/System/Net/Http/HttpContent.cs LoadIntoBufferAsync: reads to the end; Timeout is over with the headers',
+    sets: [{ option: 'readTimeout', value: null }],
     fails: [{ throws: [error], how: 'rare' }],
     consumes: true,
     step: { do: 'recvUntilEof' },
@@ -152,8 +167,13 @@ const calls: CallFact[] = [
     step: { do: 'close' },
   },
   {
-    name: of(client, ['CancelPendingRequests', 'set_Timeout', 'set_BaseAddress', 'set_MaxResponseContentBufferSize']),
+    name: of(client, ['set_Timeout']),
     source: 'System.Net.Http/src/System/Net/Http/HttpClient.cs Timeout',
+    sets: (['connectTimeout', 'readTimeout'] as const).map((option) => ({ option, from: { arg: 0 } })),
+  },
+  {
+    name: of(client, ['CancelPendingRequests', 'set_BaseAddress', 'set_MaxResponseContentBufferSize']),
+    source: 'System.Net.Http/src/System/Net/Http/HttpClient.cs',
   },
 ];
 
@@ -173,6 +193,7 @@ export const library: Library = {
       managed: true,
       longLived: true,
       keptIdle: 60,
+      defaults: { connectTimeout: DEFAULT_LIMIT, readTimeout: DEFAULT_LIMIT },
       closedBy: 'Dispose()',
     },
     { name: response, source: collected, onDrop: 'collector', response: true, managed: true, closedBy: 'Dispose()' },

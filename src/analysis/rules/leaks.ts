@@ -58,6 +58,17 @@ export function closesItself(connection: Tracked, leak: Leak): boolean {
   return dropped && leak.how !== 'end';
 }
 
+/**
+ * The call whose failure is caught, upon which the next round opens another: that it fails is what matters, not that its name is given
+ * away then, or that the next opening fails.
+ */
+function failedBefore({ how, afterError, path }: Leak): (Note & { name: string }) | null {
+  const [cause, last] = path.slice(-2);
+  const again = last?.kind === 'fails' && path[0]?.kind === 'opened' && last.range.startLine === path[0].range.startLine;
+  const isNext = how === 'overwritten' ? afterError : how === 'throw' && again;
+  return isNext && cause?.kind === 'fails' && cause !== path[0] && cause.name !== undefined ? { ...cause, name: cause.name } : null;
+}
+
 /** First sentence of a leak's message. */
 export function leftOpen(connection: Tracked, leak: Leak): string {
   const own = leak.function === connection.function && leak.how !== 'kept' && leak.how !== 'overwritten';
@@ -65,6 +76,8 @@ export function leftOpen(connection: Tracked, leak: Leak): string {
   const name = known === null ? say`This connection` : `\`${known}\``;
   const inside = insideOf(leak.function, connection);
   const at = lineText(leak, connection.function.file);
+  const failed = failedBefore(leak);
+  if (failed) return say`${name} stays open when \`${failed.name}\` fails on ${lineText(failed, connection.function.file)}.`;
   switch (leak.how) {
     case 'overwritten':
       return say`${name} is assigned anew on ${at} while it is still open.`;
@@ -109,6 +122,8 @@ export function leaksWhen(connection: Tracked, leak: Leak): string {
   const subject = connection.type.response ? say`Response ` : '';
   const verb = closesItself(connection, leak) ? say`not closed` : say`leaks`;
   const does = subject === '' ? verb.charAt(0).toUpperCase() + verb.slice(1) : subject + verb;
+  const failed = failedBefore(leak);
+  if (failed) return say`${does} when \`${failed.name}\` fails on ${lineText(failed, connection.function.file)}`;
   switch (leak.how) {
     case 'overwritten':
       return say`${does} when it is assigned anew on ${at}`;
@@ -173,7 +188,8 @@ export function neverConnected(leak: Leak): { unconnected?: true } {
 
 /** Is it an exception of the call on which its path ends that leaves? */
 export function raisedAtEnd(leak: Leak): { raised?: true } {
-  return leak.how === 'throw' && leak.also === undefined && leakPath(leak).at(-1)?.kind === 'fails' ? { raised: true } : {};
+  const fails = leak.how === 'throw' ? leakPath(leak).at(-1)?.kind === 'fails' : failedBefore(leak) !== null;
+  return fails && leak.also === undefined ? { raised: true } : {};
 }
 
 export function leakPath(leak: Leak): Note[] {

@@ -76,21 +76,26 @@ function shownFor({ spans }: Played, group: Group, reads: Reads): number {
   return total;
 }
 
-function isBetter(match: Match, than: Match | null, told: ReadonlySet<string>): boolean {
+/** Is it the better of two? Of those that show it equally long, the one that comes first in `liked`. */
+function isBetter(match: Match, than: Match | null, liked: readonly string[]): boolean {
   if (!than || match.lasts !== than.lasts) return match.lasts > (than?.lasts ?? 0);
-  return told.has(match.scenario) && !told.has(than.scenario);
+  const rank = ({ scenario }: Match): number => (liked.includes(scenario) ? liked.indexOf(scenario) : liked.length);
+  return rank(match) < rank(than);
 }
+
+/** What a state is the plain sign of: others pass through it by the way. */
+const PLAIN: Readonly<Record<string, string>> = { CLOSE_WAIT: 'peer-closes-we-do-not' };
 
 /** The failure that shows it longest; null when none does. */
 export function matchOf(opening: Opening, group: Group, machine: Machine): Match | null {
   let best: Match | null = null;
-  // Of failures that show it equally long, the one that the line's own finding tells of.
-  const told = new Set(opening.findings.flatMap((f) => f.consequence?.scenario ?? []));
+  const told = opening.findings.flatMap((f) => f.consequence?.scenario ?? []);
+  const liked = [...told, ...[PLAIN[group.state] ?? []].flat()];
   for (const profile of profilesOf(opening)) {
     for (const run of playsOf(profile, machine)) {
       const lasts = shownFor(run, group, readsOf(profile));
       const match = { scenario: run.id, title: run.title, lasts };
-      if (isBetter(match, best, told)) best = match;
+      if (isBetter(match, best, liked)) best = match;
     }
   }
   return best;

@@ -1,0 +1,202 @@
+/** Sentences that were not true once: programs, and what hover, finding and simulator say of them and do not say. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { onPathOf } from '../../src/app/failing-path.js';
+import { explainAt } from '../../src/app/hover.js';
+import { DEFAULT_MACHINE } from '../../src/app/machine.js';
+import { tell, tellable } from '../../src/app/story.js';
+import { checkText } from './analyser.js';
+
+const SCENARIOS = ['peer-closes-we-do-not', 'peer-process-killed', 'peer-host-loses-power-idle'];
+
+/** What a program is said to do (`not`: and what not), by the line that opens the connection. */
+interface Said {
+  name: string;
+  language: string;
+  text: string;
+  line: number;
+  role?: 'accepted';
+  is: RegExp[];
+  not: RegExp[];
+}
+
+/** All that is said of the connection that is opened on this line. */
+function saidOf({ text, language, line, role }: Said): string {
+  const file = checkText(text, language, { minCertainty: 'possible' });
+  const connection =
+    file.connections.find((one) => one.range.startLine === line && (role ?? one.role) === one.role) ??
+    assert.fail(`nothing is opened on line ${line}`);
+  const findings = file.findings.filter((finding) => file.connections[finding.connection] === connection);
+  const hover = explainAt(file, line, connection.range.startColumn, DEFAULT_MACHINE)?.markdown ?? '';
+  const path = findings[0] ? onPathOf(findings[0], connection) : connection;
+  const answers = SCENARIOS.filter((id) => tellable(id, path)).map((id) => {
+    const { sees, decides, change } = tell(path, id, {}, DEFAULT_MACHINE).answer;
+    return `${id}: ${sees} ${decides} ${change}`;
+  });
+  return [hover, ...findings.flatMap(({ headline, message }) => [headline, message]), ...answers].join('\n');
+}
+
+const PYTHON_HELPER = `import socket
+
+
+def exactly(sock, count):
+    data = b""
+    while len(data) < count:
+        part = sock.recv(count - len(data))
+        if not part:
+            raise ConnectionError("peer closed")
+        data += part
+    return data
+
+
+def main(host):
+    with socket.create_connection((host, 7000), timeout=5) as sock:
+        while True:
+            print(exactly(sock, int.from_bytes(exactly(sock, 4), "big")))
+`;
+
+const JAVA_LAMBDA = `import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.ExecutorService;
+
+class Serve {
+    void run(ServerSocket server, ExecutorService pool) throws IOException {
+        while (true) {
+            Socket client = server.accept();
+            pool.submit(() -> {
+                try {
+                    client.setSoTimeout(5000);
+                    int first = client.getInputStream().read();
+                    client.getOutputStream().write(first);
+                    client.close();
+                } catch (IOException e) {
+                    System.err.println(e);
+                }
+            });
+        }
+    }
+}
+`;
+
+const NODE_RELAY = `const net = require('node:net');
+
+const server = net.createServer({ allowHalfOpen: true }, (client) => {
+  const backend = net.connect({ port: 6000, host: 'backend', allowHalfOpen: true });
+  client.on('error', () => backend.destroy());
+  backend.on('error', () => client.destroy());
+  client.pipe(backend);
+  backend.pipe(client);
+});
+server.listen(5000);
+`;
+
+const CSHARP = `using System;
+using System.IO;
+using System.Net.Http;
+using System.Threading.Tasks;
+
+class Fetch
+{
+    private static readonly HttpClient Client = new HttpClient();
+
+    static async Task<string> Own(string url)
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(url);
+    }
+
+    static async Task<string> Quick(string url)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        return await client.GetStringAsync(url);
+    }
+
+    static async Task<string> Headers(string url)
+    {
+        using HttpResponseMessage answer = await Client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
+        return await answer.Content.ReadAsStringAsync();
+    }
+}
+`;
+
+const SAID: readonly Said[] = [
+  {
+    name: 'a helper that raises at the end of the stream: the close is that of with',
+    language: 'python',
+    text: PYTHON_HELPER,
+    line: 15,
+    is: [/it closes first \| `sock\.recv` on line 7 says end of stream, then CLOSE\\_WAIT until the close on line 15/],
+    not: [/until the process ends/],
+  },
+  {
+    name: 'a lambda that catches its exception: the line of the call that fails, not of the next accept',
+    language: 'java',
+    text: JAVA_LAMBDA,
+    line: 9,
+    is: [/Leaks when `(?:setSoTimeout|read)` fails on line 1[23]/, /`client` stays open when `\w+` fails on line 1[23]\./],
+    not: [/assigned anew/],
+  },
+  {
+    name: 'what comes from the client: waited for from its own pipe on',
+    language: 'javascript',
+    text: NODE_RELAY,
+    line: 3,
+    role: 'accepted',
+    is: [/From line 7 on an event loop waits/, /what the code does with it after line 3 was not followed/],
+    not: [/Nothing: no event comes/],
+  },
+  {
+    name: 'what comes from behind: waited for from the other pipe on',
+    language: 'javascript',
+    text: NODE_RELAY,
+    line: 4,
+    is: [/From line 8 on an event loop waits/],
+    not: [/From line 7/, /Nothing: no event comes/],
+  },
+  {
+    name: 'HttpClient gives up after 100 s',
+    language: 'csharp',
+    text: CSHARP,
+    line: 12,
+    is: [/read 1 min 40 s/, /its host loses power \| `client\.GetStringAsync` on line 13 gives up: its own limit \| about 1 min 40 s/],
+    not: [/waits \| never/],
+  },
+  {
+    name: 'HttpClient with a limit of its own',
+    language: 'csharp',
+    text: CSHARP,
+    line: 18,
+    is: [/read set, value not known here/, /gives up: its own limit \| not known here/],
+    not: [/1 min 40 s/, /waits \| never/],
+  },
+  {
+    name: 'HttpClient after the headers: no limit, and the library closes what has ended; a static field has its own name',
+    language: 'csharp',
+    text: CSHARP,
+    line: 24,
+    is: [
+      /`Client\.GetAsync` in `Headers`/,
+      /`answer\.Content\.ReadAsStringAsync` on line 25 waits \| never/,
+      /until the library closes it/,
+    ],
+    not: [/\$/, /garbage collector/],
+  },
+  {
+    name: 'a client that is kept for all: nothing is said of when its connections end',
+    language: 'csharp',
+    text: CSHARP,
+    line: 8,
+    is: [/until whoever has got it closes it/, /Not known: what the code does with it afterwards was not followed/],
+    not: [/garbage collector/, /no call of your code is told/],
+  },
+];
+
+describe('what is said is true', () => {
+  for (const program of SAID)
+    it(program.name, () => {
+      const said = saidOf(program);
+      for (const one of program.is) assert.match(said, one);
+      for (const one of program.not) assert.doesNotMatch(said, one);
+    });
+});
