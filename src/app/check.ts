@@ -69,7 +69,7 @@ export function check(analyser: Analyser, text: string, language: string, option
 export function checked(language: string, analysis: Analysis, options: CheckOptions, trial: () => Trial): CheckedFile {
   const wanted = analysis.findings.filter((f) => CERTAINTY_RANK[f.certainty] <= CERTAINTY_RANK[options.minCertainty]);
   const { openings, suppressions, suppressed, parseMs, analyseMs } = analysis;
-  const leaks = new Set(wanted.filter(({ rule }) => LEAKS.has(rule)).map(({ connection }) => connection));
+  const leaks = new Set(wanted.filter(({ rule, unconnected }) => LEAKS.has(rule) && !unconnected).map(({ connection }) => connection));
   const connections = analysis.connections.map((connection, index) => {
     const words = runtimeWords(language, connection.library);
     const steps = leaks.has(index) ? connection.steps : withoutLeak(connection.steps);

@@ -182,6 +182,16 @@ export function bodyCutShortInWords(library: string): string | null {
   return nameIn(BODY_CUT_SHORT, library);
 }
 
+/**
+ * Does the library close the connection with the error that its end is? urllib3/response.py _error_catcher; http/client.py getresponse,
+ * _close_conn; smtplib.py getreply; httpcore and aiohttp close what fails; net/http/transport.go readLoop; Node's and undici's sockets
+ * are destroyed; sun/net/www/http/HttpClient.java closeServer; okhttp3 and Apache's close; HttpConnection.cs Dispose. ftplib, poplib
+ * and imaplib leave it open.
+ */
+export function closesAtEnd(library: string): boolean {
+  return headCutShortInWords(library) !== null && !/^(?:ftp|pop|imap)lib\./.test(library);
+}
+
 function nameIn(names: typeof CUT_SHORT, library: string): string | null {
   return names.find(([pattern]) => pattern.test(library))?.[1] ?? null;
 }
@@ -193,6 +203,11 @@ export function limitInWords(language: string, library: string, connecting = fal
   if (isScript(language) && FETCHES.test(library))
     return `TypeError: fetch failed, caused by UND_ERR_${connecting ? 'CONNECT' : 'HEADERS'}_TIMEOUT`;
   if (isScript(language)) return "the event 'timeout'";
+  // jdk/internal/net/http/MultiExchange.java, measured with 17.
+  if (library.startsWith('java.net.http.'))
+    return connecting
+      ? 'java.net.http.HttpConnectTimeoutException: HTTP connect timed out'
+      : 'java.net.http.HttpTimeoutException: request timed out';
   if (language === 'java') return `java.net.SocketTimeoutException: ${connecting ? 'Connect' : 'Read'} timed out`;
   if (language === 'rust')
     return library.startsWith('std.')

@@ -1,7 +1,7 @@
 /** The path of a connection that a finding is about. */
 
 import type { Finding } from '../analysis/findings.js';
-import type { ConnectionProfile, ProfileStep } from '../scenarios/profile.js';
+import { stepBefore, type ConnectionProfile, type ProfileStep } from '../scenarios/profile.js';
 import { endAsError } from './errors.js';
 
 /** Rules about a path that does not close: the profile may show another one that does. */
@@ -44,8 +44,8 @@ function stepOn(steps: readonly ProfileStep[], line: number): ProfileStep | unde
  * behind it, unless that is an exception.
  */
 function onlyFails({ raised = [] }: Path, profile: ConnectionProfile): number | null {
-  const line = raised.filter((one) => stepOn(profile.steps, one)).at(-1);
-  const step = line === undefined ? undefined : stepOn(profile.steps, line);
+  const line = raised.filter((one) => stepOn(profile.steps, one)).at(-1) ?? raised.at(-1);
+  const step = line === undefined ? undefined : (stepOn(profile.steps, line) ?? stepBefore(profile.steps, line));
   if (line === undefined || step === undefined) return null;
   const goesOn = profile.steps.slice(profile.steps.findIndex((s) => s === step || s.steps?.some((inner) => inner === step)));
   return goesOn.some((s) => s.do === 'close') && endAsError(profile, step.call ?? '', line) === null ? line : null;

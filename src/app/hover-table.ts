@@ -41,8 +41,8 @@ export function failureTable(
   const told = FAILURES.filter(([scenario]) => tellable(scenario, path)).map(([scenario, when]) => {
     const story = tell(path, scenario, {}, machine);
     // Where only an exception leaves it open, the orderly end does not.
-    const isOrderly = scenario === CLOSES && path.failsOn !== undefined;
-    return { scenario, when, story, row: isOrderly ? tell({ ...path, failsOn: undefined }, scenario, {}, machine) : story };
+    const orderly = scenario === CLOSES ? orderlyOf(path) : null;
+    return { scenario, when, story, row: orderly ? tell(orderly, scenario, {}, machine) : story };
   });
   const writing =
     tellable(WRITING, path) && sendsBeforeWaiting(path.steps) ? { scenario: WRITING, story: tell(path, WRITING, {}, machine) } : null;
@@ -57,6 +57,15 @@ export function failureTable(
     told.find(({ scenario }) => scenario === 'peer-host-loses-power-idle') ??
     null;
   return { rows: rows.length === 0 ? [] : [say`| The peer: | what my code sees | when | error |`, '|---|---|---|---|', ...rows], worst };
+}
+
+/** The path to its orderly end, where the finding's own goes another way: by an exception, or by leaving what it has read of an answer. */
+function orderlyOf(path: ConnectionProfile): ConnectionProfile | null {
+  if (path.failsOn !== undefined) return { ...path, failsOn: undefined };
+  const opening = path.steps.find(({ do: does }) => does === 'connect');
+  const readsOn = path.steps.some((step) => (step.do === 'recv' || step.do === 'recvUntilEof') && step.line !== opening?.line);
+  const isLeft = path.words?.endCloses === true && readsOn && path.steps.at(-1)?.do === 'hold';
+  return isLeft ? { ...path, steps: path.steps.slice(0, -1) } : null;
 }
 
 function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: string): Cells {
@@ -96,7 +105,7 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
     case 'end': {
       const short = endAsError(path, calledAs(path, outcome.call ?? '', outcome.line), outcome.line);
       // Who waits for an answer in one call closes the connection itself when none comes.
-      const own = path.steps.some((step) => step.do === 'connect' && step.line === outcome.line);
+      const own = path.words?.endCloses === true || path.steps.some((step) => step.do === 'connect' && step.line === outcome.line);
       if (short !== null)
         return {
           sees: event ? say`the \`'error'\` event${own ? '' : left}` : say`${call} fails${own ? '' : left}`,

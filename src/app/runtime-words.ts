@@ -1,7 +1,7 @@
 /** What a runtime makes of what the kernel says, as plain data for the scenarios. */
 
 import type { RuntimeWords } from '../scenarios/profile.js';
-import { bodyCutShortInWords, errorInWords, headCutShortInWords, isScript, limitInWords } from './errors.js';
+import { closesAtEnd, bodyCutShortInWords, errorInWords, headCutShortInWords, isScript, limitInWords } from './errors.js';
 
 const timedOut = 'java.net.SocketTimeoutException';
 const eof = { text: 'java.io.EOFException', thrown: true };
@@ -105,6 +105,7 @@ function tabled(language: string, library: string, ends: Ends): RuntimeWords {
       ...(body === null ? {} : { '': error(body), ...each(['read', 'readline', 'Read', 'ReadAll', 'Copy'], error(body)) }),
       ...(head === null ? {} : each([library.slice(library.lastIndexOf('.') + 1), ...REQUESTS], error(head))),
     },
+    ...(closesAtEnd(library) && { endCloses: true }),
   };
 }
 
@@ -122,6 +123,7 @@ function scripted(language: string, library: string): RuntimeWords {
     connecting: named(true),
     limits: { connect: limitInWords(language, library, true), other: limitInWords(language, library) },
     end: { '': head === null ? value("'end'") : error(head) },
+    ...(closesAtEnd(library) && { endCloses: true }),
   };
 }
 
@@ -134,5 +136,7 @@ export function runtimeWords(language: string, library: string): RuntimeWords | 
   const short = headCutShortInWords(library);
   if (short === null) return JAVA;
   const told = { text: short, thrown: true };
-  return { ...JAVA, end: { ...JAVA.end, ...Object.fromEntries(EXCHANGES.map((name) => [name, told])) } };
+  const end = { ...JAVA.end, ...Object.fromEntries(EXCHANGES.map((name) => [name, told])) };
+  const limits = { connect: limitInWords(language, library, true), other: limitInWords(language, library) };
+  return { ...JAVA, end, limits, ...(closesAtEnd(library) && { endCloses: true }) };
 }

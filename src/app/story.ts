@@ -41,6 +41,7 @@ function profileOnly(p: ConnectionProfile): ConnectionProfile {
     ...(p.keptIdle !== undefined && { keptIdle: p.keptIdle }),
     ...(p.failsOn !== undefined && { failsOn: p.failsOn }),
     ...(p.words && { words: p.words }),
+    ...(p.unknown && { unknown: p.unknown }),
     steps: p.steps,
   };
 }

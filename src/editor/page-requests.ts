@@ -24,7 +24,7 @@ const EXTENSIONS: Readonly<Record<Request<'export'>['format'], string>> = {
   experiment: 'json',
 };
 
-/** What a page waits for its first story, at most (ms): its frame is made meanwhile, and then its own worker would take as long to start. */
+/** What a page waits for its first story, at most (ms): meanwhile its frame is made, and its own worker would take as long to start. */
 const PATIENCE = 400;
 /** It plays hundreds of connections. */
 const SLOWEST = 'leak-fleet';

@@ -40,6 +40,8 @@ function when(times: Times, after: string): string {
   return time === say`at once` ? time : say`${time} ${after}`;
 }
 
+export const NO_TIMES = { typical: null, earliest: null, latest: null } as const;
+
 /** The word and the words for a call that went on after the failure. */
 export const GOES_ON = phrases('goes on');
 export const RESUMED = phrases('goes on as if nothing had happened');
@@ -255,6 +257,29 @@ function handedOver(fate: Fate, outcome: Outcome): Partial<Answer> {
   };
 }
 
+/** Does the code limit a wait that would be longer, by a value that nobody can read here? */
+function hasUnknownLimit(outcome: Outcome, { unknown = [] }: ConnectionProfile): boolean {
+  const isLong = outcome.kind === 'blocked' || (outcome.kind === 'error' && outcome.errno === 'ETIMEDOUT');
+  const writes = outcome.call === 'send' || outcome.call === 'fill';
+  return isLong && unknown.includes(connects(outcome) ? 'connectTimeout' : writes ? 'writeTimeout' : 'readTimeout');
+}
+
+function unknownLimit(outcome: Outcome, { words }: ConnectionProfile): Partial<Answer> {
+  return {
+    ...NO_TIMES,
+    errno: null,
+    lasts: say`when its limit is over`,
+    what: say`time limit`,
+    ...(words && outcome.call !== 'poll' && !words.events && { raises: limitAs(words, outcome) }),
+    brief: say`${`${outcome.call ?? say`the call`}()`} gives up: the code's own limit.`,
+    sees: words?.events
+      ? say`The 'timeout' event when the code's own limit is over, whose value is not known here.`
+      : say`${yours(outcome.call, outcome.line)} gives up when its own limit is over, whose value is not known here.`,
+    decides: say`A time limit of your code or its library decides, not the kernel.`,
+    change: say`Another limit in your code; without it, what the kernel does by itself would decide.`,
+  };
+}
+
 /** What nobody followed may read, close or do nothing: no word of what it is told. */
 function notFollowed(profile: ConnectionProfile): Pick<Answer, 'what' | 'brief' | 'sees' | 'decides' | 'change'> {
   return {
@@ -311,6 +336,7 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
     ...(say.sees !== undefined && { sees: say.sees }),
     ...(say.decides !== undefined && { decides: say.decides }),
     ...(say.change !== undefined && { change: say.change }),
+    ...(hasUnknownLimit(outcome, profile) && unknownLimit(outcome, profile)),
   };
 }
 

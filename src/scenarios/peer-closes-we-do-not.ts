@@ -1,7 +1,7 @@
 /** The peer closes the connection; what becomes of our end depends on whether our code ever closes it. */
 
 import type { TcpState, Trace } from '../kernel/trace.js';
-import { answerOf, named, timesAfterEvent, unfollowed } from './answer.js';
+import { answerOf, named, NO_TIMES, timesAfterEvent, unfollowed } from './answer.js';
 import { COLLECTED_AFTER } from './common-parameters.js';
 import { describeTime } from './describe-time.js';
 import { ourStates, outcomeOf, timeIn } from './outcome.js';
@@ -60,6 +60,8 @@ export const scenario: Scenario = {
         : given.failsOn === undefined
           ? ''
           : say`An exception on line ${given.failsOn} has left it open by then. `;
+    if (told.kind === 'end' && first.raises !== undefined && profile.words?.endCloses)
+      return { ...first, leak: null, ...closedWithIt(first) };
     if (isKept) return { ...first, ...ends, ...keptByPool(seen) };
     const isHanded = isUnfollowed(profile) && (ends.earliest === null || dropped);
     if (isHanded) return { ...first, ...NO_TIMES, leak: null, ...heldByOthers(profile) };
@@ -85,8 +87,6 @@ export const scenario: Scenario = {
   },
 };
 
-const NO_TIMES = { typical: null, earliest: null, latest: null } as const;
-
 /** Somebody has got it whom the analysis does not follow. */
 const heldByOthers = (profile: ConnectionProfile): Pick<Answer, 'errno' | 'what' | 'brief' | 'sees' | 'decides' | 'change'> => ({
   errno: null,
@@ -95,6 +95,12 @@ const heldByOthers = (profile: ConnectionProfile): Pick<Answer, 'errno' | 'what'
   sees: say`The socket is in CLOSE_WAIT until whoever has got it closes it: ${unfollowed(profile)}`,
   decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close() of the last holder of the descriptor.`,
   change: say`close() as soon as a read says that the stream has ended.`,
+});
+
+/** The library does not leave it to the code. */
+const closedWithIt = ({ sees }: Answer): Pick<Answer, 'sees' | 'change'> => ({
+  sees: say`${sees} The library closes the connection with it.`,
+  change: say`Nothing needs to change here: the library has closed it by the time your code gets the error.`,
 });
 
 /** A pool has it, which looks at it before it uses it again. */
@@ -107,11 +113,19 @@ const keptByPool = (seen: string): Pick<Answer, 'errno' | 'what' | 'brief' | 'se
   change: say`Closing the pool (the session) when nothing more is asked of it. One connection is kept for each host, however often it is used.`,
 });
 
-/** Did the call that opens it bring the answer, too, and the path leave it unread? Then the peer closes after it has answered. */
-function isAnswered({ steps, reads }: ConnectionProfile): boolean {
+/**
+ * Did the call that opens it bring the answer, too, and the path leave it unread? Then the peer closes after it has answered. So it does
+ * where the library would close what ends before.
+ */
+function isAnswered({ steps, reads, words }: ConnectionProfile): boolean {
   const opening = steps.find((step) => step.do === 'connect');
   const last = steps.filter((step) => step.do === 'recv' || step.do === 'recvUntilEof' || step.do === 'poll').at(-1);
-  return reads === undefined && opening !== undefined && last?.line === opening.line && steps.at(-1)?.do === 'hold';
+  return (
+    reads === undefined &&
+    opening !== undefined &&
+    (last?.line === opening.line || words?.endCloses === true) &&
+    steps.at(-1)?.do === 'hold'
+  );
 }
 
 /** Bytes of an answer that no buffer of ours takes whole. */

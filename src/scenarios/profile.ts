@@ -88,10 +88,20 @@ function upToLine(steps: readonly ProfileStep[], line: number): ProfileStep[] | 
   return null;
 }
 
+/** The last step before a line that is none itself: it waits for what was written, or only looks at what has come. */
+export function stepBefore(steps: readonly ProfileStep[], line: number): ProfileStep | undefined {
+  const after = steps.findIndex((step) => step.file === undefined && step.line > line);
+  const last = steps.slice(0, after < 0 ? undefined : after).at(-1);
+  return last && last.line > 0 && last.line < line && last.do !== 'hold' && last.do !== 'repeat' ? last : undefined;
+}
+
 /** The connection on the path on which its call fails (`failsOn`), whatever the reason: left open there. */
 export function onFailure(profile: ConnectionProfile): ConnectionProfile {
   const { failsOn, ...rest } = profile;
-  const steps = failsOn === undefined ? null : upToLine(profile.steps, failsOn);
+  const steps =
+    failsOn === undefined
+      ? null
+      : (upToLine(profile.steps, failsOn) ?? upToLine(profile.steps, stepBefore(profile.steps, failsOn)?.line ?? 0));
   if (failsOn === undefined || steps === null) return profile;
   const isDropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
   return { ...rest, steps: isDropped ? steps : [...steps, { do: 'hold', line: failsOn }] };
@@ -111,6 +121,8 @@ export interface RuntimeWords {
   limits: { connect: string; other: string };
   /** The end of the stream, by the name of the call as the code writes it; '' for all others. An exception is `thrown`, else a value. */
   end: Readonly<Record<string, { text: string; thrown: boolean }>>;
+  /** Where that is an error the library itself closes the connection, whatever the code does then. */
+  endCloses?: true;
 }
 
 export interface ConnectionProfile {

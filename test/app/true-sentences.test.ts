@@ -120,7 +120,135 @@ class Fetch
 }
 `;
 
+const ASYNC = `import asyncio
+
+
+async def follow(host):
+    reader, writer = await asyncio.open_connection(host, 9100)
+    writer.write(b"SUBSCRIBE prices\\n")
+    await writer.drain()
+    try:
+        while True:
+            line = await asyncio.wait_for(reader.readline(), timeout=30)
+            if not line:
+                break
+            print(line)
+    finally:
+        writer.close()
+        await writer.wait_closed()
+`;
+
+const GO_BODY = `package p
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+func health(url string) (out map[string]any, err error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil {
+		return nil, err
+	}
+	resp.Body.Close()
+	return out, nil
+}
+`;
+
+const JAVA_CLIENT = `import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+class Poll {
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+
+    String limited(String url) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    String unlimited(String url) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).header("A", "b").GET().build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+}
+`;
+
+const CPP_LINK = `#include <netinet/in.h>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <unistd.h>
+
+class Link {
+public:
+    explicit Link(const sockaddr_in &to) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        if (::connect(fd_, reinterpret_cast<const sockaddr *>(&to), sizeof to) != 0)
+            throw std::runtime_error("connect");
+    }
+    ~Link() { ::close(fd_); }
+    int ask() {
+        char buffer[256];
+        return ::recv(fd_, buffer, sizeof buffer, 0);
+    }
+
+private:
+    int fd_;
+};
+`;
+
 const SAID: readonly Said[] = [
+  {
+    name: 'an exception on a line that is no step: what else is read is told all the same',
+    language: 'python',
+    text: ASYNC,
+    line: 5,
+    is: [/its process dies \| `reader\.readline` on line 10 says end of stream/, /about 30 s \| TimeoutError/],
+    not: [/\| nothing/, /Nothing:/],
+  },
+  {
+    name: 'an answer that breaks off is closed by its library; what was read of it and left is not',
+    language: 'go',
+    text: GO_BODY,
+    line: 9,
+    is: [
+      /it closes first \| `Decode` on line 13 fails \| about [\d.]+ ms \| unexpected EOF/,
+      /peer-closes-we-do-not: The socket is in CLOSE_WAIT/,
+    ],
+    not: [/fails, then CLOSE/],
+  },
+  {
+    name: 'a limit of a request of Java, whose value nobody reads here',
+    language: 'java',
+    text: JAVA_CLIENT,
+    line: 13,
+    is: [
+      /gives up: its own limit \| not known here \| java\.net\.http\.HttpTimeoutException/,
+      /power-idle: Your \S+ on line 13 gives up when/,
+    ],
+    not: [/Nothing, ever/, /read none/],
+  },
+  {
+    name: 'a request of Java without a limit',
+    language: 'java',
+    text: JAVA_CLIENT,
+    line: 18,
+    is: [/read none/, /Nothing, ever/],
+    not: [/its own limit/],
+  },
+  {
+    name: 'a socket whose connect fails has no peer; on its other ways an object keeps it',
+    language: 'cpp',
+    text: CPP_LINK,
+    line: 8,
+    is: [/when an exception leaves `Link`/, /was not followed/],
+    not: [/\| nothing/, /CLOSE\\?_WAIT until the process ends/],
+  },
   {
     name: 'a helper that raises at the end of the stream: the close is that of with',
     language: 'python',
@@ -178,7 +306,7 @@ const SAID: readonly Said[] = [
     is: [
       /`Client\.GetAsync` in `Headers`/,
       /`answer\.Content\.ReadAsStringAsync` on line 25 waits \| never/,
-      /until the library closes it/,
+      /The library closes the connection with it/,
     ],
     not: [/\$/, /garbage collector/],
   },

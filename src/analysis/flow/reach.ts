@@ -298,8 +298,7 @@ class Walk implements Reach {
       fact.blocks?.wait === 'poll' &&
       !onIt &&
       [...as.args.map(({ value }) => value), ...(operand ? [operand] : [])].some((value) => this.holds(names, value));
-    // What goes into it (`other.pipe(it)`) waits for the other.
-    if (onIt || polls || (given && fact.registers && fact.forwards === undefined)) {
+    if (onIt || polls || (given && fact.registers && !fact.forwards)) {
       const its = names.get(placeOf(operand ?? { kind: 'opaque', uses: [] }) ?? '') === inSet ? copied(fact) : fact;
       this.found.set(stmt, { fn, stmt: as, fact: its, polls, loops, range: stmt.range, file: fn.file });
     }

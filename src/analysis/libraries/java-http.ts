@@ -196,6 +196,25 @@ const request: CallFact[] = [
 ];
 
 const handlers = 'java.net.http.HttpResponse.BodyHandlers.';
+const builder = 'java.net.http.HttpRequest.Builder';
+/** What no limit was given to stays without. */
+const unlimited: Pick<CallFact, 'marks'> = { marks: [{ from: 'receiver', values: ['no limit'], as: 'no limit' }] };
+
+/** A limit of a request is its own (HttpRequest.Builder.timeout), that of connecting the client's; there is none by default. */
+const asked: CallFact[] = [
+  { name: 'java.net.http.HttpRequest.newBuilder', source: 'java/net/http/HttpRequest.java newBuilder', gives: builder, ok: ['@no limit'] },
+  {
+    name: ['uri', 'GET', 'POST', 'PUT', 'DELETE', 'method', 'header', 'headers', 'setHeader', 'expectContinue', 'version'].map(
+      (name) => `${builder}.${name}`,
+    ),
+    source: 'java/net/http/HttpRequest.java Builder',
+    gives: builder,
+    ...unlimited,
+  },
+  { name: `${builder}.timeout`, source: 'java/net/http/HttpRequest.java Builder.timeout', gives: builder },
+  { name: `${builder}.build`, source: 'java/net/http/HttpRequest.java Builder.build', gives: 'java.net.http.HttpRequest', ...unlimited },
+];
+
 const modern: CallFact[] = [
   {
     name: ['java.net.http.HttpClient.newHttpClient', 'java.net.http.HttpClient.Builder.build'],
@@ -247,6 +266,10 @@ const modern: CallFact[] = [
   {
     name: 'java.net.http.HttpClient.send',
     source: 'jdk/internal/net/http/HttpClientImpl.java send',
+    sets: [
+      { option: 'readTimeout', from: { arg: 0 } },
+      { option: 'connectTimeout', from: 'receiver' },
+    ],
     fails: [{ throws: [io] }, { throws: ['java.lang.InterruptedException'], how: 'rare' }],
     opens: { type: 'java.net.http.HttpResponse', role: 'client', connected: true, consumedUnless: { arg: 1 } },
     step: { do: 'connect' },
@@ -318,6 +341,6 @@ export const library: Library = {
       closedBy: 'body().close()',
     },
   ],
-  calls: [...resources, ...url, ...connection, ...request, ...modern],
+  calls: [...resources, ...url, ...connection, ...request, ...asked, ...modern],
   exceptions: { 'java.net.http.HttpTimeoutException': [io] },
 };
