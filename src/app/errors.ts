@@ -168,7 +168,7 @@ export function cutShortInWords(
 
 /** The error that an end of the stream is for a call of this name; null where it is none. */
 export function endAsError(profile: ConnectionProfile, call: string, line: number | null): string | null {
-  const told = profile.words?.end[call.split('.').at(-1) ?? ''];
+  const told = profile.words?.end[call.split(/\.|::/).at(-1) ?? ''];
   return told?.thrown ? told.text : line === null ? null : cutShortInWords(profile, line);
 }
 

@@ -137,6 +137,7 @@ function closeWaitEnds(trace: Trace, answer: Answer, { onDrop, steps }: Connecti
   const closing = trace.calls.find((row) => row.program === OURS && row.call === 'close');
   if (closing?.line !== undefined) return say`until the close on line ${closing.line}`;
   if (onDrop === 'never' || takes(steps, 'close')) return say`until the library closes it`;
+  if (onDrop === 'drop') return say`until its owner goes out of scope`;
   return onDrop === 'collector' ? say`until the garbage collector runs` : say`until its last reference goes`;
 }
 

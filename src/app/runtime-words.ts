@@ -69,6 +69,7 @@ const GO_ENDS: Ends = {
 const RUST_ENDS: Ends = {
   '': value('Ok(0)'),
   ...each(['read_to_end', 'read_to_string'], value('Ok, with what has come')),
+  ...each(['lines', 'split', 'next_line'], value('None')),
   read_exact: error('ErrorKind::UnexpectedEof'),
 };
 

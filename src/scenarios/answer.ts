@@ -90,7 +90,7 @@ function eventSentence(outcome: Outcome, time: string, after: string, profile: C
 }
 
 const endOf = ({ end }: RuntimeWords, call: string): RuntimeWords['end'][string] | undefined =>
-  end[call.split('.').at(-1) ?? ''] ?? end[''];
+  end[call.split(/\.|::/).at(-1) ?? ''] ?? end[''];
 
 /** Does the call connect? */
 const connects = ({ call }: Outcome): boolean => call === 'connect' || call === 'getsockopt';

@@ -14,6 +14,9 @@ import { numberOf } from './scenario.js';
 import { finish, meet, meetBefore, sceneOf } from './stage.js';
 import { say } from '../words/say.js';
 
+/** Seconds from the end of the stream to a close that waits for nothing else. */
+const PROMPT = 1;
+
 export const scenario: Scenario = {
   id: 'peer-closes-we-do-not',
   title: 'The peer closes, we do not',
@@ -52,6 +55,7 @@ export const scenario: Scenario = {
     // A close on the path that stands on no line is the library's.
     const isDropped = profile.onDrop !== 'never' && !takes(profile.steps, 'close');
     const dropped = isDropped && closedByRuntime(shown) && stateAfter(shown) === 'LAST_ACK';
+    const isPrompt = told.kind === 'end' && ends.latest !== null && ends.latest - (told.after ?? 0) < PROMPT;
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
     const isKept = profile.keptIdle === null && first.leak === null && ends.earliest === null && !reset;
     const seen =
@@ -82,7 +86,9 @@ export const scenario: Scenario = {
       change:
         ends.earliest === null
           ? say`close() on this path${told.kind === 'end' ? say`, as soon as ${named(told.call, told.line)} says that the stream has ended` : ''}.`
-          : say`close() as soon as a read says that the stream has ended.`,
+          : isPrompt
+            ? say`Nothing needs to change here: it is closed as soon as the end of the stream is read.`
+            : say`close() as soon as a read says that the stream has ended.`,
     };
   },
 };
@@ -159,18 +165,38 @@ function closedByRuntime(trace: Trace): boolean {
 
 /** Nothing in the code closes it, but the runtime does: at the last reference, or when the garbage collector gets there. */
 function runtimeCloses({ onDrop }: ConnectionProfile, seen: string, time: string): Partial<Answer> {
-  const collector = onDrop === 'collector';
-  const who = collector ? say`the garbage collector runs` : say`its last reference goes`;
+  const { who, decides, change } = dropOf(onDrop);
   return {
     errno: null,
     what: 'CLOSE_WAIT',
     brief: say`It stays in CLOSE_WAIT until ${who}.`,
     sees: say`${seen}The socket is in CLOSE_WAIT until ${who}: in this run ${time} after the peer closed.`,
-    decides: collector
-      ? say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and nobody knows when the collector runs; a program that allocates little may wait for hours.`
-      : say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(). A reference that lives on (a global, a traceback, a cycle, a frame that does not return) keeps it open.`,
-    change: say`close() on this path.`,
+    decides,
+    change,
   };
+}
+
+function dropOf(onDrop: ConnectionProfile['onDrop']): Record<'who' | 'decides' | 'change', string> {
+  switch (onDrop) {
+    case 'collector':
+      return {
+        who: say`the garbage collector runs`,
+        decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and nobody knows when the collector runs; a program that allocates little may wait for hours.`,
+        change: say`close() on this path.`,
+      };
+    case 'drop':
+      return {
+        who: say`its owner goes out of scope`,
+        decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), which comes with the end of its owner. An owner that lives on (a global, a cycle of shared owners, a thread that does not end) keeps it open.`,
+        change: say`Nothing needs to change here as long as its owner ends when the stream has ended.`,
+      };
+    default:
+      return {
+        who: say`its last reference goes`,
+        decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(). A reference that lives on (a global, a traceback, a cycle, a frame that does not return) keeps it open.`,
+        change: say`close() on this path.`,
+      };
+  }
 }
 
 /** The state that our end goes to from CLOSE_WAIT: LAST_ACK when we close, GONE after a reset; null when it stays. */

@@ -12,9 +12,11 @@ export function insideOf(name: string, as: (name: string) => string = (one) => o
   return name === 'module' ? say`outside of functions` : say`in ${as(name)}`;
 }
 
+const OPENING: ReadonlySet<string> = new Set(['connect', 'accept', 'listen']);
+
 /** How the code writes the call that opens it, where one call of that line does: `requests.post`, for a library's `requests.get`. */
 export function openedAs({ steps, library }: Pick<ConnectionProfile, 'steps' | 'library'>, line: number): string {
-  return steps.find((step) => step.line === line && (step.do === 'connect' || step.do === 'accept'))?.call ?? library;
+  return steps.find((step) => step.line === line && OPENING.has(step.do))?.call ?? library;
 }
 
 /** Which steps a system call of the run carries out. */

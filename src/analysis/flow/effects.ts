@@ -233,7 +233,7 @@ function isPlainObject(value: string): boolean {
 
 /** How the source writes a call: receiver and method, or the function's name; null for what has no name there. */
 function calledAs({ callee }: CallStmt): string | null {
-  if (callee.kind === 'api') return callee.name;
+  if (callee.kind === 'api') return callee.written ?? callee.name;
   if (callee.kind !== 'method') return null;
   if (callee.name.startsWith('__')) return null;
   const receiver = sourceName(callee.written ?? callee.receiver);

@@ -224,7 +224,7 @@ export interface CallFact {
   takes?: boolean;
   /** What it makes keeps this operand, too (the key of a channel that is registered has the selector). */
   keeps?: Slot;
-  /** An event loop waits for it from here on (what `forwards`: for its receiver); `waits`: the calls in which it does, if they are limited. */
+  /** An event loop waits for it from here on (what `forwards`: for its receiver); `waits`: the calls in which it does, if limited. */
   registers?: { waits?: readonly string[] };
   /** Runs this callable when a time is over. */
   timer?: { callee: Slot; /** Not again and again. */ once?: boolean };

@@ -80,8 +80,11 @@ export interface Arg {
 
 /** What is called. */
 export type Callee =
-  /** A function or class of a library, resolved through imports: `socket.create_connection`, `net.Dial`, `recv` (C). */
-  | { kind: 'api'; name: string }
+  /**
+   * A function or class of a library, resolved through imports: `socket.create_connection`, `net.Dial`, `recv` (C); `written`: as the
+   * source has it, where that looks different (`TcpStream::connect`).
+   */
+  | { kind: 'api'; name: string; written?: string }
   /**
    * A method. The engine knows what `receiver` holds (a tracked connection, an object of a class of the file); `type`
    * is its static type where the language knows it, resolved through imports (`net.Conn`, `*tls.Config` as `tls.Config`).

@@ -127,7 +127,8 @@ function plain(cx: Context, node: SyntaxNode, target: SyntaxNode, nodes: readonl
   if (isSpawn(last) && !cx.names.functions.has(full)) return spawn(cx, node, nodes);
   if (/^[A-Z]/.test(last) && !cx.names.functions.has(full)) return constructed(cx, node, path, nodes);
   const args = argumentsOf(cx, nodes);
-  return emitted(cx, node, calleeOf(cx, bothWays(cx, ofParameter(cx, full, first))), args, false);
+  const callee = calleeOf(cx, bothWays(cx, ofParameter(cx, full, first)));
+  return emitted(cx, node, callee.kind === 'api' ? { ...callee, written: path.join('::') } : callee, args, false);
 }
 
 /** `SockRef::from(stream)` on what a caller has: the options of a helper are looked at there, too. */
