@@ -84,8 +84,29 @@ const CSHARP_ENDS: Ends = {
 const ENDS: Readonly<Record<string, Ends>> = { python: PYTHON_ENDS, go: GO_ENDS, rust: RUST_ENDS, csharp: CSHARP_ENDS };
 const ERRNOS = ['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ECONNABORTED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-/** Calls of Python's HTTP clients that wait for the head of an answer. */
-const REQUESTS = ['getresponse', 'urlopen', 'request', 'send', 'get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+/** Calls of HTTP clients that wait for the head of an answer: Python's, then those of .NET that read all of it. */
+const REQUESTS = [
+  'getresponse',
+  'urlopen',
+  'request',
+  'send',
+  'get',
+  'post',
+  'put',
+  'patch',
+  'delete',
+  'head',
+  'options',
+  'GetAsync',
+  'SendAsync',
+  'Send',
+  'PostAsync',
+  'PutAsync',
+  'DeleteAsync',
+  'PatchAsync',
+  'GetStringAsync',
+  'GetByteArrayAsync',
+];
 
 /** Runtimes whose errors stand in tables by errno. */
 function tabled(language: string, library: string, ends: Ends): RuntimeWords {

@@ -1,7 +1,7 @@
 /** The user's own steps as a program on host A: sockets named, options placed, time limits as the runtime really keeps them. */
 
 import type { SocketOptions, Step } from '../kernel/experiment.js';
-import type { ConnectionProfile, ProfileStep } from './profile.js';
+import { isUnfollowed, type ConnectionProfile, type ProfileStep } from './profile.js';
 
 /** Name of the user's program in experiments and traces. */
 export const OURS = 'your code';
@@ -251,7 +251,8 @@ class Writer {
 /** What the runtime does with a connection that the path leaves open. */
 function afterwards(profile: ConnectionProfile, body: readonly ProfileStep[], how: OurOptions): Step[] {
   const closed = body.some((s) => s.do === 'close');
-  if (closed || profile.onDrop === 'never') return [{ do: 'hold' }];
+  // What others have got is not dropped here.
+  if (closed || profile.onDrop === 'never' || isUnfollowed(profile)) return [{ do: 'hold' }];
   const close: Step = { do: 'close', on: CONN };
   if (profile.onDrop !== 'collector') return [close, { do: 'hold' }];
   return [{ do: 'sleep', for: how.collectedAfter ?? 0 }, close, { do: 'hold' }];

@@ -79,6 +79,8 @@ class Serve {
 }
 `;
 
+const JAVA_LOOP = JAVA_LAMBDA.replace('            pool.submit(() -> {\n', '').replace('            });\n', '');
+
 const NODE_RELAY = `const net = require('node:net');
 
 const server = net.createServer({ allowHalfOpen: true }, (client) => {
@@ -258,12 +260,20 @@ const SAID: readonly Said[] = [
     not: [/until the process ends/],
   },
   {
-    name: 'a lambda that catches its exception: the line of the call that fails, not of the next accept',
+    name: 'a lambda that catches its exception: where it returns, not the next accept',
     language: 'java',
     text: JAVA_LAMBDA,
     line: 9,
-    is: [/Leaks when `(?:setSoTimeout|read)` fails on line 1[23]/, /`client` stays open when `\w+` fails on line 1[23]\./],
-    not: [/assigned anew/],
+    is: [/`client` is still open when the function on line 10 returns on line 19\./],
+    not: [/assigned anew/, /on line 9\b/],
+  },
+  {
+    name: 'a loop that catches its exception: the call that fails, not the next accept',
+    language: 'java',
+    text: JAVA_LOOP,
+    line: 9,
+    is: [/Leaks when `\w+` fails on line 1[12]/, /`client` stays open when `\w+` fails on line 1[12]\./, /until the close on line 14/],
+    not: [/assigned anew/, /on line 9\b/],
   },
   {
     name: 'what comes from the client: waited for from its own pipe on',
