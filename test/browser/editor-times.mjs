@@ -38,7 +38,17 @@ try {
   installVsix(path.join(root, 'closewait.vsix'), { dataDir });
   server = await startServer({ dataDir, settings: { 'editor.minimap.enabled': false, 'editor.stickyScroll.enabled': false } });
   browser = await launchBrowser();
-  const page = await (await browser.newContext({ viewport: { width: 1500, height: 950 } })).newPage();
+  const context = await browser.newContext({ viewport: { width: 1500, height: 950 } });
+  // Asking from outside when the answer is there takes as long as a fifth of a second.
+  await context.addInitScript(() => {
+    if (window === window.top) return;
+    setInterval(() => {
+      const { body } = document;
+      if (body && body.dataset.answeredAt === undefined && document.querySelector('.answer:not(.stale)'))
+        body.dataset.answeredAt = String(performance.timeOrigin + performance.now());
+    }, 4);
+  });
+  const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   await page.goto(workbenchUrl({ port: server.port, folder: workspace }));
   const workbench = new Workbench(page);
@@ -70,17 +80,20 @@ try {
     const epoch = Date.now();
     await page.keyboard.press('Enter');
     await workbench.simulator().locator('.answer:not(.stale)').waitFor();
-    const answer = performance.now() - began;
-    const { frame, painted } = await workbench
+    const { frame, painted, answered } = await workbench
       .simulator()
       .locator('body')
       .evaluate(() => {
         const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
-        return { frame: performance.timeOrigin, painted: performance.timeOrigin + paint };
+        return {
+          frame: performance.timeOrigin,
+          painted: performance.timeOrigin + paint,
+          answered: Number(document.body.dataset.answeredAt),
+        };
       });
     await workbench.simulator().locator('svg.drawing').waitFor();
     console.log(
-      `${run === 0 ? 'first' : 'warm'}: frame ${(frame - epoch).toFixed(0)} ms, first paint ${(painted - epoch).toFixed(0)} ms, answer ${answer.toFixed(0)} ms, picture ${(performance.now() - began).toFixed(0)} ms`,
+      `${run === 0 ? 'first' : 'warm'}: frame ${(frame - epoch).toFixed(0)} ms, first paint ${(painted - epoch).toFixed(0)} ms, answer ${(answered - epoch).toFixed(0)} ms, picture ${(performance.now() - began).toFixed(0)} ms`,
     );
     const panel = page.locator('.tab', { hasText: 'Simulated connection' });
     await panel.click({ button: 'middle' });
