@@ -183,13 +183,13 @@ export function bodyCutShortInWords(library: string): string | null {
 }
 
 /**
- * Does the library close the connection with the error that its end is? urllib3/response.py _error_catcher; http/client.py getresponse,
- * _close_conn; smtplib.py getreply; httpcore and aiohttp close what fails; net/http/transport.go readLoop; Node's and undici's sockets
- * are destroyed; sun/net/www/http/HttpClient.java closeServer; okhttp3 and Apache's close; HttpConnection.cs Dispose. ftplib, poplib
- * and imaplib leave it open.
+ * Does the library close the connection with the error that its end is? urllib3/response.py _error_catcher; smtplib.py getreply; httpcore
+ * and aiohttp close what fails; net/http/transport.go readLoop; Node's and undici's sockets are destroyed; sun/net/www/http/HttpClient.java
+ * closeServer, jdk.internal.net.http; okhttp3 and Apache's close; HttpConnection.cs Dispose. Measured for smtplib, Node, Java and Go.
+ * ftplib, poplib, imaplib and an HTTPConnection whose body breaks off leave it open.
  */
 export function closesAtEnd(library: string): boolean {
-  return headCutShortInWords(library) !== null && !/^(?:ftp|pop|imap)lib\./.test(library);
+  return headCutShortInWords(library) !== null && !/^(?:(?:ftp|pop|imap)lib|http\.client)\./.test(library);
 }
 
 function nameIn(names: typeof CUT_SHORT, library: string): string | null {
