@@ -3,7 +3,7 @@
 import type { Trace } from '../kernel/trace.js';
 import { describeTime } from '../scenarios/describe-time.js';
 import { outcomeOf } from '../scenarios/outcome.js';
-import { takes, type ConnectionProfile } from '../scenarios/profile.js';
+import { hasUnknownLimit, takes, type ConnectionProfile } from '../scenarios/profile.js';
 import { OURS } from '../scenarios/our-program.js';
 import type { Answer, Machine } from '../scenarios/scenario.js';
 import { calledAs, heardAs, unwritten } from '../scenarios/user-words.js';
@@ -125,11 +125,6 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
     case 'nothing':
       return { sees: left === '' ? say`nothing` : say`nothing${left}`, when: NONE, error: NONE };
   }
-}
-
-/** Does the code limit this wait, by a value that nobody can read here? */
-function hasUnknownLimit({ unknown }: ConnectionProfile, call: string | null): boolean {
-  return unknown?.includes(call === 'connect' ? 'connectTimeout' : call === 'send' ? 'writeTimeout' : 'readTimeout') === true;
 }
 
 function closeWaitEnds(trace: Trace, answer: Answer, { onDrop, steps }: ConnectionProfile): string {

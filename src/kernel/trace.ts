@@ -78,6 +78,8 @@ export interface CallRow {
   name?: string;
   /** Nobody called: an event came, and that is its name. */
   isEvent?: true;
+  /** The user's source limits it by a value that is not known: it returns when that is over. */
+  limited?: true;
 }
 
 /** A kernel timer of a socket: one row for each time it was armed. Not part of the kernel's traces. */

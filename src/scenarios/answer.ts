@@ -5,7 +5,7 @@ import { describeExactly, describeTime } from './describe-time.js';
 import { causeOf, countResentByPeer, countSent, eventOf, fateOf, lastState, ourSysctls, outcomeOf } from './outcome.js';
 import type { Cause, Fate, Outcome } from './outcome.js';
 import { leakOf } from './leak.js';
-import { isUnfollowed, type ConnectionProfile, type RuntimeWords } from './profile.js';
+import { hasUnknownLimit, isUnfollowed, type ConnectionProfile, type RuntimeWords } from './profile.js';
 import { calledAs } from './user-words.js';
 import type { Answer, Times } from './scenario.js';
 import { plural } from '../words/plural.js';
@@ -257,11 +257,10 @@ function handedOver(fate: Fate, outcome: Outcome): Partial<Answer> {
   };
 }
 
-/** Does the code limit a wait that would be longer, by a value that nobody can read here? */
-function hasUnknownLimit(outcome: Outcome, { unknown = [] }: ConnectionProfile): boolean {
+/** Does a limit that nobody can read here end a wait that would be longer? */
+function endsByUnknownLimit(outcome: Outcome, profile: ConnectionProfile): boolean {
   const isLong = outcome.kind === 'blocked' || (outcome.kind === 'error' && outcome.errno === 'ETIMEDOUT');
-  const writes = outcome.call === 'send' || outcome.call === 'fill';
-  return isLong && unknown.includes(connects(outcome) ? 'connectTimeout' : writes ? 'writeTimeout' : 'readTimeout');
+  return isLong && hasUnknownLimit(profile, outcome.call);
 }
 
 function unknownLimit(outcome: Outcome, { words }: ConnectionProfile): Partial<Answer> {
@@ -336,7 +335,7 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
     ...(say.sees !== undefined && { sees: say.sees }),
     ...(say.decides !== undefined && { decides: say.decides }),
     ...(say.change !== undefined && { change: say.change }),
-    ...(hasUnknownLimit(outcome, profile) && unknownLimit(outcome, profile)),
+    ...(endsByUnknownLimit(outcome, profile) && unknownLimit(outcome, profile)),
   };
 }
 

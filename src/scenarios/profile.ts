@@ -160,3 +160,9 @@ export interface ConnectionProfile {
   /** The user's own path, in order; the simulator runs exactly these on host A. */
   steps: ProfileStep[];
 }
+
+/** Does the code limit what this system call waits for, by a value that nobody can read here? */
+export function hasUnknownLimit({ unknown = [] }: Pick<ConnectionProfile, 'unknown'>, call: string | null): boolean {
+  if (call === 'connect' || call === 'getsockopt') return unknown.includes('connectTimeout');
+  return unknown.includes(call === 'send' || call === 'fill' ? 'writeTimeout' : 'readTimeout');
+}

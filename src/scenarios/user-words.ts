@@ -2,7 +2,7 @@
 
 import type { CallRow, Trace } from '../kernel/trace.js';
 import { OURS } from './our-program.js';
-import type { ConnectionProfile, ProfileStep } from './profile.js';
+import { hasUnknownLimit, type ConnectionProfile, type ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
 import { phrases, say, translated } from '../words/say.js';
 
@@ -66,7 +66,9 @@ export function lineOf(
 
 /** The run with our program's calls named as the code writes them. */
 export function withUsersNames(trace: Trace, profile: ConnectionProfile): Trace {
-  const calls = trace.calls.map((row): CallRow => {
+  const calls = trace.calls.map((given): CallRow => {
+    const isLimited = given.program === OURS && given.end === null && hasUnknownLimit(profile, given.call);
+    const row: CallRow = isLimited ? { ...given, limited: true } : given;
     const line = lineOf(profile, row);
     if (row.failed === 'bind' && line !== undefined) return { ...row, line, name: calledAs(profile, row.failed, line) };
     if (row.program !== OURS || row.failed !== undefined) return row;

@@ -107,6 +107,9 @@ function waiting(call: CallRow): string {
   return call.end === null ? say`${text} waits, and no event comes` : say`${text} waits`;
 }
 
+const unended = ({ limited }: CallRow, name: string): string =>
+  limited ? say`${name} begins and returns when its limit is over` : say`${name} begins and never returns`;
+
 function callDrafts(call: CallRow): Draft[] {
   const ended = call.end !== null && call.end - call.start < AT_ONCE;
   const line = call.side === 'A' ? (call.line ?? null) : null;
@@ -119,7 +122,7 @@ function callDrafts(call: CallRow): Draft[] {
     ...base,
     t: call.start,
     kind: 'call',
-    text: call.isEvent ? waiting(call) : call.end === null ? say`${text} begins and never returns` : say`${text} begins`,
+    text: call.isEvent ? waiting(call) : call.end === null ? unended(call, text) : say`${text} begins`,
     errno: null,
     order: 1,
   };

@@ -62,7 +62,9 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numbe
         ? row.side === 'A'
           ? row.isEvent
             ? say`no event comes`
-            : say`never returns`
+            : row.limited
+              ? say`its own limit`
+              : say`never returns`
           : null
         : outcome(row);
     const name = row.line === undefined || row.side === 'B' ? callName(row) : `${row.line}: ${callName(row)}`;

@@ -131,6 +131,7 @@ export function besideLine(event: { kind: string; errno: string | null; text: st
   if (event.kind === 'return') return waiting === null ? '' : `→ ${outcome(waiting) ?? ''}`;
   if (waiting === null) return '';
   if (waiting.end !== null) return say`waits here`;
+  if (waiting.limited) return say`waits until its limit is over`;
   return waiting.isEvent ? say`waits, no event comes` : say`waits, never returns`;
 }
 
