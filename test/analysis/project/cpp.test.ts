@@ -39,6 +39,17 @@ void once(const sockaddr *to, socklen_t length)
     assert.deepEqual(await findings(files), ['once.cpp:5 missing-close']);
   });
 
+  it('of two functions of a class of another file nobody knows which is called', async () => {
+    const files = {
+      'engine.h': 'class Export Engine {\npublic:\n static int shut(Handler *one);\n static int shut(int fd);\n};\n',
+      'engine.cpp': 'int Engine::shut(Handler *one) { return 0; }\nint Engine::shut(int fd) { return close(fd); }\n',
+      'once.cpp':
+        '#include "engine.h"\nbool once() {\n int fd = ::socket(AF_INET, SOCK_STREAM, 0);\n' +
+        ' if (fd < 0) return false;\n Engine::shut(fd);\n return true;\n}\n',
+    };
+    assert.deepEqual(await findings(files), []);
+  });
+
   const header = (close: string): string => `#pragma once
 class tcp_link {
 public:

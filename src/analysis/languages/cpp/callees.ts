@@ -9,6 +9,7 @@ import type { CppContext } from './context.js';
 import { lambda } from './lambdas.js';
 import { dotted, lastOf } from './types.js';
 import { classNamed, shapeIn, wholeName } from './unit.js';
+import type { CppDefinition } from './unit.js';
 
 /** Who is called: methods, functions of classes and namespaces; null for what is as in C. */
 export function calleeIn(context: Context, fn: SyntaxNode): Callee | null {
@@ -17,9 +18,9 @@ export function calleeIn(context: Context, fn: SyntaxNode): Callee | null {
     case 'field_expression':
       return methodOf(cx, fn);
     case 'identifier':
-      return cx.lookup(fn.text) ? null : memberCallee(cx, fn.text);
+      return cx.lookup(fn.text) ? null : memberCallee(cx, fn, fn.text);
     case 'template_function':
-      return functionNamed(cx, fn.child('name')?.text ?? '');
+      return functionNamed(cx, fn, fn.child('name')?.text ?? '');
     case 'qualified_identifier':
       return qualifiedCallee(cx, fn);
     case 'lambda_expression': {
@@ -31,23 +32,27 @@ export function calleeIn(context: Context, fn: SyntaxNode): Callee | null {
   }
 }
 
-function functionNamed(cx: CppContext, name: string): Callee {
-  const member = memberCallee(cx, name);
+function functionNamed(cx: CppContext, fn: SyntaxNode, name: string): Callee {
+  const member = memberCallee(cx, fn, name);
   if (member) return member;
   const id = cx.unit.functions.get(name);
   return id === undefined ? { kind: 'api', name } : { kind: 'local', id };
 }
 
 /** A method of the class, called without an object. */
-function memberCallee(cx: CppContext, name: string): Callee | null {
+function memberCallee(cx: CppContext, fn: SyntaxNode, name: string): Callee | null {
   const { method } = memberNamed(cx, name);
   if (!method) return null;
-  if (method.declared.get(name)?.isStatic) return staticOf(method.methods.get(name)?.[0]?.id, `${method.name}.${name}`);
+  if (method.declared.get(name)?.isStatic) return staticOf(fn, method.methods.get(name), `${method.name}.${name}`);
   return { kind: 'method', receiver: self, name, ...(cx.className === null ? {} : { type: cx.className }) };
 }
 
-function staticOf(id: string | undefined, name: string): Callee {
-  return id === undefined ? { kind: 'api', name } : { kind: 'local', id };
+/** Of several functions of a class the one that takes as many; where that tells nothing, nobody knows which. */
+function staticOf(fn: SyntaxNode, all: readonly CppDefinition[] | undefined, name: string): Callee {
+  const given = fn.parent?.type === 'call_expression' ? (fn.parent.child('arguments')?.parts.length ?? 0) : 0;
+  const taking = (all?.length ?? 0) > 1 ? all?.filter(({ declarator }) => declarator.child('parameters')?.parts.length === given) : all;
+  const [one] = taking ?? [];
+  return one === undefined || taking?.length !== 1 ? { kind: 'api', name } : { kind: 'local', id: one.id };
 }
 
 function methodOf(cx: CppContext, fn: SyntaxNode): Callee | null {
@@ -81,7 +86,7 @@ function qualifiedCallee(cx: CppContext, fn: SyntaxNode): Callee {
   if (owner) {
     const isOwn = cx.className !== null && !owner.declared.get(last)?.isStatic && memberNamed(cx, last).method !== null;
     if (isOwn) return { kind: 'method', receiver: self, name: last, in: owner.name };
-    return staticOf(owner.methods.get(last)?.[0]?.id, `${owner.name}.${last}`);
+    return staticOf(fn, owner.methods.get(last), `${owner.name}.${last}`);
   }
   const isBase = cx.cls?.bases.some((base) => lastOf(base) === lastOf(scope)) ?? false;
   if (isBase) return { kind: 'method', receiver: self, name: last, in: scope };

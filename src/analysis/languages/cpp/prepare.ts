@@ -2,6 +2,7 @@
 
 import { prepare } from '../shared/cfamily/prepare.js';
 import { blank, codeOnly } from '../shared/cfamily/source-lines.js';
+import { withoutMarks } from './marks.js';
 import { elsewhereNamespace } from './unit.js';
 
 export function prepareCpp(text: string, headers: readonly string[] = []): string {
@@ -39,7 +40,7 @@ const leaves =
 /** `class EXPORT Foo`, `Q_OBJECT` and the like: names in capitals that stand for nothing we read. */
 function masked(text: string): string {
   return (
-    reworded(text)
+    withoutMarks(reworded(text))
       // `~Foo () MY_DEFAULT;`, `void f () const MY_NOEXCEPT {`.
       .replace(
         /(?<!\b(?:if|while|for|switch|catch)\s{0,9})(\([^()\n]*\)\s*(?:const\s+)?)([A-Z][A-Z0-9_]{3,})(?=\s*[;{])/g,

@@ -15,7 +15,7 @@ export const resolver: Resolver = {
 function definitions(text: string): string[] {
   const found = new Set(c.definitions?.(text) ?? []);
   for (const match of text.matchAll(
-    /\b(?:class|struct)\s+(?:[A-Z][A-Z0-9_]+\s+)?([A-Za-z_]\w*)(?:\s+final)?\s*(?::[^:;{}()][^;{}()]*)?\{/g,
+    /\b(?:class|struct)\s+(?:[A-Z]\w+\s+(?!final\b))?([A-Za-z_]\w*)(?:\s+final)?\s*(?::[^:;{}()][^;{}()]*)?\{/g,
   ))
     found.add(`class ${match[1] ?? ''}`);
   for (const match of text.matchAll(/\b([A-Za-z_]\w*)(?:<[^<>\n]*>)?\s*::\s*~?[A-Za-z_]\w*\s*\([^;{}]*\)[^:;{}()]*(?::[^;]*?)?\{/g))
@@ -53,5 +53,7 @@ function method(owner: string, name: string, from: string, files: ProjectFiles):
   const path = [...files.defining(`${owner}::`), ...files.defining(`class ${owner}`)].find(
     (other) => other !== from && files.outline(other)?.functions.some((decl) => decl.id === id),
   );
-  return path === undefined ? null : { path, name: id };
+  // Of several nobody knows which.
+  if (path === undefined || files.outline(path)?.functions.some((decl) => decl.id === `${id}#2`)) return null;
+  return { path, name: id };
 }

@@ -315,14 +315,19 @@ function binary(cx: Context, node: SyntaxNode): Operand {
 /** `(socket_t) -1` reads as a difference: a type's name in parentheses is no operand. */
 function isTypeName(cx: Context, node: SyntaxNode): boolean {
   const name = node.type === 'parenthesized_expression' && node.parts[0]?.type === 'identifier' ? node.parts[0].text : null;
-  return (
-    name !== null &&
-    /_t$|^[A-Z]/.test(name) &&
-    !cx.lookup(name) &&
-    !cx.unit.globals.has(name) &&
-    !cx.unit.macros.has(name) &&
-    !cx.unit.enumerators.has(name)
-  );
+  return name !== null && namesType(cx, name);
+}
+
+const primitive = /^\{\s*(?:(?:unsigned|signed|long|short|int|char)\s*)+;\s*\}$/;
+
+function namesType(cx: Context, name: string, depth = 3): boolean {
+  const { globals, macros, enumerators } = cx.unit;
+  if (!/_t$|^[A-Z]/.test(name) || cx.lookup(name) || globals.has(name) || enumerators.has(name)) return false;
+  const macro = macros.get(name);
+  if (!macro) return true;
+  // `#define sock_t int`, `#define sock_t SOCKET`.
+  if (macro.params !== null || depth === 0) return false;
+  return primitive.test(macro.body.text) || (macro.expression?.type === 'identifier' && namesType(cx, macro.expression.text, depth - 1));
 }
 
 function unaryMinus(cx: Context, node: SyntaxNode, range: Operand['range']): Operand {

@@ -25,6 +25,14 @@ export interface Group {
 
 /** The text with comments, and what stands inside string and character literals, replaced by blanks; same length. */
 export function codeOnly(text: string): string {
+  if (text !== last.text) last = { text, code: readCode(text) };
+  return last.code;
+}
+
+/** A text is asked about several times in a row. */
+let last = { text: '', code: '' };
+
+function readCode(text: string): string {
   const skip =
     /\bu?8?[LU]?R"([^()\\\s]{0,16})\([^]*?\)\1"|(?<=\d)'(?=\d)|\/\/(?:\\\r?\n|[^\n])*|\/\*[^]*?(?:\*\/|$)|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/g;
   return text.replace(skip, (found: string) => {
