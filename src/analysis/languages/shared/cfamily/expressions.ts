@@ -252,7 +252,28 @@ function comma(cx: Context, node: SyntaxNode): Operand {
 
 function placeValue(cx: Context, node: SyntaxNode): Operand {
   const place = cx.place(node);
+  const index = node.type === 'subscript_expression' && givesPointer(cx, node) ? unwrap(indexOf(node) ?? node) : null;
+  const key = index?.type === 'identifier' ? cx.place(index) : null;
+  if (key !== null) cx.emit({ do: 'escape', places: [key], why: 'the number of an object in a table', range: cx.span(node) });
   return place ? { kind: 'place', place, range: cx.span(node) } : none;
+}
+
+/** `conn = table[fd]`, `return table[fd]`: an object that is found by a number knows it. */
+function givesPointer(cx: Context, node: SyntaxNode): boolean {
+  const { parent } = node;
+  switch (parent?.type) {
+    case 'return_statement':
+      return cx.returns === 'pointer';
+    case 'init_declarator':
+      return parent.child('declarator')?.type === 'pointer_declarator';
+    case 'assignment_expression': {
+      const left = parent.child('left');
+      const to = left?.type === 'identifier' ? cx.place(left) : null;
+      return to !== null && / \*$/.test(own(cx.types, to) ?? '');
+    }
+    default:
+      return false;
+  }
 }
 
 /** `*p` and `&x`. */
