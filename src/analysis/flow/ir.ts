@@ -326,6 +326,8 @@ export interface FunctionDecl extends Pick<FunctionIr, 'id' | 'name' | 'kind' | 
   owner?: string;
   /** Declared types of its results, where the language has them; `?` for one that is not known. */
   results?: readonly string[];
+  /** How many parameters it has, where a name alone does not tell which function is meant. */
+  takes?: number;
   /** Names of what it runs without its text saying so: constructors of members. */
   unsaid?: readonly string[];
   /** Offsets of its text in the source; the module's own code has the whole file's. */

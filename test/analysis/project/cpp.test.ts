@@ -39,6 +39,28 @@ void once(const sockaddr *to, socklen_t length)
     assert.deepEqual(await findings(files), ['once.cpp:5 missing-close']);
   });
 
+  it('a name that a header gives a class of the file', async () => {
+    const files = {
+      'link.h': '#pragma once\ntypedef struct link_s link_t;\n',
+      'link.cpp':
+        '#include "link.h"\nstruct link_s {\n int fd = -1;\n ~link_s() { if (fd >= 0) close(fd); }\n};\n' +
+        'static int run(link_t *link) { link->fd = ::socket(AF_INET, SOCK_STREAM, 0); return link->fd; }\n' +
+        'int once() {\n link_t link;\n return run(&link);\n}\n',
+    };
+    assert.deepEqual(await findings(files), []);
+  });
+
+  it('of two functions of one name that of the right number of arguments', async () => {
+    const files = {
+      'link.cpp':
+        'struct link_s { int fd = -1; ~link_s() { if (fd >= 0) close(fd); } };\n' +
+        'int ask(link_s *link, int n) { link->fd = ::socket(AF_INET, SOCK_STREAM, 0); return n; }\n' +
+        'int ask(int n) { link_s link; return ask(&link, n); }\nint twice(int n) { return ask(n); }\n',
+      'once.cpp': 'struct other { int fd; };\nint ask(other *o);\nint once() { other o; return ask(&o); }\n',
+    };
+    assert.deepEqual(await findings(files), []);
+  });
+
   it('of two functions of a class of another file nobody knows which is called', async () => {
     const files = {
       'engine.h': 'class Export Engine {\npublic:\n static int shut(Handler *one);\n static int shut(int fd);\n};\n',

@@ -8,7 +8,7 @@ import { cpp, memberNamed, self } from './context.js';
 import type { CppContext } from './context.js';
 import { lambda } from './lambdas.js';
 import { dotted, lastOf } from './types.js';
-import { classNamed, shapeIn, wholeName } from './unit.js';
+import { classNamed, functionsNamed, isOverloaded, shapeIn, takenBy, wholeName } from './unit.js';
 import type { CppDefinition } from './unit.js';
 
 /** Who is called: methods, functions of classes and namespaces; null for what is as in C. */
@@ -18,7 +18,7 @@ export function calleeIn(context: Context, fn: SyntaxNode): Callee | null {
     case 'field_expression':
       return methodOf(cx, fn);
     case 'identifier':
-      return cx.lookup(fn.text) ? null : memberCallee(cx, fn, fn.text);
+      return cx.lookup(fn.text) ? null : (memberCallee(cx, fn, fn.text) ?? overloaded(cx, fn, fn.text));
     case 'template_function':
       return functionNamed(cx, fn, fn.child('name')?.text ?? '');
     case 'qualified_identifier':
@@ -47,10 +47,14 @@ function memberCallee(cx: CppContext, fn: SyntaxNode, name: string): Callee | nu
   return { kind: 'method', receiver: self, name, ...(cx.className === null ? {} : { type: cx.className }) };
 }
 
+function overloaded(cx: CppContext, fn: SyntaxNode, name: string): Callee | null {
+  return isOverloaded(cx.unit, name) ? staticOf(fn, functionsNamed(cx.unit, name), name) : null;
+}
+
 /** Of several functions of a class the one that takes as many; where that tells nothing, nobody knows which. */
 function staticOf(fn: SyntaxNode, all: readonly CppDefinition[] | undefined, name: string): Callee {
   const given = fn.parent?.type === 'call_expression' ? (fn.parent.child('arguments')?.parts.length ?? 0) : 0;
-  const taking = (all?.length ?? 0) > 1 ? all?.filter(({ declarator }) => declarator.child('parameters')?.parts.length === given) : all;
+  const taking = (all?.length ?? 0) > 1 ? all?.filter((one) => takenBy(one) === given) : all;
   const [one] = taking ?? [];
   return one === undefined || taking?.length !== 1 ? { kind: 'api', name } : { kind: 'local', id: one.id };
 }

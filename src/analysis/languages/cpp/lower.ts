@@ -16,7 +16,7 @@ import { initialiseMembers } from './members.js';
 import { engineTypes, lowerCppParams } from './params.js';
 import { lowerCppStatement, lowerCppTest } from './statements.js';
 import { isObject, lastOf } from './types.js';
-import { destructor, readCppUnit, shapeIn } from './unit.js';
+import { destructor, isOverloaded, readCppUnit, shapeIn, takenBy } from './unit.js';
 import type { ClassInfo, CppDefinition, CppUnit } from './unit.js';
 
 const parts: Parts = {
@@ -157,6 +157,7 @@ function declarationOf(unit: CppUnit, definition: CppDefinition, isTest: boolean
     start: node.start,
     end: node.end,
     ...(isObject(result) ? { results: [result] } : {}),
+    ...(isOverloaded(unit, definition.name) ? { takes: takenBy(definition) } : {}),
     ...unsaidIn(unit, definition),
     lower: () => {
       readLocal(node, unit);

@@ -9,7 +9,7 @@ export function prepareCpp(text: string, headers: readonly string[] = []): strin
   // What asks for C++ asks for what this is.
   const source = masked(text).replace(/\b__cplusplus\b/g, 'is_cplusplus');
   const prepared = prepare(source, headers);
-  const classes = headers.length === 0 ? [] : classesFor(text, headers);
+  const classes = headers.length === 0 ? [] : [...aliasesFor(text, headers), ...classesFor(text, headers)];
   if (classes.length === 0) return prepared;
   return `${prepared}${prepared.endsWith('\n') ? '' : '\n'}void closewait_define__(void) { ; }\nnamespace ${elsewhereNamespace} {\n${classes.join('\n')}\n}\n`;
 }
@@ -70,6 +70,16 @@ function fit(found: string): string {
   const label = 'public:';
   const room = found.replace(/^\s+/, '');
   return room.length < label.length ? blank(found) : found.slice(0, found.length - room.length) + label.padEnd(room.length);
+}
+
+/** `typedef struct foo_s foo_t;` of headers, for names of this text. */
+function aliasesFor(text: string, headers: readonly string[]): string[] {
+  const found = new Map<string, string>();
+  for (const header of headers) {
+    for (const [whole, alias] of header.matchAll(/^[ \t]*typedef[ \t]+(?:struct|class)[ \t]+\w+[ \t]+(\w+)[ \t]*;/gm))
+      if (alias !== undefined && !found.has(alias) && found.size < maxClasses && text.includes(alias)) found.set(alias, whole.trim());
+  }
+  return [...found.values()];
 }
 
 const maxClasses = 60;

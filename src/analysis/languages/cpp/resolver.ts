@@ -44,7 +44,8 @@ function resolve(name: string, from: string, files: ProjectFiles): Declared | nu
     from,
   );
   if (path === null) return null;
-  return files.outline(path)?.functions.some((decl) => decl.id === last) ? { path, name: last } : null;
+  const found = files.outline(path)?.functions.find((decl) => decl.id === last);
+  return found && found.takes === undefined ? { path, name: last } : null;
 }
 
 /** A function of a class that is called without an object. */

@@ -69,6 +69,32 @@ export function shapeIn(unit: CppUnit, type: string): Shape {
   return { ...found, name: classNamed(unit, found.name)?.name ?? wholeName(unit, found.name) };
 }
 
+/** How many parameters a function has. */
+export function takenBy({ declarator }: CppDefinition): number {
+  const parts = declarator.child('parameters')?.parts ?? [];
+  return parts.length === 1 && parts[0]?.text === 'void' ? 0 : parts.length;
+}
+
+function grouped(all: readonly CppDefinition[]): ReadonlyMap<string, readonly CppDefinition[]> {
+  const groups = new Map<string, CppDefinition[]>();
+  for (const one of all) if (one.className === null) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+  return groups;
+}
+
+const byName = new WeakMap<CppUnit, ReadonlyMap<string, readonly CppDefinition[]>>();
+
+/** Functions of no class that have this name; asked when all of the file is read. */
+export function functionsNamed(unit: CppUnit, name: string): readonly CppDefinition[] {
+  let known = byName.get(unit);
+  if (!known) byName.set(unit, (known = grouped(unit.definitions)));
+  return known.get(name) ?? [];
+}
+
+/** Do functions of this name, and of no class, differ in how much they take? (Those of `#if` and `#else` do not.) */
+export function isOverloaded(unit: CppUnit, name: string): boolean {
+  return new Set(functionsNamed(unit, name).map(takenBy)).size > 1;
+}
+
 /** A class of the file that a name means, whatever namespaces it names. */
 export function classNamed(unit: CppUnit, name: string): ClassInfo | null {
   return unit.classes.get(name) ?? unit.classes.get(lastOf(name)) ?? null;
@@ -102,7 +128,10 @@ function isElsewhere(node: SyntaxNode): boolean {
 function readTypedef(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
   const type = node.child('type');
   const name = node.child('declarator');
-  if (type && /^(class|struct|union)_specifier$/.test(type.type))
+  const tag = type?.child('body') === null ? type.child('name') : null;
+  // `typedef struct foo_s foo_t;`
+  if (tag && name?.type === 'type_identifier' && tag.text !== name.text) unit.aliases.set(name.text, tag.text);
+  else if (type && /^(class|struct|union)_specifier$/.test(type.type))
     readClass(type, unit, scope, name?.type === 'type_identifier' ? name : null);
   else if (type && name?.type === 'type_identifier') unit.aliases.set(name.text, type.text);
 }
