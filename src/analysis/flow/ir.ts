@@ -265,6 +265,8 @@ export interface FunctionIr {
   decorated?: boolean;
   /** Part of a test: the process ends soon after, what it leaves open is not worth a word. */
   isTest?: boolean;
+  /** It runs when its object goes, whoever lets go of that. */
+  atEndOfObject?: boolean;
   /** Result is a pair (value, error) or the like: which result is the error (Go). */
   errorResult?: number;
   /** Static types of locals where declared or evident (`var d net.Dialer`, `d := net.Dialer{}`): resolved names. */

@@ -30,8 +30,11 @@ export function leftBehind(program: Program, life: Life, kept: Kept, unconnected
   const succeeds = exploration.ends.some((end) => end.how === 'return' && !fails(end) && isHeld(end.entry.state) && isInObject(fn, end));
   const cleans = failing.some(({ entry }) => entry.state.phase === 'closed');
   if (!succeeds) return [];
+  // Who gets an exception lets the object go.
+  const goes = kept.lives.some((one) => one.fn.atEndOfObject && one.exploration.entries.some(({ state }) => state.phase === 'closed'));
   const left = failing.filter(
     (end) =>
+      !(goes && end.how === 'throw') &&
       isHeld(end.entry.state) &&
       isInObject(fn, end) &&
       (cleans || (refuses(fn, end) && !(unconnected && end.entry.state.phase === 'open'))),

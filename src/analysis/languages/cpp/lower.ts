@@ -201,6 +201,7 @@ function lowerDefinition(cx: CppContext, definition: CppDefinition): FunctionIr 
     range: node.span,
     nameRange: nameNode.span,
     ...(body && holdsError(body) ? { broken: true } : {}),
+    ...(definition.name === destructor ? { atEndOfObject: true } : {}),
     // Of the same name are overloads, too.
     ...(id.includes('#') && enclosing(node, ['preproc_else', 'preproc_elif']) ? { isAlternative: true } : {}),
   };
