@@ -50,6 +50,13 @@ export interface RunnersFact {
   methods: readonly string[];
 }
 
+/** Functions that are there to end a connection which they got from somewhere, as their names and its declared type say. */
+export interface EndsFact {
+  /** One of these is among the words of the function's name. */
+  words: readonly string[];
+  types: readonly string[];
+}
+
 /** A connection that a function gets by a parameter. */
 export interface GivenFact {
   param: number;

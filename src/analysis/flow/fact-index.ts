@@ -1,7 +1,7 @@
 /** Looks up library facts by call name, type and method. */
 
 import { own } from './own.js';
-import type { ByHandFact, DeclaredFact, NamedFact, RunnersFact } from './declared-facts.js';
+import type { ByHandFact, DeclaredFact, EndsFact, NamedFact, RunnersFact } from './declared-facts.js';
 import type { CallFact, EventMeaning, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
 
 /** The word in a text by which an opening can be seen, `.word` for a method's, and the library's name that must stand in the text, too. */
@@ -29,6 +29,7 @@ export class FactIndex {
   private readonly byName: NamedFact[] = [];
   readonly byHand: ByHandFact | null = null;
   readonly runners: RunnersFact | null = null;
+  readonly ends: EndsFact | null = null;
   exceptions: Readonly<Record<string, string[]>>;
   readonly constants: Record<string, number> = {};
   private readonly plainBases = new Set(['object']);
@@ -56,6 +57,7 @@ export class FactIndex {
       this.byName.push(...(library.named ?? []));
       this.byHand ??= library.byHand ?? null;
       this.runners ??= library.runners ?? null;
+      this.ends ??= library.ends ?? null;
       for (const { names } of library.plainBases ?? []) for (const name of names) this.plainBases.add(name);
       for (const { names } of library.unset ?? []) for (const name of names) this.unset.add(name);
       Object.assign(exceptions, library.exceptions ?? {});
@@ -63,7 +65,10 @@ export class FactIndex {
     }
     this.exceptions = exceptions;
     for (const { base } of this.handlers) this.openers.push(this.openerOf(base));
-    for (const { names } of this.shown) this.openers.push(...names.map((name) => this.openerOf(name)));
+    // A number is no word to look for.
+    for (const { method, names } of this.shown)
+      this.openers.push(...names.map((name) => this.openerOf(/^\d+$/.test(name) ? `*.${method}` : name)));
+    for (const name of this.ends?.types ?? []) this.openers.push(this.openerOf(name));
   }
 
   /** The same facts, with exceptions that a program declares. */

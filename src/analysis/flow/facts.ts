@@ -4,7 +4,7 @@
  */
 
 import type { OnDrop, Role } from '../../scenarios/profile.js';
-import type { ByHandFact, DeclaredFact, GivenFact, NamedFact, RunnersFact } from './declared-facts.js';
+import type { ByHandFact, DeclaredFact, EndsFact, GivenFact, NamedFact, RunnersFact } from './declared-facts.js';
 
 /** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), the last one, a result, any argument. */
 export type Slot = 'receiver' | 'any' | 'last' | { arg: number; name?: string } | { result: number } | { name: string };
@@ -388,11 +388,11 @@ export interface Library {
   byHand?: ByHandFact;
   runners?: RunnersFact;
   shown?: { method: string; arg: Slot; names: readonly string[]; type: string; source: string }[];
+  ends?: EndsFact;
   named?: NamedFact[];
   /** Classes to derive from that know nothing of the fields of what is derived from them: nothing there closes one. */
   plainBases?: { names: string[]; source: string }[];
-  /** Exception type → its parents (`socket.timeout` → `OSError`). */
-  exceptions?: Record<string, string[]>;
+  exceptions?: Record<string, string[]>; // Exception type → its parents (`socket.timeout` → `OSError`).
   /** Numbers of the options' names, for code that folds them, and values of other names (`socket.SHUT_WR`, `time.Second` = 1). */
   constants?: Record<string, number>;
   /** Objects of the library's own of which no field is set (`http.DefaultClient`). */

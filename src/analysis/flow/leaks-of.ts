@@ -4,15 +4,17 @@ import type { Role } from '../../scenarios/profile.js';
 import { bestPerPlace } from './best-leaks.js';
 import { isIn } from './causes.js';
 import { fromOpening } from './events-of.js';
+import { hasWord } from './fact-index.js';
 import { leaksByEvents } from './event-leaks.js';
 import { endsOthers, hasCloser } from './freed.js';
 import { isDecidedElsewhere } from './guards.js';
 import { mayEndLater } from './handlers.js';
 import { leavingPlace, whereLeft } from './leaving.js';
-import { areBorrowers, borrowers } from './lending.js';
+import { areBorrowers, borrowers, tellsFailure } from './lending.js';
 import type { FunctionIr, Span } from './ir.js';
 import { story } from './life.js';
 import type { Life } from './life.js';
+import { isFailure } from './notes.js';
 import type { Note, Where } from './notes.js';
 import type { Kept } from './objects.js';
 import { isPlain, rootOf } from './places.js';
@@ -275,10 +277,18 @@ function failedAtIt({ exploration }: Life, { path, range, file }: Leak): boolean
     );
 }
 
-/** A function that shows by what it does that it was given a connection: what counts is that it goes on after a close that was skipped. */
+/**
+ * A function that shows by what it does that it was given a connection: what counts is that it goes on after a close that was skipped.
+ * Where a close before it is what failed, that may have been one of a stream of the same connection.
+ */
 export function isSkipped(leak: Leak): boolean {
-  return leak.afterError && leak.how !== 'throw';
+  const failed = leak.path.filter(isFailure);
+  const isClose = ({ name }: Note): boolean => name !== undefined && hasWord(name.slice(name.lastIndexOf('.') + 1), closing);
+  return leak.afterError && leak.how !== 'throw' && (failed.length === 0 || !failed.every(isClose));
 }
+
+/** How a close is called in every language. */
+const closing = ['close', 'dispose'];
 
 /** The field that a function closes when all goes well, and nobody else does, is left open by it when something fails. */
 export function skippedHere(life: Life, kept: Kept | null): Leak[] {
@@ -305,7 +315,7 @@ function skippedClose(life: Life, doubt: Doubt): Leak[] {
     .map(({ how, entry }) => {
       const notes = story(life, entry);
       return {
-        how: how === 'throw' ? ('throw' as const) : ('failure' as const),
+        how: how === 'throw' ? ('throw' as const) : tellsFailure(life.fn, entry.state) ? ('failure' as const) : ('return' as const),
         doubt: worse(life.doubt, doubt),
         afterError: true,
         eofSeen: entry.state.phase === 'eof',

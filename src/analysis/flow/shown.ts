@@ -1,11 +1,13 @@
 /**
  * Connections that come from where nobody can look, and that a function shows to be some: it shuts a field of its object, or
- * a parameter, down as only a socket can be, and closes it; or it is called back when something on the connection is complete.
+ * a parameter, down as only a socket can be, and closes it; it is there to close what is declared to be one; or it is called back
+ * when something on the connection is complete.
  * What it makes of a shutdown that fails, or of the end of the stream, is its own affair.
  */
 
 import { FactMap } from './fact-map.js';
 import type { Graph } from './cfg.js';
+import { hasWord } from './fact-index.js';
 import type { CallStmt, FunctionIr, Place, Span } from './ir.js';
 import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
@@ -33,7 +35,7 @@ const maxNames = 8;
 export function shownIn(program: Program, fn: FunctionIr): Shown[] {
   const graph = fn.isTest || fn.kind === 'module' || fn.kind === 'lambda' ? null : program.graph(fn);
   const calls = (graph?.nodes ?? []).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
-  const places = new Map(calls.flatMap((stmt) => shownBy(program, fn, stmt)));
+  const places = new Map(calls.flatMap((stmt) => [...shownBy(program, fn, stmt), ...endedBy(program, fn, stmt)]));
   if (!graph) return [];
   const shown = (counts: Shown['counts'], place: Place, type: string, name = place, range = fn.nameRange): Shown => ({
     graph,
@@ -84,6 +86,14 @@ function shownBy(program: Program, fn: FunctionIr, stmt: CallStmt): [Place, stri
     ({ method, arg, names }) => method === callee.name && isAmong(start, program.facts, operandIn(stmt, arg), names),
   );
   return fact ? [[callee.receiver, fact.type]] : [];
+}
+
+/** What a function that is named so is there to close. */
+function endedBy({ facts }: Program, fn: FunctionIr, { callee }: CallStmt): [Place, string][] {
+  const { ends } = facts;
+  if (!ends || callee.kind !== 'method' || callee.type === undefined || !ends.types.includes(callee.type)) return [];
+  if (fn.kind === 'constructor' || !hasWord(fn.name, ends.words) || !isFromOutside(fn, callee.receiver)) return [];
+  return [[callee.receiver, callee.type]];
 }
 
 /** A field of the object, or a parameter. */

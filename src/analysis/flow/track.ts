@@ -54,7 +54,10 @@ export function trackAll(program: Program, functions: readonly FunctionIr[], com
   for (const arrival of arrivalsOf(program, functions)) {
     // What was followed from its opening to here is told there.
     if (arrival.shown && found.some(({ leaks }) => leaks.some((leak) => leak.function === arrival.fn))) continue;
-    add(guarded(() => track(program, fromArrival(program, arrival)), arrival.fn.range.startLine, complain));
+    const tracked = guarded(() => track(program, fromArrival(program, arrival)), arrival.fn.range.startLine, complain);
+    // Of what a function is only there to end nothing else is known than whether it does.
+    if (arrival.shown !== 'skipped') add(tracked);
+    else if (tracked && tracked.leaks.length > 0) add({ ...tracked, waits: [], lasting: () => null, eofIgnored: [] });
   }
   return toldOnce(found);
 }

@@ -2,6 +2,7 @@
 
 import type { BlockFact, CallFact, FailFact, Library, OpenFact } from '../flow/facts.js';
 import { closedByHand } from './by-hand-kit.js';
+import { endsOf } from './ends-kit.js';
 import { both, collected, completedLater, milliseconds, of, socket, stream } from './csharp-kit.js';
 
 const socketError = 'System.Net.Sockets.SocketException';
@@ -260,6 +261,7 @@ export const library: Library = {
   languages: ['csharp'],
   title: 'System.Net.Sockets',
   byHand: byHand.byHand,
+  ends: endsOf([socket, client]),
   types: [
     byHand.type,
     collected(socket, { cannotSet: ['TCP_USER_TIMEOUT'], connectsAtWill: true }),

@@ -3,6 +3,7 @@
 import type { DeclaredFact } from '../flow/declared-facts.js';
 import type { CallFact, FailFact, Library, OpenFact, SetFact } from '../flow/facts.js';
 import { closedByHand } from './by-hand-kit.js';
+import { endsOf } from './ends-kit.js';
 import { netDefaults, onlyError, valueOrError } from './go-kit.js';
 
 /** Networks of Dial and Listen that are no TCP: a descriptor all the same (net/dial.go Dial). */
@@ -305,6 +306,7 @@ export const library: Library = {
   id: 'go-net',
   languages: ['go'],
   title: 'net',
+  ends: endsOf(['net.Conn', 'net.TCPConn']),
   types: [
     byHand.type,
     {

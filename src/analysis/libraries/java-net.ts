@@ -3,6 +3,7 @@
  */
 
 import { closedByHand } from './by-hand-kit.js';
+import { endsOf } from './ends-kit.js';
 import type { DeclaredFact } from '../flow/declared-facts.js';
 import type { BlockFact, CallFact, FailFact, Library, OpenFact, OptionName } from '../flow/facts.js';
 
@@ -289,6 +290,7 @@ export const library: Library = {
   languages: ['java'],
   title: 'java.net.Socket',
   byHand: byHand.byHand,
+  ends: endsOf(['java.net.Socket', 'javax.net.ssl.SSLSocket', 'java.nio.channels.SocketChannel']),
   types: [
     byHand.type,
     {

@@ -305,7 +305,7 @@ export const library: Library = {
     {
       method: 'shutdown',
       arg: { arg: 0 },
-      names: ['socket.SHUT_RDWR', 'socket.SHUT_WR', 'socket.SHUT_RD'],
+      names: ['socket.SHUT_RDWR', 'socket.SHUT_WR', 'socket.SHUT_RD', '0', '1', '2'],
       type: 'socket.socket',
       source: 'socketmodule.c sock_shutdown: nothing but a socket takes these',
     },
