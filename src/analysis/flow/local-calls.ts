@@ -193,7 +193,7 @@ function mapEnd(
       },
     ];
   }
-  if (spawned && inner && isHeld(after)) next = afterSpawn(run, state, next, after, pairs);
+  if (spawned && inner && isHeld(after)) next = afterSpawn(run, state, next, after, pairs, steps.length > 0);
   // The end of the stream came inside: what the function makes of it is in its result.
   const unknown = inner && after.phase === 'eof' && state.phase !== 'eof' ? 'looked' : '?';
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));
@@ -225,13 +225,16 @@ function isOnlyHere({ fn }: Run, state: State): boolean {
   return roots.length > 0 && roots.every((root) => isTemporary(root) || (fn.locals.includes(root) && root !== fn.receiver));
 }
 
-/** What runs elsewhere with an object that holds the connection keeps both, if others have the object, too. */
-function afterSpawn(run: Run, before: State, next: State, after: State, pairs: readonly Pair[]): State {
+/**
+ * What runs elsewhere with an object that holds the connection keeps both, if others have the object, too, or if it has done nothing
+ * with it (`if (closed) return;`).
+ */
+function afterSpawn(run: Run, before: State, next: State, after: State, pairs: readonly Pair[], used: boolean): State {
   const isGiven = ({ actual, shared }: Pair): boolean => before.aliases.has(actual) || before.aliases.has(`*${actual}`) || shared;
   const inside = pairs.map(({ formal }) => ({ actual: formal, formal, shared: false }));
   if (pairs.some(isGiven) || !reached(after, inside)) return next;
   if (runsOwnObject(run, pairs) && isHeldByObject(run, next)) return withFact(next, told, 'true');
-  return isOnlyHere(run, next) ? next : release(next, 'gone');
+  return used && isOnlyHere(run, next) ? next : release(next, 'gone');
 }
 
 /** A method that starts its own object (`self.start()` of a thread): its methods are all that the thread can call. */
