@@ -128,7 +128,9 @@ function findingOf(
     ...(report.unconnected && { unconnected: true }),
     ...(report.raised && {
       raised: report.path.flatMap(({ kind, file, range }) =>
-        kind === 'fails' && (file ?? connection.function.file) === connection.function.file ? [range.startLine] : [],
+        (kind === 'fails' || kind === 'cancelled') && (file ?? connection.function.file) === connection.function.file
+          ? [range.startLine]
+          : [],
       ),
     }),
     ...(report.scenario !== undefined && { scenario: report.scenario }),

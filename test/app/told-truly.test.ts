@@ -234,33 +234,41 @@ describe('an exception of the read leaves it open, its orderly end does not', ()
 
 describe('the path of a finding on which a call fails is the one that is played', () => {
   const serve = [
-    'import asyncio',
-    'async def serve(reader, writer):',
-    '    name = await reader.readline()',
-    '    while True:',
-    '        line = await reader.readline()',
-    '        if not line:',
-    '            break',
-    '        writer.write(name + line)',
-    '        await writer.drain()',
-    '    writer.close()',
-    'async def main():',
-    "    await asyncio.start_server(serve, '', 7)",
+    'class F {',
+    '  void serve(java.net.ServerSocket server) throws java.io.IOException {',
+    '    java.net.Socket s = server.accept();',
+    '    int name = s.getInputStream().read();',
+    '    while (s.getInputStream().read() >= 0) {',
+    '      s.getOutputStream().write(name);',
+    '    }',
+    '    s.close();',
+    '  }',
+    '}',
   ];
   it('the exception comes while the peer is there, and leaves it open on that line', () => {
-    const answer = told(serve, 'python', 'peer-closes-we-do-not');
-    assert.match(answer.sees, /^An exception on line 3 has left it open by then\. .* until the garbage collector runs/);
-    assert.equal(answer.leak?.line, 3);
-    assert.match(told(serve, 'python', 'leak-fleet').change, /also where it leaves on line 3/);
+    const answer = told(serve, 'java', 'peer-closes-we-do-not');
+    assert.match(answer.sees, /^An exception on line 4 has left it open by then\. .* until the garbage collector runs/);
+    assert.equal(answer.leak?.line, 4);
+    assert.match(told(serve, 'java', 'leak-fleet').change, /also where it leaves on line 4/);
   });
   it('an error of the kernel there leaves it open, what the call returns does not', () => {
-    const kept = [...serve];
-    kept.splice(2, 0, "    writer.get_extra_info('socket').setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)");
-    kept.splice(4, 6, '    writer.close()');
-    kept[0] = 'import asyncio, socket';
+    const kept = [...serve.slice(0, 3), '    s.setKeepAlive(true);', '    s.getInputStream().read();', ...serve.slice(7)];
+    const dead = told(kept, 'java', 'peer-host-loses-power-idle');
+    assert.deepEqual([dead.errno, dead.leak?.line], ['ETIMEDOUT', 5]);
+    assert.equal(told(kept, 'java', 'peer-process-killed').leak, null);
+  });
+  it('streams of asyncio have closed it by then', () => {
+    const kept = [
+      'import asyncio, socket',
+      'async def serve(reader, writer):',
+      "    writer.get_extra_info('socket').setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)",
+      '    name = await reader.readline()',
+      '    writer.close()',
+      'async def main():',
+      "    await asyncio.start_server(serve, '', 7)",
+    ];
     const dead = told(kept, 'python', 'peer-host-loses-power-idle');
-    assert.deepEqual([dead.errno, dead.leak?.line], ['ETIMEDOUT', 4]);
-    assert.equal(told(kept, 'python', 'peer-process-killed').leak, null);
+    assert.deepEqual([dead.errno, dead.leak ?? null], ['ETIMEDOUT', null]);
   });
 });
 

@@ -220,7 +220,7 @@ function track(program: Program, origin: Origin): Tracked {
     stream: origin.stream,
     lasting: once(() => lastingOf(program, origin.beginning)),
     quiet: (origin.opens?.quiet ?? false) || role === 'listener',
-    onDrop: destroys ? 'collector' : type.onDrop,
+    onDrop: destroys && !program.traits.destroysTemporaries ? 'collector' : type.onDrop,
     place: origin.named ?? nameOf(program, life, place, typeName),
     leaks,
     waits: waitsOf(program, [life]),

@@ -188,7 +188,8 @@ export function neverConnected(leak: Leak): { unconnected?: true } {
 
 /** Is it an exception of the call on which its path ends that leaves? */
 export function raisedAtEnd(leak: Leak): { raised?: true } {
-  const fails = leak.how === 'throw' ? leakPath(leak).at(-1)?.kind === 'fails' : failedBefore(leak) !== null;
+  const last = leakPath(leak).at(-1)?.kind;
+  const fails = leak.how === 'throw' ? last === 'fails' || last === 'cancelled' : failedBefore(leak) !== null;
   return fails && leak.also === undefined ? { raised: true } : {};
 }
 
