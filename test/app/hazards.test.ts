@@ -97,6 +97,33 @@ const CASES: readonly [what: string, language: string, text: string, hazards: st
     ),
     ['closedUnderOthers 10'],
   ],
+  [
+    'a task in a pool out of sight',
+    'python',
+    py(
+      'def f(h, pool):\n    s = socket.create_connection((h, 80))\n    def work():\n        s.sendall(b"x")\n    ' +
+        'pool.submit(work)\n    s.close()\n',
+    ),
+    ['closedUnderOthers 8'],
+  ],
+  [
+    'an object on a thread, in whose field it is',
+    'python',
+    py(
+      'class W(threading.Thread):\n    def __init__(self, s):\n        super().__init__()\n        self.s = s\n    def run(self):\n        ' +
+        'self.s.sendall(b"x")\n\ndef f(h):\n    s = socket.create_connection((h, 80))\n    W(s).start()\n    s.close()\n',
+    ),
+    ['closedUnderOthers 13'],
+  ],
+  [
+    'a method of an object that keeps it, given away after the close',
+    'python',
+    py(
+      'class W:\n    def __init__(self, s):\n        self.s = s\n    def run(self):\n        self.s.sendall(b"x")\n\n' +
+        'def f(h, pool):\n    s = socket.create_connection((h, 80))\n    w = W(s)\n    s.close()\n    pool.submit(w.run)\n',
+    ),
+    ['usedAfterClose 13'],
+  ],
   ['a number that is closed twice', 'c', c('    close(fd);\n    close(fd);\n    return 0;\n'), ['closedTwice 11']],
   ['a number that is written to after its close', 'c', c('    close(fd);\n    write(fd, "x", 1);\n    return 0;\n'), ['usedAfterClose 11']],
   ['a closed number that is returned', 'c', c('    close(fd);\n    return fd;\n'), ['leavesClosed 11']],

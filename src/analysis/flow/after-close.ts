@@ -11,6 +11,7 @@ import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
 import type { Where } from './notes.js';
 import { isContainer, isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
 import type { Program } from './program.js';
+import { isRunner } from './runners.js';
 import type { Entry, Exploration } from './run.js';
 import { stableId } from './roots.js';
 import { isHeld, start } from './state.js';
@@ -127,10 +128,12 @@ class Walk {
     if (node.op.op !== 'call') return false;
     const stmt = node.op.stmt;
     const resolved = this.program.resolve(this.fn, stmt, state);
-    const spawns = stmt.mode === 'spawn' || (resolved.how === 'fact' && resolved.fact.calls?.spawns === true);
+    const spawns = stmt.mode === 'spawn' || (resolved.how === 'fact' ? resolved.fact.calls?.spawns === true : isRunner(this.program, stmt));
     if (!spawns) return false;
+    const holds = ({ value }: CallStmt['args'][number]): boolean =>
+      value.kind === 'place' && [...state.aliases.keys()].some((alias) => isWithin(alias, value.place));
     const given = stmt.args.some(
-      ({ value }) => this.names(value, state.aliases).length > 0 || this.capturedBy(value, state, state.aliases),
+      (arg) => holds(arg) || this.names(arg.value, state.aliases).length > 0 || this.capturedBy(arg.value, state, state.aliases),
     );
     const ran = resolved.how === 'local' && [...state.aliases.keys()].some((alias) => resolved.fn.captures.includes(rootOf(alias)));
     return (
@@ -167,7 +170,7 @@ class Walk {
 
   private judgeCall(stmt: CallStmt, state: State, names: ReadonlyMap<Place, string>): void {
     const asHeld: State = { ...state, phase: 'connected', aliases: FactMap.of(names) };
-    const types = this.actsOn(stmt, names);
+    const types = this.actsOn(stmt, names) ?? (this.usesHolder(stmt, asHeld) ? [] : null);
     const resolved = this.program.resolve(this.fn, stmt, asHeld);
     const captured = resolved.how === 'local' && this.usesCaptured(resolved.fn, names, 0);
     if (!types && !captured) return;
@@ -197,6 +200,18 @@ class Walk {
 
   private add(kind: HazardKind, range: Span): void {
     this.hazards.push({ kind, range, file: this.fn.file, function: stableId(this.fn.id) });
+  }
+
+  /** Does it call a method of a local object of the program's that keeps one, or give the object, or such a method, away? */
+  private usesHolder(stmt: CallStmt, state: State): boolean {
+    const isHolder = (place: Place): boolean =>
+      rootOf(place) !== this.fn.receiver &&
+      [...state.aliases.keys()].some((name) => name !== place && isWithin(name, place)) &&
+      this.program.class(this.program.classOf(this.fn, place, state) ?? '') !== null;
+    const given = stmt.args.flatMap(({ value }) => (value.kind === 'place' ? [value.place, ownerOf(value.place)] : []));
+    const bound = stmt.args.flatMap(({ value }) => (value.kind === 'function' && value.receiver !== undefined ? [value.receiver] : []));
+    const receiver = stmt.callee.kind === 'method' ? [stmt.callee.receiver] : [];
+    return [...given, ...bound, ...receiver].some((place) => place !== '' && isHolder(place));
   }
 
   /** Types of the names that a call acts on or is given; null when it has to do with none. */
@@ -289,4 +304,9 @@ function join(a: Beside, b: Beside): Beside {
   const fresh = [...b.names].filter(([name]) => !a.names.has(name));
   if (fresh.length === 0 && (a.shared || !b.shared)) return a;
   return { names: new Map([...a.names, ...fresh]), shared: a.shared || b.shared };
+}
+
+/** The object of which a place may name a method. */
+function ownerOf(place: Place): Place {
+  return place.slice(0, Math.max(0, place.lastIndexOf('.')));
 }

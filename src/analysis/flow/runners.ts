@@ -6,6 +6,7 @@ import { hasWord } from './fact-index.js';
 import type { CallFact } from './facts.js';
 import type { Arg, CallStmt, Operand } from './ir.js';
 import { callFunction } from './local-calls.js';
+import type { Program } from './program.js';
 import type { Outcome, Run } from './run.js';
 import { worse } from './run.js';
 import { isHeld, release } from './state.js';
@@ -25,11 +26,16 @@ export function runsElsewhere(run: Run, node: CallNode, state: State, otherwise:
   if (!otherwise.some((outcome) => outcome.to === node.next && outcome.state.phase === 'gone')) return otherwise;
   const handed = stmt.args.flatMap(({ value }, index) => (escapesThrough(run, state, value) ? [index] : []));
   const [arg] = handed;
-  const name = run.program.calledName(stmt);
-  if (arg === undefined || handed.length > 1 || !hasWord(name.slice(name.lastIndexOf('.') + 1), runners.words)) return otherwise;
+  if (arg === undefined || handed.length > 1 || !isRunner(run.program, stmt)) return otherwise;
   const calls = { callee: { arg }, methods: runners.methods, spawns: true };
   if (calledIn(run, state, stmt, calls) === null) return otherwise;
   return runsCallable(run, node, state, calls).map((outcome) => ({ ...outcome, doubt: worse(outcome.doubt, 1) }));
+}
+
+/** Does the name of what is called say that it runs what it is given? */
+export function isRunner(program: Program, stmt: CallStmt): boolean {
+  const name = program.calledName(stmt);
+  return hasWord(name.slice(name.lastIndexOf('.') + 1), program.facts.runners?.words ?? []);
 }
 
 function calledIn(run: Run, state: State, stmt: CallStmt, calls: NonNullable<CallFact['calls']>): ReturnType<typeof calledOf> {

@@ -17,7 +17,7 @@ import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey } from './run.js';
 import { callerAlias, holds, isHeld, release, setResults, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
-import { isOwnRoot } from './transfer.js';
+import { escapesThrough, isOwnRoot } from './transfer.js';
 import { isAmong, operandIn, placeOf, valueOf } from './values-of.js';
 
 export function succeeds(
@@ -56,7 +56,7 @@ export function succeeds(
   else if (fact.blocks?.wait === 'poll' && isHeld(next)) next = { ...next, ready: true };
   const names = namesOf(run, next, stmt, fact, operand, onIt);
   next = setResults(next, stmt, fact.ok ?? []);
-  next = passesFunction(run, next, stmt, fact);
+  next = passesFunction(run, state, next, stmt, fact);
   next = marked(run, state, next, stmt, fact);
   if (fact.opens && !opens && isCast(stmt, fact.opens)) next = typed(run, next, stmt, fact.opens);
   if (opens) {
@@ -150,10 +150,12 @@ function namesOf(run: Run, state: State, stmt: CallStmt, fact: CallFact, operand
   return names;
 }
 
-/** What is made of a function to run it later stands for the function. */
-function passesFunction(run: Run, state: State, stmt: CallStmt, { passes }: CallFact): State {
+/** What is made of a function to run it later stands for the function; who has the connection by that is not followed. */
+function passesFunction(run: Run, before: State, state: State, stmt: CallStmt, { passes, calls }: CallFact): State {
   const passed = passes === undefined ? null : operandIn(stmt, passes);
-  const value = passed === null ? '?' : valueOf(state, run.program.facts, passed);
+  const value = passed === null ? '?' : valueOf(before, run.program.facts, passed);
+  const isMethod = passed?.kind === 'place' && !holds(before, passed.place) && !run.program.partType(before, passed.place);
+  if (passed && !calls && (isMethod || value.startsWith('fn:')) && escapesThrough(run, before, passed)) return release(state, 'gone');
   return value.startsWith('fn:') && stmt.results[0] ? withFact(state, stmt.results[0], value) : state;
 }
 
