@@ -111,7 +111,8 @@ const CASES: readonly [what: string, language: string, text: string, hazards: st
     'python',
     py(
       'class W(threading.Thread):\n    def __init__(self, s):\n        super().__init__()\n        self.s = s\n' +
-        '    def run(self):\n        self.s.sendall(b"x")\n\ndef f(h):\n    s = socket.create_connection((h, 80))\n    W(s).start()\n    s.close()\n',
+        '    def run(self):\n        self.s.sendall(b"x")\n\n' +
+        'def f(h):\n    s = socket.create_connection((h, 80))\n    W(s).start()\n    s.close()\n',
     ),
     ['closedUnderOthers 13'],
   ],
