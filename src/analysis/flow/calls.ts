@@ -146,7 +146,7 @@ function receiverOwns(run: Run, state: State, stmt: CallStmt): boolean {
   if (stmt.callee.kind !== 'method' || !isHeld(state)) return false;
   const receiver = stmt.callee.receiver;
   if (state.aliases.has(receiver) || run.program.partType(state, receiver)) return false;
-  return touches(run, state, receiver) && !isPlainlyDerived(run, state, receiver);
+  return touches(run, state, receiver);
 }
 
 /** A library's call. */
