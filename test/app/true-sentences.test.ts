@@ -122,6 +122,49 @@ class Fetch
 }
 `;
 
+const SPAWNED_GO = `package p
+
+import "net"
+
+type session struct{ conn net.Conn }
+func (s *session) quit() error {
+	if _, err := s.conn.Write([]byte("QUIT")); err != nil {
+		return err
+	}
+	return s.conn.Close()
+}
+func serve(conn net.Conn) { (&session{conn}).quit() }
+func run(l net.Listener) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go serve(conn)
+	}
+}
+`;
+
+const SPAWNED_JAVA = `import java.io.*; import java.net.*; class F {
+  static class Handler implements Runnable {
+    private final Socket sock; Handler(Socket s) { sock = s; }
+    public void run() {
+      try {
+        BufferedReader in = new BufferedReader(new InputStreamReader(sock.getInputStream()));
+        if (in.readLine() == null) throw new IOException("bad");
+        sock.close();
+      } catch (IOException e) { System.err.println(e); }
+    }
+  }
+  void serve(ServerSocket server) throws IOException {
+    while (true) {
+      Socket s = server.accept();
+      new Thread(new Handler(s)).start();
+    }
+  }
+}
+`;
+
 const ASYNC = `import asyncio
 
 
@@ -205,6 +248,22 @@ private:
 `;
 
 const SAID: readonly Said[] = [
+  {
+    name: 'what a goroutine leaves open is left by that function, not by one that it calls',
+    language: 'go',
+    text: SPAWNED_GO,
+    line: 15,
+    is: [/`conn` is still open when `serve` returns\./],
+    not: [/`serve` returns an error/],
+  },
+  {
+    name: 'a connection that a thread leaves open bears its own name, not that of a reader around it',
+    language: 'java',
+    text: SPAWNED_JAVA,
+    line: 14,
+    is: [/`this\.sock` is still open when `run` returns on line 10\./],
+    not: [/`in` is/],
+  },
   {
     name: 'an exception on a line that is no step: what else is read is told all the same',
     language: 'python',

@@ -4,6 +4,7 @@ import { nodesOf } from './nodes-of.js';
 import { FactMap } from './fact-map.js';
 import type { CallNode, Graph } from './cfg.js';
 import type { CallStmt, FunctionIr, Place } from './ir.js';
+import { isIn } from './causes.js';
 import { eofAfter, eofWithin } from './eof-at.js';
 import { endsOf } from './guards.js';
 import { leavingPlace } from './leaving.js';
@@ -214,8 +215,8 @@ function mayCloseLater(run: Run, node: CallNode, { aliases }: State): boolean {
 function leftOpen(fn: FunctionIr, { how, entry }: Exploration['ends'][number], notes: readonly Note[]): Note[] {
   const last = notes.at(-1);
   const names = [...entry.state.aliases.keys()].filter((alias) => alias !== callerAlias && !isTemporary(rootOf(alias)));
-  const left = { by: fn.id, place: names.at(-1) ?? null };
-  if (how === 'return' && last && isReturn(last)) return [...notes.slice(0, -1), { ...last, left }];
+  const left = { by: fn.id, place: names[0] ?? null };
+  if (how === 'return' && last && isReturn(last) && isIn(last, fn)) return [...notes.slice(0, -1), { ...last, left }];
   return [...notes, { kind: how === 'throw' ? 'throws' : 'returns', ...leavingPlace(fn, notes, how), left }];
 }
 
