@@ -119,8 +119,27 @@ export function labelOf({ function: inFunction, library, range }: Connection): s
   return say`${inFunction ? `${inFunction}: ` : ''}${library}, line ${range.startLine}`;
 }
 
-/** Answer of `find_socket_leaks`. */
+/** What keeps a file from being analysed at all: no answer about it would be true. */
+const UNREAD: ReadonlySet<string> = new Set(['too-large', 'timeout', 'unreadable', 'unsupported']);
+
+function refuseUnread({ problems }: CheckedFile): void {
+  const unread = problems.find(({ kind }) => UNREAD.has(kind));
+  if (unread) throw new Error(`The file was not analysed: ${unread.message}.`);
+}
+
+/** What the answer leaves out, in a sentence to append; empty when it is whole. */
+function leftOut({ problems }: CheckedFile): string {
+  const told = problems.map(({ kind, line, message }) => `line ${line}: ${kind}: ${message}`);
+  return told.length === 0 ? '' : `\nIncomplete: ${told.slice(0, 5).join('; ')}${told.length > 5 ? `; and ${told.length - 5} more` : ''}.`;
+}
+
+/** Answer of `find_socket_leaks`. Throws for a file that was not analysed. */
 export function leaksAnswer(file: CheckedFile): string {
+  refuseUnread(file);
+  return `${findingsAnswer(file)}${leftOut(file)}`;
+}
+
+function findingsAnswer(file: CheckedFile): string {
   if (file.findings.length === 0) return `No findings. Connections opened: ${file.connections.map(labelOf).join('; ') || 'none'}.`;
   return JSON.stringify(
     file.findings.map(({ rule, certainty, severity, range, message, path, consequence }) => ({
@@ -150,6 +169,7 @@ export function connectionAt(connections: readonly Connection[], { line, column 
 
 /** The connection of a line, or an error that names the lines there are. */
 export function connectionOnLine(file: CheckedFile, line: number): Connection {
+  refuseUnread(file);
   const connection = connectionAt(file.connections, { line });
   if (!connection)
     throw new Error(

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { checkAgain, type KeptProject } from '../app/project.js';
 import { DiskSources, type DiskFile } from './disk.js';
 import { openAnalyser } from './setup.js';
-import { leadsOut, refuseLeadingOut } from './places.js';
+import { leadsOut, makeFolder, refuseLeadingOut } from './places.js';
 import { bytesOf } from './source-file.js';
 import { optionsIn, withReasons, type Keep, type Task } from './share.js';
 import type { AllChecked } from './threads.js';
@@ -80,7 +80,7 @@ export class Cache {
       project: kept,
     };
     refuseLeadingOut(this.dir);
-    fs.mkdirSync(this.dir, { recursive: true });
+    makeFolder(this.dir);
     // Written beside and put in place: another run may be reading it. What stands there already is nobody's draft.
     const draft = `${this.file}.${process.pid}.${randomUUID()}`;
     try {

@@ -130,6 +130,7 @@ export function parseCheckArguments(argv: string[]): CheckArguments | string {
   const jobs = values.jobs === undefined ? null : Number(values.jobs);
   const maxWarnings = values['max-warnings'] === undefined ? null : Number(values['max-warnings']);
   if (positionals.includes('-') && values.language === undefined) return 'standard input needs --language ID';
+  if (!positionals.includes('-') && values.language !== undefined) return '--language ID goes with - (standard input)';
   if (jobs !== null && !(Number.isInteger(jobs) && jobs >= 1 && jobs <= MOST_JOBS))
     return `--jobs ${values.jobs ?? ''}: a whole number from 1 to ${MOST_JOBS}`;
   if (maxWarnings !== null && (!Number.isInteger(maxWarnings) || maxWarnings < 0 || values['max-warnings'] === ''))

@@ -1,7 +1,7 @@
 /** `closewait check`: findings of files and folders on standard output. */
 
 import type { CheckOptions } from '../app/check.js';
-import { plain } from '../output/plain-text.js';
+import { plain, plainLines } from '../output/plain-text.js';
 import { newFindings, writeBaseline } from './baseline.js';
 import { changedSince, realOf } from './changed.js';
 import { CHECK, parseCheckArguments, type CheckArguments } from './check-arguments.js';
@@ -23,7 +23,7 @@ import { settingSchemas } from './setup.js';
 export async function runCheck(argv: string[], io: Io): Promise<number> {
   const args = parseCheckArguments(argv);
   if (typeof args === 'string') {
-    io.err(`closewait check: ${args}\n${usageText(CHECK)}\n`);
+    io.err(`closewait check: ${plainLines(args)}\n${usageText(CHECK)}\n`);
     return 2;
   }
   let failed = false;

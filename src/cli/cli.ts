@@ -6,6 +6,7 @@ import { isMainThread } from 'node:worker_threads';
 import { runCheck } from './check.js';
 import { runCompletions } from './completions.js';
 import { runDiagnose } from './diagnose.js';
+import { causeOf } from './errors.js';
 import { runExplain } from './explain.js';
 import { helpOf } from './help.js';
 import type { Io } from './io.js';
@@ -65,14 +66,19 @@ function start(): void {
     terminal: process.stdout.isTTY ? { colour: !process.env.NO_COLOR && process.env.TERM !== 'dumb' } : null,
     progress: process.stderr.isTTY && process.env.TERM !== 'dumb',
   };
-  // A reader that closes early (`| head`) is no error of ours.
+  // A reader that closes early (`| head`) is no error of ours; a full disk is one, and must not look like findings.
+  let isLost = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (isLost || error.code === 'EPIPE') return;
+    isLost = true;
+    process.exitCode = 2;
+    io.err(`closewait: standard output: ${causeOf(error)}\n`);
   });
+  process.stderr.on('error', () => undefined);
   // The exit code is set, not forced: a forced exit would cut what a pipe has not read yet.
   main(process.argv.slice(2), io).then(
     (code) => {
-      process.exitCode = code;
+      process.exitCode = isLost ? 2 : code;
     },
     (error: unknown) => {
       process.stderr.write(`closewait: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

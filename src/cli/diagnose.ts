@@ -11,7 +11,7 @@ import { resultOf } from '../diagnosis/result.js';
 import type { Reading } from '../diagnosis/symptom.js';
 import { unpacked } from '../diagnosis/unpacked.js';
 import { momentIn, momentOf, spanText } from '../diagnosis/moments.js';
-import { plain } from '../output/plain-text.js';
+import { plain, plainLines } from '../output/plain-text.js';
 import { usageText } from './command.js';
 import { DIAGNOSE, parseDiagnoseArguments, type DiagnoseArguments } from './diagnose-arguments.js';
 import { programOf } from './diagnose-program.js';
@@ -55,7 +55,7 @@ export async function runDiagnose(argv: string[], io: Io): Promise<number> {
 }
 
 function wrong(message: string, io: Io): number {
-  io.err(`closewait diagnose: ${message}\n${usageText(DIAGNOSE)}\n`);
+  io.err(`closewait diagnose: ${plainLines(message)}\n${usageText(DIAGNOSE)}\n`);
   return 2;
 }
 

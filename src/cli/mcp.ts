@@ -10,7 +10,7 @@ import { momentIn, spanText } from '../diagnosis/moments.js';
 import { readText } from '../diagnosis/read.js';
 import { diagnosisText } from '../diagnosis/report.js';
 import { resultOf } from '../diagnosis/result.js';
-import { plain } from '../output/plain-text.js';
+import { plain, plainLines } from '../output/plain-text.js';
 import { realOf } from './changed.js';
 import { parseCommand, usageText } from './command.js';
 import { programOf } from './diagnose-program.js';
@@ -24,7 +24,7 @@ export async function runMcp(argv: string[], io: Io): Promise<number> {
   const parsed = parseCommand(MCP, argv);
   const wrong = typeof parsed === 'string' ? parsed : wrongFolder(parsed.positionals);
   if (typeof parsed === 'string' || wrong !== null) {
-    io.err(`closewait mcp: ${wrong ?? ''}\n${usageText(MCP)}\n`);
+    io.err(`closewait mcp: ${plainLines(wrong ?? '')}\n${usageText(MCP)}\n`);
     return 2;
   }
   const roots = (parsed.positionals.length > 0 ? parsed.positionals : ['.']).map(realOf);

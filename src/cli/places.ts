@@ -13,6 +13,21 @@ export function leadsOut(place: string, folder = ''): boolean {
   return isBelow(named, root) && !isBelow(realPlace(named), fs.realpathSync(root));
 }
 
+/** Makes a folder with those above it. Node's own `recursive` never ends where a file system refuses with "no such file" (/proc). */
+export function makeFolder(place: string): void {
+  const folder = path.resolve(place);
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    const above = path.dirname(folder);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && fs.statSync(folder).isDirectory()) return;
+    if (code !== 'ENOENT' || fs.existsSync(above)) throw error;
+    makeFolder(above);
+    fs.mkdirSync(folder);
+  }
+}
+
 /** Throws with a cause that `causeOf` words. */
 export function refuseLeadingOut(place: string): void {
   if (leadsOut(place)) throw Object.assign(new Error('leads out'), { code: 'EXDEV' });

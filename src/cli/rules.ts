@@ -1,6 +1,7 @@
 /** `closewait rules`: the list of rules. */
 
 import { RULE_TEXTS } from '../app/rules.js';
+import { plainLines } from '../output/plain-text.js';
 import { parseCommand, usageText, type Command } from './command.js';
 import type { Io } from './io.js';
 
@@ -39,7 +40,7 @@ export function runRules(argv: string[], io: Io): Promise<number> {
   const parsed = parseCommand(RULES, argv);
   const wrong = typeof parsed === 'string' ? parsed : parsed.positionals.length > 0 ? 'takes no argument' : null;
   if (typeof parsed === 'string' || wrong !== null) {
-    io.err(`closewait rules: ${wrong ?? ''}\n${usageText(RULES)}\n`);
+    io.err(`closewait rules: ${plainLines(wrong ?? '')}\n${usageText(RULES)}\n`);
     return Promise.resolve(2);
   }
   io.out(parsed.values.format === 'json' ? `${JSON.stringify(RULE_TEXTS, null, 2)}\n` : ruleList());

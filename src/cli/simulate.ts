@@ -36,7 +36,7 @@ const connectionsOfFile: ConnectionsOf = async (path, io) => (await import('./co
  */
 export async function runSimulate(argv: string[], io: Io, connectionsOf: ConnectionsOf = connectionsOfFile): Promise<number> {
   const fail = (lines: readonly string[], usage = false): number => {
-    io.err(`${lines.map((l) => `closewait simulate: ${l}\n`).join('')}${usage ? `${usageText(SIMULATE)}\n` : ''}`);
+    io.err(`${lines.map((l) => `closewait simulate: ${plain(l, Infinity)}\n`).join('')}${usage ? `${usageText(SIMULATE)}\n` : ''}`);
     return 2;
   };
   const args = parseSimulateArguments(argv);

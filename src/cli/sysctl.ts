@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { kernelSettings, readMachine } from '../app/machine.js';
+import { plainLines } from '../output/plain-text.js';
 import { parseCommand, usageText, type Command } from './command.js';
 import type { Io } from './io.js';
 
@@ -37,7 +38,7 @@ export async function runSysctl(argv: string[], io: Io): Promise<number> {
   const parsed = parseCommand(SYSCTL, argv);
   const wrong = typeof parsed === 'string' ? parsed : parsed.positionals.length > 0 ? 'takes no argument' : null;
   if (typeof parsed === 'string' || wrong !== null) {
-    io.err(`closewait sysctl: ${wrong ?? ''}\n${usageText(SYSCTL)}\n`);
+    io.err(`closewait sysctl: ${plainLines(wrong ?? '')}\n${usageText(SYSCTL)}\n`);
     return 2;
   }
   const machine = await readMachine(textOf);

@@ -66,15 +66,24 @@ function frame(lines: readonly string[], range: Range, paint: Paint): string[] {
   if (line === undefined || range.startColumn > longest) return [];
   const shown = plain(line.replaceAll('\t', ' '), longest);
   const end = range.endLine === range.startLine ? range.endColumn : line.length + 1;
-  const marks = '~'.repeat(Math.max(0, Math.min(end, longest) - range.startColumn - 1));
+  const marks = blank(line.slice(range.startColumn, Math.min(end, longest) - 1)).replaceAll(' ', '~');
   const number = String(range.startLine);
   const code = `  ${paint('faint', `${number} |`)} ${shown}`;
   // Escaped characters make the line longer than the columns say: then no marks are better than wrong ones.
   if (whole(line.replaceAll('\t', ' ')) !== line.replaceAll('\t', ' ')) return [code];
   return [
     code,
-    `  ${' '.repeat(number.length)} ${paint('faint', '|')} ${' '.repeat(range.startColumn - 1)}${paint('warning', `^${marks}`)}`,
+    `  ${' '.repeat(number.length)} ${paint('faint', '|')} ${blank(line.slice(0, range.startColumn - 1))}${paint('warning', `^${marks}`)}`,
   ];
+}
+
+/** Signs that take two places of a terminal: East Asian ones, pictures. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{1f000}-\u{3ffff}]/u;
+
+/** As many blanks as the text takes places. */
+function blank(text: string): string {
+  return text.replace(/./gsu, (sign) => (/\p{M}/u.test(sign) ? '' : WIDE.test(sign) ? '  ' : ' '));
 }
 
 function oneLine(text: string): string {

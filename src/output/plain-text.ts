@@ -6,6 +6,14 @@ export function plain(text: string, longest = 200): string {
   return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe;
 }
 
+/** The same for a text of several lines, whole. */
+export function plainLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => plain(line, Infinity))
+    .join('\n');
+}
+
 /** JSON with what JSON itself does not escape: controls that some terminals act on, marks that turn the direction of text. */
 export function visible(json: string): string {
   return json.replace(

@@ -128,6 +128,7 @@ describe('closewait check', () => {
     ['an unknown option', ['check', '--frobnicate'], /frobnicate/],
     ['an unknown format', ['check', '--format', 'xml'], /xml/],
     ['standard input without a language', ['check', '-'], /--language/],
+    ['a language without standard input', ['check', 'leak.py', '--language', 'python'], /--language ID goes with -/],
     ['an unknown language', ['check', '-', '--language', 'cobol'], /cobol/],
     ['an unknown command', ['chek'], /chek/],
     ['no command', [], /usage/],

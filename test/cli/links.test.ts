@@ -177,6 +177,33 @@ describe('links', () => {
   });
 });
 
+describe('where nothing can be written', { skip: process.platform !== 'linux' && 'needs /proc and /dev/full' }, () => {
+  const dir = folderWith({ 'a.py': LEAK });
+  after(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('a cache is not tried for ever', () => {
+    const { code, out, err } = closewait(dir, ['check', 'a.py', '--cache', '/proc/none/such']);
+    assert.equal(code, 2);
+    assert.match(err, /^closewait: --cache \/proc\/none\/such: no such file or folder$/m);
+    assert.match(out, /missing-close/);
+  });
+
+  it('a cache is made with the folders above it', () => {
+    assert.equal(closewait(dir, ['check', 'a.py', '--cache', 'new/one/./two']).code, 1);
+    assert.equal(readdirSync(path.join(dir, 'new/one/two')).length, 1);
+  });
+
+  it('the report is not taken for findings, and no stack is shown', () => {
+    for (const format of ['text', 'json']) {
+      const command = `"$0" "$1" check a.py --format ${format} >/dev/full`;
+      const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath, CLI], { cwd: dir, encoding: 'utf8' });
+      assert.equal(status, 2);
+      assert.match(stderr, /^closewait: standard output: no space is left on the device$/m);
+      assert.doesNotMatch(stderr, /^ +at /m);
+    }
+  });
+});
+
 describe('a full disk', () => {
   const full = (dir: string): boolean =>
     isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'none', dir], { encoding: 'utf8' }).status === 0;

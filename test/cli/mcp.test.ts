@@ -24,6 +24,8 @@ describe('closewait mcp', () => {
     'in/giver.py': GIVER,
     'in/user.py': USER,
     'in/notes.txt': 'x',
+    'in/large.py': `${USER}# ${'x'.repeat(1 << 20)}\n`,
+    'in/broken.py': `${USER}\n\ndef broken(:\n`,
     'in/ignored.py': USER,
     'in/sub/closewait.json': '{"exclude":["*"]}',
     'in/sub/a.py': USER,
@@ -70,6 +72,12 @@ describe('closewait mcp', () => {
     assert.equal((JSON.parse((await call('find_socket_leaks', { file: inside('user.py') })).text) as unknown[]).length, 2);
   });
 
+  it('says what an answer leaves out', async () => {
+    const { text, isError } = await call('find_socket_leaks', { file: inside('broken.py') });
+    assert.equal(isError, false);
+    assert.match(text, /"missing-close"[^]*\]\nIncomplete: line 10: syntax: /);
+  });
+
   it('simulates the connection of a line', async () => {
     const { text } = await call('simulate_connection_failure', { file: inside('giver.py'), line: 4, scenario: 'peer-process-killed' });
     assert.match(text, /^Scenario: peer-process-killed\n/);
@@ -107,6 +115,8 @@ describe('closewait mcp', () => {
       ['find_socket_leaks', { file: inside('notes.txt') }, /not supported/],
       ['find_socket_leaks', { file: path.join(dir, 'in') }, /is a folder: call again with a file/],
       ['find_socket_leaks', { file: `file://${inside('user.py')}` }, /not an absolute path/],
+      ['find_socket_leaks', { file: inside('large.py') }, /The file was not analysed: larger than 1048576 characters/],
+      ['simulate_connection_failure', { file: inside('large.py'), line: 4 }, /The file was not analysed: larger than/],
       ['find_socket_leaks', { file: inside('sub/a.py') }, /left out by closewait\.json/],
       ['simulate_connection_failure', { file: inside('user.py'), line: 1 }, /No connection is opened or used on line 1/],
       ['simulate_connection_failure', { file: inside('giver.py'), line: 4, scenario: 'nonsense' }, /scenario "nonsense" does not exist/],

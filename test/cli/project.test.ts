@@ -131,6 +131,27 @@ describe('names that would drive a terminal', () => {
   it('in errors, too', () => {
     const { err } = closewait(['check', 'x\u001b[2Jy.py', 'z\u009b.txt'], { cwd: dir });
     assert.ok(err.includes('x\\u001b[2Jy.py') && !acts.test(err));
+    for (const args of [
+      'check --format',
+      'check --',
+      'simulate ',
+      'simulate --set ',
+      'diagnose --at ',
+      'explain ',
+      'mcp ',
+      'rules ',
+      'sysctl ',
+    ])
+      assert.ok(
+        !acts.test(
+          closewait(
+            [...args.split(' '), '\u001b[2J'].filter((arg) => arg !== ''),
+            { cwd: dir, input: '' },
+          ).err,
+        ),
+        args,
+      );
+    assert.ok(!acts.test(closewait(['check', '--\u001b[2J']).err));
   });
 });
 
@@ -141,6 +162,19 @@ describe('text', () => {
     assert.match(text, /\n {2}4 \| {5}s = socket\.create_connection\(\("a", 80\), timeout=5\)\n {4}\| {9}\^~{45}\n/);
     assert.match(findingsText('a.py', file, { colour: true, lines: [] }), /^\u001b\[1ma\.py:4:9:\u001b\[0m /u);
     assert.doesNotMatch(text, /\u001b/);
+  });
+  it('marks what stands above them where signs are wider or narrower than their columns', () => {
+    for (const [before, places] of [
+      ['"日本語"', 8],
+      ['"한글"', 6],
+      ['"e\u0301\u0308"', 3],
+      ['"\u{1f600}"', 4],
+      ['"é"', 3],
+    ] as const) {
+      const code = KEEPS.replace('    s = socket', `    x = ${before}; s = socket`);
+      const text = findingsText('a.py', checkText(code, 'python'), { colour: false, lines: code.split('\n') });
+      assert.match(text, new RegExp(`\\n {4}\\| {${9 + 4 + places + 2}}\\^~{45}\\n`), before);
+    }
   });
   it('ends with a summary', () => {
     assert.match(summaryText([{ file }, { file: { ...file, findings: [] } }], false), /^1 finding in 1 of 2 files: 1 \w+\n$/);

@@ -42,6 +42,18 @@ export interface ParsedDocument {
   close(): void;
 }
 
+/** The parser is one for all that open it: started twice at a time, each would take the other's memory for its own. */
+let started: Promise<void> | null = null;
+
+async function startOnce(load: Load): Promise<void> {
+  try {
+    await Parser.init({ wasmBinary: (await load('web-tree-sitter.wasm')) as unknown as ArrayBuffer });
+  } catch (error) {
+    started = null;
+    throw error;
+  }
+}
+
 export class Syntax {
   private readonly parsers = new Map<string, Parser>();
   private readonly kinds = new Map<string, Kinds>();
@@ -50,8 +62,7 @@ export class Syntax {
 
   /** Starts the parser. Rejects when its WASM cannot be loaded. */
   static async open(load: Load): Promise<Syntax> {
-    const wasm = await load('web-tree-sitter.wasm');
-    await Parser.init({ wasmBinary: wasm as unknown as ArrayBuffer });
+    await (started ??= startOnce(load));
     return new Syntax(load);
   }
 
