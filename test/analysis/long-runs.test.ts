@@ -12,9 +12,11 @@ const RUN = 300_000;
 const MOST_SECONDS = 15;
 
 function inTime(what: string, run: () => void): void {
-  const began = performance.now();
+  // Of the processor: a wall clock also tells what else the machine does.
+  const began = process.cpuUsage();
   run();
-  const took = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(began);
+  const took = (user + system) / 1e6;
   assert.ok(took < MOST_SECONDS, `${what}: ${took.toFixed(1)} s`);
 }
 
@@ -35,3 +37,14 @@ for (const language of Analyser.languages()) {
     inTime(language.id, () => assert.deepEqual(one.analyse(text, language.id).findings, []));
   });
 }
+
+test('a bundle on one line, in a wrapper that holds all its functions', async () => {
+  const one = await analyser();
+  const count = 3000;
+  const functions = Array.from(
+    { length: count },
+    (_, i) => `v${i}=function(e,t){e.push(v${(i + 1) % count}.a(t));v${(i * 7) % count}.b(e)}`,
+  );
+  const text = `!function(){var ${functions.join(',')};require("net").connect(1)}();`;
+  inTime('javascript', () => assert.deepEqual(one.analyse(text, 'javascript').problems, []));
+});

@@ -156,8 +156,7 @@ class Sources {
     const param = fn.params[index];
     if (depth < 0 || !param || param.variadic) return null;
     const found: (Source[] | null)[] = [];
-    for (const caller of this.naming(fn, fn.name)) {
-      if (caller.isTest) continue;
+    for (const caller of this.few(this.naming(fn, fn.name).filter(({ isTest }) => !isTest))) {
       for (const stmt of this.callsIn(caller)) {
         const resolved = this.program.resolve(caller, stmt, null);
         if (resolved.how !== 'local' || resolved.fn.id !== fn.id) continue;
@@ -169,9 +168,16 @@ class Sources {
   }
 
   /** Functions in whose text a name stands, here and where others name it as a part of something. */
-  private naming(fn: FunctionIr, name: string): Iterable<FunctionIr> {
+  private naming(fn: FunctionIr, name: string): readonly FunctionIr[] {
+    if (this.left < 0) return [];
     const beyond = this.program.naming(name).flatMap((unit) => unit.holding(wordPattern([name])).flatMap((decl) => unit.functionsIn(decl)));
-    return new Map([...this.program.functionsNaming(fn, name), ...beyond].map((one) => [one.id, one])).values();
+    return [...new Map([...this.program.functionsNaming(fn, name), ...beyond].map((one) => [one.id, one])).values()];
+  }
+
+  /** None where there are more than may still be looked through: then nothing will be known. */
+  private few(functions: readonly FunctionIr[]): readonly FunctionIr[] {
+    if (functions.length > this.left) this.left = -1;
+    return this.left < 0 ? [] : functions;
   }
 
   /** A field of an object of a class of the program. */
@@ -181,7 +187,7 @@ class Sources {
     const name = place.slice(dot + 1);
     if (owner === null || !this.program.class(owner) || !/^\w+$/.test(name)) return null;
     const found: (Source[] | null)[] = [];
-    for (const other of this.naming(fn, name)) {
+    for (const other of this.few(this.naming(fn, name))) {
       for (const { op } of this.nodes(other)) {
         const operands =
           op.op === 'assign' ? [op.from] : op.op === 'call' ? op.stmt.args.map(({ value }) => value) : op.op === 'return' ? op.values : [];
@@ -204,7 +210,7 @@ class Sources {
   /** What functions assign to a variable. */
   private assigned(functions: readonly FunctionIr[], place: Place, depth: number): Source[] | null {
     const found: (Source[] | null)[] = [];
-    for (const fn of functions) {
+    for (const fn of this.few(functions)) {
       for (const { op } of this.nodes(fn)) {
         if (op.op === 'assign' && op.to === place) found.push(this.of(fn, op.from, depth, op.range));
         else if (op.op === 'call' && op.stmt.results.includes(place))

@@ -226,8 +226,8 @@ export class Program implements ClassTable {
   /** A variable of a function around. */
   private capturedType(fn: FunctionIr, place: Place): string | null {
     const owners = this.unitOf(fn)
-      .functionsBeside(fn.id)
-      .filter((one) => one !== fn && (one.locals.includes(place) || one.params.some(({ name }) => name === place)));
+      .ownersBeside(fn.id, place)
+      .filter((one) => one !== fn);
     const [owner] = owners;
     return owner && owners.length === 1 ? this.classOf(owner, place, null) : null;
   }

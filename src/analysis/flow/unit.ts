@@ -1,6 +1,6 @@
 /** One file as the engine sees it: what it declares, lowered piece by piece, and quick questions to its text. */
 
-import type { ClassIr, FileIr, FunctionDecl, FunctionIr } from './ir.js';
+import type { ClassIr, FileIr, FunctionDecl, FunctionIr, Place } from './ir.js';
 import { taughtLines } from './taught.js';
 
 /** Words that stand on a line with one of these may be tested there. */
@@ -98,6 +98,19 @@ export class Unit {
     return decl ? this.functionsIn(decl) : [];
   }
 
+  private readonly owners = new WeakMap<readonly FunctionIr[], ReadonlyMap<Place, readonly FunctionIr[]>>();
+
+  /** Those of them that have a variable or parameter of this name. */
+  ownersBeside(name: string, variable: Place): readonly FunctionIr[] {
+    const beside = this.functionsBeside(name);
+    let known = this.owners.get(beside);
+    if (!known) {
+      known = ownersIn(beside);
+      this.owners.set(beside, known);
+    }
+    return known.get(variable) ?? [];
+  }
+
   /** Declarations whose text holds one of the words that `pattern` (global) finds; the module's own code among them. */
   holding(pattern: RegExp): FunctionDecl[] {
     const found = new Set<FunctionDecl>();
@@ -161,4 +174,17 @@ export class Unit {
     }
     return this.tests.has(name);
   }
+}
+
+/** One wrapper may hold thousands of functions (minified bundles): who asks for each name must not go through all of them. */
+function ownersIn(functions: readonly FunctionIr[]): Map<Place, FunctionIr[]> {
+  const owners = new Map<Place, FunctionIr[]>();
+  for (const fn of functions) {
+    for (const name of new Set([...fn.locals, ...fn.params.map((param) => param.name)])) {
+      const known = owners.get(name);
+      if (known) known.push(fn);
+      else owners.set(name, [fn]);
+    }
+  }
+  return owners;
 }
