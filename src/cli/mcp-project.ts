@@ -19,8 +19,8 @@ import { bytesOf } from './source-file.js';
 /** Files around one that are read at most, and the largest of them. */
 const MOST_FILES = 5000;
 const MOST_BYTES = 1 << 20;
-/** Files that are analysed between two looks at whether the answer is still wanted. */
-const AT_A_TIME = 4;
+/** Files that are analysed between two looks at whether the answer is still wanted: one can take seconds. */
+const AT_A_TIME = 1;
 
 export interface Answered {
   file: CheckedFile;

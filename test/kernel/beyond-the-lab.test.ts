@@ -121,3 +121,53 @@ test('a trace of calls alone has the rows of the full one', () => {
     [undefined, 7, undefined, 9],
   );
 });
+
+test('a connection from a SYN cookie has the options that fit into its timestamp, and none without one', () => {
+  const widest = (timestamps: number, cookies: number): number => {
+    const server: Step[] = [
+      { do: 'accept', on: 'l', as: 'c' },
+      { do: 'recvUntilEof', on: 'c' },
+    ];
+    const client: Step[] = [CONNECT, { do: 'send', on: 's', bytes: 400_000 }, { do: 'shutdown', on: 's', how: 'WR' }];
+    const sysctls = { A: { 'net.ipv4.tcp_timestamps': timestamps }, B: { 'net.ipv4.tcp_syncookies': cookies } };
+    const { packets, calls } = simulate(scene(server, client, { sysctls }));
+    assert.equal(calls.find((c) => c.call === 'recvUntilEof')?.result, 400_000);
+    return Math.max(...packets.map((p) => (p.from === 'B' ? (p.window ?? 0) : 0)));
+  };
+  assert.ok(widest(1, 2) > 65_535);
+  assert.ok(widest(0, 1) > 65_535);
+  assert.ok(widest(0, 2) <= 65_535);
+});
+
+test('a neighbour that had failed and asks itself is answered without being asked', () => {
+  const wait: Step = { do: 'recv', on: 's' };
+  const programs: Program[] = [
+    { name: 'server', host: 'B', steps: [{ do: 'listen', as: 'l', port: 5000 }, { do: 'accept', on: 'l', as: 's' }, send(60), wait] },
+    { name: 'client', host: 'A', steps: [CONNECT, send(60), wait, { do: 'hold' }] },
+    { name: 'later server', host: 'A', steps: [{ do: 'listen', as: 'l', port: 6000 }, { do: 'accept', on: 'l', as: 'c' }, { do: 'hold' }] },
+    { name: 'later', host: 'B', steps: [{ at: 110, do: 'connect', as: 's', to: 'A:6000' }, { do: 'hold' }] },
+  ];
+  const faults: Fault[] = [
+    { at: 1, fault: 'cut' },
+    { at: 100, fault: 'restore' },
+  ];
+  const settings = { 'net.ipv4.tcp_retries2': 3 };
+  const link = { mode: 'lan' } as const;
+  const { packets, calls } = simulate({
+    name: 'lan',
+    durationS: 114,
+    rttMs: 20,
+    link,
+    faults,
+    programs,
+    sysctls: { A: settings, B: settings },
+  });
+  const asked = packets.filter((p) => p.flags === 'ARP who-has' && p.t > 105).map((p) => p.from);
+  assert.deepEqual(asked, ['B']);
+  const connected = calls.find((c) => c.program === 'later' && c.call === 'connect');
+  assert.ok(connected?.end != null && connected.end < 110.1, `connected at ${connected?.end}`);
+});
+
+function send(at: number): Step {
+  return { at, do: 'send', on: 's', bytes: 10 };
+}

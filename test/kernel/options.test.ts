@@ -104,3 +104,23 @@ test('with TCP_DEFER_ACCEPT a connection is accepted when its data come, and the
   assert.ok(accept?.end != null && accept.end > 3 && accept.end < 3.01, `accepted at ${accept?.end}`);
   assert.equal(simulate(deferred).packets.filter((p) => p.from === 'B' && p.flags.includes('S')).length, 1);
 });
+
+test('a listener beside a socket that has the port needs SO_REUSEADDR of both, and never stands beside a listener', () => {
+  const REUSE: SocketOptions = { SO_REUSEADDR: 1 };
+  const beside = (first: 'connects' | 'listens', its: SocketOptions, own: SocketOptions): number | string | null | undefined => {
+    const step: Step =
+      first === 'listens'
+        ? { at: 0.5, do: 'listen', as: 'l', port: 7000, options: its }
+        : { at: 0.5, do: 'connect', as: 's', to: 'B:5000', bindPort: 7000, options: its };
+    const programs: Experiment['programs'] = [
+      { name: 'server', host: 'B', steps: [{ do: 'listen', as: 'l', port: 5000 }, { do: 'hold' }] },
+      { name: 'first', host: 'A', steps: [step, { do: 'hold' }] },
+      { name: 'second', host: 'A', steps: [{ at: 2, do: 'listen', as: 'l', port: 7000, options: own }, { do: 'hold' }] },
+    ];
+    return results({ name: 'ports', durationS: 5, programs }, 'second')[0];
+  };
+  assert.deepEqual(
+    [beside('connects', REUSE, REUSE), beside('connects', REUSE, {}), beside('connects', {}, REUSE), beside('listens', REUSE, REUSE)],
+    [0, 'EADDRINUSE', 'EADDRINUSE', 'EADDRINUSE'],
+  );
+});
