@@ -65,10 +65,24 @@ const web = { ...common, platform: 'browser', target: 'es2022' };
 /** web-tree-sitter's Node branch is never reached in a browser; its requires must only not fail the bundle. */
 const webWorker = { ...web, format: 'iife', minify: true, external: ['fs', 'fs/promises', 'path', 'url', 'module', 'node:*'] };
 
+/** What loads before the user sees anything: the analyser and the model are the worker's. */
+const extensionEntry = { entryPoints: ['src/extension.ts'], external: ['vscode'], minify: true };
+const WORKERS_OWN = /^src\/(?:kernel\/(?:simulate|sock)|analysis\/(?:analyse|rules)|scenarios\/generated|app\/(?:check|story))/;
+const withoutTheWorkersOwn = {
+  name: 'without-the-workers-own',
+  setup(build) {
+    build.onEnd(({ metafile }) => ({
+      errors: Object.values(metafile?.outputs ?? {})
+        .flatMap(({ inputs }) => Object.entries(inputs).filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && WORKERS_OWN.test(file)))
+        .map(([file]) => ({ text: `${file} is in the extension's own bundle, which has to load at once: ask the worker` })),
+    }));
+  },
+};
+
 const BUNDLES = [
-  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
-  { ...web, format: 'cjs', entryPoints: ['src/extension.ts'], outfile: 'dist/web/extension.js', external: ['vscode'], plugins: [webSeam] },
-  { ...node, entryPoints: ['src/editor/node/worker.ts'], outfile: 'dist/worker.js' },
+  { ...node, ...extensionEntry, outfile: 'dist/extension.js', plugins: [withoutTheWorkersOwn] },
+  { ...web, ...extensionEntry, format: 'cjs', outfile: 'dist/web/extension.js', plugins: [webSeam, withoutTheWorkersOwn] },
+  { ...node, entryPoints: ['src/editor/node/worker.ts'], outfile: 'dist/worker.js', minifyWhitespace: true, minifySyntax: true },
   { ...webWorker, entryPoints: ['src/editor/web/worker.ts'], outfile: 'dist/web/worker.js' },
   {
     ...node,

@@ -24,7 +24,7 @@ export interface Consequence {
 }
 
 /** What a finding tells of what it leads to. */
-type Cause = Pick<Finding, 'rule' | 'scenario'>;
+type Cause = Pick<Finding, 'rule' | 'scenario'> & Partial<Pick<Finding, 'path' | 'raised'>>;
 
 /** What a rule's scenario is about in its case: the other parameters keep their defaults. */
 const PARAMETERS: Readonly<Record<string, ParameterValues>> = {
@@ -56,11 +56,10 @@ export const WRITING = 'peer-host-loses-power-while-we-write';
 
 /** @returns the consequence of a finding for its connection; null where its rule has none or it cannot be simulated */
 export function consequenceOf(cause: Cause, connection: ConnectionProfile, machine: Machine): Consequence | null {
-  const { rule } = cause;
   const profile = numbered(connection);
   const scenario = scenarioOf(cause, profile);
   if (scenario === null) return null;
-  const { answer } = tell(onPathOf({ rule }, profile), scenario, PARAMETERS[rule] ?? {}, machine);
+  const { answer } = tell(numbered(onPathOf(cause, connection)), scenario, PARAMETERS[cause.rule] ?? {}, machine);
   if (scenario === SILENT && sendsBeforeWaiting(profile.steps) && tellable(WRITING, profile)) {
     const writing = tell(profile, WRITING, {}, machine).answer;
     const { errno, typical, earliest, latest } = answer;
@@ -79,9 +78,17 @@ export function consequenceOf(cause: Cause, connection: ConnectionProfile, machi
  */
 function numbered(profile: ConnectionProfile): ConnectionProfile {
   let next = 0;
+  const { failsOn, ...rest } = profile;
+  let fails: number | undefined;
   const number = (steps: readonly ProfileStep[]): ProfileStep[] =>
-    steps.map((s) => ({ ...withoutName(s), line: ++next, ...(s.steps && { steps: number(s.steps) }) }));
-  return { ...profile, library: '', keepalive: { ...profile.keepalive, line: null }, steps: number(profile.steps) };
+    steps.map((s) => {
+      // Where nothing follows on a line of the code, none is made up.
+      const line = s.line === 0 ? 0 : ++next;
+      if (s.line === failsOn && s.file === undefined) fails = line;
+      return { ...withoutName(s), line, ...(s.steps && { steps: number(s.steps) }) };
+    });
+  const steps = number(profile.steps);
+  return { ...rest, library: '', keepalive: { ...profile.keepalive, line: null }, steps, ...(fails !== undefined && { failsOn: fails }) };
 }
 
 /** Without the system call's name: the code may call it otherwise. */

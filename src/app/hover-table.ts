@@ -84,11 +84,7 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
   const when = answer.what === 'CLOSE_WAIT' ? describeTime(outcome.after, outcome.after) : describeTime(answer.earliest, answer.latest);
   const connecting = outcome.call === 'connect';
   if (hasUnknownLimit(path, outcome.call) && (outcome.kind === 'blocked' || outcome.errno === 'ETIMEDOUT'))
-    return {
-      sees: say`${call} gives up: its own limit${left}`,
-      when: say`not known here`,
-      error: limitInWords(language, path.library, connecting),
-    };
+    return { ...limitCells(event, call, left, limitInWords(language, path.library, connecting)), when: say`not known here` };
   switch (outcome.kind) {
     case 'error':
       return {
@@ -97,11 +93,7 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
         error: code(errorInWords(outcome.errno ?? '', language, path.library, connecting)),
       };
     case 'limit':
-      return {
-        sees: say`${call} gives up: its own limit${left}`,
-        when,
-        error: outcome.call === 'poll' ? NONE : limitInWords(language, path.library, connecting),
-      };
+      return { ...limitCells(event, call, left, outcome.call === 'poll' ? NONE : limitInWords(language, path.library, connecting)), when };
     case 'end': {
       const short = endAsError(path, calledAs(path, outcome.call ?? '', outcome.line), outcome.line);
       // Who waits for an answer in one call closes the connection itself when none comes.
@@ -125,6 +117,12 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
     case 'nothing':
       return { sees: left === '' ? say`nothing` : say`nothing${left}`, when: NONE, error: NONE };
   }
+}
+
+/** A limit of an event loop's socket only tells who listens. */
+function limitCells(event: boolean, call: string, left: string, error: string): Pick<Cells, 'sees' | 'error'> {
+  if (event) return { sees: say`the \`'timeout'\` event, which closes nothing by itself${left}`, error: NONE };
+  return { sees: say`${call} gives up: its own limit${left}`, error };
 }
 
 function closeWaitEnds(trace: Trace, answer: Answer, { onDrop, steps }: ConnectionProfile): string {

@@ -141,7 +141,8 @@ function factLines(c: Connection): string[] {
     );
   }
   if (c.userTimeoutMs !== null) lines.push(say`TCP_USER_TIMEOUT: ${describeExactly(c.userTimeoutMs / 1000)}`);
-  else if (c.unknown?.includes('userTimeoutMs')) lines.push(say`TCP_USER_TIMEOUT: set, value not known here`);
+  else if (c.unknown?.includes('userTimeoutMs')) lines.push(say`TCP_USER_TIMEOUT: not known here`);
+  if (c.maybeSet !== undefined) lines.push(say`unless the call on line ${c.maybeSet} sets any of it`);
   if (c.keptIdle != null) lines.push(say`unused: the library closes it after ${describeExactly(c.keptIdle)}`);
   if (c.linger !== null)
     lines.push(say`SO_LINGER: ${c.linger === 0 ? say`0 — close() sends RST and throws unsent data away` : describeExactly(c.linger)}`);
@@ -166,7 +167,7 @@ function limitText(c: Connection, field: 'connectTimeout' | 'readTimeout' | 'wri
   if (seconds !== null) return describeExactly(seconds);
   const [limited] = stepsUnder(c.steps, WAITS[field]).filter(({ limit }) => limit !== undefined);
   if (limited?.limit !== undefined) return say`${describeExactly(limited.limit)} on line ${limited.line}`;
-  return c.unknown?.includes(field) ? say`set, value not known here` : say`none`;
+  return c.unknown?.includes(field) ? say`not known here` : say`none`;
 }
 
 function keepaliveLine(c: Connection): string {

@@ -178,6 +178,9 @@ export function connectionOnLine(file: CheckedFile, line: number): Connection {
   return connection;
 }
 
+/** Played when neither the caller nor a finding names a scenario. */
+export const USUAL_SCENARIO = 'peer-host-loses-power-idle';
+
 export interface ToldStory {
   scenario: string;
   sees: string;

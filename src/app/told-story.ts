@@ -2,12 +2,9 @@
 
 import type { CheckedFile, Connection, Machine } from './check.js';
 import { onPathOf } from './failing-path.js';
-import type { ToldStory } from './model-tools.js';
+import { USUAL_SCENARIO, type ToldStory } from './model-tools.js';
 import { tell, tellable } from './story.js';
 import { traceText } from '../output/trace-text.js';
-
-/** Played when neither the caller nor a finding names a scenario. */
-export const USUAL_SCENARIO = 'peer-host-loses-power-idle';
 
 /** Null when there is no such scenario, or it cannot happen to this connection. */
 export function storyOf(file: CheckedFile, connection: Connection, machine: Machine, wanted: string | null): ToldStory | null {

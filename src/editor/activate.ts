@@ -140,16 +140,24 @@ function addCommands(parts: Parts, panel: SimulatorPanel): void {
   const { keep, documents, supervisor, errors, settingsOf, manifest } = parts;
   const collection = keep(languages.createDiagnosticCollection('closewait-scan'));
   const scan = { ...parts, collection };
-  const watcher = keep(workspace.createFileSystemWatcher('**/*', true));
-  keep(watcher.onDidChange((uri) => void rescanFile(scan, uri)));
-  keep(watcher.onDidDelete((uri) => collection.delete(uri)));
-  // An open document has its own, fresher findings.
-  keep(documents.onDidChange((uri) => collection.delete(uri)));
+  let isFollowed = false;
+  const follow = (): void => {
+    if (isFollowed) return;
+    isFollowed = true;
+    const watcher = keep(workspace.createFileSystemWatcher('**/*', true));
+    keep(watcher.onDidChange((uri) => void rescanFile(scan, uri)));
+    keep(watcher.onDidDelete((uri) => collection.delete(uri)));
+    // An open document has its own, fresher findings.
+    keep(documents.onDidChange((uri) => collection.delete(uri)));
+  };
   keep(
     registerCommands({
       ...parts,
       panel,
-      scan: () => scanWorkspace(scan),
+      scan: () => {
+        follow();
+        return scanWorkspace(scan);
+      },
       restart: () => {
         supervisor.restart();
         documents.refresh();

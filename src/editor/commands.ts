@@ -2,22 +2,24 @@
 
 import type { Uri } from 'vscode';
 import { commands, ConfigurationTarget, Disposable, type TextDocument, window, workspace } from 'vscode';
-import { RULE_TEXTS } from '../app/rules.js';
 import { startOf, toSpot } from './convert.js';
 import type { Documents } from './documents.js';
 import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
 import type { MachineReading } from '../app/machine.js';
 import { describeMachine, machineOf } from './machine.js';
+import type { AnswerOf } from './messages.js';
 import type { SimulatorPanel } from './panel.js';
 import { connectionAt, labelOf } from '../app/model-tools.js';
 import { plural } from '../words/plural.js';
 import { say } from '../words/say.js';
 import { openSample } from './samples.js';
+import type { Supervisor } from './supervisor.js';
 import { tourSteps } from './tour.js';
 
 export interface CommandOptions {
   extensionUri: Uri;
   documents: Documents;
+  supervisor: Supervisor;
   panel: SimulatorPanel;
   languages: ReadonlySet<string>;
   rulePage(rule: string): Uri;
@@ -105,21 +107,25 @@ const SHOWN_FOR = 8000;
 
 const lineText = (document: TextDocument, line: number): string => document.lineAt(line - 1).text.trim();
 
-async function explainRule({ documents, rulePage }: CommandOptions, given: string | undefined): Promise<void> {
-  const rule = RULE_TEXTS.some(({ id }) => id === given) ? given : await pickRule(documents);
+async function explainRule(options: CommandOptions, given: string | undefined): Promise<void> {
+  const { rulePage, supervisor } = options;
+  const rules = await supervisor.ask('rules', null).catch(() => []);
+  // Where the analysis has stopped, its links still lead to their pages.
+  const isRule = rules.length === 0 || rules.some(({ id }) => id === given);
+  const rule = isRule && given !== undefined ? given : await pickRule(options, rules);
   if (rule) await commands.executeCommand('markdown.showPreview', rulePage(rule));
 }
 
 /** Rules with a finding under the cursor come first. */
-async function pickRule(documents: Documents): Promise<string | undefined> {
+async function pickRule({ documents }: CommandOptions, rules: AnswerOf<'rules'>): Promise<string | undefined> {
   const editor = window.activeTextEditor;
   const line = (editor?.selection.active.line ?? -1) + 1;
   const findings = editor ? (documents.last(editor.document.uri)?.file.findings ?? []) : [];
   const isHere = (id: string): boolean =>
     findings.some(({ rule, range }) => rule === id && range.startLine <= line && line <= range.endLine);
-  const items = RULE_TEXTS.map(({ id, title }) => ({ label: id, description: title })).sort(
-    (a, b) => Number(isHere(b.label)) - Number(isHere(a.label)),
-  );
+  const items = rules
+    .map(({ id, title }) => ({ label: id, description: title }))
+    .sort((a, b) => Number(isHere(b.label)) - Number(isHere(a.label)));
   return (await window.showQuickPick(items, { placeHolder: say`Which rule?`, matchOnDescription: true }))?.label;
 }
 

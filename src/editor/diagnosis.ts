@@ -28,23 +28,20 @@ export class Diagnosis {
   private stale = true;
   private loading: Promise<void> | null = null;
   private readonly uris = new Map<string, Uri>();
-  private readonly watcher = workspace.createFileSystemWatcher('**/*');
-  private readonly subscriptions: Disposable;
+  private subscriptions: Disposable | null = null;
 
-  constructor(private readonly options: DiagnosisOptions) {
+  constructor(private readonly options: DiagnosisOptions) {}
+
+  private follow(): Disposable {
+    const watcher = workspace.createFileSystemWatcher('**/*');
     const changed = (uri: Uri): void => {
       this.stale ||= this.uris.has(uri.path) || (/\.\w+$/.test(uri.path) && !/\.(?:log|pyc|tmp)$/.test(uri.path));
     };
-    this.subscriptions = Disposable.from(
-      this.watcher,
-      this.watcher.onDidChange(changed),
-      this.watcher.onDidCreate(changed),
-      this.watcher.onDidDelete(changed),
-    );
+    return Disposable.from(watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed));
   }
 
   dispose(): void {
-    this.subscriptions.dispose();
+    this.subscriptions?.dispose();
   }
 
   /** The file that a result names. */
@@ -80,6 +77,7 @@ export class Diagnosis {
 
   /** Brings the worker's program up to date. */
   private async program(): Promise<void> {
+    this.subscriptions ??= this.follow();
     if (this.stale) this.loading = null;
     this.stale = false;
     this.loading ??= this.load().catch((error: unknown) => {

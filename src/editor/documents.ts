@@ -75,7 +75,8 @@ export class Documents {
       workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.drop(uri))),
       workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => this.drop(oldUri))),
     );
-    workspace.textDocuments.forEach((document) => this.open(document));
+    // The extension is there first: to start a worker takes a while.
+    workspace.textDocuments.forEach((document) => this.open(document, 0));
   }
 
   /** The last analysis, when it is of the document as it stands now. */
@@ -150,10 +151,17 @@ export class Documents {
     return scheme === 'untitled' || workspace.fs.isWritableFileSystem(scheme) === true;
   }
 
-  private open(document: TextDocument): void {
+  /** @param pause before its analysis (ms); left out: none */
+  private open(document: TextDocument, pause?: number): void {
     if (!this.isAnalysed(document)) return;
     const entry: Entry = { document, timer: null, running: null, checked: null, deaths: 0, told: document.version };
     this.entries.set(document.uri.toString(), entry);
+    if (pause === undefined) this.begin(entry);
+    else entry.timer = setTimeout(() => this.begin(entry), pause);
+  }
+
+  private begin(entry: Entry): void {
+    const { document } = entry;
     const { enable, run } = this.options.settingsOf(document.uri);
     if (enable && run !== 'manual') void this.check(entry);
   }

@@ -3,13 +3,12 @@
 import { OverviewRulerLane, type TextEditorDecorationType, ThemeColor, Uri, window, workspace } from 'vscode';
 import type { Connection } from '../app/check.js';
 import { DEFAULT_MACHINE } from '../app/machine.js';
-import { USUAL_SCENARIO } from '../app/told-story.js';
 import type { FirstStory, FromPage, ToPage } from '../simulator/protocol.js';
 import { openDocument, toWorkspaceEdit } from './convert.js';
 import type { Checked, Documents } from './documents.js';
 import { machineSettings } from './machine.js';
 import type { AnswerOf } from './messages.js';
-import { connectionAt } from '../app/model-tools.js';
+import { connectionAt, USUAL_SCENARIO } from '../app/model-tools.js';
 import type { Supervisor } from './supervisor.js';
 import { say } from '../words/say.js';
 
@@ -29,8 +28,9 @@ const PATIENCE = 400;
 /** It plays hundreds of connections. */
 const SLOWEST = 'leak-fleet';
 
-export class PageRequests {
-  private readonly decoration: TextEditorDecorationType = window.createTextEditorDecorationType({
+/** The line of code that waits where the playhead stands. */
+function blockedLine(): TextEditorDecorationType {
+  return window.createTextEditorDecorationType({
     isWholeLine: true,
     backgroundColor: new ThemeColor('editor.stackFrameHighlightBackground'),
     border: '1px solid',
@@ -39,6 +39,10 @@ export class PageRequests {
     overviewRulerLane: OverviewRulerLane.Full,
     after: { margin: '0 0 0 2em', color: new ThemeColor('editorCodeLens.foreground') },
   });
+}
+
+export class PageRequests {
+  private decoration: TextEditorDecorationType | null = null;
 
   constructor(
     private readonly documents: Documents,
@@ -81,6 +85,8 @@ export class PageRequests {
 
   /** The line that is blocked at the playhead, in every editor that shows the file; null takes it away. */
   highlight(uri: string, line: number | null, label: string): void {
+    if (line === null && this.decoration === null) return;
+    this.decoration ??= blockedLine();
     for (const editor of window.visibleTextEditors) {
       const isHere = line !== null && editor.document.uri.toString() === uri && line <= editor.document.lineCount;
       editor.setDecorations(
@@ -95,7 +101,7 @@ export class PageRequests {
   }
 
   dispose(): void {
-    this.decoration.dispose();
+    this.decoration?.dispose();
   }
 
   async machine(uri: string | undefined): Promise<Reply<'settings'>> {

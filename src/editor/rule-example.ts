@@ -1,19 +1,21 @@
 /** The example of a rule's page, opened as a new file and shown in the simulator: where the page's link `vscode://…/simulate/RULE` leads. */
 
 import { commands, Disposable, window, workspace } from 'vscode';
-import { RULE_TEXTS } from '../app/rules.js';
 import { startOf } from './convert.js';
 import type { Documents } from './documents.js';
 import type { SimulatorPanel } from './panel.js';
+import type { Supervisor } from './supervisor.js';
 
 export interface ExampleOptions {
   documents: Documents;
   panel: SimulatorPanel;
+  supervisor: Supervisor;
 }
 
 /** In the language of the active editor where the rule has an example in it. @returns was there something to show? */
-async function simulateExample({ documents, panel }: ExampleOptions, rule: string): Promise<boolean> {
-  const examples = RULE_TEXTS.find(({ id }) => id === rule)?.examples ?? [];
+async function simulateExample({ documents, panel, supervisor }: ExampleOptions, rule: string): Promise<boolean> {
+  const rules = await supervisor.ask('rules', null);
+  const examples = rules.find(({ id }) => id === rule)?.examples ?? [];
   const wanted = window.activeTextEditor?.document.languageId;
   const example = examples.find(({ language }) => language === wanted) ?? examples[0];
   if (!example) return false;

@@ -42,7 +42,7 @@ interface Row {
 export class SocketsView implements Disposable {
   private readonly changed = new EventEmitter<undefined>();
   private readonly view: TreeView<Row>;
-  private readonly counts: TextEditorDecorationType;
+  private counts: TextEditorDecorationType | null = null;
   private readonly subscriptions: Disposable[] = [];
   private rows: Row[] = [];
   private groups: GroupResult[] = [];
@@ -60,12 +60,8 @@ export class SocketsView implements Disposable {
         getChildren: (row) => (row ? (row.rows ?? []) : this.rows),
       },
     });
-    this.counts = window.createTextEditorDecorationType({
-      after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em' },
-    });
     this.subscriptions.push(
       this.view,
-      this.counts,
       this.changed,
       this.view.onDidChangeVisibility(({ visible }) => (visible ? this.start() : this.stop())),
       window.onDidChangeVisibleTextEditors(() => this.paint()),
@@ -75,6 +71,7 @@ export class SocketsView implements Disposable {
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.timer);
+    this.counts?.dispose();
     Disposable.from(...this.subscriptions).dispose();
   }
 
@@ -103,7 +100,7 @@ export class SocketsView implements Disposable {
 
   private stop(): void {
     clearTimeout(this.timer);
-    for (const editor of window.visibleTextEditors) editor.setDecorations(this.counts, []);
+    if (this.counts !== null) for (const editor of window.visibleTextEditors) editor.setDecorations(this.counts, []);
   }
 
   private async refresh(): Promise<void> {
@@ -173,6 +170,10 @@ export class SocketsView implements Disposable {
 
   /** A quiet count behind each line that is surely the one: `37 in CLOSE_WAIT`. */
   private paint(): void {
+    if (this.groups.length === 0 && this.counts === null) return;
+    this.counts ??= window.createTextEditorDecorationType({
+      after: { color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em' },
+    });
     for (const editor of window.visibleTextEditors) {
       const lines = new Map<number, string[]>();
       for (const g of this.view.visible ? this.groups : []) {

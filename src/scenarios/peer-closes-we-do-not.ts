@@ -93,10 +93,13 @@ export const scenario: Scenario = {
   },
 };
 
+type Told = Pick<Answer, 'errno' | 'what' | 'lasts' | 'brief' | 'sees' | 'decides' | 'change'>;
+
 /** Somebody has got it whom the analysis does not follow. */
-const heldByOthers = (profile: ConnectionProfile): Pick<Answer, 'errno' | 'what' | 'brief' | 'sees' | 'decides' | 'change'> => ({
+const heldByOthers = (profile: ConnectionProfile): Told => ({
   errno: null,
   what: 'CLOSE_WAIT',
+  lasts: say`until whoever has got it closes it`,
   brief: say`It stays in CLOSE_WAIT until whoever has got it closes it.`,
   sees: say`The socket is in CLOSE_WAIT until whoever has got it closes it: ${unfollowed(profile)}`,
   decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close() of the last holder of the descriptor.`,
@@ -110,9 +113,10 @@ const closedWithIt = ({ sees }: Answer): Pick<Answer, 'sees' | 'change'> => ({
 });
 
 /** A pool has it, which looks at it before it uses it again. */
-const keptByPool = (seen: string): Pick<Answer, 'errno' | 'what' | 'brief' | 'sees' | 'decides' | 'change'> => ({
+const keptByPool = (seen: string): Told => ({
   errno: null,
   what: 'CLOSE_WAIT',
+  lasts: say`until its pool wants to use it again`,
   brief: say`It stays in CLOSE_WAIT until its pool wants to use it again, or is closed.`,
   sees: say`${seen}The socket is in CLOSE_WAIT until its pool wants to use it again, or is closed.`,
   decides: say`CLOSE_WAIT has no timer and no sysctl: the library looks at a kept connection when it wants to use it again, and not before.`,
@@ -123,14 +127,15 @@ const keptByPool = (seen: string): Pick<Answer, 'errno' | 'what' | 'brief' | 'se
  * Did the call that opens it bring the answer, too, and the path leave it unread? Then the peer closes after it has answered. So it does
  * where the library would close what ends before.
  */
-function isAnswered({ steps, reads, words }: ConnectionProfile): boolean {
+function isAnswered({ steps, reads, words, onDrop }: ConnectionProfile): boolean {
   const opening = steps.find((step) => step.do === 'connect');
   const last = steps.filter((step) => step.do === 'recv' || step.do === 'recvUntilEof' || step.do === 'poll').at(-1);
   return (
     reads === undefined &&
     opening !== undefined &&
     (last?.line === opening.line || words?.endCloses === true) &&
-    steps.at(-1)?.do === 'hold'
+    // Where the runtime closes a dropped one the path just ends.
+    (steps.at(-1)?.do === 'hold' || ((onDrop === 'at-once' || onDrop === 'drop') && !takes(steps, 'close')))
   );
 }
 

@@ -142,6 +142,8 @@ export interface ConnectionProfile {
   onDrop: OnDrop;
   /** Limits that the code sets to a value that is not known here: they are null above. */
   unknown?: LimitField[];
+  /** Line of a call that got the connection and is not followed: whether it sets anything is not known. */
+  maybeSet?: number;
   /** Options that its runtime has no way to set. */
   cannotSet?: readonly string[];
   /** Seconds after which the library that keeps it closes it when nothing uses it; null: never by itself. */

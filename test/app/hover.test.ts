@@ -49,7 +49,7 @@ describe('hover', () => {
         'return s.recv(9)\n',
       'python',
     );
-    assert.match(python, /connect set, value not known here, read set, value not known here, write set, value not known here/);
+    assert.match(python, /connect not known here, read not known here, write not known here/);
     const go = hover(
       'package p\n\nimport "net/http"\n\nfunc f(u string) error {\n\tr, err := http.Get(u)\n\tif err != nil {\n\t\treturn ' +
         'err\n\t}\n\treturn r.Body.Close()\n}\n',

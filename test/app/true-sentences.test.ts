@@ -1,40 +1,7 @@
 /** Sentences that were not true once: programs, and what hover, finding and simulator say of them and do not say. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { onPathOf } from '../../src/app/failing-path.js';
-import { explainAt } from '../../src/app/hover.js';
-import { DEFAULT_MACHINE } from '../../src/app/machine.js';
-import { tell, tellable } from '../../src/app/story.js';
-import { checkText } from './analyser.js';
-
-const SCENARIOS = ['peer-closes-we-do-not', 'peer-process-killed', 'peer-host-loses-power-idle'];
-
-/** What a program is said to do (`not`: and what not), by the line that opens the connection. */
-interface Said {
-  name: string;
-  language: string;
-  text: string;
-  line: number;
-  role?: 'accepted';
-  is: RegExp[];
-  not: RegExp[];
-}
-
-/** All that is said of the connection that is opened on this line. */
-function saidOf({ text, language, line, role }: Said): string {
-  const file = checkText(text, language, { minCertainty: 'possible' });
-  const connection =
-    file.connections.find((one) => one.range.startLine === line && (role ?? one.role) === one.role) ??
-    assert.fail(`nothing is opened on line ${line}`);
-  const findings = file.findings.filter((finding) => file.connections[finding.connection] === connection);
-  const hover = explainAt(file, line, connection.range.startColumn, DEFAULT_MACHINE)?.markdown ?? '';
-  const path = findings[0] ? onPathOf(findings[0], connection) : connection;
-  const answers = SCENARIOS.filter((id) => tellable(id, path)).map((id) => {
-    const { sees, decides, change } = tell(path, id, {}, DEFAULT_MACHINE).answer;
-    return `${id}: ${sees} ${decides} ${change}`;
-  });
-  return [hover, ...findings.flatMap(({ headline, message }) => [headline, message]), ...answers].join('\n');
-}
+import { type Said, saidOf } from './said.js';
 
 const PYTHON_HELPER = `import socket
 
@@ -331,7 +298,7 @@ const SAID: readonly Said[] = [
     language: 'java',
     text: JAVA_LOOP,
     line: 9,
-    is: [/Leaks when `\w+` fails on line 1[12]/, /`client` stays open when `\w+` fails on line 1[12]\./, /until the close on line 14/],
+    is: [/Leaks when \w+ fails on line 1[12]/, /`client` stays open when `\w+` fails on line 1[12]\./, /until the close on line 14/],
     not: [/assigned anew/, /on line 9\b/],
   },
   {
@@ -364,7 +331,7 @@ const SAID: readonly Said[] = [
     language: 'csharp',
     text: CSHARP,
     line: 18,
-    is: [/read set, value not known here/, /gives up: its own limit \| not known here/],
+    is: [/read not known here/, /gives up: its own limit \| not known here/],
     not: [/1 min 40 s/, /waits \| never/],
   },
   {

@@ -54,6 +54,7 @@ export function applyOptions(
 ): { state: State; set: Partial<Record<OptionName, OptionValue>> } {
   const set: Partial<Record<OptionName, OptionValue>> = {};
   for (const one of fact.sets ?? []) {
+    if (one.unlessSet && state.options[one.option] !== undefined) continue;
     const value = settingOf(run, state, stmt, one);
     if (value !== undefined) set[one.option] = value;
   }

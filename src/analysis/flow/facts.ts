@@ -109,6 +109,8 @@ export interface SetFact {
   signs?: Partial<Record<'negative' | 'zero' | 'positive', OptionValue | 'leave'>>;
   /** Only when this argument is, or contains, one of these names (flags). */
   when?: { arg: Slot; names: readonly string[] };
+  /** It tells of a value rather than setting one: one that is known stays. */
+  unlessSet?: true;
 }
 
 /** setsockopt-like calls: the option is named by arguments. */

@@ -48,7 +48,14 @@ export function lent(run: Run, node: Node & { op: { op: 'call'; stmt: CallStmt }
   if (!calls.includes(key) && calls.length >= maxLent) return null;
   if (![...state.aliases].some(([place, type]) => place !== callerAlias && closersOf(run.program, run.graph, place, type).has(node.next)))
     return null;
-  const option: SetOption = { value: 'unknown', line: stmt.range.startLine, range: stmt.range, file: run.fn.file, from: 'helper' };
+  const option: SetOption = {
+    value: 'unknown',
+    line: stmt.range.startLine,
+    range: stmt.range,
+    file: run.fn.file,
+    from: 'helper',
+    maybe: true,
+  };
   const options = { ...Object.fromEntries(settable.map((name) => [name, option])), ...state.options };
   return { ...state, options, lent: calls.includes(key) ? state.lent : [...calls, key].join('|') };
 }

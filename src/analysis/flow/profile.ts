@@ -25,7 +25,8 @@ export function profileOf(
   home: string | undefined,
 ): { profile: ConnectionProfile; options: Options } {
   const main = mainOf(exploration, leaks, role);
-  const options = main?.state.options ?? {};
+  const all = main?.state.options ?? {};
+  const options = surelySet(all);
   const defaults = type.defaults ?? {};
   const value = (name: OptionName): OptionValue | undefined => options[name]?.value ?? defaults[name];
   const number = (name: OptionName): number | null => {
@@ -54,9 +55,16 @@ export function profileOf(
     ([, ...names]) => names.some((name) => options[name]?.value === 'unknown') && names.every((name) => number(name) === null),
   ).map(([field]) => field);
   if (unknown.length > 0) profile.unknown = unknown;
+  const maybe = Object.values(all).find((option) => option.maybe);
+  if (maybe) profile.maybeSet = maybe.line;
   if (type.cannotSet) profile.cannotSet = type.cannotSet;
   if (type.keptIdle !== undefined) profile.keptIdle = type.keptIdle;
-  return { profile, options };
+  return { profile, options: all };
+}
+
+/** Without what a call that is not followed may have set. */
+function surelySet(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, option]) => option.maybe !== true));
 }
 
 /** A step that lies in another file says so. */

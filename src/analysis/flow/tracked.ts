@@ -16,6 +16,8 @@ export interface SetOption extends Where {
   line: number;
   /** Set in another function of the file, or inherited. */
   from: 'option' | 'listener' | 'helper';
+  /** Nobody knows whether it was set at all: a call that is not followed got the connection. */
+  maybe?: true;
 }
 
 export type Options = Partial<Record<OptionName, SetOption>>;

@@ -217,18 +217,30 @@ const asked: CallFact[] = [
 
 const modern: CallFact[] = [
   {
-    name: ['java.net.http.HttpClient.newHttpClient', 'java.net.http.HttpClient.Builder.build'],
-    source: 'java/net/http/HttpClient.java newHttpClient',
+    name: 'java.net.http.HttpClient.newHttpClient',
+    source: 'java/net/http/HttpClient.java newHttpClient: no limit on connecting',
     gives: 'java.net.http.HttpClient',
+    ok: ['@no limit'],
+  },
+  {
+    name: 'java.net.http.HttpClient.Builder.build',
+    source: 'java/net/http/HttpClient.java Builder.build',
+    gives: 'java.net.http.HttpClient',
+    ...unlimited,
   },
   {
     name: 'java.net.http.HttpClient.newBuilder',
     source: 'java/net/http/HttpClient.java newBuilder',
     gives: 'java.net.http.HttpClient.Builder',
+    ok: ['@no limit'],
+  },
+  {
+    name: 'java.net.http.HttpClient.Builder.connectTimeout',
+    source: 'java/net/http/HttpClient.java Builder.connectTimeout',
+    gives: 'java.net.http.HttpClient.Builder',
   },
   {
     name: [
-      'connectTimeout',
       'followRedirects',
       'executor',
       'version',
@@ -241,6 +253,7 @@ const modern: CallFact[] = [
     ].map((name) => `java.net.http.HttpClient.Builder.${name}`),
     source: 'java/net/http/HttpClient.java Builder',
     gives: 'java.net.http.HttpClient.Builder',
+    ...unlimited,
   },
   {
     name: ['ofInputStream', 'ofLines', 'ofPublisher'].map((name) => handlers + name),

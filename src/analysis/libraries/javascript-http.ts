@@ -64,7 +64,8 @@ const clients: CallFact[] = [
     variants: [
       { when: { arg: { arg: 0 }, names: ['response'] }, then: { handles: undefined, calls: { ...response, callee: { arg: 1 } } } },
       // Who is given the socket may limit it; who is told of a limit has one.
-      { when: { arg: { arg: 0 }, names: ['socket', 'timeout'] }, then: { sets: [{ option: 'readTimeout', value: 'unknown' }] } },
+      { when: { arg: { arg: 0 }, names: ['socket'] }, then: { sets: [{ option: 'readTimeout', value: 'unknown' }] } },
+      { when: { arg: { arg: 0 }, names: ['timeout'] }, then: { sets: [{ option: 'readTimeout', value: 'unknown', unlessSet: true }] } },
     ],
   },
   {

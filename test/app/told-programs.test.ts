@@ -1,0 +1,147 @@
+/** Programs as people write them, and what is said of them: each sentence was held against a run of the program. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Said, saidOf } from './said.js';
+
+const PYTHON_RELAY = `import asyncio
+
+clients = set()
+
+
+async def client(reader, writer):
+    name = (await reader.readline()).decode().strip()
+    clients.add(writer)
+    while True:
+        line = await reader.readline()
+        if not line:
+            break
+    clients.discard(writer)
+    writer.close()
+    await writer.wait_closed()
+
+
+async def main():
+    await asyncio.start_server(client, "127.0.0.1", 8098)
+`;
+
+const PYTHON_DOWNLOAD = `import requests
+
+session = requests.Session()
+
+
+def download(url, target):
+    answer = requests.get(url, stream=True, timeout=(3.05, 30))
+    if answer.status_code != 200:
+        return False
+    with open(target, "wb") as out:
+        for chunk in answer.iter_content(65536):
+            out.write(chunk)
+    return True
+
+
+def history(url):
+    reply = session.get(url, timeout=10)
+    if reply.status_code == 404:
+        return None
+    return reply.json()
+
+
+print(history("http://rates:8099/history"))
+`;
+
+const GO_ISSUES = `package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+var client = &http.Client{Timeout: 15 * time.Second}
+
+func issues(base string) ([]string, error) {
+	resp, err := client.Get(base + "/issues")
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("server says %s", resp.Status)
+	}
+	defer resp.Body.Close()
+	var out []string
+	return out, json.NewDecoder(resp.Body).Decode(&out)
+}
+`;
+
+const NODE_POST = `import http from 'node:http';
+
+export function post(port, data) {
+  return new Promise((resolve, reject) => {
+    const req = http.request({ port, method: 'POST', timeout: 2000 }, (res) => {
+      res.resume();
+      resolve(res.statusCode);
+    });
+    req.on('timeout', () => req.destroy(new Error('too slow')));
+    req.on('error', reject);
+    req.end(JSON.stringify(data));
+  });
+}
+`;
+
+const SAID: Said[] = [
+  {
+    name: 'a call that is not followed may set anything: it is not said to have, and what is read after it is told',
+    language: 'python',
+    text: PYTHON_RELAY,
+    line: 6,
+    role: 'accepted',
+    is: [
+      /keepalive: off .* unless the call on line 8 sets any of it/,
+      /its process dies \| `reader\.readline` on line 10 says end of stream/,
+      /it closes first .* until the close on line 14/,
+    ],
+    not: [/set in a helper/, /keepalive: on/, /\| nothing/, /Nothing: no call/],
+  },
+  {
+    name: 'an answer that is left: the peer closes after it, not instead of it',
+    language: 'python',
+    text: PYTHON_DOWNLOAD,
+    line: 7,
+    is: [/Response not closed when it returns on line 9: the runtime closes it/, /it closes first \| nothing/],
+    not: [/says end of stream after/],
+  },
+  {
+    name: 'a pool keeps it: hover and simulator say until when in the same words',
+    language: 'python',
+    text: PYTHON_DOWNLOAD,
+    line: 3,
+    is: [/CLOSE\\_WAIT until its pool wants to use it again/, /CLOSE_WAIT until its pool wants to use it again/],
+    not: [/until the process ends/],
+  },
+  {
+    name: 'the path on which a response leaks is the one that is told in the headline, too',
+    language: 'go',
+    text: GO_ISSUES,
+    line: 13,
+    is: [/Response leaks when an error is returned on line 18: its descriptor stays open/],
+    not: [/says end of stream after/],
+  },
+  {
+    name: 'who listens for a limit leaves its value as it was set; the limit closes nothing by itself',
+    language: 'javascript',
+    text: NODE_POST,
+    line: 5,
+    is: [/read 2 s/, /its host loses power \| the `'timeout'` event, which closes nothing by itself \| about 2 s/],
+    not: [/gives up/, /not known here/],
+  },
+];
+
+describe('what is said of programs is true', () => {
+  for (const program of SAID)
+    it(program.name, () => {
+      const said = saidOf(program);
+      for (const one of program.is) assert.match(said, one);
+      for (const one of program.not) assert.doesNotMatch(said, one);
+    });
+});
