@@ -1,7 +1,4 @@
-/**
- * What a library's calls do with a connection: the types of the data in `libraries/`. Plain data, no logic, each fact
- * with its source (file and function of the library, or a section of its documentation).
- */
+/** What a library's calls do with a connection: the types of `libraries/`, plain data, each fact with its source (file and function). */
 
 import type { OnDrop, Role } from '../../scenarios/profile.js';
 import type { ByHandFact, DeclaredFact, EndsFact, GivenFact, NamedFact, RunnersFact } from './declared-facts.js';
@@ -107,9 +104,8 @@ export interface SetFact {
   elsewhere?: OptionValue;
   /** What a number of this sign means instead of itself; `leave`: it sets nothing. */
   signs?: Partial<Record<'negative' | 'zero' | 'positive', OptionValue | 'leave'>>;
-  /** Only when this argument is, or contains, one of these names (flags). */
+  /** Only when this argument is, or contains, one of these names (flags). `unlessSet`: a value that is known stays. */
   when?: { arg: Slot; names: readonly string[] };
-  /** It tells of a value rather than setting one: one that is known stays. */
   unlessSet?: true;
 }
 
