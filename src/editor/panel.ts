@@ -224,7 +224,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     return { checked, connection, isNew };
   }
 
-  private showing({ checked, connection }: Picked): Extract<ToPage, { type: 'show' }> {
+  private showing({ checked, connection, isNew }: Picked): Extract<ToPage, { type: 'show' }> {
     const { document, file } = checked;
     const { scenario } = this;
     this.scenario = undefined;
@@ -234,6 +234,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       others: othersOf(file, connection, document.lineCount),
       settings: this.machine ?? kernelSettings(this.options.settingsOf(document.uri)),
       ...(scenario !== undefined && { scenario }),
+      ...(isNew && { asked: true }),
     };
   }
 }

@@ -20,6 +20,7 @@ import { Runner } from './runner.js';
 import { kernelView, profileView, rangeText, type Refusal, type SettingsActions } from './settings-view.js';
 import {
   EMPTY,
+  isSame,
   machineOf,
   profileOf,
   received,
@@ -100,7 +101,10 @@ export class App {
   private receive(message: ToPage): void {
     if (message.type === 'gone') this.lost(message.reason);
     else this.notice = noticeOf(message);
+    const isOther = message.type === 'show' && !isSame(this.state, message);
     this.change(received(this.state, message));
+    // What is said of it stands at the beginning.
+    if (isOther) scrollTo(0, 0);
   }
 
   /** The code has the connection no longer: nothing of it is highlighted, its picture stays. */

@@ -69,8 +69,16 @@ export interface FirstStory {
 
 /** From the extension to the page. */
 export type ToPage =
-  /** Show this connection: on opening, after another choice, and whenever its code changed. */
-  | { type: 'show'; connection: ShownConnection; others: OtherConnection[]; settings: KernelSettings; scenario?: string; told?: FirstStory }
+  /** Show this connection: on opening, after another choice (`asked`: by its place), and whenever its code changed. */
+  | {
+      type: 'show';
+      connection: ShownConnection;
+      others: OtherConnection[];
+      settings: KernelSettings;
+      scenario?: string;
+      asked?: boolean;
+      told?: FirstStory;
+    }
   /** The connection that was shown is no longer in the code (deleted, renamed file, syntax beyond recognition). */
   | { type: 'gone'; reason: string }
   /** Which cures a checked fix of the code carries out: it takes longer to find than the connection itself. */

@@ -62,6 +62,17 @@ function firstScenario(profile: ConnectionProfile, wishes: readonly (string | nu
   return [...wishes, ...usual].find((wish): wish is string => typeof wish === 'string' && fitting.includes(wish)) ?? fitting[0] ?? null;
 }
 
+/** Is it the connection that the page has, as its code stands now? Two calls of one function may open alike ones. */
+export function isSame({ connection: known }: SavedState, { connection, asked }: Extract<ToPage, { type: 'show' }>): boolean {
+  return (
+    known !== null &&
+    known.uri === connection.uri &&
+    known.function === connection.function &&
+    known.profile.library === connection.profile.library &&
+    (asked !== true || (known.place.line === connection.place.line && known.place.column === connection.place.column))
+  );
+}
+
 /**
  * The state after a message. A connection of another place starts afresh; the same one, edited, keeps the page's choices;
  * after a cure was applied the page's own changes go, because the code has them now.
@@ -70,11 +81,7 @@ export function received(state: SavedState, message: ToPage): SavedState {
   switch (message.type) {
     case 'show': {
       const { connection, others, settings } = message;
-      const same =
-        state.connection !== null &&
-        state.connection.uri === connection.uri &&
-        state.connection.function === connection.function &&
-        state.connection.profile.library === connection.profile.library;
+      const same = isSame(state, message);
       const kept = same ? state : { ...EMPTY, view: state.view === 'compare' ? 'ladder' : state.view, zoom: state.zoom };
       const own = state.settings.from === PAGE_SETTINGS;
       const scenario = firstScenario(connection.profile, [message.scenario, kept.scenario, connection.scenario]);

@@ -50,6 +50,14 @@ test("an edit of the same connection keeps the page's choices; another connectio
   assert.deepEqual([other.changes, other.parameters, other.zoom], [{}, {}, 2]);
 });
 
+test('another call of the same function that opens alike starts afresh, when it was asked for', () => {
+  const state = { ...opened(), changes: { readTimeout: 5 } };
+  const place = { line: 40, column: 3 };
+  const elsewhere = { type: 'show' as const, connection: shown(CLIENT, { place }), others: [], settings: SETTINGS };
+  assert.deepEqual(received(state, { ...elsewhere, asked: true }).changes, {});
+  assert.deepEqual(received(state, elsewhere).changes, { readTimeout: 5 }, 'an edit above moved it');
+});
+
 test("after a cure was applied the code has it: the page's own changes go", () => {
   const state = { ...opened(), changes: { readTimeout: 5 }, cure: 'keepalive', view: 'compare' };
   const applied = received(state, { type: 'applied', cure: 'keepalive', ok: true });
