@@ -69,6 +69,9 @@ export const scenario: Scenario = {
     if (isKept) return { ...first, ...ends, ...keptByPool(seen) };
     const isHanded = isUnfollowed(profile) && (ends.earliest === null || dropped);
     if (isHanded) return { ...first, ...NO_TIMES, leak: null, ...heldByOthers(profile) };
+    const isShut =
+      closing === undefined && profile.onDrop === 'never' && takes(profile.steps, 'shutdown') && !takes(profile.steps, 'close');
+    if (isShut && ends.earliest !== null) return { ...first, ...NO_TIMES, ...lasts, ...onlyShutDown(seen) };
     if (dropped) return { ...first, ...ends, ...runtimeCloses(profile, seen, time), ...lasts };
     return {
       ...first,
@@ -92,6 +95,16 @@ export const scenario: Scenario = {
     };
   },
 };
+
+/** Both ends have sent their FIN, and nothing has closed the descriptor. */
+const onlyShutDown = (seen: string): Told => ({
+  errno: null,
+  what: 'CLOSE_WAIT',
+  brief: say`Its descriptor stays open until the process ends.`,
+  sees: say`${seen}The socket leaves CLOSE_WAIT with shutdown(); its descriptor stays open until the process ends.`,
+  decides: say`shutdown() sends the FIN, and close() alone gives the descriptor back.`,
+  change: say`close() on this path.`,
+});
 
 type Told = Pick<Answer, 'errno' | 'what' | 'lasts' | 'brief' | 'sees' | 'decides' | 'change'>;
 

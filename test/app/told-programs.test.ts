@@ -89,7 +89,31 @@ export function post(port, data) {
 }
 `;
 
+const C_SHUT = `#include <netinet/in.h>
+#include <sys/socket.h>
+
+int count(struct sockaddr_in *a) {
+    int got = 0;
+    for (int i = 0; i < 3; i++) {
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        if (connect(fd, (struct sockaddr *)a, sizeof *a) < 0) continue;
+        char c;
+        if (recv(fd, &c, 1, 0) == 1) got++;
+        shutdown(fd, SHUT_WR);
+    }
+    return got;
+}
+`;
+
 const SAID: Said[] = [
+  {
+    name: 'what is only shut down keeps its descriptor',
+    language: 'c',
+    text: C_SHUT,
+    line: 7,
+    is: [/Leaks when it returns on line 13: its descriptor stays open until the process ends/],
+    not: [/until the code closes it/, /until the runtime closes it/],
+  },
   {
     name: 'a call that is not followed may set anything: it is not said to have, and what is read after it is told',
     language: 'python',
