@@ -101,10 +101,9 @@ export class App {
   private receive(message: ToPage): void {
     if (message.type === 'gone') this.lost(message.reason);
     else this.notice = noticeOf(message);
-    const isOther = message.type === 'show' && !isSame(this.state, message);
+    // What is said of another connection stands at the beginning.
+    if (message.type === 'show' && !isSame(this.state, message)) scrollTo(0, 0);
     this.change(received(this.state, message));
-    // What is said of it stands at the beginning.
-    if (isOther) scrollTo(0, 0);
   }
 
   /** The code has the connection no longer: nothing of it is highlighted, its picture stays. */
@@ -250,8 +249,6 @@ export class App {
       this.events.find((event) => event.t >= t && event.side === side);
     if (found) this.moveTo(found.index, false);
   };
-
-  // Drawing
 
   private draw(): void {
     render(this.page(), this.root);
