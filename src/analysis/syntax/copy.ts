@@ -144,7 +144,7 @@ export class Copy implements Source {
       into.push(node);
       if (node.isError && this.errors.length < maxErrors) this.errors.push(node);
       if (node.type === 'comment' || node.type.endsWith('_comment')) this.comments.push(node);
-      if (stop) this.left.set(node, { node: cursor.currentNode, offset, depth: depth + 1 });
+      if (stop && depth + 1 < maxDepth) this.left.set(node, { node: cursor.currentNode, offset, depth: depth + 1 });
       else if (depth + 1 < maxDepth) this.walk(cursor, node, node.children, offset, depth + 1, sound, deep);
       else if (cursor.gotoFirstChild()) {
         this.truncated = true;
