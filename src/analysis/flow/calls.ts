@@ -85,10 +85,14 @@ function addressedBy(stmt: CallStmt): Place[] {
 function forgetValue(state: State, place: Place): State {
   const known = state.facts.get(place);
   if (known?.startsWith('obj:') || known?.startsWith('fn:') || holds(state, place)) return state;
-  return isPlain(place) ? forgetFields(withFact(state, place, '?'), place) : forgetWithin(state, place);
+  return changedBy(isPlain(place) ? withFact(state, place, '?') : state, place);
 }
 
 /** A field that something outside may have written to; the object's name still means the same object. */
+function changedBy(state: State, place: Place): State {
+  return isPlain(place) ? forgetFields(state, place) : forgetWithin(state, place);
+}
+
 function forgetWithin(state: State, place: Place): State {
   const type = state.aliases.get(place);
   const next = forget(state, place);
@@ -99,6 +103,9 @@ function forgetWithin(state: State, place: Place): State {
 function thrown(node: Node, state: State, type: string | null, doubt: 0 | 1 | 2, notes: Outcome['notes']): Outcome {
   return { to: node.throwTo, state: withFact(state, '%exception', type === null ? '?' : `@${type}`), doubt, notes };
 }
+
+/** Methods that put what they are given behind what is there. */
+const gathers = /^(?:append|extend|push|write|add|put|concat)(?:_?(?:all|left|back|range|bytes|string|slice|data|buffer))?$/i;
 
 /** Nobody knows what this call does: what it is given is owned elsewhere from now on. */
 function unknown(run: Run, node: CallNode, state: State, className: string | undefined): Outcome[] {
@@ -124,7 +131,9 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
       const used = stmt.results.some((place) => place !== null && run.program.live(run.graph).isLive(node.next, rootOf(place)));
       if (used) next = { ...next, looked: true };
       else doubt = 1;
-      if (stmt.callee.kind === 'method') next = withFact(next, stmt.callee.receiver, 'looked');
+      // Nothing is put behind what is there: that stays as it was. What else it is given to may have noted it.
+      if (stmt.callee.kind === 'method' && !gathers.test(stmt.callee.name))
+        next = withFact(changedBy(next, stmt.callee.receiver), stmt.callee.receiver, 'looked');
     }
   }
   const after = setResults(next, stmt, []);

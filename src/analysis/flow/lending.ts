@@ -4,6 +4,7 @@
  */
 
 import type { Graph, Node } from './cfg.js';
+import { hasWord } from './fact-index.js';
 import type { CallFact, OptionName } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
 import { predecessors } from './live.js';
@@ -20,6 +21,15 @@ import { operandIn, placeOf } from './values-of.js';
 const maxLent = 3;
 /** Functions that are looked through for a close. */
 const maxFunctions = 50;
+
+/** Whole words of functions that may well keep what they are given, or see to it. */
+const keeping = (
+  'accept add adopt append assign async attach bind build cache call close create delete destroy detach dispatch dispose enqueue enter ' +
+  'execute fork free give handle handoff hand hold insert join keep launch link listen loop manage monitor mount new observe ' +
+  'offer own pass pipe poll pool post process publish push put queue recycle register release remember remove reset return ' +
+  'run save schedule serve shutdown spawn start stop store submit subscribe switch take terminate track transfer use watch ' +
+  'with wrap'
+).split(' ');
 
 /** Options that whoever has a connection may set. */
 const settable: readonly OptionName[] = [
@@ -46,8 +56,11 @@ export function lent(run: Run, node: Node & { op: { op: 'call'; stmt: CallStmt }
   const calls = state.lent === '' ? [] : state.lent.split('|');
   const key = nodeKey(run, node);
   if (!calls.includes(key) && calls.length >= maxLent) return null;
-  if (![...state.aliases].some(([place, type]) => place !== callerAlias && closersOf(run.program, run.graph, place, type).has(node.next)))
-    return null;
+  const name = stmt.callee.kind === 'api' || stmt.callee.kind === 'method' ? stmt.callee.name.replace(/^.*[.:]/, '') : null;
+  const mayKeep = name === null || hasWord(name, keeping);
+  const comesTo = (ends: typeof closersOf): boolean =>
+    [...state.aliases].some(([place, type]) => place !== callerAlias && ends(run.program, run.graph, place, type).has(node.next));
+  if (!comesTo(closersOf) && (mayKeep || !comesTo(returnersOf))) return null;
   const option: SetOption = {
     value: 'unknown',
     line: stmt.range.startLine,
@@ -68,18 +81,29 @@ function isBare(operand: Operand): boolean {
 
 /** Nodes after which something still closes what `place` is there, before the name is given to something else. */
 export function closersOf(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {
-  return program.recall('closers', graph.function, `${place}:${type}`, () => reaching(program, graph, place, type));
+  return program.recall('closers', graph.function, `${place}:${type}`, () => {
+    const names = namesOf(program, graph, place, type);
+    return before(graph, place, (node) => closesHere(program, graph, node, names));
+  });
 }
 
-function reaching(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {
-  const names = namesOf(program, graph, place, type);
-  const before = predecessors(graph);
+/** Nodes after which the caller may still get it, by itself. */
+function returnersOf(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {
+  return program.recall('returners', graph.function, `${place}:${type}`, () => {
+    const names = namesOf(program, graph, place, type);
+    return before(graph, place, ({ op }) => op.op === 'return' && op.values.some((value) => names.has(placeOf(value) ?? '')));
+  });
+}
+
+/** Nodes from which there is a way to one of these, on which `place` is not given to something else. */
+function before(graph: Graph, place: Place, isEnd: (node: Node) => boolean): ReadonlySet<number> {
+  const from = predecessors(graph);
   const found = new Set<number>();
-  const queue = graph.nodes.filter((node) => closesHere(program, graph, node, names)).map((node) => node.id);
+  const queue = graph.nodes.filter(isEnd).map((node) => node.id);
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
     if (found.has(at)) continue;
     found.add(at);
-    for (const from of before[at] ?? []) if (!assigns(graph.nodes[from] as Node, place)) queue.push(from);
+    for (const one of from[at] ?? []) if (!assigns(graph.nodes[one] as Node, place)) queue.push(one);
   }
   return found;
 }
@@ -199,7 +223,7 @@ export function areBorrowers(known: ReadonlySet<string>, calls: string): boolean
 }
 
 /** Who gives it to the caller after the call still owns it, too. */
-function isReturned(state: State): boolean {
+export function isReturned(state: State): boolean {
   return isHeld(state) && [...state.aliases.keys()].some((alias) => rootOf(alias).startsWith('%ret'));
 }
 

@@ -8,7 +8,7 @@ import { isIn } from './causes.js';
 import { eofAfter, eofWithin } from './eof-at.js';
 import { endsOf } from './guards.js';
 import { leavingPlace } from './leaving.js';
-import { closersOf } from './lending.js';
+import { closersOf, isReturned } from './lending.js';
 import { listenerOptions } from './listeners.js';
 import { isContainer, isPlain, isTemporary, rootOf } from './places.js';
 import type { Program } from './program.js';
@@ -281,6 +281,8 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     const { doubt, rarely } = end.entry;
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt, rarely });
     else {
+      // Who gives it to the caller had only lent it.
+      const settled = after.lent !== '' && isReturned(after);
       const opened: State = {
         ...base,
         phase: after.phase,
@@ -290,14 +292,14 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
         ready: after.ready,
         looked: after.looked,
         eofAt: eofAfter(nodeKey(run, node), state, after),
-        lent: after.lent,
+        lent: settled ? '' : after.lent,
         aliases: FactMap.of(names),
       };
       const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place));
       outcomes.push({
         to: node.next,
         state: isOwn ? opened : release(opened, 'gone'),
-        doubt,
+        doubt: settled ? worse(doubt, 1) : doubt,
         rarely,
         notes: [{ kind: 'opened', range: stmt.range }, ...notes],
         steps: route(inner, end.entry),

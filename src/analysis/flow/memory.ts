@@ -71,6 +71,7 @@ export type Kind =
   | 'exploration'
   | 'writes'
   | 'closers'
+  | 'returners'
   | 'types'
   | 'fields'
   | 'class'
@@ -90,6 +91,7 @@ const ofFunctions: ReadonlySet<Kind> = new Set<Kind>([
   'exploration',
   'writes',
   'closers',
+  'returners',
   'idle',
   'acts',
   'bare',
