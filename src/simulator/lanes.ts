@@ -33,6 +33,8 @@ export interface LaneNeeds {
 }
 
 const GAP = 8;
+/** Where every pixel is needed: a panel of 320 pixels with its scroll bar. */
+const TIGHT = 4;
 
 interface Wish {
   name: 'time' | 'ourCall' | 'ourState' | 'ourTimer' | 'wire' | 'theirTimer' | 'theirState' | 'theirCall';
@@ -43,8 +45,8 @@ interface Wish {
 
 const NARROW: readonly Wish[] = [
   { name: 'time', width: 54, grow: 0 },
-  { name: 'ourCall', width: 72, grow: 1 },
-  { name: 'ourState', width: 82, grow: 0 },
+  { name: 'ourCall', width: 70, grow: 1 },
+  { name: 'ourState', width: 80, grow: 0 },
   { name: 'wire', width: 52, grow: 1 },
   { name: 'theirState', width: 8, grow: 0 },
 ];
@@ -82,8 +84,8 @@ const SMALL_PAIR: readonly Wish[] = [
   { name: 'ourState', width: 8, grow: 0 },
 ];
 
-const spare = (wishes: readonly Wish[], width: number): number =>
-  width - wishes.reduce((sum, wish) => sum + wish.width, 0) - GAP * (wishes.length - 1);
+const spare = (wishes: readonly Wish[], width: number, gap = GAP): number =>
+  width - wishes.reduce((sum, wish) => sum + wish.width, 0) - gap * (wishes.length - 1);
 
 /** The columns for one ladder: fewer where there is less room, none for timers or calls that do not occur. */
 export function lanes(width: number, needs: LaneNeeds): LanePlan {
@@ -94,7 +96,7 @@ export function lanes(width: number, needs: LaneNeeds): LanePlan {
   const only = (...left: readonly Wish['name'][]): Wish[] => WIDE.filter((wish) => asked(wish) && !left.includes(wish.name));
   const fitting =
     [only(), only('theirTimer'), only('theirTimer', 'theirCall'), MIDDLE, NARROW].find((wishes) => spare(wishes, width) >= 0) ?? NARROW;
-  return place(fitting, width, 0);
+  return place(fitting, width, 0, spare(fitting, width) < 0 ? TIGHT : GAP);
 }
 
 /** Columns for the `index`th of `count` ladders side by side right of one time axis. */
@@ -107,15 +109,15 @@ export function sharedLanes(width: number, index: number, count: number): LanePl
   return { ...plan, width, time: { x: 0, width: axis } };
 }
 
-function place(wishes: readonly Wish[], width: number, x0: number): LanePlan {
-  const left = Math.max(0, spare(wishes, width));
+function place(wishes: readonly Wish[], width: number, x0: number, gap = GAP): LanePlan {
+  const left = Math.max(0, spare(wishes, width, gap));
   const parts = wishes.reduce((sum, wish) => sum + wish.grow, 0);
   const placed = new Map<Wish['name'], Lane>();
   let x = x0;
   for (const wish of wishes) {
     const own = wish.width + (left * wish.grow) / Math.max(1, parts);
     placed.set(wish.name, { x, width: own });
-    x += own + GAP;
+    x += own + gap;
   }
   const lane = (name: Wish['name']): Lane | null => placed.get(name) ?? null;
   const state = (name: Wish['name']): StateLane | null => {

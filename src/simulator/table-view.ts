@@ -15,27 +15,29 @@ export interface TableActions {
 
 const WHO = { A: say`you`, B: say`peer` } as const;
 
-function state(value: ShownState | null, before: ShownState | null, queue: string, queueBefore: string): TemplateResult {
+function state(whose: string, value: ShownState | null, before: ShownState | null, queue: string, queueBefore: string): TemplateResult {
   const added = queue === '' || queue === queueBefore ? nothing : html`<br /><span class="queue">${queue}</span>`;
-  return html`<td class="state ${value !== before ? 'changed' : ''}">${stateName(value)}${added}</td>`;
+  return html`<td role="cell" data-whose=${whose} class="state ${value !== before ? 'changed' : ''}">${stateName(value)}${added}</td>`;
 }
 
 function row(event: LadderEvent, before: LadderEvent | undefined, current: boolean, origin: number, actions: TableActions): TemplateResult {
   const { line } = event;
   return html`<tr
+    role="row"
     class="${event.kind} ${event.lost ? 'lost' : ''} ${event.errno === null ? '' : 'error'}"
     aria-current=${current ? 'true' : 'false'}
     data-event=${event.index}
     @click=${() => actions.select(event.index)}
   >
-    <td class="time">${clock(event.t - origin)}</td>
-    <td>${event.side === null ? say`network` : WHO[event.side]}</td>
-    <td class="what">${event.text}</td>
-    <td class="detail">
+    <td role="cell" class="time">${clock(event.t - origin)}</td>
+    <td role="cell" class="who">${event.side === null ? say`network` : WHO[event.side]}</td>
+    <td role="cell" class="what">${event.text}</td>
+    <td role="cell" class="detail">
       ${line === null ? event.detail : html`<button class="link" @click=${() => actions.jump(line)}>${say`line ${line}`}</button>`}
     </td>
-    ${state(event.ours, before?.ours ?? null, event.queues.ours, before?.queues.ours ?? '')}${state(event.theirs, before?.theirs ?? null, event.queues.theirs, before?.queues.theirs ?? '')}
-    <td class="errno">${event.errno ?? ''}</td>
+    ${state(say`Your socket`, event.ours, before?.ours ?? null, event.queues.ours, before?.queues.ours ?? '')}
+    ${state(say`Peer’s socket`, event.theirs, before?.theirs ?? null, event.queues.theirs, before?.queues.theirs ?? '')}
+    <td role="cell" class="errno">${event.errno ?? ''}</td>
   </tr>`;
 }
 
@@ -53,19 +55,19 @@ export function tableView(
   return html`<section class="events" aria-label=${say`Every event`}>
     <h2>${say`Every event`}</h2>
     <div class="scroll" tabindex="0" role="region" aria-label=${say`Table of events`}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${origin === 0 ? say`Time` : say`Time since the failure`}</th>
-            <th scope="col">${say`Who`}</th>
-            <th scope="col">${say`Segment or call`}</th>
-            <th scope="col">${say`Numbers, line`}</th>
-            <th scope="col">${say`Your socket`}</th>
-            <th scope="col">${say`Peer’s socket`}</th>
-            <th scope="col">errno</th>
+      <table role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">${origin === 0 ? say`Time` : say`Time since the failure`}</th>
+            <th role="columnheader" scope="col">${say`Who`}</th>
+            <th role="columnheader" scope="col">${say`Segment or call`}</th>
+            <th role="columnheader" scope="col">${say`Numbers, line`}</th>
+            <th role="columnheader" scope="col">${say`Your socket`}</th>
+            <th role="columnheader" scope="col">${say`Peer’s socket`}</th>
+            <th role="columnheader" scope="col">errno</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           ${shown.map((event, index) => row(event, shown[index - 1], event.index === current, origin, actions))}
         </tbody>
       </table>

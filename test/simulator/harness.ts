@@ -65,6 +65,9 @@ export interface OpenOptions {
   saved?: SavedState;
   /** What the extension makes the page with. */
   first?: ToPage;
+  /** The sentences of another language than English, and its name. */
+  words?: Readonly<Record<string, string>>;
+  language?: string;
   /** Another worker script, to see the page with a model that takes long. */
   worker?: string;
 }
@@ -90,6 +93,7 @@ export async function open(chrome: Browser, code: Scripts, options: OpenOptions)
     mermaid: `${ORIGIN}/mermaid.js`,
     style: `${ORIGIN}/simulator.css`,
     first: options.first,
+    ...(options.words === undefined ? {} : { words: options.words, language: options.language ?? 'zh-cn' }),
   })
     .replace('<body>', `<body class="${options.theme.body}">`)
     .replace('</head>', `<style>${options.theme.css}</style></head>`);

@@ -1,4 +1,4 @@
-/** At 360, 560 and 1,200 pixels, in four themes: no word of the page or of a picture is cut off. */
+/** At 320, 360, 560 and 1,200 pixels, in four themes: no word of the page or of a picture is cut off. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
@@ -36,10 +36,12 @@ const CUT = `(() => {
       if (width > 0 && (left < place.left - 1 || right > place.right + 1)) cut.push(label.textContent);
     }
   }
+  for (const box of document.querySelectorAll('.ladder, .events .scroll'))
+    if (box.scrollWidth > box.clientWidth) cut.push(box.className + ' scrolls sideways: ' + box.scrollWidth + ' in ' + box.clientWidth);
   return cut;
 })()`;
 
-for (const width of [360, 560, 1200])
+for (const width of [320, 360, 560, 1200])
   test(`${width} pixels`, async () => {
     for (const theme of THEMES) {
       const { page, send } = await open(chrome, code, { theme, width });
