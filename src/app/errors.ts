@@ -99,7 +99,7 @@ export function errorInWords(errno: string, language: string, library: string, c
     const wrapped = WRAPPED.find(([pattern]) => pattern.test(library))?.[1];
     return `${wrapped ?? PYTHON[errno] ?? 'OSError'} (${errno})`;
   }
-  if (isScript(language)) return FETCHES.test(library) ? `TypeError: fetch failed, caused by ${errno}` : nodeError(errno, connecting);
+  if (isScript(language)) return FETCHES.test(library) ? say`TypeError: fetch failed, caused by ${errno}` : nodeError(errno, connecting);
   if (language === 'csharp' && HTTP_OF_CSHARP.test(library)) return `HttpRequestException (${errno})`;
   const text = TEXTS[language]?.[errno];
   return text === undefined ? errno : `${text} (${errno})`;
@@ -201,7 +201,7 @@ export function limitInWords(language: string, library: string, connecting = fal
   if (language === 'python') return library.startsWith('requests.') ? `requests.${connecting ? 'Connect' : 'Read'}Timeout` : 'TimeoutError';
   // undici lib/core/errors.js; others only tell of it and close nothing by themselves.
   if (isScript(language) && FETCHES.test(library))
-    return `TypeError: fetch failed, caused by UND_ERR_${connecting ? 'CONNECT' : 'HEADERS'}_TIMEOUT`;
+    return say`TypeError: fetch failed, caused by ${connecting ? 'UND_ERR_CONNECT_TIMEOUT' : 'UND_ERR_HEADERS_TIMEOUT'}`;
   if (isScript(language)) return "the event 'timeout'";
   // jdk/internal/net/http/MultiExchange.java, measured with 17.
   if (library.startsWith('java.net.http.'))

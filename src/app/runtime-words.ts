@@ -2,6 +2,7 @@
 
 import type { RuntimeWords } from '../scenarios/profile.js';
 import { closesAtEnd, bodyCutShortInWords, errorInWords, headCutShortInWords, isScript, limitInWords } from './errors.js';
+import { say } from '../words/say.js';
 
 const timedOut = 'java.net.SocketTimeoutException';
 const eof = { text: 'java.io.EOFException', thrown: true };
@@ -43,6 +44,13 @@ const JAVA: RuntimeWords = {
 type Ends = RuntimeWords['end'];
 
 const value = (text: string): Ends[string] => ({ text, thrown: false });
+/** A sentence instead of a literal of the language; the reader's language is known later than this table is made. */
+const prose = (tell: () => string): Ends[string] => ({
+  thrown: false,
+  get text() {
+    return tell();
+  },
+});
 const error = (text: string): Ends[string] => ({ text, thrown: true });
 const each = (names: readonly string[], told: Ends[string]): Ends => Object.fromEntries(names.map((name) => [name, told]));
 
@@ -53,22 +61,34 @@ const each = (names: readonly string[], told: Ends[string]): Ends => Object.from
 const PYTHON_ENDS: Ends = {
   '': value("b''"),
   ...each(['recv_into', 'readinto', 'recv_bytes_into'], value('0')),
-  ...each(['readline', 'readlines', 'read'], value('an empty result')),
+  ...each(
+    ['readline', 'readlines', 'read'],
+    prose(() => say`an empty result`),
+  ),
   ...each(['readexactly', 'readuntil', 'receive_exactly'], error('asyncio.IncompleteReadError')),
 };
 
 /** Go: net/net.go Conn.Read; io/io.go ReadAll, Copy; bufio/scan.go Scan. */
 const GO_ENDS: Ends = {
   '': value('io.EOF'),
-  ...each(['ReadAll', 'Copy', 'CopyBuffer', 'ReadFrom', 'WriteTo'], value('what has come, without an error')),
+  ...each(
+    ['ReadAll', 'Copy', 'CopyBuffer', 'ReadFrom', 'WriteTo'],
+    prose(() => say`what has come, without an error`),
+  ),
   Scan: value('false'),
-  ...each(['ReadFull', 'ReadAtLeast'], value('io.ErrUnexpectedEOF, or io.EOF where nothing came')),
+  ...each(
+    ['ReadFull', 'ReadAtLeast'],
+    prose(() => say`io.ErrUnexpectedEOF, or io.EOF where nothing came`),
+  ),
 };
 
 /** Rust: library std/src/io/mod.rs Read, BufRead (measured: docs/runtimes/rust.md). */
 const RUST_ENDS: Ends = {
   '': value('Ok(0)'),
-  ...each(['read_to_end', 'read_to_string'], value('Ok, with what has come')),
+  ...each(
+    ['read_to_end', 'read_to_string'],
+    prose(() => say`Ok, with what has come`),
+  ),
   ...each(['lines', 'split', 'next_line'], value('None')),
   read_exact: error('ErrorKind::UnexpectedEof'),
 };
@@ -77,7 +97,10 @@ const RUST_ENDS: Ends = {
 const CSHARP_ENDS: Ends = {
   '': value('0'),
   ...each(['ReadLine', 'ReadLineAsync'], value('null')),
-  ...each(['ReadToEnd', 'ReadToEndAsync', 'CopyTo', 'CopyToAsync'], value('what has come')),
+  ...each(
+    ['ReadToEnd', 'ReadToEndAsync', 'CopyTo', 'CopyToAsync'],
+    prose(() => say`what has come`),
+  ),
   ...each(['ReadExactly', 'ReadExactlyAsync', 'ReadAtLeast', 'ReadAtLeastAsync'], error('EndOfStreamException')),
 };
 

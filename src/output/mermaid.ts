@@ -1,6 +1,6 @@
 /** A trace as Mermaid text: a sequence diagram of programs and kernels, and the TCP state diagram with the current states lit. */
 
-import type { HostName } from '../kernel/experiment.js';
+import type { Fault, HostName } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, TcpState, Trace } from '../kernel/trace.js';
 import { faultText, outcomeText } from './trace-text.js';
 import { plain, seconds } from './plain-text.js';
@@ -22,8 +22,20 @@ const SILENCE = 1;
 export interface Wording {
   /** Time that the shown times count from, seconds. */
   origin: number;
-  /** A segment in words; left out: its flags and numbers. */
-  segment?: (packet: PacketRow) => string;
+  /** In words; left out: flags and numbers, as a capture has them. */
+  words?: DiagramWords;
+}
+
+/** What stands in a diagram that is read, not parsed. */
+export interface DiagramWords {
+  time: (t: number) => string;
+  segment: (packet: PacketRow) => string;
+  /** Why a segment never arrives. */
+  loss: (packet: PacketRow) => string | null;
+  fault: (fault: Fault) => string;
+  call: (call: CallRow) => string;
+  outcome: (call: CallRow) => string | null;
+  program: (name: string) => string;
 }
 
 const PLAIN: Wording = { origin: 0 };
@@ -35,9 +47,12 @@ interface Line {
   text: () => string;
 }
 
-/** A text in a diagram: everything that Mermaid could read as its own syntax becomes an entity code. */
+/**
+ * A text in a diagram: what Mermaid could read as its own syntax becomes an entity code. Beyond ASCII there is no syntax, and where
+ * Mermaid breaks a long word, as it does a sentence without spaces, it would break a code, too.
+ */
 function escaped(text: string): string {
-  return plain(text, 60).replace(/[^A-Za-z0-9 _.,:+=()/*-]/gu, (c) => `#${c.codePointAt(0) ?? 32};`);
+  return plain(text, 60).replace(/[^A-Za-z0-9 _.,:+=()/*\u00a1-\uffff-]/g, (c) => `#${c.charCodeAt(0)};`);
 }
 
 /** Participants: programs of A, both kernels, programs of B. */
@@ -45,10 +60,13 @@ class Cast {
   private readonly ids = new Map<string, string>();
   readonly lines: string[] = [];
 
-  constructor(trace: Trace) {
+  constructor(
+    trace: Trace,
+    private readonly words: DiagramWords | undefined,
+  ) {
     const names = (side: HostName) => [...new Set(trace.calls.filter((c) => c.side === side).map((c) => c.program))];
     this.programs('A', names('A'));
-    this.lines.push('participant AK as A kernel', 'participant BK as B kernel');
+    this.lines.push(`participant AK as ${say`A kernel`}`, `participant BK as ${say`B kernel`}`);
     this.programs('B', names('B'));
   }
 
@@ -56,9 +74,9 @@ class Cast {
     const shared = names.length > MOST_PROGRAMS;
     names.forEach((name, i) => {
       this.ids.set(`${side} ${name}`, shared ? `${side}P` : `${side}P${i}`);
-      if (!shared) this.lines.push(`participant ${side}P${i} as ${side}: ${escaped(name)}`);
+      if (!shared) this.lines.push(`participant ${side}P${i} as ${side}: ${escaped(this.words?.program(name) ?? name)}`);
     });
-    if (shared) this.lines.push(`participant ${side}P as ${side}: ${names.length} programs`);
+    if (shared) this.lines.push(`participant ${side}P as ${side}: ${say`${names.length} programs`}`);
   }
 
   program(call: CallRow): string {
@@ -68,7 +86,7 @@ class Cast {
 
 /** The whole trace as a sequence diagram; bursts are folded, and the middle is left out where it would be too long for Mermaid. */
 export function mermaidSequence(trace: Trace, wording: Wording = PLAIN): string {
-  const cast = new Cast(trace);
+  const cast = new Cast(trace, wording.words);
   const lines = [...faults(trace, wording), ...calls(trace, cast, wording), ...packets(trace, wording), ...states(trace)].sort(
     (a, b) => a.t - b.t || a.rank - b.rank,
   );
@@ -80,17 +98,29 @@ function note(t: number, rank: number, over: string, text: () => string): Line {
   return { t, rank, text: () => `Note over ${over}: ${text()}` };
 }
 
-function faults(trace: Trace, { origin }: Wording): Line[] {
+const at = (t: number, { origin, words }: Wording): string => words?.time(t - origin) ?? `${seconds(t - origin)} s`;
+
+function faults(trace: Trace, wording: Wording): Line[] {
   return (trace.experiment.faults ?? [])
     .filter((f) => f.at <= trace.experiment.durationS)
-    .map((f) => note(f.at, 0, 'AK,BK', () => `${seconds(f.at - origin)} s: ${escaped(faultText(f))}`));
+    .map((f) => note(f.at, 0, 'AK,BK', () => `${at(f.at, wording)}: ${escaped(wording.words?.fault(f) ?? faultText(f))}`));
 }
 
-function calls(trace: Trace, cast: Cast, { origin }: Wording): Line[] {
+/** The object stands beside the call where the experiment names it, not where the code's own words do. */
+function callText(call: CallRow, words: DiagramWords | undefined): string {
+  return words?.call(call) ?? `${call.name ?? call.call}${call.on === null || call.name !== undefined ? '' : ` ${call.on}`}`;
+}
+
+function ended(call: CallRow, words: DiagramWords | undefined): string {
+  if (words === undefined) return escaped(outcomeText(call));
+  const outcome = words.outcome(call);
+  return outcome === null ? '' : `= ${escaped(outcome)}`;
+}
+
+function calls(trace: Trace, cast: Cast, wording: Wording): Line[] {
   return trace.calls.flatMap((call): Line[] => {
     const [program, kernel] = [cast.program(call), `${call.side}K`];
-    const what = (t: number): string =>
-      `${seconds(t - origin)} s ${escaped(`${call.name ?? call.call}${call.on === null || call.name !== undefined ? '' : ` ${call.on}`}`)}`;
+    const what = (t: number): string => `${at(t, wording)} ${escaped(callText(call, wording.words))}`;
     const made = (rest: () => string): Line => ({
       t: call.start,
       rank: 1,
@@ -98,8 +128,8 @@ function calls(trace: Trace, cast: Cast, { origin }: Wording): Line[] {
     });
     const { end } = call;
     if (end === null) return [made(() => say`, never returns`)];
-    if (end - call.start < BLOCKS) return [made(() => ` ${escaped(outcomeText(call))}`)];
-    return [made(() => ''), { t: end, rank: 4, text: () => `${kernel}-->>${program}: ${what(end)} ${escaped(outcomeText(call))}` }];
+    if (end - call.start < BLOCKS) return [made(() => ` ${ended(call, wording.words)}`)];
+    return [made(() => ''), { t: end, rank: 4, text: () => `${kernel}-->>${program}: ${what(end)} ${ended(call, wording.words)}` }];
   });
 }
 
@@ -130,18 +160,19 @@ function sameKind(a: PacketRow, b: PacketRow): boolean {
 function arrow(first: PacketRow, burst: readonly PacketRow[], wording: Wording): string {
   const to = first.from === 'A' ? 'B' : 'A';
   const bytes = burst.reduce((sum, p) => sum + p.len, 0);
-  const size = burst.length > 1 ? `, ${burst.length} segments, ${bytes} bytes` : bytes > 0 ? `, ${bytes} bytes` : '';
   const line = first.dropped === null ? '->>' : '--x';
-  const at = seconds(first.t - wording.origin);
-  if (wording.segment !== undefined) {
-    const words = burst.length > 1 ? `${burst.length} segments${size.replace(/^.*,/, ',')}` : wording.segment(first);
-    return `${first.from}K${line}${to}K: ${at} s ${escaped(words)}${first.dropped === null ? '' : `, lost: ${first.dropped}`}`;
+  const when = at(first.t, wording);
+  const { words } = wording;
+  if (words !== undefined) {
+    const what = burst.length > 1 ? say`${burst.length} segments, ${bytes} bytes` : words.segment(first);
+    return `${first.from}K${line}${to}K: ${when} ${escaped([what, words.loss(first) ?? []].flat().join(': '))}`;
   }
+  const size = burst.length > 1 ? `, ${burst.length} segments, ${bytes} bytes` : bytes > 0 ? `, ${bytes} bytes` : '';
   const numbers = first.seq === null ? '' : ` seq ${first.seq}${first.ack === null ? '' : ` ack ${first.ack}`}`;
   const remarks = [...(first.kind === '' ? [] : [first.kind]), ...(first.dropped === null ? [] : [`lost: ${first.dropped}`])]
     .map((r) => `, ${r}`)
     .join('');
-  return `${first.from}K${line}${to}K: ${at} s ${escaped(first.flags)}${numbers}${size}${remarks}`;
+  return `${first.from}K${line}${to}K: ${when} ${escaped(first.flags)}${numbers}${size}${remarks}`;
 }
 
 function states(trace: Trace): Line[] {
@@ -186,22 +217,22 @@ function ends(lines: readonly Line[], keep: number, { origin }: Wording): Line[]
 }
 
 /** Transitions of RFC 9293, figure 5, with Linux's names: from, to, what causes it. */
-const TRANSITIONS: readonly (readonly [from: string, to: string, cause: string])[] = [
+const transitions = (): readonly (readonly [from: string, to: string, cause: string])[] => [
   ['[*]', 'LISTEN', 'listen'],
-  ['[*]', 'SYN_SENT', 'connect, send SYN'],
-  ['LISTEN', 'SYN_RECV', 'SYN, send SYN-ACK'],
-  ['SYN_SENT', 'ESTABLISHED', 'SYN-ACK, send ACK'],
+  ['[*]', 'SYN_SENT', say`connect, send SYN`],
+  ['LISTEN', 'SYN_RECV', say`SYN, send SYN-ACK`],
+  ['SYN_SENT', 'ESTABLISHED', say`SYN-ACK, send ACK`],
   ['SYN_RECV', 'ESTABLISHED', 'ACK'],
-  ['ESTABLISHED', 'FIN_WAIT_1', 'close, send FIN'],
-  ['ESTABLISHED', 'CLOSE_WAIT', 'FIN, send ACK'],
+  ['ESTABLISHED', 'FIN_WAIT_1', say`close, send FIN`],
+  ['ESTABLISHED', 'CLOSE_WAIT', say`FIN, send ACK`],
   ['FIN_WAIT_1', 'FIN_WAIT_2', 'ACK'],
-  ['FIN_WAIT_1', 'CLOSING', 'FIN, send ACK'],
-  ['FIN_WAIT_1', 'TIME_WAIT', 'FIN and ACK, send ACK'],
-  ['FIN_WAIT_2', 'TIME_WAIT', 'FIN, send ACK'],
+  ['FIN_WAIT_1', 'CLOSING', say`FIN, send ACK`],
+  ['FIN_WAIT_1', 'TIME_WAIT', say`FIN and ACK, send ACK`],
+  ['FIN_WAIT_2', 'TIME_WAIT', say`FIN, send ACK`],
   ['CLOSING', 'TIME_WAIT', 'ACK'],
-  ['CLOSE_WAIT', 'LAST_ACK', 'close, send FIN'],
+  ['CLOSE_WAIT', 'LAST_ACK', say`close, send FIN`],
   ['LAST_ACK', '[*]', 'ACK'],
-  ['TIME_WAIT', '[*]', 'timer'],
+  ['TIME_WAIT', '[*]', say`timer`],
   ['LISTEN', '[*]', 'close'],
 ];
 
@@ -214,7 +245,7 @@ export function mermaidStates(a: TcpState | null, b: TcpState | null): string {
     '  classDef hostA fill:#1f6feb,color:#ffffff,stroke:#0b3d91',
     '  classDef hostB fill:#d29922,color:#000000,stroke:#7a5500',
     '  classDef both fill:#8250df,color:#ffffff,stroke:#4b2a8a',
-    ...TRANSITIONS.map(([from, to, cause]) => `  ${from} --> ${to}: ${cause}`),
+    ...transitions().map(([from, to, cause]) => `  ${from} --> ${to}: ${cause}`),
     ...(a === b ? lit(a, 'both') : [...lit(a, 'hostA'), ...lit(b, 'hostB')]),
     '',
   ].join('\n');

@@ -35,8 +35,8 @@ import { curesOf, titlesOf } from './of-state.js';
 import { tableView } from './table-view.js';
 import type { Story } from '../scenarios/play.js';
 import type { Telling } from './tell.js';
-import { besideLine, segment } from './words.js';
-import { mermaidSequence, mermaidStates } from '../output/mermaid.js';
+import { sequenceOf, statesOf } from './diagram-words.js';
+import { besideLine } from './words.js';
 import { say } from '../words/say.js';
 
 /** What the page needs of its host. */
@@ -316,10 +316,10 @@ export class App {
           <div @wheel=${this.wheel}>${pictureView(this.picture([before]), this.current, [], label, this.select)}</div>`;
       case 'sequence':
         return html`<div class="scroll" tabindex="0" role="region" aria-label=${say`Sequence diagram`}>
-          ${this.diagrams.view('sequence', mermaidSequence(before.trace, { origin: originOf(before.trace), segment }), label)}
+          ${this.diagrams.view('sequence', sequenceOf(before.trace), label)}
         </div>`;
       case 'states':
-        return html`${this.diagrams.view('states', mermaidStates(null, null), say`The states of a TCP connection; both sockets’ current ones are lit.`)}
+        return html`${this.diagrams.view('states', statesOf(), say`The states of a TCP connection; both sockets’ current ones are lit.`)}
           <p class="legend">
             <span class="key ours">${say`your socket`}</span>
             <span class="key theirs">${say`peer’s socket`}</span>${say` at the event above; the arrow keys move on.`}

@@ -3,7 +3,7 @@
 import type { HostName } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, StateRow, TcpState, Trace } from '../kernel/trace.js';
 import { queueWords, type QueueWords } from './queues.js';
-import { callName, faultText, LEFT, lossReason, numbers, outcome, segment } from './words.js';
+import { LEFT, callName, faultText, lossReason, numbers, outcome, programName, segment } from './words.js';
 import type { Leak } from '../scenarios/leak.js';
 import { startsConnecting } from '../scenarios/outcome.js';
 import { say } from '../words/say.js';
@@ -114,7 +114,7 @@ function callDrafts(call: CallRow): Draft[] {
   const ended = call.end !== null && call.end - call.start < AT_ONCE;
   const line = call.side === 'A' ? (call.line ?? null) : null;
   const errno = startsConnecting(call) ? null : call.errno;
-  const base = { call, side: call.side, detail: line === null ? call.program : say`line ${line}`, lost: false, line };
+  const base = { call, side: call.side, detail: line === null ? programName(call.program) : say`line ${line}`, lost: false, line };
   const text = callName(call);
   const result = outcome(call);
   if (ended) return [{ ...base, t: call.start, kind: 'return', text: `${text} → ${result ?? ''}`, errno, order: 1 }];

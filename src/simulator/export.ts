@@ -1,13 +1,11 @@
 /** What the export buttons hand to the extension. */
 
-import { mermaidSequence } from '../output/mermaid.js';
 import { pcapng } from '../output/pcapng.js';
 import { experimentJson, traceJson } from '../output/trace-json.js';
 import type { Story } from '../scenarios/play.js';
-import { originOf } from './layout.js';
+import { sequenceOf } from './diagram-words.js';
 import type { ExportFormat, ShownConnection } from './protocol.js';
 import { svgFile } from './svg-file.js';
-import { segment } from './words.js';
 
 /**
  * What the name of a file says before its extension, where the extension
@@ -27,7 +25,7 @@ export function exportContent(format: ExportFormat, story: Story, title: string,
   const { trace, answer } = story;
   switch (format) {
     case 'mermaid':
-      return mermaidSequence(trace, { origin: originOf(trace), segment });
+      return sequenceOf(trace);
     case 'pcapng':
       return pcapng(trace);
     case 'trace':

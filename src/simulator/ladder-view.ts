@@ -4,6 +4,7 @@ import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Arrow, Block, Break, Fill, Ladder, Mark, TimerBar } from './ladder.js';
 import { ROW, TEAR } from './scene.js';
 import type { Lane, LanePlan } from './lanes.js';
+import { letters } from './text-width.js';
 import { say } from '../words/say.js';
 
 /** Selects the event that a shape stands for. */
@@ -26,7 +27,7 @@ export function headings(plan: LanePlan): SVGTemplateResult[] {
   return HEADINGS.flatMap(([name, long, short, tone]): SVGTemplateResult[] => {
     const lane = plan[name] as Lane | null;
     if (lane === null || lane.width < 20) return [];
-    const text = long.length * 7 <= lane.width + 6 ? long : short;
+    const text = letters(long) * 7 <= lane.width + 6 ? long : short;
     return [svg`<text class="heading ${tone}" x=${r(lane.x + lane.width / 2)} y="18" text-anchor="middle">${text}</text>`];
   });
 }
@@ -111,7 +112,7 @@ function wave(x1: number, x2: number, y: number): string {
 function fold(shape: Break, left: number, width: number, label: Lane): SVGTemplateResult {
   const middle = (shape.y1 + shape.y2) / 2;
   const text = label.width > 130 ? say`${shape.text} of silence` : shape.text;
-  const half = text.length * 3.1 + 6;
+  const half = letters(text) * 3.1 + 6;
   const x = label.x + label.width / 2;
   return svg`<g class="fold">
     <title>${say`${shape.text} pass in which nothing happens`}</title>

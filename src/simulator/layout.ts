@@ -10,7 +10,8 @@ import { ROW, stoppedAt } from './scene.js';
 import type { Scene } from './scene.js';
 import { OURS } from '../scenarios/our-program.js';
 import { startsConnecting } from '../scenarios/outcome.js';
-import { callName, clock, duration, LEFT, lossReason, outcome, segment, STATE_MEANS } from './words.js';
+import { cutTo, letters } from './text-width.js';
+import { callName, clock, duration, LEFT, lossReason, outcome, programName, segment, STATE_MEANS } from './words.js';
 import { say } from '../words/say.js';
 import type { Tone, Block, Arrow, TimerBar, Fill, Mark, Tick, Ladder } from './ladder.js';
 
@@ -29,10 +30,7 @@ const TONES: Record<TcpState, Tone> = {
 };
 
 /** Cuts a text to a width in pixels; `character` is the width of one of its characters. */
-const inside = (text: string, width: number, character = 6.7): string => {
-  const room = Math.max(3, Math.floor(width / character));
-  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
-};
+const inside = (text: string, width: number, character = 6.7): string => cutTo(text, Math.max(3, Math.floor(width / character)));
 
 /** The first text that fits, else the last one cut. */
 const fitting = (texts: readonly string[], width: number, character?: number): string =>
@@ -84,7 +82,7 @@ function callBlocks(scene: Scene, scale: TimeScale, plan: LanePlan, until: numbe
       result: end === null || result === null ? null : fitting([`→ ${result}`, `→ ${result.replace(/,.*/, '')}`], lane.width - 12),
       again: repeats(scale, y, bottom),
       open,
-      title: `${callTitle(row, text)} (${row.program})`,
+      title: `${callTitle(row, text)} (${programName(row.program)})`,
       state: null,
       t: row.start,
     });
@@ -207,7 +205,7 @@ function arrows(scene: Scene, scale: TimeScale, wire: Lane): Arrow[] {
       last: burst.count === 1 ? null : line(scale.yOf(last.t) + 4, last),
       label,
       labelX: ours ? left + inset : right - inset,
-      labelY: y1 + 11 + Math.min(5, slope * (6 + label.length * 6.3)),
+      labelY: y1 + 11 + Math.min(5, slope * (6 + letters(label) * 6.3)),
       anchor: ours ? ('start' as const) : ('end' as const),
       title: lossReason(row) === null ? title : `${title}: ${lossReason(row) ?? ''}`,
       tone: row.flags.includes('R')
@@ -280,7 +278,7 @@ function fills(scene: Scene, scale: TimeScale, plan: LanePlan): Fill[] {
 /** The long text where it fits about the network's column, else the short one. */
 function markLabel(plan: LanePlan, long: string, short: string): Pick<Mark, 'x' | 'width' | 'text'> {
   const lane = plan.wire ?? plan.ourCall;
-  const needs = (text: string): number => text.length * 6.9 + 18;
+  const needs = (text: string): number => letters(text) * 6.9 + 18;
   const text = needs(long) <= Math.min(lane.width + 40, plan.right - plan.left - 8) ? long : short;
   const width = needs(text);
   return { text, width, x: Math.min(Math.max(lane.x + lane.width / 2 - width / 2, plan.left + 2), plan.right - width - 1) };

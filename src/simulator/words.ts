@@ -3,6 +3,7 @@
 import type { Fault } from '../kernel/experiment.js';
 import type { CallRow, PacketRow, TcpState } from '../kernel/trace.js';
 import { startsConnecting } from '../scenarios/outcome.js';
+import { OURS, PEER } from '../scenarios/our-program.js';
 import { say } from '../words/say.js';
 
 const trim = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
@@ -99,6 +100,11 @@ export function lossReason(packet: PacketRow): string | null {
 export function callName(call: Pick<CallRow, 'call' | 'failed' | 'name' | 'isEvent'>): string {
   if (call.name !== undefined) return call.isEvent ? call.name : `${call.name}()`;
   return call.call === 'recvUntilEof' ? say`recv() … until the end` : `${call.failed ?? call.call}()`;
+}
+
+/** A program as people call it; the experiments' names stay in what is exported for machines. */
+export function programName(name: string): string {
+  return name === OURS ? say`your code` : name === PEER ? say`peer` : name;
 }
 
 /** What a call returned, for the picture: an errno, a number of bytes, `0 = end of stream`; null while it runs. */

@@ -141,3 +141,12 @@ test('the state diagram lights both ends, and names only states that it draws', 
   for (const line of mermaidStates('LISTEN', 'SYN_SENT').trim().split('\n'))
     assert.match(line, /^(stateDiagram-v2| {2}classDef \w+ \S+| {2}class \w+ \w+| {2}(\[\*\]|\w+) --> (\[\*\]|\w+): [\w ,-]+)$/);
 });
+
+test('sentences without spaces keep their letters: Mermaid breaks long words, and a code would break with them', async () => {
+  const trace = { ...empty(), packets: [segment(0.1, { len: 120, dropped: 'off' })] };
+  const told = { segment: () => '数据 120 B（重传）', loss: () => '丢失，对端的主机断电', fault: String, call: String, outcome: String };
+  const text = mermaidSequence(trace, { origin: 0, words: { ...told, time: (t) => `${t} s`, program: (name) => name } });
+  assert.match(text, /AK--xBK: 0\.1 s 数据 120 B（重传）: 丢失，对端的主机断电\n/);
+  assert.doesNotMatch(text, /#\d+;/);
+  await assertParses(text, 'sentences');
+});
