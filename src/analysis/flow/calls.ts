@@ -10,6 +10,7 @@ import type { CallStmt, Operand, Place } from './ir.js';
 import { lent } from './lending.js';
 import { handedOver, handled } from './handlers.js';
 import { callFunction } from './local-calls.js';
+import { isPassing } from './marks.js';
 import { runsCallable, runsElsewhere } from './runners.js';
 import type { Note } from './notes.js';
 import { isOwnObject } from './own-object.js';
@@ -47,7 +48,7 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
   const written = resolved.how === 'fact' && (resolved.fact.sets || resolved.fact.setsByName) ? [] : addressedBy(stmt);
   const outcomes = before.map((outcome) => ({
     ...outcome,
-    state: written.reduce(forgetValue, outcome.state),
+    state: written.reduce(forgetValue, resolved.how === 'fact' || stmt.harmless ? outcome.state : unmarked(outcome.state, stmt)),
     // Others may yet stand behind the interface.
     ...(behind ? { doubt: worse(outcome.doubt, 1) } : {}),
   }));
@@ -102,6 +103,12 @@ function forgetWithin(state: State, place: Place): State {
 /** An exception leaves the call. */
 function thrown(node: Node, state: State, type: string | null, doubt: 0 | 1 | 2, notes: Outcome['notes']): Outcome {
   return { to: node.throwTo, state: withFact(state, '%exception', type === null ? '?' : `@${type}`), doubt, notes };
+}
+
+/** What was told of a value that somebody else may have changed since (a request's builder). */
+function unmarked(state: State, { args }: CallStmt): State {
+  const given = args.flatMap(({ value }) => placeOf(value) ?? []);
+  return given.reduce((next, place) => (isPassing(next.facts.get(place)) ? withFact(next, place, '?') : next), state);
 }
 
 /** Methods that put what they are given behind what is there. */

@@ -27,6 +27,7 @@ function doubtOf(life: Life, one: EventAt): Doubt {
 /** Every blocking call while it is held, the surest path to each. */
 export function waitsOf(program: Program, lives: readonly Life[]): Wait[] {
   const best = new Map<string, Wait>();
+  const limited = new Set<string>();
   for (const [life, one] of eventsOf(lives)) {
     const event = one.event;
     if (event.event !== 'wait' || !isHeld(event.state)) continue;
@@ -37,6 +38,7 @@ export function waitsOf(program: Program, lives: readonly Life[]): Wait[] {
       fact: event.fact,
       doubt: doubtOf(life, one),
       limited: event.limited || program.limitsAll(),
+      sometimes: false,
       limit: event.limit,
       own: event.own,
       phase: phase as Wait['phase'],
@@ -45,10 +47,13 @@ export function waitsOf(program: Program, lives: readonly Life[]): Wait[] {
       path: [...pathTo(life, one), { kind: event.fact.wait === 'read' ? 'waits' : 'blocks', range: event.range, file: event.file }],
     };
     const key = `${event.file ?? ''}:${event.range.startLine}:${event.range.startColumn}:${event.fact.wait}`;
+    if (wait.limited) limited.add(key);
     const known = best.get(key);
     if (!known || wait.doubt < known.doubt || (wait.doubt === known.doubt && known.limited && !wait.limited)) best.set(key, wait);
   }
-  return [...best.values()].sort((a, b) => a.doubt - b.doubt || a.range.startLine - b.range.startLine);
+  return [...best]
+    .map(([key, wait]) => ({ ...wait, sometimes: limited.has(key) }))
+    .sort((a, b) => a.doubt - b.doubt || a.range.startLine - b.range.startLine);
 }
 
 /** Reads after one that told of the end. */

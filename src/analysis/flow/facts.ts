@@ -170,6 +170,7 @@ export interface StepFact {
 /**
  * Where an operand is one of `values`, the result is the name `as`: for `unless` of later calls (a HEAD request has no
  * body), for further marks, and `no limit` for what limits nothing where a limit is read from it (a context without one).
+ * What ends in `yet` is so until somebody gets it, or a call gives the same without this mark (a builder).
  */
 export interface Mark {
   from: Slot;
@@ -339,8 +340,7 @@ export interface TypeFact {
   secondary?: boolean;
   /** A view of a connection that somebody else has, made to set its options. */
   configures?: boolean;
-  /** Nothing but the program gives it keepalive or limits, and what it is handed to has no name for that. */
-  bare?: boolean;
+  bare?: boolean; // Nothing but the program gives it keepalive or limits, and what it is handed to has no name for that.
   byHand?: boolean; // Known by the function's own closes alone.
   connectsAtWill?: boolean; // It connects for as long as the kernel tries, unless told otherwise.
   /** Two connections that are copied into each other until both have ended: the end of one is told to the other (`told`), or not. */

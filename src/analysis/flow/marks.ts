@@ -10,14 +10,22 @@ import { isAmong, operandIn, valueOf } from './values-of.js';
 
 /** Results whose value tells what they were made from. */
 export function marked(run: Run, before: State, state: State, stmt: CallStmt, fact: CallFact): State {
-  const [result] = stmt.results;
-  if (!result) return state;
+  const result = stmt.results[0] ?? null;
   const { marks, passes } = fact;
   const mark = marks?.find(({ from, values }) => isMarked(run, before, operandIn(stmt, from), values));
-  if (mark) return withFact(state, result, `@${mark.as}`);
+  if (mark) return result === null ? state : withFact(state, result, `@${mark.as}`);
   const passed = passes === undefined ? null : operandIn(stmt, passes);
   const value = passed ? valueOf(before, run.program.facts, passed) : '?';
-  return value.startsWith('@') ? withFact(state, result, value) : state;
+  if (result !== null && value.startsWith('@')) return withFact(state, result, value);
+  // A builder that is given what it lacked.
+  const { callee } = stmt;
+  const changed = marks === undefined && fact.gives !== undefined && callee.kind === 'method' ? callee.receiver : null;
+  return changed !== null && isPassing(state.facts.get(changed)) ? withFact(state, changed, '?') : state;
+}
+
+/** Is this mark true only until somebody changes what has it? */
+export function isPassing(value: string | undefined): boolean {
+  return value?.startsWith('@') === true && value.endsWith(' yet');
 }
 
 /** One of these names, as this function shows, or all who call it. */

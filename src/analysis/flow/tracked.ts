@@ -80,6 +80,8 @@ export interface Wait extends Where {
   doubt: Doubt;
   /** A limit covers it: the connection's own, or this call's. */
   limited: boolean;
+  /** On some way to it a limit covers it, or may. */
+  sometimes: boolean;
   /** It waits for this connection, as far as the call says; false: for something else, or several at once. */
   own: boolean;
   /** Limit in seconds where known. */

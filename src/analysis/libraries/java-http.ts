@@ -197,19 +197,25 @@ const request: CallFact[] = [
 
 const handlers = 'java.net.http.HttpResponse.BodyHandlers.';
 const builder = 'java.net.http.HttpRequest.Builder';
-/** What no limit was given to stays without. */
-const unlimited: Pick<CallFact, 'marks'> = { marks: [{ from: 'receiver', values: ['no limit'], as: 'no limit' }] };
+/** A builder to which no limit was given yet makes what has none. */
+const stillUnlimited: Pick<CallFact, 'marks'> = { marks: [{ from: 'receiver', values: ['no limit yet'], as: 'no limit yet' }] };
+const unlimited: Pick<CallFact, 'marks'> = { marks: [{ from: 'receiver', values: ['no limit yet'], as: 'no limit' }] };
 
 /** A limit of a request is its own (HttpRequest.Builder.timeout), that of connecting the client's; there is none by default. */
 const asked: CallFact[] = [
-  { name: 'java.net.http.HttpRequest.newBuilder', source: 'java/net/http/HttpRequest.java newBuilder', gives: builder, ok: ['@no limit'] },
+  {
+    name: 'java.net.http.HttpRequest.newBuilder',
+    source: 'java/net/http/HttpRequest.java newBuilder',
+    gives: builder,
+    ok: ['@no limit yet'],
+  },
   {
     name: ['uri', 'GET', 'POST', 'PUT', 'DELETE', 'method', 'header', 'headers', 'setHeader', 'expectContinue', 'version'].map(
       (name) => `${builder}.${name}`,
     ),
     source: 'java/net/http/HttpRequest.java Builder',
     gives: builder,
-    ...unlimited,
+    ...stillUnlimited,
   },
   { name: `${builder}.timeout`, source: 'java/net/http/HttpRequest.java Builder.timeout', gives: builder },
   { name: `${builder}.build`, source: 'java/net/http/HttpRequest.java Builder.build', gives: 'java.net.http.HttpRequest', ...unlimited },
@@ -232,7 +238,7 @@ const modern: CallFact[] = [
     name: 'java.net.http.HttpClient.newBuilder',
     source: 'java/net/http/HttpClient.java newBuilder',
     gives: 'java.net.http.HttpClient.Builder',
-    ok: ['@no limit'],
+    ok: ['@no limit yet'],
   },
   {
     name: 'java.net.http.HttpClient.Builder.connectTimeout',
@@ -253,7 +259,7 @@ const modern: CallFact[] = [
     ].map((name) => `java.net.http.HttpClient.Builder.${name}`),
     source: 'java/net/http/HttpClient.java Builder',
     gives: 'java.net.http.HttpClient.Builder',
-    ...unlimited,
+    ...stillUnlimited,
   },
   {
     name: ['ofInputStream', 'ofLines', 'ofPublisher'].map((name) => handlers + name),
@@ -285,6 +291,7 @@ const modern: CallFact[] = [
     ],
     fails: [{ throws: [io] }, { throws: ['java.lang.InterruptedException'], how: 'rare' }],
     opens: { type: 'java.net.http.HttpResponse', role: 'client', connected: true, consumedUnless: { arg: 1 } },
+    blocks: { wait: 'other', limitedBy: ['readTimeout'] },
     step: { do: 'connect' },
     then: [{ do: 'send' }, { do: 'recv' }],
     on: { arg: 0 },

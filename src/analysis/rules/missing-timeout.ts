@@ -53,7 +53,7 @@ export const rule: Rule = {
     if (connection.type.unlimited) return unanswered(connection);
     if (connection.type.bare) return connects(connection);
     const wait = connection.waits.find(
-      (one) => kinds.has(one.fact.wait) && one.own && !one.limited && one.doubt === 0 && one.phase !== 'eof',
+      (one) => kinds.has(one.fact.wait) && one.own && !one.limited && !one.sometimes && one.doubt === 0 && one.phase !== 'eof',
     );
     // Somebody thought of limits, where none can reach it any more.
     const tooLate = wait?.fact.early === true && connection.everSet.has('readTimeout');
@@ -192,9 +192,14 @@ function unanswered(connection: Tracked): Report[] {
 }
 
 /** Where a library or the code limits the connect, no host that is dead keeps it waiting for as long as the kernel tries. */
-function whyDespiteConnect({ profile }: Tracked): Pick<Report, 'why'> {
-  if (profile.connectTimeout === null && profile.unknown?.includes('connectTimeout') !== true) return {};
-  return { why: say`Its connect has a limit, but a server that accepts and stays silent keeps it waiting without end.` };
+function whyDespiteConnect({ profile }: Tracked): Pick<Report, 'why' | 'scenario'> {
+  if (profile.unknown?.includes('connectTimeout') === true)
+    return { why: say`A server that accepts and stays silent keeps it waiting without end.`, scenario: 'peer-frozen' };
+  if (profile.connectTimeout === null) return {};
+  return {
+    scenario: 'peer-frozen',
+    why: say`Its connect has a limit, but a server that accepts and stays silent keeps it waiting without end.`,
+  };
 }
 
 /** A server that was told not to limit its clients. */
