@@ -125,12 +125,13 @@ function limitCells(event: boolean, call: string, left: string, error: string): 
   return { sees: say`${call} gives up: its own limit${left}`, error };
 }
 
-function closeWaitEnds(trace: Trace, answer: Answer, { onDrop, steps }: ConnectionProfile): string {
+function closeWaitEnds(trace: Trace, answer: Answer, { onDrop, countedFrom, steps }: ConnectionProfile): string {
   if (answer.earliest === null) return answer.lasts ?? say`until the process ends`;
   const closing = trace.calls.find((row) => row.program === OURS && row.call === 'close');
   if (closing?.line !== undefined) return say`until the close on line ${closing.line}`;
   if (onDrop === 'never' || takes(steps, 'close')) return say`until the library closes it`;
   if (onDrop === 'drop') return say`until its owner goes out of scope`;
+  if (countedFrom !== undefined) return say`at worst until the garbage collector runs`;
   return onDrop === 'collector' ? say`until the garbage collector runs` : say`until its last reference goes`;
 }
 

@@ -36,6 +36,7 @@ function profileOnly(p: ConnectionProfile): ConnectionProfile {
     reuseAddr: p.reuseAddr,
     nonBlocking: p.nonBlocking,
     onDrop: p.onDrop,
+    ...(p.countedFrom !== undefined && { countedFrom: p.countedFrom }),
     ...(p.reads && { reads: p.reads }),
     ...(p.cannotSet && { cannotSet: p.cannotSet }),
     ...(p.keptIdle !== undefined && { keptIdle: p.keptIdle }),

@@ -29,6 +29,12 @@ function leftOn(profile: ConnectionProfile): number | null {
 /** How the leak of a connection like this ends, in words. */
 export function wordsOf(profile: ConnectionProfile): Pick<Leak, 'lasts' | 'grows' | 'ends'> {
   const grows = say`One more descriptor is gone each time this path runs.`;
+  if (profile.onDrop === 'collector' && profile.countedFrom !== undefined)
+    return {
+      lasts: say`at worst until the garbage collector runs`,
+      grows,
+      ends: say`Before ${profile.countedFrom} only the garbage collector ends it, and nobody knows when it gets there; from that version on the last reference does.`,
+    };
   return profile.onDrop === 'collector'
     ? {
         lasts: say`until the garbage collector runs`,

@@ -182,8 +182,8 @@ function closedByRuntime(trace: Trace): boolean {
 }
 
 /** Nothing in the code closes it, but the runtime does: at the last reference, or when the garbage collector gets there. */
-function runtimeCloses({ onDrop }: ConnectionProfile, seen: string, time: string): Partial<Answer> {
-  const { who, decides, change } = dropOf(onDrop);
+function runtimeCloses({ onDrop, countedFrom }: ConnectionProfile, seen: string, time: string): Partial<Answer> {
+  const { who, decides, change } = dropOf(onDrop, countedFrom);
   return {
     errno: null,
     what: 'CLOSE_WAIT',
@@ -194,9 +194,15 @@ function runtimeCloses({ onDrop }: ConnectionProfile, seen: string, time: string
   };
 }
 
-function dropOf(onDrop: ConnectionProfile['onDrop']): Record<'who' | 'decides' | 'change', string> {
+function dropOf(onDrop: ConnectionProfile['onDrop'], countedFrom?: string): Record<'who' | 'decides' | 'change', string> {
   switch (onDrop) {
     case 'collector':
+      if (countedFrom !== undefined)
+        return {
+          who: say`the garbage collector runs, at worst`,
+          decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(). Before ${countedFrom} the collector does it, and nobody knows when it runs; from that version on the last reference does.`,
+          change: say`close() on this path.`,
+        };
       return {
         who: say`the garbage collector runs`,
         decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and nobody knows when the collector runs; a program that allocates little may wait for hours.`,

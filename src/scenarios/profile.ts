@@ -140,6 +140,8 @@ export interface ConnectionProfile {
   reuseAddr: boolean;
   nonBlocking: boolean;
   onDrop: OnDrop;
+  /** `onDrop` is the worst case: from this version of the runtime on the last reference closes it. */
+  countedFrom?: string;
   /** Limits that the code sets to a value that is not known here: they are null above. */
   unknown?: LimitField[];
   /** Line of a call that got the connection and is not followed: whether it sets anything is not known. */

@@ -298,6 +298,8 @@ export interface TypeFact {
   extends?: string;
   /** What closes it when the last reference goes. */
   onDrop: OnDrop;
+  /** `onDrop` is the worst case: from this version of the runtime on the last reference closes it. */
+  countedFrom?: { client: string; accepted: string };
   /** The runtime's own defaults: keepalive etc. by option; `from` is then `runtime`. */
   defaults?: Partial<Record<OptionName, OptionValue>>;
   /** Fields of plain data, as they are while the connection is open (`closed` is false). */

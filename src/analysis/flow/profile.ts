@@ -49,6 +49,7 @@ export function profileOf(
     reuseAddr: (number('SO_REUSEADDR') ?? 0) !== 0,
     nonBlocking: nonBlocking !== undefined && nonBlocking !== 0 && nonBlocking !== null,
     onDrop: type.onDrop,
+    ...(type.countedFrom && role !== 'listener' && { countedFrom: type.countedFrom[role] }),
     steps: shapeSteps(raw, ending(main, type, leaks, raw)),
   };
   const unknown = LIMITS.filter(

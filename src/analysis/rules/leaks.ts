@@ -175,6 +175,8 @@ export function whyLeft(connection: Tracked, leak: Leak): string | undefined {
     case 'at-once':
       return say`CPython closes it when the last reference goes, no sooner: a kept exception, a reference cycle or another runtime holds the socket open${state}.`;
     case 'collector':
+      if (connection.type.countedFrom && connection.role !== 'listener')
+        return say`Before ${connection.type.countedFrom[connection.role]} only the garbage collector may close it, some time: until then, once the peer has closed, the socket stays in CLOSE_WAIT and costs a file descriptor. From that version on it is closed when its last reference goes, which a kept exception or a cycle may hold.`;
       return say`Only the garbage collector may close it, some time: until then, once the peer has closed, the socket stays in CLOSE_WAIT and costs a file descriptor.`;
     default:
       return undefined;

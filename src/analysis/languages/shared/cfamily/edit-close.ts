@@ -80,10 +80,11 @@ export function closeFixes(intent: Intent<'closeAlways' | 'closeOnFailure' | 'cl
   const at = closing(intent, tree);
   if (!at) return [];
   if (closesConditionally(at)) return [];
-  if (intent.fix === 'closeBefore') return [...closeBefore(at, [intent.at], 'before-leaving'), ...closeOnOtherExits(at)];
+  if (intent.fix === 'closeBefore')
+    return [...closeBefore(at, [intent.at], 'before-leaving'), ...closeOnOtherExits(at), ...closeWhereLost(at)];
   if (intent.fix === 'closeOnFailure')
-    return [...closeBefore(at, intent.leaks, 'where-it-fails'), ...closeAtLoopEnd(at), ...closeOnOtherExits(at)];
-  return [...closeInCallee(at), ...closeEverywhere(at), ...closeOnOtherExits(at)];
+    return [...closeBefore(at, intent.leaks, 'where-it-fails'), ...closeAtLoopEnd(at), ...closeOnOtherExits(at), ...closeWhereLost(at)];
+  return [...closeInCallee(at), ...closeEverywhere(at), ...closeOnOtherExits(at), ...closeWhereLost(at)];
 }
 
 function isClose(at: Closing, node: SyntaxNode): boolean {
@@ -125,6 +126,7 @@ const titles = phrases({
   'next-attempt': 'Close it before the next attempt',
   'other-exits': 'Close it on every other way out',
   'every-exit': 'Close it on every way out',
+  'where-lost': 'Close it wherever the code loses it',
 });
 
 type Idiom = keyof typeof titles & string;
@@ -288,12 +290,37 @@ function closeInCallee(at: Closing): Fix[] {
 
 /** Some exits close it: those that do not, do it as well. */
 function closeOnOtherExits(at: Closing): Fix[] {
-  if (isGivenAway(at, at.body) || nodesIn(at.body, (node) => isClose(at, node)).length === 0) return [];
+  const edits = otherExits(at);
+  return edits !== null && edits.length > 1 ? fixOf('other-exits', at, edits) : [];
+}
+
+/** Closes before the ways out that do not close; null where one cannot have it, or where no way closes at all. */
+function otherExits(at: Closing): TextEdit[] | null {
+  if (isGivenAway(at, at.body) || nodesIn(at.body, (node) => isClose(at, node)).length === 0) return null;
   const returns = nodesIn(at.body, (node) => node.type === 'return_statement' && node.start > at.after).filter(
     (one) => !isOwnCheck(at, one) && !followsClose(at, one),
   );
   const edits = returns.map((one) => callBefore(at, one));
-  return edits.length > 1 && edits.every((list) => list.length > 0) ? fixOf('other-exits', at, edits.flat()) : [];
+  return edits.every((list) => list.length > 0) ? edits.flat() : null;
+}
+
+/** What a variable has that holds no connection. */
+const HOLDS_NONE = /^(-\s*1|INVALID_SOCKET|NULL|nullptr|0)$/;
+
+/** `fd = -1;` behind a failed attempt loses the descriptor as a `return` does: it is closed before each. */
+function closeWhereLost(at: Closing): Fix[] {
+  const lost = nodesIn(
+    at.body,
+    (node) =>
+      node.type === 'expression_statement' &&
+      node.start > at.after &&
+      node.parts[0]?.type === 'assignment_expression' &&
+      node.parts[0].child('left')?.text === at.source &&
+      HOLDS_NONE.test(node.parts[0].child('right')?.text ?? ''),
+  ).filter((one) => !isOwnCheck(at, one) && !followsClose(at, one));
+  if (lost.length === 0) return [];
+  const exits = otherExits(at);
+  return exits === null ? [] : fixOf('where-lost', at, [...lost.flatMap((one) => insertBefore(at.tree, one, [at.call])), ...exits]);
 }
 
 /** It never leaves the function: a call at the function's end, before every way out, before `continue`, at the end of the loop. */
