@@ -132,7 +132,9 @@ async function pickRule({ documents }: CommandOptions, rules: AnswerOf<'rules'>)
 async function useMachineSettings(): Promise<void> {
   const reading = await machineOf(window.activeTextEditor?.document.uri ?? null);
   if (!reading) {
-    await window.showWarningMessage(say`This machine shows no Linux kernel settings (/proc/sys cannot be read here).`);
+    await window.showWarningMessage(
+      say`This machine shows no Linux kernel settings (/proc/sys cannot be read here): open the folder on the Linux machine where the program runs, or set closewait.sysctls by hand.`,
+    );
     return;
   }
   const configuration = workspace.getConfiguration('closewait');
