@@ -36,7 +36,8 @@ const FOLDERS = {
   },
   flow: {
     source: 'src/analysis/flow',
-    tests: ['flow/values', 'flow/values-of', 'flow/overloads', 'flow/fact-map', 'flow/memory', 'flow/facts', 'fixtures', 'flow/openers']
+    tests: ['flow/values', 'flow/values-of', 'flow/overloads', 'flow/fact-map', 'flow/memory', 'flow/facts', 'flow/static-types']
+      .concat(['flow/file-wide', 'flow/steps', 'flow/dominators', 'fixtures', 'flow/openers'])
       .concat(['flow/notes', 'flow/objects', 'profile', 'go-profile', 'c-profile', 'javascript-profile', 'metamorphic', 'rules'])
       .concat(['project/project', 'project/go', 'project/java', 'project/rust', 'project/cpp', 'project/c-project', 'flow/limits'])
       .map((name) => `test/analysis/${name}.test.js`),

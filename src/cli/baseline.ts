@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Result } from './check-report.js';
 import type { FingerprintOf } from './fingerprints.js';
-import { refuseLeadingOut } from './places.js';
+import { refuseLeadingOut, writeWhole } from './places.js';
 import { bytesOf } from './source-file.js';
 
 interface Known {
@@ -39,7 +39,10 @@ export function writeBaseline(results: readonly Result[], file: string, fingerpr
     checked.findings.map((finding): Known => ({ path: placeOf(file, input), rule: finding.rule, fingerprint: fingerprintOf(finding) })),
   );
   refuseLeadingOut(file);
-  fs.writeFileSync(file, `${JSON.stringify({ version: 1, findings } satisfies BaselineFile, null, 2)}\n`);
+  writeWhole(
+    fs.existsSync(file) ? fs.realpathSync(file) : file,
+    `${JSON.stringify({ version: 1, findings } satisfies BaselineFile, null, 2)}\n`,
+  );
   return findings.length;
 }
 

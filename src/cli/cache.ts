@@ -1,12 +1,12 @@
 /** `--cache DIR`: what was found is kept on the disk, and files that are the same are not analysed again. */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkAgain, type KeptProject } from '../app/project.js';
 import { DiskSources, type DiskFile } from './disk.js';
 import { openAnalyser } from './setup.js';
-import { leadsOut, makeFolder, refuseLeadingOut } from './places.js';
+import { leadsOut, makeFolder, refuseLeadingOut, writeWhole } from './places.js';
 import { bytesOf } from './source-file.js';
 import { optionsIn, withReasons, type Keep, type Task } from './share.js';
 import type { AllChecked } from './threads.js';
@@ -81,15 +81,8 @@ export class Cache {
     };
     refuseLeadingOut(this.dir);
     makeFolder(this.dir);
-    // Written beside and put in place: another run may be reading it. What stands there already is nobody's draft.
-    const draft = `${this.file}.${process.pid}.${randomUUID()}`;
-    try {
-      fs.writeFileSync(draft, JSON.stringify(saved), { flag: 'wx' });
-      fs.renameSync(draft, this.file);
-    } catch (error) {
-      fs.rmSync(draft, { force: true });
-      throw error;
-    }
+    // Another run may be reading it.
+    writeWhole(this.file, JSON.stringify(saved));
   }
 
   private load(): Saved | null {

@@ -1,5 +1,6 @@
 /** Links in a workspace must not lead out of it: neither what is read by a name that stands in it, nor what is written. */
 
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -25,6 +26,24 @@ export function makeFolder(place: string): void {
     if (code !== 'ENOENT' || fs.existsSync(above)) throw error;
     makeFolder(above);
     fs.mkdirSync(folder);
+  }
+}
+
+/** No draft may stand beside, though the file itself may take the text: its folder is read-only, it is mounted. */
+const NO_ROOM_BESIDE = ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'];
+
+/** Writes a file beside and puts it in place, of a link too: on a full disk it stays as it was. */
+export function writeWhole(file: string, text: string): void {
+  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (stat && !stat.isFile() && !stat.isSymbolicLink()) return fs.writeFileSync(file, text);
+  const draft = `${file}.${process.pid}.${randomUUID()}`;
+  try {
+    fs.writeFileSync(draft, text, { flag: 'wx', mode: stat?.isFile() ? stat.mode & 0o777 : 0o666 });
+    fs.renameSync(draft, file);
+  } catch (error) {
+    fs.rmSync(draft, { force: true });
+    if (!stat?.isFile() || !NO_ROOM_BESIDE.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    fs.writeFileSync(file, text);
   }
 }
 

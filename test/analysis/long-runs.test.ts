@@ -48,3 +48,30 @@ test('a bundle on one line, in a wrapper that holds all its functions', async ()
   const text = `!function(){var ${functions.join(',')};require("net").connect(1)}();`;
   inTime('javascript', () => assert.deepEqual(one.analyse(text, 'javascript').problems, []));
 });
+
+test('names of a hundred thousand letters', async () => {
+  const one = await analyser();
+  const name = 'n'.repeat(100_000);
+  const texts: Record<string, string> = {
+    python: `import socket\ndef ${name}(h):\n    s = socket.socket()\n    s.connect((h, 80))\nclass C:\n    def f(self, h):\n        self.${name} = socket.create_connection((h, 1))\n`,
+    javascript: `const net = require('net');\nfunction f(h) { const ${name} = net.connect(80, h); ${name}.write('a'); }\nlet ${name}2 = net.connect(1);\n`,
+    go: `package p\nimport "net"\nfunc ${name}(h string) { c, err := net.Dial("tcp", h); if err != nil { return }; c.Write(nil) }\n`,
+    c: `#include <sys/socket.h>\nint f(void) { int ${name} = socket(2, 1, 0); if (${name} < 0) return 1; return connect(${name}, 0, 0); }\n`,
+    cpp: `#include <sys/socket.h>\nstruct S { int ${name}; void f() { ${name} = socket(2, 1, 0); connect(${name}, 0, 0); } };\n`,
+    java: `import java.net.*;\nclass C { void f(String h) throws Exception { Socket ${name} = new Socket(h, 1); ${name}.getOutputStream().write(1); } }\n`,
+    csharp: `using System.Net.Sockets;\nclass C { void f(string h) { var ${name} = new TcpClient(h, 1); ${name}.Client.Send(new byte[1]); } }\n`,
+    rust: `use std::net::TcpStream;\nfn ${name}(h: &str) { let ${name}1 = TcpStream::connect(h).unwrap(); std::mem::forget(${name}1); }\n`,
+  };
+  for (const [language, text] of Object.entries(texts))
+    inTime(language, () => {
+      const { problems, connections } = one.analyse(text, language);
+      assert.deepEqual(problems, [], language);
+      assert.ok(connections.length > 0, language);
+    });
+});
+
+test('thousands of functions that give connections, each asked who calls it', async () => {
+  const one = await analyser();
+  const functions = Array.from({ length: 2500 }, (_, i) => `def open_connection_${i}(h):\n    return socket.create_connection((h, 80))\n`);
+  inTime('python', () => assert.deepEqual(one.analyse(`import socket\n${functions.join('')}`, 'python').problems, []));
+});

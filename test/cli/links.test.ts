@@ -2,7 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { checkHere, folderWith, type Ran } from './run.js';
@@ -223,13 +234,64 @@ describe('a full disk', () => {
         assert.match(err, /no space is left on the device/);
         assert.match(out, /missing-close/);
         assert.deepEqual(readdirSync(disk), ['full']);
+        // A baseline that is there stays as it was.
+        truncateSync(path.join(disk, 'full'), 0);
+        writeFileSync(path.join(disk, 'base.json'), '{"version":1,"findings":[]}');
+        writeFileSync(path.join(disk, 'full'), Buffer.alloc(4096));
         const baseline = closewait(dir, ['check', 'a.py', '--baseline', 'disk/base.json', '--write-baseline']);
         assert.equal(baseline.code, 2);
         assert.match(baseline.err, /no space is left on the device/);
+        assert.equal(readFileSync(path.join(disk, 'base.json'), 'utf8'), '{"version":1,"findings":[]}');
+        assert.deepEqual(readdirSync(disk).sort(), ['base.json', 'full']);
       } finally {
         spawnSync('umount', [disk]);
       }
     }
     rmSync(dir, { recursive: true, force: true });
   });
+});
+
+it('a baseline takes the place of the old one, behind a link too; where nothing may stand beside it is written over', () => {
+  const dir = folderWith({ 'a.py': LEAK, 'base.json': 'old', 'shut/base.json': 'old' });
+  chmodSync(path.join(dir, 'base.json'), 0o640);
+  chmodSync(path.join(dir, 'shut/base.json'), 0o666);
+  chmodSync(path.join(dir, 'shut'), 0o555);
+  chmodSync(dir, 0o755);
+  symlinkSync('base.json', path.join(dir, 'link.json'));
+  const nobody = isRoot && !isShut && existsSync('/usr/bin/setpriv') ? ['setpriv', '--reuid=65534', '--clear-groups'] : [];
+  for (const [name, real, before] of [
+    ['link.json', 'base.json', []],
+    ['shut/base.json', 'shut/base.json', nobody],
+  ] as const) {
+    const { code, err } = closewait(dir, ['check', 'a.py', '--baseline', name, '--write-baseline'], before);
+    assert.equal(code, 0, err);
+    assert.match(readFileSync(path.join(dir, real), 'utf8'), /missing-close/);
+    assert.ok(lstatSync(path.join(dir, real)).isFile());
+  }
+  assert.ok(lstatSync(path.join(dir, 'link.json')).isSymbolicLink());
+  assert.equal(lstatSync(path.join(dir, 'base.json')).mode & 0o777, 0o640);
+  assert.deepEqual(readdirSync(dir).sort(), ['a.py', 'base.json', 'link.json', 'shut']);
+  chmodSync(path.join(dir, 'shut'), 0o755);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+it('lines end as an editor ends them: by LF, by CRLF and by CR alone', async () => {
+  const withEnd = (end: string): string => `# closewait: allow missing-timeout${end}${LEAK.replaceAll('\n', end)}`;
+  const dir = folderWith({
+    'lf.py': withEnd('\n'),
+    'crlf.py': withEnd('\r\n'),
+    'cr.py': withEnd('\r'),
+    'mixed.py': LEAK.replace('\n\n', '\r\n\r'),
+  });
+  const { out } = await checkHere(dir, '.', '--format', 'json');
+  const { files } = JSON.parse(out) as { files: { path: string; findings: { rule: string; range: unknown; message: string }[] }[] };
+  const said = (name: string): unknown =>
+    files.find((file) => file.path === `./${name}`)?.findings.map(({ rule, range, message }) => ({ rule, range, message }));
+  assert.equal((said('lf.py') as unknown[]).length, 1);
+  assert.deepEqual(said('cr.py'), said('lf.py'));
+  assert.deepEqual(said('crlf.py'), said('lf.py'));
+  assert.equal((said('mixed.py') as unknown[]).length, 1);
+  // The frame shows the line.
+  assert.match((await checkHere(dir, 'cr.py')).out, /^ +5 \| {5}s = socket\.socket\(\)$/m);
+  rmSync(dir, { recursive: true, force: true });
 });

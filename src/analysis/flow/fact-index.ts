@@ -1,5 +1,6 @@
 /** Looks up library facts by call name, type and method. */
 
+import { namePattern } from './name-pattern.js';
 import { own } from './own.js';
 import type { ByHandFact, DeclaredFact, EndsFact, NamedFact, RunnersFact } from './declared-facts.js';
 import type { CallFact, EventMeaning, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
@@ -97,7 +98,7 @@ export class FactIndex {
   /** Could a text open a connection, or be handed one by a library? A quick look, that errs on the side of yes. */
   mayConcern(text: string): boolean {
     this.scan ??= new RegExp(
-      `(?:\\b|(?=\\.))(?:${[...new Set(this.openers.map(({ library, word }) => escaped(library === '' ? word : library)))].join('|')})\\b`,
+      `(?:\\b|(?=\\.))(?:${[...new Set(this.openers.map(({ library, word }) => namePattern(library === '' ? word : library)))].join('|')})\\b`,
     );
     return (this.scan.test(text) && this.openersIn(text).length > 0) || this.byHandIn(text).length > 0;
   }
@@ -304,7 +305,7 @@ export function hasWord(name: string, wanted: readonly string[]): boolean {
 /** A pattern that finds each of these words (global); `.word` is one that stands behind a receiver. */
 export function wordPattern(words: readonly string[]): RegExp {
   const [methods, plain] = [words.filter((word) => word.startsWith('.')), words.filter((word) => !word.startsWith('.'))];
-  const either = (list: readonly string[]): string => `(?:${list.map(escaped).join('|')})(?![\\w$])`;
+  const either = (list: readonly string[]): string => `(?:${list.map(namePattern).join('|')})(?![\\w$])`;
   return new RegExp(
     [
       ...(plain.length > 0 || methods.length === 0 ? [`(?<![\\w$])${either(plain)}`] : []),
@@ -348,8 +349,4 @@ function isUsed(text: string, library: string): boolean {
     if (importing.test(ahead) || (ahead.trim() === '' && /^\s*(?:,|as\b|\)|$)/.test(text.slice(end, end + 4)))) return true;
   }
   return false;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }

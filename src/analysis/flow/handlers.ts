@@ -64,7 +64,7 @@ function endings(run: Run, node: CallNode, before: State, callee: Operand): Endi
   );
   const state = { ...before, tended: false, answered: '', facts };
   const known = valueOf(state, run.program.facts, callee);
-  const fn = callee.kind === 'function' || known.startsWith('fn:') ? run.program.function(known.slice('fn:'.length)) : null;
+  const fn = known.startsWith('fn:') ? run.program.function(known.slice('fn:'.length)) : null;
   if (!fn)
     return {
       ends: escapesThrough(run, state, callee) ? 'always' : isGiven(run, callee) ? 'never' : 'unknown',

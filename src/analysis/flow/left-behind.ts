@@ -4,6 +4,7 @@
  * of it, so nobody closes, and the next attempt opens another.
  */
 
+import { namePattern } from './name-pattern.js';
 import { nodesOf } from './nodes-of.js';
 import { isIn } from './causes.js';
 import { fromOpening } from './events-of.js';
@@ -89,7 +90,7 @@ function callersClose(program: Program, fn: FunctionIr, kept: Kept): boolean {
   const closers = kept.lives
     .filter((life) => life.fn !== fn && life.exploration.entries.some(({ state }) => state.phase === 'closed'))
     .map((life) => life.fn.name);
-  const pattern = new RegExp(`\\b(?:${closers.map((name) => name.replace(/\W/g, '\\$&')).join('|') || '$^'})\\b`);
+  const pattern = new RegExp(`\\b(?:${closers.map(namePattern).join('|') || '$^'})\\b`);
   return program
     .functionsNaming(fn, fn.name)
     .filter((caller) => caller !== fn && !caller.isTest && calls(program, caller, fn))

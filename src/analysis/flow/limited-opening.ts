@@ -4,6 +4,7 @@ import { nodesOf } from './nodes-of.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr } from './ir.js';
 import type { Beginning } from './lasting.js';
+import { namePattern } from './name-pattern.js';
 import type { Program } from './program.js';
 import { operandIn } from './values-of.js';
 
@@ -36,12 +37,11 @@ export function namesLimit(program: Program, { chain }: Beginning): boolean {
     if (Object.keys(cls?.fields ?? {}).some((name) => limits.test(name))) return true;
     const range = cls?.range;
     if (!range || fn.receiver === null || !/^\w+$/.test(fn.receiver)) return false;
-    const field = new RegExp(`\\b${fn.receiver}(?:\\.|->)\\w*timeout\\w*\\b`, 'i');
-    const lines = program
+    const field = new RegExp(`\\b${namePattern(fn.receiver)}(?:\\.|->)\\w*timeout\\w*\\b`, 'i');
+    return program
       .unitOf(fn)
-      .text.split('\n')
-      .slice(range.startLine - 1, range.endLine);
-    return lines.some((line) => field.test(line));
+      .linesOf(range)
+      .some((line) => field.test(line));
   });
 }
 
@@ -52,11 +52,7 @@ const asksForLimit = /\bconnect\w*timeout\w*(?:\.\w+)?\s*(?:[<>]=?|[=!]==?)\s*-?
 
 /** The same function opens with a limit, too, or hands one to a function named so: whoever asks for none means it. */
 function choosesLimit(program: Program, fn: FunctionIr): boolean {
-  const { startLine, endLine } = fn.range;
-  const lines = program
-    .unitOf(fn)
-    .text.split('\n')
-    .slice(startLine - 1, endLine);
+  const lines = program.unitOf(fn).linesOf(fn.range);
   if (lines.some((line) => asksForLimit.test(line))) return true;
   return nodesOf(program, fn).some(({ op }) => {
     if (op.op !== 'call') return false;

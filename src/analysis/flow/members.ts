@@ -1,6 +1,7 @@
 /** Who can see the fields of an object: the methods of its class, of bases and subclasses, and functions that take it. */
 
 import type { FunctionIr, Place } from './ir.js';
+import { namePattern } from './name-pattern.js';
 import type { Program } from './program.js';
 import type { Unit } from './unit.js';
 
@@ -163,12 +164,12 @@ function relatives(program: Program, owner: string): { related: ReadonlySet<stri
 /** Functions of a file whose text names the field. */
 function functionsIn(unit: Unit, component: string): readonly FunctionIr[] {
   if (!/^\w+$/.test(component)) return [];
-  return unit.holding(new RegExp(`\\b${component}\\b`, 'g')).flatMap((decl) => unit.functionsIn(decl));
+  return unit.holding(new RegExp(`\\b${namePattern(component)}\\b`, 'g')).flatMap((decl) => unit.functionsIn(decl));
 }
 
 /** Does a function name this field of something that may be such an object? */
 function mentions(program: Program, fn: FunctionIr, related: ReadonlySet<string>, component: string): boolean {
-  const suffix = new RegExp(`\\.${component}(?![\\w$])`);
+  const suffix = new RegExp(`\\.${namePattern(component)}(?![\\w$])`);
   return placesIn(fn).some((place) => {
     const at = suffix.exec(place)?.index ?? -1;
     if (at <= 0) return false;

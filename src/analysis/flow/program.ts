@@ -126,9 +126,8 @@ export class Program implements ClassTable {
   functionsNaming(fn: FunctionIr, name: string): FunctionIr[] {
     if (!/^[\w$]+$/.test(name)) return [];
     const unit = this.unitOf(fn);
-    const pattern = wordPattern([name]);
     const units = this.linked && unit.path !== null ? this.linked.holding(unit.path, name) : [unit];
-    return units.flatMap((one) => one.holding(pattern).flatMap((decl) => one.functionsIn(decl)));
+    return units.flatMap((one) => one.holdingName(name, () => wordPattern([name])).flatMap((decl) => one.functionsIn(decl)));
   }
 
   /** Something was cut short in this function: said once. */

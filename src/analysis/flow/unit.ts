@@ -1,6 +1,7 @@
 /** One file as the engine sees it: what it declares, lowered piece by piece, and quick questions to its text. */
 
 import type { ClassIr, FileIr, FunctionDecl, FunctionIr, Place } from './ir.js';
+import { namePattern } from './name-pattern.js';
 import { taughtLines } from './taught.js';
 
 /** Words that stand on a line with one of these may be tested there. */
@@ -127,6 +128,23 @@ export class Unit {
     return this.functions.filter((decl) => found.has(decl));
   }
 
+  private readonly naming = new Map<string, readonly FunctionDecl[]>();
+
+  /** Those whose text holds this name, of which `pattern` finds no other: asked again for each connection. */
+  holdingName(name: string, pattern: () => RegExp): readonly FunctionDecl[] {
+    let known = this.naming.get(name);
+    if (!known) this.naming.set(name, (known = this.holding(pattern())));
+    return known;
+  }
+
+  private lines: readonly string[] | null = null;
+
+  /** The lines of a range. */
+  linesOf({ startLine, endLine }: { startLine: number; endLine: number }): readonly string[] {
+    this.lines ??= this.text.split('\n');
+    return this.lines.slice(startLine - 1, endLine);
+  }
+
   /** Names of macros whose bodies hold one of the words. */
   macrosHolding(pattern: RegExp): string[] {
     return (this.file.macros ?? [])
@@ -162,14 +180,15 @@ export class Unit {
   isNamedInFunctions(root: string): boolean {
     const name = root.replace(/#\d+$/, '');
     if (!/^[\w$]+$/.test(name)) return false;
-    return this.holding(new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}(?![\\w$])`, 'g')).some((decl) => decl.kind !== 'module');
+    return this.holding(new RegExp(`(?<![\\w$.])${namePattern(name)}(?![\\w$])`, 'g')).some((decl) => decl.kind !== 'module');
   }
 
   /** Does a word stand where something is tested? Only such fields are worth remembering. */
   isTested(name: string): boolean {
     if (!this.tests) {
       const words = new Set<string>();
-      for (const line of this.text.split('\n')) if (conditionLine.test(line)) for (const match of line.matchAll(word)) words.add(match[0]);
+      for (const line of this.linesOf({ startLine: 1, endLine: Infinity }))
+        if (conditionLine.test(line)) for (const match of line.matchAll(word)) words.add(match[0]);
       this.tests = words;
     }
     return this.tests.has(name);

@@ -1,6 +1,7 @@
 /** Quick questions to texts and lists of paths. */
 
 import { wordPattern } from '../flow/fact-index.js';
+import { namePattern } from '../flow/name-pattern.js';
 
 /** Does one of these words stand in a text? */
 export function holdsWord(text: string, words: readonly string[]): boolean {
@@ -9,7 +10,7 @@ export function holdsWord(text: string, words: readonly string[]): boolean {
 
 /** Does a text name this field of something: `.conn`, `->conn`? */
 export function namesField(text: string, field: string): boolean {
-  return text.includes(field) && new RegExp(`(?:\\.|->)\\s*${field}(?![\\w$])`).test(text);
+  return text.includes(field) && new RegExp(`(?:\\.|->)\\s*${namePattern(field)}(?![\\w$])`).test(text);
 }
 
 export function grouped(paths: readonly string[], keyOf: (path: string) => string): Map<string, string[]> {
