@@ -27,7 +27,7 @@ export interface Wording {
 }
 
 /** What stands in a diagram that is read, not parsed. */
-export interface DiagramWords {
+interface DiagramWords {
   time: (t: number) => string;
   segment: (packet: PacketRow) => string;
   /** Why a segment never arrives. */
