@@ -4,7 +4,7 @@
  */
 
 import type { Graph } from './cfg.js';
-import { hasWord } from './fact-index.js';
+import { endsWithWord, hasWord } from './fact-index.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Place } from './ir.js';
 import { leavesFunction } from './leaks-of.js';
@@ -21,7 +21,7 @@ import { placeOf } from './values-of.js';
 export function openedByHand(program: Program, graph: Graph, stmt: CallStmt): CallFact | null {
   const { byHand } = program.facts;
   if (!byHand || stmt.mode !== 'plain' || !hasWord(lastName(program, stmt), byHand.givers)) return null;
-  const names = holdersOf(graph, stmt.results[0] ?? null).filter((name) => hasWord(name, byHand.holders));
+  const names = holdersOf(graph, stmt.results[0] ?? null).filter((name) => endsWithWord(name, byHand.holders));
   const isClosed = graph.nodes.some(
     ({ op }) =>
       op.op === 'call' &&

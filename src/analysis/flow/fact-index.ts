@@ -302,6 +302,11 @@ export function hasWord(name: string, wanted: readonly string[]): boolean {
   return wordsOf(name).some((word) => wanted.includes(word));
 }
 
+/** Is one of these the last word of a name, which says what it is? A `connectionLease2` is a lease. */
+export function endsWithWord(name: string, wanted: readonly string[]): boolean {
+  return wanted.includes(wordsOf(name).findLast((word) => !/^\d/.test(word)) ?? '');
+}
+
 /** A pattern that finds each of these words (global); `.word` is one that stands behind a receiver. */
 export function wordPattern(words: readonly string[]): RegExp {
   const [methods, plain] = [words.filter((word) => word.startsWith('.')), words.filter((word) => !word.startsWith('.'))];

@@ -175,7 +175,7 @@ function mapEnd(
     if (!isTemporary(pair.actual))
       next = forgetFields(next, rootOf(pair.actual), (field) => mayWrite(run.program, fn, rootOf(pair.formal), field));
   next = factsBack(run, next, after, fn, pairs);
-  if (inner) next = { ...carryOver(next, after, pairs), eofAt: eofAfter(nodeKey(run, node), state, after) };
+  if (inner) next = { ...carried(run, next, after, pairs), eofAt: eofAfter(nodeKey(run, node), state, after) };
   if (inner && after.facts.has(told)) next = withFact(next, told, 'true');
   const aside = end.how === 'throw' && inner === null && isHeld(state) && raisesByItself(run, state, stmt, notes);
   const doubt: Doubt = end.how === 'throw' ? worse(end.entry.doubt, aside ? 2 : 1) : end.entry.doubt;
@@ -204,6 +204,13 @@ function mapEnd(
     return [{ to: node.next, state: release(next, 'gone'), doubt, notes, steps }];
   next = { ...next, aliases: backNames(after, stmt, pairs).reduce((names, [place, type]) => names.with(place, type), next.aliases) };
   return [{ to: node.next, state: next, doubt, notes: [...passage(run, inner, after, isNew), ...notes], steps }];
+}
+
+/** What the called function leaves; what it put into something of everybody's has an owner elsewhere from now on. */
+function carried(run: Run, state: State, after: State, pairs: readonly Pair[]): State {
+  const next = carryOver(state, after, pairs);
+  const isKept = (place: Place): boolean => place !== callerAlias && !state.aliases.has(place) && !isOwnRoot(run, place);
+  return isHeld(next) && [...next.aliases.keys()].some(isKept) ? release(next, 'gone') : next;
 }
 
 /** Does something after the call still close what the caller has under a name of its own? */

@@ -304,9 +304,11 @@ function birthsOf(program: Program, life: Life): Birth[] {
 
 /** The object whose field holds it, with its class. */
 function holderAt(program: Program, fn: FunctionIr, entry: Entry): { root: Place; owner: string } | null {
+  // What only ends it (the client of a response) does not keep it.
+  const isLever = (place: Place): boolean => program.facts.type(entry.state.aliases.get(place) ?? '')?.lever === true;
   const roots = new Set(
     namesOf(entry.state)
-      .filter((place) => !isPlain(place) && !place.startsWith('*') && !/^[^.]*\[/.test(place))
+      .filter((place) => !isLever(place) && !isPlain(place) && !place.startsWith('*') && !/^[^.]*\[/.test(place))
       .map(rootOf),
   );
   for (const root of roots) {
