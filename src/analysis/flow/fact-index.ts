@@ -304,7 +304,8 @@ export function hasWord(name: string, wanted: readonly string[]): boolean {
 
 /** Is one of these the last word of a name, which says what it is? A `connectionLease2` is a lease. */
 export function endsWithWord(name: string, wanted: readonly string[]): boolean {
-  return wanted.includes(wordsOf(name).findLast((word) => !/^\d/.test(word)) ?? '');
+  const last = wordsOf(name).filter((word) => !/^\d/.test(word));
+  return wanted.includes(last.at(-1) ?? '');
 }
 
 /** A pattern that finds each of these words (global); `.word` is one that stands behind a receiver. */
