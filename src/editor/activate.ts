@@ -113,7 +113,7 @@ export function activate(context: ExtensionContext): ExtensionApi {
     }
   };
   const panel = addPanel(parts);
-  addCommands(parts, panel);
+  addCommands(parts, panel, index);
   addProviders(parts);
   keep(registerRuleLinks({ ...parts, panel }));
   keep(registerTools(documents, supervisor));
@@ -136,7 +136,7 @@ function addPanel({ keep, extensionUri, documents, supervisor, settingsOf }: Par
   return panel;
 }
 
-function addCommands(parts: Parts, panel: SimulatorPanel): void {
+function addCommands(parts: Parts, panel: SimulatorPanel, index: WorkspaceIndex): void {
   const { keep, documents, supervisor, errors, settingsOf, manifest } = parts;
   const collection = keep(languages.createDiagnosticCollection('closewait-scan'));
   const scan = { ...parts, collection };
@@ -161,6 +161,7 @@ function addCommands(parts: Parts, panel: SimulatorPanel): void {
       restart: () => {
         supervisor.restart();
         documents.refresh();
+        index.resend();
       },
       report: () => diagnosticsReport({ supervisor, documents, settingsOf, errors, extensionVersion: manifest.version }),
     }),

@@ -21,7 +21,7 @@ export async function diagnosticsReport({ supervisor, documents, settingsOf, err
     (known) => known.map(({ id }) => id).join(', '),
     (error: Error) => `no answer: ${error.message}`,
   );
-  const { state, kind, deaths, reason } = supervisor.health;
+  const { state, kind, deaths, reason, isAlone } = supervisor.health;
   const settings = settingsOf(window.activeTextEditor?.document.uri);
   const rows = documents.all().map(({ document, file }) => {
     const problems = file.problems.map((problem) => `${problem.kind} in line ${problem.line}`).join('; ');
@@ -33,7 +33,7 @@ There is no source text and no file name in here.
 
 - CloseWait: ${extensionVersion}
 - VS Code: ${vscodeVersion}, ${env.appHost}, ${env.uiKind === UIKind.Web ? 'web' : 'desktop'}, remote: ${env.remoteName ? 'yes' : 'no'}, extensions: ${extensions.all.length}
-- worker: ${kind ?? 'none'} (${state}, ended unexpectedly ${deaths} times${reason ? `, last: ${reason}` : ''})
+- worker: ${kind ?? 'none'} (${state}, ended unexpectedly ${deaths} times${reason ? `, last: ${reason}` : ''}${isAlone ? '; other files of the workspace are left out' : ''})
 - languages: ${languages}
 
 ## Documents

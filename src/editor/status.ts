@@ -49,7 +49,7 @@ export function createStatus(options: StatusOptions): Disposable & { update(): v
 
 function shownNow({ documents, supervisor, settingsOf }: StatusOptions): Shown {
   const { Information, Warning, Error: Failure } = LanguageStatusSeverity;
-  const { state, deaths, reason } = supervisor.health;
+  const { state, deaths, reason, isAlone } = supervisor.health;
   if (state === 'stopped')
     return {
       text: say`CloseWait stopped`,
@@ -83,8 +83,16 @@ function shownNow({ documents, supervisor, settingsOf }: StatusOptions): Shown {
   const count = file.findings.length;
   const ms = file.parseMs + file.analyseMs;
   const hidden = file.suppressed > 0 ? say`, ${file.suppressed} suppressed` : '';
+  const text = count === 0 ? say`CloseWait: no findings` : say`CloseWait: ${plural(count, 'finding')}`;
+  if (isAlone)
+    return {
+      text,
+      detail: say`other files of the workspace are left out: the analysis ended unexpectedly while it read them (${firstLine(reason)})`,
+      severity: Warning,
+      command: restart(),
+    };
   return {
-    text: count === 0 ? say`CloseWait: no findings` : say`CloseWait: ${plural(count, 'finding')}`,
+    text,
     detail: say`Linux ${check.machine.kernel}, ${Math.max(1, Math.round(ms))} ms${ms > SLOW_MS ? say` (slow)` : ''}${hidden}`,
     severity: Information,
     command: collect(),

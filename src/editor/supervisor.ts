@@ -25,6 +25,8 @@ export interface Health {
   deaths: number;
   /** Why it died the last time. */
   reason: string;
+  /** The files around the documents cost workers their lives: they are taken no more, until `restart`. */
+  isAlone: boolean;
 }
 
 /** The request could not be answered because the worker died, or does not run any more. */
@@ -40,11 +42,14 @@ export class WorkerDied extends Error {
 
 /** Deaths without an answer in between after which only `restart` helps. */
 const DEATHS_BEFORE_STOP = 4;
+/** Deaths over the files around the documents after which these are given up; answers in between do not count: those come first. */
+const DEATHS_BEFORE_ALONE = 2;
 /** The analysis has bounds in steps; this is the last resort. */
 const HANG_MS = 20_000;
 const BACK_OFF_MS = 500;
 
 interface Pending {
+  kind: RequestKind;
   resolve(answer: unknown): void;
   reject(error: Error): void;
 }
@@ -56,9 +61,12 @@ export class Supervisor {
   private hang: ReturnType<typeof setTimeout> | undefined;
   private nextId = 1;
   private inARow = 0;
+  /** Has this thread got files around the documents? It reads them when nothing is asked. */
+  private hasFiles = false;
+  private deathsOfFiles = 0;
   private notBefore = 0;
   private disposed = false;
-  private now: Health = { state: 'idle', kind: null, deaths: 0, reason: '' };
+  private now: Health = { state: 'idle', kind: null, deaths: 0, reason: '', isAlone: false };
 
   constructor(private readonly options: SupervisorOptions) {}
 
@@ -69,20 +77,24 @@ export class Supervisor {
   /** @throws WorkerDied when the worker dies before it answers; Error with the worker's own reason when the request failed in it */
   async ask<K extends RequestKind>(kind: K, request: RequestOf<K>): Promise<AnswerOf<K>> {
     if (this.disposed || this.now.state === 'stopped') throw new WorkerDied(this.now.reason);
+    if (kind === 'files' && this.now.isAlone) throw new WorkerDied(this.now.reason);
     const thread = await this.running();
+    if (kind === 'files') this.hasFiles = true;
     const id = this.nextId++;
     return new Promise<AnswerOf<K>>((resolve, reject) => {
-      this.pending.set(id, { resolve: (answer) => resolve(answer as AnswerOf<K>), reject });
+      this.pending.set(id, { kind, resolve: (answer) => resolve(answer as AnswerOf<K>), reject });
       if (this.pending.size === 1) this.watch(thread);
       thread.post({ id, kind, request });
     });
   }
 
-  /** Starts again after the supervisor gave up. */
+  /** Starts again after the supervisor gave up, be it the files around the documents alone. */
   restart(): void {
     this.inARow = 0;
+    this.deathsOfFiles = 0;
     this.notBefore = 0;
-    if (this.now.state === 'stopped') this.become({ state: 'idle' });
+    const { state, isAlone } = this.now;
+    if (state === 'stopped' || isAlone) this.become({ state: state === 'stopped' ? 'idle' : state, isAlone: false });
   }
 
   /** Ends the thread as a crash would: for the tests of the restart. */
@@ -151,6 +163,7 @@ export class Supervisor {
   private died(thread: Thread, reason: string): void {
     if (this.disposed || thread !== this.current) return;
     thread.terminate();
+    if (this.hasFiles && [...this.pending.values()].every(({ kind }) => kind === 'files')) this.deathsOfFiles += 1;
     this.countDeath(reason);
     this.rejectAll(reason);
   }
@@ -158,9 +171,11 @@ export class Supervisor {
   private countDeath(reason: string): void {
     this.thread = null;
     this.current = null;
+    this.hasFiles = false;
     this.inARow += 1;
     this.notBefore = Date.now() + (this.options.backOffMs ?? BACK_OFF_MS) * 2 ** (this.inARow - 1);
-    this.become({ state: this.inARow >= DEATHS_BEFORE_STOP ? 'stopped' : 'restarting', kind: null, deaths: this.now.deaths + 1, reason });
+    const state = this.inARow >= DEATHS_BEFORE_STOP ? 'stopped' : 'restarting';
+    this.become({ state, kind: null, deaths: this.now.deaths + 1, reason, isAlone: this.deathsOfFiles >= DEATHS_BEFORE_ALONE });
   }
 
   private rejectAll(reason: string): void {

@@ -21,6 +21,8 @@ export class WorkspaceIndex {
   private readonly wanted = new Set<string>();
   private readonly subscriptions: Disposable[] = [];
   private disposed = false;
+  /** Counts workers: what was being sent to an earlier one ends. */
+  private round = 0;
 
   constructor(private readonly options: IndexOptions) {
     const watcher = workspace.createFileSystemWatcher('**/*');
@@ -35,8 +37,9 @@ export class WorkspaceIndex {
     );
   }
 
-  /** The worker is a new one and knows no file. */
+  /** The worker is a new one and knows no file; it gets none when they cost others their lives. */
   resend(): void {
+    this.round += 1;
     for (const extensions of this.wanted) void this.send(extensions);
   }
 
@@ -60,13 +63,16 @@ export class WorkspaceIndex {
   }
 
   private async send(extensions: string): Promise<void> {
+    if (this.options.supervisor.health.isAlone) return;
+    const { round } = this;
     const uris = await workspace.findFiles(`**/*.{${extensions}}`, EXCLUDED, MOST_FILES).then(
       (found) => found,
       () => [],
     );
-    for (let at = 0; at < uris.length && !this.disposed; at += BATCH) {
+    for (let at = 0; at < uris.length && round === this.round && !this.disposed; at += BATCH) {
       const files = (await Promise.all(uris.slice(at, at + BATCH).map((uri) => readFile(uri)))).flatMap((file) => file ?? []);
-      await this.options.supervisor.ask('files', { files, more: at + BATCH < uris.length }).catch(() => undefined);
+      if (round === this.round)
+        await this.options.supervisor.ask('files', { files, more: at + BATCH < uris.length }).catch(() => undefined);
     }
   }
 
@@ -82,6 +88,7 @@ export class WorkspaceIndex {
   }
 
   private isWanted(uri: Uri): boolean {
+    if (this.options.supervisor.health.isAlone) return false;
     return [...this.wanted].some((extensions) => extensions.split(',').some((extension) => uri.path.endsWith(`.${extension}`)));
   }
 }

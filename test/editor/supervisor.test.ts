@@ -73,7 +73,7 @@ describe('the supervisor of the worker', () => {
     assert.equal(threads.length, 0);
     assert.deepEqual(await Promise.all([ask(supervisor), ask(supervisor)]), [['answer 1'], ['answer 2']]);
     assert.equal(threads.length, 1);
-    assert.deepEqual({ ...supervisor.health }, { state: 'running', kind: 'dedicated', deaths: 0, reason: '' });
+    assert.deepEqual({ ...supervisor.health }, { state: 'running', kind: 'dedicated', deaths: 0, reason: '', isAlone: false });
   });
 
   it('blames the oldest request for a death, and answers the next one with a new thread', async () => {
@@ -116,6 +116,22 @@ describe('the supervisor of the worker', () => {
     mood = 'answer';
     supervisor.restart();
     assert.deepEqual(await ask(supervisor), []);
+  });
+
+  it('does not blame the files around the documents for a death with another request, nor without files', async () => {
+    const { supervisor, threads } = harness((thread, { id, kind }) => kind === 'files' && thread.answer(id, null));
+    const die = (): void => threads.at(-1)?.die('crash');
+    for (let death = 0; death < 3; death += 1) {
+      await supervisor.ask('files', { files: [], more: false });
+      const asked = assert.rejects(ask(supervisor), WorkerDied);
+      setTimeout(die, 1);
+      await asked;
+    }
+    supervisor.restart();
+    const asked = assert.rejects(ask(supervisor), WorkerDied);
+    setTimeout(die, 5);
+    await asked;
+    assert.equal(supervisor.health.isAlone, false);
   });
 
   it('passes a failed request on without counting it as a death', async () => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_MACHINE } from '../../src/app/machine.js';
 import { workerThread } from '../../src/editor/node/worker-thread.js';
 import { Supervisor, WorkerDied, type SupervisorOptions } from '../../src/editor/supervisor.js';
@@ -20,14 +21,14 @@ interface Started {
   told: string[];
 }
 
-/** The first worker has `mb` of memory, those after it enough. */
-function started(t: TestContext, mb: number): Started {
+/** The first worker has `mb` of memory, those after it enough, or `later`. */
+function started(t: TestContext, mb: number, later = 512): Started {
   const told: string[] = [];
   let limit = mb;
   const options: SupervisorOptions = {
     start: async () => {
       const thread = workerThread(path.join(DIST, 'worker.js'), limit);
-      limit = 512;
+      limit = later;
       return thread;
     },
     load: (name) => readFile(path.join(DIST, 'grammars', name)),
@@ -39,9 +40,9 @@ function started(t: TestContext, mb: number): Started {
   return { supervisor, options, told };
 }
 
-async function rulesOf(supervisor: Supervisor, text: string): Promise<string[]> {
+async function rulesOf(supervisor: Supervisor, text: string, uri = 'untitled:one'): Promise<string[]> {
   const options = { machine: DEFAULT_MACHINE, severities: {}, minCertainty: 'likely' as const, fixes: false };
-  const request = { uri: 'untitled:one', version: 1, language: 'python', text, lines: null, options };
+  const request = { uri, version: 1, language: 'python', text, lines: null, options };
   return (await supervisor.ask('check', request)).findings.map(({ rule }) => rule);
 }
 
@@ -77,5 +78,24 @@ describe('a worker of the editor', () => {
       },
       /^ended by a test$/,
     );
+  });
+
+  it('that is out of memory time and again for the files around the documents: those are given up', { timeout: 60_000 }, async (t) => {
+    const { supervisor, told } = started(t, 24, 24);
+    const files = { files: [{ uri: 'file:///w/hungry.py', text: HUNGRY }], more: false };
+    for (const death of [1, 2]) {
+      assert.deepEqual(await rulesOf(supervisor, LEAK, 'file:///w/one.py'), ['missing-close']);
+      assert.equal(supervisor.health.isAlone, false);
+      await supervisor.ask('files', files).catch(() => null);
+      // It reads them when nothing is asked.
+      while (supervisor.health.deaths < death) await pause(10);
+      assert.match(supervisor.health.reason, /memory/);
+    }
+    assert.equal(supervisor.health.isAlone, true);
+    await assert.rejects(supervisor.ask('files', files), WorkerDied);
+    assert.deepEqual(await rulesOf(supervisor, LEAK, 'file:///w/one.py'), ['missing-close']);
+    assert.deepEqual(told, ['running', 'restarting', 'running', 'restarting', 'running']);
+    supervisor.restart();
+    assert.equal(supervisor.health.isAlone, false);
   });
 });
