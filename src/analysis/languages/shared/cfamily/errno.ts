@@ -36,3 +36,19 @@ export function canonicalErrno(name: string): string {
 export function meansNoSocket(name: string): boolean {
   return name === 'EBADF' || name === 'ENOTSOCK';
 }
+
+/** Names of the calls that tell the last error, and of what makes another number of it. */
+const lastError = /^(?:WSA)?GetLastError$|^(?:sock|socket)_err(?:no|or)$/;
+const fromErrno = /^[A-Z][A-Z0-9_]*$|translate|(?:to|from|sys)_?err/i;
+
+/** Is this the number of an error: `errno`, `WSAGetLastError()`, `UV__ERR(errno)`? After a failure it is not zero. */
+export function isErrorNumber(node: SyntaxNode): boolean {
+  if (node.type === 'identifier') return isErrno(node.text);
+  const callee = node.type === 'call_expression' ? (node.child('function')?.text ?? '') : '';
+  if (callee === '') return false;
+  const [only, ...others] = node.child('arguments')?.parts ?? [];
+  return lastError.test(callee) || (only !== undefined && others.length === 0 && fromErrno.test(callee) && isErrorNumber(only));
+}
+
+/** Names of errors, with what a project puts before them (`UV_EBUSY`): none of them is zero. */
+export const errorName = /ERR|FAIL|INVALID|BAD|(?:^|_)E[A-Z0-9]{2,}$/;

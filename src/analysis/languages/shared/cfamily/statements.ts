@@ -6,6 +6,7 @@ import type { CallStmt, Operand, Place, Span, Stmt, Test } from '../../../flow/i
 import { isTemporary } from '../../../flow/places.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context } from './context.js';
+import { errorName, isErrorNumber } from './errno.js';
 import { placesIn } from './expressions.js';
 import { unwrap } from './nodes.js';
 import { elsewhere } from './prepare.js';
@@ -183,15 +184,17 @@ function lowerExit(cx: Context, kind: 'break' | 'continue', range: Span): void {
 }
 
 function lowerReturn(cx: Context, node: SyntaxNode | null, range: Span): void {
-  const value = node ? cx.value(node) : null;
+  const said = node ? cx.value(node) : null;
+  const isError = node !== null && isErrorNumber(node);
+  const value: Operand | null = isError ? { kind: 'const', value: true, range } : said;
   // A failing `main` ends the process; what a successful one has left open, the program has used to the end.
   if (cx.isMain && value && !(value.kind === 'const' && value.value === 0) && !(value.kind === 'name' && value.name === 'EXIT_SUCCESS')) {
     cx.emit({ do: 'exit', range });
     return;
   }
-  const failure = value ? failureOf(cx, value, range) : undefined;
+  const failure = isError ? true : value ? failureOf(cx, value, range) : undefined;
   // A name that is not known may stand for zero, unless it is the name of an error.
-  const plain = value?.kind === 'name' && !/ERR|FAIL|INVALID|BAD|^E[A-Z0-9]+$/.test(value.name) ? { ...value, maybeZero: true } : value;
+  const plain = value?.kind === 'name' && !errorName.test(value.name) ? { ...value, maybeZero: true } : value;
   cx.emit({ do: 'return', values: plain ? [plain] : [], ...(failure === undefined ? {} : { failure }), range });
 }
 
