@@ -55,6 +55,8 @@ export interface Leak extends Where {
   eofSeen: boolean;
   /** It was connected by then, or had been lent to somebody who may have connected it. */
   connected: boolean;
+  /** Something that nobody knows had it on the way: that it only borrowed it is a guess. */
+  borrowed?: boolean;
   path: Note[];
   /** The function in which it is lost. */
   function: FunctionIr;

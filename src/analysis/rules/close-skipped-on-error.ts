@@ -10,6 +10,7 @@ import {
   leaksWhen,
   leftOpen,
   neverConnected,
+  onlyBorrowed,
   raisedAtEnd,
   toldLeak,
   whyLeft,
@@ -84,6 +85,7 @@ export const rule: Rule = {
         path: leakPath(best),
         fixes: leakFixes(connection, leaks),
         ...neverConnected(best),
+        ...onlyBorrowed(best),
         ...raisedAtEnd(best),
         ...(closesItself(connection, best)
           ? { why: whyLeft(connection, best), severity: 'information' as const }

@@ -188,6 +188,11 @@ export function neverConnected(leak: Leak): { unconnected?: true } {
   return leak.connected ? {} : { unconnected: true };
 }
 
+/** Is it a guess that a call on the way only borrowed it? */
+export function onlyBorrowed(leak: Leak): { guessed?: true } {
+  return leak.borrowed === true ? { guessed: true } : {};
+}
+
 /** Is it an exception of the call on which its path ends that leaves? */
 export function raisedAtEnd(leak: Leak): { raised?: true } {
   const last = leakPath(leak).at(-1)?.kind;

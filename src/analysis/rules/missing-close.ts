@@ -10,6 +10,7 @@ import {
   leaksWhen,
   leftOpen,
   neverConnected,
+  onlyBorrowed,
   toldLeak,
   whyLeft,
 } from './leaks.js';
@@ -88,6 +89,7 @@ function report(connection: Tracked, leak: Leak, fixes: FixIntent[]): Report {
     fixes,
     ...severity,
     ...neverConnected(leak),
+    ...onlyBorrowed(leak),
   };
 }
 

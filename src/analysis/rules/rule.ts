@@ -28,6 +28,8 @@ export interface Report {
   remedy?: string;
   /** On this path it was never connected: there is no consequence to simulate. */
   unconnected?: true;
+  /** It rests on a guess: its fixes are nothing for "fix all". */
+  guessed?: true;
   /** An exception of the last call of the path leaves: what that call returns goes another way. */
   raised?: true;
   path: Note[];
