@@ -84,8 +84,9 @@ function settingOf(run: Run, state: State, stmt: CallStmt, set: SetFact): Option
       ? set.elsewhere
       : set.absent;
   if (operand.kind === 'place' && isPlainObject(valueOf(state, run.program.facts, operand))) return set.absent;
-  const value = scaled(run, state, operand, set.scale);
-  if (typeof value !== 'number') return value;
+  const given = scaled(run, state, operand, set.scale);
+  if (typeof given !== 'number') return given;
+  const value = set.plainNanoseconds && given > 1e6 ? given / 1e9 : given;
   if (set.atMost !== undefined && value > set.atMost) return set.atMost;
   const meant = set.signs?.[value < 0 ? 'negative' : value === 0 ? 'zero' : 'positive'] ?? value;
   // Where the seconds alone are given, lingering is on.

@@ -96,8 +96,8 @@ export interface SetFact {
   /** A field of a record argument (`net.KeepAliveConfig{Idle: …}`). */
   field?: string;
   scale?: number;
-  /** Another limit of the library's own ends it then. */
-  atMost?: number;
+  plainNanoseconds?: true; // A number without a unit is of nanoseconds: one that is far too large for seconds.
+  atMost?: number; // Another limit of the library's own ends it then.
   /** What the argument means when absent: leaves as is (default), or this value. */
   absent?: OptionValue;
   /** What a field means whose record was not made in sight; default: as if absent. */

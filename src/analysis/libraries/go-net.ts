@@ -24,8 +24,8 @@ const opened = ['nonnull', 'null'];
 /** Dialer.KeepAlive and ListenConfig.KeepAlive: negative switches off, zero keeps the default, positive is idle time and interval. */
 const keepAliveField: SetFact[] = [
   { option: 'SO_KEEPALIVE', from: 'receiver', field: 'KeepAlive', signs: { negative: 0, zero: 'leave', positive: 1 } },
-  { option: 'TCP_KEEPIDLE', from: 'receiver', field: 'KeepAlive', signs: { negative: 'leave', zero: 'leave' } },
-  { option: 'TCP_KEEPINTVL', from: 'receiver', field: 'KeepAlive', signs: { negative: 'leave', zero: 'leave' } },
+  { option: 'TCP_KEEPIDLE', from: 'receiver', field: 'KeepAlive', plainNanoseconds: true, signs: { negative: 'leave', zero: 'leave' } },
+  { option: 'TCP_KEEPINTVL', from: 'receiver', field: 'KeepAlive', plainNanoseconds: true, signs: { negative: 'leave', zero: 'leave' } },
 ];
 
 const dialing = {
@@ -236,8 +236,8 @@ const setters: CallFact[] = [
     name: 'net.TCPConn.SetKeepAlivePeriod',
     source: 'net/tcpsockopt_unix.go setKeepAlivePeriod: TCP_KEEPINTVL and TCP_KEEPIDLE',
     sets: [
-      { option: 'TCP_KEEPIDLE', from: { arg: 0 } },
-      { option: 'TCP_KEEPINTVL', from: { arg: 0 } },
+      { option: 'TCP_KEEPIDLE', from: { arg: 0 }, plainNanoseconds: true },
+      { option: 'TCP_KEEPINTVL', from: { arg: 0 }, plainNanoseconds: true },
     ],
     ok: ['null'],
   },
@@ -246,8 +246,22 @@ const setters: CallFact[] = [
     source: 'net/tcpsock.go KeepAliveConfig: zero is the default, a negative value leaves the option as it is',
     sets: [
       { option: 'SO_KEEPALIVE', from: { arg: 0 }, field: 'Enable', absent: 0 },
-      { option: 'TCP_KEEPIDLE', from: { arg: 0 }, field: 'Idle', absent: 15, signs: { negative: 'leave', zero: 15 } },
-      { option: 'TCP_KEEPINTVL', from: { arg: 0 }, field: 'Interval', absent: 15, signs: { negative: 'leave', zero: 15 } },
+      {
+        option: 'TCP_KEEPIDLE',
+        from: { arg: 0 },
+        field: 'Idle',
+        plainNanoseconds: true,
+        absent: 15,
+        signs: { negative: 'leave', zero: 15 },
+      },
+      {
+        option: 'TCP_KEEPINTVL',
+        from: { arg: 0 },
+        field: 'Interval',
+        plainNanoseconds: true,
+        absent: 15,
+        signs: { negative: 'leave', zero: 15 },
+      },
       { option: 'TCP_KEEPCNT', from: { arg: 0 }, field: 'Count', absent: 9, signs: { negative: 'leave', zero: 9 } },
     ],
     ok: ['null'],
