@@ -32,10 +32,10 @@ export function makeFolder(place: string): void {
 /** No draft may stand beside, though the file itself may take the text: its folder is read-only, it is mounted. */
 const NO_ROOM_BESIDE = ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'];
 
-/** Writes a file beside and puts it in place, of a link too: on a full disk it stays as it was. */
+/** Writes a file beside and puts it in place, of a link or a pipe, too (nobody may read that): on a full disk it stays as it was. */
 export function writeWhole(file: string, text: string): void {
   const stat = fs.lstatSync(file, { throwIfNoEntry: false });
-  if (stat && !stat.isFile() && !stat.isSymbolicLink()) return fs.writeFileSync(file, text);
+  if (stat?.isCharacterDevice()) return fs.writeFileSync(file, text);
   const draft = `${file}.${process.pid}.${randomUUID()}`;
   try {
     fs.writeFileSync(draft, text, { flag: 'wx', mode: stat?.isFile() ? stat.mode & 0o777 : 0o666 });
