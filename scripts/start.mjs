@@ -44,7 +44,7 @@ async function serve() {
   const dataDir = path.join(tmp, 'data');
   installVsix(vsix, { dataDir });
   const port = Number(process.env.PORT ?? 0);
-  const server = await startServer({ dataDir, settings: { 'workbench.editorAssociations': {} }, port });
+  const server = await startServer({ dataDir, settings: { 'workbench.editorAssociations': {} }, port, isDriven: false });
   const url = workbenchUrl({ port: server.port, folder: workspace });
   console.log(`CloseWait in VS Code: ${url}\nOpen collector.py. Ctrl+C ends the server.`);
   const browser = onPath('xdg-open') ?? (process.platform === 'darwin' ? onPath('open') : undefined);

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../test/host/chromium.mjs';
 import { installVsix, launchBrowser, SETTINGS, startServer, workbenchUrl } from '../test/host/vscode-host.mjs';
+import { answers } from '../test/host/answers.mjs';
 import { Workbench } from '../test/browser/workbench.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -267,6 +268,24 @@ async function until(condition, ms = 10_000) {
   throw new Error('not in time');
 }
 
+/** A second window, which shows notifications. */
+async function withNotifications(browser, { vsix, tmp, step }) {
+  const [workspace, dataDir] = [path.join(tmp, 'plain'), path.join(tmp, 'data2')];
+  fs.mkdirSync(workspace);
+  fs.writeFileSync(path.join(workspace, 'notes.txt'), 'no code here\n');
+  fs.writeFileSync(path.join(workspace, 'plain.py'), 'print("hello")\n');
+  installVsix(vsix, { dataDir });
+  const server = await startServer({ dataDir, settings: themed('dark'), isDriven: false });
+  try {
+    const page = await (await browser.newContext({ viewport: WINDOW })).newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(workbenchUrl({ port: server.port, folder: workspace }));
+    await answers({ page, workbench: new Workbench(page), step });
+  } finally {
+    await server.stop();
+  }
+}
+
 async function main() {
   findChromium();
   fs.rmSync(results, { recursive: true, force: true });
@@ -299,6 +318,9 @@ async function main() {
     };
     await page.goto(workbenchUrl({ port: server.port, folder: workspace }));
     await story({ workbench: new Workbench(page), page, workspace, dataDir, shot, step });
+    await page.context().close();
+    await server.stop();
+    await withNotifications(browser, { vsix, tmp, step });
   } finally {
     await browser?.close();
     await server?.stop();

@@ -13,6 +13,7 @@ export interface SettingSchema {
   items?: SettingSchema;
   minimum?: number;
   maximum?: number;
+  description?: string;
   markdownDescription?: string;
   properties?: Record<string, SettingSchema>;
   additionalProperties?: boolean | SettingSchema;

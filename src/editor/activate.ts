@@ -3,7 +3,7 @@
 import { commands, type Diagnostic, type Disposable, type ExtensionContext, env, l10n, languages, Uri, window, workspace } from 'vscode';
 import type { CheckedFile } from '../app/check.js';
 import { ACTION_KINDS, createActionProvider } from './actions.js';
-import { registerCommands } from './commands.js';
+import { registerCommands, SHOWN_FOR } from './commands.js';
 import { toDiagnostics } from './diagnostics.js';
 import { Diagnosis } from './diagnosis.js';
 import { registerDiagnosis } from './diagnose-commands.js';
@@ -23,7 +23,7 @@ import { SettingsReader } from './settings-reader.js';
 import { createStatus } from './status.js';
 import { Supervisor } from './supervisor.js';
 import { registerTools } from './tools.js';
-import { speak } from '../words/say.js';
+import { say, speak } from '../words/say.js';
 import { WorkspaceIndex } from './workspace-index.js';
 
 /** Errors kept for "Collect Diagnostics". */
@@ -38,7 +38,11 @@ export interface ExtensionApi {
 interface Manifest {
   version: string;
   activationEvents: string[];
-  contributes: { configuration: { properties: Record<string, SettingSchema> } };
+  contributes: {
+    configuration: { properties: Record<string, SettingSchema> };
+    /** Titles are in the reader's language. */
+    commands: { command: string; title: string }[];
+  };
 }
 
 /** What every part needs. */
@@ -52,6 +56,8 @@ interface Parts {
   settingsOf(uri: Uri | undefined): Settings;
   diagnosticsOf(uri: Uri, file: CheckedFile): Diagnostic[];
   rulePage(rule: string): Uri;
+  /** Title of each rule, as the manifest has it. */
+  rules: Readonly<Record<string, string>>;
   keep<T extends Disposable>(part: T): T;
 }
 
@@ -68,6 +74,8 @@ function startAnalysis(context: ExtensionContext, onHealth: { run(): void }): Pa
   // The pages are packaged in every language that has a catalogue.
   const pages = l10n.bundle === undefined ? [] : [env.language.toLowerCase()];
   const rulePage = (rule: string): Uri => Uri.joinPath(extensionUri, 'docs', 'rules', ...pages, `${rule}.md`);
+  const severities = manifest.contributes.configuration.properties['closewait.severity']?.properties ?? {};
+  const rules = Object.fromEntries(Object.entries(severities).map(([rule, { description }]) => [rule, description ?? '']));
   const diagnosticsOf = (uri: Uri, file: CheckedFile): Diagnostic[] => toDiagnostics(uri, file, rulePage);
   const known = new Set(manifest.activationEvents.flatMap((event) => /^onLanguage:(.+)$/.exec(event)?.[1] ?? []));
   const errors: string[] = [];
@@ -93,7 +101,20 @@ function startAnalysis(context: ExtensionContext, onHealth: { run(): void }): Pa
       },
     }),
   );
-  return { extensionUri, manifest, languages: known, supervisor, documents, errors, settings, settingsOf, diagnosticsOf, rulePage, keep };
+  return {
+    extensionUri,
+    manifest,
+    languages: known,
+    supervisor,
+    documents,
+    errors,
+    settings,
+    settingsOf,
+    diagnosticsOf,
+    rulePage,
+    rules,
+    keep,
+  };
 }
 
 export function activate(context: ExtensionContext): ExtensionApi {
@@ -102,7 +123,8 @@ export function activate(context: ExtensionContext): ExtensionApi {
   const parts = startAnalysis(context, onHealth);
   const { keep, supervisor, documents, settings, settingsOf } = parts;
   const index = keep(new WorkspaceIndex({ supervisor, documents }));
-  const status = keep(createStatus(parts));
+  const titles = Object.fromEntries(parts.manifest.contributes.commands.map(({ command, title }) => [command, title]));
+  const status = keep(createStatus({ ...parts, titles }));
   onHealth.run = () => {
     const { state } = supervisor.health;
     status.update();
@@ -162,6 +184,7 @@ function addCommands(parts: Parts, panel: SimulatorPanel, index: WorkspaceIndex)
         supervisor.restart();
         documents.refresh();
         index.resend();
+        window.setStatusBarMessage(say`CloseWait: the analysis was started again`, SHOWN_FOR);
       },
       report: () => diagnosticsReport({ supervisor, documents, settingsOf, errors, extensionVersion: manifest.version }),
     }),

@@ -3,25 +3,23 @@
 import type { Uri } from 'vscode';
 import { commands, ConfigurationTarget, Disposable, type TextDocument, window, workspace } from 'vscode';
 import { startOf, toSpot } from './convert.js';
-import type { Documents } from './documents.js';
+import type { Checked } from './documents.js';
 import { EXPLAIN, SIMULATE, type SimulateTarget } from './links.js';
 import type { MachineReading } from '../app/machine.js';
 import { describeMachine, machineOf } from './machine.js';
-import type { AnswerOf } from './messages.js';
+import { obstacleIn, type ObstacleOptions, shownDocument, tell, unanalysed } from './obstacles.js';
 import type { SimulatorPanel } from './panel.js';
 import { connectionAt, labelOf } from '../app/model-tools.js';
 import { plural } from '../words/plural.js';
 import { say } from '../words/say.js';
 import { openSample } from './samples.js';
-import type { Supervisor } from './supervisor.js';
 import { tourSteps } from './tour.js';
 
-export interface CommandOptions {
+export interface CommandOptions extends ObstacleOptions {
   extensionUri: Uri;
-  documents: Documents;
-  supervisor: Supervisor;
   panel: SimulatorPanel;
-  languages: ReadonlySet<string>;
+  /** Title by the rule's name, in the reader's language: known without the analysis. */
+  rules: Readonly<Record<string, string>>;
   rulePage(rule: string): Uri;
   scan(): Promise<void>;
   restart(): void;
@@ -51,48 +49,40 @@ async function simulate(options: CommandOptions, given: SimulateTarget | undefin
   if (target) await options.panel.show(target);
 }
 
-async function targetAtCursor({ documents, languages }: CommandOptions): Promise<SimulateTarget | null> {
-  const editor = window.activeTextEditor;
-  const checked = editor && languages.has(editor.document.languageId) ? await documents.current(editor.document, undefined, true) : null;
-  if (!editor || !checked || checked.file.connections.length === 0) {
-    const sample = say`Open Sample`;
-    const answer = await window.showInformationMessage(
-      say`${whyNone(editor?.document ?? null, languages, checked !== null)} Or try the sample.`,
-      sample,
-    );
-    if (answer === sample) await commands.executeCommand('closewait.openSample');
-    return null;
-  }
-  const uri = editor.document.uri.toString();
+async function targetAtCursor(options: CommandOptions): Promise<SimulateTarget | null> {
+  const { document, checked } = await shownNow(options);
+  const obstacle = obstacleIn(document, checked, options);
+  if (obstacle) await tell(obstacle);
+  if (obstacle || !document || !checked) return null;
+  const uri = document.uri.toString();
   const { connections } = checked.file;
-  const here = connectionAt(connections, toSpot(editor.selection.active)) ?? (connections.length === 1 ? connections[0] : null);
-  if (here) return { uri, ...startOf(here.range) };
+  const editor = window.visibleTextEditors.find((each) => each.document === document);
+  const here = editor && connectionAt(connections, toSpot(editor.selection.active));
+  const one = here ?? (connections.length === 1 ? connections[0] : undefined);
+  if (one) return { uri, ...startOf(one.range) };
   const items = connections.map((connection) => ({
     label: labelOf(connection),
-    description: lineText(editor.document, connection.range.startLine),
+    description: lineText(document, connection.range.startLine),
     connection,
   }));
-  const picked = await window.showQuickPick(items, { placeHolder: say`Which connection shall fail?` });
+  const placeHolder = say`The cursor is on no connection: which one shall fail?`;
+  const picked = await window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   return picked ? { uri, ...startOf(picked.connection.range) } : null;
 }
 
-/** What to do where there is no connection to show, differently for each reason. */
-function whyNone(document: TextDocument | null, languages: ReadonlySet<string>, isChecked: boolean): string {
-  const known = [...languages].sort().join(', ');
-  if (!document) return say`No file is open: open one in ${known} that opens a socket connection.`;
-  if (!languages.has(document.languageId)) return say`CloseWait does not read ${document.languageId}: open a file in ${known}.`;
-  if (!isChecked) return say`This file is not analysed: see the language status at the right of the status bar for the reason.`;
-  return say`This file opens no socket connection that CloseWait knows: put the cursor into one that does.`;
+/** The document that the user looks at, as it stands now. */
+async function shownNow({ languages, documents }: CommandOptions): Promise<{ document: TextDocument | null; checked: Checked | null }> {
+  const document = shownDocument(languages);
+  const isRead = document && languages.has(document.languageId);
+  return { document, checked: isRead ? await documents.current(document, undefined, true) : null };
 }
 
 /** The answer to "Check This File". */
-async function checkFile({ documents, languages }: CommandOptions): Promise<void> {
-  const document = window.activeTextEditor?.document ?? null;
-  const checked = document && languages.has(document.languageId) ? await documents.current(document, undefined, true) : null;
-  if (!checked) {
-    await window.showInformationMessage(whyNone(document, languages, false));
-    return;
-  }
+async function checkFile(options: CommandOptions): Promise<void> {
+  const { document, checked } = await shownNow(options);
+  const obstacle = unanalysed(document, checked, options);
+  if (obstacle) return tell(obstacle);
+  if (!checked) return;
   const { findings, connections, suppressed, problems } = checked.file;
   const hidden = suppressed === 0 ? '' : say`, ${suppressed} suppressed`;
   const told = problems.length === 0 ? '' : `. ${problems[0]?.message ?? ''}`;
@@ -103,28 +93,25 @@ async function checkFile({ documents, languages }: CommandOptions): Promise<void
 }
 
 /** How long an answer stays in the status bar, milliseconds. */
-const SHOWN_FOR = 8000;
+export const SHOWN_FOR = 8000;
 
 const lineText = (document: TextDocument, line: number): string => document.lineAt(line - 1).text.trim();
 
 async function explainRule(options: CommandOptions, given: string | undefined): Promise<void> {
-  const { rulePage, supervisor } = options;
-  const rules = await supervisor.ask('rules', null).catch(() => []);
-  // Where the analysis has stopped, its links still lead to their pages.
-  const isRule = rules.length === 0 || rules.some(({ id }) => id === given);
-  const rule = isRule && given !== undefined ? given : await pickRule(options, rules);
+  const { rulePage, rules } = options;
+  const rule = given !== undefined && given in rules ? given : await pickRule(options);
   if (rule) await commands.executeCommand('markdown.showPreview', rulePage(rule));
 }
 
 /** Rules with a finding under the cursor come first. */
-async function pickRule({ documents }: CommandOptions, rules: AnswerOf<'rules'>): Promise<string | undefined> {
+async function pickRule({ documents, rules }: CommandOptions): Promise<string | undefined> {
   const editor = window.activeTextEditor;
   const line = (editor?.selection.active.line ?? -1) + 1;
   const findings = editor ? (documents.last(editor.document.uri)?.file.findings ?? []) : [];
   const isHere = (id: string): boolean =>
     findings.some(({ rule, range }) => rule === id && range.startLine <= line && line <= range.endLine);
-  const items = rules
-    .map(({ id, title }) => ({ label: id, description: title }))
+  const items = Object.entries(rules)
+    .map(([id, title]) => ({ label: id, description: title }))
     .sort((a, b) => Number(isHere(b.label)) - Number(isHere(a.label)));
   return (await window.showQuickPick(items, { placeHolder: say`Which rule?`, matchOnDescription: true }))?.label;
 }

@@ -17,6 +17,7 @@ import { momentIn } from '../diagnosis/moments.js';
 import { diagnosisText } from '../diagnosis/report.js';
 import { say } from '../words/say.js';
 import type { Diagnosis } from './diagnosis.js';
+import { tell } from './obstacles.js';
 import { SHOW_CANDIDATE, SocketsView } from './sockets-view.js';
 
 interface DiagnoseInput {
@@ -54,8 +55,15 @@ interface Given {
 }
 
 async function diagnoseText(diagnosis: Diagnosis, view: SocketsView): Promise<void> {
+  const end = diagnosis.stopped();
+  if (end) return tell(end);
   const given = await ask();
   if (!given) return;
+  if (given.capture === null && !given.text?.trim())
+    return tell({
+      text: say`There is no text in it: copy what ss, netstat or lsof prints, a log or a traceback, and try once more.`,
+      ways: [],
+    });
   await window.withProgress({ location: { viewId: 'closewait.sockets' } }, async () => {
     const result = await diagnosis.ofTexts(given.text === null ? [] : [given.text], given.capture ? [given.capture] : [], given.at);
     await view.showText(result);

@@ -9,6 +9,7 @@ import type { DiagnosisResult } from '../diagnosis/result.js';
 import type { Reading } from '../diagnosis/symptom.js';
 import { machineOf } from './machine.js';
 import { machineAccess } from './node/proc.js';
+import { type Obstacle, stopped } from './obstacles.js';
 import type { Settings } from './settings.js';
 import type { Supervisor } from './supervisor.js';
 
@@ -42,6 +43,11 @@ export class Diagnosis {
 
   dispose(): void {
     this.subscriptions?.dispose();
+  }
+
+  /** Why nothing can be diagnosed now; null where it can. */
+  stopped(): Obstacle | null {
+    return stopped(this.options.supervisor);
   }
 
   /** The file that a result names. */

@@ -85,6 +85,11 @@ export class Documents {
     return checked?.version === document.version && checked.document === document ? checked : null;
   }
 
+  /** The worker died on this very document as often as it may: it waits for a change. */
+  isGivenUp(uri: Uri): boolean {
+    return (this.entries.get(uri.toString())?.deaths ?? 0) >= MOST_DEATHS;
+  }
+
   /** The last analysis, whatever version it is of. */
   last(uri: Uri): Checked | null {
     return this.entries.get(uri.toString())?.checked ?? null;

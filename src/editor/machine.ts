@@ -11,8 +11,10 @@ declare const Response: new (body: unknown) => { arrayBuffer(): Promise<ArrayBuf
 
 /** @param near a document or folder on the machine; null or a scheme without a machine behind it gives null */
 export async function machineOf(near: Uri | null): Promise<MachineReading | null> {
-  const place = near && near.scheme !== 'untitled' ? near : (workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/'));
-  if (place.scheme !== 'file' && place.scheme !== 'vscode-remote') return null;
+  const isOnMachine = ({ scheme }: Uri): boolean => scheme === 'file' || scheme === 'vscode-remote';
+  // A new file, a page of settings or of another version lies on no machine: the workspace does.
+  const place = near && isOnMachine(near) ? near : (workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/'));
+  if (!isOnMachine(place)) return null;
   const reading = await readMachine(async (path) => {
     const bytes = await workspace.fs.readFile(place.with({ path, query: '', fragment: '' })).then(
       (content) => content,

@@ -2,30 +2,42 @@
 
 import { commands, Disposable, window, workspace } from 'vscode';
 import { startOf } from './convert.js';
-import type { Documents } from './documents.js';
+import { obstacleIn, type ObstacleOptions, stopped, tell } from './obstacles.js';
 import type { SimulatorPanel } from './panel.js';
-import type { Supervisor } from './supervisor.js';
+import { say } from '../words/say.js';
 
-export interface ExampleOptions {
-  documents: Documents;
+export interface ExampleOptions extends ObstacleOptions {
   panel: SimulatorPanel;
-  supervisor: Supervisor;
 }
 
 /** In the language of the active editor where the rule has an example in it. @returns was there something to show? */
-async function simulateExample({ documents, panel, supervisor }: ExampleOptions, rule: string): Promise<boolean> {
+async function simulateExample(options: ExampleOptions, rule: string): Promise<boolean> {
+  const { documents, panel, supervisor } = options;
+  const end = stopped(supervisor);
+  if (end) {
+    await tell(end);
+    return false;
+  }
   const rules = await supervisor.ask('rules', null);
   const examples = rules.find(({ id }) => id === rule)?.examples ?? [];
   const wanted = window.activeTextEditor?.document.languageId;
   const example = examples.find(({ language }) => language === wanted) ?? examples[0];
-  if (!example) return false;
+  if (!example) {
+    const rest = rules.map(({ id }) => id).join(', ');
+    await tell({ text: say`CloseWait has no rule ${rule} with an example. Its rules: ${rest}.`, ways: [] });
+    return false;
+  }
   const document = await workspace.openTextDocument({ language: example.language, content: example.bad });
   await window.showTextDocument(document);
   const checked = await documents.current(document, undefined, true);
   const finding = checked?.file.findings.find((each) => each.rule === rule);
   // A rule that is off reports nothing of its own example.
   const connection = checked?.file.connections[finding?.connection ?? 0];
-  if (!connection) return false;
+  if (!connection) {
+    const obstacle = obstacleIn(document, checked, options);
+    if (obstacle) await tell(obstacle);
+    return false;
+  }
   const scenario = finding?.consequence?.scenario;
   await panel.show({ uri: document.uri.toString(), ...startOf(connection.range), ...(scenario !== undefined && { scenario }) });
   return true;

@@ -6,6 +6,7 @@ import type { Documents } from './documents.js';
 import type { Supervisor } from './supervisor.js';
 import type { DocumentsOptions } from './documents.js';
 import type { AnswerOf } from './messages.js';
+import { namesOf, type Obstacle, stopped, tell, WAYS } from './obstacles.js';
 import { plural } from '../words/plural.js';
 import { say } from '../words/say.js';
 
@@ -16,11 +17,24 @@ export interface ScanOptions extends Pick<DocumentsOptions, 'settingsOf' | 'diag
   collection: DiagnosticCollection;
 }
 
+/** What keeps a workspace from being scanned. */
+function obstacle({ supervisor }: ScanOptions): Obstacle | null {
+  if (workspace.workspaceFolders?.length) return stopped(supervisor);
+  return { text: say`No folder is open: open the one whose files shall be scanned.`, ways: [WAYS.folder()] };
+}
+
 /** Runs until all files are analysed or the user cancels, then says in one sentence what was found. */
 export async function scanWorkspace(options: ScanOptions): Promise<void> {
+  const before = obstacle(options);
+  if (before) return tell(before);
   const languages = await options.supervisor.ask('languages', null);
   const extensions = languages.flatMap((each) => each.extensions.map((extension) => extension.replace(/^\./, '')));
   const files = await workspace.findFiles(`**/*.{${extensions.join(',')}}`, '**/node_modules/**');
+  if (files.length === 0)
+    return tell({
+      text: say`This workspace has no file that could be scanned: none in ${namesOf(new Set(languages.map(({ id }) => id)))}.`,
+      ways: [],
+    });
   options.collection.clear();
   let [done, findings, failed] = [0, 0, 0];
   await window.withProgress(
@@ -37,9 +51,8 @@ export async function scanWorkspace(options: ScanOptions): Promise<void> {
     },
   );
   const unread = failed === 0 ? '' : say` ${failed} could not be analysed.`;
-  void window.showInformationMessage(
-    say`CloseWait scanned ${done} of ${plural(files.length, 'file')}: ${plural(findings, 'finding')}.${unread}`,
-  );
+  const text = say`CloseWait scanned ${done} of ${plural(files.length, 'file')}: ${plural(findings, 'finding')}.${unread}`;
+  void tell({ text, ways: findings > 0 ? [WAYS.problems()] : [] });
 }
 
 /** A scanned file changed on disk or went away: its findings follow. */

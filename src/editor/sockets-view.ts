@@ -21,6 +21,7 @@ import { plural } from '../words/plural.js';
 import { say } from '../words/say.js';
 import type { Diagnosis } from './diagnosis.js';
 import { SIMULATE, type SimulateTarget } from './links.js';
+import { tell, WAYS } from './obstacles.js';
 
 /** What a click on a line does; it stands in no menu. */
 export const SHOW_CANDIDATE = 'closewait.showCandidate';
@@ -79,6 +80,8 @@ export class SocketsView implements Disposable {
   async showMachine(): Promise<void> {
     this.isPasted = false;
     this.looks = [];
+    const end = this.diagnosis.stopped();
+    if (end) return tell(end);
     await commands.executeCommand('closewait.sockets.focus');
     this.start();
   }
@@ -113,7 +116,7 @@ export class SocketsView implements Disposable {
       const why =
         found === null
           ? say`A browser sees no machine: paste the text of ss, netstat or lsof with "CloseWait: Diagnose From Text…".`
-          : (found.message.split('\n')[0] ?? '');
+          : (this.diagnosis.stopped()?.text ?? found.message.split('\n')[0] ?? '');
       this.rows = [{ label: why, icon: 'info' }];
       this.changed.fire(undefined);
       if (found === null) return;
@@ -157,7 +160,8 @@ export class SocketsView implements Disposable {
   /** That connection with that failure; for sockets of this machine, with this machine's kernel settings. */
   async simulate(row: unknown): Promise<void> {
     const candidate = candidateOf(row);
-    if (!candidate) return;
+    if (!candidate)
+      return tell({ text: say`Choose a line of code in the view "Sockets", and press its button there.`, ways: [WAYS.sockets()] });
     const target: SimulateTarget = {
       uri: this.diagnosis.uriOf(candidate.file).toString(),
       line: candidate.range.startLine,

@@ -1,6 +1,6 @@
-/** The language status item: what the analysis of the active document is doing. No notification says any of this. */
+/** The item in the status bar: what the analysis of the active document is doing, and what can be done about it. */
 
-import { type Command, type Disposable, languages, LanguageStatusSeverity, window } from 'vscode';
+import { commands, Disposable, MarkdownString, StatusBarAlignment, window } from 'vscode';
 import type { Documents } from './documents.js';
 import type { Settings } from './settings.js';
 import type { Supervisor } from './supervisor.js';
@@ -16,70 +16,95 @@ export interface StatusOptions {
   documents: Documents;
   supervisor: Supervisor;
   settingsOf(uri: Uri): Settings;
+  /** Titles of commands, in the reader's language. */
+  titles: Readonly<Record<string, string>>;
 }
 
 interface Shown {
   text: string;
   detail: string;
-  severity: LanguageStatusSeverity;
-  command: Command;
-  busy?: boolean;
+  /** Before the text: `$(warning)`. */
+  icon?: 'warning' | 'error' | 'loading~spin';
+  /** The action that this state asks for; it comes first. */
+  first?: string;
 }
 
-/** What the item offers; made when it is shown, in the language that is spoken then. */
-const collect = (): Shown['command'] => ({ title: say`Collect Diagnostics`, command: 'closewait.collectDiagnostics' });
-const restart = (): Shown['command'] => ({ title: say`Restart Analysis`, command: 'closewait.restart' });
-const settings = (): Shown['command'] => ({ title: say`Settings`, command: 'workbench.action.openSettings', arguments: ['closewait'] });
+const SHOW_ACTIONS = 'closewait.showActions';
+const RESTART = 'closewait.restart';
+const SETTINGS = 'closewait.settings';
+/** In the order of the list. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'closewait.checkFile': 'check',
+  'closewait.simulate': 'play',
+  'closewait.scanWorkspace': 'search',
+  'closewait.explainRule': 'book',
+  'closewait.showSockets': 'plug',
+  'closewait.diagnoseText': 'clippy',
+  'closewait.useMachineSettings': 'server-environment',
+  [SETTINGS]: 'gear',
+  'closewait.collectDiagnostics': 'output',
+  [RESTART]: 'debug-restart',
+};
+/** Beside the language of the document. */
+const PRIORITY = 99;
 
-/** Creates the item; `update` redraws it. */
+/** Creates the item; `update` redraws it. It is there while a file is looked at that can be analysed. */
 export function createStatus(options: StatusOptions): Disposable & { update(): void } {
-  const item = languages.createLanguageStatusItem(
-    'closewait.status',
-    [...options.languages].map((language) => ({ language })),
-  );
+  const item = window.createStatusBarItem('closewait.status', StatusBarAlignment.Right, PRIORITY);
   item.name = 'CloseWait';
+  item.command = SHOW_ACTIONS;
   const update = (): void => {
-    const { busy = false, ...shown } = shownNow(options);
-    Object.assign(item, shown, { busy });
+    const { activeTextEditor: editor } = window;
+    // In a panel beside it, the document is still the one that is looked at.
+    if (!editor && window.visibleTextEditors.length > 0) return;
+    if (!editor || !options.languages.has(editor.document.languageId)) return item.hide();
+    const { text, detail, icon } = shownNow(options);
+    item.text = icon ? `$(${icon}) ${text}` : text;
+    item.tooltip = new MarkdownString().appendText(`CloseWait: ${detail}`);
+    item.accessibilityInformation = { label: `${text}, ${detail}` };
+    item.show();
   };
-  const subscriptions = [options.documents.onDidChange(update), window.onDidChangeActiveTextEditor(update)];
+  const subscription = Disposable.from(
+    item,
+    options.documents.onDidChange(update),
+    window.onDidChangeActiveTextEditor(update),
+    commands.registerCommand(SHOW_ACTIONS, () => showActions(options)),
+  );
   update();
-  return { update, dispose: () => [item, ...subscriptions].forEach((each) => void each.dispose()) };
+  return { update, dispose: () => void subscription.dispose() };
+}
+
+/** What can be done, with what this state asks for on top. */
+async function showActions(options: StatusOptions): Promise<void> {
+  const { text, detail, first = '' } = shownNow(options);
+  const titles: Record<string, string> = { ...options.titles, [SETTINGS]: say`Open Settings` };
+  const items = Object.entries(ACTIONS).map(([command, icon]) => ({ label: `$(${icon}) ${titles[command] ?? command}`, command }));
+  items.sort((a, b) => Number(b.command === first) - Number(a.command === first));
+  const picked = await window.showQuickPick(items, { title: text, placeHolder: detail });
+  if (picked?.command === SETTINGS) await commands.executeCommand('workbench.action.openSettings', 'closewait');
+  else if (picked) await commands.executeCommand(picked.command);
 }
 
 function shownNow({ documents, supervisor, settingsOf }: StatusOptions): Shown {
-  const { Information, Warning, Error: Failure } = LanguageStatusSeverity;
   const { state, deaths, reason, isAlone } = supervisor.health;
   if (state === 'stopped')
     return {
       text: say`CloseWait stopped`,
       detail: say`the analysis ended unexpectedly ${deaths} times (${firstLine(reason)})`,
-      severity: Failure,
-      command: restart(),
+      icon: 'error',
+      first: RESTART,
     };
   if (state === 'restarting')
-    return {
-      text: say`CloseWait restarting`,
-      detail: say`the analysis ended unexpectedly (${firstLine(reason)})`,
-      severity: Warning,
-      command: collect(),
-      busy: true,
-    };
+    return { text: say`CloseWait restarting`, detail: say`the analysis ended unexpectedly (${firstLine(reason)})`, icon: 'loading~spin' };
   const document = window.activeTextEditor?.document;
-  if (!document) return { text: 'CloseWait', detail: '', severity: Information, command: collect() };
+  if (!document) return { text: 'CloseWait', detail: '' };
   const { enable, isExcluded, run, check } = settingsOf(document.uri);
   const off = isExcluded ? say`this file is left out (closewait.exclude or closewait.json)` : say`closewait.enable is false`;
-  if (!enable) return { text: say`CloseWait off`, detail: off, severity: Information, command: settings() };
+  if (!enable) return { text: say`CloseWait off`, detail: off, first: SETTINGS };
   const file = documents.last(document.uri)?.file;
-  if (!file)
-    return {
-      text: 'CloseWait',
-      detail: run === 'manual' ? say`runs by command only` : say`not analysed yet`,
-      severity: Information,
-      command: collect(),
-    };
+  if (!file) return { text: 'CloseWait', detail: run === 'manual' ? say`runs by command only` : say`not analysed yet` };
   const paused = file.problems.find(({ kind }) => kind === 'too-large' || kind === 'timeout');
-  if (paused) return { text: say`CloseWait paused`, detail: paused.message, severity: Warning, command: collect() };
+  if (paused) return { text: say`CloseWait paused`, detail: paused.message, icon: 'warning' };
   const count = file.findings.length;
   const ms = file.parseMs + file.analyseMs;
   const hidden = file.suppressed > 0 ? say`, ${file.suppressed} suppressed` : '';
@@ -88,14 +113,12 @@ function shownNow({ documents, supervisor, settingsOf }: StatusOptions): Shown {
     return {
       text,
       detail: say`other files of the workspace are left out: the analysis ended unexpectedly while it read them (${firstLine(reason)})`,
-      severity: Warning,
-      command: restart(),
+      icon: 'warning',
+      first: RESTART,
     };
   return {
     text,
     detail: say`Linux ${check.machine.kernel}, ${Math.max(1, Math.round(ms))} ms${ms > SLOW_MS ? say` (slow)` : ''}${hidden}`,
-    severity: Information,
-    command: collect(),
   };
 }
 

@@ -4,11 +4,12 @@ import { commands, Selection, type TextEditor, type Uri, window } from 'vscode';
 import { toRange } from './convert.js';
 import type { Checked, Documents } from './documents.js';
 import { SIMULATE } from './links.js';
+import { obstacleIn, type ObstacleOptions, stopped, tell, WAYS } from './obstacles.js';
 import { openSample } from './samples.js';
+import { say } from '../words/say.js';
 
-export interface TourOptions {
+export interface TourOptions extends ObstacleOptions {
   extensionUri: Uri;
-  documents: Documents;
 }
 
 /** What each step does in an editor whose cursor stands on a finding. */
@@ -30,12 +31,23 @@ export function tourSteps(options: TourOptions): Record<string, () => Promise<vo
 }
 
 /** An editor with the cursor on its first finding; undefined when the user wants no sample. */
-async function goToFinding({ extensionUri, documents }: TourOptions): Promise<TextEditor | undefined> {
+async function goToFinding(options: TourOptions): Promise<TextEditor | undefined> {
+  const { extensionUri, documents, supervisor } = options;
+  const end = stopped(supervisor);
+  if (end) {
+    await tell(end);
+    return undefined;
+  }
   const known = withFindings(documents);
   const editor = known ? await window.showTextDocument(known.document) : await openSample(extensionUri, undefined);
   const checked = editor && (await documents.current(editor.document, undefined, true));
   const first = checked?.file.findings[0];
-  if (!editor || !first) return undefined;
+  if (!editor) return undefined;
+  if (!first) {
+    const nothing = { text: say`Nothing is found here: closewait.severity may have switched the rules off.`, ways: [WAYS.settings()] };
+    await tell(obstacleIn(editor.document, checked ?? null, options) ?? nothing);
+    return undefined;
+  }
   const { start } = toRange(first.range);
   editor.selection = new Selection(start, start);
   editor.revealRange(toRange(first.range));

@@ -8,6 +8,7 @@ import {
   LEAK,
   open,
   OPENING,
+  pause,
   placeOf,
   replaceText,
   until,
@@ -45,6 +46,20 @@ describe('the worker', () => {
     });
     await replaceText(document, CLEAN);
     await assert.rejects(supervisor.ask('languages', null));
+    // Commands say that, and how to go on: their message waits for an answer.
+    for (const command of [
+      ...['simulate', 'checkFile', 'scanWorkspace', 'diagnoseText', 'showSockets', 'collectDiagnostics', 'openSample'],
+      ...['tour.read', 'tour.fix', 'tour.simulate', 'simulateExample', 'showActions', 'useMachineSettings', 'explainRule'],
+    ]) {
+      const answered = vscode.commands.executeCommand(`closewait.${command}`).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      assert.ok([null, 'waits'].includes((await Promise.race([answered, pause(300).then(() => 'waits')])) as string | null), command);
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      await vscode.commands.executeCommand('notifications.clearAll');
+    }
+    await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('closewait.restart');
     assert.deepStrictEqual(await analysedRules(document), []);
     await untilRules(document.uri, []);
