@@ -8,7 +8,8 @@ const ENGLISH = {
   what: 'What.',
   why: 'Why.',
   remedy: 'What to do.',
-  severity: (level, rule) => `Severity: \`${level}\`. Change it with the setting \`closewait.severity\`: \`{"${rule}": "off"}\`.`,
+  severity: (level, rule) => `Severity: \`${level}\`. Switch it off with the setting \`closewait.severity\`: \`{"${rule}": "off"}\`.`,
+  off: (level, rule) => `Off until you switch it on with the setting \`closewait.severity\`: \`{"${rule}": "${level}"}\`.`,
   fail: (scenario, title) =>
     `See it fail: \`closewait simulate FILE:LINE ${scenario}\` or *CloseWait: Simulate Connection Failure* (${title}).`,
   example: 'Simulate the example',
@@ -32,7 +33,8 @@ const PAGES = {
     what: '是什么。',
     why: '为什么。',
     remedy: '怎么办。',
-    severity: (level, rule) => `严重程度：\`${level}\`。可用设置 \`closewait.severity\` 更改：\`{"${rule}": "off"}\`。`,
+    severity: (level, rule) => `严重程度：\`${level}\`。可用设置 \`closewait.severity\` 关闭：\`{"${rule}": "off"}\`。`,
+    off: (level, rule) => `默认关闭，可用设置 \`closewait.severity\` 开启：\`{"${rule}": "${level}"}\`。`,
     fail: (scenario, title) => `看它如何失败：\`closewait simulate FILE:LINE ${scenario}\`，或命令 *CloseWait: 模拟连接失败*（${title}）。`,
     example: '模拟这个示例',
     opens: '：在 VS Code 中作为新文件打开，并显示其连接如何失败。',
@@ -99,7 +101,7 @@ ${translated(rule.title)}
 
 **${words.remedy}** ${translated(rule.remedy)}
 
-${words.severity(rule.off ? 'off' : rule.severity, rule.id)}
+${(rule.off ? words.off : words.severity)(rule.severity, rule.id)}
 ${scenario ? `\n${words.fail(scenario.id, translated(scenario.title))}\n\n[${words.example}](vscode://closewait.closewait/simulate/${rule.id})${words.opens}\n` : ''}
 ${words.keep}
 

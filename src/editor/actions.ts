@@ -77,8 +77,12 @@ export function createActionProvider(
 
 /** The preferred fix first, then the others; what says the same for several findings once. */
 function inOrder(actions: readonly CodeAction[]): CodeAction[] {
-  const rank = ({ isPreferred, edit, command }: CodeAction): number =>
-    isPreferred ? 0 : command?.command === SIMULATE ? 2 : command ? 3 : edit && !isSuppression.has(edit) ? 1 : 4;
+  const rank = (action: CodeAction): number => {
+    const { isPreferred, edit, command } = action;
+    if (isPreferred) return 0;
+    if (command) return command.command === SIMULATE ? 2 : 3;
+    return action instanceof FixAlike || (edit && !isSuppression.has(edit)) ? 1 : 4;
+  };
   const preferred = actions.find(({ isPreferred }) => isPreferred);
   const once = actions.filter(
     (action, index) => action.command === undefined || actions.findIndex(({ title }) => title === action.title) === index,

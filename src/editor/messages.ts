@@ -47,8 +47,7 @@ interface Requests {
   hover: { request: AboutDocument & Spot; answer: Explanation | null };
   /** A rule's text, or what is wrong with its name. */
   rule: { request: { id: string }; answer: { text: string } | { wrong: string } };
-  /** All rules, titles in the reader's language. */
-  rules: { request: null; answer: { id: string; title: string; examples: readonly { language: string; bad: string }[] }[] };
+  rules: { request: null; answer: { id: string; scenario: string | null; examples: readonly { language: string; bad: string }[] }[] };
   languages: { request: null; answer: { id: string; extensions: string[]; lineComment: string }[] };
   /** The language that the worker speaks from now on: the sentences of a catalogue (l10n/). */
   speak: { request: Readonly<Record<string, string>>; answer: null };

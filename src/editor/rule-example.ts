@@ -19,7 +19,8 @@ async function simulateExample(options: ExampleOptions, rule: string): Promise<b
     return false;
   }
   const rules = await supervisor.ask('rules', null);
-  const examples = rules.find(({ id }) => id === rule)?.examples ?? [];
+  const told = rules.find(({ id }) => id === rule);
+  const examples = told?.examples ?? [];
   const wanted = window.activeTextEditor?.document.languageId;
   const example = examples.find(({ language }) => language === wanted) ?? examples[0];
   if (!example) {
@@ -38,7 +39,8 @@ async function simulateExample(options: ExampleOptions, rule: string): Promise<b
     if (obstacle) await tell(obstacle);
     return false;
   }
-  const scenario = finding?.consequence?.scenario;
+  // A rule that is off finds nothing: its own failure is shown all the same.
+  const scenario = finding?.consequence?.scenario ?? told?.scenario ?? undefined;
   await panel.show({ uri: document.uri.toString(), ...startOf(connection.range), ...(scenario !== undefined && { scenario }) });
   return true;
 }

@@ -10,7 +10,7 @@ import { trialOf, type Trial } from '../app/trial.js';
 import { RULE_TEXTS, ruleAnswer } from '../app/rules.js';
 import { played } from '../app/story.js';
 import { storyOf } from '../app/told-story.js';
-import { speak, translated } from '../words/say.js';
+import { speak } from '../words/say.js';
 import { DiagnosedProgram } from './diagnosed-program.js';
 import type { AnswerOf, FromWorker, RequestKind, RequestOf, ToWorker } from './messages.js';
 import { Surroundings } from './surroundings.js';
@@ -138,7 +138,7 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
     },
     ...questionsTo(at, trial),
     rule: ({ id }) => ruleAnswer(id),
-    rules: () => RULE_TEXTS.map(({ id, title, examples }) => ({ id, title: translated(title), examples })),
+    rules: () => RULE_TEXTS.map(({ id, scenario, examples }) => ({ id, scenario, examples })),
     languages: () => LANGUAGES.map(({ id, extensions, lineComment }) => ({ id, extensions, lineComment })),
     speak(catalogue) {
       speak(catalogue);

@@ -1,6 +1,6 @@
 /** The walkthrough's buttons. Each works by itself: where no open file has a finding, a sample is opened first. */
 
-import { commands, Selection, type TextEditor, type Uri, window } from 'vscode';
+import { commands, Range, Selection, type TextEditor, TextEditorRevealType, type Uri, window } from 'vscode';
 import { toRange } from './convert.js';
 import type { Checked, Documents } from './documents.js';
 import { SIMULATE } from './links.js';
@@ -11,6 +11,9 @@ import { say } from '../words/say.js';
 export interface TourOptions extends ObstacleOptions {
   extensionUri: Uri;
 }
+
+/** An editor that was just shown has scrolled to its place after this. */
+const SETTLED_MS = 150;
 
 /** What each step does in an editor whose cursor stands on a finding. */
 const STEPS: Readonly<Record<string, string>> = {
@@ -50,7 +53,9 @@ async function goToFinding(options: TourOptions): Promise<TextEditor | undefined
   }
   const { start } = toRange(first.range);
   editor.selection = new Selection(start, start);
-  editor.revealRange(toRange(first.range));
+  // Its start alone: to show a long call whole, the editor would scroll sideways, and a hover goes when its text moves.
+  editor.revealRange(new Range(start, start), TextEditorRevealType.InCenterIfOutsideViewport);
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
   return editor;
 }
 

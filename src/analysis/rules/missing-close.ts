@@ -32,7 +32,7 @@ export const rule: Rule = {
     {
       language: 'python',
       bad:
-        'import socket\n\ndef serve(listener):\n    held = []\n    while True:\n        conn, _ = listener.accept()\n        ' +
+        'import socket\n\ndef serve(listener):\n    while True:\n        conn, _ = listener.accept()\n        ' +
         'conn.settimeout(10)\n        if not conn.recv(100):\n            continue\n        conn.close()\n',
       good:
         'import socket\n\ndef serve(listener):\n    while True:\n        conn, _ = listener.accept()\n        with ' +
