@@ -1,3 +1,3 @@
 /** Names in messages: the known name that somebody may have meant. */
 
-export { nearest } from '../kernel/nearest.js';
+export { meant, nearest } from '../kernel/nearest.js';

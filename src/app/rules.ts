@@ -2,7 +2,7 @@
 
 import { RULES } from '../analysis/rules/generated.js';
 import type { Severity } from '../analysis/findings.js';
-import { nearest } from './names.js';
+import { meant } from './names.js';
 
 export interface RuleText {
   id: string;
@@ -33,9 +33,10 @@ export const RULE_TEXTS: readonly RuleText[] = RULES.map(({ id, title, severity,
 export function ruleAnswer(id: string): { text: string } | { wrong: string } {
   const ids = RULE_TEXTS.map((rule) => rule.id);
   const rule = RULE_TEXTS.find((one) => one.id === id);
+  const near = meant(id, ids);
   return rule
     ? { text: ruleText(rule) }
-    : { wrong: `there is no rule "${id}"; the nearest is ${nearest(id, ids) ?? ''}; all: ${ids.join(', ')}` };
+    : { wrong: `there is no rule "${id}"; ${near ? `the nearest is ${near}; ` : ''}all: ${ids.join(', ')}` };
 }
 
 function ruleText({ id, severity, title, what, why, remedy, examples }: RuleText): string {

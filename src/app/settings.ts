@@ -2,7 +2,7 @@
 
 import { CLOCK_RATES, INTEGER_OPTIONS, SECONDS_OPTIONS, SETTABLE_OPTIONS } from '../kernel/experiment-format.js';
 import type { HostName } from '../kernel/experiment.js';
-import { nearest } from '../kernel/nearest.js';
+import { meant } from '../kernel/nearest.js';
 import { defaultSysctls, notInLinux, setSysctl, SYSCTL_NAMES } from '../kernel/sysctl.js';
 import { KERNEL_VERSIONS, type KernelVersion } from '../kernel/sysctl-table.js';
 import type { Parameter } from '../scenarios/scenario.js';
@@ -95,7 +95,8 @@ function unknownName(name: string, parameters: readonly Parameter[]): string {
   const truth = notInLinux(name.replace(/^[AB]\./, ''));
   if (truth !== null) return truth;
   const known = [...parameters.map((p) => p.name), ...PLAIN, ...INTEGER_OPTIONS, ...SETTABLE_OPTIONS, ...SYSCTL_NAMES];
-  return `unknown name; the nearest is ${nearest(name, known) ?? ''}`;
+  const near = meant(name, known);
+  return near === null ? 'unknown name: closewait simulate --help tells what can be set' : `unknown name; the nearest is ${near}`;
 }
 
 /** The first sysctl that the chosen kernel does not have or does not take; known only when all settings are read. */

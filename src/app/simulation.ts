@@ -16,7 +16,7 @@ import { SCENARIOS } from '../scenarios/generated.js';
 import { play } from '../scenarios/play.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import type { Answer, Machine, Scenario } from '../scenarios/scenario.js';
-import { nearest } from '../kernel/nearest.js';
+import { meant } from '../kernel/nearest.js';
 import { parseSysctlText } from '../kernel/sysctl-machine.js';
 import { SYSCTL_NAMES } from '../kernel/sysctl.js';
 import { experimentWith, machineWith, profileWith } from './apply-settings.js';
@@ -81,7 +81,9 @@ export function settingsFromText(text: string): { sets: string[]; summary: strin
 /** The scenario of this id, or a sentence with the nearest id. */
 export function scenarioOf(id: string): Scenario | string {
   const ids = SCENARIOS.map((s) => s.id);
-  return SCENARIOS.find((s) => s.id === id) ?? `there is no scenario "${id}"; the nearest is ${nearest(id, ids) ?? 'none'}`;
+  const near = meant(id, ids);
+  const instead = near === null ? `there are ${ids.join(', ')}` : `the nearest is ${near}`;
+  return SCENARIOS.find((s) => s.id === id) ?? `there is no scenario "${id}"; ${instead}`;
 }
 
 /**

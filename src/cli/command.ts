@@ -1,7 +1,7 @@
 /** What a command takes, as data: from it follow the parsing of its arguments, its help, the completions and the manual page. */
 
 import { parseArgs } from 'node:util';
-import { nearest } from '../app/names.js';
+import { meant } from '../app/names.js';
 
 /** What a shell may offer for an argument. */
 export type Completion = 'file' | 'folder' | 'rule' | 'scenario';
@@ -73,8 +73,8 @@ export function parseCommand<const O extends Options>(
 function wordedBetter(error: Error, names: readonly string[]): string {
   const unknown = /^Unknown option '--([^']+)'/.exec(error.message)?.[1];
   if (unknown === undefined) return error.message;
-  const close = nearest(unknown, names);
-  return `unknown option --${unknown}${close === null ? '' : `; the nearest is --${close}`}`;
+  const close = meant(unknown, names);
+  return `unknown option --${unknown}${close === null ? '' : `; is --${close} meant?`}`;
 }
 
 function alternatives(all: readonly string[]): string {

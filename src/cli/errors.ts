@@ -21,5 +21,8 @@ const CAUSES: Readonly<Record<string, string>> = {
 /** The cause alone; who reports it names the path. */
 export function causeOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
-  return CAUSES[code] ?? (error instanceof Error ? error.message : String(error));
+  if (code in CAUSES) return CAUSES[code] ?? '';
+  const message = error instanceof Error ? error.message : String(error);
+  // Node's own: `EIO: i/o error, read '/the/path'`.
+  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }

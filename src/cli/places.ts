@@ -23,6 +23,7 @@ export function makeFolder(place: string): void {
     const above = path.dirname(folder);
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && fs.statSync(folder).isDirectory()) return;
+    if (code === 'EEXIST') throw new Error('is a file, not a folder');
     if (code !== 'ENOENT' || fs.existsSync(above)) throw error;
     makeFolder(above);
     fs.mkdirSync(folder);

@@ -1,5 +1,6 @@
 /** `closewait simulate`: an experiment, a scenario, or a connection of the user's code, run in the model. */
 
+import { existsSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import {
   experimentJson,
@@ -44,6 +45,8 @@ export async function runSimulate(argv: string[], io: Io, connectionsOf: Connect
   if (args.list) return list(args, io);
   if (args.packetdrill !== null) return packetdrill(args.packetdrill, args, io, fail);
   const file = args.experiment === null && args.positionals.length === 1 ? fileIn(args.positionals[0] ?? '') : null;
+  const misnamed = file === null ? null : wrongLine(file);
+  if (misnamed !== null) return fail([misnamed]);
   if (file !== null) return listConnections(file, args, io, connectionsOf, fail);
   const run = await runOf(args, io, connectionsOf);
   if (Array.isArray(run)) return fail(run);
@@ -99,6 +102,13 @@ function fileIn(argument: string): string | null {
   return !/:\d+$/.test(argument) && (languageOfFile(argument) !== null || /[./]/.test(argument)) ? argument : null;
 }
 
+/** FILE:LINE with something else than a number behind an existing file's name. */
+function wrongLine(argument: string): string | null {
+  const [, file = '', line = ''] = /^(.+):([^:/]*)$/.exec(argument) ?? [];
+  if (!existsSync(file) || existsSync(argument)) return null;
+  return `${plain(argument)}: "${plain(line)}" is no line: it is named by its number, FILE:LINE`;
+}
+
 /** The connections of a file: where, what, and what would be played. */
 async function listConnections(
   file: string,
@@ -111,7 +121,8 @@ async function listConnections(
     return fail([`${plain(file)}: a list of connections can be text or json; name a line: FILE:LINE`]);
   const connections = await connectionsOf(file, io);
   if (typeof connections === 'string') return fail([connections]);
-  const rows = connections.map(({ startLine, profile, scenario }) => ({
+  const inOrder = [...connections].sort((a, b) => a.startLine - b.startLine);
+  const rows = inOrder.map(({ startLine, profile, scenario }) => ({
     line: startLine,
     role: profile.role,
     library: profile.library,
@@ -155,8 +166,12 @@ async function runOf(args: SimulateArguments, io: Io, connectionsOf: Connections
   const [first = '', second, ...rest] = args.positionals;
   const place = /^(.+):(\d+)$/.exec(first);
   if (rest.length > 0 || (second !== undefined && !place)) return ['too many arguments'];
-  if (!place) return runById(first, null, args, io);
+  if (!place) return isFolder(first) ? [`${plain(first)}: is a folder: name a file of it, or a scenario`] : runById(first, null, args, io);
   return runPlace(place[1] ?? '', Number(place[2]), second, args, io, connectionsOf);
+}
+
+function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function runById(id: string, connection: FoundConnection | null, args: SimulateArguments, io: Io): Run | string[] {

@@ -23,6 +23,13 @@ function cost(name: string, known: string): number {
   return known.endsWith(name) || known.startsWith(name) ? whole / 4 : whole;
 }
 
+/** The known name that somebody may have meant who wrote `name`: near enough to be a slip; null when there is none. */
+export function meant(name: string, known: Iterable<string>): string | null {
+  const best = nearest(name, known);
+  const wanted = name.slice(0, LONGEST).toLowerCase();
+  return best !== null && cost(wanted, best.toLowerCase()) <= Math.max(2, wanted.length / 2) ? best : null;
+}
+
 /** The known name that is nearest to `name` (case does not count), or null when there is none. */
 export function nearest(name: string, known: Iterable<string>): string | null {
   const wanted = name.slice(0, LONGEST).toLowerCase();

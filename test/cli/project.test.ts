@@ -111,7 +111,7 @@ describe('closewait check over a project', () => {
       json.map((one) => one.line),
       [4],
     );
-    assert.match(closewait(['simulate', 'pkg'], { cwd: dir }).err, /no scenario "pkg"/);
+    assert.match(closewait(['simulate', 'pkg'], { cwd: dir }).err, /pkg: is a folder/);
     assert.equal(closewait(['simulate', './pkg'], { cwd: dir }).err, 'closewait simulate: ./pkg: is a folder, not a file\n');
   });
 });
