@@ -1,5 +1,6 @@
 /** The door: from what was read of sockets, errors, stacks and captures, and a program, to a diagnosis. Pure; nothing is sent anywhere. */
 
+import type { ConnectionProfile } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
 import { sysctlsOf } from '../kernel/sysctl.js';
 import { mergeReadings } from './merge.js';
@@ -8,7 +9,7 @@ import type { Group } from './groups.js';
 import { Ranker, timerOptionsOf } from './candidates/rank.js';
 import type { Candidate, Ranking } from './candidates/rank.js';
 import type { ProgramFiles } from './candidates/program.js';
-import { endingOf, joinedEnding } from './explanation/ending.js';
+import { endingOf, joinedEnding, limitedBy } from './explanation/ending.js';
 import type { Ending } from './explanation/ending.js';
 import { endText, meaning, remarks } from './explanation/words.js';
 import type { ErrorSign, FlowSign, Reading, StackSign } from './symptom.js';
@@ -97,8 +98,19 @@ function diagnosedGroup(group: Group, ranker: Ranker, reading: Reading, options:
   };
 }
 
-/** With the options of the best line, where its timers fit them; else with the kernel's own. */
+/** As the kernel ends it, or before that the best line's own limit for connect(). */
 function ending(socket: Group['sockets'][number], best: Candidate | undefined, machine: Machine): Ending {
+  const ends = endingByKernel(socket, best, machine);
+  const limit = best && socket.state === 'SYN_SENT' ? connectLimit(best.opening.connection) : null;
+  return limit === null ? ends : limitedBy(ends, limit);
+}
+
+function connectLimit({ steps, connectTimeout }: ConnectionProfile): number | null {
+  return steps.find((s) => s.do === 'connect')?.limit ?? connectTimeout;
+}
+
+/** With the options of the best line, where its timers fit them; else with the kernel's own. */
+function endingByKernel(socket: Group['sockets'][number], best: Candidate | undefined, machine: Machine): Ending {
   if (best) {
     const own = timerOptionsOf(best.opening);
     if (Object.keys(own).length > 0) {

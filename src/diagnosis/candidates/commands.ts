@@ -1,5 +1,6 @@
 /** Does this process run that file? By its command line, its name and the folder it works in. */
 
+import { isCompiledFrom } from './compiled.js';
 import type { Holder } from '../symptom.js';
 import type { Evidence } from './evidence.js';
 import { WEIGHTS } from './evidence.js';
@@ -88,6 +89,7 @@ export function runsLanguage(holder: Holder, language: string): boolean {
 /** `python3 /srv/app.py`, `./app.py`, `python3 -m pkg.app`, `node dist/app`. */
 function namesFile(word: string, before: string | undefined, path: string): boolean {
   if (word === path || word.endsWith(`/${path}`) || baseOf(word) === baseOf(path)) return true;
+  if (isCompiledFrom(word, path)) return true;
   if (before === '-m')
     return path
       .replace(/\.\w+$/, '')

@@ -87,3 +87,58 @@ export function classOf(source: Source, i: number): string {
   }
   return '';
 }
+
+/** Words under which a call is given the arguments of the function that it runs. */
+const ARGUMENTS = /^(?:args|arg|kwargs)$/;
+
+/**
+ * What is given for a parameter where the function is named: in a call of it, or beside it where something else is to run it
+ * (`pthread_create(&t, NULL, watch, &targets[i])`, `Thread(target=serve, args=(bridge,))`). Empty where nothing is.
+ */
+export function givenTo(source: Source, i: number, index: number, name: string): readonly Token[] {
+  if (source.is(i + 1, '(')) {
+    if (isDefinition(source, i)) return [];
+    const args = source.args(i + 1);
+    return args.find((a) => a[0]?.text === name && (a[1]?.text === '=' || a[1]?.text === ':'))?.slice(2) ?? args[index] ?? [];
+  }
+  const open = callAround(source, i);
+  if (open < 0) return [];
+  const args = source.args(open);
+  const own = args.findIndex((a) => a.includes(source.tokens[i] as Token));
+  const more = args.slice(own + 1);
+  const listed = more.find((a) => a[0] && ARGUMENTS.test(a[0].text) && a[1]?.text === '=');
+  if (listed) return inside(listed.slice(2))[index] ?? [];
+  const given = more[index] ?? [];
+  return given[1]?.text === '=' ? [] : given;
+}
+
+/** The bracket of the call that has this token as an argument of its own; -1 where it is none. */
+function callAround(source: Source, i: number): number {
+  const [before, after] = [source.tokens[i - 1], source.tokens[i + 1]];
+  const isWhole = after?.text === ',' && (before?.text === ',' || before?.text === '(' || before?.text === '=' || before?.text === '.');
+  if (!isWhole) return -1;
+  let depth = 0;
+  for (let k = i - 1; k >= 0 && k > i - 60; k--) {
+    const t = source.tokens[k] as Token;
+    if (t.kind !== 'mark') continue;
+    if (t.text === ';') return -1;
+    if (CLOSES.has(t.text)) depth++;
+    else if (OPENS.has(t.text) && depth-- === 0)
+      return t.text === '(' && source.tokens[k - 1]?.kind === 'name' && !isDefinition(source, k - 1) ? k : -1;
+  }
+  return -1;
+}
+
+/** The elements of a tuple or list. */
+function inside(tokens: readonly Token[]): Token[][] {
+  const out: Token[][] = [[]];
+  let depth = 0;
+  for (const t of tokens) {
+    const isMark = t.kind === 'mark';
+    if (isMark && CLOSES.has(t.text)) depth--;
+    if (isMark && t.text === ',' && depth === 1) out.push([]);
+    else if (depth > 0) out.at(-1)?.push(t);
+    if (isMark && OPENS.has(t.text)) depth++;
+  }
+  return out;
+}

@@ -1,82 +1,29 @@
 /**
- * One entry of a record: of `defaults.Tug`, `OFFICES['scale']['port']` or `flag --port` only that entry's value counts, not all that
- * stands beside it. Records are literals of any language, JSON in a string, and rows of a table that begin with a word.
+ * One entry of a record: of `defaults.Tug`, `OFFICES['scale']['port']`, `targets[i].port` or `flag --port` only that entry's value counts,
+ * not all that stands beside it. Records are literals of any language, JSON in a string, and rows of a table that begin with a word.
  */
 
-import { parameterOf, isDefinition } from './parameters.js';
+import { partOf } from './loops.js';
+import { givenTo, parameterOf } from './parameters.js';
 import { valueAt } from './port-values.js';
+import { EACH, eachOf, elementsOf, entryOf, keysAfter, unquoted } from './record-parts.js';
+import type { Key } from './record-parts.js';
 import { CLOSES, OPENS } from './source.js';
 import type { Source } from './source.js';
-import { tokensOf } from './tokens.js';
+import { fieldIndex } from './structs.js';
 import type { Token } from './tokens.js';
 
 /** Tokens of a value, and the file that they stand in. */
-interface Value {
+export interface Value {
   tokens: readonly Token[];
   source: Source;
 }
 
-/** `.key`, `->key`, `['key']`, `.get('key'`: by its text, or by a name that holds it. */
-interface Key {
-  text: string;
-  isName: boolean;
-  /** How many tokens it takes. */
-  length: number;
-}
-
-const MOST_DEPTH = 5;
+const MOST_DEPTH = 6;
 const MOST_VALUES = 8;
 /** A row is rare: a word that stands in many is none's name. */
 const MOST_ROWS = 3;
 const LONGEST_JSON = 20_000;
-
-/** What of the name at `i` is asked for; null where it is the name itself, or a call on it. */
-export function keyAfter(tokens: readonly Token[], i: number): Key | null {
-  const [mark, key, end] = [tokens[i + 1], tokens[i + 2], tokens[i + 3]];
-  if (mark?.kind !== 'mark' || !key) return null;
-  if (mark.text === '[' && end?.text === ']' && (key.kind === 'string' || key.kind === 'name'))
-    return { text: key.text, isName: key.kind === 'name', length: 3 };
-  if ((mark.text === '.' || mark.text === '->') && key.kind === 'name') {
-    if (end?.text !== '(') return { text: key.text, isName: false, length: 2 };
-    const asked = tokens[i + 4];
-    if (key.text === 'get' && asked?.kind === 'string') return { text: asked.text, isName: false, length: 4 };
-  }
-  return null;
-}
-
-/** The value that stands under this key in a record, at its outermost level. */
-function entry(tokens: readonly Token[], key: string): Token[] | null {
-  let depth = 0;
-  for (let i = 0; i < tokens.length; i++) {
-    const t = tokens[i] as Token;
-    if (t.kind === 'mark' && OPENS.has(t.text)) depth++;
-    else if (t.kind === 'mark' && CLOSES.has(t.text)) depth--;
-    const next = tokens[i + 1];
-    if (depth !== 1 || t.text !== key || t.kind === 'mark' || next?.kind !== 'mark') continue;
-    if (next.text === ':' || next.text === '=' || next.text === '=>') return upToComma(tokens, i + 2);
-    if ((next.text === ',' || next.text === '}') && ['{', ','].includes(tokens[i - 1]?.text ?? '') && t.kind === 'name') return [t];
-  }
-  return null;
-}
-
-function upToComma(tokens: readonly Token[], from: number): Token[] {
-  let depth = 0;
-  let to = from;
-  for (; to < tokens.length; to++) {
-    const t = tokens[to] as Token;
-    if (t.kind !== 'mark') continue;
-    if (depth === 0 && (t.text === ',' || t.text === ';')) break;
-    if (OPENS.has(t.text)) depth++;
-    else if (CLOSES.has(t.text) && --depth < 0) break;
-  }
-  return tokens.slice(from, to);
-}
-
-/** JSON that stands in a string, as tokens. */
-function unquoted(tokens: readonly Token[]): readonly Token[] {
-  const text = tokens.find((t) => t.kind === 'string' && /^\s*[[{]/.test(t.text));
-  return text ? tokensOf(text.text, 'json').map((t) => ({ ...t, line: t.line + text.line - 1 })) : tokens;
-}
 
 export class Records {
   private readonly quoted = new Map<Source, readonly (readonly Token[])[]>();
@@ -84,17 +31,56 @@ export class Records {
 
   constructor(private readonly sources: readonly Source[]) {}
 
-  /** The values of this entry of what `name` stands for; empty where no record has it. */
-  entries(name: Token, key: Key, source: Source, depth = 0): Value[] {
+  /** The values of these entries, one within the other, of what `name` stands for; empty where no record has them. */
+  entries(name: Token, keys: readonly Key[], source: Source, depth = 0): Value[] {
     if (depth > MOST_DEPTH) return [];
-    const keys = key.isName ? this.wordsFor(key.text, name.line, source, depth + 1) : [key.text];
-    return this.valuesOf(name.text, name.line, source, depth + 1)
-      .flatMap(({ tokens, source: from }) =>
-        keys.flatMap((k): Value[] => {
-          const found = entry(unquoted(tokens), k) ?? this.fieldOf(tokens, k);
-          return found && found.length > 0 ? this.expanded({ tokens: found, source: from }, depth + 1) : [];
-        }),
-      )
+    const values = this.valuesOf(name.text, name.line, source, depth + 1);
+    const found = this.narrowed(values, keys, name.line, source, depth + 1);
+    return found.length > 0 ? found : this.ofModule(name, keys, source, depth + 1);
+  }
+
+  /** What these keys ask of values. */
+  narrowed(values: readonly Value[], keys: readonly Key[], line: number, source: Source, depth = 0): Value[] {
+    let found = values.flatMap((value) => this.expanded(value, depth + 1));
+    for (const key of keys) {
+      const words = key.isName ? this.wordsFor(key.text, line, source, depth + 1) : [key.text];
+      // `targets[i]`: which one, nobody knows.
+      const asked = words.length > 0 ? words : [EACH];
+      found = found
+        .flatMap((value) => asked.flatMap((k) => this.pick(value, k)))
+        .slice(0, MOST_VALUES)
+        .flatMap((value) => this.expanded(value, depth + 1));
+    }
+    return found.slice(0, MOST_VALUES);
+  }
+
+  private pick({ tokens, source }: Value, key: string): Value[] {
+    const at = (found: readonly (readonly Token[])[]): Value[] =>
+      found.filter((one) => one.length > 0).map((one) => ({ tokens: one, source }));
+    const text = unquoted(tokens);
+    if (key === EACH) return at(eachOf(text));
+    if (/^\d{1,3}$/.test(key)) return at([elementsOf(text)[Number(key)] ?? []]);
+    const entry = entryOf(text, key);
+    if (entry) return at([entry]);
+    // Object.assign({ … }, more), freeze({ … }), new Config({ … })
+    const inner =
+      text[0]?.kind === 'name' ? elementsOf(text).flatMap((one) => (one[0]?.text === '{' ? (entryOf(one, key) ?? []) : [])) : [];
+    if (inner.length > 0) return at([inner]);
+    const field = this.fieldOf(tokens, key);
+    if (field) return at([field]);
+    const index = text.length > 1 && text.length < LONGEST_ROW ? fieldIndex(this.sources, key, source, text) : -1;
+    return index < 0 ? [] : at([elementsOf(text)[index] ?? []]);
+  }
+
+  /** `settings.PORT` of a module: what the file of that name gives the name; nothing where there is no such file. */
+  private ofModule(name: Token, [key, ...more]: readonly Key[], source: Source, depth: number): Value[] {
+    if (!key || depth > MOST_DEPTH) return [];
+    return this.sources
+      .filter((s) => s !== source && s.file.language === source.file.language && isModule(s.file.path, name.text))
+      .flatMap((s) => {
+        const values = this.valuesAt(s, s.visible(key.text, 0)[1] ?? [], key.text, depth + 1);
+        return this.narrowed(values, more, 0, s, depth + 1);
+      })
       .slice(0, MOST_VALUES);
   }
 
@@ -112,7 +98,7 @@ export class Records {
           ]
         : [];
     });
-    const quoted = this.quotedIn(source).flatMap((tokens) => entry(tokens, word) ?? []);
+    const quoted = this.quotedIn(source).flatMap((tokens) => entryOf(tokens, word) ?? []);
     const all = quoted.length > 0 ? [...rows, quoted] : rows;
     return all.length > MOST_ROWS ? [] : all;
   }
@@ -172,43 +158,53 @@ export class Records {
 
   /** A value that is itself an entry of another record, or a name for one, is looked up. */
   private expanded(value: Value, depth: number): Value[] {
-    const [first] = value.tokens;
+    if (depth > MOST_DEPTH) return [value];
+    const cast = castLength(value.tokens);
+    const first = value.tokens[cast];
     if (first?.kind !== 'name') return [value];
-    const at = value.tokens[1]?.text === '.' && (first.text === 'self' || first.text === 'this') ? 2 : 0;
+    const at = cast + (value.tokens[cast + 1]?.text === '.' && (first.text === 'self' || first.text === 'this') ? 2 : 0);
     const name = value.tokens[at];
     if (name?.kind !== 'name') return [value];
-    const key = keyAfter(value.tokens, at);
-    if (key) {
-      const found = this.entries(name, key, value.source, depth);
-      return found.length > 0 ? found : [value];
-    }
-    if (value.tokens.length > at + 1) return [value];
-    const named = this.valuesOf(name.text, name.line, value.source, depth + 1);
-    return named.length > 0 ? named : [value];
+    const keys = keysAfter(value.tokens, at);
+    const end = at + keys.reduce((sum, key) => sum + key.length, 0);
+    if (value.tokens.length > end + 1) return [value];
+    const found =
+      keys.length > 0 ? this.entries(name, keys, value.source, depth + 1) : this.valuesOf(name.text, name.line, value.source, depth + 1);
+    return found.length > 0 ? found : [value];
   }
 
   private valuesOf(name: string, line: number, source: Source, depth: number): Value[] {
     if (depth > MOST_DEPTH) return [];
     for (const places of source.visible(name, line)) {
-      const found = places.slice(0, MOST_VALUES).flatMap((i): Value[] => {
+      const found = this.valuesAt(source, places, name, depth);
+      if (found.length > 0) return found;
+    }
+    return source.imported(name, this.sources).flatMap((s) => this.valuesAt(s, s.visible(name, 0)[1] ?? [], name, depth + 1));
+  }
+
+  private valuesAt(source: Source, places: readonly number[], name: string, depth: number): Value[] {
+    return places
+      .slice(0, MOST_VALUES)
+      .flatMap((i): Value[] => {
+        const part = partOf(source, i);
+        const line = source.tokens[i]?.line ?? 0;
+        if (part) return this.narrowed([{ tokens: part.tokens, source }], part.keys, line, source, depth + 1);
         const tokens = valueAt(source, i);
-        if (tokens.length > 0) return this.expanded({ tokens, source }, depth + 1);
+        const isItself = tokens.length === 1 && tokens[0]?.text === name;
+        if (tokens.length > 0) return isItself ? [] : this.expanded({ tokens, source }, depth + 1);
         const parameter = parameterOf(source, i);
         return parameter ? this.given(parameter.fn, parameter.index, parameter.name, depth + 1) : [];
-      });
-      if (found.length > 0) return found.slice(0, MOST_VALUES);
-    }
-    return [];
+      })
+      .slice(0, MOST_VALUES);
   }
 
   private given(fn: string, index: number, name: string, depth: number): Value[] {
+    if (depth > MOST_DEPTH) return [];
     return this.sources
       .flatMap((source) =>
         source.occurrences(fn).flatMap((i): Value[] => {
-          if (!source.is(i + 1, '(') || isDefinition(source, i)) return [];
-          const args = source.args(i + 1);
-          const tokens = args.find((a) => a[0]?.text === name && (a[1]?.text === '=' || a[1]?.text === ':'))?.slice(2) ?? args[index];
-          return tokens && tokens.length > 0 ? this.expanded({ tokens, source }, depth) : [];
+          const tokens = givenTo(source, i, index, name);
+          return tokens.length > 0 ? this.expanded({ tokens, source }, depth) : [];
         }),
       )
       .slice(0, MOST_VALUES);
@@ -231,4 +227,23 @@ function enclosing(source: Source, i: number): Token[] {
     else if (OPENS.has(t.text) && depth-- === 0) return t.text === '(' ? source.args(k).flatMap((a) => [...a, { ...t, text: ',' }]) : [];
   }
   return [];
+}
+
+const LONGEST_ROW = 120;
+
+/** `(const struct target *)arg`, `(void *)&targets[i]`, `&x`: what stands before the value. */
+function castLength(tokens: readonly Token[]): number {
+  let at = 0;
+  if (tokens[0]?.text === '(' && tokens.length > 2) {
+    const close = tokens.findIndex((t) => t.text === ')');
+    const isCast = close > 0 && close < 6 && tokens[close - 1]?.text === '*' && tokens[close + 1] !== undefined;
+    if (isCast) at = close + 1;
+  }
+  return tokens[at]?.text === '&' || tokens[at]?.text === '*' ? at + 1 : at;
+}
+
+/** Is it the file, or the folder of the package, that a program knows by this name? */
+function isModule(path: string, name: string): boolean {
+  const parts = path.split('/');
+  return parts.at(-1)?.replace(/\.\w+$/, '') === name || (path.endsWith('.go') && parts.at(-2) === name);
 }

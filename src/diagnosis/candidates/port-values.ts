@@ -11,7 +11,7 @@ export function valueAt(source: Source, i: number): Token[] {
   if (isAssigned) return assigned(source, i);
   if (source.is(i - 2, '#') && source.tokens[i - 1]?.text === 'define') return source.expression(i + 1);
   // `x: int = 5`, `PORT int = 5`, `l, err := net.Listen(…)`, `self.port: int = 5`
-  for (let k = i + 1; k <= i + 6 && !isArgument(source, i); k++) {
+  for (let k = i + 1; k <= i + 6 && !source.is(i + 1, '.') && !isArgument(source, i); k++) {
     const t = source.tokens[k];
     if (
       !t ||
@@ -47,6 +47,12 @@ function isArgument(source: Source, i: number): boolean {
     else if (source.is(k, '(') && depth-- === 0) return true;
   }
   return false;
+}
+
+/** The first argument of the call that gives the name its address: `server.listen(80, …)`. A number there is the port. */
+export function addressGiven(source: Source, i: number): readonly Token[] {
+  if (!source.is(i + 1, '.') || !source.is(i + 3, '(') || !givesAddress(source, i + 2)) return [];
+  return source.args(i + 3)[0] ?? [];
 }
 
 function doneTo(source: Source, i: number): Token[] {

@@ -2,29 +2,26 @@
 
 import type { Opening, ProgramFiles } from './program.js';
 import { plainName } from './program.js';
-import { classOf, isDefinition, parameterOf } from './parameters.js';
+import { classOf, givenTo, parameterOf } from './parameters.js';
 import type { Parameter } from './parameters.js';
+import { best, vague, withoutBodies } from './port-found.js';
+import type { PortFound } from './port-found.js';
 import { isBesideHost, isCallOrKey, isGivenAsPort, labelOf, portsOf } from './port-literals.js';
-import { valueAt } from './port-values.js';
-import { keyAfter, Records } from './port-records.js';
+import { addressGiven, valueAt } from './port-values.js';
+import { partOf } from './loops.js';
+import { Records } from './port-records.js';
+import { keysAfter } from './record-parts.js';
+import type { Key } from './record-parts.js';
 import { ADDRESSING, API_CONSTANT, KEYWORDS, NO_PORT, PORTISH } from './port-words.js';
 import { acceptedBy, givenWith, servingCalls, servingOpenings } from './serving.js';
 import type { ServingCall } from './serving.js';
-import { Source } from './source.js';
+import { asks, isFor, plainKey, portSettings } from './settings-values.js';
+import type { PortSetting } from './settings-values.js';
+import { familyOf, Source } from './source.js';
 import { writtenOpenings } from './written-calls.js';
 import type { Token } from './tokens.js';
 
-export interface PortFound {
-  port: number;
-  /** Where the number stands. */
-  file: string;
-  line: number;
-  /** The names on the way to it, from the call on: `addr`, `PORT`. */
-  through: string[];
-  /** It stands where only a port can: `"host:80"`, `htons(80)`, the value of a name that says port. */
-  sure: boolean;
-}
-
+const LONGEST_WORD = 60;
 /** Names that are followed from one call, and places that one name may have its value from. */
 const MOST_STEPS = 5;
 const MOST_PLACES = 12;
@@ -33,6 +30,10 @@ const MOST_LOOKS = 400;
 const MOST_LINES = 40;
 interface Search {
   found: PortFound[];
+  /** Some caller gives what is not known, or whoever starts the program may: other ports are possible. */
+  open: boolean;
+  /** Names and short strings on the way, as settings may have them for keys. */
+  words: Set<string>;
   seen: Set<string>;
   looks: number;
 }
@@ -40,6 +41,8 @@ interface Search {
 export class Ports {
   private readonly sources: Source[];
 
+  private readonly open = new Set<Opening>();
+  readonly settings: readonly PortSetting[];
   private readonly records: Records;
   private readonly serving: ServingCall[];
   /** Connections that a listener accepts by itself have its port. */
@@ -48,6 +51,7 @@ export class Ports {
   constructor(program: ProgramFiles) {
     this.sources = program.files.map((file) => new Source(file));
     this.records = new Records(this.sources);
+    this.settings = program.settings.flatMap(portSettings);
     this.serving = servingCalls(this.sources);
   }
 
@@ -103,7 +107,7 @@ export class Ports {
     if (listener) return this.of(listener);
     const source = this.sources.find((s) => s.file === opening.file);
     if (!source) return [];
-    const search: Search = { found: [], seen: new Set(), looks: 0 };
+    const search: Search = { found: [], open: false, words: new Set(), seen: new Set(), looks: 0 };
     const within = plainName(opening.connection.function);
     for (const isOwn of placesOf(opening)) {
       // What the call says is enough: the lines of a helper that it calls say what all its callers ask for.
@@ -114,7 +118,25 @@ export class Ports {
     }
     if (opening.connection.role === 'accepted')
       for (const call of givenWith(opening, this.serving, this.sources)) this.readServing(call, search, within);
+    if (search.open) this.open.add(opening);
+    this.readSettings(opening.file.path, search);
     return best(search.found);
+  }
+
+  /** May it be about other ports than those that are found? */
+  isOpen(opening: Opening): boolean {
+    this.of(opening);
+    return this.open.has(this.listeners.get(opening) ?? opening);
+  }
+
+  /** What files of settings say under the names that were come across. */
+  private readSettings(path: string, { words, found }: Search): void {
+    for (const setting of this.settings) {
+      const asked = asks(words, setting);
+      if (asked === null || !isFor(setting, path)) continue;
+      const { port, file, line, name } = setting;
+      found.push({ port, file, line, through: [], setting: name, sure: asked === 'sure' });
+    }
   }
 
   private readServing(call: ServingCall, search: Search, within: string): void {
@@ -123,14 +145,17 @@ export class Ports {
 
   /** Numbers and strings of an expression, then what its names stand for. */
   private read(
-    expression: readonly Token[],
+    whole: readonly Token[],
     source: Source,
     through: readonly string[],
     search: Search,
     portish: boolean,
     within: string,
   ): void {
+    const expression = withoutBodies(whole);
     expression.forEach((t, i) => {
+      // argv[1]: a place, no value.
+      if (expression[i - 1]?.text === '[' && expression[i + 1]?.text === ']' && expression[i - 2]?.kind === 'name') return;
       for (const port of portsOf(t)) {
         const label = labelOf(expression, i);
         if (label !== null && NO_PORT.test(label) && !PORTISH.test(label)) continue;
@@ -143,44 +168,82 @@ export class Ports {
         search.found.push({ port, file: source.file.path, line: t.line, through: [...through], sure });
       }
     });
+    this.note(expression, search);
     if (through.length >= MOST_STEPS) return;
-    const taken = new Set<number>();
+    let taken = -1;
     expression.forEach((t, i) => {
       if (t.kind === 'string') return this.readRows(t, source, through, search, within);
-      if (t.kind !== 'name' || taken.has(i) || KEYWORDS.has(t.text) || API_CONSTANT.test(t.text)) return;
-      const isPort = isGivenAsPort(expression, i, i + (keyAfter(expression, i)?.length ?? 0));
-      if (this.readEntry(expression, i, source, through, search, within, isPort)) {
-        taken.add(i + 2);
+      if (t.kind !== 'name' || i <= taken || KEYWORDS.has(t.text) || API_CONSTANT.test(t.text)) return;
+      if (FROM_OUTSIDE.test(t.text)) search.open = true;
+      const keys = keysAfter(expression, i);
+      const last = i + keys.reduce((sum, key) => sum + key.length, 0);
+      const isPort = isGivenAsPort(expression, i, last);
+      if (keys.length > 0 && this.readEntry(t, keys, source, through, search, within, isPort)) {
+        taken = last;
         return;
       }
       if ((NO_PORT.test(t.text) && !PORTISH.test(t.text)) || isCallOrKey(expression, i)) return;
+      const known = search.found.length;
       this.follow(t.text, t.line, source, through, search, within, isPort);
+      // What is known of the whole need not be looked for by the names of its parts.
+      if (search.found.length > known) taken = last;
+      if (expression[i + 1]?.text === '.' && expression[i + 3]?.text === '(') search.found = vague(search.found, known);
     });
   }
 
-  /** `defaults.Tug`: what stands under that key, where a record is known that has it. */
+  private note(expression: readonly Token[], { words }: Search): void {
+    expression.forEach((t, i) => {
+      if (t.kind === 'mark' || t.kind === 'number' || t.text.length > LONGEST_WORD) return;
+      const isCalled = t.kind === 'name' && expression[i + 1]?.text === '(';
+      // `cfg.getAudit().getPort()`
+      const asked = isCalled ? /^get[A-Z]/.exec(t.text) : null;
+      if (!isCalled || asked) words.add(plainKey(asked ? t.text.slice(3) : t.text));
+    });
+  }
+
+  /** `defaults.Tug`: what stands under that key, where a record is known that has it, or what its field of that name gets. */
   private readEntry(
-    expression: readonly Token[],
-    i: number,
+    name: Token,
+    keys: readonly Key[],
     source: Source,
     through: readonly string[],
     search: Search,
     within: string,
     isPort: boolean,
   ): boolean {
-    const key = keyAfter(expression, i);
-    const name = expression[i];
-    if (!key || !name || search.looks++ > MOST_LOOKS) return false;
-    const entries = this.records.entries(name, key, source);
+    if (search.looks++ > MOST_LOOKS) return false;
+    const last = keys.at(-1) as Key;
+    const entries = this.records.entries(name, keys, source);
     for (const { tokens, source: from } of entries)
-      this.read(tokens, from, [...through, name.text, key.text], search, isPort || PORTISH.test(key.text), within);
-    return entries.length > 0;
+      this.read(tokens, from, [...through, name.text, ...keys.map((k) => k.text)], search, isPort || PORTISH.test(last.text), within);
+    if (entries.length > 0) return true;
+    // Of what is not known only the field counts, not what stands beside it.
+    const way = [...through, ...keys.slice(0, -1).map((k) => k.text)];
+    return !last.isName && this.followField(last.text, name.line, source, way, search, within, isPort);
+  }
+
+  private followField(
+    field: string,
+    line: number,
+    source: Source,
+    through: readonly string[],
+    search: Search,
+    within: string,
+    isPort: boolean,
+  ): boolean {
+    if (NO_PORT.test(field) && !PORTISH.test(field)) return false;
+    const key = `${source.file.path} .${field}`;
+    if (search.seen.has(key)) return true;
+    const places = source.visible(field, line)[1] ?? [];
+    const found = this.valuesIn(source, places, field, through, search, within, isPort) > 0;
+    if (found) search.seen.add(key);
+    return found;
   }
 
   /** `place_of("anvil")`: the row of a table that begins with the word. */
   private readRows(t: Token, source: Source, through: readonly string[], search: Search, within: string): void {
     if (through.length > 1 || portsOf(t).length > 0) return;
-    for (const row of this.records.rows(t.text, source)) this.read(row, source, [...through, t.text], search, false, within);
+    for (const row of this.records.rows(t.text, source)) this.read(row, source, [...through, t.text], search, row.length === 1, within);
   }
 
   private follow(
@@ -202,7 +265,8 @@ export class Ports {
     if (options.length > 0) return;
     let places = 0;
     for (const other of this.sources) {
-      if (other === source || places >= MOST_PLACES || !sharesNames(other, source) || other.occurrences(name).length === 0) continue;
+      if (other === source || places >= MOST_PLACES || !sharesNames(other, source) || !source.knows(other)) continue;
+      if (other.occurrences(name).length === 0) continue;
       places += this.valuesIn(other, other.visible(name, 0)[1] ?? [], name, through, search, within, isPort);
     }
   }
@@ -222,15 +286,30 @@ export class Ports {
     let count = 0;
     for (const i of places) {
       if (count >= MOST_PLACES) break;
+      if (this.readPart(source, i, way, search, within, portish)) {
+        count++;
+        continue;
+      }
       const value = valueAt(source, i);
       if (value.length > 0) {
         count++;
+        this.read(addressGiven(source, i), source, way, search, true, within);
         this.read(value, source, way, search, portish, within);
       }
       const parameter = parameterOf(source, i);
       if (parameter) count += this.passed(parameter, source, way, search, within, isPort);
     }
     return count;
+  }
+
+  /** The variable of a loop, or a part of a record. @returns whether it is one */
+  private readPart(source: Source, i: number, way: readonly string[], search: Search, within: string, portish: boolean): boolean {
+    const part = partOf(source, i);
+    if (!part) return false;
+    const values = this.records.narrowed([{ tokens: part.tokens, source }], part.keys, source.tokens[i]?.line ?? 0, source);
+    for (const { tokens, source: from } of values) this.read(tokens, from, way, search, portish, within);
+    if (values.length === 0) this.read(part.tokens, source, way, search, false, within);
+    return true;
   }
 
   /** What callers give for a parameter. @returns how many there are */
@@ -242,19 +321,27 @@ export class Ports {
     within: string,
     isPort: boolean,
   ): number {
-    let calls = 0;
-    for (const source of this.sources) {
-      if (!sharesNames(source, from)) continue;
-      for (const i of source.occurrences(fn)) {
-        if (calls >= MOST_PLACES || !source.is(i + 1, '(') || isDefinition(source, i)) continue;
-        calls++;
-        const args = source.args(i + 1);
-        const keyed = args.find((a) => a[0]?.text === name && (a[1]?.text === '=' || a[1]?.text === ':'));
-        const given = keyed ?? args[index];
-        if (given) this.read(given, source, through, search, isPort || PORTISH.test(name), within);
+    const sharing = this.sources.filter((s) => sharesNames(s, from) && s.occurrences(fn).length > 0);
+    const [near, far] = [sharing.filter((s) => s === from || s.knows(from)), sharing.filter((s) => s !== from && !s.knows(from))];
+    for (const sources of [near, far]) {
+      const before = search.found.length;
+      let calls = 0;
+      let silent = 0;
+      for (const source of sources) {
+        for (const i of source.occurrences(fn)) {
+          if (calls >= MOST_PLACES) break;
+          const given = givenTo(source, i, index, name);
+          if (given.length === 0) continue;
+          calls++;
+          const known = search.found.length;
+          this.read(given, source, through, search, isPort || PORTISH.test(name), within);
+          if (search.found.length === known) silent++;
+        }
       }
+      if (silent > 0 && search.found.length > before) search.open = true;
+      if (calls > 0) return calls;
     }
-    return calls;
+    return 0;
   }
 }
 
@@ -273,18 +360,8 @@ const isListener = ({ connection }: Opening): boolean => connection.role === 'li
 /** Names of one language, or of one program, mean nothing in another; JavaScript and TypeScript, C and C++ share theirs. */
 function sharesNames(a: Source, b: Source): boolean {
   if (a !== b && a.begins && b.begins) return false;
-  const family = (s: Source): string =>
-    /^(?:java|type)script/.test(s.file.language) ? 'javascript' : s.file.language === 'cpp' ? 'c' : s.file.language;
-  return family(a) === family(b);
+  return familyOf(a.file.language) === familyOf(b.file.language);
 }
 
-/** Each port once, by its shortest way; sure ones first. */
-function best(found: readonly PortFound[]): PortFound[] {
-  const ports = new Map<number, PortFound>();
-  const rank = (p: PortFound): number => p.through.length + (p.sure ? 0 : 10);
-  for (const p of found) {
-    const known = ports.get(p.port);
-    if (!known || rank(p) < rank(known)) ports.set(p.port, p);
-  }
-  return [...ports.values()].sort((a, b) => rank(a) - rank(b));
-}
+/** By these a program takes what whoever starts it gives: what stands beside them is but a default. */
+const FROM_OUTSIDE = /^(?:environ|getenv|Getenv|LookupEnv|env|argv|Args|args|optarg|add_argument|flag|getProperty|parse_args|processEnv)$/;

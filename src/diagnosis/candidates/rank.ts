@@ -8,16 +8,18 @@ import type { Machine } from '../../scenarios/scenario.js';
 import type { Group } from '../groups.js';
 import type { ErrorSign, StackSign } from '../symptom.js';
 import { commandEvidence, otherProgram } from './commands.js';
+import { withoutCompiled } from './compiled.js';
 import type { Evidence } from './evidence.js';
 import { OUT_OF_DESCRIPTORS, sum, WEIGHTS } from './evidence.js';
 import { Ports } from './ports.js';
-import type { PortFound } from './ports.js';
+import type { PortFound } from './port-found.js';
 import { openingsOf } from './program.js';
 import type { Opening, ProgramFiles } from './program.js';
 import { errnoEvidence, matchOf, simulationEvidence } from './simulated.js';
 import { asOne, Helpers, isSameLine } from './same-connection.js';
 import { frameEvidence, stacksEvidence } from './stacks.js';
 import { CLOSED_HERE, trafficEvidence } from './traffic.js';
+import { isNamedIn } from './settings-values.js';
 import { plural } from '../../words/plural.js';
 import { say } from '../../words/say.js';
 
@@ -51,10 +53,14 @@ export class Ranker {
   private only: Set<Opening> | null = null;
   private readonly helpers: Helpers;
 
+  private readonly program: ProgramFiles;
+
   constructor(
-    private readonly program: ProgramFiles,
+    given: ProgramFiles,
     private readonly machine: Machine,
   ) {
+    const program = withoutCompiled(given);
+    this.program = program;
     this.ports = new Ports(program);
     this.openings = this.ports.withServers(openingsOf(program));
     this.helpers = new Helpers(this.openings);
@@ -129,10 +135,13 @@ export class Ranker {
   private simulated(c: Candidate, group: Group): Candidate {
     if (c.opening.written) return c;
     const match = matchOf(c.opening, group, this.machine);
+    const timer = timerEvidence(c.opening, group, this.machine);
+    const simulated = simulationEvidence(match, group, c.opening);
     const evidence = [
       ...c.evidence,
-      simulationEvidence(match, group, c.opening),
-      ...list(timerEvidence(c.opening, group, this.machine)),
+      // A timer that the line does not set is the very reason why no failure shows it: it speaks against it once.
+      ...(timer && timer.weight < 0 && simulated.weight < 0 ? [] : [simulated]),
+      ...list(timer),
       ...trafficEvidence(c.opening, group),
       ...list(leftOpenEvidence(c.opening, group)),
     ];
@@ -149,14 +158,15 @@ export class Ranker {
           kind: 'port',
           weight: here.sure ? WEIGHTS.port : WEIGHTS.portPerhaps,
           text: portText(here),
-          names: [String(here.port), ...here.through],
+          names: [String(here.port), ...here.through, ...(here.setting?.split('.') ?? [])],
         },
       ];
-    const setting = this.setting(opening, port);
-    if (setting) return [setting];
     const sure = found.find((p) => p.sure);
-    if (sure) return [{ kind: 'port', weight: WEIGHTS.portElsewhere, text: say`its port is ${sure.port} (${sure.file}:${sure.line})` }];
-    const perhaps = found.find((p) => p.port >= REGISTERED);
+    if (sure && !this.ports.isOpen(opening))
+      return [{ kind: 'port', weight: WEIGHTS.portElsewhere, text: say`its port is ${sure.port} (${sure.file}:${sure.line})` }];
+    const setting = sure ? null : this.setting(opening, port);
+    if (setting) return [setting];
+    const perhaps = sure ?? found.find((p) => p.port >= REGISTERED);
     return perhaps
       ? [
           {
@@ -169,18 +179,9 @@ export class Ranker {
   }
 
   /** `port: 5432` in a settings file whose key the source names. */
-  private setting(opening: Opening, port: number): Evidence | null {
-    for (const { path, text } of this.program.settings) {
-      const lines = text.split('\n');
-      for (const [i, line] of lines.entries()) {
-        const match = /^\s*["']?([\w.-]*(?:port|url|addr|host|endpoint|uri)[\w.-]*)["']?\s*[:=](.*)$/i.exec(line.slice(0, 500));
-        if (!match || !new RegExp(`(?<!\\d)${port}(?!\\d)`).test(match[2] as string)) continue;
-        const key = (match[1] as string).split('.').at(-1) as string;
-        if (opening.file.text.includes(key))
-          return { kind: 'port', weight: WEIGHTS.portPerhaps, text: say`${key} is ${port} in ${path}:${i + 1}` };
-      }
-    }
-    return null;
+  private setting({ file }: Opening, port: number): Evidence | null {
+    const named = this.ports.settings.find((s) => s.port === port && isNamedIn(file.text, s));
+    return named ? { kind: 'port', weight: WEIGHTS.portPerhaps, text: say`${named.name} is ${port} in ${named.file}:${named.line}` } : null;
   }
 
   private looked(openings: readonly Opening[], role: Group['role'], port: number | null): string {
@@ -223,6 +224,7 @@ function list(evidence: Evidence | null): Evidence[] {
 }
 
 function portText(p: PortFound): string {
+  if (p.setting !== undefined) return say`${p.setting} is ${p.port} in ${p.file}:${p.line}`;
   return p.through.length === 0
     ? say`port ${p.port} stands in ${p.file}:${p.line}`
     : say`port ${p.port} stands in ${p.file}:${p.line}, by way of ${p.through.join(', ')}`;
@@ -362,11 +364,14 @@ function toConnect({ opening: { connection } }: Candidate): number {
   return Math.abs(connect.line - connection.range.startLine);
 }
 
+/** Where the port is surely this one, what speaks against the line is told beside it. */
+const namesPort = ({ evidence }: Candidate): boolean => evidence.some((e) => e.kind === 'port' && e.weight >= WEIGHTS.port);
+
 /** The best, those apart that are no more than a guess. */
 function shown(candidates: readonly Candidate[], helpers: Helpers): Candidate[] {
   const surest = (c: Candidate): number => c.evidence.filter((e) => e.kind !== 'role' && e.weight > 0).length;
   return asOne(candidates, helpers)
-    .filter((c) => c.score >= LEAST && surest(c) > 0)
+    .filter((c) => (c.score >= LEAST || (c.score > 0 && namesPort(c))) && surest(c) > 0)
     .sort((a, b) => b.score - a.score || compare(toConnect(a), toConnect(b)))
     .filter((c, i, all) => all.findIndex((other) => isSameLine(c, other)) === i)
     .slice(0, MOST_SHOWN);

@@ -1,5 +1,6 @@
 /** Candidates that are one connection: made by a helper and asked for by its caller, or known on one line by several paths. */
 
+import type { ProfileStep } from '../../scenarios/profile.js';
 import { sum, WEIGHTS } from './evidence.js';
 import type { Evidence } from './evidence.js';
 import type { Opening } from './program.js';
@@ -45,10 +46,13 @@ export class Helpers {
   }
 }
 
+/** By this the opening is done: what is made becomes a client's or a listener. */
+const isEnd = ({ do: what }: ProfileStep): boolean => what === 'connect' || what === 'listen';
+
 const startOf = ({ file, connection }: Opening): string => `${file.path}:${connection.range.startLine}`;
 
 function connectOf({ file, connection }: Opening): { key: string; file: string; line: number } | null {
-  const connect = connection.steps.find((s) => s.do === 'connect');
+  const connect = connection.steps.find(isEnd);
   if (!connect) return null;
   const of = connect.file ?? file.path;
   return { key: `${of}:${connect.line}`, file: of, line: connect.line };
@@ -84,7 +88,7 @@ export function asOne(candidates: readonly Candidate[], helpers: Helpers): Candi
       continue;
     }
     if (!namesPort(made)) continue;
-    const better = asked.score > made.score ? { ...asked, opening: made.opening } : made;
+    const better = asked.score > made.score ? { ...asked, opening: shownAt(asked.opening, made.opening) } : made;
     out.splice(out.indexOf(asked), 1);
     out.splice(out.indexOf(made), 1, better);
   }
@@ -96,22 +100,16 @@ function atOpening(asked: Candidate, candidates: readonly Candidate[], helpers: 
   const maker = helpers.only(asked.opening);
   if (!maker) return asked;
   const made = candidates.find((c) => c.opening === maker);
-  const { range, library } = maker.connection;
   const evidence: Evidence[] = [
     ...bestOfEach(asked.evidence, made?.evidence ?? []),
     { kind: 'call', weight: WEIGHTS.written, text: say`it is opened for ${startOf(asked.opening)}` },
   ];
-  return {
-    scenario: asked.scenario ?? made?.scenario ?? null,
-    score: sum(evidence),
-    evidence,
-    opening: {
-      ...asked.opening,
-      file: maker.file,
-      findings: asked.opening.findings,
-      connection: { ...asked.opening.connection, range, library, function: maker.connection.function },
-    },
-  };
+  return { scenario: asked.scenario ?? made?.scenario ?? null, score: sum(evidence), evidence, opening: shownAt(asked.opening, maker) };
+}
+
+/** The connection that is asked for, with its options and steps, on the line of its maker. */
+function shownAt(asked: Opening, { file, connection: { range, library, function: within } }: Opening): Opening {
+  return { ...asked, file, connection: { ...asked.connection, range, library, function: within } };
 }
 
 /** Of two lists about one connection, for each kind of reason those that speak more for it. */
@@ -125,7 +123,7 @@ function bestOfEach(asked: readonly Evidence[], made: readonly Evidence[]): Evid
 
 /** The steps of `asked` begin where `made` is opened. */
 function makes(made: Candidate, asked: Candidate): boolean {
-  const [line, other] = [made, asked].map(({ opening: { connection } }) => connection.steps.find((s) => s.do === 'connect')?.line);
+  const [line, other] = [made, asked].map(({ opening: { connection } }) => connection.steps.find(isEnd)?.line);
   const { range } = made.opening.connection;
   return (
     line !== undefined && line === other && range.startLine !== asked.opening.connection.range.startLine && line - range.endLine <= NEAR
@@ -142,9 +140,7 @@ const NEAR = 10;
 function namesPort({ opening, evidence }: Candidate): boolean {
   const { connection, file } = opening;
   const { startLine, endLine } = connection.range;
-  const connect = connection.steps.find(
-    (s) => s.do === 'connect' && s.file === undefined && s.line >= startLine && s.line <= endLine + NEAR,
-  );
+  const connect = connection.steps.find((s) => isEnd(s) && s.file === undefined && s.line >= startLine && s.line <= endLine + NEAR);
   const lines = file.text
     .split('\n')
     .filter((_, i) => (i >= startLine - 1 && i < endLine) || i + 1 === connect?.line)

@@ -68,20 +68,41 @@ function byBraces(tokens: readonly Token[]): Scope[] {
   tokens.forEach((t, i) => {
     if (t.kind !== 'mark') return;
     if (t.text === '{') {
-      const from = headingOf(tokens, i);
+      // What a function without a name is given to stands on its heading's line, and outside of it.
+      const from = isNameless(tokens, i) ? t.line + 1 : headingOf(tokens, i);
       const scope = from === null ? null : { from, to: Infinity };
       if (scope) scopes.push(scope);
       open.push(scope);
     } else if (t.text === '}') {
       const scope = open.pop();
-      if (scope) scope.to = t.line;
+      if (scope) scope.to = Math.max(t.line, scope.from);
     }
   });
   return scopes;
 }
 
+/** `(req) => {`, `function (req) {`, `func(w io.Writer) {`. */
+function isNameless(tokens: readonly Token[], brace: number): boolean {
+  const before = tokens[brace - 1];
+  if (before?.text === '=>' || before?.text === '->') return true;
+  let depth = 0;
+  for (let i = brace - 1; i >= 0 && i > brace - LONGEST_HEADING; i--) {
+    const { text, kind } = tokens[i] as Token;
+    if (kind !== 'mark') {
+      if (depth === 0 && i !== brace - 1) return false;
+    } else if (text === ')') depth++;
+    else if (text === '(' && --depth === 0) return tokens[i - 1]?.text === 'function' || tokens[i - 1]?.text === 'func';
+    else if (depth <= 0) return false;
+  }
+  return false;
+}
+
+/** A record begins behind these, no body. */
+const NO_BODY = new Set(['(', ',', '[', '=', ':', '?', '&&', '||', ':=', 'return']);
+
 /** The line on which the heading of the function begins whose body opens at `brace`; null where it is another block. */
 function headingOf(tokens: readonly Token[], brace: number): number | null {
+  if (NO_BODY.has(tokens[brace - 1]?.text ?? '')) return null;
   let depth = 0;
   let calls = false;
   let first = brace;

@@ -16,6 +16,8 @@ export class Source {
   readonly tokens: readonly Token[];
   private readonly scopes: readonly Scope[];
   private readonly at = new Map<string, number[]>();
+  /** Words of its strings: files are named so. */
+  private files: Set<string> | null = null;
 
   /** A program begins here: another such file is another program. */
   readonly begins: boolean;
@@ -46,6 +48,47 @@ export class Source {
     const [around] = scopesAt(this.scopes, line);
     const inside = around ? all.filter((i) => lineOf(i) >= around.from && lineOf(i) <= around.to) : [];
     return [inside, all.filter((i) => scopesAt(this.scopes, lineOf(i)).length === 0 || isField(this.tokens, i))];
+  }
+
+  /** The files that may give a name its value where it is imported here, or where the language shares names within a folder. */
+  imported(name: string, sources: readonly Source[]): Source[] {
+    const { language, path } = this.file;
+    const isHere = this.occurrences(name).some((i) => this.isImport(i));
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    if (!isHere && language !== 'go') return [];
+    return sources.filter(
+      (s) =>
+        s !== this &&
+        familyOf(s.file.language) === familyOf(language) &&
+        s.occurrences(name).length > 0 &&
+        (isHere || s.file.path.slice(0, s.file.path.lastIndexOf('/') + 1) === folder),
+    );
+  }
+
+  /** Does one of the two files name the other, or has the language no names for files? */
+  knows(other: Source): boolean {
+    if (!NAMES_FILES.test(this.file.language)) return true;
+    return this.names(other) || other.names(this);
+  }
+
+  private names({ file: { path } }: Source): boolean {
+    const parts = path.split('/');
+    const stem = (parts.at(-1) as string).replace(/\.\w+$/, '');
+    const name = stem === 'index' || stem === '__init__' || stem === '__main__' ? (parts.at(-2) ?? stem) : stem;
+    this.files ??= new Set(this.tokens.flatMap((t) => (t.kind === 'string' && t.text.length < 200 ? (t.text.match(/[\w-]+/g) ?? []) : [])));
+    return this.at.has(name) || this.files.has(name);
+  }
+
+  private isImport(i: number): boolean {
+    for (let k = i - 1; k >= 0 && k > i - MOST_IMPORTED; k--) {
+      const t = this.tokens[k] as Token;
+      if (t.text === 'import') return true;
+      if (t.kind !== 'name' && ![',', '{', '(', '*', '.'].includes(t.text)) break;
+    }
+    // const { config } = require('./config')
+    for (let k = i + 1; k < i + MOST_IMPORTED && this.tokens[k]?.line === this.tokens[i]?.line; k++)
+      if (this.tokens[k]?.text === 'require') return true;
+    return false;
   }
 
   /** The name of the innermost function around a line; empty outside of functions. */
@@ -98,3 +141,14 @@ function isField(tokens: readonly Token[], i: number): boolean {
 }
 
 const continues = (t: Token | undefined): boolean => t?.kind === 'mark' && !CLOSES.has(t.text);
+
+/** Tokens of one statement that imports names. */
+const MOST_IMPORTED = 60;
+
+/** Languages that share their names. */
+export function familyOf(language: string): string {
+  return /^(?:java|type)script/.test(language) ? 'javascript' : language === 'cpp' ? 'c' : language;
+}
+
+/** Languages in which a file names those whose names it uses. */
+const NAMES_FILES = /^(?:python|(?:java|type)script)/;

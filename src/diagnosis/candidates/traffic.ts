@@ -25,7 +25,8 @@ export function trafficEvidence(opening: Opening, group: Group): Evidence[] {
 /** Nothing was ever received, but this path reads before it can have come so far. */
 function unanswered(steps: readonly ProfileStep[], group: Group): Evidence[] {
   const nothing = group.sockets.every(({ info, recvQ }) => info?.bytesSent !== undefined && (info.bytesReceived ?? 0) === 0 && recvQ === 0);
-  const read = steps.findIndex((s) => s.do === 'recv' || s.do === 'recvUntilEof');
+  // What an event loop reads keeps nobody from sending.
+  const read = steps.findIndex((s) => (s.do === 'recv' || s.do === 'recvUntilEof') && s.event === undefined);
   if (!nothing || read < 0) return [];
   const against = (text: string): Evidence[] => [{ kind: 'traffic', weight: WEIGHTS.otherTraffic, text }];
   const close = steps.findIndex((s) => s.do === 'close' || s.do === 'shutdown');

@@ -22,6 +22,8 @@ export interface Ending {
   kind: EndingKind;
   /** What a call of the program that still holds the socket gets. */
   errno: string | null;
+  /** How long the connection had been asked for at the look, seconds; null where that is not known. */
+  asked?: { least: number; most: number };
   /** Seconds from the look at the table; null: never. */
   earliest: number | null;
   latest: number | null;
@@ -105,10 +107,26 @@ export function endingOf(socket: Socket, machine: Machine, options: SocketOption
     errno: errnoOf(ends, socket),
     earliest: least + Math.min(...ends.map((m) => m.earliest)),
     latest: most + Math.max(...ends.map((m) => m.latest)),
+    ...(socket.state === 'SYN_SENT' && {
+      asked: { least: Math.min(...ends.map((m) => m.age.least)) - most, most: Math.max(...ends.map((m) => m.age.most)) - least },
+    }),
     experiment: (ends[0] as Measured).experiment,
     doubt: null,
   };
 }
+
+/** A program that waits for connect() no longer than that, seconds, gives it up before the kernel does. */
+export function limitedBy(ending: Ending, seconds: number): Ending {
+  const { asked, latest } = ending;
+  if (!asked || latest === null) return ending;
+  const [from, to] = [seconds - asked.most, seconds - asked.least + NOTICED];
+  // Later than that it would have been gone: it is another limit.
+  if (to < 0 || from >= latest) return ending;
+  return { ...ending, errno: 'TIMEOUT', earliest: Math.max(0, from), latest: Math.max(0, to) };
+}
+
+/** What a runtime needs to notice that its time is over, seconds. */
+const NOTICED = 0.05;
 
 /** Where nobody has told the setting: kernels before 6.5 double the time between SYNs from the first on. */
 function older(machine: Machine): Machine {

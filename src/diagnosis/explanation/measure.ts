@@ -18,6 +18,8 @@ interface Run {
   /** Null: it outlasts the run. */
   end: number | null;
   errno: string | null;
+  /** When our socket came into its first state. */
+  begun: number;
 }
 
 /** Whoever sees the first of its timers knows least of the end. */
@@ -53,7 +55,7 @@ function readOff(trace: Trace, stage: Stage): Run {
   const errno =
     trace.calls.find((c) => c.program === OURS && c.errno !== null && c.errno !== 'EAGAIN' && c.end !== null && c.end >= stage.since)
       ?.errno ?? null;
-  return { rows, end: gone, errno };
+  return { rows, end: gone, errno, begun: ours.find((s) => s.sock === sock)?.t ?? 0 };
 }
 
 export interface Measured {
@@ -63,6 +65,8 @@ export interface Measured {
   /** A run in which nothing ends it. */
   never: boolean;
   errno: string | null;
+  /** Seconds from the socket's first state to the moment at which the timer is due. */
+  age: { least: number; most: number };
   /** The longest that this timer can show at this count, seconds. */
   longest: number;
   /** How many of these there are before the end. */
@@ -103,6 +107,7 @@ export function measure(stage: Stage, seen: Seen): Measured | null {
       latest: after ?? -Infinity,
       never: after === null,
       errno: run.errno,
+      age: { least: due - run.begun, most: due - run.begun },
       longest,
       most: run.rows.length,
       experiment,
@@ -124,6 +129,7 @@ function joined(a: Measured | null, b: Measured): Measured {
     latest: Math.max(a.latest, b.latest),
     never: a.never || b.never,
     errno: a.errno ?? b.errno,
+    age: { least: Math.min(a.age.least, b.age.least), most: Math.max(a.age.most, b.age.most) },
     longest: Math.max(a.longest, b.longest),
     most: Math.max(a.most, b.most),
     experiment: a.experiment,

@@ -106,7 +106,9 @@ function within(ending: Ending, latest: number): string {
 function whatEnds(g: Group, errno: string | null): string {
   switch (g.state) {
     case 'SYN_SENT':
-      return say`connect() fails with ${errno ?? 'ETIMEDOUT'}`;
+      return errno === 'TIMEOUT'
+        ? say`connect() is given up by the time limit of its line`
+        : say`connect() fails with ${errno ?? 'ETIMEDOUT'}`;
     case 'SYN_RECV':
       return say`the kernel forgets it`;
     case 'TIME_WAIT':
