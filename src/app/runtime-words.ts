@@ -2,6 +2,7 @@
 
 import type { RuntimeWords } from '../scenarios/profile.js';
 import { closesAtEnd, bodyCutShortInWords, errorInWords, headCutShortInWords, isScript, limitInWords } from './errors.js';
+import { keptBy } from './kept-connections.js';
 import { say } from '../words/say.js';
 
 const timedOut = 'java.net.SocketTimeoutException';
@@ -174,6 +175,12 @@ function scripted(language: string, library: string): RuntimeWords {
 
 /** Undefined where the numbers of the kernel are told. */
 export function runtimeWords(language: string, library: string): RuntimeWords | undefined {
+  const words = wordsOf(language, library);
+  const kept = keptBy(library);
+  return words && { ...words, ...(kept && { kept }) };
+}
+
+function wordsOf(language: string, library: string): RuntimeWords | undefined {
   const ends = ENDS[language];
   if (ends) return tabled(language, library, ends);
   if (isScript(language)) return scripted(language, library);
@@ -183,5 +190,7 @@ export function runtimeWords(language: string, library: string): RuntimeWords | 
   const told = { text: short, thrown: true };
   const end = { ...JAVA.end, ...Object.fromEntries(EXCHANGES.map((name) => [name, told])) };
   const limits = { connect: limitInWords(language, library, true), other: limitInWords(language, library) };
-  return { ...JAVA, end, limits, ...(closesAtEnd(library) && { endCloses: true }) };
+  // Measured with OpenJDK 17: whether it ends or is reset, no byte of an answer came.
+  const errors = library.startsWith('java.net.http.') ? { ...JAVA.errors, ECONNRESET: short } : JAVA.errors;
+  return { ...JAVA, errors, end, limits, ...(closesAtEnd(library) && { endCloses: true }) };
 }

@@ -5,14 +5,14 @@
 
 import type { Trace } from '../kernel/trace.js';
 import { plural } from '../words/plural.js';
-import { answerOf } from './answer.js';
+import { answerOf, NO_TIMES } from './answer.js';
 import { describeExactly } from './describe-time.js';
-import { connects, ourProgram } from './our-program.js';
+import { connects, CONN, ourProgram } from './our-program.js';
 import type { OurProgram } from './our-program.js';
 import { eventOf, timeIn } from './outcome.js';
 import { PEER_CONN } from './peer.js';
 import { takes } from './profile.js';
-import type { ConnectionProfile } from './profile.js';
+import type { ConnectionProfile, RuntimeWords } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf, textOf } from './scenario.js';
 import { DEFAULT_RTT_MS, delay, finish, meet, meetBefore, REST, sceneOf } from './stage.js';
@@ -35,7 +35,7 @@ function again(profile: ConnectionProfile, ours: OurProgram): void {
   const kinds = ours.body.map((s) => s.profile.do);
   const [from, last] = [kinds.indexOf('send'), kinds.lastIndexOf('recv')];
   const ends = kinds.some((kind) => kind === 'recvUntilEof' || kind === 'shutdown');
-  if (!connects(profile) || from < 0 || last < from || kinds.lastIndexOf('send') !== from || ends) return;
+  if (!connects(profile) || profile.words?.kept === 'once' || from < 0 || last < from || kinds.lastIndexOf('send') !== from || ends) return;
   ours.body.splice(from, 0, ...ours.body.slice(from, last + 1).map((step) => ({ ...step })));
 }
 
@@ -47,8 +47,34 @@ function sentAt(moment: string, rttMs: number): number | null {
   return moment === 'later' ? REST : null;
 }
 
+/** Does a pool find the close before it would use the connection again? */
+function isNoticed(profile: ConnectionProfile, moment: string): boolean {
+  const kept = profile.words?.kept;
+  return moment === 'later' && connects(profile) && typeof kept === 'object' && kept.repeats !== 'all';
+}
+
+/** After its first exchange the connection lies in its pool, which closes it when it is to be used again. */
+function keep(ours: OurProgram): void {
+  const first = ours.body.findIndex((s) => s.profile.do === 'recv' || s.profile.do === 'recvUntilEof');
+  if (first < 0) return;
+  ours.body.splice(first + 1, Infinity, { profile: { do: 'close', line: 0 }, steps: [{ do: 'close', on: CONN }] });
+  ours.rest = [];
+  ours.end = [];
+}
+
 /** Puts the peer's close where its limit ends, and our request in front of it, across it or behind it. */
 function place(profile: ConnectionProfile, scene: Scene, limit: number, moment: string): void {
+  const { ours } = scene;
+  if (profile.words?.kept === 'once' && connects(profile)) {
+    scene.event = meetBefore(profile, scene, ours.body.length).event - REST + limit;
+    return;
+  }
+  if (isNoticed(profile, moment)) {
+    const last = ours.body.length - 1;
+    scene.event = meetBefore(profile, scene, last).event - REST + limit;
+    delay(ours, last, scene.event + REST);
+    return;
+  }
   const send = sendOf(scene.ours);
   const offset = send < 0 ? null : sentAt(moment, scene.machine.rttMs ?? DEFAULT_RTT_MS);
   if (offset === null) {
@@ -95,7 +121,8 @@ export const scenario: Scenario = {
   roles: ['client', 'accepted'],
   experiment(profile, parameters, machine) {
     const ours = ourProgram(profile);
-    again(profile, ours);
+    if (isNoticed(profile, textOf(parameters, 'moment'))) keep(ours);
+    else again(profile, ours);
     const scene = sceneOf(
       'peer-idle-limit',
       "B's program closes a connection that brought it nothing for too long; keepalive brings it nothing.",
@@ -112,14 +139,18 @@ export const scenario: Scenario = {
     const shown = runs[0];
     const first = answerOf(runs, profile, { after: translated(AFTER) });
     if (!shown) return first;
-    const sent = textOf(parameters, 'moment') !== 'none' && sendOf(ourProgram(profile)) >= 0;
+    const moment = textOf(parameters, 'moment');
+    const sent = moment !== 'none' && sendOf(ourProgram(profile)) >= 0;
+    const isOnce = profile.words?.kept === 'once' && connects(profile);
     return {
       ...first,
-      ...(sent && unanswered(shown, first, profile)),
-      decides: `${decides(shown, numberOf(parameters, 'limit'))} ${who(shown)}`,
-      change: sent
-        ? say`Give up idle connections before the peer does: a pool's own idle limit below ${describeExactly(numberOf(parameters, 'limit'))}. What still fails without an answer: ${translated(REPEATABLE)}.`
-        : say`close() as soon as a read says so; a heartbeat in your protocol would keep the connection in use.`,
+      ...(isOnce ? notKept(first, shown) : isNoticed(profile, moment) ? noticed(first) : sent && unanswered(shown, first, profile)),
+      decides: isOnce ? who(shown) : `${decides(shown, numberOf(parameters, 'limit'))} ${who(shown)}`,
+      change: isOnce
+        ? say`Nothing. Who asks often opens a connection each time: a client that keeps it (a session) has the limit of the peer to mind.`
+        : sent
+          ? say`Give up idle connections before the peer does: a pool's own idle limit below ${describeExactly(numberOf(parameters, 'limit'))}. What still fails without an answer: ${translated(REPEATABLE)}.`
+          : say`close() as soon as a read says so; a heartbeat in your protocol would keep the connection in use.`,
     };
   },
 };
@@ -130,7 +161,34 @@ function unanswered(trace: Trace, first: Answer, profile: ConnectionProfile): Pa
   const arrives = trace.packets.some((p) => p.from === 'A' && p.len > 0 && p.t >= eventOf(trace) - REST);
   if (!arrives) return {};
   const refused = resetEnds(trace) ? say` A further send() would fail with EPIPE.` : '';
-  return { sees: say`${first.sees} The ${what} itself was taken by send() without an error; the peer's program never reads it.${refused}` };
+  return {
+    sees:
+      say`${first.sees} The ${what} itself was taken by send() without an error; the peer's program never reads it.${refused}` +
+      repeated(profile.words?.kept),
+  };
+}
+
+/** What the library makes of that by itself. */
+function repeated(kept: RuntimeWords['kept']): string {
+  if (typeof kept !== 'object') return '';
+  if (kept.repeats === null) return say` The library repeats nothing by itself.`;
+  if (kept.repeats === 'all')
+    return say` But on a connection that was used before, the library repeats the request once by itself, a POST too: then your code sees no error.`;
+  return say` But on a connection that was used before, the library repeats ${kept.repeats} by itself: of these your code sees no error.`;
+}
+
+/** The pool looks first: no request meets the close. */
+function noticed(first: Answer): Partial<Answer> {
+  const sees = say`Nothing: the library finds that the peer has closed before it asks again, and opens another connection for that.`;
+  return { ...first, ...NO_TIMES, sees, brief: sees, errno: null, what: say`nothing` };
+}
+
+/** The connection ends with its only request. */
+function notKept(first: Answer, shown: Trace): Partial<Answer> {
+  const sees = say`Nothing: this call closes its connection once it has the answer, so that none is left that could go idle.`;
+  return timeIn(shown, 'TIME_WAIT') || first.errno === null
+    ? { ...first, ...NO_TIMES, sees, brief: sees, errno: null, what: say`nothing` }
+    : {};
 }
 
 function decides(trace: Trace, limit: number): string {

@@ -123,6 +123,11 @@ export interface RuntimeWords {
   end: Readonly<Record<string, { text: string; thrown: boolean }>>;
   /** Where that is an error the library itself closes the connection, whatever the code does then. */
   endCloses?: true;
+  /**
+   * The library keeps its connection for its next request, and looks whether it was closed before it uses it again. Where it breaks off
+   * under a request, these methods are repeated on a new one; `all`: every one, and it does not look. `once`: it keeps none.
+   */
+  kept?: { repeats: string | null } | 'once';
 }
 
 export interface ConnectionProfile {
