@@ -107,6 +107,70 @@ s.on('error', () => s.destroy());
   assert.deepEqual(await portsIn({ 'gate.cjs': merged }), ['gate.cjs:4 client: 3077', 'gate.cjs:6 client: 3077']);
 });
 
+test('a record that is given in parts, and one that is found by its name', async () => {
+  const cache = `const net = require('net');
+class Cache {
+  constructor({ host, port }) {
+    this.host = host;
+    this.port = port;
+  }
+  connect() {
+    this.conn = net.createConnection(this.port, this.host);
+    this.conn.on('error', () => this.conn.destroy());
+  }
+}
+module.exports = { Cache };
+`;
+  const main = `const config = require('./defaults.json');
+const { Cache } = require('./cache');
+new Cache(config.cache).connect();
+`;
+  const json = '{ "cache": { "host": "h", "port": 8420 }, "mailer": { "host": "h", "port": 8430 } }';
+  const found = await portsIn({ 'src/cache.js': cache, 'src/index.js': main, 'src/defaults.json': json });
+  assert.ok(found.includes('src/cache.js:8 client: 8420'), found.join('\n'));
+  const java = `class Vault {
+  record Endpoint(String name, String host, int port) {}
+  static final java.util.List<Endpoint> ALL = java.util.List.of(
+    new Endpoint("keys", "10.0.0.2", 8720),
+    new Endpoint("mirror", "10.0.0.2", 8730));
+  static Endpoint named(String name) {
+    return ALL.stream().filter(e -> e.name().equals(name)).findFirst().orElseThrow();
+  }
+  void mirror() throws java.io.IOException {
+    Endpoint e = named("mirror");
+    java.net.Socket s = new java.net.Socket(e.host(), e.port());
+    s.close();
+  }
+}
+`;
+  assert.deepEqual(await portsIn({ 'Vault.java': java }), ['Vault.java:11 client: 8730']);
+});
+
+test('the line that accepts stands for what a listener of a helper takes', async () => {
+  const io = `#include <netinet/in.h>
+#include <sys/socket.h>
+int serve_on(unsigned port) {
+  struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(port) };
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  bind(fd, (struct sockaddr *)&a, sizeof a);
+  listen(fd, 3);
+  return fd;
+}
+int main(void) {
+  int sensors[16], n = 0;
+  int lfd = serve_on(8510);
+  for (;;)
+    sensors[n++] = accept(lfd, 0, 0);
+}
+`;
+  const found = await portsIn({ 'io.c': io });
+  assert.deepEqual(
+    found.filter((f) => f.includes('accepted')),
+    ['io.c:14 accepted: 8510'],
+    found.join('\n'),
+  );
+});
+
 test('what a handler does says nothing of its server', async () => {
   const js = `import net from 'node:net';
 const peers = [{ port: 7610 }];

@@ -121,10 +121,22 @@ export function beginsProgram({ language, text }: SourceFile): boolean {
   return BEGINS[language]?.test(text) ?? false;
 }
 
-/** A program of its own, where another file is the one that the process is called after. */
+/**
+ * Where another file is the one that the process is called after: a program of its own is not meant, what all programs share may be part of
+ * it.
+ */
 export function otherProgram(holder: Holder | null, file: SourceFile, files: readonly SourceFile[]): Evidence | null {
   const name = holder?.name?.replace(/\.exe$/, '') ?? '';
-  if (name === '' || !beginsProgram(file)) return null;
-  const own = files.find((f) => f !== file && sameName(name, stemOf(f.path)) && beginsProgram(f));
-  return own ? { kind: 'command', weight: WEIGHTS.otherProgram, text: say`the process is called ${name}, as ${own.path} is` } : null;
+  if (name === '' || BEGINS[file.language] === undefined) return null;
+  const own = files.find(
+    (f) =>
+      f !== file &&
+      f.language === file.language &&
+      (sameName(name, stemOf(f.path)) || sameName(name, baseOf(folderOf(f.path)))) &&
+      beginsProgram(f),
+  );
+  if (!own) return null;
+  return beginsProgram(file)
+    ? { kind: 'command', weight: WEIGHTS.otherProgram, text: say`the process is called ${name}, as ${own.path} is` }
+    : { kind: 'command', weight: WEIGHTS.commandName, text: say`the program is called ${name}` };
 }

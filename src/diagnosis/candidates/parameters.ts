@@ -8,6 +8,8 @@ export interface Parameter {
   fn: string;
   index: number;
   name: string;
+  /** `({ host, port })`: the key of the record that is given. */
+  part?: string;
 }
 
 const BEFORE_DEFINITION = new Set([
@@ -58,13 +60,17 @@ export function isDefinition(source: Source, i: number): boolean {
 export function parameterOf(source: Source, i: number): Parameter | null {
   let depth = 0;
   let index = 0;
+  let part: string | undefined;
   for (let k = i - 1; k >= 0 && k > i - 80; k--) {
     const t = source.tokens[k] as Token;
     if (t.kind !== 'mark') continue;
     if (CLOSES.has(t.text)) depth++;
     else if (t.text === ',' && depth === 0) index++;
     else if (t.text === ';') return null;
-    else if (OPENS.has(t.text) && depth-- === 0) {
+    else if (t.text === '{' && depth === 0 && part === undefined && isOfParameter(source, k)) {
+      part = source.is(i - 1, ':') ? source.tokens[i - 2]?.text : source.tokens[i]?.text;
+      index = 0;
+    } else if (OPENS.has(t.text) && depth-- === 0) {
       const fn = source.tokens[k - 1];
       if (t.text !== '(' || fn?.kind !== 'name' || !isDefinition(source, k - 1)) return null;
       const isMethod = source.tokens[k + 1]?.text === 'self' || source.tokens[k + 1]?.text === 'cls';
@@ -73,11 +79,16 @@ export function parameterOf(source: Source, i: number): Parameter | null {
         fn: isConstructor ? classOf(source, k - 1) : fn.text,
         index: isMethod ? index - 1 : index,
         name: source.tokens[i]?.text as string,
+        ...(part !== undefined && { part }),
       };
     }
   }
   return null;
 }
+
+/** A brace that takes a parameter apart. */
+const isOfParameter = (source: Source, brace: number): boolean =>
+  /^(?:java|type)script/.test(source.file.language) && (source.is(brace - 1, '(') || source.is(brace - 1, ','));
 
 /** A constructor is called by the name of its class. */
 export function classOf(source: Source, i: number): string {
@@ -95,7 +106,7 @@ const ARGUMENTS = /^(?:args|arg|kwargs)$/;
  * What is given for a parameter where the function is named: in a call of it, or beside it where something else is to run it
  * (`pthread_create(&t, NULL, watch, &targets[i])`, `Thread(target=serve, args=(bridge,))`). Empty where nothing is.
  */
-export function givenTo(source: Source, i: number, index: number, name: string): readonly Token[] {
+export function givenTo(source: Source, i: number, { index, name }: Pick<Parameter, 'index' | 'name'>): readonly Token[] {
   if (source.is(i + 1, '(')) {
     if (isDefinition(source, i)) return [];
     const args = source.args(i + 1);

@@ -5,7 +5,9 @@
 
 import { partOf } from './loops.js';
 import { givenTo, parameterOf } from './parameters.js';
+import type { Parameter } from './parameters.js';
 import { valueAt } from './port-values.js';
+import { ADDRESSING } from './port-words.js';
 import { EACH, eachOf, elementsOf, entryOf, keysAfter, unquoted } from './record-parts.js';
 import type { Key } from './record-parts.js';
 import { CLOSES, OPENS } from './source.js';
@@ -87,14 +89,17 @@ export class Records {
   /** What else stands in the rows that begin with this word, or under it: `{"anvil", "10.0.0.2", "5301"}`, `"anvil": {"port": 5301}`. */
   rows(word: string, source: Source): Token[][] {
     const rows = (this.wordsIn(source).get(word) ?? []).flatMap((i): Token[][] => {
-      const begins = source.is(i - 1, '{') || source.is(i - 1, '[');
+      // Of a record that is made: new Endpoint("mirror", "10.0.0.2", 8730).
+      const isMade =
+        source.is(i - 1, '(') && /^[A-Z]/.test(source.tokens[i - 2]?.text ?? '') && !ADDRESSING.test(source.tokens[i - 2]?.text ?? '');
+      const begins = source.is(i - 1, '{') || source.is(i - 1, '[') || isMade;
       if (source.is(i + 1, ':') && (begins || source.is(i - 1, ','))) return [source.expression(i + 2)];
       return begins && source.is(i + 1, ',')
         ? [
             source
               .args(i - 1)
               .slice(1)
-              .flat(),
+              .flatMap((a): Token[] => [...a, { kind: 'mark', text: ',', line: source.tokens[i]?.line ?? 0, column: 0 }]),
           ]
         : [];
     });
@@ -193,21 +198,29 @@ export class Records {
         const isItself = tokens.length === 1 && tokens[0]?.text === name;
         if (tokens.length > 0) return isItself ? [] : this.expanded({ tokens, source }, depth + 1);
         const parameter = parameterOf(source, i);
-        return parameter ? this.given(parameter.fn, parameter.index, parameter.name, depth + 1) : [];
+        return parameter ? this.given(parameter, depth + 1) : [];
       })
       .slice(0, MOST_VALUES);
   }
 
-  private given(fn: string, index: number, name: string, depth: number): Value[] {
+  private given(parameter: Parameter, depth: number): Value[] {
     if (depth > MOST_DEPTH) return [];
     return this.sources
       .flatMap((source) =>
-        source.occurrences(fn).flatMap((i): Value[] => {
-          const tokens = givenTo(source, i, index, name);
-          return tokens.length > 0 ? this.expanded({ tokens, source }, depth) : [];
+        source.occurrences(parameter.fn).flatMap((i): Value[] => {
+          const tokens = givenTo(source, i, parameter);
+          if (tokens.length === 0) return [];
+          const value = { tokens, source };
+          return parameter.part === undefined ? this.expanded(value, depth) : this.partGiven(value, parameter.part, i, depth);
         }),
       )
       .slice(0, MOST_VALUES);
+  }
+
+  /** What stands under that key of a record that is given. */
+  partGiven(value: Value, part: string, i: number, depth = 0): Value[] {
+    const line = value.source.tokens[i]?.line ?? 0;
+    return this.narrowed([value], [{ text: part, isName: false, length: 0 }], line, value.source, depth + 1);
   }
 
   private wordsFor(name: string, line: number, source: Source, depth: number): string[] {

@@ -13,7 +13,7 @@ import { Records } from './port-records.js';
 import { keysAfter } from './record-parts.js';
 import type { Key } from './record-parts.js';
 import { ADDRESSING, API_CONSTANT, KEYWORDS, NO_PORT, PORTISH } from './port-words.js';
-import { acceptedBy, givenWith, servingCalls, servingOpenings } from './serving.js';
+import { acceptedBy, acceptOf, givenWith, listenPlace, servingCalls, servingOpenings } from './serving.js';
 import type { ServingCall } from './serving.js';
 import { asks, isFor, plainKey, portSettings } from './settings-values.js';
 import type { PortSetting } from './settings-values.js';
@@ -61,16 +61,27 @@ export class Ports {
     const written = writtenOpenings(this.sources, all);
     const accepted = [...all, ...written].filter(({ connection }) => connection.role === 'accepted');
     this.adopt(all.filter(isListener), accepted);
-    const silent = all.filter((o) => o.connection.role === 'listener' && !accepted.some((a) => this.acceptsFor(a, o)));
-    return [
-      ...all,
-      ...written,
-      ...silent.map((listener) => {
-        const derived = acceptedBy(listener);
-        this.listeners.set(derived, listener);
-        return derived;
-      }),
-    ];
+    return [...all, ...written, ...this.acceptedBySilent(all.filter(isListener), accepted)];
+  }
+
+  /** What listeners accept of which no line is known, on the line that accepts it, or else on theirs. */
+  private acceptedBySilent(listeners: readonly Opening[], accepted: readonly Opening[]): Opening[] {
+    const spoken = listeners.filter((l) => accepted.some((a) => this.acceptsFor(a, l)));
+    const silent = listeners.filter((l) => !spoken.includes(l));
+    // A helper's listener is that of whoever asks for it.
+    const done = new Set([...spoken, ...silent.filter((l) => acceptOf(l))].map(listenPlace));
+    const derived = new Map<string, Opening>();
+    for (const listener of silent) {
+      const accept = acceptOf(listener);
+      if (!accept && done.has(listenPlace(listener))) continue;
+      const file = accept?.file === undefined ? undefined : this.sources.find((s) => s.file.path === accept.file)?.file;
+      const one = acceptedBy(listener, accept?.line, file);
+      const key = `${one.file.path}:${one.connection.range.startLine}`;
+      if (derived.has(key)) continue;
+      derived.set(key, one);
+      this.listeners.set(one, listener);
+    }
+    return [...derived.values()];
   }
 
   /** A connection of which no port is known comes from the listener of its file, where there is one that nobody else accepts from. */
@@ -171,24 +182,35 @@ export class Ports {
     this.note(expression, search);
     if (through.length >= MOST_STEPS) return;
     let taken = -1;
+    const later: (() => void)[] = [];
+    const before = search.found.length;
     expression.forEach((t, i) => {
       if (t.kind === 'string') return this.readRows(t, source, through, search, within);
       if (t.kind !== 'name' || i <= taken || KEYWORDS.has(t.text) || API_CONSTANT.test(t.text)) return;
       if (FROM_OUTSIDE.test(t.text)) search.open = true;
       const keys = keysAfter(expression, i);
       const last = i + keys.reduce((sum, key) => sum + key.length, 0);
+      // new java.net.Socket(host, port)
+      if (keys.length > 0 && expression[i - 1]?.text === 'new') return void (taken = last);
       const isPort = isGivenAsPort(expression, i, last);
       if (keys.length > 0 && this.readEntry(t, keys, source, through, search, within, isPort)) {
         taken = last;
         return;
       }
       if ((NO_PORT.test(t.text) && !PORTISH.test(t.text)) || isCallOrKey(expression, i)) return;
-      const known = search.found.length;
-      this.follow(t.text, t.line, source, through, search, within, isPort);
-      // What is known of the whole need not be looked for by the names of its parts.
-      if (search.found.length > known) taken = last;
-      if (expression[i + 1]?.text === '.' && expression[i + 3]?.text === '(') search.found = vague(search.found, known);
+      const isCalledOn = expression[last + 1]?.text === '.' && expression[last + 3]?.text === '(';
+      const follow = (): void => {
+        const known = search.found.length;
+        this.follow(t.text, t.line, source, through, search, within, isPort);
+        // What is known of the whole need not be looked for by the names of its parts.
+        if (search.found.length > known) taken = last;
+        if (isCalledOn) search.found = vague(search.found, known);
+      };
+      // `dialer.Dial("tcp", addr)`: the address is what is given.
+      if (isCalledOn && ADDRESSING.test(expression[last + 2]?.text ?? '')) later.push(follow);
+      else follow();
     });
+    if (!search.found.slice(before).some((p) => p.sure)) later.forEach((follow) => follow());
   }
 
   private note(expression: readonly Token[], { words }: Search): void {
@@ -219,7 +241,21 @@ export class Ports {
     if (entries.length > 0) return true;
     // Of what is not known only the field counts, not what stands beside it.
     const way = [...through, ...keys.slice(0, -1).map((k) => k.text)];
+    this.noteValues(name, source, search);
+    if (NO_PORT.test(last.text) && !PORTISH.test(last.text)) return true;
     return !last.isName && this.followField(last.text, name.line, source, way, search, within, isPort);
+  }
+
+  /** The words of what a name stands for: `cfg["sources"]`. */
+  private noteValues(name: Token, source: Source, search: Search): void {
+    for (const i of source.visible(name.text, name.line).flat().slice(0, MOST_PLACES)) {
+      const part = partOf(source, i);
+      this.note(part ? part.tokens : valueAt(source, i), search);
+      const parameter = parameterOf(source, i);
+      if (!parameter) continue;
+      for (const other of this.sources)
+        for (const call of other.occurrences(parameter.fn).slice(0, MOST_PLACES)) this.note(givenTo(other, call, parameter), search);
+    }
   }
 
   private followField(
@@ -231,7 +267,6 @@ export class Ports {
     within: string,
     isPort: boolean,
   ): boolean {
-    if (NO_PORT.test(field) && !PORTISH.test(field)) return false;
     const key = `${source.file.path} .${field}`;
     if (search.seen.has(key)) return true;
     const places = source.visible(field, line)[1] ?? [];
@@ -313,14 +348,8 @@ export class Ports {
   }
 
   /** What callers give for a parameter. @returns how many there are */
-  private passed(
-    { fn, index, name }: Parameter,
-    from: Source,
-    through: readonly string[],
-    search: Search,
-    within: string,
-    isPort: boolean,
-  ): number {
+  private passed(parameter: Parameter, from: Source, through: readonly string[], search: Search, within: string, isPort: boolean): number {
+    const { fn, name, part } = parameter;
     const sharing = this.sources.filter((s) => sharesNames(s, from) && s.occurrences(fn).length > 0);
     const [near, far] = [sharing.filter((s) => s === from || s.knows(from)), sharing.filter((s) => s !== from && !s.knows(from))];
     for (const sources of [near, far]) {
@@ -330,11 +359,15 @@ export class Ports {
       for (const source of sources) {
         for (const i of source.occurrences(fn)) {
           if (calls >= MOST_PLACES) break;
-          const given = givenTo(source, i, index, name);
+          const given = givenTo(source, i, parameter);
           if (given.length === 0) continue;
           calls++;
           const known = search.found.length;
-          this.read(given, source, through, search, isPort || PORTISH.test(name), within);
+          const portish = isPort || PORTISH.test(name);
+          const parts = part === undefined ? [{ tokens: given, source }] : this.records.partGiven({ tokens: given, source }, part, i);
+          for (const one of parts) this.read(one.tokens, one.source, through, search, portish, within);
+          if (parts.length === 0)
+            this.note([...given, ...(part === undefined ? [] : [{ ...(given[0] as Token), kind: 'name', text: part } as Token])], search);
           if (search.found.length === known) silent++;
         }
       }

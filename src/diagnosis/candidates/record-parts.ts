@@ -19,7 +19,7 @@ const MOST_KEYS = 5;
 const MOST_ELEMENTS = 60;
 
 /** What of the name at `i` is asked for; null where it is the name itself, or a call on it. */
-export function keyAfter(tokens: readonly Token[], i: number): Key | null {
+function keyAfter(tokens: readonly Token[], i: number): Key | null {
   const doubt = tokens[i + 1]?.text === '?' || tokens[i + 1]?.text === '!' ? 1 : 0;
   const [mark, key, end] = [tokens[i + 1 + doubt], tokens[i + 2 + doubt], tokens[i + 3 + doubt]];
   if (mark?.kind !== 'mark' || !key) return null;

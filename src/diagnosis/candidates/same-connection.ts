@@ -41,6 +41,10 @@ export class Helpers {
     return maker && this.askersOf.get(maker)?.size === 1 ? maker : null;
   }
 
+  makerFor(asked: Opening): Opening | undefined {
+    return this.makerOf.get(asked);
+  }
+
   isAsked(maker: Opening): boolean {
     return this.askersOf.get(maker)?.size === 1;
   }
@@ -73,7 +77,7 @@ function isMaker(opening: Opening): boolean {
  * other side, with what speaks for either.
  */
 export function asOne(candidates: readonly Candidate[], helpers: Helpers): Candidate[] {
-  const opened = candidates
+  const opened = forSeveral(candidates, helpers)
     .filter(({ opening }) => !helpers.isAsked(opening) || !candidates.some((c) => helpers.only(c.opening) === opening))
     .map((c) => atOpening(c, candidates, helpers));
   const out = [...opened];
@@ -91,6 +95,23 @@ export function asOne(candidates: readonly Candidate[], helpers: Helpers): Candi
     const better = asked.score > made.score ? { ...asked, opening: shownAt(asked.opening, made.opening) } : made;
     out.splice(out.indexOf(asked), 1);
     out.splice(out.indexOf(made), 1, better);
+  }
+  return out;
+}
+
+/** Several places ask a helper for connections to this very port, or none of them names it and the helper does: it is the helper's line. */
+function forSeveral(candidates: readonly Candidate[], helpers: Helpers): Candidate[] {
+  const sure = ({ evidence }: Candidate): boolean => evidence.some((e) => e.kind === 'port' && e.weight >= WEIGHTS.port);
+  const out = [...candidates];
+  for (const made of candidates) {
+    const asking = candidates.filter((c) => helpers.makerFor(c.opening) === made.opening);
+    const naming = new Set(asking.filter(sure).map((c) => startOf(c.opening)));
+    if (asking.length < 2 || !(naming.size > 1 || (naming.size === 0 && sure(made)))) continue;
+    const best = [...asking, made].sort((a, b) => b.score - a.score)[0] as Candidate;
+    const evidence = bestOfEach(best.evidence, made.evidence);
+    const opening = best === made ? made.opening : shownAt(best.opening, made.opening);
+    out.splice(out.indexOf(made), 1, { ...best, opening, evidence, score: sum(evidence) });
+    for (const c of asking) out.splice(out.indexOf(c), 1);
   }
   return out;
 }

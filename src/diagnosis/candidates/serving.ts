@@ -5,7 +5,7 @@
 
 import type { Connection } from '../../analysis/findings.js';
 import { NO_KEEPALIVE } from '../../scenarios/profile.js';
-import type { Keepalive, Role } from '../../scenarios/profile.js';
+import type { Keepalive, ProfileStep, Role } from '../../scenarios/profile.js';
 import { classOf, isDefinition } from './parameters.js';
 import type { Opening } from './program.js';
 import { plainName } from './program.js';
@@ -153,9 +153,9 @@ export function servingOpenings(calls: readonly ServingCall[], openings: readonl
   return calls.filter((call) => !isKnown(call, openings)).map((call) => opening(call, 'listener'));
 }
 
-/** The connections that a listener accepts where no line of the program does; its own line stands for them. */
-export function acceptedBy({ file, connection, findings }: Opening): Opening {
-  const line = connection.range.startLine;
+/** The connections that a listener accepts where no opening of the program does: on the line that takes them, or on its own. */
+export function acceptedBy({ file: own, connection, findings }: Opening, at?: number, file = own): Opening {
+  const line = at ?? connection.range.startLine;
   const keepalive = keepaliveOf('accepted', file.language);
   return {
     file,
@@ -163,6 +163,7 @@ export function acceptedBy({ file, connection, findings }: Opening): Opening {
     connection: {
       ...connection,
       role: 'accepted',
+      ...(at !== undefined && { range: { startLine: line, startColumn: 1, endLine: line, endColumn: 1 } }),
       keepalive: connection.keepalive.on ? connection.keepalive : keepalive,
       backlog: null,
       steps: [
@@ -189,4 +190,16 @@ export function givenWith(handler: Opening, calls: readonly ServingCall[], sourc
 function classAround(source: Source, at: number): string {
   const before = source.tokens[at - 1];
   return before && before.column > 0 ? classOf(source, at) : '';
+}
+
+/** The step in which the program takes a listener's connections. */
+export function acceptOf({ connection }: Opening): ProfileStep | undefined {
+  const flat = (steps: readonly ProfileStep[]): ProfileStep[] => steps.flatMap((s) => [s, ...flat(s.steps ?? [])]);
+  return flat(connection.steps).find((s) => s.do === 'accept' && s.line > 0);
+}
+
+/** Where it is listened: what a helper opens has the place of whoever asks for it. */
+export function listenPlace({ file, connection: { steps, range } }: Opening): string {
+  const step = steps.find((s) => s.do === 'listen');
+  return `${step?.file ?? file.path}:${step?.line ?? range.startLine}`;
 }
