@@ -5,17 +5,19 @@
 
 import { nodesOf } from './nodes-of.js';
 import type { Graph } from './cfg.js';
-import { wordPattern } from './fact-index.js';
 import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
 import type { Where } from './notes.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import type { Program } from './program.js';
+import { fewNaming } from './unit.js';
 import { operandIn } from './values-of.js';
 
 /** Parameters of functions that hand on what they are given, one inside the other. */
 const maxDepth = 8;
 /** Functions that are looked through for one question. */
 const maxFunctions = 200;
+/** Functions that may name what is asked for, those of tests among them. */
+const mostNaming = 2 * maxFunctions;
 
 /** Where a value comes from: written down, or the result of a call. */
 type Source = { fn: FunctionIr; range: Span } & ({ operand: Operand } | { stmt: CallStmt; index: number });
@@ -170,8 +172,10 @@ class Sources {
   /** Functions in whose text a name stands, here and where others name it as a part of something. */
   private naming(fn: FunctionIr, name: string): readonly FunctionIr[] {
     if (this.left < 0) return [];
-    const beyond = this.program.naming(name).flatMap((unit) => unit.holding(wordPattern([name])).flatMap((decl) => unit.functionsIn(decl)));
-    return [...new Map([...this.program.functionsNaming(fn, name), ...beyond].map((one) => [one.id, one])).values()];
+    const beyond = this.program.naming(name, mostNaming);
+    const found = beyond && fewNaming([...new Set([...this.program.unitsNaming(fn, name), ...beyond])], name, mostNaming);
+    if (!found) this.left = -1;
+    return found ?? [];
   }
 
   /** None where there are more than may still be looked through: then nothing will be known. */

@@ -21,8 +21,8 @@ export interface Linked {
   holding(path: string, word: string): readonly Unit[];
   /** The type of a variable of the module, or of one that shares its names. */
   globalIn(path: string, name: string): string | null;
-  /** Files whose text names this field of something (`.conn`, `->conn`). */
-  naming(field: string): readonly Unit[];
+  /** Files whose text names this field of something (`.conn`, `->conn`); null where more than `most` do. */
+  naming(field: string, most: number): readonly Unit[] | null;
   /** There is more than one file: what is not here is in none that matters. */
   readonly isWhole: boolean;
 }

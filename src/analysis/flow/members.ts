@@ -3,6 +3,7 @@
 import type { FunctionIr, Place } from './ir.js';
 import { namePattern } from './name-pattern.js';
 import type { Program } from './program.js';
+import { fewNaming } from './unit.js';
 import type { Unit } from './unit.js';
 
 /** A function with the name by which it knows the object. */
@@ -25,6 +26,8 @@ export interface Members {
 
 /** Functions of other files that are looked through for the field at most. */
 const maxOthers = 60;
+/** Files that are looked into for functions that free an object. */
+const maxFiles = 4 * maxOthers;
 
 /** The plain name of a pointed-to type: `*Client`, `const struct conn *` are `Client`, `conn`. */
 export function plainType(type: string | null | undefined): string | null {
@@ -53,7 +56,7 @@ export function destroyersOf(program: Program, owner: string, field: string): re
   return remembered(program, `destroyers ${owner} ${component}`, () => {
     const { related } = relatives(program, owner);
     const type = owner.slice(owner.lastIndexOf(':') + 1);
-    const units = new Set([program.unit, ...(/^\w+$/.test(component) ? program.naming(component) : [])]);
+    const units = new Set([program.unit, ...((/^\w+$/.test(component) && program.naming(component, maxFiles)) || [])]);
     const freeing = [...units].flatMap((unit) =>
       unit.holding(pattern).flatMap((decl) => (unit.text.slice(decl.start, decl.end).includes(type) ? unit.functionsIn(decl) : [])),
     );
@@ -109,8 +112,9 @@ function collect(program: Program, owner: string, component: string): Members {
 function collectOthers(program: Program, owner: string, component: string): Pick<Members, 'members' | 'open'> {
   const { related } = relatives(program, owner);
   const methods = new Set(methodsOf(program, related).map(({ fn }) => fn));
-  const functions = program.naming(component).flatMap((unit) => functionsIn(unit, component));
-  if (functions.length > maxOthers) return { members: [], open: true };
+  const units = program.naming(component, maxOthers);
+  const functions = units && fewNaming(units, component, maxOthers);
+  if (!functions || functions.length > maxOthers) return { members: [], open: true };
   return reaching(program, owner, functions, related, component, methods);
 }
 

@@ -20,7 +20,6 @@ import {
   resultsOf,
 } from './classes.js';
 import type { ClassTable } from './classes.js';
-import { wordPattern } from './fact-index.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, Callee, ClassIr, FunctionDecl, FunctionIr, Place } from './ir.js';
@@ -35,6 +34,7 @@ import { StaticTypes } from './static-types.js';
 import type { State } from './state.js';
 import type { Options } from './tracked.js';
 import type { Traits } from './traits.js';
+import { fewNaming } from './unit.js';
 import type { Unit } from './unit.js';
 import type { Linked } from './linked.js';
 
@@ -107,9 +107,9 @@ export class Program implements ClassTable {
     return this.linked?.isWhole ?? false;
   }
 
-  /** Other files whose text names this field of something. */
-  naming(field: string): readonly Unit[] {
-    return (this.linked?.naming(field) ?? []).filter((unit) => unit !== this.unit);
+  /** Other files whose text names this field of something; null where more than `most` do: then none of them is parsed. */
+  naming(field: string, most: number): readonly Unit[] | null {
+    return this.linked ? (this.linked.naming(field, most)?.filter((unit) => unit !== this.unit) ?? null) : [];
   }
 
   /** A function by its id, lowered if it was not yet. */
@@ -123,11 +123,14 @@ export class Program implements ClassTable {
   }
 
   /** Functions, of this file or of others that may mean it, in whose text a word stands. */
-  functionsNaming(fn: FunctionIr, name: string): FunctionIr[] {
-    if (!/^[\w$]+$/.test(name)) return [];
+  functionsNaming(fn: FunctionIr, name: string): readonly FunctionIr[] {
+    return fewNaming(this.unitsNaming(fn, name), name) ?? [];
+  }
+
+  /** Files, of the function or others that may mean it, in which a word stands. */
+  unitsNaming(fn: FunctionIr, name: string): readonly Unit[] {
     const unit = this.unitOf(fn);
-    const units = this.linked && unit.path !== null ? this.linked.holding(unit.path, name) : [unit];
-    return units.flatMap((one) => one.holdingName(name, () => wordPattern([name])).flatMap((decl) => one.functionsIn(decl)));
+    return this.linked && unit.path !== null ? this.linked.holding(unit.path, name) : [unit];
   }
 
   /** Something was cut short in this function: said once. */
@@ -332,10 +335,8 @@ export class Program implements ClassTable {
     state: State | null,
   ): Resolved {
     const alias = state?.aliases.get(receiver) ?? (state ? this.partType(state, receiver) : null);
-    if (alias) {
-      const fact = this.facts.method(alias, name);
-      if (fact) return { how: 'fact', fact };
-    }
+    const known = alias && this.facts.method(alias, name);
+    if (known) return { how: 'fact', fact: known };
     const type = this.classOf(fn, receiver, state) ?? declared?.replace(/^[*&]+/, '') ?? null;
     if (type && this.class(type)) {
       const found = this.method(type, name, this.given(fn, stmt, state));

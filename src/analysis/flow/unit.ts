@@ -1,6 +1,7 @@
 /** One file as the engine sees it: what it declares, lowered piece by piece, and quick questions to its text. */
 
 import type { ClassIr, FileIr, FunctionDecl, FunctionIr, Place } from './ir.js';
+import { wordPattern } from './fact-index.js';
 import { namePattern } from './name-pattern.js';
 import { taughtLines } from './taught.js';
 
@@ -206,4 +207,18 @@ function ownersIn(functions: readonly FunctionIr[]): Map<Place, FunctionIr[]> {
     }
   }
   return owners;
+}
+
+/**
+ * The functions of these files in whose text a name stands; null where more than `most` do: then none of them is lowered, which is
+ * what costs.
+ */
+export function fewNaming(units: readonly Unit[], name: string, most = Infinity): readonly FunctionIr[] | null {
+  if (!/^[\w$]+$/.test(name)) return [];
+  const found: { unit: Unit; decl: FunctionDecl }[] = [];
+  for (const unit of units) {
+    found.push(...unit.holdingName(name, () => wordPattern([name])).map((decl) => ({ unit, decl })));
+    if (found.length > most) return null;
+  }
+  return found.flatMap(({ unit, decl }) => unit.functionsIn(decl));
 }

@@ -15,6 +15,8 @@ export interface ProjectFiles {
   outline(path: string): FileIr | null;
   /** Files whose text seems to define a function of this name for others; only where the resolver has `definitions`. */
   defining(name: string): readonly string[];
+  /** May a file declare this name, or a method of a type of this name? A look at its text. */
+  mayDeclare(path: string, name: string): boolean;
   /** Any file's text, also of other kinds (`go.mod`). */
   text(path: string): string | null;
 }
@@ -33,13 +35,15 @@ export interface Resolver {
   resolve(name: string, from: string, files: ProjectFiles): Declared | null;
   /** A quick look at a text: names of functions that it defines for others. */
   definitions?(text: string): readonly string[];
+  /** A quick look at a text: names that it may declare, and of types that it may give methods. None may be missing. */
+  declared?(text: string): Iterable<string>;
   /** Files whose text counts as part of this file's (headers), through each other. */
   includes?(path: string, text: string, files: ProjectFiles): readonly string[];
-  /** Files that share one name space with this one, itself left out: methods of one type may stand in any of them. */
   /** Any file may name what any other declares, without naming that file (a linker's names). */
   sharesNames?: boolean;
   /** Other files in which methods of a class stand that this one declares. */
   parts?(path: string, className: string, files: ProjectFiles): readonly string[];
+  /** Files that share one name space with this one, itself left out: methods of one type may stand in any of them. */
   siblings?(path: string, files: ProjectFiles): readonly string[];
 }
 

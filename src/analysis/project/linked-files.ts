@@ -21,7 +21,8 @@ import { Trees } from './trees.js';
 import type { Held } from './trees.js';
 import { inOneOnly, joined, renamed, signatureOf } from './declarations.js';
 import { soleImplementer } from './implementers.js';
-import { grouped, holdsWord, namesField } from './words.js';
+import { QuickLooks } from './quick-looks.js';
+import { grouped, holdsWord } from './words.js';
 
 /** Between a file and what it declares. */
 const mark = '::';
@@ -55,9 +56,6 @@ export class LinkedFiles implements Linked, ProjectFiles {
   memory = this.settled;
   private folders: Map<string, string[]> | null = null;
   private names: Map<string, string[]> | null = null;
-  private definers: Map<string, string[]> | null = null;
-  /** Names that each file defines, by a quick look. */
-  private readonly defined = new Map<string, readonly string[]>();
   /** Names that each file asked for, and what it declares: known of all that were ever opened. */
   private readonly asked = new Map<string, Set<string>>();
   private readonly signatures = new Map<string, ReadonlyMap<string, string>>();
@@ -65,8 +63,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
   /** The file that has another text at the moment, if one has. */
   private shown: string | null = null;
   private readonly trees: Trees;
-  /** Files that name a field, by field. */
-  private readonly namers = new Map<string, readonly string[]>();
+  private readonly looks: QuickLooks;
 
   constructor(
     private readonly sources: Sources,
@@ -78,6 +75,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
   ) {
     this.paths = sources.paths.filter((path) => extensions.some((extension) => path.endsWith(extension)));
     this.known = new Set(this.paths);
+    this.looks = new QuickLooks(this.paths, sources, language);
     this.trees = new Trees(language, (path) => this.read(path, this.sources.read(path) ?? ''));
   }
 
@@ -125,31 +123,21 @@ export class LinkedFiles implements Linked, ProjectFiles {
   }
 
   defining(name: string): readonly string[] {
-    this.definers ??= this.indexed();
-    return this.definers.get(name) ?? [];
+    return this.looks.defining(name);
   }
 
-  private indexed(): Map<string, string[]> {
-    const found = new Map<string, string[]>();
-    for (const path of this.paths) for (const name of this.definitionsIn(path)) found.set(name, [...(found.get(name) ?? []), path]);
-    return found;
-  }
-
-  private definitionsIn(path: string): readonly string[] {
-    let names = this.defined.get(path);
-    if (!names) this.defined.set(path, (names = this.language.resolver?.definitions?.(this.sources.read(path) ?? '') ?? []));
-    return names;
+  mayDeclare(path: string, name: string): boolean {
+    return this.looks.mayDeclare(path, name);
   }
 
   get isWhole(): boolean {
     return this.paths.length > 1;
   }
 
-  naming(field: string): readonly Unit[] {
+  naming(field: string, most: number): readonly Unit[] | null {
     this.recorder.word(field);
-    let paths = this.namers.get(field);
-    if (!paths) this.namers.set(field, (paths = this.paths.filter((path) => namesField(this.sources.read(path) ?? '', field))));
-    return paths.flatMap((path) => this.unit(path) ?? []);
+    const paths = this.looks.naming(field);
+    return paths.length > most ? null : paths.flatMap((path) => this.unit(path) ?? []);
   }
 
   /** The text that is parsed for a file. */
@@ -220,7 +208,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
       : [home, ...(this.language.resolver?.parts?.(home, own, this) ?? [])];
     let found: ClassIr | null = null;
     for (const path of paths) {
-      if (paths.length > 1 && !(this.sources.read(path) ?? '').includes(own)) continue;
+      if (paths.length > 1 && !this.mayDeclare(path, own)) continue;
       const unit = this.unit(path);
       const cls = unit?.class(own);
       if (unit && cls) found = joined(found, this.linkedClass(path, name, cls));
@@ -281,10 +269,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
     this.signatures.delete(path);
     this.asked.delete(path);
     this.settled.forget(path);
-    const defined = this.defined.get(path);
-    this.defined.delete(path);
-    this.definers = null;
-    this.namers.clear();
+    const defined = this.looks.changed(path);
     if (before) this.trees.drop(before.held);
     this.open(path);
     const fresh = this.signatures.get(path) ?? new Map<string, string>();
@@ -293,7 +278,7 @@ export class LinkedFiles implements Linked, ProjectFiles {
       .concat([...fresh].filter(([key]) => !old.has(key)))
       .map(([, name]) => name)
       // A function that is the file's own from now on is declared as before.
-      .concat(defined ? inOneOnly(defined, this.definitionsIn(path)) : []);
+      .concat(defined ? inOneOnly(defined.before, defined.now) : []);
     // What other files' names mean was settled when they were linked.
     if (differing.length > 0 || !before) {
       this.settled.forgetAll();

@@ -13,6 +13,7 @@ export const resolver: Resolver = {
     const own = at === -1 ? name : name.slice(at + 1);
     return folder === null || !/^[\p{L}_][\w.]*$/u.test(own) ? null : declaredIn(folder, own, from, files);
   },
+  declared,
   siblings: (path, files) => files.inFolder(folderOf(path)).filter((other) => other !== path),
 };
 
@@ -20,12 +21,29 @@ export const resolver: Resolver = {
 function declaredIn(folder: string, name: string, from: string, files: ProjectFiles): Declared | null {
   const last = name.slice(name.lastIndexOf('.') + 1);
   const found = files.inFolder(folder).filter((path) => {
-    if (path === from || (isTest(path) && !isTest(from)) || !(files.text(path) ?? '').includes(last)) return false;
+    if (path === from || (isTest(path) && !isTest(from)) || !files.mayDeclare(path, last)) return false;
     const outline = files.outline(path);
     return outline !== null && (outline.functions.some((decl) => decl.id === name) || outline.classes.some((cls) => cls.name === name));
   });
   const fitting = found.length > 1 ? found.filter((path) => !isForOther(path)) : found;
   return fitting.length >= 1 && fitting[0] !== undefined ? { path: fitting[0], name } : null;
+}
+
+const name = '[\\p{L}_][\\p{L}\\p{N}_]*';
+/** `func Dial(`, `func (c *Conn) Close(`, `type Conn`. */
+const declaration = new RegExp(`\\bfunc\\s*(?:\\(([^)]*)\\)\\s*)?(${name})\\s*[([]|\\btype\\s+(${name})`, 'gu');
+/** What begins a line or an item may stand in `type (…)`. */
+const item = new RegExp(`(?:^|[(;])[ \\t]*(${name})`, 'gmu');
+
+/** Declarations by their words: packages have files of megabytes that only use a name. */
+function declared(text: string): Set<string> {
+  const found = new Set<string>();
+  for (const [, receiver, fn, type] of text.matchAll(declaration)) {
+    for (const word of receiver?.match(/[\p{L}\p{N}_]+/gu) ?? []) found.add(word);
+    for (const one of [fn, type]) if (one !== undefined) found.add(one);
+  }
+  if (/\btype\s*\(/.test(text)) for (const [, one] of text.matchAll(item)) found.add(one as string);
+  return found;
 }
 
 function isTest(path: string): boolean {
