@@ -1,17 +1,21 @@
 /** Which cures of the simulator a checked fix of this code carries out: "Apply to my code" then gives what was previewed. */
 
-import { CURES } from '../scenarios/cures.js';
+import { type Cure, type CureNumbers, CURES, otherNumbers } from '../scenarios/cures.js';
 import type { Analysis, Connection } from '../analysis/findings.js';
 import { fixesOf, type Fix } from './check.js';
 import type { Trial } from './trial.js';
-import { onPathOf } from './failing-path.js';
+import { LEAKS, onPathOf } from './failing-path.js';
 import { applyEdits } from './edits.js';
 
 export interface CureFix {
   /** Id of the cure. */
   cure: string;
   fix: Fix;
+  /** What the fix sets, where that is not what the cure says. */
+  numbers?: CureNumbers;
 }
+
+const CLOSE = 'close-on-this-path';
 
 /**
  * A fix carries out a cure when the cure makes sense for the connection as it is, and no longer for the connection that
@@ -27,8 +31,13 @@ export function curesByFix(trial: Trial, analysis: Analysis, index: number): Cur
     for (const fix of missing.length === 0 ? [] : fixesOf(trial, finding)) {
       const fixed = applyEdits(trial.text, fix.edits);
       const after = fixed === null ? undefined : sameIn(trial.analyseAll(fixed).connections, connection, analysis.connections);
-      const done = after ? missing.filter((cure) => !cure.applies(after)) : [];
-      for (const { id } of done) if (result.every((known) => known.cure !== id)) result.push({ cure: id, fix });
+      // What is told of a path that stays open is not told any more, though the ordinary path may go on without a close.
+      const isClosed = (cure: Cure): boolean => cure.id === CLOSE && LEAKS.has(finding.rule);
+      const done = missing.filter((cure) => isClosed(cure) || (after && !cure.applies(after)));
+      for (const cure of done.filter(({ id }) => result.every((known) => known.cure !== id))) {
+        const numbers = after && otherNumbers(cure, connection, after);
+        result.push({ cure: cure.id, fix, ...(numbers && { numbers }) });
+      }
     }
   }
   return result;

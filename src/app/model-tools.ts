@@ -180,6 +180,8 @@ export function connectionOnLine(file: CheckedFile, line: number): Connection {
 
 /** Played when neither the caller nor a finding names a scenario. */
 export const USUAL_SCENARIO = 'peer-host-loses-power-idle';
+/** The same for a listener, to which nothing else happens by itself. */
+export const USUAL_OF_LISTENERS = 'accept-queue-full';
 
 export interface ToldStory {
   scenario: string;

@@ -2,7 +2,7 @@
 
 import type { CheckedFile, Connection, Machine } from './check.js';
 import { onPathOf } from './failing-path.js';
-import { USUAL_SCENARIO, type ToldStory } from './model-tools.js';
+import { USUAL_OF_LISTENERS, USUAL_SCENARIO, type ToldStory } from './model-tools.js';
 import { tell, tellable } from './story.js';
 import { traceText } from '../output/trace-text.js';
 
@@ -10,7 +10,7 @@ import { traceText } from '../output/trace-text.js';
 export function storyOf(file: CheckedFile, connection: Connection, machine: Machine, wanted: string | null): ToldStory | null {
   const index = file.connections.indexOf(connection);
   const finding = file.findings.find((each) => each.connection === index && each.consequence);
-  const scenario = wanted ?? finding?.consequence?.scenario ?? USUAL_SCENARIO;
+  const scenario = wanted ?? finding?.consequence?.scenario ?? (connection.role === 'listener' ? USUAL_OF_LISTENERS : USUAL_SCENARIO);
   if (!tellable(scenario, connection)) return null;
   const {
     answer: { sees, decides, change },

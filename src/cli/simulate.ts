@@ -12,6 +12,7 @@ import {
   scenarioList,
   scenarioOf,
   settingsFromText,
+  type ConnectionProfile,
   type Run,
 } from '../app/simulation.js';
 import type { FoundConnection } from './connections.js';
@@ -21,10 +22,11 @@ import { usageText } from './command.js';
 import { parseSimulateArguments, SIMULATE, type SimulateArguments } from './simulate-arguments.js';
 import { refuseLeadingOut } from './places.js';
 import { languageOfFile } from '../app/languages.js';
+import { USUAL_OF_LISTENERS } from '../app/model-tools.js';
 import { plain } from '../output/plain-text.js';
 
 /** The default scenario of a connection without a finding. */
-const USUAL_SCENARIO = 'peer-closes-we-do-not';
+const usual = ({ role }: ConnectionProfile): string => (role === 'listener' ? USUAL_OF_LISTENERS : 'peer-closes-we-do-not');
 
 export type ConnectionsOf = (path: string, io: Io) => Promise<FoundConnection[] | string>;
 
@@ -126,7 +128,7 @@ async function listConnections(
     line: startLine,
     role: profile.role,
     library: profile.library,
-    scenario: scenario ?? USUAL_SCENARIO,
+    scenario: scenario ?? usual(profile),
     finding: scenario !== null,
   }));
   if (args.format === 'json') {
@@ -190,7 +192,7 @@ async function runPlace(
   const connections = await connectionsOf(path, io);
   if (typeof connections === 'string') return [connections];
   const here = connections.find((c) => c.startLine === line) ?? connections.find((c) => c.startLine <= line && line <= c.endLine);
-  if (here) return runById(scenario ?? here.scenario ?? USUAL_SCENARIO, here, args, io);
+  if (here) return runById(scenario ?? here.scenario ?? usual(here.profile), here, args, io);
   const lines = [...new Set(connections.map((c) => c.startLine))]
     .sort((a, b) => Math.abs(a - line) - Math.abs(b - line))
     .slice(0, 3)

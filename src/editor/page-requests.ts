@@ -3,6 +3,7 @@
 import { OverviewRulerLane, type TextEditorDecorationType, ThemeColor, Uri, window, workspace } from 'vscode';
 import type { Connection } from '../app/check.js';
 import { DEFAULT_MACHINE } from '../app/machine.js';
+import type { CureNumbers } from '../scenarios/cures.js';
 import type { FirstStory, FromPage, ToPage } from '../simulator/protocol.js';
 import { openDocument, toWorkspaceEdit } from './convert.js';
 import type { Checked, Documents } from './documents.js';
@@ -50,8 +51,12 @@ export class PageRequests {
   ) {}
 
   /** Ids of the cures that `apply` can carry out. */
-  async applicable(checked: Checked, connection: Connection): Promise<string[]> {
-    return (await this.cures(checked, connection)).map(({ cure }) => cure);
+  async applicable(checked: Checked, connection: Connection): Promise<{ cures: string[]; numbers: Record<string, CureNumbers> }> {
+    const all = await this.cures(checked, connection);
+    return {
+      cures: all.map(({ cure }) => cure),
+      numbers: Object.fromEntries(all.flatMap(({ cure, numbers }) => (numbers ? [[cure, numbers] as const] : []))),
+    };
   }
 
   /** Carries out a cure by the checked fix of the very version that the page shows. */

@@ -196,13 +196,13 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       // What was changed on the page gives way to what was asked for.
       if (isNew && this.machine) await this.send({ type: 'settings', settings: this.machine });
     }
-    const cures = await this.options.requests.applicable(checked, connection);
+    const applicable = await this.options.requests.applicable(checked, connection);
     await this.send({
       type: 'applicable',
       uri: checked.document.uri.toString(),
       version: checked.version,
       place: startOf(connection.range),
-      cures,
+      ...applicable,
     });
   }
 

@@ -117,6 +117,47 @@ export const CURES: readonly Cure[] = [
   },
 ];
 
+/** What a fix of the code sets in the end, where its runtime has other numbers or limits one direction alone. */
+export type CureNumbers = Partial<
+  Pick<ConnectionProfile, 'keepalive' | 'userTimeoutMs' | 'readTimeout' | 'writeTimeout' | 'connectTimeout'>
+>;
+
+const FIELDS: Readonly<Record<string, readonly (keyof CureNumbers)[]>> = {
+  keepalive: ['keepalive'],
+  'user-timeout': ['userTimeoutMs'],
+  deadline: ['readTimeout', 'writeTimeout'],
+  'connect-deadline': ['connectTimeout'],
+};
+
+/** The numbers that `fixed` has otherwise than this cure would set them; undefined where they are the same. */
+export function otherNumbers(cure: Cure, before: ConnectionProfile, fixed: ConnectionProfile): CureNumbers | undefined {
+  const cured = cure.apply(before);
+  const fields = FIELDS[cure.id] ?? [];
+  const counted = (p: ConnectionProfile, field: keyof CureNumbers): string =>
+    JSON.stringify(field === 'keepalive' ? [p.keepalive.on, keepaliveNumbers(p.keepalive)] : p[field]);
+  if (fields.every((field) => counted(cured, field) === counted(fixed, field))) return undefined;
+  return Object.fromEntries(fields.map((field) => [field, fixed[field]]));
+}
+
+/** The cure as a fix of the code carries it out: with its numbers, in its title, too. */
+export function asFixed(cure: Cure, numbers: CureNumbers | undefined): Cure {
+  if (numbers === undefined) return cure;
+  return { ...cure, title: titleWith(numbers) ?? cure.title, apply: (p) => ({ ...cure.apply(p), ...numbers }) };
+}
+
+function titleWith({ keepalive, userTimeoutMs, readTimeout, writeTimeout, connectTimeout }: CureNumbers): string | null {
+  if (keepalive) {
+    const { idle, interval, count } = keepaliveNumbers(keepalive);
+    return say`keepalive ${idle}/${interval}/${count}`;
+  }
+  if (userTimeoutMs != null) return say`TCP_USER_TIMEOUT ${userTimeoutMs / 1000} s`;
+  if (connectTimeout != null) return say`a deadline of ${connectTimeout} s on connect()`;
+  if (readTimeout == null) return null;
+  return writeTimeout === readTimeout
+    ? say`a deadline of ${readTimeout} s on each read and write`
+    : say`a deadline of ${readTimeout} s on each read`;
+}
+
 /** The cures to try on this connection in this scenario. */
 export function curesFor(scenario: string, profile: ConnectionProfile): Cure[] {
   // A full accept queue is the listener's own matter: only its client has waits that a limit could end.

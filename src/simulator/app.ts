@@ -31,7 +31,7 @@ import {
   withSysctl,
   type View,
 } from './state.js';
-import { curesOf, titlesOf } from './of-state.js';
+import { curesOf, isOtherQuestion, questionOf, titlesOf } from './of-state.js';
 import { tableView } from './table-view.js';
 import type { Story } from '../scenarios/play.js';
 import type { Telling } from './tell.js';
@@ -119,17 +119,15 @@ export class App {
     this.refused = null;
     this.state = next;
     this.host.save(next);
-    const parts = ['settings', 'scenario', 'parameters', 'changes', 'cure'] as const;
-    if (before.connection?.profile !== next.connection?.profile || parts.some((part) => before[part] !== next[part])) this.ask();
+    if (isOtherQuestion(before, next)) this.ask();
     this.draw();
   }
 
   private ask(): void {
-    const profile = profileOf(this.state);
-    const { scenario, parameters, cure } = this.state;
-    if (profile === null || scenario === null) return;
+    const question = questionOf(this.state);
+    if (question === null) return;
     this.asked += 1;
-    this.runner.ask({ id: this.asked, profile, scenario, parameters, machine: machineOf(this.state), cure });
+    this.runner.ask({ id: this.asked, ...question });
   }
 
   private told(telling: Telling): void {
@@ -325,7 +323,7 @@ export class App {
             <span class="key theirs">${say`peer’s socket`}</span>${say` at the event above; the arrow keys move on.`}
           </p>`;
       case 'compare':
-        return compareView(before, this.telling?.after ?? null, curesOf(this.state), this.state.connection?.applicable ?? null, {
+        return compareView(before, this.telling?.after ?? null, curesOf(this.state), this.state.connection, {
           apply: (cure) => this.apply(cure),
           draw: (told, titles) =>
             pictureView(this.picture(told), undefined, titles, say`The same failure before and after, on one time axis.`, () => undefined),

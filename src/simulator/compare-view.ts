@@ -1,8 +1,9 @@
 /** Before and after: the same failure with a cure, both on one time axis, the difference in one sentence. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { CURES, difference } from '../scenarios/cures.js';
+import { asFixed, CURES, difference } from '../scenarios/cures.js';
 import type { CureChoice } from './answer-view.js';
+import type { ShownConnection } from './protocol.js';
 import type { Story } from '../scenarios/play.js';
 import { say, translated } from '../words/say.js';
 
@@ -15,11 +16,13 @@ export function compareView(
   before: Story,
   after: Story | null,
   cures: readonly CureChoice[],
-  applicable: readonly string[] | null,
+  connection: Pick<ShownConnection, 'applicable' | 'numbers'> | null,
   actions: CompareActions,
 ): TemplateResult {
   const chosen = cures.find((cure) => cure.chosen);
-  const cure = CURES.find((one) => one.id === chosen?.id);
+  const known = CURES.find((one) => one.id === chosen?.id);
+  const cure = known && asFixed(known, connection?.numbers?.[known.id]);
+  const applicable = connection?.applicable ?? null;
   return html`<div class="compare">
     ${chosen === undefined ? html`<p class="quiet">${cures.length === 0 ? say`There is no cure to try on this connection.` : say`Choose a cure above: both pictures then stand on one time axis.`}</p>` : nothing}
     ${

@@ -5,6 +5,7 @@
  */
 
 import type { SysctlValues } from '../kernel/experiment.js';
+import type { CureNumbers } from '../scenarios/cures.js';
 import type { Story } from '../scenarios/play.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import type { Machine } from '../scenarios/scenario.js';
@@ -36,6 +37,8 @@ export interface ShownConnection {
   scenario: string | null;
   /** Cures (ids of scenarios/cures.ts) that a checked fix of this code carries out; null until that is known. */
   applicable: string[] | null;
+  /** By cure: what that fix sets, where it is not what the cure says. */
+  numbers?: Readonly<Record<string, CureNumbers>>;
 }
 
 /** Another connection of the same file, for the page's chooser. */
@@ -82,7 +85,7 @@ export type ToPage =
   /** The connection that was shown is no longer in the code (deleted, renamed file, syntax beyond recognition). */
   | { type: 'gone'; reason: string }
   /** Which cures a checked fix of the code carries out: it takes longer to find than the connection itself. */
-  | { type: 'applicable'; uri: string; version: number; place: Place; cures: string[] }
+  | { type: 'applicable'; uri: string; version: number; place: Place; cures: string[]; numbers?: Readonly<Record<string, CureNumbers>> }
   /** Answer to `machine`. */
   | { type: 'settings'; settings: KernelSettings }
   /** Answer to `apply`; a `show` with the profile read from the edited file follows when `ok`. */

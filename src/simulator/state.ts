@@ -101,7 +101,8 @@ export function received(state: SavedState, message: ToPage): SavedState {
       const { connection } = state;
       const isThis = connection?.uri === message.uri && connection.version === message.version;
       const isHere = connection?.place.line === message.place.line && connection.place.column === message.place.column;
-      return isThis && isHere ? { ...state, connection: { ...connection, applicable: message.cures } } : state;
+      if (!isThis || !isHere) return state;
+      return { ...state, connection: { ...connection, applicable: message.cures, numbers: message.numbers ?? {} } };
     }
     case 'settings':
       return {

@@ -4,7 +4,7 @@ import { play, type Story } from '../scenarios/play.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
 import type { Machine, ParameterValues } from '../scenarios/scenario.js';
 import { SCENARIOS } from '../scenarios/generated.js';
-import { CURES } from '../scenarios/cures.js';
+import { asFixed, type CureNumbers, CURES } from '../scenarios/cures.js';
 
 export interface Question {
   /** Answers to older questions are thrown away. */
@@ -15,6 +15,8 @@ export interface Question {
   machine: Machine;
   /** Cure to compare with, or null. */
   cure: string | null;
+  /** What the fix of the code sets, where it is not what the cure says. */
+  numbers?: CureNumbers | undefined;
 }
 
 export interface Telling {
@@ -33,7 +35,7 @@ export function tell(question: Question, now: () => number): Telling {
   try {
     const before = run(question, question.profile);
     const cure = CURES.find((one) => one.id === question.cure);
-    const after = cure === undefined ? null : run(question, cure.apply(question.profile));
+    const after = cure === undefined ? null : run(question, asFixed(cure, question.numbers).apply(question.profile));
     return { id: question.id, error: null, before, after, ms: now() - begin };
   } catch (error) {
     return { id: question.id, error: error instanceof Error ? error.message : String(error), before: null, after: null, ms: now() - begin };
