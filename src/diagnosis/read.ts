@@ -24,7 +24,7 @@ function linesOf(text: string): string[] {
       .slice(0, LONGEST_LINE)
       .replace(COLOURS, '')
       .replace(/^(?:\s{0,3}>\s?)+/, '');
-    const cells = bare.replace(TABLE_ROW, (_, row: string) =>
+    const cells = ofJson(bare).replace(TABLE_ROW, (_, row: string) =>
       row
         .split('|')
         .map((cell) => cell.trim())
@@ -34,8 +34,20 @@ function linesOf(text: string): string[] {
   });
 }
 
+/** A line of Docker's log, or of a table that Ansible and the like print as a list of strings; any other line is as it is. */
+function ofJson(line: string): string {
+  const inside = /^\{"log":"(.{0,4000}?)(?:\\n)?","(?:stream|time)"/.exec(line)?.[1] ?? TABLE_STRING.exec(line)?.[1];
+  return inside === undefined ? line : inside.replace(/\\t/g, '\t').replace(/\\(["\\])/g, '$1');
+}
+const TABLE_STRING =
+  /^\s{0,40}"((?:tcp[46]{0,2} |mptcp |ESTAB|SYN-|FIN-|TIME-|CLOSE-|LAST-|LISTEN|CLOSING|UNCONN|State |Proto |Netid |\\t).{0,4000})",?$/;
+
 /** What docker compose, Kubernetes, syslog, grep -n and exceptions in groups write in front of a line. */
 const PREFIXES: readonly RegExp[] = [
+  // Jenkins, in both of its ways; GitLab's runner
+  /^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] (?=.)/,
+  /^\d\d:\d\d:\d\d {2}(?=\S)/,
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z \d\d[OE][+ ]?/,
   /^[\w.@-]{1,80}\s+\| (?=.)/,
   /^\[(?:pod|deployment)\/[\w./-]{1,200}\] /,
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?/,
@@ -82,9 +94,15 @@ export function readBytes(bytes: Uint8Array): Reading {
 function textOf(bytes: Uint8Array): string | null {
   const head = bytes.subarray(0, 65_536);
   if (head[0] === 0xff && head[1] === 0xfe) return decoded(bytes.subarray(0, 2 * MOST_TEXT), 'utf-16le');
+  if (isFields(head)) return decoded(bytes.subarray(0, MOST_TEXT)).replace(/\0\n?/g, '\n');
   let odd = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 27)) odd++;
   return odd > head.length * MOST_BINARY ? null : decoded(bytes.subarray(0, MOST_TEXT));
+}
+
+/** `lsof -F0` ends each field with a NUL: a process begins, and its next field's letter follows. */
+function isFields(head: Uint8Array): boolean {
+  return /(?:^|\n)p\d{1,10}\0[a-zA-Z]/.test(decoded(head.subarray(0, 16_384)));
 }
 
 function readCapture(bytes: Uint8Array): Reading {

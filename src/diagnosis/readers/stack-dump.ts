@@ -13,7 +13,7 @@ export interface DumpForm {
   /** The line is the first frame of a stack, which may have no title. */
   first?(line: string): boolean;
   /** The line is a frame, wherever it stands: parts of stacks are pasted too. */
-  anywhere?(line: string): boolean;
+  anywhere?(line: string, before: string): boolean;
   /** The function's name on its own line above its place (Go). */
   named?(line: string): string | null;
   /** Says what the thread waits for, on a line of its own (jstack). */
@@ -27,17 +27,23 @@ class Collector {
   readonly stacks = new Map<string, StackSign>();
   private open: StackSign | null = null;
   private name: string | null = null;
+  private before = '';
 
   constructor(private readonly form: DumpForm) {}
 
   line(text: string, number: number): void {
+    this.one(text, number);
+    if (text.trim() !== '') this.before = text;
+  }
+
+  private one(text: string, number: number): void {
     const title = this.form.title(text);
     if (title) {
       this.close();
       this.open = { count: 1, ...title, frames: [], line: number };
       return;
     }
-    if ((this.form.first?.(text) && this.open?.frames.length !== 0) || (!this.open && this.form.anywhere?.(text))) {
+    if ((this.form.first?.(text) && this.open?.frames.length !== 0) || (!this.open && this.form.anywhere?.(text, this.before))) {
       this.close();
       this.open = { title: 'backtrace', waits: null, since: null, frames: [], line: number, count: 1 };
     }
