@@ -94,7 +94,7 @@ export function readBytes(bytes: Uint8Array): Reading {
 function textOf(bytes: Uint8Array): string | null {
   const head = bytes.subarray(0, 65_536);
   if (head[0] === 0xff && head[1] === 0xfe) return decoded(bytes.subarray(0, 2 * MOST_TEXT), 'utf-16le');
-  if (isFields(head)) return decoded(bytes.subarray(0, MOST_TEXT)).replace(/\0\n?/g, '\n');
+  if (isFields(head)) return decoded(fieldsOnLines(bytes.subarray(0, MOST_TEXT)));
   let odd = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 27)) odd++;
   return odd > head.length * MOST_BINARY ? null : decoded(bytes.subarray(0, MOST_TEXT));
@@ -103,6 +103,12 @@ function textOf(bytes: Uint8Array): string | null {
 /** `lsof -F0` ends each field with a NUL: a process begins, and its next field's letter follows. */
 function isFields(head: Uint8Array): boolean {
   return /(?:^|\n)p\d{1,10}\0[a-zA-Z]/.test(decoded(head.subarray(0, 16_384)));
+}
+
+/** Each field on a line of its own, as without the 0. */
+function fieldsOnLines(bytes: Uint8Array): Uint8Array {
+  const [nul, newline, blank] = [0, 10, 32];
+  return bytes.map((byte, i) => (byte !== nul ? byte : bytes[i + 1] === newline ? blank : newline));
 }
 
 function readCapture(bytes: Uint8Array): Reading {
