@@ -101,6 +101,10 @@ export function errorInWords(errno: string, language: string, library: string, c
   }
   if (isScript(language)) return FETCHES.test(library) ? say`TypeError: fetch failed, caused by ${errno}` : nodeError(errno, connecting);
   if (language === 'csharp' && HTTP_OF_CSHARP.test(library)) return `HttpRequestException (${errno})`;
+  // NetworkStream.cs WrapException: what is read through a stream; Socket.Receive has the SocketException alone.
+  const own = language === 'csharp' && !connecting ? /^SocketException \(\d+\): (.+)$/.exec(CSHARP[errno] ?? '')?.[1] : undefined;
+  if (own !== undefined && errno !== 'ECONNREFUSED' && /\.Tcp(?:Client|Listener)\b/.test(library))
+    return `IOException: Unable to read data from the transport connection: ${own} (${errno})`;
   const text = TEXTS[language]?.[errno];
   return text === undefined ? errno : `${text} (${errno})`;
 }

@@ -33,16 +33,19 @@ export function headlineOf({ headline }: Pick<Finding, 'headline'>, consequence:
 export function briefly(consequence: Consequence): string {
   const { scenario, what, errno, earliest, latest, text } = consequence;
   if (WHO_DIED[scenario] === undefined) return what === 'CLOSE_WAIT' ? fragment(text).replace(/^stays in /, '') : what;
-  if (earliest === null) return say`never noticed`;
+  if (earliest === null) return isUnfollowed(consequence) ? say`perhaps never noticed` : say`never noticed`;
   return say`${errno ?? what} after ${describeTime(earliest, latest)}${consequence.silent?.earliest === null ? say`, or never` : ''}`;
 }
+
+/** What the code does with it was not followed: whether it writes, which has a clock of its own, is not known (scenarios/answer.ts). */
+const isUnfollowed = ({ what }: Consequence): boolean => what === say`not followed`;
 
 function learns(consequence: Consequence, died: string): string {
   const { earliest, latest, errno } = consequence;
   // With data on the way their clock runs; once they are acknowledged, none.
   if (earliest !== null && consequence.silent?.earliest === null)
     return say`Learns after ${describeTime(earliest, latest)}, or never, that ${died}`;
-  if (earliest === null) return say`Never learns that ${died}`;
+  if (earliest === null) return isUnfollowed(consequence) ? say`May never learn that ${died}` : say`Never learns that ${died}`;
   return say`${capital(describeTime(earliest, latest))} until it learns that ${died}${errno === null ? '' : ` (${errno})`}`;
 }
 

@@ -135,12 +135,14 @@ function closeWaitEnds(trace: Trace, answer: Answer, { onDrop, countedFrom, step
   return onDrop === 'collector' ? say`until the garbage collector runs` : say`until its last reference goes`;
 }
 
+const both = (idle: Cells, writing: Cells): string => say`${idle.error}; with data on the way ${writing.error}`;
+
 /** Two clocks: that of data on the way, and none once they are acknowledged. */
 function withWriting(idle: Cells, writing: Cells): Cells {
   if (writing.when === idle.when) return idle;
   return {
     sees: idle.sees,
     when: say`${idle.when}; with data on the way ${writing.when}`,
-    error: writing.error === NONE ? idle.error : writing.error,
+    error: writing.error === NONE ? idle.error : idle.error === NONE || idle.error === writing.error ? writing.error : both(idle, writing),
   };
 }

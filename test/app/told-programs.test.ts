@@ -105,6 +105,83 @@ int count(struct sockaddr_in *a) {
 }
 `;
 
+const CPP_LINE = `#include <netdb.h>
+#include <stdexcept>
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
+
+class Line {
+public:
+    Line(const char *host, const char *port)
+    {
+        addrinfo hints{}, *found = nullptr;
+        hints.ai_socktype = SOCK_STREAM;
+        if (getaddrinfo(host, port, &hints, &found) != 0)
+            throw std::runtime_error("name");
+        fd_ = socket(found->ai_family, SOCK_STREAM, 0);
+        if (connect(fd_, found->ai_addr, found->ai_addrlen) != 0) {
+            freeaddrinfo(found);
+            throw std::runtime_error("connect");
+        }
+        freeaddrinfo(found);
+    }
+    ~Line() { close(fd_); }
+    std::string ask(const std::string &q)
+    {
+        if (send(fd_, q.data(), q.size(), MSG_NOSIGNAL) < 0)
+            throw std::runtime_error("send");
+        char b[256];
+        ssize_t n = recv(fd_, b, sizeof b, 0);
+        if (n <= 0)
+            throw std::runtime_error("recv");
+        return std::string(b, n);
+    }
+private:
+    int fd_ = -1;
+};
+
+`;
+
+const TS_FOLLOW = `export async function follow(url: string, onLine: (text: string) => boolean): Promise<number> {
+  const response = await fetch(url);
+  if (!response.ok || !response.body) {
+    throw new Error(\`status \${response.status}\`);
+  }
+  const reader = response.body.getReader();
+  let lines = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return lines;
+    lines += 1;
+    if (!onLine(new TextDecoder().decode(value))) return lines;
+  }
+}
+`;
+
+const CSHARP_STATUS = `using System.IO;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+
+public class Poll
+{
+    public static async Task<string> AskAsync(string host, int port)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(host, port);
+        var stream = client.GetStream();
+        var writer = new StreamWriter(stream) { AutoFlush = true };
+        await writer.WriteLineAsync("STATUS");
+        var reader = new StreamReader(stream);
+        var line = await reader.ReadLineAsync();
+        if (line == null)
+            throw new IOException("no answer");
+        client.Close();
+        return line;
+    }
+}
+`;
+
 const SAID: Said[] = [
   {
     name: 'what is only shut down keeps its descriptor',
@@ -158,6 +235,32 @@ const SAID: Said[] = [
     line: 5,
     is: [/read 2 s/, /its host loses power \| the `'timeout'` event, which closes nothing by itself \| about 2 s/],
     not: [/gives up/, /not known here/],
+  },
+  {
+    name: 'what is not followed may be told all the same: it writes before it waits',
+    language: 'cpp',
+    text: CPP_LINE,
+    line: 15,
+    is: [/Leaks when an exception leaves on line 18/, /May never learn that the peer's host died/],
+    not: [/^Never learns/m],
+  },
+  {
+    name: 'two clocks, and an error for each',
+    language: 'typescript',
+    text: TS_FOLLOW,
+    line: 2,
+    is: [
+      /about 1 min 10 s; with data on the way about 5 min \| [^|]*caused by ETIMEDOUT; with data on the way [^|]*UND_ERR_HEADERS_TIMEOUT/,
+    ],
+    not: [],
+  },
+  {
+    name: "what is read through a stream of .NET fails with its exception, what connects with the socket's",
+    language: 'csharp',
+    text: CSHARP_STATUS,
+    line: 9,
+    is: [/IOException: Unable to read data from the transport connection: Connection timed out \(ETIMEDOUT\)/],
+    not: [/SocketException \(110\)/],
   },
 ];
 
