@@ -19,7 +19,7 @@ const MOST_PORTS = 60;
 /** Ports that kernels choose for clients tell of no line. */
 const EPHEMERAL = 32_768;
 /** Code that stands beside a program. */
-const ASIDE =
+export const ASIDE =
   /(?:^|\/)(?:tests?|testing|testdata|examples?|samples?|vendor|third_party|node_modules|docs?|benchmarks?)\/|_test\.|\.test\.|\.spec\./i;
 /** A call that may open a connection. */
 const OPENS =

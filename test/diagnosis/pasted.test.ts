@@ -53,3 +53,11 @@ test("a JVM's stack without its heading is one, the frames of an exception are i
     ['TIMEOUT 33,12', 'ECONNREFUSED 12'],
   );
 });
+
+test('the number that a command counted', () => {
+  const states = (text: string): string[] => readText(text).sockets.map((s) => s.state);
+  assert.deepEqual(states('```\nnetstat -pn |grep 15439 | grep CLOSE_WAIT |wc -l\n3\n```\n'), Array(3).fill('CLOSE_WAIT'));
+  assert.deepEqual(states('$ ss -tan | grep -c TIME-WAIT\n2\n'), ['TIME_WAIT', 'TIME_WAIT']);
+  assert.deepEqual(states('ls | wc -l\n5\n'), []);
+  assert.deepEqual(states('netstat -tn | wc -l\n5\n'), []);
+});

@@ -11,6 +11,7 @@ import { commandEvidence, otherProgram } from './commands.js';
 import { withoutCompiled } from './compiled.js';
 import type { Evidence } from './evidence.js';
 import { OUT_OF_DESCRIPTORS, sum, WEIGHTS } from './evidence.js';
+import { ASIDE } from '../likely-files.js';
 import { Ports } from './ports.js';
 import type { PortFound } from './port-found.js';
 import { openingsOf } from './program.js';
@@ -364,6 +365,9 @@ function toConnect({ opening: { connection } }: Candidate): number {
   return Math.abs(connect.line - connection.range.startLine);
 }
 
+/** Of lines for which as much speaks, those of tests and examples come last. */
+const aside = ({ opening: { file } }: Candidate): number => Number(ASIDE.test(file.path));
+
 /** Where the port is surely this one, what speaks against the line is told beside it. */
 const namesPort = ({ evidence }: Candidate): boolean => evidence.some((e) => e.kind === 'port' && e.weight >= WEIGHTS.port);
 
@@ -372,7 +376,7 @@ function shown(candidates: readonly Candidate[], helpers: Helpers): Candidate[] 
   const surest = (c: Candidate): number => c.evidence.filter((e) => e.kind !== 'role' && e.weight > 0).length;
   return asOne(candidates, helpers)
     .filter((c) => (c.score >= LEAST || (c.score > 0 && namesPort(c))) && surest(c) > 0)
-    .sort((a, b) => b.score - a.score || compare(toConnect(a), toConnect(b)))
+    .sort((a, b) => b.score - a.score || compare(aside(a), aside(b)) || compare(toConnect(a), toConnect(b)))
     .filter((c, i, all) => all.findIndex((other) => isSameLine(c, other)) === i)
     .slice(0, MOST_SHOWN);
 }

@@ -99,14 +99,17 @@ export function asOne(candidates: readonly Candidate[], helpers: Helpers): Candi
   return out;
 }
 
-/** Several places ask a helper for connections to this very port, or none of them names it and the helper does: it is the helper's line. */
+/** Several places ask a helper for this very port, or nothing speaks for one of them more than for the helper: it is the helper's line. */
 function forSeveral(candidates: readonly Candidate[], helpers: Helpers): Candidate[] {
   const sure = ({ evidence }: Candidate): boolean => evidence.some((e) => e.kind === 'port' && e.weight >= WEIGHTS.port);
   const out = [...candidates];
   for (const made of candidates) {
     const asking = candidates.filter((c) => helpers.makerFor(c.opening) === made.opening);
     const naming = new Set(asking.filter(sure).map((c) => startOf(c.opening)));
-    if (asking.length < 2 || !(naming.size > 1 || (naming.size === 0 && sure(made)))) continue;
+    const most = Math.max(...asking.map((c) => c.score));
+    const alike = new Set(asking.filter((c) => c.score === most).map((c) => startOf(c.opening))).size > 1;
+    const isHelpers = naming.size > 1 || (naming.size === 0 && (sure(made) || alike));
+    if (asking.length < 2 || !isHelpers) continue;
     const best = [...asking, made].sort((a, b) => b.score - a.score)[0] as Candidate;
     const evidence = bestOfEach(best.evidence, made.evidence);
     const opening = best === made ? made.opening : shownAt(best.opening, made.opening);

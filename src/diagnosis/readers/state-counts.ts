@@ -23,11 +23,23 @@ const STATES: Readonly<Record<string, SocketState>> = {
   TIME_WAIT: 'TIME_WAIT',
 };
 const COUNT = /^\s*(?:(?<before>\d{1,7})\s+(?<state>[A-Z_0-9-]{5,12})|(?<name>[A-Z_0-9-]{5,12})(?:\s*[:=])?\s+(?<after>\d{1,7}))\s*$/;
+/** `netstat -tn | grep CLOSE_WAIT | wc -l`, `ss -tan | grep -c CLOSE-WAIT`: the number stands on the next line. */
+const ASKS = /\b(?:netstat|ss|lsof)\b.*(?:\bwc +-l\b|\bgrep +-c\b)/;
 /** Sockets that one text's counts stand for. */
 const MOST = 100_000;
 /** Lines between counts of one look. */
 const GAP = 2;
 const NOWHERE: Address = { host: '*', port: null };
+
+/** The state of which this line is the number, where a command above it counts one. */
+function countedBefore(lines: readonly string[], i: number): Record<string, string | undefined> | undefined {
+  const number = /^\s*(\d{1,7})\s*$/.exec(lines[i] as string)?.[1];
+  const command = lines[i - 1]?.trim() === '' ? lines[i - 2] : lines[i - 1];
+  if (number === undefined || command === undefined || !ASKS.test(command)) return undefined;
+  const words = command.slice(0, 300).match(/[A-Za-z][\w-]{3,11}/g) ?? [];
+  const state = words.map((w) => w.toUpperCase()).find((w) => Object.hasOwn(STATES, w.replace(/-/g, '_')));
+  return state === undefined ? undefined : { before: number, state };
+}
 
 export const reader: Reader = {
   id: 'state-counts',
@@ -40,7 +52,7 @@ export const reader: Reader = {
     let last = -Infinity;
     let seen = new Set<SocketState>();
     lines.forEach((text, i) => {
-      const groups = COUNT.exec(text)?.groups;
+      const groups: Record<string, string | undefined> | undefined = COUNT.exec(text)?.groups ?? countedBefore(lines, i);
       const name = (groups?.state ?? groups?.name ?? '').replace(/-/g, '_');
       const state = Object.hasOwn(STATES, name) ? STATES[name] : undefined;
       if (!state) return;
