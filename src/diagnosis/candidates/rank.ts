@@ -14,7 +14,7 @@ import { OUT_OF_DESCRIPTORS, sum, WEIGHTS } from './evidence.js';
 import { ASIDE } from '../likely-files.js';
 import { Ports } from './ports.js';
 import type { PortFound } from './port-found.js';
-import { openingsOf } from './program.js';
+import { openingsOf, plainName } from './program.js';
 import type { Opening, ProgramFiles } from './program.js';
 import { errnoEvidence, matchOf, simulationEvidence } from './simulated.js';
 import { asOne, Helpers, isSameLine } from './same-connection.js';
@@ -368,6 +368,13 @@ function toConnect({ opening: { connection } }: Candidate): number {
 /** Of lines for which as much speaks, those of tests and examples come last. */
 const aside = ({ opening: { file } }: Candidate): number => Number(ASIDE.test(file.path));
 
+/** Then those that ask a helper or a class for it: the call that opens does not stand there. */
+function asking({ opening: { file, connection } }: Candidate): number {
+  const name = plainName(connection.library);
+  const line = file.text.split('\n', connection.range.startLine).at(-1) ?? '';
+  return Number(name !== '' && !line.includes(name));
+}
+
 /** Where the port is surely this one, what speaks against the line is told beside it. */
 const namesPort = ({ evidence }: Candidate): boolean => evidence.some((e) => e.kind === 'port' && e.weight >= WEIGHTS.port);
 
@@ -376,7 +383,9 @@ function shown(candidates: readonly Candidate[], helpers: Helpers): Candidate[] 
   const surest = (c: Candidate): number => c.evidence.filter((e) => e.kind !== 'role' && e.weight > 0).length;
   return asOne(candidates, helpers)
     .filter((c) => (c.score >= LEAST || (c.score > 0 && namesPort(c))) && surest(c) > 0)
-    .sort((a, b) => b.score - a.score || compare(aside(a), aside(b)) || compare(toConnect(a), toConnect(b)))
+    .sort(
+      (a, b) => b.score - a.score || compare(aside(a), aside(b)) || compare(asking(a), asking(b)) || compare(toConnect(a), toConnect(b)),
+    )
     .filter((c, i, all) => all.findIndex((other) => isSameLine(c, other)) === i)
     .slice(0, MOST_SHOWN);
 }

@@ -64,12 +64,20 @@ export function writtenOpenings(sources: readonly Source[], known: readonly Open
       const isMember = source.is(i - 1, '.') || source.is(i - 1, '->') || source.is(i - 1, '::');
       const on = isMember ? (source.tokens[i - 2]?.text as string) : '';
       const rule = rules.find((r) => r.callee.test(name.text) && (r.on?.test(on) ?? true));
-      if (!rule || places.has(name.line) || isDefinition(source, i)) return;
+      if (!rule || places.has(name.line) || isDefinition(source, i) || (on !== '' && isMade(on, source, known))) return;
       places.add(name.line);
       found.push(opening(source, name.line, name.column, name.text, rule.role));
     });
     return found;
   });
+}
+
+/** Is the name one that a known line gives a new connection? Then the call is that connection's. */
+function isMade(name: string, source: Source, known: readonly Opening[]): boolean {
+  const lines = new Set(
+    known.filter((o) => o.file === source.file && o.connection.role === 'client').map((o) => o.connection.range.startLine),
+  );
+  return source.occurrences(name).some((i) => lines.has(source.tokens[i]?.line ?? 0) && source.is(i + 1, '='));
 }
 
 function linesOf(source: Source, known: readonly Opening[]): Set<number> {
