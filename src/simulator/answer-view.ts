@@ -21,10 +21,10 @@ function headline(answer: Answer): string {
   return answer.lasts ?? describeTime(answer.earliest, answer.latest);
 }
 
-/** An error, a wait without end or a leak is never shown as well. */
-function toneOf(answer: Answer): 'error' | 'warn' | 'good' {
+/** An error, a wait without end, a leak or what is left to the runtime is never shown as well. */
+function toneOf(answer: Answer, isLeft: boolean): 'error' | 'warn' | 'good' {
   if (answer.errno !== null || answer.raises !== undefined) return 'error';
-  return answer.earliest === null || answer.leak !== null ? 'warn' : 'good';
+  return answer.earliest === null || answer.leak !== null || isLeft ? 'warn' : 'good';
 }
 
 /** What the large words leave open: the error, the state that is left, what grows with a leak and what ends it. */
@@ -43,16 +43,16 @@ function codeLine(line: number, text: string | undefined, jump: AnswerActions['j
 
 /**
  * @param lines source text by line number
- * @param stale true while a newer answer is being computed
+ * @param state stale: a newer answer is being computed; isLeft: a finding says that the code leaves its end to the runtime
  */
 export function answerView(
   answer: Answer,
   lines: Record<number, string>,
   cures: readonly CureChoice[],
-  stale: boolean,
+  { stale, isLeft }: { stale: boolean; isLeft: boolean },
   actions: AnswerActions,
 ): TemplateResult {
-  const tone = toneOf(answer);
+  const tone = toneOf(answer, isLeft);
   return html`<section class="answer ${stale ? 'stale' : ''}" aria-label=${say`The answer`}>
     <div class="sees ${tone}">
       <h2>${say`What does your code see?`}</h2>

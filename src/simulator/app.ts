@@ -31,7 +31,7 @@ import {
   withSysctl,
   type View,
 } from './state.js';
-import { curesOf, isOtherQuestion, questionOf, titlesOf } from './of-state.js';
+import { curesOf, isLeft, isOtherQuestion, questionOf, titlesOf } from './of-state.js';
 import { tableView } from './table-view.js';
 import type { Story } from '../scenarios/play.js';
 import type { Telling } from './tell.js';
@@ -273,7 +273,7 @@ export class App {
       })}
       <p class="notice" role="status">${this.notice}</p>
       ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">${say`This cannot be simulated: ${this.telling.error}`}</p>`}
-      ${before === null ? nothing : answerView(before.answer, connection.lines, curesOf(this.state), this.telling?.id !== this.asked, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
+      ${before === null ? nothing : answerView(before.answer, connection.lines, curesOf(this.state), { stale: this.telling?.id !== this.asked, isLeft: isLeft(this.state) }, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
       <div class="values">
         ${profileView(connection.profile, profile, this.settings())}${kernelView(this.state.settings, { rttMs: DEFAULT_RTT_MS, ...machineOf(this.state) }, this.settings())}
       </div>

@@ -2,6 +2,7 @@
 
 import { asFixed, curesFor } from '../scenarios/cures.js';
 import { SCENARIOS } from '../scenarios/generated.js';
+import { takes } from '../scenarios/profile.js';
 import { say, translated } from '../words/say.js';
 import type { CureChoice } from './answer-view.js';
 import type { SavedState } from './protocol.js';
@@ -19,6 +20,20 @@ export function curesOf(state: SavedState): CureChoice[] {
     title: asFixed(cure, numbers[cure.id]).title,
     chosen: cure.id === state.cure,
   }));
+}
+
+/** Does this failure show what a finding says: that no close() is called, whatever the runtime does with a dropped connection? */
+export function isLeft(state: SavedState): boolean {
+  const profile = profileOf(state);
+  const { scenario, connection } = state;
+  return (
+    profile !== null &&
+    scenario === 'peer-closes-we-do-not' &&
+    connection?.scenario === scenario &&
+    profile.role !== 'listener' &&
+    profile.reads === undefined &&
+    !takes(profile.steps, 'close')
+  );
 }
 
 /** What the model is asked in this state; null while there is nothing to ask. */
