@@ -74,7 +74,7 @@ export function settingsFromText(text: string): { sets: string[]; summary: strin
           .join(', ')}`;
   return {
     sets: [...values].map(([name, value]) => `${name}=${value}`),
-    summary: `${values.size} of the ${SYSCTL_NAMES.length} sysctls that the model reads; ${notModelled.length} others are not modelled${unread}`,
+    summary: `${values.size} of the ${SYSCTL_NAMES.length} sysctls that the model reads; ${notModelled.length === 1 ? '1 other is' : `${notModelled.length} others are`} not modelled${unread}`,
   };
 }
 

@@ -205,7 +205,7 @@ describe('--set', () => {
     });
     assert.match(
       err,
-      /sysctls\.txt: 2 of the \d+ sysctls that the model reads; 1 others are not modelled; lines that are no setting: 5\n$/,
+      /sysctls\.txt: 2 of the \d+ sysctls that the model reads; 1 other is not modelled; lines that are no setting: 5\n$/,
     );
   });
 
