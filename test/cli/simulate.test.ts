@@ -203,10 +203,7 @@ describe('--set', () => {
       A: { 'net.ipv4.tcp_retries2': 5, 'net.ipv4.tcp_fin_timeout': 30 },
       B: { 'net.ipv4.tcp_retries2': 8, 'net.ipv4.tcp_fin_timeout': 30 },
     });
-    assert.match(
-      err,
-      /sysctls\.txt: 2 of the \d+ sysctls that the model reads; 1 other is not modelled; lines that are no setting: 5\n$/,
-    );
+    assert.match(err, /sysctls\.txt: 2 of the \d+ sysctls that the model reads; 1 other is not modelled; lines that are no setting: 5\n$/);
   });
 
   it("reaches a scenario: its parameters, our connection's options, the machine", async () => {
