@@ -28,6 +28,8 @@ const FORMS: readonly RegExp[] = [
   new RegExp(`[:\\s][\\w.-]{0,80}/(?<at>${HOST}:\\d{1,5})\\b`),
   new RegExp(`(?:^|[\\s:])(?<at>${HOST}:\\d{1,5}) failed to respond`),
   new RegExp(`\\b(?:to|with|from|at) (?<at>${HOST}:\\d{1,5})\\b`),
+  // collector 10.0.0.9:9320: Connection reset by peer
+  /(?:^|[\s(])(?<at>(?:\d{1,3}(?:\.\d{1,3}){3}|localhost|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}):\d{1,5})(?=:? )/,
 ];
 /** `relay.rs:77` is a place, no address. */
 const SOURCE_FILE = /\.(?:py|go|c|h|cc|cpp|cxx|hpp|java|kt|scala|[mc]?[jt]sx?|cs|rs|rb|php|lua):\d+/;

@@ -61,3 +61,16 @@ test('the number that a command counted', () => {
   assert.deepEqual(states('ls | wc -l\n5\n'), []);
   assert.deepEqual(states('netstat -tn | wc -l\n5\n'), []);
 });
+
+test('an error has the frames of its own traceback only, and the address in front of it', () => {
+  const text = `Traceback (most recent call last):
+  File "feed.py", line 45, in run
+    chunk = self.sock.recv(4096)
+TimeoutError: [Errno 110] Connection timed out
+journal: [Errno 110] Connection timed out
+collector 10.0.0.9:9320: Connection reset by peer
+main.go:33: connection refused
+`;
+  const told = readText(text).errors.map((e) => `${e.errno} ${e.remote?.port ?? '-'} ${e.frames.map((f) => `${f.file}:${f.line}`).join()}`);
+  assert.deepEqual(told, ['ETIMEDOUT - feed.py:45', 'ETIMEDOUT - ', 'ECONNRESET 9320 ', 'ECONNREFUSED - main.go:33']);
+});

@@ -38,6 +38,8 @@ function framesAbove(lines: readonly string[], at: number): Frame[] {
     const line = lines[i] as string;
     if (PYTHON_HEAD.test(line)) return frames;
     const frame = frameIn(line);
+    // The frames above another message are that one's.
+    if (!frame && frames.length === 0 && NEXT.test(line)) return [];
     gap = frame ? 0 : gap + 1;
     if (frame) frames.push(frame);
   }
