@@ -7,6 +7,7 @@ import { connects } from './our-program.js';
 import { takes } from './profile.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
+import { calledAs } from './user-words.js';
 import { say, translated } from '../words/say.js';
 
 export interface Cure {
@@ -165,20 +166,30 @@ export function curesFor(scenario: string, profile: ConnectionProfile): Cure[] {
   return CURES.filter((cure) => cure.helps.includes(scenario) && cure.applies(profile) && (!listens || cure.id === 'backlog'));
 }
 
-const outcome = (a: Answer): string => {
-  if (a.earliest === null)
-    return a.state === 'CLOSE_WAIT' ? say`CLOSE_WAIT until the process ends` : say`${a.call ?? say`the call`}() is never told`;
+/** What became of it, in a few words; calls are named as the code writes them. */
+function outcome(a: Answer, profile: ConnectionProfile): string {
   const time = describeTime(a.earliest, a.latest);
-  return a.errno === null
-    ? say`${a.call ?? say`the call`}() is through ${time === say`at once` ? time : say`after ${time}`}`
-    : say`${a.call ?? say`the call`}() gets ${a.errno} after ${time}`;
-};
+  const after = time === say`at once` ? time : say`after ${time}`;
+  if (a.what === 'CLOSE_WAIT') {
+    if (a.earliest === null || a.lasts !== undefined) return say`CLOSE_WAIT ${a.lasts ?? say`until the process ends`}`;
+    return time === say`at once` ? say`CLOSE_WAIT ends at once` : say`CLOSE_WAIT for ${time}`;
+  }
+  if (a.earliest === null && a.what === 'ESTABLISHED') return say`it stays ESTABLISHED`;
+  if (profile.words?.events && a.call !== 'connect') {
+    if (a.earliest === null) return say`no event ever comes`;
+    if (a.errno !== null) return say`the event tells ${a.errno} ${after}`;
+  }
+  const call = a.call === null ? say`the call` : `${calledAs(profile, a.call, a.line)}()`;
+  if (a.earliest === null) return say`${call} is never told`;
+  if (a.errno !== null) return say`${call} gets ${a.errno} ${after}`;
+  return a.what === say`time limit` ? say`${call} gives up ${after}` : say`${call} is through ${after}`;
+}
 
 const same = (a: Answer, b: Answer): boolean =>
   a.errno === b.errno && a.call === b.call && describeTime(a.earliest, a.latest) === describeTime(b.earliest, b.latest);
 
 /** What a cure changes about a failure, in one sentence. */
-export function difference(cure: Cure, before: Answer, after: Answer): string {
-  if (same(before, after)) return say`With ${translated(cure.title)} nothing changes here: ${outcome(after)}.`;
-  return say`With ${translated(cure.title)}: ${outcome(after)}, instead of: ${outcome(before)}.`;
+export function difference(cure: Cure, before: Answer, after: Answer, profile: ConnectionProfile): string {
+  if (same(before, after)) return say`With ${translated(cure.title)} nothing changes here: ${outcome(after, profile)}.`;
+  return say`With ${translated(cure.title)}: ${outcome(after, profile)}, instead of: ${outcome(before, profile)}.`;
 }

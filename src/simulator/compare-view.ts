@@ -16,7 +16,7 @@ export function compareView(
   before: Story,
   after: Story | null,
   cures: readonly CureChoice[],
-  connection: Pick<ShownConnection, 'applicable' | 'numbers'> | null,
+  connection: Pick<ShownConnection, 'applicable' | 'numbers' | 'profile'> | null,
   actions: CompareActions,
 ): TemplateResult {
   const chosen = cures.find((cure) => cure.chosen);
@@ -26,9 +26,9 @@ export function compareView(
   return html`<div class="compare">
     ${chosen === undefined ? html`<p class="quiet">${cures.length === 0 ? say`There is no cure to try on this connection.` : say`Choose a cure above: both pictures then stand on one time axis.`}</p>` : nothing}
     ${
-      chosen === undefined || cure === undefined || after === null
+      chosen === undefined || cure === undefined || after === null || connection === null
         ? nothing
-        : html` <p class="large difference">${difference(cure, before.answer, after.answer)}</p>
+        : html` <p class="large difference">${difference(cure, before.answer, after.answer, connection.profile)}</p>
             <p>
               ${
                 applicable?.includes(chosen.id)
