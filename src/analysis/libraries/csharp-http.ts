@@ -33,9 +33,16 @@ const limits: SetFact[] = [
   { option: 'readTimeout', value: 300 },
 ];
 const of = (type: string, names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
-const streaming = { type: response, role: 'client' as const, connected: true };
+/** What answers HEAD has no body: its connection is free at once (SocketsHttpHandler/HttpConnection.cs SendAsync: EmptyReadStream). */
+const head = 'HEAD request';
+const streaming = { type: response, role: 'client' as const, connected: true, unless: [{ arg: { arg: 0 }, names: [head] }] };
 
 const calls: CallFact[] = [
+  {
+    name: 'System.Net.Http.HttpRequestMessage',
+    source: 'System.Net.Http/src/System/Net/Http/HttpRequestMessage.cs',
+    marks: [{ from: { arg: 0 }, values: ['System.Net.Http.HttpMethod.Head', 'HttpMethod.Head'], as: head }],
+  },
   {
     name: of(client, [
       'GetStringAsync',

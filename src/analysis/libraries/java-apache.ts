@@ -31,6 +31,9 @@ interface Edition {
   makers: string[];
 }
 
+/** What answers HEAD has no body: its connection is given back at once (MainClientExec.execute: no entity, or none that streams). */
+const head = 'Apache HEAD';
+
 /** What reads the head of a response. */
 const headers = [
   'getStatusLine',
@@ -58,6 +61,7 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
     type: first,
     role: 'client',
     connected: true,
+    unless: [{ arg: { arg: 0 }, names: [head] }],
     also: [
       { at: { arg: 0 }, type: asked },
       { at: 'receiver', type: gives },
@@ -76,6 +80,7 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
       { name: gives, source: `${source} CloseableHttpClient.close: shuts its manager of connections down`, ...held, lever: true },
     ],
     calls: [
+      ...request.filter((name) => name.endsWith('.HttpHead')).map((name) => ({ name, source: `${source} HttpHead`, ok: [`@${head}`] })),
       { name: makers, source: `${source} HttpClients.createDefault`, gives },
       {
         // With a second argument it may be a handler that reads the response.

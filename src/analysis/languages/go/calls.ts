@@ -81,7 +81,8 @@ function methodCallee(cx: Context, operand: SyntaxNode, name: string, copy: bool
   const value = cx.parts.operand(cx, operand);
   // What it is asserted to be has methods that the variable's own type lacks.
   const asserted = type !== null && unwrap(operand).type === 'type_assertion_expression';
-  const receiver = copy || asserted ? cx.copy(value, operand.span) : cx.place(value, operand.span);
+  const copied = asserted || (copy && !isSetOnce(cx, operand));
+  const receiver = copied ? cx.copy(value, operand.span) : cx.place(value, operand.span);
   if (type !== null && cx.names.methodOf(type, name) === null && cx.names.isFunction(cx.names.fieldType(type, name) ?? ''))
     return { kind: 'value', place: `${receiver}.${name}` };
   const promoted =
@@ -94,6 +95,18 @@ function methodCallee(cx: Context, operand: SyntaxNode, name: string, copy: bool
   if (receiver.startsWith('%')) cx.frame.types[receiver] = type;
   return { kind: 'method', receiver, name, type, ...written };
 }
+
+/** A variable of the function that is given a value once: it is the same object when the function leaves, with what came into it meanwhile. */
+function isSetOnce(cx: Context, node: SyntaxNode): boolean {
+  if (node.type !== 'identifier' || !cx.lookup(node.text)) return false;
+  let around: SyntaxNode = node;
+  for (let above = node.parent; above; above = above.parent) if (declarations.includes(above.type)) around = above;
+  const given = new RegExp(`(?<![\\p{L}\\p{N}_.])${node.text}\\s*(?:,[^=\\n;{}]*)?:?=(?!=)`, 'gu');
+  const values = [...around.text.matchAll(given)];
+  return values.length <= 1 && values.every(({ index }) => index < node.start - around.start);
+}
+
+const declarations = ['function_declaration', 'method_declaration', 'func_literal'];
 
 /** Questions to text and to errors: the same values give the same answer. */
 const pureCalls = /^strings\.(HasPrefix|HasSuffix|Contains|ContainsAny|ContainsRune|EqualFold|Compare|Index|IndexByte|Count)$|^errors\.Is$/;

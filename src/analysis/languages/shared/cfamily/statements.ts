@@ -3,7 +3,7 @@
 import { own } from '../../../flow/own.js';
 import { bodiesOf } from '../../../flow/bodies.js';
 import type { CallStmt, Operand, Place, Span, Stmt, Test } from '../../../flow/ir.js';
-import { isTemporary } from '../../../flow/places.js';
+import { isPlain, isTemporary, rootOf } from '../../../flow/places.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context } from './context.js';
 import { errorName, isErrorNumber } from './errno.js';
@@ -183,6 +183,12 @@ function lowerExit(cx: Context, kind: 'break' | 'continue', range: Span): void {
   else cx.emit({ do: kind, range });
 }
 
+/** The address of a member gives the object away: `&appender->common`. */
+function objectOf(value: Operand): Operand {
+  const of = value.kind === 'derived' && value.how === 'address' && value.of.kind === 'place' ? value.of.place : null;
+  return of !== null && !isPlain(of) ? { kind: 'place', place: rootOf(of), ...(value.range && { range: value.range }) } : value;
+}
+
 function lowerReturn(cx: Context, node: SyntaxNode | null, range: Span): void {
   const said = node ? cx.value(node) : null;
   const isError = node !== null && isErrorNumber(node);
@@ -194,7 +200,7 @@ function lowerReturn(cx: Context, node: SyntaxNode | null, range: Span): void {
   }
   const failure = isError ? true : value ? failureOf(cx, value, range) : undefined;
   // A name that is not known may stand for zero, unless it is the name of an error.
-  const plain = value?.kind === 'name' && !errorName.test(value.name) ? { ...value, maybeZero: true } : value;
+  const plain = value?.kind === 'name' && !errorName.test(value.name) ? { ...value, maybeZero: true } : value && objectOf(value);
   cx.emit({ do: 'return', values: plain ? [plain] : [], ...(failure === undefined ? {} : { failure }), range });
 }
 
