@@ -58,7 +58,23 @@ export function bind(run: Run, state: State, stmt: CallStmt, fn: FunctionIr, rec
       if (!pairs.some((pair) => rootOf(pair.actual) === root)) pairs.push({ actual: root, formal: root, shared: true });
     }
   }
+  for (const root of assignedAround(run, fn))
+    if (!pairs.some(({ actual }) => rootOf(actual) === root)) pairs.push({ actual: root, formal: root, shared: true });
   return { pairs, lostArgs };
+}
+
+/** Variables of the function at hand that a literal in it gives values to. */
+function assignedAround(run: Run, fn: FunctionIr): readonly Place[] {
+  if (fn.kind !== 'lambda' || fn.captures.length === 0) return [];
+  const own = fn.captures.filter((root) => run.fn.locals.includes(root) || run.fn.captures.includes(root));
+  if (own.length === 0) return [];
+  const assigned = run.program.recall('writes', fn, '=', () => {
+    const nodes = run.program.graph(fn)?.nodes ?? [];
+    return new Set(
+      nodes.flatMap(({ op }) => (op.op === 'assign' ? [op.to] : op.op === 'call' ? op.stmt.results.flatMap((to) => to ?? []) : [])),
+    );
+  });
+  return own.filter((root) => assigned.has(root));
 }
 
 /** Variables around it that a function reads, and those that functions read which it has under a name. */
@@ -157,6 +173,7 @@ function goesIn(run: Run, fn: FunctionIr, pair: Pair, key: Place, value: string)
 /** What the called function left in fields that both know. */
 export function factsBack(run: Run, state: State, after: State, fn: FunctionIr, pairs: readonly Pair[]): State {
   let next = state;
+  for (const root of assignedAround(run, fn)) next = withFact(next, root, after.facts.get(root) ?? '?');
   for (const [key, value] of after.facts) {
     if (key.startsWith('?') || key.startsWith('%') || isPlain(key) || !run.program.isTested(run.fn, key)) continue;
     for (const pair of pairs)

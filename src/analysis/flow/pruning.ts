@@ -68,6 +68,8 @@ export class Pruning {
     const fn = this.graph.function;
     // What a function leaves in a field of what it was given its caller may test.
     if (this.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key)) return true;
+    // What it gives to a variable of the function around it is tested there.
+    if (this.inner && fn.captures.includes(key) && this.program.isTested(fn, key)) return true;
     if (root === fn.receiver) return key === root || this.program.isTested(fn, key) || (this.isRecordTested(key) && 'in record');
     return live.isNeeded(node, root);
   }

@@ -96,7 +96,7 @@ function methodCallee(cx: Context, operand: SyntaxNode, name: string, copy: bool
   return { kind: 'method', receiver, name, type, ...written };
 }
 
-/** A variable of the function that is given a value once: it is the same object when the function leaves, with what came into it meanwhile. */
+/** A variable that is given a value once: it is the same object when the function leaves, with what came into it meanwhile. */
 function isSetOnce(cx: Context, node: SyntaxNode): boolean {
   if (node.type !== 'identifier' || !cx.lookup(node.text)) return false;
   let around: SyntaxNode = node;
