@@ -3,7 +3,7 @@
 import { OverviewRulerLane, type TextEditorDecorationType, ThemeColor, Uri, window, workspace } from 'vscode';
 import type { Connection } from '../app/check.js';
 import { DEFAULT_MACHINE } from '../app/machine.js';
-import type { CureNumbers } from '../scenarios/cures.js';
+import type { CureFix } from '../app/cures.js';
 import type { FirstStory, FromPage, ToPage } from '../simulator/protocol.js';
 import { openDocument, toWorkspaceEdit } from './convert.js';
 import type { Checked, Documents } from './documents.js';
@@ -51,7 +51,7 @@ export class PageRequests {
   ) {}
 
   /** Ids of the cures that `apply` can carry out. */
-  async applicable(checked: Checked, connection: Connection): Promise<{ cures: string[]; numbers: Record<string, CureNumbers> }> {
+  async applicable(checked: Checked, connection: Connection): Promise<{ cures: string[]; numbers: Record<string, NonNullable<CureFix['numbers']>> }> {
     const all = await this.cures(checked, connection);
     return {
       cures: all.map(({ cure }) => cure),

@@ -75,11 +75,21 @@ describe('lowering Go', () => {
       'func() {\n\tdefer conn.Close()\n\tn = 1\n}()',
       [
         'block closure 1',
-        '  %2 = conn',
         '  try',
         '    n = 1',
         '  finally',
-        '    _ := {"kind":"method","receiver":"%2","name":"Close","type":"net.Conn","written":"conn"}()',
+        '    _ := {"kind":"method","receiver":"conn","name":"Close","type":"net.Conn","written":"conn"}()',
+      ],
+    ],
+    [
+      'a defer closes what the variable was then',
+      'defer conn.Close()\nconn = nil',
+      [
+        '%1 = conn',
+        'try',
+        '  conn = null',
+        'finally',
+        '  _ := {"kind":"method","receiver":"%1","name":"Close","type":"net.Conn","written":"conn"}()',
       ],
     ],
     ['a named literal', 'done := func() { n = 1 }\ndone()', ['block closure 1', '  n = 1']],
