@@ -51,7 +51,10 @@ export class PageRequests {
   ) {}
 
   /** Ids of the cures that `apply` can carry out. */
-  async applicable(checked: Checked, connection: Connection): Promise<{ cures: string[]; numbers: Record<string, NonNullable<CureFix['numbers']>> }> {
+  async applicable(
+    checked: Checked,
+    connection: Connection,
+  ): Promise<{ cures: string[]; numbers: Record<string, NonNullable<CureFix['numbers']>> }> {
     const all = await this.cures(checked, connection);
     return {
       cures: all.map(({ cure }) => cure),

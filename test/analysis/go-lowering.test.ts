@@ -81,17 +81,7 @@ describe('lowering Go', () => {
         '    _ := {"kind":"method","receiver":"conn","name":"Close","type":"net.Conn","written":"conn"}()',
       ],
     ],
-    [
-      'a defer closes what the variable was then',
-      'defer conn.Close()\nconn = nil',
-      [
-        '%1 = conn',
-        'try',
-        '  conn = null',
-        'finally',
-        '  _ := {"kind":"method","receiver":"%1","name":"Close","type":"net.Conn","written":"conn"}()',
-      ],
-    ],
+    ['a defer closes what the variable was then', 'defer conn.Close()\nconn = nil', ['%1 = conn', 'defer', 'conn = null']],
     ['a named literal', 'done := func() { n = 1 }\ndone()', ['block closure 1', '  n = 1']],
     ['append keeps what it is given', 'xs = append(xs, conn)', ['escape conn', 'xs = ?(xs, conn)']],
     ['so does a channel', 'out <- conn', ['escape conn']],
