@@ -57,7 +57,7 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
     if (stmt.mode === 'spawn') emitSpawn(run, stmt, fn, inner, state);
   }
   const ends = endsOf(run.program, inner);
-  const unasked = follows && isUnasked(stmt, ends);
+  const unasked = follows && isUnasked(stmt, fn, inner, ends);
   for (const end of ends) {
     const mapped = mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew);
     const { rarely } = end.entry;
@@ -91,12 +91,16 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
 }
 
 /** It says whether it was kept, and nobody looks: the path is that of a success, as with a library's call. */
-function isUnasked(stmt: CallStmt, ends: Exploration['ends']): boolean {
+function isUnasked(stmt: CallStmt, fn: FunctionIr, inner: Exploration, ends: Exploration['ends']): boolean {
+  const given = new Set([...(inner.entries[0]?.state.aliases.keys() ?? [])].map(rootOf));
+  const params = fn.params.flatMap(({ name }) => (given.has(name) ? [] : [name]));
+  const isKept = ({ phase, aliases }: State): boolean =>
+    phase === 'gone' || [...aliases.keys()].some((place) => !isPlain(place) && params.includes(rootOf(place)));
   return (
     stmt.mode === 'plain' &&
     stmt.results.every((place) => place === null) &&
     ends.some(({ entry }) => entry.state.facts.has('%ret0')) &&
-    ends.some(({ entry }) => entry.state.phase === 'gone')
+    ends.some(({ entry }) => isKept(entry.state))
   );
 }
 
