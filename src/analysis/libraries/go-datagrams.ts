@@ -88,7 +88,11 @@ const net: CallFact[] = [
   },
   { name: ['net.UDPConn.RemoteAddr'], source: 'net/net.go conn.RemoteAddr' },
   { name: ['net.UDPConn.SetReadBuffer', 'net.UDPConn.SetWriteBuffer'], source: 'net/net.go conn.SetReadBuffer', ...onlyError },
-  { name: 'net.UDPConn.SyscallConn', source: 'net/udpsock.go UDPConn.SyscallConn', ...valueOrError() },
+  {
+    name: 'net.UDPConn.SyscallConn',
+    source: 'net/udpsock.go UDPConn.SyscallConn: fails for a nil connection alone',
+    ok: ['nonnull', 'null'],
+  },
 ];
 
 /** Closing one of these closes the socket that it is made of. */
