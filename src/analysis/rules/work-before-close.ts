@@ -1,7 +1,7 @@
 /** Blocking work between end of stream and close. */
 
 import { lineText } from '../flow/notes-text.js';
-import type { Tracked } from '../flow/tracked.js';
+import type { Tracked, Wait } from '../flow/tracked.js';
 import { certaintyOf } from './leaks.js';
 import type { Report, Rule } from './rule.js';
 import { say } from '../../words/say.js';
@@ -40,7 +40,7 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     if (!connection.owned || connection.role === 'listener') return [];
     if (connection.type.relay === 'told') return [waitsForBoth(connection)];
-    const work = connection.workBeforeClose.find((one) => one.wait.doubt < 2 && one.close !== null && one.wait.fact.wait === 'sleep');
+    const work = connection.workBeforeClose.find(({ wait, close }) => close !== null && wait.doubt < 2 && isLong(wait));
     if (!work?.close) return [];
     const named = connection.place && !connection.place.startsWith('%') ? connection.place : null;
     const read = work.wait.path.find((note) => note.kind === 'endOfStream')?.range;
@@ -68,6 +68,13 @@ export const rule: Rule = {
     ];
   },
 };
+
+/** Seconds in CLOSE_WAIT that nobody notices. */
+const unnoticed = 5;
+
+function isLong({ fact, limit }: Wait): boolean {
+  return fact.wait === 'sleep' && (limit === null || limit >= unnoticed);
+}
 
 /** A relay that tells each peer of the other's end, and then waits for an answer that need not come. */
 function waitsForBoth(connection: Tracked): Report {
