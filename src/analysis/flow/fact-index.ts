@@ -2,6 +2,7 @@
 
 import { namePattern } from './name-pattern.js';
 import { own } from './own.js';
+import type { Given } from './overloads.js';
 import type { ByHandFact, DeclaredFact, EndsFact, NamedFact, RunnersFact } from './declared-facts.js';
 import type { CallFact, EventMeaning, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
 
@@ -157,7 +158,9 @@ export class FactIndex {
   }
 
   /** What a call does of which only the types of its results are known. */
-  declared(results: readonly string[], name: string): CallFact | null {
+  declared(results: readonly string[], name: string, { args, typeOf }: Given): CallFact | null {
+    // On top of a connection that it is given it makes no other one.
+    if (args.some((arg) => arg.kind === 'place' && this.type(typeOf(arg.place) ?? '') !== null)) return null;
     const withError = results.length > 1 && results.at(-1) === 'error';
     const words = wordsOf(name);
     const fits = ({ type, words: wanted = words, alone = false }: DeclaredFact): boolean =>

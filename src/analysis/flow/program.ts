@@ -295,7 +295,7 @@ export class Program implements ClassTable {
     if (callee.kind !== 'value' && callee.kind !== 'method') return { how: 'unknown' };
     const name = callee.kind === 'value' ? callee.place.slice(callee.place.lastIndexOf('.') + 1) : callee.name;
     const results = this.resultTypes(fn, stmt, state);
-    const fact = results.length === 0 ? null : this.facts.declared(results, name);
+    const fact = results.length === 0 ? null : this.facts.declared(results, name, this.given(fn, stmt, state));
     return fact ? { how: 'fact', fact } : { how: 'unknown' };
   }
 
