@@ -22,13 +22,13 @@ const streams: CallFact[] = [
     name: 'trio.SocketStream',
     source: 'trio/_highlevel_socket.py SocketStream: owns the socket',
     on: { arg: 0 },
-    wraps: { type: 'trio.SocketStream', detaches: true },
+    wraps: { type: 'trio.SocketStream' },
   },
   {
     name: 'trio.SSLStream',
-    source: 'trio/_ssl.py SSLStream: aclose closes the transport stream',
+    source: 'trio/_ssl.py SSLStream: aclose closes the transport stream, which somebody else may still close, too',
     on: { arg: 0 },
-    wraps: { type: 'trio.SocketStream', detaches: true },
+    wraps: { type: 'trio.SocketStream' },
   },
   {
     name: 'trio.serve_tcp',
