@@ -51,6 +51,8 @@ export interface Beginning {
   chain: readonly Hand[];
   /** An event loop waits for it from there on, or until it is closed right there. */
   watched?: 'on' | 'briefly';
+  /** A framework gives it a limit for its reads before it gives the connection. */
+  limited?: boolean;
 }
 
 /** Whole words of what is sent, or called, to see whether the peer is there. */
@@ -99,6 +101,7 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
       (polls.some((use) => isLimited(program, use)) && !waits.some(({ kind }) => kind === 'poll')) ||
       loops.some((use) => loopIsLimited(program, use) !== false) ||
       isTimed(program, reach) ||
+      beginning.limited === true ||
       beginning.watched === 'briefly' ||
       (beginning.watched === 'on' && countsTime(program, origin.fn)),
     beats: beatsIn(program, reach) || beatsAround(program, reach, beginning),

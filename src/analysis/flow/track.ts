@@ -131,6 +131,7 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
       connected: true,
       chain: [{ fn: arrival.fn, by: null }],
       watched: arrival.watched === true ? (closesAtOnce(exploration) ? 'briefly' : 'on') : undefined,
+      limited: (arrival.seed.options.readTimeout?.value ?? 0) !== 0,
     },
     fn: arrival.fn,
     range: arrival.range,
