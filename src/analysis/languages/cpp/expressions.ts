@@ -2,6 +2,7 @@
 
 import { own } from '../../flow/own.js';
 import type { Operand, Place } from '../../flow/ir.js';
+import { placesOf } from '../../flow/places.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from '../shared/cfamily/context.js';
 import { lowerInto, lowerPlace, lowerValue } from '../shared/cfamily/expressions.js';
@@ -123,7 +124,12 @@ function ownPlace(cx: CppContext, node: SyntaxNode): Place | null {
 function made(cx: CppContext, node: SyntaxNode, list: SyntaxNode | null): Operand {
   const { name } = shapeIn(cx.unit, node.child('type')?.text ?? '');
   const args = argumentsOf(cx, list?.parts ?? []);
-  if (!isObject(name) || node.child('declarator') !== null) return none;
+  if (!isObject(name) || node.child('declarator') !== null) {
+    // `new int(fd)`: whoever has the number on the heap has the descriptor.
+    const places = args.flatMap(({ value }) => placesOf(value));
+    if (places.length > 0) cx.emit({ do: 'escape', places, why: 'stored where it cannot be followed', range: cx.span(node) });
+    return none;
+  }
   const to = cx.temporary();
   construct(cx, name, args, to, cx.span(node));
   return { kind: 'place', place: to, range: cx.span(node) };
