@@ -17,6 +17,7 @@ import type { Entry, Exploration } from './run.js';
 import { worse } from './run.js';
 import { solve } from './solve.js';
 import { callerAlias, isHeld, keyOf, start, told } from './state.js';
+import { returnsItself } from './static-types.js';
 import type { State } from './state.js';
 import type { Doubt } from './tracked.js';
 import { crosses } from './values.js';
@@ -280,6 +281,7 @@ function exploreMember(program: Program, { fn, self }: Member, seed: State): Exp
 /** Ways in which a function leaves the connection in an object: its own, one that it takes, one that it returns. */
 function birthsOf(program: Program, life: Life): Birth[] {
   const births: Birth[] = [];
+  const itself = returnsItself(life.fn);
   for (const { how, entry } of life.exploration.ends) {
     if (how !== 'return' || !isHeld(entry.state)) continue;
     const found = holderAt(program, life.fn, entry);
@@ -287,6 +289,7 @@ function birthsOf(program: Program, life: Life): Birth[] {
     const { root, owner } = found;
     const names = namesUnder(entry.state, root);
     const place = names[0] ?? root;
+    const others = leaving(life.fn, entry.state).filter((name) => root !== life.fn.receiver || !itself || rootOf(name) !== '%ret0');
     births.push({
       owner,
       place,
@@ -294,7 +297,7 @@ function birthsOf(program: Program, life: Life): Birth[] {
       state: relative(program, life.fn, entry.state, root),
       before: story(life, entry).filter((note) => note.kind !== 'returns'),
       doubt: worse(life.doubt, entry.doubt),
-      shared: names.length < leaving(life.fn, entry.state).length || isLent(entry.state) || entry.state.facts.has(told),
+      shared: names.length < others.length || isLent(entry.state) || entry.state.facts.has(told),
       lent: isLent(entry.state),
       returned: namesOf(entry.state).some((name) => isPlain(name) && name.startsWith('%ret')),
     });

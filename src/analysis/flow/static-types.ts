@@ -142,13 +142,18 @@ function visitCall(stmt: CallStmt, types: Map<Place, string>, { program, facts, 
   }
 }
 
-const selfish = new WeakMap<FunctionIr, boolean>();
-
-/** A method that returns nothing but its own object (`__enter__`, a chain of setters). */
+/** A call of a method that returns nothing but its own object (`__enter__`, a chain of setters); what an async one gives is awaited first. */
 function givesItself(program: Declared, { callee }: CallStmt, type: string): boolean {
   const id = callee.kind === 'method' ? own(program.class(type)?.methods, callee.name) : undefined;
   const method = id === undefined ? null : program.function(id);
-  if (!method?.receiver || method.isAsync || method.isGenerator) return false;
+  return method !== null && !method.isAsync && returnsItself(method);
+}
+
+const selfish = new WeakMap<FunctionIr, boolean>();
+
+/** Does a method return nothing but its own object? */
+export function returnsItself(method: FunctionIr): boolean {
+  if (!method.receiver || method.isGenerator) return false;
   let gives = selfish.get(method);
   if (gives === undefined) {
     const returned = returnsIn(method.body);
