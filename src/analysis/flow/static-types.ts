@@ -142,7 +142,7 @@ function visitCall(stmt: CallStmt, types: Map<Place, string>, { program, facts, 
   }
 }
 
-/** A call of a method that returns nothing but its own object (`__enter__`, a chain of setters); what an async one gives is awaited first. */
+/** A call of a method that returns nothing but its own object (`__enter__`, a chain of setters). */
 function givesItself(program: Declared, { callee }: CallStmt, type: string): boolean {
   const id = callee.kind === 'method' ? own(program.class(type)?.methods, callee.name) : undefined;
   const method = id === undefined ? null : program.function(id);
