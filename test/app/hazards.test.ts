@@ -18,6 +18,14 @@ const CASES: readonly [what: string, language: string, text: string, hazards: st
   ['a deferred close that runs last', 'go', go(`${dial}\tdefer c.Close()\n\tc.Write(nil)\n`), []],
   ['closed twice, which net.Conn takes', 'go', go(`${dial}\tdefer c.Close()\n\tc.Write(nil)\n\tc.Close()\n`), []],
   [
+    "an object's own close, twice",
+    'go',
+    'package p\n\nimport "net"\n\ntype C struct {\n\tconn net.Conn\n\tdone chan int\n}\n\nfunc (c *C) Close() error {\n' +
+      '\tclose(c.done)\n\treturn c.conn.Close()\n}\n\nfunc f(addr string) error {\n\tconn, err := net.Dial("tcp", addr)\n' +
+      '\tif err != nil {\n\t\treturn err\n\t}\n\tc := &C{conn, make(chan int)}\n\tdefer c.Close()\n\treturn c.Close()\n}\n',
+    ['usedAfterClose 21'],
+  ],
+  [
     'a new connection under the old name',
     'go',
     go(`${dial}\tc.Close()\n\tc, err = net.Dial("tcp", addr)\n\tif err != nil {\n\t\treturn\n\t}\n\tc.Write(nil)\n\tc.Close()\n`),

@@ -8,7 +8,6 @@ import { FactMap } from './fact-map.js';
 import type { Graph, Node } from './cfg.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
-import { nodesOf } from './nodes-of.js';
 import type { Where } from './notes.js';
 import { isContainer, isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
 import type { Program } from './program.js';
@@ -66,12 +65,6 @@ interface Beside {
 }
 
 const nothing: Beside = { names: new Map(), shared: false };
-
-/** A method that does nothing but close: what may be closed twice may be closed so, too. */
-function onlyCloses(program: Program, fn: FunctionIr): boolean {
-  const calls = nodesOf(program, fn).flatMap(({ op }) => (op.op === 'call' ? [program.resolve(fn, op.stmt, null)] : []));
-  return fn.receiver !== null && calls.length > 0 && calls.every((one) => one.how === 'fact' && one.fact.closes === true);
-}
 
 class Walk {
   private readonly beside = new Map<Entry, Beside>();
@@ -186,8 +179,6 @@ class Walk {
       else if (types?.some((type) => this.program.facts.type(type)?.descriptor)) this.add('closedTwice', stmt.range);
       return;
     }
-    const isNumber = [...names.values()].some((type) => this.program.facts.type(type)?.descriptor);
-    if (resolved.how === 'local' && !isNumber && onlyCloses(this.program, resolved.fn)) return;
     if (state.phase !== 'closed' || stmt.harmless || (resolved.how === 'fact' && isQuestion(resolved.fact))) return;
     this.add('usedAfterClose', stmt.range);
   }

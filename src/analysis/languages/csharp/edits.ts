@@ -65,6 +65,7 @@ function useUsing(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const after = tree.text.slice(statement.end, statement.parent?.end ?? statement.end);
   // A variable of `using` cannot be assigned again, nor handed over by reference.
   if (assigned.test(after) || new RegExp(`\\b(?:ref|out)\\s+${source}\\b`).test(after)) return [];
+  if (isBare(tree, list?.child('type')?.text ?? '', declarators[0]?.text ?? '')) return [];
   return [
     {
       title: say`Dispose of \`${source}\` with \`using\``,
@@ -72,6 +73,13 @@ function useUsing(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
       edits: [{ range: spanAt(tree, statement.start), newText: 'using ' }],
     },
   ];
+}
+
+/** A class of the file that is derived from nothing and implements nothing: `using` does not take it. */
+function isBare(tree: SyntaxTree, declared: string, declarator: string): boolean {
+  const name = /\bnew\s+(\w+)/.exec(declarator)?.[1] ?? /^\w+$/.exec(declared)?.[0];
+  const header = name === undefined ? null : new RegExp(`\\b(?:class|struct|record)\\s+${name}\\b([^{;]*)`).exec(tree.text)?.[1];
+  return header !== undefined && header !== null && !header.includes(':');
 }
 
 function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
