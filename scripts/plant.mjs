@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Recall from outside: plants realistic leaks in copies of real code and counts how many the check reports on the opening line.
-//   node scripts/plant.mjs [--cli FILE] [--per-kind N] [--keep DIR] [--json FILE] FOLDER…
+//   node scripts/plant.mjs [--cli FILE] [--per-kind N] [--project] [--keep DIR] [--json FILE] FOLDER…
 // A plant is one change in one function in which a connection is opened into a local name and closed, and about which the check says
 // nothing beforehand. Kinds:
 //   only-close   the function's single close is deleted         error-close  the close in front of a return, raise, goto… is deleted
@@ -8,6 +8,7 @@
 //   with         a Python `with … as x` becomes `x = …`          return, raise, continue  an early way out is added before the first close
 // A plant that adds a syntax problem is dropped. Misses are printed with the copy's path: read them, some are no leaks (a callee closes
 // or keeps the connection). --keep keeps the copies (default: a temporary folder that is removed).
+// --project checks each plant in a copy of its whole folder, as a user would, and not its file alone; one plant a file at a time.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -38,22 +39,29 @@ function readArguments(argv) {
     else if (argv[i] === '--per-kind') read.perKind = Number(argv[++i]);
     else if (argv[i] === '--keep') read.keep = argv[++i];
     else if (argv[i] === '--json') read.json = argv[++i];
+    else if (argv[i] === '--project') read.project = true;
     else read.folders.push(argv[i]);
   }
-  if (read.folders.length === 0) throw new Error('usage: plant.mjs [--cli FILE] [--per-kind N] [--keep DIR] [--json FILE] FOLDER…');
+  if (read.folders.length === 0)
+    throw new Error('usage: plant.mjs [--cli FILE] [--per-kind N] [--project] [--keep DIR] [--json FILE] FOLDER…');
   return read;
 }
 
 function main() {
   const sources = options.folders.flatMap(filesOf);
-  const base = check(sources);
+  const wanted = new Set(sources);
+  const base = options.project ? check(options.folders).filter((report) => wanted.has(report.path)) : check(sources);
   const plants = choose(base.flatMap((report) => plantsOf(report)));
   for (const [i, plant] of plants.entries()) {
     plant.copy = path.join(work, `${String(i).padStart(4, '0')}-${plant.kind}${path.extname(plant.file)}`);
     fs.writeFileSync(plant.copy, plant.text);
   }
-  const after = new Map(check(plants.map((p) => p.copy)).map((r) => [r.path, r]));
-  for (const plant of plants) judge(plant, after.get(plant.copy));
+  if (options.project) {
+    for (const folder of options.folders) inProject(folder, plants);
+  } else {
+    const after = new Map(check(plants.map((p) => p.copy)).map((r) => [r.path, r]));
+    for (const plant of plants) judge(plant, after.get(plant.copy));
+  }
   print(
     plants.filter((p) => p.verdict !== 'invalid'),
     sources.length,
@@ -67,6 +75,29 @@ function main() {
         1,
       ),
     );
+}
+
+/** Judges the folder's plants in a copy of it, in rounds of at most one plant a file. */
+function inProject(folder, plants) {
+  const rounds = [];
+  for (const plant of plants.filter(({ file }) => file.startsWith(folder + path.sep))) {
+    const round = rounds.find((others) => !others.some(({ file }) => file === plant.file));
+    if (round) round.push(plant);
+    else rounds.push([plant]);
+  }
+  if (rounds.length === 0) return;
+  const copy = path.join(work, 'project', path.basename(folder));
+  fs.cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
+  const there = (file) => path.join(copy, path.relative(folder, file));
+  for (const round of rounds) {
+    for (const { file, text } of round) fs.writeFileSync(there(file), text);
+    const after = new Map(check([copy]).map((report) => [report.path, report]));
+    for (const plant of round) {
+      judge(plant, after.get(there(plant.file)));
+      fs.copyFileSync(plant.file, there(plant.file));
+    }
+  }
+  fs.rmSync(copy, { recursive: true, force: true });
 }
 
 function filesOf(folder) {

@@ -174,7 +174,7 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   // An object that holds it in a field: what closes or keeps the object does so with both.
   const inside = !onIt && operand !== null && isHeld(state) && partsOf(operand).some((place) => holds(state, place));
   const kept = fact.keeps === undefined ? null : operandIn(stmt, fact.keeps);
-  if (kept !== null && involves(run, state, kept)) return withFactOf(run, node, release(state, 'gone'), stated);
+  if (kept !== null && (involves(run, state, kept) || liesIn(state, kept))) return withFactOf(run, node, release(state, 'gone'), stated);
   if (inside && (fact.closes || fact.takes)) return withFactOf(run, node, release(state, 'gone'), stated);
   if (onIt && fact.consumes && isResponse(run, state, operand)) return consumed(run, node, state, fact);
   if (fact.exits) return [{ to: 2, state, doubt: 0 }];
@@ -220,6 +220,12 @@ function contest(node: CallNode, state: State): Outcome[] {
 }
 
 /** The place that an operand names; of several those of each. */
+/** Is it in this memory: a struct that is given by its address, or by a pointer to it? */
+function liesIn(state: State, operand: Operand): boolean {
+  const place = placeOf(operand);
+  return place !== null && isHeld(state) && holds(state, place);
+}
+
 function partsOf(operand: Operand): Place[] {
   if (operand.kind === 'tuple') return operand.items.flatMap(partsOf);
   const place = placeOf(operand);

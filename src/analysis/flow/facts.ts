@@ -221,7 +221,7 @@ export interface CallFact {
   }[];
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
   takes?: boolean;
-  /** What it makes keeps this operand, too (the key of a channel that is registered has the selector). */
+  /** Another one keeps this operand, or what lies in it, too (a key the selector, who reads the pipe a number that is written). */
   keeps?: Slot;
   /** An event loop waits for it from here on (what `forwards`: for its receiver); `waits`: the calls in which it does, if limited. */
   registers?: { waits?: readonly string[] };

@@ -330,10 +330,12 @@ function ownerOf(program: Program, fn: FunctionIr, root: Place, state: State): s
 function returnedClass(program: Program, fn: FunctionIr, entry: Entry, root: Place): string | null {
   const value = entry.state.facts.get(root);
   if (value?.startsWith('obj:')) return plainType(value.slice(4));
+  const paths = new Set(namesUnder(entry.state, root).map((name) => name.slice(root.length)));
   for (let at = entry.prev; at && isHeld(at.state); at = at.prev) {
     for (const place of namesOf(at.state)) {
       const holder = rootOf(place);
-      if (isPlain(place) || holder.startsWith('%ret')) continue;
+      // Another variable may hold a part of it: that is not what is returned.
+      if (isPlain(place) || holder.startsWith('%ret') || (paths.size > 0 && !paths.has(place.slice(holder.length)))) continue;
       const owner = plainType(program.classOf(fn, holder, at.state));
       if (owner !== null) return owner;
     }

@@ -33,12 +33,12 @@ export function valueOfPlace(state: State, facts: FactIndex, place: Place): Valu
   const alias = state.aliases.get(place);
   if (alias !== undefined) return facts.type(alias)?.descriptor ? 'pos' : 'full';
   const known = state.facts.get(place);
-  if (known !== undefined) return known;
+  if (known !== undefined && known !== 'given') return known;
   const told = fieldOf(state, facts, place);
   if (told !== null) return told;
   for (const inner of state.aliases.keys()) if (isWithin(inner, place)) return 'full';
   for (const key of state.facts.keys()) if (state.facts.get(key) === 'looked' && isWithin(place, key)) return 'looked';
-  return '?';
+  return known ?? '?';
 }
 
 /** A field that says whether the connection is open. */

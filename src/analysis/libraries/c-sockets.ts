@@ -75,6 +75,8 @@ const writing = (name: string[], source: string, bytes?: number): CallFact => ({
   ok: ['nonneg'],
   fails: [{ results: ['=-1'] }],
   step: { do: 'send', ...(bytes === undefined ? {} : { bytes: { arg: bytes } }) },
+  // The number of a descriptor, or a struct with it, goes to a thread of this process that reads it.
+  ...(bytes === undefined ? {} : { keeps: { arg: 1 } }),
 });
 
 /** Data in: the number of bytes, 0 at the end of the stream, or -1 (recv(2), read(2), readv(2)). */

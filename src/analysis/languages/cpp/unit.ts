@@ -3,7 +3,8 @@
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
 import { declaredBy, functionDeclarator } from '../shared/cfamily/declarators.js';
 import type { Declared } from '../shared/cfamily/declarators.js';
-import { readUnit } from '../shared/cfamily/unit.js';
+import { standsInFor } from '../shared/cfamily/symbols.js';
+import { isStatic as isLocalToFile, readUnit } from '../shared/cfamily/unit.js';
 import type { Definition, Unit } from '../shared/cfamily/unit.js';
 import { dotted, lastOf, shapeOf } from './types.js';
 import type { Shape } from './types.js';
@@ -233,9 +234,7 @@ function define(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
     return;
   }
   if (/^(catch|if|for|while|switch|namespace)$/.test(name)) return;
-  const isStatic =
-    node.children.some((child) => child.type === 'storage_class_specifier' && child.text === 'static') ||
-    (owner?.declared.get(name)?.isStatic ?? false);
+  const isStatic = isLocalToFile(node) || (owner?.declared.get(name)?.isStatic ?? false);
   const kind = !owner ? ('function' as const) : name === owner.name ? ('constructor' as const) : ('method' as const);
   const plain = owner ? `${owner.name}.${name}` : name;
   const count = unit.definitions.filter((one) => one.id === plain || one.id.startsWith(`${plain}#`)).length;
@@ -254,7 +253,14 @@ function define(node: SyntaxNode, unit: CppUnit, scope: Scope): void {
     owner.methods.set(name, [...(owner.methods.get(name) ?? []), definition]);
     owner.declared.set(name, { isStatic, isAbstract: false });
     if (isDestructor) owner.destructor = 'defined';
-  } else if (!unit.functions.has(name)) unit.functions.set(name, definition.id);
+  } else if (!unit.functions.has(name) && !(isGlobal(node) && standsInFor(name, takenBy(definition), isStatic)))
+    unit.functions.set(name, definition.id);
+}
+
+/** Is it in no namespace? */
+function isGlobal(node: SyntaxNode): boolean {
+  for (let at = node.parent; at; at = at.parent) if (at.type === 'namespace_definition') return false;
+  return true;
 }
 
 /** `a::B<T>::f`: the names before the last, and the node of the last. */

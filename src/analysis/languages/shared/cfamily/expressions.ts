@@ -9,7 +9,7 @@ import { compute, numberOf, stringOf } from './constants.js';
 import type { Context } from './context.js';
 import { identifier, isVariableName } from './identifiers.js';
 import { escapeTo, initialise, isBorrowing } from './initialisers.js';
-import { hasEffects, indexOf, unwrap, usesOf } from './nodes.js';
+import { hasEffects, indexOf, pointsToBytes, unwrap, usesOf } from './nodes.js';
 import { sizeOf } from './sizes.js';
 
 const none: Operand = { kind: 'opaque', uses: [] };
@@ -324,6 +324,7 @@ function binary(cx: Context, node: SyntaxNode): Operand {
   const a = cx.value(left);
   const b = cx.value(right);
   const range = cx.span(node);
+  if (op === '+' && a.kind === 'place' && pointsToBytes(left)) return a;
   if (a.kind === 'const' && b.kind === 'const' && typeof a.value === 'number' && typeof b.value === 'number') {
     const value = compute(op, a.value, b.value);
     if (value !== null) return { kind: 'const', value, range };

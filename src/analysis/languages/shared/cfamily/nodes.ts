@@ -60,3 +60,10 @@ export function usesOf(value: Operand): Place[] {
   if (value.kind === 'tuple') return value.items.flatMap(usesOf);
   return value.kind === 'opaque' ? value.uses : [];
 }
+
+/** `(char *)p + n`: a place within the same memory. */
+export function pointsToBytes(node: SyntaxNode): boolean {
+  return (
+    node.type === 'cast_expression' && /^(?:const\s+)?(?:void|(?:unsigned\s+)?char|u?int8_t)\s*\*$/.test(node.child('type')?.text ?? '')
+  );
+}

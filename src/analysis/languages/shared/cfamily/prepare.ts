@@ -34,7 +34,7 @@ export function prepare(text: string, headers: readonly string[] = []): string {
   const cuts: [number, number][] = [];
   for (const group of groupsOf(directives)) cut(group, bare, cuts);
   const closers: string[] = [];
-  const masked = attributes(exportMarks(blankOut(text, cuts)), directives, closers);
+  const masked = attributes(offsets(exportMarks(blankOut(text, cuts))), directives, closers);
   const macros = macroBodies(directives, cuts, guarded(groupsOf(directives)));
   const more = headers.length === 0 ? [] : fromHeaders(headers, wordsIn(text), macros);
   const bodies = [...macros.values(), ...more];
@@ -129,6 +129,11 @@ function exportMarks(text: string): string {
     /^((?:(?:static|extern|inline)\s+)*)([A-Z][A-Z0-9_]{2,})(?=\s+(?:(?:static|extern|inline|const|unsigned|struct|enum)\s+)*[a-z_]\w*[\s*]+\w+\s*\([^;{}]*\)\s*\{)/gm,
     (found, before: string, mark: string) => (/NO_?RETURN/.test(mark) ? found : before + blank(mark)),
   );
+}
+
+/** `offsetof(T, a[1])`, `offsetof(T, a.b)`: the grammar knows names of members alone; it is some size. */
+function offsets(text: string): string {
+  return text.replace(/\b(?:__builtin_)?offsetof\s*\([^()'".[]*[[.][^()'"]*\)/g, (found) => fit('sizeof(0)', found));
 }
 
 /**

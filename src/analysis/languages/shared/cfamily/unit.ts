@@ -4,6 +4,7 @@ import type { SyntaxNode, SyntaxTree } from '../../../syntax/tree.js';
 import { foldNumber } from './constants.js';
 import { declaredBy, functionDeclarator, functionName } from './declarators.js';
 import { cleanupPrefix, constantPrefix, macroPrefix } from './prepare.js';
+import { standsInFor } from './symbols.js';
 
 export interface Macro {
   name: string;
@@ -104,8 +105,14 @@ function addDefinition(node: SyntaxNode, unit: Unit): void {
     return;
   }
   const id = unit.functions.has(name) ? `${name}#${unit.definitions.length}` : name;
-  if (!unit.functions.has(name)) unit.functions.set(name, id);
+  const count = declarator.child('parameters')?.parts.length ?? 0;
+  if (!unit.functions.has(name) && !standsInFor(name, count, isStatic(node))) unit.functions.set(name, id);
   unit.definitions.push({ id, node, nameNode, declarator });
+}
+
+/** Is the definition known in this file only? */
+export function isStatic(node: SyntaxNode): boolean {
+  return node.children.some((child) => child.type === 'storage_class_specifier' && child.text === 'static');
 }
 
 function hasError(node: SyntaxNode): boolean {
