@@ -63,6 +63,11 @@ const common = {
 const node = { ...common, format: 'cjs', platform: 'node', target: 'node20' };
 const web = { ...common, platform: 'browser', target: 'es2022' };
 /** web-tree-sitter's Node branch is never reached in a browser; its requires must only not fail the bundle. */
+/** What the worker draws of a page, it draws as text: lit's part for Node needs no document. */
+const LIT_AS_TEXT = {
+  'lit/html.js': at('node_modules/lit-html/node/lit-html.js'),
+  'lit/directives/live.js': at('node_modules/lit-html/node/directives/live.js'),
+};
 const webWorker = { ...web, format: 'iife', minify: true, external: ['fs', 'fs/promises', 'path', 'url', 'module', 'node:*'] };
 
 /** What loads before the user sees anything: the analyser and the model are the worker's. */
@@ -83,7 +88,12 @@ const BUNDLES = [
   { ...node, ...extensionEntry, outfile: 'dist/extension.js', plugins: [withoutTheWorkersOwn] },
   { ...web, ...extensionEntry, format: 'cjs', outfile: 'dist/web/extension.js', plugins: [webSeam, withoutTheWorkersOwn] },
   { ...node, entryPoints: ['src/editor/node/worker.ts'], outfile: 'dist/worker.js', minifyWhitespace: true, minifySyntax: true },
-  { ...webWorker, entryPoints: ['src/editor/web/worker.ts'], outfile: 'dist/web/worker.js' },
+  {
+    ...webWorker,
+    entryPoints: ['src/editor/web/worker.ts'],
+    outfile: 'dist/web/worker.js',
+    alias: { ...alias, ...LIT_AS_TEXT },
+  },
   {
     ...node,
     entryPoints: ['src/cli/cli.ts'],

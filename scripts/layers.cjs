@@ -24,6 +24,6 @@ module.exports = {
   output: ['words', 'types:kernel', 'types:analysis', 'types:app', 'sarif'],
   app: ['words', 'analysis', 'scenarios', 'kernel', 'output', 'ignore'],
   simulator: ['words', 'kernel', 'scenarios', 'output', 'lit', 'mermaid'],
-  editor: ['words', 'app', 'diagnosis', 'output', 'simulator/protocol', 'vscode'],
+  editor: ['words', 'app', 'diagnosis', 'output', 'simulator/protocol', 'simulator/first-page', 'vscode'],
   cli: ['app', 'diagnosis', 'output', 'NODE', 'ignore', '@modelcontextprotocol/sdk'],
 };

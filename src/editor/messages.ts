@@ -5,10 +5,12 @@ import type { CureFix } from '../app/cures.js';
 import type { Explanation } from '../app/hover.js';
 import type { ToldStory } from '../app/model-tools.js';
 import type { Story } from '../app/story.js';
-import type { ShownConnection } from '../simulator/protocol.js';
+import type { ToPage } from '../simulator/protocol.js';
 import type { DiagnosisResult } from '../diagnosis/result.js';
 import type { Reading } from '../diagnosis/symptom.js';
 import type { Machine } from '../app/check.js';
+
+type ToShow = Extract<ToPage, { type: 'show' }>;
 
 /** Lines and columns count from 1. */
 export interface Spot {
@@ -42,8 +44,8 @@ interface Requests {
   fixAll: { request: AboutDocument & { rule: string | null }; answer: string | null };
   /** A scenario (or the first fitting one) played with the connection with this index; null also where the scenario cannot happen to it. */
   story: { request: AboutDocument & { connection: number; scenario: string | null }; answer: ToldStory | null };
-  /** A scenario played for a page that is being made; null where it cannot happen to the connection. */
-  play: { request: { profile: ShownConnection['profile']; scenario: string; machine: Machine }; answer: Story | null };
+  /** A scenario played for a page that is being made, and what that page says of it; null where it cannot happen to the connection. */
+  firstPage: { request: { show: ToShow; scenario: string; machine: Machine }; answer: { story: Story; drawn: string } | null };
   hover: { request: AboutDocument & Spot; answer: Explanation | null };
   /** A rule's text, or what is wrong with its name. */
   rule: { request: { id: string }; answer: { text: string } | { wrong: string } };

@@ -81,14 +81,15 @@ export class PageRequests {
   }
 
   /** What the page that is being made would ask the model first; undefined where that takes longer than the page itself. */
-  async told({ connection, scenario, settings }: Reply<'show'>): Promise<FirstStory | undefined> {
+  async told(show: Reply<'show'>): Promise<{ told: FirstStory; drawn: string } | undefined> {
+    const { connection, scenario, settings } = show;
     const id = scenario ?? connection.scenario ?? USUAL_SCENARIO;
     if (id === SLOWEST) return undefined;
     const { kernel, hz, sysctls } = settings;
     const machine = { kernel: kernel ?? DEFAULT_MACHINE.kernel, hz: hz ?? DEFAULT_MACHINE.hz, sysctls };
-    const asked = this.supervisor.ask('play', { profile: connection.profile, scenario: id, machine }).catch(() => null);
-    const story = await Promise.race([asked, new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null))]);
-    return story === null ? undefined : { scenario: id, machine, story };
+    const asked = this.supervisor.ask('firstPage', { show, scenario: id, machine }).catch(() => null);
+    const first = await Promise.race([asked, new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null))]);
+    return first === null ? undefined : { told: { scenario: id, machine, story: first.story }, drawn: first.drawn };
   }
 
   /** The line that is blocked at the playhead, in every editor that shows the file; null takes it away. */

@@ -50,6 +50,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
   /** The machine's settings, where the command asked for them; until another connection is asked for. */
   private machine: KernelSettings | null = null;
   private ready = false;
+  private css: Promise<string> | null = null;
   /** What the page was made with, until it says that it is there. */
   private first: Picked | null = null;
 
@@ -126,10 +127,15 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     if (this.panel !== panel) return;
     const first = picked?.connection ? picked : null;
     const message = first ? this.showing(first) : undefined;
-    const told = message && (await this.options.requests.told(message));
+    const [style, known] = await Promise.all([this.style(), message && this.options.requests.told(message)]);
     if (this.panel !== panel) return;
     this.first = first;
-    panel.webview.html = this.html(panel.webview, message && { ...message, ...(told && { told }) });
+    panel.webview.html = this.html(panel.webview, style, message && { ...message, ...(known && { told: known.told }) }, known?.drawn);
+  }
+
+  private style(): Promise<string> {
+    this.css ??= Promise.resolve(workspace.fs.readFile(this.resource('media', 'simulator.css'))).then((bytes) => new TextDecoder().decode(bytes));
+    return this.css;
   }
 
   private released(panel: WebviewPanel): void {
@@ -140,7 +146,7 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     this.ready = false;
   }
 
-  private html(webview: Webview, first: ToPage | undefined): string {
+  private html(webview: Webview, style: string, first: ToPage | undefined, drawn: string | undefined): string {
     const uri = (...path: string[]): string => webview.asWebviewUri(this.resource(...path)).toString();
     const nonce = crypto.randomUUID().replaceAll('-', '');
     return pageHtml({
@@ -149,10 +155,11 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
       script: uri('dist', 'simulator.js'),
       worker: uri('dist', 'simulator-worker.js'),
       mermaid: uri('dist', 'mermaid.js'),
-      style: uri('media', 'simulator.css'),
+      style,
       language: env.language,
       words: l10n.bundle,
       first,
+      drawn,
     });
   }
 

@@ -10,6 +10,7 @@ import { trialOf, type Trial } from '../app/trial.js';
 import { RULE_TEXTS, ruleAnswer } from '../app/rules.js';
 import { played } from '../app/story.js';
 import { storyOf } from '../app/told-story.js';
+import { firstPage } from '../simulator/first-page.js';
 import { speak } from '../words/say.js';
 import { DiagnosedProgram } from './diagnosed-program.js';
 import type { AnswerOf, FromWorker, RequestKind, RequestOf, ToWorker } from './messages.js';
@@ -158,9 +159,12 @@ function handlersFor(open: () => Promise<Analyser>, renewed: (uris: string[]) =>
 function questionsTo(
   at: (uri: string, version: number) => OpenDocument | null,
   trial: (document: OpenDocument) => Promise<Trial>,
-): Pick<Handlers, 'fixes' | 'cures' | 'fixAll' | 'story' | 'play' | 'hover'> {
+): Pick<Handlers, 'fixes' | 'cures' | 'fixAll' | 'story' | 'firstPage' | 'hover'> {
   return {
-    play: ({ profile, scenario, machine }) => played(profile, scenario, machine),
+    firstPage({ show, scenario, machine }) {
+      const story = played(show.connection.profile, scenario, machine);
+      return story && { story, drawn: firstPage(show, story) };
+    },
     async fixes({ uri, version, finding: index }) {
       const document = at(uri, version);
       const finding = document && candidateOf(document, index);

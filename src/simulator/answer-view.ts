@@ -1,6 +1,6 @@
 /** The answer in words, large, above the picture: what your code sees, when, what decides it, what to change. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { describeTime } from '../scenarios/describe-time.js';
 import type { Answer } from '../scenarios/scenario.js';
 import { say, translated } from '../words/say.js';

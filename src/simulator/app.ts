@@ -1,7 +1,6 @@
 /** The page: one state, one render; the model answers from its worker, everything else happens here at once. */
 
-import { html, nothing, render, type TemplateResult } from 'lit';
-import { answerView } from './answer-view.js';
+import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { compareView } from './compare-view.js';
 import { chartOf } from './curve.js';
 import { curveView } from './curve-view.js';
@@ -11,13 +10,16 @@ import { exportContent, exportName } from './export.js';
 import { handleKey } from './keys.js';
 import { originOf } from './layout.js';
 import { noticeOf } from './notice.js';
-import { connectionView, failureView, viewTabs } from './header-view.js';
+import type { Host } from './host.js';
+import { headView, type HeadActions } from './head-view.js';
+import { viewTabs } from './tabs-view.js';
 import { picture, pictureView, type Picture } from './picture-view.js';
 import { playbar } from './playbar-view.js';
 import { withField } from './profile-fields.js';
-import type { ExportFormat, FromPage, SavedState, ToPage } from './protocol.js';
+import type { ExportFormat, Place, SavedState, ToPage } from './protocol.js';
 import { Runner } from './runner.js';
-import { kernelView, profileView, rangeText, type Refusal, type SettingsActions } from './settings-view.js';
+import { rangeText, type Refusal } from './parameter-view.js';
+import { kernelView, profileView, type SettingsActions } from './settings-view.js';
 import {
   EMPTY,
   isSame,
@@ -31,27 +33,13 @@ import {
   withSysctl,
   type View,
 } from './state.js';
-import { curesOf, isLeft, isOtherQuestion, questionOf, titlesOf } from './of-state.js';
+import { curesOf, isOtherQuestion, questionOf, titlesOf } from './of-state.js';
 import { tableView } from './table-view.js';
 import type { Story } from '../scenarios/play.js';
 import type { Telling } from './tell.js';
 import { sequenceOf, statesOf } from './diagram-words.js';
 import { besideLine } from './words.js';
 import { say } from '../words/say.js';
-
-/** What the page needs of its host. */
-export interface Host {
-  post: (message: FromPage) => void;
-  save: (state: SavedState) => void;
-  saved: unknown;
-  /** What the page was made with; what it remembers itself is newer. */
-  first: ToPage | null;
-  workerSource: string;
-  mermaidSource: string;
-  nonce: string;
-  /** The sentences of the page's language. */
-  words: Readonly<Record<string, string>>;
-}
 
 const DEFAULT_RTT_MS = 20;
 
@@ -264,21 +252,24 @@ export class App {
       return html`<main class="empty"><p>${this.notice === '' ? say`Waiting for a connection from your code…` : this.notice}</p></main>`;
     const before = this.telling?.before ?? null;
     return html`<main>
-      ${connectionView(connection, this.state.others, { jump: (line) => this.jump(line), choose: (place) => this.host.post({ type: 'choose', uri: connection.uri, place }) })}
-      ${failureView(profile, this.state, {
-        refused: this.refused,
-        refuse: (refused) => this.refuse(refused.id, refused.why),
-        parameter: (name, value) => this.change(withParameter(this.state, name, value)),
-        scenario: (scenario) => this.change({ ...this.state, scenario, parameters: {}, cure: null, event: -1 }),
-      })}
-      <p class="notice" role="status">${this.notice}</p>
-      ${this.telling?.error == null ? nothing : html`<p class="problem" role="alert">${say`This cannot be simulated: ${this.telling.error}`}</p>`}
-      ${before === null ? nothing : answerView(before.answer, connection.lines, curesOf(this.state), { stale: this.telling?.id !== this.asked, isLeft: isLeft(this.state) }, { jump: (line) => this.jump(line), compare: (cure) => this.compare(cure) })}
+      ${headView({ state: this.state, answer: before?.answer ?? null, stale: this.telling?.id !== this.asked, notice: this.notice, error: this.telling?.error ?? null }, this.headActions())}
       <div class="values">
         ${profileView(connection.profile, profile, this.settings())}${kernelView(this.state.settings, { rttMs: DEFAULT_RTT_MS, ...machineOf(this.state) }, this.settings())}
       </div>
       ${before === null ? nothing : this.story(before)}
     </main>`;
+  }
+
+  private headActions(): HeadActions {
+    return {
+      refused: this.refused,
+      refuse: (refused) => this.refuse(refused.id, refused.why),
+      parameter: (name, value) => this.change(withParameter(this.state, name, value)),
+      scenario: (scenario) => this.change({ ...this.state, scenario, parameters: {}, cure: null, event: -1 }),
+      jump: (line) => this.jump(line),
+      choose: (place) => this.choose(place),
+      compare: (cure) => this.compare(cure),
+    };
   }
 
   private story(before: Story): TemplateResult {
@@ -345,6 +336,11 @@ export class App {
   }
 
   // What the user asks for
+
+  private choose(place: Place): void {
+    const { connection } = this.state;
+    if (connection !== null) this.host.post({ type: 'choose', uri: connection.uri, place });
+  }
 
   private compare(cure: string | null): void {
     this.change({ ...this.state, cure, view: cure === null ? 'ladder' : 'compare' });

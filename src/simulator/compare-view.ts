@@ -1,6 +1,6 @@
 /** Before and after: the same failure with a cure, both on one time axis, the difference in one sentence. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { asFixed, CURES, difference } from '../scenarios/cures.js';
 import type { CureChoice } from './answer-view.js';
 import type { ShownConnection } from './protocol.js';

@@ -1,6 +1,6 @@
 /** Draws the chart of a run with many connections. */
 
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { Chart } from './curve.js';
 import { say } from '../words/say.js';
 

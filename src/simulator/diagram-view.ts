@@ -1,6 +1,6 @@
 /** Mermaid's diagrams: loaded on demand, parsed as XML (never as HTML), coloured by the page's style sheet. */
 
-import { html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit/html.js';
 import { ref } from 'lit/directives/ref.js';
 import type { ShownState } from './events.js';
 import type { MermaidChunk } from './mermaid.js';

@@ -1,12 +1,13 @@
-/** The head of the page: which connection, which failure; and the tabs of the views. */
+/** The head of the page: which connection, which failure. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { isUnfollowed, type ConnectionProfile } from '../scenarios/profile.js';
 import { insideOf, openedAs } from '../scenarios/user-words.js';
 import { parametersFor, type ParameterValue } from '../scenarios/scenario.js';
-import type { ExportFormat, OtherConnection, Place, SavedState, ShownConnection } from './protocol.js';
-import { parameterView, type Refusal } from './settings-view.js';
-import { scenariosFor, VIEWS, type View } from './state.js';
+import type { OtherConnection, Place, SavedState, ShownConnection } from './protocol.js';
+import { controlOf } from './controls.js';
+import { parameterView, type Refusal } from './parameter-view.js';
+import { scenariosFor } from './state.js';
 import { say, translated } from '../words/say.js';
 
 export interface ConnectionActions {
@@ -39,7 +40,7 @@ export function connectionView(
               ><select
                 id="others"
                 @change=${(event: Event) => {
-                  const other = others[(event.currentTarget as HTMLSelectElement).selectedIndex - 1];
+                  const other = others[controlOf(event).selectedIndex - 1];
                   if (other) actions.choose(other.place);
                 }}
               >
@@ -65,7 +66,7 @@ export function failureView(profile: ConnectionProfile, state: SavedState, actio
   return html`<div class="failure">
     <span class="parameter main"
       ><label for="scenario">${say`What goes wrong`}</label>
-      <select id="scenario" @change=${(event: Event) => actions.scenario((event.currentTarget as HTMLSelectElement).value)}>
+      <select id="scenario" @change=${(event: Event) => actions.scenario(controlOf(event).value)}>
         ${scenarios.map((scenario) => html`<option value=${scenario.id} ?selected=${scenario.id === state.scenario}>${translated(scenario.title)}</option>`)}
       </select></span
     >
@@ -76,65 +77,5 @@ export function failureView(profile: ConnectionProfile, state: SavedState, actio
             <p class="question quiet">${translated(chosen.question)}</p>
             ${isUnfollowed(profile) ? html`<p class="unfollowed quiet">${UNFOLLOWED()}</p>` : nothing}`
     }
-  </div>`;
-}
-
-const EXPORTS: readonly (readonly [ExportFormat, string])[] = [
-  ['svg', say`picture (SVG)`],
-  ['mermaid', say`diagram (Mermaid)`],
-  ['pcapng', say`capture (pcapng)`],
-  ['trace', say`trace (JSON)`],
-  ['experiment', say`experiment (JSON)`],
-];
-
-/** Arrow keys move between tabs, as in every tab list. */
-function moved(event: KeyboardEvent, view: View, choose: (view: View) => void): void {
-  const index = VIEWS.findIndex(([id]) => id === view);
-  const to: Partial<Record<string, number>> = {
-    ArrowRight: index + 1,
-    ArrowLeft: index - 1 + VIEWS.length,
-    Home: 0,
-    End: VIEWS.length - 1,
-  };
-  const next = VIEWS[(to[event.key] ?? -1) % VIEWS.length];
-  if (to[event.key] === undefined || next === undefined) return;
-  event.preventDefault();
-  choose(next[0]);
-  document.getElementById(`tab-${next[0]}`)?.focus();
-}
-
-export function viewTabs(view: View, choose: (view: View) => void, save: (format: ExportFormat) => void): TemplateResult {
-  return html`<div class="bar">
-    <div class="tabs" role="tablist" aria-label=${say`Views`} @keydown=${(event: KeyboardEvent) => moved(event, view, choose)}>
-      ${VIEWS.map(
-        ([id, title]) =>
-          html`<button
-            role="tab"
-            id="tab-${id}"
-            aria-selected=${id === view ? 'true' : 'false'}
-            aria-controls="view-panel"
-            tabindex=${id === view ? 0 : -1}
-            @click=${() => choose(id)}
-          >
-            ${title}
-          </button>`,
-      )}
-    </div>
-    <details class="menu">
-      <summary>${say`Export`}</summary>
-      <div class="items">
-        ${EXPORTS.map(
-          ([format, title]) =>
-            html`<button
-              @click=${(event: Event) => {
-                (event.currentTarget as HTMLElement).closest('details')?.removeAttribute('open');
-                save(format);
-              }}
-            >
-              ${title}
-            </button>`,
-        )}
-      </div>
-    </details>
   </div>`;
 }

@@ -1,6 +1,6 @@
 /** Draws a ladder: shapes from layout.ts become SVG. All text is set as text, all colours are classes of media/simulator.css. */
 
-import { nothing, svg, type SVGTemplateResult } from 'lit';
+import { nothing, svg, type SVGTemplateResult } from 'lit/html.js';
 import type { Arrow, Block, Break, Fill, Ladder, Mark, TimerBar } from './ladder.js';
 import { ROW, TEAR } from './scene.js';
 import type { Lane, LanePlan } from './lanes.js';

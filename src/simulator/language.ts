@@ -1,10 +1,9 @@
 /** The page's language, known before anything else of the page is: main.ts imports this first. */
 
 import { speak } from '../words/say.js';
-
-const written = (document.currentScript as HTMLScriptElement | null)?.dataset['words'] ?? '';
+import { dataOf } from './data.js';
 
 /** The sentences that the extension handed over; empty for English. */
-export const WORDS: Readonly<Record<string, string>> = written === '' ? {} : (JSON.parse(written) as Record<string, string>);
+export const WORDS = (dataOf('words') ?? {}) as Readonly<Record<string, string>>;
 
 speak(WORDS);

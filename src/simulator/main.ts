@@ -2,6 +2,7 @@
 
 import { WORDS } from './language.js';
 import { App } from './app.js';
+import { dataOf } from './data.js';
 import type { FromPage, SavedState, ToPage } from './protocol.js';
 
 interface WebviewApi {
@@ -10,23 +11,22 @@ interface WebviewApi {
   setState: (state: SavedState) => void;
 }
 
-declare function acquireVsCodeApi(): WebviewApi;
+/** VS Code gives it once: the page's own HTML has asked. */
+declare const closewait: WebviewApi;
 
-const script = document.currentScript as HTMLScriptElement | null;
+const start = document.getElementById('start');
 const root = document.getElementById('simulator');
-const first = script?.dataset['first'] ?? '';
-const api = acquireVsCodeApi();
 
 if (root !== null) {
   root.replaceChildren(); // what stood there while this script was loading
   new App(root, {
-    post: (message) => api.postMessage(message),
-    save: (state) => api.setState(state),
-    saved: api.getState(),
-    first: first === '' ? null : (JSON.parse(first) as ToPage),
-    workerSource: script?.dataset['worker'] ?? '',
-    mermaidSource: script?.dataset['mermaid'] ?? '',
-    nonce: script?.nonce ?? '',
+    post: (message) => closewait.postMessage(message),
+    save: (state) => closewait.setState(state),
+    saved: closewait.getState(),
+    first: dataOf('first') as ToPage | null,
+    workerSource: start?.dataset['worker'] ?? '',
+    mermaidSource: start?.dataset['mermaid'] ?? '',
+    nonce: start?.nonce ?? '',
     words: WORDS,
   });
 }

@@ -1,6 +1,6 @@
 /** The picture with its playhead: the ladder of one run, or of two runs on one time axis. */
 
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import { mainConnection, type LadderEvent } from './events.js';
 import { headings, ladderShapes, type Select } from './ladder-view.js';
 import { lanes, sharedLanes, type LanePlan } from './lanes.js';

@@ -1,6 +1,6 @@
 /** The bar above the picture: what stands under the playhead, and the buttons that move it. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { LadderEvent, ShownState } from './events.js';
 import { clock, stateName, STATE_MEANS } from './words.js';
 import { say } from '../words/say.js';

@@ -133,13 +133,16 @@ export interface PageParts {
   nonce: string;
   /** `webview.cspSource`. */
   cspSource: string;
-  /** URIs as the webview sees them: dist/simulator.js, dist/simulator-worker.js, dist/mermaid.js, media/simulator.css. */
+  /** URIs as the webview sees them: dist/simulator.js, dist/simulator-worker.js, dist/mermaid.js. */
   script: string;
   worker: string;
   mermaid: string;
+  /** The text of media/simulator.css: to fetch it would take longer than all the rest. */
   style: string;
   /** What the page is to show first, where it is known already: a message less to wait for. */
   first?: ToPage | undefined;
+  /** The same as markup (first-page.ts), which stands there until the script has drawn the page. */
+  drawn?: string | undefined;
   /** Language of the page, for screen readers, and its sentences (l10n/); left out: English. */
   language?: string;
   words?: Readonly<Record<string, string>> | undefined;
@@ -147,8 +150,20 @@ export interface PageParts {
 
 const attribute = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** A value as an attribute; empty for none. */
-const data = (value: unknown): string => (value === undefined ? '' : attribute(JSON.stringify(value)));
+/** A value in a block of data, from which no text of it can lead out; empty for none. */
+const data = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value).replaceAll('<', '\\u003c'));
+
+/**
+ * A page that remembers something of its own shows nothing else meanwhile. VS Code shows a frame once it is loaded: the
+ * script follows after that.
+ */
+const START = `{
+  const start = document.currentScript, script = document.createElement('script');
+  globalThis.closewait = acquireVsCodeApi();
+  if (closewait.getState()) document.getElementById('simulator').replaceChildren();
+  Object.assign(script, { src: start.dataset.script, nonce: start.nonce });
+  addEventListener('load', () => setTimeout(() => document.body.append(script)));
+}`;
 
 /**
  * The page's HTML. Scripts run by nonce only; inline style is allowed because Mermaid needs it; nothing comes from the network.
@@ -161,7 +176,7 @@ export function pageHtml(parts: PageParts): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${source} 'unsafe-inline'`,
+    "style-src 'unsafe-inline'",
     `img-src ${source} data:`,
     `font-src ${source}`,
     `connect-src ${source}`,
@@ -177,12 +192,15 @@ export function pageHtml(parts: PageParts): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${attribute(say`CloseWait: simulated connection`)}</title>
-<link rel="preload" as="fetch" crossorigin="anonymous" href="${attribute(parts.worker)}">
-<link rel="stylesheet" href="${attribute(parts.style)}">
+<link rel="preload" as="script" nonce="${nonce}" href="${attribute(parts.script)}">
+${parts.drawn === undefined ? `<link rel="preload" as="fetch" crossorigin="anonymous" href="${attribute(parts.worker)}">` : ''}
+<style>${parts.style}</style>
 </head>
 <body>
-<div id="simulator"><p>${attribute(say`Simulating this connection…`)}</p></div>
-<script nonce="${nonce}" src="${attribute(parts.script)}" data-worker="${attribute(parts.worker)}" data-mermaid="${attribute(parts.mermaid)}" data-words="${data(parts.words)}" data-first="${data(parts.first)}"></script>
+<div id="simulator">${parts.drawn ?? `<p>${attribute(say`Simulating this connection…`)}</p>`}</div>
+<script type="application/json" id="words">${data(parts.words)}</script>
+<script type="application/json" id="first">${data(parts.first)}</script>
+<script nonce="${nonce}" id="start" data-script="${attribute(parts.script)}" data-worker="${attribute(parts.worker)}" data-mermaid="${attribute(parts.mermaid)}">${START}</script>
 </body>
 </html>
 `;

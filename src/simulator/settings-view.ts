@@ -1,21 +1,16 @@
 /** The values one may change: the connection's, the scenario's, the kernel's. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { defaultsOf, hasSysctl } from '../kernel/sysctl.js';
 import { KERNEL_VERSIONS, SYSCTLS, type KernelVersion, type SysctlSpec } from '../kernel/sysctl-table.js';
 import type { ConnectionProfile } from '../scenarios/profile.js';
-import type { Parameter, ParameterValue } from '../scenarios/scenario.js';
+import { controlOf } from './controls.js';
+import { invalid, refusal, type Refusal } from './parameter-view.js';
 import { fieldsFor, sourceOf, type Field, type FieldValue } from './profile-fields.js';
 import type { KernelSettings } from './protocol.js';
 import { kernelLike } from './state.js';
 import { say, translated } from '../words/say.js';
-
-/** A value that was not taken: the id of its input, and why, with the range. */
-export interface Refusal {
-  id: string;
-  why: string;
-}
 
 export interface SettingsActions {
   refused: Refusal | null;
@@ -30,33 +25,17 @@ export interface SettingsActions {
   defaults: () => void;
 }
 
-/** Beside its input, where the eye is; the input names it as its error message. */
-function refusal(id: string, refused: Refusal | null): TemplateResult | typeof nothing {
-  return refused?.id === id ? html`<span class="refusal" id="${id}-error" role="alert">${refused.why}</span>` : nothing;
-}
-
-const invalid = (id: string, refused: Refusal | null): 'true' | 'false' => (refused?.id === id ? 'true' : 'false');
-
-/** "from 1 to 127", in the unit of the value. */
-export function rangeText(min: number | undefined, max: number | undefined, unit: string): string {
-  const of = (value: number): string => `${value}${unit === '' ? '' : ` ${unit}`}`;
-  if (min === undefined) return max === undefined ? say`a number` : say`a number up to ${of(max)}`;
-  return max === undefined ? say`a number from ${of(min)}` : say`a number from ${min} to ${of(max)}`;
-}
-
-const inputOf = (event: Event): HTMLInputElement => event.currentTarget as HTMLInputElement;
-
 function control(field: Field, value: FieldValue, id: string, change: SettingsActions['field']): TemplateResult {
   if (field.kind === 'switch') {
     return html`<input
       id=${id}
       type="checkbox"
       .checked=${live(value === true)}
-      @change=${(event: Event) => change(field, inputOf(event).checked)}
+      @change=${(event: Event) => change(field, controlOf(event).checked)}
     />`;
   }
   if (field.kind === 'choice') {
-    return html`<select id=${id} @change=${(event: Event) => change(field, (event.currentTarget as HTMLSelectElement).value)}>
+    return html`<select id=${id} @change=${(event: Event) => change(field, controlOf(event).value)}>
       ${field.choices.map(([key, title]) => html`<option value=${key} ?selected=${key === value}>${title}</option>`)}
     </select>`;
   }
@@ -69,7 +48,7 @@ function control(field: Field, value: FieldValue, id: string, change: SettingsAc
       step="any"
       placeholder=${field.empty ?? ''}
       .value=${live(text)}
-      @change=${(event: Event) => change(field, inputOf(event).value === '' ? null : inputOf(event).valueAsNumber)}
+      @change=${(event: Event) => change(field, controlOf(event).value === '' ? null : controlOf(event).valueAsNumber)}
     /><span class="unit">${field.unit}</span>`;
 }
 
@@ -102,53 +81,6 @@ export function profileView(code: ConnectionProfile, shown: ConnectionProfile, a
   </details>`;
 }
 
-/** The scenario's own parameters. */
-export function parameterView(
-  parameters: readonly Parameter[],
-  values: Record<string, ParameterValue>,
-  refused: Refusal | null,
-  set: (name: string, value: ParameterValue) => void,
-  refuse: (refused: Refusal) => void,
-): TemplateResult[] {
-  return parameters.map((parameter) => {
-    const id = `parameter-${parameter.name}`;
-    const value = values[parameter.name] ?? parameter.default;
-    const label = html`<label for=${id}>${translated(parameter.title)}</label>`;
-    if (parameter.choices) {
-      return html`<span class="parameter"
-        >${label}<select id=${id} @change=${(event: Event) => set(parameter.name, (event.currentTarget as HTMLSelectElement).value)}>
-          ${parameter.choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${translated(choice.title)}</option>`)}
-        </select></span
-      >`;
-    }
-    if (typeof parameter.default === 'boolean') {
-      return html`<span class="parameter"
-        ><input
-          id=${id}
-          type="checkbox"
-          .checked=${live(value === true)}
-          @change=${(event: Event) => set(parameter.name, inputOf(event).checked)}
-        />${label}</span
-      >`;
-    }
-    return html`<span class="parameter"
-      >${label}<input
-        id=${id}
-        type="number"
-        step="any"
-        min=${parameter.min ?? nothing}
-        max=${parameter.max ?? nothing}
-        .value=${live(String(value))}
-        aria-invalid=${invalid(id, refused)}
-        @change=${(event: Event) => {
-          if (inputOf(event).value !== '' && inputOf(event).checkValidity()) set(parameter.name, inputOf(event).valueAsNumber);
-          else refuse({ id, why: rangeText(parameter.min, parameter.max, parameter.unit) });
-        }}
-      /><span class="unit">${parameter.unit}</span>${refusal(id, refused)}</span
-    >`;
-  });
-}
-
 /** The sysctls that decide most failures; the others follow. */
 const FIRST = [
   'tcp_retries2',
@@ -177,7 +109,7 @@ function sysctlRow(
         aria-label="${spec.name}: ${host === 'A' ? say`your host` : say`the peer’s host`}"
         .value=${live(String(settings.sysctls[host][spec.name] ?? ''))}
         aria-invalid=${invalid(`${host}-${spec.name}`, refused)}
-        @change=${(event: Event) => set(host, spec.name, inputOf(event).value)}
+        @change=${(event: Event) => set(host, spec.name, controlOf(event).value)}
       />${refusal(`${host}-${spec.name}`, refused)}
     </td>`;
   return html`<tr title=${translated(spec.about)}>
@@ -212,7 +144,7 @@ function sysctlTable(
 
 /** Kernel, clock rate and round trip. */
 function machineFields(machine: { hz: number; rttMs: number }, kernel: string, actions: SettingsActions): TemplateResult {
-  const choice = (event: Event): string => (event.currentTarget as HTMLSelectElement).value;
+  const choice = (event: Event): string => controlOf(event).value;
   return html`<div class="fields">
     <div class="field">
       <label for="kernel">${say`kernel like`}</label
@@ -241,7 +173,7 @@ function machineFields(machine: { hz: number; rttMs: number }, kernel: string, a
           step="any"
           .value=${live(String(machine.rttMs))}
           @change=${(event: Event) => {
-            if (inputOf(event).value !== '' && inputOf(event).checkValidity()) actions.kernel({ rttMs: inputOf(event).valueAsNumber });
+            if (controlOf(event).value !== '' && controlOf(event).checkValidity()) actions.kernel({ rttMs: controlOf(event).valueAsNumber });
           }}
         /><span class="unit">ms</span></span
       ><span class="source">${say`time to the peer and back`}</span>
@@ -279,7 +211,7 @@ export function kernelView(
         placeholder="net.ipv4.NAME=VALUE"
         aria-invalid=${invalid('by-name', actions.refused)}
         @change=${(event: Event) => {
-          if (inputOf(event).value.trim() !== '') actions.byName(inputOf(event).value);
+          if (controlOf(event).value.trim() !== '') actions.byName(controlOf(event).value);
         }}
       />
     </p>

@@ -1,6 +1,6 @@
 /** The table twin of the picture: every event in words, for reading, copying and screen readers. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { LadderEvent, ShownState } from './events.js';
 import { clock, stateName } from './words.js';
 import { say } from '../words/say.js';

@@ -91,7 +91,7 @@ export async function open(chrome: Browser, code: Scripts, options: OpenOptions)
     script: `${ORIGIN}/simulator.js`,
     worker: `${ORIGIN}/worker.js`,
     mermaid: `${ORIGIN}/mermaid.js`,
-    style: `${ORIGIN}/simulator.css`,
+    style: readFileSync(path.join(ROOT, 'media/simulator.css'), 'utf8'),
     first: options.first,
     ...(options.words === undefined ? {} : { words: options.words, language: options.language ?? 'zh-cn' }),
   })
@@ -102,7 +102,6 @@ export async function open(chrome: Browser, code: Scripts, options: OpenOptions)
     '/simulator.js': ['text/javascript', code.simulator],
     '/worker.js': ['text/javascript', options.worker ?? code.worker],
     '/mermaid.js': ['text/javascript', code.mermaid],
-    '/simulator.css': ['text/css', readFileSync(path.join(ROOT, 'media/simulator.css'), 'utf8')],
   };
   await page.route('**/*', (route) => {
     const file = files[new URL(route.request().url()).pathname];
@@ -117,6 +116,8 @@ export async function open(chrome: Browser, code: Scripts, options: OpenOptions)
     globalThis.acquireVsCodeApi = () => ({ postMessage: (message) => recorded.messages.push(message), getState: () => recorded.state, setState: (state) => { recorded.state = state; } });`,
   });
   await page.goto(`${ORIGIN}/`);
+  // The page's policy refuses what `waitForFunction` evaluates.
+  for (let i = 0; i < 200 && (await page.evaluate('recorded.messages.length')) === 0; i += 1) await page.waitForTimeout(20);
   return {
     page,
     errors,
