@@ -88,12 +88,7 @@ const BUNDLES = [
   { ...node, ...extensionEntry, outfile: 'dist/extension.js', plugins: [withoutTheWorkersOwn] },
   { ...web, ...extensionEntry, format: 'cjs', outfile: 'dist/web/extension.js', plugins: [webSeam, withoutTheWorkersOwn] },
   { ...node, entryPoints: ['src/editor/node/worker.ts'], outfile: 'dist/worker.js', minifyWhitespace: true, minifySyntax: true },
-  {
-    ...webWorker,
-    entryPoints: ['src/editor/web/worker.ts'],
-    outfile: 'dist/web/worker.js',
-    alias: { ...alias, ...LIT_AS_TEXT },
-  },
+  { ...webWorker, entryPoints: ['src/editor/web/worker.ts'], outfile: 'dist/web/worker.js', alias: { ...alias, ...LIT_AS_TEXT } },
   {
     ...node,
     entryPoints: ['src/cli/cli.ts'],

@@ -26,6 +26,8 @@ const EXTENSIONS: Readonly<Record<Request<'export'>['format'], string>> = {
 
 /** What a page waits for its first story, at most (ms): meanwhile its frame is made, and its own worker would take as long to start. */
 const PATIENCE = 400;
+/** What a page that is there waits: its own worker is, too. */
+const SHORT_PATIENCE = 100;
 /** It plays hundreds of connections. */
 const SLOWEST = 'leak-fleet';
 
@@ -80,15 +82,18 @@ export class PageRequests {
     return (await this.supervisor.ask('cures', request).catch(() => null)) ?? [];
   }
 
-  /** What the page that is being made would ask the model first; undefined where that takes longer than the page itself. */
-  async told(show: Reply<'show'>): Promise<{ told: FirstStory; drawn: string } | undefined> {
+  /** What a page that is being made, or is there already, would ask the model first; undefined where that takes longer than the page itself. */
+  async told(show: Reply<'show'>, isThere = false): Promise<{ told: FirstStory; drawn: string } | undefined> {
     const { connection, scenario, settings } = show;
     const id = scenario ?? connection.scenario ?? USUAL_SCENARIO;
     if (id === SLOWEST) return undefined;
     const { kernel, hz, sysctls } = settings;
     const machine = { kernel: kernel ?? DEFAULT_MACHINE.kernel, hz: hz ?? DEFAULT_MACHINE.hz, sysctls };
     const asked = this.supervisor.ask('firstPage', { show, scenario: id, machine }).catch(() => null);
-    const first = await Promise.race([asked, new Promise<null>((resolve) => setTimeout(resolve, PATIENCE, null))]);
+    const first = await Promise.race([
+      asked,
+      new Promise<null>((resolve) => setTimeout(resolve, isThere ? SHORT_PATIENCE : PATIENCE, null)),
+    ]);
     return first === null ? undefined : { told: { scenario: id, machine, story: first.story }, drawn: first.drawn };
   }
 

@@ -134,7 +134,9 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
   }
 
   private style(): Promise<string> {
-    this.css ??= Promise.resolve(workspace.fs.readFile(this.resource('media', 'simulator.css'))).then((bytes) => new TextDecoder().decode(bytes));
+    this.css ??= Promise.resolve(workspace.fs.readFile(this.resource('media', 'simulator.css'))).then((bytes) =>
+      new TextDecoder().decode(bytes),
+    );
     return this.css;
   }
 
@@ -199,7 +201,11 @@ export class SimulatorPanel implements WebviewPanelSerializer<SavedState | undef
     if (picked.connection === null) return this.send({ type: 'gone', reason: picked.reason });
     const { checked, connection, isNew } = picked;
     if (told?.checked !== checked || told.connection !== connection) {
-      await this.send(this.showing(picked));
+      const message = this.showing(picked);
+      const { shown } = this;
+      const known = isNew && (await this.options.requests.told(message, true));
+      if (shown !== this.shown) return;
+      await this.send({ ...message, ...(known && { told: known.told }) });
       // What was changed on the page gives way to what was asked for.
       if (isNew && this.machine) await this.send({ type: 'settings', settings: this.machine });
     }

@@ -91,6 +91,7 @@ export class App {
     else this.notice = noticeOf(message);
     // What is said of another connection stands at the beginning.
     if (message.type === 'show' && !isSame(this.state, message)) scrollTo(0, 0);
+    if (message.type === 'show' && message.told) this.runner.expect(message.told);
     this.change(received(this.state, message));
   }
 

@@ -39,6 +39,11 @@ export class Runner {
     else setTimeout(() => void this.next(), LATER);
   }
 
+  /** What the next question is told, where it is that question. */
+  expect(known: FirstStory): void {
+    this.known = known;
+  }
+
   /** Asks; a question that waits is replaced, a long run that is no longer wanted is stopped. */
   ask(question: Question): void {
     const { known } = this;

@@ -173,7 +173,8 @@ function machineFields(machine: { hz: number; rttMs: number }, kernel: string, a
           step="any"
           .value=${live(String(machine.rttMs))}
           @change=${(event: Event) => {
-            if (controlOf(event).value !== '' && controlOf(event).checkValidity()) actions.kernel({ rttMs: controlOf(event).valueAsNumber });
+            if (controlOf(event).value !== '' && controlOf(event).checkValidity())
+              actions.kernel({ rttMs: controlOf(event).valueAsNumber });
           }}
         /><span class="unit">ms</span></span
       ><span class="source">${say`time to the peer and back`}</span>

@@ -40,5 +40,9 @@ test('a page with its first story asks the model only for others; one of another
     return text;
   };
   assert.match(await shown({ scenario: IDLE, machine, story: marked }), /As told before\./);
+  const open2 = await open(chrome, code, { theme: THEMES[0] as OpenOptions['theme'] });
+  await open2.send({ ...first, told: { scenario: IDLE, machine, story: marked } });
+  await open2.page.locator('.answer:not(.stale)', { hasText: 'As told before.' }).waitFor();
+  await open2.page.context().close();
   assert.doesNotMatch(await shown({ scenario: IDLE, machine: { ...machine, hz: 100 }, story: marked }), /As told before\./);
 });

@@ -65,6 +65,7 @@ export interface OpenOptions {
   saved?: SavedState;
   /** What the extension makes the page with. */
   first?: ToPage;
+  drawn?: string;
   /** The sentences of another language than English, and its name. */
   words?: Readonly<Record<string, string>>;
   language?: string;
@@ -93,6 +94,7 @@ export async function open(chrome: Browser, code: Scripts, options: OpenOptions)
     mermaid: `${ORIGIN}/mermaid.js`,
     style: readFileSync(path.join(ROOT, 'media/simulator.css'), 'utf8'),
     first: options.first,
+    drawn: options.drawn,
     ...(options.words === undefined ? {} : { words: options.words, language: options.language ?? 'zh-cn' }),
   })
     .replace('<body>', `<body class="${options.theme.body}">`)
