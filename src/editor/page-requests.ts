@@ -82,7 +82,7 @@ export class PageRequests {
     return (await this.supervisor.ask('cures', request).catch(() => null)) ?? [];
   }
 
-  /** What a page that is being made, or is there already, would ask the model first; undefined where that takes longer than the page itself. */
+  /** What a page that is being made, or is there, would ask the model first; undefined where that takes longer than the page itself. */
   async told(show: Reply<'show'>, isThere = false): Promise<{ told: FirstStory; drawn: string } | undefined> {
     const { connection, scenario, settings } = show;
     const id = scenario ?? connection.scenario ?? USUAL_SCENARIO;

@@ -12,16 +12,21 @@ interface Template {
 
 const isTemplate = (value: object): value is Template => 'strings' in value && 'values' in value;
 
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** A value as text that is no markup; objects have none. */
+const escaped = (value: unknown): string =>
+  (typeof value === 'string' || typeof value === 'number' ? String(value) : '').replace(
+    /[&<>"']/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
 
 /** An attribute without quotes whose value follows: its sort (`@`, `.`, `?` or none) and its name. */
 const UNQUOTED = /\s([@.?]?)([\w-]+)=$/;
 
 function content(value: unknown): string {
-  if (value === nothing || value === null || value === undefined || value === '') return '';
+  if (value === nothing) return '';
   if (Array.isArray(value)) return value.map(content).join('');
-  if (typeof value === 'object') return isTemplate(value) ? still(value) : '';
-  return escaped(String(value));
+  if (typeof value === 'object' && value !== null && isTemplate(value)) return still(value);
+  return escaped(value);
 }
 
 /** What a directive would set: lit marks its call and keeps the arguments. */
@@ -33,7 +38,7 @@ function attribute(sort: string, name: string, given: unknown): string {
   const value = plain(given);
   if (sort === '@' || value === nothing || value === null || value === undefined) return '';
   if (typeof value === 'boolean' && sort !== '') return value ? ` ${name}` : '';
-  return ` ${name}="${escaped(String(value))}"`;
+  return ` ${name}="${escaped(value)}"`;
 }
 
 /** The text of a template with its values, all of which are data: nothing of them is taken for markup. */
