@@ -1,6 +1,7 @@
 /** Runs the rules over the tracked connections and words what they report. */
 
 import type { Finding, Fix, PathStep, Problem, Severity } from './findings.js';
+import { isIn } from './flow/causes.js';
 import { textOf } from './flow/notes-text.js';
 import type { Span } from './flow/ir.js';
 import type { Note } from './flow/notes.js';
@@ -60,13 +61,19 @@ export function isAdvice(rule: string): boolean {
   return advice.has(rule);
 }
 
-/** Advice about an opening that several functions share is given once. */
+/** Advice about an opening that several functions share is given once, and so is that about one in a function that all of them call. */
 function isNew(told: Set<string>, rule: Rule, report: Report, connection: Tracked): boolean {
-  const { startLine, startColumn } = report.range ?? connection.range;
-  const key = `${rule.id} ${startLine}:${startColumn}`;
-  const isFirst = !told.has(key);
-  told.add(key);
+  const keys = [placeKey(report.range ?? connection.range), ...sharedCause(report, connection)].map((key) => `${rule.id} ${key}`);
+  const isFirst = !keys.some((key) => told.has(key));
+  for (const key of keys) told.add(key);
   return isFirst;
+}
+
+/** Where both the opening and the wait stand in functions that are called, what is missing is missing there. */
+function sharedCause({ path }: Report, { insides, function: fn }: Tracked): string[] {
+  const [opened, waits] = [insides.at(-1), path.at(-1)];
+  const isShared = opened !== undefined && waits !== undefined && !isIn(waits, fn);
+  return isShared ? [`${opened.file ?? ''}:${placeKey(opened.range)} ${waits.file ?? ''}:${placeKey(waits.range)}`] : [];
 }
 
 /** Was the same said of the function that stands in the other branch of an `#if`? */

@@ -3,9 +3,9 @@
 import type { Node, CallNode } from './cfg.js';
 import { limitOf, stepOf } from './effects.js';
 import { implementation, promotedCall } from './dispatch.js';
-import { declaredWrapper, failsOnNull, isView, namedWrapper } from './declared.js';
+import { declaredWrapper, failsOnNull, faultOnNull, isView, namedWrapper } from './declared.js';
 import { foundInSet } from './elements.js';
-import type { CallFact, FailFact } from './facts.js';
+import type { CallFact, FailFact, ValueClass } from './facts.js';
 import type { CallStmt, Operand, Place } from './ir.js';
 import { lent } from './lending.js';
 import { handedOver, handled } from './handlers.js';
@@ -21,7 +21,7 @@ import { textOfSpan } from './span-text.js';
 import { callerAlias, forget, forgetFields, holds, isHeld, release, setResults, told, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough, touches } from './transfer.js';
-import { isAmong, looksAtEof, operandIn, placeOf } from './values-of.js';
+import { isAmong, looksAtEof, operandIn, placeOf, tellsEof, valueOfPlace } from './values-of.js';
 import { stoodFor, variantOf } from './variants.js';
 import { succeeds, stepAt } from './success.js';
 
@@ -30,6 +30,8 @@ export function call(run: Run, node: Node, state: State): Outcome[] {
   const at = node as CallNode;
   const stmt = at.op.stmt;
   if (failsOnNull(run, state, stmt)) return [];
+  const fault = faultOnNull(run, state, stmt);
+  if (fault !== null) return [thrown(node, state, fault, 2, [{ kind: 'exception', range: stmt.range }])];
   const stood = stoodFor(run, state, stmt) ?? promotedCall(run, state, stmt);
   if (stood) return call(run, { ...at, op: { op: 'call', stmt: stood } }, state);
   const declared = throughObject(run, state, stmt)
@@ -143,12 +145,19 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
         next = withFact(changedBy(next, stmt.callee.receiver), stmt.callee.receiver, 'looked');
     }
   }
-  const after = setResults(next, stmt, []);
+  const after = setResults(next, stmt, ofLooked(run, state, stmt));
   const outcomes: Outcome[] = [{ to: node.next, state: className ? named(after, stmt, className) : after, doubt }];
   if (!stmt.harmless && run.program.traits.callsMayThrow) {
     outcomes.push(thrown(node, next, null, stmt.hosts ? 1 : 2, [{ kind: 'exception', range: stmt.range }]));
   }
   return outcomes;
+}
+
+/** What a method of a value that may tell of the end of the stream gives may tell of it, too (`line.length()`). */
+function ofLooked(run: Run, state: State, { callee, results }: CallStmt): ValueClass[] {
+  const isLooked =
+    callee.kind === 'method' && tellsEof(state, 'looked') && valueOfPlace(state, run.program.facts, callee.receiver) === 'looked';
+  return isLooked ? results.map(() => 'looked') : [];
 }
 
 function named(state: State, stmt: CallStmt, className: string): State {

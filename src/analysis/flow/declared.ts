@@ -2,6 +2,7 @@
 
 import type { CallFact } from './facts.js';
 import type { CallStmt, Operand } from './ir.js';
+import { isPlain } from './places.js';
 import type { Run } from './run.js';
 import { isHeld } from './state.js';
 import type { State } from './state.js';
@@ -11,6 +12,13 @@ export function failsOnNull(run: Run, state: State, { callee }: CallStmt): boole
   if (run.program.traits.callsMayThrow || callee.kind !== 'method' || state.facts.get(callee.receiver) !== 'null') return false;
   const type = run.program.classOf(run.fn, callee.receiver, state) ?? callee.type;
   return type === undefined || run.program.class(type) === null;
+}
+
+/** What a method of a variable that is surely nothing raises, in a language where that is an exception; null elsewhere. */
+export function faultOnNull(run: Run, state: State, { callee }: CallStmt): string | null {
+  const { callOnNull } = run.program.traits;
+  if (callOnNull === undefined || callee.kind !== 'method' || state.facts.get(callee.receiver) !== 'null') return null;
+  return isPlain(callee.receiver) && run.fn.locals.includes(callee.receiver) ? callOnNull : null;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { namePattern } from './name-pattern.js';
 import { own } from './own.js';
+import type { Arg } from './ir.js';
 import type { Given } from './overloads.js';
 import type { ByHandFact, DeclaredFact, EndsFact, NamedFact, RunnersFact } from './declared-facts.js';
 import type { CallFact, EventMeaning, HandlerClassFact, Library, TypeFact, ValueClass } from './facts.js';
@@ -199,8 +200,11 @@ export class FactIndex {
     return fact?.opens !== undefined || fact?.calls?.gives !== undefined;
   }
 
-  call(name: string): CallFact | null {
-    return this.calls.get(name) ?? null;
+  /** `args`: what it is given, where that is known. */
+  call(name: string, args?: readonly Arg[]): CallFact | null {
+    const fact = this.calls.get(name);
+    const isOther = fact?.needs !== undefined && args !== undefined && args.length < fact.needs && !args.some(({ spread }) => spread);
+    return fact && !isOther ? fact : null;
   }
 
   type(name: string): TypeFact | null {

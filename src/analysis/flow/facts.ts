@@ -261,8 +261,8 @@ export interface CallFact {
   tends?: boolean;
   /** It only ever leaves as `fails` says (`sys.exit` raises). */
   neverReturns?: boolean;
-  /** The process ends. */
-  exits?: boolean;
+  exits?: boolean; // The process ends.
+  needs?: number; // With fewer arguments it is something else of this name (a method of a base that is not here).
   /** One of those who try it gets true; the others leave to that one what objects keep. */
   oneWins?: boolean;
   /** On a connection that the peer has reset it kills the process with a signal, unless this argument says no. */

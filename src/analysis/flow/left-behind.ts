@@ -85,7 +85,7 @@ function isInObject(fn: FunctionIr, { entry: { state } }: End): boolean {
   );
 }
 
-/** Does a caller name a function that closes it? */
+/** Does a caller, or a function that it calls, name a function that closes it? */
 function callersClose(program: Program, fn: FunctionIr, kept: Kept): boolean {
   const closers = kept.lives
     .filter((life) => life.fn !== fn && life.exploration.entries.some(({ state }) => state.phase === 'closed'))
@@ -94,11 +94,21 @@ function callersClose(program: Program, fn: FunctionIr, kept: Kept): boolean {
   return program
     .functionsNaming(fn, fn.name)
     .filter((caller) => caller !== fn && !caller.isTest && calls(program, caller, fn))
-    .some((caller) => {
-      const unit = program.unitOf(caller);
-      const decl = unit.decl(caller.id);
-      return decl !== null && pattern.test(unit.text.slice(decl.start, decl.end));
-    });
+    .some((caller) => [caller, ...calledBy(program, caller, fn)].some((one) => pattern.test(textOf(program, one))));
+}
+
+function textOf(program: Program, fn: FunctionIr): string {
+  const unit = program.unitOf(fn);
+  const decl = unit.decl(fn.id);
+  return decl === null ? '' : unit.text.slice(decl.start, decl.end);
+}
+
+/** What a function calls, but for one. */
+function calledBy(program: Program, caller: FunctionIr, other: FunctionIr): FunctionIr[] {
+  return nodesOf(program, caller).flatMap(({ op }) => {
+    const resolved = op.op === 'call' ? program.resolve(caller, op.stmt, null) : null;
+    return resolved?.how === 'local' && resolved.fn !== other ? [resolved.fn] : [];
+  });
 }
 
 function calls(program: Program, caller: FunctionIr, fn: FunctionIr): boolean {

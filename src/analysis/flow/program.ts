@@ -303,7 +303,7 @@ export class Program implements ClassTable {
     const callee = stmt.callee;
     switch (callee.kind) {
       case 'api': {
-        const fact = this.facts.call(callee.name);
+        const fact = this.facts.call(callee.name, stmt.args);
         return fact ? { how: 'fact', fact } : { how: 'unknown' };
       }
       case 'local':

@@ -35,7 +35,12 @@ function comesFromElsewhere(program: Program, fn: FunctionIr, { op }: Node, name
   const { callee } = op.stmt;
   const resolved = program.resolve(fn, op.stmt, null);
   const isKnown = callee.kind === 'method' && (isForeign(fn, callee.receiver) || isElement(program, fn, rootOf(callee.receiver), maxDepth));
-  if (resolved.how === 'local') return givesKnownObject(program, resolved.fn) || (isKnown && givesOwnField(program, resolved.fn));
+  if (resolved.how === 'local')
+    return (
+      givesKnownObject(program, resolved.fn) ||
+      (isKnown && givesOwnField(program, resolved.fn)) ||
+      givesBack(program, fn, op.stmt, resolved.fn)
+    );
   return isKnown && resolved.how === 'unknown';
 }
 
@@ -73,6 +78,20 @@ function givesOwnField(program: Program, fn: FunctionIr): boolean {
     ({ op }) =>
       op.op === 'return' &&
       op.values.some((value) => value.kind === 'place' && !isPlain(value.place) && rootOf(value.place) === fn.receiver),
+  );
+}
+
+/** It gives what it gets of others (a cast that has a name). */
+function givesBack(program: Program, fn: FunctionIr, { args }: CallStmt, called: FunctionIr): boolean {
+  const given = called.params.flatMap(({ name, variadic }, index) =>
+    !variadic && (args[index] ? placesOf(args[index].value) : []).some((place) => isForeign(fn, place)) ? [name] : [],
+  );
+  return (
+    given.length > 0 &&
+    nodesOf(program, called).some(
+      ({ op }) =>
+        op.op === 'return' && op.values.some((value) => isObject(value) && placesOf(value).some((place) => given.includes(rootOf(place)))),
+    )
   );
 }
 

@@ -3,6 +3,8 @@
 export interface Traits {
   /** A call of something unknown may raise. */
   callsMayThrow: boolean;
+  /** What a method that is called on nothing raises; absent where nobody can say. */
+  callOnNull?: string;
   /** Handlers for these types catch almost everything. */
   catchAll: readonly string[];
   /** What an `await` raises when its task is cancelled; null without. */

@@ -49,6 +49,7 @@ export const language: Language = {
   exceptions,
   catchAll: ['System.Exception'],
   callsMayThrow: true,
+  callOnNull: 'System.NullReferenceException',
   cancellation: null,
   resolver,
   implicit,

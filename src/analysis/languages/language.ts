@@ -54,6 +54,8 @@ export interface Language {
   catchAll: string[];
   /** A call of something unknown may raise: true for languages with exceptions. */
   callsMayThrow: boolean;
+  /** What a method that is called on nothing raises; absent where nobody can say. */
+  callOnNull?: string;
   /**
    * The text to parse in place of the source: every character keeps its place, what the grammar cannot take is blanked
    * (conditional compilation across braces), and further text may follow the end (bodies of macros, for `lower` alone).

@@ -98,6 +98,7 @@ export const language: Language = {
   exceptions,
   catchAll: ['BaseException', 'Exception'],
   callsMayThrow: true,
+  callOnNull: 'AttributeError',
   namesReceivers: true,
   cancellation: 'asyncio.CancelledError',
   resolver,

@@ -57,9 +57,10 @@ const time = {
   ],
 } as const;
 
-const accepting = (name: string, source: string): CallFact => ({
+const accepting = (name: string, source: string, needs: number): CallFact => ({
   name,
   source,
+  needs,
   opens: { type, role: 'accepted', inheritsFrom: { arg: 0 }, connected: true },
   blocks: { wait: 'accept', limitedBy: ['SO_RCVTIMEO'] },
   ok: ['nonneg'],
@@ -100,6 +101,7 @@ export const library: Library = {
   calls: [
     {
       name: 'socket',
+      needs: 3,
       source: 'socket(2): a descriptor, or -1; SOCK_NONBLOCK in the type sets O_NONBLOCK',
       opens: {
         type,
@@ -129,6 +131,7 @@ export const library: Library = {
     },
     {
       name: 'socketpair',
+      needs: 4,
       source: 'socketpair(2): two descriptors in the array, or -1 and the array as it was',
       opens: {
         type,
@@ -147,6 +150,7 @@ export const library: Library = {
     },
     {
       name: 'connect',
+      needs: 3,
       source: 'connect(2): 0 or -1, the socket stays; SO_SNDTIMEO limits it (net/ipv4/af_inet.c, __inet_stream_connect)',
       blocks: { wait: 'connect', limitedBy: ['SO_SNDTIMEO'] },
       ok: ['zero'],
@@ -172,9 +176,10 @@ export const library: Library = {
     accepting(
       'accept',
       'accept(2): a new descriptor, or -1; options are those of the listener (socket(7), net/ipv4/inet_connection_sock.c)',
+      3,
     ),
     {
-      ...accepting('accept4', 'accept4(2): as accept(2), flags SOCK_NONBLOCK and SOCK_CLOEXEC'),
+      ...accepting('accept4', 'accept4(2): as accept(2), flags SOCK_NONBLOCK and SOCK_CLOEXEC', 4),
       sets: [{ option: 'O_NONBLOCK', value: 1, when: { arg: { arg: 3 }, names: ['SOCK_NONBLOCK'] } }],
     },
     {

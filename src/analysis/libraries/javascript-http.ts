@@ -249,7 +249,7 @@ export const library: Library = {
       managed: true,
       events: answered,
       closedBy: 'resume()',
-      fields: { upgrade: 'falsy' },
+      fields: { upgrade: 'falsy', destroyed: 'false' },
     },
     { name: 'http.IncomingMessage.socket', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },
     { name: 'http.IncomingMessage.connection', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },

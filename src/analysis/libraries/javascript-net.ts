@@ -241,6 +241,7 @@ export const library: Library = {
       source: "lib/net.js Socket: allowHalfOpen false ends it at the peer's end, once that is read; an error destroys it",
       onDrop: 'never',
       events,
+      fields: { destroyed: 'false', closed: 'false', writableFinished: 'false' },
       unheard: 'timeout',
       failure: ['error', 'close'],
       closedBy: 'destroy()',

@@ -22,6 +22,7 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
     case 'identifier':
       return { ...identifier(cx, node.text), range };
     case 'this':
+    case 'base':
       return cx.self === null ? { ...unknown, range } : { kind: 'place', place: cx.use(cx.self), range };
     case 'member_access_expression':
       return { ...memberAccess(cx, node), range };

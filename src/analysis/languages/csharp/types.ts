@@ -55,6 +55,7 @@ export function typeOf(cx: Context, node: SyntaxNode): string | null {
       return variable ? variable.type : (ownField(cx, node.text)?.field.type ?? null);
     }
     case 'this':
+    case 'base':
       return cx.cls?.name ?? null;
     case 'string_literal':
     case 'interpolated_string_expression':

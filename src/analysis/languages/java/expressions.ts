@@ -26,6 +26,7 @@ export function lowerOperand(cx: Context, node: SyntaxNode): Operand {
     case 'identifier':
       return { ...identifier(cx, node.text), range };
     case 'this':
+    case 'super':
       return cx.self === null ? { kind: 'opaque', uses: [], range } : { kind: 'place', place: cx.use(cx.self), range };
     case 'field_access':
       return { ...fieldAccess(cx, node), range };

@@ -30,6 +30,7 @@ export function typeOf(cx: Context, node: SyntaxNode): string | null {
       return variable ? variable.type : (ownField(cx, node.text)?.field.type ?? null);
     }
     case 'this':
+    case 'super':
       return cx.cls?.name ?? null;
     case 'string_literal':
       return 'java.lang.String';

@@ -32,6 +32,7 @@ export function dialect(own: Pick<Language, 'id' | 'title' | 'extensions' | 'gra
     exceptions: {},
     catchAll: [],
     callsMayThrow: true,
+    callOnNull: 'TypeError',
     namesReceivers: true,
     cancellation: null,
     resolver,
