@@ -98,3 +98,23 @@ export function isDecidedElsewhere(program: Program, { graph }: Exploration, end
   }
   return false;
 }
+
+/**
+ * `for (x of all) keep(x, c)`: a round of a loop hands it on for good, and the way to this end has none. That there is nothing to go
+ * through is as good as never so, for who opened it before.
+ */
+export function hadNoRound({ graph, entries }: Exploration, end: Entry): boolean {
+  if (!graph) return false;
+  const nodeOf = ({ node }: Entry): Node => graph.nodes[node] as Node;
+  const handing = entries.flatMap(({ state, prev }) =>
+    prev !== null && state.phase === 'gone' && isHeld(prev.state) ? [nodeOf(prev)] : [],
+  );
+  const loops = new Set(handing.flatMap((node) => node.loops));
+  if (loops.size === 0 || handing.some((node) => node.loops.length === 0)) return false;
+  const path: Node[] = [];
+  for (let at: Entry | null = end; at; at = at.prev) path.unshift(nodeOf(at));
+  return [...loops].every((loop) => {
+    const asked = path.findIndex(({ op, loops: around }) => op.op === 'test' && around.at(-1) === loop);
+    return !path.slice(asked + 1).some(({ loops: around }) => around.includes(loop));
+  });
+}

@@ -7,7 +7,7 @@ import { fromOpening } from './events-of.js';
 import { hasWord } from './fact-index.js';
 import { leaksByEvents } from './event-leaks.js';
 import { endsOthers, hasCloser } from './freed.js';
-import { isDecidedElsewhere } from './guards.js';
+import { hadNoRound, isDecidedElsewhere } from './guards.js';
 import { mayEndLater } from './handlers.js';
 import { leavingPlace, whereLeft } from './leaving.js';
 import { areBorrowers, borrowers, tellsFailure } from './lending.js';
@@ -93,7 +93,7 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     const notes = story(life, entry);
     if (isInShared(program, fn, state, notes) || mayEndLater(program, fn, entry)) continue;
     // Who has only lent it out is as sure as the guess that it was lent.
-    const unsure = isDecidedElsewhere(program, exploration, entry) ? 2 : state.lent === '' ? 0 : 1;
+    const unsure = isDecidedElsewhere(program, exploration, entry) || hadNoRound(exploration, entry) ? 2 : state.lent === '' ? 0 : 1;
     const doubt = worse(worse(life.doubt, doubtOf(exploration, entry)), unsure);
     leaks.push({
       how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
@@ -244,7 +244,7 @@ export function neverClosed(kept: Kept, fn: FunctionIr, range: Span): Leak[] {
  * What methods lose of what their object keeps: a name that a called method assigns anew, a local that took it out, and a
  * close that an error skips where there is no other.
  */
-export function leaksLater(program: Program, kept: Kept): Leak[] {
+export function leaksLater(program: Program, opener: FunctionIr, kept: Kept): Leak[] {
   const others = (): boolean => kept.open || kept.reachedElsewhere();
   const closing = kept.lives.flatMap(({ exploration }) =>
     exploration.events.filter(({ event }) => event.event === 'close').map(({ event }) => event),
@@ -255,11 +255,14 @@ export function leaksLater(program: Program, kept: Kept): Leak[] {
     // Whether a method runs while it holds one already is for its callers to show, unless it closes it when all goes well, or has
     // just failed at using it.
     const closes = closesOrdinarily(life);
-    const lost = lostOnes(program, life, false, kept).filter(
-      (leak) => leak.how !== 'overwritten' || (!kept.returned && leak.afterError && (closes || !inside(leak) || failedAtIt(life, leak))),
+    const isShown = (leak: Leak): boolean => !kept.returned && leak.afterError && (closes || !inside(leak) || failedAtIt(life, leak));
+    const lost = lostOnes(program, life, false, kept).filter((leak) => leak.how !== 'overwritten' || isShown(leak));
+    // Who opens into the field once more may have the old one under a name of its own.
+    const left = leaksAtEnds(program, life, false).filter(
+      (leak) => life.fn !== opener || leak.place === null || !isPlain(leak.place) || isShown(leak),
     );
     const skipped = closing.every(inside) ? skippedClose(life, kept.partial ? 2 : 1) : [];
-    return [...leaksAtEnds(program, life, false), ...lost, ...(skipped.length > 0 && others() ? [] : skipped)];
+    return [...left, ...lost, ...(skipped.length > 0 && others() ? [] : skipped)];
   });
   return bestPerPlace(leaks).sort((a, b) => a.doubt - b.doubt);
 }

@@ -114,7 +114,8 @@ function assign(run: Run, state: State, to: Place, from: Operand, _range: Span):
   const gone = names.length > 0 && (isContainer(to) || !isOwnRoot(run, to) || (from.kind === 'tuple' && !isTemporary(to) && isPlain(to)));
   // A method that its own object keeps (a table of handlers) reaches nobody else.
   const captured = !isPlain(to) && captures(run, state, functionsOf(from), isOwnRoot(run, to) ? rootOf(to) : null);
-  if (gone || captured || (names.length > 0 && storedInParts(from))) return setValue(forget(release(state, 'gone'), to), to, value);
+  if (gone || captured || (names.length > 0 && storedInParts(from)) || mayBeElement(state, from))
+    return setValue(forget(release(state, 'gone'), to), to, value);
   let next = forget(state, to);
   for (const [place, type] of names) next = withAlias(next, place, type);
   if (names.some(([place]) => place === to)) return next;
@@ -130,6 +131,13 @@ function givenFields(state: State, to: Place, from: Operand, value: ValueClass):
     );
   const known = state.facts.get(rootOf(to)) ?? '';
   return value === '?' && !isPlain(to) && known.startsWith('obj:') ? withFact(state, to, 'given') : state;
+}
+
+/** Some element of an array, of which another function has put it into one. */
+function mayBeElement({ aliases }: State, from: Operand): boolean {
+  if (from.kind !== 'place' || !from.place.endsWith('[]')) return false;
+  const array = from.place.slice(0, -1);
+  return [...aliases.keys()].some((alias) => alias.startsWith(array));
 }
 
 function storedInParts(from: Operand): boolean {

@@ -85,7 +85,9 @@ export function lowerPlace(cx: Context, node: SyntaxNode): Place | null {
     case 'field_expression': {
       const argument = node.child('argument');
       const base = argument && basePlace(cx, argument);
-      return base ? `${base}.${fieldName(cx, node)}` : null;
+      // The members of a union are one value.
+      const isUnion = base !== null && /^union\b/.test(own(cx.types, base) ?? '');
+      return base ? `${base}.${isUnion ? 'union' : fieldName(cx, node)}` : null;
     }
     case 'subscript_expression': {
       const argument = node.child('argument');
