@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { findChromium } from '../test/host/chromium.mjs';
 import { installVsix, launchBrowser, SETTINGS, startServer, workbenchUrl } from '../test/host/vscode-host.mjs';
 import { answers } from '../test/host/answers.mjs';
+import { chinese, speakChinese } from '../test/host/chinese.mjs';
 import { Workbench } from '../test/browser/workbench.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -286,6 +287,24 @@ async function withNotifications(browser, { vsix, tmp, step }) {
   }
 }
 
+/** A third one, in Chinese. */
+async function inChinese(browser, { vsix, tmp, shot, step }) {
+  const [workspace, dataDir] = [path.join(tmp, 'chinese'), path.join(tmp, 'data3')];
+  fs.cpSync(path.join(root, 'samples'), workspace, { recursive: true });
+  installVsix(vsix, { dataDir });
+  const server = await startServer({ dataDir, settings: themed('light') });
+  try {
+    const context = await browser.newContext({ viewport: WINDOW });
+    await speakChinese(context, server.port);
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(workbenchUrl({ port: server.port, folder: workspace }));
+    await chinese({ page, workbench: new Workbench(page), shot: (name) => shot(name, page), step });
+  } finally {
+    await server.stop();
+  }
+}
+
 async function main() {
   findChromium();
   fs.rmSync(results, { recursive: true, force: true });
@@ -303,7 +322,7 @@ async function main() {
     browser = await launchBrowser();
     const page = await (await browser.newContext({ viewport: WINDOW })).newPage();
     page.setDefaultTimeout(20_000);
-    const shot = (name) => page.screenshot({ path: path.join(results, `${name}.png`) });
+    const shot = (name, of = page) => of.screenshot({ path: path.join(results, `${name}.png`) });
     const step = async (name, body) => {
       const began = Date.now();
       try {
@@ -321,6 +340,7 @@ async function main() {
     await page.context().close();
     await server.stop();
     await withNotifications(browser, { vsix, tmp, step });
+    await inChinese(browser, { vsix, tmp, shot, step });
   } finally {
     await browser?.close();
     await server?.stop();

@@ -4,11 +4,12 @@
  * Prints a table per idiom, what could not be run with its reason, and what broke; exit 1 when something did, or when an idiom of the
  * closed list of safe ones (src/app/safe-idioms.ts) was not seen to work in any run.
  *
- *     npm run fixes:run [-- --only python|go|c|cpp|java|javascript|typescript] [--file PART] [--function NAME] [--verbose]
+ *     npm run fixes:run [-- --only python|go|c|cpp|java|rust|javascript|typescript] [--file PART] [--function NAME] [--verbose]
+ *     npm run fixes:run -- --programs FOLDER    own programs, in folders of these names
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,18 +26,26 @@ import { around, prepareNode } from './node.js';
 import { judge, type Verdict } from './judge.js';
 import type { Manner, Side } from './peers.js';
 import { preparePython } from './python.js';
+import { prepareRust } from './rust.js';
 import { Table } from './table.js';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, file: { type: 'string' }, function: { type: 'string' }, verbose: { type: 'boolean' } },
+  options: {
+    programs: { type: 'string' },
+    only: { type: 'string' },
+    file: { type: 'string' },
+    function: { type: 'string' },
+    verbose: { type: 'boolean' },
+  },
 });
-const FIXTURES = path.join(ROOT, 'test/fixtures');
+const FIXTURES = path.resolve(values.programs ?? path.join(ROOT, 'test/fixtures'));
 const PREPARE: Record<string, (text: string, name: string, fn: string, dir: string) => Prepared> = {
   python: preparePython,
   go: prepareGo,
   c: prepareC,
   cpp: prepareCpp,
   java: prepareJava,
+  rust: prepareRust,
   javascript: prepareNode,
   typescript: prepareNode,
 };
@@ -163,9 +172,10 @@ async function runFile(language: string, name: string, table: Table): Promise<vo
 }
 
 async function main(): Promise<void> {
-  const table = new Table(values.file === undefined && values.function === undefined, values.only);
+  const table = new Table(values.programs === undefined && values.file === undefined && values.function === undefined, values.only);
   for (const language of Object.keys(PREPARE)) {
     if (values.only && values.only !== language) continue;
+    if (!existsSync(path.join(FIXTURES, language))) continue;
     for (const name of readdirSync(path.join(FIXTURES, language)).sort()) {
       if (languageOfFile(name) === null || (values.file && !name.includes(values.file))) continue;
       await runFile(language, name, table);

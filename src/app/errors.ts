@@ -219,7 +219,8 @@ export function limitInWords(language: string, library: string, connecting = fal
       : 'Elapsed: deadline has elapsed';
   if (language === 'csharp')
     return library.startsWith('System.Net.Http.') ? 'TaskCanceledException: HttpClient.Timeout' : 'IOException: Connection timed out';
-  // net/http/client.go httpError: Client.Timeout is a deadline of the request's context.
-  if (language === 'go' && library.startsWith('http.Client.')) return 'context deadline exceeded (Client.Timeout)';
+  // net/http/client.go: whether the dialler or the context is first with its deadline is chance, this is said by both.
+  if (language === 'go' && library.startsWith('http.Client.'))
+    return connecting ? 'Client.Timeout exceeded while awaiting headers' : 'context deadline exceeded (Client.Timeout)';
   return language === 'go' ? 'i/o timeout' : say`time over`;
 }

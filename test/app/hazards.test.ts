@@ -178,6 +178,15 @@ const BREAKING: readonly [what: string, language: string, text: string, never: R
     ),
     /`finally`|before this|at the end/,
   ],
+  [
+    'a handler of the try that opens it: it may not be there',
+    'python',
+    py(
+      'def f(h):\n    try:\n        a = socket.create_connection((h, 80), 3)\n        b = socket.create_connection((h, 81), 3)\n' +
+        '        b.sendall(a.recv(9))\n        a.close()\n        b.close()\n        return 1\n    except OSError:\n        return -1\n',
+    ),
+    /where the error is handled|before this/,
+  ],
 ];
 
 describe('fixes that would break a program', () => {

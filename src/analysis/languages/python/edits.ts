@@ -161,6 +161,8 @@ function closeInHandlers(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] 
   for (const leak of intent.leaks) {
     const statement = enclosing(statementOf(nodeAt(tree, leak)), ['try_statement', 'function_definition']);
     if (statement?.type !== 'try_statement' || statement.startRow + 1 < intent.functionRange.startLine) continue;
+    // Opened inside, it may not be there yet when a handler runs.
+    if (nodeAt(tree, intent.open).start >= statement.start) continue;
     const edits: TextEdit[] = [];
     for (const clause of statement.children) {
       const body = clause.type === 'except_clause' ? (clause.first('block') ?? clause.child('body')) : null;
@@ -209,13 +211,27 @@ function closeAndRaise(intent: Of<'closeOnFailure'>, tree: SyntaxTree): Fix[] {
   ];
 }
 
+const contains = (outer: SyntaxNode, { start }: SyntaxNode): boolean => outer.start <= start && start < outer.end;
+
+/** Of a `try` that an opening in this block may leave by an exception: does what comes to the statement come by the opening? */
+function isPassed(block: SyntaxNode, statement: SyntaxNode): boolean {
+  const clauses = block.parent?.children.filter(({ type }) => /^(except|except_group|finally)_clause$/.test(type)) ?? [];
+  if (clauses.some((clause) => contains(clause, statement))) return false;
+  const leaves = (clause: SyntaxNode): boolean =>
+    clause.type === 'finally_clause' || /^(return|raise|continue|break)_/.test(clause.children.at(-1)?.children.at(-1)?.type ?? '');
+  return contains(block, statement) || clauses.every(leaves);
+}
+
 /**
  * Does every way to this statement come by the opening? Not where that stands
  * in a branch that others pass by; a name may be unbound or None there.
  */
 function isSurelyOpen(open: SyntaxNode, statement: SyntaxNode): boolean {
   let list: SyntaxNode | null = statementOf(open)?.parent ?? null;
-  while (list?.parent?.type === 'try_statement' || list?.parent?.type === 'with_statement') list = list.parent.parent;
+  while (list?.parent?.type === 'try_statement' || list?.parent?.type === 'with_statement') {
+    if (list.parent.type === 'try_statement' && !isPassed(list, statement)) return false;
+    list = list.parent.parent;
+  }
   for (let at: SyntaxNode | null = statement; at; at = at.parent) if (at === list) return true;
   return false;
 }
