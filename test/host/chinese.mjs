@@ -3,8 +3,17 @@ import assert from 'node:assert/strict';
 
 const CHINESE = /[\u4e00-\u9fff]/;
 
+/** Links to an extension begin with the product's name: the host's is another one than VS Code's. */
+async function likeDesktop(context) {
+  await context.route('**/workbench.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replaceAll('urlProtocol:"code-oss"', 'urlProtocol:"vscode"') });
+  });
+}
+
 /** The workbench takes its language from its script of messages; VS Code's own words stay English without its language pack. */
 export async function speakChinese(context, port) {
+  await likeDesktop(context);
   await context.addCookies([{ name: 'vscode.nls.locale', value: 'zh-cn', url: `http://localhost:${port}` }]);
   await context.addInitScript(() => {
     Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => 'zh-cn', set: () => undefined });
