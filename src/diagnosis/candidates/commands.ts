@@ -79,6 +79,12 @@ export function commandEvidence(holder: Holder | null, file: SourceFile): Eviden
   return { kind: 'command', weight: WEIGHTS.notItsRuntime, text: say`${shown} is no program that runs ${file.language}` };
 }
 
+/** Is this process the runtime of that language? */
+export function runsUnder(holder: Holder, language: string): boolean {
+  const first = baseOf(wordsOf(holder.command ?? '')[0] ?? holder.name ?? '').replace(/:$/, '');
+  return RUNTIMES.some(({ name, languages }) => languages.has(language) && (name.test(first) || name.test(holder.name ?? '')));
+}
+
 /** May this process run a program of that language? */
 export function runsLanguage(holder: Holder, language: string): boolean {
   const first = baseOf(wordsOf(holder.command ?? '')[0] ?? holder.name ?? '').replace(/:$/, '');

@@ -55,6 +55,8 @@ export const WEIGHTS = {
   /** It is left open, and the state is one that only a close makes. */
   leftOpen: -5,
   role: 5,
+  /** The process runs this program, and no other of its lines can be it. */
+  remaining: 20,
   /** It leaves descriptors open; nothing limits how long they stay. */
   descriptors: 35,
   unlimited: 25,

@@ -1,6 +1,7 @@
 /** Names that stand for parts of something: variables of loops and of functions that are run for each, what is taken out of a record. */
 
-import { EACH } from './record-parts.js';
+import { givenAtOnce } from './returned.js';
+import { EACH, KEYS, MEMBERS } from './record-parts.js';
 import type { Key } from './record-parts.js';
 import { CLOSES, OPENS } from './source.js';
 import type { Source } from './source.js';
@@ -20,11 +21,13 @@ const PAIRS = /^(?:items|entries|enumerate|iteritems)$/;
 const REACH = 14;
 
 const each: Key = { text: EACH, isName: false, length: 0 };
+const keys: Key = { text: KEYS, isName: false, length: 0 };
+const members: Key = { text: MEMBERS, isName: false, length: 0 };
 const part = (n: number): Key => ({ text: String(n), isName: false, length: 0 });
 
 /** What the name at `i` stands for where a loop, an arrow function or a taking apart gives it its value; null elsewhere. */
 export function partOf(source: Source, i: number): Asked | null {
-  return loopOf(source, i) ?? runForEach(source, i) ?? takenApart(source, i);
+  return loopOf(source, i) ?? runForEach(source, i) ?? takenApart(source, i) ?? givenAtOnce(source, i);
 }
 
 /** `for x in LIST`, `for name, port in TABLE.items()`, `for _, x := range list`, `for (const x of list)`, `for (T x : list)`. */
@@ -46,7 +49,12 @@ function loopOf(source: Source, i: number): Asked | null {
     if (!t) return null;
     if (IN.has(t.text) && (t.text !== ':' || before === 0)) {
       const list = upToBody(source.expression(k + 1));
-      return list.length === 0 ? null : elementOf(list, before + after === 0 && t.text !== 'range' ? null : before, t.text === 'range');
+      if (list.length === 0) return null;
+      const isOne = before + after === 0;
+      if (t.text === 'range') return { tokens: list, keys: before > 0 ? [each] : isOne ? [] : [keys] };
+      const asked = elementOf(list, isOne ? null : before);
+      // A dictionary of Python gives its keys.
+      return asked && t.text === 'in' && isOne && !isCalled(list) ? { ...asked, keys: [members] } : asked;
     }
     if (t.text === ',') after++;
     if (t.kind === 'string' || t.kind === 'number' || (t.kind === 'mark' && !BETWEEN.has(t.text))) return null;
@@ -69,16 +77,15 @@ function upToBody(list: Token[]): Token[] {
   return list;
 }
 
+const isCalled = (list: readonly Token[]): boolean => list.at(-1)?.text === ')' && list[0]?.text !== '(';
+
 /** @param at which of several names it is; null: the only one */
-function elementOf(list: readonly Token[], at: number | null, isRange: boolean): Asked | null {
-  // Indexes of a list, or what comes through a channel.
-  if (isRange) return { tokens: list, keys: at === 0 ? [] : [each] };
+function elementOf(list: readonly Token[], at: number | null): Asked | null {
   const pairs = list.findIndex((t) => t.kind === 'name' && PAIRS.test(t.text));
   if (pairs >= 0 && at !== null) {
-    // The other of a pair is the element itself.
-    if (at === 0) return null;
     const inside = list[pairs + 2]?.text === ')' ? list.slice(0, Math.max(0, pairs - 1)) : list.slice(pairs + 2, -1);
-    return { tokens: inside, keys: [each] };
+    if (at === 0) return list[pairs]?.text === 'enumerate' ? null : { tokens: inside, keys: [keys] };
+    return { tokens: inside, keys: at === 1 ? [each] : [each, part(at - 1)] };
   }
   return { tokens: list, keys: at === null ? [each] : [each, part(at)] };
 }

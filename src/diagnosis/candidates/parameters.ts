@@ -50,7 +50,7 @@ export function isDefinition(source: Source, i: number): boolean {
         source.is(k + 1, '{') ||
         source.is(k + 1, '=>') ||
         (source.tokens[k + 1]?.kind === 'name' && source.is(k + 2, '{')) ||
-        (before?.text === ')' && source.tokens[k + 1]?.text !== ';')
+        (before?.text === ')' && before.line === source.tokens[i]?.line && source.tokens[k + 1]?.text !== ';')
       );
   }
   return false;

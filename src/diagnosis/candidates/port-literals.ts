@@ -34,6 +34,22 @@ export function isBesideHost(expression: readonly Token[], i: number, last = i):
   return b?.text === '(' && c?.text === ',' && isHost(expression[i + 2]) && a?.kind === 'name' && ADDRESSING.test(a.text);
 }
 
+/** Does it stand in the brackets of a call? */
+export const isGivenTo = (expression: readonly Token[], i: number): boolean =>
+  expression.slice(0, i).reduce((depth, t) => depth + Number(t.text === '(') - Number(t.text === ')'), 0) > 0;
+
+/** What is added to the name that ends at `i`: `BASE_PORT + 1`; 0 where nothing is. */
+export function addedTo(expression: readonly Token[], i: number): number {
+  const [sign, n, after] = [expression[i + 1], expression[i + 2], expression[i + 3]];
+  const isSum = (sign?.text === '+' || sign?.text === '-') && n?.kind === 'number' && after?.text !== '*';
+  const value = isSum && /^\d{1,4}$/.test(n.text) ? Number(n.text) : 0;
+  return sign?.text === '-' ? -value : value;
+}
+
+/** `parseInt(text, 10)` */
+export const isRadix = (expression: readonly Token[], i: number): boolean =>
+  expression[i - 1]?.text === ',' && expression[i + 1]?.text === ')' && expression.slice(0, i).some((t) => t.text === 'parseInt');
+
 /** The keyword, key or option that a literal is given to: `timeout=5`, `port: 80`, `"port", 80`. */
 export function labelOf(expression: readonly Token[], i: number): string | null {
   const [before, mark] = [expression[i - 2], expression[i - 1]];

@@ -8,12 +8,14 @@ import { givenTo, parameterOf } from './parameters.js';
 import type { Parameter } from './parameters.js';
 import { valueAt } from './port-values.js';
 import { ADDRESSING } from './port-words.js';
-import { EACH, eachOf, elementsOf, entryOf, keysAfter, unquoted } from './record-parts.js';
+import { asRecord, EACH, eachOf, elementsOf, entryOf, KEYS, keysAfter, keysOf, MEMBERS, unquoted } from './record-parts.js';
 import type { Key } from './record-parts.js';
 import { CLOSES, OPENS } from './source.js';
 import type { Source } from './source.js';
 import { fieldIndex } from './structs.js';
 import type { Token } from './tokens.js';
+import { sharesNames } from './opening-places.js';
+import { returnedBy } from './returned.js';
 
 /** Tokens of a value, and the file that they stand in. */
 export interface Value {
@@ -38,7 +40,42 @@ export class Records {
     if (depth > MOST_DEPTH) return [];
     const values = this.valuesOf(name.text, name.line, source, depth + 1);
     const found = this.narrowed(values, keys, name.line, source, depth + 1);
-    return found.length > 0 ? found : this.ofModule(name, keys, source, depth + 1);
+    const more = depth === 0 ? this.assigned(name, keys, source) : [];
+    if (found.length > 0 || more.length > 0) return [...found, ...more];
+    return this.ofModule(name, keys, source, depth + 1);
+  }
+
+  /** What a function gives back, where the program has one of that name: in its own file, else in the only other that has it. */
+  returned(fn: string, source: Source): Value[] {
+    const at = (s: Source): Value[] => returnedBy(s, fn).map((tokens) => ({ tokens, source: s }));
+    const own = at(source);
+    if (own.length > 0) return own;
+    const others = this.sources.filter((s) => s !== source && sharesNames(s, source) && s.occurrences(fn).length > 0 && source.knows(s));
+    const found = others.map(at).filter((values) => values.length > 0);
+    return found.length === 1 ? (found[0] as Value[]) : [];
+  }
+
+  /** Is it what a command line was parsed into? */
+  isParsed(name: Token, source: Source): boolean {
+    return this.valuesOf(name.text, name.line, source, 0).some(({ tokens }) => tokens.some((t) => PARSES.test(t.text)));
+  }
+
+  /** `cfg.port = …`, wherever it is written: values of a member that are no part of the record's literal. */
+  private assigned(name: Token, keys: readonly Key[], source: Source): Value[] {
+    if (keys.some((k) => k.isName)) return [];
+    return source
+      .occurrences(name.text)
+      .filter((i) => {
+        const here = keysAfter(source.tokens, i);
+        const end = i + here.reduce((sum, k) => sum + k.length, 0);
+        return here.length === keys.length && here.every((k, n) => k.text === keys[n]?.text) && source.is(end + 1, '=');
+      })
+      .slice(0, MOST_VALUES)
+      .map((i) => {
+        const length = keysAfter(source.tokens, i).reduce((sum, k) => sum + k.length, 0);
+        return { tokens: source.expression(i + length + 2), source };
+      })
+      .filter(({ tokens }) => tokens.length > 0);
   }
 
   /** What these keys ask of values. */
@@ -59,8 +96,9 @@ export class Records {
   private pick({ tokens, source }: Value, key: string): Value[] {
     const at = (found: readonly (readonly Token[])[]): Value[] =>
       found.filter((one) => one.length > 0).map((one) => ({ tokens: one, source }));
-    const text = unquoted(tokens);
-    if (key === EACH) return at(eachOf(text));
+    const text = asRecord(unquoted(tokens));
+    if (key === KEYS) return at(keysOf(text));
+    if (key === EACH || key === MEMBERS) return at(key === MEMBERS && text[0]?.text === '{' ? keysOf(text) : eachOf(text));
     if (/^\d{1,3}$/.test(key)) return at([elementsOf(text)[Number(key)] ?? []]);
     const entry = entryOf(text, key);
     if (entry) return at([entry]);
@@ -127,8 +165,9 @@ export class Records {
     return [...this.wordsIn(source)]
       .filter(([text]) => text === flag || text.startsWith(`${flag} `) || text.startsWith(`${flag}=`) || text.endsWith(`, ${flag}`))
       .flatMap(([, places]) => places)
+      .concat((this.wordsIn(source).get(name) ?? []).filter((i) => source.tokens[i - 2]?.text === 'add_argument'))
       .map((i) => enclosing(source, i))
-      .filter((tokens) => tokens.length > 0)
+      .filter((tokens) => tokens.length > 1)
       .slice(0, MOST_ROWS);
   }
 
@@ -170,6 +209,10 @@ export class Records {
     const at = cast + (value.tokens[cast + 1]?.text === '.' && (first.text === 'self' || first.text === 'this') ? 2 : 0);
     const name = value.tokens[at];
     if (name?.kind !== 'name') return [value];
+    // `env("PORT", "8080")`: what it is given says it.
+    const isTold = value.tokens.slice(at + 1).some((t) => t.kind === 'string' || t.kind === 'number');
+    const given = !isTold && returnsOf(value, at) ? this.returned(name.text, value.source) : [];
+    if (given.length > 0) return given.flatMap((one) => this.expanded(one, depth + 1)).slice(0, MOST_VALUES);
     const keys = keysAfter(value.tokens, at);
     const end = at + keys.reduce((sum, key) => sum + key.length, 0);
     if (value.tokens.length > end + 1) return [value];
@@ -194,7 +237,8 @@ export class Records {
         const part = partOf(source, i);
         const line = source.tokens[i]?.line ?? 0;
         if (part) return this.narrowed([{ tokens: part.tokens, source }], part.keys, line, source, depth + 1);
-        const tokens = valueAt(source, i);
+        // What is done to a member is not the value of the whole.
+        const tokens = isMemberSet(source, i) ? [] : valueAt(source, i);
         const isItself = tokens.length === 1 && tokens[0]?.text === name;
         if (tokens.length > 0) return isItself ? [] : this.expanded({ tokens, source }, depth + 1);
         const parameter = parameterOf(source, i);
@@ -260,3 +304,26 @@ function isModule(path: string, name: string): boolean {
   const parts = path.split('/');
   return parts.at(-1)?.replace(/\.\w+$/, '') === name || (path.endsWith('.go') && parts.at(-2) === name);
 }
+
+/** `cfg.port = 80`, `to->sin_port = htons(80)` */
+const isMemberSet = (source: Source, i: number): boolean => {
+  const keys = keysAfter(source.tokens, i);
+  const end = i + keys.reduce((sum, k) => sum + k.length, 0);
+  return keys.length > 0 && source.is(end + 1, '=');
+};
+
+/** Is the whole value a call of this name? */
+function returnsOf({ tokens }: Value, at: number): boolean {
+  if (tokens[at + 1]?.text !== '(') return false;
+  let depth = 0;
+  for (let k = at + 1; k < tokens.length; k++) {
+    const t = tokens[k] as Token;
+    if (t.kind !== 'mark') continue;
+    if (OPENS.has(t.text)) depth++;
+    else if (CLOSES.has(t.text) && --depth === 0) return k === tokens.length - 1;
+  }
+  return false;
+}
+
+/** Calls that make a record of the command line. */
+const PARSES = /^(?:parse_args|parse_known_args|parseArgs|parse|opts|minimist|yargs|argv)$/;

@@ -6,38 +6,28 @@ import { classOf, givenTo, parameterOf } from './parameters.js';
 import type { Parameter } from './parameters.js';
 import { best, vague, withoutBodies } from './port-found.js';
 import type { PortFound } from './port-found.js';
-import { isBesideHost, isCallOrKey, isGivenAsPort, labelOf, portsOf } from './port-literals.js';
+import { addedTo, isCallOrKey, isGivenAsPort, isGivenTo, portsOf } from './port-literals.js';
 import { addressGiven, valueAt } from './port-values.js';
 import { partOf } from './loops.js';
 import { Records } from './port-records.js';
 import { keysAfter } from './record-parts.js';
 import type { Key } from './record-parts.js';
-import { ADDRESSING, API_CONSTANT, KEYWORDS, NO_PORT, PORTISH } from './port-words.js';
+import { FROM_OUTSIDE, literals, note, PROTOCOL } from './port-search.js';
+import type { Search } from './port-search.js';
+import { ADDRESSING, API_CONSTANT, isNoPort, KEYWORDS, PORTISH } from './port-words.js';
 import { acceptedBy, acceptOf, givenWith, listenPlace, servingCalls, servingOpenings } from './serving.js';
 import type { ServingCall } from './serving.js';
-import { asks, isFor, plainKey, portSettings } from './settings-values.js';
+import { asks, isFor, portSettings } from './settings-values.js';
 import type { PortSetting } from './settings-values.js';
-import { familyOf, Source } from './source.js';
+import { isListener, OWN, ownPlaces, placesOf, sharesNames } from './opening-places.js';
+import { Source } from './source.js';
 import { writtenOpenings } from './written-calls.js';
 import type { Token } from './tokens.js';
 
-const LONGEST_WORD = 60;
 /** Names that are followed from one call, and places that one name may have its value from. */
 const MOST_STEPS = 5;
 const MOST_PLACES = 12;
 const MOST_LOOKS = 400;
-/** Lines of a call that are read: what a handler in it does is not about the address. */
-const MOST_LINES = 40;
-interface Search {
-  found: PortFound[];
-  /** Some caller gives what is not known, or whoever starts the program may: other ports are possible. */
-  open: boolean;
-  /** Names and short strings on the way, as settings may have them for keys. */
-  words: Set<string>;
-  seen: Set<string>;
-  looks: number;
-}
-
 export class Ports {
   private readonly sources: Source[];
 
@@ -86,9 +76,9 @@ export class Ports {
 
   /** A connection of which no port is known comes from the listener of its file, where there is one that nobody else accepts from. */
   private adopt(listeners: readonly Opening[], accepted: readonly Opening[]): void {
-    const ports = new Map(accepted.map((a) => [a, this.of(a).map((p) => p.port)]));
+    const ports = new Map(accepted.map((a) => [a, this.of(a).flatMap((p) => (p.sure ? [p.port] : []))]));
     for (const one of accepted) {
-      if (ports.get(one)?.length !== 0) continue;
+      if (this.of(one).some((p) => p.sure)) continue;
       const free = listeners.filter(
         (l) => l.file === one.file && !this.of(l).some((p) => p.sure && [...ports.values()].some((known) => known.includes(p.port))),
       );
@@ -164,29 +154,18 @@ export class Ports {
     within: string,
   ): void {
     const expression = withoutBodies(whole);
-    expression.forEach((t, i) => {
-      // argv[1]: a place, no value.
-      if (expression[i - 1]?.text === '[' && expression[i + 1]?.text === ']' && expression[i - 2]?.kind === 'name') return;
-      for (const port of portsOf(t)) {
-        const label = labelOf(expression, i);
-        if (label !== null && NO_PORT.test(label) && !PORTISH.test(label)) continue;
-        const sure =
-          t.kind === 'string' ||
-          (label !== null && PORTISH.test(label)) ||
-          (portish && through.length > 0) ||
-          expression[i - 2]?.text === 'htons' ||
-          isBesideHost(expression, i);
-        search.found.push({ port, file: source.file.path, line: t.line, through: [...through], sure });
-      }
-    });
-    this.note(expression, search);
+    literals(expression, source, through, search, portish);
+    note(expression, search);
     if (through.length >= MOST_STEPS) return;
     let taken = -1;
     const later: (() => void)[] = [];
     const before = search.found.length;
     expression.forEach((t, i) => {
       if (t.kind === 'string') return this.readRows(t, source, through, search, within);
-      if (t.kind !== 'name' || i <= taken || KEYWORDS.has(t.text) || API_CONSTANT.test(t.text)) return;
+      const isMember = expression[i - 1]?.text === '.' && OWN.test(expression[i - 2]?.text ?? '');
+      if (t.kind !== 'name' || i <= taken || API_CONSTANT.test(t.text)) return;
+      // A module of Python, a variable of others.
+      if (KEYWORDS.has(t.text) && !(t.text === 'socket' && (isMember || source.file.language !== 'python'))) return;
       if (FROM_OUTSIDE.test(t.text)) search.open = true;
       const keys = keysAfter(expression, i);
       const last = i + keys.reduce((sum, key) => sum + key.length, 0);
@@ -197,13 +176,23 @@ export class Ports {
         taken = last;
         return;
       }
-      if ((NO_PORT.test(t.text) && !PORTISH.test(t.text)) || isCallOrKey(expression, i)) return;
+      if (isNoPort(t.text)) return;
+      // What it is given says more than what it gives back to all that call it.
+      if (isCallOrKey(expression, i))
+        return void (
+          (through.length > 0 || isGivenTo(expression, i)) &&
+          expression[i + 1]?.text === '(' &&
+          later.push(() => this.readReturned(t.text, source, through, search, isPort, within))
+        );
       const isCalledOn = expression[last + 1]?.text === '.' && expression[last + 3]?.text === '(';
       const follow = (): void => {
         const known = search.found.length;
-        this.follow(t.text, t.line, source, through, search, within, isPort);
+        this.follow(t.text, t.line, source, through, search, within, isPort, isMember);
         // What is known of the whole need not be looked for by the names of its parts.
         if (search.found.length > known) taken = last;
+        // `BASE_PORT + 1`
+        const more = addedTo(expression, last);
+        if (more !== 0) search.found = search.found.map((p, n) => (n < known ? p : { ...p, port: p.port + more }));
         if (isCalledOn) search.found = vague(search.found, known);
       };
       // `dialer.Dial("tcp", addr)`: the address is what is given.
@@ -213,14 +202,12 @@ export class Ports {
     if (!search.found.slice(before).some((p) => p.sure)) later.forEach((follow) => follow());
   }
 
-  private note(expression: readonly Token[], { words }: Search): void {
-    expression.forEach((t, i) => {
-      if (t.kind === 'mark' || t.kind === 'number' || t.text.length > LONGEST_WORD) return;
-      const isCalled = t.kind === 'name' && expression[i + 1]?.text === '(';
-      // `cfg.getAudit().getPort()`
-      const asked = isCalled ? /^get[A-Z]/.exec(t.text) : null;
-      if (!isCalled || asked) words.add(plainKey(asked ? t.text.slice(3) : t.text));
-    });
+  /** What a function of the program gives back that is called there. */
+  private readReturned(fn: string, source: Source, through: readonly string[], search: Search, isPort: boolean, within: string): void {
+    if (ADDRESSING.test(fn) || search.looks++ > MOST_LOOKS || search.seen.has(`${fn}()`)) return;
+    search.seen.add(`${fn}()`);
+    for (const { tokens, source: from } of this.records.returned(fn, source))
+      this.read(tokens, from, [...through, `${fn}()`], search, isPort || PORTISH.test(fn), within);
   }
 
   /** `defaults.Tug`: what stands under that key, where a record is known that has it, or what its field of that name gets. */
@@ -242,7 +229,10 @@ export class Ports {
     // Of what is not known only the field counts, not what stands beside it.
     const way = [...through, ...keys.slice(0, -1).map((k) => k.text)];
     this.noteValues(name, source, search);
-    if (NO_PORT.test(last.text) && !PORTISH.test(last.text)) return true;
+    if (isNoPort(last.text)) return true;
+    const options = this.records.isParsed(name, source) ? this.records.option(last.text, source) : [];
+    for (const said of options) this.read(said, source, [...way, last.text], search, PORTISH.test(last.text), within);
+    if (options.length > 0) return true;
     return !last.isName && this.followField(last.text, name.line, source, way, search, within, isPort);
   }
 
@@ -250,11 +240,11 @@ export class Ports {
   private noteValues(name: Token, source: Source, search: Search): void {
     for (const i of source.visible(name.text, name.line).flat().slice(0, MOST_PLACES)) {
       const part = partOf(source, i);
-      this.note(part ? part.tokens : valueAt(source, i), search);
+      note(part ? part.tokens : valueAt(source, i), search);
       const parameter = parameterOf(source, i);
       if (!parameter) continue;
       for (const other of this.sources)
-        for (const call of other.occurrences(parameter.fn).slice(0, MOST_PLACES)) this.note(givenTo(other, call, parameter), search);
+        for (const call of other.occurrences(parameter.fn).slice(0, MOST_PLACES)) note(givenTo(other, call, parameter), search);
     }
   }
 
@@ -270,14 +260,17 @@ export class Ports {
     const key = `${source.file.path} .${field}`;
     if (search.seen.has(key)) return true;
     const places = source.visible(field, line)[1] ?? [];
-    const found = this.valuesIn(source, places, field, through, search, within, isPort) > 0;
+    // What the object's own methods put there comes before what records of other things have under that key.
+    const own = ownPlaces(source, places, line);
+    const values = (some: readonly number[]): number => this.valuesIn(source, some, field, through, search, within, isPort);
+    const found = values(own) > 0 || values(places.filter((i) => !own.includes(i))) > 0;
     if (found) search.seen.add(key);
     return found;
   }
 
   /** `place_of("anvil")`: the row of a table that begins with the word. */
   private readRows(t: Token, source: Source, through: readonly string[], search: Search, within: string): void {
-    if (through.length > 1 || portsOf(t).length > 0) return;
+    if (through.length > 1 || portsOf(t).length > 0 || PROTOCOL.test(t.text)) return;
     for (const row of this.records.rows(t.text, source)) this.read(row, source, [...through, t.text], search, row.length === 1, within);
   }
 
@@ -289,11 +282,19 @@ export class Ports {
     search: Search,
     within: string,
     isPort: boolean,
+    isMember: boolean,
   ): void {
     const key = `${source.file.path} ${name} ${line}`;
     if (search.seen.has(key) || search.looks++ > MOST_LOOKS) return;
     search.seen.add(key);
-    const here = source.visible(name, line).find((places) => this.valuesIn(source, places, name, through, search, within, isPort) > 0);
+    const known = search.found.length;
+    if (isMember) this.followField(name, line, source, through, search, within, isPort);
+    if (search.found.length > known) return;
+    const here = source.visible(name, line).find((places) => {
+      const count = this.valuesIn(source, places, name, through, search, within, isPort);
+      // What a method says of `self.x` is not all that its class says of it.
+      return count > 0 && !(isMember && search.found.length === known);
+    });
     if (here !== undefined || !(/^[A-Z]/.test(name) || PORTISH.test(name))) return;
     const options = this.records.option(name, source);
     for (const said of options) this.read(said, source, [...through, name], search, PORTISH.test(name), within);
@@ -367,7 +368,7 @@ export class Ports {
           const parts = part === undefined ? [{ tokens: given, source }] : this.records.partGiven({ tokens: given, source }, part, i);
           for (const one of parts) this.read(one.tokens, one.source, through, search, portish, within);
           if (parts.length === 0)
-            this.note([...given, ...(part === undefined ? [] : [{ ...(given[0] as Token), kind: 'name', text: part } as Token])], search);
+            note([...given, ...(part === undefined ? [] : [{ ...(given[0] as Token), kind: 'name', text: part } as Token])], search);
           if (search.found.length === known) silent++;
         }
       }
@@ -377,24 +378,3 @@ export class Ports {
     return 0;
   }
 }
-
-/** The call that opens it, then its lines, then also those that connect or listen. */
-function placesOf({ connection: { range, steps } }: Opening): ((t: Token) => boolean)[] {
-  const last = Math.min(range.endLine, range.startLine + MOST_LINES);
-  const own = ({ line }: Token): boolean => line >= range.startLine && line <= last;
-  const call = (t: Token): boolean =>
-    own(t) && (t.line > range.startLine || t.column >= range.startColumn - 1) && (t.line < range.endLine || t.column < range.endColumn - 1);
-  const later = new Set(steps.filter((s) => s.file === undefined && (s.do === 'connect' || s.do === 'listen')).map((s) => s.line));
-  return [call, own, (t) => own(t) || later.has(t.line)];
-}
-
-const isListener = ({ connection }: Opening): boolean => connection.role === 'listener';
-
-/** Names of one language, or of one program, mean nothing in another; JavaScript and TypeScript, C and C++ share theirs. */
-function sharesNames(a: Source, b: Source): boolean {
-  if (a !== b && a.begins && b.begins) return false;
-  return familyOf(a.file.language) === familyOf(b.file.language);
-}
-
-/** By these a program takes what whoever starts it gives: what stands beside them is but a default. */
-const FROM_OUTSIDE = /^(?:environ|getenv|Getenv|LookupEnv|env|argv|Args|args|optarg|add_argument|flag|getProperty|parse_args|processEnv)$/;

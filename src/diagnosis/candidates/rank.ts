@@ -12,10 +12,12 @@ import { withoutCompiled } from './compiled.js';
 import type { Evidence } from './evidence.js';
 import { OUT_OF_DESCRIPTORS, sum, WEIGHTS } from './evidence.js';
 import { ASIDE } from '../likely-files.js';
+import { atListen } from './listening.js';
 import { Ports } from './ports.js';
 import type { PortFound } from './port-found.js';
 import { openingsOf, plainName } from './program.js';
 import type { Opening, ProgramFiles } from './program.js';
+import { withRemaining } from './remaining.js';
 import { errnoEvidence, matchOf, simulationEvidence } from './simulated.js';
 import { asOne, Helpers, isSameLine } from './same-connection.js';
 import { frameEvidence, stacksEvidence } from './stacks.js';
@@ -89,7 +91,7 @@ export class Ranker {
         ...(role === null ? [] : [{ kind: 'role', weight: WEIGHTS.role, text: roleText(role) } as const]),
       ]),
     );
-    const told = withoutPort(first).sort((a, b) => b.score - a.score);
+    const told = withRemaining(withoutPort(first), group, this.helpers).sort((a, b) => b.score - a.score);
     const promising = told.filter((c) => c.score >= 0).slice(0, MOST_SIMULATED);
     const candidates = promising.map((c) => this.simulated(c, group));
     return { candidates: shown(candidates, this.helpers), looked: this.looked(fitting, role, group.port) };
@@ -382,6 +384,7 @@ const namesPort = ({ evidence }: Candidate): boolean => evidence.some((e) => e.k
 function shown(candidates: readonly Candidate[], helpers: Helpers): Candidate[] {
   const surest = (c: Candidate): number => c.evidence.filter((e) => e.kind !== 'role' && e.weight > 0).length;
   return asOne(candidates, helpers)
+    .map(atListen)
     .filter((c) => (c.score >= LEAST || (c.score > 0 && namesPort(c))) && surest(c) > 0)
     .sort(
       (a, b) => b.score - a.score || compare(aside(a), aside(b)) || compare(asking(a), asking(b)) || compare(toConnect(a), toConnect(b)),

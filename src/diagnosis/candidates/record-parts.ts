@@ -14,6 +14,10 @@ export interface Key {
 
 /** Stands for each element of a list, or each value of a record. */
 export const EACH = '*';
+/** Stands for each key of a record; of a list there are none. */
+export const KEYS = '#';
+/** What a loop over the value itself takes: each key of a record, each element of a list. */
+export const MEMBERS = '@';
 
 const MOST_KEYS = 5;
 const MOST_ELEMENTS = 60;
@@ -28,7 +32,9 @@ function keyAfter(tokens: readonly Token[], i: number): Key | null {
   if ((mark.text === '.' || mark.text === '->') && key.kind === 'name') {
     if (end?.text !== '(') return { text: key.text, isName: false, length: 2 + doubt };
     const asked = tokens[i + 4 + doubt];
-    if (key.text === 'get' && asked?.kind === 'string') return { text: asked.text, isName: false, length: 4 + doubt };
+    // `table.get('key'`, `table.get(name)`
+    const isName = asked?.kind === 'name' && tokens[i + 5 + doubt]?.text === ')';
+    if (key.text === 'get' && (asked?.kind === 'string' || isName)) return { text: asked.text, isName, length: (isName ? 5 : 4) + doubt };
   }
   return null;
 }
@@ -43,6 +49,15 @@ export function keysAfter(tokens: readonly Token[], i: number): Key[] {
     at += key.length;
   }
   return keys;
+}
+
+/** `new Map([['a', 1], ['b', 2]])` as the record `{ 'a': 1, 'b': 2 }`. */
+export function asRecord(tokens: readonly Token[]): readonly Token[] {
+  const [first, second] = tokens;
+  if (first?.text !== 'new' || second?.text !== 'Map') return tokens;
+  const mark = (text: string): Token => ({ kind: 'mark', text, line: first.line, column: first.column });
+  const pairs = elementsOf(elementsOf(tokens)[0] ?? []).map((pair) => elementsOf(pair));
+  return [mark('{'), ...pairs.flatMap(([key = [], value = []]) => [...key, mark(':'), ...value, mark(',')]), mark('}')];
 }
 
 /** The value that stands under this key in a record, at its outermost level. */
@@ -109,6 +124,14 @@ export function eachOf(tokens: readonly Token[]): Token[][] {
   return elementsOf(tokens).map((one) => {
     const at = one.findIndex((t, i) => i < 3 && t.kind === 'mark' && (t.text === ':' || t.text === '=>'));
     return at > 0 ? one.slice(at + 1) : one;
+  });
+}
+
+/** Each key of a record; empty for a list. */
+export function keysOf(tokens: readonly Token[]): Token[][] {
+  return elementsOf(tokens).flatMap((one) => {
+    const at = one.findIndex((t, i) => i < 8 && t.kind === 'mark' && (t.text === ':' || t.text === '=>'));
+    return at > 0 ? [one.slice(0, at)] : [];
   });
 }
 

@@ -3,6 +3,7 @@
 import type { ProfileStep } from '../../scenarios/profile.js';
 import { sum, WEIGHTS } from './evidence.js';
 import type { Evidence } from './evidence.js';
+import { plainName } from './program.js';
 import type { Opening } from './program.js';
 import type { Candidate } from './rank.js';
 import { say } from '../../words/say.js';
@@ -23,6 +24,7 @@ export class Helpers {
       const place = connectOf(o);
       if (place) byConnect.set(place.key, [...(byConnect.get(place.key) ?? []), o]);
     }
+    this.addCallers(openings);
     for (const same of byConnect.values()) {
       // Who asks may stand a few lines above: the maker is the nearest.
       const maker = same.filter(isMaker).sort((a, b) => toConnect(a) - toConnect(b))[0];
@@ -32,6 +34,26 @@ export class Helpers {
         this.makerOf.set(o, maker);
         this.askersOf.set(maker, (this.askersOf.get(maker) ?? new Set()).add(startOf(o)));
       }
+    }
+  }
+
+  /** Who calls the function, or the class whose constructor it is, in which another line opens what is never connected there. */
+  private addCallers(openings: readonly Opening[]): void {
+    const makers = openings.filter((o) => !o.written && o.connection.role !== 'accepted' && callName(o) !== '');
+    for (const asked of openings) {
+      const text = asked.file.text.split('\n', asked.connection.range.startLine).at(-1) ?? '';
+      const maker = makers.find(
+        (m) =>
+          m !== asked &&
+          m.file === asked.file &&
+          m.connection.library === asked.connection.library &&
+          startOf(m) !== startOf(asked) &&
+          !text.includes(plainName(m.connection.library)) &&
+          calls(text, callName(m)),
+      );
+      if (!maker || asked.written || connectOf(asked)) continue;
+      this.makerOf.set(asked, maker);
+      this.askersOf.set(maker, (this.askersOf.get(maker) ?? new Set()).add(startOf(asked)));
     }
   }
 
@@ -53,10 +75,34 @@ export class Helpers {
 /** By this the opening is done: what is made becomes a client's or a listener. */
 const isEnd = ({ do: what }: ProfileStep): boolean => what === 'connect' || what === 'listen';
 
+/** The name by which the function around an opening is called: a constructor by that of its class. */
+function callName({ file, connection: { function: within, range } }: Opening): string {
+  const name = plainName(within);
+  if (name !== '__init__' && name !== 'constructor') return /^(?:module|lambda|main)?$/.test(name) ? '' : name;
+  const before = file.text.split('\n', range.startLine);
+  for (let i = before.length - 1; i >= 0; i--) {
+    const found = /^\s*(?:export\s+)?(?:default\s+)?class\s+([\w$]+)/.exec(before[i]?.slice(0, 300) ?? '')?.[1];
+    if (found !== undefined) return found;
+  }
+  return '';
+}
+
+const calls = (line: string, name: string): boolean =>
+  new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}\\s*\\(`).test(line.slice(0, 400));
+
 const startOf = ({ file, connection }: Opening): string => `${file.path}:${connection.range.startLine}`;
 
+/** A loop over what getaddrinfo() gives has it inside. */
+const endOf = (steps: readonly ProfileStep[]): ProfileStep | undefined => {
+  for (const step of steps) {
+    const found = isEnd(step) ? step : endOf(step.steps ?? []);
+    if (found) return found;
+  }
+  return undefined;
+};
+
 function connectOf({ file, connection }: Opening): { key: string; file: string; line: number } | null {
-  const connect = connection.steps.find(isEnd);
+  const connect = endOf(connection.steps);
   if (!connect) return null;
   const of = connect.file ?? file.path;
   return { key: `${of}:${connect.line}`, file: of, line: connect.line };
@@ -147,7 +193,7 @@ function bestOfEach(asked: readonly Evidence[], made: readonly Evidence[]): Evid
 
 /** The steps of `asked` begin where `made` is opened. */
 function makes(made: Candidate, asked: Candidate): boolean {
-  const [line, other] = [made, asked].map(({ opening: { connection } }) => connection.steps.find(isEnd)?.line);
+  const [line, other] = [made, asked].map(({ opening: { connection } }) => endOf(connection.steps)?.line);
   const { range } = made.opening.connection;
   return (
     line !== undefined && line === other && range.startLine !== asked.opening.connection.range.startLine && line - range.endLine <= NEAR
@@ -172,5 +218,5 @@ function namesPort({ opening, evidence }: Candidate): boolean {
     .map((line) => line.replace(/^[^=({]*[^=!<>({](?=:?=[^=>])/, ''))
     .join(' ');
   const port = evidence.find((e) => e.kind === 'port' && e.weight > 0)?.names ?? [];
-  return port.some((name) => new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '')}(?![\\w$])`).test(lines));
+  return port.some((name) => !name.endsWith('()') && new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '')}(?![\\w$])`).test(lines));
 }

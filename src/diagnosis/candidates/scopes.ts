@@ -118,6 +118,8 @@ function headingOf(tokens: readonly Token[], brace: number): number | null {
       line = t.line;
     } else if (t.kind === 'mark' && depth <= 0 && (t.text === ';' || t.text === '{' || t.text === '}')) break;
     if (t.kind === 'name' && depth <= 0 && NO_FUNCTION.has(t.text)) return null;
+    // `var dialer = net.Dialer{`: a value.
+    if (t.kind === 'mark' && depth === 0 && !calls && (t.text === '=' || t.text === ':=') && tokens[brace - 1]?.text !== '=>') return null;
     first = i;
   }
   return calls || tokens[brace - 1]?.text === '=>' ? (tokens[first]?.line as number) : null;

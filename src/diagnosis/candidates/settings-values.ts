@@ -1,6 +1,7 @@
 /** Ports in files of settings (JSON, YAML, INI, TOML, properties, .env), each with the path of keys that leads to it. */
 
 import { portsOf } from './port-literals.js';
+import { isNoPort } from './port-words.js';
 import type { SettingsFile } from './program.js';
 import { tokensOf } from './tokens.js';
 import type { Token } from './tokens.js';
@@ -49,6 +50,7 @@ export function portSettings({ path: file, text }: SettingsFile): PortSetting[] 
   const found = /\.json$/i.test(file) ? inJson(text) : /\.ya?ml$/i.test(file) ? inYaml(text) : inSections(text);
   return found
     .slice(0, MOST_SETTINGS)
+    .filter(({ path }) => !isNoPort(path.at(-1) ?? ''))
     .flatMap(({ path, value, line }) =>
       portsOf({ kind: 'string', text: value, line, column: 0 }).map((port) => ({
         path: path.map(plainKey),

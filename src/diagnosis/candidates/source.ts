@@ -100,6 +100,15 @@ export class Source {
     return found?.text ?? '';
   }
 
+  /** The tokens of the body of the function that is defined at `index`, its heading included; null where it has none. */
+  bodyOf(index: number): { from: number; to: number } | null {
+    const line = this.tokens[index]?.line ?? 0;
+    const scope = this.scopes.find((s) => s.from <= line && line <= s.to && line - s.from < 4);
+    if (!scope) return null;
+    const end = this.tokens.findIndex((t, i) => i > index && t.line > scope.to);
+    return { from: index, to: end < 0 ? this.tokens.length : end };
+  }
+
   is(index: number, text: string): boolean {
     return this.tokens[index]?.text === text && this.tokens[index]?.kind === 'mark';
   }

@@ -26,8 +26,7 @@ export function tokensOf(text: string, language: string): Token[] {
     const { string, number, name, mark, hash, slashes } = match.groups;
     const start = TOKEN.lastIndex;
     const at = { line, column: match.index - lineStart };
-    if (string !== undefined)
-      tokens.push({ kind: 'string', text: string.replace(/^("""|'''|["'`])/, '').replace(/("""|'''|["'`])$/, ''), ...at });
+    if (string !== undefined) pushString(string, at, tokens, language);
     else if (number !== undefined) tokens.push({ kind: 'number', text: number, ...at });
     else if (name !== undefined) tokens.push({ kind: 'name', text: name, ...at });
     else if (mark !== undefined) tokens.push({ kind: 'mark', text: mark, ...at });
@@ -56,3 +55,27 @@ function directive(text: string, end: number, start: number, tokens: Token[], at
   tokens.push({ kind: 'mark', text: '#', ...at });
   return start + 1;
 }
+
+/** What stands in a template is written into the string: `http://${HOST}:${PORT}/`, f"{host}:{port}". */
+function pushString(string: string, at: Pick<Token, 'line' | 'column'>, tokens: Token[], language: string): void {
+  const before = tokens.at(-1);
+  const isAdjacent = before?.line === at.line && before.column + before.text.length === at.column;
+  const isFormat = language === 'python' && before?.kind === 'name' && isAdjacent && /^(?:f|rf|fr)$/i.test(before.text);
+  const text = string.replace(/^("""|'''|["'`])/, '').replace(/("""|'''|["'`])$/, '');
+  tokens.push({ kind: 'string', text, ...at });
+  const inner = isFormat ? IN_FORMAT : string.startsWith('`') ? IN_TEMPLATE : null;
+  if (!inner || text.length > LONGEST_TEMPLATE) return;
+  const after = TOKEN.lastIndex;
+  const mark = (m: string): Token => ({ kind: 'mark', text: m, ...at });
+  for (const { 1: code = '', index } of text.matchAll(inner)) {
+    // What stands behind the host of an address is its port.
+    const isPort = /[\w.\]}]:$/.test(text.slice(0, index));
+    const label: Token[] = isPort ? [{ kind: 'name', text: 'port', ...at }, mark(':')] : [];
+    tokens.push(mark('+'), mark('('), ...label, ...tokensOf(code, language).map((t) => ({ ...t, ...at })), mark(')'));
+  }
+  TOKEN.lastIndex = after;
+}
+
+const LONGEST_TEMPLATE = 2000;
+const IN_FORMAT = /\{([^{}:!]{1,120})(?:[:!][^{}]{0,40})?\}/g;
+const IN_TEMPLATE = /\$\{([^{}]{1,200})\}/g;
