@@ -79,7 +79,8 @@ export function losesOnThrow(table: ClassTable, className: string | null, isPlai
 
 /** Does it inherit from nothing but classes of the program, and of libraries that know nothing of its fields? */
 export function hasPlainBases(table: ClassTable, className: string, isPlain: (base: string) => boolean): boolean {
-  return foreignBases(table, className).every((base) => base === 'object' || isPlain(base));
+  const interfaces = new Set([...lineage(table, className)].flatMap((cls) => cls?.interfaces ?? []));
+  return foreignBases(table, className).every((base) => base === 'object' || interfaces.has(base) || isPlain(base));
 }
 
 /** Is `base` among the bases of a class, directly or through classes of the program? */

@@ -18,6 +18,7 @@ import { library as cppStd } from './cpp-std.js';
 import { library as csharpAsync } from './csharp-async.js';
 import { library as csharpClients } from './csharp-clients.js';
 import { library as csharpData } from './csharp-data.js';
+import { library as csharpFiles } from './csharp-files.js';
 import { library as csharpHttp } from './csharp-http.js';
 import { library as csharpIo } from './csharp-io.js';
 import { library as csharpNet } from './csharp-net.js';
@@ -41,6 +42,7 @@ import { library as goWrappers } from './go-wrappers.js';
 import { library as javaApache } from './java-apache.js';
 import { library as javaClients } from './java-clients.js';
 import { library as javaDatagrams } from './java-datagrams.js';
+import { library as javaFiles } from './java-files.js';
 import { library as javaHttp } from './java-http.js';
 import { library as javaIo } from './java-io.js';
 import { library as javaJaxrs } from './java-jaxrs.js';
@@ -96,6 +98,7 @@ export const LIBRARIES: readonly Library[] = [
   csharpAsync,
   csharpClients,
   csharpData,
+  csharpFiles,
   csharpHttp,
   csharpIo,
   csharpNet,
@@ -119,6 +122,7 @@ export const LIBRARIES: readonly Library[] = [
   javaApache,
   javaClients,
   javaDatagrams,
+  javaFiles,
   javaHttp,
   javaIo,
   javaJaxrs,
