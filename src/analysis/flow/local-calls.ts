@@ -17,7 +17,7 @@ import type { Entry, Exploration, Lost, Outcome, Run, Site } from './run.js';
 import { isHeldByObject } from './own-object.js';
 import { nodeKey, worse } from './run.js';
 import type { Request } from './solve.js';
-import { leavesWithOthers } from './shared-objects.js';
+import { isShared, leavesWithOthers } from './shared-objects.js';
 import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, release, setResults, told, withFact } from './state.js';
 import type { State } from './state.js';
 import { isOwnRoot } from './transfer.js';
@@ -306,7 +306,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
         lent: settled ? '' : after.lent,
         aliases: FactMap.of(names),
       };
-      const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place));
+      const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place) && !isOfOthers(run, place));
       outcomes.push({
         to: node.next,
         state: isOwn ? opened : release(opened, 'gone'),
@@ -318,6 +318,12 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
     }
   }
   return unique(outcomes);
+}
+
+/** Is it in an object that everybody knows, and that has no name here (`Pool.get().connection()`)? */
+function isOfOthers({ program, fn }: Run, place: Place): boolean {
+  const root = rootOf(place);
+  return !isPlain(place) && isTemporary(root) && isShared(program, fn, root, Infinity);
 }
 
 /** Its names at the caller's; one where the caller throws away the result that is the connection, and nothing closes it then. */

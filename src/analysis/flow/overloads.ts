@@ -30,7 +30,11 @@ export function methodIn(cls: ClassIr, name: string, given: Given | null): strin
   const able = all.filter(({ params, variadic }) => params.length === length || (variadic && length >= params.length - 1));
   if (able.length <= 1) return able[0]?.id ?? null;
   const types = given.args.map((arg) => typeOf(arg, given));
-  const scored = able
+  // What copies or moves an object of the class is given one.
+  const own = simple(cls.name);
+  const making = name === own ? able.filter(({ params }) => params.every((param, at) => simple(param) !== own || types[at] === own)) : able;
+  if (making.length === 1) return making[0]?.id ?? null;
+  const scored = making
     .map(({ id, params }) => ({ id, score: types.filter((type, index) => type !== null && type === simple(params[index] ?? '?')).length }))
     .sort((a, b) => b.score - a.score);
   const [best, next] = scored;

@@ -58,6 +58,8 @@ export function lowerCppValue(context: Context, node: SyntaxNode): Operand {
       return { kind: 'const', value: node.text, range };
     case 'pointer_expression':
       return pointed(cx, node) ?? lowerValue(cx, node);
+    case 'assignment_expression':
+      return replaced(cx, node) ?? lowerValue(cx, node);
     case 'throw_statement': {
       cx.statement(node);
       return none;
@@ -133,6 +135,23 @@ function made(cx: CppContext, node: SyntaxNode, list: SyntaxNode | null): Operan
   const to = cx.temporary();
   construct(cx, name, args, to, cx.span(node));
   return { kind: 'place', place: to, range: cx.span(node) };
+}
+
+/** `x = T(…)`, `x = make()` of an object that closes what it has: the old one goes, the new one moves in. */
+function replaced(cx: CppContext, node: SyntaxNode): Operand | null {
+  const [left, right] = [node.child('left'), node.child('right')];
+  const inner = right && unwrap(right);
+  const to = left && /^(?:identifier|field_expression)$/.test(left.type) ? cx.place(left) : null;
+  const type = to === null ? '' : (own(cx.types, to) ?? '');
+  const cls = / \*+$/.test(type) || cx.references.has(to ?? '') ? null : classNamed(cx.unit, shapeIn(cx.unit, type).name);
+  const isMade = inner !== null && /^(?:call|compound_literal)_expression$/.test(inner.type);
+  if (to === null || !inner || !isMade || cls?.destructor !== 'defined' || node.child('operator')?.type !== '=') return null;
+  const made = cx.temporary();
+  const range = cx.span(node);
+  cx.into(inner, made);
+  cx.emit(destroyed(to, cls.name, range));
+  cx.emit({ do: 'assign', to, from: { kind: 'place', place: made }, range });
+  return { kind: 'place', place: to, range };
 }
 
 function deleteIt(cx: CppContext, node: SyntaxNode): void {
