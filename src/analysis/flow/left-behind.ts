@@ -19,6 +19,7 @@ import type { Program } from './program.js';
 import { worse } from './run.js';
 import type { Exploration } from './run.js';
 import { callerAlias, isHeld, told } from './state.js';
+import { fewNaming } from './unit.js';
 import type { Leak } from './tracked.js';
 
 type End = Exploration['ends'][number];
@@ -91,10 +92,18 @@ function callersClose(program: Program, fn: FunctionIr, kept: Kept): boolean {
     .filter((life) => life.fn !== fn && life.exploration.entries.some(({ state }) => state.phase === 'closed'))
     .map((life) => life.fn.name);
   const pattern = new RegExp(`\\b(?:${closers.map(namePattern).join('|') || '$^'})\\b`);
-  return program
-    .functionsNaming(fn, fn.name)
+  return namingAnywhere(program, fn)
     .filter((caller) => caller !== fn && !caller.isTest && calls(program, caller, fn))
     .some((caller) => [caller, ...calledBy(program, caller, fn)].some((one) => pattern.test(textOf(program, one))));
+}
+
+/** Files outside its folder that are looked through for callers at most. */
+const maxFiles = 60;
+
+function namingAnywhere(program: Program, fn: FunctionIr): readonly FunctionIr[] {
+  const near = program.unitsNaming(fn, fn.name);
+  const others = (program.naming(fn.name, maxFiles) ?? []).filter((unit) => !near.includes(unit));
+  return fewNaming([...near, ...others], fn.name) ?? [];
 }
 
 function textOf(program: Program, fn: FunctionIr): string {

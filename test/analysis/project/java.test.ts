@@ -15,8 +15,8 @@ public class Link implements AutoCloseable {
 
     public Link(String host) throws IOException {
         socket = new Socket();
-        socket.connect(new InetSocketAddress(host, 7000), 5000);
         socket.setSoTimeout(5000);
+        socket.connect(new InetSocketAddress(host, 7000), 5000);
     }
 
     public void greet(String name) throws GreetingException {
@@ -111,6 +111,29 @@ describe('Java projects', () => {
     assert.deepEqual(await findings(project('Socket socket = new Socket(host, 1);\nHelpers.quietly(socket);')), []);
     assert.deepEqual(await findings(project('Socket socket = new Socket(host, 1);\nHelpers.quietly(socket, "x");')), [
       'src/net/demo/Caller.java:10 missing-close certain',
+    ]);
+  });
+  it('who calls it from another package ends the object', async () => {
+    const files = {
+      'src/net/demo/link/Module.java':
+        'package net.demo.link;\n\nimport java.io.IOException;\n\npublic interface Module {\n    void start() throws IOException;\n\n' +
+        '    void stop() throws IOException;\n}\n',
+      'src/net/demo/link/Tls.java':
+        'package net.demo.link;\n\nimport java.io.IOException;\nimport java.net.InetSocketAddress;\nimport javax.net.ssl.SSLSocket;\n' +
+        'import javax.net.ssl.SSLSocketFactory;\n\npublic class Tls implements Module {\n    private SSLSocketFactory factory;\n' +
+        '    private SSLSocket socket;\n\n    public void start() throws IOException {\n' +
+        '        socket = (SSLSocket) factory.createSocket();\n        socket.connect(new InetSocketAddress("mq", 8883), 5000);\n' +
+        '        socket.setSoTimeout(5000);\n        socket.startHandshake();\n        if (!socket.getSession().isValid()) {\n' +
+        '            socket.close();\n            throw new IOException("peer");\n        }\n    }\n\n' +
+        '    public void stop() throws IOException {\n        if (socket != null) socket.close();\n    }\n}\n',
+    };
+    const comms = (end: string): string =>
+      'package net.demo;\n\nimport java.io.IOException;\nimport net.demo.link.Module;\n\nclass Comms {\n    private Module[] modules;\n\n' +
+      `    void run() throws IOException {\n        try {\n            Module module = modules[0];\n            module.start();\n` +
+      `        } catch (IOException e) {\n            ${end}\n        }\n    }\n}\n`;
+    assert.deepEqual(await findings({ ...files, 'src/net/demo/Comms.java': comms('modules[0].stop();') }), []);
+    assert.deepEqual(await findings({ ...files, 'src/net/demo/Comms.java': comms('System.err.println(e);') }), [
+      'src/net/demo/link/Tls.java:13 close-skipped-on-error likely',
     ]);
   });
 });
