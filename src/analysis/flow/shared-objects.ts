@@ -41,7 +41,12 @@ function comesFromElsewhere(program: Program, fn: FunctionIr, { op }: Node, name
       (isKnown && givesOwnField(program, resolved.fn)) ||
       givesBack(program, fn, op.stmt, resolved.fn)
     );
-  return isKnown && resolved.how === 'unknown';
+  return resolved.how === 'unknown' && (callee.kind === 'method' ? isKnown : op.stmt.args.some(({ value }) => isPartOfOthers(fn, value)));
+}
+
+/** A field of what others have: what nobody knows makes of it may be theirs, too (`PRIVATE(self->priv)`). */
+function isPartOfOthers(fn: FunctionIr, value: Operand): boolean {
+  return placesOf(value).some((place) => !isPlain(place) && isForeign(fn, place));
 }
 
 /** From an element to what it is an element of, through calls. */

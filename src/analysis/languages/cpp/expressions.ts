@@ -137,20 +137,25 @@ function made(cx: CppContext, node: SyntaxNode, list: SyntaxNode | null): Operan
   return { kind: 'place', place: to, range: cx.span(node) };
 }
 
-/** `x = T(…)`, `x = make()` of an object that closes what it has: the old one goes, the new one moves in. */
+/** `x = T(…)`, `x = make()`, `x = std::move(y)` of an object that closes what it has: the old one goes, the new one moves in. */
 function replaced(cx: CppContext, node: SyntaxNode): Operand | null {
   const [left, right] = [node.child('left'), node.child('right')];
   const inner = right && unwrap(right);
   const to = left && /^(?:identifier|field_expression)$/.test(left.type) ? cx.place(left) : null;
-  const type = to === null ? '' : (own(cx.types, to) ?? '');
-  const cls = / \*+$/.test(type) || cx.references.has(to ?? '') ? null : classNamed(cx.unit, shapeIn(cx.unit, type).name);
-  const isMade = inner !== null && /^(?:call|compound_literal)_expression$/.test(inner.type);
-  if (to === null || !inner || !isMade || cls?.destructor !== 'defined' || node.child('operator')?.type !== '=') return null;
-  const made = cx.temporary();
+  if (to === null || !inner || !/^(?:call|compound_literal)_expression$/.test(inner.type) || node.child('operator')?.type !== '=')
+    return null;
+  const type = own(cx.types, to) ?? '';
+  const { name, owns } = shapeIn(cx.unit, type);
+  if (/ \*+$/.test(type) || cx.references.has(to) || owns !== null || !isObject(name) || name.startsWith('std.')) return null;
+  const cls = classNamed(cx.unit, name);
+  // Of a class that stands elsewhere only what is moved, or made by its name, is surely an object.
+  const made = lastOf(dotted((inner.child('function') ?? inner.child('type'))?.text ?? ''));
+  if (cls ? cls.destructor === 'none' : made !== 'move' && made !== lastOf(name)) return null;
+  const next = cx.temporary();
   const range = cx.span(node);
-  cx.into(inner, made);
-  cx.emit(destroyed(to, cls.name, range));
-  cx.emit({ do: 'assign', to, from: { kind: 'place', place: made }, range });
+  cx.into(inner, next);
+  cx.emit(destroyed(to, cls?.name ?? name, range));
+  cx.emit({ do: 'assign', to, from: { kind: 'place', place: next }, range });
   return { kind: 'place', place: to, range };
 }
 
