@@ -4,6 +4,7 @@ import type { Operand, Span, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { usesOf } from '../shared/values.js';
 import { argumentsOf, thrownUses } from './calls.js';
+import { classNamed } from './types.js';
 import type { Context } from '../shared/objects/context.js';
 import { lowerOperand } from './expressions.js';
 import { constructorName } from '../shared/objects/names.js';
@@ -234,11 +235,17 @@ function raise(cx: Context, node: SyntaxNode): void {
   const uses = value ? usesOf(lowerOperand(cx, value)) : [];
   cx.emit({
     do: 'throw',
-    type: caught?.isCaught ? null : (caught?.type ?? null),
+    type: caught?.isCaught ? null : (caught?.type ?? (value ? madeBy(cx, value) : null)),
     uses,
     ...(caught?.isCaught ? { rethrow: true } : {}),
     range,
   });
+}
+
+/** `throw ServerException.of(e)`: a class of exceptions makes its own. */
+function madeBy(cx: Context, value: SyntaxNode): string | null {
+  const object = value.type === 'method_invocation' ? value.child('object') : null;
+  return object && /(?:Exception|Error)$/.test(object.text) ? classNamed(cx, object) : null;
 }
 
 function yielded(cx: Context, node: SyntaxNode): void {
