@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Recall from outside: plants realistic leaks in copies of real code and counts how many the check reports on the opening line.
-//   node scripts/plant.mjs [--cli FILE] [--per-kind N] [--project] [--keep DIR] [--json FILE] FOLDER…
+//   node scripts/plant.mjs [--cli FILE] [--per-kind N] [--kind KIND] [--project] [--keep DIR] [--json FILE] FOLDER…
 // A plant is one change in one function in which a connection is opened into a local name and closed, and about which the check says
 // nothing beforehand. Kinds:
 //   only-close   the function's single close is deleted         error-close  the close in front of a return, raise, goto… is deleted
 //   other-close  one of several closes is deleted               defer        a Go `defer x.Close()` is deleted
 //   with         a Python `with … as x` becomes `x = …`          return, raise, continue  an early way out is added before the first close
+//   field        the file's single close of a field is deleted (`self.sock`, `c.conn`, `s->fd`), which is opened into that field
 // A plant that adds a syntax problem is dropped. Misses are printed with the copy's path: read them, some are no leaks (a callee closes
 // or keeps the connection). --keep keeps the copies (default: a temporary folder that is removed).
 // --project checks each plant in a copy of its whole folder, as a user would, and not its file alone; one plant a file at a time.
@@ -39,11 +40,12 @@ function readArguments(argv) {
     else if (argv[i] === '--per-kind') read.perKind = Number(argv[++i]);
     else if (argv[i] === '--keep') read.keep = argv[++i];
     else if (argv[i] === '--json') read.json = argv[++i];
+    else if (argv[i] === '--kind') read.kind = argv[++i];
     else if (argv[i] === '--project') read.project = true;
     else read.folders.push(argv[i]);
   }
   if (read.folders.length === 0)
-    throw new Error('usage: plant.mjs [--cli FILE] [--per-kind N] [--project] [--keep DIR] [--json FILE] FOLDER…');
+    throw new Error('usage: plant.mjs [--cli FILE] [--per-kind N] [--kind KIND] [--project] [--keep DIR] [--json FILE] FOLDER…');
   return read;
 }
 
@@ -135,8 +137,19 @@ function plantsOf(report) {
     const open = connection.range.startLine - 1;
     if (noisy.has(open + 1) || (connection.role === 'listener' && language === 'py')) continue;
     const name = nameAt(lines, open, language);
+    const field = fieldPlant(lines, open, language);
+    if (field !== null)
+      found.push({
+        ...field,
+        file: report.path,
+        language,
+        line: open + 1,
+        lines: [open + 1],
+        name: field.name,
+        syntax: syntaxProblems(report),
+      });
     const body = functionAround(lines, open, language);
-    if (name === null || body === null) continue;
+    if (field !== null || name === null || body === null) continue;
     // A name that is opened into twice: the plant may lose either.
     const others = openings
       .filter((o) => o.name === name && o.line > body.from && o.line <= body.to && !noisy.has(o.line))
@@ -234,6 +247,28 @@ function closePlants(at) {
     const changed = lines[i].replace(call, language === 'py' ? '$1pass' : language === 'c' ? '$1;' : '$1');
     return [{ kind, changed: i + 1, text: [...lines.slice(0, i), changed, ...lines.slice(i + 1)].join('\n') }];
   });
+}
+
+/** The only close of the field into which the line opens, taken out; null when there is none or there are several. */
+function fieldPlant(lines, open, language) {
+  const into = {
+    py: /^\s*self\.(\w+)(?:,\s*self\.\w+)?\s*=(?!=)/,
+    go: /^\s*(?:if\s+)?\w+\.(\w+)(?:\s*,\s*\w+)?\s*=(?!=)/,
+    c: /^\s*(?:if\s*\(+)?\w+(?:->|\.)(\w+)\s*=(?!=)/,
+  };
+  const name = into[language]?.exec(lines[open])?.[1];
+  if (name === undefined) return null;
+  const call = {
+    py: new RegExp(`^(\\s*)(?:await )?self\\.${name}\\.(?:close|shutdown)\\((?:socket\\.SHUT_\\w+)?\\)\\s*(#.*)?$`),
+    go: new RegExp(`^(\\s*)(?:defer |_ = |return )?\\w+\\.${name}\\.Close\\(\\)\\s*(//.*)?$`),
+    c: new RegExp(`^(\\s*(?:if \\([^;]*\\)\\s*)?)(?:\\(void\\)\\s*)?\\w*close\\w*\\s*\\(\\s*\\w+(?:->|\\.)${name}\\s*\\);`),
+  }[language];
+  const mentions = lines.flatMap((l, i) => (new RegExp(`\\b${name}\\b.*[cC]lose|[cC]lose.*\\b${name}\\b`).test(l) ? [i] : []));
+  const [at] = mentions;
+  if (at === undefined || mentions.length !== 1 || !call.test(lines[at])) return null;
+  const nothing = { py: '$1pass', go: /return /.test(lines[at]) ? '$1return nil' : '$1', c: '$1;' }[language];
+  const text = [...lines.slice(0, at), lines[at].replace(call, nothing), ...lines.slice(at + 1)].join('\n');
+  return { kind: 'field', name, changed: at + 1, text };
 }
 
 /** The statement that closes NAME, its indentation as $1. */
@@ -356,6 +391,7 @@ function choose(plants) {
     .map((plant) => ({ plant, order: hash(`${plant.file}:${plant.line}:${plant.changed}:${plant.kind}`) }))
     .sort((a, b) => a.order - b.order)
     .map(({ plant }) => plant)
+    .filter((plant) => options.kind === undefined || plant.kind === options.kind)
     .filter((plant) => {
       // The same file in two releases of a package counts once.
       const same = `${path.basename(plant.file)}:${plant.name}:${plant.kind}:${plant.text.split('\n')[plant.line - 1]}`;

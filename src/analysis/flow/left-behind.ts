@@ -36,6 +36,7 @@ export function leftBehind(program: Program, life: Life, kept: Kept, unconnected
   const goes = kept.lives.some((one) => one.fn.atEndOfObject && one.exploration.entries.some(({ state }) => state.phase === 'closed'));
   const left = failing.filter(
     (end) =>
+      !failsWithIt(life, kept, end) &&
       !(goes && end.how === 'throw') &&
       isHeld(end.entry.state) &&
       isInObject(fn, end) &&
@@ -56,6 +57,21 @@ export function leftBehind(program: Program, life: Life, kept: Kept, unconnected
       place: [...entry.state.aliases.keys()][0] ?? null,
     };
   });
+}
+
+/**
+ * Does a later call of the function fail in the same place, with the connection that was there before? Then its failure says nothing
+ * of the opening: the object keeps what it has, for the next call.
+ */
+function failsWithIt({ fn, exploration }: Life, { lives }: Kept, end: End): boolean {
+  const way = end.entry.state.facts.get('%left');
+  return lives.some(
+    (one) =>
+      one.fn === fn &&
+      one.exploration !== exploration &&
+      way !== undefined &&
+      one.exploration.ends.some(({ how, entry: { state } }) => how === end.how && isHeld(state) && state.facts.get('%left') === way),
+  );
 }
 
 function fails({ how, entry }: End): boolean {

@@ -60,8 +60,9 @@ export interface Origin {
 
 const maxFunctions = 80;
 const maxRounds = 12;
-/** Parts of a name: an object that holds itself has endless ones. */
+/** Parts of a name, and names in one function: an object that holds itself has endless ones. */
 const maxDepth = 5;
+const maxNames = 200;
 /** Stands for a set or list that the connection is in. */
 const inSet = '%set';
 
@@ -78,6 +79,12 @@ export function reachOf(program: Program, origins: readonly Origin[], chain: rea
   for (const { fn } of chain) walk.enter(fn);
   walk.run();
   return walk;
+}
+
+/** Does a name come through a field a second time (`a.next.next.fd`)? That says no more than the first time. */
+function isRound(place: Place): boolean {
+  const parts = place.split('.');
+  return parts.length > maxDepth || new Set(parts.slice(1)).size < parts.length - 1;
 }
 
 class Walk implements Reach {
@@ -135,7 +142,11 @@ class Walk implements Reach {
   /** `place` is a name of it in `fn`. */
   name(fn: FunctionIr, place: Place, type: string): void {
     const names = this.enter(fn);
-    if (!names || names.has(place) || place.split('.').length > maxDepth) return;
+    if (!names || names.has(place) || isRound(place)) return;
+    if (names.size >= maxNames) {
+      this.cut = true;
+      return;
+    }
     names.set(place, type);
     this.changed = true;
     const root = rootOf(place);

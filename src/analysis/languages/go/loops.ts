@@ -1,6 +1,6 @@
 /** Loops, switches and select: the statements that `break` leaves. */
 
-import type { Operand, Stmt, Test } from '../../flow/ir.js';
+import type { Operand, Place, Stmt, Test } from '../../flow/ir.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from './context.js';
 import { typeOf, unwrap } from './types.js';
@@ -266,16 +266,29 @@ function listsConnections(cx: Context, arms: readonly SyntaxNode[]): boolean {
   return arms.some((arm) => typesOf(arm).some((type) => ['net.TCPConn', 'net.Conn'].includes(cx.names.resolveType(type) ?? '')));
 }
 
-/** One of the cases happens: without a default, `select` waits for it. */
+/**
+ * One of the cases happens: without a default, `select` waits for it. What is to be sent is computed before that, whichever case is
+ * taken then (Go specification, Select statements).
+ */
 function lowerSelect(cx: Context, node: SyntaxNode, named: Named, parts: StatementParts): void {
   const arms = casesOf(node);
   if (arms.length === 0) return cx.emit({ do: 'loop', test: { test: 'always' }, body: [], range: node.span });
+  const sent = new Map<SyntaxNode, Place>();
+  for (const arm of arms) {
+    const communication = arm.child('communication');
+    const value = communication?.type === 'send_statement' ? communication.child('value') : null;
+    if (value && unwrap(value).type === 'call_expression') sent.set(arm, cx.place(cx.parts.operand(cx, value), value.span));
+  }
   const waits = !arms.some((arm) => arm.type === 'default_case');
   const cases = arms.map((arm, index) => {
     const last = waits && index === arms.length - 1;
     const tests = arm.type === 'default_case' || last ? null : [unknownTest(arm)];
     const communication = arm.child('communication');
-    return lowerCase(cx, arm, tests, parts, () => communication && lowerCommunication(cx, communication, parts));
+    const place = sent.get(arm);
+    return lowerCase(cx, arm, tests, parts, () => {
+      if (place !== undefined) cx.emit({ do: 'escape', places: [place], why: 'sent on a channel', range: arm.span });
+      else if (communication) lowerCommunication(cx, communication, parts);
+    });
   });
   cx.emit({ do: 'switch', cases, ...named, range: node.span });
 }
