@@ -294,7 +294,10 @@ function typeOf(run: Run, state: State, operand: Operand): string | null {
 function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: { limited: boolean; limit: number | null }): void {
   const stmt = node.op.stmt;
   run.emit({ event: 'mention', range: stmt.range, state });
-  if (fact.blocks) run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state, own: true, ...limit });
+  // Hands are shaken with a peer: on a socket that has none yet nothing waits.
+  const early = fact.blocks?.wait === 'handshake' && fact.step?.do !== 'connect' && state.phase === 'open';
+  if (fact.blocks && !early)
+    run.emit({ event: 'wait', at: nodeKey(run, node), range: stmt.range, fact: fact.blocks, state, own: true, ...limit });
   if (fact.blocks?.wait === 'read' && fact.eof && state.phase === 'eof' && !state.looked && state.eofAt === nodeKey(run, node)) {
     run.emit({ event: 'eofIgnored', range: stmt.range, result: stmt.results[0] ?? null, state });
   }

@@ -189,9 +189,15 @@ export class FactIndex {
 
   /** A pattern for the last words of the names of these facts, in a text; null when there are none. */
   wordsOf(wanted: (fact: CallFact) => boolean): RegExp | null {
-    const words = new Set<string>();
-    for (const [name, fact] of this.calls) if (wanted(fact)) words.add(name.slice(name.lastIndexOf('.') + 1));
-    return words.size === 0 ? null : wordPattern([...words]);
+    const names = this.namesOf(wanted);
+    return names.length === 0 ? null : wordPattern(names);
+  }
+
+  /** The last names of such calls. */
+  namesOf(wanted: (fact: CallFact) => boolean): string[] {
+    const names = new Set<string>();
+    for (const [name, fact] of this.calls) if (wanted(fact)) names.add(name.slice(name.lastIndexOf('.') + 1));
+    return [...names];
   }
 
   /** Does a library's call open a connection, or run a function with one? */

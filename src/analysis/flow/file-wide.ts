@@ -3,17 +3,51 @@
 import { callsOf } from './bodies.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact } from './facts.js';
-import type { Callee, CallStmt, FunctionIr } from './ir.js';
+import type { Callee, CallStmt, FunctionIr, Operand } from './ir.js';
+import type { Program } from './program.js';
 import type { Unit } from './unit.js';
 import { operandIn } from './values-of.js';
 
 /** Does it give all connections a default limit? */
 export function limitsAll(facts: FactIndex, unit: Unit): boolean {
-  return calls(facts, unit, (fact) => fact.limitsAll === true);
+  return calls(facts, unit, isDefault, (_, stmt, fn) => !fn.isTest && !isNone(operandIn(stmt, { arg: 0 })));
 }
+
+function isDefault(fact: CallFact): boolean {
+  return fact.limitsAll === true;
+}
+
+function isNone(operand: Operand | null): boolean {
+  return operand?.kind === 'const' && operand.value === null;
+}
+
+/** Files that may name what gives such a limit: where more do, it is the program's way. */
+const mostNaming = 30;
+const inTests = /(?:^|\/)(?:tests?|testing)\//;
+
+/**
+ * Has every connection of the program a default limit (`socket.setdefaulttimeout`)? It holds for the process, whichever file says so:
+ * what is loaded by its name (plug-ins) imports nothing that does.
+ */
+export function isLimitedEverywhere(program: Program): boolean {
+  const { facts, unit } = program;
+  if (limitsAll(facts, unit)) return true;
+  return facts.namesOf(isDefault).some((name) => {
+    const others = program.naming(name, mostNaming);
+    return others === null || others.some((other) => !inTests.test(other.path ?? '') && limitsAll(facts, other));
+  });
+}
+
+const limited = new WeakMap<Unit, ReadonlySet<string>>();
 
 /** Ids of the functions whose waits have a limit around them: it is given there, or in a function of the file that leads to them. */
 export function limitedFunctions(facts: FactIndex, unit: Unit): ReadonlySet<string> {
+  let known = limited.get(unit);
+  if (!known) limited.set(unit, (known = findLimited(facts, unit)));
+  return known;
+}
+
+function findLimited(facts: FactIndex, unit: Unit): ReadonlySet<string> {
   const isMeant = (fact: CallFact, stmt: CallStmt): boolean =>
     limitsCalls(fact) &&
     fact.variants?.find(({ when }) => 'lacks' in when && operandIn(stmt, when.lacks) === null)?.then.limitsCalls !== false;
@@ -75,14 +109,15 @@ function calls(
   facts: FactIndex,
   unit: Unit,
   wanted: (fact: CallFact) => boolean,
-  holds: (fact: CallFact, stmt: CallStmt) => boolean = () => true,
+  holds: (fact: CallFact, stmt: CallStmt, fn: FunctionIr) => boolean = () => true,
 ): boolean {
   const pattern = facts.wordsOf(wanted);
   if (!pattern) return false;
-  return unit.holding(pattern).some((decl) =>
-    callsOf(unit.function(decl.id)?.body ?? []).some((stmt) => {
+  return unit.holding(pattern).some((decl) => {
+    const fn = unit.function(decl.id);
+    return callsOf(fn?.body ?? []).some((stmt) => {
       const fact = stmt.callee.kind === 'api' ? facts.call(stmt.callee.name) : null;
-      return fact !== null && wanted(fact) && holds(fact, stmt);
-    }),
-  );
+      return fn !== null && fact !== null && wanted(fact) && holds(fact, stmt, fn);
+    });
+  });
 }

@@ -11,7 +11,7 @@ import type { Where } from './notes.js';
 import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { reachOf } from './reach.js';
-import type { Hand, Keeper, Origin, Reach, Use } from './reach.js';
+import type { Hand, Keeper, Origin, Reach, Use } from './reached.js';
 import { start } from './state.js';
 import { operandIn, placeOf } from './values-of.js';
 import { variantOf } from './variants.js';

@@ -202,12 +202,23 @@ function mapEnd(
   // The end of the stream came inside: what the function makes of it is in its result.
   const unknown = inner && after.phase === 'eof' && state.phase !== 'eof' ? 'looked' : '?';
   const classes = stmt.results.map((_, index) => (isNew ? `obj:${fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? unknown)));
-  next = setResults(next, stmt, spawned ? [] : classes);
+  next = partsOfResults(setResults(next, stmt, spawned ? [] : classes), stmt, after);
   if (!inner || !isHeld(after) || spawned) return [{ to: node.next, state: next, doubt, notes, steps }];
   if (leavesWithOthers(run.program, fn, after.aliases.keys()))
     return [{ to: node.next, state: release(next, 'gone'), doubt, notes, steps }];
   next = { ...next, aliases: backNames(after, stmt, pairs).reduce((names, [place, type]) => names.with(place, type), next.aliases) };
   return [{ to: node.next, state: next, doubt, notes: [...passage(run, inner, after, isNew), ...notes], steps }];
+}
+
+/** What is known of the elements of a tuple that was returned, of the fields of the object that returned itself. */
+function partsOfResults(state: State, stmt: CallStmt, after: State): State {
+  let next = state;
+  for (const [key, value] of after.facts) {
+    const [, index, part] = /^%ret(\d+)(\[\d+\]|\.\w+)$/.exec(key) ?? [];
+    const place = index === undefined ? null : stmt.results[Number(index)];
+    if (place && part !== undefined && stmt.mode !== 'spawn') next = withFact(next, `${place}${part}`, value);
+  }
+  return next;
 }
 
 /** What the called function leaves; what it put into something of everybody's has an owner elsewhere from now on. */
@@ -287,7 +298,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
       continue;
     }
     const classes = stmt.results.map((_, index) => (isNew ? `obj:${site.fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
-    const base = setResults(state, stmt, classes);
+    const base = partsOfResults(setResults(state, stmt, classes), stmt, after);
     const names = isHeld(after) ? namesOrDropped(run, after, site.fn, stmt, pairs) : [];
     const { doubt, rarely } = end.entry;
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt, rarely });

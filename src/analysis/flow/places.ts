@@ -14,19 +14,16 @@ export function rootOf(place: Place): string {
 
 /** Is `inner` the same as `outer`, or a field or element of it? */
 export function isWithin(inner: Place, outer: Place): boolean {
-  if (!inner.startsWith(outer)) return inner.startsWith('*') && inner.length > 1 && isWithinStar(inner, outer);
+  // What a pointer in it points to is reached through it.
+  if (!inner.startsWith(outer)) return inner.startsWith('*') && inner.length > 1 && isWithin(inner.slice(1), outer);
   if (inner.length === outer.length) return true;
   const c = inner[outer.length];
   return c === '.' || c === '[';
 }
 
-function isWithinStar(inner: Place, outer: Place): boolean {
-  return inner.slice(1) === outer;
-}
-
 /** `place` with its prefix `from` replaced by `to`. */
 export function rebase(place: Place, from: Place, to: Place): Place {
-  if (place.startsWith('*') && !from.startsWith('*')) return `*${to}`;
+  if (place.startsWith('*') && !from.startsWith('*')) return `*${to}${place.slice(1 + from.length)}`;
   return to + place.slice(from.length);
 }
 

@@ -23,7 +23,7 @@ import type { ClassTable } from './classes.js';
 import type { FactIndex } from './fact-index.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, Callee, ClassIr, FunctionDecl, FunctionIr, Place } from './ir.js';
-import { handlesSignal, limitedFunctions, limitsAll } from './file-wide.js';
+import { handlesSignal, isLimitedEverywhere, limitedFunctions } from './file-wide.js';
 import { liveness } from './live.js';
 import type { Liveness } from './live.js';
 import { Memory } from './memory.js';
@@ -64,7 +64,7 @@ export class Program implements ClassTable {
   readonly members = new Map<string, unknown>();
   private readonly types: StaticTypes;
   private signalHandled: boolean | null = null;
-  private readonly allLimited = new Map<Unit, { all: boolean; functions: ReadonlySet<string> }>();
+  private everywhere: boolean | undefined;
   /** What was left out. */
   readonly limits = new Map<string, Limit>();
   /** Every exploration that is made, where somebody wants to look at them afterwards. */
@@ -164,12 +164,10 @@ export class Program implements ClassTable {
     return this.unitOf(fn).isNamedInFunctions(root);
   }
 
-  /** Does the file at hand, or that of a function, give all connections a default limit, or one to what the function waits for? */
+  /** Does the program give all connections a default limit, or the file of a function one to what it waits for? */
   limitsAll(fn?: FunctionIr): boolean {
-    const unit = fn ? this.unitOf(fn) : this.unit;
-    let limits = this.allLimited.get(unit);
-    if (!limits) this.allLimited.set(unit, (limits = { all: limitsAll(this.facts, unit), functions: limitedFunctions(this.facts, unit) }));
-    return limits.all || (fn !== undefined && limits.functions.has(fn.id));
+    if ((this.everywhere ??= isLimitedEverywhere(this))) return true;
+    return fn !== undefined && limitedFunctions(this.facts, this.unitOf(fn)).has(fn.id);
   }
 
   /** Does the file say what happens on the signal by which a send kills? */

@@ -8,7 +8,7 @@ import { FactMap } from './fact-map.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
 import { mentionedPlaces } from './mentioned.js';
-import type { Where } from './notes.js';
+import type { Hand, Keeper, Origin, Reach, Use } from './reached.js';
 import { returnedIn } from './returned-in.js';
 import { isPlain, isTemporary, isWithin, placesOf, rebase, rootOf } from './places.js';
 import type { Program, Resolved } from './program.js';
@@ -18,46 +18,6 @@ import type { State } from './state.js';
 import { argumentsFor, operandIn, placeOf } from './values-of.js';
 import { copied, variantOf } from './variants.js';
 
-/** A call of a library that works on the connection. */
-export interface Use extends Where {
-  fn: FunctionIr;
-  stmt: CallStmt;
-  fact: CallFact;
-  /** It polls a set or list that the connection is in. */
-  polls: boolean;
-  /** Loops around it. */
-  loops: readonly number[];
-}
-
-/** A field (or a variable of the module: no owner) that keeps it. */
-export interface Keeper extends Where {
-  owner: string | null;
-  field: string;
-  /** The function in which it was seen to. */
-  fn: FunctionIr;
-}
-
-export interface Reach {
-  uses: readonly Use[];
-  keepers: readonly Keeper[];
-  /** Calls nobody knows that it is handed to. */
-  strangers: readonly CallStmt[];
-  functions: ReadonlyMap<string, FunctionIr>;
-  /** Functions that return it. */
-  returned: ReadonlySet<string>;
-  /** It goes further than was followed. */
-  cut: boolean;
-  /** Its first name in a function that the source has; null without. */
-  nameIn(fn: FunctionIr): Place | null;
-}
-
-/** A name of the connection to begin with. */
-export interface Origin {
-  fn: FunctionIr;
-  place: Place;
-  type: string;
-}
-
 const maxFunctions = 80;
 const maxRounds = 12;
 /** Parts of a name, and names in one function: an object that holds itself has endless ones. */
@@ -65,12 +25,6 @@ const maxDepth = 5;
 const maxNames = 200;
 /** Stands for a set or list that the connection is in. */
 const inSet = '%set';
-
-/** A function that hands it up: `by` is the call of the one below, for all but the first. */
-export interface Hand {
-  fn: FunctionIr;
-  by: CallStmt | null;
-}
 
 /** `chain`: from the function that opens it to the one whose connection it is. */
 export function reachOf(program: Program, origins: readonly Origin[], chain: readonly Hand[]): Reach {

@@ -5,6 +5,7 @@ import type { Node } from './cfg.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import type { Program } from './program.js';
+import { placeOf } from './values-of.js';
 
 /** Does a function end with the connection in an object of its own that others know? */
 export function leavesWithOthers(program: Program, fn: FunctionIr, places: Iterable<Place>): boolean {
@@ -102,10 +103,12 @@ function givesBack(program: Program, fn: FunctionIr, { args }: CallStmt, called:
 
 /** It is put where others find it, before the connection is there. */
 function isTold(program: Program, fn: FunctionIr, { op }: Node, names: ReadonlySet<Place>, line: number): boolean {
-  if (op.op === 'assign') return op.range.startLine < line && isForeign(fn, op.to) && op.from.kind === 'place' && names.has(op.from.place);
+  // By its name, or by its address.
+  const isIt = (value: Operand): boolean => names.has(placeOf(value) ?? '');
+  if (op.op === 'assign') return op.range.startLine < line && isForeign(fn, op.to) && isIt(op.from);
   if (op.op !== 'call' || op.stmt.range.startLine >= line || op.stmt.callee.kind !== 'method') return false;
   if (names.has(op.stmt.callee.receiver)) return runsUnseen(program, fn, op.stmt);
-  const given = op.stmt.args.some(({ value }) => value.kind === 'place' && names.has(value.place));
+  const given = op.stmt.args.some(({ value }) => isIt(value));
   return given && isForeign(fn, op.stmt.callee.receiver) && program.resolve(fn, op.stmt, null).how === 'unknown';
 }
 

@@ -167,8 +167,11 @@ function newNames(run: Run, state: State, to: Place, from: Operand): [Place, str
       return from.items.flatMap((item, index) => newNames(run, state, `${to}[${index}]`, item));
     case 'record':
       return Object.entries(from.fields).flatMap(([name, field]) => newNames(run, state, `${to}.${name}`, field));
-    case 'derived':
-      return from.how === 'length' ? [] : newNames(run, state, to, from.of);
+    case 'derived': {
+      const names = from.how === 'length' ? [] : newNames(run, state, to, from.of);
+      // A pointer to it: what it points to is the connection, too.
+      return from.how !== 'address' || to.startsWith('*') ? names : names.flatMap(([at, type]) => pointedTo(at, type, to));
+    }
     case 'place': {
       const names = aliasesUnder(state, from.place, to);
       const part = names.length === 0 ? run.program.partType(state, from.place) : null;
@@ -177,6 +180,11 @@ function newNames(run: Run, state: State, to: Place, from: Operand): [Place, str
     default:
       return [];
   }
+}
+
+function pointedTo(place: Place, type: string, pointer: Place): [Place, string][] {
+  const here: [Place, string] = [place, type];
+  return place === pointer ? [here, [`*${place}`, type]] : [here];
 }
 
 /** `a, b = %1`. */
@@ -213,7 +221,7 @@ function returns(run: Run, node: Node, op: Extract<Node['op'], { op: 'return' }>
     for (const [place, type] of newNames(run, state, `%ret${index}`, value)) if (isHeld(next)) next = withAlias(next, place, type);
     // An object that holds it in a field is still an object of its class.
     if (!newNames(run, state, '', value).length || (known.startsWith('obj:') && !next.aliases.has(`%ret${index}`)))
-      next = setValue(next, `%ret${index}`, known);
+      next = setParts(setValue(next, `%ret${index}`, known), `%ret${index}`, value, run);
     if (escapesThrough(run, state, value) && ![...next.aliases.keys()].some((alias) => isWithin(alias, `%ret${index}`)))
       next = release(next, 'gone');
   });
@@ -225,6 +233,16 @@ function returns(run: Run, node: Node, op: Extract<Node['op'], { op: 'return' }>
   // Ways out that leave it open are told apart: a fix must see them all.
   if (isHeld(next)) next = withFact(next, '%left', String(node.id));
   return { to: node.next, state: next, doubt: failure ? 1 : 0, notes: [{ kind: failure ? 'returnsError' : 'returns', range: op.range }] };
+}
+
+/** The constants in a tuple that is returned (`return None, None`): who takes it apart tests one of them. `return self`: its fields. */
+function setParts(state: State, place: Place, value: Operand, run: Run): State {
+  if (value.kind === 'place' && value.place === run.fn.receiver) return copyFacts(state, state, place, value);
+  if (value.kind !== 'tuple') return state;
+  return value.items.reduce(
+    (next, item, index) => (item.kind === 'const' ? setValue(next, `${place}[${index}]`, valueOf(state, run.program.facts, item)) : next),
+    state,
+  );
 }
 
 function throws(run: Run, node: Node, op: Extract<Node['op'], { op: 'throw' }>, state: State): Outcome {

@@ -7,6 +7,7 @@ const wrapping: Partial<CallFact> = {
   wraps: { type: 'ssl.SSLSocket', detaches: true },
   // SSLSocket._create detaches the plain socket first and closes itself when the handshake fails.
   fails: [{ throws: ['ssl.SSLError'], closesOnFailure: true }],
+  // Only if the socket is connected: else its connect shakes hands (_create asks getpeername; _real_connect, do_handshake).
   blocks: { wait: 'handshake', limitedBy: ['readTimeout', 'SO_RCVTIMEO'] },
 };
 
@@ -21,6 +22,13 @@ export const library: Library = {
       source: 'ssl.py SSLContext.wrap_socket, SSLSocket._create',
       on: { arg: 0, name: 'sock' },
       ...wrapping,
+    },
+    {
+      name: `${t}connect`,
+      source: 'ssl.py SSLSocket.connect, _real_connect: connects and shakes hands; closes nothing when it fails',
+      fails: [{ throws: ['OSError'] }],
+      blocks: { wait: 'handshake', limitedBy: ['readTimeout', 'SO_RCVTIMEO'] },
+      step: { do: 'connect' },
     },
     {
       name: 'socket.ssl',

@@ -1,6 +1,6 @@
 /** Makes the names of one file names of the whole program, in the neutral tree of a function. In place, once. */
 
-import type { Callee, FunctionIr, Operand, Stmt, Test } from '../flow/ir.js';
+import type { Callee, CallStmt, FunctionIr, Operand, Stmt, Test } from '../flow/ir.js';
 import { isPlain } from '../flow/places.js';
 
 /** What a name of a file turns out to be in the program. */
@@ -22,11 +22,13 @@ export function linkFunction(fn: FunctionIr, means: Means): void {
 
 class Linker {
   private readonly own: ReadonlySet<string>;
+  private readonly receiver: string | null;
 
   constructor(
     fn: FunctionIr,
     private readonly means: Means,
   ) {
+    this.receiver = fn.receiver;
     this.own = new Set([...fn.locals, ...fn.captures, ...fn.params.map((param) => param.name), fn.receiver ?? '']);
   }
 
@@ -45,6 +47,7 @@ class Linker {
   private statement(stmt: Stmt): void {
     switch (stmt.do) {
       case 'call':
+        this.unbound(stmt);
         stmt.callee = this.callee(stmt.callee);
         for (const arg of stmt.args) arg.value = this.operand(arg.value);
         if (stmt.limit) stmt.limit = this.operand(stmt.limit);
@@ -91,6 +94,18 @@ class Linker {
         return;
       default:
     }
+  }
+
+  /** `Base.m(self, …)`: a method of another file's class, called by the class's name with the object in front. */
+  private unbound(stmt: CallStmt): void {
+    const { callee, args } = stmt;
+    const [first] = args;
+    if (callee.kind !== 'api' || this.receiver === null || first?.value.kind !== 'place' || first.value.place !== this.receiver) return;
+    const dot = callee.name.lastIndexOf('.');
+    const owner = dot > 0 ? this.means(callee.name.slice(0, dot)) : null;
+    if (owner?.is !== 'class') return;
+    stmt.callee = { kind: 'method', receiver: this.receiver, name: callee.name.slice(dot + 1), in: owner.name };
+    stmt.args = args.slice(1);
   }
 
   private callee(callee: Callee): Callee {

@@ -21,7 +21,8 @@ type Derived = Extract<Operand, { kind: 'derived' }>;
 const HOW: Record<Derived['how'], [State['phase'], string[]]> = {
   like: ['open', ['fd', 'copy']],
   part: ['open', ['fd', 'copy']],
-  address: ['open', ['fd', 'copy']],
+  // The pointer, and what it points to.
+  address: ['open', ['fd', 'copy', '*copy']],
   // A number is no connection.
   length: ['open', ['fd']],
   // Who has one of many cannot be told from there on.

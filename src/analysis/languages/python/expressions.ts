@@ -205,6 +205,9 @@ function choice(node: SyntaxNode, out: Stmt[], scope: Scope): Operand {
     if (condition) out.push({ do: 'if', test: scope.file.parts.test(condition, scope), then: branch(yes), else: branch(no), range });
   } else {
     const isOr = node.child('operator')?.text === 'or';
+    const [left, right] = [node.child('left'), node.child('right')];
+    // `x or None`: x, which may be nothing in another way.
+    if (isOr && left && right?.type === 'none') return lowerExpression(left, out, scope);
     out.push(...branch(node.child('left')));
     const other = branch(node.child('right'));
     out.push({
