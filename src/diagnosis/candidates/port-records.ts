@@ -240,11 +240,19 @@ export class Records {
         // What is done to a member is not the value of the whole.
         const tokens = isMemberSet(source, i) ? [] : valueAt(source, i);
         const isItself = tokens.length === 1 && tokens[0]?.text === name;
+        if (isItself && source.is(i - 1, '.')) return this.ofParameter(name, line, source, depth + 1);
         if (tokens.length > 0) return isItself ? [] : this.expanded({ tokens, source }, depth + 1);
         const parameter = parameterOf(source, i);
         return parameter ? this.given(parameter, depth + 1) : [];
       })
       .slice(0, MOST_VALUES);
+  }
+
+  /** `self.opts = opts`: what is given for the parameter of that name. */
+  private ofParameter(name: string, line: number, source: Source, depth: number): Value[] {
+    const places = source.visible(name, line)[0] ?? [];
+    const parameter = places.map((i) => parameterOf(source, i)).find((found) => found !== null);
+    return parameter ? this.given(parameter, depth) : [];
   }
 
   private given(parameter: Parameter, depth: number): Value[] {

@@ -4,6 +4,8 @@ import type { Opening, ProgramFiles } from './program.js';
 import { plainName } from './program.js';
 import { classOf, givenTo, parameterOf } from './parameters.js';
 import type { Parameter } from './parameters.js';
+import { withRequests } from './pools.js';
+import { putInto, TAKES } from './returned.js';
 import { best, vague, withoutBodies } from './port-found.js';
 import type { PortFound } from './port-found.js';
 import { addedTo, isCallOrKey, isGivenAsPort, isGivenTo, portsOf } from './port-literals.js';
@@ -46,7 +48,8 @@ export class Ports {
   }
 
   /** The openings that the analysis found, and what servers open and accept by themselves. */
-  withServers(openings: readonly Opening[]): Opening[] {
+  withServers(given: readonly Opening[]): Opening[] {
+    const openings = withRequests(given, this.sources);
     const all = [...openings, ...servingOpenings(this.serving, openings)];
     const written = writtenOpenings(this.sources, all);
     const accepted = [...all, ...written].filter(({ connection }) => connection.role === 'accepted');
@@ -182,7 +185,7 @@ export class Ports {
         return void (
           (through.length > 0 || isGivenTo(expression, i)) &&
           expression[i + 1]?.text === '(' &&
-          later.push(() => this.readReturned(t.text, source, through, search, isPort, within))
+          later.push(() => this.readReturned(t.text, expression[i - 2], source, through, search, isPort, within))
         );
       const isCalledOn = expression[last + 1]?.text === '.' && expression[last + 3]?.text === '(';
       const follow = (): void => {
@@ -203,11 +206,21 @@ export class Ports {
   }
 
   /** What a function of the program gives back that is called there. */
-  private readReturned(fn: string, source: Source, through: readonly string[], search: Search, isPort: boolean, within: string): void {
+  private readReturned(
+    fn: string,
+    on: Token | undefined,
+    source: Source,
+    through: readonly string[],
+    search: Search,
+    isPort: boolean,
+    within: string,
+  ): void {
     if (ADDRESSING.test(fn) || search.looks++ > MOST_LOOKS || search.seen.has(`${fn}()`)) return;
     search.seen.add(`${fn}()`);
     for (const { tokens, source: from } of this.records.returned(fn, source))
       this.read(tokens, from, [...through, `${fn}()`], search, isPort || PORTISH.test(fn), within);
+    if (on?.kind === 'name' && TAKES.test(fn))
+      for (const tokens of putInto(source, on.text)) this.read(tokens, source, [...through, on.text], search, isPort, within);
   }
 
   /** `defaults.Tug`: what stands under that key, where a record is known that has it, or what its field of that name gets. */

@@ -70,3 +70,17 @@ function closing(source: Source, open: number): number {
   }
   return -1;
 }
+
+/** What takes something out of a queue or a list, and what puts it there. */
+export const TAKES = /^(?:get|get_nowait|pop|popleft|shift|take|poll|remove)$/;
+const PUTS = /^(?:put|put_nowait|append|appendleft|push|unshift|add|offer|put_first)$/;
+const MOST_PUTS = 6;
+
+/** What the file puts into a queue of this name. */
+export function putInto(source: Source, queue: string): Token[][] {
+  return source
+    .occurrences(queue)
+    .filter((i) => source.is(i + 1, '.') && source.is(i + 3, '(') && PUTS.test(source.tokens[i + 2]?.text ?? ''))
+    .slice(0, MOST_PUTS)
+    .map((i) => source.args(i + 3).flat());
+}

@@ -1,5 +1,5 @@
 """Records symptoms: real programs in Python, C, Go and Node fail in namespaces of this kernel; what ss, /proc, lsof, netstat, a capture and
-a stack dump show of it is written down with what is true of it: the line that opened the connection and when the kernel ended it.
+a stack dump show of it is written down with what is true of it: the line that opened the connection and when the kernel ended it. `services.py` does so with larger ones.
 
     npm run lab:symptoms                 all cases (root; python3, gcc, go, node, ss; netstat, lsof, gdb where they are)
     npm run lab:symptoms -- NAME…        only these
@@ -20,6 +20,8 @@ import threading
 import time
 
 from engine import Host, set_namespace
+from service_cases import SERVICES
+from services import record_service
 from symptom_cases import CASES
 
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../fixtures/symptoms'))
@@ -262,8 +264,8 @@ def write(name, spec, target, folder, log, program, wire, a, peer, sysctls):
 def main():
     if os.geteuid() != 0:
         sys.exit('lab:symptoms needs root: it makes network namespaces and TUN devices')
-    chosen = sys.argv[1:] or list(CASES)
-    for program in {CASES[n]['program'] for n in chosen}:
+    chosen = sys.argv[1:] or [*CASES, *SERVICES]
+    for program in {CASES[n]['program'] for n in chosen if n in CASES}:
         command_of(program, 'x', tempfile.mkdtemp(prefix='closewait-symptom-'))
     waiting, running = list(chosen), {}
     rootns = os.open('/proc/self/ns/net', os.O_RDONLY)
@@ -274,7 +276,10 @@ def main():
             pid = os.fork()
             if pid == 0:
                 try:
-                    record(name, CASES[name], rootns)
+                    if name in CASES:
+                        record(name, CASES[name], rootns)
+                    else:
+                        record_service(name, SERVICES[name], rootns, sys.modules['__main__'])
                     os._exit(0)
                 except BaseException as error:
                     print(f'{name}: {error!r}', flush=True)
