@@ -100,7 +100,7 @@ function sysctlRow(
 ): TemplateResult {
   const usual = defaultsOf(spec, kernel).join(' ');
   const cell = (host: 'A' | 'B'): TemplateResult =>
-    html`<td>
+    html`<td role="cell" data-whose=${host === 'A' ? say`your host` : say`the peer’s host`}>
       <input
         type="text"
         inputmode="numeric"
@@ -112,10 +112,10 @@ function sysctlRow(
         @change=${(event: Event) => set(host, spec.name, controlOf(event).value)}
       />${refusal(`${host}-${spec.name}`, refused)}
     </td>`;
-  return html`<tr title=${translated(spec.about)}>
-    <th scope="row"><code>${spec.name}</code></th>
+  return html`<tr role="row" title=${translated(spec.about)}>
+    <th role="rowheader" scope="row"><code>${spec.name}</code></th>
     ${cell('A')}${cell('B')}
-    <td class="quiet">${translated(spec.about)}</td>
+    <td role="cell" class="quiet">${translated(spec.about)}</td>
   </tr>`;
 }
 
@@ -126,16 +126,16 @@ function sysctlTable(
   actions: SettingsActions,
 ): TemplateResult {
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${say`Table of sysctls`}>
-    <table class="sysctls">
-      <thead>
-        <tr>
-          <th scope="col">sysctl</th>
-          <th scope="col">${say`your host`}</th>
-          <th scope="col">${say`the peer’s host`}</th>
-          <th scope="col">${say`what it does`}</th>
+    <table class="sysctls" role="table">
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">sysctl</th>
+          <th role="columnheader" scope="col">${say`your host`}</th>
+          <th role="columnheader" scope="col">${say`the peer’s host`}</th>
+          <th role="columnheader" scope="col">${say`what it does`}</th>
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${specs.map((spec) => sysctlRow(spec, settings, kernel, actions))}
       </tbody>
     </table>

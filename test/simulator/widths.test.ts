@@ -36,7 +36,7 @@ const CUT = `(() => {
       if (width > 0 && (left < place.left - 1 || right > place.right + 1)) cut.push(label.textContent);
     }
   }
-  for (const box of document.querySelectorAll('.ladder, .events .scroll'))
+  for (const box of document.querySelectorAll('.ladder, .events .scroll, .values > details[open] > .scroll'))
     if (box.scrollWidth > box.clientWidth) cut.push(box.className + ' scrolls sideways: ' + box.scrollWidth + ' in ' + box.clientWidth);
   return cut;
 })()`;
@@ -49,6 +49,8 @@ for (const width of [320, 360, 560, 1200])
       await page.waitForSelector('.answer:not(.stale)');
       await page.waitForSelector('svg.drawing');
       assert.deepEqual(await page.evaluate(CUT), [], `${theme.name}: time line`);
+      for (const summary of await page.locator('.values > details > summary').all()) await summary.click();
+      assert.deepEqual(await page.evaluate(CUT), [], `${theme.name}: values`);
       await page.click('text=TCP_USER_TIMEOUT 30 s');
       await page.waitForSelector('.difference');
       await page.waitForSelector('svg.drawing');
