@@ -17,3 +17,13 @@ test('what a failed attempt overwrites is closed before, beside the exits', () =
   assert.equal([...fixed.matchAll(/close\(fd\);/g)].length, [...text.matchAll(/close\(fd\);/g)].length + 3);
   assert.doesNotMatch(fixed, /if \(fd < 0\) \{?\s*close/);
 });
+
+const titlesIn = (file: string, fn: string): string[] =>
+  checkText(readFileSync(path.join(ROOT, 'test/fixtures', file), 'utf8'), path.extname(file).slice(1), { fixes: true })
+    .findings.filter((finding) => finding.function === fn)
+    .flatMap(({ fixes }) => fixes.map(({ title }) => title));
+
+test('accept only uses its listener; a throw is a way out as a return is', () => {
+  assert.ok(titlesIn('c/two_exits.c', 'serves_three').includes('Close it on every other way out'));
+  assert.ok(titlesIn('cpp/exceptions.cpp', 'throws_or_returns').includes('Close it by a guard, however the function is left'));
+});

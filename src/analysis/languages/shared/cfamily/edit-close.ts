@@ -100,7 +100,7 @@ function closesConditionally(at: Closing): boolean {
 
 /** Calls that only use a descriptor. */
 export const borrows =
-  /^(connect|bind|listen|shutdown|fcntl|poll|select|fd_\w+|(send|recv|read|write|set|get|ioctl|ssl_|print|fprint|curl_)\w*)$/i;
+  /^(connect|bind|listen|accept4?|shutdown|fcntl|poll|select|fd_\w+|(send|recv|read|write|set|get|ioctl|ssl_|print|fprint|curl_)\w*)$/i;
 
 /** Is it given to a function that may close it itself? */
 function isGivenAway(at: Closing, within: SyntaxNode): boolean {
@@ -297,10 +297,12 @@ function closeOnOtherExits(at: Closing): Fix[] {
 /** Closes before the ways out that do not close; null where one cannot have it, or where no way closes at all. */
 function otherExits(at: Closing): TextEdit[] | null {
   if (isGivenAway(at, at.body) || nodesIn(at.body, (node) => isClose(at, node)).length === 0) return null;
-  const returns = nodesIn(at.body, (node) => node.type === 'return_statement' && node.start > at.after).filter(
+  const leaves = (node: SyntaxNode): boolean =>
+    node.type === 'return_statement' || (node.type === 'throw_statement' && !enclosing(node, ['try_statement']));
+  const ways = nodesIn(at.body, (node) => leaves(node) && node.start > at.after).filter(
     (one) => !isOwnCheck(at, one) && !followsClose(at, one),
   );
-  const edits = returns.map((one) => callBefore(at, one));
+  const edits = ways.map((one) => callBefore(at, one));
   return edits.every((list) => list.length > 0) ? edits.flat() : null;
 }
 
