@@ -266,8 +266,8 @@ const SAID: readonly Said[] = [
     language: 'java',
     text: JAVA_CLIENT,
     line: 18,
-    is: [/read none/, /Nothing, ever/],
-    not: [/its own limit/],
+    is: [/read none/, /Nothing, ever: client\.send/],
+    not: [/its own limit/, /this\.client/],
   },
   {
     name: 'a socket whose connect fails has no peer; on its other ways an object keeps it',

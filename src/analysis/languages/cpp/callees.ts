@@ -69,7 +69,9 @@ function methodOf(cx: CppContext, fn: SyntaxNode): Callee | null {
   const type = receiver === self ? (cx.className ?? '') : shapeIn(cx.unit, (own(cx.types, receiver) ?? '').replace(/ \*+$/, '')).name;
   const cls = classNamed(cx.unit, type);
   if (cls?.fields.has(name) && !cls.declared.has(name)) return { kind: 'value', place: `${receiver}.${name}` };
-  return { kind: 'method', receiver, name: name.startsWith('~') ? '~' : name, ...(type === '' ? {} : { type }) };
+  // A field without `this` in front of it.
+  const written = argument?.type === 'identifier' ? { written: argument.text } : {};
+  return { kind: 'method', receiver, name: name.startsWith('~') ? '~' : name, ...(type === '' ? {} : { type }), ...written };
 }
 
 /** Functions that the C++ standard library has from C ([support.c.headers]). */

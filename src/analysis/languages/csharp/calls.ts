@@ -168,7 +168,9 @@ function calleeOf(cx: Context, target: SyntaxNode, name: string, args: readonly 
   const cls = classNamed(cx, object);
   if (cls !== null) return staticMethod(cx, cls, name, args);
   const type = typeOf(cx, object);
-  return { kind: 'method', receiver: placeFor(cx, object), name, ...(type === null ? {} : { type }) };
+  // A field without `this` in front of it.
+  const written = object.type === 'identifier' ? { written: object.text } : {};
+  return { kind: 'method', receiver: placeFor(cx, object), name, ...(type === null ? {} : { type }), ...written };
 }
 
 function staticMethod(cx: Context, className: string, name: string, args: readonly SyntaxNode[]): Callee {

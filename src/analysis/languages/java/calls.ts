@@ -108,6 +108,9 @@ export function argumentsOf(cx: Context, nodes: readonly SyntaxNode[]): Arg[] {
   return nodes.map((node) => ({ value: cx.parts.operand(cx, node) }));
 }
 
+/** A field without `this` in front of it. */
+const asWritten = ({ type, text }: SyntaxNode): { written?: string } => (type === 'identifier' ? { written: text } : {});
+
 function calleeOf(cx: Context, node: SyntaxNode, object: SyntaxNode | null, name: string, args: readonly SyntaxNode[]): Callee {
   if (!object) return ownMethod(cx, name, args);
   if (object.type === 'super') return superMethod(cx, name);
@@ -115,7 +118,7 @@ function calleeOf(cx: Context, node: SyntaxNode, object: SyntaxNode | null, name
   if (cls !== null) return staticMethod(cx, cls, name, args);
   const type = typeOf(cx, object);
   const receiver = placeFor(cx, object);
-  return { kind: 'method', receiver, name, ...(type === null ? {} : { type }) };
+  return { kind: 'method', receiver, name, ...(type === null ? {} : { type }), ...asWritten(object) };
 }
 
 /** `Util.close(x)`. */
