@@ -56,7 +56,8 @@ type Path = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'path' | 'raised'>>;
 
 /** The connection as the path has it that the finding is about: what its consequence, the simulator and the command line play. */
 export function onPathOf(finding: Path, profile: ConnectionProfile): ConnectionProfile {
-  if (!LEAKS.has(finding.rule)) return profile;
+  // An event loop reads on and closes at the peer's end, whatever a handler leaves undone.
+  if (!LEAKS.has(finding.rule) || profile.reads === 'runtime') return profile;
   const failsOn = onlyFails(finding, profile);
   if (failsOn !== null) return { ...profile, failsOn };
   const leaves = (finding.path ?? []).filter(({ file }) => file === undefined).at(-1)?.range.startLine ?? 0;

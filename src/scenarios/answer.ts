@@ -126,7 +126,7 @@ function keepaliveNumbers(trace: Trace, { keepalive }: ConnectionProfile): strin
 }
 
 /** The outcome in a word, and in one sentence for a diagnostic. */
-function inBrief(outcome: Outcome, times: Times): { what: string; brief: string } {
+function inBrief(outcome: Outcome, times: Times, isEvent: boolean): { what: string; brief: string } {
   const call = `${outcome.call ?? say`the call`}()`;
   const time = describeTime(times.earliest, times.latest);
   const after = time === say`at once` ? time : say`after ${time}`;
@@ -134,7 +134,12 @@ function inBrief(outcome: Outcome, times: Times): { what: string; brief: string 
     case 'error':
       return { what: outcome.errno ?? 'error', brief: say`${call} learns of it ${after}, ${outcome.errno}.` };
     case 'limit':
-      return { what: say`time limit`, brief: say`${call} gives up ${after}: the code's own limit.` };
+      return {
+        what: say`time limit`,
+        brief: isEvent
+          ? say`a 'timeout' event tells of it ${after}, and closes nothing.`
+          : say`${call} gives up ${after}: the code's own limit.`,
+      };
     case 'end':
       return { what: say`end of stream`, brief: say`${call} says end of stream ${after}.` };
     case 'resumed':
@@ -326,7 +331,7 @@ export function answerOf(runs: readonly Trace[], profile: ConnectionProfile, say
     line: outcome.line,
     state: lastState(shown),
     leak: leakOf(shown, profile),
-    ...inBrief(outcome, times),
+    ...inBrief(outcome, times, profile.words?.events === true),
     sees: seesSentence(outcome, times, say.after, profile),
     decides: DECIDES[cause](shown, outcome, profile),
     change: CHANGE[cause](profile),

@@ -192,6 +192,22 @@ class Poll {
 }
 `;
 
+const TOLD_LIMIT = `import net from 'node:net';
+
+export function gate(host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = net.createConnection({ host, port });
+    socket.setTimeout(1000);
+    socket.on('timeout', () => reject(new Error('too slow')));
+    socket.on('error', reject);
+    socket.once('data', (data) => {
+      socket.end();
+      resolve(data.toString());
+    });
+  });
+}
+`;
+
 const CPP_LINK = `#include <netinet/in.h>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -276,6 +292,17 @@ const SAID: readonly Said[] = [
     line: 8,
     is: [/when an exception leaves `Link`/, /was not followed/],
     not: [/\| nothing/, /CLOSE\\?_WAIT until the process ends/],
+  },
+  {
+    name: 'a limit of which an event only tells: it is told, and the end of the stream closes it all the same',
+    language: 'typescript',
+    text: TOLD_LIMIT,
+    line: 5,
+    is: [
+      /loses power \| the `'timeout'` event, which closes nothing by itself \| about 1 s/,
+      /closes first \| the `'end'` event; then it is closed/,
+    ],
+    not: [/\| nothing/, /CLOSE\\?_WAIT until the process ends/, /gives up/],
   },
   {
     name: 'a helper that raises at the end of the stream: the close is that of with',

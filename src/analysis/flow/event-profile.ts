@@ -23,7 +23,7 @@ export function readBy(
   if (type.stalls === true) return { ...profile, reads: 'nobody', steps: [...path, { do: 'hold', line: leak.range.startLine }] };
   if (heard.at(-1)?.do === 'hold') return { ...profile, steps: [...path, ...heard] };
   if (!byEvents.has(leak.how) && !type.readsOn) return profile;
-  // The event loop waits until the peer ends it; a limit of which it only tells ends nothing.
+  // The event loop waits until the peer ends it; a limit of which it tells nobody is none.
   const rest: readonly ProfileStep[] =
     heard.length > 0
       ? heard
@@ -31,7 +31,8 @@ export function readBy(
           { do: 'recvUntilEof', line },
           { do: 'close', line },
         ];
-  return { ...profile, reads: 'runtime', readTimeout: null, steps: [...path, ...rest] };
+  const readTimeout = leak.how === 'unheard' ? null : profile.readTimeout;
+  return { ...profile, reads: 'runtime', readTimeout, steps: [...path, ...rest] };
 }
 
 /** Nothing is wrong with it: the event loop runs its handlers until the peer ends it. */
