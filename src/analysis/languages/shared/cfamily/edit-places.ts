@@ -141,7 +141,9 @@ function leaves(branch: SyntaxNode | null): boolean {
   const last = branch?.type === 'compound_statement' ? branch.parts.at(-1) : branch;
   if (!last) return false;
   if (last.type === 'if_statement') return leaves(last.child('consequence')) && leaves(last.child('alternative')?.parts[0] ?? null);
-  return /^(return|goto|break|continue|throw)_statement$/.test(last.type) || /^(_?exit|abort|errx?|die|fatal\w*|usage)\s*\(/.test(last.text);
+  return (
+    /^(return|goto|break|continue|throw)_statement$/.test(last.type) || /^(_?exit|abort|errx?|die|fatal\w*|usage)\s*\(/.test(last.text)
+  );
 }
 
 /** The statement behind which the connection is surely open: its opening, or the test right after it. */
