@@ -244,7 +244,7 @@ export function neverClosed(kept: Kept, fn: FunctionIr, range: Span): Leak[] {
  * What methods lose of what their object keeps: a name that a called method assigns anew, a local that took it out, and a
  * close that an error skips where there is no other.
  */
-export function leaksLater(program: Program, opener: FunctionIr, kept: Kept): Leak[] {
+export function leaksLater(program: Program, opener: FunctionIr, kept: Kept, unconnected: boolean): Leak[] {
   const others = (): boolean => kept.open || kept.reachedElsewhere();
   const closing = kept.lives.flatMap(({ exploration }) =>
     exploration.events.filter(({ event }) => event.event === 'close').map(({ event }) => event),
@@ -257,14 +257,15 @@ export function leaksLater(program: Program, opener: FunctionIr, kept: Kept): Le
     const closes = closesOrdinarily(life);
     const isShown = (leak: Leak): boolean => !kept.returned && leak.afterError && (closes || !inside(leak) || failedAtIt(life, leak));
     const lost = lostOnes(program, life, false, kept).filter((leak) => leak.how !== 'overwritten' || isShown(leak));
-    // Who opens into the field once more may have the old one under a name of its own.
+    // Who opens into the field once more may have the old one under a name of its own; what its caller got is the caller's to end.
     const left = leaksAtEnds(program, life, false).filter(
-      (leak) => life.fn !== opener || leak.place === null || !isPlain(leak.place) || isShown(leak),
+      (leak) => !kept.returned && (life.fn !== opener || leak.place === null || !isPlain(leak.place) || isShown(leak)),
     );
     const skipped = closing.every(inside) ? skippedClose(life, kept.partial ? 2 : 1) : [];
     return [...left, ...lost, ...(skipped.length > 0 && others() ? [] : skipped)];
   });
-  return bestPerPlace(leaks).sort((a, b) => a.doubt - b.doubt);
+  // What was never connected holds nothing.
+  return bestPerPlace(leaks.filter(({ connected }) => connected || !unconnected)).sort((a, b) => a.doubt - b.doubt);
 }
 
 /** Since the method began, has another call on the connection itself failed on the way to this leak? */

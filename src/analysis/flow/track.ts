@@ -180,7 +180,11 @@ function allLeaks(program: Program, origin: Origin, life: Life, kept: ReturnType
   const first = origin.owned ? leaksOf(program, life, unconnected) : [];
   const later =
     kept && !fn.isTest && known.onDrop !== 'drop'
-      ? [...neverClosed(kept, fn, origin.range), ...leaksLater(program, fn, kept), ...leftBehind(program, life, kept, unconnected)]
+      ? [
+          ...neverClosed(kept, fn, origin.range),
+          ...leaksLater(program, fn, kept, unconnected),
+          ...leftBehind(program, life, kept, unconnected),
+        ]
       : [];
   const counted =
     origin.shown === 'skipped'

@@ -69,11 +69,11 @@ export const rule: Rule = {
   },
 };
 
-/** Seconds in CLOSE_WAIT that nobody notices. */
+/** Seconds in CLOSE_WAIT that nobody notices. Of a time that is not known nothing is said: retries mostly wait for less. */
 const unnoticed = 5;
 
 function isLong({ fact, limit }: Wait): boolean {
-  return fact.wait === 'sleep' && (limit === null || limit >= unnoticed);
+  return fact.wait === 'sleep' && limit !== null && limit >= unnoticed;
 }
 
 /** A relay that tells each peer of the other's end, and then waits for an answer that need not come. */
