@@ -93,14 +93,30 @@ function elementOf(list: readonly Token[], at: number | null): Asked | null {
 /** `peers.map((p) => …)`: `p` is each of the peers. */
 function runForEach(source: Source, i: number): Asked | null {
   const { tokens } = source;
-  let at = i - 1;
+  const apart = partTaken(source, i);
+  let at = apart ? apart.open - 1 : i - 1;
   if (source.is(at, '(')) at--;
   if (tokens[at]?.text === 'function' || tokens[at]?.text === 'async') at--;
   if (source.is(at, '(')) at--;
   const method = tokens[at];
   if (method?.kind !== 'name' || !FOR_EACH.test(method.text) || !source.is(at - 1, '.') || !source.is(at + 1, '(')) return null;
   const list = receiverOf(source, at - 2);
-  return list.length === 0 ? null : { tokens: list, keys: [each] };
+  return list.length === 0 ? null : { tokens: list, keys: apart ? [each, apart.key] : [each] };
+}
+
+/** `({ host, port: p }) =>`: the key by which `p` is taken out of what a function is given, and the brace that opens there. */
+function partTaken(source: Source, i: number): { open: number; key: Key } | null {
+  const { tokens } = source;
+  let open = i - 1;
+  for (; open > i - REACH * 2 && !source.is(open, '{'); open--) {
+    const t = tokens[open];
+    if (!t || (t.kind === 'mark' && ![',', ':'].includes(t.text))) return null;
+  }
+  let close = i + 1;
+  while (close < i + REACH * 2 && (tokens[close]?.kind === 'name' || source.is(close, ',') || source.is(close, ':'))) close++;
+  if (!source.is(open, '{') || !source.is(open - 1, '(') || !source.is(close, '}')) return null;
+  const key = source.is(i - 1, ':') ? tokens[i - 2] : tokens[i];
+  return key ? { open, key: { text: key.text, isName: false, length: 0 } } : null;
 }
 
 /** The value that a method is called on, back from its last token. */

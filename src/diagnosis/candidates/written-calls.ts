@@ -8,6 +8,7 @@ import type { Role } from '../../scenarios/profile.js';
 import { isDefinition } from './parameters.js';
 import type { Opening } from './program.js';
 import type { Source } from './source.js';
+import type { Token } from './tokens.js';
 
 interface Written {
   languages: readonly string[];
@@ -66,10 +67,21 @@ export function writtenOpenings(sources: readonly Source[], known: readonly Open
       const rule = rules.find((r) => r.callee.test(name.text) && (r.on?.test(on) ?? true));
       if (!rule || places.has(name.line) || isDefinition(source, i) || (on !== '' && isMade(on, source, known))) return;
       places.add(name.line);
-      found.push(opening(source, name.line, name.column, name.text, rule.role));
+      const made = source.file.language === 'c' && rule.role === 'client' ? socketBefore(source, i) : null;
+      found.push(opening(source, name, made ?? name, rule.role));
     });
     return found;
   });
+}
+
+/** The nearest `socket()` before a call of the same function: what C connects was made there. */
+function socketBefore(source: Source, i: number): Token | null {
+  const within = source.functionAt(source.tokens[i]?.line ?? 0);
+  for (let k = i - 1; k >= 0 && k > i - 200; k--) {
+    const t = source.tokens[k] as Token;
+    if (t.text === 'socket' && source.is(k + 1, '(')) return source.functionAt(t.line) === within ? t : null;
+  }
+  return null;
 }
 
 /** Is the name one that a known line gives a new connection? Then the call is that connection's. */
@@ -91,7 +103,8 @@ function linesOf(source: Source, known: readonly Opening[]): Set<number> {
   return lines;
 }
 
-function opening(source: Source, line: number, column: number, callee: string, role: Role): Opening {
+function opening(source: Source, call: Token, at: Token, role: Role): Opening {
+  const { line, column, text: callee } = at;
   return {
     file: source.file,
     findings: [],
@@ -102,7 +115,7 @@ function opening(source: Source, line: number, column: number, callee: string, r
       keepalive: NO_KEEPALIVE,
       ...{ userTimeoutMs: null, connectTimeout: null, readTimeout: null, writeTimeout: null, backlog: null, linger: null },
       ...{ reuseAddr: false, nonBlocking: false, onDrop: 'never' as const },
-      steps: [{ do: role === 'client' ? 'connect' : 'accept', line }],
+      steps: [{ do: role === 'client' ? 'connect' : 'accept', line: call.line }],
       range: { startLine: line, startColumn: column + 1, endLine: line, endColumn: column + 1 + callee.length },
       function: source.functionAt(line),
       mentions: [],

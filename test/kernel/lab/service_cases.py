@@ -413,4 +413,48 @@ SERVICES = {
         name='bank', build=['go build -o bank .'], cmd=['./bank'], servers=[serve(8932, quiet)], callers=[], cut=3, look=[6],
         ends=22,
     ),
+    'wx-1': dict(name='wx', cmd=['python3', '-m', 'wx'], servers=[serve(9001, answer(b'?\n', 'close'))], look=[4, 6]),
+    'timesrv-1': dict(
+        name='timesrv', cmd=['python3', '-u', 'timesrv.py'], servers=[], callers=[customers(9011, 4, b'time\n', 0.6)], look=[5],
+    ),
+    'mailq-1': dict(
+        name='mailq', cmd=['python3', 'mailq.py'], servers=[serve(9021, greet_and_close)], callers=[customers(9022, 3, b'', 0.7)],
+        look=[5],
+    ),
+    'fwd-1': dict(
+        name='fwd', build=['gcc -g -o fwd fwd.c'], cmd=['./fwd'], servers=[serve(9032, answer_and_close)],
+        callers=[customers(9031, 3, b'x\n', 3600)], look=[5],
+    ),
+    'vote-1': dict(
+        name='vote', build=['gcc -g -o vote vote.c'], cmd=['./vote'],
+        servers=[serve(9041, quiet), serve(9042, answer_and_close), serve(9043, never_read)], look=[5],
+    ),
+    'vote-cut': dict(
+        name='vote', build=['gcc -g -o vote vote.c'], cmd=['./vote'], servers=[serve(9041, quiet), serve(9042, quiet)], cut=2.5,
+        look=[5], ends=22,
+    ),
+    'hb-1': dict(
+        name='hb', cmd=['node', 'hb.js'], servers=[serve(9051, quiet), serve(9052, quiet)],
+        callers=[customers(9053, 3, get(b'/wait'), 3600)], cut=4, look=[6], ends=20,
+    ),
+    'blog-1': dict(
+        name='blog', cmd=['node', 'src/app.js'], servers=[serve(9062, status(500, 9, 'stay'))],
+        callers=[customers(9061, 3, get(b'/?q=tea'), 3600)], look=[5],
+    ),
+    'cam-1': dict(
+        name='cam', build=['go build -o cam .'], cmd=['./cam'], servers=[serve(9072, talk), serve(9073, talk_and_close)],
+        callers=[customers(9071, 2, get(b'/view'), 3600)], look=[5],
+    ),
+    'cam-cut': dict(
+        name='cam', build=['go build -o cam .'], cmd=['./cam'], servers=[serve(9072, quiet), serve(9073, quiet)], cut=3, look=[5],
+        ends=30,
+    ),
+    'kitchen-1': dict(
+        name='kitchen', build=['go build -o kitchen ./cmd/kitchen'], cmd=['./kitchen'], servers=[serve(9082, quiet)],
+        callers=[customers(9081, 3, b'soup\n', 0.7)], look=[5],
+    ),
+    'kitchen-cut': dict(
+        name='kitchen', build=['go build -o kitchen ./cmd/kitchen'], cmd=['./kitchen'], servers=[serve(9082, quiet)],
+        callers=[customers(9081, 2, b'soup\n', 3600)], cut=2.95, look=[6], ends=22,
+    ),
 }
