@@ -9,8 +9,9 @@ export type Meaning = { is: 'function' | 'class'; name: string } | null;
 /** What a name means in the file that is linked. */
 export type Means = (name: string) => Meaning;
 
-export function linkFunction(fn: FunctionIr, means: Means): void {
-  const linker = new Linker(fn, means);
+/** `isLibrary`: the file calls the library's function of this name, although it defines one (see `standsInFor`). */
+export function linkFunction(fn: FunctionIr, means: Means, isLibrary: (name: string) => boolean = () => false): void {
+  const linker = new Linker(fn, means, isLibrary);
   linker.body(fn.body);
   for (const param of fn.params) {
     param.type = linker.type(param.type);
@@ -27,6 +28,7 @@ class Linker {
   constructor(
     fn: FunctionIr,
     private readonly means: Means,
+    private readonly isLibrary: (name: string) => boolean,
   ) {
     this.receiver = fn.receiver;
     this.own = new Set([...fn.locals, ...fn.captures, ...fn.params.map((param) => param.name), fn.receiver ?? '']);
@@ -111,7 +113,7 @@ class Linker {
   private callee(callee: Callee): Callee {
     switch (callee.kind) {
       case 'api':
-        return this.called(callee.name) ?? callee;
+        return (this.isLibrary(callee.name) ? null : this.called(callee.name)) ?? callee;
       case 'local':
         return this.called(callee.id) ?? callee;
       case 'new': {

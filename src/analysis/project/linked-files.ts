@@ -252,7 +252,8 @@ export class LinkedFiles implements Linked, ProjectFiles {
   private made(path: string, tree: SyntaxTree): Opened {
     const held = this.trees.hold(path, tree);
     const unit = new Unit(path, tree.text, held.file, (own, fn) => {
-      linkFunction(fn, (name) => this.means(path, own, name));
+      const isLibrary = (name: string): boolean => this.language.resolver?.sharesNames === true && this.facts.call(name) !== null;
+      linkFunction(fn, (name) => this.means(path, own, name), isLibrary);
       fn.id = `${path}${mark}${fn.id}`;
     });
     return { unit, held, names: new Map() };
