@@ -5,6 +5,8 @@ export interface Traits {
   callsMayThrow: boolean;
   /** What a method that is called on nothing raises; absent where nobody can say. */
   callOnNull?: string;
+  /** Exceptions by which a function says that it was called wrongly: hardly any program is. */
+  mistakes?: readonly string[];
   /** Handlers for these types catch almost everything. */
   catchAll: readonly string[];
   /** What an `await` raises when its task is cancelled; null without. */

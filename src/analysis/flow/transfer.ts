@@ -249,7 +249,8 @@ function throws(run: Run, node: Node, op: Extract<Node['op'], { op: 'throw' }>, 
   const type = op.caught !== null ? (state.facts.get(`%caught${op.caught}`) ?? '?') : op.type === null ? '?' : `@${op.type}`;
   const kept = op.uses.some((place) => touches(run, state, place)) ? release(state, 'gone') : state;
   const kind = op.caught !== null ? 'rethrows' : 'throws';
-  return { to: node.next, state: withFact(kept, '%exception', type), doubt: 0, notes: [{ kind, range: op.range }] };
+  const doubt = run.program.traits.mistakes?.includes(type.slice(1)) === true ? 2 : 0;
+  return { to: node.next, state: withFact(kept, '%exception', type), doubt, notes: [{ kind, range: op.range }] };
 }
 
 /** Sends an exception to the handlers that can catch it. */

@@ -54,6 +54,8 @@ export interface Language {
   catchAll: string[];
   /** A call of something unknown may raise: true for languages with exceptions. */
   callsMayThrow: boolean;
+  /** Exceptions by which a function says that it was called wrongly: hardly any program is. */
+  mistakes?: readonly string[];
   /** What a method that is called on nothing raises; absent where nobody can say. */
   callOnNull?: string;
   /**
