@@ -337,6 +337,8 @@ export class Ports {
       if (count >= MOST_PLACES) break;
       if (this.readPart(source, i, way, search, within, portish)) {
         count++;
+        // `const { PORT = '8080' } = process.env`
+        if (source.is(i + 1, '=')) this.read(valueAt(source, i), source, way, search, portish, within);
         continue;
       }
       const value = valueAt(source, i);

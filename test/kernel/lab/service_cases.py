@@ -457,4 +457,38 @@ SERVICES = {
         name='kitchen', build=['go build -o kitchen ./cmd/kitchen'], cmd=['./kitchen'], servers=[serve(9082, quiet)],
         callers=[customers(9081, 2, b'soup\n', 3600)], cut=2.95, look=[6], ends=22,
     ),
+    'leaky-1': dict(name='leaky', cmd=['python3', 'leaky.py'], servers=[serve(9101, answer_and_close)], look=[3, 5]),
+    'deadping-cut': dict(name='deadping', cmd=['python3', 'deadping.py'], servers=[serve(9111, quiet)], cut=2, look=[5], ends=20),
+    'slowup-1': dict(name='slowup', cmd=['python3', 'upload.py'], servers=[serve(9121, never_read)], look=[5]),
+    'slowup-cut': dict(name='slowup', cmd=['python3', 'upload.py'], servers=[serve(9121, never_read)], cut=3, look=[8], ends=60),
+    'hold-1': dict(name='hold', cmd=['python3', 'hold.py'], servers=[], callers=[customers(9131, 4, b'me\n', 0.6)], look=[5]),
+    'cexit-cut': dict(
+        name='cexit', build=['gcc -g -o cexit cexit.c'], cmd=['./cexit'], servers=[serve(9141, loadlines)], cut=3.3, look=[6],
+        ends=20,
+    ),
+    'cexit-1': dict(name='cexit', build=['gcc -g -o cexit cexit.c'], cmd=['./cexit'], servers=[serve(9141, never_answer)], look=[3]),
+    'cwait-1': dict(
+        name='cwait', build=['gcc -g -o cwait cwait.c -pthread'], cmd=['./cwait'], servers=[],
+        callers=[customers(9151, 4, b'me\n', 0.6)], look=[5],
+    ),
+    'nup-cut': dict(name='nup', cmd=['node', 'nup.js'], servers=[serve(9161, quiet)], cut=3, look=[6], ends=20),
+    'nsrv-1': dict(name='nsrv', cmd=['node', 'server.js'], servers=[], callers=[customers(9171, 4, b'me\n', 0.6)], look=[5]),
+    'nhttp-1': dict(name='nhttp', cmd=['node', 'poll.js'], servers=[serve(9181, status(503, 400000, 'stay'))], look=[5]),
+    'nhttp-cut': dict(name='nhttp', cmd=['node', 'poll.js'], servers=[serve(9181, quiet)], cut=2.5, look=[5], ends=20),
+    'gosrv-1': dict(
+        name='gosrv', build=['go build -o gosrv .'], cmd=['./gosrv'], servers=[], callers=[customers(9191, 4, b'me\n', 0.6)],
+        look=[5],
+    ),
+    'gohttp-1': dict(
+        name='gohttp', build=['go build -o gohttp .'], cmd=['./gohttp'], servers=[serve(9201, status(500, 9000, 'close'))], look=[5],
+    ),
+    'gokeep-cut': dict(
+        name='gokeep', build=['go build -o gokeep .'], cmd=['./gokeep'], servers=[serve(9211, quiet)], cut=2, look=[4], ends=3,
+    ),
+    'gokeep-1': dict(name='gokeep', build=['go build -o gokeep .'], cmd=['./gokeep'], servers=[serve(9211, answer_and_close)], look=[4]),
+    'pyhttp-1': dict(name='pyhttp', cmd=['python3', 'client.py'], servers=[serve(9221, okj(3, 'close'))], look=[3, 5]),
+    'pypool-1': dict(name='pypool', cmd=['python3', 'worker.py'], servers=[serve(9231, talk_and_close), serve(9232, quiet)], look=[5]),
+    'pypool-cut': dict(
+        name='pypool', cmd=['python3', 'worker.py'], servers=[serve(9231, quiet), serve(9232, quiet)], cut=3, look=[6], ends=30,
+    ),
 }
