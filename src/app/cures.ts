@@ -27,7 +27,10 @@ export function curesByFix(trial: Trial, analysis: Analysis, index: number): Cur
   if (!connection) return [];
   const result: CureFix[] = [];
   for (const finding of analysis.findings.filter((each) => each.connection === index)) {
-    const missing = CURES.filter((cure) => cure.applies(onPathOf({ rule: finding.rule }, connection)));
+    const onPath = onPathOf({ rule: finding.rule }, connection);
+    // What a handler leaves open is to be closed there, though an event loop closes it at the peer's end.
+    const isLeft = connection.role !== 'listener' && LEAKS.has(finding.rule);
+    const missing = CURES.filter((cure) => cure.applies(onPath) || (isLeft && cure.id === CLOSE));
     for (const fix of missing.length === 0 ? [] : fixesOf(trial, finding)) {
       const fixed = applyEdits(trial.text, fix.edits);
       const after = fixed === null ? undefined : sameIn(trial.analyseAll(fixed).connections, connection, analysis.connections);

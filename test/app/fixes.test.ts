@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import type { Finding } from '../../src/analysis/findings.js';
 import { applyEdits } from '../../src/app/edits.js';
 import { languageOfFile } from '../../src/app/languages.js';
 import { verifiedFixes } from '../../src/app/fixes.js';
@@ -46,6 +47,12 @@ const folders = readdirSync(FIXTURES).filter((folder) =>
   readdirSync(path.join(FIXTURES, folder)).some((name) => languageOfFile(name) !== null),
 );
 
+/** The rule, and the lines of the path behind the opening, as they are written. */
+function way(text: string, { rule, path: steps }: Finding): string {
+  const lines = text.split('\n');
+  return [rule, ...steps.slice(1).map(({ range }) => lines[range.startLine - 1])].join('\n');
+}
+
 for (const folder of folders) {
   describe(`fixes offered in the ${folder} fixtures`, () => {
     let offered = 0;
@@ -70,8 +77,10 @@ for (const folder of folders) {
             const after = checkText(fixed, language, { ...ALL, fixes: false });
             const count = (file: typeof before, wanted: string): number => file.findings.filter((f) => key(f) === wanted).length;
             assert.ok(count(after, key(finding)) < count(before, key(finding)), `"${fix.title}" leaves ${key(finding)}\n${fixed}`);
+            // Advice about functions that several share is told once: of the next caller, once the first is mended.
+            const isNext = (f: Finding): boolean => f.path.length > 1 && way(fixed, f) === way(text, finding);
             for (const f of after.findings)
-              assert.ok(count(after, key(f)) <= count(before, key(f)), `"${fix.title}" adds ${key(f)}\n${fixed}`);
+              assert.ok(isNext(f) || count(after, key(f)) <= count(before, key(f)), `"${fix.title}" adds ${key(f)}\n${fixed}`);
             assert.ok(
               after.problems.filter((p) => p.kind === 'syntax').length <= before.problems.filter((p) => p.kind === 'syntax').length,
               `"${fix.title}" breaks the syntax\n${fixed}`,
