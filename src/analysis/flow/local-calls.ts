@@ -18,7 +18,7 @@ import { isHeldByObject } from './own-object.js';
 import { nodeKey, worse } from './run.js';
 import type { Request } from './solve.js';
 import { isShared, leavesWithOthers } from './shared-objects.js';
-import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, release, setResults, told, withFact } from './state.js';
+import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, partsOfResults, release, setResults, told, withFact } from './state.js';
 import type { State } from './state.js';
 import { isOwnRoot } from './transfer.js';
 import { isReturn } from './notes.js';
@@ -208,17 +208,6 @@ function mapEnd(
     return [{ to: node.next, state: release(next, 'gone'), doubt, notes, steps }];
   next = { ...next, aliases: backNames(after, stmt, pairs).reduce((names, [place, type]) => names.with(place, type), next.aliases) };
   return [{ to: node.next, state: next, doubt, notes: [...passage(run, inner, after, isNew), ...notes], steps }];
-}
-
-/** What is known of the elements of a tuple that was returned, of the fields of the object that returned itself. */
-function partsOfResults(state: State, stmt: CallStmt, after: State): State {
-  let next = state;
-  for (const [key, value] of after.facts) {
-    const [, index, part] = /^%ret(\d+)(\[\d+\]|\.\w+)$/.exec(key) ?? [];
-    const place = index === undefined ? null : stmt.results[Number(index)];
-    if (place && part !== undefined && stmt.mode !== 'spawn') next = withFact(next, `${place}${part}`, value);
-  }
-  return next;
 }
 
 /** What the called function leaves; what it put into something of everybody's has an owner elsewhere from now on. */

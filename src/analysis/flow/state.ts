@@ -156,3 +156,14 @@ export function setResults(state: State, stmt: CallStmt, classes: ResultClasses)
   });
   return next;
 }
+
+/** What is known of the elements of a tuple that was returned, of the fields of the object that returned itself. */
+export function partsOfResults(state: State, stmt: CallStmt, after: State): State {
+  let next = state;
+  for (const [key, value] of after.facts) {
+    const [, index, part] = /^%ret(\d+)(\[\d+\]|\.\w+)$/.exec(key) ?? [];
+    const place = index === undefined ? null : stmt.results[Number(index)];
+    if (place && part !== undefined && stmt.mode !== 'spawn') next = withFact(next, `${place}${part}`, value);
+  }
+  return next;
+}
