@@ -15,7 +15,7 @@ import { Pruning } from './pruning.js';
 import type { Request } from './solve.js';
 import type { Edge, Entry, EventAt, Event, Exploration, Lost, Outcome, Run, Site } from './run.js';
 import { worse } from './run.js';
-import { callerAlias, isHeld, keyOf, told } from './state.js';
+import { callerAlias, isHeld, keyOf, release, told } from './state.js';
 import type { State } from './state.js';
 import { inFile } from './notes.js';
 import type { Note } from './notes.js';
@@ -157,6 +157,8 @@ class Search {
     this.current = null;
     for (const outcome of outcomes.map((one) => this.placed(one))) {
       if (outcome.lost) this.lose(entry, outcome, outcome.lost);
+      else if (isHeld(outcome.state) && this.leavesObject(entry.state, node))
+        this.arrive(entry, { ...outcome, state: release(outcome.state, 'gone') });
       else if (isHeld(outcome.state) && (outcome.state.aliases.size === 0 || this.leavesViews(entry.state, outcome.state)))
         this.loseByAssignment(entry, node, outcome);
       else this.arrive(entry, outcome);
@@ -188,6 +190,18 @@ class Search {
       return false;
     const types = [...before.aliases.values()];
     return !types.every(isView) && types.every((type) => this.program.facts.type(type)?.response !== true);
+  }
+
+  /** A variable that came with an object is another one now (`c = &Client{}` in a method of c): whoever gave it has the object. */
+  private leavesObject({ aliases }: State, { op }: Node): boolean {
+    if (op.op !== 'assign' || !isPlain(op.to) || aliases.size === 0) return false;
+    const { receiver, params } = this.graph.function;
+    const { to } = op;
+    return (
+      (to === receiver || params.some(({ name }) => name === to)) &&
+      [...aliases.keys()].every((place) => !isPlain(place) && rootOf(place) === to) &&
+      this.graph.nodes.filter((other) => other.op.op === 'assign' && other.op.to === to).length === 1
+    );
   }
 
   /** It was in an object without a name, whose destructor runs now. */
