@@ -131,7 +131,7 @@ function findingOf(
     message: messageOf(rule, report),
     path: report.path.map((note) => stepOf(note, connection.function.file)),
     connection: index,
-    fixes: fixesOf(report, language, tree).map((fix) => (report.guessed ? { ...fix, safe: false } : fix)),
+    fixes: (connection.pointer ? [] : fixesOf(report, language, tree)).map((fix) => (report.guessed ? { ...fix, safe: false } : fix)),
     ...(report.unconnected && { unconnected: true }),
     ...(report.raised && {
       raised: report.path.flatMap(({ kind, file, range }) =>

@@ -1,7 +1,9 @@
 /** What is done with a connection around its close: told for programs that break, silent for those that do not. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, it } from 'node:test';
-import { analyser, checkText } from './analyser.js';
+import { analyser, checkText, ROOT } from './analyser.js';
 
 const go = (body: string, params = 'addr string'): string =>
   `package p\n\nimport (\n\t"io"\n\t"log"\n\t"net"\n\t"net/http"\n)\n\nvar _ = io.EOF\nvar _ = log.Print\nvar _ = http.Get\nvar _ net.Conn\n\nfunc f(${params}) {\n${body}}\n`;
@@ -207,4 +209,13 @@ describe('fixes that would break a program', () => {
     assert.match(fix?.edits[0]?.newText ?? '', /finally:\n {8}writer\.close\(\)\n {8}await writer\.wait_closed\(\)$/);
     assert.doesNotMatch(fix?.edits[0]?.newText ?? '', /wait_closed[^]*finally/);
   });
+});
+
+// Run with go 1.19: listener.Close undefined (type *net.Listener is pointer to interface, not interface).
+it('Go: no close is offered for a pointer to an interface', () => {
+  const { findings } = checkText(readFileSync(path.join(ROOT, 'test/fixtures/go/pointers.go'), 'utf8'), 'go', { fixes: true });
+  assert.deepEqual(
+    findings.map(({ rule, fixes }) => [rule, fixes.length]),
+    [['missing-close', 0]],
+  );
 });

@@ -228,13 +228,13 @@ function contest(node: CallNode, state: State): Outcome[] {
   }));
 }
 
-/** The place that an operand names; of several those of each. */
 /** Is it in this memory: a struct that is given by its address, or by a pointer to it? */
 function liesIn(state: State, operand: Operand): boolean {
   const place = placeOf(operand);
   return place !== null && isHeld(state) && holds(state, place);
 }
 
+/** The place that an operand names; of several those of each. */
 function partsOf(operand: Operand): Place[] {
   if (operand.kind === 'tuple') return operand.items.flatMap(partsOf);
   const place = placeOf(operand);

@@ -227,6 +227,7 @@ function track(program: Program, origin: Origin): Tracked {
     quiet: (origin.opens?.quiet ?? false) || role === 'listener',
     onDrop: destroys && !program.traits.destroysTemporaries ? 'collector' : type.onDrop,
     place: origin.named ?? nameOf(program, life, place, typeName),
+    pointer: [...opened.state.aliases.keys()].some((alias) => alias.startsWith('*') && opened.state.aliases.has(alias.slice(1))),
     leaks,
     waits: waitsOf(program, [life]),
     made: origin.made ?? (() => []),

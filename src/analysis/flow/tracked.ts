@@ -115,6 +115,8 @@ export interface Tracked {
   onDrop: OnDrop;
   /** Place that holds it right after opening. */
   place: Place | null;
+  /** That place is a pointer to it, not itself (Go's `*net.Listener`): a method called on its name does not compile. */
+  pointer?: boolean;
   leaks: Leak[];
   /** The local object that holds it, and what closes that: the source after the object and a dot, or a function's name. */
   holder: { place: Place; closer: string } | null;
