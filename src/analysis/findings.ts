@@ -51,8 +51,10 @@ export interface Finding {
   message: string;
   /** On its path the socket was never connected. */
   unconnected?: true;
-  /** Lines of this file's calls that fail on its path, where an exception of the last one leaves: what they return goes another way. */
+  /** Lines of this file's calls that fail on its path, where the last one's failure leaves: what they return else goes another way. */
   raised?: number[];
+  /** That failure is a value that the code tests, and no exception. */
+  byValue?: true;
   /** The scenario that shows it, where that of its rule does not; null: the connection's steps do not. */
   scenario?: string | null;
   path: PathStep[];

@@ -133,16 +133,17 @@ function findingOf(
     connection: index,
     fixes: (connection.pointer ? [] : fixesOf(report, language, tree)).map((fix) => (report.guessed ? { ...fix, safe: false } : fix)),
     ...(report.unconnected && { unconnected: true }),
-    ...(report.raised && {
-      raised: report.path.flatMap(({ kind, file, range }) =>
-        (kind === 'fails' || kind === 'cancelled') && (file ?? connection.function.file) === connection.function.file
-          ? [range.startLine]
-          : [],
-      ),
-    }),
+    ...(report.raised && { raised: linesOfFailure(report, connection), ...(report.raised === 'value' && { byValue: true as const }) }),
     ...(report.scenario !== undefined && { scenario: report.scenario }),
     ...(rule.advice === undefined && { ownership: ownershipOf(connection, language, tree) }),
   };
+}
+
+/** Lines of this file's calls that fail on the path; where none does, the one on which it tells of an error. */
+function linesOfFailure({ path }: Report, { function: { file: home } }: Tracked): number[] {
+  const fails = path.filter(({ kind }) => kind === 'fails' || kind === 'cancelled');
+  const told = fails.length > 0 ? fails : path.filter(({ kind }) => kind === 'returnsError').slice(-1);
+  return told.filter(({ file }) => (file ?? home) === home).map(({ range }) => range.startLine);
 }
 
 /** Comments that would make a call of the path the owner (flow/taught.ts). */

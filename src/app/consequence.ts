@@ -1,7 +1,7 @@
 /** What a finding leads to, as the model computes it: the scenario that its rule names, played with the connection's own steps. */
 
 import type { Finding } from '../analysis/findings.js';
-import type { ConnectionProfile, ProfileStep } from '../scenarios/profile.js';
+import { failingStep, type ConnectionProfile, type ProfileStep } from '../scenarios/profile.js';
 import type { Answer, Machine, ParameterValues } from '../scenarios/scenario.js';
 import { onPathOf } from './failing-path.js';
 import { RULE_TEXTS } from './rules.js';
@@ -78,17 +78,24 @@ export function consequenceOf(cause: Cause, connection: ConnectionProfile, machi
  */
 function numbered(profile: ConnectionProfile): ConnectionProfile {
   let next = 0;
-  const { failsOn, ...rest } = profile;
   let fails: number | undefined;
+  const failing = failingStep(profile);
   const number = (steps: readonly ProfileStep[]): ProfileStep[] =>
     steps.map((s) => {
       // Where nothing follows on a line of the code, none is made up.
       const line = s.line === 0 ? 0 : ++next;
-      if (s.line === failsOn && s.file === undefined) fails = line;
-      return { ...withoutName(s), line, ...(s.steps && { steps: number(s.steps) }) };
+      if (s === failing) fails = line;
+      return { ...withoutName(s), line, ...(s.atEnd && { atEnd: line }), ...(s.steps && { steps: number(s.steps) }) };
     });
   const steps = number(profile.steps);
-  return { ...rest, library: '', keepalive: { ...profile.keepalive, line: null }, steps, ...(fails !== undefined && { failsOn: fails }) };
+  return {
+    ...profile,
+    failsOn: undefined,
+    library: '',
+    keepalive: { ...profile.keepalive, line: null },
+    steps,
+    ...(fails !== undefined && { failsOn: fails }),
+  };
 }
 
 /** Without the system call's name: the code may call it otherwise. */

@@ -40,19 +40,21 @@ function stepOn(steps: readonly ProfileStep[], line: number): ProfileStep | unde
 }
 
 /**
- * Is it an exception of a call that leaves it open, and nothing that the call returns? The end of its stream, too, gets to the close
- * behind it, unless that is an exception.
+ * Is it the failure of a call that leaves it open, and nothing else that the call returns? The end of its stream, too, gets to the close
+ * behind it, unless that is a failure.
  */
-function onlyFails({ raised = [] }: Path, profile: ConnectionProfile): number | null {
+function onlyFails({ raised = [], byValue }: Path, profile: ConnectionProfile): number | null {
   const line = raised.filter((one) => stepOn(profile.steps, one)).at(-1) ?? raised.at(-1);
   const step = line === undefined ? undefined : (stepOn(profile.steps, line) ?? stepBefore(profile.steps, line));
   if (line === undefined || step === undefined) return null;
+  // What a read returns at the end of the stream may be what the code takes for the failure.
+  if (byValue && step.do === 'recv' && step.atEnd === undefined) return null;
   const goesOn = profile.steps.slice(profile.steps.findIndex((s) => s === step || s.steps?.some((inner) => inner === step)));
-  return goesOn.some((s) => s.do === 'close') && endAsError(profile, step.call ?? '', line) === null ? line : null;
+  return goesOn.some((s) => s.do === 'close') && endAsError(profile, step.call ?? '', step.line) === null ? line : null;
 }
 
 /** What is asked of a finding; without its path nothing is said of the line on which the connection was left. */
-type Path = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'path' | 'raised'>>;
+type Path = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'path' | 'raised' | 'byValue'>>;
 
 /** The connection as the path has it that the finding is about: what its consequence, the simulator and the command line play. */
 export function onPathOf(finding: Path, profile: ConnectionProfile): ConnectionProfile {

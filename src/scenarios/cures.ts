@@ -4,7 +4,7 @@ import { keepaliveNumbers } from '../kernel/defaults.js';
 import { BACKLOG, KEEPALIVE, LIMIT, USER_TIMEOUT_MS } from './advice.js';
 import { describeTime } from './describe-time.js';
 import { connects } from './our-program.js';
-import { takes } from './profile.js';
+import { onEnd, onFailure, takes } from './profile.js';
 import type { ConnectionProfile, ProfileStep } from './profile.js';
 import type { Answer } from './scenario.js';
 import { calledAs } from './user-words.js';
@@ -36,16 +36,20 @@ function without(steps: readonly ProfileStep[], names: readonly string[]): Profi
 function closing(steps: readonly ProfileStep[]): ProfileStep[] {
   const flat = steps.flatMap((s) => (s.do === 'repeat' ? (s.steps ?? []) : [s]));
   const used = flat.map((s) => !['sleep', 'hold', 'exit'].includes(s.do)).lastIndexOf(true);
-  return [...flat.slice(0, used + 1), { do: 'close', line: flat[used]?.line ?? 0 }, ...flat.slice(used + 1)];
+  const done = flat.slice(0, used + 1).map(({ atEnd: _, ...step }) => step);
+  return [...done, { do: 'close', line: flat[used]?.line ?? 0 }, ...flat.slice(used + 1)];
 }
+
+/** The path that leaves it open, where the ordinary one closes it. */
+const leftOpen = (profile: ConnectionProfile): ConnectionProfile => (profile.failsOn === undefined ? onEnd(profile) : onFailure(profile));
 
 export const CURES: readonly Cure[] = [
   {
     id: 'close-on-this-path',
     title: 'close() on this path',
     helps: ['peer-closes-we-do-not', 'peer-process-killed', 'leak-fleet'],
-    applies: (p) => p.role !== 'listener' && !takes(p.steps, 'close'),
-    apply: (p) => ({ ...p, steps: closing(p.steps) }),
+    applies: (p) => p.role !== 'listener' && !takes(leftOpen(p).steps, 'close'),
+    apply: (p) => ({ ...leftOpen(p), steps: closing(leftOpen(p).steps) }),
   },
   {
     id: 'keepalive',

@@ -7,7 +7,7 @@ import { describeTime } from './describe-time.js';
 import { ourStates, outcomeOf, timeIn } from './outcome.js';
 import { OURS, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
-import { isUnfollowed, onFailure, takes } from './profile.js';
+import { isUnfollowed, onEnd, onFailure, takes } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
@@ -24,7 +24,7 @@ export const scenario: Scenario = {
   parameters: [COLLECTED_AFTER],
   roles: ['client', 'accepted'],
   experiment(given, parameters, machine) {
-    const profile = onFailure(given);
+    const profile = onEnd(onFailure(given));
     const ours = ourProgram(profile, { collectedAfter: numberOf(parameters, 'collectedAfter') });
     const scene = sceneOf('peer-closes-we-do-not', 'B closes; our end is in CLOSE_WAIT until our code closes it.', machine, ours);
     const { event } =
@@ -34,7 +34,7 @@ export const scenario: Scenario = {
     return finish(scene);
   },
   answer(runs, given): Answer {
-    const profile = onFailure(given);
+    const profile = onEnd(onFailure(given));
     const shown = runs[0];
     const first = answerOf(runs, profile, { after: say`after the peer closed` });
     const wait = shown && timeIn(shown, 'CLOSE_WAIT');
@@ -63,7 +63,7 @@ export const scenario: Scenario = {
         ? `${first.sees} `
         : given.failsOn === undefined
           ? ''
-          : say`An exception on line ${given.failsOn} has left it open by then. `;
+          : say`The failure on line ${given.failsOn} has left it open by then. `;
     if (told.kind === 'end' && first.raises !== undefined && profile.words?.endCloses)
       return { ...first, leak: null, ...closedWithIt(first) };
     if (isKept) return { ...first, ...ends, ...keptByPool(seen) };

@@ -53,6 +53,8 @@ export interface ProfileStep {
   event?: string;
   /** The file that the line is in, where it is another than the connection's. */
   file?: string;
+  /** Of a recv: when it says the end of the stream the code leaves the connection open on this line; 0: it closes it. Not known else. */
+  atEnd?: number;
   /** Bytes of a send or recv, where the code says. */
   bytes?: number;
   /** Seconds of a sleep or of a poll's own limit. */
@@ -95,6 +97,15 @@ export function stepBefore(steps: readonly ProfileStep[], line: number): Profile
   return last && last.line > 0 && last.line < line && last.do !== 'hold' && last.do !== 'repeat' ? last : undefined;
 }
 
+const flat = (steps: readonly ProfileStep[]): ProfileStep[] => steps.flatMap((step) => [step, ...flat(step.steps ?? [])]);
+
+/** The step after which the path of `failsOn` leaves. */
+export function failingStep({ steps, failsOn }: ConnectionProfile): ProfileStep | undefined {
+  if (failsOn === undefined) return undefined;
+  const own = flat(steps).find(({ line, file, do: does }) => line === failsOn && file === undefined && does !== 'repeat');
+  return own ?? stepBefore(steps, failsOn);
+}
+
 /** The connection on the path on which its call fails (`failsOn`), whatever the reason: left open there. */
 export function onFailure(profile: ConnectionProfile): ConnectionProfile {
   const { failsOn, ...rest } = profile;
@@ -105,6 +116,18 @@ export function onFailure(profile: ConnectionProfile): ConnectionProfile {
   if (failsOn === undefined || steps === null) return profile;
   const isDropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
   return { ...rest, steps: isDropped ? steps : [...steps, { do: 'hold', line: failsOn }] };
+}
+
+/** The connection on the path on which its last read says the end of the stream, where the code leaves it open then. */
+export function onEnd(profile: ConnectionProfile): ConnectionProfile {
+  const read = profile.steps.filter((step) => step.do === 'recv' || step.do === 'recvUntilEof' || step.do === 'poll').at(-1);
+  if (read?.atEnd === undefined || read.atEnd === 0) return profile;
+  const at = profile.steps.indexOf(read) + 1;
+  // A path that leaves it open anyway is told as it is.
+  if (!takes(profile.steps.slice(at), 'close')) return profile;
+  const steps = profile.steps.slice(0, at);
+  const isDropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
+  return { ...profile, failsOn: undefined, steps: isDropped ? steps : [...steps, { do: 'hold', line: read.atEnd }] };
 }
 
 /** Fields that are limits of time. */

@@ -220,7 +220,7 @@ describe('an exception of the read leaves it open, its orderly end does not', ()
     assert.equal(told.simulate?.scenario, 'peer-closes-we-do-not');
     assert.match(
       told.picture?.alt ?? '',
-      /^An exception on line 7 has left it open by then\. The socket is in CLOSE_WAIT until the garbage/,
+      /^The failure on line 7 has left it open by then\. The socket is in CLOSE_WAIT until the garbage/,
     );
   });
   it('an end that is an exception, or for which the code throws one, does not', () => {
@@ -247,7 +247,7 @@ describe('the path of a finding on which a call fails is the one that is played'
   ];
   it('the exception comes while the peer is there, and leaves it open on that line', () => {
     const answer = told(serve, 'java', 'peer-closes-we-do-not');
-    assert.match(answer.sees, /^An exception on line 4 has left it open by then\. .* until the garbage collector runs/);
+    assert.match(answer.sees, /^The failure on line 4 has left it open by then\. .* until the garbage collector runs/);
     assert.equal(answer.leak?.line, 4);
     assert.match(told(serve, 'java', 'leak-fleet').change, /also where it leaves on line 4/);
   });

@@ -313,13 +313,14 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
   const ignored = fail.results?.every((known, index) => known === '?' || (stmt.results[index] ?? null) === null) === true;
   const doubt = fail.how === 'rare' || ignored ? 2 : 1;
   const kept = onIt && fail.closesOnFailure ? release(state, 'closed') : state;
-  const notes: Note[] = [{ kind: 'fails', range: stmt.range, name: run.program.calledName(stmt) }];
+  const note: Note = { kind: 'fails', range: stmt.range, name: run.program.calledName(stmt) };
   const steps = onIt && fact.step ? [stepAt(run, node, stepOf(run, state, stmt, fact.step, null))] : [];
-  const outcomes: Outcome[] = (fail.throws ?? []).map((type) => ({ ...thrown(node, kept, type, doubt, notes), steps }));
+  const raised: Note[] = [{ ...note, thrown: true }];
+  const outcomes: Outcome[] = (fail.throws ?? []).map((type) => ({ ...thrown(node, kept, type, doubt, raised), steps }));
   const isAsked = (place: Place | null): boolean => place !== null && (isTemporary(place) || run.program.isTested(run.fn, place));
   const rarely = ignored || !stmt.results.some(isAsked) ? 2 : 1;
   if (fail.results)
-    outcomes.push({ to: node.next, state: { ...setResults(kept, stmt, fail.results), ready: false }, doubt, rarely, notes, steps });
+    outcomes.push({ to: node.next, state: { ...setResults(kept, stmt, fail.results), ready: false }, doubt, rarely, notes: [note], steps });
   return outcomes;
 }
 

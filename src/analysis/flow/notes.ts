@@ -57,6 +57,8 @@ export type NoteKind =
 
 export interface Note extends Where {
   kind: NoteKind;
+  /** It fails by an exception. */
+  thrown?: true;
   /** The function or variable it speaks of, as the analysis calls it. */
   name?: Place;
   /** Here a function that runs elsewhere has ended, and left it open under this name; who started it never closes it. */

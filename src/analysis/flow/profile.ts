@@ -1,6 +1,7 @@
 /** The connection's profile: its options with where they come from, and the user's own path as steps of an experiment. */
 
 import type { ConnectionProfile, Keepalive, LimitField, Origin, ProfileStep, Role } from '../../scenarios/profile.js';
+import { endings } from './at-end.js';
 import type { OptionName, OptionValue, TypeFact } from './facts.js';
 import { route } from './route.js';
 import type { Entry, Exploration, StepAt } from './run.js';
@@ -34,7 +35,7 @@ export function profileOf(
     return typeof known === 'number' ? known : null;
   };
   const linger = value('SO_LINGER');
-  const raw = main ? route(exploration, main).map((step) => elsewhere(step, home)) : [];
+  const raw = main ? withEndings(exploration, route(exploration, main), leaks).map((step) => elsewhere(step, home)) : [];
   const nonBlocking = value('O_NONBLOCK');
   const profile: ConnectionProfile = {
     role,
@@ -66,6 +67,18 @@ export function profileOf(
 /** Without what a call that is not followed may have set. */
 function surelySet(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, option]) => option.maybe !== true));
+}
+
+/** Each read that goes on with what it got says what the code does when it gets the end of the stream there. */
+function withEndings(exploration: Exploration, steps: readonly StepAt[], leaks: readonly Leak[]): readonly StepAt[] {
+  if (!steps.some(({ step, eof }) => step.do === 'recv' && eof !== true)) return steps;
+  const known = endings(exploration);
+  const left = leaks.find(({ atEnd, doubt }) => atEnd === true && doubt < 2);
+  return steps.map((one) => {
+    const ending = one.step.do === 'recv' && one.eof !== true ? known.get(one.at) : undefined;
+    if (ending === 'closes') return { ...one, step: { ...one.step, atEnd: 0 } };
+    return ending === 'leaves' && left ? { ...one, step: { ...one.step, atEnd: left.range.startLine } } : one;
+  });
 }
 
 /** A step that lies in another file says so. */

@@ -53,6 +53,8 @@ export interface Leak extends Where {
   afterError: boolean;
   /** The peer had ended the stream before. */
   eofSeen: boolean;
+  /** So it had on this way to lose it, or on another to the same place. */
+  atEnd?: true;
   /** It was connected by then, or had been lent to somebody who may have connected it. */
   connected: boolean;
   /** Something that nobody knows had it on the way: that it only borrowed it is a guess. */

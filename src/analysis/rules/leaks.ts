@@ -8,6 +8,7 @@ import type { Note } from '../flow/notes.js';
 import { lineText, sourceName } from '../flow/notes-text.js';
 import type { FunctionIr } from '../flow/ir.js';
 import type { Leak, Tracked } from '../flow/tracked.js';
+import type { Report } from './rule.js';
 import { say } from '../../words/say.js';
 
 export function certaintyOf(doubt: 0 | 1 | 2): Certainty {
@@ -193,12 +194,29 @@ export function onlyBorrowed(leak: Leak): { guessed?: true } {
   return leak.borrowed === true ? { guessed: true } : {};
 }
 
-/** Is it an exception of the call on which its path ends that leaves? */
-export function raisedAtEnd(leak: Leak): { raised?: true } {
-  const last = leakPath(leak).at(-1)?.kind;
-  const fails = leak.how === 'throw' ? last === 'fails' || last === 'cancelled' : failedBefore(leak) !== null;
-  return fails && leak.also === undefined ? { raised: true } : {};
+/** Is it the failure of the call on which its path ends that leaves, or that leads out with nothing done in between? */
+export function raisedAtEnd(leak: Leak): { raised?: Report['raised'] } {
+  if ((leak.also ?? []).length > 0 || leak.eofSeen) return {};
+  const path = leakPath(leak);
+  const last = path.at(-1)?.kind;
+  if (leak.how === 'throw' ? last === 'fails' || last === 'cancelled' : failedBefore(leak) !== null) return { raised: 'exception' };
+  const before = path.filter(({ kind }) => !LEAVING.has(kind)).at(-1);
+  if (leak.afterError && (before?.kind === 'fails' || before?.kind === 'cancelled'))
+    return { raised: before.thrown ? 'exception' : 'value' };
+  // What came of it was not what the code wants.
+  return leak.how === 'failure' && before?.kind === 'opened' ? { raised: 'value' } : {};
 }
+
+/** Notes that only say how it is left. */
+const LEAVING: ReadonlySet<Note['kind']> = new Set([
+  'returns',
+  'returnsError',
+  'throws',
+  'rethrows',
+  'leaves',
+  'reassigned',
+  'unreferenced',
+]);
 
 export function leakPath(leak: Leak): Note[] {
   const also = (leak.also ?? []).map((where): Note => ({ kind: 'also', ...where }));

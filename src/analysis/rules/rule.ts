@@ -30,8 +30,8 @@ export interface Report {
   unconnected?: true;
   /** It rests on a guess: its fixes are nothing for "fix all". */
   guessed?: true;
-  /** An exception of the last call of the path leaves: what that call returns goes another way. */
-  raised?: true;
+  /** The failure of the last call of its path leaves, as an exception or by a value: what else that call returns goes another way. */
+  raised?: 'exception' | 'value';
   path: Note[];
   fixes: FixIntent[];
   /** The call that it is about: where it opens a connection of its own, that one tells of it. */
