@@ -230,10 +230,10 @@ export interface CallFact {
   sets?: SetFact[];
   setsByName?: SetByNameFact;
   blocks?: BlockFact;
-  /** What a success looks like (results), beside `eof` and `fails`. */
-  ok?: ResultClasses;
+  ok?: ResultClasses; // What a success looks like, beside `eof` and `fails`.
   /** It can report the end of the stream: results, or an exception. */
   eof?: { results?: ResultClasses; throws?: string[] };
+  asksEnd?: boolean; // Its answer tells whether the stream has ended.
   /** This method reads a response to the end, or lets its connection go back: counts as closed (`resp.json()`). */
   consumes?: boolean;
   fails?: FailFact[];

@@ -45,9 +45,10 @@ function comesFromElsewhere(program: Program, fn: FunctionIr, { op }: Node, name
   return resolved.how === 'unknown' && (callee.kind === 'method' ? isKnown : op.stmt.args.some(({ value }) => isPartOfOthers(fn, value)));
 }
 
-/** A field of what others have: what nobody knows makes of it may be theirs, too (`PRIVATE(self->priv)`). */
+/** What others have, or a field of it: what nobody knows makes of it may be theirs, too (`PRIVATE(self->priv)`, memory of a pool). */
 function isPartOfOthers(fn: FunctionIr, value: Operand): boolean {
-  return placesOf(value).some((place) => !isPlain(place) && isForeign(fn, place));
+  const isRecord = (place: Place): boolean => fn.params.some(({ name, type }) => name === place && type !== null);
+  return placesOf(value).some((place) => isForeign(fn, place) && (!isPlain(place) || isRecord(place)));
 }
 
 /** From an element to what it is an element of, through calls. */

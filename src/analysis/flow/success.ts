@@ -124,6 +124,7 @@ function affect(state: State, fact: CallFact): State {
   if (fact.closes) return release(next, 'closed');
   if (fact.takes) return release(next, 'gone');
   if (fact.tends) next = { ...next, tended: true };
+  if (fact.asksEnd && next.phase === 'eof') next = { ...next, looked: true };
   if (fact.halfCloses && next.phase !== 'eof') next = { ...next, phase: 'half' };
   if (fact.step?.do === 'connect') next = { ...next, phase: 'connected', role: next.role === 'any' ? 'client' : next.role };
   if (fact.step?.do === 'listen') next = { ...next, role: 'listener' };

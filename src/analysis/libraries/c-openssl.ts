@@ -65,6 +65,7 @@ export const library: Library = {
       fails: [{ results: ['nonpos'] }],
       step: { do: 'send', bytes: { arg: 2 } },
     },
+    { name: 'SSL_get_error', source: 'SSL_get_error(3): SSL_ERROR_ZERO_RETURN at the end', asksEnd: true },
     { name: ['SSL_shutdown', 'SSL_clear', 'SSL_CTX_free'], source: 'SSL_shutdown(3): the descriptor stays open' },
     {
       name: 'SSL_free',
@@ -73,7 +74,6 @@ export const library: Library = {
     },
     {
       name: [
-        'SSL_get_error',
         'SSL_pending',
         'SSL_set_tlsext_host_name',
         'SSL_set1_host',
@@ -175,7 +175,6 @@ export const library: Library = {
         'BIO_get_ssl',
         'BIO_set_nbio',
         'BIO_get_fd',
-        'BIO_should_retry',
         'BIO_set_conn_hostname',
         'BIO_set_conn_port',
         'BIO_ctrl',
@@ -184,6 +183,7 @@ export const library: Library = {
       ],
       source: 'BIO_ctrl(3): look at the BIO or set it up',
     },
+    { name: ['BIO_should_retry', 'BIO_eof'], source: 'BIO_should_retry(3): false is the end, or an error', asksEnd: true },
     {
       name: 'BIO_push',
       source: 'BIO_push(3): one chain, freed together',

@@ -44,8 +44,9 @@ export const library: Library = {
       step: { do: 'close' },
     },
     { name: ['fileno', 'fileno_unlocked'], source: 'fileno(3)', passes: { arg: 0 } },
+    { name: ['feof', 'ferror'], source: 'ferror(3)', asksEnd: true },
     {
-      name: ['setvbuf', 'setbuf', 'setlinebuf', 'ferror', 'feof', 'clearerr', 'fseek', 'rewind', 'ungetc', 'flockfile', 'funlockfile'],
+      name: ['setvbuf', 'setbuf', 'setlinebuf', 'clearerr', 'fseek', 'rewind', 'ungetc', 'flockfile', 'funlockfile'],
       source: 'setbuf(3), ferror(3)',
     },
     reading('fgets', 2),

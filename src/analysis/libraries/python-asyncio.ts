@@ -99,7 +99,8 @@ export const library: Library = {
       ok: ['full'],
       eof: { throws: ['asyncio.IncompleteReadError'] },
     },
-    { name: [`${r}at_eof`, `${r}feed_data`, `${r}exception`], source: 'streams.py StreamReader: no waiting' },
+    { name: [`${r}feed_data`, `${r}exception`], source: 'streams.py StreamReader: no waiting' },
+    { name: `${r}at_eof`, source: 'streams.py StreamReader.at_eof', asksEnd: true },
     {
       name: [`${w}write`, `${w}writelines`],
       source: 'streams.py StreamWriter.write: only buffers',

@@ -69,13 +69,15 @@ function rangeLoop(cx: CppContext, node: SyntaxNode): void {
     const first = node.child('initializer');
     for (const part of first?.parts ?? []) cx.statement(part);
     const right = node.child('right');
-    if (right) cx.effect(right);
+    const all = right ? cx.value(right) : null;
+    // An element of what others have is theirs, too.
+    const uses = all?.kind === 'place' ? [all.place] : [];
     const body = cx.within({ of: 'loop', label: null }, () =>
       cx.apart(() =>
         cx.scoped(() => {
           for (const { name, type, pointers, isArray } of declaredBy(node)) {
             const root = cx.declare({ name, type, pointers, isArray }, true);
-            cx.emit({ do: 'assign', to: root, from: { kind: 'opaque', uses: [] }, range });
+            cx.emit({ do: 'assign', to: root, from: { kind: 'opaque', uses }, range });
           }
           const inner = node.child('body');
           if (inner) cx.statement(inner);

@@ -62,11 +62,12 @@ function startsTrue(clause: SyntaxNode): boolean {
 
 function lowerRange(cx: Context, node: SyntaxNode, range: SyntaxNode, named: Named, body: () => void): void {
   const source = range.child('right');
-  if (source) cx.parts.operand(cx, source);
+  const all = source ? cx.parts.operand(cx, source) : null;
+  // An element of what others have is theirs, too.
+  const unknown: Operand = { kind: 'opaque', uses: all?.kind === 'place' ? [all.place] : [] };
   const stmts = cx.collect(() => {
     for (const target of range.child('left')?.parts ?? []) {
       if (target.text === '_') continue;
-      const unknown: Operand = { kind: 'opaque', uses: [] };
       if (range.has(':=') && target.type === 'identifier') cx.assign(cx.declare(target.text, null).root, unknown, range.span);
       else cx.assign(cx.place(cx.parts.operand(cx, target), target.span), unknown, range.span);
     }
