@@ -13,7 +13,7 @@ export const LEAKS: ReadonlySet<string> = new Set(['missing-close', 'close-skipp
  */
 function leaking(profile: ConnectionProfile, stays: boolean, leaves: number): ConnectionProfile {
   const open = (steps: readonly ProfileStep[]): ProfileStep[] =>
-    steps.filter((s) => s.do !== 'close').map((s) => (s.steps ? { ...s, steps: open(s.steps) } : s));
+    steps.filter((s) => s.do !== 'close').map(({ atEnd: _, ...s }) => (s.steps ? { ...s, steps: open(s.steps) } : s));
   const steps = upTo(open(profile.steps), leaves);
   const ends = steps.at(-1)?.do === 'hold';
   // Code that reads on for ever keeps its references.
@@ -50,7 +50,9 @@ function onlyFails({ raised = [], byValue }: Path, profile: ConnectionProfile): 
   // What a read returns at the end of the stream may be what the code takes for the failure.
   if (byValue && step.do === 'recv' && step.atEnd === undefined) return null;
   const goesOn = profile.steps.slice(profile.steps.findIndex((s) => s === step || s.steps?.some((inner) => inner === step)));
-  return goesOn.some((s) => s.do === 'close') && endAsError(profile, step.call ?? '', step.line) === null ? line : null;
+  // Whoever gets on closes it, or goes on with it and hands it over.
+  const isUsed = goesOn.some((s, index) => s.do === 'close' || (index > 0 && (CALLS.has(s.do) || s.do === 'repeat')));
+  return isUsed && endAsError(profile, step.call ?? '', step.line) === null ? line : null;
 }
 
 /** What is asked of a finding; without its path nothing is said of the line on which the connection was left. */

@@ -6,7 +6,7 @@ import { outcomeOf } from '../scenarios/outcome.js';
 import { hasUnknownLimit, takes, type ConnectionProfile } from '../scenarios/profile.js';
 import { OURS } from '../scenarios/our-program.js';
 import type { Answer, Machine } from '../scenarios/scenario.js';
-import { calledAs, heardAs, unwritten } from '../scenarios/user-words.js';
+import { calledAs, closesWithEnd, heardAs, unwritten } from '../scenarios/user-words.js';
 import { sendsBeforeWaiting, WRITING } from './consequence.js';
 import { endAsError, errorInWords, limitInWords } from './errors.js';
 import { code, plain } from './markdown.js';
@@ -64,13 +64,16 @@ function orderlyOf(path: ConnectionProfile): ConnectionProfile | null {
   if (path.failsOn !== undefined) return { ...path, failsOn: undefined };
   const opening = path.steps.find(({ do: does }) => does === 'connect');
   const readsOn = path.steps.some((step) => (step.do === 'recv' || step.do === 'recvUntilEof') && step.line !== opening?.line);
-  const isLeft = path.words?.endCloses === true && readsOn && path.steps.at(-1)?.do === 'hold';
-  return isLeft ? { ...path, steps: path.steps.slice(0, -1) } : null;
+  if (path.words?.endCloses !== true || !readsOn) return null;
+  if (path.steps.at(-1)?.do === 'hold') return { ...path, steps: path.steps.slice(0, -1) };
+  // What the runtime closes as soon as the path leaves it.
+  return takes(path.steps, 'close') ? null : { ...path, steps: [...path.steps, { do: 'close', line: 0 }] };
 }
 
 function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: string): Cells {
   const outcome = outcomeOf(trace, path);
-  const event = outcome.call === 'recv' && heardAs(path, 'recv', outcome.line) !== null;
+  const told = outcome.kind === 'limit' && path.words?.events === true;
+  const event = outcome.call === 'recv' && (told || heardAs(path, 'recv', outcome.line) !== null);
   const call =
     outcome.call === null
       ? ''
@@ -97,7 +100,8 @@ function cellsOf({ trace, answer }: Story, path: ConnectionProfile, language: st
     case 'end': {
       const short = endAsError(path, calledAs(path, outcome.call ?? '', outcome.line), outcome.line);
       // Who waits for an answer in one call closes the connection itself when none comes.
-      const own = path.words?.endCloses === true || path.steps.some((step) => step.do === 'connect' && step.line === outcome.line);
+      const own =
+        closesWithEnd(path, outcome.call, outcome.line) || path.steps.some((step) => step.do === 'connect' && step.line === outcome.line);
       if (short !== null)
         return {
           sees: event ? say`the \`'error'\` event${own ? '' : left}` : say`${call} fails${own ? '' : left}`,

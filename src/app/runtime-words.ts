@@ -150,6 +150,8 @@ function tabled(language: string, library: string, ends: Ends): RuntimeWords {
       // An answer whose length is known breaks off.
       ...(body === null ? {} : { '': error(body), ...each(['read', 'readline', 'Read', 'ReadAll', 'Copy'], error(body)) }),
       ...(head === null ? {} : each([library.slice(library.lastIndexOf('.') + 1), ...REQUESTS], error(head))),
+      // http/client.py getresponse: only what ends before the head closes it.
+      ...(head !== null && library.startsWith('http.client.') && { getresponse: { ...error(head), closes: true as const } }),
     },
     ...(closesAtEnd(library) && { endCloses: true }),
   };

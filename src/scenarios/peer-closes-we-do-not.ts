@@ -12,6 +12,7 @@ import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
 import { finish, meet, meetBefore, sceneOf } from './stage.js';
+import { closesWithEnd } from './user-words.js';
 import { say } from '../words/say.js';
 
 /** Seconds from the end of the stream to a close that waits for nothing else. */
@@ -64,7 +65,7 @@ export const scenario: Scenario = {
         : given.failsOn === undefined
           ? ''
           : say`The failure on line ${given.failsOn} has left it open by then. `;
-    if (told.kind === 'end' && first.raises !== undefined && profile.words?.endCloses)
+    if (told.kind === 'end' && first.raises !== undefined && closesWithEnd(profile, told.call, told.line))
       return { ...first, leak: null, ...closedWithIt(first) };
     if (isKept) return { ...first, ...ends, ...keptByPool(seen) };
     const isHanded = isUnfollowed(profile) && (ends.earliest === null || dropped);

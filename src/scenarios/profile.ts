@@ -122,10 +122,7 @@ export function onFailure(profile: ConnectionProfile): ConnectionProfile {
 export function onEnd(profile: ConnectionProfile): ConnectionProfile {
   const read = profile.steps.filter((step) => step.do === 'recv' || step.do === 'recvUntilEof' || step.do === 'poll').at(-1);
   if (read?.atEnd === undefined || read.atEnd === 0) return profile;
-  const at = profile.steps.indexOf(read) + 1;
-  // A path that leaves it open anyway is told as it is.
-  if (!takes(profile.steps.slice(at), 'close')) return profile;
-  const steps = profile.steps.slice(0, at);
+  const steps = profile.steps.slice(0, profile.steps.indexOf(read) + 1);
   const isDropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
   return { ...profile, failsOn: undefined, steps: isDropped ? steps : [...steps, { do: 'hold', line: read.atEnd }] };
 }
@@ -142,8 +139,8 @@ export interface RuntimeWords {
   connecting: Readonly<Record<string, string>>;
   /** A time limit of the code: on connecting, on anything else. */
   limits: { connect: string; other: string };
-  /** The end of the stream, by the name of the call as the code writes it; '' for all others. An exception is `thrown`, else a value. */
-  end: Readonly<Record<string, { text: string; thrown: boolean }>>;
+  /** The end of the stream, by the name of the call as the code writes it; '' for all others. An exception is `thrown`, else a value; `closes` the connection. */
+  end: Readonly<Record<string, { text: string; thrown: boolean; closes?: true }>>;
   /** Where that is an error the library itself closes the connection, whatever the code does then. */
   endCloses?: true;
   /**

@@ -81,6 +81,15 @@ export function withUsersNames(trace: Trace, profile: ConnectionProfile): Trace 
   return { ...trace, calls };
 }
 
+/** Does the library close the connection with what the end of the stream is for this call? */
+export function closesWithEnd(profile: ConnectionProfile, call: string | null, line: number | null): boolean {
+  const name =
+    calledAs(profile, call ?? '', line)
+      .split(/\.|::/)
+      .at(-1) ?? '';
+  return profile.words?.endCloses === true || profile.words?.end[name]?.closes === true;
+}
+
 /** What a call does, where the code writes none of its own there: an `async for`, a handler of an event. */
 const DOES: Readonly<Record<string, string>> = phrases({
   recv: 'read',

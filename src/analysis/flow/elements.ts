@@ -19,7 +19,8 @@ export function withElement(run: Run, state: State, stmt: CallStmt, element: Ele
   const of = placeOf(element.of ? operandIn(stmt, element.of) : null);
   const type = of ? state.aliases.get(of) : undefined;
   if (!of || type === undefined) return state;
-  if (element.how === 'remove') return without(state, member);
+  // Who takes it out of the set has looked at what told of its end.
+  if (element.how === 'remove') return { ...without(state, member), looked: state.looked || state.phase === 'eof' };
   // A set that other functions see is walked there.
   if (isShared(run, set)) return run.program.usedElsewhere(run.fn, rootOf(set)) ? release(state, 'gone') : state;
   return withAlias(state, member, type);

@@ -35,7 +35,8 @@ export function profileOf(
     return typeof known === 'number' ? known : null;
   };
   const linger = value('SO_LINGER');
-  const raw = main ? withEndings(exploration, route(exploration, main), leaks).map((step) => elsewhere(step, home)) : [];
+  const walked = main ? openedOnce(route(exploration, main), role) : [];
+  const raw = withEndings(exploration, walked, leaks).map((step) => elsewhere(step, home));
   const nonBlocking = value('O_NONBLOCK');
   const profile: ConnectionProfile = {
     role,
@@ -69,11 +70,19 @@ function surelySet(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, option]) => option.maybe !== true));
 }
 
+/** The next round of a loop opens another connection. */
+function openedOnce(steps: readonly StepAt[], role: Role): readonly StepAt[] {
+  const first = steps.find(({ step }) => step.do === 'connect' || step.do === 'accept');
+  return role === 'listener' ? steps : steps.filter((one) => one === first || one.at !== first?.at || one.step.do !== first.step.do);
+}
+
 /** Each read that goes on with what it got says what the code does when it gets the end of the stream there. */
 function withEndings(exploration: Exploration, steps: readonly StepAt[], leaks: readonly Leak[]): readonly StepAt[] {
-  if (!steps.some(({ step, eof }) => step.do === 'recv' && eof !== true)) return steps;
+  // A leak that is sure is the path itself.
+  const isLeak = leaks.some(({ doubt }) => doubt === 0);
+  if (isLeak || !steps.some(({ step, eof }) => step.do === 'recv' && eof !== true)) return steps;
   const known = endings(exploration);
-  const left = leaks.find(({ atEnd, doubt }) => atEnd === true && doubt < 2);
+  const left = leaks.find(({ eofSeen }) => eofSeen) ?? leaks.find(({ atEnd }) => atEnd);
   return steps.map((one) => {
     const ending = one.step.do === 'recv' && one.eof !== true ? known.get(one.at) : undefined;
     if (ending === 'closes') return { ...one, step: { ...one.step, atEnd: 0 } };

@@ -27,10 +27,16 @@ function foldLoops(raw: readonly StepAt[]): ProfileStep[] {
   for (let i = 0; i < raw.length; i += 1) {
     const one = raw[i] as StepAt;
     const own = one.loops.filter((loop) => !outer.has(`${one.functionId} ${loop}`));
+    const before = steps.at(-1);
+    const again = one.eof && before?.do === 'recv' && before.line === one.step.line && before.file === one.step.file;
     if (one.eof && own.length > 0) {
-      const again = steps.at(-1);
-      if (again?.do === 'recv' && again.line === one.step.line && again.file === one.step.file) steps.pop();
+      if (again) steps.pop();
       steps.push({ ...one.step, do: 'recvUntilEof' });
+      continue;
+    }
+    // Who waits in front of each read waits in front of the last one, too.
+    if (again && steps.at(-2)?.do === 'poll') {
+      steps.splice(-1, 1, one.step);
       continue;
     }
     const loop = own[0];

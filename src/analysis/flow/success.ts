@@ -50,7 +50,7 @@ export function succeeds(
     ({ state: next, set } = applyOptions(run, next, stmt, fact));
     steps.push(...stepsOf(run, node, state, fact, set, limit));
   } else if (fact.step?.do === 'sleep' && isHeld(state)) steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, null)));
-  else if (fact.step?.do === 'poll' && isHeld(state) && isPolled(state, operandIn(stmt, { arg: 0 })))
+  else if (fact.step?.do === 'poll' && isHeld(state) && stmt.args.some(({ value }) => isPolled(state, value)))
     steps.push(stepAt(run, node, stepOf(run, state, stmt, fact.step, limit)));
   if (onIt) next = fact.closesLast ? withoutName(next, placeOf(operand)) : affect(next, fact);
   else if (fact.blocks?.wait === 'poll' && isHeld(next)) next = { ...next, ready: true };
@@ -160,7 +160,7 @@ function passesFunction(run: Run, before: State, state: State, stmt: CallStmt, {
   return value.startsWith('fn:') && stmt.results[0] ? withFact(state, stmt.results[0], value) : state;
 }
 
-/** Is the connection in the record that is polled (`struct pollfd`)? */
+/** Is the connection in the record that is polled (`struct pollfd`), or in the set? */
 function isPolled(state: State, operand: Operand | null): boolean {
   if (operand?.kind === 'derived') return isPolled(state, operand.of);
   return operand?.kind === 'place' && [...state.aliases.keys()].some((alias) => isWithin(alias, operand.place));

@@ -337,6 +337,9 @@ function decide(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>)
   ] as const;
   if ((leaf.op === '==' || leaf.op === '!=') && named.some(([side, other]) => other.startsWith('@') && isDescriptor(run, state, side)))
     return leaf.op === '!=';
+  // Two names of it are equal.
+  const both = isDescriptor(run, state, leaf.left) && isDescriptor(run, state, leaf.right);
+  if ((leaf.op === '==' || leaf.op === '!=') && both) return leaf.op === '==';
   // Nor to another variable: every name that it has is known.
   if ((leaf.op === '==' || leaf.op === '!=') && isOther(run, state, leaf.left, leaf.right)) return leaf.op === '!=';
   return compare(leaf.op, left, right);

@@ -296,6 +296,7 @@ export const library: Library = {
       blocks: { wait: 'poll', limit: { arg: 4 } },
       ok: ['nonneg'],
       fails: [{ results: ['=-1'] }],
+      step: { do: 'poll' },
     },
     {
       name: 'poll',

@@ -36,7 +36,7 @@ const resources: CallFact[] = [
     source: 'java/lang/Class.java getResource, java/io/File.java toURI',
     ok: [local],
   },
-  { name: 'java.net.URI.toURL', source: 'java/net/URI.java toURL', passes: 'receiver' },
+  { name: 'java.net.URI.toURL', source: 'java/net/URI.java toURL', passes: 'receiver', gives: 'java.net.URL' },
 ];
 /** Surely of the network: made of an address. */
 const remote = '@address';
@@ -44,11 +44,12 @@ const network = { unless: [{ arg: 'receiver' as const, names: [local.slice(1)] }
 
 const url: CallFact[] = [
   {
-    name: ['java.net.URL', 'java.net.URI.create', 'java.net.URI'],
+    name: ['java.net.URL', 'java.net.URI'],
     source: 'java/net/URL.java URL(String)',
     ok: [remote],
     fails: [{ throws: ['java.net.MalformedURLException'], how: 'rare' }],
   },
+  { name: 'java.net.URI.create', source: 'java/net/URI.java create', ok: [remote], gives: 'java.net.URI' },
   {
     name: ['java.net.URL.openConnection', 'com.squareup.okhttp.OkUrlFactory.open'],
     source: 'sun/net/www/protocol/http/Handler.java openConnection: connects later',
