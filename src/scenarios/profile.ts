@@ -139,7 +139,10 @@ export interface RuntimeWords {
   connecting: Readonly<Record<string, string>>;
   /** A time limit of the code: on connecting, on anything else. */
   limits: { connect: string; other: string };
-  /** The end of the stream, by the name of the call as the code writes it; '' for all others. An exception is `thrown`, else a value; `closes` the connection. */
+  /**
+   * The end of the stream, by the name of the call as the code writes it; '' for all others. An exception is `thrown`, else a value.
+   * `closes`: the library closes the connection with it.
+   */
   end: Readonly<Record<string, { text: string; thrown: boolean; closes?: true }>>;
   /** Where that is an error the library itself closes the connection, whatever the code does then. */
   endCloses?: true;
