@@ -37,6 +37,7 @@ function profileOnly(p: ConnectionProfile): ConnectionProfile {
     nonBlocking: p.nonBlocking,
     onDrop: p.onDrop,
     ...(p.countedFrom !== undefined && { countedFrom: p.countedFrom }),
+    ...(p.endedBy !== undefined && { endedBy: p.endedBy }),
     ...(p.reads && { reads: p.reads }),
     ...(p.cannotSet && { cannotSet: p.cannotSet }),
     ...(p.keptIdle !== undefined && { keptIdle: p.keptIdle }),

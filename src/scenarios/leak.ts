@@ -1,6 +1,7 @@
 /** A connection that the code leaves open: where it was left, what grows with it, what ends it. Read off the profile and the run. */
 
 import type { Trace } from '../kernel/trace.js';
+import { describeExactly } from './describe-time.js';
 import { OURS } from './our-program.js';
 import { takes } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
@@ -34,6 +35,12 @@ export function wordsOf(profile: ConnectionProfile): Pick<Leak, 'lasts' | 'grows
       lasts: say`at worst until the garbage collector runs`,
       grows,
       ends: say`Before ${profile.countedFrom} only the garbage collector ends it, and nobody knows when it gets there; from that version on the last reference does.`,
+    };
+  if (profile.endedBy !== undefined)
+    return {
+      lasts: say`until the client's limit of ${describeExactly(profile.endedBy)}`,
+      grows: say`One more descriptor is gone for so long each time this path runs.`,
+      ends: say`The client's own limit on the whole request ends it, and nothing else does.`,
     };
   return profile.onDrop === 'collector'
     ? {

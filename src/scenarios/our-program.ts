@@ -1,7 +1,7 @@
 /** The user's own steps as a program on host A: sockets named, options placed, time limits as the runtime really keeps them. */
 
 import type { SocketOptions, Step } from '../kernel/experiment.js';
-import { isUnfollowed, type ConnectionProfile, type ProfileStep } from './profile.js';
+import { isLeft, isUnfollowed, type ConnectionProfile, type ProfileStep } from './profile.js';
 
 /** Name of the user's program in experiments and traces. */
 export const OURS = 'your code';
@@ -252,8 +252,9 @@ class Writer {
 function afterwards(profile: ConnectionProfile, body: readonly ProfileStep[], how: OurOptions): Step[] {
   const closed = body.some((s) => s.do === 'close');
   // What others have got is not dropped here.
-  if (closed || profile.onDrop === 'never' || isUnfollowed(profile)) return [{ do: 'hold' }];
   const close: Step = { do: 'close', on: CONN };
+  if (!closed && profile.endedBy !== undefined && isLeft(profile)) return [{ do: 'sleep', for: profile.endedBy }, close, { do: 'hold' }];
+  if (closed || profile.onDrop === 'never' || isUnfollowed(profile)) return [{ do: 'hold' }];
   if (profile.onDrop !== 'collector') return [close, { do: 'hold' }];
   return [{ do: 'sleep', for: how.collectedAfter ?? 0 }, close, { do: 'hold' }];
 }
@@ -264,7 +265,8 @@ const lastName = (call: string): string => call.slice(call.lastIndexOf('.') + 1)
 export function ourProgram(profile: ConnectionProfile, how: OurOptions = {}): OurProgram {
   const { body: path, rest } = writtenOut(pathOf(profile));
   // What the collector closes is held by nobody: the path just ends.
-  const body = profile.onDrop === 'collector' && path.at(-1)?.do === 'hold' ? path.slice(0, -1) : path;
+  const isEnded = profile.onDrop === 'collector' || (profile.endedBy !== undefined && isLeft(profile));
+  const body = isEnded && path.at(-1)?.do === 'hold' ? path.slice(0, -1) : path;
   const writer = new Writer(profile, how);
   const write = (step: ProfileStep): OurStep => ({ profile: step, steps: writer.write(step) });
   const { failsOn } = profile;

@@ -3,7 +3,7 @@
 import type { TcpState, Trace } from '../kernel/trace.js';
 import { answerOf, named, NO_TIMES, timesAfterEvent, unfollowed } from './answer.js';
 import { COLLECTED_AFTER } from './common-parameters.js';
-import { describeTime } from './describe-time.js';
+import { describeExactly, describeTime } from './describe-time.js';
 import { ourStates, outcomeOf, timeIn } from './outcome.js';
 import { OURS, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
@@ -47,14 +47,16 @@ export const scenario: Scenario = {
     const time = describeTime(ends.earliest, ends.latest);
     const closing = shown.calls.find((c) => c.program === OURS && c.call === 'close');
     const until = reset
-      ? say`until what our code still sends is answered with a reset; its descriptor stays open until the process ends`
+      ? isProbe(shown)
+        ? say`until a keepalive probe is answered with a reset, for the peer's kernel has forgotten its end; its descriptor stays open until the process ends`
+        : say`until what our code still sends is answered with a reset; its descriptor stays open until the process ends`
       : ends.earliest === null
         ? say`until the process ends`
         : profile.reads === 'runtime' || closing?.line === undefined
           ? say`until the runtime closes it, ${time} after the peer closed`
           : say`until ${named('close', closing.line)}, ${time} after the peer closed`;
     // A close on the path that stands on no line is the library's.
-    const isDropped = profile.onDrop !== 'never' && !takes(profile.steps, 'close');
+    const isDropped = (profile.onDrop !== 'never' || profile.endedBy !== undefined) && !takes(profile.steps, 'close');
     const dropped = isDropped && closedByRuntime(shown) && stateAfter(shown) === 'LAST_ACK';
     const isPrompt = told.kind === 'end' && ends.latest !== null && ends.latest - (told.after ?? 0) < PROMPT;
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
@@ -120,6 +122,17 @@ const heldByOthers = (profile: ConnectionProfile): Told => ({
   change: say`close() as soon as a read says that the stream has ended.`,
 });
 
+/** Is what the reset answers a probe of our kernel's keepalive? */
+function isProbe({ packets }: Trace): boolean {
+  const at = packets.findIndex(({ from, flags }) => from === 'B' && flags.includes('R'));
+  return (
+    packets
+      .slice(0, Math.max(at, 0))
+      .filter(({ from }) => from === 'A')
+      .at(-1)?.kind === 'keepalive'
+  );
+}
+
 /** The library does not leave it to the code. */
 const closedWithIt = ({ sees }: Answer): Pick<Answer, 'sees' | 'change'> => ({
   sees: say`${sees} The library closes the connection with it.`,
@@ -183,8 +196,8 @@ function closedByRuntime(trace: Trace): boolean {
 }
 
 /** Nothing in the code closes it, but the runtime does: at the last reference, or when the garbage collector gets there. */
-function runtimeCloses({ onDrop, countedFrom }: ConnectionProfile, seen: string, time: string): Partial<Answer> {
-  const { who, decides, change } = dropOf(onDrop, countedFrom);
+function runtimeCloses({ onDrop, countedFrom, endedBy }: ConnectionProfile, seen: string, time: string): Partial<Answer> {
+  const { who, decides, change } = endedBy === undefined ? dropOf(onDrop, countedFrom) : endOf(endedBy);
   return {
     errno: null,
     what: 'CLOSE_WAIT',
@@ -194,6 +207,13 @@ function runtimeCloses({ onDrop, countedFrom }: ConnectionProfile, seen: string,
     change,
   };
 }
+
+/** No collector and no reference: the library watches the request's limit. */
+const endOf = (seconds: number): ReturnType<typeof dropOf> => ({
+  who: say`the client's limit of ${describeExactly(seconds)}`,
+  decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), which the library calls when the limit on the whole request is over.`,
+  change: say`close() on this path: its connection is given back at once.`,
+});
 
 function dropOf(onDrop: ConnectionProfile['onDrop'], countedFrom?: string): Record<'who' | 'decides' | 'change', string> {
   switch (onDrop) {

@@ -74,17 +74,22 @@ export function takes(steps: readonly ProfileStep[], ...kinds: readonly ProfileS
   return steps.some((step) => kinds.includes(step.do) || takes(step.steps ?? [], ...kinds));
 }
 
+/** Does the path end by leaving it open? */
+export function isLeft({ role, steps }: Pick<ConnectionProfile, 'role' | 'steps'>): boolean {
+  const last = steps.at(-1);
+  return role !== 'listener' && last?.do === 'hold' && last.line > 0 && !takes(steps, 'close');
+}
+
 /** Does the path end with the opening, without a leak: has somebody got it whom the analysis does not follow? */
 export function isUnfollowed({ role, steps }: Pick<ConnectionProfile, 'role' | 'steps'>): boolean {
   const isLeak = steps.at(-1)?.do === 'hold' && (steps.at(-1)?.line ?? 0) > 0;
   return role !== 'listener' && !isLeak && !takes(steps, 'send', 'recv', 'recvUntilEof', 'poll', 'shutdown', 'close', 'fork');
 }
 
-/** Steps up to the first on this line; null where none is. What it reads by then is not yet the end. */
-function upToLine(steps: readonly ProfileStep[], line: number): ProfileStep[] | null {
+/** Steps up to this one; null where it is none of them. What it reads by then is not yet the end. */
+function upTo(steps: readonly ProfileStep[], last: ProfileStep): ProfileStep[] | null {
   for (const [index, step] of steps.entries()) {
-    const isIt = step.line === line && step.file === undefined && step.do !== 'repeat';
-    const here = isIt ? [step.do === 'recvUntilEof' ? { ...step, do: 'recv' as const } : step] : upToLine(step.steps ?? [], line);
+    const here = step === last ? [step.do === 'recvUntilEof' ? { ...step, do: 'recv' as const } : step] : upTo(step.steps ?? [], last);
     if (here) return [...steps.slice(0, index), ...here];
   }
   return null;
@@ -109,10 +114,8 @@ export function failingStep({ steps, failsOn }: ConnectionProfile): ProfileStep 
 /** The connection on the path on which its call fails (`failsOn`), whatever the reason: left open there. */
 export function onFailure(profile: ConnectionProfile): ConnectionProfile {
   const { failsOn, ...rest } = profile;
-  const steps =
-    failsOn === undefined
-      ? null
-      : (upToLine(profile.steps, failsOn) ?? upToLine(profile.steps, stepBefore(profile.steps, failsOn)?.line ?? 0));
+  const failing = failingStep(profile);
+  const steps = failing === undefined ? null : upTo(profile.steps, failing);
   if (failsOn === undefined || steps === null) return profile;
   const isDropped = profile.onDrop === 'at-once' || profile.onDrop === 'drop';
   return { ...rest, steps: isDropped ? steps : [...steps, { do: 'hold', line: failsOn }] };
@@ -170,6 +173,8 @@ export interface ConnectionProfile {
   onDrop: OnDrop;
   /** `onDrop` is the worst case: from this version of the runtime on the last reference closes it. */
   countedFrom?: string;
+  /** The library's limit on the whole exchange: so many seconds after its beginning it closes what the code has left. */
+  endedBy?: number;
   /** Limits that the code sets to a value that is not known here: they are null above. */
   unknown?: LimitField[];
   /** Line of a call that got the connection and is not followed: whether it sets anything is not known. */

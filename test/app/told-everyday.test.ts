@@ -156,6 +156,44 @@ class Download {
 }
 `;
 
+const GO_SAVE = `package main
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"time"
+)
+
+var client = &http.Client{Timeout: 4 * time.Second}
+
+func save(url string, out io.Writer) error {
+	resp, err := client.Get(url)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	_, err = io.Copy(out, resp.Body)
+	resp.Body.Close()
+	return err
+}
+
+func ask(url string, out io.Writer) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	_, err = io.Copy(out, resp.Body)
+	resp.Body.Close()
+	return err
+}
+`;
+
 const EVERYDAY: readonly Said[] = [
   {
     name: 'the next round of an accept loop is no step of this connection',
@@ -165,6 +203,26 @@ const EVERYDAY: readonly Said[] = [
     role: 'accepted',
     is: [/it closes first \| `in\.Scan` on line 12 says end of stream, then CLOSE\\_WAIT until the garbage collector runs/],
     not: [/answered with a reset/],
+  },
+  {
+    name: "the limit of Go's client closes what is left of a response",
+    language: 'go',
+    text: GO_SAVE,
+    line: 13,
+    is: [
+      /Response leaks when an error is returned on line 18: stays in CLOSE_WAIT until the client's limit of 4 s/,
+      /only the limit on the whole request closes it\./,
+      /The socket is in CLOSE_WAIT until the client's limit of 4 s: in this run about 3 s after the peer closed\./,
+    ],
+    not: [/until the process ends/],
+  },
+  {
+    name: 'without one, a keepalive probe finds that the peer has forgotten it',
+    language: 'go',
+    text: GO_SAVE,
+    line: 26,
+    is: [/until a keepalive probe is answered with a reset/, /its descriptor stays open until the process ends/],
+    not: [/what our code still sends/],
   },
   {
     name: 'http.client closes what ends before the head',

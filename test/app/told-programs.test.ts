@@ -225,7 +225,7 @@ const SAID: Said[] = [
     language: 'go',
     text: GO_ISSUES,
     line: 13,
-    is: [/Response leaks when an error is returned on line 18: its descriptor stays open/],
+    is: [/Response leaks when an error is returned on line 18: stays in CLOSE_WAIT until the client's limit of 15 s/],
     not: [/says end of stream after/],
   },
   {

@@ -318,6 +318,8 @@ export interface TypeFact {
   closesItself?: boolean;
   /** Seconds after which the library closes a connection that nothing uses; null: it never does by itself. Left out where none is kept. */
   keptIdle?: number | null;
+  /** The limit on a whole exchange (`readTimeout`) closes what the code has left. */
+  limitEnds?: boolean;
   /** Meant to be kept by an object or a class for as long as it is of use: only who makes one for a single call need close it. */
   longLived?: boolean;
   /** No word about keepalive and time limits: the library manages the connection (pools). */

@@ -61,6 +61,7 @@ export function profileOf(
   const maybe = Object.values(all).find((option) => option.maybe);
   if (maybe) profile.maybeSet = maybe.line;
   if (type.cannotSet) profile.cannotSet = type.cannotSet;
+  if (type.limitEnds && profile.readTimeout !== null && profile.readTimeout > 0) profile.endedBy = profile.readTimeout;
   if (type.keptIdle !== undefined) profile.keptIdle = type.keptIdle;
   return { profile, options: all };
 }

@@ -232,13 +232,22 @@ export const library: Library = {
       name: 'http.Response',
       source: "net/http/response.go Response: the transport's goroutines hold the connection until the body is closed or read",
       onDrop: 'never',
+      // net/http/transport.go readLoop: when the request's context is done, the connection is closed (Client.Timeout, a deadline).
+      limitEnds: true,
       response: true,
       managed: true,
       fields: { Body: 'full' },
       defaults,
       keptIdle: 90,
     },
-    { name: 'http.Response.Body', source: 'net/http/response.go Response.Body', onDrop: 'never', response: true, managed: true },
+    {
+      name: 'http.Response.Body',
+      source: 'net/http/response.go Response.Body',
+      onDrop: 'never',
+      limitEnds: true,
+      response: true,
+      managed: true,
+    },
   ],
   declared: [
     {

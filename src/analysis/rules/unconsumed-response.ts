@@ -3,6 +3,7 @@
 import type { Tracked } from '../flow/tracked.js';
 import { certaintyOf, closesItself, leakFixes, leakPath, leaksWhen, leftOpen, whyLeft } from './leaks.js';
 import type { Report, Rule } from './rule.js';
+import { say } from '../../words/say.js';
 
 export const rule: Rule = {
   id: 'unconsumed-response',
@@ -50,10 +51,16 @@ export const rule: Rule = {
         fixes: leakFixes(connection, connection.leaks),
         ...(closesItself(connection, best)
           ? { why: whyLeft(connection, best), severity: 'information' as const }
-          : connection.type.stalls
-            ? { why: whyLeft(connection, best) }
-            : {}),
+          : connection.profile.endedBy !== undefined
+            ? { why: ended(), severity: 'information' as const }
+            : connection.type.stalls
+              ? { why: whyLeft(connection, best) }
+              : {}),
       },
     ];
   },
 };
+
+/** Its library closes it when the request's limit is over. */
+const ended = (): string =>
+  say`Its connection can serve no other request, so the next one opens another; only the limit on the whole request closes it.`;
