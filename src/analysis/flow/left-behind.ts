@@ -108,9 +108,14 @@ function callersClose(program: Program, fn: FunctionIr, kept: Kept): boolean {
     .filter((life) => life.fn !== fn && life.exploration.entries.some(({ state }) => state.phase === 'closed'))
     .map((life) => life.fn.name);
   const pattern = new RegExp(`\\b(?:${closers.map(namePattern).join('|') || '$^'})\\b`);
-  return namingAnywhere(program, fn)
-    .filter((caller) => caller !== fn && !caller.isTest && calls(program, caller, fn))
-    .some((caller) => [caller, ...calledBy(program, caller, fn)].some((one) => pattern.test(textOf(program, one))));
+  return callersOf(program, fn).some((caller) =>
+    [caller, ...calledBy(program, caller, fn)].some((one) => pattern.test(textOf(program, one))),
+  );
+}
+
+/** Functions that call it, tests apart, or one of its name on something that nobody knows. */
+export function callersOf(program: Program, fn: FunctionIr): FunctionIr[] {
+  return namingAnywhere(program, fn).filter((caller) => caller !== fn && !caller.isTest && calls(program, caller, fn));
 }
 
 /** Files outside its folder that are looked through for callers at most. */

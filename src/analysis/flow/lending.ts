@@ -206,14 +206,26 @@ export function borrowers(
   leaves: (state: State, how: Exploration['ends'][number]['how']) => boolean,
 ): ReadonlySet<string> {
   const closed = new Set<string>();
+  const closedOnFailure = new Set<string>();
+  const handedOn = new Set<string>();
   const forgotten = new Set<string>();
   for (const { how, entry } of exploration.ends) {
     const { state } = entry;
-    if (state.lent === '' || how !== 'return' || entry.doubt > 0 || tellsFailure(fn, state)) continue;
-    const into = state.phase === 'closed' || isReturned(state) ? closed : isHeld(state) && !leaves(state, how) ? forgotten : null;
-    for (const call of state.lent.split('|')) into?.add(call);
+    if (state.lent === '' || how !== 'return') continue;
+    const isOurs = state.phase === 'closed' || isReturned(state);
+    const into =
+      entry.doubt > 0 || tellsFailure(fn, state)
+        ? state.phase === 'closed' && closedOnFailure
+        : isOurs
+          ? closed
+          : !isHeld(state) || leaves(state, how)
+            ? handedOn
+            : forgotten;
+    if (into) for (const call of state.lent.split('|')) into.add(call);
   }
   for (const lost of exploration.lost) if (lost.doubt === 0) for (const call of lost.lent.split('|')) forgotten.add(call);
+  // Who gives it to others in the end, and closes it where that does not work out, has it until then.
+  for (const call of closedOnFailure) if (handedOn.has(call)) closed.add(call);
   return new Set([...closed].filter((call) => !forgotten.has(call)));
 }
 

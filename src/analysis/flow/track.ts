@@ -1,6 +1,7 @@
 /** From explorations to what rules see: one `Tracked` per connection of the file. */
 
 import type { ProfileStep } from '../../scenarios/profile.js';
+import { isBracketed } from './bracketed.js';
 import { forgottenByHand } from './by-hand.js';
 import { arrivalsOf } from './arrivals.js';
 import type { Arrival } from './arrivals.js';
@@ -182,7 +183,7 @@ function allLeaks(program: Program, origin: Origin, life: Life, kept: ReturnType
     kept && !fn.isTest && known.onDrop !== 'drop'
       ? [
           ...neverClosed(kept, fn, origin.range),
-          ...leaksLater(program, fn, kept, unconnected),
+          ...(isBracketed(program, fn) ? [] : leaksLater(program, fn, kept, unconnected)),
           ...leftBehind(program, life, kept, unconnected),
         ]
       : [];
