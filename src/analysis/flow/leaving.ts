@@ -18,6 +18,8 @@ export function leavingPlace(fn: FunctionIr, notes: readonly Note[], how: Explor
 
 /** What a function that runs elsewhere has left open is its fault, whatever becomes of the names that who started it has. */
 export function whereLeft(program: Program, leak: Leak): Leak {
+  // What is lost later, by another value or without any name, is not what that function left.
+  if (!['return', 'failure', 'throw', 'end'].includes(leak.how)) return leak;
   const at = leak.path.findIndex(({ left }) => left !== undefined);
   const note = leak.path[at];
   const fn = note?.left ? program.function(note.left.by) : null;
