@@ -47,9 +47,7 @@ export const scenario: Scenario = {
     const time = describeTime(ends.earliest, ends.latest);
     const closing = shown.calls.find((c) => c.program === OURS && c.call === 'close');
     const until = reset
-      ? isProbe(shown)
-        ? say`until a keepalive probe is answered with a reset, for the peer's kernel has forgotten its end; its descriptor stays open until the process ends`
-        : say`until what our code still sends is answered with a reset; its descriptor stays open until the process ends`
+      ? untilReset(shown)
       : ends.earliest === null
         ? say`until the process ends`
         : profile.reads === 'runtime' || closing?.line === undefined
@@ -122,15 +120,13 @@ const heldByOthers = (profile: ConnectionProfile): Told => ({
   change: say`close() as soon as a read says that the stream has ended.`,
 });
 
-/** Is what the reset answers a probe of our kernel's keepalive? */
-function isProbe({ packets }: Trace): boolean {
+/** What the reset answers: a probe of our kernel's keepalive, or something of the code's. */
+function untilReset({ packets }: Trace): string {
   const at = packets.findIndex(({ from, flags }) => from === 'B' && flags.includes('R'));
-  return (
-    packets
-      .slice(0, Math.max(at, 0))
-      .filter(({ from }) => from === 'A')
-      .at(-1)?.kind === 'keepalive'
-  );
+  const ours = packets.slice(0, Math.max(at, 0)).filter(({ from }) => from === 'A');
+  return ours.at(-1)?.kind === 'keepalive'
+    ? say`until a keepalive probe is answered with a reset, for the peer's kernel has forgotten its end; its descriptor stays open until the process ends`
+    : say`until what our code still sends is answered with a reset; its descriptor stays open until the process ends`;
 }
 
 /** The library does not leave it to the code. */

@@ -318,10 +318,8 @@ export interface TypeFact {
   closesItself?: boolean;
   /** Seconds after which the library closes a connection that nothing uses; null: it never does by itself. Left out where none is kept. */
   keptIdle?: number | null;
-  /** The limit on a whole exchange (`readTimeout`) closes what the code has left. */
-  limitEnds?: boolean;
-  /** Meant to be kept by an object or a class for as long as it is of use: only who makes one for a single call need close it. */
-  longLived?: boolean;
+  limitEnds?: boolean; // The limit on a whole exchange (`readTimeout`) closes what the code has left.
+  longLived?: boolean; // Meant to be kept by an object or a class: only who makes one for a single call need close it.
   /** No word about keepalive and time limits: the library manages the connection (pools). */
   managed?: boolean;
   /** How source closes it, after the value and a dot (`Release()`), where that is not what its language does with every connection. */
