@@ -23,7 +23,10 @@ const ERROR_WORDS: readonly ErrorWords[] = [
   {
     errno: 'EMFILE',
     words: new RegExp(
-      `\\bEMFILE\\b|too many open files(?! in system)|unable to open socket: too many|\\bWSAEMFILE\\b|${numbered(24, 10024)}`,
+      `\\bEMFILE\\b|too many open files(?! in system)|unable to open socket: too many|\\bWSAEMFILE\\b|${numbered(24, 10024)}|` +
+        // As people say it in prose.
+        '\\bleak(?:s|ed|ing)?(?: of)? (?:file )?descriptors?\\b|\\bdescriptor leak|' +
+        '(?:\\bout of|\\bused (?:up )?all(?: \\d+)?)(?: free| available)? (?:file descriptors|FDs)\\b',
       'i',
     ),
   },

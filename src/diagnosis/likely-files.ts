@@ -20,7 +20,7 @@ const MOST_PORTS = 60;
 const EPHEMERAL = 32_768;
 /** Code that stands beside a program. */
 export const ASIDE =
-  /(?:^|\/)(?:tests?|testing|testdata|examples?|samples?|vendor|third_party|node_modules|docs?|benchmarks?)\/|_test\.|\.test\.|\.spec\./i;
+  /(?:^|\/)(?:tests?|testing|testdata|examples?|samples?|vendor|third_party|Godeps|node_modules|docs?|benchmarks?)\/|(?:^|\/)test_|_test\.|\.test\.|\.spec\./i;
 /** A call that may open a connection. */
 const OPENS =
   /\b(?:socket|connect|dial|listen|accept|http|fetch|urlopen|requests|createServer|createConnection|Socket|Dial\w*|ListenAndServe\w*|openConnection|TcpStream|TcpClient)\b/;

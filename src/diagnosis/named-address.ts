@@ -54,7 +54,12 @@ const LONGEST = 700;
 
 /** The address that a message names; null when it names none. */
 export function addressNamed(message: string): Address | null {
-  const text = message.slice(0, LONGEST);
+  const found = addressIn(message.slice(0, LONGEST));
+  // A traceback that was pasted as one line has its message at the end.
+  return found ?? (message.length > LONGEST ? addressIn(message.slice(-LONGEST)) : null);
+}
+
+function addressIn(text: string): Address | null {
   for (const form of FORMS) {
     const groups = form.exec(text)?.groups;
     if (groups?.at !== undefined && !SOURCE_FILE.test(groups.at)) return addressOf(groups.at);

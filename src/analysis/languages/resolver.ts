@@ -33,6 +33,8 @@ export interface Resolver {
    * language lets files share names. Null: not here, or not certain which.
    */
   resolve(name: string, from: string, files: ProjectFiles): Declared | null;
+  /** What a library calls this, where a file of the program only hands the library's name on. */
+  handedOn?(name: string, from: string, files: ProjectFiles): string | null;
   /** A quick look at a text: names of functions that it defines for others. */
   definitions?(text: string): readonly string[];
   /** A quick look at a text: names that it may declare, and of types that it may give methods. None may be missing. */

@@ -4,7 +4,7 @@ import type { Callee, CallStmt, FunctionIr, Operand, Stmt, Test } from '../flow/
 import { isPlain } from '../flow/places.js';
 
 /** What a name of a file turns out to be in the program. */
-export type Meaning = { is: 'function' | 'class'; name: string } | null;
+export type Meaning = { is: 'function' | 'class' | 'library'; name: string } | null;
 
 /** What a name means in the file that is linked. */
 export type Means = (name: string) => Meaning;
@@ -39,7 +39,7 @@ class Linker {
     if (type === null) return null;
     const marks = /^[*&]*/.exec(type)?.[0] ?? '';
     const found = this.means(type.slice(marks.length));
-    return found?.is === 'class' ? marks + found.name : type;
+    return found && found.is !== 'function' ? marks + found.name : type;
   }
 
   body(stmts: readonly Stmt[]): void {
@@ -134,6 +134,7 @@ class Linker {
   private called(name: string): Callee | null {
     const found = this.means(name);
     if (!found) return null;
+    if (found.is === 'library') return { kind: 'api', name: found.name };
     return found.is === 'function' ? { kind: 'local', id: found.name } : { kind: 'new', className: found.name };
   }
 

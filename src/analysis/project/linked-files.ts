@@ -341,7 +341,9 @@ export class LinkedFiles implements Linked, ProjectFiles {
     if (!this.language.resolver || this.facts.call(name) || this.facts.type(name)) return null;
     const declared = this.language.resolver.resolve(name, path, this);
     const unit = declared ? this.unit(declared.path) : null;
-    return declared && unit ? this.own(declared.path, unit, declared.name) : null;
+    if (declared && unit) return this.own(declared.path, unit, declared.name);
+    const library = this.language.resolver.handedOn?.(name, path, this) ?? null;
+    return library !== null && (this.facts.call(library) || this.facts.type(library)) ? { is: 'library', name: library } : null;
   }
 
   /** Files, itself among them, that may name what a file declares, and in which a word stands. */

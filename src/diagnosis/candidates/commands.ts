@@ -51,8 +51,9 @@ const COMMON = new Set([
   '',
 ]);
 
-/** Linux cuts a process's name to 15 characters (TASK_COMM_LEN). */
-const sameName = (shown: string, name: string): boolean => shown === name || (shown.length === 15 && name.startsWith(shown));
+/** Linux cuts a process's name to 15 characters (TASK_COMM_LEN), lsof what it shows to 9 (its option +c). */
+const CUT: ReadonlySet<number> = new Set([9, 15]);
+const sameName = (shown: string, name: string): boolean => shown === name || (CUT.has(shown.length) && name.startsWith(shown));
 
 /** What the holder of a socket tells about this file; null where it tells nothing. */
 export function commandEvidence(holder: Holder | null, file: SourceFile): Evidence | null {

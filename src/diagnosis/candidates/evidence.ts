@@ -17,12 +17,17 @@ export const WEIGHTS = {
   frameOnStep: 60,
   frameInFunction: 35,
   frameInFile: 10,
+  frameInFolder: 5,
+  /** A log says where it was written: just below a call of this connection that may have failed so. */
+  logBelow: 50,
   /** It is the only opening of the file in which a stack stands; a stack stands in the library that it opens with. */
   frameAtOnly: 30,
   frameInLibrary: 26,
   /** The port is this constant, and only here can it be one; or a number that may be something else. */
   port: 45,
   portPerhaps: 20,
+  /** The program names none, and its library takes this one then. */
+  portStandard: 25,
   portElsewhere: -40,
   portPerhapsElsewhere: -15,
   portUnknown: -20,
@@ -33,6 +38,8 @@ export const WEIGHTS = {
   otherRuntime: -80,
   /** It is a program of its own, and another file is the one that the process is called after. */
   otherProgram: -25,
+  /** No running program has this file in it. */
+  leftOut: -80,
   /** A process may give itself another name. */
   notItsRuntime: -15,
   /** Its finding leads to this state. */

@@ -11,6 +11,8 @@ export interface PortFound {
   through: string[];
   /** The key in a file of settings under which it stands. */
   setting?: string;
+  /** It is the one that the library takes where none is given. */
+  standard?: true;
   /** It stands where only a port can: `"host:80"`, `htons(80)`, the value of a name that says port. */
   sure: boolean;
 }

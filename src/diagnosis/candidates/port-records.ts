@@ -25,6 +25,8 @@ export interface Value {
 
 const MOST_DEPTH = 6;
 const MOST_VALUES = 8;
+/** Names that are looked up for one opening; to ask what all callers give is to look through all files. */
+const [MOST_LOOKS, GIVEN] = [4000, 20];
 /** A row is rare: a word that stands in many is none's name. */
 const MOST_ROWS = 3;
 const LONGEST_JSON = 20_000;
@@ -33,7 +35,14 @@ export class Records {
   private readonly quoted = new Map<Source, readonly (readonly Token[])[]>();
   private readonly words = new Map<Source, Map<string, number[]>>();
 
+  private looks = 0;
+
   constructor(private readonly sources: readonly Source[]) {}
+
+  /** A new question: names that lead to one another in many ways are followed only so often for each. */
+  begin(): void {
+    this.looks = 0;
+  }
 
   /** The values of these entries, one within the other, of what `name` stands for; empty where no record has them. */
   entries(name: Token, keys: readonly Key[], source: Source, depth = 0): Value[] {
@@ -222,7 +231,7 @@ export class Records {
   }
 
   private valuesOf(name: string, line: number, source: Source, depth: number): Value[] {
-    if (depth > MOST_DEPTH) return [];
+    if (depth > MOST_DEPTH || this.looks++ > MOST_LOOKS) return [];
     for (const places of source.visible(name, line)) {
       const found = this.valuesAt(source, places, name, depth);
       if (found.length > 0) return found;
@@ -256,7 +265,8 @@ export class Records {
   }
 
   private given(parameter: Parameter, depth: number): Value[] {
-    if (depth > MOST_DEPTH) return [];
+    this.looks += GIVEN;
+    if (depth > MOST_DEPTH || this.looks > MOST_LOOKS) return [];
     return this.sources
       .flatMap((source) =>
         source.occurrences(parameter.fn).flatMap((i): Value[] => {

@@ -1,11 +1,13 @@
 /** Which ports a line may go to: literals in its call, and what the names in it stand for, wherever the program says so. */
 
-import type { Opening, ProgramFiles } from './program.js';
+import type { Opening, ProgramFiles, SourceFile } from './program.js';
 import { plainName } from './program.js';
 import { classOf, givenTo, parameterOf } from './parameters.js';
 import type { Parameter } from './parameters.js';
 import { withRequests } from './pools.js';
 import { putInto, TAKES } from './returned.js';
+import { testsOf } from './beside.js';
+import { defaultPort } from './default-ports.js';
 import { best, vague, withoutBodies } from './port-found.js';
 import type { PortFound } from './port-found.js';
 import { addedTo, isCallOrKey, isGivenAsPort, isGivenTo, portsOf } from './port-literals.js';
@@ -26,13 +28,12 @@ import { Source } from './source.js';
 import { writtenOpenings } from './written-calls.js';
 import type { Token } from './tokens.js';
 
-/** Names that are followed from one call, and places that one name may have its value from. */
-const MOST_STEPS = 5;
-const MOST_PLACES = 12;
-const MOST_LOOKS = 400;
+const [MOST_STEPS, MOST_PLACES, MOST_LOOKS] = [5, 12, 400];
+
 export class Ports {
   private readonly sources: Source[];
-
+  private readonly own: Source[];
+  readonly tests: ReadonlySet<SourceFile>;
   private readonly open = new Set<Opening>();
   readonly settings: readonly PortSetting[];
   private readonly records: Records;
@@ -41,10 +42,17 @@ export class Ports {
   private readonly listeners = new Map<Opening, Opening>();
 
   constructor(program: ProgramFiles) {
+    this.tests = testsOf(program.files);
     this.sources = program.files.map((file) => new Source(file));
-    this.records = new Records(this.sources);
+    this.own = this.sources.filter((s) => !this.tests.has(s.file));
+    this.records = new Records(this.own);
     this.settings = program.settings.flatMap(portSettings);
     this.serving = servingCalls(this.sources);
+  }
+
+  /** The files that may say more of what stands in this one: what tests give is not what the program is given. */
+  private besides({ file }: Source): readonly Source[] {
+    return this.tests.has(file) ? this.sources : this.own;
   }
 
   /** The openings that the analysis found, and what servers open and accept by themselves. */
@@ -67,8 +75,7 @@ export class Ports {
     for (const listener of silent) {
       const accept = acceptOf(listener);
       if (!accept && done.has(listenPlace(listener))) continue;
-      const file = accept?.file === undefined ? undefined : this.sources.find((s) => s.file.path === accept.file)?.file;
-      const one = acceptedBy(listener, accept?.line, file);
+      const one = acceptedBy(listener, accept?.line, this.sources.find((s) => s.file.path === accept?.file)?.file);
       const key = `${one.file.path}:${one.connection.range.startLine}`;
       if (derived.has(key)) continue;
       derived.set(key, one);
@@ -101,8 +108,8 @@ export class Ports {
   /** Does the program itself accept (or handle) this listener's connections? */
   private acceptsFor(accepted: Opening, listener: Opening): boolean {
     if (listener.connection.steps.some((s) => s.do === 'accept')) return true;
-    const ports = this.of(listener).map((p) => p.port);
-    return accepted.file === listener.file && (ports.length === 0 || this.of(accepted).some((p) => ports.includes(p.port)));
+    const ports = new Set(this.of(listener).map((p) => p.port));
+    return accepted.file === listener.file && (ports.size === 0 || this.of(accepted).some((p) => ports.has(p.port)));
   }
 
   /** The ports that this opening may be about, nearest first. */
@@ -110,6 +117,7 @@ export class Ports {
     const listener = this.listeners.get(opening);
     if (listener) return this.of(listener);
     const source = this.sources.find((s) => s.file === opening.file);
+    this.records.begin();
     if (!source) return [];
     const search: Search = { found: [], open: false, words: new Set(), seen: new Set(), looks: 0 };
     const within = plainName(opening.connection.function);
@@ -121,10 +129,11 @@ export class Ports {
       this.read(own, source, [], search, isCall, within);
     }
     if (opening.connection.role === 'accepted')
-      for (const call of givenWith(opening, this.serving, this.sources)) this.readServing(call, search, within);
+      for (const { args, source: from, name } of givenWith(opening, this.serving, this.sources))
+        for (const arg of args) this.read(arg, from, [name.text], search, true, within);
     if (search.open) this.open.add(opening);
     this.readSettings(opening.file.path, search);
-    return best(search.found);
+    return best(search.found.some((p) => p.sure) ? search.found : [...search.found, ...defaultPort(opening)]);
   }
 
   /** May it be about other ports than those that are found? */
@@ -141,10 +150,6 @@ export class Ports {
       const { port, file, line, name } = setting;
       found.push({ port, file, line, through: [], setting: name, sure: asked === 'sure' });
     }
-  }
-
-  private readServing(call: ServingCall, search: Search, within: string): void {
-    for (const arg of call.args) this.read(arg, call.source, [call.name.text], search, true, within);
   }
 
   /** Numbers and strings of an expression, then what its names stand for. */
@@ -256,7 +261,7 @@ export class Ports {
       note(part ? part.tokens : valueAt(source, i), search);
       const parameter = parameterOf(source, i);
       if (!parameter) continue;
-      for (const other of this.sources)
+      for (const other of this.besides(source))
         for (const call of other.occurrences(parameter.fn).slice(0, MOST_PLACES)) note(givenTo(other, call, parameter), search);
     }
   }
@@ -313,7 +318,7 @@ export class Ports {
     for (const said of options) this.read(said, source, [...through, name], search, PORTISH.test(name), within);
     if (options.length > 0) return;
     let places = 0;
-    for (const other of this.sources) {
+    for (const other of this.besides(source)) {
       if (other === source || places >= MOST_PLACES || !sharesNames(other, source) || !source.knows(other)) continue;
       if (other.occurrences(name).length === 0) continue;
       places += this.valuesIn(other, other.visible(name, 0)[1] ?? [], name, through, search, within, isPort);
@@ -366,7 +371,7 @@ export class Ports {
   /** What callers give for a parameter. @returns how many there are */
   private passed(parameter: Parameter, from: Source, through: readonly string[], search: Search, within: string, isPort: boolean): number {
     const { fn, name, part } = parameter;
-    const sharing = this.sources.filter((s) => sharesNames(s, from) && s.occurrences(fn).length > 0);
+    const sharing = this.besides(from).filter((s) => sharesNames(s, from) && s.occurrences(fn).length > 0);
     const [near, far] = [sharing.filter((s) => s === from || s.knows(from)), sharing.filter((s) => s !== from && !s.knows(from))];
     for (const sources of [near, far]) {
       const before = search.found.length;

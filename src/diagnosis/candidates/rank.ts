@@ -7,8 +7,10 @@ import type { ProfileStep, Role } from '../../scenarios/profile.js';
 import type { Machine } from '../../scenarios/scenario.js';
 import type { Group } from '../groups.js';
 import type { ErrorSign, StackSign } from '../symptom.js';
+import { besideEvidence } from './beside.js';
 import { commandEvidence, otherProgram } from './commands.js';
 import { withoutCompiled } from './compiled.js';
+import { descriptorEvidence, LEAKS, staysEvidence } from './descriptors.js';
 import type { Evidence } from './evidence.js';
 import { OUT_OF_DESCRIPTORS, sum, WEIGHTS } from './evidence.js';
 import { ASIDE } from '../likely-files.js';
@@ -20,7 +22,7 @@ import type { Opening, ProgramFiles } from './program.js';
 import { withRemaining } from './remaining.js';
 import { errnoEvidence, matchOf, simulationEvidence } from './simulated.js';
 import { asOne, Helpers, isSameLine } from './same-connection.js';
-import { frameEvidence, stacksEvidence } from './stacks.js';
+import { frameEvidence, logEvidence, otherTraceback, stacksEvidence } from './stacks.js';
 import { CLOSED_HERE, trafficEvidence } from './traffic.js';
 import { isNamedIn } from './settings-values.js';
 import { plural } from '../../words/plural.js';
@@ -46,8 +48,6 @@ const MOST_SIMULATED = 12;
 const MOST_SHOWN = 5;
 /** Below this a line is a guess. */
 const LEAST = 25;
-/** Findings about descriptors that stay open. */
-const LEAKS = new Set(['missing-close', 'close-skipped-on-error', 'eof-without-close', 'unconsumed-response', 'inherited-descriptor']);
 
 export class Ranker {
   readonly openings: Opening[];
@@ -86,6 +86,7 @@ export class Ranker {
         ...this.portEvidence(opening, group.port),
         ...list(commandEvidence(group.holder, opening.file) ?? otherProgram(group.holder, opening.file, this.program.files)),
         ...list(stacksEvidence(stacks, errors, opening, this.isOnly(opening))),
+        ...list(besideEvidence(group.holder, opening.file, this.ports.tests)),
         ...list(writtenEvidence(opening)),
         ...list(findingEvidence(opening, group)),
         ...(role === null ? [] : [{ kind: 'role', weight: WEIGHTS.role, text: roleText(role) } as const]),
@@ -102,15 +103,21 @@ export class Ranker {
     const fitting = this.openings.filter(({ connection }) => sign.call !== 'connect' || connection.role === 'client');
     const first = fitting.map((opening): Candidate =>
       this.candidate(opening, [
-        ...list(frameEvidence(sign.frames, say`the traceback`, opening, this.isOnly(opening))),
+        ...list(logEvidence(sign, opening) ?? frameEvidence(sign.frames, say`the traceback`, opening, this.isOnly(opening))),
+        ...list(otherTraceback(sign.frames, opening)),
+        ...list(besideEvidence(null, opening.file, this.ports.tests)),
         // A process that has run out of descriptors says so wherever it wants the next.
         ...(OUT_OF_DESCRIPTORS.has(sign.errno) ? [] : this.portEvidence(opening, sign.remote?.port ?? null)),
         ...list(descriptorEvidence(sign, opening)),
       ]),
     );
-    first.sort((a, b) => b.score - a.score);
+    first.sort((a, b) => compare(isBesideGuess(a), isBesideGuess(b)) || b.score - a.score || compare(aside(a), aside(b)));
     const promising = first.slice(0, MOST_SIMULATED);
     const candidates = promising.map((c) => {
+      if (OUT_OF_DESCRIPTORS.has(sign.errno)) {
+        const told = c.evidence.some((e) => e.kind === 'descriptors');
+        return told ? c : { ...c, ...this.candidate(c.opening, [...c.evidence, ...list(staysEvidence(c.opening, this.machine))]) };
+      }
       const same = c.opening.written ? null : errnoEvidence(c.opening, sign, this.machine);
       return same ? { ...this.candidate(c.opening, [...c.evidence, same.evidence]), scenario: same.scenario } : c;
     });
@@ -159,7 +166,7 @@ export class Ranker {
       return [
         {
           kind: 'port',
-          weight: here.sure ? WEIGHTS.port : WEIGHTS.portPerhaps,
+          weight: here.sure ? WEIGHTS.port : here.standard ? WEIGHTS.portStandard : WEIGHTS.portPerhaps,
           text: portText(here),
           names: [String(here.port), ...here.through, ...(here.setting?.split('.') ?? [])],
         },
@@ -227,6 +234,7 @@ function list(evidence: Evidence | null): Evidence[] {
 }
 
 function portText(p: PortFound): string {
+  if (p.standard) return say`port ${p.port} is the one that ${p.through.join(', ')} takes where none is given`;
   if (p.setting !== undefined) return say`${p.setting} is ${p.port} in ${p.file}:${p.line}`;
   return p.through.length === 0
     ? say`port ${p.port} stands in ${p.file}:${p.line}`
@@ -271,7 +279,8 @@ function onlyOnes(openings: readonly Opening[]): Set<Opening> {
   const lines = new Map<Opening['file'], Set<number>>();
   const seen = openings.filter((o) => !o.written);
   for (const { file, connection } of seen) lines.set(file, (lines.get(file) ?? new Set()).add(connection.range.startLine));
-  return new Set(seen.filter(({ file }) => lines.get(file)?.size === 1));
+  const written = openings.filter((o) => o.written && openings.every((other) => other.file !== o.file || other === o));
+  return new Set([...seen.filter(({ file }) => lines.get(file)?.size === 1), ...written]);
 }
 
 function writtenEvidence({ written, connection }: Opening): Evidence | null {
@@ -282,37 +291,6 @@ function writtenEvidence({ written, connection }: Opening): Evidence | null {
 
 /** Smaller numbers are sizes and limits as often as ports. */
 const REGISTERED = 1024;
-/** Findings about connections that stay because nothing ends them. */
-const UNLIMITED = new Set(['missing-timeout', 'missing-keepalive']);
-
-function descriptorEvidence(sign: ErrorSign, opening: Opening): Evidence | null {
-  if (OUT_OF_DESCRIPTORS.has(sign.errno) || sign.errno === 'LEAK') {
-    const leak = opening.findings.find(({ rule }) => LEAKS.has(rule));
-    if (leak)
-      return { kind: 'descriptors', weight: WEIGHTS.descriptors, text: say`it leaves descriptors open (${leak.rule}: ${leak.headline})` };
-    const stays = sign.errno === 'LEAK' ? undefined : opening.findings.find(({ rule }) => UNLIMITED.has(rule));
-    return stays
-      ? {
-          kind: 'descriptors',
-          weight: WEIGHTS.unlimited,
-          text: say`nothing limits how long it stays open (${stays.rule}: ${stays.headline})`,
-        }
-      : null;
-  }
-  if (sign.errno === 'EADDRNOTAVAIL') {
-    const churn = opening.findings.find(({ rule }) => rule === 'time-wait-churn');
-    return churn
-      ? { kind: 'descriptors', weight: WEIGHTS.descriptors, text: say`it uses up ports (${churn.rule}: ${churn.headline})` }
-      : null;
-  }
-  if (sign.errno !== 'EADDRINUSE' || opening.connection.role !== 'listener') return null;
-  return {
-    kind: 'descriptors',
-    weight: opening.connection.reuseAddr ? 0 : WEIGHTS.descriptors,
-    text: opening.connection.reuseAddr ? say`it listens` : say`it listens without SO_REUSEADDR`,
-  };
-}
-
 const TIMER_OPTIONS = [
   'SO_KEEPALIVE',
   'TCP_KEEPIDLE',
@@ -370,6 +348,10 @@ function toConnect({ opening: { connection } }: Candidate): number {
 /** Of lines for which as much speaks, those of tests and examples come last. */
 const aside = ({ opening: { file } }: Candidate): number => Number(ASIDE.test(file.path));
 
+/** What a program brings along comes after its own lines, where neither a place nor a port speaks for it. */
+const isBesideGuess = (c: Candidate): number =>
+  Number(aside(c) === 1 && !c.evidence.some((e) => e.weight > 0 && (e.kind === 'frame' || e.kind === 'port')));
+
 /** Then those that ask a helper or a class for it: the call that opens does not stand there. */
 function asking({ opening: { file, connection } }: Candidate): number {
   const name = plainName(connection.library);
@@ -387,7 +369,12 @@ function shown(candidates: readonly Candidate[], helpers: Helpers): Candidate[] 
     .map(atListen)
     .filter((c) => (c.score >= LEAST || (c.score > 0 && namesPort(c))) && surest(c) > 0)
     .sort(
-      (a, b) => b.score - a.score || compare(aside(a), aside(b)) || compare(asking(a), asking(b)) || compare(toConnect(a), toConnect(b)),
+      (a, b) =>
+        compare(isBesideGuess(a), isBesideGuess(b)) ||
+        b.score - a.score ||
+        compare(aside(a), aside(b)) ||
+        compare(asking(a), asking(b)) ||
+        compare(toConnect(a), toConnect(b)),
     )
     .filter((c, i, all) => all.findIndex((other) => isSameLine(c, other)) === i)
     .slice(0, MOST_SHOWN);

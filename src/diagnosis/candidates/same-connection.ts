@@ -172,7 +172,7 @@ function atOpening(asked: Candidate, candidates: readonly Candidate[], helpers: 
   const made = candidates.find((c) => c.opening === maker);
   const evidence: Evidence[] = [
     ...bestOfEach(asked.evidence, made?.evidence ?? []),
-    { kind: 'call', weight: WEIGHTS.written, text: say`it is opened for ${startOf(asked.opening)}` },
+    { kind: 'call', weight: 0, text: say`it is opened for ${startOf(asked.opening)}` },
   ];
   return { scenario: asked.scenario ?? made?.scenario ?? null, score: sum(evidence), evidence, opening: shownAt(asked.opening, maker) };
 }
@@ -193,6 +193,7 @@ function bestOfEach(asked: readonly Evidence[], made: readonly Evidence[]): Evid
 
 /** The steps of `asked` begin where `made` is opened. */
 function makes(made: Candidate, asked: Candidate): boolean {
+  if (made.opening.written && asked.opening.written) return false;
   const [line, other] = [made, asked].map(({ opening: { connection } }) => endOf(connection.steps)?.line);
   const { range } = made.opening.connection;
   return (

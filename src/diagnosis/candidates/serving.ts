@@ -64,6 +64,7 @@ export interface ServingCall {
 /** The calls of a program that serve by themselves; its own subclasses of servers are servers too. */
 export function servingCalls(sources: readonly Source[]): ServingCall[] {
   const own = subclasses(sources);
+  const owns = ownNames(sources);
   return sources.flatMap((source) =>
     source.tokens.flatMap((name, i) => {
       if (name.kind !== 'name' || !source.is(i + 1, '(') || isDefinition(source, i)) return [];
@@ -74,12 +75,35 @@ export function servingCalls(sources: readonly Source[]): ServingCall[] {
         (s) => s.languages.includes(source.file.language) && s.callee.test(name.text) && (s.on?.test(receiver) ?? true),
       );
       const queue = backlog ?? server?.backlog;
+      // The program's own function of that name, whatever it calls in its turn.
+      if (backlog === undefined && owns(name.text) && !isModule(source, receiver)) return [];
       return queue === undefined || source.tokens[i - 1]?.text === 'class'
         ? []
         : [{ source, name, args: source.args(i + 1), backlog: queue }];
     }),
   );
 }
+
+/** Names of functions that the program defines itself, as they are asked for. */
+export function ownNames(sources: readonly Source[]): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    let found = known.get(name);
+    if (found === undefined) {
+      found = sources.some((s) => s.occurrences(name).some((i) => isDefinition(s, i) && s.tokens[i - 1]?.text !== 'class'));
+      known.set(name, found);
+    }
+    return found;
+  };
+}
+
+/** `asyncio.start_server` where `import asyncio` stands, alone or among others. */
+const isModule = (source: Source, name: string): boolean =>
+  name !== '' &&
+  source.occurrences(name).some((i) => {
+    for (let k = i - 1; source.tokens[k]?.line === source.tokens[i]?.line; k--) if (source.tokens[k]?.text === 'import') return true;
+    return false;
+  });
 
 /** Names of classes that derive from a server, with its queue. */
 function subclasses(sources: readonly Source[]): Map<string, number> {

@@ -8,8 +8,17 @@ import type { Opening } from './program.js';
 import { plainName } from './program.js';
 import { say } from '../../words/say.js';
 
-/** Parts of a path that both agree on, from the end; 0 when the file's names differ. */
+/** Where packages are installed: what follows is the whole name of a file of one. */
+const INSTALLED = /^.*\/(?:site-packages|dist-packages|node_modules)\//;
+
+/** Parts of a path that both agree on, from the end; 0 when the file's names differ, or the frame's is a package's. */
 function agreement(frame: string, file: string): number {
+  const within = frame.replace(/\\/g, '/').replace(INSTALLED, '');
+  const same = agreeing(frame, file);
+  return within.length < frame.length && same < within.split('/').length ? 0 : same;
+}
+
+function agreeing(frame: string, file: string): number {
   const [a, b] = [frame, file].map((path) =>
     path
       .replace(/\\/g, '/')
@@ -49,15 +58,54 @@ export function frameEvidence(frames: readonly Frame[], who: string, opening: Op
     const evidence = oneFrame(frame, who, opening, places, only);
     if (evidence && evidence.weight > (best?.weight ?? 0)) best = evidence;
   }
-  return best ?? libraryEvidence(frames, who, opening);
+  return best ?? libraryEvidence(frames, who, opening) ?? folderEvidence(frames, who, opening);
+}
+
+/** The stack comes through a file that stands beside this one. */
+function folderEvidence(frames: readonly Frame[], who: string, opening: Opening): Evidence | null {
+  const folder = opening.file.path.split('/').at(-2) ?? '';
+  const beside = frames.find(
+    ({ file }) => folder !== '' && !INSTALLED.test(file.replace(/\\/g, '/')) && file.replace(/\\/g, '/').split('/').at(-2) === folder,
+  );
+  return beside ? { kind: 'frame', weight: WEIGHTS.frameInFolder, text: say`${who} comes through ${folder}` } : null;
+}
+
+/** A traceback of one runtime says nothing of programs that another runs. */
+export function otherTraceback(frames: readonly Frame[], opening: Opening): Evidence | null {
+  const known = frames.filter(({ file }) => EXTENSIONS.some(([ext]) => ext.test(file)));
+  if (known.length === 0 || known.some((f) => runsIn(f, opening.file.language))) return null;
+  return { kind: 'command', weight: WEIGHTS.otherRuntime, text: say`the traceback is of another language` };
+}
+
+/** Lines between a call and the log's about its failure. */
+const BELOW = 8;
+
+/** The log was written a few lines below a call of this connection that may have failed so: what comes first when a call has failed. */
+export function logEvidence(sign: ErrorSign, opening: Opening): Evidence | null {
+  const [place] = sign.frames;
+  if (!place || place.line === null || place.function !== null || sign.call === null) return null;
+  const { line } = place;
+  if (sign.call === 'accept' && opening.connection.role !== 'accepted') return null;
+  const flat = (steps: readonly ProfileStep[]): ProfileStep[] => steps.flatMap((s) => [s, ...flat(s.steps ?? [])]);
+  const step = flat(opening.connection.steps).find(
+    (s) => s.do === sign.call && s.line < line && line - s.line <= BELOW && agreement(place.file, s.file ?? opening.file.path) > 0,
+  );
+  const at = `${place.file.slice(place.file.lastIndexOf('/') + 1)}:${line}`;
+  return step
+    ? { kind: 'frame', weight: WEIGHTS.logBelow, text: say`the log was written at ${at}, just below its ${sign.call} on line ${step.line}` }
+    : null;
 }
 
 /** Libraries whose frames do not tell their name as the code writes it, or not which side they serve. */
-const LIBRARIES: readonly { frames: RegExp; role: Role; library: RegExp }[] = [
+const LIBRARIES: readonly { frames: RegExp; role: Role | 'server'; library: RegExp }[] = [
   { frames: /net\/http\.\(?[*_]?(?:conn|connReader|Server)\)?\./, role: 'accepted', library: /http|Serve/i },
   { frames: /net\/http\.\(?[*_]?(?:persistConn|Transport|noteEOFReader)\)?\./, role: 'client', library: /http/i },
   { frames: /^sun\.net\.www\./, role: 'client', library: /openConnection|openStream|java\.net\.(?:URL|HttpURL)/ },
   { frames: /^org\.apache\.http\./, role: 'client', library: /org\.apache\.http|HttpClient/ },
+  // asyncio/selector_events.py, proactor_events.py: a server's socket takes its next connection
+  { frames: /^_accept_connection2?$|^_start_serving$/, role: 'server', library: /start_server|create_server|run_app|TCPSite|run$|serve$/ },
+  // socketserver.py BaseServer
+  { frames: /^_handle_request_noblock$|^get_request$/, role: 'server', library: /Server$|make_server/ },
 ];
 
 const EXTENSIONS: readonly [RegExp, RegExp][] = [
@@ -77,7 +125,7 @@ function libraryEvidence(frames: readonly Frame[], who: string, opening: Opening
   const known = LIBRARIES.find((l) => frames.some((f) => l.frames.test(f.function ?? '')));
   const root = library.split(/[.:]/)[0] as string;
   const fits = known
-    ? known.role === role && known.library.test(library)
+    ? (known.role === role || (known.role === 'server' && role !== 'client')) && known.library.test(library)
     : root.length > 3 && frames.some((f) => new RegExp(`(?:^|/)${root.replace(/\W/g, '')}(?:/|\\.py$)`).test(f.file.replace(/\\/g, '/')));
   return fits ? { kind: 'frame', weight: WEIGHTS.frameInLibrary, text: say`${who} stands in the library of ${library}` } : null;
 }

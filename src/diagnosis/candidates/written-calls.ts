@@ -5,8 +5,9 @@
 
 import { NO_KEEPALIVE } from '../../scenarios/profile.js';
 import type { Role } from '../../scenarios/profile.js';
-import { isDefinition } from './parameters.js';
+import { givenTo, isDefinition, parameterOf } from './parameters.js';
 import type { Opening } from './program.js';
+import { ownNames } from './serving.js';
 import type { Source } from './source.js';
 import type { Token } from './tokens.js';
 
@@ -16,6 +17,8 @@ interface Written {
   callee: RegExp;
   /** What it is called on, where the name alone says too little; an empty text is a call on nothing. */
   on?: RegExp;
+  /** A name that programs give functions of their own, too. */
+  unlessOwn?: true;
 }
 
 const PYTHON = ['python'];
@@ -26,6 +29,15 @@ const CALLS: readonly Written[] = [
     role: 'client',
     callee: /^(?:create_connection|open_connection|ServerProxy|HTTPS?Connection|urlopen|FTP|FTP_TLS|SMTP|SMTP_SSL|POP3|IMAP4|Telnet|NNTP)$/,
   },
+  // Clients that are pools: the analysis has no word about what lives as long as the program, a table of sockets has.
+  { languages: PYTHON, role: 'client', callee: /^(?:Redis|StrictRedis|MongoClient|AsyncIOMotorClient|PooledClient|PyMemcacheClient)$/ },
+  { languages: PYTHON, role: 'client', callee: /^from_url$/, on: /redis/i },
+  {
+    languages: ['go'],
+    role: 'client',
+    callee: /^New(?:Client|ClusterClient|FailoverClient)$/,
+    on: /redis|consul|api|elastic|mongo|etcd|nats/i,
+  },
   { languages: PYTHON, role: 'client', callee: /^connect(?:_ex)?$/, on: /sock|conn|client|^s$/i },
   {
     languages: PYTHON,
@@ -34,6 +46,8 @@ const CALLS: readonly Written[] = [
     on: /^(?:requests|session|httpx|http|client|pool)$/i,
   },
   { languages: PYTHON, role: 'accepted', callee: /^accept$/ },
+  // eventlet/convenience.py serve: accepts from the listener that it is given
+  { languages: PYTHON, role: 'accepted', callee: /^serve$/, on: /^(?:|eventlet)$/, unlessOwn: true },
   { languages: ['go'], role: 'client', callee: /^Dial\w*$/ },
   { languages: ['go'], role: 'client', callee: /^(?:Get|Post|PostForm|Head|Do|RoundTrip)$/, on: /^(?:http|\w*[cC]lient|rt|transport)$/ },
   { languages: ['go'], role: 'accepted', callee: /^(?:Accept\w*|Hijack)$/ },
@@ -55,6 +69,7 @@ const MOST_EACH = 200;
 
 /** The written calls of the program at which no known opening has a step. */
 export function writtenOpenings(sources: readonly Source[], known: readonly Opening[]): Opening[] {
+  const owns = ownNames(sources);
   return sources.flatMap((source) => {
     const rules = CALLS.filter((c) => c.languages.includes(source.file.language));
     if (rules.length === 0) return [];
@@ -65,13 +80,49 @@ export function writtenOpenings(sources: readonly Source[], known: readonly Open
       const isMember = source.is(i - 1, '.') || source.is(i - 1, '->') || source.is(i - 1, '::');
       const on = isMember ? (source.tokens[i - 2]?.text as string) : '';
       const rule = rules.find((r) => r.callee.test(name.text) && (r.on?.test(on) ?? true));
+      if (rule?.unlessOwn && owns(name.text)) return;
       if (!rule || places.has(name.line) || isDefinition(source, i) || (on !== '' && isMade(on, source, known))) return;
       places.add(name.line);
-      const made = source.file.language === 'c' && rule.role === 'client' ? socketBefore(source, i) : null;
-      found.push(opening(source, name, made ?? name, rule.role));
+      const made = rule.role === 'client' ? makers(source, i, on) : [];
+      for (const at of made.length > 0 ? made : [name]) found.push(opening(source, name, at, rule.role));
     });
     return found;
   });
+}
+
+const SOCKET_CLASS = /sock|connection|client|channel/i;
+const MOST_MAKERS = 8;
+
+/** Where the socket that a call connects was made: before it under the same name, or by whoever gives it to the function around. */
+function makers(source: Source, i: number, on: string): Token[] {
+  if (source.file.language === 'c') return [socketBefore(source, i) ?? []].flat();
+  if (on === '') return [];
+  const before = madeBefore(source, on, i);
+  if (before) return [before];
+  const within = source.functionAt(source.tokens[i]?.line ?? 0);
+  const parameter = source
+    .occurrences(on)
+    .map((k) => parameterOf(source, k))
+    .find((p) => p !== null && p.fn === within && p.name === on);
+  if (!parameter) return [];
+  const given = source.occurrences(parameter.fn).flatMap((k): Token[] => {
+    const [name, more] = givenTo(source, k, parameter);
+    const made = name?.kind === 'name' && more === undefined ? madeBefore(source, name.text, k) : null;
+    return made ? [made] : [];
+  });
+  return given.filter((t, k) => given.findIndex((other) => other.line === t.line) === k).slice(0, MOST_MAKERS);
+}
+
+/** The call that made what has this name: `sock = socket.socket(...)`, `const sock = new net.Socket()`. */
+function madeBefore(source: Source, name: string, i: number): Token | null {
+  for (const k of [...source.occurrences(name)].reverse()) {
+    if (k >= i || !source.is(k + 1, '=')) continue;
+    const value = source.expression(k + 2);
+    const open = value.findIndex((t) => t.text === '(');
+    const callee = value[open - 1];
+    return callee?.kind === 'name' && SOCKET_CLASS.test(callee.text) ? callee : null;
+  }
+  return null;
 }
 
 /** The nearest `socket()` before a call of the same function: what C connects was made there. */

@@ -60,8 +60,14 @@ function framesBelow(lines: readonly string[], at: number): Frame[] {
   return frames;
 }
 
+/** A traceback that was pasted as one line. */
+const FRAME_WITHIN = /\bFile "([^"]{1,1024})", line (\d{1,7})(?:, in ([\w<>.]{1,200}))?/g;
+
 /** Where the line itself says that it comes from. */
 function ownPlace(lines: readonly string[], at: number): Frame[] {
+  const within = [...(lines[at] as string).slice(0, 20_000).matchAll(FRAME_WITHIN)].slice(0, LONGEST_STACK);
+  if (within.length > 0)
+    return within.map(([, file, line, fn]) => ({ file: file as string, line: Number(line), function: fn ?? null })).reverse();
   const panic = PANIC.exec(lines[at - 1] ?? '')?.[1] ?? PANIC.exec(lines[at] as string)?.[1];
   const place = panic === undefined ? placeIn(lines[at] as string) : placeIn(panic);
   return place ? [place] : [];

@@ -7,7 +7,10 @@ import type { Declared, ProjectFiles, Resolver } from '../resolver.js';
 /** Modules that name each other again are followed so far. */
 const maxHops = 8;
 
-export const resolver: Resolver = { resolve: (name, from, files) => resolve(name, from, files, maxHops) };
+export const resolver: Resolver = {
+  resolve: (name, from, files) => resolve(name, from, files, maxHops),
+  handedOn: (name, from, files) => handedOn(name, from, files, maxHops),
+};
 
 /** `pkg.util.connect`, `.util.connect`: the longest part that is a module, then what it declares or has from elsewhere. */
 function resolve(name: string, from: string, files: ProjectFiles, hops: number): Declared | null {
@@ -27,6 +30,25 @@ function resolve(name: string, from: string, files: ProjectFiles, hops: number):
     return again === undefined ? null : resolve([again, ...rest.slice(1)].join('.'), path, files, hops - 1);
   }
   return null;
+}
+
+/** `.compat.urlopen`, where the module has the name from a library: what it is called there. Null where it is the module's own. */
+function handedOn(name: string, from: string, files: ProjectFiles, hops: number): string | null {
+  const dots = /^\.*/.exec(name)?.[0].length ?? 0;
+  const parts = name.slice(dots).split('.');
+  if (hops === 0) return null;
+  for (let length = parts.length - 1; length >= (dots > 0 ? 0 : 1); length -= 1) {
+    const path = moduleFile(parts.slice(0, length), dots, from, files);
+    if (path === null) continue;
+    const outline = path === from ? null : files.outline(path);
+    const rest = parts.slice(length);
+    const first = rest[0] ?? '';
+    const again = outline ? own(outline.imported, first) : undefined;
+    const isOwn =
+      outline?.functions.some((decl) => decl.id === first) === true || outline?.classes.some((cls) => cls.name === first) === true;
+    return again === undefined || isOwn ? null : handedOn([again, ...rest.slice(1)].join('.'), path, files, hops - 1);
+  }
+  return dots > 0 || hops === maxHops ? null : name;
 }
 
 /** The file of a module: from a package upwards for relative names, else the one nearest to the file that imports it. */
