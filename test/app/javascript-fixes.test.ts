@@ -52,4 +52,30 @@ describe('fixes of JavaScript', () => {
     assert.match(inserted(socket('')), /destroy\(\)/);
     assert.doesNotMatch(inserted(socket('')), /new Error/);
   });
+
+  it('let an answer go before the callback that may throw, unless that is given it', () => {
+    const refused = (call: string): string => `const http = require('http');
+function size(url, done) {
+  const request = http.get(url, { timeout: 2000 }, (response) => {
+    if (response.statusCode !== 200) {
+      ${call}
+      return;
+    }
+    response.resume();
+    response.on('end', () => done(null, true));
+  });
+  request.on('timeout', () => request.destroy());
+  request.on('error', done);
+}
+module.exports = { size };
+`;
+    const text = refused('done(new Error(`status ${response.statusCode}`));');
+    const { findings } = checkText(text, 'javascript', { fixes: true });
+    const edits = findings.flatMap(({ fixes }) => fixes.flatMap((fix) => fix.edits));
+    assert.deepEqual(
+      edits.map(({ newText, range }) => [newText, range.startLine]),
+      [['      response.resume();\n', 5]],
+    );
+    assert.ok(!titles(refused('done(null, response);')).includes('`response.resume()` before this'));
+  });
 });

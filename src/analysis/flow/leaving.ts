@@ -3,6 +3,7 @@
 import { isIn } from './causes.js';
 import type { FunctionIr } from './ir.js';
 import { isReturn } from './notes.js';
+import { isPlain } from './places.js';
 import type { Note, Where } from './notes.js';
 import type { Program } from './program.js';
 import type { Exploration } from './run.js';
@@ -18,8 +19,9 @@ export function leavingPlace(fn: FunctionIr, notes: readonly Note[], how: Explor
 
 /** What a function that runs elsewhere has left open is its fault, whatever becomes of the names that who started it has. */
 export function whereLeft(program: Program, leak: Leak): Leak {
-  // What is lost later, by another value or without any name, is not what that function left.
-  if (!['return', 'failure', 'throw', 'end'].includes(leak.how)) return leak;
+  // What is lost later, by another value in the object that keeps it, is not what that function left.
+  const atItsEnd = ['return', 'failure', 'throw', 'end'].includes(leak.how);
+  if (!atItsEnd && leak.place !== null && !isPlain(leak.place)) return leak;
   const at = leak.path.findIndex(({ left }) => left !== undefined);
   const note = leak.path[at];
   const fn = note?.left ? program.function(note.left.by) : null;

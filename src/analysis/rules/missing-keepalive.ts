@@ -143,7 +143,10 @@ function unwatched(connection: Tracked): Report[] {
       certainty: certaintyOf(1),
       range,
       what,
-      headline: say`${wait ? say`no limit` : say`only written to`} on ${at}, keepalive off`,
+      headline:
+        wait?.kind === 'loop'
+          ? say`no limit from ${at} on, keepalive off`
+          : say`${wait ? say`no limit` : say`only written to`} on ${at}, keepalive off`,
       path: [
         { kind: 'opened', range: opened.range, file: opened.file },
         { kind: wait?.kind === 'read' ? 'waits' : 'blocks', range: where.range, file: where.file },

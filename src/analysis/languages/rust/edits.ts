@@ -1,6 +1,6 @@
 /** Fixes in Rust's idiom. What needs a crate is offered only where the file uses it, `?` only where the function can take it. */
 
-import type { Fix } from '../../findings.js';
+import type { Fix, TextEdit } from '../../findings.js';
 import type { FixIntent } from '../../flow/intents.js';
 import { enclosing, nodeAt } from '../../syntax/tree.js';
 import type { SyntaxNode, SyntaxTree } from '../../syntax/tree.js';
@@ -91,6 +91,8 @@ function below(
 
 /** `if n == 0 { break; }` below the read. */
 function leaveOnEof({ read, result }: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[] {
+  const whole = leaveWhile(read, tree);
+  if (whole) return [left(whole)];
   const found = statementAt(tree, read);
   if (!found || found.node.type !== 'let_declaration' || result === null) return [];
   const pattern = found.node.child('pattern');
@@ -108,13 +110,39 @@ function leaveOnEof({ read, result }: Of<'leaveOnEof'>, tree: SyntaxTree): Fix[]
   const held = loop.parent?.type === 'expression_statement' && !loop.parent.has(';') ? loop.parent : loop;
   const isLast = loop.type === 'loop_expression' && held.parent?.type === 'block' && held.parent.parts.at(-1) === held;
   const around = enclosing(loop, ['function_item']);
-  const leave =
-    isLast && held.parent?.parent === around && /Result/.test(around?.child('return_type')?.text ?? '') ? 'return Ok(());' : 'break;';
-  if (isLast && leave === 'break;') return [];
-  if (leave.startsWith('return') && !/Result(?:<\(\)|$)/.test(around?.child('return_type')?.text ?? '')) return [];
-  const { indent } = found;
-  const lines = [`${indent}if ${pattern.text} == 0 {`, `${indent}    ${leave}`, `${indent}}`];
-  return [{ title: say`Leave when the peer has closed`, safe: false, edits: [insertBelow(tree, lastRow(found.node), lines)] }];
+  const isBody = held.parent?.parent === around;
+  const gives = around?.child('return_type')?.text ?? '';
+  const leave = !isLast
+    ? 'break;'
+    : isBody && /Result(?:<\(\)|$)/.test(gives)
+      ? 'return Ok(());'
+      : isBody && takesErrors(loop)
+        ? ENDED
+        : null;
+  if (leave === null) return [];
+  return [left(insertBelow(tree, lastRow(found.node), ifEnded(pattern.text, leave, found.indent)))];
+}
+
+/** What the end is where the function gives something that is not complete yet. */
+const ENDED = 'return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());';
+
+const left = (edit: TextEdit): Fix => ({ title: say`Leave when the peer has closed`, safe: false, edits: [edit] });
+
+const ifEnded = (count: string, leave: string, indent: string): string[] => [
+  `${indent}if ${count} == 0 {`,
+  `${indent}    ${leave}`,
+  `${indent}}`,
+];
+
+/** `while let Ok(n) = s.read(&mut buf) {`: the end is a success, too. */
+function leaveWhile(read: Parameters<typeof nodeAt>[1], tree: SyntaxTree): TextEdit | null {
+  const condition = enclosing(nodeAt(tree, read), ['let_condition', 'block']);
+  const loop = condition?.type === 'let_condition' && condition.parent?.type === 'while_expression' ? condition.parent : null;
+  const count = /^Ok\(([a-z_]\w*)\)$/.exec(condition?.child('pattern')?.text ?? '')?.[1];
+  const [first] = loop?.child('body')?.parts ?? [];
+  const indent = first ? indentOf(tree, first) : null;
+  if (!loop || count === undefined || !first || indent === null) return null;
+  return insertAbove(tree, first.span.startLine - 1, ifEnded(count, 'break;', indent));
 }
 
 /** std's own limit. */

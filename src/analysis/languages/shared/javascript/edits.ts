@@ -90,8 +90,19 @@ function closeBefore(intent: Of<'closeBefore'>, tree: SyntaxTree): Fix[] {
   const statement = statementOf(nodeAt(tree, intent.at));
   const name = nameOf(intent.place);
   if (!statement || name === null || !/^(?:return|throw|continue|break)_statement$/.test(statement.type)) return [];
-  const edit = before(statement, closing(intent, statement), tree);
+  const edit = before(intent.closer === 'resume()' ? firstOf(statement, name) : statement, closing(intent, statement), tree);
   return edit ? [{ title: say`${titleOf(intent)} before this`, safe: true, edits: [edit] }] : [];
+}
+
+/** Who answers first may raise something: it is let go before that, where nothing of the branch looks at it. */
+function firstOf(leaving: SyntaxNode, name: string): SyntaxNode {
+  const block = leaving.parent;
+  const first = block?.parts[0];
+  const isBranch = block?.type === 'statement_block' && /^(?:if_statement|else_clause)$/.test(block.parent?.type ?? '');
+  if (!isBranch || !first) return leaving;
+  // Its head may be looked at: `response.statusCode`.
+  const used = new RegExp(`(?<![\\w$.])${name}(?![\\w$])(?!\\.\\w+(?![\\w(]))`);
+  return used.test(block.text.slice(0, leaving.start - block.start)) ? leaving : first;
 }
 
 function titleOf({ place, closer = 'destroy()' }: Closing): string {
