@@ -106,3 +106,13 @@ describe('whole functions around a syntax error', () => {
     }
   });
 });
+
+describe('ends of lines', () => {
+  it('a carriage return before them changes nothing', async () => {
+    const a = await analyser();
+    const text = fs.readFileSync(new URL('../fixtures/csharp/ok_Conditional.cs', import.meta.url), 'utf8');
+    const bad = fs.readFileSync(new URL('../fixtures/csharp/Conditional.cs', import.meta.url), 'utf8');
+    const rules = (source: string): string[] => a.analyse(source, 'csharp').findings.map(({ rule, range }) => `${rule} ${range.startLine}`);
+    for (const source of [text, bad]) assert.deepEqual(rules(source.replace(/\n/g, '\r\n')), rules(source));
+  });
+});

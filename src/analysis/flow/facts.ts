@@ -1,6 +1,7 @@
 /** What a library's calls do with a connection: the types of `libraries/`, plain data, each fact with its source (file and function). */
 
 import type { OnDrop, Role } from '../../scenarios/profile.js';
+import type { Condition } from './condition.js';
 import type { ByHandFact, DeclaredFact, EndsFact, GivenFact, NamedFact, RunnersFact } from './declared-facts.js';
 
 /** An operand of a call: the receiver, a positional argument (and the keyword it may be given by), the last one, a result, any argument. */
@@ -211,14 +212,7 @@ export interface CallFact {
    * What else is true where an argument is, or contains, one of these names, where
    * it is not given, or where it works on one of these types; the first that fits.
    */
-  variants?: {
-    when:
-      | { arg: Slot; /** Only this field of a record. */ field?: string; names: readonly string[] }
-      | { lacks: Slot }
-      | { types: readonly string[] }
-      | { arg: Slot; /** Its declared type. */ is: string };
-    then: Partial<CallFact>;
-  }[];
+  variants?: { when: Condition; then: Partial<CallFact> }[];
   /** From here on someone else owns it: pools, registrations, detach. Default for calls that no fact knows. */
   takes?: boolean;
   /** Another one keeps this operand, or what lies in it, too (a key the selector, who reads the pipe a number that is written). */

@@ -257,6 +257,8 @@ export interface FunctionIr {
   captures: Place[];
   /** Only there to be overridden: a call of it runs something else. */
   isAbstract?: boolean;
+  /** Only its class can call it. */
+  isPrivate?: boolean;
   /** The preprocessor chooses between it and one before it of the same name. */
   isAlternative?: boolean;
   /** Nobody wrote it: it follows from what its class declares. */

@@ -165,6 +165,21 @@ function relatives(program: Program, owner: string): { related: ReadonlySet<stri
   return { related, foreign, destroyed };
 }
 
+/** Can nobody but methods of its class get what it returns? Classes inside and around it could. */
+export function staysInside(program: Program, fn: FunctionIr): boolean {
+  return (
+    fn.isPrivate === true &&
+    functionsIn(program.unitOf(fn), fn.name).every(
+      ({ className }) => className === fn.className || (className !== null && outermost(className) !== outermost(fn.className ?? '')),
+    )
+  );
+}
+
+/** Of a class's name within its file (`file::Outer.Inner`) the first part. */
+function outermost(className: string): string {
+  return className.slice(className.lastIndexOf(':') + 1).split('.')[0] ?? '';
+}
+
 /** Functions of a file whose text names the field. */
 function functionsIn(unit: Unit, component: string): readonly FunctionIr[] {
   if (!/^\w+$/.test(component)) return [];

@@ -3,7 +3,7 @@
 import { FactMap } from './fact-map.js';
 import type { FunctionIr, Place } from './ir.js';
 import type { Life } from './life.js';
-import { reaches } from './members.js';
+import { reaches, staysInside } from './members.js';
 import type { Member } from './members.js';
 import type { Note } from './notes.js';
 import { isPlain, isWithin, rebase, rootOf } from './places.js';
@@ -110,10 +110,12 @@ export class Walk {
     this.lives.push(life);
     this.closed ||= exploration.entries.some(({ state }) => state.phase === 'closed');
     this.gone ||= exploration.entries.some(({ state }) => state.phase === 'gone');
+    const inside = staysInside(this.program, fn);
     for (const { how, entry } of exploration.ends) {
       if (how === 'process' || !isHeld(entry.state)) continue;
       const names = namesUnder(entry.state, self);
-      if (names.length < leaving(fn, entry.state).length || isLent(entry.state) || entry.state.facts.has(told)) this.gone = true;
+      const others = leaving(fn, entry.state).filter((place) => !inside || !place.startsWith('%ret'));
+      if (names.length < others.length || isLent(entry.state) || entry.state.facts.has(told)) this.gone = true;
       if (isLent(entry.state)) continue;
       if (names.length === 0) continue;
       const state = relative(this.program, fn, withRest(this.program, member, entry.state, rest), self);

@@ -116,7 +116,7 @@ export const library: Library = {
       ok: ['zero'],
       fails: [{ results: ['=-1'], how: 'rare' }],
     },
-    { name: 'evutil_closesocket', source: 'event2/util.h: closes the socket', closes: true, step: { do: 'close' } },
+    { name: ['evutil_closesocket', 'EVUTIL_CLOSESOCKET'], source: 'event2/util.h: closes the socket', closes: true, step: { do: 'close' } },
     {
       name: ['ev_io_init', 'ev_io_set'],
       source: 'ev.h: the watcher carries the descriptor to its callback',

@@ -130,9 +130,9 @@ export const library: Library = {
       fails: [{ results: ['=-1'] }],
     },
     {
-      name: 'socketpair',
+      name: ['socketpair', 'evutil_socketpair'],
       needs: 4,
-      source: 'socketpair(2): two descriptors in the array, or -1 and the array as it was',
+      source: 'socketpair(2), event2/util.h evutil_socketpair: two descriptors in the array, or -1 and the array as it was',
       opens: {
         type,
         role: 'any',

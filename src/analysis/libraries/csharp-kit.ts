@@ -17,7 +17,7 @@ export const milliseconds = { scale: 0.001, signs: { zero: null, negative: null 
 
 /** Socket.cs ConnectAsync(SocketAsyncEventArgs) and its kin: the handlers of its Completed event go on with the socket. */
 export const completedLater: NonNullable<CallFact['variants']>[number] = {
-  when: { arg: { arg: 0 }, is: 'System.Net.Sockets.SocketAsyncEventArgs' },
+  when: { arg: { arg: 0 }, is: ['System.Net.Sockets.SocketAsyncEventArgs'] },
   then: { tends: true, fails: [], blocks: undefined, opens: undefined, ok: undefined, eof: undefined, step: undefined },
 };
 

@@ -29,6 +29,8 @@ interface Edition {
   utils: string;
   source: string;
   makers: string[];
+  /** Interfaces of requests. */
+  requests: string[];
 }
 
 /** What answers HEAD has no body: its connection is given back at once (MainClientExec.execute: no entity, or none that streams). */
@@ -53,20 +55,24 @@ const headers = [
   'setEntity',
 ];
 
-function factsOf({ client, response, request, entity, utils, source, makers }: Edition): { types: TypeFact[]; calls: CallFact[] } {
+function factsOf({ client, response, request, requests, entity, utils, source, makers }: Edition): {
+  types: TypeFact[];
+  calls: CallFact[];
+} {
   const [first = ''] = response;
   const [gives = ''] = client;
   const [asked = ''] = request;
-  const opens: OpenFact = {
+  const opensFor = (arg: number): OpenFact => ({
     type: first,
     role: 'client',
     connected: true,
-    unless: [{ arg: { arg: 0 }, names: [head] }],
+    unless: [{ arg: { arg }, names: [head] }],
     also: [
-      { at: { arg: 0 }, type: asked },
+      { at: { arg }, type: asked },
       { at: 'receiver', type: gives },
     ],
-  };
+  });
+  const asks: Partial<CallFact> = { fails: [{ throws: [io] }], sets: unknownLimits, ...steps };
   return {
     types: [
       ...response.map((name): TypeFact => ({
@@ -87,8 +93,14 @@ function factsOf({ client, response, request, entity, utils, source, makers }: E
         name: client.map((name) => `${name}.execute`),
         source: `${source} HttpClient.execute: the entity must be consumed or the response closed`,
         on: { arg: 9 },
-        variants: [{ when: { lacks: { arg: 1 } }, then: { fails: [{ throws: [io] }], opens, sets: unknownLimits, ...steps } }],
-        opens: { ...opens, consumedUnless: { name: 'never' } },
+        variants: [
+          { when: { lacks: { arg: 1 } }, then: { ...asks, opens: opensFor(0) } },
+          {
+            when: { all: [{ lacks: { arg: 2 } }, { arg: { arg: 1 }, is: [...request, ...requests] }] },
+            then: { ...asks, opens: opensFor(1) },
+          },
+        ],
+        opens: { ...opensFor(0), consumedUnless: { name: 'never' } },
       },
       { name: `${first}.getEntity`, source: `${source} HttpResponse.getEntity`, wraps: { type: entity } },
       { name: [`${first}.close`], source: `${source} CloseableHttpResponse.close`, closes: true, step: { do: 'close' } },
@@ -150,6 +162,7 @@ const four = factsOf({
   ],
   response: ['org.apache.http.client.methods.CloseableHttpResponse', 'org.apache.http.HttpResponse'],
   request: ['org.apache.http.client.methods.HttpRequestBase', ...methods('org.apache.http.client.methods')],
+  requests: ['org.apache.http.HttpRequest', 'org.apache.http.client.methods.HttpUriRequest'],
   entity: 'org.apache.http.HttpEntity',
   utils: 'org.apache.http.util.EntityUtils',
   source: 'httpclient 4.5',
@@ -167,6 +180,7 @@ const five = factsOf({
     'org.apache.hc.core5.http.HttpResponse',
   ],
   request: ['org.apache.hc.client5.http.classic.methods.HttpUriRequestBase', ...methods('org.apache.hc.client5.http.classic.methods')],
+  requests: ['org.apache.hc.core5.http.ClassicHttpRequest'],
   entity: 'org.apache.hc.core5.http.HttpEntity',
   utils: 'org.apache.hc.core5.http.io.entity.EntityUtils',
   source: 'httpclient5 5.2',

@@ -73,7 +73,12 @@ const wrapping: CallFact[] = [
     fails,
     ...inOf,
   },
-  { name: 'java.nio.channels.Channels.newInputStream', source: 'java/nio/channels/Channels.java newInputStream', on: { arg: 0 }, ...inOf },
+  {
+    name: ['newInputStream', 'newReader'].map((name) => `java.nio.channels.Channels.${name}`),
+    source: 'java/nio/channels/Channels.java newInputStream: close() closes the channel',
+    on: { arg: 0 },
+    ...inOf,
+  },
   {
     name: [...writers.filter((name) => name !== 'java.io.ObjectOutputStream'), 'java.util.zip.GZIPOutputStream'],
     source: 'java/io: close() closes what it writes to',
@@ -88,8 +93,8 @@ const wrapping: CallFact[] = [
     ...outOf,
   },
   {
-    name: 'java.nio.channels.Channels.newOutputStream',
-    source: 'java/nio/channels/Channels.java newOutputStream',
+    name: ['newOutputStream', 'newWriter'].map((name) => `java.nio.channels.Channels.${name}`),
+    source: 'java/nio/channels/Channels.java newOutputStream: close() closes the channel',
     on: { arg: 0 },
     wraps: { type: 'java.io.OutputStream' },
   },

@@ -201,9 +201,13 @@ function literal(node: SyntaxNode): Operand | null {
   return value.kind === 'const' && cx.out.length === 0 ? value : null;
 }
 
+/** Modifiers of what others can call. */
+const seen = /^(?:public|protected|internal|override|partial|extern)$/;
+
 function fillMethod(names: SourceNames, cls: ClassInfo, node: SyntaxNode, unique: (name: string) => string): void {
   const isConstructor = node.type === 'constructor_declaration';
-  const isStatic = modifiers(node).has('static');
+  const marks = [...modifiers(node)];
+  const isStatic = marks.includes('static');
   const name = isConstructor
     ? isStatic
       ? '<static>'
@@ -222,6 +226,7 @@ function fillMethod(names: SourceNames, cls: ClassInfo, node: SyntaxNode, unique
     params: isVariadic ? [...types, '?'] : types,
     variadic: isVariadic || params.some((part) => part.parts.length > 2 && part.text.includes('=')),
     isStatic,
+    isPrivate: cls.kind !== 'interface' && !node.first('explicit_interface_specifier') && !marks.some((mark) => seen.test(mark)),
     hasBody: bodyOf(node) !== null,
     result: isConstructor ? null : names.typeOf(node.child('returns') ?? node.child('type'), cls),
   };

@@ -77,6 +77,7 @@ export function lowerMethod(
     params,
     body,
     nameRange: nameNode.span,
+    ...(method.isPrivate ? { isPrivate: true } : {}),
   });
   return yields(body) ? { ...ir, isGenerator: true } : ir;
 }

@@ -5,7 +5,7 @@ const defined = /^(?:NET|NETCOREAPP|NET(?:[5-8]_0)(?:_OR_GREATER)?|NET8_0|NETCOR
 /** Symbols of other runtimes, of builds for looking into, and of what is left out. */
 const undefinedOnes =
   /^(?:NET(?:\d|STANDARD|FRAMEWORK|FX|CF|_FRAMEWORK|_STANDARD).*|DEBUG|TRACE|SILVERLIGHT.*|WINDOWS_(?:UWP|PHONE).*|WINRT|UNITY.*|MONO.*|PORTABLE.*|PCL|CF|XAMARIN.*|.*(?:TESTS?|BASELINE|LEGACY|EXCLUDE|DISABLE|BENCHMARK).*)$/i;
-const directive = /^[ \t]*#[ \t]*(if|elif|else|endif|define|undef)\b(.*)$/;
+const directive = /^[ \t]*#[ \t]*(if|elif|else|endif|define|undef)\b(.*)\r?$/;
 
 interface Open {
   /** Is what stands around it parsed? */

@@ -165,6 +165,7 @@ function fillMethod(names: FileNames, cls: ClassInfo, node: SyntaxNode, unique: 
     params: params.map((part) => names.typeOf(part.child('type'), cls) ?? '?'),
     variadic: params.at(-1)?.type === 'spread_parameter',
     isStatic: modifiers(node).has('static'),
+    isPrivate: modifiers(node).has('private'),
     hasBody: node.child('body') !== null,
     result: isConstructor ? null : names.typeOf(node.child('type'), cls),
   };

@@ -52,6 +52,7 @@ export function lowerMethod(
     params,
     body,
     nameRange: nameNode.span,
+    ...(method.isPrivate ? { isPrivate: true } : {}),
   });
 }
 

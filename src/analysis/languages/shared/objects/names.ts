@@ -11,6 +11,8 @@ export interface MethodInfo {
   params: string[];
   variadic: boolean;
   isStatic: boolean;
+  /** Only its class can call it. */
+  isPrivate?: boolean;
   /** It has a body. */
   hasBody: boolean;
   result: string | null;
