@@ -12,6 +12,8 @@ export interface Group {
   port: number | null;
   /** The process, when one holds them all; the first holder of each otherwise. */
   holder: Holder | null;
+  /** Of sockets that nobody holds any more: who listens on their port. */
+  listener?: Holder;
   timer: TimerKind | null | undefined;
   /** Bytes wait that nobody has read. */
   unread: boolean | null;
@@ -91,6 +93,7 @@ function urgency(g: Group): number {
 /** Groups of the last look's sockets (and of those that went since), most telling first. */
 export function groupsOf(sockets: readonly Socket[], range: PortRange): Group[] {
   const looks = 1 + sockets.reduce((most, s) => Math.max(most, s.look), 0);
+  const listeners = new Map(sockets.flatMap((s) => (s.state === 'LISTEN' && s.holders[0] ? [[s.local.port, s.holders[0]]] : [])));
   const listening = new Set(sockets.flatMap((s) => (s.state === 'LISTEN' && s.local.port !== null ? [s.local.port] : [])));
   const groups = new Map<string, Group>();
   for (const s of sockets) {
@@ -99,6 +102,8 @@ export function groupsOf(sockets: readonly Socket[], range: PortRange): Group[] 
     const key = keyOf(s, role, port);
     const group = groups.get(key) ?? groupOf(s, role, port, looks);
     groups.set(key, group);
+    const listener = role === 'accepted' && group.holder === null ? listeners.get(s.local.port) : undefined;
+    if (listener) group.listener = listener;
     group.counts[s.look] = (group.counts[s.look] as number) + 1;
     if (s.look === looks - 1) group.sockets.push(s);
   }

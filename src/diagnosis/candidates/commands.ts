@@ -56,7 +56,7 @@ const CUT: ReadonlySet<number> = new Set([9, 15]);
 const sameName = (shown: string, name: string): boolean => shown === name || (CUT.has(shown.length) && name.startsWith(shown));
 
 /** What the holder of a socket tells about this file; null where it tells nothing. */
-export function commandEvidence(holder: Holder | null, file: SourceFile): Evidence | null {
+function commandEvidence(holder: Holder | null, file: SourceFile): Evidence | null {
   if (!holder || (holder.name === null && holder.command === null)) return null;
   const words = wordsOf(holder.command ?? '');
   const first = baseOf(words[0] ?? holder.name ?? '').replace(/:$/, '');
@@ -132,7 +132,7 @@ export function beginsProgram({ language, text }: SourceFile): boolean {
  * Where another file is the one that the process is called after: a program of its own is not meant, what all programs share may be part of
  * it.
  */
-export function otherProgram(holder: Holder | null, file: SourceFile, files: readonly SourceFile[]): Evidence | null {
+function otherProgram(holder: Holder | null, file: SourceFile, files: readonly SourceFile[]): Evidence | null {
   const name = holder?.name?.replace(/\.exe$/, '') ?? '';
   if (name === '' || BEGINS[file.language] === undefined) return null;
   const own = files.find(
@@ -146,4 +146,14 @@ export function otherProgram(holder: Holder | null, file: SourceFile, files: rea
   return beginsProgram(file)
     ? { kind: 'command', weight: WEIGHTS.otherProgram, text: say`the process is called ${name}, as ${own.path} is` }
     : { kind: 'command', weight: WEIGHTS.commandName, text: say`the program is called ${name}` };
+}
+
+/** What the process tells about this file: a program of its own beside the one that the process is named after is not meant. */
+export function programEvidence(holder: Holder | null, file: SourceFile, files: readonly SourceFile[]): Evidence | null {
+  const named = commandEvidence(holder, file);
+  const name = holder?.name?.replace(/\.exe$/, '') ?? '';
+  const isFolders = named?.weight === WEIGHTS.commandName && beginsProgram(file) && !sameName(name, stemOf(file.path));
+  const isOther =
+    isFolders && files.some((f) => f !== file && f.language === file.language && sameName(name, stemOf(f.path)) && beginsProgram(f));
+  return isOther || !named ? otherProgram(holder, file, files) : named;
 }

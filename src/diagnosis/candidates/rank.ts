@@ -8,7 +8,7 @@ import type { Machine } from '../../scenarios/scenario.js';
 import type { Group } from '../groups.js';
 import type { ErrorSign, StackSign } from '../symptom.js';
 import { besideEvidence } from './beside.js';
-import { commandEvidence, otherProgram } from './commands.js';
+import { programEvidence } from './commands.js';
 import { withoutCompiled } from './compiled.js';
 import { descriptorEvidence, LEAKS, staysEvidence } from './descriptors.js';
 import type { Evidence } from './evidence.js';
@@ -79,14 +79,15 @@ export class Ranker {
 
   /** The lines that may have opened these sockets. */
   group(group: Group, stacks: readonly StackSign[], errors: readonly ErrorSign[]): Ranking {
-    const role = group.role;
+    const { role } = group;
+    const holder = group.holder ?? group.listener ?? null;
     const fitting = this.openings.filter(({ connection }) => role === null || connection.role === role);
     const first = fitting.map((opening): Candidate =>
       this.candidate(opening, [
         ...this.portEvidence(opening, group.port),
-        ...list(commandEvidence(group.holder, opening.file) ?? otherProgram(group.holder, opening.file, this.program.files)),
+        ...list(programEvidence(holder, opening.file, this.program.files)),
         ...list(stacksEvidence(stacks, errors, opening, this.isOnly(opening))),
-        ...list(besideEvidence(group.holder, opening.file, this.ports.tests)),
+        ...list(besideEvidence(holder, opening.file, this.ports.tests)),
         ...list(writtenEvidence(opening)),
         ...list(findingEvidence(opening, group)),
         ...(role === null ? [] : [{ kind: 'role', weight: WEIGHTS.role, text: roleText(role) } as const]),

@@ -1,6 +1,7 @@
 /** Where nothing names the port, but the process runs this program and only one of its lines can be it: that is a reason too. */
 
 import type { Group } from '../groups.js';
+import type { Holder } from '../symptom.js';
 import { runsUnder } from './commands.js';
 import type { Evidence } from './evidence.js';
 import { WEIGHTS } from './evidence.js';
@@ -14,9 +15,9 @@ const portOf = ({ evidence }: Candidate): number => evidence.find((e) => e.kind 
 /** The same candidates, with that reason for the one that is left. */
 export function withRemaining(candidates: readonly Candidate[], group: Group, helpers: Helpers): Candidate[] {
   const all = [...candidates];
-  if (group.role === null || group.port === null || group.holder === null || all.some((c) => portOf(c) >= WEIGHTS.port)) return all;
-  const { holder } = group;
-  const possible = all.filter((c) => portOf(c) !== WEIGHTS.portElsewhere && runs(c, group));
+  const holder = group.holder ?? group.listener ?? null;
+  if (group.role === null || group.port === null || holder === null || all.some((c) => portOf(c) >= WEIGHTS.port)) return all;
+  const possible = all.filter((c) => portOf(c) !== WEIGHTS.portElsewhere && runs(c));
   const lines = new Set(asOne(possible, helpers).map(({ opening: o }) => `${o.file.path}:${o.connection.range.startLine}`));
   if (lines.size !== 1 || !possible.every(({ opening: { file } }) => isProgramOf(holder, file.language, possible))) return all;
   const evidence: Evidence = {
@@ -30,9 +31,8 @@ export function withRemaining(candidates: readonly Candidate[], group: Group, he
   return all.map((c) => (possible.includes(c) ? { ...c, evidence: [...c.evidence, evidence], score: c.score + evidence.weight } : c));
 }
 
-const runs = ({ evidence }: Candidate, { holder }: Group): boolean =>
-  holder !== null && !evidence.some((e) => e.kind === 'command' && e.weight < 0);
+const runs = ({ evidence }: Candidate): boolean => !evidence.some((e) => e.kind === 'command' && e.weight < 0);
 
 /** A process that is called after the program, or the runtime of its language. */
-const isProgramOf = (holder: NonNullable<Group['holder']>, language: string, possible: readonly Candidate[]): boolean =>
+const isProgramOf = (holder: Holder, language: string, possible: readonly Candidate[]): boolean =>
   runsUnder(holder, language) || possible.some(({ evidence }) => evidence.some((e) => e.kind === 'command' && e.weight > 0));

@@ -104,7 +104,9 @@ export function matchOf(opening: Opening, group: Group, machine: Machine): Match
 const EVENT_DRIVEN = /^(?:java|type)script/;
 
 /** Where handlers do the work, a path may lack the very call that the state comes of. */
-function lacksHandlers({ file, connection: { steps } }: Opening, group: Group): boolean {
+function lacksHandlers({ file, connection: { role, steps } }: Opening, group: Group): boolean {
+  // A server's library closes what it has accepted when the handler is done.
+  if (role === 'accepted' && CLOSED_HERE.has(group.state) && steps.every((s) => s.do === 'accept' || s.do === 'hold')) return true;
   if (!EVENT_DRIVEN.test(file.language)) return false;
   return (group.unacked === true && !takes(steps, 'send')) || (CLOSED_HERE.has(group.state) && !takes(steps, 'close', 'shutdown'));
 }

@@ -45,7 +45,7 @@ const CALLS: readonly Written[] = [
     callee: /^(?:get|post|put|delete|head|request)$/,
     on: /^(?:requests|session|httpx|http|client|pool)$/i,
   },
-  { languages: PYTHON, role: 'accepted', callee: /^accept$/ },
+  { languages: PYTHON, role: 'accepted', callee: /^accept$/, unlessOwn: true },
   // eventlet/convenience.py serve: accepts from the listener that it is given
   { languages: PYTHON, role: 'accepted', callee: /^serve$/, on: /^(?:|eventlet)$/, unlessOwn: true },
   { languages: ['go'], role: 'client', callee: /^Dial\w*$/ },
@@ -57,6 +57,7 @@ const CALLS: readonly Written[] = [
   { languages: SCRIPT, role: 'accepted', callee: /^createServer$/ },
   { languages: ['c'], role: 'client', callee: /^connect$/, on: /^$/ },
   { languages: ['c', 'cpp'], role: 'accepted', callee: /^accept4?$/ },
+  { languages: ['c', 'cpp'], role: 'listener', callee: /^listen$/, on: /^$/ },
   { languages: ['java', 'kotlin'], role: 'client', callee: /^(?:Socket|createSocket|openConnection|openStream)$/ },
   { languages: ['java', 'kotlin'], role: 'client', callee: /^(?:open|connect)$/, on: /channel|socket/i },
   { languages: ['java', 'kotlin'], role: 'accepted', callee: /^accept$/, on: /sock|server|listen|channel/i },
@@ -83,7 +84,7 @@ export function writtenOpenings(sources: readonly Source[], known: readonly Open
       if (rule?.unlessOwn && owns(name.text)) return;
       if (!rule || places.has(name.line) || isDefinition(source, i) || (on !== '' && isMade(on, source, known))) return;
       places.add(name.line);
-      const made = rule.role === 'client' ? makers(source, i, on) : [];
+      const made = rule.role === 'accepted' ? [] : makers(source, i, on);
       for (const at of made.length > 0 ? made : [name]) found.push(opening(source, name, at, rule.role));
     });
     return found;
@@ -95,7 +96,7 @@ const MOST_MAKERS = 8;
 
 /** Where the socket that a call connects was made: before it under the same name, or by whoever gives it to the function around. */
 function makers(source: Source, i: number, on: string): Token[] {
-  if (source.file.language === 'c') return [socketBefore(source, i) ?? []].flat();
+  if (/^c(?:pp)?$/.test(source.file.language)) return [socketBefore(source, i) ?? []].flat();
   if (on === '') return [];
   const before = madeBefore(source, on, i);
   if (before) return [before];
@@ -148,11 +149,13 @@ function linesOf(source: Source, known: readonly Opening[]): Set<number> {
   for (const { file, connection } of known) {
     if (file === source.file) for (let l = connection.range.startLine; l <= connection.range.endLine; l++) lines.add(l);
     for (const step of connection.steps)
-      if (step.do === 'connect' || step.do === 'accept' || step.do === 'send')
+      if (step.do === 'connect' || step.do === 'accept' || step.do === 'send' || step.do === 'listen')
         if ((step.file ?? file.path) === source.file.path) lines.add(step.line);
   }
   return lines;
 }
+
+const DOES = { client: 'connect', accepted: 'accept', listener: 'listen' } as const;
 
 function opening(source: Source, call: Token, at: Token, role: Role): Opening {
   const { line, column, text: callee } = at;
@@ -166,7 +169,7 @@ function opening(source: Source, call: Token, at: Token, role: Role): Opening {
       keepalive: NO_KEEPALIVE,
       ...{ userTimeoutMs: null, connectTimeout: null, readTimeout: null, writeTimeout: null, backlog: null, linger: null },
       ...{ reuseAddr: false, nonBlocking: false, onDrop: 'never' as const },
-      steps: [{ do: role === 'client' ? 'connect' : 'accept', line: call.line }],
+      steps: [{ do: DOES[role], line: call.line }],
       range: { startLine: line, startColumn: column + 1, endLine: line, endColumn: column + 1 + callee.length },
       function: source.functionAt(line),
       mentions: [],
