@@ -62,6 +62,8 @@ export const rule: Rule = {
       return connects.length > 0 ? connects : unansweredRead(connection);
     }
     const path: Note[] = [...connection.made().map((where): Note => ({ kind: 'made', ...where })), ...wait.path];
+    // The request is made inside of a function that is told so itself: what comes of it is read here without another cause.
+    if (connection.type.response && wait.fact.wait === 'read' && connection.insides.length > 0) return [];
     if (serves(connection)) return [{ certainty: certaintyOf(wait.doubt), ...server(), path, fixes: [] }];
     const fixes: Report['fixes'] = [
       {
