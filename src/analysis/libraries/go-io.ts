@@ -6,8 +6,9 @@ const reads = { blocks: { wait: 'read' as const, limitedBy: ['readTimeout' as co
 const writes = { blocks: { wait: 'write' as const, limitedBy: ['writeTimeout' as const] }, step: { do: 'send' as const } };
 /**
  * A response's body that was read to the end has given its connection back (net/http/transfer.go, transport.go bodyEOFSignal).
- * When copying or reading it fails, it has not: measured with go 1.19, a compressed answer that cannot be unpacked (the transport
- * unpacks by itself, gzipReader) and a destination that takes no more each leave the socket and two goroutines until Close.
+ * A read that fails gives it up, too: measured with go 1.19, a FIN or a reset within the body, a limit that runs out and a bad chunk
+ * each leave no descriptor. But a compressed answer that cannot be unpacked (the transport unpacks by itself, gzipReader) and a
+ * destination that takes no more each leave the socket and two goroutines until Close.
  */
 const untilEof = {
   ...reads,
@@ -57,7 +58,13 @@ const wrapping: CallFact[] = [
 const copying: CallFact[] = [
   { name: ['io.Copy', 'io.CopyBuffer'], source: 'io/io.go Copy: reads from src until EOF', on: { arg: 1 }, ...untilEof },
   { name: 'io.CopyN', source: 'io/io.go CopyN', on: { arg: 1 }, ...dataOrError },
-  { name: ['io.ReadAll', 'ioutil.ReadAll'], source: 'io/io.go ReadAll', ...untilEof },
+  // Only the read itself can fail, and that ends the connection, but for the rare answer that cannot be unpacked.
+  {
+    name: ['io.ReadAll', 'ioutil.ReadAll'],
+    source: 'io/io.go ReadAll',
+    ...untilEof,
+    fails: untilEof.fails.map((one) => ({ ...one, how: 'rare' as const })),
+  },
   { name: ['io.ReadFull', 'io.ReadAtLeast'], source: 'io/io.go ReadFull: io.EOF if nothing was read', ...dataOrError },
   {
     name: ['image.Decode', 'image.DecodeConfig'],
