@@ -128,16 +128,14 @@ type WaitKind = 'connect' | 'accept' | 'read' | 'write' | 'handshake' | 'resolve
 
 export interface BlockFact {
   wait: WaitKind;
-  /** It waits before any option can be set: limits that are set later come too late for it. */
-  early?: boolean;
-  /** Which of the connection's limits end this wait. */
-  limitedBy?: OptionName[];
+  early?: boolean; // It waits before any option can be set: limits that are set later come too late for it.
+  limitedBy?: OptionName[]; // Which of the connection's limits end this wait.
   /** An argument that limits this call alone (seconds × scale). */
   limit?: Slot;
   limitScale?: number;
   limitField?: string;
-  /** Where it can be cancelled, somebody looks to its time. */
-  cancellable?: boolean;
+  cancellable?: boolean; // Where it can be cancelled, somebody looks to its time.
+  streams?: boolean; // It hands on what comes for as long as anything does, which is no wait for an answer.
   unless?: { arg: Slot; values: readonly string[] }; // An address on the same machine: it hardly waits.
 }
 

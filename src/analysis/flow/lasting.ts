@@ -92,7 +92,9 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
     keeper: reach.keepers[0] ?? null,
     waits,
     reads: reads.length + polls.length + loops.length > 0,
-    answers: nonBlocking ? [] : reads.filter(asks).map(({ range, file }) => ({ range, file })),
+    answers: nonBlocking
+      ? []
+      : reads.filter((read) => !read.fact.blocks?.streams && asks(read)).map(({ range, file }) => ({ range, file })),
     writes: writes.map((use) => ({ range: use.range, file: use.file, apart: !chain.has(use.fn.id) || use.loops.length > 0 })),
     options,
     // One wait that has no end is enough, but a poll without limit covers the read after it.

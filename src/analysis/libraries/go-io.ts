@@ -17,6 +17,7 @@ const untilEof = {
   ok: ['?', 'null'],
   fails: [{ results: ['?', 'nonnull'], leavesUnread: true }],
 };
+const streams = { blocks: { ...reads.blocks, streams: true } };
 const some = { ...reads, step: { do: 'recv' as const } };
 const dataOrError = { ...some, ok: ['?', 'null'], eof: { results: ['?', '@io.EOF'] }, fails: [{ results: ['?', 'nonnull'] }] };
 const onlyError = { ok: ['null'], fails: [{ results: ['nonnull'] }] };
@@ -56,7 +57,7 @@ const wrapping: CallFact[] = [
 ];
 
 const copying: CallFact[] = [
-  { name: ['io.Copy', 'io.CopyBuffer'], source: 'io/io.go Copy: reads from src until EOF', on: { arg: 1 }, ...untilEof },
+  { name: ['io.Copy', 'io.CopyBuffer'], source: 'io/io.go Copy: reads from src until EOF', on: { arg: 1 }, ...untilEof, ...streams },
   { name: 'io.CopyN', source: 'io/io.go CopyN', on: { arg: 1 }, ...dataOrError },
   // Only the read itself can fail, and that ends the connection, but for the rare answer that cannot be unpacked.
   {

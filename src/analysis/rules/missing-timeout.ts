@@ -151,7 +151,14 @@ function unansweredRead(connection: Tracked): Report[] {
   if (!lasting || lasting === 'below' || lasting.limited || lasting.beats || lasting.lost || lasting.other) return [];
   if (watching.some((name) => lasting.options.get(name) === 'set')) return [];
   const own = waits.find(
-    (one) => one.fact.wait === 'read' && one.own && one.sentBefore && !one.limited && one.doubt === 0 && one.phase === 'connected',
+    (one) =>
+      one.fact.wait === 'read' &&
+      !one.fact.streams &&
+      one.own &&
+      one.sentBefore &&
+      !one.limited &&
+      one.doubt === 0 &&
+      one.phase === 'connected',
   );
   const [kept] = lasting.keeper === null ? [] : lasting.answers;
   const at = own ?? kept;
