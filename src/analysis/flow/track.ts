@@ -25,6 +25,7 @@ import { exploreSite } from './openings.js';
 import { nameOf } from './name-of.js';
 import type { Where } from './notes.js';
 import { holderOf, keptBy } from './objects.js';
+import type { Kept } from './objects.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import { readBy } from './event-profile.js';
 import { stepsHeard } from './event-steps.js';
@@ -35,7 +36,7 @@ import type { Entry, Exploration, Site } from './run.js';
 import { rootFact, sitesOf } from './sites.js';
 import { solve } from './solve.js';
 import { callerAlias, isHeld, start as emptyState } from './state.js';
-import type { Tracked } from './tracked.js';
+import type { Leak, Tracked } from './tracked.js';
 
 /** Every connection that these functions open, or that arrives in them, listeners first. `complain` hears of what failed. */
 export function trackAll(program: Program, functions: readonly FunctionIr[], complain: (message: string, line: number) => void): Tracked[] {
@@ -174,6 +175,11 @@ function guarded<T>(run: () => T, line: number, complain: (message: string, line
   }
 }
 
+function laterUnlessBracketed(program: Program, fn: FunctionIr, kept: Kept, unconnected: boolean): Leak[] {
+  const leaks = leaksLater(program, fn, kept, unconnected);
+  return leaks.length > 0 && isBracketed(program, fn) ? [] : leaks;
+}
+
 /** All ways in which it is lost, the surest first. */
 function allLeaks(program: Program, origin: Origin, life: Life, kept: ReturnType<typeof keptBy>, known: TypeFact): Tracked['leaks'] {
   const { fn } = origin;
@@ -183,7 +189,7 @@ function allLeaks(program: Program, origin: Origin, life: Life, kept: ReturnType
     kept && !fn.isTest && known.onDrop !== 'drop'
       ? [
           ...neverClosed(kept, fn, origin.range),
-          ...(isBracketed(program, fn) ? [] : leaksLater(program, fn, kept, unconnected)),
+          ...laterUnlessBracketed(program, fn, kept, unconnected),
           ...leftBehind(program, life, kept, unconnected),
         ]
       : [];
