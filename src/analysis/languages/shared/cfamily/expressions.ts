@@ -9,6 +9,7 @@ import { compute, numberOf, stringOf } from './constants.js';
 import type { Context } from './context.js';
 import { identifier, isVariableName } from './identifiers.js';
 import { escapeTo, initialise, isBorrowing } from './initialisers.js';
+import { keyIn } from './keys.js';
 import { hasEffects, indexOf, pointsToBytes, unwrap, usesOf } from './nodes.js';
 import { sizeOf } from './sizes.js';
 
@@ -94,6 +95,8 @@ export function lowerPlace(cx: Context, node: SyntaxNode): Place | null {
       const index = indexOf(node);
       const base = argument && cx.place(argument);
       if (index && hasEffects(index)) cx.effect(index);
+      const key = keyIn(cx, node);
+      if (key !== null) cx.emit({ do: 'escape', places: [key], why: 'the number of an object in a table', range: cx.span(node) });
       const constant =
         index && argument?.type === 'identifier' && cx.at === null && cx.uses.constant.has(argument.text) ? constantIndex(index) : null;
       return base ? `${base}[${constant ?? ''}]` : null;
@@ -254,28 +257,7 @@ function comma(cx: Context, node: SyntaxNode): Operand {
 
 function placeValue(cx: Context, node: SyntaxNode): Operand {
   const place = cx.place(node);
-  const index = node.type === 'subscript_expression' && givesPointer(cx, node) ? unwrap(indexOf(node) ?? node) : null;
-  const key = index?.type === 'identifier' ? cx.place(index) : null;
-  if (key !== null) cx.emit({ do: 'escape', places: [key], why: 'the number of an object in a table', range: cx.span(node) });
   return place ? { kind: 'place', place, range: cx.span(node) } : none;
-}
-
-/** `conn = table[fd]`, `return table[fd]`: an object that is found by a number knows it. */
-function givesPointer(cx: Context, node: SyntaxNode): boolean {
-  const { parent } = node;
-  switch (parent?.type) {
-    case 'return_statement':
-      return cx.returns === 'pointer';
-    case 'init_declarator':
-      return parent.child('declarator')?.type === 'pointer_declarator';
-    case 'assignment_expression': {
-      const left = parent.child('left');
-      const to = left?.type === 'identifier' ? cx.place(left) : null;
-      return to !== null && / \*$/.test(own(cx.types, to) ?? '');
-    }
-    default:
-      return false;
-  }
 }
 
 /** `*p` and `&x`. */

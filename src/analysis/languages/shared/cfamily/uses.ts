@@ -13,9 +13,11 @@ export interface Uses {
    * compared and counted with: `if (fd > max) max = fd` makes no second name.
    */
   handed: ReadonlySet<string>;
+  /** Variables that are counted up or down. */
+  counted: ReadonlySet<string>;
 }
 
-export const noUses: Uses = { constant: new Set(), emptied: new Set(), handed: new Set() };
+export const noUses: Uses = { constant: new Set(), emptied: new Set(), handed: new Set(), counted: new Set() };
 
 /** Calls that work on a descriptor and leave it open. */
 const uses =
@@ -27,14 +29,16 @@ export function usesIn(body: SyntaxNode, isOwn: (name: string) => boolean): Uses
   const varied = new Set<string>();
   const emptied = new Set<string>();
   const handed = new Set<string>();
+  const counted = new Set<string>();
   const visit = (node: SyntaxNode): void => {
     if (node.type === 'subscript_expression') noteIndex(node, indexed, varied);
     if (node.type === 'call_expression') noteCall(isOwn, node, varied, emptied);
     if (node.type === 'identifier' && handsOn(node)) handed.add(node.text);
+    if (node.type === 'update_expression') counted.add(node.child('argument')?.text ?? '');
     node.children.forEach(visit);
   };
   visit(body);
-  return { constant: new Set([...indexed].filter((name) => !varied.has(name))), emptied, handed };
+  return { constant: new Set([...indexed].filter((name) => !varied.has(name))), emptied, handed, counted };
 }
 
 const counting = /^(binary_expression|update_expression|unary_expression|subscript_expression|expression_statement)$/;
