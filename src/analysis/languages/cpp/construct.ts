@@ -37,17 +37,29 @@ export function giveValue(cx: CppContext, { place, shape, pointers, isReference 
   const isMade = pointers === 0 && !isReference && shape.owns === null && isObject(shape.name);
   if (isMade && isList && !(parts.length === 1 && first && isSame(cx, first, shape.name))) {
     construct(cx, shape.name, argumentsOf(cx, parts), place, range);
+  } else if (isMade && value.type === 'lambda_expression' && !/(?:^|\.)(?:move_only_)?function(?:<|$)/.test(shape.name)) {
+    // `Cleanup guard = [fd] { close(fd); }`: an object that runs it, now or when it goes.
+    construct(cx, shape.name, argumentsOf(cx, parts), place, range);
   } else if (first && parts.length === 1) {
     cx.into(first, place);
   } else if (first && shape.owns !== null) {
     cx.into(first, place);
-    for (const part of parts.slice(1)) cx.effect(part);
+    for (const part of parts.slice(1)) {
+      if (part.type === 'lambda_expression') ender(cx, part, range);
+      else cx.effect(part);
+    }
   } else if (first && pointers === 0) {
     const items: Operand[] = parts.map((part) => cx.value(part));
     cx.emit({ do: 'assign', to: place, from: { kind: 'tuple', items }, range });
   } else {
     cx.emit({ do: 'assign', to: place, from: { kind: 'const', value: pointers > 0 || shape.owns !== null ? null : 0 }, range });
   }
+}
+
+/** What a smart pointer runs in the end (`shared_ptr<void> guard(nullptr, [fd](void *) { close(fd); })`) has what it captures. */
+function ender(cx: CppContext, node: SyntaxNode, range: Span): void {
+  const args = argumentsOf(cx, [node]);
+  cx.emit({ do: 'call', callee: { kind: 'api', name: 'deleter' }, args, results: [null], mode: 'plain', range });
 }
 
 /** `T x(std::move(y))`, `T x{T(…)}`: the object itself comes from there. */
