@@ -1,6 +1,7 @@
 /** What each node of the graph but a call does to a state. */
 
 import type { Leaf, Node } from './cfg.js';
+import { asEqual, isDescriptor } from './descriptors.js';
 import { catchesClass } from './classes.js';
 import { allFailed } from './collected.js';
 import type { ValueClass } from './facts.js';
@@ -352,11 +353,6 @@ function isOther(run: Run, state: State, a: Operand, b: Operand): boolean {
   return (isDescriptor(run, state, a) && variable(b)) || (isDescriptor(run, state, b) && variable(a));
 }
 
-function isDescriptor(run: Run, state: State, operand: Operand): boolean {
-  const type = operand.kind === 'place' ? state.aliases.get(operand.place) : undefined;
-  return type !== undefined && run.program.facts.type(type)?.descriptor === true;
-}
-
 /** A response whose status says that it has no body. */
 function isEmptyAt(run: Run, state: State, place: Place, value: ValueClass): boolean {
   const dot = place.lastIndexOf('.');
@@ -372,7 +368,7 @@ function refine(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>,
     const place = placeOf(leaf.value);
     return place && isLearnable(state, place) ? learn(state, place, refineTruth(valueOfPlace(state, facts, place), taken)) : state;
   }
-  let next = state;
+  let next = asEqual(run, state, leaf, taken);
   for (const [side, other, op] of [
     [leaf.left, leaf.right, leaf.op],
     [leaf.right, leaf.left, flip(leaf.op)],

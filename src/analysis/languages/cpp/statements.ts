@@ -6,6 +6,7 @@ import type { SyntaxNode } from '../../syntax/tree.js';
 import type { Context } from '../shared/cfamily/context.js';
 import { declaredBy } from '../shared/cfamily/declarators.js';
 import { unwrap, usesOf } from '../shared/cfamily/nodes.js';
+import { saysFailure } from '../shared/cfamily/failures.js';
 import { lowerStatement } from '../shared/cfamily/statements.js';
 import { lowerTest } from '../shared/cfamily/tests.js';
 import { cpp } from './context.js';
@@ -146,7 +147,8 @@ function returnStatement(cx: CppContext, node: SyntaxNode): void {
     cx.emit({ do: 'assign', to: meaning.root, from: { kind: 'opaque', uses: [] }, range });
     const { name } = shapeIn(cx.unit, own(cx.types, meaning.root) ?? 'int');
     if (name !== '') cx.types[to] = own(cx.types, meaning.root) ?? name;
-    cx.emit({ do: 'return', values: [{ kind: 'place', place: to, range }], range });
+    const failure = saysFailure(cx, value) ? { failure: true } : {};
+    cx.emit({ do: 'return', values: [{ kind: 'place', place: to, range }], ...failure, range });
     return;
   }
   if (node.type === 'co_return_statement') cx.emit({ do: 'return', values: value ? [cx.value(value)] : [], range });

@@ -3,7 +3,7 @@
 import type { Arg, CallStmt, Callee, Operand, Place } from '../../../flow/ir.js';
 import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context, Meaning } from './context.js';
-import { allocatesNamed, endsProcess, setterNamed, worksOnly } from './conventions.js';
+import { allocatesNamed, closesNamed, endsProcess, setterNamed, worksOnly } from './conventions.js';
 import { errnoPlace, keepsErrno } from './errno.js';
 import { escapeTo } from './initialisers.js';
 import { unwrap, usesOf } from './nodes.js';
@@ -51,8 +51,9 @@ export function callInto(cx: Context, node: SyntaxNode, to: Place | null): Opera
 
 /** The library's call that a helper stands for, by its name: counts where its definition is not in sight. */
 function standsFor(callee: Callee, args: Arg[]): CallStmt['like'] {
-  if (callee.kind !== 'api') return undefined;
-  if (callee.name !== 'malloc' && allocatesNamed(callee.name)) return { name: 'malloc', args };
+  if (callee.kind !== 'api' && callee.kind !== 'method') return undefined;
+  if (callee.kind === 'api' && callee.name !== 'malloc' && allocatesNamed(callee.name)) return { name: 'malloc', args };
+  if (callee.kind === 'api' && args.length === 1 && closesNamed(callee.name.replace(/^.*[.:]/, ''))) return { name: 'close', args };
   const first = args.map(({ value }) => value).find((value) => value.kind === 'place');
   const setter = first && args.length <= 4 ? setterNamed(callee.name) : null;
   if (!setter || !first) return undefined;

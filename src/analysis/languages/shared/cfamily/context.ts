@@ -54,6 +54,8 @@ export class Context {
   at: Span | null = null;
   /** The function returns a pointer; a truth value. */
   returns: 'pointer' | 'bool' | 'void' | 'number' = 'number';
+  /** Variables that hold, at this place, the status of something that failed. */
+  failed: ReadonlySet<Place> = new Set();
   isMain = false;
   readonly locals: Place[] = [];
   readonly params = new Set<Place>();
@@ -155,6 +157,15 @@ export class Context {
     this.exits.push(exit);
     const result = run();
     this.exits.pop();
+    return result;
+  }
+
+  /** What is lowered where a status tells of a failure. */
+  whereFailed<T>(status: Place | null, run: () => T): T {
+    const before = this.failed;
+    if (status !== null) this.failed = new Set([...before, status]);
+    const result = run();
+    this.failed = before;
     return result;
   }
 

@@ -40,6 +40,8 @@ const setters: readonly Setter[] = [
       'rdomain',
       'sockopt',
       'sockopts',
+      'setsockopt',
+      'setsockopts',
       'sock opt',
       'sock opts',
       'socket options',
@@ -153,6 +155,13 @@ export function worksOnly(name: string): boolean {
     words.some((word) => whole.has(word)) &&
     words.every((word) => moves.has(word) || whole.has(word))
   );
+}
+
+const closing = /^(?:(?:safe|net|my|do|x)_)?close_?(?:socket|sock|fd)$|^(?:socket|sock|fd)_?close$|^\w+_closesocket$|^safe_close$/;
+
+/** Does a helper of this name close the one descriptor that it is given (`NET_CLOSESOCKET(fd)`, `close_fd(fd)`, `sock_close(fd)`)? */
+export function closesNamed(name: string): boolean {
+  return closing.test(wordsOf(name).join('_'));
 }
 
 const ends = new Set(['die', 'exit', 'panic', 'croak']);

@@ -8,6 +8,7 @@ import type { SyntaxNode } from '../../../syntax/tree.js';
 import type { Context } from './context.js';
 import { errorName, isErrorNumber } from './errno.js';
 import { placesIn } from './expressions.js';
+import { failedIf, saysFailure } from './failures.js';
 import { unwrap } from './nodes.js';
 import { elsewhere } from './prepare.js';
 import { lowerSwitch } from './switches.js';
@@ -117,7 +118,7 @@ function lowerIf(cx: Context, node: SyntaxNode): void {
   const condition = node.child('condition');
   if (!condition) return;
   const test = cx.test(condition);
-  const then = branch(cx, node.child('consequence'));
+  const then = cx.whereFailed(failedIf(cx, test), () => branch(cx, node.child('consequence')));
   const alternative = node.child('alternative');
   const otherwise = branch(cx, alternative?.type === 'else_clause' ? (alternative.parts[0] ?? null) : alternative);
   cx.emit({ do: 'if', test, then, else: otherwise, range: cx.span(node) });
@@ -198,7 +199,7 @@ function lowerReturn(cx: Context, node: SyntaxNode | null, range: Span): void {
     cx.emit({ do: 'exit', range });
     return;
   }
-  const failure = isError ? true : value ? failureOf(cx, value, range) : undefined;
+  const failure = isError || (node && saysFailure(cx, node)) ? true : value ? failureOf(cx, value, range) : undefined;
   // A name that is not known may stand for zero, unless it is the name of an error.
   const plain = value?.kind === 'name' && !errorName.test(value.name) ? { ...value, maybeZero: true } : value && objectOf(value);
   cx.emit({ do: 'return', values: plain ? [plain] : [], ...(failure === undefined ? {} : { failure }), range });
