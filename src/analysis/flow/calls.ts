@@ -8,7 +8,7 @@ import { foundInSet } from './elements.js';
 import type { CallFact, FailFact, ValueClass } from './facts.js';
 import type { CallStmt, Operand, Place } from './ir.js';
 import { lent } from './lending.js';
-import { handedOver, handled } from './handlers.js';
+import { handedOver, handled, openedWith } from './handlers.js';
 import { callFunction } from './local-calls.js';
 import { isPassing } from './marks.js';
 import { runsCallable, runsElsewhere } from './runners.js';
@@ -204,13 +204,13 @@ function withFactOf(run: Run, node: CallNode, state: State, stated: CallFact): O
   const atEnd = fact.eof !== undefined && onIt && state.phase === 'eof';
   for (const first of atEnd ? [] : before) {
     if (first.to !== node.next || first.lost) outcomes.push(first);
-    else
-      outcomes.push({
-        ...succeeds(run, node, first.state, fact, onIt, operand, limit.limit),
-        doubt: first.doubt,
-        rarely: first.rarely,
-        ...merged(first, run, node),
-      });
+    else {
+      const success = succeeds(run, node, first.state, fact, onIt, operand, limit.limit);
+      const opened =
+        fact.handles && !isHeld(first.state) && isHeld(success.state) ? openedWith(run, node, success.state, fact.handles) : null;
+      const open = opened ? { state: opened } : {};
+      outcomes.push({ ...success, ...open, doubt: first.doubt, rarely: first.rarely, ...merged(first, run, node) });
+    }
   }
   if (fact.eof) outcomes.push(...endOfStream(run, node, state, fact, onIt, limit.limit, operand));
   if (fact.element?.how === 'find') outcomes.push(...foundInSet(run, state, stmt, fact.element, node.next));
@@ -309,6 +309,7 @@ function report(run: Run, node: CallNode, state: State, fact: CallFact, limit: {
 
 function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: FailFact, onIt: boolean): Outcome[] {
   const stmt = node.op.stmt;
+  if (fail.told !== undefined && operandIn(stmt, fail.told)?.kind === 'function') return [];
   // Whose result is thrown away, its failure is not looked for: the path is that of a success.
   const ignored = fail.results?.every((known, index) => known === '?' || (stmt.results[index] ?? null) === null) === true;
   const doubt = fail.how === 'rare' || ignored ? 2 : 1;

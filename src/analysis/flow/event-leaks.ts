@@ -7,6 +7,7 @@ import { story } from './life.js';
 import type { Life } from './life.js';
 import type { Note, Where } from './notes.js';
 import type { Program } from './program.js';
+import { once } from './handlers.js';
 import { isPlain, rootOf } from './places.js';
 import { forsakenBy } from './relays.js';
 import { worse } from './run.js';
@@ -32,11 +33,14 @@ export function leaksByEvents(program: Program, life: Life, leaves: (end: End) =
   const abandoning = abandoned(program, life, open, leaves);
   const silent = noticed.filter(({ event }) => !mended.has(event.name)).map((one) => leak(life, one, 'noticed', one.event.name));
   // Whatever its handlers forget, a limit that closes it ends it; so may those who know it.
-  if (mended.size > 0 || !isKeptOn(life) || open.some(leaves)) return bestPerPlace([...silent, ...abandoning]);
+  if ([...mended].some((name) => name !== once) || !isKeptOn(life) || open.some(leaves)) return bestPerPlace([...silent, ...abandoning]);
+  const answered = of(life, 'answered').map((one) => leak(life, one, 'answered'));
+  // What one answer's function closes the next one's does not.
+  if (mended.size > 0) return bestPerPlace([...silent, ...abandoning, ...answered]);
   return bestPerPlace([
     ...silent,
     ...abandoning,
-    ...of(life, 'answered').map((one) => leak(life, one, 'answered')),
+    ...answered,
     ...open.flatMap((end) => relayed(program, life, end)),
     ...(noticed.length === 0 ? unheard(program, life) : []),
   ]);
@@ -46,7 +50,8 @@ function of<K extends Kind>(life: Life, kind: K): (EventAt & { event: Extract<Ev
   return life.exploration.events.filter((one): one is EventAt & { event: Extract<Event, { event: K }> } => one.event.event === kind);
 }
 
-function leak(life: Life, { event, entry, doubt }: EventAt, kind: Kind, name?: string): Leak {
+function leak(life: Life, { event, entry, doubt, notes }: EventAt, kind: Kind, name?: string): Leak {
+  const before = notes.filter((one) => one.kind === 'opened');
   const where: Where = { range: event.range, file: event.file };
   const note: Note = { kind, ...where, ...(name === undefined ? {} : { name }) };
   return {
@@ -57,7 +62,7 @@ function leak(life: Life, { event, entry, doubt }: EventAt, kind: Kind, name?: s
     connected: true,
     function: life.fn,
     ...where,
-    path: [...fromOpening(story(life, entry)), note],
+    path: [...fromOpening(story(life, entry, before)), note],
     place: [...event.state.aliases.keys()][0] ?? null,
   };
 }
@@ -117,7 +122,8 @@ function unheard(program: Program, life: Life): Leak[] {
 function relayed(program: Program, life: Life, end: End): Leak[] {
   const { fn } = life;
   const { entry } = end;
-  const [alias] = [...entry.state.aliases].filter(([place]) => place !== callerAlias);
+  const names = [...entry.state.aliases].filter(([place]) => place !== callerAlias);
+  const alias = names.find(([, type]) => program.facts.type(type)?.failure !== undefined) ?? names[0];
   if (!alias) return [];
   const roots = new Set([...entry.state.aliases.keys()].map(rootOf));
   const other = forsakenBy({ program, fn, roots, type: alias[1] });

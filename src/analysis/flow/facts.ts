@@ -149,6 +149,8 @@ export interface FailFact {
   how?: 'documented' | 'rare';
   /** The connection it acts on, or that it opens, is closed or was never open when it fails. */
   closesOnFailure?: boolean;
+  /** Who gives a function here is told of the failure by that, and by no exception. */
+  told?: Slot;
   /** What else `consumes` a response has not reached its end then: it is still to be closed. */
   leavesUnread?: boolean;
 }
@@ -246,7 +248,7 @@ export interface CallFact {
     spawns?: boolean; // Runs elsewhere and this call returns at once.
   };
   /** Runs this callable when something happens to the connection later: what that means stands in its type's `events`. */
-  handles?: { event: { arg: number } | { is: string }; callee: Slot };
+  handles?: { event: { arg: number } | { is: string }; callee: Slot; /** A failure, which may never come. */ ifItFails?: true };
   /** All that it reads goes to this operand, and so does its orderly end. */
   forwards?: Slot;
   /** From here on it is read to its end, upon which the runtime closes it. */

@@ -5,7 +5,7 @@
 
 import { nodesOf } from './nodes-of.js';
 import type { Leaf, Node } from './cfg.js';
-import type { Operand, Place } from './ir.js';
+import type { FunctionIr, Operand, Place } from './ir.js';
 import { closersOf } from './lending.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import type { Program } from './program.js';
@@ -86,9 +86,12 @@ function askedOf(nodes: readonly Node[], path: readonly Entry[], temporary: Plac
  */
 export function isDecidedElsewhere(program: Program, { graph }: Exploration, end: Entry): boolean {
   if (!graph || graph.function.kind !== 'lambda') return false;
+  let does = false;
   for (let at: Entry | null = end; at; at = at.prev) {
     const { op } = graph.nodes[at.node] as Node;
+    does ||= op.op === 'call';
     if (op.op !== 'test') continue;
+    if (!does && asksOfObject(graph.function, op.leaf)) return true;
     const [place, ...others] = readBy(op.leaf);
     if (op.leaf.test !== 'truth' || place === undefined || others.length > 0 || !graph.function.captures.includes(place)) return false;
     return program
@@ -97,6 +100,11 @@ export function isDecidedElsewhere(program: Program, { graph }: Exploration, end
       .some((fn) => fn.captures.includes(place) && nodesOf(program, fn).some((node) => node.op.op === 'assign' && node.op.to === place));
   }
   return false;
+}
+
+/** `if (owner.state !== CONNECTING) return`: a field of an object of a function around. */
+function asksOfObject({ captures }: FunctionIr, leaf: Leaf): boolean {
+  return leaf.test !== 'opaque' && readBy(leaf).some((place) => !isPlain(place) && captures.includes(rootOf(place)));
 }
 
 /**

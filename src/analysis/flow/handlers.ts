@@ -7,14 +7,20 @@ import type { CallStmt, FunctionIr, Operand, Span } from './ir.js';
 import { callFunction } from './local-calls.js';
 import { functionsOf, isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import { spanOfText } from './span-text.js';
+import type { Note } from './notes.js';
 import type { Program } from './program.js';
 import type { Entry, Run } from './run.js';
-import { isHeld, release } from './state.js';
+import { isHeld, release, withAlias } from './state.js';
 import type { State } from './state.js';
 import { escapesThrough } from './transfer.js';
 import { operandIn, valueOf } from './values-of.js';
 
 type CallNode = Node & { op: { op: 'call'; stmt: CallStmt } };
+
+/** The answer to what was asked, which comes once: what the function leaves open then nothing comes back to. */
+export const once = 'answer';
+/** It is told whether it could connect: where not, the client has closed it. */
+const connecting = 'connected';
 
 /** The state once a function is registered for an event of the connection. */
 export function handled(run: Run, node: CallNode, state: State, handles: NonNullable<CallFact['handles']>, type: string): State {
@@ -26,17 +32,33 @@ export function handled(run: Run, node: CallNode, state: State, handles: NonNull
   const meaning = run.program.facts.event(type, name);
   if (meaning === 'reads' && run.program.facts.type(type)?.response) return release(state, 'closed');
   if (meaning === 'over') return state;
-  const { ends, answers, handsOver } = endings(run, node, state, callee);
-  if (meaning === 'notice' || ends === 'always')
+  const { ends, answers, handsOver, onlyTends } = endings(run, node, state, callee, name === once);
+  if (meaning === 'notice' || (ends === 'always' && !onlyTends))
     run.emit({ event: 'noticed', name, ends: ends !== 'never', ...(handsOver ? { answers: true } : {}), range: stmt.range, state });
-  else if (ends === 'sometimes' && answers !== null) run.emit({ event: 'answered', range: answers, state });
+  else if (ends === 'sometimes' && answers !== null && name !== connecting) run.emit({ event: 'answered', range: answers, state });
   return meaning !== 'reads' && (ends === 'never' || ends === 'unknown') ? state : { ...state, tended: true };
+}
+
+/**
+ * The call that opens it registers a function with it, too: that knows it by the name that it is about to get. What ends it there is
+ * found with all functions that may end it (`mayEndLater`); here it counts that somebody reads it to its end.
+ */
+export function openedWith(run: Run, node: CallNode, state: State, handles: NonNullable<CallFact['handles']>): State {
+  const next = run.graph.nodes[node.next]?.op;
+  const given = node.op.stmt.results[0] ?? null;
+  const type = given === null ? undefined : state.aliases.get(given);
+  if (type === undefined || next?.op !== 'assign' || next.from.kind !== 'place' || next.from.place !== given) return state;
+  const opened: Note = { kind: 'opened', range: node.op.stmt.range };
+  const emit: Run['emit'] = (event) => event.event === 'answered' && run.emit(event, [opened]);
+  const { tended } = handled({ ...run, emit }, node, withAlias(state, next.to, type), handles, type);
+  return tended ? { ...state, tended } : state;
 }
 
 /** Registered with another connection: who has that may end this one. */
 export function handedOver(run: Run, node: CallNode, state: State, handles: NonNullable<CallFact['handles']>): State {
   const callee = operandIn(node.op.stmt, handles.callee);
-  if (callee === null || !escapesThrough(run, state, callee)) return state;
+  // What somebody else's failure ends, nobody ends where all goes well.
+  if (callee === null || handles.ifItFails || !escapesThrough(run, state, callee)) return state;
   const { ends, closes } = endings(run, node, state, callee);
   if (ends === 'never') return state;
   return closes ? { ...state, tended: true } : release(state, 'gone');
@@ -49,15 +71,17 @@ function nameIn(operand: Operand | null): string | null {
 /** `ends`: on which ordinary ways through it a function closes the connection, or gives it to somebody else. */
 interface Endings {
   ends: 'always' | 'sometimes' | 'never' | 'unknown';
-  /** Where it answers who waits, on a way that leaves the connection open. */
+  /** Where it answers who waits, on a way that leaves the connection open; of a function that is called once, where that ends. */
   answers: Span | null;
   /** Where it does not leave it open it closes it. */
   closes: boolean;
   /** Where it does not leave it open it gives it to who waits, and to nobody else. */
   handsOver: boolean;
+  /** It sees to it that something else ends it (reads it to its end), and ends it on no way itself. */
+  onlyTends: boolean;
 }
 
-function endings(run: Run, node: CallNode, before: State, callee: Operand): Endings {
+function endings(run: Run, node: CallNode, before: State, callee: Operand, isLast = false): Endings {
   // By then variables may have any value.
   const facts = before.facts.filter(
     (key) => before.facts.get(key)?.startsWith('fn:') === true || before.facts.get(key)?.startsWith('obj:') === true,
@@ -71,6 +95,7 @@ function endings(run: Run, node: CallNode, before: State, callee: Operand): Endi
       answers: null,
       closes: false,
       handsOver: false,
+      onlyTends: false,
     };
   const receiver = callee.kind === 'function' ? (callee.receiver ?? fn.receiver) : fn.receiver;
   const inner: CallStmt = {
@@ -86,12 +111,14 @@ function endings(run: Run, node: CallNode, before: State, callee: Operand): Endi
   );
   const open = outcomes.filter((one) => isHeld(one.state) && !one.state.tended);
   const said = open.find((one) => one.state.answered !== '')?.state.answered;
+  const left = isLast ? open[0]?.left : undefined;
   const ends = outcomes.length > 0 && open.length === 0 ? 'always' : open.length < outcomes.length ? 'sometimes' : 'never';
   return {
     ends,
-    answers: said === undefined ? null : spanOfText(said),
+    answers: said === undefined ? (left ?? null) : spanOfText(said),
     closes: outcomes.every((one) => isHeld(one.state) || one.state.phase === 'closed'),
     handsOver: outcomes.every((one) => isHeld(one.state) || (one.state.phase === 'gone' && one.state.answered !== '')),
+    onlyTends: outcomes.every((one) => isHeld(one.state)),
   };
 }
 

@@ -62,7 +62,10 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
     const mapped = mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew);
     const { rarely } = end.entry;
     if (unasked && isHeld(end.entry.state)) outcomes.push(...mapped.map((one) => ({ ...one, doubt: 2 as const })));
-    else outcomes.push(...(end.how === 'return' ? mapped.map((one) => ({ ...one, rarely })) : mapped));
+    else {
+      const left = end.how === 'return' ? leavingPlace(fn, trail(end.entry), 'return').range : undefined;
+      outcomes.push(...(left ? mapped.map((one) => ({ ...one, rarely, left })) : mapped));
+    }
   }
   if (follows) outcomes.push(...inner.lost.map((lost) => lostInside(node, lost)));
   if (inner.truncated)

@@ -7,6 +7,7 @@ import { own } from './own.js';
 import { FactMap } from './fact-map.js';
 import type { CallFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Place } from './ir.js';
+import { isSameVariable } from './lexical.js';
 import { mentionedPlaces } from './mentioned.js';
 import type { Hand, Keeper, Origin, Reach, Use } from './reached.js';
 import { returnedIn } from './returned-in.js';
@@ -108,7 +109,7 @@ class Walk implements Reach {
     else if (!this.isOwn(fn, root)) this.keep(fn, place, type);
     for (const other of this.program.unitOf(fn).functionsBeside(fn.id)) {
       const shared = other !== fn && (other.captures.includes(root) || (fn.captures.includes(root) && this.isOwn(other, root)));
-      if (shared) this.name(other, place, type);
+      if (shared && isSameVariable(this.program, fn, other, root)) this.name(other, place, type);
     }
   }
 

@@ -21,7 +21,9 @@ export interface Half {
 /** Whom it is joined to, where it stays open when that one fails; null without. */
 export function forsakenBy(half: Half): { name: Place; range: Span } | null {
   const calls = callsAround(half);
-  const to = calls.flatMap((call) => targetsOf(half, call, (place) => half.roots.has(rootOf(place))).map((name) => ({ name, ...call })));
+  const isIt = (place: Place): boolean =>
+    half.roots.has(rootOf(place)) || [...half.roots].some((root) => isPassedOn(calls, half, root, place));
+  const to = calls.flatMap((call) => targetsOf(half, call, isIt).map((name) => ({ name, ...call })));
   for (const { name, stmt } of to) {
     if (half.roots.has(rootOf(name)) || !isPlain(name)) continue;
     const isFed = calls.some((call) =>

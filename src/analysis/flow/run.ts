@@ -32,6 +32,8 @@ export interface Outcome {
   rarely?: Doubt;
   notes?: Note[];
   steps?: StepAt[];
+  /** Where the function that was called returned. */
+  left?: Span;
   /** The connection was lost inside a function that was called. */
   lost?: Where & { how: Leak['how']; place: Place | null; function?: FunctionIr; freed?: boolean };
 }

@@ -4,6 +4,9 @@ import type { CallFact, Library } from '../flow/facts.js';
 import { client } from './javascript-kit.js';
 import type { ClientShape } from './javascript-kit.js';
 
+/** What gives a client back to its pool, where that is a function. */
+const ender = 'pg.PoolClient.release()';
+
 const clients: ClientShape[] = [
   {
     type: 'pg.Client',
@@ -15,8 +18,10 @@ const clients: ClientShape[] = [
   },
   {
     type: 'pg.PoolClient',
-    source: 'pg-pool index.js: whoever takes a client must release it',
+    source: 'pg-pool index.js connect, _acquireClient: whoever takes a client must release it; a callback gets what does so, too',
     makers: ['pg.Pool.connect'],
+    callbacks: ['pg.Pool.connect'],
+    ender,
     closes: ['release'],
     asks: ['query'],
   },
@@ -33,8 +38,10 @@ const clients: ClientShape[] = [
     source:
       'mysql lib/Connection.js connect, query: connects at the latest when it is asked; mysql2 lib/base/connection.js: when it is made',
     direct: ['mysql.createConnection', 'mysql2.createConnection'],
+    // A failure of these is one of the connection: it is over (mysql lib/protocol/Protocol.js _enqueue, handleNetworkError).
+    connect: ['connect', 'ping'],
     closes: ['end', 'destroy', 'close'],
-    tells: ['query', 'execute', 'ping', 'beginTransaction', 'commit', 'rollback', 'connect', 'escape', 'format', 'promise'],
+    tells: ['query', 'execute', 'beginTransaction', 'commit', 'rollback', 'escape', 'format', 'promise'],
   },
   {
     type: 'mysql2.PoolConnection',
@@ -132,6 +139,9 @@ export const library: Library = {
   id: 'javascript-clients',
   languages: ['javascript'],
   title: 'pg, mysql, mysql2, mongodb, redis, cassandra, FTP, IMAP, LDAP',
-  types: facts.map(({ type }) => type),
+  types: [
+    ...facts.map(({ type }) => type),
+    { name: ender, source: 'pg-pool index.js _acquireClient', onDrop: 'never', managed: true, lever: true },
+  ],
   calls: [...facts.flatMap(({ calls }) => calls), ...pools],
 };

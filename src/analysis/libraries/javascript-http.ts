@@ -1,7 +1,7 @@
 /** Node: http and https, as a client and as a server. */
 
 import type { CallFact, EventMeaning, Library, OptionName, SetFact, Slot } from '../flow/facts.js';
-import { nodeTypes, serverDefaults } from './javascript-kit.js';
+import { asASocket, nodeTypes, serverDefaults } from './javascript-kit.js';
 
 const on = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'];
 const r = 'http.ClientRequest.';
@@ -27,6 +27,12 @@ const upgraded: NonNullable<CallFact['calls']> = {
     { param: 1, type: 'net.Socket', role: 'accepted', owns: true },
     { param: 0, type: 'http.UpgradeRequest', role: 'accepted', owns: true },
   ],
+};
+
+/** lib/_http_client.js parserOnIncomingClient, onUpgradeOrConnect: the socket leaves the agent and is the listener's. */
+const switched: NonNullable<CallFact['calls']> = {
+  callee: { arg: 1 },
+  gives: [{ param: 1, type: 'http.SwitchedSocket', role: 'client', owns: true }],
 };
 
 /** lib/_http_client.js ClientRequest: `timeout` only tells, `signal` destroys; there is no limit otherwise. */
@@ -63,6 +69,7 @@ const clients: CallFact[] = [
     passes: 'receiver',
     variants: [
       { when: { arg: { arg: 0 }, names: ['response'] }, then: { handles: undefined, calls: { ...response, callee: { arg: 1 } } } },
+      { when: { arg: { arg: 0 }, names: ['upgrade', 'connect'] }, then: { handles: undefined, calls: switched } },
       // Who is given the socket may limit it; who is told of a limit has one.
       { when: { arg: { arg: 0 }, names: ['socket'] }, then: { sets: [{ option: 'readTimeout', value: 'unknown' }] } },
       { when: { arg: { arg: 0 }, names: ['timeout'] }, then: { sets: [{ option: 'readTimeout', value: 'unknown', unlessSet: true }] } },
@@ -255,6 +262,14 @@ export const library: Library = {
     { name: 'http.IncomingMessage.connection', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },
     { name: 'http.IncomingMessage.client', source: 'lib/_http_incoming.js', onDrop: 'never', managed: true, lever: true },
     { name: 'http.IncomingMessage.req', source: 'lib/_http_client.js', onDrop: 'never', managed: true, lever: true },
+    {
+      name: 'http.SwitchedSocket',
+      source: 'lib/_http_client.js onUpgradeOrConnect: a socket of the agent, with what that has set',
+      onDrop: 'never',
+      extends: 'net.Socket',
+      defaults: agentDefaults,
+      ...asASocket,
+    },
     {
       name: 'http.UpgradeRequest',
       source: 'lib/_http_incoming.js IncomingMessage.socket: the very socket',

@@ -1,5 +1,6 @@
 /** What the facts of JavaScript's libraries have in common: clients that connect, are asked, and are ended by a method; listeners. */
 
+import type { GivenFact } from '../flow/declared-facts.js';
 import type { CallFact, EventMeaning, OptionName, TypeFact } from '../flow/facts.js';
 
 /** What Node gives each listener; http's are net.Server, too. */
@@ -7,6 +8,9 @@ export const serverDefaults: NonNullable<TypeFact['defaults']> = { SO_REUSEADDR:
 
 /** lib/net.js Socket: setKeepAlive, setNoDelay and setTimeout are all that it has. */
 const cannotSet: readonly OptionName[] = ['TCP_USER_TIMEOUT'];
+
+/** lib/net.js: an error destroys a socket and is followed by close; a limit of time is only told. */
+export const asASocket = { unheard: 'timeout', failure: ['error', 'close'], closedBy: 'destroy()' } as const;
 
 /** Types of sockets that Node has. */
 export function nodeTypes(types: readonly TypeFact[]): TypeFact[] {
@@ -24,6 +28,8 @@ export interface ClientShape {
   callbacks?: string[];
   /** Makes one that connects with `connect` alone. */
   later?: string[];
+  /** The type of a function that ends it, where such callbacks get one as their third argument. */
+  ender?: string;
   connect?: string[];
   closes: string[];
   /** Methods that wait for the server and can fail. */
@@ -44,22 +50,29 @@ export interface ClientShape {
 const over: Partial<Record<string, EventMeaning>> = { error: 'over', end: 'over', close: 'over', message: 'reads', open: 'later' };
 const on = ['on', 'once', 'addListener', 'off', 'removeListener', 'removeAllListeners', 'addEventListener', 'removeEventListener'];
 
+/** Who gives a function last is called once it is connected, or cannot be: then the client has let go by itself. */
+const connected: NonNullable<CallFact['handles']> = { event: { is: 'connected' }, callee: 'last' };
+
 /** Who gives a function last is called with the answer. */
 const answered: NonNullable<CallFact['handles']> = { event: { is: 'answer' }, callee: 'last' };
+
+function given(param: number, type: string): GivenFact {
+  return { param, type, role: 'client', owns: true, unless: 0 };
+}
 
 /** The type and the calls of one such client. */
 export function client(shape: ClientShape): { type: TypeFact; calls: CallFact[] } {
   const { type, source, makers = [], callbacks = [], direct = [], later = [], connect = [] } = shape;
-  const { closes, asks = [], tells = [], heard = [], datagram } = shape;
+  const { closes, asks = [], tells = [], heard = [], datagram, ender } = shape;
   const of = (names: readonly string[]): string[] => names.map((name) => `${type}.${name}`);
-  const fails = [{ throws: ['Error'] }];
+  const fails = [{ throws: ['Error'], told: 'last' as const }];
   const opens = { type, role: 'client' as const, connected: true };
   const calls: CallFact[] = [
     {
       name: [...new Set([...makers, ...callbacks])],
       source,
       ...(makers.length > 0 ? { opens: { ...opens, ifAwaited: true }, fails, step: { do: 'connect' } } : {}),
-      ...(callbacks.length > 0 ? { calls: { callee: 'last', gives: [{ param: 1, type, role: 'client', owns: true, unless: 0 }] } } : {}),
+      ...(callbacks.length > 0 ? { calls: { callee: 'last', gives: [given(1, type), ...(ender ? [given(2, ender)] : [])] } } : {}),
     },
     {
       name: direct,
@@ -72,8 +85,8 @@ export function client(shape: ClientShape): { type: TypeFact; calls: CallFact[] 
     {
       name: of(connect),
       source,
-      fails: [{ throws: ['Error'], closesOnFailure: true }],
-      handles: answered,
+      fails: [{ throws: ['Error'], closesOnFailure: true, told: 'last' }],
+      handles: connected,
       step: { do: 'connect' },
       passes: 'receiver',
     },

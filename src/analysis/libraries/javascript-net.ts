@@ -1,7 +1,7 @@
 /** Node: net, tls, and what streams and events do with sockets. */
 
 import type { CallFact, EventMeaning, Library, OpenFact, SetFact } from '../flow/facts.js';
-import { nodeTypes, serverDefaults } from './javascript-kit.js';
+import { asASocket, nodeTypes, serverDefaults } from './javascript-kit.js';
 
 const s = 'net.Socket.';
 const on = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'];
@@ -35,7 +35,8 @@ const connectOptions: SetFact[] = [
 
 const sockets: CallFact[] = [
   {
-    name: 'net.connect',
+    // The second name is that of the first by now; what is looked for in texts are both.
+    name: ['net.connect', 'net.createConnection'],
     source: 'lib/net.js connect, createConnection: a socket that connects; destroys itself when that fails',
     opens: client('net.Socket'),
     handles: onConnect,
@@ -44,7 +45,7 @@ const sockets: CallFact[] = [
     variants: [{ when: halfOpen, then: { opens: client('net.HalfOpenSocket') } }],
   },
   {
-    name: 'net.Socket',
+    name: ['net.Socket', 'net.Stream'],
     source: 'lib/net.js Socket: nothing is held until connect()',
     opens: { type: 'net.Socket', role: 'client', heldFrom: 'connect' },
     sets: connectOptions,
@@ -117,6 +118,9 @@ const sockets: CallFact[] = [
     source: 'lib/events.js EventEmitter: the function runs later, when something happens to somebody else',
     handles: { event: { arg: 0 }, callee: { arg: 1 } },
     passes: 'receiver',
+    variants: [
+      { when: { arg: { arg: 0 }, names: ['error'] }, then: { handles: { event: { arg: 0 }, callee: { arg: 1 }, ifItFails: true } } },
+    ],
   },
   {
     name: `${s}pipe`,
@@ -242,9 +246,7 @@ export const library: Library = {
       onDrop: 'never',
       events,
       fields: { destroyed: 'false', closed: 'false', writableFinished: 'false' },
-      unheard: 'timeout',
-      failure: ['error', 'close'],
-      closedBy: 'destroy()',
+      ...asASocket,
     },
     {
       name: 'net.HalfOpenSocket',
@@ -252,11 +254,9 @@ export const library: Library = {
       onDrop: 'never',
       extends: 'net.Socket',
       events: halfOpenEvents,
-      unheard: 'timeout',
-      failure: ['error', 'close'],
-      closedBy: 'destroy()',
+      ...asASocket,
     },
-    { name: 'tls.TLSSocket', source: 'lib/_tls_wrap.js', onDrop: 'never', extends: 'net.Socket', closedBy: 'destroy()' },
+    { name: 'tls.TLSSocket', source: 'lib/_tls_wrap.js', onDrop: 'never', extends: 'net.Socket', ...asASocket },
     {
       name: 'net.Server',
       source: 'lib/net.js setupListenHandle: 511; deps/uv/src/unix/tcp.c uv__tcp_bind: SO_REUSEADDR; measured with strace (Node 20)',

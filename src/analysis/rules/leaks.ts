@@ -237,6 +237,9 @@ export function leakFixes(connection: Tracked, leaks: readonly Leak[]): FixInten
   const owner = connection.handedTo;
   if (owner) {
     const given = { open: owner.nameRange, place: owner.place, functionRange: owner.range, type, ...closer };
+    // Somebody closes it later: what leaves it open on its way is to close it there.
+    const answered = leaks.filter(({ how }) => how === 'answered').map(({ range }) => range);
+    if (answered.length > 0) return [{ fix: 'closeOnFailure', ...given, leaks: answered }];
     const leaving = connection.type.response ? leaks.filter(({ how }) => how === 'return' || how === 'failure') : [];
     return [
       { fix: 'closeAlways', ...given, isParameter: true },

@@ -115,8 +115,18 @@ function closeParameter(intent: Of<'closeAlways'>, tree: SyntaxTree): Fix[] {
   const fn = isFunction(at) ? at : enclosing(at, functionTypes);
   if (fn && new RegExp(`(?<![\\w$.])${intent.place}\\.(?:on|once|pipe|read)\\(|\\(${intent.place}[,)]`).test(fn.child('body')?.text ?? ''))
     return [];
+  if (fn && isUsedLater(fn, intent.place)) return [];
   const edit = fn ? atStart(fn, closing(intent, fn), tree, intent.closer === 'resume()' ? 'start' : 'end') : null;
   return edit && nameOf(intent.place) !== null ? [{ title: say`${titleOf(intent)} in this function`, safe: true, edits: [edit] }] : [];
+}
+
+/** Is it asked for something whose answer comes to a function (`connection.query(sql, (error, rows) => …)`)? */
+function isUsedLater(node: SyntaxNode, place: string): boolean {
+  const asks =
+    node.type === 'call_expression' &&
+    node.child('function')?.child('object')?.text === place &&
+    (node.child('arguments')?.parts ?? []).some(isFunction);
+  return asks || node.children.some((child) => isUsedLater(child, place));
 }
 
 /** A line at the start or the end of a function; one that is an expression becomes a block. */
