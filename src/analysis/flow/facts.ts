@@ -249,8 +249,8 @@ export interface CallFact {
   };
   /** Runs this callable when something happens to the connection later: what that means stands in its type's `events`. */
   handles?: { event: { arg: number } | { is: string }; callee: Slot; /** A failure, which may never come. */ ifItFails?: true };
-  /** All that it reads goes to this operand, and so does its orderly end. */
-  forwards?: Slot;
+  forwards?: Slot; // All that it reads goes to this operand, and so does its orderly end.
+  copies?: Slot; // All that it reads goes to this operand, but not its end.
   /** From here on it is read to its end, upon which the runtime closes it. */
   tends?: boolean;
   /** It only ever leaves as `fails` says (`sys.exit` raises). */
@@ -269,8 +269,8 @@ export interface CallFact {
   limitsCalls?: boolean;
   /** Ends what was begun elsewhere, of which this operand is the token: whoever is given the token is who the connection comes to. */
   completes?: Slot;
-  /** Forks: the child keeps all descriptors. */
-  forks?: boolean;
+  waitsForAll?: boolean; // It goes on once all that it is given are done.
+  forks?: boolean; // The child keeps all descriptors.
   /** The memory of this operand goes: what it holds is reached through it no more. */
   frees?: Slot;
 }

@@ -4,20 +4,18 @@
  */
 
 import { nodesOf } from './nodes-of.js';
-import type { OptionName, SetFact } from './facts.js';
-import { lacksField } from './given.js';
-import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
+import type { OptionName } from './facts.js';
+import type { CallStmt, FunctionIr, Place, Span } from './ir.js';
 import type { Where } from './notes.js';
-import { isPlain, rootOf } from './places.js';
+import { isPlain } from './places.js';
 import type { Program } from './program.js';
 import { reachOf } from './reach.js';
 import type { Hand, Keeper, Origin, Reach, Use } from './reached.js';
+import { isBetween, optionsOf, settingOf } from './settings-of.js';
+import type { Setting } from './settings-of.js';
 import { start } from './state.js';
 import { operandIn, placeOf } from './values-of.js';
 import { variantOf } from './variants.js';
-
-/** `none`: said to be without; `default`: without, unless somebody outside gives one; `set`: to a value, or to one we cannot read. */
-type Setting = 'none' | 'default' | 'set';
 
 export interface Lasting {
   opened: Where & { fn: FunctionIr; place: Place | null; type: string };
@@ -59,11 +57,10 @@ export interface Beginning {
 const beats = /(?<![a-z])(?:ping|pings|pong|heartbeat|heartbeats|heart_beat|noop|watchdog|(?<!so_|tcp_|-|::)keep_?alive)(?![a-z])/i;
 
 /** `below`: a function that it came from keeps it itself, and is asked; null: there is nothing to ask here. */
-export function lastingOf(program: Program, beginning: Beginning): Lasting | 'below' | null {
+export function lastingOf(program: Program, beginning: Beginning, reach: Reach): Lasting | 'below' | null {
   const [origin] = beginning.origins;
   const top = beginning.chain.at(-1)?.fn;
   if (!origin || !top) return null;
-  const reach = reachOf(program, beginning.origins, beginning.chain);
   if (beginning.chain.some(({ fn }) => fn !== top && reach.keepers.some((keeper) => keeper.fn === fn))) return 'below';
   // Its callers are asked instead.
   if (reach.cut || (reach.returned.has(top.id) && reach.keepers.length === 0)) return null;
@@ -73,7 +70,10 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
   inherit(program, beginning, options);
   const nonBlocking = options.get('O_NONBLOCK') === 'set';
   const writes = reach.uses.filter(({ fact }) => fact.blocks?.wait === 'write' || fact.step?.do === 'send');
-  const reads = reach.uses.filter(({ fact }) => fact.blocks?.wait === 'read');
+  const reading = reach.uses.filter(({ fact }) => fact.blocks?.wait === 'read');
+  // A limit for a while, taken off again.
+  const between = new Set(reading.filter((use) => isBetween(program, reach.uses, use)));
+  const reads = reading.filter((use) => !between.has(use));
   const polls = reach.uses.filter(
     (use) => (use.polls || use.fact.blocks?.wait === 'poll') && !isForConnect(reach, use) && !asksOnly(program, use),
   );
@@ -91,7 +91,7 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
     opened: { fn: origin.fn, place: reach.nameIn(origin.fn), type: origin.type, range: beginning.range, file: origin.fn.file },
     keeper: reach.keepers[0] ?? null,
     waits,
-    reads: reads.length + polls.length + loops.length > 0,
+    reads: reading.length + polls.length + loops.length > 0,
     answers: nonBlocking
       ? []
       : reads.filter((read) => !read.fact.blocks?.streams && asks(read)).map(({ range, file }) => ({ range, file })),
@@ -100,6 +100,7 @@ export function lastingOf(program: Program, beginning: Beginning): Lasting | 'be
     // One wait that has no end is enough, but a poll without limit covers the read after it.
     limited:
       reads.some((use) => isLimited(program, use)) ||
+      [...between].some(({ fn }) => !chain.has(fn.id)) ||
       (polls.some((use) => isLimited(program, use)) && !waits.some(({ kind }) => kind === 'poll')) ||
       loops.some((use) => loopIsLimited(program, use) !== false) ||
       isTimed(program, reach) ||
@@ -195,105 +196,6 @@ function loopIsLimited(program: Program, use: Use): boolean | null {
 
 function callsIn(program: Program, fn: FunctionIr): Use['stmt'][] {
   return nodesOf(program, fn).flatMap(({ op }) => (op.op === 'call' ? [op.stmt] : []));
-}
-
-/** The strongest thing that is said of each option. */
-function optionsOf(program: Program, uses: readonly Pick<Use, 'fn' | 'stmt' | 'fact'>[]): Map<OptionName, Setting> {
-  const found = new Map<OptionName, Setting>();
-  const order: readonly Setting[] = ['none', 'default', 'set'];
-  const note = (name: OptionName, setting: Setting): void => {
-    const known = found.get(name);
-    if (known === undefined || order.indexOf(known) < order.indexOf(setting)) found.set(name, setting);
-  };
-  const noteValue = ({ option, signs }: SetFact, operand: Operand, setting: Setting): void => {
-    const zero = operand.kind === 'const' && operand.value === 0 ? signs?.zero : undefined;
-    if (zero !== 'leave') note(option, zero === null ? 'none' : setting);
-  };
-  for (const { fn, stmt, fact } of uses) {
-    for (const set of fact.sets ?? []) {
-      const operand = set.from === undefined ? null : operandIn(stmt, set.from);
-      if (set.when) {
-        const flags = operandIn(stmt, set.when.arg);
-        if (!flags || !names(flags).some((name) => set.when?.names.includes(name))) continue;
-      }
-      if (set.from === undefined) note(set.option, set.value === null ? 'none' : 'set');
-      else if (operand && set.field === undefined) noteValue(set, operand, inverted(set, settingOf(program, fn, operand)));
-      else if (operand && set.field !== undefined) {
-        const field = fieldOf(program, fn, operand, set.field);
-        if (field === null) note(set.option, 'set');
-        else if (field !== undefined) noteValue(set, field, settingOf(program, fn, field));
-      }
-    }
-    const named = fact.setsByName ? operandIn(stmt, fact.setsByName.name) : null;
-    const option = named?.kind === 'name' ? fact.setsByName?.names[named.name] : undefined;
-    const value = fact.setsByName ? operandIn(stmt, fact.setsByName.value) : null;
-    if (option !== undefined) note(option, value ? settingOf(program, fn, value) : 'set');
-    // An option whose name we cannot read may be any.
-    if (fact.setsByName && named?.kind !== 'name') note('SO_KEEPALIVE', 'set');
-  }
-  return found;
-}
-
-/** A field of a record that an operand is; undefined: it surely has none; null: nobody knows. */
-function fieldOf(program: Program, fn: FunctionIr, operand: Operand, field: string): Operand | null | undefined {
-  if (operand.kind === 'record') return operand.fields[field];
-  if (operand.kind === 'const' || operand.kind === 'function') return undefined;
-  if (operand.kind !== 'place') return null;
-  return addresses.test(operand.place) || lacksField(program, fn, operand.place, field) ? undefined : null;
-}
-
-/** Names of what is text or a number, whatever else a record in its place may be. */
-const addresses = /(?:^|[._]|[a-z])(?:url|uri|URL|Url|Uri|href|port|Port|PORT|path|Path)$/;
-
-/** `setblocking(False)` is what switches it on. */
-function inverted({ option, signs }: SetFact, setting: Setting): Setting {
-  return option === 'O_NONBLOCK' && signs?.zero === 1 ? (setting === 'none' ? 'set' : 'none') : setting;
-}
-
-function names(operand: Operand): string[] {
-  return operand.kind === 'name' ? [operand.name] : operand.kind === 'opaque' ? operand.uses : [];
-}
-
-/** Is a limit, or an option, given by this operand? */
-function settingOf(program: Program, fn: FunctionIr, operand: Operand | null): Setting {
-  if (operand === null) return 'set';
-  switch (operand.kind) {
-    case 'const':
-      return operand.value === null || operand.value === false || (typeof operand.value === 'number' && operand.value < 0) ? 'none' : 'set';
-    case 'derived':
-      return operand.how === 'like' ? settingOf(program, fn, operand.of) : 'set';
-    case 'place':
-      return isPlain(operand.place) ? ofVariable(fn, operand.place) : ofField(program, fn, operand.place);
-    default:
-      return 'set';
-  }
-}
-
-function ofVariable(fn: FunctionIr, name: Place): Setting {
-  const given = fn.params.find((param) => param.name === name)?.default;
-  return given?.kind === 'const' && given.value === null ? 'default' : 'set';
-}
-
-/** A field that the class sets to nothing but null, or to what a parameter is that is null by default. */
-function ofField(program: Program, fn: FunctionIr, place: Place): Setting {
-  if (fn.receiver === null || rootOf(place) !== fn.receiver || fn.className === null) return 'set';
-  const name = place.slice(fn.receiver.length);
-  let setting: Setting | null = null;
-  for (const id of Object.values(program.class(fn.className)?.methods ?? {})) {
-    const method = program.function(id);
-    for (const { op } of method ? nodesOf(program, method) : []) {
-      if (!method || op.op !== 'assign' || op.to !== `${method.receiver ?? ''}${name}`) continue;
-      const one =
-        op.from.kind === 'place' && isPlain(op.from.place)
-          ? ofVariable(method, op.from.place)
-          : op.from.kind === 'const' && op.from.value === null
-            ? 'none'
-            : 'set';
-      if (one === 'set') return 'set';
-      setting = setting === 'default' || one === 'default' ? 'default' : 'none';
-    }
-  }
-  return setting ?? 'set';
 }
 
 /** Does a timer of an event loop run something that works on it? */

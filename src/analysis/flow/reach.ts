@@ -72,6 +72,10 @@ class Walk implements Reach {
     return [...(this.names.get(fn.id)?.keys() ?? [])].find((place) => !isTemporary(rootOf(place))) ?? null;
   }
 
+  namesIn(fn: FunctionIr): ReadonlyMap<Place, string> {
+    return this.names.get(fn.id) ?? new Map<Place, string>();
+  }
+
   get uses(): readonly Use[] {
     return [...this.found.values()];
   }
@@ -147,6 +151,9 @@ class Walk implements Reach {
   private keepIn(fn: FunctionIr, owner: string | null, field: string, global: boolean, type: string): void {
     const key = `${owner ?? (global ? '' : '?')}.${field}`;
     if (this.fieldTypes.has(key)) return;
+    // A base that the object has: what else is derived from that are other objects.
+    if (owner !== null && this.keepers.some((one) => one.field === field && one.owner !== null && this.program.hasBase(one.owner, owner)))
+      return;
     this.fieldTypes.set(key, type);
     this.keepers.push({ owner, field, fn, range: fn.nameRange, file: fn.file });
     for (const other of this.program.functionsNaming(fn, field)) this.find(other, fn, owner, field, global, type);

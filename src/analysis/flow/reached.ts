@@ -35,6 +35,8 @@ export interface Reach {
   cut: boolean;
   /** Its first name in a function that the source has; null without. */
   nameIn(fn: FunctionIr): Place | null;
+  /** All its names in a function, with their types. */
+  namesIn(fn: FunctionIr): ReadonlyMap<Place, string>;
 }
 
 /** A name of the connection to begin with. */

@@ -10,7 +10,9 @@ import type { CallFact, OpenFact, OptionName, Slot, TypeFact } from './facts.js'
 import type { FunctionIr, Operand, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
 import { openingOf } from './fate.js';
+import { untoldBy } from './joined.js';
 import { lastingOf } from './lasting.js';
+import { reachOf } from './reach.js';
 import { isLimitedOpening, namesLimit } from './limited-opening.js';
 import type { Beginning } from './lasting.js';
 import { eofIgnoredOf, mentionsOf, waitsOf, workOf } from './events-of.js';
@@ -219,6 +221,7 @@ function track(program: Program, origin: Origin): Tracked {
   const destroys = origin.onDropBy !== null && program.class(origin.onDropBy)?.hasDestructor === true;
   const { profile: shown, options } = profileOf(origin.library, exploration, type, role, leaks, fn.file);
   const read = readBy(shown, leaks, type, origin.range.startLine, heardBy(program, origin, type));
+  const reach = once(() => reachOf(program, origin.beginning.origins, origin.beginning.chain));
   const profile = leaks.every(({ doubt }) => doubt === 2) ? servedByLoop(program, read, fn) : read;
   return {
     range: origin.range,
@@ -230,7 +233,8 @@ function track(program: Program, origin: Origin): Tracked {
     owned: origin.owned,
     tcp: origin.tcp,
     stream: origin.stream,
-    lasting: once(() => lastingOf(program, origin.beginning)),
+    lasting: once(() => lastingOf(program, origin.beginning, reach())),
+    untold: once(() => untoldBy(program, reach())),
     quiet: (origin.opens?.quiet ?? false) || role === 'listener',
     onDrop: destroys && !program.traits.destroysTemporaries ? 'collector' : type.onDrop,
     place: origin.named ?? nameOf(program, life, place, typeName),

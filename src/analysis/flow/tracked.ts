@@ -2,6 +2,7 @@
 
 import type { ConnectionProfile, OnDrop, Role } from '../../scenarios/profile.js';
 import type { Opening } from '../findings.js';
+import type { Untold } from './joined.js';
 import type { Lasting } from './lasting.js';
 import type { BlockFact, OptionName, OptionValue, TypeFact } from './facts.js';
 import type { FunctionIr, Place, Span } from './ir.js';
@@ -135,6 +136,8 @@ export interface Tracked {
   /** Calls of functions of the program that it is handed to, and that do not keep it as far as can be seen. */
   lentTo: readonly (Where & { name: string })[];
   eofIgnored: EofIgnored[];
+  /** A copy to another connection that ends with its stream and tells nobody. Looked for when it is asked. */
+  untold: () => Untold | null;
   waits: Wait[];
   /** Where the client or server is made that opens it, elsewhere than in this function. Looked for when it is asked. */
   made: () => readonly Where[];

@@ -75,6 +75,10 @@ export const library: Library = {
       calls: { callee: { arg: 0 }, spawns: true },
     },
     {
+      name: ['sync.WaitGroup.Add', 'sync.WaitGroup.Done', 'sync.WaitGroup.Wait', 'golang.org/x/sync/errgroup.Group.Wait'],
+      source: 'sync/waitgroup.go WaitGroup.Wait: until all are done',
+    },
+    {
       name: 'time.Sleep',
       source: 'time/sleep.go Sleep',
       blocks: { wait: 'sleep', limit: { arg: 0 } },

@@ -214,6 +214,7 @@ export const library: Library = {
       blocks: { wait: 'write', limitedBy: ['writeTimeout', 'TCP_USER_TIMEOUT'] },
       step: { do: 'send', bytes: { arg: 1 } },
     },
+    { name: 'asyncio.gather', source: 'tasks.py gather: until all are done', waitsForAll: true },
     {
       name: ['asyncio.sleep'],
       source: 'asyncio/tasks.py sleep',

@@ -58,7 +58,8 @@ export const rule: Rule = {
   check(connection: Tracked): Report[] {
     const best = connection.eofIgnored[0];
     // Datagrams have no end.
-    if (!best || !connection.stream) return [];
+    if (!connection.stream) return [];
+    if (!best) return untold(connection);
     if (connection.type.relay === 'untold') return [relayed(connection, best)];
     const what = say`When the peer closes, the read on ${lineText(best, connection.function.file)} tells so, and the code reads again instead of closing.`;
     if (best.left) return [left(connection, best)];
@@ -98,9 +99,39 @@ function relayed(connection: Tracked, { doubt, path }: Tracked['eofIgnored'][num
     certainty: certaintyOf(doubt),
     headline: say`The end of one direction is not passed on: ${at} waits for the other copy`,
     what: say`When one peer closes, its copy ends, nobody shuts the other connection down, and ${at} goes on waiting for the other copy.`,
-    why: say`The other peer is never told that the end has come: as long as it stays silent, both sockets stay open, one of them in CLOSE_WAIT.`,
-    remedy: say`Shut the writer down after each copy, or use a copy for both directions that does so.`,
+    ...oneSided(),
     path: path.slice(0, 1),
     fixes: [],
   };
+}
+
+function oneSided(): Pick<Report, 'why' | 'remedy'> {
+  return {
+    why: say`The other peer is never told that the end has come: as long as it stays silent, both sockets stay open, one of them in CLOSE_WAIT.`,
+    remedy: say`Shut the writer down after each copy, or use a copy for both directions that does so.`,
+  };
+}
+
+/** A task of its own copies it to another connection, and tells nobody when the stream has ended. */
+function untold(connection: Tracked): Report[] {
+  if (connection.type.managed || connection.role === 'listener' || connection.function.isTest) return [];
+  const found = connection.untold();
+  // What is never closed there is told as that.
+  if (!found || connection.leaks.some((leak) => leak.function === found.fn && !leak.afterError)) return [];
+  const home = connection.function.file;
+  const back = lineText(found.back, home);
+  return [
+    {
+      certainty: certaintyOf(1),
+      headline: say`The end of one direction is not passed on: ${back} waits for the other copy`,
+      what: say`When this peer closes, the copy on ${lineText(found.copy, home)} ends, nobody tells ${`\`${found.other}\``}, and ${back} goes on waiting for it.`,
+      ...oneSided(),
+      path: [
+        { kind: 'opened', range: connection.range },
+        { kind: 'endOfStream', ...found.copy },
+        { kind: 'waits', ...found.back },
+      ],
+      fixes: [],
+    },
+  ];
 }

@@ -155,6 +155,11 @@ function builtin(cx: Context, name: string, call: SyntaxNode, args: readonly Syn
       if (places.length > 0) cx.emit({ do: 'escape', places, why: 'kept in a slice', range: call.span });
       return { kind: 'opaque', uses: values.flatMap((arg) => usesOf(arg.value)), range: call.span };
     }
+    case 'close': {
+      const places = lowerArguments(cx, args).flatMap((arg) => usesOf(arg.value));
+      if (places.length > 0) cx.emit({ do: 'escape', places, why: 'who waits for it goes on', range: call.span });
+      return { kind: 'opaque', uses: places };
+    }
     case 'panic': {
       const uses = lowerArguments(cx, args).flatMap((arg) => usesOf(arg.value));
       lowerPanic(cx, uses, call.span);
@@ -165,7 +170,6 @@ function builtin(cx: Context, name: string, call: SyntaxNode, args: readonly Syn
     case 'delete':
     case 'print':
     case 'println':
-    case 'close':
     case 'clear':
     case 'min':
     case 'max':

@@ -201,6 +201,7 @@ export function lowerFunction(node: SyntaxNode, outer: Scope, className: string 
   const decorators = decoratorsOf(node, outer);
   scope.isManager = decorators.some((decorator) => /^(?:contextlib\.)?(?:async)?contextmanager$/.test(decorator));
   const isMethod = className !== null && !decorators.includes('staticmethod');
+  scope.isClassMethod = isMethod && decorators.includes('classmethod');
   const params = paramsOf(node.child('parameters'), outer, scope);
   for (const { name: own, module } of modulesIn(node.child('parameters'), outer))
     scope.symbols.set(own, { symbol: 'import', name: module, isModule: true });

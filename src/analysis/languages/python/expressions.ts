@@ -358,6 +358,7 @@ function namedCallee(name: string, scope: Scope): FoundCallee {
   if (symbol?.symbol === 'import') return { callee: { kind: 'api', name: symbol.name } };
   if (symbol?.symbol === 'function') return { callee: { kind: 'local', id: symbol.id }, spawns: symbol.isAsync };
   if (symbol?.symbol === 'class') return { callee: { kind: 'new', className: symbol.name } };
+  if (scope.isClassMethod && name === scope.receiver && scope.className) return { callee: { kind: 'new', className: scope.className } };
   const place = scope.use(name);
   const method = scope.methods.get(name);
   if (method) return { callee: { kind: 'method', ...method }, harmless: harmlessMethods.has(method.name) };

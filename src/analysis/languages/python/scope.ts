@@ -50,6 +50,8 @@ export class Scope {
   /** Modules of `from M import *`, in their order. */
   readonly stars: string[] = [];
   receiver: Place | null = null;
+  /** Its receiver is the class itself: calling it makes an object. */
+  isClassMethod = false;
   /** Inside a class of tests: the process ends soon. */
   isTest = false;
   /** A generator whose `yield` is the body of its caller's `with`. */
