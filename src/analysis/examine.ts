@@ -92,7 +92,9 @@ export function examine(
 }
 
 function connectionOf(tracked: Tracked): Connection {
-  return { ...tracked.profile, range: tracked.range, function: nameOf(tracked.function), mentions: tracked.mentions };
+  const untold = tracked.untold();
+  const joined = untold && { joined: { to: untold.other, copy: untold.copy.range.startLine, back: untold.back.range.startLine } };
+  return { ...tracked.profile, ...joined, range: tracked.range, function: nameOf(tracked.function), mentions: tracked.mentions };
 }
 
 /** A function without a name is called after the one that it stands in. */

@@ -79,12 +79,15 @@ export function consequenceOf(cause: Cause, connection: ConnectionProfile, machi
 function numbered(profile: ConnectionProfile): ConnectionProfile {
   let next = 0;
   let fails: number | undefined;
+  const { joined } = profile;
+  const lines = new Map<number, number>();
   const failing = failingStep(profile);
   const number = (steps: readonly ProfileStep[]): ProfileStep[] =>
     steps.map((s) => {
       // Where nothing follows on a line of the code, none is made up.
       const line = s.line === 0 ? 0 : ++next;
       if (s === failing) fails = line;
+      lines.set(s.line, line);
       return { ...withoutName(s), line, ...(s.atEnd && { atEnd: line }), ...(s.steps && { steps: number(s.steps) }) };
     });
   const steps = number(profile.steps);
@@ -95,6 +98,7 @@ function numbered(profile: ConnectionProfile): ConnectionProfile {
     keepalive: { ...profile.keepalive, line: null },
     steps,
     ...(fails !== undefined && { failsOn: fails }),
+    ...(joined && { joined: { to: joined.to, copy: lines.get(joined.copy) ?? -1, back: ++next } }),
   };
 }
 

@@ -59,7 +59,8 @@ function onlyFails({ raised = [], byValue }: Path, profile: ConnectionProfile): 
 type Path = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'path' | 'raised' | 'byValue'>>;
 
 /** The connection as the path has it that the finding is about: what its consequence, the simulator and the command line play. */
-export function onPathOf(finding: Path, profile: ConnectionProfile): ConnectionProfile {
+export function onPathOf(finding: Path, { joined, ...profile }: ConnectionProfile): ConnectionProfile {
+  if (joined && finding.rule === 'eof-without-close') return { ...profile, joined };
   // An event loop reads on and closes at the peer's end, whatever a handler leaves undone.
   if (!LEAKS.has(finding.rule) || profile.reads === 'runtime') return profile;
   const failsOn = onlyFails(finding, profile);

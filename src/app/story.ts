@@ -42,6 +42,7 @@ function profileOnly(p: ConnectionProfile): ConnectionProfile {
     ...(p.cannotSet && { cannotSet: p.cannotSet }),
     ...(p.keptIdle !== undefined && { keptIdle: p.keptIdle }),
     ...(p.failsOn !== undefined && { failsOn: p.failsOn }),
+    ...(p.joined && { joined: p.joined }),
     ...(p.words && { words: p.words }),
     ...(p.unknown && { unknown: p.unknown }),
     steps: p.steps,

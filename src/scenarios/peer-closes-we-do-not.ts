@@ -7,7 +7,7 @@ import { describeExactly, describeTime } from './describe-time.js';
 import { ourStates, outcomeOf, timeIn } from './outcome.js';
 import { OURS, ourProgram } from './our-program.js';
 import { PEER_CONN } from './peer.js';
-import { isUnfollowed, onEnd, onFailure, takes } from './profile.js';
+import { isUnfollowed, onEnd, onFailure, onJoined, takes } from './profile.js';
 import type { ConnectionProfile } from './profile.js';
 import type { Answer, Scenario } from './scenario.js';
 import { numberOf } from './scenario.js';
@@ -25,7 +25,7 @@ export const scenario: Scenario = {
   parameters: [COLLECTED_AFTER],
   roles: ['client', 'accepted'],
   experiment(given, parameters, machine) {
-    const profile = onEnd(onFailure(given));
+    const profile = asTold(given);
     const ours = ourProgram(profile, { collectedAfter: numberOf(parameters, 'collectedAfter') });
     const scene = sceneOf('peer-closes-we-do-not', 'B closes; our end is in CLOSE_WAIT until our code closes it.', machine, ours);
     const { event } =
@@ -35,7 +35,7 @@ export const scenario: Scenario = {
     return finish(scene);
   },
   answer(runs, given): Answer {
-    const profile = onEnd(onFailure(given));
+    const profile = asTold(given);
     const shown = runs[0];
     const first = answerOf(runs, profile, { after: say`after the peer closed` });
     const wait = shown && timeIn(shown, 'CLOSE_WAIT');
@@ -59,14 +59,10 @@ export const scenario: Scenario = {
     const isPrompt = told.kind === 'end' && ends.latest !== null && ends.latest - (told.after ?? 0) < PROMPT;
     const lasts = first.leak === null ? {} : { lasts: first.leak.lasts };
     const isKept = profile.keptIdle === null && first.leak === null && ends.earliest === null && !reset;
-    const seen =
-      told.kind === 'end'
-        ? `${first.sees} `
-        : given.failsOn === undefined
-          ? ''
-          : say`The failure on line ${given.failsOn} has left it open by then. `;
+    const seen = told.kind === 'end' ? `${first.sees} ` : leftBy(given);
     if (told.kind === 'end' && first.raises !== undefined && closesWithEnd(profile, told.call, told.line))
       return { ...first, leak: null, ...closedWithIt(first) };
+    if (given.joined) return { ...first, ...ends, ...heldByJoined(given.joined, seen, reset) };
     if (isKept) return { ...first, ...ends, ...keptByPool(seen) };
     const isHanded = isUnfollowed(profile) && (ends.earliest === null || dropped);
     if (isHanded) return { ...first, ...NO_TIMES, leak: null, ...heldByOthers(profile) };
@@ -97,6 +93,14 @@ export const scenario: Scenario = {
   },
 };
 
+function asTold(given: ConnectionProfile): ConnectionProfile {
+  return given.joined ? onJoined(given) : onEnd(onFailure(given));
+}
+
+function leftBy({ failsOn }: ConnectionProfile): string {
+  return failsOn === undefined ? '' : say`The failure on line ${failsOn} has left it open by then. `;
+}
+
 /** Both ends have sent their FIN, and nothing has closed the descriptor. */
 const onlyShutDown = (seen: string): Told => ({
   errno: null,
@@ -108,6 +112,19 @@ const onlyShutDown = (seen: string): Told => ({
 });
 
 type Told = Pick<Answer, 'errno' | 'what' | 'lasts' | 'brief' | 'sees' | 'decides' | 'change'>;
+
+/** The copy to another connection has ended and told nobody. */
+const heldByJoined = ({ to, copy, back }: NonNullable<ConnectionProfile['joined']>, seen: string, reset: boolean): Told => ({
+  errno: null,
+  what: 'CLOSE_WAIT',
+  lasts: say`until ${to} ends, too`,
+  brief: reset ? say`Its descriptor stays open until ${to} ends, too.` : say`It stays in CLOSE_WAIT until ${to} ends, too.`,
+  sees: reset
+    ? say`${seen}The copy on line ${copy} ends and tells nobody, and line ${back} waits for ${to}: the descriptor stays open until that one ends, too.`
+    : say`${seen}The copy on line ${copy} ends and tells nobody, and line ${back} waits for ${to}: the socket is in CLOSE_WAIT until that one ends, too.`,
+  decides: say`CLOSE_WAIT has no timer and no sysctl: the kernel waits for close(), and the function gets there when the other peer closes.`,
+  change: say`Shutting down the write side of ${to} when this copy has ended: its peer learns of the end, and both can be closed.`,
+});
 
 /** Somebody has got it whom the analysis does not follow. */
 const heldByOthers = (profile: ConnectionProfile): Told => ({

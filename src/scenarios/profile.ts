@@ -130,6 +130,15 @@ export function onEnd(profile: ConnectionProfile): ConnectionProfile {
   return { ...profile, failsOn: undefined, steps: isDropped ? steps : [...steps, { do: 'hold', line: read.atEnd }] };
 }
 
+/** The connection whose stream ends in a copy that tells nobody: it stays as it is while the other direction is waited for. */
+export function onJoined(profile: ConnectionProfile): ConnectionProfile {
+  const { joined, ...rest } = profile;
+  if (!joined) return profile;
+  const copy = flat(profile.steps).find(({ line, do: does }) => line === joined.copy && (does === 'recv' || does === 'recvUntilEof'));
+  const steps = copy ? upTo(profile.steps, copy) : profile.steps.filter((step) => step.do !== 'close' && step.do !== 'hold');
+  return { ...rest, joined, onDrop: 'never', steps: [...(steps ?? []), { do: 'hold', line: joined.back }] };
+}
+
 /** Fields that are limits of time. */
 export type LimitField = 'connectTimeout' | 'readTimeout' | 'writeTimeout' | 'userTimeoutMs';
 
@@ -192,6 +201,8 @@ export interface ConnectionProfile {
   tcp?: false;
   /** Line of the call that fails on the path that is told: what the steps close afterwards stays open then. */
   failsOn?: number;
+  /** It is copied to another connection on one line, which tells that one nothing at the end, while line `back` waits for that one. */
+  joined?: { to: string; copy: number; back: number };
   /** Left out where the numbers of the kernel are what the code gets. */
   words?: RuntimeWords;
   /** The user's own path, in order; the simulator runs exactly these on host A. */

@@ -6,7 +6,8 @@
 import { optionsOf } from './settings-of.js';
 import { nodesOf } from './nodes-of.js';
 import { FactMap } from './fact-map.js';
-import type { CallFact, Slot } from './facts.js';
+import type { Role } from '../../scenarios/profile.js';
+import type { CallFact, Slot, TypeFact } from './facts.js';
 import type { CallStmt, FunctionIr, Operand, Place, Span } from './ir.js';
 import type { Where } from './notes.js';
 import { isPlain, rootOf } from './places.js';
@@ -46,8 +47,23 @@ const logs = /^(?:log|print|debug|info|warn|warning|error|trace|notice|verbose)(
 /** Functions that copy by calling others that copy. */
 const maxDepth = 3;
 
-/** Null: no such pair, or somebody may be told. */
-export function untoldBy(program: Program, reach: Reach): Untold | null {
+/** What is known of the connection. */
+interface Known {
+  fn: FunctionIr;
+  role: Role;
+  type: TypeFact;
+  stream: boolean;
+  leaks: readonly { function: FunctionIr; afterError: boolean }[];
+}
+
+/** Null: no such pair, somebody may be told, or it is never closed there, which is told as that. */
+export function untoldBy(program: Program, { fn, role, type, stream, leaks }: Known, reachOf: () => Reach): Untold | null {
+  if (!stream || type.managed || role === 'listener' || fn.isTest) return null;
+  const found = untoldIn(program, reachOf());
+  return found && leaks.some((leak) => leak.function === found.fn && !leak.afterError) ? null : found;
+}
+
+function untoldIn(program: Program, reach: Reach): Untold | null {
   if (reach.cut || !reach.uses.some(({ fact, loops }) => fact.copies || (fact.blocks?.wait === 'read' && loops.length > 0))) return null;
   if (limits(program, reach.uses)) return null;
   const pairs = new Pairs(program, reach);

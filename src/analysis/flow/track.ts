@@ -234,7 +234,7 @@ function track(program: Program, origin: Origin): Tracked {
     tcp: origin.tcp,
     stream: origin.stream,
     lasting: once(() => lastingOf(program, origin.beginning, reach())),
-    untold: once(() => untoldBy(program, reach())),
+    untold: once(() => untoldBy(program, { fn, role, type, stream: origin.stream, leaks }, reach)),
     quiet: (origin.opens?.quiet ?? false) || role === 'listener',
     onDrop: destroys && !program.traits.destroysTemporaries ? 'collector' : type.onDrop,
     place: origin.named ?? nameOf(program, life, place, typeName),

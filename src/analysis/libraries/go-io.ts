@@ -57,7 +57,14 @@ const wrapping: CallFact[] = [
 ];
 
 const copying: CallFact[] = [
-  { name: ['io.Copy', 'io.CopyBuffer'], source: 'io/io.go Copy: reads from src until EOF', on: { arg: 1 }, ...untilEof, ...streams, copies: { arg: 0 } },
+  {
+    name: ['io.Copy', 'io.CopyBuffer'],
+    source: 'io/io.go Copy: reads from src until EOF',
+    on: { arg: 1 },
+    ...untilEof,
+    ...streams,
+    copies: { arg: 0 },
+  },
   { name: 'io.CopyN', source: 'io/io.go CopyN', on: { arg: 1 }, ...dataOrError },
   // Only the read itself can fail, and that ends the connection; the rare answer that cannot be unpacked is left aside.
   { name: ['io.ReadAll', 'ioutil.ReadAll'], source: 'io/io.go ReadAll', ...untilEof, fails: [{ results: ['?', 'nonnull'] }] },

@@ -114,10 +114,8 @@ function oneSided(): Pick<Report, 'why' | 'remedy'> {
 
 /** A task of its own copies it to another connection, and tells nobody when the stream has ended. */
 function untold(connection: Tracked): Report[] {
-  if (connection.type.managed || connection.role === 'listener' || connection.function.isTest) return [];
   const found = connection.untold();
-  // What is never closed there is told as that.
-  if (!found || connection.leaks.some((leak) => leak.function === found.fn && !leak.afterError)) return [];
+  if (!found) return [];
   const home = connection.function.file;
   const back = lineText(found.back, home);
   return [
