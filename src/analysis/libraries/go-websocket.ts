@@ -118,10 +118,52 @@ const coder = perPath(['nhooyr.io/websocket', 'github.com/coder/websocket'], (pa
   };
 });
 
+const gobwas = 'github.com/gobwas/ws';
+const whoseConn = { on: { arg: 0 } } as const;
+
+/** It works on somebody's net.Conn, which it never owns. */
+const gobwasCalls: CallFact[] = [
+  {
+    name: [`${gobwas}.Upgrader.Upgrade`, `${gobwas}.DefaultUpgrader.Upgrade`, `${gobwas}.Upgrade`],
+    source: 'gobwas/ws server.go Upgrader.Upgrade: the caller manages the connection, failed or not',
+    ...whoseConn,
+    blocks: { wait: 'handshake', limitedBy: ['readTimeout'] },
+    ok: ['?', 'null'],
+    fails: [{ results: ['?', 'nonnull'] }],
+  },
+  {
+    name: [`${gobwas}.Dialer.Dial`, `${gobwas}.DefaultDialer.Dial`, `${gobwas}.Dial`],
+    source: 'gobwas/ws dialer.go Dialer.Dial: closes the connection when the handshake fails',
+    ...opening('net.Conn', 2),
+  },
+  {
+    name: [`${gobwas}.HTTPUpgrader.Upgrade`, `${gobwas}.DefaultHTTPUpgrader.Upgrade`, `${gobwas}.UpgradeHTTP`],
+    source: 'gobwas/ws server.go HTTPUpgrader.Upgrade: hijacks the connection',
+    ...opening('net.Conn', 2, 'accepted'),
+  },
+  {
+    name: ['ReadClientData', 'ReadServerData', 'ReadData'].map((name) => `${gobwas}/wsutil.${name}`),
+    source: 'gobwas/ws wsutil/helper.go ReadClientData: io.EOF at the end of the stream',
+    ...whoseConn,
+    ...reads,
+    ok: ['?', '?', 'null'],
+    fails: [{ results: ['?', '?', 'nonnull'] }],
+  },
+  {
+    name: ['WriteServerMessage', 'WriteServerText', 'WriteServerBinary', 'WriteClientMessage', 'WriteClientText', 'WriteClientBinary'].map(
+      (name) => `${gobwas}/wsutil.${name}`,
+    ),
+    source: 'gobwas/ws wsutil/helper.go WriteServerMessage',
+    ...whoseConn,
+    ...writes,
+    ...onlyError,
+  },
+];
+
 export const library: Library = {
   id: 'go-websocket',
   languages: ['go'],
-  title: 'gorilla/websocket, coder/websocket, x/net/websocket',
+  title: 'gorilla/websocket, gobwas/ws, coder/websocket, x/net/websocket',
   types: [
     { name: `${gorilla}.Conn`, source: 'gorilla/websocket conn.go Conn', onDrop: 'collector', defaults: netDefaults },
     {
@@ -133,5 +175,5 @@ export const library: Library = {
     },
     ...coder.types,
   ],
-  calls: [...gorillaCalls, ...xnetCalls, ...coder.calls],
+  calls: [...gorillaCalls, ...gobwasCalls, ...xnetCalls, ...coder.calls],
 };
