@@ -317,7 +317,9 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
   const note: Note = { kind: 'fails', range: stmt.range, name: run.program.calledName(stmt) };
   const steps = onIt && fact.step ? [stepAt(run, node, stepOf(run, state, stmt, fact.step, null))] : [];
   const raised: Note[] = [{ ...note, thrown: true }];
-  const outcomes: Outcome[] = (fail.throws ?? []).map((type) => ({ ...thrown(node, kept, type, doubt, raised), steps }));
+  // A failure of something else says nothing of the handlers around it.
+  const unusual = onIt ? { rarely: 1 as const } : {};
+  const outcomes: Outcome[] = (fail.throws ?? []).map((type) => ({ ...thrown(node, kept, type, doubt, raised), ...unusual, steps }));
   const isAsked = (place: Place | null): boolean => place !== null && (isTemporary(place) || run.program.isTested(run.fn, place));
   const rarely = ignored || !stmt.results.some(isAsked) ? 2 : 1;
   if (fail.results)

@@ -20,7 +20,8 @@ import type { Kept } from './objects.js';
 import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { isShared } from './shared-objects.js';
-import type { Entry, Exploration } from './run.js';
+import { passesCloser } from './passed-by.js';
+import type { Entry, Exploration, Lost } from './run.js';
 import { worse } from './run.js';
 import { callerAlias, isHeld, told } from './state.js';
 import type { State } from './state.js';
@@ -94,7 +95,7 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
     if (isInShared(program, fn, state, notes) || mayEndLater(program, fn, entry)) continue;
     // Who has only lent it out is as sure as the guess that it was lent.
     const unsure = isDecidedElsewhere(program, exploration, entry) || hadNoRound(exploration, entry) ? 2 : state.lent === '' ? 0 : 1;
-    const doubt = worse(worse(life.doubt, doubtOf(exploration, entry)), unsure);
+    const doubt = worse(worse(life.doubt, doubtOf(program, exploration, how, entry)), unsure);
     leaks.push({
       how: how === 'throw' ? 'throw' : fn.kind === 'module' ? 'end' : failure ? 'failure' : 'return',
       doubt: how === 'throw' ? worse(doubt, setUpOnly(program, state, life) ? 2 : 1) : doubt,
@@ -113,10 +114,13 @@ function leaksAtEnds(program: Program, life: Life, unconnected: boolean): Leak[]
 
 /**
  * A failure that hardly ever comes is like others where the function closes on another failing way, or on one of those on which it
- * does not hand the connection on.
+ * does not hand the connection on; an exception, where it passes by a handler that closes.
  */
-function doubtOf({ ends }: Exploration, { doubt, rarely }: Pick<Entry, 'doubt' | 'rarely'>): Doubt {
+function doubtOf(program: Program, exploration: Exploration, how: Leak['how'] | 'process', at: Entry | Lost): Doubt {
+  const { ends } = exploration;
+  const { doubt, rarely } = at;
   if (doubt < 2 || rarely === 2) return doubt;
+  if (how === 'throw') return passesCloser(program, exploration, 'entry' in at ? at.entry : at) ? 1 : doubt;
   const returns = ends.filter(({ how, entry }) => how === 'return' && entry.doubt < 2);
   const handsOn = returns.some(({ entry }) => entry.state.phase === 'gone' && entry.doubt === 0);
   const closes = returns.some(({ entry: { state } }) => state.phase === 'closed' && (handsOn || state.facts.get('%failure') === 'true'));
@@ -184,7 +188,7 @@ function lostOnes(program: Program, life: Life, unconnected: boolean, kept: Kept
       )
       .map((lost) => {
         const path = fromOpening(story(life, lost.entry, lost.notes));
-        const doubt = worse(worse(life.doubt, doubtOf(life.exploration, lost)), later && lost.freed ? 1 : 0);
+        const doubt = worse(worse(life.doubt, doubtOf(program, life.exploration, lost.how, lost)), later && lost.freed ? 1 : 0);
         const where: Where = { range: lost.range, file: lost.file };
         if (lost.how === 'overwritten') path.push({ kind: 'reassigned', ...where, name: lost.place ?? undefined });
         if (lost.how === 'piles') path.push({ kind: 'piles', ...where });

@@ -87,6 +87,12 @@ export function closersOf(program: Program, graph: Graph, place: Place, type: st
   });
 }
 
+/** Nodes that close what `place` is, or a variable that gets its value. */
+export function closingNodes(program: Program, graph: Graph, place: Place, type: string): readonly Node[] {
+  const names = namesOf(program, graph, place, type);
+  return graph.nodes.filter((node) => closesHere(program, graph, node, names));
+}
+
 /** Nodes after which the caller may still get it, by itself. */
 function returnersOf(program: Program, graph: Graph, place: Place, type: string): ReadonlySet<number> {
   return program.recall('returners', graph.function, `${place}:${type}`, () => {

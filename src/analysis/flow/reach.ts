@@ -47,6 +47,7 @@ class Walk implements Reach {
   readonly returned = new Set<string>();
   readonly keepers: Keeper[] = [];
   cut = false;
+  stray = false;
   private readonly found = new Map<CallStmt, Use>();
   private readonly unknown = new Set<CallStmt>();
   private readonly names = new Map<string, Map<Place, string>>();
@@ -109,6 +110,7 @@ class Walk implements Reach {
     names.set(place, type);
     this.changed = true;
     const root = rootOf(place);
+    this.stray ||= place.includes('[') && !isTemporary(root);
     if (!isPlain(place) && !isTemporary(root)) this.keep(fn, place, type);
     else if (!this.isOwn(fn, root)) this.keep(fn, place, type);
     for (const other of this.program.unitOf(fn).functionsBeside(fn.id)) {
@@ -203,6 +205,8 @@ class Walk implements Reach {
     for (const { op, loops } of graph.nodes) {
       if (op.op === 'call') this.called(fn, names, op.stmt, loops);
       if (op.op === 'assign') this.assigned(fn, names, op.to, op.from);
+      if (op.op === 'escape') this.stray ||= op.places.some((place) => names.has(place));
+      if (op.op === 'yield') this.stray ||= op.values.some((value) => this.has(names, value));
       if (op.op === 'unpack')
         op.to.forEach((to, index) => {
           if (to) this.copy(fn, names, `${op.from}[${index}]`, to);
@@ -365,6 +369,7 @@ class Walk implements Reach {
   private runs(fn: FunctionIr, names: Map<Place, string>, stmt: CallStmt, calls: NonNullable<CallFact['calls']>): void {
     const callee = operandIn(stmt, calls.callee);
     const run = callee?.kind === 'function' ? this.program.function(callee.id) : null;
+    this.stray ||= !run && stmt.args.some(({ value }) => this.has(names, value));
     if (!run || calls.args === undefined) return;
     argumentsFor(stmt, calls).forEach((value, index) => {
       if (run.params[index]) this.bound(fn, names, run, value, run.params[index].name);

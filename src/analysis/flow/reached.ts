@@ -33,6 +33,8 @@ export interface Reach {
   returned: ReadonlySet<string>;
   /** It goes further than was followed. */
   cut: boolean;
+  /** Something has it that has no name: an element, what a function gives bit by bit. */
+  stray: boolean;
   /** Its first name in a function that the source has; null without. */
   nameIn(fn: FunctionIr): Place | null;
   /** All its names in a function, with their types. */

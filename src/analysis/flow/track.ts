@@ -9,6 +9,7 @@ import type { FactIndex } from './fact-index.js';
 import type { CallFact, OpenFact, OptionName, Slot, TypeFact } from './facts.js';
 import type { FunctionIr, Operand, Span } from './ir.js';
 import { isAmong, operandIn } from './values-of.js';
+import { neverEnded } from './never-ended.js';
 import { openingOf } from './fate.js';
 import { untoldBy } from './joined.js';
 import { lastingOf } from './lasting.js';
@@ -195,6 +196,9 @@ function allLeaks(program: Program, origin: Origin, life: Life, kept: ReturnType
           ...leftBehind(program, life, kept, unconnected),
         ]
       : [];
+  const ended =
+    [...first, ...later].some(({ doubt }) => doubt < 2) || kept?.closed === true || !origin.owned || known.onDrop === 'drop' || !origin.tcp;
+  if (!ended) later.push(...neverEnded(program, life, origin.beginning, { range: origin.range, file: fn.file }));
   const counted =
     origin.shown === 'skipped'
       ? [...first, ...skippedHere(life, kept)].filter(isSkipped)

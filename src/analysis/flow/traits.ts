@@ -11,6 +11,8 @@ export interface Traits {
   catchAll: readonly string[];
   /** What an `await` raises when its task is cancelled; null without. */
   cancellation: string | null;
+  /** Who is given an object calls its methods: its fields are the affair of its class, and of what is seen to name them. */
+  ownFields?: boolean;
   /** Objects without a name are destroyed with the statement that made them. */
   destroysTemporaries?: boolean;
 }

@@ -68,7 +68,9 @@ export class Walk {
   }
 
   private isWorth(member: Member): boolean {
-    return member.fn.kind !== 'constructor' && member.fn.isAbstract !== true && this.fields.some((field) => reaches(member, field));
+    const { fn, self } = member;
+    const begins = fn.kind === 'constructor' && self === fn.receiver;
+    return !begins && fn.isAbstract !== true && this.fields.some((field) => reaches(member, field));
   }
 
   private add(seed: Seed): void {

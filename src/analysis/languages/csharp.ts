@@ -49,6 +49,7 @@ export const language: Language = {
   exceptions,
   catchAll: ['System.Exception'],
   callsMayThrow: true,
+  ownFields: true,
   mistakes: ['System.ArgumentNullException'],
   callOnNull: 'System.NullReferenceException',
   cancellation: null,

@@ -54,6 +54,7 @@ export const language: Language = {
   exceptions,
   catchAll: ['java.lang.Throwable', 'java.lang.Exception'],
   callsMayThrow: true,
+  ownFields: true,
   mistakes: ['java.lang.NullPointerException'],
   callOnNull: 'java.lang.NullPointerException',
   cancellation: null,

@@ -70,6 +70,8 @@ export interface Language {
   implicit?: readonly string[];
   /** What an `await` raises when its task is cancelled; null without. */
   cancellation: string | null;
+  /** Who is given an object calls its methods: its fields are the affair of its class, and of what is seen to name them. */
+  ownFields?: boolean;
   /** Objects without a name are destroyed with the statement that made them. */
   destroysTemporaries?: boolean;
   /** What the outline of a file looks into: bodies of functions are left to their lowering. */

@@ -64,10 +64,13 @@ const calls: CallFact[] = [
 const given = (type: string, words: readonly string[]): DeclaredFact => ({
   type,
   words,
+  alone: true,
   fact: {
     name: type,
     source: 'its declaration: who gets one must dispose of it',
     opens: { type, role: 'client', connected: true },
+    // Whoever makes it may limit it.
+    sets: (['readTimeout', 'connectTimeout', 'SO_KEEPALIVE'] as const).map((option) => ({ option, value: 'unknown' })),
     fails: [{ throws: ['System.Net.Sockets.SocketException', 'System.Net.WebException'] }],
     step: { do: 'connect' },
   },
@@ -81,7 +84,9 @@ export const library: Library = {
   types: [],
   calls,
   declared: [
-    ...['System.Net.Sockets.TcpClient', 'System.Net.Sockets.Socket'].map((type) => given(type, ['connect', 'open', 'dial'])),
+    ...['System.Net.Sockets.TcpClient', 'System.Net.Sockets.Socket'].map((type) =>
+      given(type, ['connect', 'open', 'opener', 'dial', 'create', 'establish']),
+    ),
     ...['System.Net.HttpWebResponse', 'System.Net.WebResponse'].map((type) =>
       given(type, ['call', 'send', 'request', 'execute', 'post', 'fetch']),
     ),

@@ -24,10 +24,11 @@ const parts: Parts = {
   localClass: (cx) => cx.cls ?? classInfo('?', cx.frame.node, null),
 };
 
-const classTypes = /^(?:class|struct|interface|record|record_struct|enum)_declaration$/;
+/** A delegate is a type of functions: of its objects nothing but what they give is known. */
+const classTypes = /^(?:class|struct|interface|record|record_struct|enum|delegate)_declaration$/;
 const spaces = /^(?:file_scoped_)?namespace_declaration$/;
 const outlined =
-  /^(?:compilation_unit|global_statement|using_directive|(?:alias_)?qualified_name|(?:file_scoped_)?namespace_declaration|declaration_list|(?:class|struct|interface|record|record_struct|enum)_declaration|(?:field|property|method|constructor|destructor)_declaration|variable_declaration|variable_declarator|parameter_list|parameter|base_list|modifier|nullable_type|generic_name|type_argument_list|array_type|accessor_list|accessor_declaration|arrow_expression_clause)$/;
+  /^(?:compilation_unit|global_statement|using_directive|(?:alias_)?qualified_name|(?:file_scoped_)?namespace_declaration|declaration_list|(?:class|struct|interface|record|record_struct|enum|delegate)_declaration|(?:field|property|method|constructor|destructor)_declaration|variable_declaration|variable_declarator|parameter_list|parameter|base_list|modifier|nullable_type|generic_name|type_argument_list|array_type|accessor_list|accessor_declaration|arrow_expression_clause)$/;
 
 export function descends(type: string): boolean {
   return outlined.test(type);
@@ -70,7 +71,8 @@ export function outlineFile(tree: SyntaxTree): FileIr {
 }
 
 function classInfo(name: string, node: SyntaxNode, outer: ClassInfo | null): ClassInfo {
-  const kind = (/^(interface|enum|record)/.exec(node.type)?.[1] ?? 'class') as ClassInfo['kind'];
+  const found = /^(interface|enum|record|delegate)/.exec(node.type)?.[1] ?? 'class';
+  const kind = (found === 'delegate' ? 'interface' : found) as ClassInfo['kind'];
   return {
     name,
     node,
@@ -122,6 +124,7 @@ function fill(names: SourceNames, cls: ClassInfo): void {
     ...cls.interfaces,
     ...(modifiers(node).has('partial') ? [`${cls.name}.<other parts>`] : []),
   ];
+  if (node.type === 'delegate_declaration') return fillDelegate(names, cls);
   for (const part of node.first('parameter_list')?.parts ?? [])
     cls.fields.set(part.child('name')?.text ?? '', { type: names.typeOf(part.child('type'), cls), isStatic: false });
   const used = new Map<string, number>();
@@ -135,6 +138,11 @@ function fill(names: SourceNames, cls: ClassInfo): void {
     else if (member.type === 'property_declaration') fillProperty(names, cls, member, unique);
     else if (/^(?:method|constructor|destructor)_declaration$/.test(member.type)) fillMethod(names, cls, member, unique);
   }
+}
+
+function fillDelegate(names: SourceNames, cls: ClassInfo): void {
+  const result = names.typeOf(cls.node.child('type'), cls.outer ?? cls);
+  cls.methods.set('', [{ id: cls.name, name: '', node: cls.node, params: [], variadic: false, isStatic: false, hasBody: false, result }]);
 }
 
 function fillFields(names: SourceNames, cls: ClassInfo, member: SyntaxNode): void {

@@ -55,7 +55,8 @@ export class SourceNames extends FileNames {
   private generic(node: SyntaxNode, cls: ClassInfo | null): string | null {
     const name = node.parts[0]?.text ?? '';
     if (awaited.has(name)) return this.typeOf(node.first('type_argument_list')?.parts[0] ?? null, cls);
-    return this.className(name, cls);
+    const given = name === 'Func' ? this.typeOf(node.first('type_argument_list')?.parts.at(-1) ?? null, cls) : null;
+    return given?.includes('.') && !given.startsWith('func:') ? `func:${given}` : this.className(name, cls);
   }
 
   private qualified(name: string, cls: ClassInfo | null): string {
