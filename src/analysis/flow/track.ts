@@ -31,6 +31,7 @@ import { holderOf, keptBy } from './objects.js';
 import type { Kept } from './objects.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
 import { readBy } from './event-profile.js';
+import { readersLeft } from './readers.js';
 import { stepsHeard } from './event-steps.js';
 import { servedByLoop } from './loop-profile.js';
 import { profileOf } from './profile.js';
@@ -255,7 +256,7 @@ function track(program: Program, origin: Origin): Tracked {
     namesLimit: once(() => namesLimit(program, origin.beginning)),
     givenTo: handedIn(exploration, 'given'),
     lentTo: handedIn(exploration, 'lent'),
-    eofIgnored: fn.isTest ? [] : eofIgnoredOf(lives),
+    eofIgnored: fn.isTest ? [] : [...eofIgnoredOf(lives), ...(kept && origin.tcp && leaks.length === 0 ? readersLeft(program, lives) : [])],
     workBeforeClose: lives.flatMap((one) => workOf(program, one)),
     options,
     everSet: everSet(lives),

@@ -76,8 +76,8 @@ export interface EofIgnored extends Where {
   also?: readonly Where[];
   result: Place | null;
   path: Note[];
-  /** Nothing reads again here: it is left as it is. */
-  left?: boolean;
+  /** Nothing reads again here: it is left as it is; `ends`: by a function that runs elsewhere, which ends. */
+  left?: true | 'ends';
 }
 
 export interface Wait extends Where {

@@ -81,8 +81,18 @@ export const rule: Rule = {
 };
 
 /** The program goes back to where it waits for all its connections, and this one is still open. */
-function left(connection: Tracked, { doubt, path, ...read }: Tracked['eofIgnored'][number]): Report {
+function left(connection: Tracked, { doubt, path, left: how, ...read }: Tracked['eofIgnored'][number]): Report {
   const at = lineText(read, connection.function.file);
+  if (how === 'ends')
+    return {
+      certainty: certaintyOf(doubt),
+      headline: say`The reader on ${at} ends with the stream and closes nothing`,
+      what: say`When the peer closes, the read on ${at} tells so, and the function that reads ends without closing the connection.`,
+      why: say`Nobody is told: the socket stays in CLOSE_WAIT until something closes the object that keeps it.`,
+      remedy: say`Close the connection where the reading ends, or tell whoever closes it.`,
+      path,
+      fixes: [],
+    };
   return {
     certainty: certaintyOf(doubt),
     headline: say`The end of the stream on ${at} closes nothing`,
