@@ -18,7 +18,7 @@ interface Open {
 
 export function prepare(text: string): string {
   if (!/^[ \t]*#[ \t]*if\b/m.test(text)) return text;
-  const symbols = new Map<string, boolean>();
+  const symbols = new Map<string, boolean>(onlyWithout(text).map((symbol) => [symbol, false]));
   const open: Open[] = [];
   const lines = text.split('\n').map((line) => {
     const match = directive.exec(line);
@@ -28,6 +28,16 @@ export function prepare(text: string): string {
     return blank(line);
   });
   return lines.join('\n');
+}
+
+/** Symbols that are only ever asked whether they are missing (`#if !NO_TLS`): who builds it as it is has none of them. */
+function onlyWithout(text: string): string[] {
+  const missing = new Set<string>();
+  const wanted = new Set<string>();
+  for (const [, condition = ''] of text.matchAll(/^[ \t]*#[ \t]*(?:el)?if\b([^\n]*)/gm))
+    for (const [, not, symbol = ''] of condition.replace(/\/\/.*/, '').matchAll(/(![ \t]*)?\b(\w+)/g))
+      (not === undefined ? wanted : missing).add(symbol);
+  return [...missing].filter((symbol) => !wanted.has(symbol) && !defined.test(symbol) && symbol !== 'true' && symbol !== 'false');
 }
 
 function step(word: string, rest: string, open: Open[], symbols: Map<string, boolean>): void {
