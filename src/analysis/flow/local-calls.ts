@@ -309,8 +309,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
         lent: settled ? '' : after.lent,
         aliases: FactMap.of(names),
       };
-      const isMade = (place: Place): boolean => isNew && rootOf(place) === stmt.results[0];
-      const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place) && (isMade(place) || !isOfOthers(run, place)));
+      const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place) && !isOfOthers(run, place));
       outcomes.push({
         to: node.next,
         state: isOwn ? opened : release(opened, 'gone'),
