@@ -27,6 +27,7 @@ import { keepListenerOptions } from './listeners.js';
 import { exploreSite } from './openings.js';
 import { nameOf } from './name-of.js';
 import type { Where } from './notes.js';
+import { once } from './once.js';
 import { holderOf, keptBy } from './objects.js';
 import type { Kept } from './objects.js';
 import { isPlain, isTemporary, placesOf, rootOf } from './places.js';
@@ -161,12 +162,6 @@ function fromArrival(program: Program, arrival: Arrival): Origin {
 function closesAtOnce({ ends }: Exploration): boolean {
   const back = ends.filter(({ how }) => how === 'return');
   return back.length > 0 && back.every(({ entry }) => entry.state.phase === 'closed');
-}
-
-/** Made when it is first asked for. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** A failure in one function does not cost the others. */
