@@ -7,9 +7,10 @@ import { isPlain, isTemporary, isWithin, rebase, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { Pruning } from './pruning.js';
 import type { Run } from './run.js';
-import { callerAlias, isHeld, release, start, withFact } from './state.js';
+import { callerAlias, forgetFields, isHeld, release, start, withFact } from './state.js';
 import type { State } from './state.js';
-import { escapesThrough, isOwnRoot } from './transfer.js';
+import { isOwnRoot } from './own-root.js';
+import { escapesThrough } from './transfer.js';
 import { tellsEof, valueOf } from './values-of.js';
 import { crosses } from './values.js';
 import { weighs, weighsValue } from './weighs.js';
@@ -170,8 +171,22 @@ function goesIn(run: Run, fn: FunctionIr, pair: Pair, key: Place, value: string)
   return run.program.isTested(fn, key) && writes(run.program, fn, rootOf(pair.formal), rebase(key, pair.actual, pair.formal));
 }
 
+/** What holds of the fields that both know once the called function has ended: what it left there, and what it cannot have written. */
+export function fieldsBack(run: Run, state: State, after: State, fn: FunctionIr, pairs: readonly Pair[]): State {
+  let next = state;
+  for (const pair of pairs)
+    if (!isTemporary(pair.actual))
+      next = forgetFields(next, rootOf(pair.actual), (field) => maySet(run.program, fn, rootOf(pair.formal), field, state));
+  return factsBack(run, next, after, fn, pairs);
+}
+
+/** May it have changed the field? A text is a setting: only who writes it in sight changes that. */
+function maySet(program: Program, fn: FunctionIr, root: Place, field: Place, { facts }: State): boolean {
+  return facts.get(field)?.startsWith('"') === true ? writes(program, fn, root, field) : mayWrite(program, fn, root, field);
+}
+
 /** What the called function left in fields that both know. */
-export function factsBack(run: Run, state: State, after: State, fn: FunctionIr, pairs: readonly Pair[]): State {
+function factsBack(run: Run, state: State, after: State, fn: FunctionIr, pairs: readonly Pair[]): State {
   let next = state;
   for (const root of assignedAround(run, fn)) next = withFact(next, root, after.facts.get(root) ?? '?');
   for (const [key, value] of after.facts) {
@@ -240,6 +255,17 @@ export function backNames(after: State, stmt: CallStmt, pairs: readonly Pair[]):
     });
   }
   return names;
+}
+
+/** Kept in an object that the caller has no name for: it gave none (`open(NULL)`), and the called function took another. */
+export function isInOther({ aliases }: State, fn: FunctionIr, pairs: readonly Pair[]): boolean {
+  return [...aliases.keys()].some(
+    (place) =>
+      !isPlain(place) &&
+      !place.startsWith('*') &&
+      fn.params.some(({ name }) => name === rootOf(place)) &&
+      !pairs.some(({ formal }) => isWithin(place, formal)),
+  );
 }
 
 /** A constructor that throws: its object was never seen by anybody. */

@@ -3,16 +3,18 @@
 import type { Graph, Node, NodeId } from './cfg.js';
 import type { Place } from './ir.js';
 import { successors } from './live.js';
+import { rootOf } from './places.js';
 import { placesOfTest } from './questions.js';
 import type { Edge, Entry } from './run.js';
 
-/** Comes the path round to this node only by way of a counter that a test compares, with a way out of the loop? */
+/** Comes the path round to this node only by the next of several, or by a counter that a test compares, with a way out of the loop? */
 export function isBounded(graph: Graph, edges: readonly Edge[], entry: Entry): boolean {
   const round: Node[] = [graph.nodes[entry.node] as Node];
   let at = entry.prev;
   for (; at && at.node !== entry.node; at = at.prev) round.push(graph.nodes[at.node] as Node);
   const loop = at ? innermostOf(round) : undefined;
   if (loop === undefined) return false;
+  if (round.some((node) => isNext(node, entry, loop))) return !comesRound(graph, edges, entry, loop);
   const counters = new Set(round.flatMap(counterOf));
   if (counters.size === 0) return false;
   const counts = round.some(
@@ -47,6 +49,12 @@ function comesRound(graph: Graph, edges: readonly Edge[], entry: Entry, loop: nu
 /** The innermost loop that all of these stand in. */
 function innermostOf(nodes: readonly Node[]): number | undefined {
   return nodes[0]?.loops.filter((loop) => nodes.every((node) => node.loops.includes(loop))).at(-1);
+}
+
+/** Does the loop go through what a variable holds, which is not the connection? */
+function isNext({ op, loops }: Node, { state }: Entry, loop: number): boolean {
+  if (op.op !== 'call' || op.stmt.next !== true || op.stmt.callee.kind !== 'method' || loops.at(-1) !== loop) return false;
+  return !state.aliases.has(rootOf(op.stmt.callee.receiver));
 }
 
 /** `tries -= 1`: a variable that is made of itself and of nothing else. */

@@ -9,6 +9,7 @@ import type { CallFact, FailFact, ValueClass } from './facts.js';
 import type { CallStmt, Operand, Place } from './ir.js';
 import { lent } from './lending.js';
 import { handedOver, handled, openedWith } from './handlers.js';
+import { isPutIn } from './list-nodes.js';
 import { callFunction } from './local-calls.js';
 import { isPassing } from './marks.js';
 import { runsCallable, runsElsewhere } from './runners.js';
@@ -129,7 +130,7 @@ function unknown(run: Run, node: CallNode, state: State, className: string | und
     stmt.harmless && !stmt.keeps
       ? []
       : operands.filter((operand) => escapesThrough(run, state, operand) && !(stmt.mode === 'plain' && isView(run, state, operand)));
-  const isGiven = receiverOwns(run, state, stmt) || given.some((operand) => !isOwnObject(run, state, operand));
+  const isGiven = receiverOwns(run, state, stmt) || isPutIn(run, state, stmt) || given.some((operand) => !isOwnObject(run, state, operand));
   if (!isGiven && given.length > 0) next = withFact(next, told, 'true');
   if (isGiven) {
     run.emit({ event: 'given', name: run.program.calledName(stmt), range: stmt.range, state });

@@ -9,7 +9,7 @@ import type { FunctionIr } from './ir.js';
 import type { Entry, Exploration, Site } from './run.js';
 import { isHeld } from './state.js';
 import type { State } from './state.js';
-import { isOwnRoot } from './transfer.js';
+import { isOwnRoot } from './own-root.js';
 
 const DECIDED: ReadonlySet<FateKind> = new Set(['closed', 'leaks', 'caller', 'object', 'library']);
 

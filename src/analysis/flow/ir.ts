@@ -133,6 +133,8 @@ export interface CallStmt {
   harmless?: boolean;
   /** Harmless, but what it gets is kept. */
   keeps?: boolean;
+  /** It gives a loop the next of what a variable holds. */
+  next?: boolean;
   /** The type that its result is cast to, where that stands around it (`(SocketChannel) key.channel()`). */
   cast?: string;
   /** An argument by which somebody else can end it (a token of cancellation). */

@@ -21,6 +21,7 @@ import { isPlain, rootOf } from './places.js';
 import type { Program } from './program.js';
 import { isShared } from './shared-objects.js';
 import { passesCloser } from './passed-by.js';
+import { runsAgain } from './runs-again.js';
 import type { Entry, Exploration, Lost } from './run.js';
 import { worse } from './run.js';
 import { callerAlias, isHeld, told } from './state.js';
@@ -153,10 +154,14 @@ function entriesTo(end: Entry): Set<Entry> {
 
 /** On this path, did the code block on something else after it last used the connection? */
 function waitsElsewhere(exploration: Exploration, end: Entry): boolean {
-  const path = entriesTo(end);
-  return exploration.events.some(
-    ({ event, entry }) => event.event === 'wait' && path.has(entry) && (event.fact.wait === 'sleep' || event.fact.wait === 'accept'),
-  );
+  const waits = new Set<Entry>();
+  const uses = new Set<Entry>();
+  for (const { event, entry } of exploration.events) {
+    if (event.event === 'mention') uses.add(entry);
+    else if (event.event === 'wait' && (event.fact.wait === 'sleep' || event.fact.wait === 'accept')) waits.add(entry);
+  }
+  for (let at: Entry | null = end; at && !uses.has(at); at = at.prev) if (waits.has(at)) return true;
+  return false;
 }
 
 /** Calls that nobody knows and that only borrow, in this stretch. */
@@ -259,7 +264,8 @@ export function leaksLater(program: Program, opener: FunctionIr, kept: Kept, unc
     // Whether a method runs while it holds one already is for its callers to show, unless it closes it when all goes well, or has
     // just failed at using it.
     const closes = closesOrdinarily(life);
-    const isShown = (leak: Leak): boolean => !kept.returned && leak.afterError && (closes || !inside(leak) || failedAtIt(life, leak));
+    const isShown = (leak: Leak): boolean =>
+      !kept.returned && leak.afterError && (closes || failedAtIt(life, leak) || (!inside(leak) && runsAgain(program, life, kept, opener)));
     const lost = lostOnes(program, life, false, kept).filter((leak) => leak.how !== 'overwritten' || isShown(leak));
     // Who opens into the field once more may have the old one under a name of its own; what its caller got is the caller's to end.
     const left = leaksAtEnds(program, life, false).filter(

@@ -18,15 +18,15 @@ import { isHeldByObject } from './own-object.js';
 import { nodeKey, worse } from './run.js';
 import type { Request } from './solve.js';
 import { isShared, leavesWithOthers } from './shared-objects.js';
-import { callerAlias, forgetFields, isHeld, keyOf, optionsKey, partsOfResults, release, setResults, told, withFact } from './state.js';
+import { callerAlias, isHeld, keyOf, optionsKey, partsOfResults, release, setResults, told, withFact } from './state.js';
 import type { State } from './state.js';
-import { isOwnRoot } from './transfer.js';
+import { isOwnRoot } from './own-root.js';
+import { isLinkedIn } from './list-nodes.js';
 import { isReturn } from './notes.js';
 import type { Note } from './notes.js';
 import type { Doubt } from './tracked.js';
 import { raisesByItself } from './unrelated.js';
-import { mayWrite } from './writes.js';
-import { withReferences, bind, seedOf, reached, factsBack, carryOver, withoutObject, backNames } from './binding.js';
+import { withReferences, bind, seedOf, reached, fieldsBack, carryOver, isInOther, withoutObject, backNames } from './binding.js';
 import type { Pair } from './binding.js';
 
 /** Calls that are followed for their results alone, one inside the other. */
@@ -40,7 +40,7 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
   const { pairs, lostArgs } = bind(run, state, stmt, fn, receiver);
   if (run.site?.inner && run.site.node === node.id && !isHeld(state))
     return fresh(run, node, state, run.site.inner, pairs, isNew, seedOf(run, state, stmt, fn, pairs, false));
-  let given = lostArgs ? release(state, 'gone') : state;
+  let given = lostArgs || isLinkedIn(run, state, stmt, fn) ? release(state, 'gone') : state;
   if (fn.isGenerator && isHeld(given) && reached(given, pairs)) given = release(given, 'gone');
   const follows = isHeld(given) && (reached(given, pairs) || given.phase === 'eof');
   const seed = seedOf(run, given, stmt, fn, pairs, follows);
@@ -57,11 +57,11 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
     if (stmt.mode === 'spawn') emitSpawn(run, stmt, fn, inner, state);
   }
   const ends = endsOf(run.program, inner);
-  const unasked = follows && isUnasked(stmt, fn, inner, ends);
+  const unasked = follows ? unaskedIn(stmt, fn, inner, ends) : null;
   for (const end of ends) {
     const mapped = mapEnd(run, node, given, fn, pairs, end, follows ? inner : null, isNew);
     const { rarely } = end.entry;
-    if (unasked && isHeld(end.entry.state)) outcomes.push(...mapped.map((one) => ({ ...one, doubt: 2 as const })));
+    if (unasked?.(end.entry.state) === true) outcomes.push(...mapped.map((one) => ({ ...one, doubt: 2 as const })));
     else {
       const left = end.how === 'return' ? leavingPlace(fn, trail(end.entry), 'return').range : undefined;
       outcomes.push(...(left ? mapped.map((one) => ({ ...one, rarely, left })) : mapped));
@@ -93,18 +93,18 @@ export function callFunction(run: Run, call: CallNode, state: State, fn: Functio
     : unique(outcomes);
 }
 
-/** It says whether it was kept, and nobody looks: the path is that of a success, as with a library's call. */
-function isUnasked(stmt: CallStmt, fn: FunctionIr, inner: Exploration, ends: Exploration['ends']): boolean {
+/**
+ * Whether it was kept nobody asks: the path is that of a success, as with a library's call. Gives the ends that are none; a function
+ * without a result cannot be asked.
+ */
+function unaskedIn(stmt: CallStmt, fn: FunctionIr, inner: Exploration, ends: Exploration['ends']): ((state: State) => boolean) | null {
   const given = new Set([...(inner.entries[0]?.state.aliases.keys() ?? [])].map(rootOf));
   const params = fn.params.flatMap(({ name }) => (given.has(name) ? [] : [name]));
+  const tells = ends.some(({ entry }) => entry.state.facts.has('%ret0'));
   const isKept = ({ phase, aliases }: State): boolean =>
-    phase === 'gone' || [...aliases.keys()].some((place) => !isPlain(place) && params.includes(rootOf(place)));
-  return (
-    stmt.mode === 'plain' &&
-    stmt.results.every((place) => place === null) &&
-    ends.some(({ entry }) => entry.state.facts.has('%ret0')) &&
-    ends.some(({ entry }) => isKept(entry.state))
-  );
+    (tells && phase === 'gone') || [...aliases.keys()].some((place) => !isPlain(place) && params.includes(rootOf(place)));
+  if (stmt.mode !== 'plain' || stmt.results.some((place) => place !== null) || !ends.some(({ entry }) => isKept(entry.state))) return null;
+  return (state) => isHeld(state) && (tells || !isKept(state));
 }
 
 /** The function runs elsewhere from now on, and has it as one of its parameters. */
@@ -177,11 +177,7 @@ function mapEnd(
   const notes = spawned && inner && isHeld(after) && !mayCloseLater(run, node, state) ? leftOpen(fn, end, trailed) : trailed;
   const steps = inner && !spawned ? route(inner, end.entry) : inner ? route(inner, end.entry) : [];
   if (end.how === 'process') return spawned ? [] : [{ to: 2, state, doubt: end.entry.doubt, notes, steps }];
-  let next = state;
-  for (const pair of pairs)
-    if (!isTemporary(pair.actual))
-      next = forgetFields(next, rootOf(pair.actual), (field) => mayWrite(run.program, fn, rootOf(pair.formal), field));
-  next = factsBack(run, next, after, fn, pairs);
+  let next = fieldsBack(run, state, after, fn, pairs);
   if (inner) next = { ...carried(run, next, after, pairs), eofAt: eofAfter(nodeKey(run, node), state, after) };
   if (inner && after.facts.has(told)) next = withFact(next, told, 'true');
   const aside = end.how === 'throw' && inner === null && isHeld(state) && raisesByItself(run, state, stmt, notes);
@@ -290,7 +286,7 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
       continue;
     }
     const classes = stmt.results.map((_, index) => (isNew ? `obj:${site.fn.className ?? ''}` : (after.facts.get(`%ret${index}`) ?? '?')));
-    const base = partsOfResults(setResults(state, stmt, classes), stmt, after);
+    const base = partsOfResults(setResults(fieldsBack(run, state, after, site.fn, pairs), stmt, classes), stmt, after);
     const names = isHeld(after) ? namesOrDropped(run, after, site.fn, stmt, pairs) : [];
     const { doubt, rarely } = end.entry;
     if (names.length === 0) outcomes.push({ to: node.next, state: base, doubt, rarely });
@@ -309,7 +305,9 @@ function fresh(run: Run, node: CallNode, state: State, site: Site, pairs: readon
         lent: settled ? '' : after.lent,
         aliases: FactMap.of(names),
       };
-      const isOwn = names.every(([place]) => isOwnRoot(run, place) && !isContainer(place) && !isOfOthers(run, place));
+      const isOwn =
+        !isInOther(after, site.fn, pairs) &&
+        names.every(([place]) => isOwnRoot(run, place) && !isContainer(place) && !isOfOthers(run, place));
       outcomes.push({
         to: node.next,
         state: isOwn ? opened : release(opened, 'gone'),

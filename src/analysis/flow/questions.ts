@@ -1,8 +1,8 @@
 /** When two tests of a function ask the same: how they are told, and which places decide them. */
 
-import type { Leaf } from './cfg.js';
+import type { Graph, Leaf } from './cfg.js';
 import type { CallStmt, Operand, Place } from './ir.js';
-import { isTemporary, placesOf } from './places.js';
+import { isPlain, isTemporary, placesOf } from './places.js';
 
 type Question = Exclude<Leaf, { test: 'opaque' }>;
 
@@ -28,6 +28,17 @@ export function testText(leaf: Question): string {
   if (leaf.test === 'truth') return `truth ${text(leaf.value)}`;
   const op = leaf.op === '!=' ? '==' : leaf.op === '>=' ? '<' : leaf.op === '<=' ? '>' : leaf.op;
   return `${op} ${text(leaf.left)} ${text(leaf.right)}`;
+}
+
+/** The outcome that says: nobody has put a function into this field, which is called if there is one. Null: it asks for something else. */
+export function isUnset(graph: Graph, leaf: Leaf): boolean | null {
+  if (leaf.test === 'opaque' || (leaf.test === 'compare' && leaf.op !== '==' && leaf.op !== '!=')) return null;
+  const places = operandsOf(leaf).flatMap((operand) => (operand.kind === 'place' && !isPlain(operand.place) ? [operand.place] : []));
+  const isNull = leaf.test === 'truth' || operandsOf(leaf).some((operand) => operand.kind === 'const' && operand.value === null);
+  const [field] = places;
+  if (field === undefined || places.length > 1 || !isNull) return null;
+  const isCalled = graph.nodes.some(({ op }) => op.op === 'call' && op.stmt.callee.kind === 'value' && op.stmt.callee.place === field);
+  return isCalled ? leaf.test === 'compare' && leaf.op === '==' : null;
 }
 
 function operandsOf(leaf: Question): Operand[] {

@@ -17,7 +17,8 @@ import type { Outcome, Run, StepAt } from './run.js';
 import { nodeKey } from './run.js';
 import { callerAlias, holds, isHeld, release, setResults, withAlias, withFact } from './state.js';
 import type { State } from './state.js';
-import { escapesThrough, isOwnRoot } from './transfer.js';
+import { isOwnRoot } from './own-root.js';
+import { escapesThrough } from './transfer.js';
 import { isAmong, operandIn, placeOf, valueOf } from './values-of.js';
 
 export function succeeds(

@@ -1,13 +1,14 @@
 /** What each node of the graph but a call does to a state. */
 
 import type { Leaf, Node } from './cfg.js';
-import { asEqual, isDescriptor } from './descriptors.js';
+import { asEqual, compareDescriptor } from './descriptors.js';
 import { catchesClass } from './classes.js';
 import { allFailed } from './collected.js';
 import type { ValueClass } from './facts.js';
 import type { Operand, Place, Span } from './ir.js';
 import { functionsOf, isContainer, isPlain, isTemporary, isWithin, placesOf, rootOf } from './places.js';
-import { placesOfTest, testText } from './questions.js';
+import { isUnset, placesOfTest, testText } from './questions.js';
+import { isOwnRoot } from './own-root.js';
 import { idleTests } from './relevance.js';
 import type { Outcome, Run } from './run.js';
 import { forget, holds, isHeld, predicateKey, release, withAlias, withFact } from './state.js';
@@ -98,14 +99,6 @@ function captures(run: Run, state: State, ids: readonly string[], holder: Place 
     for (const alias of state.aliases.keys()) if (rootOf(alias) !== holder && captured.includes(rootOf(alias))) return true;
   }
   return false;
-}
-
-/** Is a place a variable of the function itself, or within one? */
-export function isOwnRoot(run: Pick<Run, 'fn'>, place: Place): boolean {
-  const root = rootOf(place);
-  return (
-    isTemporary(root) || run.fn.locals.includes(root) || root === run.fn.receiver || run.fn.params.some((param) => param.name === root)
-  );
 }
 
 /** `to = from`. */
@@ -281,7 +274,7 @@ function dispatch(run: Run, op: Extract<Node['op'], { op: 'dispatch' }>, state: 
 }
 
 function test(run: Run, node: Node, leaf: Leaf, no: number, state: State): Outcome[] {
-  const failed = isHeld(state) ? allFailed(run.graph, leaf) : null;
+  const failed = isHeld(state) ? (allFailed(run.graph, leaf) ?? isUnset(run.graph, leaf)) : null;
   const branch = (taken: boolean, next: State): Outcome => ({ to: taken ? node.next : no, state: next, doubt: taken === failed ? 2 : 0 });
   const facts = run.program.facts;
   const idle = isIdle(run, node, state);
@@ -331,26 +324,7 @@ function decide(run: Run, state: State, leaf: Exclude<Leaf, { test: 'opaque' }>)
   if (leaf.test === 'truth') return truthOf(valueOf(state, facts, leaf.value));
   const left = valueOf(state, facts, leaf.left);
   const right = valueOf(state, facts, leaf.right);
-  // An open descriptor is equal to no named constant: `fd == INVALID_FD` asks whether it is none.
-  const named = [
-    [leaf.left, right],
-    [leaf.right, left],
-  ] as const;
-  if ((leaf.op === '==' || leaf.op === '!=') && named.some(([side, other]) => other.startsWith('@') && isDescriptor(run, state, side)))
-    return leaf.op === '!=';
-  // Two names of it are equal.
-  const both = isDescriptor(run, state, leaf.left) && isDescriptor(run, state, leaf.right);
-  if ((leaf.op === '==' || leaf.op === '!=') && both) return leaf.op === '==';
-  // Nor to another variable: every name that it has is known.
-  if ((leaf.op === '==' || leaf.op === '!=') && isOther(run, state, leaf.left, leaf.right)) return leaf.op === '!=';
-  return compare(leaf.op, left, right);
-}
-
-/** One is the open descriptor, the other a local variable that is no name of it. */
-function isOther(run: Run, state: State, a: Operand, b: Operand): boolean {
-  const variable = (operand: Operand): boolean =>
-    operand.kind === 'place' && isPlain(operand.place) && isOwnRoot(run, operand.place) && !state.aliases.has(operand.place);
-  return (isDescriptor(run, state, a) && variable(b)) || (isDescriptor(run, state, b) && variable(a));
+  return compareDescriptor(run, state, leaf, left, right) ?? compare(leaf.op, left, right);
 }
 
 /** A response whose status says that it has no body. */

@@ -76,8 +76,13 @@ function equal(a: ValueClass, b: ValueClass): boolean | null {
   if (s.startsWith('"') && t.startsWith('"')) return s === t;
   if (s === 'full' && t === '"') return false;
   if (t === 'full' && s === '"') return false;
-  if (isName(a) && isName(b)) return a.slice(1) === b.slice(1);
+  if (isName(a) && isName(b)) return isSameName(a.slice(1), b.slice(1));
   return null;
+}
+
+/** `State.Closed` inside the class is `Conn.State.Closed` outside. */
+function isSameName(a: string, b: string): boolean {
+  return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
 }
 
 function isName(value: ValueClass): boolean {

@@ -7,10 +7,12 @@ import { sourcesOf } from '../../../src/analysis/project/sources.js';
 import { analyser } from '../support/analyser.js';
 
 /** `path:line rule` of each finding. */
-async function findings(files: Record<string, string>): Promise<string[]> {
+async function findings(files: Record<string, string>, certainties: readonly string[] = []): Promise<string[]> {
   const project = (await analyser()).openProject(sourcesOf(files));
   const found = analyseProject(project).flatMap(([path, { findings: all }]) =>
-    all.map((one) => `${path}:${one.range.startLine} ${one.rule}`),
+    all
+      .filter(({ certainty }) => certainties.length === 0 || certainties.includes(certainty))
+      .map((one) => `${path}:${one.range.startLine} ${one.rule}`),
   );
   project.dispose();
   return found;
@@ -32,6 +34,29 @@ void once(const sockaddr *to, socklen_t length)
   it('a function of a C file closes it', async () => {
     const files = { 'finish.c': 'void finish(int fd) { close(fd); }\n', 'once.cpp': caller('finish') };
     assert.deepEqual(await findings(files), []);
+  });
+
+  it('of classes of one name in several folders that of the folder', async () => {
+    const socket = (accept: string, body: string): string =>
+      `#include <sys/socket.h>\nclass Socket {\n public:\n  explicit Socket(int fd) : fd_(fd) {}\n  ~Socket();\n  ${accept};\n  int fd_ = -1;\n};\n` +
+      `Socket::~Socket() { if (fd_ != -1) ::close(fd_); }\n${body}\n`;
+    const files = {
+      'first/socket.cpp': socket(
+        'int Accept(Address *from)',
+        'int Socket::Accept(Address *from) { return ::accept(fd_, nullptr, nullptr); }',
+      ),
+      'first/acceptor.cpp':
+        'class Acceptor {\n public:\n  void Run();\n  Socket *socket_;\n};\n' +
+        'void Acceptor::Run()\n{\n    Address *from = new Address();\n    Socket client{socket_->Accept(from)};\n    delete from;\n}\n',
+      'second/socket.cpp': socket(
+        'bool Accept(int &fd)',
+        'bool Socket::Accept(int &fd) { fd = ::accept(fd_, nullptr, nullptr); return fd != -1; }',
+      ),
+      'second/acceptor.cpp':
+        'class Acceptor {\n public:\n  bool Run();\n  Socket *socket_;\n};\n' +
+        'bool Acceptor::Run()\n{\n    int client = -1;\n    if (!socket_->Accept(client))\n        return false;\n    return true;\n}\n',
+    };
+    assert.deepEqual(await findings(files, ['certain', 'likely']), ['second/acceptor.cpp:9 missing-close']);
   });
 
   it('a function of a C file forgets it', async () => {

@@ -24,6 +24,8 @@ function reworded(text: string): string {
       .replace(/\bdecltype\s*\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*)\)(?=\s*(?:::|\{|\())/g, (found) =>
         'decltype'.padEnd(found.length, '_'),
       )
+      // `unique_ptr<T> p(make(a, b));` reads as a function that takes one; by braces it is given what that gives.
+      .replace(/\b((?:unique|shared|scoped|auto)_ptr<[^;(){}\n]{1,100}>[ \t]{1,9}\w{1,60})\((\w[\w:]{0,80}\([^()\n]*\))\)(?=;)/g, '$1{$2}')
       // `<T const*>`, `typename T::type()`, calls through pointers to members.
       .replace(/(<[\w:]+\s+)const(\s*[*&]+>)/g, '$1     $2')
       .replace(/\btypename(?=\s+[A-Za-z_][\w:]*(?:<[^<>\n]*>)?::)/g, blank)

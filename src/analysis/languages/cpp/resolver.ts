@@ -4,12 +4,18 @@ import { nearest, resolver as c } from '../shared/cfamily/linker.js';
 import type { Declared, ProjectFiles, Resolver } from '../resolver.js';
 import { lastOf } from './types.js';
 
-export const resolver: Resolver = {
-  ...c,
-  resolve,
-  definitions,
-  parts: (path, name, files) => files.defining(`${name}::`).filter((other) => other !== path),
-};
+export const resolver: Resolver = { ...c, resolve, definitions, parts };
+
+/** Files with methods of a class: where several folders declare one of its name, those that stand nearest to this one. */
+function parts(path: string, name: string, files: ProjectFiles): string[] {
+  const classes = files.defining(`class ${name}`);
+  return files.defining(`${name}::`).filter((other) => other !== path && (classes.length < 2 || isNearest(classes, path, other)));
+}
+
+function isNearest(classes: readonly string[], path: string, part: string): boolean {
+  const best = nearest(classes, part);
+  return best === null || best === path || !classes.includes(path);
+}
 
 /** Names that a text declares for others: functions, classes with a body, and `Foo::` for classes whose methods stand here. */
 function definitions(text: string): string[] {
@@ -51,9 +57,10 @@ function resolve(name: string, from: string, files: ProjectFiles): Declared | nu
 /** A function of a class that is called without an object. */
 function method(owner: string, name: string, from: string, files: ProjectFiles): Declared | null {
   const id = `${owner}.${name}`;
-  const path = [...files.defining(`${owner}::`), ...files.defining(`class ${owner}`)].find(
+  const all = [...files.defining(`${owner}::`), ...files.defining(`class ${owner}`)].filter(
     (other) => other !== from && files.outline(other)?.functions.some((decl) => decl.id === id),
   );
+  const path = nearest([...new Set(all)], from) ?? all[0];
   // Of several nobody knows which.
   if (path === undefined || files.outline(path)?.functions.some((decl) => decl.id === `${id}#2`)) return null;
   return { path, name: id };

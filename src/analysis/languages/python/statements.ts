@@ -1,7 +1,7 @@
 /** Python statements to IR. */
 
 import type { Handler, Operand, Stmt, Test } from '../../flow/ir.js';
-import { rootOf } from '../../flow/places.js';
+import { isTemporary, rootOf } from '../../flow/places.js';
 import type { SyntaxNode } from '../../syntax/tree.js';
 import { lowerClass, lowerFunction } from './definitions.js';
 import { lowerExpression } from './expressions.js';
@@ -193,6 +193,7 @@ function forLoop(node: SyntaxNode, out: Stmt[], scope: Scope): void {
       results: [item],
       mode: node.has('async') ? 'await' : 'plain',
       harmless: true,
+      ...(!isTemporary(source) && { next: true }),
       ...(limit !== undefined && { limit }),
       range: right?.span ?? range,
     });
