@@ -15,6 +15,7 @@ import type { Program } from './program.js';
  */
 export function runsAgain(program: Program, { fn }: Life, kept: Kept, opener: FunctionIr): boolean {
   const callers = callersOf(program, fn);
+  if (overrides(program, fn)) return true;
   if (callers.length === 0) return fn === opener;
   const inside = new Set(kept.lives.map((life) => life.fn));
   return callers.some(
@@ -30,14 +31,17 @@ function isMadeThere(caller: FunctionIr, place: Place): boolean {
   return caller.locals.includes(rootOf(place));
 }
 
-/** What a function calls another on; what overrides something is called on a base of its class, too. */
+/** What a function calls another on. */
 function objectsOf(program: Program, caller: FunctionIr, fn: FunctionIr): Place[] {
-  const overrides = (program.class(fn.className ?? '')?.bases.length ?? 0) > 0;
   return nodesOf(program, caller).flatMap(({ op }) => {
     if (op.op !== 'call' || op.stmt.callee.kind !== 'method') return [];
-    const { callee } = op.stmt;
     const resolved = program.resolve(caller, op.stmt, null);
-    const isIt = resolved.how === 'local' ? resolved.fn === fn : resolved.how === 'unknown' && overrides && callee.name === fn.name;
-    return isIt ? [callee.receiver] : [];
+    return resolved.how === 'local' && resolved.fn === fn ? [op.stmt.callee.receiver] : [];
   });
+}
+
+/** May it be called through a base of its class, by whoever knows no more than that? */
+function overrides(program: Program, { className, name }: FunctionIr): boolean {
+  const bases = program.class(className ?? '')?.bases ?? [];
+  return bases.some((base) => program.class(base) === null || program.method(base, name).fn !== null);
 }
