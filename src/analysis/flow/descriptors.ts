@@ -10,7 +10,7 @@ import { callerAlias, withAlias } from './state.js';
 import type { State } from './state.js';
 
 /** Is it a name of the open descriptor? */
-export function isDescriptor(run: Pick<Run, 'program'>, state: State, operand: Operand): boolean {
+function isDescriptor(run: Pick<Run, 'program'>, state: State, operand: Operand): boolean {
   const type = operand.kind === 'place' ? state.aliases.get(operand.place) : undefined;
   return type !== undefined && run.program.facts.type(type)?.descriptor === true;
 }
