@@ -111,7 +111,8 @@ class Search {
 
   private follow(request: Request): Exploration | null {
     if (this.spent + this.entries.length > maxSpent / this.share) {
-      this.limited = true;
+      // Without its results nothing is left out.
+      this.limited ||= request.level === 0;
       return null;
     }
     const [key, found] = this.setting.ask(request);

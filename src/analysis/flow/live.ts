@@ -8,8 +8,11 @@ import { askedText, placesOfTest } from './questions.js';
 export interface Liveness {
   /** Is this root read at `node` or after it? */
   isLive(node: number, root: string): boolean;
-  /** Does its value matter at `node` or after it? That idle tests read it does not count. */
-  isNeeded(node: number, root: string): boolean;
+  /**
+   * Does its value matter at `node` or after it? That idle tests read it does not count, nor that a call is given it where a test alone
+   * has shown the value (`shown`): such values do not go from function to function.
+   */
+  isNeeded(node: number, root: string, shown: boolean): boolean;
   /** Is a test with this text reached at `node` or after it? */
   isAsked(node: number, text: string): boolean;
 }
@@ -41,12 +44,13 @@ export function liveness(graph: Graph, functions: Functions, idle: Pick<Readonly
   }
   for (const node of graph.nodes) {
     let used = 0n;
+    const isGiven = node.op.op === 'call';
     for (const key of readsOf(node, functions)) {
-      if (!idle.has(node.id)) used |= key.startsWith('?') ? bit(key) : bit(key) | bit(`=${key}`);
+      if (!idle.has(node.id)) used |= key.startsWith('?') ? bit(key) : bit(key) | bit(`=${key}`) | (isGiven ? 0n : bit(`~${key}`));
       else if (!key.startsWith('?')) used |= bit(key);
     }
     let killed = 0n;
-    for (const root of writesOf(node)) killed |= bit(root) | bit(`=${root}`) | (asked.get(root) ?? 0n);
+    for (const root of writesOf(node)) killed |= bit(root) | bit(`=${root}`) | bit(`~${root}`) | (asked.get(root) ?? 0n);
     uses[node.id] = used;
     kills[node.id] = killed;
   }
@@ -75,7 +79,7 @@ export function liveness(graph: Graph, functions: Functions, idle: Pick<Readonly
   };
   return {
     isLive: (node, root) => has(node, root),
-    isNeeded: (node, root) => has(node, `=${root}`),
+    isNeeded: (node, root, shown) => has(node, `${shown ? '~' : '='}${root}`),
     isAsked: (node, text) => has(node, `?${text}`),
   };
 }

@@ -7,10 +7,13 @@ import type { Program } from './program.js';
 import type { Outcome, Site } from './run.js';
 import { isHeld } from './state.js';
 import type { State } from './state.js';
+import { writes } from './writes.js';
 
 export class Pruning {
   /** Which facts are needed at each node. */
   private readonly needed: Map<string, boolean | 'in record'>[] = [];
+  /** Those of which the value was shown by a test alone. */
+  private readonly neededIfShown: typeof this.needed = [];
   private towards: ReadonlySet<number> | null = null;
 
   constructor(
@@ -25,11 +28,12 @@ export class Pruning {
     const state = outcome.state;
     const live = this.program.live(this.graph);
     const over = this.isOver(outcome.to, state);
-    const needed = (this.needed[outcome.to] ??= new Map());
-    const facts = state.facts.filter((key) => {
+    const facts = state.facts.filter((key, value) => {
       if (over && isAside(key)) return false;
+      const shown = value === 'truthy' || value === 'falsy';
+      const needed = ((shown ? this.neededIfShown : this.needed)[outcome.to] ??= new Map());
       let known = needed.get(key);
-      if (known === undefined) needed.set(key, (known = this.isNeeded(outcome.to, key, live)));
+      if (known === undefined) needed.set(key, (known = this.isNeeded(outcome.to, key, shown, live)));
       return known === true || (known === 'in record' && this.isOfRecord(key, state));
     });
     const aliases = state.aliases.filter((alias) => {
@@ -61,17 +65,18 @@ export class Pruning {
   }
 
   /** Is a fact needed at a node? Some are where what they are fields of is remembered. */
-  private isNeeded(node: number, key: string, live: ReturnType<Program['live']>): boolean | 'in record' {
+  private isNeeded(node: number, key: string, shown: boolean, live: ReturnType<Program['live']>): boolean | 'in record' {
     if (key.startsWith('?')) return live.isAsked(node, key.slice(key.indexOf('|') + 1));
     if (/^%[a-z]/.test(key)) return true;
     const root = rootOf(key);
     const fn = this.graph.function;
-    // What a function leaves in a field of what it was given its caller may test.
-    if (this.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key)) return true;
+    // What a function leaves in a field of what it was given its caller may test; what tests have shown of others stays in it.
+    const leaves = this.inner && !isPlain(key) && fn.params.some((param) => param.name === root) && this.program.isTested(fn, key);
+    if (leaves && (!shown || writes(this.program, fn, root, key))) return true;
     // What it gives to a variable of the function around it is tested there.
     if (this.inner && fn.captures.includes(key) && this.program.isTested(fn, key)) return true;
     if (root === fn.receiver) return key === root || this.program.isTested(fn, key) || (this.isRecordTested(key) && 'in record');
-    return live.isNeeded(node, root);
+    return live.isNeeded(node, root, shown && isPlain(key));
   }
 
   /** A field of a record that is remembered: without it the record would seem to lack it. */

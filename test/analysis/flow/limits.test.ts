@@ -4,15 +4,20 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { analyser } from '../support/analyser.js';
 
-/** Values that are asked for later: every combination is a state of its own. */
+/** Values that are asked for later and that depend on each other: every combination is a state of its own. */
 function tangled(tests: number): string {
+  return asking(tests, (n) => (n === 0 ? 'flag_0' : `flag_${n} and mode_${n - 1} is None`));
+}
+
+/** Values that are asked for later. */
+function asking(tests: number, when: (n: number) => string): string {
   const all = Array.from({ length: tests }, (_, n) => n);
   return [
     'import socket',
     '',
     'def tangled(host, ' + all.map((n) => `flag_${n}`).join(', ') + '):',
     '    conn = socket.create_connection((host, 80), 3)',
-    ...all.flatMap((n) => [`    mode_${n} = None`, `    if flag_${n}:`, `        mode_${n} = 1`]),
+    ...all.flatMap((n) => [`    mode_${n} = None`, `    if ${when(n)}:`, `        mode_${n} = 1`]),
     ...all.flatMap((n) => [`    if mode_${n} is None:`, '        conn.send(b"x")']),
     `    if mode_${tests - 1} is None:`,
     '        conn.close()',
@@ -27,6 +32,18 @@ describe('limits', () => {
     assert.deepEqual(analysis.problems, [
       { kind: 'limit', message: '`tangled` has too many paths: some were left out', line: 3, function: 'tangled' },
     ]);
+  });
+
+  it('values that have nothing to do with each other cost no paths', async () => {
+    const analysis = (await analyser()).analyse(
+      asking(12, (n) => `flag_${n}`),
+      'python',
+    );
+    assert.deepEqual(analysis.problems, []);
+    assert.deepEqual(
+      analysis.findings.filter(({ rule }) => rule === 'missing-close').map(({ certainty }) => certainty),
+      ['certain'],
+    );
   });
 
   it('a function with few is not', async () => {
