@@ -177,7 +177,7 @@ export function limitOf(
 ): { limited: boolean; limit: number | null } {
   const blocks = fact.blocks;
   if (!blocks) return { limited: false, limit: null };
-  if (run.program.limitsAll(run.fn)) return { limited: true, limit: null };
+  if (run.program.limitsAll(run.fn, stmt, blocks)) return { limited: true, limit: null };
   const { unless } = blocks;
   if (blocks.cancellable && stmt.cancellable) return { limited: true, limit: null };
   if (unless && hasText(operandIn(stmt, unless.arg), unless.values)) return { limited: true, limit: null };

@@ -37,7 +37,7 @@ export function waitsOf(program: Program, lives: readonly Life[]): Wait[] {
       file: event.file,
       fact: event.fact,
       doubt: doubtOf(life, one),
-      limited: event.limited || program.limitsAll(),
+      limited: event.limited,
       sometimes: false,
       limit: event.limit,
       own: event.own,

@@ -134,6 +134,7 @@ export interface BlockFact {
   limit?: Slot;
   limitScale?: number;
   limitField?: string;
+  ownDefault?: boolean; // The library's own default holds (no limit): not what the process gives all sockets.
   cancellable?: boolean; // Where it can be cancelled, somebody looks to its time.
   streams?: boolean; // It hands on what comes for as long as anything does, which is no wait for an answer.
   unless?: { arg: Slot; values: readonly string[] }; // An address on the same machine: it hardly waits.

@@ -171,7 +171,7 @@ function isForConnect({ uses }: Reach, { fn, stmt }: Use): boolean {
 
 /** A limit of the call itself, or around it. */
 function isLimited(program: Program, { fn, stmt, fact }: Use): boolean {
-  if (program.limitsAll(fn) || (stmt.limit !== undefined && settingOf(program, fn, stmt.limit) === 'set')) return true;
+  if (program.limitsAll(fn, stmt, fact.blocks) || (stmt.limit !== undefined && settingOf(program, fn, stmt.limit) === 'set')) return true;
   if (fact.blocks?.limit === undefined) return false;
   const operand = operandIn(stmt, fact.blocks.limit);
   return operand !== null && settingOf(program, fn, operand) === 'set';

@@ -21,7 +21,7 @@ import {
 } from './classes.js';
 import type { ClassTable } from './classes.js';
 import type { FactIndex } from './fact-index.js';
-import type { CallFact } from './facts.js';
+import type { BlockFact, CallFact } from './facts.js';
 import type { CallStmt, Callee, ClassIr, FunctionDecl, FunctionIr, Place } from './ir.js';
 import { handlesSignal, isLimitedEverywhere, limitedFunctions } from './file-wide.js';
 import { liveness } from './live.js';
@@ -164,10 +164,10 @@ export class Program implements ClassTable {
     return this.unitOf(fn).isNamedInFunctions(root);
   }
 
-  /** Does the program give all connections a default limit, or the file of a function one to what it waits for? */
-  limitsAll(fn?: FunctionIr): boolean {
-    if ((this.everywhere ??= isLimitedEverywhere(this))) return true;
-    return fn !== undefined && limitedFunctions(this.facts, this.unitOf(fn)).has(fn.id);
+  /** Has all that waits here a limit: by the default of all connections, if this wait keeps to it, or by what its file says? */
+  limitsAll(fn: FunctionIr, { mode }: CallStmt, blocks: BlockFact | undefined): boolean {
+    if (mode !== 'await' && blocks?.ownDefault !== true && (this.everywhere ??= isLimitedEverywhere(this))) return true;
+    return limitedFunctions(this.facts, this.unitOf(fn)).has(fn.id);
   }
 
   /** Does the file say what happens on the signal by which a send kills? */

@@ -125,11 +125,12 @@ const urllib: CallFact[] = [
   },
 ];
 
+// Measured with requests 2.34: without `timeout` it waits for ever, socket.setdefaulttimeout or not (urllib3 and http.client keep to that).
 const requestsCall: Partial<CallFact> = {
   then: [{ do: 'send' }, { do: 'recv' }],
   opens: { type: 'requests.Response', role: 'client', connected: true, consumedUnless: { name: 'stream' } },
   fails: [{ throws: ['requests.RequestException'] }],
-  blocks: limitedCall(null),
+  blocks: { ...limitedCall(null), ownDefault: true },
   step: { do: 'connect' },
 };
 const requests: CallFact[] = [
