@@ -59,16 +59,14 @@ function onlyFails({ raised = [], byValue }: Path, profile: ConnectionProfile): 
 type Path = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'path' | 'raised' | 'byValue'>>;
 
 /** The connection without the other half of its relay, of which only the end of the stream speaks. */
-function aloneOf(connection: ConnectionProfile): ConnectionProfile {
-  if (!connection.joined) return connection;
-  const { joined: _, ...alone } = connection;
+function aloneOf({ joined: _, ...alone }: ConnectionProfile): ConnectionProfile {
   return alone;
 }
 
 /** The connection as the path has it that the finding is about: what its consequence, the simulator and the command line play. */
 export function onPathOf(finding: Path, connection: ConnectionProfile): ConnectionProfile {
   if (connection.joined && finding.rule === 'eof-without-close') return connection;
-  const profile = aloneOf(connection);
+  const profile = connection.joined ? aloneOf(connection) : connection;
   // An event loop reads on and closes at the peer's end, whatever a handler leaves undone.
   if (!LEAKS.has(finding.rule) || profile.reads === 'runtime') return profile;
   const failsOn = onlyFails(finding, profile);

@@ -315,7 +315,8 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
   const ignored = fail.results?.every((known, index) => known === '?' || (stmt.results[index] ?? null) === null) === true;
   const doubt = fail.how === 'rare' || ignored ? 2 : 1;
   // That an option may be refused nobody plans for: it counts as set, and the path is one with that of a success.
-  const tried = onIt && isHeld(state) ? applyOptions(run, state, stmt, fact).state : state;
+  const merelySets = fact.step === undefined || fact.step.do === 'setsockopt';
+  const tried = onIt && merelySets && isHeld(state) ? applyOptions(run, state, stmt, fact).state : state;
   const kept = onIt && fail.closesOnFailure ? release(state, 'closed') : tried;
   const note: Note = { kind: 'fails', range: stmt.range, name: run.program.calledName(stmt) };
   const steps = onIt && fact.step ? [stepAt(run, node, stepOf(run, state, stmt, fact.step, null))] : [];
