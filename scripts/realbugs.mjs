@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Runs `closewait check` over real bugs and their fixes: FOLDER/<id>/before and FOLDER/<id>/after are whole projects. dist/ must be built.
 //   npm run realbugs -- --index FILE --dir FOLDER [--only LANGUAGE] [--id PART] [--alone] [--json]
-// The index is an array of entries: id, language, path, kind, subkind, visibleWithin, acquireLines, leakLines, buggyLines,
-// afterAcquireLines, afterClean.
+// The index is an array of entries, or a file .jsonl with one a line: id, language, path, kind, subkind, visibleWithin, acquireLines,
+// leakLines, buggyLines, afterAcquireLines, afterClean. test/corpora/fixes.jsonl has fixes of public repositories by their commits:
+// `half` says from which nobody has learned, `foundAlone` what was found when they were listed.
 // Found: a certain or likely finding whose rule suits the kind, at the bug's lines (its range, its path) or in the function
 // that holds them.
 // After: the same asked of the fixed file. `residual` is expected there: the fix leaves another path open (afterClean is false).
@@ -56,7 +57,15 @@ const MOST_FILES = 3000;
 /** A finding may stand this many lines from the line that the index names. */
 const NEAR = 2;
 
-const entries = JSON.parse(fs.readFileSync(index, 'utf8'))
+const listed = fs.readFileSync(index, 'utf8');
+const entries = (
+  index.endsWith('.jsonl')
+    ? listed
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    : JSON.parse(listed)
+)
   .filter((e) => (!values.only || e.language === values.only) && (!values.id || e.id.includes(values.id)))
   .filter((e) => fs.existsSync(path.join(dir, e.id, 'before', e.path)));
 const WIDTHS = [40, 11, 16, 6, 8, 9];
