@@ -1,7 +1,7 @@
 /** What a call does to the state: library facts, unknown callees. Calls of functions of the file are in local-calls.ts. */
 
 import type { Node, CallNode } from './cfg.js';
-import { applyOptions, limitOf, stepOf } from './effects.js';
+import { limitOf, stepOf } from './effects.js';
 import { implementation, promotedCall } from './dispatch.js';
 import { declaredWrapper, failsOnNull, faultOnNull, isView, namedWrapper } from './declared.js';
 import { foundInSet } from './elements.js';
@@ -314,10 +314,7 @@ function fails(run: Run, node: CallNode, state: State, fact: CallFact, fail: Fai
   // Whose result is thrown away, its failure is not looked for: the path is that of a success.
   const ignored = fail.results?.every((known, index) => known === '?' || (stmt.results[index] ?? null) === null) === true;
   const doubt = fail.how === 'rare' || ignored ? 2 : 1;
-  // That an option may be refused nobody plans for: it counts as set, and the path is one with that of a success.
-  const merelySets = fact.step === undefined || fact.step.do === 'setsockopt';
-  const tried = onIt && merelySets && isHeld(state) ? applyOptions(run, state, stmt, fact).state : state;
-  const kept = onIt && fail.closesOnFailure ? release(state, 'closed') : tried;
+  const kept = onIt && fail.closesOnFailure ? release(state, 'closed') : state;
   const note: Note = { kind: 'fails', range: stmt.range, name: run.program.calledName(stmt) };
   const steps = onIt && fact.step ? [stepAt(run, node, stepOf(run, state, stmt, fact.step, null))] : [];
   const raised: Note[] = [{ ...note, thrown: true }];
