@@ -111,8 +111,7 @@ class Search {
 
   private follow(request: Request): Exploration | null {
     if (this.spent + this.entries.length > maxSpent / this.share) {
-      // Without its results nothing is left out.
-      this.limited ||= request.level === 0;
+      this.limited = true;
       return null;
     }
     const [key, found] = this.setting.ask(request);

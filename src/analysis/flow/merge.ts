@@ -59,7 +59,7 @@ export class Meeting {
   }
 }
 
-/** Were there two variables of which not every value of the one came with every value of the other? */
+/** Were there two variables of which not every value of the one came with every value of the other? Of three at once nothing is asked. */
 function dependOnEachOther({ varying, members }: Group): boolean {
   // A test of a variable and what is known of its value are one.
   const byRoot = new Map<string, string[]>();
